@@ -1,0 +1,60 @@
+# One folder (.venv), installed from hash-pinned files that are exported from poetry.lock; plain pip, no Poetry needed.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input
+ARGS ?=
+
+.PHONY: help run test lint types tests soak bench docs synthdefs requirements clean
+
+help: ## show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/run ## start hardcore; ARGS='render "acid 130 bpm" -o a.wav' passes arguments
+	@$(BIN)/python -m hardcore $(ARGS)
+
+test: $(VENV)/test lint types tests ## lint, types and tests
+
+lint: $(VENV)/test
+	@$(BIN)/ruff check --quiet hardcore tests
+	@$(BIN)/ruff format --quiet --check hardcore tests
+
+types: $(VENV)/test
+	@$(BIN)/mypy --no-error-summary
+
+tests: $(VENV)/test
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+
+soak: $(VENV)/test ## the long versions of the tests
+	@$(BIN)/python -m pytest -q -m "soak or not soak" tests
+
+bench: $(VENV)/test ## measure what matters, as ratios in one run
+	@$(BIN)/python -m tests.bench
+
+docs: $(VENV)/test ## write the generated documentation anew
+	@$(BIN)/python -m tests.docs
+
+synthdefs: $(VENV)/run ## compile the SynthDefs
+	@$(BIN)/python -m hardcore.engine.synthdefs
+
+requirements: ## export requirements/ from poetry.lock (needs poetry with its export plug-in)
+	poetry export --format requirements.txt --output requirements/run.txt
+	poetry export --format requirements.txt --with dev --output requirements/test.txt
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements/run.txt | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/test: requirements/test.txt | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@ $(VENV)/run

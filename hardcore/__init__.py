@@ -1,0 +1,15 @@
+"""hardcore: a terminal-first music studio. `open_studio()` gives Python every command."""
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from hardcore.surfaces.live import LiveStudio
+
+
+def open_studio(path: str | None = None) -> "LiveStudio":
+    """Return an open studio: the project in `path`, or a new one. Close it, or use it in a `with`. Raises UserError."""
+    from hardcore.app import live_studio
+
+    return live_studio(path)

@@ -1,0 +1,53 @@
+"""The composition root: the only module that sees everything. It builds a studio and starts a surface on it."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from hardcore import __version__
+from hardcore.commands.call import Studio
+from hardcore.controller.controller import Controller
+from hardcore.controller.ports import ProjectStore
+from hardcore.settings import load_settings
+from hardcore.store.projects import Projects
+from hardcore.surfaces.live import LiveStudio
+
+
+def build_studio() -> Studio:
+    """Return a studio with an empty project. Raises UserError when its folders cannot be used."""
+    store: ProjectStore = Projects()
+    settings = load_settings()
+    return Studio(controller=Controller(store, time.time), store=store, settings=settings, version=__version__)
+
+
+@contextmanager
+def open_project(path: Path | None) -> Iterator[Studio]:
+    """Yield a studio with the project in `path`, or a new one, and let go of it afterwards. Raises UserError."""
+    studio = build_studio()
+    try:
+        if path is not None:
+            studio.controller.open(path)
+        yield studio
+    finally:
+        studio.controller.close()
+
+
+def live_studio(path: str | None) -> LiveStudio:
+    """Return the Python surface. Raises UserError."""
+    studio = build_studio()
+    try:
+        if path is not None:
+            studio.controller.open(Path(path).absolute())
+    except BaseException:
+        studio.controller.close()
+        raise
+    return LiveStudio(studio)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Return the exit status of the command line `arguments`."""
+    from hardcore.surfaces.cli import main
+
+    return main(arguments, open_project, sys.stdin, sys.stdout, sys.stderr)

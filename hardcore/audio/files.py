@@ -1,0 +1,205 @@
+"""Sound files: written whole or not at all, the same bytes every time; read as float32 [channels, frames]."""
+
+import contextlib
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import mutagen
+import numpy as np
+import soundfile as sf  # type: ignore[import-untyped]
+import soxr  # type: ignore[import-untyped]
+
+from hardcore.audio import oggpages, wavechunks
+from hardcore.audio import tags as tagging
+from hardcore.audio.samples import Audio, Quantizer, blocks, pack
+from hardcore.audio.tags import Tags
+from hardcore.errors import EngineError, UserError, nearest
+
+FORMATS = ("wav", "flac", "ogg", "mp3")
+DEPTHS = {"16": 16, "24": 24, "32f": 32}
+MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+CHANNELS = {"wav": 64, "flac": 8, "ogg": 8, "mp3": 2}
+RATES = {"wav": (1, 1_000_000), "flac": (1, 655_350), "ogg": (8000, 192_000), "mp3": (1, 1_000_000)}
+# three hours of stereo at 48 kHz: a file that unpacks to more is refused, whatever its header says
+READ_LIMIT_FRAMES = 1 << 29
+
+_BLOCK = 1 << 16
+# libsndfile 1.2.2 crashes when Vorbis gets a minute in one call
+_VORBIS_BLOCK = 4096
+# compression level: 0.0 is 320 kbit/s for MP3 (1.0 fails), 0.2 is quality 8 (about 256 kbit/s) for Vorbis
+_CODECS = {"ogg": ("OGG", "VORBIS", 0.2), "mp3": ("MP3", "MPEG_LAYER_III", 0.0), "flac": ("FLAC", "", 0.5)}
+_count = itertools.count()
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: `clipped` samples were beyond full scale; `note` says what differs from what was asked."""
+
+    path: Path
+    format: str
+    rate: int
+    frames: int
+    channels: int
+    clipped: int = 0
+    note: str = ""
+
+
+def write(
+    path: str | os.PathLike[str],
+    audio: Audio,
+    rate: int,
+    *,
+    format: str | None = None,
+    depth: str = "24",
+    tags: Tags | None = None,
+    on_progress: Progress | None = None,
+) -> Written:
+    """Return what was written to `path`: wav, flac, ogg or mp3 by its suffix, unless `format` says.
+
+    `audio` is [channels, frames] or one channel; `depth` is 16 (dithered), 24 or 32f and does not concern ogg and mp3.
+    `on_progress` gets fractions up to 1.0. The file appears whole: a temporary one beside it is synced and renamed.
+    mp3 is resampled when its standard lacks the rate. Raises UserError, and EngineError for samples that are no numbers.
+    """
+    target = Path(path)
+    kind = _format_of(target, format)
+    _check_folder(target)
+    samples = _checked(audio, kind, rate, depth)
+    rate, samples, note = _fit_rate(samples, rate) if kind == "mp3" else (rate, samples, "")
+    report = on_progress or (lambda fraction: None)
+    with _replacing(target) as temporary:
+        if kind == "wav":
+            clipped = _write_wav(temporary, samples, rate, DEPTHS[depth], tags or Tags(), report)
+        else:
+            clipped = _write_coded(temporary, samples, rate, kind, DEPTHS[depth], report)
+            tagging.embed(temporary, kind, tags or Tags())
+        if kind == "ogg":
+            temporary.write_bytes(oggpages.fix_serial(temporary.read_bytes()))
+    return Written(target, kind, rate, samples.shape[1], samples.shape[0], clipped, note)
+
+
+def read(path: str | os.PathLike[str]) -> tuple[Audio, int]:
+    """Return the samples of a sound file as float32 [channels, frames], and its rate in Hz. Raises UserError."""
+    target = Path(path)
+    if not target.is_file():
+        raise UserError(f"there is no file {target}")
+    parts: list[Audio] = []
+    frames = 0
+    try:
+        with sf.SoundFile(target) as file:
+            # in blocks, because a damaged header may claim any length
+            while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
+                parts.append(block)
+                frames += len(block)
+                if frames > READ_LIMIT_FRAMES:
+                    raise UserError(f"{target.name} is too long to read", "at most three hours")
+            rate = int(file.samplerate)
+            channels = int(file.channels)
+    except (sf.SoundFileError, OSError) as error:
+        raise UserError(f"{target.name} cannot be read as sound", f"one of: {', '.join(FORMATS)}") from error
+    whole = np.concatenate(parts) if parts else np.zeros((0, channels), np.float32)
+    return np.ascontiguousarray(whole.T), rate
+
+
+def _format_of(path: Path, format: str | None) -> str:
+    word = (format or path.suffix.removeprefix(".")).lower()
+    if word in FORMATS:
+        return word
+    if not word:
+        raise UserError(f"{path.name} has no ending that says its format", "one of: .wav, .flac, .ogg, .mp3")
+    raise UserError(f"no sound format '{word}'", nearest(word, FORMATS))
+
+
+def _check_folder(path: Path) -> None:
+    if path.is_dir():
+        raise UserError(f"{path} is a folder", "name a file in it")
+    if not path.parent.is_dir():
+        raise UserError(f"there is no folder {path.parent}", "make it first, or choose another")
+
+
+def _checked(audio: Audio, kind: str, rate: int, depth: str) -> Audio:
+    if depth not in DEPTHS:
+        raise UserError(f"no depth '{depth}'", nearest(depth, DEPTHS))
+    if kind == "flac" and depth == "32f":
+        raise UserError("FLAC cannot hold float samples", "depth 24, or .wav")
+    low, high = RATES[kind]
+    if not low <= rate <= high:
+        raise UserError(f"{kind} cannot hold {rate} Hz", f"{low} to {high}")
+    samples = np.atleast_2d(np.asarray(audio, np.float32))
+    channels, frames = samples.shape
+    if frames == 0:
+        raise UserError("there is no sound to write", "at least one frame")
+    if channels > CHANNELS[kind]:
+        raise UserError(f"{kind} cannot hold {channels} channels", f"at most {CHANNELS[kind]}")
+    if not np.isfinite(samples).all():
+        raise EngineError("the sound has samples that are not numbers", "nothing was written")
+    return samples
+
+
+def _fit_rate(audio: Audio, rate: int) -> tuple[int, Audio, str]:
+    """Return rate and audio as MP3 can hold them: the next rate of its standard, 48 kHz at most."""
+    if rate in MP3_RATES:
+        return rate, audio, ""
+    fitting = next((known for known in MP3_RATES if known >= rate), MP3_RATES[-1])
+    moved = soxr.resample(np.ascontiguousarray(audio.T), rate, fitting, quality="VHQ")
+    return fitting, np.ascontiguousarray(moved.T), f"resampled from {rate} to {fitting} Hz, which mp3 can hold"
+
+
+def _write_wav(path: Path, audio: Audio, rate: int, bits: int, tags: Tags, report: Progress) -> int:
+    form = wavechunks.WaveForm(rate, audio.shape[0], audio.shape[1], bits)
+    before, after = wavechunks.frame(form, tags)
+    quantizer = _quantizer(audio, bits)
+    with path.open("wb") as file:
+        file.write(before)
+        for number, block in enumerate(blocks(audio, _BLOCK), 1):
+            file.write(block.astype("<f4").tobytes() if bits == 32 else pack(quantizer.quantize(block), bits))
+            report(min(1.0, number * _BLOCK / audio.shape[1]))
+        file.write(after)
+    return quantizer.clipped
+
+
+def _write_coded(path: Path, audio: Audio, rate: int, kind: str, bits: int, report: Progress) -> int:
+    container, subtype, level = _CODECS[kind]
+    quantizer = _quantizer(audio, bits)
+    size = _VORBIS_BLOCK if kind == "ogg" else _BLOCK
+    options: dict[str, object] = {"format": container, "subtype": subtype or f"PCM_{bits}", "compression_level": level}
+    if kind == "mp3":
+        options["bitrate_mode"] = "CONSTANT"
+    with sf.SoundFile(path, "w", rate, audio.shape[0], **options) as file:
+        for number, block in enumerate(blocks(audio, size), 1):
+            file.write(quantizer.quantize(block) << (32 - bits) if kind == "flac" else block)
+            report(min(1.0, number * size / audio.shape[1]))
+    return quantizer.clipped
+
+
+def _quantizer(audio: Audio, bits: int) -> Quantizer:
+    # silence stays silence; everything else at 16 bits is dithered
+    return Quantizer(bits, dither=bits == 16 and bool(audio.any()))
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Yield a path beside `target` that takes its place when all went well, and is removed when not."""
+    temporary = target.with_name(f".hardcore-{os.getpid()}-{next(_count)}.part")
+    try:
+        yield temporary
+        _sync(temporary, os.O_RDWR)
+        os.replace(temporary, target)
+        if os.name == "posix":
+            _sync(target.parent, os.O_RDONLY)
+    except (OSError, sf.SoundFileError, mutagen.MutagenError) as error:
+        raise UserError(f"{target} could not be written: {error}", "check the disk and the permissions") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,52 @@
+"""Float samples to whole numbers, and back to bytes: rounding, dither, packing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Audio = NDArray[np.float32]
+
+DITHER_SEED = 1977
+
+
+def blocks(audio: Audio, frames: int) -> Iterator[Audio]:
+    """Yield `audio` [channels, frames] as interleaved blocks [≤ frames, channels]."""
+    for start in range(0, audio.shape[1], frames):
+        yield np.ascontiguousarray(audio[:, start : start + frames].T)
+
+
+class Quantizer:
+    """Turns blocks of float samples into int32 of `bits`; 16 bits get triangular dither from a fixed seed.
+
+    The dither runs on from block to block, so the block size does not change the result. Samples beyond ±1 are clipped
+    and counted in `clipped`. 24 bits are rounded: their error is under any converter's noise.
+    """
+
+    def __init__(self, bits: int, dither: bool | None = None) -> None:
+        self.bits = bits
+        self.clipped = 0
+        self._dither = np.random.PCG64(DITHER_SEED) if (bits == 16 if dither is None else dither) else None
+
+    def quantize(self, block: Audio) -> NDArray[np.int32]:
+        """Return `block` as whole numbers from −2^(bits−1) to 2^(bits−1) − 1."""
+        top = 1 << (self.bits - 1)
+        self.clipped += int(np.count_nonzero(np.abs(block) > 1.0))
+        scaled = block.astype(np.float64) * top
+        if self._dither is not None:
+            scaled += self._triangle(block.size).reshape(block.shape)
+        return np.clip(np.rint(scaled), -top, top - 1).astype(np.int32)
+
+    def _triangle(self, count: int) -> NDArray[np.float64]:
+        # raw bits of a named generator: numpy promises this stream, not the one of its distributions
+        assert self._dither is not None
+        raw = self._dither.random_raw(count)
+        high, low = raw >> np.uint64(32), raw & np.uint64(0xFFFFFFFF)
+        return (high.astype(np.float64) - low.astype(np.float64)) / 2.0**32
+
+
+def pack(values: NDArray[np.int32], bits: int) -> bytes:
+    """Return int32 samples as little-endian bytes of 16 or 24 bits each."""
+    if bits == 16:
+        return values.astype("<i2").tobytes()
+    return values.astype("<i4").reshape(-1).view(np.uint8).reshape(-1, 4)[:, :3].tobytes()

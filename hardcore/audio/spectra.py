@@ -1,0 +1,31 @@
+"""Short-time spectra: the one transform that features and pictures are made of."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft  # type: ignore[import-untyped]
+
+from hardcore.audio.samples import Audio
+
+Floats = NDArray[np.float32]
+
+# frames transformed at once: bounds the memory of a long file
+_BATCH = 512
+
+
+def power_spectra(audio: Audio, window: int, hop: float, count: int | None = None) -> Floats:
+    """Return the power spectra [frames, window // 2 + 1] of `audio`, averaged over channels.
+
+    Frame i is centred on sample i·hop (hop may have a fraction); a full-scale sine at a bin's centre reads 1.0.
+    """
+    samples = np.atleast_2d(audio)
+    shape = np.hanning(window + 1)[:-1].astype(np.float32)
+    frames = int(samples.shape[1] / hop) + 1 if count is None else count
+    padded = np.pad(samples, ((0, 0), (window // 2, window)))
+    starts = np.minimum((np.arange(frames) * hop).astype(np.int64), padded.shape[1] - window)
+    spectra = np.zeros((frames, window // 2 + 1), np.float32)
+    for channel in padded:
+        views = np.lib.stride_tricks.sliding_window_view(channel, window)
+        for at in range(0, frames, _BATCH):
+            part = fft.rfft(views[starts[at : at + _BATCH]] * shape, axis=1)
+            spectra[at : at + _BATCH] += part.real**2 + part.imag**2
+    return spectra * np.float32((2.0 / float(shape.sum())) ** 2 / len(padded))

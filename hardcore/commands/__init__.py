@@ -1,0 +1,1 @@
+"""Commands: every feature, offered once, reachable from every surface."""

@@ -1,0 +1,86 @@
+"""The arrangement (clips on a timeline) and automation (parameters that move)."""
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table
+from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
+from hardcore.commands.note import shown_place, tick_of
+from hardcore.project import automation, scenes
+from hardcore.project.timeline import scene_length
+
+
+@command("arrangement list", "arrangement list", does="read", aliases=("arrangement",))
+def arrangement_list(call: Call) -> Table:
+    """List what the arrangement plays; while it is empty, scenes are played in order."""
+    project = call.project
+    names = {clip.id: clip.name for _, clip in project.clips()} | {track.id: track.name for track in project.tracks}
+    rows = tuple(
+        (
+            shown_place(project, p.start_ticks),
+            names[p.track],
+            names[p.clip],
+            p.length_ticks / project.meter_map.bar_ticks(),
+        )
+        for p in project.arrangement
+    )
+    return Table(columns=("at", "track", "clip", "bars"), rows=rows, empty="the arrangement is empty")
+
+
+@command("arrangement place", "arrangement place bass:A 1 --bars 8", aliases=("place",))
+def arrangement_place(call: Call, clip: ClipRef, bar: Bars, *, bars: Bars | None = None) -> Done:
+    """Put a clip at a bar of the arrangement, looping for --bars; it covers what its track had there."""
+    track, found = call.project.find_clip(clip)
+    start = call.project.meter_map.bar_start(bar - 1)
+    length = call.project.meter_map.bar_start(bar - 1 + bars) - start if bars else None
+    call.edit(lambda project: scenes.place(project, found.id, start, length))
+    return Done(message=f"{found.name} plays at bar {bar} on {track.name}")
+
+
+@command("arrangement scene", "arrangement scene A 1 --bars 8")
+def arrangement_scene(call: Call, scene: SceneRef, bar: Bars, *, bars: Bars | None = None) -> Done:
+    """Put all clips of a scene at a bar of the arrangement."""
+    row = call.project.find_scene(scene)
+    start = call.project.meter_map.bar_start(bar - 1)
+    length = call.project.meter_map.bar_start(bar - 1 + bars) - start if bars else scene_length(call.project, row)
+    call.edit(lambda project: scenes.place_scene(project, row.id, start, length))
+    return Done(message=f"scene {row.name} plays at bar {bar}")
+
+
+@command("arrangement clear", "arrangement clear")
+def arrangement_clear(call: Call) -> Done:
+    """Empty the arrangement; clips and scenes stay."""
+    call.edit(lambda project: project.evolve(arrangement=()))
+    return Done(message="the arrangement is empty; scenes play in order")
+
+
+@command("automation list", "automation list", does="read", aliases=("automation",))
+def automation_list(call: Call) -> Table:
+    """List the parameters that move in clips and along tracks."""
+    rows = tuple(
+        (track.name, where, owner, envelope.parameter, " ".join(f"{p.value:g}" for p in envelope.points[:8]))
+        for track, where, owner, envelope in automation.listed(call.project)
+    )
+    return Table(columns=("track", "in", "of", "parameter", "values"), rows=rows, empty="nothing moves yet")
+
+
+@command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))
+def automation_add(
+    call: Call, clip: ClipRef, parameter: NewName, at: Where, value: Number, *, effect: Count | None = None
+) -> Done:
+    """Set a point of a clip's envelope: an instrument's parameter, gain_db, pan, or one of --effect PLACE.
+
+    Values run in straight lines between points and loop with the clip.
+    """
+    track, found = call.project.find_clip(clip)
+    tick = tick_of(call.project, found, at)
+    owner = call.project.find_effect(track, str(effect)).id if effect is not None else track.id
+    call.edit(lambda project: automation.with_point(project, found.id, owner, parameter, tick, value))
+    return Done(message=f"{found.name}: {parameter} is {value:g} at {shown_place(call.project, tick)}")
+
+
+@command("automation clear", "automation clear bass:A cutoff")
+def automation_clear(call: Call, clip: ClipRef, parameter: NewName) -> Done:
+    """Take a parameter's envelopes out of a clip."""
+    _, found = call.project.find_clip(clip)
+    call.edit(lambda project: automation.without(project, found.id, parameter))
+    return Done(message=f"{found.name}: {parameter} no longer moves")

@@ -1,0 +1,153 @@
+"""Clips: show, copy, delete, transpose, quantize, scale, reverse, stretch."""
+
+from typing import Any
+
+from hardcore.commands import pianoroll
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Result, Table
+from hardcore.commands.types import ClipRef, Count, Flag, KeyOption, Length, NewName, Number, SceneRef, Share, TrackRef
+from hardcore.errors import UserError
+from hardcore.music.tempo import PPQ
+from hardcore.project import clips
+from hardcore.project.clip import Clip, Provenance
+from hardcore.project.state import ProjectState
+
+
+class ClipView(Result):
+    """A clip with its notes; the text is a piano-roll."""
+
+    track: str
+    name: str
+    id: str
+    bars: float
+    notes: tuple[dict[str, Any], ...]
+    provenance: Provenance | None
+    roll: str
+
+    def text(self) -> str:
+        """Return the name, the figures and the piano-roll."""
+        made = f", made from '{self.provenance.prompt}'" if self.provenance and self.provenance.prompt else ""
+        return (
+            f"{self.name} ({self.id}) on {self.track}: {self.bars:g} bars, {len(self.notes)} notes{made}\n{self.roll}"
+        )
+
+
+def bars_of(project: ProjectState, clip: Clip) -> float:
+    """Return a clip's length in bars of the project's first meter."""
+    return clip.length_ticks / project.meter_map.bar_ticks()
+
+
+@command("clip list", "clip list", does="read", aliases=("clips",))
+def clip_list(call: Call) -> Table:
+    """List the clips and the scenes they stand in."""
+    project = call.project
+    rows = tuple(
+        (
+            clip.id,
+            track.name,
+            clip.name,
+            bars_of(project, clip),
+            len(clip.notes),
+            " ".join(scene.name for scene in project.scenes if scene.slots.get(track.id) == clip.id),
+        )
+        for track, clip in project.clips()
+    )
+    return Table(columns=("id", "track", "clip", "bars", "notes", "scenes"), rows=rows, empty="no clips yet")
+
+
+@command("clip show", "clip show bass:A", does="read", aliases=("show",))
+def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
+    """Draw a clip as a piano-roll: X accent, x note, o ghost, - held."""
+    track, found = call.project.find_clip(clip)
+    notes = tuple(found.notes)
+    roll = pianoroll.draw(notes, found.length_ticks, call.project.meter_map, width=max(40, min(width, 400)))
+    return ClipView(
+        track=track.name,
+        name=found.name,
+        id=found.id,
+        bars=bars_of(call.project, found),
+        notes=tuple(note._asdict() for note in notes),
+        provenance=found.provenance,
+        roll=roll,
+    )
+
+
+@command("clip add", "clip add bass B --bars 4")
+def clip_add(call: Call, track: TrackRef, scene: SceneRef, *, bars: Count = 4, name: NewName | None = None) -> Done:
+    """Put an empty clip in a track's slot of a scene."""
+    found, row = call.project.find_track(track), call.project.find_scene(scene)
+    if not 1 <= bars <= 4096:
+        raise UserError(f"{bars} bars is out of range", "1 to 4096")
+    length = call.project.meter_map.bar_start(bars)
+    call.edit(lambda project: clips.add_clip(project, found.id, row.id, length, name=name)[0])
+    return Done(message=f"{found.name}:{row.name} is an empty clip of {bars} bars")
+
+
+@command("clip copy", "clip copy bass:A bass B")
+def clip_copy(call: Call, clip: ClipRef, track: TrackRef, scene: SceneRef) -> Done:
+    """Copy a clip to a track's slot of a scene; the copy is independent."""
+    _, found = call.project.find_clip(clip)
+    to, row = call.project.find_track(track), call.project.find_scene(scene)
+    call.edit(lambda project: clips.copy_clip(project, found.id, to.id, row.id)[0])
+    return Done(message=f"copied {found.name} to {to.name}:{row.name}")
+
+
+@command("clip delete", "clip delete bass:A", aliases=("clip remove",))
+def clip_delete(call: Call, clip: ClipRef) -> Done:
+    """Delete a clip."""
+    _, found = call.project.find_clip(clip)
+    call.edit(lambda project: clips.delete_clip(project, found.id))
+    return Done(message=f"deleted {found.name}; undo brings it back")
+
+
+@command("clip rename", "clip rename bass:A intro-bass")
+def clip_rename(call: Call, clip: ClipRef, name: NewName) -> Done:
+    """Give a clip another name."""
+    _, found = call.project.find_clip(clip)
+    call.edit(lambda project: project.with_clip(found.id, lambda clip: clip.evolve(name=name)))
+    return Done(message=f"{found.name} is now {name}")
+
+
+@command("clip transpose", "clip transpose bass:A 12", aliases=("transpose",))
+def clip_transpose(call: Call, clip: ClipRef, semitones: Count) -> Done:
+    """Move every note of a clip up or down by semitones."""
+    return _notes(call, clip, clips.transposed(semitones), f"{semitones:+d} semitones")
+
+
+@command("clip quantize", "clip quantize bass:A 1/16 --amount 80", aliases=("quantize",))
+def clip_quantize(call: Call, clip: ClipRef, grid: Length = PPQ // 4, *, amount: Share = 100) -> Done:
+    """Move the starts of notes toward a grid; --amount is how far, in percent."""
+    _, found = call.project.find_clip(clip)
+    change = clips.quantized(grid, amount / 100, found.length_ticks)
+    return _notes(call, clip, change, f"quantized {amount:g} % to {grid / PPQ:g} beats")
+
+
+@command("clip scale", "clip scale bass:A --key 'F minor'".replace("'", '"'), aliases=("scale",))
+def clip_scale(call: Call, clip: ClipRef, *, key: KeyOption | None = None) -> Done:
+    """Move every note to the nearest pitch of the project's key, or of --key."""
+    wanted = key or call.project.key
+    return _notes(call, clip, clips.scaled(wanted), f"in {wanted.name}")
+
+
+def _notes(call: Call, clip: str, change: Any, said: str) -> Done:
+    _, found = call.project.find_clip(clip)
+    after = call.edit(lambda project: clips.edit_notes(project, found.id, change)).find_clip(found.id)[1]
+    moved = len(set(after.notes) - set(found.notes))
+    return Done(message=f"{found.name}: {said}, {moved} of {len(found.notes)} notes changed")
+
+
+@command("clip reverse", "clip reverse bass:A", aliases=("reverse",))
+def clip_reverse(call: Call, clip: ClipRef) -> Done:
+    """Play a clip backwards."""
+    _, found = call.project.find_clip(clip)
+    call.edit(lambda project: clips.reverse_clip(project, found.id))
+    return Done(message=f"{found.name} runs backwards")
+
+
+@command("clip stretch", "clip stretch bass:A 2", aliases=("stretch",))
+def clip_stretch(call: Call, clip: ClipRef, factor: Number) -> Done:
+    """Make a clip longer or shorter: 2 is half time, 0.5 double time."""
+    _, found = call.project.find_clip(clip)
+    after = call.edit(lambda project: clips.stretch_clip(project, found.id, factor))
+    return Done(message=f"{found.name}: {bars_of(after, after.find_clip(found.id)[1]):g} bars")

@@ -1,0 +1,71 @@
+"""History: undo, redo, the list of steps, going anywhere in it, and what a step changed."""
+
+from datetime import datetime
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table
+from hardcore.commands.types import Count
+from hardcore.project.difference import differences
+from hardcore.project.history import Step
+
+
+@command("undo", "undo", does="act", aliases=("u",))
+def undo(call: Call, times: Count = 1) -> Done:
+    """Take back the last step, or the last few."""
+    labels = [call.controller.undo().label for _ in range(max(1, min(times, 10_000)))]
+    return Done(message=f"undone: {', '.join(labels)}")
+
+
+@command("redo", "redo", does="act", aliases=("r",))
+def redo(call: Call, times: Count = 1) -> Done:
+    """Bring back what undo took."""
+    labels = [call.controller.redo().label for _ in range(max(1, min(times, 10_000)))]
+    return Done(message=f"redone: {', '.join(labels)}")
+
+
+def _row(step: Step, here: int) -> tuple[object, ...]:
+    date = datetime.fromtimestamp(step.at).strftime("%Y-%m-%d %H:%M") if step.at else ""
+    return (">" if step.number == here else "", step.number, step.label, step.author, date)
+
+
+@command("history list", "history list", does="read", aliases=("history",))
+def history_list(call: Call, last: Count = 20) -> Table:
+    """List the steps that led here, the newest last; steps beyond the present one are `redo` away."""
+    history = call.controller.history
+    line = history.line()
+    ahead: list[Step] = []
+    while (end := ahead[-1] if ahead else history.step).children:
+        ahead.append(history.steps[end.children[-1]])
+    rows = tuple(_row(step, history.at) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
+    others = len(history.branches()) - 1
+    note = f"{others} other branches; `history branches` lists them" if others > 0 else ""
+    return Table(columns=("", "step", "what", "who", "when"), rows=rows, note=note)
+
+
+@command("history goto", "history goto 1", does="act")
+def history_goto(call: Call, step: Count) -> Done:
+    """Go to any step, on any branch; nothing is lost, going back works the same way."""
+    found = call.controller.goto(step)
+    return Done(message=f"at step {found.number}: {found.label}")
+
+
+@command("history diff", "history diff 0", does="read", aliases=("diff",))
+def history_diff(call: Call, step: Count | None = None, other: Count | None = None) -> Done:
+    """Say what changed between a step and another one: the one before it, or here."""
+    history = call.controller.history
+    if step is None:
+        here = history.step
+        old, new = here.parent if here.parent is not None else 0, here.number
+    else:
+        old, new = step, history.at if other is None else other
+    changes = differences(history.state(old), history.state(new))
+    return Done(message=f"step {old} → {new}: {len(changes)} changes", changes=tuple(changes))
+
+
+@command("history branches", "history branches", does="read")
+def history_branches(call: Call) -> Table:
+    """List the ends of all branches, the newest first."""
+    history = call.controller.history
+    rows = tuple(_row(step, history.at) for step in history.branches())
+    return Table(columns=("", "step", "what", "who", "when"), rows=rows, note="history goto STEP goes there")

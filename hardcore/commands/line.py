@@ -1,0 +1,103 @@
+"""Lines: what a person types becomes a command and its arguments. Without a slash a line is a prompt."""
+
+import re
+from typing import Any, NamedTuple
+
+from hardcore.commands import registry
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.registry import Argument, Command
+from hardcore.commands.results import Result
+from hardcore.errors import UserError, nearest
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+
+
+class Token(NamedTuple):
+    """A word of a line, and where in the line it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(line: str) -> list[Token]:
+    """Return the words of a line; "double quotes" hold spaces, apostrophes are letters."""
+    found = []
+    for match in _TOKEN.finditer(line):
+        quoted = match.group(1)
+        text = re.sub(r'\\(["\\])', r"\1", quoted) if quoted is not None else match.group(2)
+        found.append(Token(text, match.start(), match.end()))
+    return found
+
+
+def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
+    """Return the command of a line and its arguments as text; None for a blank or comment line.
+
+    Raises UserError for an unknown command or option, naming the nearest one.
+    """
+    line = line.strip()
+    if not line or line.startswith("#"):
+        return None
+    if not line.startswith("/"):
+        return registry.registry()["compose"], {"words": line}
+    words = tokens(line[1:])
+    found = registry.find([word.text for word in words])
+    if found is None:
+        wanted = words[0].text if words else ""
+        names = sorted({key for known in registry.registry().values() for key in (known.name, *known.aliases)})
+        raise UserError(f"no command '{wanted}'", nearest(wanted, names) if words else "/help lists them")
+    known, count = found
+    return known, values(known, words[count:], line[1:])
+
+
+def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
+    """Return a command's arguments from the words after its name, as text. Raises UserError."""
+    found: dict[str, Any] = {}
+    positional = [argument for argument in known.arguments if not argument.option]
+    options = {argument.name: argument for argument in known.arguments if argument.option}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if re.match(r"--[a-z]", word.text):
+            name, equals, value = word.text[2:].partition("=")
+            argument = _option(known, options, name)
+            found[argument.name] = True if argument.flag else value if equals else _next(argument, rest)
+        elif not positional:
+            raise UserError(f"{known.name}: '{word.text}' is one word too many", f"usage: {known.usage}")
+        elif positional[0].kind.rest:
+            taken = [word]
+            while rest and not re.match(r"--[a-z]", rest[0].text):
+                taken.append(rest.pop(0))
+            found[positional.pop(0).name] = _joined(taken, line)
+        else:
+            found[positional.pop(0).name] = word.text
+    return found
+
+
+def _joined(taken: list[Token], line: str) -> str:
+    """Return the words as they were typed: one quoted word loses its quotes, several keep everything."""
+    return taken[0].text if len(taken) == 1 else line[taken[0].start : taken[-1].end]
+
+
+def _option(known: Command, options: dict[str, Argument], name: str) -> Argument:
+    argument = options.get(name.replace("-", "_"))
+    if argument is None:
+        hint = nearest(name, [option.replace("_", "-") for option in options]) if options else f"usage: {known.usage}"
+        raise UserError(f"{known.name} has no option --{name}", hint)
+    return argument
+
+
+def _next(argument: Argument, rest: list[Token]) -> str:
+    if not rest:
+        raise UserError(f"--{argument.name.replace('_', '-')} needs {argument.kind.help}")
+    return rest.pop(0).text
+
+
+async def run_line(studio: Studio, line: str, caller: Caller) -> Result | None:
+    """Return what a line answers; None for a blank one. Raises UserError, EngineError or JobFailed."""
+    resolved = resolve(line)
+    if resolved is None:
+        return None
+    known, arguments = resolved
+    label = line.strip().removeprefix("/")
+    return await registry.run(studio, known, arguments, caller, label=label[:200])

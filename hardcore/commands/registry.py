@@ -1,0 +1,236 @@
+"""The registry: the only way to offer a feature. A typed function becomes a command on every surface.
+
+    @command("track gain", "track gain kick -3", aliases=("gain",))
+    def track_gain(call: Call, track: TrackRef, gain_db: Decibels) -> Done:
+        \"\"\"Set a track's fader.\"\"\"
+
+Parameters before `*` are given in order, those after it as `--name value`. A command that lacks a type, a
+docstring or an example is refused when it registers.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.results import Result
+from hardcore.commands.types import Choice, Kind
+from hardcore.errors import UserError
+
+Does = Literal["read", "edit", "act"]
+Function = Callable[..., Result | Awaitable[Result]]
+_REQUIRED = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One parameter of a command."""
+
+    name: str
+    annotation: Any
+    kind: Kind
+    default: Any
+    option: bool
+    flag: bool
+
+    @property
+    def required(self) -> bool:
+        """Return whether it has to be given."""
+        return self.default is _REQUIRED
+
+    def usage(self) -> str:
+        """Return how it stands in a usage line."""
+        if self.flag:
+            return f"[--{self.name.replace('_', '-')}]"
+        shown = f"--{self.name.replace('_', '-')} {self.kind.name.upper()}" if self.option else self.shown
+        return shown if self.required else f"[{shown}]"
+
+    @property
+    def shown(self) -> str:
+        """Return its name as a reader sees it: the kind of thing, or its own name when two are of one kind."""
+        return (self.kind.name if self.kind.name.startswith(self.name[:3]) else self.name).upper()
+
+
+@dataclass(frozen=True)
+class Command:
+    """A feature: its name, what it does to the project, its arguments, help and example."""
+
+    name: str
+    function: Function
+    does: Does
+    arguments: tuple[Argument, ...]
+    doc: str
+    example: str
+    aliases: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the help."""
+        return self.doc.splitlines()[0]
+
+    @property
+    def usage(self) -> str:
+        """Return the usage line."""
+        return " ".join([f"/{self.name}", *(argument.usage() for argument in self.arguments)])
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """Return the pydantic model of the arguments, made on first use: making all of them costs start-up time."""
+        fields: dict[str, Any] = {
+            argument.name: (argument.annotation, ... if argument.required else argument.default)
+            for argument in self.arguments
+        }
+        config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
+        return create_model(self.name.replace(" ", "_"), __config__=config, **fields)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the arguments."""
+        return self.model.model_json_schema()
+
+    def parsed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments validated. Raises UserError that names the argument, what is wrong and the usage."""
+        try:
+            model = self.model.model_validate(values)
+        except ValidationError as error:
+            raise UserError(_complaint(self, error), f"usage: {self.usage}") from error
+        return {argument.name: getattr(model, argument.name) for argument in self.arguments}
+
+
+def _complaint(command: Command, error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    known = {argument.name: argument for argument in command.arguments}
+    if first["type"] == "extra_forbidden":
+        return f"{command.name} has no argument '{name}'"
+    if first["type"] == "missing":
+        return f"{command.name} needs {known[name].kind.help or name}"
+    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    given = first["input"]
+    shown = f" '{given}'" if isinstance(given, str | int | float) and str(given) not in message else ""
+    return f"{name}{shown}: {message}"
+
+
+_commands: dict[str, Command] = {}
+_NOUNS = (
+    "project", "history", "timing", "track", "effect", "clip", "note", "scene", "arrangement", "compose", "transfer",
+    "system",
+)  # fmt: skip
+
+
+def command(
+    name: str, example: str, *, does: Does = "edit", aliases: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Register the decorated function as the command `name`. Raises TypeError when something is missing."""
+
+    def register(function: Function) -> Function:
+        doc = inspect.getdoc(function)
+        if not doc or not example.startswith(name):
+            raise TypeError(f"command '{name}' needs a docstring and an example that begins with its name")
+        if does == "edit" and inspect.iscoroutinefunction(function):
+            raise TypeError(f"command '{name}': an edit is one synchronous step; slow work is an act that edits last")
+        made = Command(name, function, does, _arguments(name, function), doc, example, aliases)
+        for key in (name, *aliases):
+            if any(key == taken or key in known.aliases for taken, known in _commands.items()):
+                raise TypeError(f"command '{key}' is registered twice")
+        _commands[name] = made
+        return function
+
+    return register
+
+
+def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
+    signature = inspect.signature(function)
+    returns = signature.return_annotation
+    if not (isinstance(returns, type) and issubclass(returns, Result)):
+        raise TypeError(f"command '{name}' must say which Result it returns")
+    parameters = list(signature.parameters.values())
+    if not parameters or parameters[0].annotation is not Call:
+        raise TypeError(f"command '{name}': the first parameter is the Call")
+    return tuple(_argument(name, parameter) for parameter in parameters[1:])
+
+
+def _argument(name: str, parameter: inspect.Parameter) -> Argument:
+    annotation = parameter.annotation
+    kind = _kind(annotation)
+    if kind is None:
+        raise TypeError(f"command '{name}': {parameter.name} needs a type of commands/types.py")
+    option = parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    return Argument(parameter.name, annotation, kind, parameter.default, option, option and kind.name == "")
+
+
+def _kind(annotation: Any) -> Kind | None:
+    """Return the Kind inside an annotation, also when it is `X | None` or a Literal."""
+    if get_origin(annotation) is Annotated:
+        return next((meta for meta in annotation.__metadata__ if isinstance(meta, Kind)), None)
+    if get_origin(annotation) is Literal:
+        values = tuple(str(value) for value in get_args(annotation))
+        return Kind("|".join(values), "one of " + ", ".join(values), lambda project, before: map(Choice, values))
+    return next((kind for part in get_args(annotation) if (kind := _kind(part))), None)
+
+
+def registry() -> dict[str, Command]:
+    """Return every command by name, in the order of the reference."""
+    if not _commands:
+        for noun in _NOUNS:
+            import_module(f"hardcore.commands.{noun}")
+    return _commands
+
+
+def find(words: list[str]) -> tuple[Command, int] | None:
+    """Return the command with the longest name or alias that `words` begin with, and how many words it took."""
+    names = {key: known for known in registry().values() for key in (known.name, *known.aliases)}
+    for count in (3, 2, 1):
+        key = " ".join(words[:count]).lower()
+        if len(words) >= count and key in names:
+            return names[key], count
+    return None
+
+
+async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Caller, label: str = "") -> Result:
+    """Return what the command answers; an edit is one durable step when this returns.
+
+    Raises UserError (nothing has changed), EngineError or JobFailed.
+    """
+    arguments = known.parsed(values)
+    controller = studio.controller
+    if caller.expected is not None and caller.expected != controller.history.at:
+        raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
+    if caller.dry_run and known.does != "read":
+        return _rehearsal(studio, known, arguments, caller)
+    call = Call(studio, caller, label or known.name)
+    if known.does == "edit":
+        with controller.step(call.label, caller.author):
+            result = known.function(call, **arguments)
+    else:
+        result = known.function(call, **arguments)
+    if inspect.isawaitable(result):
+        result = await result
+    assert isinstance(result, Result)
+    if known.does != "read":
+        controller.flush()
+    return result
+
+
+class _Rehearsed(Exception):
+    """Carries the answer out of a step that must not be kept."""
+
+
+def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller: Caller) -> Result:
+    """Return what an edit would answer, having changed nothing. Raises UserError for what cannot be tried."""
+    if known.does == "act":
+        raise UserError(f"{known.name} cannot be tried without doing it")
+    call = Call(studio, caller, known.name)
+    answer: list[Result] = []
+    try:
+        with studio.controller.step(known.name, caller.author):
+            result = known.function(call, **arguments)
+            assert isinstance(result, Result)
+            answer.append(result)
+            raise _Rehearsed
+    except _Rehearsed:
+        return answer[0]

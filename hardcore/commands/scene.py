@@ -1,0 +1,76 @@
+"""Scenes: add, rename, copy, delete, and filling their slots."""
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table
+from hardcore.commands.types import ClipRef, NewName, SceneRef, TrackRef
+from hardcore.errors import UserError
+from hardcore.project import clips, scenes
+from hardcore.project.timeline import scene_length
+
+
+@command("scene list", "scene list", does="read", aliases=("scenes",))
+def scene_list(call: Call) -> Table:
+    """Show the session grid: scenes down, tracks across."""
+    project = call.project
+    names = {clip.id: clip.name for _, clip in project.clips()}
+    shown = [track for track in project.tracks if track.clips]
+    rows = tuple(
+        (
+            scene.name,
+            project.meter_map.bar_of(scene_length(project, scene)),
+            *(names.get(scene.slots.get(track.id, ""), "-") for track in shown),
+        )
+        for scene in project.scenes
+    )
+    return Table(columns=("scene", "bars", *(track.name for track in shown)), rows=rows)
+
+
+@command("scene add", "scene add drop")
+def scene_add(call: Call, name: NewName | None = None) -> Done:
+    """Add an empty scene."""
+    new = call.edit(lambda project: scenes.add_scene(project, name)[0])
+    return Done(message=f"added scene {new.scenes[-1].name}")
+
+
+@command("scene rename", "scene rename A intro")
+def scene_rename(call: Call, scene: SceneRef, name: NewName) -> Done:
+    """Give a scene another name."""
+    found = call.project.find_scene(scene)
+    new = call.edit(lambda project: scenes.rename_scene(project, found.id, name))
+    return Done(message=f"scene {found.name} is now {new.find_scene(found.id).name}")
+
+
+@command("scene copy", "scene copy A drop")
+def scene_copy(call: Call, scene: SceneRef, name: NewName | None = None) -> Done:
+    """Copy a scene with its clips; the copies are independent."""
+    found = call.project.find_scene(scene)
+    new = call.edit(lambda project: scenes.copy_scene(project, found.id, name)[0])
+    return Done(message=f"copied scene {found.name} to {new.scenes[-1].name}, {len(found.slots)} clips")
+
+
+@command("scene delete", "scene delete B", aliases=("scene remove",))
+def scene_delete(call: Call, scene: SceneRef) -> Done:
+    """Delete a scene and the clips that are nowhere else."""
+    found = call.project.find_scene(scene)
+    call.edit(lambda project: scenes.delete_scene(project, found.id))
+    return Done(message=f"deleted scene {found.name}; undo brings it back")
+
+
+@command("scene put", "scene put B bass bass:A")
+def scene_put(call: Call, scene: SceneRef, track: TrackRef, clip: ClipRef) -> Done:
+    """Put a clip into another slot of its track: one clip in two places, linked until copied."""
+    row, found = call.project.find_scene(scene), call.project.find_track(track)
+    owner, chosen = call.project.find_clip(clip)
+    if owner.id != found.id:
+        raise UserError(f"{chosen.name} is a clip of {owner.name}", f"clip copy {clip} {found.name} {row.name}")
+    call.edit(lambda project: clips.put(project, row.id, found.id, chosen.id))
+    return Done(message=f"{found.name}:{row.name} is {chosen.name}")
+
+
+@command("scene clear", "scene clear B bass")
+def scene_clear(call: Call, scene: SceneRef, track: TrackRef) -> Done:
+    """Empty a slot; the clip stays on its track."""
+    row, found = call.project.find_scene(scene), call.project.find_track(track)
+    call.edit(lambda project: clips.put(project, row.id, found.id, None))
+    return Done(message=f"{found.name}:{row.name} is empty")

@@ -1,0 +1,223 @@
+"""Tracks: add, remove, rename, move, instrument, settings, fader, pan, mute, solo, routing, sends."""
+
+from typing import Annotated, Literal
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table
+from hardcore.commands.types import (
+    Count,
+    Decibels,
+    Flag,
+    InstrumentRef,
+    Kind,
+    NewName,
+    Number,
+    Panning,
+    ParameterRef,
+    RoleName,
+    Toggle,
+    TrackRef,
+)
+from hardcore.errors import UserError, nearest
+from hardcore.project import devices, tracks
+from hardcore.project.mixer import Mixer
+from hardcore.project.roles import ROLES, Role
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+
+def signed(value: float, unit: str) -> str:
+    """Return a number with its sign and unit, such as `-3 dB`."""
+    return f"{value:+.1f}".rstrip("0").rstrip(".").replace("+0", "0") + f" {unit}"
+
+
+def shown_pan(pan: float) -> str:
+    """Return a pan as `C`, `L30` or `R100`."""
+    return "C" if abs(pan) < 0.005 else f"{'L' if pan < 0 else 'R'}{abs(pan) * 100:.0f}"
+
+
+def role_of(name: str | None) -> Role | None:
+    """Return the role called `name`. Raises UserError naming the nearest."""
+    if name is None:
+        return None
+    for role in ROLES:
+        if role == name:
+            return role
+    raise UserError(f"no role '{name}'", nearest(name, ROLES))
+
+
+@command("track list", "track list", does="read", aliases=("tracks",))
+def track_list(call: Call) -> Table:
+    """List the tracks with their instruments, faders and routing."""
+    names = {track.id: track.name for track in call.project.tracks}
+    rows = tuple(_row(place, track, names) for place, track in enumerate(call.project.tracks, 1))
+    columns = ("#", "track", "kind", "plays", "gain dB", "pan", "state", "effects", "sends", "to", "clips")
+    return Table(columns=columns, rows=rows)
+
+
+def _row(place: int, track: Track, names: dict[str, str]) -> tuple[object, ...]:
+    state = " ".join(word for word, on in (("mute", track.mixer.mute), ("solo", track.mixer.solo)) if on)
+    sends = " ".join(f"{names[send.target]} {send.gain_db:g}{' pre' if send.pre else ''}" for send in track.sends)
+    effects = " ".join(f"({effect.device})" if effect.bypass else effect.device for effect in track.effects)
+    return (
+        place,
+        track.name,
+        track.kind,
+        track.instrument.device if track.instrument else "",
+        track.mixer.gain_db,
+        shown_pan(track.mixer.pan),
+        state,
+        effects,
+        sends,
+        names.get(track.output or "", ""),
+        len(track.clips) or "",
+    )
+
+
+@command("track add", "track add bass --instrument sub --role bass")
+def track_add(
+    call: Call,
+    name: NewName,
+    *,
+    kind: Annotated[Literal["midi", "group", "return"], Kind("kind", "midi, group or return")] = "midi",
+    instrument: InstrumentRef | None = None,
+    role: RoleName | None = None,
+) -> Done:
+    """Add a track: midi (it plays an instrument), group (tracks feed it) or return (sends feed it)."""
+    known = role_of(role)
+    device = instrument or _suited(known) if kind == "midi" else instrument
+    made: list[str] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        project, track_id = tracks.add_track(project, name, kind, role=known, instrument=device)
+        made.append(track_id)
+        return project
+
+    track = call.edit(change).find_track(made[-1])
+    return Done(message=f"added {track.kind} track {track.name}" + (f" playing {device}" if device else ""))
+
+
+def _suited(role: Role | None) -> str:
+    """Return the catalogue's first instrument for a role."""
+    suited = [device.id for device in devices.instruments().values() if role in device.roles[:1]]
+    return suited[0] if suited else "epiano"
+
+
+@command("track remove", "track remove bass", aliases=("track delete",))
+def track_remove(call: Call, track: TrackRef) -> Done:
+    """Remove a track, its clips, and what pointed to it."""
+    gone = call.project.find_track(track)
+    call.edit(lambda project: tracks.remove_track(project, gone.id))
+    return Done(message=f"removed {gone.name}; undo brings it back")
+
+
+@command("track rename", "track rename bass low-end")
+def track_rename(call: Call, track: TrackRef, name: NewName) -> Done:
+    """Give a track another name."""
+    found = call.project.find_track(track)
+    new = call.edit(lambda project: tracks.rename_track(project, found.id, name))
+    return Done(message=f"{found.name} is now {new.find_track(found.id).name}")
+
+
+@command("track move", "track move bass 1")
+def track_move(call: Call, track: TrackRef, place: Count) -> Done:
+    """Move a track to a place in the list, counted from 1."""
+    found = call.project.find_track(track)
+    call.edit(lambda project: tracks.move_track(project, found.id, place))
+    return Done(message=f"{found.name} is track {place}")
+
+
+@command("track instrument", "track instrument bass acid303", aliases=("instrument",))
+def track_instrument(call: Call, track: TrackRef, instrument: InstrumentRef) -> Done:
+    """Let a track play another instrument, at its default settings."""
+    found = call.project.find_track(track)
+    call.edit(lambda project: tracks.set_instrument(project, found.id, instrument))
+    return Done(message=f"{found.name} plays {instrument}")
+
+
+@command("track set", "track set bass cutoff 500", aliases=("set",))
+def track_set(call: Call, track: TrackRef, parameter: ParameterRef, value: Number) -> Done:
+    """Set a parameter of the track's instrument."""
+    found = call.project.find_track(track)
+    call.edit(lambda project: tracks.set_parameter(project, found.id, parameter, value))
+    assert found.instrument is not None
+    unit = devices.instrument(found.instrument.device).parameter(parameter).unit
+    return Done(message=f"{found.name}: {parameter} {found.instrument.value(parameter):g} → {value:g} {unit}".rstrip())
+
+
+@command("track show", "track show bass", does="read")
+def track_show(call: Call, track: TrackRef) -> Table:
+    """Show a track's instrument and effects with every parameter, its value and range."""
+    found = call.project.find_track(track)
+    rows: list[tuple[object, ...]] = []
+    if found.instrument:
+        rows += _parameters(devices.instrument(found.instrument.device), found.instrument.settings)
+    for effect in found.effects:
+        rows += _parameters(devices.effect(effect.device), effect.settings)
+    columns = ("device", "parameter", "value", "unit", "range", "")
+    return Table(columns=columns, rows=tuple(rows), empty=f"{found.name} has no instrument and no effects")
+
+
+def _parameters(device: devices.Device, settings: object) -> list[tuple[object, ...]]:
+    chosen = dict(settings) if isinstance(settings, dict) else {}
+    return [
+        (device.id, p.id, float(chosen.get(p.id, p.default)), p.unit, f"{p.low:g} to {p.high:g}", p.help)
+        for p in device.parameters
+    ]
+
+
+@command("track gain", "track gain kick -3", aliases=("gain",))
+def track_gain(call: Call, track: TrackRef, gain_db: Decibels) -> Done:
+    """Set a track's fader."""
+    found = call.project.find_track(track)
+    call.edit(lambda project: project.with_mixer(found.id, gain_db=gain_db))
+    return Done(message=f"{found.name}: gain {signed(found.mixer.gain_db, 'dB')} → {signed(gain_db, 'dB')}")
+
+
+@command("track pan", "track pan hats L30", aliases=("pan",))
+def track_pan(call: Call, track: TrackRef, pan: Panning) -> Done:
+    """Place a track between left and right."""
+    found = call.project.find_track(track)
+    call.edit(lambda project: project.with_mixer(found.id, pan=pan))
+    return Done(message=f"{found.name}: pan {shown_pan(found.mixer.pan)} → {shown_pan(pan)}")
+
+
+@command("track mute", "track mute hats", aliases=("mute",))
+def track_mute(call: Call, track: TrackRef, state: Toggle = None) -> Done:
+    """Silence a track, or let it sound again."""
+    return _switch(call, track, "mute", state)
+
+
+@command("track solo", "track solo bass on", aliases=("solo",))
+def track_solo(call: Call, track: TrackRef, state: Toggle = None) -> Done:
+    """Silence every other track that is not soloed."""
+    return _switch(call, track, "solo", state)
+
+
+def _switch(call: Call, track: str, what: Literal["mute", "solo"], state: bool | None) -> Done:
+    found = call.project.find_track(track)
+    if found.kind == "master" and what == "solo":
+        raise UserError("the master cannot be soloed")
+    mixer: Mixer = found.mixer
+    new = not getattr(mixer, what) if state is None else state
+    call.edit(lambda project: project.with_mixer(found.id, **{what: new}))
+    return Done(message=f"{found.name}: {what} {'on' if new else 'off'}")
+
+
+@command("track route", "track route snare drums", aliases=("route",))
+def track_route(call: Call, track: TrackRef, to: TrackRef) -> Done:
+    """Let a track feed a group or the master."""
+    found, target = call.project.find_track(track), call.project.find_track(to)
+    call.edit(lambda project: tracks.route(project, found.id, target.id))
+    return Done(message=f"{found.name} feeds {target.name}")
+
+
+@command("send", "send snare reverb -9")
+def send(call: Call, track: TrackRef, to: TrackRef, gain_db: Decibels, *, pre: Flag = False) -> Done:
+    """Send a copy of a track to a return, after its fader or before it (--pre); -96 takes the send away."""
+    found, target = call.project.find_track(track), call.project.find_track(to)
+    call.edit(lambda project: tracks.set_send(project, found.id, target.id, gain_db, pre))
+    if gain_db <= -96:
+        return Done(message=f"{found.name} no longer sends to {target.name}")
+    return Done(message=f"{found.name} sends {signed(gain_db, 'dB')} to {target.name}" + (" before its fader" * pre))

@@ -1,0 +1,139 @@
+"""In and out: export to sound and MIDI files, import MIDI files."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Result
+from hardcore.commands.types import Bars, Count, FileName, Flag, Kind, Number, SceneRef
+from hardcore.errors import UserError, nearest
+from hardcore.project.timeline import Playing, end_ticks, timeline
+
+SOUND = (".wav", ".flac", ".ogg", ".mp3")
+
+
+class Exported(Result):
+    """A file that was written, measured from what is in it."""
+
+    file: str
+    bars: int
+    length_s: float
+    body_frames: int = 0
+    tail_s: float = 0.0
+    rate: int = 0
+    lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    peak_dbfs: float | None = None
+    said: str = ""
+    stems: tuple[dict[str, Any], ...] = ()
+    stems_error_db: float | None = None
+    notes: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return the file and its figures."""
+        tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
+        lines = [f"{self.file}: {self.bars} bars{tail}, {self.said}", *self.notes]
+        for stem in self.stems:
+            lines.append(f"  {stem['file']}" + ("" if stem["summed"] else "  (inside a group; not in the sum)"))
+        if self.stems_error_db is not None:
+            exact = "exactly" if self.stems_error_db <= -200 else f"within {self.stems_error_db:.0f} dBFS"
+            lines.append(f"the stems add up to the mix before the master's effects {exact}")
+        return "\n".join(lines)
+
+
+@command("export", "export song.wav", does="act", aliases=("render",))
+async def export(
+    call: Call,
+    file: FileName,
+    *,
+    bars: Bars | None = None,
+    scene: SceneRef | None = None,
+    loop: Flag = False,
+    stems: Flag = False,
+    rate: Count | None = None,
+    depth: Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")] | None = None,
+    tail: Number | None = None,
+) -> Exported:
+    """Write the project to a .wav, .flac, .ogg, .mp3 or .mid file, and say how loud it came out.
+
+    Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --loop gives exactly the bars with
+    the tail laid over the beginning, --stems one file per track beside it, --tail SECONDS exactly that much after the
+    end. --rate and --depth as in `config`.
+    """
+    project = call.project
+    path = call.caller.path(file)
+    playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
+    if path.suffix.lower() in (".mid", ".midi"):
+        return _midi(call, path, playing)
+    if path.suffix.lower() not in SOUND:
+        raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
+    from hardcore.jobs.render import RenderRequest, render
+
+    settings = call.studio.settings.render
+    if rate is not None and not 8000 <= rate <= 192_000:
+        raise UserError(f"rate {rate} is out of range", "8000 to 192000")
+    if tail is not None and not 0 <= tail <= 120:
+        raise UserError(f"tail {tail:g} is out of range", "0 to 120 seconds")
+    request = RenderRequest(
+        project=project,
+        playing=playing,
+        path=path,
+        rate=rate or settings.rate,
+        depth=depth or ("24" if settings.depth == "32f" and path.suffix.lower() == ".flac" else settings.depth),
+        tail_s=tail,
+        longest_tail_s=settings.tail_s,
+        loop=loop,
+        stems=path.with_name(f"{path.stem} stems") if stems else None,
+        software=f"hardcore {call.studio.version}",
+    )
+    made = await render(request, call.caller.progress)
+    return Exported(
+        file=str(path),
+        bars=made.bars,
+        length_s=made.loudness.length_s,
+        body_frames=made.body_frames,
+        tail_s=made.tail_s,
+        rate=made.rate,
+        lufs=made.loudness.integrated_lufs,
+        true_peak_dbtp=made.loudness.true_peak_dbtp,
+        peak_dbfs=made.loudness.peak_dbfs,
+        said=made.loudness.words(),
+        stems=tuple({"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems),
+        stems_error_db=made.sum_error_db,
+        notes=made.notes,
+    )
+
+
+def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
+    from hardcore.project.midi import to_midi
+
+    if not playing:
+        raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
+    project, end = call.project, end_ticks(playing)
+    try:
+        path.write_bytes(to_midi(project, playing))
+    except OSError as error:
+        raise UserError(
+            f"{path} could not be written: {error.strerror}", "check the folder and its permissions"
+        ) from error
+    bars = project.meter_map.bar_of(end - 1) + 1
+    length_s = project.tempo_map.seconds(end)
+    return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
+
+
+@command("import", "import song.mid")
+def import_midi(call: Call, file: FileName) -> Done:
+    """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
+    from hardcore.music import midifile
+    from hardcore.project.midi import add_song
+
+    path = call.caller.path(file)
+    if not path.is_file():
+        raise UserError(f"no file {path}")
+    song = midifile.read(path)
+    before = {track.id for track in call.project.tracks}
+    new = call.edit(lambda project: add_song(project, song, path.stem[:60]))
+    added = [track for track in new.tracks if track.id not in before]
+    notes = sum(len(clip.notes) for track in added for clip in track.clips)
+    return Done(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", changes=song.warnings)

@@ -1,0 +1,242 @@
+"""Argument types: each one parses, completes and describes itself. A command's annotations come from here.
+
+A type is `Annotated[python type, validators…, Kind(...)]`: pydantic does the parsing of text and of JSON alike.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from hardcore.errors import UserError
+from hardcore.music.meter import parse_meter
+from hardcore.music.pitch import parse_note
+from hardcore.music.scale import Key
+from hardcore.music.tempo import PPQ, Bpm
+from hardcore.project import devices
+from hardcore.project.roles import ROLES
+from hardcore.project.state import ProjectState
+from hardcore.project.values import GainDb, Pan, Percent, Seed
+
+
+class Choice(NamedTuple):
+    """A possible value and one line about it."""
+
+    value: str
+    help: str = ""
+
+
+Complete = Callable[[ProjectState, tuple[str, ...]], Iterable[Choice]]
+
+
+def _nothing(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How an argument is called in a usage line, what it is, and what could stand there.
+
+    `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line.
+    """
+
+    name: str
+    help: str
+    complete: Complete = _nothing
+    rest: bool = False
+
+
+def _tracks(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(track.name, track.kind) for track in project.tracks)
+
+
+def _scenes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(scene.name, f"{len(scene.slots)} clips") for scene in project.scenes)
+
+
+def _clips(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    for scene in project.scenes:
+        for track in project.tracks:
+            if track.id in scene.slots:
+                yield Choice(f"{track.name}:{scene.name}")
+
+
+def _instruments(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(device.id, device.help) for device in devices.instruments().values())
+
+
+def _effects(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(device.id, device.help) for device in devices.effects().values())
+
+
+def _chain(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    track = project.find_track(before[0])
+    return (Choice(effect.device, f"effect {place}") for place, effect in enumerate(track.effects, 1))
+
+
+def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    track = project.find_track(before[0])
+    if track.instrument:
+        yield from _of_device(devices.instrument(track.instrument.device))
+
+
+def _settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    track = project.find_track(before[0])
+    known = devices.effects()
+    device = known.get(before[1]) or devices.effect(project.find_effect(track, before[1]).device)
+    return (Choice(f"{choice.value}=", choice.help) for choice in _of_device(device))
+
+
+def _of_device(device: devices.Device) -> Iterable[Choice]:
+    for parameter in device.parameters:
+        span = f"{parameter.low:g}–{parameter.high:g} {parameter.unit}, default {parameter.default:g}"
+        yield Choice(parameter.id, span)
+
+
+def _keys(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(f"{tonic} {mode}") for mode in ("minor", "major") for tonic in "A B C D E F G".split())
+
+
+def _roles(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(role) for role in ROLES)
+
+
+def _fixed(*values: str) -> Complete:
+    return lambda project, before: (Choice(value) for value in values)
+
+
+def _commands(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.commands.registry import registry
+
+    return (Choice(command.name, command.summary) for command in registry().values())
+
+
+def _value(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Let a type be given as text too; a UserError's words become the validation's."""
+
+    def before(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse(value.strip())
+        except UserError as error:
+            raise ValueError(error.line()) from error
+
+    return BeforeValidator(before)
+
+
+def _number(text: str, unit: str) -> float:
+    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*" + unit, text.lower().replace("−", "-"))
+    if match is None:
+        raise UserError(f"'{text}' is not a number")
+    return float(match.group(1))
+
+
+def _pan(text: str) -> float:
+    """Return −1…1 from `left`, `L30`, `center`, `R100`, or a number."""
+    words = {"left": -1.0, "l": -1.0, "right": 1.0, "r": 1.0, "center": 0.0, "centre": 0.0, "c": 0.0}
+    if text.lower() in words:
+        return words[text.lower()]
+    if match := re.fullmatch(r"([lr])\s*(\d{1,3})", text.lower()):
+        return int(match.group(2)) / 100 * (-1 if match.group(1) == "l" else 1)
+    return _number(text, "")
+
+
+def length_ticks(text: str) -> int:
+    """Return ticks from `1/16`, `1/8t`, `1/4.`, `1.5 beats` or plain beats (quarters). Raises UserError."""
+    text = text.lower()
+    if match := re.fullmatch(r"(\d+)/(\d+)\s*([t.]?)", text):
+        factor = {"t": 2 / 3, ".": 1.5, "": 1.0}[match.group(3)]
+        if int(match.group(2)):
+            return _sane(round(int(match.group(1)) / int(match.group(2)) * 4 * PPQ * factor), text)
+    if match := re.fullmatch(r"(\d+\.?\d*)\s*(beats?|ticks?)?", text):
+        unit = 1 if (match.group(2) or "").startswith("tick") else PPQ
+        return _sane(round(float(match.group(1)) * unit), text)
+    raise UserError(f"'{text}' is not a length", "1/16, 1/8t, 1.5 beats")
+
+
+def _sane(ticks: int, text: str) -> int:
+    if not 1 <= ticks < 2**31:
+        raise UserError(f"'{text}' is not a usable length")
+    return ticks
+
+
+class Place(NamedTuple):
+    """A place in a clip as musicians count it, from 1: bar, beat, sixteenth, and ticks beyond."""
+
+    bar: int
+    beat: int
+    sixteenth: int
+    ticks: int
+
+
+def _place(text: str) -> Place:
+    match = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?:\+(\d{1,6}))?", text)
+    if match is None:
+        raise UserError(f"'{text}' is not a place", "bar.beat.sixteenth from 1, such as 2.1.3")
+    bar, beat, sixteenth = (int(group or 1) for group in match.groups()[:3])
+    if not (bar and beat and sixteenth):
+        raise UserError(f"'{text}' is not a place", "bars, beats and sixteenths count from 1")
+    return Place(bar, beat, sixteenth, int(match.group(4) or 0))
+
+
+def _pairs(text: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word in text.split():
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise UserError(f"'{word}' is not name=value")
+        found[name] = _number(value, r"[a-z%]*")
+    return found
+
+
+def _toggle(text: str) -> bool | None:
+    words = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
+    if text.lower() in ("", "toggle"):
+        return None
+    if text.lower() not in words:
+        raise UserError(f"'{text}' is neither on nor off")
+    return words[text.lower()]
+
+
+_TEXT = WithJsonSchema({"type": "string"})
+
+TrackRef = Annotated[str, Kind("track", "a track's name or number", _tracks)]
+SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
+ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]
+InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogue", _instruments)]
+EffectKind = Annotated[str, Kind("effect", "an effect of the catalogue", _effects)]
+EffectRef = Annotated[str, Kind("effect", "an effect of the track, by name or place", _chain)]
+ParameterRef = Annotated[str, Kind("parameter", "a parameter of the track's instrument", _parameters)]
+TrackList = Annotated[
+    tuple[str, ...],
+    _value(lambda text: tuple(filter(None, text.split(",")))),
+    Kind("tracks", "names, with commas", _tracks),
+]
+RoleName = Annotated[str, Kind("role", "what the track does in the music", _roles)]
+NewName = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "a new name")]
+Words = Annotated[str, Kind("words", "plain words", rest=True)]
+CommandName = Annotated[str, Kind("command", "a command's name", _commands, rest=True)]
+FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a file name")]
+Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]
+Count = Annotated[int, Kind("number", "a whole number")]
+Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind("db", "decibels, −96 to 24")]
+Panning = Annotated[Pan, _value(_pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
+Tempo = Annotated[Bpm, _value(lambda text: _number(text, "(?:bpm)?")), Kind("bpm", "beats per minute, 10 to 1000")]
+Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
+Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]
+RandomSeed = Annotated[Seed, Kind("seed", "a whole number that makes chance repeatable")]
+Meter = Annotated[
+    tuple[int, int], _value(parse_meter), _TEXT, Kind("meter", "such as 4/4", _fixed("4/4", "3/4", "7/8"))
+]
+KeyName = Annotated[Key, _value(Key.parse), _TEXT, Kind("key", "such as F minor", _keys, rest=True)]
+KeyOption = Annotated[Key, _value(Key.parse), _TEXT, Kind("key", "such as 'F minor' or Am", _keys)]
+Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pitch", "C4, F#2 or a MIDI number")]
+Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
+Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
+Settings = Annotated[dict[str, float], _value(_pairs), Kind("name=value", "settings", _settings, rest=True)]
+Toggle = Annotated[bool | None, _value(_toggle), Kind("on|off", "on, off, or nothing to switch", _fixed("on", "off"))]
+Velocity = Annotated[int, Field(ge=1, le=127), Kind("velocity", "1 to 127")]
+Flag = Annotated[bool, Kind("", "on when given")]

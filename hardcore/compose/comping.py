@@ -1,0 +1,140 @@
+"""Comping: how chords are struck in a bar: held, in a rhythm, or broken into single voices."""
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from hardcore.compose.grid import Bar
+from hardcore.compose.phrase import Cell, Hit, develop, read_cell, scaled, thicken, thin
+from hardcore.compose.register import Register
+from hardcore.knowledge.melodic import CompStyle
+from hardcore.music.voicing import invert
+from hardcore.project.notes import Note
+
+Voices = tuple[int, ...]
+AHEAD_STEPS = 2  # an anticipated chord comes an eighth early
+
+
+def hold(
+    part: CompStyle,
+    chords: Sequence[tuple[tuple[int, int], Voices]],
+    bars: Sequence[Bar],
+    usable: Register,
+    rng: Random,
+    movement: float,
+) -> Iterator[Note]:
+    """Yield held chords: each from its start to its end, struck again after `hold_bars`, then moved by an inversion.
+
+    chords   ((start_ticks, length_ticks), pitches) of each chord
+    """
+    for (start, length), pitches in chords:
+        inside = [bar for bar in bars if start <= bar.start_ticks < start + length]
+        every = 1 if movement > 0.85 and part.hold_bars < 2 else part.hold_bars
+        for place in range(0, len(inside), every):
+            first, last = inside[place], inside[min(place + every, len(inside)) - 1]
+            span = last.end_ticks - first.start_ticks
+            moved = _moved(pitches, usable, rng) if place and rng.random() < movement else pitches
+            yield from _chord(part, moved, first.start_ticks, span, part.velocity, rng)
+            if rng.random() < scaled(0.3, movement) and len(inside) > 1:
+                yield from _inner_voice(part, moved, first, last, usable, rng)
+
+
+def comp(
+    part: CompStyle,
+    bars: Sequence[tuple[Bar, int, Voices]],
+    form: str,
+    usable: Register,
+    rng: Random,
+    density: float,
+    movement: float,
+) -> list[Note]:
+    """Return chords in one of the part's rhythms, developed by the form.
+
+    bars   each bar with the number of its chord and that chord's pitches
+    """
+    pattern = rng.choice(part.rhythms)
+    broken = rng.random() < part.broken
+
+    def theme(bar: Bar) -> Cell:
+        return thicken(thin(read_cell(pattern, bar), density, rng), density, bar.steps, rng)
+
+    def change(cell: Cell, amount: float) -> Cell:
+        return _changed(cell, amount * movement, rng)
+
+    # a pattern of several bars has its own development: each of its bars is its own theme
+    rows = len(pattern.split("|"))
+    if rows > 1:
+        cells = [theme(bar) for bar, _, _ in bars]
+    else:
+        cells = develop([bar for bar, _, _ in bars], form, theme, change, movement)
+    notes: list[Note] = []
+    turn = 0
+    for (bar, number, pitches), cell in zip(bars, cells, strict=True):
+        new = bar.index > 0 and number != bars[bar.index - 1][1]
+        early = new and bar.steps > AHEAD_STEPS and rng.random() < part.anticipate
+        for hit in cell or (Hit(0, 2),):
+            moved = _moved(pitches, usable, rng) if rng.random() < movement * 0.3 else pitches
+            start = bar.tick(hit.step)
+            length = max(round((bar.tick(hit.step + hit.length) - start) * part.gate), 60)
+            if early and hit.step == 0:
+                start = _clear(notes, bars[bar.index - 1][0], start)
+            sounding = (_broken_voice(moved, turn),) if broken else moved
+            turn += 1
+            notes += _chord(part, sounding, start, length, hit.velocity + part.velocity - 96, rng)
+    return notes
+
+
+def _chord(part: CompStyle, pitches: Voices, start: int, length: int, velocity: int, rng: Random) -> list[Note]:
+    """Return the notes of one strike, with its strum and its lateness as micro-timing; the outer voices sing."""
+    late = rng.randrange(part.late_ticks + 1) if start else 0
+    notes = []
+    for place, pitch in enumerate(pitches):
+        touch = velocity + (4 if place == len(pitches) - 1 else -4 if 0 < place else 0) + rng.randrange(-3, 4)
+        offset = min(late + place * part.strum_ticks, length - 1, 1920)
+        notes.append(Note(start, length, pitch, min(max(touch, 1), 127), offset_ticks=offset))
+    return notes
+
+
+def _changed(cell: Cell, amount: float, rng: Random) -> Cell:
+    """Return the rhythm with some hits moved a sixteenth, softened, or answered by a soft one."""
+    taken = {hit.step for hit in cell}
+    changed: list[Hit] = []
+    for hit in cell:
+        kind = rng.random() / max(amount, 0.001)
+        if kind < 0.4 and hit.step > 0 and hit.step - 1 not in taken:
+            changed.append(hit._replace(step=hit.step - 1))
+        elif kind < 0.7:
+            changed.append(hit._replace(velocity=max(hit.velocity - 20, 40)))
+        else:
+            changed.append(hit)
+    return tuple(changed)
+
+
+def _moved(pitches: Voices, usable: Register, rng: Random) -> Voices:
+    """Return an inversion of the chord up or down, if the range has room for it."""
+    other = invert(pitches, rng.choice((1, -1)))
+    return other if usable.low <= other[0] and other[-1] <= usable.high else pitches
+
+
+def _inner_voice(part: CompStyle, pitches: Voices, first: Bar, last: Bar, usable: Register, rng: Random) -> list[Note]:
+    """Return one soft note of the scale above the chord in its last bar: a held chord that breathes."""
+    pitch = usable.step(pitches[-1], rng.choice((1, 2)))
+    start = last.start_ticks
+    if pitch in pitches or last is first:
+        return []
+    return [Note(start, last.end_ticks - start, pitch, max(part.velocity - 14, 1))]
+
+
+def _broken_voice(pitches: Voices, turn: int) -> int:
+    """Return the voice whose turn it is, going up and down again."""
+    row = (*pitches, *pitches[-2:0:-1])
+    return row[turn % len(row)]
+
+
+def _clear(notes: list[Note], before: Bar, bar_line: int) -> int:
+    """Return where an anticipated chord starts, with the old chord taken away from there on."""
+    start = max(bar_line - AHEAD_STEPS * 480, before.start_ticks)
+    kept = [note for note in notes if note.start_ticks < start]
+    notes[:] = [
+        note if note.end_ticks <= start else note._replace(length_ticks=start - note.start_ticks) for note in kept
+    ]
+    return start

@@ -1,0 +1,57 @@
+"""Intent: what a prompt asks for, understood. What a prompt leaves open is None until the genre fills it."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from hardcore.model import Model
+from hardcore.music.scale import Key
+from hardcore.music.tempo import Bpm
+from hardcore.project.roles import Role
+
+Unit01 = Annotated[float, Field(ge=0, le=1)]
+
+
+class Understood(NamedTuple):
+    """A piece of the prompt and what it was taken to mean, in the user's terms."""
+
+    words: str
+    meaning: str
+
+
+class Intent(Model):
+    """What is wanted.
+
+    genre      id of a genre file
+    bars       length of the scene in bars
+    numerator, denominator   the meter
+    energy, density, ghost, darkness, space, drive, movement   0–1, None when the prompt does not say
+    swing_percent   50–75, the field's percent law
+    only, include, exclude   roles: nothing but these; these as well; none of these
+    devices    instruments asked for by name, per role (catalogue ids)
+    traits     words of a role's behaviour that the genre's generators know ("rolling", "offbeat", "acid", "sparse" …)
+    understood, ignored   what each piece of the prompt was taken for, and what was not understood
+    """
+
+    prompt: str = ""
+    genre: str
+    bpm: Bpm | None = None
+    key: Key | None = None
+    numerator: Annotated[int, Field(ge=1, le=32)] | None = None
+    denominator: Literal[1, 2, 4, 8, 16, 32] | None = None
+    bars: Annotated[int, Field(ge=1, le=512)] | None = None
+    energy: Unit01 | None = None
+    density: Unit01 | None = None
+    ghost: Unit01 | None = None
+    darkness: Unit01 | None = None
+    space: Unit01 | None = None
+    drive: Unit01 | None = None
+    movement: Unit01 | None = None
+    swing_percent: Annotated[float, Field(ge=50, le=75)] | None = None
+    only: tuple[Role, ...] = ()
+    include: tuple[Role, ...] = ()
+    exclude: tuple[Role, ...] = ()
+    devices: dict[Role, str] = {}
+    traits: dict[Role, tuple[str, ...]] = {}
+    understood: tuple[Understood, ...] = ()
+    ignored: tuple[str, ...] = ()

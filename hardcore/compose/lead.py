@@ -1,0 +1,54 @@
+"""Lead: the melody of a clip, one voice, in the way the style or the prompt wants it."""
+
+from random import Random
+
+from hardcore.compose.grid import finish_mono
+from hardcore.compose.harmony import Progression
+from hardcore.compose.leadlines import LEADS
+from hardcore.compose.melody import Melody
+from hardcore.compose.phrase import choose
+from hardcore.compose.register import register
+from hardcore.knowledge.melodic import LeadBehaviour, LeadStyle
+from hardcore.music.meter import MeterMap
+from hardcore.music.scale import Key
+from hardcore.project.notes import Note
+
+# words of a prompt, and the behaviour they ask for
+TRAITS: dict[str, LeadBehaviour] = {
+    "melodic": "motif", "melody": "motif", "singing": "motif", "call": "motif", "hypnotic": "riff", "loop": "riff",
+    "rolling": "riff", "minimal": "riff", "stab": "stabs", "stabs": "stabs", "rave": "stabs", "hoover": "stabs",
+    "screech": "stabs", "arp": "arpeggio", "arpeggio": "arpeggio", "arpeggiated": "arpeggio", "trance": "arpeggio",
+    "acid": "acid", "303": "acid", "squelchy": "acid", "bell": "bells", "bells": "bells", "sparse": "bells",
+}  # fmt: skip
+
+
+def generate(
+    style: LeadStyle,
+    progression: Progression,
+    key: Key,
+    meter_map: MeterMap,
+    bars: int,
+    rng: Random,
+    *,
+    density: float = 0.5,
+    movement: float = 0.5,
+    traits: tuple[str, ...] = (),
+    low: int = 55,
+    high: int = 91,
+) -> list[Note]:
+    """Return a melody of one voice, `bars` bars long, between MIDI pitches `low` and `high`.
+
+    density   how many notes; movement   how far it reaches, leaps, and changes from phrase to phrase
+    traits    words that ask for a behaviour (TRAITS)
+    The bars are those of the progression, which was made for the same meter map and length.
+    """
+    melody = Melody(style, progression, register(key, low, high), density, movement)
+    notes = list(LEADS[behaviour_of(style, traits, rng)](melody, rng))
+    return finish_mono(notes, meter_map.bar_start(bars))
+
+
+def behaviour_of(style: LeadStyle, traits: tuple[str, ...], rng: Random) -> LeadBehaviour:
+    """Return the behaviour the traits ask for, the last asked winning, or one of the style's by weight."""
+    asked = [TRAITS.get(word) for word in traits]
+    drawn = choose({name: float(weight) for name, weight in style.behaviours.items()}, rng)
+    return next((word for word in reversed(asked) if word), drawn)

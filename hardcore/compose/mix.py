@@ -1,0 +1,182 @@
+"""Mix: instruments, settings, faders, sends and effects for a plan's parts, as its levels bend them.
+
+Darkness, drive, space, movement and energy act on whatever parameters a device has, by what the parameter is; at the
+genre's own level every setting is as the genre file has it.
+"""
+
+from collections.abc import Callable, Mapping
+from math import log2
+
+from hardcore.compose.chance import pick, stream
+from hardcore.compose.plan import Plan, sources
+from hardcore.knowledge.sound import Bus, Insert, Sound, Strip
+from hardcore.music.groove import GrooveTemplate, swing
+from hardcore.music.pitch import frequency
+from hardcore.music.ticks import WHOLE
+from hardcore.project import devices
+from hardcore.project.devices import Device, Parameter
+from hardcore.project.roles import DRUMS, Role
+
+Bend = Callable[[Plan, float], float]
+
+# what the levels do to a parameter of that name; `v` is its setting
+BENDS: Mapping[str, Bend] = {
+    "cutoff": lambda plan, v: v * 2 ** (0.9 * plan.shift("energy") - 2.2 * plan.shift("darkness")),
+    "tone": lambda plan, v: v * 2 ** (-1.2 * plan.shift("darkness")),
+    "damp": lambda plan, v: v * 2 ** (-1.6 * plan.shift("darkness")),
+    "bright": lambda plan, v: v - 50 * plan.shift("darkness"),
+    "env": lambda plan, v: v + 10 * plan.shift("energy"),
+    "drive": lambda plan, v: v + 14 * plan.shift("drive"),
+    "stages": lambda plan, v: v + round(3 * plan.shift("drive")),
+    "bits": lambda plan, v: v - 5 * max(0.0, plan.shift("drive")),
+    "index": lambda plan, v: v * 2 ** plan.shift("drive"),
+    "click": lambda plan, v: v + 5 * plan.shift("energy"),
+    "accent": lambda plan, v: v + 20 * plan.shift("energy"),
+    "movement": lambda plan, v: v + 60 * plan.shift("movement"),
+    "pwm": lambda plan, v: v + 30 * plan.shift("movement"),
+    "release": lambda plan, v: v * 2 ** (1.2 * plan.shift("space")),
+    "room": lambda plan, v: v + 10 * plan.shift("space"),
+    "feedback": lambda plan, v: v + 25 * plan.shift("space"),
+}
+# effects where `decay` is the length of a room, not of a sound
+_SPACE_DECAY: Bend = lambda plan, v: v * 2 ** (1.6 * plan.shift("space"))  # noqa: E731
+SEND_DB_OF_SPACE = 16.0
+
+
+def sound(plan: Plan, role: Role) -> Sound:
+    """Return the instrument that plays a role: the one asked for, else one of the palette by weight, mood and draw."""
+    palette = next((found for known in sources(plan) if (found := known.palette.get(role))), ())
+    asked = plan.devices.get(role)
+    if asked is not None:
+        known = [one for one in palette if one.device == asked]
+        if not known:
+            return _plain(plan, role, asked)
+        palette = tuple(known)
+    if not palette:
+        return Sound(device=next(device.id for device in devices.instruments().values() if role in device.roles))
+    fitting = [one for one in palette if _fits(one, plan)] or list(palette)
+    return pick(fitting, [one.weight for one in fitting], stream(plan.seed, role, "sound").random())
+
+
+def _plain(plan: Plan, role: Role, asked: str) -> Sound:
+    """Return a device asked for that the genre does not give this role, set as some genre or role has it if any does."""
+    for known in sources(plan):
+        for one in (*known.palette.get(role, ()), *(one for row in known.palette.values() for one in row)):
+            if one.device == asked:
+                return one
+    return Sound(device=devices.instrument(asked).id)
+
+
+def _fits(one: Sound, plan: Plan) -> bool:
+    return one.energy[0] <= plan.energy <= one.energy[1] and one.darkness[0] <= plan.darkness <= one.darkness[1]
+
+
+def settings(plan: Plan, device: Device, written: Mapping[str, float], beats: Mapping[str, float]) -> dict[str, float]:
+    """Return a device's settings: the written ones, times in beats as seconds, bent by the plan's levels.
+
+    Only what differs from the device's default is kept; all is within its ranges.
+    """
+    values = {**written, **{name: _seconds(plan, device.parameter(name), length) for name, length in beats.items()}}
+    for parameter in device.parameters:
+        value = values.get(parameter.id, parameter.default)
+        bend = _SPACE_DECAY if device.id == "reverb" and parameter.id == "decay" else BENDS.get(parameter.id)
+        if bend is not None and parameter.id not in beats:
+            value = bend(plan, value)
+        values[parameter.id] = _tidy(parameter, value)
+    return {parameter.id: values[parameter.id] for parameter in device.parameters if _set(parameter, values, written)}
+
+
+def _set(parameter: Parameter, values: Mapping[str, float], written: Mapping[str, float]) -> bool:
+    return values[parameter.id] != parameter.default or parameter.id in written
+
+
+def _tidy(parameter: Parameter, value: float) -> float:
+    """Return the value within its range, to four digits."""
+    if parameter.curve in ("int", "switch"):
+        value = round(value)
+    clamped = min(max(float(value), parameter.low), parameter.high)
+    short = float(f"{clamped:.4g}")
+    return short if parameter.low <= short <= parameter.high else clamped
+
+
+def _seconds(plan: Plan, parameter: Parameter, beats: float) -> float:
+    """Return a length in quarters as the parameter's unit; halved or doubled until it is in range."""
+    value = beats * 60 / plan.bpm * (1000 if parameter.unit == "ms" else 1)
+    if parameter.unit == "hz":
+        value = 1 / value
+    while value > parameter.high:
+        value /= 2
+    while value < parameter.low:
+        value *= 2
+    return value
+
+
+def instrument_settings(plan: Plan, role: Role, one: Sound) -> dict[str, float]:
+    """Return the settings of a role's instrument; a kick with a `tune` in Hz is tuned to the key's tonic."""
+    device = devices.instrument(one.device)
+    found = settings(plan, device, one.settings, one.beats)
+    if role == "kick" and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
+        parameter = device.parameter("tune")
+        written = one.settings.get("tune", parameter.default)
+        found["tune"] = _tidy(parameter, tonic_hz(plan.key.tonic, written, parameter))
+    return found
+
+
+def tonic_hz(tonic: int, near: float, parameter: Parameter) -> float:
+    """Return the frequency of a pitch class in the octave nearest to `near`, within the parameter's range."""
+    octaves = [frequency(pitch) for pitch in range(tonic, 128, 12)]
+    inside = [hz for hz in octaves if parameter.low <= hz <= parameter.high] or octaves
+    return min(inside, key=lambda hz: abs(log2(hz / near)))
+
+
+def strip(plan: Plan, role: Role) -> Strip:
+    """Return a role's place in the mix: the genre's, else the nearest kin's; its sends follow the wanted space."""
+    found = next((one for known in sources(plan) if (one := known.mix.strips.get(role))), Strip())
+    more = SEND_DB_OF_SPACE * plan.shift("space")
+    known = plan.genre.mix.returns
+    sends = {name: min(max(gain + more, -95.0), 6.0) for name, gain in found.sends.items() if name in known}
+    return found.evolve(sends={name: round(gain, 1) for name, gain in sends.items()}, gain_db=_gain(plan, role, found))
+
+
+def _gain(plan: Plan, role: Role, found: Strip) -> float:
+    """Return the fader: `loud` and `quiet` among the role's traits move it, darkness turns cymbals down."""
+    words = plan.traits.get(role, ())
+    gain = found.gain_db + 4 * ("loud" in words) - 5 * ("quiet" in words)
+    if role in ("hat_closed", "hat_open", "ride", "shaker"):
+        gain -= 5 * plan.shift("darkness")
+    return round(min(max(gain, -30.0), 8.0), 1)
+
+
+def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[str, float]]]:
+    """Return the effects of a chain with their settings; one that listens to a missing part is left out."""
+    return [
+        (insert, settings(plan, devices.effect(insert.device), insert.settings, insert.beats))
+        for insert in inserts
+        if insert.side is None or insert.side in plan.roles
+    ]
+
+
+def buses(plan: Plan, used: set[str]) -> dict[str, Bus]:
+    """Return the returns that something is sent to."""
+    return {name: bus for name, bus in plan.genre.mix.returns.items() if name in used}
+
+
+def groove(plan: Plan) -> GrooveTemplate | None:
+    """Return the project's groove: the swing, with the genre's accents where they fit the bar; None when straight."""
+    known = plan.genre.swing
+    step = WHOLE // known.grid
+    base = swing(plan.swing_percent, step)
+    fits = known.velocity and plan.bar_ticks % (len(known.velocity) * step) == 0
+    if not fits:
+        return base if plan.swing_percent > 50 else None
+    count = len(known.velocity) * (1 if len(known.velocity) % 2 == 0 else 2)
+    timing = tuple(base.timing[step % 2] for step in range(count))
+    velocity = tuple(known.velocity[step % len(known.velocity)] for step in range(count))
+    name = f"{plan.genre.name} swing {plan.swing_percent:g} %"
+    label = f"{plan.genre_id}-{plan.swing_percent:g}"
+    return base.evolve(id=label, name=name, timing=timing, velocity=velocity)
+
+
+def is_drum(role: Role) -> bool:
+    """Return whether a role is played by the drum grammar."""
+    return role in DRUMS

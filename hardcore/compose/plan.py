@@ -1,0 +1,142 @@
+"""Plan: an intent with everything decided that the prompt left open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hardcore.compose.chance import pick, stream
+from hardcore.compose.intent import Intent
+from hardcore.errors import UserError
+from hardcore.knowledge.genre import Genre
+from hardcore.knowledge.loader import genre as genre_called
+from hardcore.knowledge.loader import kin
+from hardcore.music.meter import MeterMap, parse_meter
+from hardcore.music.scale import Key
+from hardcore.project.roles import ROLES, Role
+
+LEVELS = ("energy", "density", "ghost", "darkness", "space", "drive", "movement")
+
+# words that make one role play more or less, in parts of the way to the end of the scale
+_BUSY = {"busy": 0.4, "dense": 0.4, "double": 0.6, "doubled": 0.6, "rolling": 0.25, "driving": 0.2, "frantic": 0.6}
+_THIN = {"sparse": -0.5, "minimal": -0.5, "simple": -0.4, "thin": -0.5, "stripped": -0.5, "subtle": -0.4}
+_AMOUNT = _BUSY | _THIN
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those named in the prompt."""
+
+    genre_id: str
+    genre: Genre
+    seed: int
+    bpm: float
+    key: Key
+    meter: MeterMap
+    bars: int
+    energy: float
+    density: float
+    ghost: float
+    darkness: float
+    space: float
+    drive: float
+    movement: float
+    swing_percent: float
+    roles: tuple[Role, ...]
+    asked: frozenset[Role]
+    devices: dict[Role, str]
+    traits: dict[Role, tuple[str, ...]]
+
+    @property
+    def length_ticks(self) -> int:
+        """Return the length of every clip."""
+        return self.meter.bar_start(self.bars)
+
+    @property
+    def bar_ticks(self) -> int:
+        """Return the length of a bar."""
+        return self.meter.bar_ticks()
+
+    def shift(self, level: str) -> float:
+        """Return how far a level is from the genre's own, −1…1: 0 is what the genre does unasked."""
+        return float(getattr(self, level) - getattr(self.genre.character, level))
+
+    def relative(self, level: str, role: Role | None = None) -> float:
+        """Return a level on the scale where 0.5 is what the genre does unasked; a role's traits move its density."""
+        own = float(getattr(self.genre.character, level))
+        value = float(getattr(self, level))
+        scaled = 0.5 * value / own if value <= own and own > 0 else 0.5 + 0.5 * (value - own) / max(1 - own, 1e-9)
+        if role is not None and level == "density":
+            amount = sum(_AMOUNT.get(word, 0.0) for word in self.traits.get(role, ()))
+            scaled += amount * (1 - scaled if amount > 0 else scaled)
+        return min(max(scaled, 0.0), 1.0)
+
+
+def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
+    """Return the plan for an intent; `current` (bpm, key, meter, bars, roles) overrules both. Raises UserError."""
+    genre = genre_called(intent.genre)
+    levels = {name: _level(intent, genre, name) for name in LEVELS}
+    swing = genre.swing.default if intent.swing_percent is None else intent.swing_percent
+    decided: dict[str, Any] = {
+        "bpm": intent.bpm or genre.tempo.default,
+        "key": intent.key or _key(genre, levels["darkness"], seed),
+        "meter": _meter(intent, genre),
+        "bars": intent.bars or genre.bars,
+        **{name: value for name, value in current.items() if value is not None and name != "roles"},
+    }
+    return Plan(
+        genre_id=intent.genre,
+        genre=genre,
+        seed=seed,
+        swing_percent=swing,
+        roles=tuple(current.get("roles") or _roles(intent, genre, levels, seed)),
+        asked=frozenset((*intent.only, *intent.include)),
+        devices=dict(intent.devices),
+        traits=dict(intent.traits),
+        **decided,
+        **levels,
+    )
+
+
+def _level(intent: Intent, genre: Genre, name: str) -> float:
+    asked = getattr(intent, name)
+    return float(getattr(genre.character, name) if asked is None else asked)
+
+
+def _key(genre: Genre, darkness: float, seed: int) -> Key:
+    """Return a key by weight; the further a key's darkness is from the wanted one, the less likely."""
+    near = [choice.weight * max(0.02, 1 - 1.6 * abs(choice.darkness - darkness)) for choice in genre.keys]
+    return pick(genre.keys, near, stream(seed, "key").random()).key
+
+
+def _meter(intent: Intent, genre: Genre) -> MeterMap:
+    numerator, denominator = parse_meter(genre.meter)
+    asked = intent.denominator or (denominator if intent.numerator else None)
+    return MeterMap().with_meter(intent.numerator or numerator, asked or denominator)
+
+
+def _roles(intent: Intent, genre: Genre, levels: dict[str, float], seed: int) -> Iterable[Role]:
+    """Return the parts that play, in track order. Raises UserError when none is left."""
+    if intent.only:
+        wanted = {*intent.only, *intent.include}
+    else:
+        wanted = {role for role in genre.parts if _takes_part(role, genre, levels, seed)} | {*intent.include}
+        wanted |= {role for role in intent.devices if role not in intent.exclude}
+    left = [role for role in ROLES if role in wanted and role not in intent.exclude]
+    if not left:
+        raise UserError("nothing is left to play", "exclude fewer parts")
+    return left
+
+
+def _takes_part(role: Role, genre: Genre, levels: dict[str, float], seed: int) -> bool:
+    part = genre.parts[role]
+    if part.chance in (0, 1):
+        return part.chance == 1 and part.energy[0] <= levels["energy"] <= part.energy[1]
+    more = levels["density"] - genre.character.density + 0.6 * (levels["energy"] - genre.character.energy)
+    low, high = part.energy
+    inside = low <= levels["energy"] <= high
+    return inside and stream(seed, role, "part").random() < part.chance + more
+
+
+def sources(plan: Plan) -> tuple[Genre, ...]:
+    """Return the plan's genre and those it borrows from for what it does not know itself."""
+    return tuple(kin(plan.genre_id))

@@ -1,0 +1,169 @@
+"""The controller: holds the open project, applies pure edits, and tells listeners what changed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hardcore.controller.ports import Opened, ProjectStore
+from hardcore.errors import UserError
+from hardcore.project.history import History, Step
+from hardcore.project.state import ProjectState
+
+Change = Callable[[ProjectState], ProjectState]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The project went from `old` to `new`; `label` says by what. Opening another project is a change too."""
+
+    label: str
+    old: ProjectState
+    new: ProjectState
+
+
+class Controller:
+    """Owner of the one mutable reference to the project. Not thread-safe: call it from the main thread.
+
+    `clock` gives seconds since 1970 for the dates of steps.
+    """
+
+    def __init__(self, store: ProjectStore, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+        self._listeners: list[Callable[[Changed], None]] = []
+        self._draft: ProjectState | None = None
+        self._opened = store.create()
+
+    @property
+    def history(self) -> History:
+        """Return the history of the open project."""
+        return self._opened.history
+
+    @property
+    def project(self) -> ProjectState:
+        """Return the project as it is now, edits of an unfinished step included."""
+        return self._draft if self._draft is not None else self.history.state()
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file the project is saved in, None when it never was."""
+        return self._opened.path
+
+    @property
+    def saved(self) -> bool:
+        """Return whether the file on disk holds the present step."""
+        return self._opened.saved_step() == self.history.at
+
+    def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
+        """Call `listener` after every change; returns a function that stops it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def edit(self, label: str, change: Change, author: str = "you") -> ProjectState:
+        """Apply a pure change to the present project as one step, or as part of the step that is open.
+
+        An edit that changes nothing makes no step. Raises UserError; then nothing has changed.
+        """
+        with self.step(label, author):
+            old = self.project
+            new = self._applied(old, change)
+            self._draft = new
+        return self.project
+
+    def _applied(self, old: ProjectState, change: Change) -> ProjectState:
+        # Ids only ever rise, across undo too: a branch must not reuse the id of something that was undone.
+        if old.next_id < self.history.highest_id:
+            old = old.evolve(next_id=self.history.highest_id)
+        try:
+            return change(old)
+        except ValidationError as error:
+            raise UserError(words(error)) from error
+
+    @contextmanager
+    def step(self, label: str, author: str = "you") -> Iterator[None]:
+        """Collect the edits made inside into one labelled step; an exception drops them all."""
+        if self._draft is not None:
+            yield
+            return
+        if self._opened.read_only:
+            raise UserError("this project is open read-only", "save-as makes a copy you can edit")
+        old = self._draft = self.history.state()
+        try:
+            yield
+            new = self._draft
+        finally:
+            self._draft = None
+        if new.evolve(next_id=old.next_id) != old:
+            self._opened.journal.append(self.history.push(new, label, author, self._clock()))
+            self._tell(Changed(label, old, new))
+
+    def undo(self) -> Step:
+        """Go one step back and return the step undone. Raises UserError at the beginning."""
+        return self._moved(lambda: self.history.undo(), "undo")
+
+    def redo(self) -> Step:
+        """Go one step forward and return it. Raises UserError when there is none."""
+        return self._moved(lambda: self.history.redo(), "redo")
+
+    def goto(self, number: int) -> Step:
+        """Go to any step and return it. Raises UserError when there is no such step."""
+        return self._moved(lambda: self.history.goto(number), f"history goto {number}")
+
+    def _moved(self, move: Callable[[], Step], label: str) -> Step:
+        old = self.project
+        step = move()
+        self._opened.journal.moved(self.history.at)
+        self._tell(Changed(label, old, self.project))
+        return step
+
+    def flush(self) -> None:
+        """Return when every step so far is durable. Raises UserError when it cannot be written."""
+        self._opened.journal.flush()
+
+    def new(self) -> None:
+        """Close the project and start an empty one; unsaved steps stay recoverable."""
+        self._replace(self._store.create(), "new")
+
+    def open(self, path: Path, *, read_only: bool = False) -> None:
+        """Close the project and open another. Raises UserError; then the present one stays open."""
+        if self.path is not None and path.resolve() == self.path.resolve():
+            self.flush()
+            raise UserError(f"{path.name} is already open")
+        self._replace(self._store.open(path, read_only=read_only), "open")
+
+    def adopt(self, opened: Opened) -> None:
+        """Close the project and go on with one that was opened elsewhere, such as a recovered one."""
+        self._replace(opened, "open")
+
+    def save(self, path: Path | None = None) -> Path:
+        """Write the project to its file, or to `path` from now on, and return it. Raises UserError."""
+        target = path or self.path
+        if target is None:
+            raise UserError("this project has no file yet", "save NAME.hcs")
+        self._opened.save(target)
+        return target
+
+    def close(self) -> None:
+        """Let go of the project; unsaved steps stay recoverable."""
+        self._opened.close()
+
+    def _replace(self, opened: Opened, label: str) -> None:
+        old = self.project
+        self._opened.close()
+        self._opened = opened
+        self._tell(Changed(label, old, self.project))
+
+    def _tell(self, changed: Changed) -> None:
+        for listener in tuple(self._listeners):
+            listener(changed)
+
+
+def words(error: ValidationError) -> str:
+    """Return the first complaint of a validation as one line that names the value."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return f"{place}: {message}" if place else message

@@ -1,0 +1,79 @@
+"""What the controller needs from the outside, as Protocols; adapters fit them by structure."""
+
+from pathlib import Path
+from typing import Protocol
+
+from hardcore.project.history import History, Step
+
+
+class Journal(Protocol):
+    """The durable record of a project's steps."""
+
+    def append(self, step: Step) -> None:
+        """Queue a step to be written; returns at once."""
+
+    def moved(self, at: int) -> None:
+        """Queue that we now stand on another step."""
+
+    def flush(self) -> None:
+        """Return when everything queued is durable. Raises UserError when it cannot be written."""
+
+    def close(self, keep: bool) -> None:
+        """Stop writing; `keep` leaves the working copy to be offered at the next start."""
+
+
+class Opened(Protocol):
+    """An open project: its history, its journal, and the file it came from (None when never saved)."""
+
+    history: History
+    journal: Journal
+    path: Path | None
+    read_only: bool
+
+    def save(self, path: Path) -> None:
+        """Write the project to `path` atomically; later saves go there too. Raises UserError."""
+
+    def saved_step(self) -> int | None:
+        """Return the step the file on disk stands on, None when there is no file."""
+
+    def close(self) -> None:
+        """Let the file go; unsaved steps stay in the working copy and are offered at the next start."""
+
+
+class Recoverable(Protocol):
+    """A working copy with steps that no file holds: left by a crash, or by quitting without saving."""
+
+    @property
+    def title(self) -> str:
+        """Return the project's title."""
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps the file does not have."""
+
+    @property
+    def when(self) -> str:
+        """Return the date of the last step, as text."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file the project belongs to, None when it was never saved."""
+
+
+class ProjectStore(Protocol):
+    """Where projects are kept."""
+
+    def create(self) -> Opened:
+        """Return a new, empty, unsaved project."""
+
+    def open(self, path: Path, *, read_only: bool = False) -> Opened:
+        """Return the project in a file. Raises UserError in words a user understands."""
+
+    def recoverable(self) -> list[Recoverable]:
+        """Return what was left unsaved and is open nowhere, the newest first."""
+
+    def recover(self, found: Recoverable) -> Opened:
+        """Return the project of a working copy, open with its unsaved steps. Raises UserError."""
+
+    def discard(self, found: Recoverable) -> None:
+        """Throw a working copy away."""

@@ -1,0 +1,1 @@
+"""scsynth: SynthDefs, OSC, offline scores and the child process that renders them."""

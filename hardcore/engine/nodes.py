@@ -1,0 +1,71 @@
+"""Numbers for scsynth: node ids derived from the project's own ids, and which bus belongs to whom.
+
+Every track and effect has a number that is never used again ("t7", "e12"), so a tree built step by step has the same
+ids as one built at once. A track n has the groups and nodes 16·n … 16·n+5, an effect m the node 16·m+8; sends take
+ids above `FIRST_SEND`, notes above `FIRST_NOTE`.
+"""
+
+from hardcore.errors import EngineError
+from hardcore.project.state import ProjectState
+
+ROOT = 0
+FIRST_SEND = 1_000_000_000
+FIRST_NOTE = 1_200_000_000
+LARGEST_NUMBER = (FIRST_SEND - 16) // 16
+
+# Latency of the SynthDef `guard`: twice its look-ahead.
+GUARD_LATENCY_S = 0.005
+GENERATORS = 512
+
+
+def number(object_id: str) -> int:
+    """Return the number in an id. Raises EngineError when it is too large for a node id."""
+    value = int(object_id[1:])
+    if value > LARGEST_NUMBER:
+        raise EngineError(f"id {object_id} is too large for the engine")
+    return value
+
+
+def track_group(track_id: str) -> int:
+    """Return the group that holds everything of a track."""
+    return 16 * number(track_id)
+
+
+def source_group(track_id: str) -> int:
+    """Return the group that holds a track's sounding notes."""
+    return 16 * number(track_id) + 1
+
+
+def strip_node(track_id: str) -> int:
+    """Return the node of a track's fader."""
+    return 16 * number(track_id) + 2
+
+
+def route_node(track_id: str) -> int:
+    """Return the node that feeds a track's output."""
+    return 16 * number(track_id) + 3
+
+
+def tap_node(track_id: str) -> int:
+    """Return the node that copies a track to a hardware output."""
+    return 16 * number(track_id) + 4
+
+
+def guard_node(track_id: str) -> int:
+    """Return the node of the master's guard."""
+    return 16 * number(track_id) + 5
+
+
+def effect_node(effect_id: str) -> int:
+    """Return the node of an effect."""
+    return 16 * number(effect_id) + 8
+
+
+def generator(track_id: str) -> int:
+    """Return the random generator of a track's noise: one each, so that tracks do not disturb each other."""
+    return number(track_id) % GENERATORS
+
+
+def buses(project: ProjectState, outputs: int) -> dict[str, int]:
+    """Return the left bus of every track, by id, above the engine's `outputs` hardware channels."""
+    return {track.id: outputs + 2 * place for place, track in enumerate(project.tracks)}

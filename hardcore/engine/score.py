@@ -1,0 +1,165 @@
+"""The offline score: a project's timeline as one binary score for scsynth, sample-accurate and repeatable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from hardcore.engine import nodes
+from hardcore.engine.osc import Argument, bundle, message, score_bytes
+from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, definitions, structure
+from hardcore.music.pitch import frequency
+from hardcore.project import devices
+from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing, end_ticks
+from hardcore.project.track import Track
+
+# Inside one instant: parameters, then releases, then new notes.
+_CONTROL, _RELEASE, _START = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A binary score and how to cut what it renders.
+
+    channels   interleaved channels of the render: the master's two, then two for each tap
+    frames     frames to render, tail and latency included
+    body       frames of the music itself, without the tail
+    latency    frames by which the master (channels 0 and 1) comes late; the taps don't
+    """
+
+    data: bytes
+    rate: int
+    channels: int
+    frames: int
+    body: int
+    latency: int
+
+
+@dataclass(slots=True)
+class _Line:
+    """What happens, as (frame, order, message), and the numbers given to notes so far."""
+
+    happenings: list[tuple[int, int, bytes]]
+    next_node: int = nodes.FIRST_NOTE
+
+    def add(self, frame: int, order: int, packet: bytes) -> None:
+        self.happenings.append((frame, order, packet))
+
+
+def tail_seconds(project: ProjectState) -> float:
+    """Return how long the project can ring on after its last note: the longest instrument plus all effects in a row."""
+    longest = 0.0
+    for track in project.tracks:
+        ring = devices.instrument(track.instrument.device).tail_s if track.instrument else 0.0
+        longest = max(longest, ring + sum(devices.effect(effect.device).tail_s for effect in track.effects))
+    returns = [track for track in project.tracks if track.kind in ("return", "group", "master")]
+    shared = [sum(devices.effect(effect.device).tail_s for effect in track.effects) for track in returns]
+    return longest + max(shared, default=0.0)
+
+
+def build_score(
+    project: ProjectState, playing: Sequence[Playing], *, rate: int, tail_s: float, taps: tuple[Tap, ...] = ()
+) -> Score:
+    """Return the score of a timeline with `tail_s` seconds after it. Raises EngineError for a missing SynthDef."""
+    end = end_ticks(playing)
+    body = project.tempo_map.frames(end, rate)
+    latency = round(nodes.GUARD_LATENCY_S * rate)
+    frames = body + round(tail_s * rate) + latency
+    channels = 2 + 2 * len(taps)
+    line = _Line([])
+    span = Span(0, end)
+    heard = audible(project)
+    moves = controls(project, playing, span)
+    for track in project.tracks:
+        if track.id in heard and track.instrument is not None:
+            own = [item for item in playing if item.track_id == track.id]
+            changes = [move for move in moves if move.track_id == track.id]
+            _play(line, project, track, events(project, own, span), changes, rate, channels)
+    for move in moves:
+        _move(line, project, move, rate)
+    line.happenings.sort(key=lambda happening: happening[:2])
+    first = definitions(project) + structure(project, channels, taps)
+    return Score(_packed(first, line.happenings, frames, rate), rate, channels, frames, body, latency)
+
+
+def _packed(first: list[bytes], happenings: list[tuple[int, int, bytes]], frames: int, rate: int) -> bytes:
+    """Return the score: what comes first at 0, one bundle an instant, and the end that says how long to render."""
+    bundles = [bundle(0.0, first)]
+    at = 0
+    while at < len(happenings):
+        frame, instant = happenings[at][0], []
+        while at < len(happenings) and happenings[at][0] == frame:
+            instant.append(happenings[at][2])
+            at += 1
+        bundles.append(bundle(frame / rate, instant))
+    # A little longer than needed: the engine ends on a block boundary, and the caller trims.
+    bundles.append(bundle((frames + 256) / rate, [message("/g_freeAll", 0), message("/c_set", 0, 0)]))
+    return score_bytes(bundles)
+
+
+def _play(
+    line: _Line,
+    project: ProjectState,
+    track: Track,
+    notes: list[NoteEvent],
+    moves: list[ControlEvent],
+    rate: int,
+    outputs: int,
+) -> None:
+    """Add a track's notes: one synth each; on a mono device a slide retunes the sounding one, a new note ends it."""
+    assert track.instrument is not None
+    device = devices.instrument(track.instrument.device)
+    bus = nodes.buses(project, outputs)[track.id]
+    fixed = {name: float(value) for name, value in sorted(track.instrument.settings.items())}
+    frame_of = project.tempo_map.frames
+    pending = [move for move in moves if move.owner == track.id and move.parameter not in ("gain_db", "pan")]
+    sounding: int | None = None
+    for place, note in enumerate(notes):
+        while pending and pending[0].tick <= note.tick:
+            move = pending.pop(0)
+            fixed[move.parameter] = move.value
+        start, end = frame_of(note.tick, rate), frame_of(note.tick + note.length_ticks, rate)
+        after = notes[place + 1] if place + 1 < len(notes) else None
+        slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
+        tuned: list[Argument] = ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+        if sounding is None:
+            line.next_node += 1
+            node = line.next_node
+            who: list[Argument] = [
+                "out",
+                bus,
+                "seed",
+                _noise_seed(project, track, note),
+                "rgen",
+                nodes.generator(track.id),
+            ]
+            what: list[Argument] = [part for pair in fixed.items() for part in pair]
+            packet = message("/s_new", device.id, node, ADD_TO_TAIL, nodes.source_group(track.id), *who, *tuned, *what)
+            line.add(start, _START, packet)
+        else:
+            node = sounding
+            line.add(start, _START, message("/n_set", node, *tuned))
+        if device.mono and after is not None and not slides:
+            end = min(end, frame_of(after.tick, rate))
+        if device.gated and not slides:
+            line.add(max(end, start + 1), _RELEASE, message("/n_set", node, "gate", 0))
+        sounding = node if slides else None
+
+
+def _noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
+    """Return the seed of a note's noise, 24 bits (exact in float32): a hit always sounds the same at its place."""
+    words = f"{project.seed}|{track.id}|{note.tick}|{note.pitch}".encode()
+    return int.from_bytes(blake2b(words, digest_size=3).digest(), "big")
+
+
+def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> None:
+    """Add one step of automation: to the fader, to every sounding note of the track, or to an effect."""
+    if move.owner != move.track_id:
+        node = nodes.effect_node(move.owner)
+    elif move.parameter in ("gain_db", "pan"):
+        node = nodes.strip_node(move.track_id)
+    else:
+        node = nodes.source_group(move.track_id)
+    packet = message("/n_set", node, move.parameter, float(move.value))
+    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, packet)

@@ -1,0 +1,1 @@
+"""Jobs: what is done off the event loop: rendering files."""

@@ -1,0 +1,1 @@
+"""Typed loaders of knowledge_base/: what the producer knows about styles, words and sounds."""

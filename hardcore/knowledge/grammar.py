@@ -1,0 +1,95 @@
+"""Drum grammar: what each drum may play, as step text, and how it varies.
+
+Step text, one letter per step (`beat_steps` to the quarter): X accent, x normal, o ghost, - maybe (drawn by `maybe`),
+2 3 4 a roll of so many hits, . rest. Spaces and bars are for the eye. A pattern may be several bars long.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from hardcore.knowledge.section import ROLLS, Section, Span01, Steps, Unit01, Weight, Word
+from hardcore.project.roles import Role
+
+Velocity7 = Annotated[int, Field(ge=1, le=127)]
+
+
+class Pattern(Section):
+    """One way to play a drum, drawn by weight among those whose energy span holds the wanted energy.
+
+    A weight of 0 is played only when one of its traits is asked for ("broken", "halftime" …).
+    """
+
+    steps: Annotated[Steps, Field(min_length=1)]
+    weight: Annotated[float, Field(ge=0, le=1000)] = 1
+    energy: Span01 = (0, 1)
+    traits: tuple[Word, ...] = ()
+
+
+class Velocities(Section):
+    """How hard the three kinds of hits are, and how far each is drawn from that (±)."""
+
+    accent: Velocity7 = 118
+    normal: Velocity7 = 100
+    ghost: Velocity7 = 50
+    spread: Annotated[int, Field(ge=0, le=30)] = 4
+
+
+class DrumPart(Section):
+    """What one drum plays.
+
+    patterns  one is drawn for each letter of the form
+    ghosts    where ghost notes may be added (any step that is not a rest), as often as the ghost level says
+    more      where hits may be added when more density is wanted
+    anchored  its hits are never thinned out (a kick, a backbeat)
+    maybe     chance of a `-` step
+    mutation  chance that a primed bar (A') moves, drops or adds a weak hit
+    roll      chance, per bar, that one weak hit becomes a roll of two or three
+    late_ms, spread_ms   how late it is played and how far each hit is drawn from that (±)
+    length    of a note, in steps; matters only where the instrument listens to it
+    degrees   scale degrees that the hits of a pitched drum step through, 0 the tonic; accents return to the first
+    around    MIDI pitch the degrees lie nearest to, for a pitched drum
+    """
+
+    beat_steps: Literal[2, 3, 4, 6, 8] = 4
+    patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    ghosts: Steps = ""
+    more: Steps = ""
+    anchored: bool = False
+    maybe: Unit01 = 0.5
+    mutation: Unit01 = 0.4
+    roll: Unit01 = 0.0
+    velocity: Velocities = Velocities()
+    late_ms: Annotated[float, Field(ge=-40, le=60)] = 0.0
+    spread_ms: Annotated[float, Field(ge=0, le=30)] = 1.5
+    length: Annotated[float, Field(gt=0, le=64)] = 0.5
+    degrees: Annotated[tuple[Annotated[int, Field(ge=-14, le=14)], ...], Field(min_length=1)] = (0,)
+    around: Annotated[int, Field(ge=0, le=127)] | None = None
+
+    @model_validator(mode="after")
+    def _whole_beats(self) -> "DrumPart":
+        for pattern in self.patterns:
+            if len(pattern.steps) % self.beat_steps:
+                raise ValueError(f"'{pattern.steps}' is not a whole number of beats of {self.beat_steps} steps")
+        if any(letter in ROLLS for letter in self.ghosts):
+            raise ValueError("ghosts are not rolls")
+        return self
+
+
+class Fill(Section):
+    """What some drums play at the end of a bar instead: sixteenths, aligned to the bar's end.
+
+    A drum that is not named plays on. `big` fills end the scene, the others end its phrases.
+    """
+
+    parts: Annotated[dict[Role, Annotated[Steps, Field(min_length=1, max_length=32)]], Field(min_length=1)]
+    weight: Weight = 1
+    energy: Span01 = (0, 1)
+    big: bool = False
+
+
+class DrumGrammar(Section):
+    """The drums of a genre."""
+
+    parts: dict[Role, DrumPart] = {}
+    fills: tuple[Fill, ...] = ()

@@ -1,0 +1,179 @@
+"""The melodic sections of a genre file: how its harmony, bass, lead and texture behave.
+
+A step pattern is one character per sixteenth: `X` accent, `x` hit, `o` soft hit, `-` hold the hit before, `.` rest.
+Bars are parted by `|` and repeat; in another meter each bar's steps are cut off or start over. Weights need not sum to 1.
+Every chance is 0–1 at normal movement (0.5) and grows or shrinks with it.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hardcore.knowledge.section import Section, Unit01, Weight
+
+Chance = Unit01
+Pitch = Annotated[int, Field(ge=0, le=127)]
+Velocity = Annotated[int, Field(ge=1, le=127)]
+StepPattern = Annotated[str, Field(max_length=256, pattern=r"^[Xxo.][Xxo.\-]*(\|[Xxo.][Xxo.\-]*)*$")]
+Form = Annotated[str, Field(max_length=64, pattern=r"^[A-D]'?( [A-D]'?)*$")]
+
+CompRole = Literal["chords", "pad", "keys", "pluck"]
+BassBehaviour = Literal[
+    "rolling", "offbeat", "sub_anchor", "root_fifth", "pocket_groove", "acid", "reese", "walking_lofi",
+    "gabber_offbeat", "drone",
+]  # fmt: skip
+LeadBehaviour = Literal["motif", "riff", "stabs", "arpeggio", "acid", "bells"]
+TextureBehaviour = Literal["drone", "swell", "crackle", "shimmer"]
+Contour = Literal["arch", "valley", "rise", "fall", "wave"]
+ArpeggioOrder = Literal["up", "down", "updown", "inside", "random"]
+
+
+class ProgressionStyle(Section):
+    """One progression a genre uses.
+
+    numerals        roman numerals parted by spaces, as `i VI III VII`; what the key lacks is moved to its own notes
+    weight          how often it is chosen
+    modes           scales it is written for (names of music.scale); empty: any
+    bars_per_chord  bars each chord stays; shortened when the clip is too short for one round
+    """
+
+    numerals: Annotated[str, Field(min_length=1, max_length=120)]
+    weight: Weight = 1
+    modes: tuple[str, ...] = ()
+    bars_per_chord: Annotated[int, Field(ge=1, le=16)] = 1
+
+
+class CompStyle(Section):
+    """How one role plays the chords.
+
+    rhythms      step patterns, one is chosen; empty: the chord is held
+    voices       notes of a chord, 1–6
+    home         MIDI pitch the chords lie around
+    gate         share of a hit's length that sounds
+    open         chance that a chord is spread (its second voice from the top an octave lower)
+    broken       chance that the part plays one voice a hit instead of whole chords
+    anticipate   chance that a new chord comes an eighth before its bar
+    strum_ticks  delay from voice to voice, from the bottom
+    late_ticks   most a hit may come late by feel
+    hold_bars    longest a held chord stays before it is struck again
+    velocity     of a plain hit
+    """
+
+    rhythms: tuple[StepPattern, ...] = ()
+    voices: Annotated[int, Field(ge=1, le=6)] = 4
+    home: Pitch = 62
+    gate: Annotated[float, Field(gt=0, le=1)] = 0.9
+    open: Chance = 0
+    broken: Chance = 0
+    anticipate: Chance = 0
+    strum_ticks: Annotated[int, Field(ge=0, le=240)] = 0
+    late_ticks: Annotated[int, Field(ge=0, le=240)] = 0
+    hold_bars: Annotated[int, Field(ge=1, le=16)] = 4
+    velocity: Velocity = 90
+
+
+class HarmonyStyle(Section):
+    """The chords of a genre.
+
+    progressions  at least one
+    turnarounds   numerals, one of which may replace the last chord of every second round and of the clip
+    turn          chance of that
+    chromatic     chance that a clip keeps chord notes outside its key (a major V in minor); 0 keeps to the key
+    form          how the comping pattern develops bar by bar, as `A A' A B`
+    parts         per role; a role not listed is played in a plain way
+    """
+
+    progressions: Annotated[tuple[ProgressionStyle, ...], Field(min_length=1)]
+    turnarounds: tuple[str, ...] = ()
+    turn: Chance = 0.35
+    chromatic: Chance = 0
+    form: Form = "A A A A'"
+    parts: dict[CompRole, CompStyle] = Field(default_factory=dict)
+
+
+class BassStyle(Section):
+    """The bass lines of a genre.
+
+    behaviours  weights of the ways to play; one is chosen for a clip, a trait of the prompt may ask for another
+    home        lowest MIDI pitch for a root; roots lie in the octave above it
+    kick        avoid: never starts with the kick and stops before it; lock: likes to start with it; free: ignores it
+    gate        share of a note's length that sounds
+    octave      chance that a note jumps an octave up
+    colour      chance that a note is another one than the root
+    slide       chance that a note glides into the next
+    accent      chance that a note is accented (velocity 110 and more)
+    chromatic   chance that a leading note outside the key approaches a new chord, or an acid line bends by a semitone
+    turn        chance that the last bar of a phrase walks to what comes next
+    form        how the line develops bar by bar, as `A A' A B`
+    rhythms     step patterns per behaviour for those that take one: sub_anchor, root_fifth, reese, walking_lofi
+    """
+
+    behaviours: Annotated[dict[BassBehaviour, Weight], Field(min_length=1)]
+    home: Pitch = 29
+    kick: Literal["avoid", "lock", "free"] = "avoid"
+    gate: Annotated[float, Field(gt=0, le=1)] = 0.8
+    octave: Chance = 0.1
+    colour: Chance = 0.2
+    slide: Chance = 0
+    accent: Chance = 0.2
+    chromatic: Chance = 0
+    turn: Chance = 0.7
+    form: Form = "A A' A B"
+    rhythms: dict[BassBehaviour, tuple[StepPattern, ...]] = Field(default_factory=dict)
+
+
+class LeadStyle(Section):
+    """The melodies of a genre.
+
+    behaviours  weights: motif (call and response), riff (short loop across the bar lines), stabs (rave and hoover),
+                arpeggio, acid, bells (few long notes)
+    rhythms     step patterns of motif and stabs
+    contours    shapes a motif may take
+    span        scale steps a motif reaches at normal movement
+    leap        chance of a step wider than a third
+    rest        chance that an answering bar stays silent
+    chord_tone  chance that a note on a beat is a note of the chord
+    home        MIDI pitch the melody lies around
+    gate, slide, accent, chromatic   as for the bass
+    riff_steps  lengths of a riff in sixteenths
+    rate_steps  sixteenths from note to note of an arpeggio
+    orders      orders of an arpeggio
+    octaves     octaves an arpeggio climbs
+    form        how the melody develops bar by bar
+    """
+
+    behaviours: Annotated[dict[LeadBehaviour, Weight], Field(min_length=1)]
+    rhythms: tuple[StepPattern, ...] = ("x-..x-x-..x-....",)
+    contours: Annotated[tuple[Contour, ...], Field(min_length=1)] = ("arch", "fall", "wave", "rise", "valley")
+    span: Annotated[int, Field(ge=0, le=14)] = 5
+    leap: Chance = 0.2
+    rest: Chance = 0.1
+    chord_tone: Chance = 0.9
+    home: Pitch = 72
+    gate: Annotated[float, Field(gt=0, le=1)] = 0.85
+    slide: Chance = 0
+    accent: Chance = 0.2
+    chromatic: Chance = 0
+    riff_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=64)], ...], Field(min_length=1)] = (6, 7, 12, 16)
+    rate_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=16)], ...], Field(min_length=1)] = (1, 2)
+    orders: Annotated[tuple[ArpeggioOrder, ...], Field(min_length=1)] = ("up", "updown", "inside")
+    octaves: Annotated[int, Field(ge=1, le=4)] = 2
+    form: Form = "A B A' C"
+
+
+class TextureStyle(Section):
+    """The backgrounds of a genre.
+
+    behaviours  weights: drone (root and fifth), swell (one rising note a chord), crackle (the same low note each bar,
+                for noise), shimmer (high chord notes, scattered)
+    home        MIDI pitch it lies around
+    hold_bars   bars a drone stays before it is struck again
+    voices      notes of a drone, 1–4
+    velocity    of a plain note
+    """
+
+    behaviours: Annotated[dict[TextureBehaviour, Weight], Field(min_length=1)]
+    home: Pitch = 53
+    hold_bars: Annotated[int, Field(ge=1, le=16)] = 4
+    voices: Annotated[int, Field(ge=1, le=4)] = 2
+    velocity: Velocity = 80

@@ -1,0 +1,83 @@
+"""Palette and mix: which instruments play the roles, and how they sit together."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hardcore.knowledge.section import Section, Settings, Span01, Unit01, Weight, Word
+from hardcore.project.roles import Role
+from hardcore.project.values import GainDb, Pan
+
+
+class Insert(Section):
+    """An effect in a chain; `side` is the role it listens to, and without a track of that role it is left out.
+
+    `beats` sets parameters by quarter notes of the project's tempo.
+    """
+
+    device: str
+    settings: Settings = {}
+    beats: Settings = {}
+    side: Role | None = None
+
+
+class Sweep(Section):
+    """A parameter of the instrument that moves through the clip, between `low` and `high` around its setting.
+
+    shape  rise: once through the clip; arch: up and down; wave: up and down every `bars` bars; steps: a new value a bar
+    """
+
+    parameter: str
+    low: float
+    high: float
+    shape: Literal["rise", "fall", "arch", "wave", "steps"] = "wave"
+    bars: Annotated[int, Field(ge=1, le=64)] = 4
+
+
+class Sound(Section):
+    """One instrument for a role, drawn by weight among those whose spans hold the wanted energy and darkness.
+
+    `beats` sets parameters (times) by quarter notes of the project's tempo.
+    """
+
+    device: str
+    weight: Weight = 1
+    settings: Settings = {}
+    beats: Settings = {}
+    energy: Span01 = (0, 1)
+    darkness: Span01 = (0, 1)
+    inserts: tuple[Insert, ...] = ()
+    sweep: Sweep | None = None
+
+
+class Strip(Section):
+    """A role's place in the mix. `sends` are gains in dB by return; `groove` how much of the swing it follows."""
+
+    gain_db: GainDb = 0.0
+    pan: Pan = 0.0
+    sends: dict[Word, GainDb] = {}
+    inserts: tuple[Insert, ...] = ()
+    groove: Unit01 = 1.0
+
+
+class Bus(Section):
+    """A return: what it does to what is sent to it."""
+
+    gain_db: GainDb = 0.0
+    inserts: Annotated[tuple[Insert, ...], Field(min_length=1)]
+
+
+class Mix(Section):
+    """Strips by role, returns by name, the master's chain."""
+
+    strips: dict[Role, Strip]
+    returns: dict[Word, Bus]
+    master: tuple[Insert, ...] = ()
+    master_gain_db: GainDb = 0.0
+
+
+class Part(Section):
+    """Whether a role takes part: drawn by `chance`, when the wanted energy is within `energy`."""
+
+    chance: Unit01 = 1.0
+    energy: Span01 = (0, 1)

@@ -1,0 +1,177 @@
+"""Chords: a root and intervals, their symbols, and roman numerals read in a key."""
+
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.errors import UserError, nearest
+from hardcore.model import Model
+from hardcore.music.pitch import class_name, pitch_class
+from hardcore.music.scale import SCALES, Key
+
+QUALITIES: dict[str, tuple[int, ...]] = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "dim": (0, 3, 6),
+    "aug": (0, 4, 8),
+    "5": (0, 7),
+    "sus2": (0, 2, 7),
+    "sus4": (0, 5, 7),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "7": (0, 4, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "m7": (0, 3, 7, 10),
+    "mmaj7": (0, 3, 7, 11),
+    "m7b5": (0, 3, 6, 10),
+    "dim7": (0, 3, 6, 9),
+    "aug7": (0, 4, 8, 10),
+    "7sus2": (0, 2, 7, 10),
+    "7sus4": (0, 5, 7, 10),
+    "7b9": (0, 4, 7, 10, 13),
+    "7#9": (0, 4, 7, 10, 15),
+    "add9": (0, 4, 7, 14),
+    "madd9": (0, 3, 7, 14),
+    "69": (0, 4, 7, 9, 14),
+    "9": (0, 4, 7, 10, 14),
+    "maj9": (0, 4, 7, 11, 14),
+    "m9": (0, 3, 7, 10, 14),
+    "9sus4": (0, 5, 7, 10, 14),
+    "11": (0, 4, 7, 10, 14, 17),
+    "m11": (0, 3, 7, 10, 14, 17),
+    "13": (0, 4, 7, 10, 14, 21),
+    "maj13": (0, 4, 7, 11, 14, 21),
+}
+
+SPELLINGS = {
+    "maj": "",
+    "M": "",
+    "M7": "maj7",
+    "Δ": "maj7",
+    "M9": "maj9",
+    "min": "m",
+    "-": "m",
+    "min7": "m7",
+    "-7": "m7",
+    "mM7": "mmaj7",
+    "°": "dim",
+    "o": "dim",
+    "°7": "dim7",
+    "o7": "dim7",
+    "ø": "m7b5",
+    "ø7": "m7b5",
+    "+": "aug",
+    "+7": "aug7",
+    "sus": "sus4",
+    "7sus": "7sus4",
+    "6/9": "69",
+}
+
+# what a lower-case numeral makes of a suffix that says nothing of the third
+_MINOR = {"": "m", "6": "m6", "7": "m7", "9": "m9", "11": "m11", "maj7": "mmaj7", "add9": "madd9"}
+_DEGREES = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
+_ROMAN = re.compile(r"([b♭#♯]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(6/9|[^/]*)(?:/(.+))?")
+_SYMBOL = re.compile(r"([A-G][#♯b♭]?)(6/9|[^/]*)(?:/([A-G][#♯b♭]?))?")
+
+Interval = Annotated[int, Field(ge=0, le=36)]
+
+
+class Chord(Model):
+    """A root (pitch class), rising intervals above it in semitones, and a bass note if it is not the root."""
+
+    root: Annotated[int, Field(ge=0, le=11)]
+    intervals: Annotated[tuple[Interval, ...], Field(min_length=1, max_length=12)]
+    bass: Annotated[int, Field(ge=0, le=11)] | None = None
+    flats: bool = False
+
+    @property
+    def quality(self) -> str:
+        """Return the suffix of the symbol, as `m7`, or the intervals when no symbol names them."""
+        for name, intervals in QUALITIES.items():
+            if intervals == self.intervals:
+                return name
+        return "(" + " ".join(map(str, self.intervals)) + ")"
+
+    @property
+    def name(self) -> str:
+        """Return the symbol, as `Fm7` or `C/E`."""
+        under = "" if self.bass is None else f"/{class_name(self.bass, self.flats)}"
+        return f"{class_name(self.root, self.flats)}{self.quality}{under}"
+
+    @property
+    def pitch_classes(self) -> tuple[int, ...]:
+        """Return the pitch classes of the chord, from the root up."""
+        return tuple(dict.fromkeys((self.root + interval) % 12 for interval in self.intervals))
+
+    def contains(self, pitch: int) -> bool:
+        """Return whether `pitch` (any octave) is in the chord."""
+        return pitch % 12 in self.pitch_classes
+
+    def nearest(self, pitch: int) -> int:
+        """Return the chord's note nearest to `pitch`; of two as near, the lower."""
+        return min((p for p in range(pitch - 11, pitch + 12) if self.contains(p)), key=lambda p: (abs(p - pitch), p))
+
+
+def parse_chord(text: str) -> Chord:
+    """Return the chord of a symbol such as `Fm7`, `Bbsus4` or `C/E`. Raises UserError."""
+    match = _SYMBOL.fullmatch(text.strip())
+    if not match:
+        raise UserError(f"'{text.strip()[:40]}' is not a chord", "like Fm7, Bbsus4 or C/E")
+    root, bass = pitch_class(match[1]), match[3]
+    under = pitch_class(bass) if bass else None
+    return Chord(root=root, intervals=QUALITIES[_quality(match[2])], bass=under, flats=match[1][1:] in ("b", "♭"))
+
+
+def parse_roman(text: str, key: Key) -> Chord:
+    """Return the chord of a roman numeral in `key`: `i`, `VI`, `iv7`, `bII`, `V/V`, `Isus4`, `im9`. Raises UserError.
+
+    Upper case is major, lower case minor. A bare numeral stands on the key's own degree (VI in F minor is Db); a flat
+    lowers the major scale's degree, as players write it (bVI is Db there too); a sharp raises the key's own.
+    """
+    match = _ROMAN.fullmatch(text.strip())
+    # the length also bounds how deep V/V/V… can go
+    if not match or len(text) > 40:
+        raise UserError(f"'{text.strip()[:40]}' is not a chord numeral", "like i, VI, iv7, bII or V/V")
+    if match[4]:
+        target = parse_roman(match[4], key)
+        key = Key(tonic=target.root, mode="minor" if 3 in target.intervals else "major")
+    sign, numeral, suffix = match[1], match[2], _quality(match[3])
+    if numeral.islower():
+        suffix = _MINOR.get(suffix, suffix)
+    scale = SCALES["major"] if sign in ("b", "♭") else _seven(key)
+    shift = {"b": -1, "♭": -1, "#": 1, "♯": 1}.get(sign, 0)
+    step = scale[_DEGREES[numeral.upper()]] + shift
+    if numeral == "vii" and not sign and suffix in ("dim", "dim7"):
+        step = 11  # a diminished seventh degree is the leading note, in minor too
+    root = (key.tonic + step) % 12
+    return Chord(root=root, intervals=QUALITIES[suffix], flats=key.flats)
+
+
+def parse_progression(text: str, key: Key) -> tuple[Chord, ...]:
+    """Return the chords of numerals parted by spaces, commas, bars or dashes: `i VI III VII`. Raises UserError."""
+    words = [word for word in re.split(r"[\s,|–—]+|(?<=\w)-(?=[b#♭♯]?[IViv])", text) if word]
+    if not words:
+        raise UserError("a progression needs at least one chord", "like i VI III VII")
+    return tuple(parse_roman(word, key) for word in words)
+
+
+def diatonic(key: Key, degree: int, size: int = 3) -> Chord:
+    """Return the chord of `size` thirds stacked on a degree (0 is the tonic) of the key's own scale."""
+    pitches = [key.degree(degree + 2 * third) for third in range(size)]
+    return Chord(root=pitches[0] % 12, intervals=tuple(pitch - pitches[0] for pitch in pitches), flats=key.flats)
+
+
+def _seven(key: Key) -> tuple[int, ...]:
+    """Return a scale of seven degrees to build chords on: the key's own, or the plain one of its gender."""
+    return key.intervals if len(key.intervals) == 7 else SCALES["minor" if key.is_minor else "major"]
+
+
+def _quality(suffix: str) -> str:
+    """Return the name in QUALITIES that a written suffix means. Raises UserError."""
+    word = suffix.strip()
+    for spelling in (word, word.lower()):
+        name = SPELLINGS.get(spelling, spelling)
+        if name in QUALITIES:
+            return name
+    raise UserError(f"no chord is called '{word[:20]}'", nearest(word[:20], [name for name in QUALITIES if name]))

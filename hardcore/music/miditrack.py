@@ -1,0 +1,145 @@
+"""The events of one track chunk of a MIDI file, read byte by byte with every length checked."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from hardcore.errors import UserError
+
+# bytes of data after each channel status: note off, note on, pressure, controller, program, channel pressure, bend
+_DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
+_NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
+
+
+@dataclass(slots=True)
+class Part:
+    """The notes of one channel: (start, end, pitch, velocity) in the file's ticks; `sounding` holds those still on."""
+
+    notes: list[tuple[int, int, int, int]] = field(default_factory=list)
+    sounding: dict[int, deque[tuple[int, int]]] = field(default_factory=dict)
+    program: int | None = None
+
+    def close(self, tick: int, pitch: int) -> None:
+        """End the oldest sounding note of `pitch`; a note-off without a note says nothing."""
+        voices = self.sounding.get(pitch)
+        if voices:
+            start, velocity = voices.popleft()
+            self.notes.append((start, tick, pitch, velocity))
+
+
+@dataclass(slots=True)
+class TrackReading:
+    """What one chunk holds. `changes` are (tick, "tempo" | "meter" | "key", value, value)."""
+
+    name: str = ""
+    parts: dict[int, Part] = field(default_factory=dict)
+    changes: list[tuple[int, str, int, int]] = field(default_factory=list)
+    length: int = 0
+    count: int = 0
+
+    def part(self, channel: int) -> Part:
+        """Return the part on `channel`, made on first use."""
+        return self.parts.setdefault(channel, Part())
+
+
+def read_track(chunk: bytes, number: int, room: int) -> TrackReading:
+    """Return the events of track `number` (from 1); at most `room` notes. Raises UserError when it is damaged."""
+    reading = TrackReading()
+    try:
+        _walk(chunk, reading, room)
+    except (IndexError, _Damaged):
+        raise UserError(f"track {number} of the MIDI file is damaged", "open and save it in another program") from None
+    for part in reading.parts.values():
+        for pitch, voices in part.sounding.items():
+            while voices:
+                part.close(reading.length, pitch)
+    return reading
+
+
+class _Damaged(Exception):
+    """The bytes are not MIDI events."""
+
+
+def _walk(chunk: bytes, reading: TrackReading, room: int) -> None:
+    position, now, status = 0, 0, 0
+    while position < len(chunk):
+        delta, position = _number(chunk, position)
+        now += delta
+        if chunk[position] >= 0xF0:
+            kind, body, position = _system(chunk, position)
+            if kind == _END:
+                break
+            _keep(reading, now, kind, body)
+            continue
+        if chunk[position] >= 0x80:
+            status = chunk[position]
+            position += 1
+        if not status:
+            raise _Damaged
+        _play(reading, now, status, chunk[position], chunk[position + _DATA[status & 0xF0] - 1])
+        position += _DATA[status & 0xF0]
+        if reading.count > room:
+            raise UserError("the MIDI file has too many notes")
+    reading.length = now
+
+
+def _number(chunk: bytes, position: int) -> tuple[int, int]:
+    """Return a variable-length quantity, of four bytes at most, and the position after it."""
+    value = chunk[position]
+    if value < 0x80:
+        return value, position + 1
+    value &= 0x7F
+    for after in range(position + 1, position + 4):
+        byte = chunk[after]
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, after + 1
+    raise _Damaged
+
+
+def _system(chunk: bytes, position: int) -> tuple[int, bytes, int]:
+    """Return the kind (−1 for other than meta), body and end of a meta or system-exclusive event."""
+    status = chunk[position]
+    if status == 0xFF:
+        kind, start = chunk[position + 1], position + 2
+    elif status in (0xF0, 0xF7):
+        kind, start = -1, position + 1
+    else:
+        raise _Damaged
+    size, start = _number(chunk, start)
+    if start + size > len(chunk):
+        raise _Damaged
+    return kind, chunk[start : start + size], start + size
+
+
+def _keep(reading: TrackReading, now: int, kind: int, body: bytes) -> None:
+    """Take the meta events that matter; those with too few bytes say nothing."""
+    if kind == _NAME and not reading.name:
+        reading.name = _text(body)
+    elif kind == _TEMPO and len(body) >= 3:
+        reading.changes.append((now, "tempo", int.from_bytes(body[:3], "big"), 0))
+    elif kind == _METER and len(body) >= 2:
+        reading.changes.append((now, "meter", body[0], body[1]))
+    elif kind == _KEY and len(body) >= 2:
+        reading.changes.append((now, "key", body[0] - 256 if body[0] > 127 else body[0], body[1]))
+
+
+def _play(reading: TrackReading, now: int, status: int, first: int, second: int) -> None:
+    if (first | second) & 0x80:
+        raise _Damaged
+    kind, channel = status & 0xF0, status & 0x0F
+    if kind == 0x90 and second:
+        reading.part(channel).sounding.setdefault(first, deque()).append((now, second))
+        reading.count += 1
+    elif kind in (0x80, 0x90):
+        reading.part(channel).close(now, first)
+    elif kind == 0xC0 and reading.part(channel).program is None:
+        reading.part(channel).program = first
+
+
+def _text(body: bytes) -> str:
+    """Return a name: UTF-8 if it is, else Latin-1; control characters become spaces; at most 80 characters."""
+    try:
+        text = body[:400].decode()
+    except UnicodeDecodeError:
+        text = body[:400].decode("latin-1")
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:80]

@@ -1,0 +1,97 @@
+"""Voicing: which pitches play a chord, moving as little as they can from the ones before."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise, product
+
+from hardcore.music.chord import Chord
+
+REACH = 12  # semitones around the centre in which voices are looked for
+SPAN = 19  # wider than an octave and a fifth a voicing falls apart
+MOST = 6  # voices: more would double what a register of two octaves cannot hold apart
+MUD = 48  # below C3 neighbours closer than a minor third blur
+
+
+def voicing(
+    chord: Chord, around: int = 60, count: int | None = None, previous: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """Return the MIDI pitches of `chord`, rising, `count` voices (its own number without), near `around`.
+
+    With `previous` (the chord before) the voices move as few semitones in sum as the register allows; without, the
+    voicing is close. Too few voices leave out the fifth first, then the root; more double root, fifth, and the
+    rest: at most two of each tone, and six in all.
+    """
+    tones = len(chord.pitch_classes)
+    voices = min(max(count or tones, 1), 2 * tones, MOST)
+    return _voicing(chord, around, voices, tuple(sorted(previous or ())))
+
+
+def invert(pitches: Sequence[int], times: int = 1) -> tuple[int, ...]:
+    """Return `pitches` with the lowest moved above the rest, `times` times; negative moves the highest down."""
+    notes = sorted(pitches)
+    for _ in range(abs(times) if notes else 0):
+        if times > 0:
+            low, top = notes[0], notes[-1]
+            notes = [*notes[1:], low + 12 * ((top - low) // 12 + 1)]
+        else:
+            low, top = notes[0], notes[-1]
+            notes = [top - 12 * ((top - low) // 12 + 1), *notes[:-1]]
+    return tuple(notes)
+
+
+def drop2(pitches: Sequence[int]) -> tuple[int, ...]:
+    """Return `pitches` with the second voice from the top an octave lower; fewer than three stay."""
+    notes = sorted(pitches)
+    if len(notes) < 3:
+        return tuple(notes)
+    return tuple(sorted([*notes[:-2], notes[-2] - 12, notes[-1]]))
+
+
+def bass_note(chord: Chord, around: int = 36) -> int:
+    """Return the pitch of the chord's bass (its root, or the note after the slash) nearest to `around`, 0–127."""
+    target = chord.root if chord.bass is None else chord.bass
+    pitch = around + (target - around + 6) % 12 - 6
+    return pitch + 12 if pitch < 0 else pitch - 12 if pitch > 127 else pitch
+
+
+@lru_cache(maxsize=4096)
+def _voicing(chord: Chord, around: int, count: int, previous: tuple[int, ...]) -> tuple[int, ...]:
+    low, high = max(around - REACH, 0), min(around + REACH, 127)
+    ranges = [[p for p in range(low, high + 1) if p % 12 == tone] for tone in _tones(chord, count)]
+    best: tuple[float, tuple[int, ...]] | None = None
+    for choice in product(*ranges):
+        notes = tuple(sorted(choice))
+        if len(set(notes)) == count:
+            ranked = (_cost(notes, around, previous), notes)
+            best = ranked if best is None or ranked < best else best
+    # at the ends of the keyboard there may be no room: then whatever there is
+    return best[1] if best else tuple(sorted({notes[len(notes) // 2] for notes in ranges if notes}))
+
+
+def _tones(chord: Chord, count: int) -> list[int]:
+    """Return the pitch class of each voice."""
+    tones = list(chord.pitch_classes)
+    fifth = (chord.root + 7) % 12
+    for spare in (fifth, chord.root):
+        if len(tones) > count and spare in tones and len(tones) > 1:
+            tones.remove(spare)
+    doubles = dict.fromkeys(tone for tone in (chord.root, fifth, *tones) if tone in tones)
+    return [*tones, *doubles][:count]
+
+
+def _cost(notes: tuple[int, ...], around: int, previous: tuple[int, ...]) -> float:
+    """Return how bad a voicing is: movement first, then distance from the centre, width, and clusters."""
+    centre, width = abs(sum(notes) / len(notes) - around), notes[-1] - notes[0]
+    gaps = [b - a for a, b in pairwise(notes)]
+    clusters = sum(gap == 1 or (gap < 3 and low < MUD) for gap, low in zip(gaps, notes, strict=False))
+    loose = 2 * max(width - SPAN, 0)
+    if not previous:
+        return centre + width * 0.5 + clusters * 2 + loose
+    return _movement(previous, notes) + centre * 0.1 + clusters * 0.5 + loose
+
+
+def _movement(before: tuple[int, ...], after: tuple[int, ...]) -> int:
+    """Return the semitones all voices move: in order when there are as many, each to the nearest otherwise."""
+    if len(before) == len(after):
+        return sum(abs(a - b) for a, b in zip(before, after, strict=True))
+    return sum(min(abs(a - b) for b in before) for a in after)

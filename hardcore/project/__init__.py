@@ -1,0 +1,1 @@
+"""ProjectState and everything it holds: pure values, pure edits, events, history."""

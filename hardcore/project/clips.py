@@ -1,0 +1,184 @@
+"""Edits of clips: add, copy, delete, and what can be done to all the notes of one."""
+
+from collections.abc import Callable, Iterable
+
+from hardcore.errors import UserError
+from hardcore.music.scale import Key
+from hardcore.project.clip import Automation, AutomationPoint, Clip, Provenance
+from hardcore.project.notes import MAX_TICKS, Note, NoteBlock
+from hardcore.project.state import ProjectState
+
+
+def add_clip(
+    project: ProjectState,
+    track_id: str,
+    scene_id: str | None,
+    length_ticks: int,
+    notes: Iterable[Note] = (),
+    name: str | None = None,
+    provenance: Provenance | None = None,
+    automation: tuple[Automation, ...] = (),
+) -> tuple[ProjectState, str]:
+    """Return the project with a clip on the track, in the scene's slot when one is given, and the clip's id.
+
+    A clip that was in the slot stays on its track. Raises UserError.
+    """
+    track = project.find_track(track_id)
+    if track.kind != "midi":
+        raise UserError(f"{track.name} is a {track.kind} track and holds no clips")
+    project, clip_id = project.taken("c")
+    scene = next((scene for scene in project.scenes if scene.id == scene_id), None)
+    clip = Clip(
+        id=clip_id,
+        name=name or (f"{track.name} {scene.name}" if scene else track.name),
+        length_ticks=length_ticks,
+        notes=block(notes),
+        provenance=provenance,
+        automation=automation,
+    )
+    project = project.with_track(track_id, lambda track: track.evolve(clips=(*track.clips, clip)))
+    return (put(project, scene.id, track_id, clip_id) if scene else project), clip_id
+
+
+def block(notes: Iterable[Note]) -> NoteBlock:
+    """Return the notes packed. Raises UserError that names the value out of range."""
+    try:
+        return NoteBlock.of(notes)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def put(project: ProjectState, scene_id: str, track_id: str, clip_id: str | None) -> ProjectState:
+    """Return the project with the clip (or nothing) in the scene's slot for the track."""
+
+    def slots(before: dict[str, str]) -> dict[str, str]:
+        kept = {track: clip for track, clip in before.items() if track != track_id}
+        return {**kept, track_id: clip_id} if clip_id else kept
+
+    return project.evolve(
+        scenes=tuple(
+            scene.evolve(slots=slots(dict(scene.slots))) if scene.id == scene_id else scene for scene in project.scenes
+        )
+    )
+
+
+def copy_clip(project: ProjectState, clip_id: str, track_id: str, scene_id: str) -> tuple[ProjectState, str]:
+    """Return the project with an independent copy of the clip in the slot, and its id. Raises UserError.
+
+    Envelopes follow only where the copy stays on its track: their targets belong to it.
+    """
+    source, clip = project.find_clip(clip_id)
+    return add_clip(
+        project,
+        track_id,
+        scene_id,
+        clip.length_ticks,
+        clip.notes,
+        provenance=clip.provenance,
+        automation=clip.automation if source.id == track_id else (),
+    )
+
+
+def delete_clip(project: ProjectState, clip_id: str) -> ProjectState:
+    """Return the project without the clip, its slots and its placements."""
+    track, _ = project.find_clip(clip_id)
+    scenes = tuple(
+        scene.evolve(slots={t: c for t, c in scene.slots.items() if c != clip_id})
+        if clip_id in scene.slots.values()
+        else scene
+        for scene in project.scenes
+    )
+    project = project.with_track(
+        track.id, lambda track: track.evolve(clips=tuple(clip for clip in track.clips if clip.id != clip_id))
+    )
+    kept = tuple(placement for placement in project.arrangement if placement.clip != clip_id)
+    return project.evolve(scenes=scenes, arrangement=kept)
+
+
+def edit_notes(
+    project: ProjectState, clip_id: str, change: Callable[[NoteBlock], NoteBlock | Iterable[Note]]
+) -> ProjectState:
+    """Return the project with the clip's notes replaced by `change(notes)`. Raises UserError."""
+
+    def edited(clip: Clip) -> Clip:
+        try:
+            new = change(clip.notes)
+            return clip.evolve(notes=new if isinstance(new, NoteBlock) else NoteBlock.of(new))
+        except ValueError as error:
+            raise UserError(f"{clip.name}: {error}") from error
+
+    return project.with_clip(clip_id, edited)
+
+
+def transposed(semitones: int) -> Callable[[NoteBlock], NoteBlock]:
+    """Return the change that moves every note by `semitones`; out of 0–127 is a ValueError."""
+    return lambda notes: notes.map(lambda note: note._replace(pitch=note.pitch + semitones))
+
+
+def quantized(grid_ticks: int, amount: float, length_ticks: int) -> Callable[[NoteBlock], NoteBlock]:
+    """Return the change that moves starts toward the grid by `amount` 0–1; at 1 micro-offsets go too.
+
+    A note that lands on the clip's end wraps to its start.
+    """
+
+    def moved(note: Note) -> Note:
+        nearest = (note.start_ticks + grid_ticks // 2) // grid_ticks * grid_ticks
+        start = round(note.start_ticks + (nearest - note.start_ticks) * amount)
+        return note._replace(start_ticks=start % length_ticks, offset_ticks=round(note.offset_ticks * (1 - amount)))
+
+    return lambda notes: notes.map(moved)
+
+
+def scaled(key: Key) -> Callable[[NoteBlock], NoteBlock]:
+    """Return the change that moves every note to the nearest pitch of the key."""
+    return lambda notes: notes.map(lambda note: note._replace(pitch=key.nearest(note.pitch)))
+
+
+def reverse_clip(project: ProjectState, clip_id: str) -> ProjectState:
+    """Return the project with the clip played backwards: ends become starts, inside the clip."""
+
+    def reversed_clip(clip: Clip) -> Clip:
+        length = clip.length_ticks
+
+        def turned(note: Note) -> Note:
+            held = min(note.length_ticks, length - note.start_ticks) if note.start_ticks < length else 1
+            return note._replace(
+                start_ticks=max(0, length - note.start_ticks - held), length_ticks=max(1, held), offset_ticks=0
+            )
+
+        envelopes = tuple(_mirrored(automation, length) for automation in clip.automation)
+        return clip.evolve(notes=clip.notes.map(turned), automation=envelopes)
+
+    return project.with_clip(clip_id, reversed_clip)
+
+
+def _mirrored(automation: Automation, length_ticks: int) -> Automation:
+    points = {max(0, length_ticks - point.tick): point.value for point in automation.points}
+    return automation.evolve(points=tuple(AutomationPoint(tick=tick, value=points[tick]) for tick in sorted(points)))
+
+
+def stretch_clip(project: ProjectState, clip_id: str, factor: float) -> ProjectState:
+    """Return the project with the clip `factor` times as long: 2 is half time, 0.5 double time. Raises UserError."""
+    if not 0.01 <= factor <= 100:
+        raise UserError(f"stretch {factor:g} is out of range", "0.01 to 100; 2 is half time")
+
+    def stretched(clip: Clip) -> Clip:
+        def moved(note: Note) -> Note:
+            start, end = round(note.start_ticks * factor), round(note.end_ticks * factor)
+            return note._replace(start_ticks=start, length_ticks=max(1, end - start))
+
+        points = (
+            automation.evolve(
+                points=tuple(
+                    AutomationPoint(tick=tick, value=value)
+                    for tick, value in {round(p.tick * factor): p.value for p in automation.points}.items()
+                )
+            )
+            for automation in clip.automation
+        )
+        length = round(clip.length_ticks * factor)
+        if not 120 <= length <= MAX_TICKS:
+            raise UserError(f"{clip.name} would be {length / 1920:g} beats long")
+        return clip.evolve(length_ticks=length, notes=clip.notes.map(moved), automation=tuple(points))
+
+    return project.with_clip(clip_id, stretched)

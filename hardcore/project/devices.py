@@ -1,0 +1,106 @@
+"""The catalogue: every instrument and effect, its parameters, and what each role should sound like.
+
+A device's id is the name of its SynthDef and a parameter's id the name of the SynthDef's control, in the
+same unit, so the catalogue is the one home of ranges and defaults; a test holds the SynthDefs to it.
+The entries are in `instruments.py` and `effects.py`; look a device up with `instrument(id)` and `effect(id)`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from hardcore.errors import UserError, nearest
+
+Unit = Literal["", "db", "hz", "s", "ms", "percent", "semitones", "cents", "beats", "ratio", "bits", "q", "stages"]
+Curve = Literal["lin", "exp", "int", "switch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One control of a device: `low` ≤ value ≤ `high` in `unit`; `curve` is how a knob travels the range."""
+
+    id: str
+    unit: Unit
+    low: float
+    high: float
+    default: float
+    curve: Curve = "lin"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One instrument or effect of the catalogue.
+
+    id         name of its SynthDef
+    roles      the parts it suits, the best first (instruments only)
+    pitched    whether it follows the note's pitch (drums mostly don't: `tune` is a parameter there)
+    mono       one voice; a note that slides retunes the sounding voice instead of starting a new one
+    gated      whether it sounds until released; a drum rings for as long as it rings
+    side       whether it listens to another track (side-chain)
+    tail_s     longest sound after release (instruments) or after the input ends (effects), seconds, at most
+    latency_s  delay through the device, seconds, compensated by the renderer
+    low_note, high_note   the MIDI range it sounds good in
+    """
+
+    id: str
+    name: str
+    help: str
+    parameters: tuple[Parameter, ...]
+    roles: tuple[str, ...] = ()
+    pitched: bool = True
+    mono: bool = False
+    gated: bool = True
+    side: bool = False
+    tail_s: float = 1.0
+    latency_s: float = 0.0
+    low_note: int = 0
+    high_note: int = 127
+
+    def parameter(self, parameter_id: str) -> Parameter:
+        """Return the parameter called `parameter_id`. Raises UserError naming the nearest one."""
+        for parameter in self.parameters:
+            if parameter.id == parameter_id:
+                return parameter
+        hint = nearest(parameter_id, [parameter.id for parameter in self.parameters])
+        raise UserError(f"{self.id} has no parameter '{parameter_id}'", hint)
+
+    def checked(self, parameter_id: str, value: float) -> float:
+        """Return `value` if it is in the parameter's range. Raises UserError naming the range."""
+        parameter = self.parameter(parameter_id)
+        if not parameter.low <= value <= parameter.high:
+            span = f"{parameter.low:g} to {parameter.high:g} {parameter.unit}".rstrip()
+            raise UserError(
+                f"{self.id} {parameter_id} {value:g} is out of range", f"{span}, default {parameter.default:g}"
+            )
+        return value
+
+
+@cache
+def instruments() -> dict[str, Device]:
+    """Return every instrument by id."""
+    from hardcore.project.instruments import INSTRUMENTS
+
+    return {device.id: device for device in INSTRUMENTS}
+
+
+@cache
+def effects() -> dict[str, Device]:
+    """Return every effect by id."""
+    from hardcore.project.effects import EFFECTS
+
+    return {device.id: device for device in EFFECTS}
+
+
+def instrument(device_id: str) -> Device:
+    """Return the instrument called `device_id`. Raises UserError naming the nearest one."""
+    if device_id not in instruments():
+        raise UserError(f"no instrument '{device_id}'", nearest(device_id, instruments()))
+    return instruments()[device_id]
+
+
+def effect(device_id: str) -> Device:
+    """Return the effect called `device_id`. Raises UserError naming the nearest one."""
+    if device_id not in effects():
+        raise UserError(f"no effect '{device_id}'", nearest(device_id, effects()))
+    return effects()[device_id]

@@ -1,0 +1,126 @@
+"""Events: what sounds in a span of a timeline. Player, offline score and MIDI export all feed from here.
+
+Groove, probability and ratchets are applied; chance is drawn from (seed, clip, pass, tick, pitch), so the same
+project always plays the same, wherever it is played.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from hardcore.music import groove as grooves
+from hardcore.project.clip import Automation
+from hardcore.project.notes import Note
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing
+from hardcore.project.track import Track
+
+CONTROL_STEP_TICKS = 120
+
+
+class NoteEvent(NamedTuple):
+    """A note that sounds; ticks are on the timeline. `slide`: it glides into the next note of its track."""
+
+    tick: int
+    length_ticks: int
+    track_id: str
+    pitch: int
+    velocity: int
+    slide: bool
+
+
+class ControlEvent(NamedTuple):
+    """A parameter's new value at a tick of the timeline."""
+
+    tick: int
+    track_id: str
+    owner: str
+    parameter: str
+    value: float
+
+
+class Span(NamedTuple):
+    """A stretch of the timeline, [start, end) in ticks."""
+
+    start_ticks: int
+    end_ticks: int
+
+
+def events(project: ProjectState, playing: Sequence[Playing], span: Span) -> list[NoteEvent]:
+    """Return the notes that start in the span, ordered by tick, track and pitch.
+
+    A note belongs to the span by its written start; groove and micro-offset may move it over the edge, never before
+    tick 0. It is cut where its clip stops playing; a note that rings past its clip's end overlaps the next pass.
+    """
+    tracks = {track.id: track for track in project.tracks}
+    found: list[NoteEvent] = []
+    for item in playing:
+        start, end = max(span.start_ticks, item.start_ticks), min(span.end_ticks, item.end_ticks)
+        if start < end:
+            found += _of_clip(project, tracks[item.track_id], item, start, end)
+    found.sort()
+    return found
+
+
+def _of_clip(project: ProjectState, track: Track, item: Playing, start: int, end: int) -> Iterator[NoteEvent]:
+    length = item.clip.length_ticks
+    origin = item.start_ticks - item.offset_ticks
+    amount = project.groove_amount * track.groove_amount
+    groove = project.groove if amount else None
+    for number in range((start - origin) // length, (end - 1 - origin) // length + 1):
+        base = origin + number * length
+        for note in item.clip.notes.between(max(0, start - base), min(length, end - base)):
+            if note.probability < 100 and _chance(project.seed, item.clip.id, number, note) >= note.probability:
+                continue
+            tick, velocity = base + note.start_ticks, note.velocity
+            if groove:
+                shift, factor = grooves.apply(groove, tick, amount)
+                tick, velocity = tick + shift, max(1, min(127, round(velocity * factor)))
+            tick = max(0, tick + note.offset_ticks)
+            yield from _hits(track.id, note, tick, velocity, item.end_ticks)
+
+
+def _hits(track_id: str, note: Note, tick: int, velocity: int, stop: int) -> Iterator[NoteEvent]:
+    """Yield the note's ratchets, equal in length, none past where the clip stops."""
+    count = min(note.ratchet, note.length_ticks)
+    for hit in range(count):
+        begin = tick + note.length_ticks * hit // count
+        end = min(tick + note.length_ticks * (hit + 1) // count, max(stop, begin + 1))
+        if begin < stop:
+            yield NoteEvent(begin, end - begin, track_id, note.pitch, velocity, note.slide and hit == count - 1)
+
+
+def _chance(seed: int, clip_id: str, number: int, note: Note) -> float:
+    """Return a number in 0–100 drawn for this note on this pass."""
+    words = f"{seed}|{clip_id}|{number}|{note.start_ticks}|{note.pitch}".encode()
+    return int.from_bytes(blake2b(words, digest_size=8).digest(), "big") / 2**64 * 100
+
+
+def controls(project: ProjectState, playing: Sequence[Playing], span: Span) -> list[ControlEvent]:
+    """Return the automation of the span as steps of a 64th note, only where the value changes.
+
+    A clip's envelopes loop with it; a track's run along the timeline and yield to the clip's.
+    """
+    found: list[ControlEvent] = []
+    for track in project.tracks:
+        for automation in track.automation:
+            found += _steps(track.id, automation, span.start_ticks, span.end_ticks, 0, span.end_ticks + 1)
+    for item in playing:
+        start, end = max(span.start_ticks, item.start_ticks), min(span.end_ticks, item.end_ticks)
+        for automation in item.clip.automation:
+            origin = item.start_ticks - item.offset_ticks
+            found += _steps(item.track_id, automation, start, end, origin, item.clip.length_ticks)
+    found.sort()
+    return found
+
+
+def _steps(
+    track_id: str, automation: Automation, start: int, end: int, origin: int, length: int
+) -> Iterator[ControlEvent]:
+    before: float | None = None
+    first = start - (start - origin) % CONTROL_STEP_TICKS
+    for tick in range(first, end, CONTROL_STEP_TICKS):
+        value = automation.at((tick - origin) % length)
+        if value != before:
+            yield ControlEvent(max(tick, start), track_id, automation.owner, automation.parameter, value)
+            before = value

@@ -1,0 +1,119 @@
+"""A project as a Standard MIDI File and back. What is exported is what sounds: groove, chance and ratchets applied."""
+
+from collections.abc import Sequence
+
+from hardcore.errors import UserError
+from hardcore.music import midifile
+from hardcore.music.midisong import DRUM_CHANNEL, MidiNote, MidiSong, MidiTrack
+from hardcore.project import clips, scenes, tracks
+from hardcore.project.events import Span, events
+from hardcore.project.notes import MAX_NOTES, Note
+from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing, end_ticks
+from hardcore.project.track import Track
+
+# General MIDI programs (from 0) that come closest to a role.
+_PROGRAM: dict[Role, int] = {
+    "bass": 38, "sub": 39, "lead": 81, "chords": 90, "pluck": 84, "keys": 4, "pad": 89, "texture": 99
+}  # fmt: skip
+
+
+def to_midi(project: ProjectState, playing: Sequence[Playing]) -> bytes:
+    """Return the timeline as a type-1 file: one named track per midi track, drums on channel 10, padded to the end."""
+    end = end_ticks(playing)
+    sounding = events(project, playing, Span(0, end))
+    parts = []
+    free = [channel for channel in range(16) if channel != DRUM_CHANNEL]
+    melodic = [t for t in project.tracks if t.kind == "midi" and t.role not in DRUMS]
+    for track in project.tracks:
+        if track.kind != "midi":
+            continue
+        own = [event for event in sounding if event.track_id == track.id]
+        drum = track.role in DRUMS
+        channel = DRUM_CHANNEL if drum else free[melodic.index(track) % len(free)]
+        parts.append(_part(track, own, channel, drum))
+    return midifile.encode(
+        parts, project.tempo_map, project.meter_map, project.key, length_ticks=end, title=project.title
+    )
+
+
+def _part(track: Track, own: Sequence[tuple[int, int, str, int, int, bool]], channel: int, drum: bool) -> MidiTrack:
+    fixed = GM_DRUM_NOTE[track.role] if drum and track.role else None
+    notes = [MidiNote(e[0], e[1], e[3] if fixed is None else fixed, e[4]) for e in own]
+    return MidiTrack(track.name, notes, channel, None if drum or track.role is None else _PROGRAM.get(track.role))
+
+
+def add_song(project: ProjectState, song: MidiSong, name: str) -> ProjectState:
+    """Return the project with a scene holding the song, one track a part; an empty project takes its tempo, meter, key.
+
+    A drum part becomes one track per drum. Raises UserError when there are no notes or a part has too many.
+    """
+    parts = [part for part in song.tracks if part.notes]
+    if not parts:
+        raise UserError(f"{name} has no notes")
+    if not any(track.clips for track in project.tracks):
+        project = project.evolve(
+            tempo_map=song.tempo_map, meter_map=song.meter_map, key=song.key or project.key, title=song.title or name
+        )
+    if any(scene.slots for scene in project.scenes):
+        project, scene_id = scenes.add_scene(project)
+    else:
+        scene_id = project.scenes[0].id
+    length = _whole_bars(project, max(song.length_ticks, _last(parts)))
+    for number, part in enumerate(parts, 1):
+        for title, role, notes in _split(part, number):
+            project = _with_part(project, scene_id, title, role, notes, length)
+    return project
+
+
+def _last(parts: Sequence[MidiTrack]) -> int:
+    return max(note[0] + note[1] for part in parts for note in part.notes)
+
+
+def _whole_bars(project: ProjectState, ticks: int) -> int:
+    bar = project.meter_map.bar_of(max(ticks, 1) - 1)
+    return project.meter_map.bar_start(bar + 1)
+
+
+def _split(part: MidiTrack, number: int) -> list[tuple[str, Role | None, list[MidiNote]]]:
+    """Return the part, or for drums one piece per role, as (name, role, notes)."""
+    notes = [MidiNote(*note[:4]) for note in part.notes]
+    if not part.is_drum:
+        return [(part.name or f"part {number}", None, notes)]
+    by_role: dict[Role, list[MidiNote]] = {}
+    for note in notes:
+        by_role.setdefault(_drum_role(note.pitch), []).append(note)
+    return [(role, role, hits) for role, hits in by_role.items()]
+
+
+def _drum_role(pitch: int) -> Role:
+    """Return the role of a General MIDI percussion note."""
+    exact = {note: role for role, note in GM_DRUM_NOTE.items()}
+    near: dict[int, Role] = {
+        35: "kick", 40: "snare", 44: "hat_closed", 41: "tom", 43: "tom", 47: "tom", 48: "tom", 50: "tom",
+        49: "ride", 53: "ride", 57: "ride", 59: "ride", 69: "shaker", 82: "shaker",
+    }  # fmt: skip
+    return exact.get(pitch) or near.get(pitch, "perc")
+
+
+def _with_part(
+    project: ProjectState, scene_id: str, name: str, role: Role | None, notes: list[MidiNote], length: int
+) -> ProjectState:
+    if len(notes) > MAX_NOTES:
+        raise UserError(f"part {name} has {len(notes)} notes", f"at most {MAX_NOTES} in one clip")
+    device = _device(role, notes)
+    label = "".join(letter for letter in name if letter.isprintable()).strip()[:60] or "part"
+    project, track_id = tracks.add_track(project, label, role=role, instrument=device)
+    packed = [Note(n.start_ticks, max(1, n.length_ticks), n.pitch, max(1, n.velocity)) for n in notes]
+    return clips.add_clip(project, track_id, scene_id, length, packed)[0]
+
+
+def _device(role: Role | None, notes: Sequence[MidiNote]) -> str:
+    from hardcore.project import devices
+
+    if role is None:
+        middle = sorted(note.pitch for note in notes)[len(notes) // 2]
+        role = "bass" if middle < 48 else "keys"
+    suited = [device.id for device in devices.instruments().values() if role in device.roles]
+    return suited[0] if suited else "epiano"

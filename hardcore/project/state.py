@@ -1,0 +1,154 @@
+"""ProjectState: everything the user means, and nothing else. Immutable; an edit is a function to a new one.
+
+The edits themselves live beside the noun they change: `tracks.py`, `clips.py`, `scenes.py`, `routing.py`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import Field
+
+from hardcore.errors import UserError, nearest
+from hardcore.model import Model
+from hardcore.music.groove import GrooveTemplate
+from hardcore.music.scale import Key
+from hardcore.music.tempo import MeterMap, TempoMap
+from hardcore.project.clip import Clip, Provenance
+from hardcore.project.mixer import Effect, Mixer
+from hardcore.project.scene import Placement, Scene
+from hardcore.project.track import Track
+from hardcore.project.values import Name, Seed
+
+MASTER_ID = "t1"
+Found = TypeVar("Found", Track, Scene, Clip)
+
+
+class ProjectState(Model):
+    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene or effect."""
+
+    title: Name = "untitled"
+    seed: Seed = 0
+    tempo_map: TempoMap = TempoMap()
+    meter_map: MeterMap = MeterMap()
+    key: Key = Key(tonic=9, mode="minor")
+    tracks: tuple[Track, ...] = Field((), max_length=512)
+    scenes: tuple[Scene, ...] = Field((), max_length=1024)
+    arrangement: tuple[Placement, ...] = Field((), max_length=65_536)
+    grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
+    active_groove: str | None = None
+    groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
+    provenance: Provenance | None = None
+    next_id: Annotated[int, Field(ge=1, le=10**15)] = 2
+
+    @property
+    def master(self) -> Track:
+        """Return the master track."""
+        return self.tracks[-1]
+
+    @property
+    def groove(self) -> GrooveTemplate | None:
+        """Return the groove in force, or None when the project plays straight."""
+        return next((groove for groove in self.grooves if groove.id == self.active_groove), None)
+
+    def taken(self, kind: str) -> tuple[Self, str]:
+        """Return the project with one id spent, and that id: `kind` is t, c, s or e."""
+        return self.evolve(next_id=self.next_id + 1), f"{kind}{self.next_id}"
+
+    def clips(self) -> Iterator[tuple[Track, Clip]]:
+        """Return every clip with its track, in track order."""
+        return ((track, clip) for track in self.tracks for clip in track.clips)
+
+    def find_track(self, reference: str) -> Track:
+        """Return the track with that id, name (any case) or number from 1. Raises UserError naming the nearest."""
+        return _find("track", reference, self.tracks)
+
+    def find_scene(self, reference: str) -> Scene:
+        """Return the scene with that id, name or number from 1. Raises UserError naming the nearest."""
+        return _find("scene", reference, self.scenes)
+
+    def find_clip(self, reference: str) -> tuple[Track, Clip]:
+        """Return a clip and its track from `track:scene`, a clip's id or name, or a track that has one clip.
+
+        Raises UserError that says what there is instead.
+        """
+        for track, clip in self.clips():
+            if clip.id == reference:
+                return track, clip
+        track_part, colon, scene_part = reference.partition(":")
+        if colon:
+            return self._in_slot(self.find_track(track_part), self.find_scene(scene_part))
+        named = [(track, clip) for track, clip in self.clips() if clip.name.casefold() == reference.casefold()]
+        if len(named) == 1:
+            return named[0]
+        return self._only_clip(reference, named)
+
+    def _in_slot(self, track: Track, scene: Scene) -> tuple[Track, Clip]:
+        clip_id = scene.slots.get(track.id)
+        for clip in track.clips:
+            if clip.id == clip_id:
+                return track, clip
+        raise UserError(f"{track.name} has no clip in scene {scene.name}", self._where(track))
+
+    def _only_clip(self, reference: str, named: list[tuple[Track, Clip]]) -> tuple[Track, Clip]:
+        tracks = {track.name.casefold(): track for track in self.tracks} | {track.id: track for track in self.tracks}
+        track = tracks.get(reference.casefold())
+        if track is None and reference.isdigit():
+            track = self.find_track(reference)
+        if track is None and not named:
+            raise UserError(f"no clip '{reference}'", nearest(reference, [t.name for t in self.tracks if t.clips]))
+        if track is not None and len(track.clips) == 1:
+            return track, track.clips[0]
+        if track is not None and not track.clips:
+            raise UserError(f"{track.name} has no clip")
+        raise UserError(f"'{reference}' could be several clips", self._where(track or named[0][0]))
+
+    def _where(self, track: Track) -> str:
+        places = [f"{track.name}:{scene.name}" for scene in self.scenes if track.id in scene.slots]
+        return "say one of: " + ", ".join(places[:6]) if places else "it has none"
+
+    def find_effect(self, track: Track, reference: str) -> Effect:
+        """Return a track's effect by id, device or place from 1. Raises UserError naming the nearest."""
+        for place, effect in enumerate(track.effects, 1):
+            if reference in (effect.id, effect.device, str(place)):
+                return effect
+        raise UserError(
+            f"{track.name} has no effect '{reference}'", nearest(reference, [fx.device for fx in track.effects])
+        )
+
+    def with_track(self, track_id: str, change: Callable[[Track], Track]) -> Self:
+        """Return the project with one track replaced by `change(track)`; the others stay the same objects."""
+        return self.evolve(tracks=tuple(change(track) if track.id == track_id else track for track in self.tracks))
+
+    def with_mixer(self, track_id: str, **changes: Any) -> Self:
+        """Return the project with fader, pan, mute or solo of a track changed. Raises ValidationError."""
+        return self.with_track(track_id, lambda track: track.evolve(mixer=track.mixer.evolve(**changes)))
+
+    def with_clip(self, clip_id: str, change: Callable[[Clip], Clip]) -> Self:
+        """Return the project with one clip replaced by `change(clip)`."""
+
+        def edited(track: Track) -> Track:
+            if all(clip.id != clip_id for clip in track.clips):
+                return track
+            return track.evolve(clips=tuple(change(clip) if clip.id == clip_id else clip for clip in track.clips))
+
+        return self.evolve(tracks=tuple(edited(track) for track in self.tracks))
+
+
+def new_project(title: str = "untitled", seed: int = 0) -> ProjectState:
+    """Return an empty project: a master, one scene, 120 BPM, 4/4, A minor."""
+    master = Track(id=MASTER_ID, name="master", kind="master", mixer=Mixer())
+    return ProjectState(title=title, seed=seed, tracks=(master,), scenes=(Scene(id="s2", name="A"),), next_id=3)
+
+
+def _find(kind: str, reference: str, things: Iterable[Found]) -> Found:
+    listed = list(things)
+    wanted = reference.strip().casefold()
+    for thing in listed:
+        if thing.id == wanted:
+            return thing
+    for thing in listed:
+        if thing.name.casefold() == wanted:
+            return thing
+    if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(listed):
+        return listed[int(wanted) - 1]
+    raise UserError(f"no {kind} '{reference}'", nearest(reference, [thing.name for thing in listed]))

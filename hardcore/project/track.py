@@ -1,0 +1,34 @@
+"""Tracks: what sounds, through what, to where."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hardcore.model import Model
+from hardcore.project.clip import Automation, Clip
+from hardcore.project.mixer import Effect, Instrument, Mixer, Send
+from hardcore.project.roles import Role
+from hardcore.project.values import Name, TrackId
+
+TrackKind = Literal["midi", "audio", "group", "return", "master"]
+
+
+class Track(Model):
+    """A channel of the mixer; midi tracks have an instrument and clips.
+
+    `output` is the track it feeds: a group or the master; None only for the master itself.
+    `groove_amount` is how much of the project's groove it follows, 0–1.
+    """
+
+    id: TrackId
+    name: Name
+    kind: TrackKind
+    role: Role | None = None
+    instrument: Instrument | None = None
+    output: TrackId | None = None
+    mixer: Mixer = Mixer()
+    effects: tuple[Effect, ...] = Field((), max_length=32)
+    sends: tuple[Send, ...] = Field((), max_length=64)
+    clips: tuple[Clip, ...] = Field((), max_length=4096)
+    automation: tuple[Automation, ...] = Field((), max_length=256)
+    groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0

@@ -1,0 +1,36 @@
+"""Ranges, units and references shared by everything in a project."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from hardcore.errors import UserError
+
+
+def _tidy(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+Name = Annotated[
+    str, AfterValidator(_tidy), StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+GainDb = Annotated[float, Field(ge=-96, le=24)]
+Pan = Annotated[float, Field(ge=-1, le=1)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]
+ClipId = Annotated[str, StringConstraints(pattern=r"^c[1-9]\d{0,15}$")]
+SceneId = Annotated[str, StringConstraints(pattern=r"^s[1-9]\d{0,15}$")]
+EffectId = Annotated[str, StringConstraints(pattern=r"^e[1-9]\d{0,15}$")]
+OwnerId = Annotated[str, StringConstraints(pattern=r"^[te][1-9]\d{0,15}$")]
+
+
+def clean_name(name: str) -> str:
+    """Return `name` in NFC with single spaces. Raises UserError when nothing is left or it is too long."""
+    tidy = _tidy(name)
+    if not 1 <= len(tidy) <= 80 or any(ord(letter) < 32 or ord(letter) == 127 for letter in tidy):
+        raise UserError("a name needs 1 to 80 printable characters")
+    return tidy

@@ -1,0 +1,121 @@
+"""Settings: config/default.toml, then the user's own config.toml, then HARDCORE_SECTION_NAME in the environment."""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from hardcore.errors import UserError, nearest
+from hardcore.model import Model
+from hardcore.paths import config_folder, data_folder
+
+
+class RenderSettings(Model):
+    """How files are written."""
+
+    rate: Annotated[int, Field(ge=8000, le=192_000)]
+    depth: Literal["16", "24", "32f"]
+    tail_s: Annotated[float, Field(ge=0, le=60)]
+
+
+class ComposeSettings(Model):
+    """What a prompt that does not say is given."""
+
+    bars: Annotated[int, Field(ge=1, le=512)]
+
+
+class ScreenSettings(Model):
+    """How answers are shown."""
+
+    color: bool
+
+
+class Settings(Model):
+    """Everything that can be configured."""
+
+    render: RenderSettings
+    compose: ComposeSettings
+    screen: ScreenSettings
+
+    def flat(self) -> dict[str, Any]:
+        """Return every value by its dotted name."""
+        return {
+            f"{section}.{name}": value for section, part in self.model_dump().items() for name, value in part.items()
+        }
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}", "mend or remove it") from error
+
+
+def user_file() -> Path:
+    """Return where the user's own settings are kept."""
+    return config_folder() / "config.toml"
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings in force. Raises UserError that names the file or variable and the value."""
+    merged = _read(data_folder("config") / "default.toml")
+    mine = _read(user_file())
+    for section, values in mine.items():
+        if isinstance(values, dict):
+            merged.setdefault(section, {}).update(values)
+        else:
+            merged[section] = values
+    for section, values in merged.items():
+        for name in values if isinstance(values, dict) else ():
+            given = environment.get(f"HARDCORE_{section}_{name}".upper())
+            if given is not None:
+                merged[section][name] = _typed(given, values[name])
+    return _checked(merged)
+
+
+def _typed(text: str, like: object) -> Any:
+    """Return `text` as a TOML value when the setting is not text."""
+    if isinstance(like, str):
+        return text
+    try:
+        return json.loads(text.lower())
+    except json.JSONDecodeError:
+        return text
+
+
+def _checked(values: dict[str, Any]) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UserError(f"setting {name}: {first['msg']}", f"in {user_file()} or the environment") from error
+
+
+def change_setting(settings: Settings, name: str, text: str) -> Settings:
+    """Return the settings with one changed, and keep it in the user's file. Raises UserError."""
+    known = settings.flat()
+    if name not in known:
+        raise UserError(f"no setting '{name}'", nearest(name, known))
+    section, _, key = name.partition(".")
+    values = settings.model_dump()
+    values[section][key] = _typed(text, known[name])
+    changed = _checked(values)
+    mine = _read(user_file())
+    mine.setdefault(section, {})[key] = changed.flat()[name]
+    user_file().parent.mkdir(parents=True, exist_ok=True)
+    user_file().write_text(_toml(mine), encoding="utf-8")
+    return changed
+
+
+def _toml(sections: dict[str, dict[str, Any]]) -> str:
+    lines: list[str] = []
+    for section, values in sections.items():
+        lines += [f"[{section}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items()), ""]
+    return "\n".join(lines)

@@ -1,0 +1,89 @@
+"""The decoder: from stored objects back to a project. It trusts nothing: every value passes the models again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from hardcore.errors import UserError
+from hardcore.project.integrity import check
+from hardcore.project.notes import NoteBlock
+from hardcore.project.state import ProjectState
+from hardcore.store.migrations import MIGRATIONS, migrate
+from hardcore.store.objects import LEFT_OUT, PLACEMENTS, SHAPES, SINGLE, Memory, Stored, expand, split
+
+Fetch = Callable[[bytes], Stored | None]
+
+
+class Decoder:
+    """Decodes projects from one store; the same digest gives the same object. `fetch` returns an object by digest."""
+
+    def __init__(self, fetch: Fetch, memory: Memory) -> None:
+        self._fetch = fetch
+        self._memory = memory
+
+    def decode(self, root: bytes) -> ProjectState:
+        """Return the project at `root`, checked. Raises UserError in one line."""
+        try:
+            kind, project = self._object(root, ("project",))
+            check(project)
+        except UserError as error:
+            raise UserError(f"the project cannot be read: {error.message}", error.hint) from error
+        except ValidationError as error:
+            raise UserError(f"the project cannot be read: {_first(error)}") from error
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise UserError(f"the project cannot be read: {_line(str(error))}") from error
+        assert isinstance(project, ProjectState), kind
+        return project
+
+    def _object(self, address: bytes, kinds: tuple[str, ...]) -> tuple[str, Any]:
+        """Return kind and object at a digest; it must be one of `kinds`. Raises ValueError."""
+        known = self._memory.object(address)
+        if known is None:
+            stored = self._fetch(address)
+            if stored is None:
+                raise ValueError("a part is missing")
+            known = stored.kind, self._made(stored) if stored.kind in kinds else None
+        kind, thing = known
+        if kind not in kinds:
+            raise ValueError(f"a part is not where it belongs ({kind[:20]})")
+        self._memory.learn(kind, thing, address)
+        return known
+
+    def _made(self, stored: Stored) -> Any:
+        kind, content = stored.kind, expand(stored.payload)
+        if stored.version > len(MIGRATIONS[kind]) + 1:
+            migrate(kind, stored.version, content)
+        if kind == "notes":
+            return NoteBlock.decode(migrate(kind, stored.version, content))
+        values = migrate(kind, stored.version, from_json(content, allow_inf_nan=False))
+        if kind == "arrangement":
+            return PLACEMENTS.validate_python(values)
+        if not isinstance(values, dict) or LEFT_OUT[kind] & values.keys():
+            raise ValueError(f"a {kind} is not a set of fields")
+        shape = SHAPES[kind]
+        return shape.model.model_validate({**values, **self._children(kind, stored.refs)})
+
+    def _children(self, kind: str, refs: bytes) -> dict[str, Any]:
+        """Return the fields of an object that hold its children."""
+        fields = SHAPES[kind].fields
+        grouped: dict[str, list[Any]] = {}
+        for address in split(refs):
+            child, thing = self._object(address, tuple(fields))
+            grouped.setdefault(child, []).append(thing)
+        for child in SINGLE:
+            if len(grouped.get(child, ())) > 1:
+                raise ValueError(f"a {kind} has two {child}")
+        return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
+
+
+def _first(error: ValidationError) -> str:
+    """Return the first thing pydantic found, as words."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part) for part in found["loc"])[:80]
+    return _line(f"{place}: {found['msg']}" if place else found["msg"])
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:200]

@@ -1,0 +1,80 @@
+"""The encoder: from a project to the objects that a store does not have yet."""
+
+import zlib
+from typing import Any
+
+from hardcore.project.notes import NoteBlock
+from hardcore.project.scene import Placement
+from hardcore.project.state import ProjectState
+from hardcore.store.migrations import current
+from hardcore.store.objects import LEFT_OUT, PLACEMENTS, SHAPES, SINGLE, Memory, Stored, digest, ensure_size
+
+
+class Encoder:
+    """Encodes projects into one store; what its `memory` knows is not encoded again.
+
+    `fresh` collects new objects, children first, until `stored` or `failed` says what became of them.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+        self.fresh: list[Stored] = []
+        self._made: list[tuple[Any, bytes]] = []
+        # a tuple of models is rebuilt by every edit, so the arrangement is known by its placements
+        self._placements: tuple[Placement, ...] = ()
+        self._arrangement = b""
+
+    def encode(self, project: ProjectState) -> bytes:
+        """Return the digest of the project; what is new in it is added to `fresh`. Raises UserError when too large."""
+        return self._model("project", project)
+
+    def stored(self) -> None:
+        """Say that all of `fresh` is in the store."""
+        self.fresh, self._made = [], []
+
+    def failed(self) -> None:
+        """Say that nothing of `fresh` reached the store: it will be encoded again."""
+        self.memory.forget(self._made)
+        self._placements, self._arrangement = (), b""
+        self.stored()
+
+    def _model(self, kind: str, thing: Any) -> bytes:
+        known = self.memory.digest(thing)
+        if known:
+            return known
+        shape = SHAPES[kind]
+        refs = b"".join(
+            [
+                self._child(child, value)
+                for child, field in shape.fields.items()
+                for value in ((getattr(thing, field),) if child in SINGLE else getattr(thing, field))
+            ]
+        )
+        content = thing.model_dump_json(exclude=LEFT_OUT[kind]).encode()
+        return self._add(kind, thing, content, refs)
+
+    def _child(self, kind: str, thing: Any) -> bytes:
+        if kind == "notes":
+            return self._notes(thing)
+        return self._list(thing) if kind == "arrangement" else self._model(kind, thing)
+
+    def _notes(self, notes: NoteBlock) -> bytes:
+        return self.memory.digest(notes) or self._add("notes", notes, notes.data, b"")
+
+    def _list(self, placements: tuple[Placement, ...]) -> bytes:
+        if not placements:
+            return b""
+        before = self._placements
+        if len(before) != len(placements) or any(a is not b for a, b in zip(before, placements, strict=True)):
+            self._arrangement = self._add("arrangement", placements, PLACEMENTS.dump_json(placements), b"")
+            self._placements = placements
+        return self._arrangement
+
+    def _add(self, kind: str, thing: Any, content: bytes, refs: bytes) -> bytes:
+        ensure_size(kind, content)
+        version = current(kind)
+        address = digest(kind, version, content, refs)
+        self.fresh.append(Stored(address, kind, version, zlib.compress(content, 1), refs))
+        self.memory.learn(kind, thing, address)
+        self._made.append((thing, address))
+        return address

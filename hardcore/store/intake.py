@@ -1,0 +1,221 @@
+"""Intake: a file that someone sent, checked and copied row by row into a fresh working copy.
+
+The file is opened immutable and read-only, nothing in it is executed, and only what its history reaches is copied.
+Sizes are bounded before they are read; every digest is computed again.
+"""
+
+import hashlib
+import math
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from hardcore.errors import UserError
+from hardcore.project.history import Step
+from hardcore.store import schema
+from hardcore.store.journal import MAX_LABEL, plain
+from hardcore.store.objects import DIGEST_BYTES, MAX_OBJECT_BYTES, digest, expand, split
+
+# what only writing can meet: the working copy's disk, not the file
+DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_READONLY)
+MAX_OBJECTS = 8_000_000
+MAX_CONTENT_BYTES = 8 * 2**30
+MAX_LOG_LINE = 100_000
+MAX_ID = 10**15
+MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
+
+
+class Intake(NamedTuple):
+    """What was read: the steps without their states, roots by step, stored redo by step, where we stand, the id counter."""
+
+    steps: list[Step]
+    roots: dict[int, bytes]
+    redo: dict[int, int]
+    at: int
+    highest_id: int
+
+
+def take_in(path: Path, target: sqlite3.Connection) -> Intake:
+    """Copy the project file at `path` into `target`, and return its history.
+
+    Raises UserError in one line, OSError when the disk under `target` refuses.
+    """
+    ensure_project_file(path)
+    uri = f"file:{quote(str(path))}?mode=ro&immutable=1"
+    try:
+        source = sqlite3.connect(uri, uri=True, isolation_level=None)
+        try:
+            _guard(source)
+            _ensure_schema(source, path.name)
+            return _copy(source, target)
+        finally:
+            source.close()
+    except (sqlite3.Error, ValueError, OverflowError, MemoryError, RecursionError) as error:
+        if getattr(error, "sqlite_errorcode", None) in DISK_TROUBLE:
+            raise OSError(0, str(error).removeprefix("database or ")) from error
+        reason = " ".join(str(error).split())[:160] or "too large"
+        raise UserError(f"{path.name} is damaged: {reason}", f"the version before may be {path.name}~") from error
+
+
+def ensure_project_file(path: Path) -> None:
+    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
+    try:
+        mode = os.stat(path)
+        if stat.S_ISDIR(mode.st_mode):
+            raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
+        if not stat.S_ISREG(mode.st_mode):
+            raise UserError(f"{path.name} is not a file")
+        if mode.st_size > schema.MAX_FILE_BYTES:
+            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most")
+        with open(path, "rb") as file:
+            head = file.read(100)
+    except FileNotFoundError as error:
+        raise UserError(f"there is no file {path}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name cannot be used"
+        raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error
+    # SQLite's header: magic, text encoding (1 is UTF-8) at 56, user version at 60, application id at 68
+    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == schema.APPLICATION_ID
+    if len(head) < 100 or not known or head[59] != 1:
+        raise UserError(f"{path.name} is not a hardcore project")
+    if int.from_bytes(head[60:64], "big") > schema.FORMAT:
+        raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
+
+
+def _guard(source: sqlite3.Connection) -> None:
+    """Switch off everything a prepared file could use against its reader."""
+    source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
+    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
+        source.execute(f"PRAGMA {setting}")
+
+
+def _ensure_schema(source: sqlite3.Connection, name: str) -> None:
+    if schema.described(source) != schema.expected():
+        raise UserError(f"{name} is not a hardcore project of a kind this version knows")
+    found = source.execute("PRAGMA quick_check(1)").fetchone()
+    if found is None or found[0] != "ok":
+        raise ValueError("its pages do not hold together")
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
+    target.execute("BEGIN")
+    rows = list(_steps(source))
+    _copy_objects(source, target, {row[5] for row in rows})
+    target.executemany(schema.ADD_STEP, rows)
+    steps = [Step(number, parent, label, author, at) for number, parent, label, author, at, _, _ in rows]
+    meta = {key: _whole(value, key) for key, value in _rows(source, "meta", str, str) if key in ("at", "highest_id")}
+    at, highest = meta.get("at", steps[-1].number), meta.get("highest_id", 1)
+    if at not in {step.number for step in steps} or highest > MAX_ID:
+        raise ValueError("its place in history does not exist")
+    target.executemany(schema.SET_META, [("at", str(at)), ("highest_id", str(highest))])
+    _copy_log(source, target)
+    _copy_artifacts(source, target)
+    target.execute("COMMIT")
+    return Intake(
+        steps, {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}, at, highest
+    )
+
+
+def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of `steps` in order; each comes after its parent, and redo leads to a child."""
+    (count,) = source.execute("SELECT count(*) FROM steps").fetchone()
+    if not 1 <= count <= schema.MAX_STEPS:
+        raise ValueError(f"a history of {count} steps")
+    parents: dict[int, int | None] = {}
+    redos: dict[int, int] = {}
+    for row in source.execute("SELECT number, parent, label, author, at, root, redo FROM steps ORDER BY number"):
+        number, parent, label, author, at, root, redo = row
+        _ensure_types(row, (int, int | None, str, str, float, bytes, int | None), "steps")
+        if (parent is None) != (number == 0) or (parent is not None and parent not in parents) or number < 0:
+            raise ValueError(f"step {number} has no place in history")
+        if len(label) > MAX_LABEL or len(author) > MAX_LABEL or not math.isfinite(at) or len(root) != DIGEST_BYTES:
+            raise ValueError(f"step {number} is out of range")
+        parents[number] = parent
+        if redo is not None:
+            redos[number] = redo
+        yield number, parent, plain(label), plain(author), at, root, redo
+    if any(parents.get(redo, -1) != number for number, redo in redos.items()):
+        raise ValueError("redo leads nowhere")
+
+
+def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots: set[bytes]) -> None:
+    """Copy the objects that `roots` reach, every digest computed again. Raises ValueError."""
+    refs = {}
+    for count, (address, row_refs) in enumerate(_rows(source, "objects", bytes, bytes, columns="hash, refs")):
+        if count >= MAX_OBJECTS:
+            raise ValueError("too many objects")
+        refs[address] = row_refs
+    reached, waiting = set(roots), list(roots)
+    while waiting:
+        address = waiting.pop()
+        if address not in refs:
+            raise ValueError("a part is missing")
+        new = [child for child in split(refs[address]) if child not in reached]
+        reached.update(new)
+        waiting += new
+    types = (bytes, str, int, bytes, bytes)
+    found = _rows(source, "objects", *types, columns="hash, kind, version, payload, refs")
+    kept = _true_objects(row for row in found if row[0] in reached)
+    target.executemany(schema.ADD_OBJECT, kept)
+
+
+def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows again, as long as each has the digest of its content. Raises ValueError."""
+    total = 0
+    for row in rows:
+        address, kind, version, payload, refs = row
+        content = expand(payload)
+        total += len(content)
+        if total > MAX_CONTENT_BYTES:
+            raise ValueError("its content is too large")
+        if len(kind) > 20 or not 0 < version < 2**31 or digest(kind, version, content, refs) != address:
+            raise ValueError("a part is not what its digest says")
+        yield row
+
+
+def _copy_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    types = (int, float, str, str, str)
+    rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=MAX_OBJECTS)
+    sound = (row for row in rows if math.isfinite(row[1]) and max(map(len, row[2:])) <= MAX_LOG_LINE)
+    target.executemany("INSERT INTO action_log (number, at, author, line, outcome) VALUES (?, ?, ?, ?, ?)", sound)
+
+
+def _copy_artifacts(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copy the artifacts, a chunk at a time, each checked against its SHA-256. Raises ValueError."""
+    for address, size, media in _rows(source, "artifacts", bytes, int, str, columns="hash, size, media"):
+        hasher, seen = hashlib.sha256(), 0
+        found = source.execute("SELECT number, data FROM chunks WHERE artifact = ? ORDER BY number", (address,))
+        for place, row in enumerate(found):
+            _ensure_types(row, (int, bytes), "chunks")
+            if row[0] != place or len(row[1]) > schema.CHUNK_BYTES:
+                raise ValueError("an artifact is cut wrongly")
+            hasher.update(row[1])
+            seen += len(row[1])
+            target.execute("INSERT INTO chunks (artifact, number, data) VALUES (?, ?, ?)", (address, *row))
+        if hasher.digest() != address or seen != size or len(media) > 200:
+            raise ValueError("an artifact is not what its digest says")
+        target.execute("INSERT INTO artifacts (hash, size, media) VALUES (?, ?, ?)", (address, size, media))
+
+
+def _rows(
+    source: sqlite3.Connection, table: str, *types: Any, columns: str = "*", limit: int = MAX_OBJECTS
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table, each value of the type that its column must have. Raises ValueError."""
+    for row in source.execute(f"SELECT {columns} FROM {table} ORDER BY rowid LIMIT {limit + 1}"):
+        _ensure_types(row, types, table)
+        yield row
+
+
+def _ensure_types(row: tuple[Any, ...], types: tuple[Any, ...], table: str) -> None:
+    if not all(map(isinstance, row, types)):
+        raise ValueError(f"a value in {table} has a wrong type")
+
+
+def _whole(text: str, key: str) -> int:
+    if len(text) > 16 or not text.isascii() or not text.isdecimal():
+        raise ValueError(f"{key} is not a number")
+    return int(text)

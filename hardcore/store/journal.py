@@ -1,0 +1,185 @@
+"""The journal: every step goes to a working copy on the disk, written by a thread of its own.
+
+`append` costs the caller a few microseconds; `flush` returns when everything appended before it is committed, and that
+is the acknowledgement: a kill at any later moment loses none of it.
+"""
+
+import math
+import sqlite3
+import threading
+from collections import deque
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.project.history import Step
+from hardcore.project.state import ProjectState
+from hardcore.store import schema
+from hardcore.store.branches import Branches
+from hardcore.store.encoder import Encoder
+from hardcore.store.objects import Memory
+
+MAX_LABEL = 4000
+JOINERS = "\u200c\u200d"
+
+Entry = tuple[Step, ProjectState] | int
+
+
+class Journal:
+    """The writer of one working copy. `acknowledged` is the last step committed, −1 before the first."""
+
+    def __init__(
+        self, path: Path, memory: Memory, branches: Branches | None = None, highest_id: int = 0, acknowledged: int = -1
+    ) -> None:
+        self.path = path
+        self.acknowledged = acknowledged
+        self._encoder = Encoder(memory)
+        self._branches = branches or Branches()
+        self._highest_id = highest_id
+        self._queue: deque[Entry] = deque()
+        self._appended = self._committed = 0
+        self._trouble: Exception | None = None
+        self._closing = False
+        self._wake = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def append(self, step: Step) -> None:
+        """Queue a new step, its state with it; never blocks on the disk, never fails. See `flush`."""
+        assert step.state is not None, "a new step has its state"
+        self._put((step, step.state))
+
+    def moved(self, at: int) -> None:
+        """Queue that we now stand on another step (undo, redo, goto)."""
+        self._put(at)
+
+    def flush(self, timeout: float = 10.0) -> None:
+        """Return when all that was appended is on the disk.
+
+        Raises UserError when the disk refuses (what is not written stays queued and is tried again by the next call)
+        or after `timeout` seconds.
+        """
+        with self._wake:
+            wanted = self._appended
+            if self._trouble is not None and self._queue:
+                self._trouble = None
+                self._wake.notify_all()
+            if not self._wake.wait_for(lambda: self._committed >= wanted or self._trouble is not None, timeout):
+                raise UserError("the disk is slow: the last steps are not written yet")
+            if self._committed < wanted:
+                raise _explained(self._trouble)
+
+    def close(self, keep: bool = True) -> None:
+        """Write what is left (unless `keep` is false) and end the thread; what the disk refuses is dropped."""
+        with self._wake:
+            self._closing = True
+            if not keep:
+                self._trouble = self._trouble or UserError("the journal is closed")
+            self._wake.notify_all()
+        self._thread.join()
+
+    def pending(self) -> list[Entry]:
+        """Return what is queued and not committed."""
+        with self._wake:
+            return list(self._queue)
+
+    def _put(self, entry: Entry) -> None:
+        with self._wake:
+            self._queue.append(entry)
+            self._appended += 1
+            self._trouble = None
+            self._wake.notify_all()
+
+    def _run(self) -> None:
+        connection: sqlite3.Connection | None = None
+        while batch := self._next():
+            trouble: Exception | None = None
+            try:
+                connection = connection or schema.open_working(self.path)
+                self._commit(connection, batch)
+            except Exception as error:  # noqa: BLE001  told by the next flush; the steps stay queued
+                trouble = error
+            self._settle(batch, trouble)
+        if connection is not None:
+            connection.close()
+
+    def _next(self) -> list[Entry]:
+        """Return everything queued, once there is something to do; nothing when it is time to end."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing or (self._queue and self._trouble is None))
+            if self._closing and self._trouble is not None:
+                return []
+            return list(self._queue)
+
+    def _settle(self, batch: list[Entry], trouble: Exception | None) -> None:
+        with self._wake:
+            self._trouble = trouble
+            if trouble is None:
+                for _ in batch:
+                    self._queue.popleft()
+                self._committed += len(batch)
+                steps = [entry[0].number for entry in batch if not isinstance(entry, int)]
+                self.acknowledged = steps[-1] if steps else self.acknowledged
+            self._wake.notify_all()
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[Entry]) -> None:
+        """Write a batch in one transaction, all of it or nothing."""
+        try:
+            rows = write_rows(batch, self._encoder, self._branches)
+            self._highest_id = max([self._highest_id, *(e[1].next_id for e in batch if not isinstance(e, int))])
+            connection.execute("BEGIN IMMEDIATE")
+            insert(connection, rows, self._encoder, self._branches, self._highest_id)
+            connection.execute("COMMIT")
+        except BaseException:
+            self._encoder.failed()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self._encoder.stored()
+        self._branches.changes.clear()
+
+
+def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
+    """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
+    rows: list[tuple[object, ...]] = []
+    for entry in batch:
+        if isinstance(entry, int):
+            branches.move(entry)
+            continue
+        step, state = entry
+        branches.add(step.number, step.parent)
+        label, author = plain(step.label), plain(step.author)
+        at = step.at if math.isfinite(step.at) else 0.0
+        rows.append((step.number, step.parent, label, author, float(at), encoder.encode(state), None))
+    return rows
+
+
+def plain(text: str) -> str:
+    """Return `text` as a label of a step: one line without what could steer a terminal, 4000 letters at most."""
+    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:MAX_LABEL])
+    return shown.strip()
+
+
+def insert(
+    connection: sqlite3.Connection, rows: list[tuple[object, ...]], encoder: Encoder, branches: Branches, highest: int
+) -> None:
+    """Write objects, steps and where we stand; the caller holds the transaction."""
+    if encoder.fresh:
+        connection.executemany(schema.ADD_OBJECT, encoder.fresh)
+    if rows:
+        connection.executemany(schema.ADD_STEP, rows)
+    if branches.changes:
+        changes = [(redo, number) for number, redo in branches.changes.items()]
+        connection.executemany(schema.SET_REDO, changes)
+    connection.executemany(schema.SET_META, [("at", str(branches.at)), ("highest_id", str(highest))])
+
+
+def _explained(trouble: Exception | None) -> Exception:
+    """Return what to raise for a failed write."""
+    if isinstance(trouble, UserError) or trouble is None:
+        return trouble or UserError("the journal is closed")
+    if isinstance(trouble, sqlite3.Error | OSError):
+        words = str(trouble).removeprefix("database or ")
+        return UserError(
+            f"the last steps are not on the disk: {words}", "they are kept in memory: make room, or save elsewhere"
+        )
+    return RuntimeError("the journal could not write a step").with_traceback(trouble.__traceback__)

@@ -1,0 +1,117 @@
+"""Objects: a project as small pieces, each stored once under the digest of its content.
+
+An object is its own fields (JSON, or packed bytes for notes) and `refs`, the digests of its children in order; a child's
+kind says which field it belongs to. An edit makes new objects only from the change up to the root.
+"""
+
+import zlib
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+
+from hardcore.errors import UserError
+from hardcore.model import Model
+from hardcore.music.groove import GrooveTemplate
+from hardcore.project.clip import Automation, Clip
+from hardcore.project.scene import Placement, Scene
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+DIGEST_BYTES = 20
+MAX_OBJECT_BYTES = 16 * 2**20
+
+
+class Shape(NamedTuple):
+    """How a model is stored: the fields that hold children, by the children's kind."""
+
+    model: type[Model]
+    fields: dict[str, str]
+
+
+SHAPES: dict[str, Shape] = {
+    "project": Shape(
+        ProjectState, {"track": "tracks", "scene": "scenes", "groove": "grooves", "arrangement": "arrangement"}
+    ),
+    "track": Shape(Track, {"clip": "clips", "automation": "automation"}),
+    "clip": Shape(Clip, {"notes": "notes", "automation": "automation"}),
+    "scene": Shape(Scene, {}),
+    "groove": Shape(GrooveTemplate, {}),
+    "automation": Shape(Automation, {}),
+}
+SINGLE = ("notes", "arrangement")
+LEFT_OUT = {kind: set(shape.fields.values()) for kind, shape in SHAPES.items()}
+PLACEMENTS: TypeAdapter[tuple[Placement, ...]] = TypeAdapter(tuple[Placement, ...])
+
+
+class Stored(NamedTuple):
+    """An object as it lies in a file; `payload` is compressed, `refs` are the children's digests end to end."""
+
+    digest: bytes
+    kind: str
+    version: int
+    payload: bytes
+    refs: bytes
+
+
+def digest(kind: str, version: int, content: bytes, refs: bytes) -> bytes:
+    """Return the address of an object. It covers the content before compression: zlib differs between systems."""
+    hasher = blake2b(f"{kind} {version} {len(content)}\n".encode(), digest_size=DIGEST_BYTES)
+    hasher.update(content)
+    hasher.update(refs)
+    return hasher.digest()
+
+
+def expand(payload: bytes) -> bytes:
+    """Return the content of a payload, 16 MiB at most. Raises ValueError, also for more than that."""
+    decompressor = zlib.decompressobj()
+    try:
+        content = decompressor.decompress(payload, MAX_OBJECT_BYTES + 1)
+    except zlib.error as error:
+        raise ValueError("a payload is broken") from error
+    if len(content) > MAX_OBJECT_BYTES:
+        raise ValueError("an object is too large")
+    if not decompressor.eof or decompressor.unused_data or decompressor.unconsumed_tail:
+        raise ValueError("a payload is broken")
+    return content
+
+
+def split(refs: bytes) -> list[bytes]:
+    """Return the digests in `refs`. Raises ValueError when its length is wrong."""
+    if len(refs) % DIGEST_BYTES:
+        raise ValueError("references of a wrong length")
+    return [refs[at : at + DIGEST_BYTES] for at in range(0, len(refs), DIGEST_BYTES)]
+
+
+class Memory:
+    """What is in a store: which object has which digest. Holds the objects, so an address is never reused."""
+
+    def __init__(self) -> None:
+        self._digests: dict[int, tuple[Any, bytes]] = {}
+        self._objects: dict[bytes, tuple[str, Any]] = {}
+
+    def digest(self, thing: Any) -> bytes | None:
+        """Return the digest of this very object, None when it is not stored."""
+        known = self._digests.get(id(thing))
+        return known[1] if known else None
+
+    def object(self, address: bytes) -> tuple[str, Any] | None:
+        """Return kind and object at a digest, None when it was not met yet."""
+        return self._objects.get(address)
+
+    def learn(self, kind: str, thing: Any, address: bytes) -> None:
+        """Remember an object that is stored."""
+        self._digests[id(thing)] = (thing, address)
+        self._objects.setdefault(address, (kind, thing))
+
+    def forget(self, things: list[tuple[Any, bytes]]) -> None:
+        """Forget objects that could not be stored after all."""
+        for thing, address in things:
+            self._digests.pop(id(thing), None)
+            self._objects.pop(address, None)
+
+
+def ensure_size(kind: str, content: bytes) -> None:
+    """Raise UserError when an object is larger than a file may hold."""
+    if len(content) > MAX_OBJECT_BYTES:
+        raise UserError(f"a {kind} of {len(content) // 2**20} MiB is too large to store")

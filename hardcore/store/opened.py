@@ -1,0 +1,168 @@
+"""An open project: its history, its journal and its file. What the controller keeps its steps in."""
+
+import contextlib
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.project.history import History, Step
+from hardcore.project.state import ProjectState
+from hardcore.store import saving, schema, working_copy
+from hardcore.store.branches import Branches
+from hardcore.store.decoder import Decoder
+from hardcore.store.encoder import Encoder
+from hardcore.store.journal import Journal, insert, write_rows
+from hardcore.store.lock import Lock
+from hardcore.store.objects import Memory, Stored
+from hardcore.store.working_copy import WorkingCopy
+
+NOTHING_SAVED = (-1, -1)
+
+
+@dataclass(slots=True)
+class Opened:
+    """An open project. `path` is its real path, None until it has one; `recovered` says it has work from a crash.
+
+    Read-only means that its file will not be written; edits are journaled all the same and may be saved elsewhere.
+    `saved` is the last step and the place that the file has.
+    """
+
+    history: History
+    journal: Journal
+    path: Path | None
+    read_only: bool
+    recovered: bool
+    saved: tuple[int, int]
+    copy: WorkingCopy
+    reader: "Reader"
+    lock: Lock | None
+
+    def append(self, step: Step) -> None:
+        """Queue a new step for the journal; its state is taken as it is now. Never fails, never waits."""
+        self.journal.append(step)
+
+    def moved(self, at: int) -> None:
+        """Queue that we now stand on another step."""
+        self.journal.moved(at)
+
+    def flush(self, timeout: float = 10.0) -> None:
+        """Return when every step and move is on the disk. Raises UserError."""
+        self.journal.flush(timeout)
+
+    @property
+    def unsaved(self) -> bool:
+        """Return whether there is anything that the file does not have."""
+        return (self.history.last, self.history.at) != self.saved
+
+    def saved_step(self) -> int | None:
+        """Return the step that the file stands on, None when the project has no file yet."""
+        return self.saved[1] if self.path is not None and self.saved != NOTHING_SAVED else None
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the project to its file, or to `path` and go on there. Raises UserError.
+
+        The version before is kept as `name.hcs~`. The file is written even when the journal's disk is full.
+        """
+        target = saving.real(path) if path is not None else self.path
+        if target is None:
+            raise UserError("the project has no file yet", "save NAME.hcs")
+        if target == self.path and self.read_only:
+            raise UserError(f"{target.name} is open read-only", "save under another name")
+        lock = self.lock if target == self.path else None
+        if lock is None:
+            saving.ensure_target(target)
+            lock = Lock.acquire(target, hint="save under another name")
+        try:
+            self._write(target)
+        except BaseException:
+            if lock is not self.lock:
+                lock.release()
+            raise
+        if self.lock is not None and self.lock is not lock:
+            self.lock.release()
+        self.lock, self.path, self.read_only, self.recovered = lock, target, False, False
+        self.remember()
+
+    def close(self, keep: bool = True) -> None:
+        """End the journal. What is not saved stays to be recovered, unless `keep` is false.
+
+        Raises UserError, after all is closed, when steps reached neither the file nor the journal.
+        """
+        trouble: UserError | None = None
+        try:
+            self.journal.flush()
+        except UserError as error:
+            trouble = error
+        self.journal.close()
+        kept = keep and self.unsaved
+        self.reader.close()
+        if kept:
+            self.copy.lock.release()
+        else:
+            self.copy.discard()
+        if self.lock is not None:
+            self.lock.release()
+        if kept and trouble is not None:
+            raise trouble
+
+    def remember(self) -> None:
+        """Note in the working copy which file it belongs to and what of it is saved there.
+
+        A full disk is no error here: at worst, saved work is offered again after a crash.
+        """
+        mark = working_copy.mark(self.path) if self.path else None
+        # a read-only copy belongs to no file: were it recovered, it would take the file from its holder
+        origin = str(self.path) if self.path and not self.read_only else None
+        self.reader.remember(origin, self.saved, mark)
+
+    def _write(self, target: Path) -> None:
+        try:
+            self.journal.flush()
+        except UserError:
+            pass  # the file gets what the journal could not write, see `_finish`
+        saving.save(self.copy.file, target, self._finish)
+
+    def _finish(self, connection: sqlite3.Connection) -> None:
+        """Add the steps that the journal could not write, and take down what the file has."""
+        rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
+        at = working_copy.get_meta(connection, "at")
+        known = {row[0] for row in rows}
+        left = [e for e in self.journal.pending() if isinstance(e, int) or e[0].number not in known]
+        if left:
+            branches, encoder = Branches(rows, at), Encoder(Memory())
+            insert(connection, write_rows(left, encoder, branches), encoder, branches, self.history.highest_id)
+        (last,) = connection.execute("SELECT max(number) FROM steps").fetchone()
+        self.saved = (last, working_copy.get_meta(connection, "at"))
+
+
+class Reader:
+    """The second connection to a working copy: brings the states of old steps, keeps what the copy knows of itself."""
+
+    def __init__(self, file: Path, memory: Memory, roots: dict[int, bytes]) -> None:
+        self._connection = schema.open_working(file)
+        self._roots = roots
+        self._lock = threading.Lock()
+        self._decoder = Decoder(self._fetch, memory)
+
+    def load(self, number: int) -> ProjectState:
+        """Return the state after a step of the opened file. Raises UserError."""
+        with self._lock:
+            try:
+                return self._decoder.decode(self._roots[number])
+            except sqlite3.Error as error:
+                raise UserError(f"step {number} cannot be read: {error}") from error
+
+    def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
+        """Write what the copy knows of itself; a disk that refuses is no error."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            working_copy.set_meta(self._connection, origin=origin, saved=saved, mark=mark)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _fetch(self, address: bytes) -> Stored | None:
+        return working_copy.fetch(self._connection, address)

@@ -1,0 +1,165 @@
+"""Project files: create, open, recover. Each gives an `Opened`, with a working copy of its own."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.project.history import History
+from hardcore.project.state import ProjectState, new_project
+from hardcore.store import saving, schema, working_copy
+from hardcore.store.branches import Branches
+from hardcore.store.intake import Intake, ensure_project_file, take_in
+from hardcore.store.journal import Journal
+from hardcore.store.lock import Lock
+from hardcore.store.objects import Memory
+from hardcore.store.opened import NOTHING_SAVED, Opened, Reader
+from hardcore.store.working_copy import Recoverable, WorkingCopy, recoverable
+
+__all__ = ["Opened", "Recoverable", "create", "open_project", "recover", "recoverable"]
+
+
+def create(
+    path: Path | None = None, state: ProjectState | None = None, *, at: float = 0.0, author: str = "you"
+) -> Opened:
+    """Return a new open project, to be saved at `path` if one is given; no file is written yet.
+
+    `at` is seconds since 1970. Raises UserError when there is such a file.
+    """
+    target = saving.real(path) if path is not None else None
+    lock = None
+    if target is not None:
+        if os.path.lexists(target):
+            raise UserError(f"there already is a file {target.name}", "open it, or choose another name")
+        saving.ensure_target(target)
+        lock = Lock.acquire(target, hint="choose another name")
+    try:
+        copy = working_copy.fresh()
+        try:
+            return _started(History(state or new_project(), at=at, author=author), copy, target, lock)
+        except BaseException:
+            copy.discard()
+            raise
+    except BaseException as error:
+        _let_go(lock)
+        raise _told(error) from error
+
+
+def open_project(path: Path, *, read_only: bool = False) -> Opened:
+    """Return the project in a file, which stays as it is until saved. Raises UserError in one line."""
+    target = saving.real(path)
+    ensure_project_file(target)
+    lock = None if read_only else Lock.acquire(target, hint="open it read-only")
+    try:
+        if lock is not None:
+            saving.sweep(target)
+        opened = _taken(target, lock)
+    except BaseException as error:
+        _let_go(lock)
+        raise _told(error) from error
+    opened.path, opened.read_only = target, read_only
+    opened.saved = (opened.history.last, opened.history.at)
+    opened.remember()
+    return opened
+
+
+def recover(item: Recoverable) -> Opened:
+    """Return the project as a crash left it, its file still to be saved. Raises UserError.
+
+    When the file was changed since, by someone else, the project has no file until it is saved under a name.
+    """
+    old = working_copy.claim(item.folder)
+    if old is None or not old.file.exists():
+        raise UserError(f"{item.title} is no longer there to recover", "another process may have it")
+    lock: Lock | None = None
+    try:
+        target, saved = _origin(old)
+        lock = Lock.acquire(target, hint="close it there first") if target is not None else None
+        opened = _taken(old.file, lock)
+    except BaseException as error:
+        old.lock.release()
+        _let_go(lock)
+        raise _told(error) from error
+    opened.path, opened.saved, opened.recovered = target, saved, True
+    opened.remember()
+    old.discard()
+    return opened
+
+
+def _started(history: History, copy: WorkingCopy, target: Path | None, lock: Lock | None) -> Opened:
+    schema.make(copy.file).close()
+    copy.settle()
+    memory = Memory()
+    reader = Reader(copy.file, memory, {})
+    opened = Opened(history, Journal(copy.file, memory), target, False, False, (0, 0), copy, reader, lock)
+    opened.append(history.step)
+    opened.remember()
+    return opened
+
+
+def _origin(old: WorkingCopy) -> tuple[Path | None, tuple[int, int]]:
+    """Return the file that a working copy belongs to, if it is as it was, and what of the copy is saved there.
+
+    Afterwards the copy is one plain file, without a write-ahead log.
+    """
+    try:
+        connection = schema.open_working(old.file)
+        try:
+            origin, saved, mark = (working_copy.get_meta(connection, f"work.{key}") for key in ("origin", "saved", "mark"))
+            connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            connection.close()
+        if origin is not None and working_copy.mark(Path(origin)) == mark:
+            return Path(origin), (int(saved[0]), int(saved[1]))
+        return None, NOTHING_SAVED
+    except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
+        raise UserError(f"the working copy is damaged: {error}", f"it stays in {old.folder}") from error
+
+
+def _taken(source: Path, lock: Lock | None) -> Opened:
+    """Return the project in `source`, copied into a working copy of its own. Raises UserError, OSError, sqlite3.Error."""
+    copy = working_copy.fresh()
+    try:
+        connection = schema.make(copy.file)
+        try:
+            intake = take_in(source, connection)
+        finally:
+            connection.close()
+        copy.settle()
+        memory = Memory()
+        reader = Reader(copy.file, memory, intake.roots)
+        try:
+            history = _history(intake, reader)
+        except BaseException:
+            reader.close()
+            raise
+    except BaseException:
+        copy.discard()
+        raise
+    branches = Branches([(step.number, step.parent, intake.redo.get(step.number)) for step in intake.steps], intake.at)
+    journal = Journal(copy.file, memory, branches, history.highest_id, history.last)
+    return Opened(history, journal, None, False, False, NOTHING_SAVED, copy, reader, lock)
+
+
+def _history(intake: Intake, reader: Reader) -> History:
+    """Return the history of a file, standing where it was left, with that state decoded. Raises UserError."""
+    history = History.of(intake.steps, intake.at, intake.highest_id, reader.load)
+    for number, child in intake.redo.items():
+        children = history.steps[number].children
+        children.remove(child)
+        children.append(child)
+    history.highest_id = max(history.highest_id, history.state().next_id)
+    return history
+
+
+def _let_go(lock: Lock | None) -> None:
+    if lock is not None:
+        lock.release()
+
+
+def _told(error: BaseException) -> BaseException:
+    """Return the error in words, when it came from the disk under the working copy."""
+    if isinstance(error, OSError | sqlite3.Error):
+        reason = getattr(error, "strerror", None) or str(error).removeprefix("database or ")
+        return UserError(f"no working copy can be made: {reason}", "HARDCORE_HOME names another place")
+    return error

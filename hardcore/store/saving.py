@@ -1,0 +1,108 @@
+"""Saving: the file a user named is replaced in one step, and the version before is kept as `name.hcs~`."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.store import schema
+from hardcore.store.intake import ensure_project_file
+from hardcore.store.working_copy import sync
+
+COPIED = {
+    "objects": "hash, kind, version, payload, refs",
+    "steps": "number, parent, label, author, at, root, redo",
+    "action_log": "number, at, author, line, outcome",
+    "artifacts": "hash, size, media",
+    "chunks": "artifact, number, data",
+}
+
+
+def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+    """Write the working copy `source` to the real path `target`; `finish` adds what is not in it yet.
+
+    Whatever happens, `target` is the version before or this one, whole. Raises UserError.
+    """
+    ensure_target(target)
+    sweep(target)
+    temp = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        try:
+            _write(source, temp, finish)
+            if target.exists():
+                shutil.copymode(target, temp)
+                _keep(target)
+            os.replace(temp, target)
+            sync(target.parent)
+        finally:
+            temp.unlink(missing_ok=True)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error).removeprefix("database or ")
+        raise UserError(f"{target.name} is not saved: {reason.lower()}", "nothing is lost: save elsewhere") from error
+
+
+def real(path: Path) -> Path:
+    """Return the path with `~` and links resolved. Raises UserError for what can be no path."""
+    try:
+        return Path(os.path.realpath(Path(path).expanduser()))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UserError(f"{str(path)[:200]!r} is not a usable name") from error
+
+
+def ensure_target(target: Path) -> None:
+    """Raise UserError unless a project may be written to `target`: a free name, or a project file."""
+    if not target.parent.is_dir():
+        raise UserError(f"there is no folder {target.parent}")
+    if target.is_dir():
+        raise UserError(f"{target} is a folder", "name a .hcs file in it")
+    if os.path.lexists(target):
+        try:
+            ensure_project_file(target)
+        except UserError as error:
+            raise UserError(f"{error.message}: it is not overwritten", "save under another name") from error
+
+
+def sweep(target: Path) -> None:
+    """Remove what a save of `target` that was cut off left beside it; the caller holds the lock of `target`."""
+    start = f".{target.name}."
+    try:
+        for entry in list(os.scandir(target.parent)):
+            ours = entry.name.startswith(start) and entry.name.endswith(".tmp")
+            if ours and entry.name[len(start) : -4].isdecimal() and not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.path)
+    except OSError:
+        pass  # they take room, nothing more
+
+
+def _write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+    os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    connection = schema.make(temp)
+    try:
+        connection.execute("ATTACH ? AS work", (str(source),))
+        connection.execute("BEGIN")
+        for table, columns in COPIED.items():
+            connection.execute(
+                f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM work.{table} ORDER BY rowid"
+            )
+        connection.execute("INSERT INTO main.meta SELECT key, value FROM work.meta WHERE key IN ('at', 'highest_id')")
+        finish(connection)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    if temp.stat().st_size > schema.MAX_FILE_BYTES:
+        raise OSError(0, "larger than a project may be (1 GiB)")
+    sync(temp)
+
+
+def _keep(target: Path) -> None:
+    """Keep the version before as `name~`; at no moment is there no file called `target`."""
+    kept = target.with_name(target.name + "~")
+    temp = target.with_name(f".{target.name}.{os.getpid()}0.tmp")
+    temp.unlink(missing_ok=True)
+    try:
+        os.link(target, temp)
+    except OSError:  # no hard links there
+        shutil.copy2(target, temp)
+    os.replace(temp, kept)

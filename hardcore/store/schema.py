@@ -1,0 +1,75 @@
+"""The schema of a .hcs file: one SQLite database used as an application file.
+
+objects     the pieces of every state, by digest; `refs` are the digests of an object's children
+steps       the tree of history; `redo` is the step that redo leads to where that is not the newest child
+meta        `at`, the step we stand on, and `highest_id`, the id counter that only rises
+action_log  what was asked, whether or not it changed the project
+artifacts   files that belong to the project, by SHA-256, in chunks
+
+The tables are ordinary rowid tables: WITHOUT ROWID doubled the file.
+"""
+
+import sqlite3
+from pathlib import Path
+
+APPLICATION_ID = 0x48435331  # "HCS1"
+FORMAT = 1
+MAX_FILE_BYTES = 2**30
+MAX_STEPS = 1_000_000
+CHUNK_BYTES = 2**20
+
+TABLES = (
+    """CREATE TABLE objects (
+  hash BLOB PRIMARY KEY NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL, payload BLOB NOT NULL, refs BLOB NOT NULL
+)""",
+    """CREATE TABLE steps (
+  number INTEGER PRIMARY KEY, parent INTEGER, label TEXT NOT NULL, author TEXT NOT NULL, at REAL NOT NULL,
+  root BLOB NOT NULL, redo INTEGER
+)""",
+    "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
+    """CREATE TABLE action_log (
+  number INTEGER PRIMARY KEY, at REAL NOT NULL, author TEXT NOT NULL, line TEXT NOT NULL, outcome TEXT NOT NULL
+)""",
+    "CREATE TABLE artifacts (hash BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, media TEXT NOT NULL)",
+    """CREATE TABLE chunks (
+  artifact BLOB NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (artifact, number)
+)""",
+)
+ADD_OBJECT = "INSERT OR IGNORE INTO objects (hash, kind, version, payload, refs) VALUES (?, ?, ?, ?, ?)"
+ADD_STEP = "INSERT INTO steps (number, parent, label, author, at, root, redo) VALUES (?, ?, ?, ?, ?, ?, ?)"
+SET_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+SET_REDO = "UPDATE steps SET redo = ? WHERE number = ?"
+
+
+def make(path: Path) -> sqlite3.Connection:
+    """Return a connection to a new database with the schema, made fast and not yet safe: see `settle`."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    for table in TABLES:
+        connection.execute(table)
+    return connection
+
+
+def open_working(path: Path) -> sqlite3.Connection:
+    """Return a connection to a working copy: every commit is on the disk before it returns (WAL, synchronous FULL)."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10.0)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def described(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """Return what a database is made of, in a fixed order: kind, name, table and words of each thing."""
+    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
+    return [tuple(map(str, row)) for row in found.fetchmany(100)]
+
+
+def expected() -> list[tuple[str, ...]]:
+    """Return what `described` says of a .hcs file."""
+    with sqlite3.connect(":memory:") as connection:
+        for table in TABLES:
+            connection.execute(table)
+        return described(connection)

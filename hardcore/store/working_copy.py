@@ -1,0 +1,173 @@
+"""Working copies: where the journal of each open project lies, and what a crash leaves to recover.
+
+Each has a folder of its own under the state folder, locked by the process that uses it. `meta` says which file it
+belongs to (`work.origin`), what of it is saved there (`work.saved`) and how that file looked then (`work.mark`).
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hardcore.errors import UserError
+from hardcore.paths import state_folder
+from hardcore.store import schema
+from hardcore.store.lock import Lock
+from hardcore.store.objects import Stored, expand
+
+NAME = "journal.hcs"
+
+
+@dataclass(frozen=True, slots=True)
+class Recoverable:
+    """Work that was never saved: `path` is the file it belongs to, None for a project that had none.
+
+    `steps` were made after the last save; `when` is the time of the last of them, as text; `folder` holds the copy.
+    """
+
+    path: Path | None
+    title: str
+    steps: int
+    when: str
+    folder: Path
+
+
+@dataclass(slots=True)
+class WorkingCopy:
+    """A folder with a journal, locked for this process."""
+
+    folder: Path
+    lock: Lock
+
+    @property
+    def file(self) -> Path:
+        """Return the path of the journal."""
+        return self.folder / NAME
+
+    def discard(self) -> None:
+        """Remove the copy and everything in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.lock.release()
+
+    def settle(self) -> None:
+        """Put the journal, made fast, on the disk before it is relied on."""
+        sync(self.file)
+        sync(self.folder)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk. Raises OSError."""
+    if os.name == "nt" and path.is_dir():
+        return  # a folder cannot be synced there
+    fd = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def home() -> Path:
+    """Return the folder of all working copies."""
+    folder = state_folder() / "work"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def fresh() -> WorkingCopy:
+    """Return a new, empty, locked working copy. Raises UserError when the disk refuses."""
+    try:
+        parent, number = home(), 1
+        while True:
+            folder = parent / f"{number:04d}"
+            try:
+                folder.mkdir(mode=0o700)
+                return WorkingCopy(folder, Lock.acquire(folder / NAME))
+            except (FileExistsError, UserError):
+                number += 1  # in use, or another process is clearing it away just now
+                if number > 9999:
+                    raise UserError("there are too many working copies", f"clear {parent}") from None
+    except OSError as error:
+        raise UserError(
+            f"no working copy can be made: {error.strerror or error}", "HARDCORE_HOME names another place"
+        ) from error
+
+
+def describe(copy: WorkingCopy) -> Recoverable | None:
+    """Return what a working copy holds beyond its file; None when all of it is saved. Raises sqlite3.Error, ValueError."""
+    connection = schema.open_working(copy.file)
+    try:
+        at, saved, origin = (get_meta(connection, k) for k in ("at", "work.saved", "work.origin"))
+        if saved is None:
+            return None  # cut off while it was being made: its file, or the copy it came from, has everything
+        last, root = connection.execute("SELECT number, root FROM steps ORDER BY number DESC LIMIT 1").fetchone()
+        if [last, at] == saved:
+            return None
+        stored = fetch(connection, root)
+        title = json.loads(expand(stored.payload))["title"] if stored else "untitled"
+        steps = last - max(0, saved[0])
+        when = datetime.fromtimestamp(_touched(copy.file)).strftime("%Y-%m-%d %H:%M:%S")
+        return Recoverable(Path(origin) if origin else None, title, steps, when, copy.folder)
+    finally:
+        connection.close()
+
+
+def recoverable() -> list[Recoverable]:
+    """Return the unsaved work that no process has open, the newest first; what holds nothing new is cleared away."""
+    found = []
+    for folder in sorted(home().iterdir()):
+        copy = claim(folder)
+        if copy is None:
+            continue
+        try:
+            if not copy.file.exists() or (left := describe(copy)) is None:
+                copy.discard()
+            else:
+                found.append(left)
+        except (sqlite3.Error, ValueError, TypeError, KeyError, OSError):
+            pass  # damaged by more than a crash: kept for a person to look at
+        finally:
+            copy.lock.release()
+    return sorted(found, key=lambda left: left.when, reverse=True)
+
+
+def claim(folder: Path) -> WorkingCopy | None:
+    """Return the working copy in a folder, locked; None when a process has it open or it is none."""
+    if not folder.is_dir():
+        return None
+    try:
+        return WorkingCopy(folder, Lock.acquire(folder / NAME))
+    except UserError:
+        return None
+
+
+def get_meta(connection: sqlite3.Connection, key: str) -> Any:
+    """Return a value of `meta`, None when there is none."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def set_meta(connection: sqlite3.Connection, **values: object) -> None:
+    """Set what a working copy knows of itself; the names get the prefix `work.`."""
+    rows = [(f"work.{key}", json.dumps(value)) for key, value in values.items()]
+    connection.executemany(schema.SET_META, rows)
+
+
+def fetch(connection: sqlite3.Connection, address: bytes) -> Stored | None:
+    """Return the object at a digest, None when there is none."""
+    row = connection.execute(
+        "SELECT hash, kind, version, payload, refs FROM objects WHERE hash = ?", (address,)
+    ).fetchone()
+    return Stored(*row) if row else None
+
+
+def mark(path: Path) -> list[int] | None:
+    """Return what tells one version of a file from the next: inode, size, time of change; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return [found.st_ino, found.st_size, found.st_mtime_ns]

@@ -1,0 +1,63 @@
+"""How a non-interactive surface answers: data on stdout, messages on stderr, JSON when asked, progress on a terminal."""
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from hardcore.commands.results import Result
+from hardcore.errors import HardcoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Where answers go, and in which form."""
+
+    out: TextIO
+    err: TextIO
+    as_json: bool = False
+
+    def result(self, result: Result | None) -> None:
+        """Print what a command answered."""
+        if result is None:
+            return
+        text = json.dumps(as_data(result), ensure_ascii=False) if self.as_json else result.text()
+        print(text, file=self.out, flush=True)
+
+    def error(self, error: HardcoreError, where: str = "") -> None:
+        """Print an error as one line, or as JSON on stdout when that was asked for."""
+        if self.as_json:
+            data = {"error": error.message, "hint": error.hint, "kind": type(error).__name__}
+            print(json.dumps(data, ensure_ascii=False), file=self.out, flush=True)
+        else:
+            print(f"error: {where}{error.line()}", file=self.err, flush=True)
+
+    def progress(self, share: float, words: str) -> None:
+        """Draw a bar on a terminal's stderr; nothing anywhere else."""
+        if self.as_json or not self.err.isatty():
+            return
+        full = round(share * 30)
+        end = "\r\x1b[K" if share >= 1 else ""
+        self.err.write(f"\r{words:<14} [{'#' * full}{'.' * (30 - full)}] {share:4.0%}{end}")
+        self.err.flush()
+
+
+def as_data(result: Result) -> dict[str, Any]:
+    """Return a result as JSON-ready data, with its plain text under `text`."""
+    return {**result.model_dump(mode="json"), "text": result.text()}
+
+
+def bug(error: Exception, err: TextIO) -> None:
+    """Log an unexpected error with its traceback and say one line about it."""
+    import traceback
+
+    from hardcore.paths import state_folder
+
+    try:
+        path = state_folder() / "errors.log"
+        with path.open("a", encoding="utf-8") as log:
+            log.write("".join(traceback.format_exception(error)))
+        place = f"details in {path}"
+    except (OSError, HardcoreError):
+        place = "and the log could not be written"
+    print(f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {place}", file=err or sys.stderr)

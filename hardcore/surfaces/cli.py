@@ -1,0 +1,162 @@
+"""The command line: `hardcore`, `hardcore do`, `render`, `demo`, `doctor`; without a terminal, lines from stdin."""
+
+import argparse
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TextIO
+
+from hardcore import __version__
+from hardcore.commands import registry
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.line import run_line
+from hardcore.errors import HardcoreError, UserError
+from hardcore.surfaces.answers import Answers, bug
+
+Open = Callable[[Path | None], AbstractContextManager[Studio]]
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+DEMO = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="answer with one JSON object a line")
+    common.add_argument("--plain", action="store_true", help="no colour, no redrawing: for screen readers and logs")
+    top = argparse.ArgumentParser(
+        prog="hardcore", parents=[common], description="A music studio in the terminal: one sentence becomes a session."
+    )
+    top.add_argument("--version", action="version", version=f"hardcore {__version__}")
+    top.add_argument("--project", type=Path, metavar="FILE.hcs", help="open this project")
+    kinds = top.add_subparsers(dest="verb", metavar="VERB")
+    do = kinds.add_parser("do", parents=[common], help="run one line: /track gain kick -3, or a prompt")
+    do.add_argument("line")
+    do.add_argument("--project", dest="file", type=Path, metavar="FILE.hcs", help="open it first, save it afterwards")
+    do.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+    render = kinds.add_parser("render", parents=[common], help="a sound or MIDI file from a prompt or a project")
+    render.add_argument("source", metavar="PROMPT|song.hcs")
+    render.add_argument("-o", "--output", required=True, metavar="FILE", help=".wav .flac .ogg .mp3 or .mid")
+    for name, kind in (("bars", int), ("bpm", float), ("seed", int), ("rate", int), ("tail", float)):
+        render.add_argument(f"--{name}", type=kind)
+    render.add_argument("--key", help="such as 'F minor'")
+    render.add_argument("--depth", choices=("16", "24", "32f"))
+    render.add_argument("--stems", action="store_true", help="one file per track beside it")
+    render.add_argument("--loop", action="store_true", help="exactly the bars, the tail laid over the beginning")
+    demo = kinds.add_parser("demo", parents=[common], help="make and render a first piece")
+    demo.add_argument("-o", "--output", default="hardcore-demo.wav", metavar="FILE")
+    kinds.add_parser("doctor", parents=[common], help="check what the studio needs on this machine")
+    kinds.add_parser("commands", parents=[common], help="list every command with its JSON Schema")
+    return top
+
+
+def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextIO, err: TextIO) -> int:
+    """Return the exit status: 0 done, 1 an error that was said, 2 a wrong command line, 130 interrupted."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE
+    answers = Answers(out, err, options.json)
+    try:
+        return asyncio.run(_verb(options, open_project, answers, stdin))
+    except HardcoreError as error:
+        answers.error(error)
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return FAILED
+    except Exception as error:
+        bug(error, err)
+        return FAILED
+
+
+async def _verb(options: argparse.Namespace, open_project: Open, answers: Answers, stdin: TextIO) -> int:
+    caller = Caller(progress=answers.progress)
+    if options.verb == "do":
+        return await _do(options, open_project, answers)
+    if options.verb == "render":
+        return await _render(options, open_project, answers, caller)
+    if options.verb == "demo":
+        options = parser().parse_args(["render", DEMO, "--seed", "7", "-o", options.output])
+        return await _render(options, open_project, answers, caller)
+    if options.verb == "doctor":
+        with open_project(None) as studio:
+            result = await run_line(studio, "/doctor", caller)
+        answers.result(result)
+        return OK if result is not None and "to mend" not in result.text() else FAILED
+    if options.verb == "commands":
+        return _commands(answers)
+    with open_project(_existing(options.project)) as studio:
+        if stdin.isatty():
+            from hardcore.surfaces.repl import prompt
+
+            return await prompt.run(studio, plain=options.plain)
+        return await lines(studio, stdin, answers, caller)
+
+
+def _existing(path: Path | None) -> Path | None:
+    return path.absolute() if path else None
+
+
+async def _do(options: argparse.Namespace, open_project: Open, answers: Answers) -> int:
+    path = _existing(options.file or options.project)
+    fresh = path is not None and not path.exists()
+    caller = Caller(dry_run=options.dry_run, progress=answers.progress)
+    with open_project(None if fresh else path) as studio:
+        before = studio.controller.history.at
+        result = await run_line(studio, options.line, caller)
+        if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
+            studio.controller.save(path)
+        answers.result(result)
+    return OK
+
+
+async def _render(options: argparse.Namespace, open_project: Open, answers: Answers, caller: Caller) -> int:
+    source = Path(options.source)
+    is_project = source.suffix.lower() == ".hcs"
+    if is_project and (options.bpm or options.key or options.seed is not None):
+        raise UserError("a project has its own tempo, key and seed", "change them with: hardcore do '/tempo 140'")
+    with open_project(source.absolute() if is_project else None) as studio:
+        if not is_project:
+            asked = {"words": options.source, "new": True}
+            asked |= {
+                name: getattr(options, name)
+                for name in ("bars", "bpm", "key", "seed")
+                if getattr(options, name) is not None
+            }
+            composed = await registry.run(studio, registry.registry()["compose"], asked, caller, "compose")
+            if not answers.as_json:
+                print(composed.text(), file=answers.err)
+        wanted = {"file": options.output, "loop": options.loop, "stems": options.stems}
+        names = ("rate", "depth", "tail", *(("bars",) if is_project else ()))
+        wanted |= {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+        answers.result(await registry.run(studio, registry.registry()["export"], wanted, caller, "export"))
+    return OK
+
+
+def _commands(answers: Answers) -> int:
+    import json
+
+    for known in registry.registry().values():
+        if answers.as_json:
+            print(
+                json.dumps({"name": known.name, "summary": known.summary, "schema": known.schema()}), file=answers.out
+            )
+        else:
+            print(f"{known.usage:<60} {known.summary}", file=answers.out)
+    return OK
+
+
+async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller) -> int:
+    """Run every line of `source`, one after the other; the first error stops, so that a script never runs on blindly."""
+    for number, line in enumerate(source, 1):
+        try:
+            answers.result(await run_line(studio, line, caller))
+        except HardcoreError as error:
+            answers.error(error, where=f"line {number}: ")
+            return FAILED
+        if studio.closing:
+            break
+    return OK
