@@ -34,7 +34,7 @@ def cache_folder() -> Path:
 def data_folder(name: str) -> Path:
     """Return where `name` (synthdefs, knowledge_base, config or samples) of the program lies.
 
-    In a wheel that is beside this module in `_data`, in a checkout at the top level. Raises UserError when it is missing.
+    In a wheel that is beside this module in `_data`, in a checkout at the top level. Raises UserError.
     """
     if name not in DATA:
         raise UserError(f"no data folder '{name}'", nearest(name, DATA))

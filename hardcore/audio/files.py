@@ -63,7 +63,7 @@ def write(
 
     `audio` is [channels, frames] or one channel; `depth` is 16 (dithered), 24 or 32f and does not concern ogg and mp3.
     `on_progress` gets fractions up to 1.0. The file appears whole: a temporary one beside it is synced and renamed.
-    mp3 is resampled when its standard lacks the rate. Raises UserError, and EngineError for samples that are no numbers.
+    mp3 is resampled when its standard lacks the rate. Raises UserError, and EngineError for samples that are not finite.
     """
     target = Path(path)
     kind = _format_of(target, format)
@@ -188,7 +188,7 @@ def _replacing(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         _sync(temporary, os.O_RDWR)
-        os.replace(temporary, target)
+        temporary.replace(target)
         if os.name == "posix":
             _sync(target.parent, os.O_RDONLY)
     except (OSError, sf.SoundFileError, mutagen.MutagenError) as error:

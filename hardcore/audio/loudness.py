@@ -58,8 +58,8 @@ def measure(audio: Audio, rate: int) -> Loudness:
     """Return the loudness of `audio` [channels, frames] or one channel, by ITU-R BS.1770-4.
 
     Integrated: gated twice. Momentary max: the loudest of the 400 ms windows, a hop of 100 ms apart; a shorter sound is
-    followed by silence, as a running meter hears it. Peaks: the largest sample, and of ×4 oversampling. Raises UserError
-    for more channels than the standard weighs, and EngineError for samples that are no numbers.
+    followed by silence, as a running meter hears it. Peaks: the largest sample, and of ×4 oversampling.
+    Raises UserError for more channels than the standard weighs, and EngineError for samples that are not finite.
     """
     samples = np.atleast_2d(np.asarray(audio, np.float32))
     channels, frames = samples.shape

@@ -37,8 +37,8 @@ def tempo(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE)
     """Return the tempo in BPM and a confidence from 0 to 1; (0.0, 0.0) when nothing repeats.
 
     Candidates are scored by the autocorrelation of the flux at multiples of their beat, times its Fourier transform at
-    the beat and half the beat (Peeters 2006: the errors of one are octaves up, of the other down), times a wide prior. A
-    snare on every second beat counts in favour. The best is refined over all its multiples.
+    the beat and half the beat (Peeters 2006: the errors of one are octaves up, of the other down), times a wide prior.
+    A snare on every second beat counts in favour. The best is refined over all its multiples.
     """
     flux = _flux(audio, rate)
     curve = flux @ np.asarray(_BAND_WEIGHTS)
@@ -78,7 +78,8 @@ def _autocorrelation(curve: Curve) -> Curve:
     raw: Curve = fft.irfft(spectrum)[:count]
     # fewer products overlap at long lags; the far quarter stays damped, it is mostly chance
     fair = count / np.maximum(count - np.arange(count), count / 4)
-    return raw / max(float(raw[0]), 1e-12) * fair
+    scaled: Curve = raw / max(float(raw[0]), 1e-12) * fair
+    return scaled
 
 
 def _at(curve: Curve, bpm: Curve, beats: float) -> Curve:
@@ -97,7 +98,8 @@ def _pulse(curve: Curve, bpm: Curve) -> Curve:
     lines /= max(float(lines.max()), 1e-12)
     step_hz = ENVELOPE_RATE / size
     places = np.arange(len(lines)) * step_hz
-    return np.interp(bpm / 60, places, lines) + 0.5 * np.interp(bpm / 30, places, lines)
+    both: Curve = np.interp(bpm / 60, places, lines) + 0.5 * np.interp(bpm / 30, places, lines)
+    return both
 
 
 def _backbeat(flux: Curve, repeats: Curve, bpm: Curve) -> Curve:

@@ -8,80 +8,100 @@ from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 
 # Sha'ath, "Estimation of key in digital music recordings" (2011), made for electronic music: the profiles of Krumhansl
-# and Kessler with a raised minor seventh in minor
+# and Kessler (1982) with a raised minor seventh in minor
 PROFILES = {
     "major": (6.6, 2.0, 3.5, 2.3, 4.6, 4.0, 2.5, 5.2, 2.4, 3.7, 2.3, 3.4),
     "minor": (6.5, 2.7, 3.5, 5.4, 2.6, 3.5, 2.5, 5.2, 4.0, 2.7, 4.3, 3.2),
 }
 
 _RATE = 11_025
-_WINDOW = 8192
-_HOP = 2048
-_LOW_HZ, _HIGH_HZ = 40.0, 2000.0
-_BASS_HZ = 160.0
-_BASS_SHARE = 0.5
+_HOP = 1024
+_CHORDS_HZ, _BASS_HZ = (120.0, 2000.0), (35.0, 200.0)
+# a long window parts the notes of a chord; the short one holds about one bass note, so that a fast line does not fall
+# apart into lines at multiples of its own rate
+_CHORDS_WINDOW, _BASS_WINDOW = 4096, 2048
+_CHORDS_FLOOR, _BASS_FLOOR = 0.003, 0.03
 # a partial counts for the notes it may be a harmonic of, with this falling weight (Gomez 2006)
-_HARMONICS, _DECAY = 4, 0.6
+_HARMONICS, _DECAY = 3, 0.6
+_BASS_SHARE = 0.3
+# a key and its relative share all notes: the bass of the first second says which is home
+_OPENING_S, _OPENING_SHARE = 1.0, 0.4
 
 Curve = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
-def chroma(audio: Audio, rate: int, low_hz: float = _LOW_HZ, high_hz: float = _HIGH_HZ) -> Curve:
-    """Return how much of each pitch class (C first) sounds between two frequencies; the sum is 1, or 0 in silence."""
-    samples = np.atleast_2d(audio)
-    moved = soxr.resample(np.ascontiguousarray(samples.T, np.float32), rate, _RATE, quality="MQ").T
-    level = np.sqrt(power_spectra(moved, _WINDOW, _HOP).astype(np.float64))
-    frames, bins = _peaks(level, low_hz, high_hz)
-    if not len(bins):
-        return np.zeros(12)
-    hz, height = _interpolate(level, frames, bins)
-    # the square root keeps one loud note from hiding the chord
-    weight = np.sqrt(height)
-    total = np.zeros(12)
-    for harmonic in range(1, _HARMONICS + 1):
-        pitch = 69.0 + 12.0 * np.log2(hz / harmonic / 440.0)
-        nearest = np.rint(pitch)
-        # a partial between two notes says little about either
-        centred = np.cos(np.pi * np.clip(pitch - nearest, -0.5, 0.5)) ** 2
-        share = weight * centred * _DECAY ** (harmonic - 1)
-        total += np.bincount(nearest.astype(int) % 12, weights=share, minlength=12)
-    return total / max(float(total.sum()), 1e-12)
+def chroma(audio: Audio, rate: int) -> Curve:
+    """Return how much of each pitch class (C first) sounds from 120 to 2000 Hz; the sum is 1, or 0 in silence."""
+    return _classes(_lowered(audio, rate), _CHORDS_WINDOW, _CHORDS_HZ, _CHORDS_FLOOR, _HARMONICS)
+
+
+def bass_chroma(audio: Audio, rate: int) -> Curve:
+    """Return how much of each pitch class (C first) sounds from 35 to 200 Hz; the sum is 1, or 0 in silence."""
+    return _classes(_lowered(audio, rate), _BASS_WINDOW, _BASS_HZ, _BASS_FLOOR, 1)
 
 
 def key(audio: Audio, rate: int) -> tuple[int, str, float]:
     """Return the tonic (0–11, C is 0), `major` or `minor`, and a confidence from 0 to 1; 0 when nothing is tonal.
 
-    The chroma, with the bass counted again, is correlated with the 24 profiles.
+    The chroma, with the bass counted again, is correlated with the 24 profiles; the opening bass note adds to its key.
     """
-    found = chroma(audio, rate) + _BASS_SHARE * chroma(audio, rate, high_hz=_BASS_HZ)
-    if not found.any() or np.ptp(found) < 1e-9:
+    samples = np.atleast_2d(audio)
+    found = chroma(samples, rate) + _BASS_SHARE * bass_chroma(samples, rate)
+    if np.ptp(found) < 1e-9:
         return 0, "minor", 0.0
+    opening = bass_chroma(_opening(samples, rate), rate)
     scores = {
-        (tonic, mode): float(np.corrcoef(found, np.roll(profile, tonic))[0, 1])
+        (tonic, mode): float(np.corrcoef(found, np.roll(profile, tonic))[0, 1]) + _OPENING_SHARE * float(opening[tonic])
         for mode, profile in PROFILES.items()
         for tonic in range(12)
     }
-    (tonic, mode), second = sorted(scores, key=lambda name: -scores[name])[:2]
-    best = scores[tonic, mode]
-    # 0.2 ahead of the next key is as sure as it gets
-    lead = min(1.0, (best - scores[second]) / 0.2)
-    return tonic, mode, max(0.0, best) * lead
+    best, second = sorted(scores, key=lambda name: -scores[name])[:2]
+    # 0.25 ahead of the next key is as sure as it gets; noise has a flat chroma, which correlates by chance
+    lead = min(1.0, (scores[best] - scores[second]) / 0.25)
+    contrast = min(1.0, float(found.std() / found.mean()) / 0.4)
+    return *best, float(np.clip(scores[best], 0.0, 1.0)) * lead * contrast
 
 
-def _peaks(level: Curve, low_hz: float, high_hz: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return frames and bins of the spectral peaks that stand 20 dB out of what lies around them."""
-    step_hz = _RATE / _WINDOW
-    low, high = int(low_hz / step_hz), int(high_hz / step_hz)
+def _lowered(audio: Audio, rate: int) -> Audio:
+    samples = np.ascontiguousarray(np.atleast_2d(audio).T, np.float32)
+    lowered: Audio = soxr.resample(samples, rate, _RATE, quality="MQ").T
+    return lowered
+
+
+def _opening(samples: Audio, rate: int) -> Audio:
+    loud = np.abs(samples).max(axis=0)
+    start = int(np.argmax(loud > 0.01 * float(loud.max(initial=0.0))))
+    return samples[:, start : start + int(_OPENING_S * rate)]
+
+
+def _classes(audio: Audio, window: int, band_hz: tuple[float, float], floor: float, harmonics: int) -> Curve:
+    total = np.zeros(12)
+    level = np.sqrt(power_spectra(audio, window, _HOP).astype(np.float64))
+    hz, height = _peaks(level, window, band_hz, floor)
+    for harmonic in range(1, harmonics + 1):
+        pitch = 69.0 + 12.0 * np.log2(hz / harmonic / 440.0)
+        nearest = np.rint(pitch)
+        # a partial between two notes says little about either
+        centred = np.cos(np.pi * np.clip(pitch - nearest, -0.5, 0.5)) ** 2
+        share = height * centred * _DECAY ** (harmonic - 1)
+        total += np.bincount(nearest.astype(np.int64) % 12, weights=share, minlength=12)
+    return total / max(float(total.sum()), 1e-12)
+
+
+def _peaks(level: Curve, window: int, band_hz: tuple[float, float], floor: float) -> tuple[Curve, Curve]:
+    """Return frequency in Hz and height of all spectral peaks above `floor` of the loudest bin anywhere."""
+    step_hz = _RATE / window
+    low, high = (int(edge / step_hz) for edge in band_hz)
     part = level[:, low:high]
     middle = part[:, 1:-1]
-    top = (middle > part[:, :-2]) & (middle >= part[:, 2:])
-    loud = middle > 0.003 * max(float(level.max()), 1e-12)
-    frames, bins = np.nonzero(top & loud)
-    return frames, bins + low + 1
+    top = (middle > part[:, :-2]) & (middle >= part[:, 2:]) & (middle > floor * max(float(level.max()), 1e-9))
+    frames, bins = np.nonzero(top)
+    return _interpolate(level, frames, bins + low + 1, step_hz)
 
 
-def _interpolate(level: Curve, frames: NDArray[np.int64], bins: NDArray[np.int64]) -> tuple[Curve, Curve]:
-    """Return frequency in Hz and height of peaks, by a parabola through three bins of the level in dB."""
+def _interpolate(level: Curve, frames: Places, bins: Places, step_hz: float) -> tuple[Curve, Curve]:
+    # a parabola through three bins of the logarithm meets a windowed sine's peak within a few hundredths of a bin
     left, mid, right = (np.log(np.maximum(level[frames, bins + step], 1e-12)) for step in (-1, 0, 1))
     shift = 0.5 * (left - right) / np.minimum(left - 2.0 * mid + right, -1e-9)
-    return (bins + shift) * _RATE / _WINDOW, np.exp(mid - 0.25 * (left - right) * shift)
+    return (bins + shift) * step_hz, np.exp(mid - 0.25 * (left - right) * shift)

@@ -1,10 +1,10 @@
 """The arrangement (clips on a timeline) and automation (parameters that move)."""
 
 from hardcore.commands.call import Call
+from hardcore.commands.note import shown_place, tick_of
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
-from hardcore.commands.note import shown_place, tick_of
 from hardcore.project import automation, scenes
 from hardcore.project.timeline import scene_length
 

@@ -6,7 +6,7 @@ from hardcore.commands import pianoroll
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table
-from hardcore.commands.types import ClipRef, Count, Flag, KeyOption, Length, NewName, Number, SceneRef, Share, TrackRef
+from hardcore.commands.types import ClipRef, Count, KeyOption, Length, NewName, Number, SceneRef, Share, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips

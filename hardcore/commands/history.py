@@ -1,6 +1,6 @@
 """History: undo, redo, the list of steps, going anywhere in it, and what a step changed."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
@@ -25,7 +25,7 @@ def redo(call: Call, times: Count = 1) -> Done:
 
 
 def _row(step: Step, here: int) -> tuple[object, ...]:
-    date = datetime.fromtimestamp(step.at).strftime("%Y-%m-%d %H:%M") if step.at else ""
+    date = datetime.fromtimestamp(step.at, UTC).astimezone().strftime("%Y-%m-%d %H:%M") if step.at else ""
     return (">" if step.number == here else "", step.number, step.label, step.author, date)
 
 

@@ -96,7 +96,7 @@ def _of_device(device: devices.Device) -> Iterable[Choice]:
 
 
 def _keys(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    return (Choice(f"{tonic} {mode}") for mode in ("minor", "major") for tonic in "A B C D E F G".split())
+    return (Choice(f"{tonic} {mode}") for mode in ("minor", "major") for tonic in ["A", "B", "C", "D", "E", "F", "G"])
 
 
 def _roles(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:

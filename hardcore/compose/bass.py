@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from hardcore.compose.acid import mutate
-from hardcore.compose.basslines import LINES, Groove, acid_of
+from hardcore.compose.basslines import LINES, Groove, acid_of, pattern_of
 from hardcore.compose.grid import Bar, bars_of, finish_mono, kick_steps
 from hardcore.compose.harmony import Progression
 from hardcore.compose.phrase import Cell, Hit, choose, develop, scaled, vary
@@ -13,6 +13,7 @@ from hardcore.knowledge.melodic import BassBehaviour, BassStyle
 from hardcore.music.chord import Chord
 from hardcore.music.meter import MeterMap
 from hardcore.music.scale import Key
+from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.notes import Note
 
 # words of a prompt, and the behaviour they ask for
@@ -25,7 +26,18 @@ TRAITS: dict[str, BassBehaviour] = {
     "long": "drone", "sustained": "drone",
 }  # fmt: skip
 
-_HELD: tuple[BassBehaviour, ...] = ("drone", "reese")  # they sound through the kick; the side-chain makes the room
+# words that raise a chance of the style to at least this
+_CHANCES: dict[str, dict[str, float]] = {
+    "gliding": {"slide": 0.5},
+    "octaves": {"octave": 0.5},
+    "bouncy": {"octave": 0.4},
+    "syncopated": {"colour": 0.3},
+}
+
+# these sound through the kick, and the side-chain makes the room
+_HELD: tuple[BassBehaviour, ...] = ("drone", "reese")
+# these keep their own figure whatever the kick does
+_HEEDLESS: tuple[BassBehaviour, ...] = (*_HELD, "acid", "walking_lofi")
 _PHRASE_BARS = 4
 _DRONE_BARS = 4
 
@@ -70,6 +82,10 @@ def generate(
     traits    words that ask for a behaviour (TRAITS)
     """
     behaviour = behaviour_of(style, traits, rng)
+    raised = {
+        name: max(getattr(style, name), least) for word in traits for name, least in _CHANCES.get(word, {}).items()
+    }
+    style = style.evolve(**raised) if raised else style
     avoids = style.kick == "avoid" and behaviour not in _HEEDLESS
     part = _Part(style, behaviour, progression, register(key, low, high), density, movement, avoids)
     grid = bars_of(meter_map, bars)
@@ -87,14 +103,15 @@ def generate(
 
 def behaviour_of(style: BassStyle, traits: tuple[str, ...], rng: Random) -> BassBehaviour:
     """Return the behaviour the traits ask for, the last asked winning, or one of the style's by weight."""
-    asked = [TRAITS.get(word) for word in traits] + [word for word in traits if word in LINES]
+    asked = [word if word in LINES else TRAITS.get(word) for word in traits]
     drawn = choose({name: float(weight) for name, weight in style.behaviours.items()}, rng)
     return next((word for word in reversed(asked) if word), drawn)
 
 
 def _developed(part: _Part, grid: tuple[Bar, ...], kicks: list[frozenset[int]], rng: Random) -> list[Cell]:
     """Return one cell a bar, by the style's form; an acid line mutates instead, bar after bar."""
-    grooves = [Groove(part.style, part.density, part.movement, kicked) for kicked in kicks]
+    pattern = pattern_of(part.style, part.behaviour, rng)
+    grooves = [Groove(part.style, part.density, part.movement, kicked, pattern) for kicked in kicks]
     play = LINES[part.behaviour]
     if part.behaviour == "acid":
         return _mutating(part, grid, grooves[0], rng)
@@ -106,7 +123,7 @@ def _developed(part: _Part, grid: tuple[Bar, ...], kicks: list[frozenset[int]], 
         share = amount * (scaled(part.style.colour, part.movement) + 0.1)
         return vary(cell, share, (0, 0, 12, 7, 10, 3), rng)
 
-    return develop(grid, part.style.form, theme, change, part.movement)
+    return develop(grid, part.style.form, theme, change, part.movement, pattern.count("|") + 1)
 
 
 def _mutating(part: _Part, grid: tuple[Bar, ...], groove: Groove, rng: Random) -> list[Cell]:
@@ -128,7 +145,7 @@ def _mutating(part: _Part, grid: tuple[Bar, ...], groove: Groove, rng: Random) -
 
 
 def _off_kick(cell: Cell, kicks: frozenset[int]) -> Cell:
-    """Return the cell with nothing that starts with a kick or sounds into one: long hits start after it, short ones go."""
+    """Return the cell with nothing that starts with a kick or sounds into one: long hits start later, short ones go."""
     kept: list[Hit] = []
     taken = {hit.step for hit in cell}
     for hit in cell:
@@ -147,8 +164,9 @@ def _filled(cell: Cell, bar: Bar, kicks: frozenset[int]) -> Cell:
         return cell
     middle = bar.beat_steps // 2
     free = [step for step in (middle, *range(bar.steps)) if step < bar.steps and step not in kicks]
-    # a kick on every step leaves the 32nd after the first
-    return (Hit(free[0], 1) if free else Hit(0.5, 0.5),)
+    # a kick on every step leaves the 32nd after the first; a bar shorter than that leaves nothing but the kick
+    late = 0.5 if bar.length_ticks > SIXTEENTH // 2 else 0.0
+    return (Hit(free[0], 1) if free else Hit(late, 0.5),)
 
 
 def _turned(part: _Part, cell: Cell, bar: Bar, grid: tuple[Bar, ...], rng: Random) -> dict[float, int]:
@@ -188,7 +206,7 @@ def _placed(
             pitch = part.usable.above(chord, root, hit.tone) if hit.tone else root
             pitch = _bent(part, hit, pitch, rng)
         sounding = (
-            length if hit.slide or hit.length == 1 and part.behaviour == "acid" else max(round(length * gate), 60)
+            length if hit.slide or (hit.length == 1 and part.behaviour == "acid") else max(round(length * gate), 60)
         )
         velocity = min(max(hit.velocity + rng.randint(-2, 2), 1), 127)
         notes.append(Note(start, min(sounding, length), pitch, velocity, slide=hit.slide))
@@ -196,7 +214,7 @@ def _placed(
 
 
 def _bent(part: _Part, hit: Hit, pitch: int, rng: Random) -> int:
-    """Return an acid line's pitch, a semitone up by the style's chromatic chance where it does not stand on the beat."""
+    """Return an acid line's pitch, off the beat a semitone up by the style's chromatic chance."""
     if part.behaviour != "acid" or not hit.tone or hit.step % 4 == 0 or rng.random() >= part.style.chromatic:
         return pitch
     return min(pitch + 1, part.usable.high)

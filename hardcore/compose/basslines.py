@@ -19,12 +19,13 @@ _RHYTHMS: dict[BassBehaviour, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Groove:
-    """What a bass line is drawn from: the style, how dense and how moving, and the steps of the kick in the bar."""
+    """What a bass line is drawn from: the style, how dense and moving, the bar's kick steps, a pattern if it takes one."""
 
     style: BassStyle
     density: float
     movement: float
     kicks: frozenset[int]
+    pattern: str = ""
 
     def tone(self, rng: Random, *colours: int) -> int:
         """Return 0 (the root), or one of `colours` or the octave by the style's chances."""
@@ -35,6 +36,12 @@ class Groove:
     def touch(self, rng: Random, soft: int) -> int:
         """Return an accented velocity by the style's chance, else one around `soft`."""
         return rng.randint(110, 120) if rng.random() < self.style.accent else soft + rng.randint(-4, 4)
+
+
+def pattern_of(style: BassStyle, behaviour: BassBehaviour, rng: Random) -> str:
+    """Return a step pattern for a behaviour that takes one, from the style or the plain ones; empty for the others."""
+    patterns = style.rhythms.get(behaviour) or _RHYTHMS.get(behaviour)
+    return rng.choice(patterns) if patterns else ""
 
 
 def rolling(bar: Bar, groove: Groove, rng: Random) -> Cell:
@@ -86,7 +93,8 @@ def gabber_offbeat(bar: Bar, groove: Groove, rng: Random) -> Cell:
 def pocket_groove(bar: Bar, groove: Groove, rng: Random) -> Cell:
     """Return the steps that score best against the kick, the first on the root.
 
-    A step scores for syncopation and against neighbours; a kick there counts +1.2 where the bass locks, −2 where it avoids.
+    A step scores for syncopation and against neighbours; a kick there counts +1.2 to a bass that locks, −2 to one that
+    avoids.
     """
     wanted = max(round(bar.steps * (0.12 + 0.45 * groove.density) + rng.uniform(-0.6, 0.6)), 1)
     pull = {"lock": 1.2, "avoid": -2.0, "free": 0.0}[groove.style.kick]
@@ -113,9 +121,10 @@ def acid(bar: Bar, groove: Groove, rng: Random) -> Cell:
 
 
 def acid_of(groove: Groove) -> AcidStyle:
-    """Return the acid chances of a bass style at the groove's density and movement."""
+    """Return the acid chances of a bass style at the groove's density and movement, none less than acid needs."""
     style = groove.style
-    return acid_style(style.octave, style.colour, style.slide, style.accent, groove.density, groove.movement)
+    octave, colour, slide = max(style.octave, 0.22), max(style.colour, 0.5), max(style.slide, 0.25)
+    return acid_style(octave, colour, slide, max(style.accent, 0.25), groove.density, groove.movement)
 
 
 def drone(bar: Bar, groove: Groove, rng: Random) -> Cell:
@@ -128,13 +137,13 @@ def drone(bar: Bar, groove: Groove, rng: Random) -> Cell:
 
 def _from_rhythm(behaviour: BassBehaviour, *colours: int) -> Callable[[Bar, Groove, Random], Cell]:
     def play(bar: Bar, groove: Groove, rng: Random) -> Cell:
-        pattern = rng.choice(groove.style.rhythms.get(behaviour) or _RHYTHMS[behaviour])
-        cell = read_cell(pattern, bar)
+        cell = read_cell(groove.pattern or _RHYTHMS[behaviour][0], bar)
+        slide = max(groove.style.slide, 0.25) if behaviour == "reese" else groove.style.slide
         cell = thicken(thin(cell, groove.density, rng), 0.5 + (groove.density - 0.5) * 0.5, bar.steps, rng)
         return tuple(
             hit._replace(
                 tone=groove.tone(rng, *colours) if place else 0,
-                slide=place < len(cell) - 1 and rng.random() < scaled(groove.style.slide, groove.movement),
+                slide=place < len(cell) - 1 and rng.random() < scaled(slide, groove.movement),
             )
             for place, hit in enumerate(cell)
         )

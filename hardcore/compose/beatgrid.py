@@ -71,7 +71,7 @@ def _letter(cell: str, number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def laid_to_end(steps: str, bar_ticks: int) -> tuple[Mark, ...]:
-    """Return sixteenth steps aligned to the end of a bar; in a shorter bar the first beat stays and the next are cut."""
+    """Return sixteenth steps aligned to the end of a bar; a shorter bar keeps the first beat and lacks the next."""
     room = bar_ticks // SIXTEENTH
     if len(steps) > room:
         head = min(4, room)

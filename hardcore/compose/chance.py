@@ -11,7 +11,7 @@ Thing = TypeVar("Thing")
 def stream(seed: int, *words: str | int) -> Random:
     """Return the random stream of a seed and a purpose; the same in every process."""
     text = "|".join(str(word) for word in (seed, *words)).encode()
-    return Random(int.from_bytes(blake2b(text, digest_size=16).digest(), "big"))  # noqa: S311 – music, not secrets
+    return Random(int.from_bytes(blake2b(text, digest_size=16).digest(), "big"))
 
 
 def pick(things: Sequence[Thing], weights: Sequence[float], draw: float) -> Thing:

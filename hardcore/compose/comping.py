@@ -60,12 +60,7 @@ def comp(
     def change(cell: Cell, amount: float) -> Cell:
         return _changed(cell, amount * movement, rng)
 
-    # a pattern of several bars has its own development: each of its bars is its own theme
-    rows = len(pattern.split("|"))
-    if rows > 1:
-        cells = [theme(bar) for bar, _, _ in bars]
-    else:
-        cells = develop([bar for bar, _, _ in bars], form, theme, change, movement)
+    cells = develop([bar for bar, _, _ in bars], form, theme, change, movement, pattern.count("|") + 1)
     notes: list[Note] = []
     turn = 0
     for (bar, number, pitches), cell in zip(bars, cells, strict=True):
@@ -88,7 +83,7 @@ def _chord(part: CompStyle, pitches: Voices, start: int, length: int, velocity: 
     late = rng.randrange(part.late_ticks + 1) if start else 0
     notes = []
     for place, pitch in enumerate(pitches):
-        touch = velocity + (4 if place == len(pitches) - 1 else -4 if 0 < place else 0) + rng.randrange(-3, 4)
+        touch = velocity + (4 if place == len(pitches) - 1 else -4 if place > 0 else 0) + rng.randrange(-3, 4)
         offset = min(late + place * part.strum_ticks, length - 1, 1920)
         notes.append(Note(start, length, pitch, min(max(touch, 1), 127), offset_ticks=offset))
     return notes

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from hardcore.compose.beatgrid import Mark, lay, laid_to_end
+from hardcore.compose.beatgrid import Mark, laid_to_end, lay
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.plan import Plan, sources
 from hardcore.compose.structure import SceneBar
@@ -151,9 +151,7 @@ def _thickened(
     return found
 
 
-def _ghosts(
-    marks: list[Mark], part: DrumPart, bar: SceneBar, plan: Plan, levels: _Levels, draws: _Draws
-) -> list[Mark]:
+def _ghosts(marks: list[Mark], part: DrumPart, bar: SceneBar, plan: Plan, levels: _Levels, draws: _Draws) -> list[Mark]:
     """Return the ghost notes that are added on the bar's rests."""
     level = plan.ghost * 0.45
     where = _letters(part.ghosts, part, bar, plan)
@@ -234,7 +232,7 @@ class _Voice:
 
 
 def tuned(part: DrumPart, key: Key, device: Device) -> tuple[int, ...]:
-    """Return the pitches a tuned drum steps through: its degrees in the key, near its own height, in the device's range."""
+    """Return the pitches a tuned drum steps through: its degrees in the key, near its height, in the device's range."""
     around = part.around if part.around is not None else (device.low_note + device.high_note) // 2
     tonic = around + (key.tonic - around + 6) % 12 - 6
     return tuple(folded(key.degree(degree, tonic // 12 - 1), device) for degree in part.degrees)

@@ -7,7 +7,7 @@ from random import Random
 from hardcore.compose.comping import comp, hold
 from hardcore.compose.grid import Bar, bars_of, finish
 from hardcore.compose.phrase import scaled
-from hardcore.compose.register import fit, register
+from hardcore.compose.register import Register, fit, register
 from hardcore.knowledge.melodic import CompRole, CompStyle, HarmonyStyle, ProgressionStyle
 from hardcore.music.chord import Chord, parse_progression
 from hardcore.music.meter import MeterMap
@@ -106,13 +106,12 @@ def chords(
         part = part.evolve(voices=min(max(part.voices + round((density - 0.5) * 4), 1), 6))
     home = min(max(part.home, low), high)
     # inversions stay in the middle of the range, out of the mud and the glare
-    low, high = max(low, home - 14), min(high, home + 16)
-    voices = voice_lead(progression, part.voices, home, low, high)
+    usable = register(key, max(low, home - 14), min(high, home + 16))
+    voices = voice_lead(progression, part.voices, home, usable)
     opened = [drop2(pitches) if rng.random() < scaled(part.open, movement) else pitches for pitches in voices]
     # an opened voicing may reach below the range
-    voices = [before if min(after) < low else after for before, after in zip(voices, opened, strict=True)]
+    voices = [before if min(after) < usable.low else after for before, after in zip(voices, opened, strict=True)]
     starts = [(placed.start_ticks, placed.length_ticks) for placed in progression.chords]
-    usable = register(key, low, high)
     if part.rhythms:
         index = [progression.index(bar.start_ticks) for bar in progression.bars]
         bars = [(bar, place, voices[place]) for bar, place in zip(progression.bars, index, strict=True)]
@@ -122,16 +121,18 @@ def chords(
     return finish(notes, progression.end_ticks)
 
 
-def voice_lead(progression: Progression, count: int, around: int, low: int, high: int) -> list[tuple[int, ...]]:
+def voice_lead(progression: Progression, count: int, around: int, usable: Register) -> list[tuple[int, ...]]:
     """Return the pitches of each chord of a progression, `count` voices, each moving little from the one before.
 
-    A chord of more notes than voices leaves out its fifth, then its root, which the bass has.
+    A chord of more notes than voices leaves out its fifth, then its root, which the bass has. In a range without any of
+    the chord's notes it is the nearest usable one.
     """
     found: list[tuple[int, ...]] = []
     for placed in progression.chords:
         pitches = voicing(placed.chord, around, count, found[-1] if found else None)
-        inside = {pitch + 12 * _octaves(pitch, low, high) for pitch in pitches}
-        found.append(tuple(sorted(pitch for pitch in inside if low <= pitch <= high)) or (around,))
+        inside = {pitch + 12 * _octaves(pitch, usable.low, usable.high) for pitch in pitches}
+        kept = tuple(sorted(pitch for pitch in inside if usable.low <= pitch <= usable.high))
+        found.append(kept or (usable.nearest(around),))
     return found
 
 

@@ -74,7 +74,7 @@ def _full(text: str) -> list[Span]:
     for match in _FULL.finditer(text):
         mode = mode_name(match["mode"]) or "minor"
         article = match["letter"] == "a" and not match["sign"] and not match["said"]
-        if article and match["after"]:
+        if article and match["after"]:  # also after "in": "in a minor mood"
             found.append(Span(match.start(), match.end(), "mode", mode))
         else:
             found.append(Span(match.start(), match.end(), "key", Key(tonic=_tonic(match), mode=mode)))

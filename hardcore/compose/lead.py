@@ -15,7 +15,8 @@ from hardcore.project.notes import Note
 
 # words of a prompt, and the behaviour they ask for
 TRAITS: dict[str, LeadBehaviour] = {
-    "melodic": "motif", "melody": "motif", "singing": "motif", "call": "motif", "hypnotic": "riff", "loop": "riff",
+    "motif": "motif", "riff": "riff", "melodic": "motif",
+    "melody": "motif", "singing": "motif", "call": "motif", "hypnotic": "riff", "loop": "riff",
     "rolling": "riff", "minimal": "riff", "stab": "stabs", "stabs": "stabs", "rave": "stabs", "hoover": "stabs",
     "screech": "stabs", "arp": "arpeggio", "arpeggio": "arpeggio", "arpeggiated": "arpeggio", "trance": "arpeggio",
     "acid": "acid", "303": "acid", "squelchy": "acid", "bell": "bells", "bells": "bells", "sparse": "bells",

@@ -48,7 +48,8 @@ def stabs(melody: Melody, rng: Random) -> Iterator[Note]:
     def change(cell: Cell, amount: float) -> Cell:
         return vary(cell, amount * 0.8, pool, rng)
 
-    for bar, cell in zip(melody.bars, develop(melody.bars, melody.style.form, theme, change, melody.movement)):
+    cells = develop(melody.bars, melody.style.form, theme, change, melody.movement, pattern.count("|") + 1)
+    for bar, cell in zip(melody.bars, cells, strict=True):
         yield from rooted(melody, cell, bar, rng)
 
 

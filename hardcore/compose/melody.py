@@ -65,8 +65,9 @@ class Melody:
 
 def rooted(melody: Melody, cell: Cell, bar: Bar, rng: Random) -> Iterator[Note]:
     """Yield a cell of semitones above the chord's root."""
+    pitches = {tone: melody.above_root(bar, tone) for tone in {hit.tone for hit in cell}}
     for hit in cell:
-        yield note(melody, bar, hit, melody.above_root(bar, hit.tone), rng)
+        yield note(melody, bar, hit, pitches[hit.tone], rng)
 
 
 def note(melody: Melody, bar: Bar, hit: Hit, pitch: int, rng: Random) -> Note:
@@ -79,14 +80,15 @@ def note(melody: Melody, bar: Bar, hit: Hit, pitch: int, rng: Random) -> Note:
 
 def motif(melody: Melody, rng: Random) -> Iterator[Note]:
     """Yield a melody of calls and responses: a motif, its answer, the motif on another step, and a close that rests."""
-    call, lag = _motif(melody, melody.bars[0], rng), 0
+    pattern, lag = rng.choice(melody.style.rhythms), 0
+    call = _motif(melody, pattern, melody.bars[0], rng)
     for bar in melody.bars:
         place = bar.index % 4
         if place == 0 and bar.index:
             call = _evolved(call, bar.steps, melody, rng)
             lag = rng.choice((0, 0, 1, -1))
         if place == 1:
-            cell = answer(call, rng.choice((0, 2, 4)))
+            cell = _on_rhythm(answer(call, rng.choice((0, 2, 4))), pattern, bar)
         elif place == 2:
             cell = _moved(call, melody, rng)
         else:
@@ -96,9 +98,16 @@ def motif(melody: Melody, rng: Random) -> Iterator[Note]:
         yield from _sung(melody, fit(sequence(cell, lag), bar.steps), bar, rng)
 
 
-def _motif(melody: Melody, bar: Bar, rng: Random) -> Cell:
-    """Return a motif for a bar: a rhythm of the style, and tones that follow a contour by steps and few leaps."""
-    cell = thin(read_cell(rng.choice(melody.style.rhythms), bar), melody.density, rng)
+def _on_rhythm(cell: Cell, pattern: str, bar: Bar) -> Cell:
+    """Return the cell's tones on the rhythm that a pattern of several bars has for this bar; else the cell."""
+    rhythm = read_cell(pattern, bar) if "|" in pattern else ()
+    tones = [hit.tone for hit in cell] or [0]
+    return tuple(hit._replace(tone=tones[min(place, len(tones) - 1)]) for place, hit in enumerate(rhythm)) or cell
+
+
+def _motif(melody: Melody, pattern: str, bar: Bar, rng: Random) -> Cell:
+    """Return a motif for a bar: the pattern's rhythm, and tones that follow a contour by steps and few leaps."""
+    cell = thin(read_cell(pattern, bar), melody.density, rng)
     cell = thicken(cell, 0.5 + (melody.density - 0.5) * 0.7, bar.steps, rng)
     shape = _SHAPES[rng.choice(melody.style.contours)]
     span = melody.style.span * (0.4 + 1.2 * melody.movement)

@@ -59,7 +59,7 @@ def sound(plan: Plan, role: Role) -> Sound:
 
 
 def _plain(plan: Plan, role: Role, asked: str) -> Sound:
-    """Return a device asked for that the genre does not give this role, set as some genre or role has it if any does."""
+    """Return a device that the genre does not give this role, set as another role or genre has it if any does."""
     for known in sources(plan):
         for one in (*known.palette.get(role, ()), *(one for row in known.palette.values() for one in row)):
             if one.device == asked:

@@ -39,7 +39,10 @@ def scaled(chance: float, amount: float) -> float:
 
 
 def read_cell(pattern: str, bar: Bar) -> Cell:
-    """Return the hits of a step pattern in a bar: its part for this bar, cut off or started over to fit the meter."""
+    """Return the hits of a step pattern in a bar: its part for this bar, cut off or started over to fit the meter.
+
+    Where a short bar cuts off all of them, one stands on its first step.
+    """
     parts = pattern.split("|")
     part = parts[bar.index % len(parts)]
     row = (part * (bar.steps // len(part) + 1))[: bar.steps]
@@ -48,7 +51,8 @@ def read_cell(pattern: str, bar: Bar) -> Cell:
         if sign in VELOCITIES:
             held = len(row) - step - 1 - len(row[step + 1 :].lstrip("-"))
             hits.append(Hit(step, 1 + held, 0, VELOCITIES[sign]))
-    return tuple(hits)
+    cut_off = not hits and bar.steps < len(part)
+    return (Hit(0, min(bar.steps, 2)),) if cut_off else tuple(hits)
 
 
 def fit(cell: Cell, steps: int) -> Cell:
@@ -79,7 +83,7 @@ def augment(cell: Cell, factor: float, steps: int) -> Cell:
 
 
 def answer(cell: Cell, close: int = 0) -> Cell:
-    """Return the response to a call: the same rhythm, its second half mirrored, its last tone coming to rest on `close`."""
+    """Return the response to a call: the same rhythm, its second half mirrored, its last tone at rest on `close`."""
     if not cell:
         return cell
     half = len(cell) // 2
@@ -132,25 +136,30 @@ def vary(cell: Cell, amount: float, tones: Sequence[int], rng: Random) -> Cell:
 
 
 def develop(
-    bars: Sequence[Bar], form: str, theme: Callable[[Bar], Cell], change: Callable[[Cell, float], Cell], movement: float
+    bars: Sequence[Bar],
+    form: str,
+    theme: Callable[[Bar], Cell],
+    change: Callable[[Cell, float], Cell],
+    movement: float,
+    rows: int = 1,
 ) -> list[Cell]:
     """Return one cell a bar by a form such as `A A' A B`: A is the theme, a prime a slight change, B C D far ones.
 
     Each round of the form starts from a theme that has moved on a little, the more so the more movement there is.
-    `change(cell, amount)` changes a cell by 0–1.
+    `change(cell, amount)` changes a cell by 0–1; a theme of several bars has as many `rows`.
     """
     letters = form.split()
-    themes: dict[tuple[str, int], Cell] = {}
+    themes: dict[tuple[str, int, int], Cell] = {}
     cells = []
     for place, bar in enumerate(bars):
         letter = letters[place % len(letters)]
         if place and place % len(letters) == 0:
             themes = {name: change(cell, 0.3 * movement) if name[0] == "A" else cell for name, cell in themes.items()}
-        if ("A", bar.steps) not in themes:
-            themes["A", bar.steps] = theme(bar)
-        name = (letter[0], bar.steps)
+        known = ("A", bar.steps, bar.index % rows)
+        if known not in themes:
+            themes[known] = theme(bar)
+        name = (letter[0], *known[1:])
         if name not in themes:
-            themes[name] = change(themes["A", bar.steps], 0.3 + 0.7 * movement)
-        cell = themes[name]
-        cells.append(change(cell, 0.15 + 0.5 * movement) if letter.endswith("'") else cell)
+            themes[name] = change(themes[known], 0.3 + 0.7 * movement)
+        cells.append(change(themes[name], 0.15 + 0.5 * movement) if letter.endswith("'") else themes[name])
     return cells

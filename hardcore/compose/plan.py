@@ -24,7 +24,7 @@ _AMOUNT = _BUSY | _THIN
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those named in the prompt."""
+    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those the prompt names."""
 
     genre_id: str
     genre: Genre
@@ -74,7 +74,7 @@ class Plan:
 def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
     """Return the plan for an intent; `current` (bpm, key, meter, bars, roles) overrules both. Raises UserError."""
     genre = genre_called(intent.genre)
-    levels = {name: _level(intent, genre, name) for name in LEVELS}
+    levels: dict[str, Any] = {name: _level(intent, genre, name) for name in LEVELS}
     swing = genre.swing.default if intent.swing_percent is None else intent.swing_percent
     decided: dict[str, Any] = {
         "bpm": intent.bpm or genre.tempo.default,

@@ -13,12 +13,13 @@ _OPTIONAL = (1, 2, 5, 9, 13, 14, 15, 17, 21)
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The pitches of a key from `low` to `high` (all pitches there when the key has none), rising."""
+    """The pitches of a key from `low` to `high`, rising (all there when the key has none), and its pitch classes."""
 
     key: Key
     low: int
     high: int
     pitches: tuple[int, ...]
+    classes: frozenset[int]
 
     def fold(self, pitch: int) -> int:
         """Return `pitch` moved by octaves into the range; in a range too narrow for it, the nearest pitch of it."""
@@ -45,16 +46,18 @@ class Register:
 
     def chord_tone(self, chord: Chord, pitch: int) -> int:
         """Return the chord's note nearest to `pitch` that is in the range, or the nearest usable pitch."""
-        tones = [found for found in self.pitches if found % 12 in chord.pitch_classes]
+        classes = chord.pitch_classes
+        tones = [found for found in self.pitches if found % 12 in classes]
         return min(tones, key=lambda found: (abs(found - pitch), found)) if tones else self.nearest(pitch)
 
     def above(self, chord: Chord, root: int, semitones: int) -> int:
         """Return the note about `semitones` above `root` that fits chord and key, folded into the range."""
         pitch = root + semitones
+        tones = chord.pitch_classes
         for near in (pitch, pitch + 1, pitch - 1):
-            if near % 12 in chord.pitch_classes and self.key.contains(near):
+            if near % 12 in tones and near % 12 in self.classes:
                 return self.fold(near)
-        return self.fold(pitch if self.key.contains(pitch) else self.key.nearest(pitch))
+        return self.fold(pitch if pitch % 12 in self.classes else self.key.nearest(pitch))
 
 
 @lru_cache(maxsize=256)
@@ -63,11 +66,11 @@ def register(key: Key, low: int, high: int) -> Register:
     low, high = min(low, high), max(low, high)
     low, high = max(low, 0), min(high, 127)
     inside = tuple(pitch for pitch in range(low, high + 1) if key.contains(pitch))
-    return Register(key, low, high, inside or tuple(range(low, high + 1)))
+    return Register(key, low, high, inside or tuple(range(low, high + 1)), frozenset(key.pitch_classes))
 
 
 def fit(chord: Chord, key: Key) -> Chord:
-    """Return the chord with only notes of the key: a root, third, fifth or seventh moves to it, the rest is left out."""
+    """Return the chord with only notes of the key: root, third, fifth and seventh move to it, the rest is left out."""
     root = key.nearest(chord.root + 12) % 12
     kept = {0}
     for interval in chord.intervals:

@@ -33,9 +33,7 @@ def scene_bars(plan: Plan) -> tuple[SceneBar, ...]:
         energy = min(max(plan.energy + lift * place, 0.0), 1.0)
         # a later round of the form is varied once more, so that no two rounds are the same
         primes = letter.count("'") + (1 if index // len(form) % 2 and index % 2 else 0)
-        bars.append(
-            SceneBar(index, plan.meter.bar_start(index), letter[0], primes, energy, _fill(plan, index, energy))
-        )
+        bars.append(SceneBar(index, plan.meter.bar_start(index), letter[0], primes, energy, _fill(plan, index, energy)))
     return tuple(bars)
 
 

@@ -63,7 +63,7 @@ def drone(
 def swell(
     style: TextureStyle, progression: Progression, usable: Register, rng: Random, density: float, movement: float
 ) -> Iterator[Note]:
-    """Yield one long note a chord, a chord tone near the home, louder towards the end of each four; it wanders with movement."""
+    """Yield one long chord tone a chord, louder towards the end of each four bars; it wanders with movement."""
     pitch = usable.fold(style.home)
     for number, placed in enumerate(progression.chords):
         inside = [bar for bar in progression.bars if progression.index(bar.start_ticks) == number]

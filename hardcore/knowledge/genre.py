@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
+from hardcore.errors import UserError
 from hardcore.knowledge.form import Structure
 from hardcore.knowledge.grammar import DrumGrammar
+from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, TextureStyle
 from hardcore.knowledge.section import Section, Unit01, Weight, Word
 from hardcore.knowledge.sound import Mix, Part, Sound
-from hardcore.errors import UserError
 from hardcore.music.meter import parse_meter
 from hardcore.music.scale import Key
 from hardcore.music.tempo import Bpm
@@ -87,6 +88,10 @@ class Genre(Section):
     palette: dict[Role, Annotated[tuple[Sound, ...], Field(min_length=1)]]
     mix: Mix
     structure: Structure
+    harmony: HarmonyStyle
+    bass: BassStyle
+    lead: LeadStyle
+    texture: TextureStyle
 
     @field_validator("meter")
     @classmethod

@@ -80,7 +80,7 @@ def read_yaml(path: Path) -> Any:
             return plain
 
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=Strict)  # noqa: S506 – a SafeLoader
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=Strict)
     except yaml.YAMLError as error:
         raise UserError(f"{path.name}: {' '.join(str(error).split())[:200]}") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -1,7 +1,8 @@
 """The melodic sections of a genre file: how its harmony, bass, lead and texture behave.
 
 A step pattern is one character per sixteenth: `X` accent, `x` hit, `o` soft hit, `-` hold the hit before, `.` rest.
-Bars are parted by `|` and repeat; in another meter each bar's steps are cut off or start over. Weights need not sum to 1.
+Bars are parted by `|` and repeat; in another meter each bar's steps are cut off or start over.
+Weights need not sum to 1.
 Every chance is 0–1 at normal movement (0.5) and grows or shrinks with it.
 """
 

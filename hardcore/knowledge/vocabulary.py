@@ -82,7 +82,7 @@ class Vocabulary(Section):
     """The whole file."""
 
     instruments: tuple[InstrumentWords, ...]
-    flavours: dict[str, tuple[str, ...]] = {}
+    flavours: dict[str, dict[Level, Unit01]] = {}
     traits: tuple[TraitWords, ...]
     moods: tuple[MoodWords, ...]
     swing: tuple[SwingWords, ...]

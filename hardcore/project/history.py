@@ -1,4 +1,4 @@
-"""History: a tree of immutable states. Undo and redo walk it, an edit after an undo starts a branch, nothing is lost."""
+"""History: a tree of immutable states. Undo and redo walk it, an edit after an undo starts a branch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -17,7 +17,7 @@ class Scene(Model):
 
 
 class Placement(Model):
-    """A clip in the arrangement: it loops from `start_ticks` for `length_ticks`, beginning `offset_ticks` into itself."""
+    """A clip in the arrangement: it loops over [start, start + length), beginning `offset_ticks` into itself."""
 
     track: TrackId
     clip: ClipId

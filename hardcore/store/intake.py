@@ -6,7 +6,6 @@ Sizes are bounded before they are read; every digest is computed again.
 
 import hashlib
 import math
-import os
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
 
 
 class Intake(NamedTuple):
-    """What was read: the steps without their states, roots by step, stored redo by step, where we stand, the id counter."""
+    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter."""
 
     steps: list[Step]
     roots: dict[int, bytes]
@@ -64,14 +63,14 @@ def take_in(path: Path, target: sqlite3.Connection) -> Intake:
 def ensure_project_file(path: Path) -> None:
     """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
     try:
-        mode = os.stat(path)
+        mode = path.stat()
         if stat.S_ISDIR(mode.st_mode):
             raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
         if not stat.S_ISREG(mode.st_mode):
             raise UserError(f"{path.name} is not a file")
         if mode.st_size > schema.MAX_FILE_BYTES:
             raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most")
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError as error:
         raise UserError(f"there is no file {path}") from error

@@ -96,7 +96,7 @@ class Journal:
             try:
                 connection = connection or schema.open_working(self.path)
                 self._commit(connection, batch)
-            except Exception as error:  # noqa: BLE001  told by the next flush; the steps stay queued
+            except Exception as error:  # told by the next flush; the steps stay queued
                 trouble = error
             self._settle(batch, trouble)
         if connection is not None:

@@ -80,7 +80,7 @@ def _locked(fd: int, path: Path, hint: str) -> bool:
 
 def _same(fd: int, side: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(fd), os.stat(side))
+        return os.path.samestat(os.fstat(fd), side.stat())
     except OSError:
         return False
 

@@ -54,11 +54,13 @@ class Opened:
     @property
     def unsaved(self) -> bool:
         """Return whether there is anything that the file does not have."""
-        return (self.history.last, self.history.at) != self.saved
+        gone = self.path is not None and self.history.last > 0 and not self.path.exists()
+        return gone or (self.history.last, self.history.at) != self.saved
 
     def saved_step(self) -> int | None:
         """Return the step that the file stands on, None when the project has no file yet."""
-        return self.saved[1] if self.path is not None and self.saved != NOTHING_SAVED else None
+        has_file = self.path is not None and self.saved != NOTHING_SAVED and self.path.exists()
+        return self.saved[1] if has_file else None
 
     def save(self, path: Path | None = None) -> None:
         """Write the project to its file, or to `path` and go on there. Raises UserError.
@@ -118,14 +120,14 @@ class Opened:
         self.reader.remember(origin, self.saved, mark)
 
     def _write(self, target: Path) -> None:
-        try:
+        with contextlib.suppress(UserError):  # the file gets what the journal could not write, see `_finish`
             self.journal.flush()
-        except UserError:
-            pass  # the file gets what the journal could not write, see `_finish`
-        saving.save(self.copy.file, target, self._finish)
+        reached: list[tuple[int, int]] = []
+        saving.save(self.copy.file, target, lambda connection: reached.append(self._finish(connection)))
+        self.saved = reached[0]
 
-    def _finish(self, connection: sqlite3.Connection) -> None:
-        """Add the steps that the journal could not write, and take down what the file has."""
+    def _finish(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        """Add the steps that the journal could not write; return the last step and the place that the file has."""
         rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
         at = working_copy.get_meta(connection, "at")
         known = {row[0] for row in rows}
@@ -134,7 +136,7 @@ class Opened:
             branches, encoder = Branches(rows, at), Encoder(Memory())
             insert(connection, write_rows(left, encoder, branches), encoder, branches, self.history.highest_id)
         (last,) = connection.execute("SELECT max(number) FROM steps").fetchone()
-        self.saved = (last, working_copy.get_meta(connection, "at"))
+        return last, working_copy.get_meta(connection, "at")
 
 
 class Reader:

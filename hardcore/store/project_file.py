@@ -105,7 +105,9 @@ def _origin(old: WorkingCopy) -> tuple[Path | None, tuple[int, int]]:
     try:
         connection = schema.open_working(old.file)
         try:
-            origin, saved, mark = (working_copy.get_meta(connection, f"work.{key}") for key in ("origin", "saved", "mark"))
+            origin, saved, mark = (
+                working_copy.get_meta(connection, f"work.{key}") for key in ("origin", "saved", "mark")
+            )
             connection.execute("PRAGMA journal_mode = DELETE")
         finally:
             connection.close()
@@ -117,7 +119,7 @@ def _origin(old: WorkingCopy) -> tuple[Path | None, tuple[int, int]]:
 
 
 def _taken(source: Path, lock: Lock | None) -> Opened:
-    """Return the project in `source`, copied into a working copy of its own. Raises UserError, OSError, sqlite3.Error."""
+    """Return the project in `source`, in a working copy of its own. Raises UserError, OSError, sqlite3.Error."""
     copy = working_copy.fresh()
     try:
         connection = schema.make(copy.file)

@@ -34,7 +34,7 @@ def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None
             if target.exists():
                 shutil.copymode(target, temp)
                 _keep(target)
-            os.replace(temp, target)
+            temp.replace(target)
             sync(target.parent)
         finally:
             temp.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ def sweep(target: Path) -> None:
         for entry in list(os.scandir(target.parent)):
             ours = entry.name.startswith(start) and entry.name.endswith(".tmp")
             if ours and entry.name[len(start) : -4].isdecimal() and not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)
+                Path(entry.path).unlink()
     except OSError:
         pass  # they take room, nothing more
 
@@ -105,4 +105,4 @@ def _keep(target: Path) -> None:
         os.link(target, temp)
     except OSError:  # no hard links there
         shutil.copy2(target, temp)
-    os.replace(temp, kept)
+    temp.replace(kept)

@@ -97,20 +97,24 @@ def fresh() -> WorkingCopy:
 
 
 def describe(copy: WorkingCopy) -> Recoverable | None:
-    """Return what a working copy holds beyond its file; None when all of it is saved. Raises sqlite3.Error, ValueError."""
+    """Return what a working copy holds beyond its file, None when nothing. Raises sqlite3.Error, ValueError."""
     connection = schema.open_working(copy.file)
     try:
         at, saved, origin = (get_meta(connection, k) for k in ("at", "work.saved", "work.origin"))
         if saved is None:
             return None  # cut off while it was being made: its file, or the copy it came from, has everything
-        last, root = connection.execute("SELECT number, root FROM steps ORDER BY number DESC LIMIT 1").fetchone()
+        newest = connection.execute("SELECT number, root, at FROM steps ORDER BY number DESC LIMIT 1").fetchone()
+        if newest is None:
+            return None
+        last, root, date = newest
+        if origin and not Path(origin).exists():
+            saved = [0, 0]
         if [last, at] == saved:
             return None
         stored = fetch(connection, root)
         title = json.loads(expand(stored.payload))["title"] if stored else "untitled"
-        steps = last - max(0, saved[0])
-        when = datetime.fromtimestamp(_touched(copy.file)).strftime("%Y-%m-%d %H:%M:%S")
-        return Recoverable(Path(origin) if origin else None, title, steps, when, copy.folder)
+        when = datetime.fromtimestamp(date).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        return Recoverable(Path(origin) if origin else None, title, last - max(0, saved[0]), when, copy.folder)
     finally:
         connection.close()
 
@@ -127,7 +131,7 @@ def recoverable() -> list[Recoverable]:
                 copy.discard()
             else:
                 found.append(left)
-        except (sqlite3.Error, ValueError, TypeError, KeyError, OSError):
+        except (sqlite3.Error, ValueError, TypeError, LookupError, OSError, OverflowError):
             pass  # damaged by more than a crash: kept for a person to look at
         finally:
             copy.lock.release()

@@ -1,4 +1,4 @@
-"""How a non-interactive surface answers: data on stdout, messages on stderr, JSON when asked, progress on a terminal."""
+"""How a non-interactive surface answers: data on stdout, messages on stderr, JSON when asked, progress for eyes."""
 
 import json
 import sys

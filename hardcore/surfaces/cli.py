@@ -150,7 +150,7 @@ def _commands(answers: Answers) -> int:
 
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller) -> int:
-    """Run every line of `source`, one after the other; the first error stops, so that a script never runs on blindly."""
+    """Run every line of `source`, one after the other; the first error stops: a script never runs on blindly."""
     for number, line in enumerate(source, 1):
         try:
             answers.result(await run_line(studio, line, caller))

@@ -82,18 +82,8 @@ def score_of(phrases: Sequence[Phrase]) -> tuple[bytes, int]:
         for hit in phrase.hits:
             node += 1
             freq = 440.0 * 2 ** ((hit.pitch - 69) / 12)
-            controls: list[Argument] = [
-                "out",
-                2 * index,
-                "freq",
-                freq,
-                "velocity",
-                hit.velocity / 127,
-                "seed",
-                hit.seed,
-                "rgen",
-                index,
-            ]
+            controls: list[Argument] = ["out", 2 * index, "freq", freq, "velocity", hit.velocity / 127]
+            controls += ["seed", hit.seed, "rgen", index]
             timed.append((hit.at_s, message("/s_new", phrase.device.id, node, 1, 0, *controls, *fixed)))
             if phrase.device.gated:
                 timed.append((hit.at_s + hit.length_s, message("/n_set", node, "gate", 0.0)))

@@ -151,20 +151,20 @@ def test_no_extreme_of_any_parameter_runs_away_or_gives_numbers_that_are_not() -
 
 def highs_db(audio: Audio) -> float:
     """Return how much of the sound is above 2 kHz, dB of the whole: what the ear takes for brightness."""
-    power = np.abs(np.fft.rfft(audio.mean(axis=0))) ** 2
+    # Windowed, because a note cut off in the middle has highs of its own.
+    power = np.abs(np.fft.rfft(audio.mean(axis=0) * np.hanning(audio.shape[1]))) ** 2
     first = round(2000 * audio.shape[1] / RATE)
     return float(10 * np.log10(power[first:].sum() / power.sum()))
 
 
 def test_a_harder_note_is_louder_and_brighter_on_what_is_plucked_struck_or_filtered() -> None:
-    devices = [instrument(name) for name in ("acid303", "fm_bass", "roll_bass", "pluck", "stab", "epiano", "pad")]
-    cases: list[tuple[Device, dict[str, float]]] = [(device, {}) for device in devices]
-    # Wide open, a supersaw has little left to add.
-    cases.append((instrument("supersaw"), {"cutoff": 1500}))
-    heard = render([_short(device, 48, velocity=v, **values) for device, values in cases for v in (50, 127)])
-    for (device, _), soft, hard in zip(cases, heard[::2], heard[1::2], strict=True):
-        assert highs_db(hard) > highs_db(soft) + 0.5, device.id
-        assert level_db(hard) - level_db(soft) > 6, device.id
+    names = ("acid303", "fm_bass", "roll_bass", "supersaw", "pluck", "stab", "epiano", "pad")
+    # Wide open as it is by default, a supersaw has little left to add.
+    shut = {"supersaw": {"cutoff": 1500.0}}
+    heard = render([_short(instrument(n), 48, velocity=v, **shut.get(n, {})) for n in names for v in (50, 127)])
+    for name, soft, hard in zip(names, heard[::2], heard[1::2], strict=True):
+        assert highs_db(hard) > highs_db(soft) + 0.5, name
+        assert level_db(hard) - level_db(soft) > 6, name
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,9 @@ def rumble(dry: Signal, c: Controls) -> tuple[Signal, Signal]:
     left, right = (
         LPF.ar(source=LPF.ar(source=(room * 14).tanh_(), frequency=c.tone), frequency=c.tone) for room in rooms
     )
-    duck = 1 - percussive(0.3, 0.002, free=False, hold_s=0.05)
+    # Out of the way while the dry kick sounds, back before the next one.
+    pressed = Envelope(amplitudes=[0, 1, 1, 0], durations=[0.002, 0.07, 0.18], curves=[EnvelopeShape.LINEAR])
+    duck = 1 - EnvGen.ar(envelope=pressed)
     end = EnvGen.ar(
         envelope=Envelope(
             amplitudes=[1, 1, 0], durations=[c.length * 0.6, c.length * 0.4], curves=[EnvelopeShape.LINEAR, -2.0]
@@ -107,7 +109,7 @@ def ghosts(body: Signal, c: Controls) -> Signal:
     return taps[0] + taps[1] + taps[2]
 
 
-@instrument("kick_industrial", trim_db=-9.5, noise=True)
+@instrument("kick_industrial", trim_db=-9.6, noise=True)
 def kick_industrial(c: Controls) -> Sound:
     """Warehouse kick in three parallel layers: dry, rumble, ghosts."""
     pitch = c.tune * (1 + 5 * fall(0.07) + 1.0 * fall(0.22))

@@ -1,0 +1,124 @@
+"""The lexicon: a prompt as a row of pieces, each a known phrase, a quantity, a sign or an unknown word."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from hardcore.compose.keyphrases import keys
+from hardcore.compose.numbers import Span, bare_tempo, quantities
+from hardcore.compose.styles import Style
+from hardcore.compose.words import STOPS, Match, Phrasebook, Token, tokens
+from hardcore.knowledge.vocabulary import Said, Vocabulary, plural, vocabulary
+
+PieceKind = Literal[
+    "instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable", "genre", "negation", "only", "filler",
+    "joiner", "stop", "unknown", "quantity",
+]  # fmt: skip
+JOINERS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
+_ENTRIES: tuple[PieceKind, ...] = ("instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable")
+
+
+class Meaning(NamedTuple):
+    """What a phrase means: an entry of the vocabulary or the id of a style; `other` what it means beside a style."""
+
+    kind: PieceKind
+    entry: Said | None = None
+    style: str = ""
+    other: "Meaning | None" = None
+
+
+class Piece(NamedTuple):
+    """A stretch of the text: as typed, and what it is. A quantity has its span."""
+
+    kind: PieceKind
+    text: str
+    start: int
+    entry: Said | None = None
+    style: str = ""
+    other: Meaning | None = None
+    span: Span | None = None
+
+
+@lru_cache(maxsize=8)
+def phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrasebook[Meaning]:
+    """Return the phrases of the vocabulary and of the styles, each given as (id, phrases)."""
+    known = _words(vocabulary())
+    for style_id, phrases in styles:
+        for phrase in phrases:
+            before = known.get(phrase)
+            other = before if before and before.kind in ("instruments", "moods", "traits") else None
+            known[phrase] = Meaning("genre", None, style_id, other)
+    return Phrasebook(known)
+
+
+def _words(vocab: Vocabulary) -> dict[str, Meaning]:
+    known: dict[str, Meaning] = {phrase: Meaning("filler") for phrase in vocab.filler}
+    for kind in _ENTRIES:
+        entries: Iterable[Said] = getattr(vocab, kind)
+        for entry in entries:
+            for phrase in entry.say:
+                known[phrase] = Meaning(kind, entry)
+                if kind == "instruments":
+                    known.setdefault(plural(phrase), Meaning(kind, entry))
+    for phrase in vocab.negation:
+        known[phrase] = Meaning("negation")
+    for phrase in vocab.only:
+        known[phrase] = Meaning("only")
+    return known
+
+
+def pieces(text: str, styles: Sequence[Style]) -> list[Piece]:
+    """Return the pieces of a cleaned text, in order; every word is in one of them."""
+    book = phrasebook(tuple((style.id, style.phrases) for style in styles))
+    return split(text, book, _piece)
+
+
+def split(
+    text: str,
+    book: Phrasebook[Meaning],
+    piece: Callable[[str, list[Token], Match[Meaning]], Piece],
+    spans: Sequence[Span] | None = None,
+) -> list[Piece]:
+    """Return quantities and, between them, phrases of `book` as pieces."""
+    found: list[Piece] = []
+    at = 0
+    ends = Span(len(text), len(text), "wrong")
+    for span in (*(spans if spans is not None else claimed(text)), ends):
+        row = tokens(text[at : span.start], at)
+        found += (piece(text, row, match) for match in book.scan(row))
+        if span is not ends:
+            found.append(Piece("quantity", text[span.start : span.end].strip(), span.start, span=span))
+        at = span.end
+    return found
+
+
+def claimed(text: str) -> list[Span]:
+    """Return the quantities and keys of a text, in order; a quantity has the right of way."""
+    numbers = quantities(text)
+    covered = bytearray(len(text))
+    for span in numbers:
+        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    return sorted([*numbers, *(key for key in keys(text) if not any(covered[key.start : key.end]))], key=lambda s: s.start)
+
+
+def _piece(text: str, row: list[Token], match: Match[Meaning]) -> Piece:
+    first, last = row[match.start], row[match.end - 1]
+    words = text[first.start : last.end]
+    if match.end - match.start == 1:
+        if first.word in JOINERS:
+            return Piece("joiner", words, first.start)
+        if first.word in STOPS:
+            return Piece("stop", words, first.start)
+        if not first.word[0].isalnum() and len(first.word) == 1 and first.word.isascii():
+            return Piece("filler", words, first.start)
+    if match.meaning is None:
+        bpm = bare_tempo(text, first.start, last.end)
+        span = Span(first.start, last.end, "tempo", bpm) if bpm is not None and _alone(text, first) else None
+        return Piece("quantity" if span else "unknown", words, first.start, span=span)
+    meaning = match.meaning
+    return Piece(meaning.kind, words, first.start, meaning.entry, meaning.style, meaning.other)
+
+
+def _alone(text: str, token: Token) -> bool:
+    """Return whether a number is not signed and not counting something named before it ("-60", "#140")."""
+    return text[max(token.start - 1, 0) : token.start] not in ("-", "#", "+", "$", "€", "£")

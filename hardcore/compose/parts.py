@@ -1,0 +1,131 @@
+"""Parts: the notes of any role over one scene, from the grammar of drums or the melodic generators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from hardcore.compose import bass, drums, harmony, lead, texture
+from hardcore.compose.chance import stream
+from hardcore.compose.harmony import Progression
+from hardcore.compose.plan import Plan, sources
+from hardcore.compose.structure import SceneBar, scene_bars, span
+from hardcore.knowledge.melodic import CompRole
+from hardcore.music.ticks import PPQ
+from hardcore.project import devices
+from hardcore.project.devices import Device
+from hardcore.project.notes import Note
+from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
+
+# the widest range of a role, MIDI pitches; the instrument's own narrows it
+_RANGES: dict[Role, tuple[int, int]] = {
+    "bass": (24, 60), "sub": (24, 48), "lead": (40, 93), "chords": (43, 88), "keys": (43, 88), "pad": (40, 88),
+    "pluck": (48, 93), "texture": (36, 84),
+}  # fmt: skip
+_COMPING: dict[Role, CompRole] = {"chords": "chords", "keys": "keys", "pad": "pad", "pluck": "pluck"}
+
+
+@dataclass(frozen=True)
+class SceneScore:
+    """What the parts of one scene share: its bars, its chords, and the kick the bass must know.
+
+    harmony_seed  the seed of the chords: a part made anew keeps to those of the others
+    given_kick    the kick that is there already, when the parts are made for an existing scene
+    """
+
+    plan: Plan
+    harmony_seed: int
+    given_kick: tuple[Note, ...] | None = None
+
+    @cached_property
+    def bars(self) -> tuple[SceneBar, ...]:
+        """Return the bars of the scene."""
+        return scene_bars(self.plan)
+
+    @cached_property
+    def progression(self) -> Progression:
+        """Return the chords of the scene."""
+        plan = self.plan
+        return harmony.progression(
+            plan.genre.harmony, plan.key, plan.meter, plan.bars, stream(self.harmony_seed, "harmony")
+        )
+
+    @cached_property
+    def kick(self) -> list[Note]:
+        """Return the kick's notes; none where there is no kick to make room for."""
+        if self.given_kick is not None:
+            return list(self.given_kick)
+        if "kick" not in self.plan.roles:
+            return []
+        return drums.generate(self.plan, self.bars, "kick", devices.instrument("kick909"))
+
+
+def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
+    """Return the notes of a role over the whole scene, played by `device`; at least one a bar where it alone sounds."""
+    plan = score.plan
+    if role in DRUMS:
+        notes = drums.generate(plan, score.bars, role, device)
+    else:
+        notes = [_lifted(note, score.bars, plan) for note in _tonal(score, role, device)]
+    first, end = span(plan, role)
+    return sorted(note for note in notes if first <= note.start_ticks < end)
+
+
+def _tonal(score: SceneScore, role: Role, device: Device) -> list[Note]:
+    """Return what the melodic generators play."""
+    plan = score.plan
+    rng = stream(plan.seed, role, "notes")
+    low, high = pitch_range(role, device)
+    traits = plan.traits.get(role, ())
+    density, movement = plan.relative("density", role), plan.relative("movement")
+    known = next((found for found in sources(plan) if role in found.parts), plan.genre)
+    where = (score.progression, plan.key, plan.meter, plan.bars)
+    if role in ("bass", "sub"):
+        # a sub doubles the roots under the kick; the side-chain makes the room
+        style = known.bass.evolve(kick="free") if role == "sub" else known.bass
+        words = ("sub", *traits) if role == "sub" else traits
+        return bass.generate(
+            style, *where, score.kick, rng, density=density, movement=movement, traits=words, low=low, high=high
+        )
+    if role == "lead":
+        return lead.generate(
+            known.lead, *where, rng, density=density, movement=movement, traits=traits, low=low, high=high
+        )
+    if role == "texture":
+        return texture.generate(
+            known.texture, *where, rng, density=density, movement=movement, traits=traits, low=low, high=high
+        )
+    return harmony.chords(
+        known.harmony, score.progression, plan.key, _COMPING[role], rng,
+        density=density, movement=movement, traits=traits, low=low, high=high,
+    )  # fmt: skip
+
+
+def pitch_range(role: Role, device: Device) -> tuple[int, int]:
+    """Return the lowest and highest pitch a role may play on an instrument."""
+    low, high = _RANGES.get(role, (24, 96))
+    both = max(low, device.low_note), min(high, device.high_note)
+    return both if both[1] - both[0] >= 12 else (device.low_note, device.high_note)
+
+
+def _lifted(note: Note, bars: Sequence[SceneBar], plan: Plan) -> Note:
+    """Return the note as hard as the energy of its bar wants it."""
+    bar = bars[min(note.start_ticks // plan.bar_ticks, len(bars) - 1)]
+    lift = round((bar.energy - plan.genre.character.energy) * 22)
+    return note._replace(velocity=min(127, max(1, note.velocity + lift)))
+
+
+def filled(score: SceneScore, role: Role, device: Device, notes: list[Note], empty: Sequence[int]) -> list[Note]:
+    """Return the notes with one more at the start of each empty bar: a hit, or the root of its chord."""
+    plan = score.plan
+    return sorted([*notes, *(_filler(score, role, device, plan.meter.bar_start(bar)) for bar in empty)])
+
+
+def _filler(score: SceneScore, role: Role, device: Device, start: int) -> Note:
+    if role in DRUMS:
+        part = drums.grammar(score.plan, role)
+        pitch = drums.tuned(part, score.plan.key, device)[0] if device.pitched else GM_DRUM_NOTE[role]
+        return Note(start, min(PPQ // 4, score.plan.bar_ticks), pitch, part.velocity.normal)
+    low, high = pitch_range(role, device)
+    chord = score.progression.at(start)
+    pitch = next(p for p in range((low + high) // 2, 128) if p % 12 == chord.root)
+    return Note(start, min(PPQ, score.plan.bar_ticks), drums.folded(pitch, device), 84)

@@ -1,0 +1,164 @@
+"""A project store in memory that behaves like the real one: part of the test kit, for studios that touch no disk.
+
+store = MemoryStore()
+studio = Studio(Controller(store, lambda: 0.0), store, settings, "test")
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardcore.controller.ports import Journal, Opened, ProjectStore, Recoverable
+from hardcore.errors import UserError
+from hardcore.project.history import History, Step
+from hardcore.project.state import new_project
+
+
+@dataclass(slots=True)
+class MemoryJournal:
+    """Keeps what it is told. While `trouble` is set, nothing becomes durable and `flush` raises it."""
+
+    queued: list[Step | int] = field(default_factory=list)
+    durable: list[Step | int] = field(default_factory=list)
+    flushes: int = 0
+    closed: bool = False
+    trouble: UserError | None = None
+
+    def append(self, step: Step) -> None:
+        """Queue a step."""
+        self.queued.append(step)
+
+    def moved(self, at: int) -> None:
+        """Queue that we now stand on another step."""
+        self.queued.append(at)
+
+    def flush(self) -> None:
+        """Make everything queued durable. Raises the trouble that was set."""
+        self.flushes += 1
+        if self.trouble is not None:
+            raise self.trouble
+        self.durable += self.queued
+        self.queued.clear()
+
+    def close(self, keep: bool) -> None:
+        """Stop writing."""
+        self.closed = True
+
+
+@dataclass(slots=True)
+class MemoryOpened:
+    """An open project of a `MemoryStore`."""
+
+    store: "MemoryStore"
+    history: History
+    journal: Journal
+    path: Path | None = None
+    read_only: bool = False
+    held: bool = True
+
+    def save(self, path: Path) -> None:
+        """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""
+        if path == self.path and self.read_only:
+            raise UserError(f"{path.name} is open read-only", "save under another name")
+        if any(other is not self and other.path == path and not other.read_only for other in self.store.open_ones):
+            raise UserError(f"{path.name} is open elsewhere")
+        self.journal.flush()
+        self.store.files[path] = copied(self.history)
+        self.path, self.read_only = path, False
+
+    def saved_step(self) -> int | None:
+        """Return the step the kept copy stands on, None when there is none."""
+        kept = self.store.files.get(self.path) if self.path is not None else None
+        return kept.at if kept is not None else None
+
+    def close(self) -> None:
+        """Let go; what no file has can be recovered from the store."""
+        if not self.held:
+            return
+        self.held = False
+        self.journal.close(keep=True)
+        self.store.open_ones.remove(self)
+        kept = self.store.files.get(self.path) if self.path is not None else None
+        steps = self.history.last - (kept.last if kept is not None else 0)
+        if steps or (self.history.at != kept.at if kept is not None else False):
+            self.store.left.insert(0, MemoryRecoverable(self.history, steps, self.path))
+
+
+@dataclass(slots=True)
+class MemoryRecoverable:
+    """What was closed without saving."""
+
+    history: History
+    steps: int
+    path: Path | None
+
+    @property
+    def title(self) -> str:
+        """Return the project's title."""
+        return self.history.state().title
+
+    @property
+    def when(self) -> str:
+        """Return the time of the last step, as text."""
+        return f"{self.history.steps[self.history.last].at:.0f} s"
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """Projects in memory: `files` by path, those open now, and what was left unsaved, the newest first."""
+
+    files: dict[Path, History] = field(default_factory=dict)
+    open_ones: list[MemoryOpened] = field(default_factory=list)
+    left: list[MemoryRecoverable] = field(default_factory=list)
+
+    def create(self) -> MemoryOpened:
+        """Return a new, empty, unsaved project."""
+        return self._hold(MemoryOpened(self, History(new_project()), MemoryJournal()))
+
+    def open(self, path: Path, *, read_only: bool = False) -> MemoryOpened:
+        """Return the project kept under `path`. Raises UserError when there is none or it is open elsewhere."""
+        if path not in self.files:
+            raise UserError(f"no file {path}")
+        if not read_only and any(other.path == path and not other.read_only for other in self.open_ones):
+            raise UserError(f"{path.name} is open elsewhere", "open it --read-only")
+        return self._hold(MemoryOpened(self, copied(self.files[path]), MemoryJournal(), path, read_only))
+
+    def recoverable(self) -> list[Recoverable]:
+        """Return what was left unsaved, the newest first."""
+        return list(self.left)
+
+    def recover(self, found: Recoverable) -> MemoryOpened:
+        """Return what was left, open again. Raises UserError when it is no longer there."""
+        kept = self._taken(found)
+        return self._hold(MemoryOpened(self, kept.history, MemoryJournal(), kept.path))
+
+    def discard(self, found: Recoverable) -> None:
+        """Throw away what was left. Raises UserError when it is no longer there."""
+        self._taken(found)
+
+    def _taken(self, found: Recoverable) -> MemoryRecoverable:
+        for kept in self.left:
+            if kept is found:
+                self.left.remove(kept)
+                return kept
+        raise UserError(f"{found.title} is no longer there")
+
+    def _hold(self, opened: MemoryOpened) -> MemoryOpened:
+        self.open_ones.append(opened)
+        return opened
+
+
+def copied(history: History) -> History:
+    """Return a history of its own with the same steps; the states, which never change, are shared."""
+    steps = [Step(s.number, s.parent, s.label, s.author, s.at, history.state(s.number)) for s in history.steps.values()]
+    copy = History.of(steps, history.at, history.highest_id)
+    for number, step in copy.steps.items():
+        step.children[:] = history.steps[number].children
+    return copy
+
+
+if TYPE_CHECKING:  # mypy proves here that the fakes satisfy the ports
+    _STORE: ProjectStore = MemoryStore()
+    _OPENED: Opened = MemoryStore().create()
+    _JOURNAL: Journal = MemoryJournal()
+    _LEFT: Recoverable = MemoryStore().left[0]

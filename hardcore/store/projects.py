@@ -1,0 +1,66 @@
+"""The store of projects as the controller sees it: files, and what was left unsaved."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from hardcore.errors import UserError
+from hardcore.store import project_file, working_copy
+from hardcore.store.opened import Opened
+from hardcore.store.working_copy import Recoverable
+
+
+class Left(Protocol):
+    """Unsaved work as a listing shows it."""
+
+    @property
+    def title(self) -> str:
+        """Return the project's title."""
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps the file does not have."""
+
+    @property
+    def when(self) -> str:
+        """Return the date of the last step, as text."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file the project belongs to, None when it was never saved."""
+
+
+class Projects:
+    """Makes, opens and recovers projects; `clock` gives seconds since 1970 for the date of a new one."""
+
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or (lambda: 0.0)
+
+    def create(self) -> Opened:
+        """Return a new, empty, unsaved project. Raises UserError."""
+        return project_file.create(at=self._clock())
+
+    def open(self, path: Path, *, read_only: bool = False) -> Opened:
+        """Return the project in a file. Raises UserError in words a user understands."""
+        return project_file.open_project(path, read_only=read_only)
+
+    def recoverable(self) -> list[Left]:
+        """Return what was left unsaved and is open nowhere, the newest first."""
+        return list(working_copy.recoverable())
+
+    def recover(self, found: Left) -> Opened:
+        """Return the project of a working copy, open with its unsaved steps. Raises UserError."""
+        return project_file.recover(_ours(found))
+
+    def discard(self, found: Left) -> None:
+        """Throw a working copy away. Raises UserError when a process has it open."""
+        copy = working_copy.claim(_ours(found).folder)
+        if copy is None:
+            raise UserError(f"{found.title} is no longer there to discard", "another process may have it")
+        copy.discard()
+
+
+def _ours(found: Left) -> Recoverable:
+    if not isinstance(found, Recoverable):
+        raise UserError(f"{found.title} is not in this store")
+    return found

@@ -1,0 +1,103 @@
+"""What runs in processes of its own: a writer that is killed, a holder of locks, a writer whose disk is full."""
+
+import contextlib
+import hashlib
+import os
+import random
+import signal
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.project.state import ProjectState
+from hardcore.store.lock import Lock
+from hardcore.store.opened import Opened
+from hardcore.store.project_file import create, open_project, recover, recoverable
+from tests.project.edits import random_edit
+
+
+def fingerprint(state: ProjectState) -> str:
+    """Return a digest of all that a project is, made without the store's own."""
+    return hashlib.sha256(state.model_dump_json().encode()).hexdigest()
+
+
+def act(opened: Opened, rng: random.Random) -> None:
+    """Do one random thing to an open project, as the controller does it."""
+    history, chance = opened.history, rng.random()
+    if chance < 0.75:
+        label, state = random_edit(history.state().evolve(next_id=history.highest_id), rng)
+        opened.append(history.push(state, label, "you", float(history.last)))
+        return
+    with contextlib.suppress(UserError):
+        if chance < 0.85:
+            history.undo()
+        elif chance < 0.93:
+            history.redo()
+        else:
+            history.goto(rng.randrange(history.last + 1))
+        opened.moved(history.at)
+
+
+def work(home: str, file: str, seed: int, wire: Connection) -> None:
+    """Edit until killed; every step is told on the wire once it is acknowledged, every save before and after."""
+    os.environ["HARDCORE_HOME"] = home
+    rng, left = random.Random(seed), recoverable()
+    opened = recover(left[0]) if left else create()
+    told = opened.history.last
+    while True:
+        for _ in range(rng.choice((1, 1, 1, 2, 8))):
+            act(opened, rng)
+        if rng.random() < 0.1:
+            opened.save(Path(file))
+            wire.send(("saved", opened.history.last, ""))
+        opened.flush()
+        for number in range(told + 1, opened.history.last + 1):
+            wire.send(("step", number, fingerprint(opened.history.state(number))))
+        told = opened.history.last
+
+
+def hold(path: str, wire: Connection) -> None:
+    """Hold the lock of a path until killed."""
+    lock = Lock.acquire(Path(path))
+    wire.send(os.getpid())
+    signal.pause()
+    lock.release()
+
+
+def hold_project(home: str, path: str, wire: Connection) -> None:
+    """Hold an open project until killed."""
+    os.environ["HARDCORE_HOME"] = home
+    opened = open_project(Path(path))
+    wire.send(os.getpid())
+    signal.pause()
+    opened.close()
+
+
+def fill(home: str, file: str, wire: Connection) -> None:
+    """Edit until no file may grow, save all the same, then make room and go on; tells what happened."""
+    import resource
+
+    os.environ["HARDCORE_HOME"] = home
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    opened, rng = create(), random.Random(3)
+    opened.flush()
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, most))
+    words = []
+    for _ in range(1000):
+        act(opened, rng)
+        try:
+            opened.flush()
+        except UserError as error:
+            words.append(error.line())
+            if len(words) == 3:
+                break
+    kept = {number: fingerprint(opened.history.state(number)) for number in opened.history.steps}
+    wire.send((words, opened.journal.acknowledged, opened.history.last, kept))
+    opened.save(Path(file))
+    wire.send(opened.unsaved)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    opened.flush()
+    wire.send(opened.journal.acknowledged)
+    act(opened, rng)
+    opened.close()

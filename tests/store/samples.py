@@ -1,0 +1,79 @@
+"""Projects and files to test the store with."""
+
+import json
+import random
+import sqlite3
+import zlib
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_json
+
+from hardcore.project import tracks
+from hardcore.project.clip import Automation, AutomationPoint
+from hardcore.project.clips import add_clip
+from hardcore.project.notes import Note
+from hardcore.project.scenes import place
+from hardcore.project.state import ProjectState, new_project
+from hardcore.store.objects import digest, expand
+from hardcore.store.opened import Opened
+from hardcore.store.project_file import create
+from tests.project.edits import random_edit
+
+
+def song() -> ProjectState:
+    """Return a project with one of everything that points at something."""
+    project, kick = tracks.add_track(new_project("song", 7), "kick", instrument="kick909")
+    project, bass = tracks.add_track(project, "bass", instrument="sub")
+    project, drums = tracks.add_track(project, "drums", "group")
+    project, space = tracks.add_track(project, "space", "return")
+    project = tracks.route(project, kick, drums)
+    project = tracks.set_send(project, bass, space, -9)
+    project, _ = tracks.add_effect(project, space, "reverb")
+    project, pump = tracks.add_effect(project, bass, "sidechain", side=kick)
+    scene = project.scenes[0].id
+    project, _ = add_clip(project, kick, scene, 7680, [Note(at, 240, 36) for at in range(0, 7680, 1920)])
+    moving = Automation(owner=bass, parameter="pan", points=(AutomationPoint(tick=0, value=0.5),))
+    notes = [Note(960, 480, 33, slide=True), Note(2880, 480, 36, probability=50, offset_ticks=-12)]
+    project, line = add_clip(project, bass, scene, 7680, notes, automation=(moving,))
+    assert pump
+    return place(project, line, 7680, 15360)
+
+
+def wander(opened: Opened, rng: random.Random, steps: int) -> None:
+    """Make random edits, each a step."""
+    for _ in range(steps):
+        history = opened.history
+        label, state = random_edit(history.state().evolve(next_id=history.highest_id), rng)
+        opened.append(history.push(state, label, "you", 1000.0 + history.last))
+
+
+def saved(path: Path, steps: int = 6, seed: int = 1) -> Path:
+    """Return `path` with a project and a short history in it."""
+    opened = create(state=song())
+    wander(opened, random.Random(seed), steps)
+    opened.save(path)
+    opened.close()
+    return path
+
+
+def forge(path: Path, number: int, **changes: Any) -> None:
+    """Change fields of the root of step `number` in a file, with a true digest; `changes` may hold raw JSON as bytes."""
+    with sqlite3.connect(path) as connection:
+        root, payload, refs, version = connection.execute(
+            "SELECT root, payload, refs, version FROM objects JOIN steps ON root = hash WHERE number = ?", (number,)
+        ).fetchone()
+        fields = json.loads(expand(payload)) | changes
+        content = b",".join(
+            to_json(key) + b":" + (value if isinstance(value, bytes) else to_json(value)) for key, value in fields.items()
+        )
+        connection.execute("UPDATE steps SET root = ? WHERE root = ?", (put(connection, b"{" + content + b"}", refs), root))
+    connection.close()
+
+
+def put(connection: sqlite3.Connection, content: bytes, refs: bytes = b"", kind: str = "project", version: int = 1) -> bytes:
+    """Return the true digest of an object that is written to a file, whatever it holds."""
+    address = digest(kind, version, content, refs)
+    row = (address, kind, version, zlib.compress(content, 1), refs)
+    connection.execute("INSERT OR REPLACE INTO objects (hash, kind, version, payload, refs) VALUES (?, ?, ?, ?, ?)", row)
+    return address

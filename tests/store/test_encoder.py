@@ -1,0 +1,150 @@
+"""Projects become objects and objects projects again; what did not change is shared."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hardcore.errors import UserError
+from hardcore.project.clips import edit_notes
+from hardcore.project.notes import Note
+from hardcore.project.state import ProjectState, new_project
+from hardcore.store import migrations
+from hardcore.store.decoder import Decoder
+from hardcore.store.encoder import Encoder
+from hardcore.store.objects import Memory, Stored
+from tests.project.edits import random_edit
+from tests.store.samples import song
+
+
+def _stored(project: ProjectState) -> tuple[bytes, dict[bytes, Stored]]:
+    encoder = Encoder(Memory())
+    root = encoder.encode(project)
+    return root, {stored.digest: stored for stored in encoder.fresh}
+
+
+def _decoded(root: bytes, objects: dict[bytes, Stored]) -> ProjectState:
+    return Decoder(objects.get, Memory()).decode(root)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 40))
+@settings(max_examples=40)
+def test_any_project_comes_back_as_it_was(seed: int, edits: int) -> None:
+    rng, project = random.Random(seed), new_project()
+    for _ in range(edits):
+        project = random_edit(project, rng)[1]
+    root, objects = _stored(project)
+    again = _decoded(root, objects)
+    assert again == project
+    assert again.model_dump_json() == project.model_dump_json(), "the order of slots and settings counts too"
+    assert _stored(again)[0] == root
+
+
+def test_an_edit_makes_new_objects_only_on_the_way_to_the_root() -> None:
+    project, encoder = song(), Encoder(Memory())
+    encoder.encode(project)
+    encoder.stored()
+    clip = project.tracks[0].clips[0]
+    encoder.encode(edit_notes(project, clip.id, lambda notes: notes.add(Note(5, 240, 60))))
+    assert [stored.kind for stored in encoder.fresh] == ["notes", "clip", "track", "project"]
+
+
+def test_what_could_not_be_stored_is_encoded_again() -> None:
+    project, encoder = song(), Encoder(Memory())
+    root = encoder.encode(project)
+    first = list(encoder.fresh)
+    encoder.failed()
+    assert encoder.encode(project) == root
+    assert encoder.fresh == first
+    encoder.stored()
+    assert encoder.encode(project) == root
+    assert encoder.fresh == []
+
+
+def test_equal_content_is_one_object() -> None:
+    one = song()
+    encoder = Encoder(Memory())
+    encoder.encode(one)
+    encoder.encode(ProjectState.model_validate(one.model_dump() | {"tracks": one.tracks}))
+    roots = [stored.digest for stored in encoder.fresh if stored.kind == "project"]
+    assert len(roots) == 2
+    assert roots[0] == roots[1]
+
+
+def test_digests_are_the_same_in_any_process() -> None:
+    script = (
+        "from tests.store.samples import song;from hardcore.store.encoder import *;"
+        "print(Encoder(Memory()).encode(song()).hex())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": "4", "PYTHONPATH": ":".join(filter(None, sys.path))},
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.stdout.strip() == _stored(song())[0].hex()
+
+
+def test_decoding_keeps_sharing() -> None:
+    project, memory = song(), Memory()
+    encoder = Encoder(memory)
+    before = encoder.encode(project)
+    after = encoder.encode(project.with_mixer(project.tracks[0].id, gain_db=-3))
+    objects = {stored.digest: stored for stored in encoder.fresh}
+    decoder = Decoder(objects.get, Memory())
+    old, new = decoder.decode(before), decoder.decode(after)
+    assert old.tracks[1] is new.tracks[1]
+    assert old.tracks[0] is not new.tracks[0]
+    assert old.tracks[0].clips[0] is new.tracks[0].clips[0]
+    assert old.arrangement[0] is new.arrangement[0]
+
+
+def test_what_was_decoded_is_not_encoded_again() -> None:
+    root, objects = _stored(song())
+    memory = Memory()
+    project = Decoder(objects.get, memory).decode(root)
+    encoder = Encoder(memory)
+    encoder.encode(project.evolve(title="other"))
+    assert [stored.kind for stored in encoder.fresh if stored.kind != "arrangement"] == ["project"]
+
+
+def test_an_older_object_is_migrated_when_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    root, objects = _stored(song())
+    monkeypatch.setitem(migrations.MIGRATIONS, "scene", [lambda fields: fields | {"name": fields["name"] + " old"}])
+    project = _decoded(root, objects)
+    assert project.scenes[0].name == "A old"
+    again = Encoder(Memory())
+    again.encode(project)
+    assert {stored.version for stored in again.fresh if stored.kind == "scene"} == {2}
+
+
+def test_an_object_of_a_newer_version_is_refused_in_words() -> None:
+    root, objects = _stored(song())
+    newer = {address: stored._replace(version=2) for address, stored in objects.items()}
+    with pytest.raises(UserError, match="made by a newer hardcore"):
+        _decoded(root, newer)
+
+
+def test_a_missing_part_is_refused_in_words() -> None:
+    root, objects = _stored(song())
+    for address in objects:
+        left = {key: stored for key, stored in objects.items() if key != address}
+        with pytest.raises(UserError, match="a part is missing"):
+            _decoded(root, left)
+
+
+def test_a_part_in_the_wrong_place_is_refused() -> None:
+    root, objects = _stored(song())
+    track = next(stored for stored in objects.values() if stored.kind == "track")
+    scene = next(stored for stored in objects.values() if stored.kind == "scene")
+    swapped = {**objects, track.digest: track._replace(refs=scene.digest)}
+    with pytest.raises(UserError, match="not where it belongs"):
+        _decoded(root, swapped)
+    with pytest.raises(UserError, match="not where it belongs"):
+        _decoded(track.digest, objects)

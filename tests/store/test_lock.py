@@ -1,0 +1,83 @@
+"""One opener at a time, whatever becomes of it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from hardcore.errors import UserError
+from hardcore.store.lock import Lock
+from hardcore.store.project_file import open_project
+from tests.store.child import hold, hold_project
+from tests.store.processes import heard, running
+from tests.store.samples import saved
+
+forked = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+
+
+@forked
+def test_a_second_opener_is_told_which_process_has_the_file(tmp_path: Path) -> None:
+    with running(hold, str(tmp_path / "a.hcs")) as (_, wire):
+        holder = heard(wire)
+        with pytest.raises(UserError, match=rf"a\.hcs is open in process {holder}$"):
+            Lock.acquire(tmp_path / "a.hcs")
+
+
+@forked
+def test_a_kill_frees_the_lock(tmp_path: Path) -> None:
+    with running(hold, str(tmp_path / "a.hcs")) as (process, wire):
+        heard(wire)
+        process.kill()
+        process.join()
+        Lock.acquire(tmp_path / "a.hcs").release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_is_exclusive_within_a_process_too_and_free_after_release(tmp_path: Path) -> None:
+    lock = Lock.acquire(tmp_path / "a.hcs")
+    with pytest.raises(UserError, match="is open in this program"):
+        Lock.acquire(tmp_path / "a.hcs")
+    lock.release()
+    lock.release()
+    Lock.acquire(tmp_path / "a.hcs").release()
+
+
+@forked
+def test_a_project_open_elsewhere_can_be_read_but_not_written(home: Path, tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    (tmp_path / "link.hcs").symlink_to(file)
+    with running(hold_project, str(home), str(file)) as (_, wire):
+        holder = heard(wire)
+        for name in ("a.hcs", "link.hcs"):
+            with pytest.raises(UserError, match=f"process {holder}") as caught:
+                open_project(tmp_path / name)
+            assert "read-only" in caught.value.hint
+        opened = open_project(file, read_only=True)
+        with pytest.raises(UserError, match="read-only"):
+            opened.save()
+        with pytest.raises(UserError, match="read-only"):
+            opened.save(file)
+        opened.save(tmp_path / "b.hcs")
+        assert not opened.read_only
+        opened.close()
+        with pytest.raises(UserError, match=f"process {holder}"):
+            opened = open_project(tmp_path / "b.hcs")
+            try:
+                opened.save(file)
+            finally:
+                opened.close()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_file_in_a_folder_that_cannot_be_written_is_opened_read_only(tmp_path: Path) -> None:
+    folder = tmp_path / "shut"
+    folder.mkdir()
+    file = saved(folder / "a.hcs")
+    folder.chmod(0o500)
+    try:
+        with pytest.raises(UserError, match="cannot be locked"):
+            open_project(file)
+        open_project(file, read_only=True).close()
+    finally:
+        folder.chmod(0o700)

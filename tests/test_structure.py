@@ -1,0 +1,89 @@
+"""The dependency rule and the fences of docs/architecture.md, read from the code."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1] / "hardcore"
+BASE = {"errors", "settings", "paths", "model", "__init__"}
+MAY = {
+    "music": set(),
+    "project": {"music"},
+    "knowledge": {"music", "project"},
+    "audio": {"music"},
+    "compose": {"music", "project", "knowledge"},
+    "engine": {"music", "project", "audio"},
+    "jobs": {"compose", "knowledge", "engine", "audio", "project", "music"},
+    "controller": {"project", "music"},
+    "store": {"project", "music"},
+    "commands": {"controller", "jobs", "compose", "knowledge", "project", "music"},
+    "surfaces": {"commands", "controller", "project", "music"},
+}
+FENCES = {
+    "prompt_toolkit": ("surfaces/repl/",),
+    "sqlite3": ("store/",),
+    "sqlite_utils": ("store/",),
+    "nanosynth": ("engine/synthdefs/",),
+    "socket": (),
+    "subprocess": ("engine/",),
+    "pickle": (),
+    "random": ("compose/", "knowledge/"),
+    "torch": (),
+    "soundfile": ("audio/", "jobs/doctor.py"),
+}
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Return the dotted names a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_imports_only_what_its_package_may(path: Path) -> None:
+    place = path.relative_to(ROOT)
+    package = place.parts[0] if len(place.parts) > 1 else place.stem
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("hardcore.") and "." in name}
+    ours -= {"open_studio", "__version__"}
+    if package in ("app", "__main__"):
+        return
+    if package in BASE:
+        allowed = BASE | ({"app", "surfaces"} if package == "__init__" else set())
+    else:
+        allowed = BASE | MAY[package] | {package}
+    assert ours <= allowed, f"{place} imports {sorted(ours - allowed)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_library_stays_behind_its_fence(path: Path) -> None:
+    place = path.relative_to(ROOT).as_posix()
+    for name in imports(path):
+        library = name.split(".")[0]
+        if library in FENCES:
+            assert place.startswith(FENCES[library]), f"{place} imports {library}"
+
+
+def test_every_package_holds_something() -> None:
+    for folder in ROOT.rglob("*/"):
+        if folder.is_dir() and folder.name != "__pycache__" and "_data" not in folder.parts:
+            assert any(folder.glob("*.py")), folder
+
+
+def test_the_top_level_holds_exactly_what_it_should() -> None:
+    expected = {
+        "pyproject.toml", "poetry.lock", "requirements", "README.md", "Makefile", "LICENSE", "hardcore",
+        "knowledge_base", "samples", "synthdefs", "config", "tests", "docs",
+    }  # fmt: skip
+    import subprocess
+
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT.parent, capture_output=True, text=True, check=True).stdout
+    top = {line.split("/")[0] for line in listed.splitlines()}
+    assert {name for name in top if not name.startswith(".")} == expected
