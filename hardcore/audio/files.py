@@ -63,7 +63,7 @@ def write(
 
     `audio` is [channels, frames] or one channel; `depth` is 16 (dithered), 24 or 32f and does not concern ogg and mp3.
     `on_progress` gets fractions up to 1.0. The file appears whole: a temporary one beside it is synced and renamed.
-    mp3 is resampled when its standard lacks the rate. Raises UserError, and EngineError for samples that are not finite.
+    mp3 is resampled when its standard lacks the rate. Raises UserError, and EngineError when samples are not finite.
     """
     target = Path(path)
     kind = _format_of(target, format)

@@ -68,7 +68,8 @@ def _flux(audio: Audio, rate: int) -> Curve:
     level = np.log10(bands / max(float(bands.max()), 1e-12) + _FLOOR)
     # silence before the first frame, so that a loop's first beat counts
     before = np.full((2, level.shape[1]), np.log10(_FLOOR))
-    return np.maximum(0.0, level - np.vstack((before, level))[:-2])
+    rise: Curve = np.maximum(0.0, level - np.vstack((before, level))[:-2])
+    return rise
 
 
 def _autocorrelation(curve: Curve) -> Curve:

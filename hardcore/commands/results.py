@@ -39,11 +39,12 @@ class Table(Result):
         """Return the table with aligned columns."""
         if not self.rows:
             return self.empty
-        lines = align([self.columns, *([_cell(value) for value in row] for row in self.rows)])
+        lines = align([self.columns, *([cell(value) for value in row] for row in self.rows)])
         return "\n".join([*lines, self.note] if self.note else lines)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return a value as it stands in a table."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -19,7 +19,7 @@ _RHYTHMS: dict[BassBehaviour, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Groove:
-    """What a bass line is drawn from: the style, how dense and moving, the bar's kick steps, a pattern if it takes one."""
+    """What a bass line is drawn from: the style, how dense and moving, the bar's kick steps, and a pattern if any."""
 
     style: BassStyle
     density: float

@@ -70,8 +70,7 @@ def generate(plan: Plan, bars: Sequence[SceneBar], role: Role, device: Device) -
 
 def _themes(part: DrumPart, plan: Plan, role: Role, letters: Sequence[str]) -> Mapping[str, Pattern]:
     """Return a pattern per letter of the form: different ones as far as there are, by energy and traits."""
-    traits = set(plan.traits.get(role, ()))
-    asked = [pattern for pattern in part.patterns if traits.intersection(pattern.traits)]
+    asked = _asked(plan, role)
     usual = [p for p in part.patterns if p.weight and p.energy[0] <= plan.energy <= p.energy[1]]
     pool = asked or usual or [p for p in part.patterns if p.weight] or list(part.patterns)
     themes: dict[str, Pattern] = {}
@@ -80,6 +79,17 @@ def _themes(part: DrumPart, plan: Plan, role: Role, letters: Sequence[str]) -> M
         draw = stream(plan.seed, role, "theme", letter).random()
         themes[letter] = pick(rest, [pattern.weight for pattern in rest], draw)
     return themes
+
+
+def _asked(plan: Plan, role: Role) -> list[Pattern]:
+    """Return the patterns that have a trait the prompt asks of the role: the genre's, else the nearest kin's."""
+    traits = set(plan.traits.get(role, ()))
+    for known in sources(plan) if traits else ():
+        part = known.drums.parts.get(role)
+        found = [pattern for pattern in part.patterns if traits.intersection(pattern.traits)] if part else []
+        if found:
+            return found
+    return []
 
 
 def _bar(

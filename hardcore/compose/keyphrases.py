@@ -47,7 +47,11 @@ def keys(text: str) -> list[Span]:
 
     Kind "key" with a Key, or with a tonic (0–11) whose mode is not said; kind "mode" with a mode whose tonic is not.
     """
-    found = [*_foreign(text), *_full(text), *_short(text), *_modes(text)]
+    lower = text.lower()
+    foreign = _foreign(text) if any(mode in lower for mode in _FOREIGN_MODE) else []
+    worded = any(mode in lower for mode in _MODES)
+    found = [*foreign, *(_full(text) if worded or "min" in lower or "maj" in lower else []), *_short(text)]
+    found += _modes(text) if worded else []
     kept: list[Span] = []
     covered = bytearray(len(text))
     for span in found:

@@ -17,7 +17,7 @@ def riff(melody: Melody, rng: Random) -> Iterator[Note]:
     length = rng.choice(melody.style.riff_steps)
     count = max(round(length * (0.2 + 0.5 * melody.density)), 1)
     steps = [0, *sorted(rng.sample(range(1, length), min(count, length) - 1))]
-    pool = [0, 0, 12, 7, 3, 10][: 3 + round(melody.movement * 3)]
+    pool = [0, 0, 3, 7, 10, 12][: 3 + round(melody.movement * 3)]
     loop = tuple(
         Hit(step, 1, rng.choice(pool) if place else 0, rng.randint(84, 100)) for place, step in enumerate(steps)
     )

@@ -1,5 +1,6 @@
 """The lexicon: a prompt as a row of pieces, each a known phrase, a quantity, a sign or an unknown word."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -7,7 +8,7 @@ from typing import Literal, NamedTuple
 from hardcore.compose.keyphrases import keys
 from hardcore.compose.numbers import Span, bare_tempo, quantities
 from hardcore.compose.styles import Style
-from hardcore.compose.words import STOPS, Match, Phrasebook, Token, tokens
+from hardcore.compose.words import LETTER, STOPS, Match, Phrasebook, Token, tokens
 from hardcore.knowledge.vocabulary import Said, Vocabulary, plural, vocabulary
 
 PieceKind = Literal[
@@ -15,6 +16,7 @@ PieceKind = Literal[
     "joiner", "stop", "unknown", "quantity",
 ]  # fmt: skip
 JOINERS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
+_GLUE = re.compile(LETTER)
 _ENTRIES: tuple[PieceKind, ...] = ("instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable")
 
 
@@ -94,11 +96,18 @@ def split(
 
 def claimed(text: str) -> list[Span]:
     """Return the quantities and keys of a text, in order; a quantity has the right of way."""
-    numbers = quantities(text)
+    numbers = [span for span in quantities(text) if _whole(text, span)]
     covered = bytearray(len(text))
     for span in numbers:
         covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    return sorted([*numbers, *(key for key in keys(text) if not any(covered[key.start : key.end]))], key=lambda s: s.start)
+    free = (key for key in keys(text) if not any(covered[key.start : key.end]) and _whole(text, key))
+    return sorted([*numbers, *free], key=lambda span: span.start)
+
+
+def _whole(text: str, span: Span) -> bool:
+    """Return whether no letter of any script is glued to either end of a span."""
+    before, after = text[max(span.start - 1, 0) : span.start], text[span.end : span.end + 1]
+    return not (_GLUE.fullmatch(before) or (_GLUE.fullmatch(after) and text[span.end - 1] not in " ,;."))
 
 
 def _piece(text: str, row: list[Token], match: Match[Meaning]) -> Piece:

@@ -63,12 +63,29 @@ def number(text: str) -> float:
 
 
 Found = Callable[[re.Match[str]], Span | None]
-_RULES: list[tuple[re.Pattern[str], Found]] = []
 
 
-def _rule(pattern: str) -> Callable[[Found], Found]:
+class _Rule(NamedTuple):
+    """How a quantity is found: with numbers in digits only, in digits or words; `needs` one of these in the text."""
+
+    digits: re.Pattern[str]
+    worded: re.Pattern[str]
+    found: Found
+    needs: tuple[str, ...]
+
+
+_RULES: list[_Rule] = []
+
+
+def _rule(pattern: str, *needs: str) -> Callable[[Found], Found]:
+    """Return the decorator that adds a rule; NUMBER and WHOLE in the pattern stand for numbers."""
+
+    def compiled(number: str, whole: str) -> re.Pattern[str]:
+        return re.compile(pattern.replace("NUMBER", number).replace("WHOLE", whole), re.IGNORECASE)
+
     def added(found: Found) -> Found:
-        _RULES.append((re.compile(pattern, re.IGNORECASE), found))
+        digits = compiled(DIGITS, rf"{_NOT_INSIDE}\d{{1,9}}")
+        _RULES.append(_Rule(digits, compiled(NUMBER, _WHOLE), found, needs))
         return found
 
     return added
@@ -80,7 +97,7 @@ def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: floa
     return Span(match.start(), match.end(), "wrong", None, f"{what} {low:g} to {high:g}")
 
 
-@_rule(r"(?<![\d/.])(?:in )?(\d{1,3})[ ]?/[ ]?(\d{1,3})(?![\d/.])(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?")
+@_rule(r"(?<![\d/.])(?:in )?(\d{1,3})[ ]?/[ ]?(\d{1,3})(?![\d/.])(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?", "/")
 def _meter(match: re.Match[str]) -> Span | None:
     if match[1] == "1":  # 1/16 is a note, not a meter
         return Span(match.start(), match.end(), "wrong", None, "a note length, not a meter")
@@ -91,7 +108,7 @@ def _meter(match: re.Match[str]) -> Span | None:
 
 
 @_rule(r"\b(?:in )?(waltz|three four|six eight|seven eight|five four|twelve eight|nine eight|four four|common|cut)"
-       r"(?:[ -](time|meter|metre))?\b")  # fmt: skip
+       r"(?:[ -](time|meter|metre))?\b", *(word.split()[0] for word in _SHORT_METERS))  # fmt: skip
 def _named_meter(match: re.Match[str]) -> Span | None:
     word = match[1].lower()
     if match[2] is None and word in ("common", "cut", "four four"):
@@ -99,12 +116,12 @@ def _named_meter(match: re.Match[str]) -> Span | None:
     return Span(match.start(), match.end(), "meter", _SHORT_METERS[word])
 
 
-@_rule(rf"\b(?:bars|measures)[ ]?[:=][ ]?(\d{{1,9}})\b|({_WHOLE}){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b")
+@_rule(rf"\b(?:bars|measures)[ ]?[:=][ ]?(\d{{1,9}})\b|(WHOLE){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b", "bar", "measure", "takt", "mesure")
 def _bars(match: re.Match[str]) -> Span | None:
     return _kept(match, "bars", number(match[1] or match[2]), 1, MAX_BARS, "a scene has")
 
 
-@_rule(rf"(?:\b(?:between|from)[ ])?({DIGITS})(?:[ ]?bpm)?[ ]?(?:-|–|—|\bto\b|\band\b)[ ]?(\d{{2,3}}(?:\.\d{{1,3}})?)(?![\d/%])({_UNIT_GAP}bpm\b)?")
+@_rule(rf"(?:\b(?:between|from)[ ])?({DIGITS})(?:[ ]?bpm)?[ ]?(?:-|–|—|\bto\b|\band\b)[ ]?(\d{{2,3}}(?:\.\d{{1,3}})?)(?![\d/%])({_UNIT_GAP}bpm\b)?", "-", "–", "—", "to", "and")
 def _range(match: re.Match[str]) -> Span | None:
     low, high = number(match[1]), number(match[2])
     said = match[3] or "bpm" in match[0].lower() or match[0].lower().startswith(("between", "from"))
@@ -116,12 +133,12 @@ def _range(match: re.Match[str]) -> Span | None:
     return Span(match.start(), match.end(), "tempo", float(round((low + high) / 2)))
 
 
-@_rule(rf"({NUMBER}){_UNIT_GAP}(bpm|beats?[ ]per[ ]minute|beats?/min)\b|\b(?:bpm|tempo)[ ]?(?:of|=|:|at|is|to)?[ ]?({DIGITS})(?![\d%])(?:[ ]?bpm\b)?")
+@_rule(rf"(NUMBER){_UNIT_GAP}(bpm|beats?[ ]per[ ]minute|beats?/min)\b|\b(?:bpm|tempo)[ ]?(?:of|=|:|at|is|to)?[ ]?({DIGITS})(?![\d%])(?:[ ]?bpm\b)?", "bpm", "beat", "tempo")
 def _tempo(match: re.Match[str]) -> Span | None:
     return _kept(match, "tempo", number(match[1] or match[3]), LOW_BPM, HIGH_BPM, "tempo goes from")
 
 
-@_rule(rf"({NUMBER}){_UNIT_GAP}(seconds?|secs?|s|minutes?|mins?)(?:[ -]long)?(?![\w'’])|\b(half a|a) (minute)\b|\b(\d{{1,2}}):([0-5]\d)\b")
+@_rule(rf"(NUMBER){_UNIT_GAP}(seconds?|secs?|s|minutes?|mins?)(?:[ -]long)?(?![\w'’])|\b(half a|a) (minute)\b|\b(\d{{1,2}}):([0-5]\d)\b", "sec", "min", "0s", "1s", "2s", "3s", "4s", "5s", "6s", "7s", "8s", "9s", " s", ":", "s long")
 def _seconds(match: re.Match[str]) -> Span | None:
     if match[5]:
         value = 60.0 * int(match[5]) + int(match[6])
@@ -134,12 +151,12 @@ def _seconds(match: re.Match[str]) -> Span | None:
     return _kept(match, "seconds", value, 0.1, 3600, "seconds go from")
 
 
-@_rule(rf"({_WHOLE}){_UNIT_GAP}beats?(?:[ ]long)?\b")
+@_rule(rf"(WHOLE){_UNIT_GAP}beats?(?:[ ]long)?\b", "beat")
 def _beats(match: re.Match[str]) -> Span | None:
     return _kept(match, "beats", number(match[1]), 1, 4096, "beats go from")
 
 
-@_rule(rf"\b(?:swing|swung|shuffle)(?:[ ](?:of|at|to|by))?[ ]?[:=]?[ ]?(?:(?:8|16)-)?({DIGITS})(?![\d/])(?:[ ]?(?:%|percent\b))?|({DIGITS})[ ]?(?:%|percent)?[ ]?(?:of[ ])?(?:swing|swung|shuffle)\b")
+@_rule(rf"\b(?:swing|swung|shuffle)(?:[ ](?:of|at|to|by))?[ ]?[:=]?[ ]?(?:(?:8|16)-)?({DIGITS})(?![\d/])(?:[ ]?(?:%|percent\b))?|({DIGITS})[ ]?(?:%|percent)?[ ]?(?:of[ ])?(?:swing|swung|shuffle)\b", "swing", "swung", "shuffle")
 def _swing(match: re.Match[str]) -> Span | None:
     value = number(match[1] or match[2])
     if match[2] and value > 75 and "%" not in match[0] and "percent" not in match[0].lower():
@@ -147,12 +164,12 @@ def _swing(match: re.Match[str]) -> Span | None:
     return _kept(match, "swing", value, 50, 75, "swing, 50 being straight, goes from")
 
 
-@_rule(r"\bseed[ ]?[:=]?[ ]?(\d+)\b")
+@_rule(r"\bseed[ ]?[:=]?[ ]?(\d+)\b", "seed")
 def _seed(match: re.Match[str]) -> Span | None:
     return Span(match.start(), match.end(), "seed", int(match[1][:16]), "a seed is given with --seed")
 
 
-@_rule(rf"(?:\bat[ ]|@[ ]?)(?:(?:about|around|roughly|like|a cool)[ ])?({DIGITS})(?![\w%/]|[ ]?(?:%|db\b|hz\b|khz\b|ms\b|percent\b))")
+@_rule(rf"(?:\bat[ ]|@[ ]?)(?:(?:about|around|roughly|like|a cool)[ ])?({DIGITS})(?![\w%/]|[ ]?(?:%|db\b|hz\b|khz\b|ms\b|percent\b))", "at", "@")
 def _at(match: re.Match[str]) -> Span | None:
     value = number(match[1])
     if value in (303, 808, 909):
@@ -160,13 +177,23 @@ def _at(match: re.Match[str]) -> Span | None:
     return _kept(match, "tempo", value, LOW_BPM, HIGH_BPM, "tempo goes from")
 
 
+_NUMBER_WORDS = frozenset({*_VALUES, "hundred"})
+_NAMED = re.compile(r"waltz|common|cut|minute")
+
+
 def quantities(text: str) -> list[Span]:
     """Return the quantities with a unit in a cleaned text, in order; where two overlap the earlier rule wins."""
     taken: list[Span] = []
     covered = bytearray(len(text))
-    for pattern, found in _RULES:
-        for match in pattern.finditer(text):
-            span = found(match)
+    lower = text.lower()
+    worded = not _NUMBER_WORDS.isdisjoint(re.findall(r"[a-z]+", lower))
+    if not worded and not any(letter.isdecimal() for letter in text) and not _NAMED.search(lower):
+        return []
+    for rule in _RULES:
+        if not any(need in lower for need in rule.needs):
+            continue
+        for match in (rule.worded if worded else rule.digits).finditer(text):
+            span = rule.found(match)
             if span and not any(covered[span.start : span.end]):
                 covered[span.start : span.end] = b"\1" * (span.end - span.start)
                 taken.append(span)

@@ -57,9 +57,9 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
     if reading.genre is not None:
         chosen = by_id[reading.genre.style]
         reading.understand(reading.genre.start, reading.genre.text, f"style {chosen.name}")
-        avoided = [piece for at, piece in enumerate(row) if at and row[at - 1].kind == "negation"]
-        for piece in row:
-            if piece.kind == "genre" and piece not in avoided and piece.other is None and piece is not reading.genre:
+        for at, piece in enumerate(row):
+            negated = at > 0 and row[at - 1].kind == "negation"
+            if piece.kind == "genre" and not negated and piece.other is None and piece is not reading.genre:
                 _colour(reading, piece, chosen)
         return chosen
     if default is not None and default in by_id:
@@ -178,8 +178,8 @@ def _parts(reading: Reading, style: Style) -> dict[str, Any]:
 
 def _after_only(reading: Reading, include: dict[Role, str]) -> dict[Role, str]:
     """Return the parts that are still wanted beside an "only": those named after it; the others are told."""
-    places = {words: at for at, words, meaning in reading.places}
-    said = [(at, words) for at, words, meaning in reading.places if meaning.startswith("only ")]
+    places = {words: at for at, (words, meaning) in reading.places.items()}
+    said = sorted((at, words) for at, (words, meaning) in reading.places.items() if meaning.startswith("only "))
     first = min(at for at, _ in said) if said else 0
     kept = {role: words for role, words in include.items() if places.get(words, 0) > first}
     for role, words in include.items():
@@ -190,8 +190,8 @@ def _after_only(reading: Reading, include: dict[Role, str]) -> dict[Role, str]:
     return kept
 
 
-def _in_order(places: list[tuple[int, str, str]]) -> tuple[Understood, ...]:
-    return tuple(dict.fromkeys(Understood(words, meaning) for _, words, meaning in sorted(places)))
+def _in_order(places: dict[int, tuple[str, str]]) -> tuple[Understood, ...]:
+    return tuple(dict.fromkeys(Understood(*places[at]) for at in sorted(places)))
 
 
 def _ignored(lost: list[tuple[int, str, str]], text: str) -> tuple[str, ...]:

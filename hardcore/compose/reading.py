@@ -30,7 +30,12 @@ class Level(NamedTuple):
 
 @dataclass
 class Reading:
-    """What has been read so far. `places` and `lost` are (position in the text, words, meaning or reason)."""
+    """What has been read so far.
+
+    places      words and meaning by position in the text; said   the positions of words
+    lost        (position, words, reason)
+    styles      the styles that are named; plain_styles   those whose words mean nothing else; last_style   the last's place
+    """
 
     levels: dict[str, Level] = field(default_factory=dict)
     include: dict[Role, str] = field(default_factory=dict)
@@ -41,15 +46,20 @@ class Reading:
     traits: dict[Role, tuple[str, ...]] = field(default_factory=dict)
     quantities: dict[str, Piece] = field(default_factory=dict)
     genre: Piece | None = None
+    styles: set[str] = field(default_factory=set)
+    plain_styles: set[str] = field(default_factory=set)
+    last_style: int = 0
     avoid: set[str] = field(default_factory=set)
     swing: tuple[float, str] | None = None
     pace: tuple[float, Piece] | None = None
-    places: list[tuple[int, str, str]] = field(default_factory=list)
+    places: dict[int, tuple[str, str]] = field(default_factory=dict)
+    said: dict[str, list[int]] = field(default_factory=dict)
     lost: list[tuple[int, str, str]] = field(default_factory=list)
 
     def understand(self, at: int, words: str, meaning: str) -> None:
         """Note what words of the prompt were taken for."""
-        self.places.append((at, words, meaning))
+        self.places[at] = (words, meaning)
+        self.said.setdefault(words, []).append(at)
 
     def lose(self, at: int, words: str, why: str = "") -> None:
         """Note words that don't count, and why if it is known."""
@@ -57,9 +67,10 @@ class Reading:
 
     def overrule(self, words: str, later: str) -> None:
         """Move words that were understood to those that don't count: `later` contradicts them."""
-        for place in [place for place in self.places if place[1] == words]:
-            self.places.remove(place)
-            self.lose(place[0], words, f"{later} comes later")
+        for at in self.said.pop(words, ()):
+            if self.places.get(at, ("",))[0] == words:
+                del self.places[at]
+                self.lose(at, words, f"{later} comes later")
 
     def set_level(self, name: str, level: Level) -> None:
         """Take a level: what a word is mainly about beats what it brings along; of two opposites the later wins."""
@@ -77,7 +88,12 @@ class Reading:
 
 def read(row: Sequence[Piece]) -> Reading:
     """Return the reading of a prompt's pieces; styles and quantities are gathered, not yet resolved."""
-    reading = Reading()
+    named = [(at, piece) for at, piece in enumerate(row) if piece.kind == "genre"]
+    reading = Reading(
+        styles={piece.style for _, piece in named},
+        plain_styles={piece.style for _, piece in named if piece.other is None},
+        last_style=max((at for at, _ in named), default=0),
+    )
     only = _only_list(row)
     at = 0
     while at < len(row):
@@ -245,9 +261,7 @@ def _instrument(reading: Reading, piece: Piece, adjectives: tuple[str, ...], onl
 def _style(reading: Reading, row: Sequence[Piece], at: int) -> None:
     """Read a style; where another one is named, a word that is also an instrument or an adjective is read as that."""
     piece = row[at]
-    others = [other for other in row if other.kind == "genre" and other.style != piece.style]
-    later = [other for place, other in enumerate(row) if place > at and other.kind == "genre"]
-    if piece.other and others and (any(other.other is None for other in others) or later):
+    if piece.other and reading.styles - {piece.style} and (reading.plain_styles - {piece.style} or at < reading.last_style):
         meant = piece._replace(kind=piece.other.kind, entry=piece.other.entry)
         if meant.kind == "instruments":
             _instrument(reading, meant, (), False)
@@ -291,15 +305,18 @@ def _negated(reading: Reading, row: Sequence[Piece], at: int) -> int:
         mild = mild or row[at].kind == "degrees" or row[at].text.casefold() == "too"
         at += 1
     if at >= len(row):
-        reading.lose(first.start, first.text)
-        return start + 1
+        for piece in row[start:at]:
+            if piece.kind in ("negation", "degrees"):
+                reading.lose(piece.start, piece.text)
+        return at
     if row[at].kind in ("moods", "traits", "swing") and not _stands_before(row, at):
         return _not_so(reading, row, at, first, mild)
     skipped = at
     while skipped < len(row) and row[skipped].kind in BESIDE:
         skipped += 1
     if skipped < len(row) and row[skipped].kind == "instruments":
-        return _excluded(reading, row, skipped, first)
+        said = " ".join(piece.text for piece in (first, *row[at:skipped]))
+        return _excluded(reading, row, skipped, first._replace(text=said))
     if row[at].kind == "genre":
         reading.avoid.add(row[at].style)
         reading.understand(first.start, f"{first.text} {row[at].text}", f"not {row[at].style.replace('_', ' ')}")
@@ -310,8 +327,10 @@ def _negated(reading: Reading, row: Sequence[Piece], at: int) -> int:
     if row[at].kind in ("unknown", "quantity", "pace"):
         reading.lose(first.start, f"{first.text} {row[at].text}")
         return at + 1
-    reading.lose(first.start, first.text)
-    return start + 1
+    for piece in row[start:at]:
+        if piece.kind in ("negation", "degrees"):
+            reading.lose(piece.start, piece.text)
+    return at
 
 
 def _stands_before(row: Sequence[Piece], at: int) -> bool:
@@ -349,7 +368,7 @@ def _goes_on(piece: Piece) -> bool:
 
 def _excluded(reading: Reading, row: Sequence[Piece], at: int, first: Piece) -> int:
     """Read the instruments after a "no": one, or a list joined by "or", "and", or commas that end in an "or"."""
-    commas = first.text.casefold() != "no" or _ends_in_or(row, at)
+    commas = not first.text.casefold().startswith("no ") and first.text.casefold() != "no" or _ends_in_or(row, at)
     lead = f"{first.text} "
     while True:
         _exclude_one(reading, row[at], first if lead else row[at], f"{lead}{row[at].text}")

@@ -11,9 +11,14 @@ from typing import Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
 
-# Beyond ASCII everything is a letter but spaces, marks of punctuation and the musical signs; emoji are words, too.
-LETTER = r"[^\W\d_]|[^\x00-\u00bf\u2000-\u206f\u266d-\u266f\u3000-\u3020\s\d]"
-_TOKEN = re.compile(rf"\d+(?:\.\d+)?(?:{LETTER})*|(?:{LETTER})+(?:['’](?:{LETTER})+)*|[&+/%#♯♭@,;.:!?\n-]")
+# Beyond ASCII everything is a letter (marks over letters are no \w) but spaces, punctuation, symbols and emoji.
+_SYMBOLS = r"\u2190-\u266c\u2670-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff"
+_MARKS = rf"[^\w\s\x00-\u00bf\u2000-\u2bff\u3000-\u3020{_SYMBOLS}]"
+LETTER = rf"(?:[^\W\d_]|{_MARKS})"
+_LETTERS = rf"(?:[^\W\d_]+|{_MARKS}+)+"
+_TOKEN = re.compile(
+    rf"{_LETTERS}(?:['’]{_LETTERS})*|\d+(?:\.\d+)?(?:{_LETTERS})?|[{_SYMBOLS}]+|[&+/%#♯♭@,;.:!?\n-]"
+)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]")
 STOPS = frozenset(",;.:!?\n")
 
@@ -43,8 +48,11 @@ def clean(text: str) -> str:
 
 def tokens(text: str, offset: int = 0) -> list[Token]:
     """Return the tokens of a cleaned text; `offset` is added to their places."""
-    found = (match for match in _TOKEN.finditer(text))
-    return [Token(m[0], m[0].casefold().replace("’", "'"), m.start() + offset, m.end() + offset) for m in found]
+    found = []
+    for match in _TOKEN.finditer(text):
+        word, (start, end) = match[0], match.span()
+        found.append(Token(word, word.casefold().replace("’", "'"), start + offset, end + offset))
+    return found
 
 
 class Phrasebook(Generic[Meaning]):
@@ -60,8 +68,11 @@ class Phrasebook(Generic[Meaning]):
 
     def find(self, row: Sequence[Token], at: int) -> Match[Meaning] | None:
         """Return the longest phrase that starts at token `at`, or None."""
+        after = row[at + 1].word if at + 1 < len(row) else ""
         for words, meaning in self._by_first.get(row[at].word, ()):
-            end = _end(row, at, words)
+            if len(words) == 1:
+                return Match(at, at + 1, meaning)
+            end = _end(row, at, words) if after in (words[1], "-") else 0
             if end:
                 return Match(at, end, meaning)
         return None

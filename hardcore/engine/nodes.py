@@ -13,8 +13,6 @@ FIRST_SEND = 1_000_000_000
 FIRST_NOTE = 1_200_000_000
 LARGEST_NUMBER = (FIRST_SEND - 16) // 16
 
-# Latency of the SynthDef `guard`: twice its look-ahead.
-GUARD_LATENCY_S = 0.005
 GENERATORS = 512
 
 

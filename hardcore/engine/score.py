@@ -9,6 +9,7 @@ from hardcore.engine.osc import Argument, bundle, message, score_bytes
 from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, definitions, structure
 from hardcore.music.pitch import frequency
 from hardcore.project import devices
+from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
@@ -48,14 +49,21 @@ class _Line:
 
 
 def tail_seconds(project: ProjectState) -> float:
-    """Return how long the project can ring on after its last note: the longest instrument plus all effects in a row."""
-    longest = 0.0
-    for track in project.tracks:
-        ring = devices.instrument(track.instrument.device).tail_s if track.instrument else 0.0
-        longest = max(longest, ring + sum(devices.effect(effect.device).tail_s for effect in track.effects))
-    returns = [track for track in project.tracks if track.kind in ("return", "group", "master")]
-    shared = [sum(devices.effect(effect.device).tail_s for effect in track.effects) for track in returns]
-    return longest + max(shared, default=0.0)
+    """Return how long the project can ring on after its last note: the longest track, then the returns and groups."""
+    shared = [_effects_s(track) for track in project.tracks if track.kind in ("return", "group", "master")]
+    own = (_instrument_s(track) + _effects_s(track) for track in project.tracks if track.kind == "midi")
+    return max(own, default=0.0) + max(shared, default=0.0)
+
+
+def _instrument_s(track: Track) -> float:
+    if track.instrument is None:
+        return 0.0
+    return ringing_s(devices.instrument(track.instrument.device), track.instrument.settings)
+
+
+def _effects_s(track: Track) -> float:
+    chain = (effect for effect in track.effects if not effect.bypass)
+    return sum(ringing_s(devices.effect(effect.device), effect.settings) for effect in chain)
 
 
 def build_score(
@@ -64,7 +72,7 @@ def build_score(
     """Return the score of a timeline with `tail_s` seconds after it. Raises EngineError for a missing SynthDef."""
     end = end_ticks(playing)
     body = project.tempo_map.frames(end, rate)
-    latency = round(nodes.GUARD_LATENCY_S * rate)
+    latency = guard_latency_frames(rate)
     frames = body + round(tail_s * rate) + latency
     channels = 2 + 2 * len(taps)
     line = _Line([])

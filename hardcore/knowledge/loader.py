@@ -3,20 +3,20 @@
 from collections.abc import Hashable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.genre import Genre
+from hardcore.model import Model
+from hardcore.paths import data_folder
 
 
 @cache
 def folder() -> Path:
-    """Return the folder of the knowledge base: the checkout's, or the one inside the installed package."""
-    package = Path(__file__).resolve().parents[1]
-    places = (package.parent / "knowledge_base", package / "_data" / "knowledge_base")
-    return next((place for place in places if (place / "genres").is_dir()), places[-1])
+    """Return the folder of the knowledge base. Raises UserError when it is missing."""
+    return data_folder("knowledge_base")
 
 
 @cache
@@ -60,7 +60,27 @@ def read_genre(path: Path) -> Genre:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "top level"
         message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = f"unknown key ({nearest(str(first['loc'][-1]), _keys(Genre))})"
         raise UserError(f"{path.name}: {key}: {message}") from error
+
+
+@cache
+def _keys(section: type[Model]) -> tuple[str, ...]:
+    """Return every key that a section and those in it know."""
+    found = dict.fromkeys(section.model_fields)
+    for field in section.model_fields.values():
+        for inner in _sections(field.annotation):
+            found |= dict.fromkeys(_keys(inner))
+    return tuple(found)
+
+
+def _sections(annotation: Any) -> Iterable[type[Model]]:
+    """Yield the sections in a type, as in `dict[Role, tuple[Sound, ...]]`."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _sections(part)
 
 
 def read_yaml(path: Path) -> Any:

@@ -36,7 +36,7 @@ class LiveStudio:
         """Return what a line answers: a prompt, or a command after a slash."""
         return asyncio.run(run_line(self._studio, line, self._caller))
 
-    def call(self, name: str, **arguments: Any) -> Result:
+    def call(self, name: str, /, **arguments: Any) -> Result:
         """Return what the command called `name` answers to typed arguments."""
         known = registry.registry().get(name)
         if known is None:

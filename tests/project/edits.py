@@ -52,7 +52,9 @@ def _automate(project: ProjectState, rng: random.Random) -> ProjectState:
 
 
 EDITS: dict[str, Edit] = {
-    "add midi": lambda p, r: tracks.add_track(p, r.choice("abcdef"), instrument=r.choice(["sub", "kick909", "acid303"]))[0],
+    "add midi": lambda p, r: tracks.add_track(
+        p, r.choice("abcdef"), instrument=r.choice(["sub", "kick909", "acid303"])
+    )[0],
     "add group": lambda p, r: tracks.add_track(p, "group", "group")[0],
     "add return": lambda p, r: tracks.add_track(p, "space", "return")[0],
     "remove track": lambda p, r: tracks.remove_track(p, _track(p, r)),

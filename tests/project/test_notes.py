@@ -20,7 +20,9 @@ notes = st.builds(
 
 
 @given(st.lists(notes), st.lists(st.tuples(st.booleans(), notes)))
-def test_a_block_behaves_like_a_dictionary_by_start_and_pitch(first: list[Note], edits: list[tuple[bool, Note]]) -> None:
+def test_a_block_behaves_like_a_dictionary_by_start_and_pitch(
+    first: list[Note], edits: list[tuple[bool, Note]]
+) -> None:
     block, oracle = NoteBlock.of(first), {(n.start_ticks, n.pitch): n for n in first}
     for adding, note in edits:
         address = (note.start_ticks, note.pitch)

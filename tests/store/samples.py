@@ -77,3 +77,58 @@ def put(connection: sqlite3.Connection, content: bytes, refs: bytes = b"", kind:
     row = (address, kind, version, zlib.compress(content, 1), refs)
     connection.execute("INSERT OR REPLACE INTO objects (hash, kind, version, payload, refs) VALUES (?, ?, ?, ?, ?)", row)
     return address
+
+
+ODD: tuple[Any, ...] = (
+    None, True, -1, 0, 0.5, 1, 2**31, 2**63, 10**30, -0.0, 1e308, "", "x", "t1", "t2", "c9", "e1", "s2", "\x00", "\x1b[2J",
+    "é" * 3, [], [[]], {}, {"a": 1}, [1, 2], "return", "group", "master", "midi", "reverb", "sub",
+)  # fmt: skip
+
+
+def mutate(path: Path, rng: random.Random) -> None:
+    """Change one random value in one random object that the last step reaches; every digest is true again."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    rows = {row[0]: row for row in connection.execute("SELECT hash, kind, version, payload, refs FROM objects")}
+    at, root = connection.execute("SELECT number, root FROM steps ORDER BY number DESC LIMIT 1").fetchone()
+    reached, waiting = [], [root]
+    while waiting:
+        reached.append(waiting.pop())
+        refs = rows[reached[-1]][4]
+        waiting += [refs[i : i + 20] for i in range(0, len(refs), 20)]
+    chosen = rng.choice(reached)
+
+    def again(address: bytes) -> bytes:
+        _, kind, version, payload, refs = rows[address]
+        content = expand(payload)
+        children = [again(refs[i : i + 20]) for i in range(0, len(refs), 20)]
+        if address == chosen:
+            content, children = _changed(content, children, kind, rng)
+        return put(connection, content, b"".join(children), kind, version)
+
+    connection.execute("UPDATE steps SET root = ? WHERE number = ?", (again(root), at))
+    connection.close()
+
+
+def _changed(content: bytes, children: list[bytes], kind: str, rng: random.Random) -> tuple[bytes, list[bytes]]:
+    if children and rng.random() < 0.3:
+        rng.choice((rng.shuffle, list.pop, lambda c: c.append(rng.choice(c)), lambda c: c.clear()))(children)  # type: ignore
+        return content, children
+    if kind == "notes":
+        raw = bytearray(content)
+        for _ in range(rng.randrange(1, 4)):
+            if raw:
+                raw[rng.randrange(len(raw))] = rng.randrange(256)
+        return bytes(raw), children
+    value = json.loads(content)
+    spots: list[tuple[Any, Any]] = []
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        for key in list(here) if isinstance(here, dict) else range(len(here)):
+            spots.append((here, key))
+            if isinstance(here[key], dict | list):
+                waiting.append(here[key])
+    if spots:
+        here, key = rng.choice(spots)
+        here[key] = rng.choice(ODD)
+    return to_json(value), children

@@ -1,0 +1,162 @@
+"""Making parts of a project anew from what they were made from: other chances, the same wishes.
+
+The chords stay those of the scene as long as one part that plays pitches stays. Tempo, key and meter are the
+project's now, and the bass hears the kick that is there, so a new part fits the old ones.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from pydantic import ValidationError
+
+from hardcore.compose.chance import stream
+from hardcore.compose.parts import SceneScore, play
+from hardcore.compose.plan import Plan, make_plan
+from hardcore.compose.producer import PRODUCER, intent_of, provenance
+from hardcore.errors import UserError
+from hardcore.music.meter import MeterMap
+from hardcore.project import devices
+from hardcore.project.clip import Clip, Provenance
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.roles import DRUMS, Role
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+HARMONY_SEED = "harmony_seed"  # in a clip's intent: the seed of the chords it was made over
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A clip that can be made anew, with its track, its role and what it came from."""
+
+    track: Track
+    clip: Clip
+    role: Role
+    source: Provenance
+
+
+def vary(
+    project: ProjectState, seed: int, keep: Collection[str] = (), amount: float = 1.0, scene_id: str | None = None
+) -> ProjectState:
+    """Return the project with its generated parts made anew, except those to keep.
+
+    keep    track ids, track names or roles that stay as they are, note for note
+    amount  0–1: the share of each part's bars that are replaced; at 0 nothing changes
+    scene_id   only the clips of one scene; all clips without
+    What was made by hand or by another producer stays. Raises UserError when nothing is left to vary.
+    """
+    kept = {word.casefold() for word in keep}
+    wanted = None if scene_id is None else set(project.find_scene(scene_id).slots.values())
+    chosen = [
+        made
+        for made in _generated(project)
+        if not kept.intersection((made.track.id, made.track.name.casefold(), made.role))
+        and (wanted is None or made.clip.id in wanted)
+    ]
+    if not chosen:
+        raise UserError("there is nothing to vary", "parts made from a prompt can be varied, unless they are kept")
+    if amount <= 0:
+        return project
+    chords = seed if amount >= 1 and _all_tonal(project, chosen) else None
+    # drums first: a new kick is there when the bass listens for it
+    for made in sorted(chosen, key=lambda made: made.role not in DRUMS):
+        project = _remade(project, made.clip.id, seed, amount, chords)
+    return project
+
+
+def regenerate(project: ProjectState, clip_id: str, seed: int) -> ProjectState:
+    """Return the project with one clip made anew from its provenance. Raises UserError when it has none."""
+    return _remade(project, clip_id, seed, 1.0)
+
+
+def _all_tonal(project: ProjectState, chosen: list[_Made]) -> bool:
+    """Return whether every clip that plays pitches is made anew, so that nothing holds on to the old chords."""
+    anew = {made.clip.id for made in chosen}
+    return all(clip.id in anew for track, clip in project.clips() if track.role not in DRUMS)
+
+
+def _generated(project: ProjectState) -> list[_Made]:
+    return [made for track, clip in project.clips() if (made := _made(track, clip))]
+
+
+def _made(track: Track, clip: Clip) -> _Made | None:
+    source = clip.provenance
+    if source is None or source.producer != PRODUCER or track.role is None or track.instrument is None:
+        return None
+    return _Made(track, clip, track.role, source)
+
+
+def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chords: int | None = None) -> ProjectState:
+    """Return the project with the clip's notes made anew in `amount` of its bars; `chords` is the seed of new ones."""
+    track, clip = project.find_clip(clip_id)
+    made = _made(track, clip)
+    if made is None or track.instrument is None:
+        raise UserError(f"{clip.name} was not made from a prompt", "clips made from a prompt can be made anew")
+    harmony_seed = _harmony_seed(made.source) if chords is None else chords
+    plan = _plan(project, made, seed)
+    score = SceneScore(plan, harmony_seed, _kick_beside(project, made))
+    fresh = play(score, made.role, devices.instrument(track.instrument.device))
+    notes = _mixed(list(clip.notes), fresh, plan, seed, amount)
+    words = {**made.source.intent, HARMONY_SEED: str(harmony_seed)}
+    source = provenance(made.source.prompt, seed, words)
+    changes = {"notes": NoteBlock.of(notes), "length_ticks": plan.length_ticks, "provenance": source}
+    return project.with_clip(clip.id, lambda clip: clip.evolve(**changes))
+
+
+def _harmony_seed(source: Provenance) -> int:
+    text = source.intent.get(HARMONY_SEED, "")
+    return int(text) if text.isdecimal() else source.seed
+
+
+def _plan(project: ProjectState, made: _Made, seed: int) -> Plan:
+    """Return the plan of the clip's wishes in the project as it is now. Raises UserError."""
+    point = project.meter_map.points[0]
+    meter = MeterMap().with_meter(point.numerator, point.denominator)
+    current: Mapping[str, Any] = {
+        "bpm": project.tempo_map.bpm,
+        "key": project.key,
+        "meter": meter,
+        "bars": ceil(made.clip.length_ticks / meter.bar_ticks()),
+        "roles": tuple(dict.fromkeys(track.role for track in project.tracks if track.role)),
+    }
+    try:
+        return make_plan(intent_of(made.source), seed, **current)
+    except (ValidationError, ValueError) as error:
+        raise UserError(f"what {made.clip.name} was made from can no longer be read") from error
+
+
+def _kick_beside(project: ProjectState, made: _Made) -> tuple[Note, ...]:
+    """Return the kick's notes in the scene of the clip, looped over its length; none where no kick plays."""
+    scene = next((scene for scene in project.scenes if made.clip.id in scene.slots.values()), None)
+    found: list[Note] = []
+    for track, clip in project.clips():
+        if track.role == "kick" and (scene is None or scene.slots.get(track.id) == clip.id):
+            for start in range(0, made.clip.length_ticks, clip.length_ticks):
+                found += [note._replace(start_ticks=note.start_ticks + start) for note in clip.notes]
+    return tuple(note for note in found if note.start_ticks < made.clip.length_ticks)
+
+
+def _mixed(old: list[Note], fresh: list[Note], plan: Plan, seed: int, amount: float) -> list[Note]:
+    """Return the old notes with those of some bars replaced by fresh ones; never one over another where bars meet."""
+    count = min(plan.bars, ceil(max(amount, 0.0) * plan.bars))
+    if count == plan.bars:
+        return fresh
+    order = list(range(plan.bars))
+    stream(seed, "vary", "bars").shuffle(order)
+    chosen = set(order[:count])
+    bar = plan.bar_ticks
+    kept = [note for note in old if note.start_ticks // bar not in chosen]
+    new = [note for note in fresh if note.start_ticks // bar in chosen]
+    return _cut_at_borders(kept, chosen, bar, False) + _cut_at_borders(new, chosen, bar, True)
+
+
+def _cut_at_borders(notes: list[Note], chosen: set[int], bar: int, inside: bool) -> list[Note]:
+    """Return the notes ending where the bars of the other kind begin."""
+    cut = []
+    for note in notes:
+        bars = range(note.start_ticks // bar + 1, -(-note.end_ticks // bar))
+        end = next((at * bar for at in bars if (at in chosen) != inside), note.end_ticks)
+        cut.append(note._replace(length_ticks=end - note.start_ticks))
+    return cut

@@ -1,0 +1,1 @@
+"""The terminal prompt: one line at a time, with completion, history and a bottom bar; or plain, for any terminal."""

@@ -1,0 +1,70 @@
+"""Every command's example runs, is one undoable step where it edits, and answers in words and in data."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.line import run_line
+from hardcore.commands.registry import Command, registry
+from hardcore.project.integrity import check
+from hardcore.project.midi import to_midi
+from hardcore.project.timeline import timeline
+from hardcore.surfaces.answers import as_data
+from tests.song import studio_with_song
+
+PREPARED = {
+    "redo": ("/tempo 140", "/undo"),
+    "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
+    "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
+    "clip scale": ("/note add bass:A 1.1.2 E2",),
+    "tempo": ("/tempo 140",),
+    "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),
+    "arrangement clear": ("/place bass:A 1",),
+    "scene clear": ("/clip copy bass:A bass B",),
+    "regenerate": ("gabber 190 bpm, 2 bars",),
+    "vary": ("house 124 bpm, 2 bars",),
+    "open": ("/new",),
+}
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    monkeypatch.chdir(tmp_path)
+    studio = studio_with_song(tmp_path)
+    project = studio.controller.project
+    Path("song.mid").write_bytes(to_midi(project, timeline(project)))
+    yield studio
+    studio.controller.close()
+
+
+@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
+    for line in PREPARED.get(known.name, ()):
+        asyncio.run(run_line(studio, line, Caller()))
+    controller = studio.controller
+    at, before = controller.history.at, controller.project
+    result = asyncio.run(run_line(studio, f"/{known.example}", Caller()))
+    assert result is not None
+    assert result.text().rstrip() == result.text() != ""
+    json.dumps(as_data(result))
+    check(controller.project)
+    if known.does == "edit":
+        assert controller.history.at != at, "an edit's example changes something"
+        assert controller.history.step.label == known.example
+        controller.undo()
+        assert controller.project is before
+    if known.does == "read":
+        assert controller.project is before
+
+
+@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+def test_a_command_describes_itself(known: Command) -> None:
+    schema = known.schema()
+    assert schema["type"] == "object"
+    assert set(schema.get("properties", {})) == {argument.name for argument in known.arguments}
+    assert len(known.summary) <= 120
+    assert known.summary.endswith(".")
