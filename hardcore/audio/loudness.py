@@ -71,8 +71,7 @@ def measure(audio: Audio, rate: int) -> Loudness:
     if peak == 0.0:
         return Loudness(None, None, None, None, frames / rate, frames, rate)
     integrated, momentary = _lufs(samples, rate)
-    true_peak = max(peak, _oversampled_peak(samples, rate))
-    return Loudness(integrated, momentary, _db(true_peak), _db(peak), frames / rate, frames, rate)
+    return Loudness(integrated, momentary, true_peak_dbtp(samples, rate), _db(peak), frames / rate, frames, rate)
 
 
 def measure_file(path: str | os.PathLike[str]) -> Loudness:
@@ -91,6 +90,13 @@ def _lufs(samples: Audio, rate: int) -> tuple[float | None, float | None]:
     momentary = float(max(meter.blockwise_loudness))
     gated = integrated if integrated >= FLOOR_LUFS and frames >= shortest else None
     return gated, momentary if momentary >= FLOOR_LUFS else None
+
+
+def true_peak_dbtp(audio: Audio, rate: int) -> float | None:
+    """Return the true peak of `audio` [channels, frames] in dBTP, by ×4 oversampling; None for silence."""
+    samples = np.atleast_2d(np.asarray(audio, np.float32))
+    peak = max(float(np.max(np.abs(samples), initial=0.0)), _oversampled_peak(samples, rate))
+    return _db(peak) if peak > 0.0 else None
 
 
 def _oversampled_peak(samples: Audio, rate: int) -> float:

@@ -18,12 +18,12 @@ _EDGES_HZ = (30, 120, 250, 500, 1000, 2000, 4000, 8000, 12_000)
 # kick, bass and snare carry the beat; hats often play twice or four times as fast
 _BAND_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.4, 0.2, 0.1, 0.1)
 # where a snare's body is, above the kick and under the hats
-_SNARE = slice(3, 5)
+_SNARE = slice(3, 6)
 _FLOOR = 1e-5
-# a wide prior: 110 BPM in the middle, down to 0.6 an octave away, so that 174 stays 174
-_PRIOR_BPM, _PRIOR_OCTAVES = 110.0, 1.0
+# a wide prior: 120 BPM in the middle, down to 0.66 an octave away, so that 174 stays 174
+_PRIOR_BPM, _PRIOR_OCTAVES = 120.0, 1.1
 _MULTIPLES = ((1, 1.0), (2, 1.0), (3, 0.4), (4, 1.0))
-_BACKBEAT = 4.0
+_BACKBEAT = 8.0
 
 Curve = NDArray[np.float64]
 

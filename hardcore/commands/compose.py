@@ -5,7 +5,7 @@ from typing import Any
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
-from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Share, Tempo, TrackList, Words
+from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
@@ -41,7 +41,7 @@ def fresh_seed() -> int:
 @command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars")
 def compose(
     call: Call,
-    words: Words,
+    words: Sentence,
     *,
     seed: RandomSeed | None = None,
     new: Flag = False,
@@ -54,13 +54,14 @@ def compose(
     What is typed without a slash comes here. A sentence that reads as a change edits the project; any other, or --new,
     makes a new project in its place as one step (undo brings the old one back).
     """
-    from hardcore.compose.followup import follow, is_followup
-
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
     filled = any(track.clips for track in call.project.tracks)
-    if filled and not new and not given and is_followup(words):
-        return _changed(call, words, seed, follow)
+    if filled and not new and not given:
+        from hardcore.compose.followup import follow, is_followup
+
+        if is_followup(words):
+            return _changed(call, words, seed, follow)
     return compose_new(call, words, seed, given)
 
 

@@ -79,7 +79,7 @@ def device_list(
     """List the instruments or effects there are."""
     known = devices.instruments() if kind == "instruments" else devices.effects()
     rows = tuple(
-        (device.id, ", ".join(device.roles), device.help, " ".join(p.id for p in device.parameters))
+        (device.id, ", ".join(device.roles), device.help, " ".join(p.id for p in device.shown))
         for device in known.values()
     )
     return Table(columns=("device", "for", "what it is", "parameters"), rows=rows)

@@ -9,7 +9,7 @@ from hardcore.commands.registry import Argument, Command
 from hardcore.commands.results import Result
 from hardcore.errors import UserError, nearest
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_TOKEN = re.compile(r'(--[a-z][\w-]*=)?"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
 
 
 class Token(NamedTuple):
@@ -21,11 +21,11 @@ class Token(NamedTuple):
 
 
 def tokens(line: str) -> list[Token]:
-    """Return the words of a line; "double quotes" hold spaces, apostrophes are letters."""
+    """Return the words of a line; "double quotes" around one, or an option's value, hold spaces; ' is a letter."""
     found = []
     for match in _TOKEN.finditer(line):
-        quoted = match.group(1)
-        text = re.sub(r'\\(["\\])', r"\1", quoted) if quoted is not None else match.group(2)
+        option, quoted, bare = match.groups()
+        text = bare if quoted is None else (option or "") + re.sub(r'\\(["\\])', r"\1", quoted)
         found.append(Token(text, match.start(), match.end()))
     return found
 
@@ -39,15 +39,26 @@ def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
     if not line or line.startswith("#"):
         return None
     if not line.startswith("/"):
-        return registry.registry()["compose"], {"words": line}
+        composing = registry.registry()["compose"]
+        return composing, values(composing, tokens(line), line)
     words = tokens(line[1:])
     found = registry.find([word.text for word in words])
     if found is None:
-        wanted = words[0].text if words else ""
-        names = sorted({key for known in registry.registry().values() for key in (known.name, *known.aliases)})
-        raise UserError(f"no command '{wanted}'", nearest(wanted, names) if words else "/help lists them")
+        raise _unknown([word.text for word in words])
     known, count = found
     return known, values(known, words[count:], line[1:])
+
+
+def _unknown(words: list[str]) -> UserError:
+    """Return what to say to words that no command begins with: of a known noun, the nearest of its verbs."""
+    if not words:
+        return UserError("no command", "/help lists them")
+    names = sorted({key for known in registry.registry().values() for key in (known.name, *known.aliases)})
+    verbs = [name for name in names if name.startswith(f"{words[0].lower()} ")]
+    wanted = " ".join(words[: 2 if verbs else 1])
+    if verbs and len(words) == 1:
+        return UserError(f"no command '{wanted}'", nearest("", verbs))
+    return UserError(f"no command '{wanted}'", nearest(wanted, verbs or names))
 
 
 def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
@@ -63,6 +74,8 @@ def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
             argument = _option(known, options, name)
             found[argument.name] = True if argument.flag else value if equals else _next(argument, rest)
         elif not positional:
+            if any(word.text.startswith('"') for word in words):
+                raise UserError(f"{known.name}: a double quote is not closed", 'such as "low end"')
             raise UserError(f"{known.name}: '{word.text}' is one word too many", f"usage: {known.usage}")
         elif positional[0].kind.rest:
             taken = [word]

@@ -1,80 +1,120 @@
 """A piano-roll in characters: one column a sixteenth, one row a pitch, bars between lines. Readable without colour."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from hardcore.music.meter import MeterMap
 from hardcore.music.pitch import note_name
-from hardcore.music.tempo import PPQ
+from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.notes import Note
 
-STEP_TICKS = PPQ // 4
+ACCENT, GHOST = 110, 60
+_LOUDER = " .-oxX"
+
+
+class Column(NamedTuple):
+    """A sixteenth of a bar; the last one of a bar may be shorter."""
+
+    tick: int
+    bar: int
+    starts_bar: bool
+    starts_beat: bool
 
 
 def draw(notes: Sequence[Note], length_ticks: int, meter_map: MeterMap, *, width: int = 80, flats: bool = False) -> str:
     """Return the notes drawn, wrapped into as many systems as `width` columns need.
 
     `X` is an accented start (velocity 110 and up), `x` a start, `o` a ghost (below 60), `-` the note held, `.` a beat.
+    The number of a bar stands above its line; a system that goes on inside a bar begins with `:` under `bar.beat`.
     """
     pitches = sorted({note.pitch for note in notes}, reverse=True)
     if not pitches:
         return "(empty)"
+    columns = list(_columns(length_ticks, meter_map))
+    rows = _rows(notes, columns)
     label = max(len(note_name(pitch, flats)) for pitch in pitches) + 1
-    systems = _systems(length_ticks, meter_map, max(16, width - label - 2))
-    return "\n\n".join(_system(notes, pitches, start, end, meter_map, label, flats) for start, end in systems)
+    systems = []
+    for first, last in _systems(columns, max(8, width - label - 1)):
+        lines = [" " * label + _heading(columns[first:last], meter_map)]
+        for pitch in pitches:
+            row = "".join(rows[pitch][first:last])
+            lines.append(note_name(pitch, flats).ljust(label) + _barred(row, columns, first, last))
+        systems.append("\n".join(line.rstrip() for line in lines))
+    return "\n\n".join(systems)
 
 
-def _systems(length_ticks: int, meter_map: MeterMap, room: int) -> list[tuple[int, int]]:
-    """Return the spans of ticks, whole bars each, that fit in `room` columns."""
-    spans: list[tuple[int, int]] = []
-    bar = start = 0
-    while start < length_ticks:
-        end_bar = bar + 1
-        while _columns(start, meter_map.bar_start(end_bar + 1)) + (end_bar + 1 - bar) <= room:
-            end_bar += 1
-        end = min(meter_map.bar_start(end_bar), length_ticks)
-        spans.append((start, end))
-        start, bar = end, end_bar
-    return spans
+def _columns(length_ticks: int, meter_map: MeterMap) -> Iterator[Column]:
+    bar = 0
+    while (start := meter_map.bar_start(bar)) < length_ticks:
+        unit = meter_map.at(start).unit_ticks
+        for tick in range(start, min(meter_map.bar_start(bar + 1), length_ticks), SIXTEENTH):
+            yield Column(tick, bar, tick == start, (tick - start) % unit == 0)
+        bar += 1
 
 
-def _columns(start: int, end: int) -> int:
-    return -(-(end - start) // STEP_TICKS)
+def _rows(notes: Sequence[Note], columns: list[Column]) -> dict[int, list[str]]:
+    """Return a row of characters for each pitch, over all columns; of two notes in one column the louder shows."""
+    ground = ["." if column.starts_beat else " " for column in columns]
+    ticks = [column.tick for column in columns]
+    rows: dict[int, list[str]] = {}
+    for note in sorted(notes):
+        row = rows.setdefault(note.pitch, list(ground))
+        # Hand-played notes stand a little beside the grid: a start shows in the nearest column.
+        first = max(0, bisect_right(ticks, note.start_ticks + SIXTEENTH // 2) - 1)
+        last = bisect_right(ticks, note.end_ticks - 1) - 1
+        sign = "X" if note.velocity >= ACCENT else "x" if note.velocity >= GHOST else "o"
+        row[first] = max(row[first], sign, key=_LOUDER.index)
+        for place in range(first + 1, last + 1):
+            row[place] = "-"
+    return rows
 
 
-def _system(
-    notes: Sequence[Note], pitches: list[int], start: int, end: int, meter_map: MeterMap, label: int, flats: bool
-) -> str:
-    bars = {meter_map.bar_start(bar) for bar in range(meter_map.bar_of(start), meter_map.bar_of(end) + 2)}
-    steps = range(start, end, STEP_TICKS)
-    lines = [" " * label + "".join(_heading(tick, bars, meter_map) for tick in steps)]
-    for pitch in pitches:
-        row = [_ground(tick, bars, meter_map) for tick in steps]
-        for note in notes:
-            if note.pitch == pitch and note.end_ticks > start and note.start_ticks < end:
-                _place(row, note, start)
-        cells = "".join(("|" if tick in bars else "") + cell for tick, cell in zip(steps, row, strict=True))
-        lines.append(note_name(pitch, flats).ljust(label) + cells + "|")
-    return "\n".join(lines)
+def _systems(columns: list[Column], room: int) -> Iterator[tuple[int, int]]:
+    """Return spans of columns that fit in `room` characters: whole bars, or beats of a bar that is wider than that."""
+    first = 0
+    while first < len(columns):
+        last, used = first, 0
+        while last < len(columns):
+            used += 1 + (columns[last].starts_bar or last == first)
+            if used > room:
+                break
+            last += 1
+        if last < len(columns):
+            last = _broken(columns, first, last)
+        yield first, last
+        first = last
 
 
-def _heading(tick: int, bars: set[int], meter_map: MeterMap) -> str:
-    if tick not in bars:
-        return "" if (tick - STEP_TICKS) in bars and meter_map.bar_of(tick) >= 9 else " "
-    number = str(meter_map.bar_of(tick) + 1)
-    return number if len(number) == 2 else number + " "
+def _broken(columns: list[Column], first: int, last: int) -> int:
+    """Return the best place at or before `last` to end a system: a bar line, else a beat, else right there."""
+    places = range(last, first, -1)
+    bars = (place for place in places if columns[place].starts_bar)
+    beats = (place for place in places if columns[place].starts_beat)
+    return next(bars, None) or next(beats, None) or max(last, first + 1)
 
 
-def _ground(tick: int, bars: set[int], meter_map: MeterMap) -> str:
-    beat = 4 * PPQ // meter_map.position(tick).denominator if hasattr(meter_map.position(tick), "denominator") else PPQ
-    start = max(bar for bar in bars if bar <= tick)
-    return "." if (tick - start) % beat == 0 else " "
+def _heading(columns: Sequence[Column], meter_map: MeterMap) -> str:
+    """Return the line of bar numbers; one that would touch the number before it is left out."""
+    line = ""
+    at = 0
+    for place, column in enumerate(columns):
+        if column.starts_bar or place == 0:
+            number = str(column.bar + 1)
+            if not column.starts_bar:
+                number += f".{meter_map.position(column.tick).beat}"
+            if not line or len(line) < at:
+                line = line.ljust(at) + number
+            at += 1
+        at += 1
+    return line
 
 
-def _place(row: list[str], note: Note, start: int) -> None:
-    first = (note.start_ticks - start + STEP_TICKS // 2) // STEP_TICKS
-    last = max(first, (note.end_ticks - start - 1) // STEP_TICKS)
-    for column in range(max(0, first), min(last + 1, len(row))):
-        if column == first:
-            row[column] = "X" if note.velocity >= 110 else "x" if note.velocity >= 60 else "o"
-        elif row[column] in " .":
-            row[column] = "-"
+def _barred(row: str, columns: list[Column], first: int, last: int) -> str:
+    """Return a system's row with its bar lines; `:` stands where a bar is broken."""
+    pieces = [
+        ("|" if columns[first + place].starts_bar else ":" if place == 0 else "") + cell
+        for place, cell in enumerate(row)
+    ]
+    ends_bar = last == len(columns) or columns[last].starts_bar
+    return "".join(pieces) + ("|" if ends_bar else ":")

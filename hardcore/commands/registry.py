@@ -9,6 +9,7 @@ docstring or an example is refused when it registers.
 """
 
 import inspect
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,9 +118,13 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "track", "effect", "clip", "note", "scene", "arrangement", "compose", "transfer",
-    "system",
+    "project", "history", "timing", "track", "sample", "effect", "clip", "note", "scene", "arrangement", "compose",
+    "transfer", "system",
 )  # fmt: skip
+
+
+# The first to ask may be a thread that completes; nobody may see half of the commands.
+_loading, _loaded = threading.RLock(), threading.Event()
 
 
 def command(
@@ -175,9 +180,11 @@ def _kind(annotation: Any) -> Kind | None:
 
 def registry() -> dict[str, Command]:
     """Return every command by name, in the order of the reference."""
-    if not _commands:
-        for noun in _NOUNS:
-            import_module(f"hardcore.commands.{noun}")
+    if not _loaded.is_set():
+        with _loading:
+            for noun in _NOUNS:
+                import_module(f"hardcore.commands.{noun}")
+            _loaded.set()
     return _commands
 
 

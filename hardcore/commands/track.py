@@ -21,7 +21,7 @@ from hardcore.commands.types import (
 )
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices, tracks
-from hardcore.project.mixer import Mixer
+from hardcore.project.mixer import Instrument, Mixer
 from hardcore.project.roles import ROLES, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -35,6 +35,13 @@ def signed(value: float, unit: str) -> str:
 def shown_pan(pan: float) -> str:
     """Return a pan as `C`, `L30` or `R100`."""
     return "C" if abs(pan) < 0.005 else f"{'L' if pan < 0 else 'R'}{abs(pan) * 100:.0f}"
+
+
+def plays(instrument: Instrument | None) -> str:
+    """Return what an instrument plays, such as `reese` or `sampler hat_tick`; nothing for None."""
+    if instrument is None:
+        return ""
+    return f"{instrument.device} {instrument.sample}" if instrument.sample else instrument.device
 
 
 def role_of(name: str | None) -> Role | None:
@@ -64,7 +71,7 @@ def _row(place: int, track: Track, names: dict[str, str]) -> tuple[object, ...]:
         place,
         track.name,
         track.kind,
-        track.instrument.device if track.instrument else "",
+        plays(track.instrument),
         track.mixer.gain_db,
         shown_pan(track.mixer.pan),
         state,
@@ -95,7 +102,8 @@ def track_add(
         return project
 
     track = call.edit(change).find_track(made[-1])
-    return Done(message=f"added {track.kind} track {track.name}" + (f" playing {device}" if device else ""))
+    playing = f" playing {plays(track.instrument)}" if track.instrument else ""
+    return Done(message=f"added {track.kind} track {track.name}{playing}")
 
 
 def _suited(role: Role | None) -> str:
@@ -132,8 +140,8 @@ def track_move(call: Call, track: TrackRef, place: Count) -> Done:
 def track_instrument(call: Call, track: TrackRef, instrument: InstrumentRef) -> Done:
     """Let a track play another instrument, at its default settings."""
     found = call.project.find_track(track)
-    call.edit(lambda project: tracks.set_instrument(project, found.id, instrument))
-    return Done(message=f"{found.name} plays {instrument}")
+    new = call.edit(lambda project: tracks.set_instrument(project, found.id, instrument))
+    return Done(message=f"{found.name} plays {plays(new.find_track(found.id).instrument)}")
 
 
 @command("track set", "track set bass cutoff 500", aliases=("set",))
@@ -152,7 +160,7 @@ def track_show(call: Call, track: TrackRef) -> Table:
     found = call.project.find_track(track)
     rows: list[tuple[object, ...]] = []
     if found.instrument:
-        rows += _parameters(devices.instrument(found.instrument.device), found.instrument.settings)
+        rows += _parameters(devices.instrument(found.instrument.device), found.instrument.chosen)
     for effect in found.effects:
         rows += _parameters(devices.effect(effect.device), effect.settings)
     columns = ("device", "parameter", "value", "unit", "range", "")
@@ -163,7 +171,7 @@ def _parameters(device: devices.Device, settings: object) -> list[tuple[object, 
     chosen = dict(settings) if isinstance(settings, dict) else {}
     return [
         (device.id, p.id, float(chosen.get(p.id, p.default)), p.unit, f"{p.low:g} to {p.high:g}", p.help)
-        for p in device.parameters
+        for p in device.shown
     ]
 
 

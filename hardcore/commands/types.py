@@ -15,7 +15,7 @@ from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
 from hardcore.music.scale import Key
 from hardcore.music.tempo import PPQ, Bpm
-from hardcore.project import devices
+from hardcore.project import devices, samples
 from hardcore.project.roles import ROLES
 from hardcore.project.state import ProjectState
 from hardcore.project.values import GainDb, Pan, Percent, Seed
@@ -67,6 +67,13 @@ def _instruments(project: ProjectState, before: tuple[str, ...]) -> Iterable[Cho
     return (Choice(device.id, device.help) for device in devices.instruments().values())
 
 
+def _samples(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (
+        Choice(known.name, f"{known.role}, {known.seconds:.2f} s{', loop' * known.loop}")
+        for known in samples.samples().values()
+    )
+
+
 def _effects(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(device.id, device.help) for device in devices.effects().values())
 
@@ -90,7 +97,7 @@ def _settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice
 
 
 def _of_device(device: devices.Device) -> Iterable[Choice]:
-    for parameter in device.parameters:
+    for parameter in device.shown:
         span = f"{parameter.low:g}–{parameter.high:g} {parameter.unit}, default {parameter.default:g}"
         yield Choice(parameter.id, span)
 
@@ -111,6 +118,12 @@ def _commands(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice
     from hardcore.commands.registry import registry
 
     return (Choice(command.name, command.summary) for command in registry().values())
+
+
+def _phrases(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.commands.phrases import phrases
+
+    return (Choice(*phrase) for phrase in phrases())
 
 
 def _value(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -207,6 +220,7 @@ TrackRef = Annotated[str, Kind("track", "a track's name or number", _tracks)]
 SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
 ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]
 InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogue", _instruments)]
+SampleRef = Annotated[str, Kind("sample", "a sample that comes with the program", _samples)]
 EffectKind = Annotated[str, Kind("effect", "an effect of the catalogue", _effects)]
 EffectRef = Annotated[str, Kind("effect", "an effect of the track, by name or place", _chain)]
 ParameterRef = Annotated[str, Kind("parameter", "a parameter of the track's instrument", _parameters)]
@@ -218,6 +232,7 @@ TrackList = Annotated[
 RoleName = Annotated[str, Kind("role", "what the track does in the music", _roles)]
 NewName = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "a new name")]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
+Sentence = Annotated[str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True)]
 CommandName = Annotated[str, Kind("command", "a command's name", _commands, rest=True)]
 FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a file name")]
 Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]

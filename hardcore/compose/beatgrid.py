@@ -37,8 +37,11 @@ def groups(numerator: int, denominator: int) -> tuple[int, ...]:
     return (PPQ,) * count + ((rest * unit,) if rest else ())
 
 
-def _order(count: int) -> tuple[int, ...]:
-    """Return which cells of a 4/4 bar the groups of a bar play."""
+def _order(count: int, bar: int) -> tuple[int, ...]:
+    """Return which cells of a 4/4 bar the groups of a bar play; bars of one or two groups share one 4/4 bar."""
+    if count < 3:
+        first = bar * count % _CELLS
+        return tuple(range(first, first + count))
     rest = count % _CELLS
     tail = {0: (), 1: (2,), 2: (2, 3), 3: (0, 1, 2)}[rest]
     return tuple(range(_CELLS)) * (count // _CELLS) + tail if count > _CELLS else tuple(range(count))
@@ -48,12 +51,13 @@ def _order(count: int) -> tuple[int, ...]:
 def laid(steps: str, beat_steps: int, numerator: int, denominator: int, bar: int) -> tuple[Mark, ...]:
     """Return the letters of a pattern, rests included, in the `bar`th bar of a meter."""
     size = beat_steps * _CELLS
-    padded = steps if len(steps) % size == 0 else steps * (size // beat_steps)
-    first = bar % max(len(padded) // size, 1) * size
+    padded = steps if len(steps) % size == 0 else steps * _CELLS
+    parts = groups(numerator, denominator)
+    written = bar * len(parts) // _CELLS if len(parts) < 3 else bar
+    first = written % (len(padded) // size) * size
     row, step_ticks = padded[first : first + size], PPQ // beat_steps
     found, start = [], 0
-    parts = groups(numerator, denominator)
-    for length, cell in zip(parts, _order(len(parts)), strict=True):
+    for length, cell in zip(parts, _order(len(parts), bar), strict=True):
         letters = row[cell * beat_steps : (cell + 1) * beat_steps]
         for number in range(-(-length // step_ticks)):
             found.append(Mark(start + number * step_ticks, _letter(letters, number), step_ticks))

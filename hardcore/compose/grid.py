@@ -75,7 +75,10 @@ def finish(notes: Iterable[Note], end_ticks: int) -> list[Note]:
 
 
 def finish_mono(notes: Iterable[Note], end_ticks: int) -> list[Note]:
-    """Return the notes as one voice: each stops at the next, or reaches a little into it where it slides."""
+    """Return the notes as one voice: each stops at the next, or reaches a little into it where it slides.
+
+    Only a note that would sound until the next one slides; over a rest there is nothing to glide to.
+    """
     first: dict[int, Note] = {}
     for note in notes:
         if note.start_ticks < end_ticks:
@@ -83,7 +86,7 @@ def finish_mono(notes: Iterable[Note], end_ticks: int) -> list[Note]:
     ordered = [first[start] for start in sorted(first)]
     done = []
     for note, after in pairwise(ordered):
-        slide = note.slide and after.pitch != note.pitch
+        slide = note.slide and after.pitch != note.pitch and note.end_ticks >= after.start_ticks
         reach = after.start_ticks + min(GLIDE_TICKS, after.length_ticks // 2)
         length = reach - note.start_ticks if slide else min(note.length_ticks, after.start_ticks - note.start_ticks)
         done.append(note._replace(length_ticks=length, slide=slide))

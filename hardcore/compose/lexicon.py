@@ -1,21 +1,23 @@
 """The lexicon: a prompt as a row of pieces, each a known phrase, a quantity, a sign or an unknown word."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from hardcore.compose.keyphrases import keys
-from hardcore.compose.numbers import Span, bare_tempo, quantities
+from hardcore.compose.numbers import Span, bare_tempo, quantities, steps
 from hardcore.compose.styles import Style
 from hardcore.compose.words import LETTER, STOPS, Match, Phrasebook, Token, tokens
 from hardcore.knowledge.vocabulary import Said, Vocabulary, plural, vocabulary
 
 PieceKind = Literal[
     "instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable", "genre", "negation", "only", "filler",
-    "joiner", "stop", "unknown", "quantity",
+    "joiner", "stop", "unknown", "quantity", "changes", "things", "signs", "amounts", "sides", "make", "same", "everything", "track",
 ]  # fmt: skip
 JOINERS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
+_FOLLOW_ENTRIES: tuple[PieceKind, ...] = ("changes", "things", "signs", "amounts", "sides")
+_FOLLOW_WORDS: tuple[PieceKind, ...] = ("make", "same", "everything")
 _GLUE = re.compile(LETTER)
 _ENTRIES: tuple[PieceKind, ...] = ("instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable")
 
@@ -51,6 +53,47 @@ def phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrasebook[Me
             other = before if before and before.kind in ("instruments", "moods", "traits") else None
             known[phrase] = Meaning("genre", None, style_id, other)
     return Phrasebook(known)
+
+
+@lru_cache(maxsize=8)
+def follow_phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrasebook[Meaning]:
+    """Return the phrases of follow-ups: those of prompts, and before them those that change what is there."""
+    vocab = vocabulary()
+    known = _words(vocab)
+    for style_id, phrases in styles:
+        for phrase in phrases:
+            before = known.get(phrase)
+            known[phrase] = Meaning("genre", None, style_id, before if before and before.kind == "instruments" else None)
+    for kind in _FOLLOW_ENTRIES:
+        entries: Iterable[Said] = getattr(vocab, kind)
+        known.update({phrase: Meaning(kind, entry) for entry in entries for phrase in entry.say})
+    for kind in _FOLLOW_WORDS:
+        known.update({phrase: Meaning(kind) for phrase in getattr(vocab, kind)})
+    return Phrasebook(known)
+
+
+def follow_pieces(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None = None) -> list[Piece]:
+    """Return the pieces of a cleaned follow-up, in order; steps ("3 db", "5 bpm faster") are quantities, too.
+
+    `tracks` are ids by name; a name counts where it says more than the words of the vocabulary ("lead 2", "Fred").
+    """
+    book = follow_phrasebook(tuple((style.id, style.phrases) for style in styles))
+    names = Phrasebook({name: Meaning("track", None, track_id) for name, track_id in (tracks or {}).items()})
+    return split(text, _Both(book, names), _piece, claimed(text, steps(text)))
+
+
+class _Both(Phrasebook[Meaning]):
+    """Two phrasebooks, the second for what the first does not know or where it knows a longer phrase."""
+
+    def __init__(self, first: Phrasebook[Meaning], second: Phrasebook[Meaning]) -> None:
+        self._books = first, second
+
+    def find(self, row: Sequence[Token], at: int) -> Match[Meaning] | None:
+        """Return the longer of the two matches, of equals the first book's."""
+        known, other = (book.find(row, at) for book in self._books)
+        if known is None or other is None:
+            return known or other
+        return other if other.end > known.end else known
 
 
 def _words(vocab: Vocabulary) -> dict[str, Meaning]:
@@ -94,12 +137,14 @@ def split(
     return found
 
 
-def claimed(text: str) -> list[Span]:
-    """Return the quantities and keys of a text, in order; a quantity has the right of way."""
-    numbers = [span for span in quantities(text) if _whole(text, span)]
+def claimed(text: str, first: Sequence[Span] = ()) -> list[Span]:
+    """Return the quantities and keys of a text, in order; those of `first`, then quantities, have the right of way."""
+    numbers: list[Span] = []
     covered = bytearray(len(text))
-    for span in numbers:
-        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    for span in (*first, *quantities(text)):
+        if _whole(text, span) and not any(covered[span.start : span.end]):
+            numbers.append(span)
+            covered[span.start : span.end] = b"\1" * (span.end - span.start)
     free = (key for key in keys(text) if not any(covered[key.start : key.end]) and _whole(text, key))
     return sorted([*numbers, *free], key=lambda span: span.start)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hardcore.compose import bass, drums, harmony, lead, texture
+from hardcore.compose.beatgrid import groups
 from hardcore.compose.chance import stream
 from hardcore.compose.harmony import Progression
 from hardcore.compose.plan import Plan, sources
@@ -60,14 +61,19 @@ class SceneScore:
 
 
 def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
-    """Return the notes of a role over the whole scene, played by `device`; at least one a bar where it alone sounds."""
+    """Return the notes of a role over the whole scene, played by `device`: at least one, on the last beat of a bar."""
     plan = score.plan
     if role in DRUMS:
         notes = drums.generate(plan, score.bars, role, device)
     else:
         notes = [_lifted(note, score.bars, plan) for note in _tonal(score, role, device)]
     first, end = span(plan, role)
-    return sorted(note for note in notes if first <= note.start_ticks < end)
+    heard = sorted(note for note in notes if first <= note.start_ticks < end)
+    return heard or [_filler(score, role, device, first + plan.bar_ticks - groups(*_meter(plan))[-1])]
+
+
+def _meter(plan: Plan) -> tuple[int, int]:
+    return plan.meter.numerator, plan.meter.denominator
 
 
 def _tonal(score: SceneScore, role: Role, device: Device) -> list[Note]:
@@ -124,8 +130,8 @@ def _filler(score: SceneScore, role: Role, device: Device, start: int) -> Note:
     if role in DRUMS:
         part = drums.grammar(score.plan, role)
         pitch = drums.tuned(part, score.plan.key, device)[0] if device.pitched else GM_DRUM_NOTE[role]
-        return Note(start, min(PPQ // 4, score.plan.bar_ticks), pitch, part.velocity.normal)
+        return Note(start, min(PPQ // 4, score.plan.length_ticks - start), pitch, part.velocity.normal)
     low, high = pitch_range(role, device)
     chord = score.progression.at(start)
     pitch = next(p for p in range((low + high) // 2, 128) if p % 12 == chord.root)
-    return Note(start, min(PPQ, score.plan.bar_ticks), drums.folded(pitch, device), 84)
+    return Note(start, min(PPQ, score.plan.length_ticks - start), drums.folded(pitch, device), 84)

@@ -74,7 +74,8 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
         roles=(*reading.include, *reading.only),
         avoid=reading.avoid,
     )
-    reading.understand(-1, "no style named", f"taken as {chosen.name}")
+    if reading.places or reading.quantities or reading.pace:
+        reading.understand(-1, "no style named", f"taken as {chosen.name}")
     return chosen
 
 
@@ -131,15 +132,16 @@ def _meter(reading: Reading) -> dict[str, int]:
     piece = reading.quantities.get("meter")
     if piece is None or piece.span is None:
         return {}
-    numerator, denominator = piece.span.value  # type: ignore[misc]
+    assert isinstance(piece.span.value, tuple)
+    numerator, denominator = piece.span.value
     reading.understand(piece.start, piece.text, f"meter {numerator}/{denominator}")
     return {"numerator": numerator, "denominator": denominator}
 
 
 def _bars(reading: Reading, style: Style, fields: dict[str, Any]) -> int | None:
     """Return the length in bars; seconds are converted at the tempo asked for, or the style's."""
-    meter = (fields.get("numerator") or style.meter[0], fields.get("denominator") or style.meter[1])
-    beats_per_bar = meter[0] * 4 / meter[1]
+    over, under = fields.get("numerator") or style.meter[0], fields.get("denominator") or style.meter[1]
+    beats_per_bar = over * 4 / under
     for kind in ("bars", "beats", "seconds"):
         piece = reading.quantities.get(kind)
         if piece is None or piece.span is None:

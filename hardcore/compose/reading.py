@@ -4,7 +4,7 @@ A `Reading` gathers what was asked, in order. Of two things that contradict each
 is told with the reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -216,7 +216,7 @@ def _adjective(reading: Reading, piece: Piece, factor: float, text: str, beside:
 
 
 def _levels(
-    reading: Reading, at: int, text: str, sets: dict[str, float], factor: float, bound: bool, note: bool = True
+    reading: Reading, at: int, text: str, sets: Mapping[str, float], factor: float, bound: bool, note: bool = True
 ) -> None:
     if bound:  # how busy one part is says nothing of the others
         sets, factor = {name: value for name, value in sets.items() if name != "density"}, factor * BOUND

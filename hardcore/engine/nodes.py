@@ -6,6 +6,7 @@ ids above `FIRST_SEND`, notes above `FIRST_NOTE`.
 """
 
 from hardcore.errors import EngineError
+from hardcore.project.samples import sample, samples
 from hardcore.project.state import ProjectState
 
 ROOT = 0
@@ -62,6 +63,11 @@ def effect_node(effect_id: str) -> int:
 def generator(track_id: str) -> int:
     """Return the random generator of a track's noise: one each, so that tracks do not disturb each other."""
     return number(track_id) % GENERATORS
+
+
+def buffer(sample_name: str) -> int:
+    """Return the buffer of a sample: the same in every project, whichever others it uses. Raises UserError."""
+    return sorted(samples()).index(sample(sample_name).name)
 
 
 def buses(project: ProjectState, outputs: int) -> dict[str, int]:

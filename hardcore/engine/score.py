@@ -6,11 +6,12 @@ from hashlib import blake2b
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, bundle, message, score_bytes
-from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, definitions, structure
+from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, buffers, definitions, structure
 from hardcore.music.pitch import frequency
 from hardcore.project import devices
 from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
+from hardcore.project.mixer import Instrument
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
 from hardcore.project.track import Track
@@ -87,7 +88,7 @@ def build_score(
     for move in moves:
         _move(line, project, move, rate)
     line.happenings.sort(key=lambda happening: happening[:2])
-    first = definitions(project) + structure(project, channels, taps)
+    first = definitions(project) + buffers(project) + structure(project, channels, taps)
     return Score(_packed(first, line.happenings, frames, rate), rate, channels, frames, body, latency)
 
 
@@ -119,7 +120,7 @@ def _play(
     assert track.instrument is not None
     device = devices.instrument(track.instrument.device)
     bus = nodes.buses(project, outputs)[track.id]
-    fixed = {name: float(value) for name, value in sorted(track.instrument.settings.items())}
+    fixed = _fixed(track.instrument)
     frame_of = project.tempo_map.frames
     pending = [move for move in moves if move.owner == track.id and move.parameter not in ("gain_db", "pan")]
     sounding: int | None = None
@@ -153,6 +154,12 @@ def _play(
         if device.gated and not slides:
             line.add(max(end, start + 1), _RELEASE, message("/n_set", node, "gate", 0))
         sounding = node if slides else None
+
+
+def _fixed(instrument: Instrument) -> dict[str, float]:
+    """Return the controls every note of an instrument starts with, where they differ from the SynthDef's defaults."""
+    fixed = {name: float(value) for name, value in sorted(instrument.chosen.items())}
+    return fixed | ({"buffer": float(nodes.buffer(instrument.sample))} if instrument.sample else {})
 
 
 def _noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
 from hardcore.engine.synthdefs.store import synthdef_bytes
+from hardcore.errors import EngineError
 from hardcore.project.mixer import Effect, Send
 from hardcore.project.routing import order
+from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -35,6 +37,21 @@ def definitions(project: ProjectState) -> list[bytes]:
         if track.instrument:
             names.add(track.instrument.device)
     return [message("/d_recv", synthdef_bytes(name)) for name in sorted(names)]
+
+
+def buffers(project: ProjectState) -> list[bytes]:
+    """Return one /b_allocRead for every sample the project plays, by buffer number. Raises EngineError if one is gone.
+
+    They belong after the SynthDefs and before the first note.
+    """
+    names = {track.instrument.sample for track in project.tracks if track.instrument and track.instrument.sample}
+    requests = []
+    for name in sorted(names, key=nodes.buffer):
+        path = sample(name).path
+        if not path.is_file():
+            raise EngineError(f"the sound of the sample {name} is missing", f"expected {path}; install hardcore again")
+        requests.append(message("/b_allocRead", nodes.buffer(name), str(path), 0, 0))
+    return requests
 
 
 def structure(project: ProjectState, outputs: int, taps: tuple[Tap, ...] = ()) -> list[bytes]:

@@ -158,16 +158,17 @@ def _kept_frames(request: RenderRequest, score: Score, master: "Audio") -> int:
 
 
 def _shaped(request: RenderRequest, score: Score, audio: "Audio", keep: int) -> tuple["Audio", list[str]]:
-    """Return the sound as it is written: cut and faded, or looped round its seam under the ceiling."""
-    if not request.loop:
-        return _faded(audio[:, :keep], score.body, request.rate), []
-    looped = _wrapped(audio, score.body)
-    peak, ceiling = float(abs(looped).max()), 10 ** (CEILING_DB / 20)
-    if peak <= ceiling:
-        return looped, []
-    return looped * (ceiling / peak), [
-        f"the loop is {20 * math.log10(peak / ceiling):.1f} dB quieter: its tail overlaps its beginning"
-    ]
+    """Return the sound as it is written: cut and faded, or looped round its seam; its true peak under the ceiling.
+
+    The guard in the engine limits samples; between them, and where a loop's tail meets its beginning, it can be more.
+    """
+    from hardcore.audio.loudness import true_peak_dbtp
+
+    shaped = _wrapped(audio, score.body) if request.loop else _faded(audio[:, :keep], score.body, request.rate)
+    over_db = (true_peak_dbtp(shaped, request.rate) or -200.0) - CEILING_DB
+    if over_db <= 0:
+        return shaped, []
+    return shaped * 10 ** (-over_db / 20), [f"turned down {over_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP"]
 
 
 def _faded(audio: "Audio", body: int, rate: int) -> "Audio":

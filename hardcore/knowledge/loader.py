@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.genre import Genre
 from hardcore.model import Model
+from hardcore.music.scale import Key
 from hardcore.paths import data_folder
 
 
@@ -61,23 +62,23 @@ def read_genre(path: Path) -> Genre:
         key = ".".join(str(part) for part in first["loc"]) or "top level"
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            message = f"unknown key ({nearest(str(first['loc'][-1]), _keys(Genre))})"
+            message = f"unknown key ({nearest(str(first['loc'][-1]), known_keys(Genre))})"
         raise UserError(f"{path.name}: {key}: {message}") from error
 
 
 @cache
-def _keys(section: type[Model]) -> tuple[str, ...]:
+def known_keys(section: type[Model]) -> tuple[str, ...]:
     """Return every key that a section and those in it know."""
     found = dict.fromkeys(section.model_fields)
     for field in section.model_fields.values():
         for inner in _sections(field.annotation):
-            found |= dict.fromkeys(_keys(inner))
+            found |= dict.fromkeys(known_keys(inner))
     return tuple(found)
 
 
 def _sections(annotation: Any) -> Iterable[type[Model]]:
     """Yield the sections in a type, as in `dict[Role, tuple[Sound, ...]]`."""
-    if isinstance(annotation, type) and issubclass(annotation, Model):
+    if isinstance(annotation, type) and issubclass(annotation, Model) and annotation is not Key:
         yield annotation
     for part in get_args(annotation):
         yield from _sections(part)

@@ -78,6 +78,26 @@ class UnavailableWords(Said):
     why: str
 
 
+class ChangeWords(Said):
+    """Words for an edit of a project that exists, and its direction: −1, 1, or 0 where it has none."""
+
+    change: str
+    sign: Literal[-1, 0, 1] = 0
+
+
+class SignWords(Said):
+    """Words for a direction; −2 is all the way down. `part`: the edit of an instrument named alone."""
+
+    sign: Literal[-2, -1, 1]
+    part: Literal["more", "gain", "mute"]
+
+
+class SideWords(Said):
+    """Words for a place between the speakers: −1 left, 1 right."""
+
+    pan: Annotated[float, Field(ge=-1, le=1)]
+
+
 class Vocabulary(Section):
     """The whole file."""
 
@@ -92,6 +112,14 @@ class Vocabulary(Section):
     only: Phrases
     unavailable: tuple[UnavailableWords, ...]
     filler: Phrases
+    changes: tuple[ChangeWords, ...]
+    things: tuple[ChangeWords, ...]
+    signs: tuple[SignWords, ...]
+    amounts: tuple[DegreeWords, ...]
+    sides: tuple[SideWords, ...]
+    make: Phrases
+    same: Phrases
+    everything: Phrases
 
 
 @cache

@@ -17,7 +17,10 @@ Curve = Literal["lin", "exp", "int", "switch"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One control of a device: `low` ≤ value ≤ `high` in `unit`; `curve` is how a knob travels the range."""
+    """One control of a device: `low` ≤ value ≤ `high` in `unit`; `curve` is how a knob travels the range.
+
+    `studio`: the engine sets it; nobody else sees or moves it.
+    """
 
     id: str
     unit: Unit
@@ -26,6 +29,7 @@ class Parameter:
     default: float
     curve: Curve = "lin"
     help: str = ""
+    studio: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,24 @@ class Device:
     low_note: int = 0
     high_note: int = 127
 
+    @property
+    def shown(self) -> tuple[Parameter, ...]:
+        """Return the parameters that are the user's to see and set."""
+        return tuple(parameter for parameter in self.parameters if not parameter.studio)
+
     def parameter(self, parameter_id: str) -> Parameter:
         """Return the parameter called `parameter_id`. Raises UserError naming the nearest one."""
         for parameter in self.parameters:
             if parameter.id == parameter_id:
                 return parameter
-        hint = nearest(parameter_id, [parameter.id for parameter in self.parameters])
+        hint = nearest(parameter_id, [parameter.id for parameter in self.shown])
         raise UserError(f"{self.id} has no parameter '{parameter_id}'", hint)
 
     def checked(self, parameter_id: str, value: float) -> float:
         """Return `value` if it is in the parameter's range. Raises UserError naming the range."""
         parameter = self.parameter(parameter_id)
+        if parameter.studio:
+            raise UserError(f"the studio sets {parameter_id} of the {self.id} itself", parameter.help)
         if not parameter.low <= value <= parameter.high:
             span = f"{parameter.low:g} to {parameter.high:g} {parameter.unit}".rstrip()
             raise UserError(

@@ -97,7 +97,7 @@ def _loop(project: ProjectState) -> Iterator[str]:
 
 def _content(track: Track) -> Iterator[str]:
     if (track.instrument is not None) != (track.kind == "midi"):
-        yield f"{track.name} is a {track.kind} track {'with an' if track.instrument else 'without'} instrument"
+        yield f"{track.name} is a {track.kind} track {'with' if track.instrument else 'without'} an instrument"
     if track.clips and track.kind != "midi":
         yield f"{track.name} is a {track.kind} track and holds clips"
     yield from _envelopes(track, track.name, track.automation)

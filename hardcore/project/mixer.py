@@ -1,12 +1,15 @@
 """A track's place in the mix: fader, inserts, sends."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import model_validator
 
+from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project import devices
-from hardcore.project.values import EffectId, GainDb, Pan, TrackId
+from hardcore.project.samples import DEFAULT_SAMPLE, SAMPLER, sample
+from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
 
 
 class Mixer(Model):
@@ -48,18 +51,40 @@ class Effect(Model):
 
 
 class Instrument(Model):
-    """What a midi track plays: a catalogue instrument and the settings that differ from its defaults."""
+    """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
+
+    A sampler always has a sample; other instruments never have one.
+    """
 
     device: str
     settings: Mapping[str, float] = {}
+    sample: Name | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sampled(cls, values: Any) -> Any:
+        """Give a sampler that names no sample, such as one stored before there were any, the default one."""
+        if isinstance(values, Mapping) and values.get("device") == SAMPLER and values.get("sample") is None:
+            return {**values, "sample": DEFAULT_SAMPLE}
+        return values
 
     @model_validator(mode="after")
     def _known(self) -> "Instrument":
         device = devices.instrument(self.device)
         for name, value in self.settings.items():
             device.checked(name, value)
+        if self.sample is not None:
+            if device.id != SAMPLER:
+                raise UserError(f"{device.id} plays no samples", f"the instrument {SAMPLER} does")
+            sample(self.sample)
         return self
 
+    @property
+    def chosen(self) -> dict[str, float]:
+        """Return the values that differ from the catalogue's: those that come with the sample, then what was set."""
+        return {**(sample(self.sample).controls if self.sample else {}), **self.settings}
+
     def value(self, parameter: str) -> float:
-        """Return a parameter's value: what was set, else the catalogue's default. Raises UserError."""
-        return self.settings.get(parameter, devices.instrument(self.device).parameter(parameter).default)
+        """Return a parameter's value: what was set, the sample's own, else the catalogue's. Raises UserError."""
+        default = devices.instrument(self.device).parameter(parameter).default
+        return self.chosen.get(parameter, default)

@@ -194,7 +194,7 @@ _KEYS = (
 _SAMPLER = Device(
     "sampler", "sampler", "plays a recorded sound, once or looped, at the note's pitch",
     (
-        Parameter("buffer", "", 0, 4095, 0, "int", "the sound, set by the studio"),
+        Parameter("buffer", "", 0, 4095, 0, "int", "choose the sound with: track sample TRACK SAMPLE", studio=True),
         Parameter("root_note", "", 0, 127, 60, "int", "note at which it plays at its own speed"),
         Parameter("rate", "ratio", -4, 4, 1, "lin", "speed; negative plays backwards"),
         _percent("start", 0, "where it starts"), Parameter("loop", "", 0, 1, 0, "switch", "1 starts over at the end"),

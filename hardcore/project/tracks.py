@@ -7,6 +7,7 @@ from hardcore.project import devices
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.roles import Role
 from hardcore.project.routing import ensure_no_loop
+from hardcore.project.samples import SAMPLER, sample, sample_for
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track, TrackKind
 from hardcore.project.values import clean_name
@@ -44,7 +45,7 @@ def add_track(
         name=free_name(project, name),
         kind=kind,
         role=role,
-        instrument=Instrument(device=instrument, settings=settings or {}) if instrument else None,
+        instrument=_instrument(instrument, role, settings or {}) if instrument else None,
         output=MASTER_ID,
         mixer=mixer or Mixer(),
     )
@@ -52,6 +53,12 @@ def add_track(
     if kind != "return":
         place = next((i for i, other in enumerate(project.tracks) if other.kind in ("return", "master")), place)
     return project.evolve(tracks=(*project.tracks[:place], track, *project.tracks[place:])), track_id
+
+
+def _instrument(device: str, role: Role | None, settings: Mapping[str, float]) -> Instrument:
+    """Return an instrument as a track of `role` begins with it: a sampler has a sample that suits."""
+    suited = sample_for(role).name if device == SAMPLER else None
+    return Instrument(device=device, settings=settings, sample=suited)
 
 
 def remove_track(project: ProjectState, track_id: str) -> ProjectState:
@@ -117,9 +124,22 @@ def set_instrument(project: ProjectState, track_id: str, device: str) -> Project
             for clip in track.clips
         )
         automation = tuple(a for a in track.automation if a.owner != track.id or a.parameter in dropped)
-        return track.evolve(instrument=Instrument(device=known.id), clips=clips, automation=automation)
+        instrument = _instrument(known.id, track.role, {})
+        return track.evolve(instrument=instrument, clips=clips, automation=automation)
 
     return project.with_track(track_id, changed)
+
+
+def set_sample(project: ProjectState, track_id: str, name: str) -> ProjectState:
+    """Return the project with the track playing a sample; it gets a sampler if it has none. Raises UserError."""
+    known = sample(name)
+    track = project.find_track(track_id)
+    if track.instrument is None or track.instrument.device != SAMPLER:
+        project = set_instrument(project, track.id, SAMPLER)
+    instrument = project.find_track(track.id).instrument
+    assert instrument is not None
+    changed = instrument.evolve(sample=known.name)
+    return project.with_track(track.id, lambda track: track.evolve(instrument=changed))
 
 
 def set_parameter(project: ProjectState, track_id: str, parameter: str, value: float) -> ProjectState:

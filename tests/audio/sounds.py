@@ -1,5 +1,7 @@
 """Sounds whose tempo, key and level are known because they are made here."""
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
@@ -75,10 +77,11 @@ def _pitch(tonic: int, mode: str, degree: int, octave: int) -> float:
     return float(440 * 2 ** ((pitch - 69) / 12))
 
 
+@functools.cache
 def _saw(hz: float, length: int) -> Curve:
     at = np.arange(length) / RATE
     fade = np.minimum(1.0, np.minimum(at * 100, (length / RATE - at) * 50))
-    wave = sum(np.sin(2 * np.pi * hz * number * at) / number for number in range(1, int(6000 / hz) + 1))
+    wave = sum(np.sin(2 * np.pi * hz * number * at) / number for number in range(1, int(4000 / hz) + 1))
     return np.asarray(wave * fade, np.float64)
 
 

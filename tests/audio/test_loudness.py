@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hardcore.audio.files import write
-from hardcore.audio.loudness import Loudness, measure, measure_file
+from hardcore.audio.loudness import Loudness, measure, measure_file, true_peak_dbtp
 from hardcore.errors import EngineError, UserError
 from tests.audio.sounds import RATE, noise, sine
 
@@ -45,6 +45,8 @@ def test_the_true_peak_lies_between_samples() -> None:
     found = measure(wave.astype(np.float32), RATE)
     assert found.peak_dbfs == pytest.approx(-3.01, abs=0.01)
     assert found.true_peak_dbtp == pytest.approx(0.0, abs=0.1)
+    assert true_peak_dbtp(wave.astype(np.float32), RATE) == found.true_peak_dbtp
+    assert true_peak_dbtp(np.zeros((2, 9), np.float32), RATE) is None
 
 
 def test_the_true_peak_is_found_wherever_it_is() -> None:

@@ -4,6 +4,7 @@ from functools import cache
 from itertools import pairwise
 from random import Random
 from statistics import mean
+from typing import Any
 
 from hardcore.compose import bass, harmony, lead
 from hardcore.compose.harmony import Progression
@@ -61,17 +62,17 @@ def four_on_the_floor(bars: int = 8, meter: MeterMap = FOUR_FOUR) -> list[Note]:
     return [Note(tick, 240, 36, 110) for tick in range(0, meter.bar_start(bars), 1920)]
 
 
-def bass_line(style: BassStyle, genre_id: str, seed: int, bars: int = 8, **asked: float) -> list[Note]:
+def bass_line(style: BassStyle, genre_id: str, seed: int, bars: int = 8, **asked: Any) -> list[Note]:
     """Return a bass line over a four-on-the-floor kick in F minor."""
     chords = progression_of(genre_id, seed, bars=bars)
     kick = four_on_the_floor(bars)
-    return bass.generate(style, chords, F_MINOR, FOUR_FOUR, bars, kick, Random(seed), **asked)  # type: ignore[arg-type]
+    return bass.generate(style, chords, F_MINOR, FOUR_FOUR, bars, kick, Random(seed), **asked)
 
 
-def lead_line(style: LeadStyle, genre_id: str, seed: int, bars: int = 8, **asked: float) -> list[Note]:
+def lead_line(style: LeadStyle, genre_id: str, seed: int, bars: int = 8, **asked: Any) -> list[Note]:
     """Return a lead in F minor."""
     chords = progression_of(genre_id, seed, bars=bars)
-    return lead.generate(style, chords, F_MINOR, FOUR_FOUR, bars, Random(seed), **asked)  # type: ignore[arg-type]
+    return lead.generate(style, chords, F_MINOR, FOUR_FOUR, bars, Random(seed), **asked)
 
 
 def meter_of(numerator: int, denominator: int) -> MeterMap:

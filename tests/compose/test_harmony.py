@@ -1,15 +1,17 @@
 from itertools import pairwise
 from random import Random
 from statistics import mean
+from typing import Any
 
 import pytest
 
 from hardcore.compose import harmony
 from hardcore.compose.harmony import Progression
 from hardcore.compose.register import fit, register
-from hardcore.knowledge.melodic import CompRole, HarmonyStyle
+from hardcore.knowledge.melodic import CompRole, CompStyle, HarmonyStyle
 from hardcore.music.chord import parse_chord, parse_roman
 from hardcore.music.scale import Key
+from hardcore.music.voicing import voicing
 from hardcore.project.notes import Note
 from tests.compose.melodic import (
     F_MINOR,
@@ -27,9 +29,9 @@ from tests.compose.melodic import (
 ROLES: tuple[CompRole, ...] = ("chords", "pad", "keys", "pluck")
 
 
-def comp(genre_id: str, role: CompRole, seed: int, **asked: float) -> list[Note]:
+def comp(genre_id: str, role: CompRole, seed: int, **asked: Any) -> list[Note]:
     chords = progression_of(genre_id, seed)
-    return harmony.chords(harmony_of(genre_id), chords, F_MINOR, role, Random(seed), **asked)  # type: ignore[arg-type]
+    return harmony.chords(harmony_of(genre_id), chords, F_MINOR, role, Random(seed), **asked)
 
 
 @pytest.mark.parametrize("genre_id", GENRES)
@@ -94,7 +96,7 @@ def test_chords_stay_in_key_range_and_length_in_any_meter(genre_id: str) -> None
         low, high = rng.choice(((40, 88), (48, 72), (55, 67)))
         chords = progression_of(genre_id, seed, key, bars, meter)
         for role in ROLES:
-            levels = {"density": rng.random(), "movement": rng.random()}
+            levels: dict[str, Any] = {"density": rng.random(), "movement": rng.random()}
             notes = harmony.chords(harmony_of(genre_id), chords, key, role, rng, low=low, high=high, **levels)
             assert_sound(notes, meter.bar_start(bars), low, high, key)
             assert notes
@@ -107,13 +109,14 @@ def test_pads_sound_in_every_bar(genre_id: str) -> None:
 
 
 def test_voices_move_less_than_block_chords_in_root_position() -> None:
-    led = blocks = 0
+    led = blocks = alone = 0
     for genre_id in ("house", "lofi_hip_hop", "gabber", "drum_and_bass"):
         for seed in range(15):
             chords = progression_of(genre_id, seed)
             led += _movement(harmony.voice_lead(chords, 3, 62, register(F_MINOR, 43, 88)))
+            alone += _movement([voicing(placed.chord, 62, 3) for placed in chords.chords])
             blocks += _movement([_block(chords, place) for place in range(len(chords.chords))])
-    assert led < 0.6 * blocks
+    assert led < 0.6 * blocks and led < 0.95 * alone
 
 
 def _block(chords: Progression, place: int) -> tuple[int, ...]:
@@ -130,7 +133,7 @@ def test_house_stabs_play_off_the_beat_more_than_gabber_stabs_do() -> None:
         notes = [note for seed in range(40) for note in comp(genre_id, "chords", seed)]
         return mean(note.start_ticks % 1920 == 0 for note in notes)
 
-    assert on_beat("house") < 0.3 < on_beat("gabber")
+    assert on_beat("house") + 0.08 < on_beat("gabber")
 
 
 def test_lofi_keys_anticipate_and_strum() -> None:
@@ -191,3 +194,18 @@ def test_traits_bend_the_rhythm() -> None:
     offbeat = harmony.chords(style, chords, F_MINOR, "chords", Random(1), traits=("offbeat",), movement=0.0)
     assert min(note.length_ticks for note in held) >= 7680
     assert {note.start_ticks % 1920 for note in offbeat} == {960}
+
+
+def test_an_open_part_spreads_its_chords_wider() -> None:
+    def width(spread: float) -> float:
+        part = CompStyle(voices=4, open=spread)
+        style = harmony_of("house").evolve(parts={"pad": part})
+        found = []
+        for seed in range(10):
+            chords = progression_of("house", seed)
+            notes = harmony.chords(style, chords, F_MINOR, "pad", Random(seed), movement=0.4)
+            first = [note.pitch for note in notes if note.start_ticks == 0]
+            found.append(max(first) - min(first))
+        return mean(found)
+
+    assert width(0.0) + 3 < width(1.0)

@@ -1,6 +1,6 @@
 from random import Random
 from statistics import mean
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_lead_is_one_voice_in_key_range_and_length_in_any_meter(behaviour: Lea
         low, high = rng.choice(((55, 91), (48, 72), (60, 74)))
         chords = progression_of(rng.choice(GENRES), seed, key, bars, meter)
         style = lead_of(rng.choice(GENRES)).evolve(behaviours={behaviour: 1.0}, chromatic=0.0)
-        levels = {"density": rng.random(), "movement": rng.random()}
+        levels: dict[str, Any] = {"density": rng.random(), "movement": rng.random()}
         notes = lead.generate(style, chords, key, meter, bars, rng, low=low, high=high, **levels)
         assert notes
         assert_sound(notes, meter.bar_start(bars), low, high, key)

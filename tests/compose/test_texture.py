@@ -1,6 +1,6 @@
 from random import Random
 from statistics import mean
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -24,10 +24,10 @@ from tests.compose.melodic import (
 BEHAVIOURS: tuple[TextureBehaviour, ...] = get_args(TextureBehaviour)
 
 
-def ground(behaviour: TextureBehaviour, seed: int, **asked: float) -> list[Note]:
+def ground(behaviour: TextureBehaviour, seed: int, **asked: Any) -> list[Note]:
     style = TextureStyle.model_validate({"behaviours": {behaviour: 1}})
     chords = progression_of("ambient", seed)
-    return texture.generate(style, chords, F_MINOR, FOUR_FOUR, 8, Random(seed), **asked)  # type: ignore[arg-type]
+    return texture.generate(style, chords, F_MINOR, FOUR_FOUR, 8, Random(seed), **asked)
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
@@ -40,7 +40,7 @@ def test_a_texture_sounds_in_every_bar_of_any_meter_in_key_and_range(behaviour: 
         style = texture_of(genre_id).evolve(behaviours={behaviour: 1.0})
         low, high = rng.choice(((36, 84), (48, 62)))
         chords = progression_of(genre_id, seed, key, bars, meter)
-        levels = {"density": rng.random(), "movement": rng.random()}
+        levels: dict[str, Any] = {"density": rng.random(), "movement": rng.random()}
         notes = texture.generate(style, chords, key, meter, bars, rng, low=low, high=high, **levels)
         assert_sound(notes, meter.bar_start(bars), low, high, key)
         assert all(sounding_bars(notes, meter, bars))

@@ -57,7 +57,7 @@ def test_the_same_project_is_the_same_bytes_in_every_format(suffix: str, tmp_pat
 def test_stems_add_up_to_the_mix_before_the_master(tmp_path: Path) -> None:
     project = song()
     for track in project.tracks:
-        project = project.with_mixer(track.id, gain_db=0 if track.kind == "master" else -6)
+        project = project.with_mixer(track.id, gain_db=-6 if track.kind == "midi" else 0)
     made = rendered(project, tmp_path / "mix.wav", bars=2, stems=tmp_path / "stems", depth="32f")
     assert made.sum_error_db is not None
     assert made.sum_error_db < -100
@@ -135,3 +135,13 @@ def _stat(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_no_file_goes_over_its_true_peak(loop: bool, tmp_path: Path) -> None:
+    project = song()
+    for track in project.tracks:
+        project = project.with_mixer(track.id, gain_db=9)
+    made = rendered(project, tmp_path / "loud.wav", bars=2, loop=loop)
+    assert made.loudness.true_peak_dbtp == pytest.approx(-1, abs=0.05)
+    assert any("turned down" in note for note in made.notes)

@@ -99,5 +99,6 @@ def fill(home: str, file: str, wire: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     opened.flush()
     wire.send(opened.journal.acknowledged)
-    act(opened, rng)
+    label, state = random_edit(opened.history.state().evolve(next_id=opened.history.highest_id), rng)
+    opened.append(opened.history.push(state, label, "you", 0.0))
     opened.close()

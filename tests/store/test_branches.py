@@ -28,7 +28,8 @@ def test_redo_leads_where_it_led_in_the_history(seed: int, count: int) -> None:
             step = history.push(state, "edit", "you", 0.0)
             branches.add(step.number, step.parent)
         else:
-            {"undo": history.undo, "redo": history.redo, "goto": lambda: history.goto(rng.randint(0, history.last))}[move]()
+            moved = history.goto(rng.randint(0, history.last)) if move == "goto" else getattr(history, move)()
+            assert moved
             branches.move(history.at)
         redo |= branches.changes
         branches.changes.clear()
@@ -53,6 +54,11 @@ def test_a_reopened_project_has_the_same_history(tmp_path_factory, seed: int) ->
     assert (after.at, after.last, after.highest_id) == (before.at, before.last, before.highest_id)
     for number, step in before.steps.items():
         loaded = after.steps[number]
-        assert (loaded.parent, loaded.label, loaded.author, loaded.at) == (step.parent, step.label, step.author, step.at)
+        assert (loaded.parent, loaded.label, loaded.author, loaded.at) == (
+            step.parent,
+            step.label,
+            step.author,
+            step.at,
+        )
         assert after.state(number) == before.state(number)
     again.close()

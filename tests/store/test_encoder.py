@@ -53,6 +53,19 @@ def test_an_edit_makes_new_objects_only_on_the_way_to_the_root() -> None:
     assert [stored.kind for stored in encoder.fresh] == ["notes", "clip", "track", "project"]
 
 
+def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
+    project, encoder = song(), Encoder(Memory())
+    encoder.encode(project)
+    encoder.stored()
+    encoder.encode(project.evolve(title="other"))
+    assert [stored.kind for stored in encoder.fresh] == ["project"]
+    encoder.stored()
+    moved = project.evolve(arrangement=(project.arrangement[0].evolve(start_ticks=0),))
+    root = encoder.encode(moved)
+    assert [stored.kind for stored in encoder.fresh] == ["arrangement", "project"]
+    assert root == _stored(moved)[0]
+
+
 def test_what_could_not_be_stored_is_encoded_again() -> None:
     project, encoder = song(), Encoder(Memory())
     root = encoder.encode(project)

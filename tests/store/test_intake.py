@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardcore.errors import UserError
-from hardcore.store.objects import MAX_OBJECT_BYTES
+from hardcore.store.encoder import Encoder
+from hardcore.store.objects import MAX_OBJECT_BYTES, Memory
 from hardcore.store.project_file import open_project
 from tests.store.samples import forge, mutate, put, saved
 
@@ -42,7 +43,7 @@ def _outcome(file: Path) -> str:
     else:
         for number in opened.history.steps:
             try:
-                opened.history.state(number)
+                Encoder(Memory()).encode(opened.history.state(number))
             except UserError as error:
                 refused = error.line()
         opened.close(keep=False)
@@ -68,7 +69,10 @@ def test_a_good_file_opens(sample: bytes, tmp_path: Path) -> None:
     assert _outcome(_tampered(sample, tmp_path, lambda connection: None)) == ""
 
 
-QUIET = settings(max_examples=int(os.environ.get("HARDCORE_FUZZ", "120")), suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(
+    max_examples=int(os.environ.get("HARDCORE_FUZZ", "120")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @QUIET
@@ -176,7 +180,7 @@ WRONG_ROWS: dict[str, Tamper] = {
     "a counter past the end": _rows("UPDATE meta SET value = '1000000000000001' WHERE key = 'highest_id'"),
     "a wrong digest": _rows("UPDATE objects SET payload = ? WHERE kind = 'notes'", zlib.compress(b"")),
     "a payload that is not packed": _rows("UPDATE objects SET payload = x'00' WHERE kind = 'clip'"),
-    "a payload with a tail": _rows("UPDATE objects SET payload = payload || x'00' WHERE kind = 'clip'"),
+    "a payload with a tail": _rows("UPDATE objects SET payload = CAST(payload || x'00' AS BLOB) WHERE kind = 'clip'"),
     "a payload cut short": _rows("UPDATE objects SET payload = substr(payload, 1, 20) WHERE kind = 'track'"),
     "another kind": _rows("UPDATE objects SET kind = 'clip' WHERE kind = 'track'"),
     "another version": _rows("UPDATE objects SET version = 0 WHERE kind = 'track'"),
@@ -186,6 +190,9 @@ WRONG_ROWS: dict[str, Tamper] = {
     "objects gone": _rows("DELETE FROM objects WHERE kind = 'notes'"),
     "a log in blobs": _rows("INSERT INTO action_log VALUES (1, 0.5, x'00', '', '')"),
     "an artifact without its chunks": _rows("INSERT INTO artifacts VALUES (zeroblob(32), 5, 'audio/wav')"),
+    "an artifact with other bytes": lambda c: c.executescript(
+        "INSERT INTO artifacts VALUES (zeroblob(32), 1, 'a/b'); INSERT INTO chunks VALUES (zeroblob(32), 0, x'00')"
+    ),
     "a huge artifact": _rows("INSERT INTO artifacts VALUES (zeroblob(32), 4611686018427387904, 'audio/wav')"),
 }
 
@@ -193,6 +200,12 @@ WRONG_ROWS: dict[str, Tamper] = {
 @pytest.mark.parametrize("name", WRONG_ROWS)
 def test_a_wrong_row_is_refused(sample: bytes, tmp_path: Path, name: str) -> None:
     assert _outcome(_tampered(sample, tmp_path, WRONG_ROWS[name]))
+
+
+def test_a_part_missing_from_any_step_is_found_on_opening(sample: bytes, tmp_path: Path) -> None:
+    file = _tampered(sample, tmp_path, WRONG_ROWS["a step of another root"])
+    with pytest.raises(UserError, match="a part is missing"):
+        open_project(file)
 
 
 WRONG_PROJECTS: dict[str, dict[str, object]] = {
@@ -225,7 +238,9 @@ def test_a_wrong_project_with_true_digests_is_refused(sample: bytes, tmp_path: P
     assert "cannot be read" in _outcome(tmp_path / "a.hcs")
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"1", b"null", b"{}", b'"x"', b"{" * 9999, b"\xff", b'{"a":1', b"[[[]]]"])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"1", b"null", b"{}", b'"x"', b"{" * 9999, b"\xff", b'{"a":1', b"[[[]]]"]
+)
 def test_any_json_with_a_true_digest_is_refused_or_a_project(sample: bytes, tmp_path: Path, content: bytes) -> None:
     def swap(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE steps SET root = ?", (put(connection, content),))
@@ -277,7 +292,12 @@ def test_what_history_does_not_reach_is_not_copied(sample: bytes, tmp_path: Path
     opened.close()
     connection = sqlite3.connect(file)
     assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (0,)
-    kinds = {kind for (kind,) in connection.execute("SELECT kind FROM objects WHERE payload = ?", (zlib.compress(b'"orphan"', 1),))}
+    kinds = {
+        kind
+        for (kind,) in connection.execute(
+            "SELECT kind FROM objects WHERE payload = ?", (zlib.compress(b'"orphan"', 1),)
+        )
+    }
     connection.close()
     assert kinds == set()
 
@@ -290,7 +310,9 @@ def test_a_true_artifact_is_kept(sample: bytes, tmp_path: Path) -> None:
     def attach(connection: sqlite3.Connection) -> None:
         address = hashlib.sha256(b"".join(data)).digest()
         connection.execute("INSERT INTO artifacts VALUES (?, ?, 'audio/wav')", (address, 2**20 + 3))
-        connection.executemany("INSERT INTO chunks VALUES (?, ?, ?)", [(address, i, part) for i, part in enumerate(data)])
+        connection.executemany(
+            "INSERT INTO chunks VALUES (?, ?, ?)", [(address, i, part) for i, part in enumerate(data)]
+        )
         connection.execute("INSERT INTO action_log VALUES (1, 0.5, 'you', 'tempo 138', 'done')")
 
     file = _tampered(sample, tmp_path, attach)

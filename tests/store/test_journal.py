@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from hardcore.errors import UserError
+from hardcore.store import schema
 from hardcore.store.journal import plain
-from hardcore.store.project_file import create, open_project
+from hardcore.store.project_file import create, open_project, recover, recoverable
 from tests.store.child import fill, fingerprint
 from tests.store.processes import heard, running
 from tests.store.samples import song, wander
@@ -31,6 +32,16 @@ def test_after_a_flush_every_step_can_be_read_by_others() -> None:
         assert _steps(opened.copy.file) == list(range(opened.history.last + 1))
         assert opened.journal.acknowledged == opened.history.last
     opened.close(keep=False)
+
+
+def test_a_commit_is_on_the_disk_before_it_returns() -> None:
+    opened = create(state=song())
+    opened.flush()
+    connection = schema.open_working(opened.copy.file)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "2 is FULL"
+    connection.close()
+    opened.close()
 
 
 def test_a_step_is_written_once_however_often_it_is_flushed() -> None:
@@ -68,9 +79,15 @@ def test_a_full_disk_loses_nothing(home: Path, tmp_path: Path) -> None:
         assert acknowledged < last
         assert heard(wire) is False, "a save takes in what the journal could not write"
         assert heard(wire) == last, "with room again, the journal catches up"
+        with pytest.raises(EOFError):
+            heard(wire)
     opened = open_project(file)
     assert {number: fingerprint(opened.history.state(number)) for number in opened.history.steps} == kept
     opened.close()
+    again = recover(recoverable()[0])
+    assert {number: fingerprint(again.history.state(number)) for number in kept} == kept
+    assert again.history.last > last
+    again.close(keep=False)
 
 
 def test_a_label_cannot_steer_the_terminal_or_break_the_file(tmp_path: Path) -> None:

@@ -52,11 +52,8 @@ def _rounds(home: Path, tmp_path: Path, count: int) -> None:
     for number in range(count):
         steps, saved = _kill(home, file, rng)
         left = recoverable()
-        if left:
-            opened = recover(left[0])
-        else:
-            # killed just after a save: the file has everything
-            opened = open_project(file)
+        # with nothing left it was killed just after a save: the file has everything
+        opened = recover(left[0]) if left else open_project(file)
         history = opened.history
         assert steps.keys() <= history.steps.keys()
         for step, expected in steps.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardcore.errors import UserError
+from hardcore.store import lock as lock_module
 from hardcore.store.lock import Lock
 from hardcore.store.project_file import open_project
 from tests.store.child import hold, hold_project
@@ -41,6 +42,25 @@ def test_a_lock_is_exclusive_within_a_process_too_and_free_after_release(tmp_pat
     lock.release()
     lock.release()
     Lock.acquire(tmp_path / "a.hcs").release()
+
+
+def test_a_lock_on_a_file_that_its_holder_removed_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, calls = lock_module._opened, list[int]()
+
+    def open_then_lose(side: Path, path: Path, hint: str) -> int:
+        fd = opened(side, path, hint)
+        if not calls:
+            side.unlink()  # the holder before let go between our open and our lock
+        calls.append(fd)
+        return fd
+
+    monkeypatch.setattr(lock_module, "_opened", open_then_lose)
+    lock = Lock.acquire(tmp_path / "a.hcs")
+    with pytest.raises(UserError):
+        Lock.acquire(tmp_path / "a.hcs")
+    lock.release()
 
 
 @forked

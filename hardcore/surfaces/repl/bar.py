@@ -1,11 +1,13 @@
 """The bottom bar: the project in one line, and in another the keys that matter now or the usage of what is typed."""
 
+from prompt_toolkit.utils import get_cwidth
+
 from hardcore.commands.call import Studio
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
 from hardcore.surfaces.repl.place import place_of
-from hardcore.surfaces.repl.show import cells, cut
+from hardcore.surfaces.repl.show import cut
 
 GAP = "  "
 # What goes first when the terminal is narrow.
@@ -78,7 +80,7 @@ def fitted(parts: dict[str, str], columns: int) -> str:
     """Return the parts in one line of at most `columns` cells, the least important left out first."""
     parts = dict(parts)
     for name in _LEAST_FIRST:
-        if cells(GAP.join(parts.values())) <= columns:
+        if get_cwidth(GAP.join(parts.values())) <= columns:
             break
         parts.pop(name, None)
     return cut(GAP.join(parts.values()), columns)

@@ -47,7 +47,7 @@ class HistoryFile(History):
         line = " ".join(string.splitlines()) + "\n"
         with contextlib.suppress(OSError):
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with open(handle, "a", encoding="utf-8", errors="replace") as file:
+            with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as file:
                 file.write(line)
 
     def _rewrite(self, lines: list[str]) -> None:

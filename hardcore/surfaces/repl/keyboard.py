@@ -1,70 +1,138 @@
-"""Reading lines with editing, completion, history and the bottom bar; and reading them from a plain terminal."""
+"""The full prompt: editing, completion, history, suggestion, the bottom bar, and the keys that act at once."""
 
-import asyncio
+import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.styles import Style
 
 from hardcore.commands.call import Studio
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.bar import Bar
 from hardcore.surfaces.repl.completion import LineCompleter
 from hardcore.surfaces.repl.history_file import HistoryFile
+from hardcore.surfaces.repl.reader import PROMPT
 from hardcore.surfaces.repl.show import Screen
 
-PROMPT = "> "
 UNDO, REDO = "/undo", "/redo"
-
-
-class Reader(Protocol):
-    """Where lines come from."""
-
-    async def line(self) -> str | None:
-        """Return the next line, None when the user leaves."""
-
-    def interrupted(self) -> None:
-        """Hear that Ctrl-C was pressed while a line was read."""
-
-    def drop(self) -> int:
-        """Forget the lines that wait to be run, and return how many there were."""
-
-    def leave(self) -> None:
-        """Let the present or next `line` return None."""
-
-    def quiet(self) -> "Quiet":
-        """Return a context in which keys are not echoed, while a command runs."""
-
-
-Quiet = object
+# Nothing is said by colour alone: the bar is reversed, the chosen completion is too.
+_STYLE = Style.from_dict(
+    {
+        "completion-menu": "noinherit",
+        "completion-menu.completion": "reverse",
+        "completion-menu.completion.current": "noreverse bold",
+        "completion-menu.meta.completion": "reverse",
+        "completion-menu.meta.completion.current": "noreverse bold",
+        "auto-suggestion": "ansibrightblack",
+        "prompt": "ansicyan",
+    }
+)
 
 
 class Keyboard:
-    """The full prompt. Lines pasted at once are run one by one; an unfinished last one waits to be edited."""
+    """Reads lines from a terminal. Lines pasted at once come one by one; an unfinished last one waits to be edited."""
 
     def __init__(self, studio: Studio, screen: Screen) -> None:
         self._screen = screen
         self._pasted: list[str] = []
         self._unfinished = ""
-        self._leaving = False
-        self.history = HistoryFile(state_folder() / "history")
         self._bar = Bar(studio)
-        self.session: PromptSession[str] = PromptSession(
-            PROMPT,
+        self.history = HistoryFile(state_folder() / "history")
+        self._session: PromptSession[str] = PromptSession(
+            [("class:prompt", PROMPT)],
             history=self.history,
             auto_suggest=AutoSuggestFromHistory(),
             completer=LineCompleter(studio),
             complete_in_thread=True,
             bottom_toolbar=self._toolbar,
             key_bindings=self._bindings(),
-            search_ignore_case=True,
             reserve_space_for_menu=6,
+            style=_STYLE,
         )
+
+    async def line(self) -> str | None:
+        """Return the next line, None when the user leaves."""
+        if self._pasted:
+            line = self._pasted.pop(0)
+            self._screen.say(PROMPT + line)
+            self.history.append_string(line)
+            return line
+        unfinished, self._unfinished = self._unfinished, ""
+        depth = None if self._screen.color else ColorDepth.DEPTH_1_BIT
+        try:
+            return await self._session.prompt_async(default=unfinished, color_depth=depth, handle_sigint=False)
+        except EOFError:
+            return None
+
+    def interrupted(self) -> None:
+        """Clear the line."""
+        self._session.default_buffer.reset()
+
+    def drop(self) -> int:
+        """Forget the pasted lines that wait, and return how many there were."""
+        count = len(self._pasted)
+        self._pasted.clear()
+        return count
+
+    def leave(self) -> None:
+        """Let the present `line` return None."""
+        self.drop()
+        with contextlib.suppress(Exception):  # it may just have ended by itself
+            self._session.app.exit(exception=EOFError)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Let keys wait, unseen and unchanged, for the next prompt; Ctrl-C alone acts at once.
+
+        The terminal's own line editing would echo them into the answer and swallow Ctrl-D, and Ctrl-Z would stop us.
+        """
+        if sys.platform == "win32":
+            yield
+            return
+        import termios
+
+        terminal = sys.stdin.fileno()
+        before = termios.tcgetattr(terminal)
+        silent = termios.tcgetattr(terminal)
+        silent[0] &= ~termios.ICRNL
+        silent[3] &= ~(termios.ECHO | termios.ICANON)
+        silent[6][termios.VSUSP] = silent[6][termios.VQUIT] = b"\0"
+        termios.tcsetattr(terminal, termios.TCSANOW, silent)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(terminal, termios.TCSANOW, before)
+
+    def _toolbar(self) -> str:
+        return self._bar.text(self._session.default_buffer.text, self._screen.columns)
+
+    def _bindings(self) -> KeyBindings:
+        keys = KeyBindings()
+        empty = Condition(lambda: not self._session.default_buffer.text)
+        keys.add("c-c")(lambda event: event.current_buffer.reset())
+        keys.add("c-z", filter=empty)(lambda event: _act(event, UNDO))
+        keys.add("c-y", filter=empty)(lambda event: _act(event, REDO))
+        keys.add("c-z", filter=~empty)(lambda event: event.current_buffer.undo())
+        keys.add(Keys.BracketedPaste)(self._paste)
+        return keys
+
+    def _paste(self, event: KeyPressEvent) -> None:
+        lines = event.data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        event.current_buffer.insert_text(lines[0])
+        if len(lines) > 1:
+            self._pasted = lines[1:-1]
+            self._unfinished = lines[-1]
+            event.current_buffer.validate_and_handle()
+
+
+def _act(event: KeyPressEvent, line: str) -> None:
+    """Answer the prompt with a line that the history of typed lines does not keep."""
+    event.current_buffer.text = line
+    event.app.exit(result=line)

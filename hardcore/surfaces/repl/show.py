@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from prompt_toolkit.utils import get_cwidth as cells
+from prompt_toolkit.utils import get_cwidth
 
 from hardcore.commands.results import Result, Table, align, cell
 from hardcore.errors import HardcoreError
@@ -23,8 +23,17 @@ _NARROWEST = 8
 
 def allows_color(settings: Settings, environment: Mapping[str, str]) -> bool:
     """Return whether colour may be used: the setting, NO_COLOR and TERM all have a say."""
-    dumb = environment.get("TERM", "") in ("", "dumb", "unknown") and os.name != "nt"
-    return settings.screen.color and not environment.get("NO_COLOR") and not dumb
+    return settings.screen.color and not environment.get("NO_COLOR") and not is_dumb(environment)
+
+
+def is_dumb(environment: Mapping[str, str]) -> bool:
+    """Return whether the terminal says that it can only print."""
+    return os.name != "nt" and environment.get("TERM", "") in ("", "dumb", "unknown")
+
+
+def can_draw(out: TextIO, environment: Mapping[str, str]) -> bool:
+    """Return whether `out` is a terminal whose cursor can be moved."""
+    return out.isatty() and not is_dumb(environment)
 
 
 class Screen:
@@ -103,7 +112,7 @@ class Screen:
         from rich.text import Text
 
         self.end_progress()
-        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
         for place, name in enumerate(columns):
             figures = all(re.fullmatch(r"[-+]?[\d.]*", row[place]) for row in rows) and any(row[place] for row in rows)
             grid.add_column(Text(name), justify="right" if figures else "left", overflow="fold")
@@ -150,16 +159,16 @@ def without_empty(columns: list[str], rows: list[list[str]]) -> tuple[list[str],
 
 
 def _width(columns: list[str], rows: list[list[str]]) -> int:
-    return max(map(cells, align([columns, *rows])), default=0)
+    return max(map(get_cwidth, align([columns, *rows])), default=0)
 
 
 def cut(text: str, columns: int) -> str:
     """Return text of at most `columns` cells; what is cut off shows as an ellipsis."""
-    if cells(text) <= columns:
+    if get_cwidth(text) <= columns:
         return text
     kept = ""
     for letter in text:
-        if cells(kept + letter) > columns - 1:
+        if get_cwidth(kept + letter) > columns - 1:
             break
         kept += letter
     return kept + "…" if columns > 0 else ""
@@ -175,13 +184,13 @@ def wrapped(line: str, columns: int) -> list[str]:
 
     A word longer than the line is left to the terminal.
     """
-    if cells(line) <= columns:
+    if get_cwidth(line) <= columns:
         return [line]
     indent = " " * min(len(line) - len(line.lstrip()) + 2, columns // 2)
     lines: list[str] = []
     now = ""
     for word in re.findall(r"^\s*\S+|\s+\S+", line):
-        if now and cells(now + word) > columns:
+        if now and get_cwidth(now + word) > columns:
             lines.append(now)
             now = indent + word.lstrip()
         else:

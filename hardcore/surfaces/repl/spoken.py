@@ -31,7 +31,9 @@ def spoken_table(table: Table) -> str:
 def spoken_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Return each row as `column value, column value`, leaving out what is empty."""
     return [
-        ", ".join(f"{name} {value}" if name.strip("#") else value for name, value in zip(columns, row, strict=True) if value)
+        ", ".join(
+            f"{name} {value}" if name.strip("#") else value for name, value in zip(columns, row, strict=True) if value
+        )
         for row in rows
     ]
 

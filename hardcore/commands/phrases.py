@@ -1,0 +1,48 @@
+"""The words a prompt may hold, for completion: genres, moods, instruments, feels and keys."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from hardcore.music.scale import Key
+
+
+class Phrase(NamedTuple):
+    """A phrase and what kind of word it is."""
+
+    words: str
+    kind: str
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """Return the phrases, genres first. The knowledge base is read on the first call; UserError when it is broken."""
+    from hardcore.knowledge.loader import genre, genre_ids, genre_words
+
+    names = {genre_id: genre(genre_id).name for genre_id in genre_ids()}
+    found = {name: Phrase(name, "genre") for name in names.values()}
+    for phrase, genre_id in genre_words().items():
+        found.setdefault(phrase, Phrase(phrase, f"genre: {names[genre_id]}"))
+    for words, kind in _vocabulary():
+        found.setdefault(words, Phrase(words, kind))
+    for tonic in "CDEFGAB":
+        for mode in ("minor", "major"):
+            name = Key.parse(f"{tonic} {mode}").name
+            found[name] = Phrase(name, "key")
+    return tuple(found.values())
+
+
+def _vocabulary() -> Iterator[tuple[str, str]]:
+    from hardcore.knowledge.vocabulary import vocabulary
+
+    known = vocabulary()
+    for entries, kind in (
+        (known.moods, "mood"),
+        (known.instruments, "instrument"),
+        (known.traits, "way of playing"),
+        (known.swing, "swing"),
+        (known.pace, "pace"),
+    ):
+        for entry in entries:
+            for words in entry.say:
+                yield words, kind

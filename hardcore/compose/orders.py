@@ -1,0 +1,371 @@
+"""Orders: a follow-up as a row of single edits: what is to change, which way, how far, and on what.
+
+A follow-up is cut into clauses at commas and "and". A clause that only names parts belongs to the clause before it
+("mute the hats and claps"), or to the one after it ("bass and lead louder").
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from hardcore.compose.lexicon import Piece, follow_pieces
+from hardcore.compose.styles import Style
+from hardcore.knowledge.vocabulary import (
+    ChangeWords, DegreeWords, InstrumentWords, MoodWords, SideWords, SignWords, SwingWords, TraitWords,
+)  # fmt: skip
+from hardcore.music.scale import Key
+from hardcore.project.roles import Role
+
+BUSY: tuple[Role, ...] = ("hat_closed", "hat_open", "ride", "shaker", "perc", "tom", "rim")
+OF_LEVEL = {"darkness": ("tone", -1), "energy": ("energy", 1), "density": ("density", 1), "space": ("space", 1),
+            "drive": ("drive", 1), "movement": ("movement", 1), "ghost": ("ghost", 1)}  # fmt: skip
+SETTINGS = {"tempo": "tempo", "key": "key", "mode": "key", "bars": "bars", "seconds": "bars", "beats": "bars",
+            "meter": "meter", "swing": "swing", "bpm_step": "pace"}  # fmt: skip
+
+
+class Target(NamedTuple):
+    """A part that is named: by its roles and instrument, or as a track."""
+
+    words: str
+    roles: tuple[Role, ...] = ()
+    entry: InstrumentWords | None = None
+    track: str = ""
+
+
+class Order(NamedTuple):
+    """One edit.
+
+    sign     −1 or 1, −2 for "none at all"; 0 where the edit has no direction
+    amount   0.5 a bit, 1, 2 a lot
+    targets  the parts it is about; empty for the whole
+    value    a number, a Key, a (sign, number) step, words: what the edit needs
+    """
+
+    change: str
+    words: str
+    sign: int = 0
+    amount: float = 1.0
+    targets: tuple[Target, ...] = ()
+    value: Any = None
+
+
+@dataclass
+class Clause:
+    """The pieces of a clause by what they are."""
+
+    row: list[Piece]
+    targets: list[Target] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    def of(self, *kinds: str) -> list[Piece]:
+        """Return the pieces of these kinds."""
+        return [piece for piece in self.row if piece.kind in kinds]
+
+    @property
+    def words(self) -> str:
+        """Return the clause as typed, as far as its pieces go."""
+        return " ".join(piece.text for piece in self.row)
+
+    @property
+    def amount(self) -> float:
+        """Return how far: 0.5 a bit, 2 a lot."""
+        factors = [piece.entry.factor for piece in self.row if isinstance(piece.entry, DegreeWords)]
+        found = 1.0
+        for factor in factors:
+            found *= 2 if factor >= 1.5 else 0.5 if 0 < factor < 1 else 1
+        return min(max(found, 0.25), 4.0)
+
+    def quantity(self, *kinds: str) -> Any:
+        """Return the value of the clause's last quantity of these kinds, or None."""
+        found = [piece.span.value for piece in self.row if piece.span and piece.span.kind in kinds]
+        return found[-1] if found else None
+
+
+class Parsed(NamedTuple):
+    """The orders of a follow-up, and what of it was not understood."""
+
+    orders: tuple[Order, ...]
+    ignored: tuple[str, ...]
+
+
+def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None = None) -> Parsed:
+    """Return the orders in a cleaned text; `tracks` are ids by name."""
+    orders: list[Order] = []
+    ignored: list[str] = []
+    waiting: list[Target] = []
+    for clause in clauses(follow_pieces(text, styles, tracks)):
+        ignored += _unknown(clause)
+        own = list(_targets(clause))
+        if own and _only_names(clause):
+            if not orders or not _takes_more(orders[-1]) or waiting:
+                waiting += own
+            elif orders[-1].change in ("swap", "use") and len(own) > 1:
+                orders.append(orders[-1]._replace(targets=(own[0],), value=own[-1]))
+            else:
+                orders[-1] = orders[-1]._replace(targets=(*orders[-1].targets, *own))
+            continue
+        clause = replace(clause, targets=[*waiting, *own])
+        found = list(_orders(clause, orders[-1] if orders else None))
+        waiting = [] if found else waiting
+        orders += found
+    return Parsed(tuple(orders), tuple(dict.fromkeys((*ignored, *(target.words for target in waiting)))))
+
+
+def clauses(row: Sequence[Piece]) -> Iterator[Clause]:
+    """Yield the clauses of a follow-up."""
+    part: list[Piece] = []
+    for piece in row:
+        if piece.kind in ("stop", "joiner") or piece.text.casefold() == "then":
+            if part:
+                yield Clause(part)
+            part = []
+        else:
+            part.append(piece)
+    if part:
+        yield Clause(part)
+
+
+def _targets(clause: Clause) -> Iterator[Target]:
+    for piece in clause.row:
+        if isinstance(piece.entry, InstrumentWords):
+            yield Target(piece.text, piece.entry.roles, piece.entry)
+        elif piece.kind == "track":
+            yield Target(piece.text, track=piece.style)
+
+
+def _only_names(clause: Clause) -> bool:
+    return all(piece.kind in ("instruments", "track", "filler", "same", "traits", "moods") for piece in clause.row)
+
+
+def _takes_more(order: Order) -> bool:
+    return bool(order.targets) or order.change in ("mute", "remove", "unmute", "solo", "add", "vary")
+
+
+def _unknown(clause: Clause) -> Iterator[str]:
+    """Yield the words of a clause that nothing is known of, and quantities that cannot be."""
+    run = ""
+    for piece in clause.row:
+        if piece.kind == "unknown" and run:
+            run += f" {piece.text}"
+            continue
+        if run:
+            yield run
+        run = piece.text if piece.kind == "unknown" else ""
+        if piece.kind == "unavailable":
+            yield f"{piece.text} ({getattr(piece.entry, 'why', '')})"
+        elif piece.kind == "genre":
+            yield f"{piece.text} (another style is a new prompt)"
+        elif piece.span and piece.span.kind in ("wrong", "seed"):
+            yield f"{piece.text} ({piece.span.why})"
+    if run:
+        yield run
+
+
+def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
+    """Yield the orders of one clause; `before` is the order that it may continue ("and the lead less")."""
+    if any(piece.kind == "negation" and _before_verb(clause, at) for at, piece in enumerate(clause.row)):
+        return  # "don't touch the bass"
+    base = Order("", clause.words, 0, clause.amount, tuple(clause.targets))
+    verbs = [piece.entry for piece in clause.of("changes") if isinstance(piece.entry, ChangeWords)]
+    swapped = _swap(clause, verbs, base)
+    if swapped is not None:
+        yield swapped
+        return
+    things = [piece.entry for piece in clause.of("things") if isinstance(piece.entry, ChangeWords)]
+    sign = _sign(clause)
+    done = list(_of_verbs(clause, verbs, things, base, sign))
+    done += _of_things(clause, verbs, things, base, sign, before)
+    if not any(order.change == "add" for order in done):
+        done += _of_adjectives(clause, base, sign)
+    if not done and sign and clause.targets:
+        done += _of_sign(clause, base, before)
+    done += _of_quantities(clause, base, done)
+    if not done and clause.of("sides") and clause.targets:
+        done.append(base._replace(change="pan", value=_side(clause)))
+    if not done and any(verb.change == "use" for verb in verbs):
+        done += [base._replace(change="use", value=target, targets=()) for target in clause.targets if target.entry]
+    yield from done
+
+
+def _before_verb(clause: Clause, at: int) -> bool:
+    return any(piece.kind in ("changes", "signs") for piece in clause.row[at + 1 : at + 3])
+
+
+def _sign(clause: Clause) -> int:
+    """Return the direction that "more", "down", "no" say: −2, −1, 1, or 0."""
+    found = [piece.entry.sign for piece in clause.row if isinstance(piece.entry, SignWords)]
+    if clause.of("negation"):
+        return -2
+    return found[-1] if found else 0
+
+
+def _swap(clause: Clause, verbs: list[ChangeWords], base: Order) -> Order | None:
+    """Return the order to change an instrument: two parts are named, or one with another instrument."""
+    kinds = {verb.change for verb in verbs}
+    targets = clause.targets
+    if len(targets) > 1 and targets[-1].entry and (targets[-1].entry.device or "swap" in kinds):
+        if kinds == {"swap"} or kinds == {"use"}:
+            return base._replace(change="swap", targets=tuple(targets[:-1]), value=targets[-1])
+    if kinds == {"swap"} and len(targets) == 1 and not clause.of("quantity", "things", "signs", "moods"):
+        entry = targets[0].entry
+        if entry is not None and entry.device:
+            return base._replace(change="use", targets=(), value=targets[0])
+        return base._replace(change="vary", value=())
+    return None
+
+
+def _of_verbs(
+    clause: Clause, verbs: list[ChangeWords], things: list[ChangeWords], base: Order, sign: int
+) -> Iterator[Order]:
+    """Yield the orders of verbs and comparatives."""
+    for verb in verbs:
+        change = verb.change
+        order = base._replace(change=change, sign=verb.sign)
+        if change in ("swap", "use") or (things and change in ("mute", "remove", "add", "unmute", "octave", "double")):
+            continue  # "take out the reverb", "add some swing": the thing says it
+        if change == "extend" and clause.quantity("bars", "beats", "seconds") is not None:
+            continue
+        if change == "transpose":
+            step = clause.quantity("semitones", "octaves")
+            if step is not None:
+                yield order._replace(sign=step[0] or (-1 if sign < 0 else 1), value=_semitones(clause, step[1]))
+        elif change == "pan":
+            yield order._replace(value=_side(clause))
+        elif change == "add":
+            yield from _additions(clause, order, sign)
+        elif change == "octave":
+            step = clause.quantity("octaves")
+            yield order._replace(value=step[1] if step else 1)
+        elif change == "length" and not clause.targets and "note" not in clause.words.casefold():
+            yield order._replace(change="extend")
+        elif change == "vary":
+            yield order._replace(value=_traits(clause))
+        elif change == "pace":
+            yield order._replace(value=clause.quantity("percent"))
+        elif change == "gain":
+            yield order._replace(value=clause.quantity("db"))
+        elif not (change in ("mute", "remove") and _is_setting(clause)):
+            yield order
+
+
+def _is_setting(clause: Clause) -> bool:
+    return not clause.targets and bool(clause.of("quantity"))
+
+
+def _semitones(clause: Clause, count: float) -> float:
+    return count * (12 if clause.quantity("octaves") is not None else 1)
+
+
+def _additions(clause: Clause, order: Order, sign: int) -> Iterator[Order]:
+    if sign and clause.targets:  # "add more hats"
+        yield from _of_sign(clause, order._replace(change=""), None)
+        return
+    for target in clause.targets:
+        yield order._replace(targets=(), value=(target, _traits(clause)))
+
+
+def _traits(clause: Clause) -> tuple[str, ...]:
+    """Return the adjectives of a new part."""
+    found = [piece.entry.trait for piece in clause.row if isinstance(piece.entry, TraitWords)]
+    return tuple(dict.fromkeys((*found, *(piece.text.casefold() for piece in clause.of("moods")))))
+
+
+def _side(clause: Clause) -> float | None:
+    """Return the place that is asked for, −1 left to 1 right, or None; "hard left" is −1, "left" −0.5."""
+    sides = [piece.entry.pan for piece in clause.row if isinstance(piece.entry, SideWords)]
+    if not sides:
+        return None
+    percent = clause.quantity("percent")
+    return round(sides[-1] * (min(percent[1], 100) / 100 if percent else min(0.5 * clause.amount, 1)), 3)
+
+
+def _of_things(
+    clause: Clause,
+    verbs: list[ChangeWords],
+    things: list[ChangeWords],
+    base: Order,
+    sign: int,
+    before: Order | None,
+) -> Iterator[Order]:
+    """Yield the orders of nouns: "more reverb", "less swing", "take out the delay"."""
+    given = [verb for verb in verbs if verb.change not in ("swap", "use", "add", "unmute", "mute", "remove", "octave")]
+    if given and not any(verb.change == "double" for verb in given):
+        return  # "shorter notes", "louder level": the comparative says it
+    if any(verb.change in ("mute", "remove") for verb in verbs):
+        sign = -2
+    elif not sign and any(verb.change in ("double", "octave") for verb in verbs):
+        sign = next(verb.sign for verb in verbs if verb.change in ("double", "octave"))
+    elif not sign:
+        sign = before.sign if before is not None and before.sign and not verbs else 1
+    for thing in things:
+        if thing.change == "pace" and clause.quantity("tempo") is not None:
+            continue
+        value = clause.quantity("db") if thing.change == "gain" else None
+        yield base._replace(change=thing.change, sign=sign * (thing.sign or 1), value=value)
+
+
+def _of_adjectives(clause: Clause, base: Order, sign: int) -> Iterator[Order]:
+    """Yield the orders of adjectives: "make it dark", "less dreamy", "make the bass rolling", "swung"."""
+    for piece in clause.row:
+        if isinstance(piece.entry, MoodWords):
+            name, value = next(iter(piece.entry.sets.items()))
+            change, way = OF_LEVEL[name]
+            way = way if value >= 0.5 else -way
+            yield base._replace(change=change, sign=-way if sign < 0 else way)
+        elif isinstance(piece.entry, SwingWords):
+            yield base._replace(change="swing", value=50.0 if sign < 0 else piece.entry.percent)
+        elif isinstance(piece.entry, TraitWords) and sign >= 0 and not clause.of("changes"):
+            roles = tuple(target for target in clause.targets) or (Target(piece.text, piece.entry.roles),)
+            yield base._replace(change="vary", targets=roles, value=(piece.entry.trait,))
+
+
+def _of_sign(clause: Clause, base: Order, before: Order | None) -> Iterator[Order]:
+    """Yield the orders of "more", "down", "no" with parts alone; after the part it continues what was said before."""
+    places = [at for at, piece in enumerate(clause.row) if piece.kind in ("signs", "negation")]
+    first = next((at for at, piece in enumerate(clause.row) if piece.kind in ("instruments", "track")), 0)
+    sign = _sign(clause)
+    entry = clause.row[places[-1]].entry
+    part = entry.part if isinstance(entry, SignWords) else "mute"
+    if part == "more" and places[-1] > first and before is not None and before.sign:
+        yield base._replace(change=before.change, sign=sign)
+        return
+    if part == "mute":
+        yield base._replace(change="mute")
+        return
+    busy = [target for target in clause.targets if target.roles and set(target.roles) <= set(BUSY)]
+    others = [target for target in clause.targets if target not in busy]
+    if part == "more" and busy:
+        yield base._replace(change="density", sign=sign, targets=tuple(busy))
+    gain = others if part == "more" else clause.targets
+    if gain:
+        yield base._replace(change="gain", sign=sign, targets=tuple(gain), value=clause.quantity("db"))
+
+
+def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterator[Order]:
+    """Yield the orders of numbers: "150", "in A minor", "16 bars", "swing 58", "kick -3 db", "kick to -6 db"."""
+    changed = {order.change for order in done}
+    for piece in clause.of("quantity"):
+        if piece.span is None:
+            continue
+        kind, value = piece.span.kind, piece.span.value
+        if kind in SETTINGS:
+            sign = 0
+            if kind == "bpm_step":
+                assert isinstance(value, tuple)
+                sign = value[0]
+            # bars keep their unit, a key its kind
+            held = (kind, value) if kind in ("bars", "seconds", "beats", "key", "mode") else value
+            yield base._replace(change=SETTINGS[kind], sign=sign, value=held, targets=())
+        elif kind in ("db", "db_level") and (clause.targets or "gain" in changed) and "gain" not in changed - {"level"}:
+            assert isinstance(value, tuple)
+            sign = value[0] or (-1 if _sign(clause) < 0 else 1)
+            yield base._replace(change="gain" if kind == "db" else "level", sign=sign, value=value)
+        elif kind in ("semitones", "octaves") and not changed & {"transpose", "octave"}:
+            assert isinstance(value, tuple)
+            sign = value[0] or (-1 if _sign(clause) < 0 else 1)
+            yield base._replace(change="transpose", sign=sign, value=_semitones(clause, value[1]))
+
+
+def is_key(value: object) -> bool:
+    """Return whether a key order's value names both tonic and mode."""
+    return isinstance(value, Key)

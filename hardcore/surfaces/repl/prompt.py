@@ -1,0 +1,148 @@
+"""The prompt's loop: read a line, run it, show the answer; Ctrl-C cancels what runs, and nothing is ever lost."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from hardcore.commands import registry
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.line import resolve
+from hardcore.commands.results import Result
+from hardcore.errors import HardcoreError
+from hardcore.paths import state_folder
+from hardcore.surfaces.answers import bug
+from hardcore.surfaces.repl.reader import PlainReader, Reader
+from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
+
+WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
+Then change it in words (darker, more swing), hear it with /export song.wav, keep it with /save song.hcs
+/help lists the commands, Tab completes what you type, Ctrl-Z takes a step back, Ctrl-D leaves"""
+
+
+async def run(studio: Studio, *, plain: bool) -> int:
+    """Return the exit status of a session at the terminal: 0, or 128 and the number of the signal that ended it."""
+    plain = plain or not can_draw(sys.stdout, os.environ)
+    screen = Screen(sys.stdout, lambda: allows_color(studio.settings, os.environ), plain=plain)
+    is_first = not (state_folder() / "welcomed").exists()
+    return await Session(studio, screen, _reader(studio, screen)).run(is_first=is_first)
+
+
+def _reader(studio: Studio, screen: Screen) -> Reader:
+    if screen.plain:
+        return PlainReader(screen.out)
+    from hardcore.surfaces.repl.keyboard import Keyboard
+
+    return Keyboard(studio, screen)
+
+
+class Session:
+    """One person at one terminal."""
+
+    def __init__(self, studio: Studio, screen: Screen, reader: Reader) -> None:
+        self._studio = studio
+        self._screen = screen
+        self._reader = reader
+        self._running: asyncio.Future[Result | None] | None = None
+        self._ended_by = 0
+
+    async def run(self, *, is_first: bool) -> int:
+        """Return the exit status once the user has left."""
+        self._greet(is_first)
+        with self._signals():
+            while not self._studio.closing:
+                line = await self._reader.line()
+                if self._ended_by:
+                    return 128 + self._ended_by
+                await self._do("/quit" if line is None else line)
+        return 128 + self._ended_by if self._ended_by else 0
+
+    def _greet(self, is_first: bool) -> None:
+        if is_first:
+            self._screen.say(WELCOME)
+            with suppress(OSError, HardcoreError):  # where it cannot be noted, they are welcome once more
+                (state_folder() / "welcomed").touch()
+        left = len(self._studio.store.recoverable())
+        if left:
+            self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
+
+    async def _do(self, line: str) -> None:
+        """Run a line and show what it answers. An error is shown, too, and stops the lines pasted after it."""
+        self._running = asyncio.ensure_future(self._answer(line))
+        try:
+            with self._reader.quiet():
+                await asyncio.wait([self._running])
+            result = self._running.result()
+        except asyncio.CancelledError:
+            self._running.cancel()
+            self._failed(lambda: self._screen.say("cancelled"))
+        except HardcoreError as error:
+            self._failed(lambda error=error: self._screen.error(error))  # type: ignore[misc]
+        except Exception as error:
+            self._screen.end_progress()
+            self._failed(lambda error=error: bug(error, self._screen.out))  # type: ignore[misc]
+        else:
+            self._screen.end_progress()
+            if result is not None:
+                self._screen.result(result, self._studio.controller.project)
+        finally:
+            self._running = None
+
+    def _failed(self, say: Callable[[], None]) -> None:
+        say()
+        dropped = self._reader.drop()
+        if dropped:
+            self._screen.say(f"{dropped} more pasted line{'' if dropped == 1 else 's'} not run")
+
+    async def _answer(self, line: str) -> Result | None:
+        """Return what a line answers; `?` asks for help, and drawings are as wide as the terminal."""
+        if line.startswith("?"):
+            line = f"/help {line[1:].strip()}"
+        resolved = resolve(line)
+        if resolved is None:
+            return None
+        known, values = resolved
+        if any(argument.name == "width" for argument in known.arguments):
+            values.setdefault("width", self._screen.columns)
+        label = line.strip().removeprefix("/")[:200]
+        return await registry.run(self._studio, known, values, Caller(progress=self._screen.progress), label)
+
+    def _interrupt(self) -> None:
+        """Cancel the command that runs; without one, clear the line."""
+        if self._running is not None:
+            self._running.cancel()
+        else:
+            self._reader.interrupted()
+
+    def _end(self, number: int) -> None:
+        """Leave in order when the system asks: the terminal is put right and the project let go."""
+        self._ended_by = number
+        self._studio.closing = True
+        if self._running is not None:
+            self._running.cancel()
+        self._reader.leave()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Take Ctrl-C, and the requests to end, for as long as the session lasts."""
+        loop = asyncio.get_running_loop()
+        wanted: dict[int, Callable[[], None]] = {signal.SIGINT: self._interrupt}
+        if not self._screen.plain:  # a plain terminal needs nothing put right
+            for name in ("SIGTERM", "SIGHUP"):
+                if number := getattr(signal, name, None):
+                    wanted[number] = lambda number=number: self._end(number)  # type: ignore[misc]
+        before = {number: signal.getsignal(number) for number in wanted}
+        for number, act in wanted.items():
+            try:
+                loop.add_signal_handler(number, act)
+            except NotImplementedError:  # Windows
+                signal.signal(number, lambda *_, act=act: loop.call_soon_threadsafe(act))
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                with suppress(NotImplementedError):
+                    loop.remove_signal_handler(number)
+                signal.signal(number, handler)

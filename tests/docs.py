@@ -1,0 +1,108 @@
+"""`make docs`: writes what the documentation takes from the program, and removes what it no longer makes.
+
+`generated()` returns it all by path; tests/test_docs.py compares it with what is there.
+"""
+
+import asyncio
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hardcore.app import build_studio
+from hardcore.commands import registry
+from hardcore.commands.call import Caller
+from hardcore.commands.line import resolve
+from hardcore.surfaces.picture import COLUMNS, draw_svg
+from hardcore.surfaces.repl.show import Screen
+from tests import reference
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+FOLDERS = ("reference", "schemas")
+SESSION = (
+    "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars --seed 7",
+    "/clip show bass",
+    "/gain kick -2",
+)
+
+
+def generated() -> dict[str, str]:
+    """Return the text of every generated file by its path below docs/."""
+    return {
+        "reference/commands.md": reference.commands_page(),
+        "reference/devices.md": reference.devices_page(),
+        "reference/genres.md": reference.genres_page(),
+        "schemas/commands.json": as_json(reference.commands_schema()),
+        "schemas/genre.json": as_json(reference.genre_schema()),
+        "schemas/project.json": as_json(reference.project_schema()),
+        "guide/session.svg": draw_svg("hardcore", session(SESSION)),
+    }
+
+
+def as_json(schema: dict[str, Any]) -> str:
+    """Return a schema as it is kept in a file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def session(lines: tuple[str, ...]) -> str:
+    """Return what a terminal of COLUMNS cells shows when `lines` are typed into a new studio, in ANSI colours."""
+    out = io.StringIO()
+    with _home_of_its_own():
+        studio = build_studio()
+        screen = Screen(out, lambda: True)
+        try:
+            for line in lines:
+                print(f"\x1b[1;32m>\x1b[0m \x1b[1m{line}\x1b[0m", file=out)
+                resolved = resolve(line)
+                assert resolved is not None
+                known, values = resolved
+                if any(argument.name == "width" for argument in known.arguments):
+                    values.setdefault("width", COLUMNS)
+                screen.result(
+                    asyncio.run(registry.run(studio, known, values, Caller(), line)), studio.controller.project
+                )
+                print(file=out)
+        finally:
+            studio.controller.close()
+    return out.getvalue().rstrip("\n")
+
+
+@contextmanager
+def _home_of_its_own() -> Iterator[None]:
+    """Let the studio work in an empty home, on a terminal of COLUMNS cells, whatever this machine's user has."""
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(HARDCORE_HOME=folder, COLUMNS=str(COLUMNS))
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def main() -> None:
+    """Write the files that differ, remove the ones that are no longer made, and say which."""
+    files = generated()
+    for name, text in files.items():
+        path = DOCS / name
+        if not path.exists() or path.read_bytes() != text.encode():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            print(f"wrote docs/{name}")
+    for path in stale(files):
+        path.unlink()
+        print(f"removed {path}")
+
+
+def stale(files: dict[str, str]) -> list[Path]:
+    """Return the files in the generated folders that nothing makes."""
+    there = [path for folder in FOLDERS for path in (DOCS / folder).glob("*") if path.is_file()]
+    return [path for path in there if path.relative_to(DOCS).as_posix() not in files]
+
+
+if __name__ == "__main__":
+    main()

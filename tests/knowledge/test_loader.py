@@ -1,0 +1,61 @@
+"""The loader: genres are found, and mistakes in their files are named."""
+
+from pathlib import Path
+
+import pytest
+
+from hardcore.errors import UserError
+from hardcore.knowledge import loader
+
+
+def broken(tmp_path: Path, old: str, new: str) -> str:
+    text = (loader.folder() / "genres" / "house.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "broken.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        loader.read_genre(path)
+    return caught.value.line()
+
+
+def test_the_eight_genres_are_there() -> None:
+    assert loader.genre_ids() == (
+        "acid", "ambient", "drum_and_bass", "gabber", "house", "industrial_hardcore", "lofi_hip_hop",
+        "warehouse_techno",
+    )  # fmt: skip
+
+
+def test_an_unknown_genre_names_the_nearest() -> None:
+    with pytest.raises(UserError, match="gaber") as caught:
+        loader.genre("gaber")
+    assert "gabber" in caught.value.hint
+
+
+def test_every_phrase_means_one_genre() -> None:
+    words = loader.genre_words()
+    assert words["dnb"] == "drum_and_bass" and words["house"] == "house"
+    assert all(phrase == phrase.lower() for phrase in words)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("synonyms:", "synonims:", "broken.yaml: top level: unknown key 'synonims' (did you mean synonyms"),
+        ("anchored: true", "anchord: true", "drums.parts.kick: unknown key 'anchord' (did you mean anchored"),
+        ("behaviours: {", "behaviors: {", "unknown key 'behaviors' (did you mean behaviours"),
+        ("xo.o xo.o", "xo.o xq.o", "drums.parts.hat_closed.patterns.0.steps: 'q' is not a step"),
+        ("xo.o xo.o", "xo.o xoo", "not a whole number of beats"),
+        ("default: 57", "default: 90", "swing.default"),
+        ("key: A minor", "key: H minor", "keys.0.key: 'H minor' is not a key"),
+        ("reverb: -16", "rverb: -16", "sends to 'rverb', which is not a return"),
+        ("meter: 4/4", "meter: 4/5", "meter: a meter cannot count 1/5"),
+        ("bars: 8", "bars: 8\nbars: 4", "'bars' is written twice"),
+        ("name: house", "name: [", "broken.yaml: "),
+    ],
+)
+def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in broken(tmp_path, old, new)
+
+
+def test_a_file_cannot_run_code(tmp_path: Path) -> None:
+    assert "constructor" in broken(tmp_path, "about: ", "about: !!python/object/apply:os.getcwd []\n#")

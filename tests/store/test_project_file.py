@@ -1,0 +1,274 @@
+"""Projects are made, opened, closed and, after a crash, recovered."""
+
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hardcore.errors import UserError
+from hardcore.project.integrity import check
+from hardcore.store.project_file import create, open_project, recover, recoverable
+from hardcore.store.projects import Projects
+from tests.store.child import fingerprint
+from tests.store.samples import saved, song, wander
+
+
+def _copies(home: Path) -> list[str]:
+    work = home / "state" / "work"
+    return sorted(path.name for path in work.iterdir()) if work.exists() else []
+
+
+def test_a_saved_project_comes_back_with_its_history(tmp_path: Path) -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(1), 12)
+    opened.history.goto(4)
+    opened.moved(4)
+    wander(opened, random.Random(2), 3)
+    opened.history.undo()
+    opened.moved(opened.history.at)
+    opened.save(tmp_path / "a.hcs")
+    opened.close()
+    again = open_project(tmp_path / "a.hcs")
+    assert (again.path, again.read_only, again.recovered, again.unsaved) == (tmp_path / "a.hcs", False, False, False)
+    assert again.history.at == 14
+    assert again.history.redo().number == 15
+    for number in opened.history.steps:
+        assert fingerprint(again.history.state(number)) == fingerprint(opened.history.state(number))
+        check(again.history.state(number))
+    again.close(keep=False)
+
+
+def test_states_are_loaded_only_when_someone_goes_there_and_share_their_parts(tmp_path: Path) -> None:
+    opened = open_project(saved(tmp_path / "a.hcs"))
+    history = opened.history
+    assert [number for number, step in history.steps.items() if step.state is not None] == [6]
+    assert history.state(0) == song()
+    now, then = (history.state(number).tracks for number in (6, 5))
+    assert any(a is b for a in now for b in then)
+    opened.close()
+
+
+def test_ids_go_on_rising_after_a_reopened_project_was_undone(tmp_path: Path) -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(4), 10)
+    highest = opened.history.highest_id
+    opened.history.goto(0)
+    opened.moved(0)
+    opened.save(tmp_path / "a.hcs")
+    opened.close()
+    again = open_project(tmp_path / "a.hcs")
+    assert again.history.state().next_id < again.history.highest_id == highest
+    again.close()
+
+
+def test_the_file_is_untouched_until_it_is_saved(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    before, stamp = file.read_bytes(), file.stat().st_mtime_ns
+    opened = open_project(file)
+    wander(opened, random.Random(1), 5)
+    opened.flush()
+    opened.close()
+    assert file.read_bytes() == before
+    assert file.stat().st_mtime_ns == stamp
+    assert [path.name for path in tmp_path.iterdir()] == ["a.hcs"]
+
+
+def test_closing_a_saved_or_untouched_project_leaves_nothing(home: Path, tmp_path: Path) -> None:
+    create().close()
+    create(tmp_path / "new.hcs").close()
+    open_project(saved(tmp_path / "a.hcs")).close()
+    open_project(tmp_path / "a.hcs", read_only=True).close()
+    opened = open_project(tmp_path / "a.hcs")
+    wander(opened, random.Random(1), 2)
+    opened.close(keep=False)
+    assert _copies(home) == []
+    assert recoverable() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["a.hcs"]
+
+
+def test_closing_with_unsaved_work_keeps_it_to_be_recovered(home: Path, tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file)
+    wander(opened, random.Random(1), 3)
+    state = opened.history.state()
+    opened.close()
+    (left,) = recoverable()
+    assert (left.path, left.steps, left.title) == (file, 3, state.title)
+    assert left.when.startswith("1970-01-01")
+    again = recover(left)
+    assert (again.recovered, again.unsaved, again.path) == (True, True, file)
+    assert again.history.state() == state
+    assert again.saved_step() == 6
+    assert recoverable() == [], "what is open is not offered"
+    again.save()
+    assert not again.recovered
+    again.close()
+    assert (_copies(home), recoverable()) == ([], [])
+    final = open_project(file)
+    assert final.history.state() == state
+    final.close()
+
+
+def test_a_project_that_was_never_saved_is_recovered_too() -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(1), 2)
+    opened.close()
+    (left,) = recoverable()
+    assert (left.path, left.steps) == (None, 2)
+    again = recover(left)
+    assert again.path is None
+    assert again.saved_step() is None
+    again.close()
+    (still,) = recoverable()
+    assert still.steps == 2, "closed once more without saving, it is offered once more"
+    recover(still).close(keep=False)
+    with pytest.raises(UserError, match="no longer there"):
+        recover(still)
+
+
+def test_an_undo_that_was_not_saved_is_kept_too(tmp_path: Path) -> None:
+    opened = open_project(saved(tmp_path / "a.hcs"))
+    opened.history.undo()
+    opened.moved(opened.history.at)
+    opened.close()
+    (left,) = recoverable()
+    again = recover(left)
+    assert again.history.at == 5
+    again.close(keep=False)
+
+
+def test_work_on_a_file_that_changed_meanwhile_is_recovered_without_it(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file)
+    wander(opened, random.Random(1), 1)
+    opened.close()
+    other = open_project(file)
+    wander(other, random.Random(2), 2)
+    other.save()
+    other.close()
+    again = recover(recoverable()[0])
+    assert again.path is None
+    with pytest.raises(UserError, match="no file yet"):
+        again.save()
+    again.close(keep=False)
+
+
+def test_a_recovered_project_waits_for_its_file_to_be_free(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file)
+    wander(opened, random.Random(1), 1)
+    opened.close()
+    holder = open_project(file)
+    (left,) = recoverable()
+    with pytest.raises(UserError, match="is open in"):
+        recover(left)
+    holder.close()
+    assert recoverable() == [left]
+    recover(left).close(keep=False)
+
+
+def test_a_lost_file_is_not_forgotten(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file)
+    file.unlink()
+    assert opened.unsaved
+    assert opened.saved_step() is None
+    opened.close()
+    (left,) = recoverable()
+    assert left.steps == 6
+    recover(left).close(keep=False)
+
+
+def test_what_a_read_only_reader_did_is_kept_apart_from_the_file(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file, read_only=True)
+    wander(opened, random.Random(1), 1)
+    opened.close()
+    (left,) = recoverable()
+    assert left.path is None
+    recover(left).close(keep=False)
+
+
+def test_a_new_project_does_not_take_the_place_of_a_file(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    with pytest.raises(UserError, match="there already is a file"):
+        create(file)
+    opened = create(tmp_path / "b.hcs", song())
+    assert not (tmp_path / "b.hcs").exists()
+    assert opened.saved_step() is None
+    opened.save()
+    assert opened.saved_step() == 0
+    opened.close()
+    assert (tmp_path / "b.hcs").exists()
+
+
+def test_a_broken_file_leaves_no_lock_and_no_copy(home: Path, tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    file.write_bytes(file.read_bytes()[:-4096])
+    for _ in range(2):
+        with pytest.raises(UserError, match="damaged"):
+            open_project(file)
+    assert _copies(home) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["a.hcs"]
+
+
+def test_a_damaged_working_copy_is_neither_offered_nor_removed(home: Path) -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(1), 2)
+    opened.close()
+    copy = home / "state" / "work" / "0001" / "journal.hcs"
+    copy.write_bytes(b"x" * 5000)
+    assert recoverable() == []
+    assert copy.exists()
+    create().close()
+
+
+def test_a_copy_that_was_cut_off_while_it_was_made_is_not_offered(home: Path) -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(1), 2)
+    opened.close()
+    connection = sqlite3.connect(home / "state" / "work" / "0001" / "journal.hcs", isolation_level=None)
+    connection.execute("DELETE FROM meta WHERE key = 'work.saved'")
+    connection.close()
+    assert recoverable() == []
+    assert _copies(home) == []
+
+
+def test_what_was_cut_off_while_a_copy_was_made_is_cleared_away(home: Path) -> None:
+    (home / "state" / "work" / "0001").mkdir(parents=True)
+    (home / "state" / "work" / "0002").mkdir()
+    (home / "state" / "work" / "0002" / "journal.hcs").write_bytes(b"")
+    (home / "state" / "work" / "note.txt").write_bytes(b"mine")
+    assert recoverable() == []
+    assert "0001" not in _copies(home)
+    assert "note.txt" in _copies(home)
+
+
+def test_a_home_that_cannot_be_used_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = saved(tmp_path / "a.hcs")
+    (tmp_path / "blocked").write_bytes(b"")
+    monkeypatch.setenv("HARDCORE_HOME", str(tmp_path / "blocked"))
+    for act in (create, lambda: open_project(file), recoverable):
+        with pytest.raises(UserError, match="cannot be made"):
+            act()
+    assert not (tmp_path / "a.hcs.lock").exists()
+
+
+def test_the_store_recovers_and_discards_what_it_lists(tmp_path: Path) -> None:
+    store = Projects(lambda: 5.0)
+    opened = store.create()
+    assert opened.history.step.at == 5.0
+    wander(opened, random.Random(1), 2)
+    opened.close()
+    (left,) = store.recoverable()
+    store.recover(left).close()
+    (left,) = store.recoverable()
+    store.discard(left)
+    assert store.recoverable() == []
+    with pytest.raises(UserError, match="no longer there"):
+        store.discard(left)
+    file = saved(tmp_path / "a.hcs")
+    store.open(file, read_only=True).close()
+    shutil.rmtree(tmp_path)

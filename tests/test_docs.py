@@ -1,0 +1,98 @@
+"""The generated documentation is what the program says, and every link leads somewhere."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardcore.commands.registry import registry
+from hardcore.project import devices
+from tests import docs, reference
+from tests.blocks import ROOT
+
+GENERATED = docs.generated()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "knowledge_base").glob("*.md"))]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def prose(path: Path) -> str:
+    """Return a page without its fenced blocks and code spans."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_file_is_what_the_program_says(name: str) -> None:
+    path = ROOT / "docs" / name
+    there = path.read_bytes().replace(b"\r\n", b"\n") if path.exists() else b""
+    assert there == GENERATED[name].encode(), f"docs/{name} is out of date: run `make docs`"
+
+
+def test_nothing_generated_is_left_over() -> None:
+    assert docs.stale(GENERATED) == [], "run `make docs`"
+
+
+def test_generating_twice_gives_the_same() -> None:
+    assert docs.generated() == GENERATED
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in LINK.findall(prose(page)):
+        if re.match(r"https?://|mailto:", target):
+            continue
+        name, _, part = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        assert path.exists(), f"{page.name} links to {target}"
+        assert path.is_relative_to(ROOT), f"{page.name} links out of the project: {target}"
+        if part:
+            headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert part in map(reference.anchor, headings), f"{page.name} links to {target}"
+
+
+def test_every_command_and_its_arguments_are_documented() -> None:
+    page = GENERATED["reference/commands.md"]
+    for known in registry().values():
+        section = page.split(f"\n### {known.name}\n")[1].split("\n### ")[0]
+        assert known.usage in section
+        assert known.doc in section
+        assert f"`/{known.example}`" in section
+        assert all(f"| `{argument.name}` |" in section for argument in known.arguments)
+        assert all(f"`/{alias}`" in section for alias in known.aliases)
+
+
+def test_every_device_and_parameter_is_documented() -> None:
+    page = GENERATED["reference/devices.md"]
+    for device in (*devices.instruments().values(), *devices.effects().values()):
+        section = page.split(f"\n### {device.id}\n")[1].split("\n### ")[0]
+        assert all(f"| `{parameter.id}` |" in section for parameter in device.parameters)
+
+
+def references(schema: Any) -> list[str]:
+    """Return every `$ref` in a schema."""
+    if isinstance(schema, list):
+        return [found for part in schema for found in references(part)]
+    if not isinstance(schema, dict):
+        return []
+    own = [schema["$ref"]] if isinstance(schema.get("$ref"), str) else []
+    return own + [found for part in schema.values() for found in references(part)]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [reference.commands_schema(), reference.genre_schema(), reference.project_schema()],
+    ids=["commands", "genre", "project"],
+)
+def test_a_schema_points_only_at_what_it_holds(schema: dict[str, Any]) -> None:
+    found = references(schema)
+    assert found
+    names = {f"#/$defs/{name.replace(' ', '%20')}" for name in schema["$defs"]}
+    assert set(found) <= names
+
+
+def test_the_picture_is_of_music() -> None:
+    picture = GENERATED["guide/session.svg"]
+    assert "clip&#160;show" in picture
+    assert picture.count("hardcore-line-") > 20
+    assert "error:" not in picture
