@@ -17,7 +17,9 @@ from hardcore.surfaces.live import LiveStudio
 
 def build_studio() -> Studio:
     """Return a studio with an empty project. Raises UserError when its folders cannot be used."""
-    store: ProjectStore = Projects()
+    # The journal's writer thread must get its turn at once, also while the main thread is busy drawing.
+    sys.setswitchinterval(0.0005)
+    store: ProjectStore = Projects(time.time)
     settings = load_settings()
     return Studio(controller=Controller(store, time.time), store=store, settings=settings, version=__version__)
 

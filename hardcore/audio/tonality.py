@@ -3,6 +3,7 @@
 import numpy as np
 import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
+from scipy import ndimage  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
@@ -20,10 +21,12 @@ _CHORDS_HZ, _BASS_HZ = (120.0, 2000.0), (35.0, 200.0)
 # a long window parts the notes of a chord; the short one holds about one bass note, so that a fast line does not fall
 # apart into lines at multiples of its own rate
 _CHORDS_WINDOW, _BASS_WINDOW = 4096, 2048
-_CHORDS_FLOOR, _BASS_FLOOR = 0.003, 0.03
+_CHORDS_FLOOR, _BASS_FLOOR = 0.0, 0.03
+# medians over about 0.8 s of time and 80 Hz or 50 Hz of frequency
+_STEADY_FRAMES, _CHORDS_BINS, _BASS_BINS = 9, 31, 9
 # a partial counts for the notes it may be a harmonic of, with this falling weight (Gomez 2006)
 _HARMONICS, _DECAY = 3, 0.6
-_BASS_SHARE = 0.3
+_BASS_SHARE = 0.6
 # a key and its relative share all notes: the bass of the first second says which is home
 _OPENING_S, _OPENING_SHARE = 1.0, 0.4
 
@@ -33,12 +36,12 @@ Places = NDArray[np.int64]
 
 def chroma(audio: Audio, rate: int) -> Curve:
     """Return how much of each pitch class (C first) sounds from 120 to 2000 Hz; the sum is 1, or 0 in silence."""
-    return _classes(_lowered(audio, rate), _CHORDS_WINDOW, _CHORDS_HZ, _CHORDS_FLOOR, _HARMONICS)
+    return _classes(_lowered(audio, rate), _CHORDS_WINDOW, _CHORDS_HZ, _CHORDS_FLOOR, _CHORDS_BINS, _HARMONICS)
 
 
 def bass_chroma(audio: Audio, rate: int) -> Curve:
     """Return how much of each pitch class (C first) sounds from 35 to 200 Hz; the sum is 1, or 0 in silence."""
-    return _classes(_lowered(audio, rate), _BASS_WINDOW, _BASS_HZ, _BASS_FLOOR, 1)
+    return _classes(_lowered(audio, rate), _BASS_WINDOW, _BASS_HZ, _BASS_FLOOR, _BASS_BINS, 1)
 
 
 def key(audio: Audio, rate: int) -> tuple[int, str, float]:
@@ -75,10 +78,14 @@ def _opening(samples: Audio, rate: int) -> Audio:
     return samples[:, start : start + int(_OPENING_S * rate)]
 
 
-def _classes(audio: Audio, window: int, band_hz: tuple[float, float], floor: float, harmonics: int) -> Curve:
+def _classes(audio: Audio, window: int, band_hz: tuple[float, float], floor: float, bins: int, harmonics: int) -> Curve:
     total = np.zeros(12)
-    level = np.sqrt(power_spectra(audio, window, _HOP).astype(np.float64))
-    hz, height = _peaks(level, window, band_hz, floor)
+    step_hz = _RATE / window
+    low, high = (int(edge / step_hz) for edge in band_hz)
+    level = np.sqrt(power_spectra(audio, window, _HOP)[:, : high + bins].astype(np.float64))
+    found = _peaks(level[:, :high], low, floor)
+    hz, height = _interpolate(level, *found, step_hz)
+    height = height * _steadiness(level, bins)[found]
     for harmonic in range(1, harmonics + 1):
         pitch = 69.0 + 12.0 * np.log2(hz / harmonic / 440.0)
         nearest = np.rint(pitch)
@@ -89,15 +96,24 @@ def _classes(audio: Audio, window: int, band_hz: tuple[float, float], floor: flo
     return total / max(float(total.sum()), 1e-12)
 
 
-def _peaks(level: Curve, window: int, band_hz: tuple[float, float], floor: float) -> tuple[Curve, Curve]:
-    """Return frequency in Hz and height of all spectral peaks above `floor` of the loudest bin anywhere."""
-    step_hz = _RATE / window
-    low, high = (int(edge / step_hz) for edge in band_hz)
-    part = level[:, low:high]
+def _steadiness(level: Curve, bins: int) -> Curve:
+    """Return 1 where the spectrum is a line over time, 0 where it is a line over frequency, as drums are.
+
+    The soft mask of Fitzgerald, "Harmonic/percussive separation using median filtering" (2010).
+    """
+    lasting = ndimage.median_filter(level, (_STEADY_FRAMES, 1)) ** 2
+    struck = ndimage.median_filter(level, (1, bins)) ** 2
+    mask: Curve = lasting / (lasting + struck + 1e-20)
+    return mask
+
+
+def _peaks(level: Curve, low: int, floor: float) -> tuple[Places, Places]:
+    """Return frames and bins of the spectral peaks from bin `low` up, above `floor` of the loudest."""
+    part = level[:, low:]
     middle = part[:, 1:-1]
     top = (middle > part[:, :-2]) & (middle >= part[:, 2:]) & (middle > floor * max(float(level.max()), 1e-9))
     frames, bins = np.nonzero(top)
-    return _interpolate(level, frames, bins + low + 1, step_hz)
+    return frames, bins + low + 1
 
 
 def _interpolate(level: Curve, frames: Places, bins: Places, step_hz: float) -> tuple[Curve, Curve]:

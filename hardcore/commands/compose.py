@@ -1,5 +1,6 @@
 """Composing: a plain line makes a project, or changes the one there is; vary and regenerate make parts anew."""
 
+from hashlib import blake2b
 from typing import Any
 
 from hardcore.commands.call import Call
@@ -36,6 +37,11 @@ def fresh_seed() -> int:
     import secrets
 
     return secrets.randbelow(1_000_000)
+
+
+def seed_of(words: str) -> int:
+    """Return the seed a prompt gets where a second run must give the same file: drawn from its letters."""
+    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
 @command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars")

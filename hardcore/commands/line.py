@@ -72,6 +72,8 @@ def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
         if re.match(r"--[a-z]", word.text):
             name, equals, value = word.text[2:].partition("=")
             argument = _option(known, options, name)
+            if argument.flag and equals:
+                raise UserError(f"--{name} takes no value")
             found[argument.name] = True if argument.flag else value if equals else _next(argument, rest)
         elif not positional:
             if any(word.text.startswith('"') for word in words):

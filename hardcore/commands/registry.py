@@ -11,7 +11,7 @@ docstring or an example is refused when it registers.
 import inspect
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -171,7 +171,10 @@ def _argument(name: str, parameter: inspect.Parameter) -> Argument:
 def _kind(annotation: Any) -> Kind | None:
     """Return the Kind inside an annotation, also when it is `X | None` or a Literal."""
     if get_origin(annotation) is Annotated:
-        return next((meta for meta in annotation.__metadata__ if isinstance(meta, Kind)), None)
+        base, *metas = get_args(annotation)
+        found = next((meta for meta in metas if isinstance(meta, Kind)), None)
+        fixed = _kind(base) if get_origin(base) is Literal else None
+        return replace(found, complete=fixed.complete) if found and fixed else found
     if get_origin(annotation) is Literal:
         values = tuple(str(value) for value in get_args(annotation))
         return Kind("|".join(values), "one of " + ", ".join(values), lambda project, before: map(Choice, values))

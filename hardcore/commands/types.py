@@ -136,6 +136,8 @@ def _value(parse: Callable[[str], Any]) -> BeforeValidator:
             return parse(value.strip())
         except UserError as error:
             raise ValueError(error.line()) from error
+        except OverflowError as error:
+            raise ValueError("that is too large") from error
 
     return BeforeValidator(before)
 

@@ -144,7 +144,7 @@ def _gain(plan: Plan, role: Role, found: Strip) -> float:
     gain = found.gain_db + 4 * ("loud" in words) - 5 * ("quiet" in words)
     if role in ("hat_closed", "hat_open", "ride", "shaker"):
         gain -= 5 * plan.shift("darkness")
-    return round(min(max(gain, -30.0), 8.0), 1)
+    return round(min(max(gain, -30.0), 12.0), 1)
 
 
 def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[str, float]]]:

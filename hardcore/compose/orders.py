@@ -11,14 +11,21 @@ from typing import Any, NamedTuple
 from hardcore.compose.lexicon import Piece, follow_pieces
 from hardcore.compose.styles import Style
 from hardcore.knowledge.vocabulary import (
-    ChangeWords, DegreeWords, InstrumentWords, MoodWords, SideWords, SignWords, SwingWords, TraitWords,
+    ChangeWords,
+    DegreeWords,
+    InstrumentWords,
+    MoodWords,
+    SideWords,
+    SignWords,
+    SwingWords,
+    TraitWords,
 )  # fmt: skip
-from hardcore.music.scale import Key
 from hardcore.project.roles import Role
 
 BUSY: tuple[Role, ...] = ("hat_closed", "hat_open", "ride", "shaker", "perc", "tom", "rim")
 OF_LEVEL = {"darkness": ("tone", -1), "energy": ("energy", 1), "density": ("density", 1), "space": ("space", 1),
             "drive": ("drive", 1), "movement": ("movement", 1), "ghost": ("ghost", 1)}  # fmt: skip
+DONT = frozenset({"don't", "dont", "never", "not", "isn't", "isnt", "aren't", "avoid"})
 SETTINGS = {"tempo": "tempo", "key": "key", "mode": "key", "bars": "bars", "seconds": "bars", "beats": "bars",
             "meter": "meter", "swing": "swing", "bpm_step": "pace"}  # fmt: skip
 
@@ -108,6 +115,9 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
         found = list(_orders(clause, orders[-1] if orders else None))
         waiting = [] if found else waiting
         orders += found
+        if not found and not any(piece.kind in ("unknown", "unavailable", "genre") for piece in clause.row):
+            said = " ".join(piece.text for piece in clause.row if piece.kind not in ("filler", "same"))
+            ignored += [said] if said and not any(said in known for known in ignored) else []
     return Parsed(tuple(orders), tuple(dict.fromkeys((*ignored, *(target.words for target in waiting)))))
 
 
@@ -163,7 +173,7 @@ def _unknown(clause: Clause) -> Iterator[str]:
 
 def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     """Yield the orders of one clause; `before` is the order that it may continue ("and the lead less")."""
-    if any(piece.kind == "negation" and _before_verb(clause, at) for at, piece in enumerate(clause.row)):
+    if any(piece.text.casefold() in DONT for piece in clause.of("negation")) and not clause.of("moods", "traits"):
         return  # "don't touch the bass"
     base = Order("", clause.words, 0, clause.amount, tuple(clause.targets))
     verbs = [piece.entry for piece in clause.of("changes") if isinstance(piece.entry, ChangeWords)]
@@ -173,7 +183,8 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
         return
     things = [piece.entry for piece in clause.of("things") if isinstance(piece.entry, ChangeWords)]
     sign = _sign(clause)
-    done = list(_of_verbs(clause, verbs, things, base, sign))
+    done = [base._replace(change="solo")] if clause.of("only") and clause.targets and not verbs else []
+    done += _of_verbs(clause, verbs, things, base, sign)
     done += _of_things(clause, verbs, things, base, sign, before)
     if not any(order.change == "add" for order in done):
         done += _of_adjectives(clause, base, sign)
@@ -185,10 +196,6 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     if not done and any(verb.change == "use" for verb in verbs):
         done += [base._replace(change="use", value=target, targets=()) for target in clause.targets if target.entry]
     yield from done
-
-
-def _before_verb(clause: Clause, at: int) -> bool:
-    return any(piece.kind in ("changes", "signs") for piece in clause.row[at + 1 : at + 3])
 
 
 def _sign(clause: Clause) -> int:
@@ -204,7 +211,7 @@ def _swap(clause: Clause, verbs: list[ChangeWords], base: Order) -> Order | None
     kinds = {verb.change for verb in verbs}
     targets = clause.targets
     if len(targets) > 1 and targets[-1].entry and (targets[-1].entry.device or "swap" in kinds):
-        if kinds == {"swap"} or kinds == {"use"}:
+        if kinds in ({"swap"}, {"use"}) or (not kinds and clause.of("make")):
             return base._replace(change="swap", targets=tuple(targets[:-1]), value=targets[-1])
     if kinds == {"swap"} and len(targets) == 1 and not clause.of("quantity", "things", "signs", "moods"):
         entry = targets[0].entry
@@ -364,8 +371,3 @@ def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterat
             assert isinstance(value, tuple)
             sign = value[0] or (-1 if _sign(clause) < 0 else 1)
             yield base._replace(change="transpose", sign=sign, value=_semitones(clause, value[1]))
-
-
-def is_key(value: object) -> bool:
-    """Return whether a key order's value names both tonic and mode."""
-    return isinstance(value, Key)

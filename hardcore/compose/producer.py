@@ -144,7 +144,7 @@ def _track(plan: Plan, role: Role, one: Sound, notes: list[Note], ids: _Ids) -> 
         role=role,
         instrument=Instrument(device=one.device, settings=values),
         output=MASTER_ID,
-        mixer=Mixer(gain_db=place.gain_db, pan=place.pan),
+        mixer=Mixer(gain_db=round(place.gain_db + one.gain_db, 1), pan=place.pan),
         effects=tuple(_effects(plan, (*one.inserts, *place.inserts), ids)),
         sends=tuple(Send(target=ids.returns[name], gain_db=gain) for name, gain in sorted(place.sends.items())),
         clips=(clip,),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from hardcore.compose.lexicon import Piece
 from hardcore.knowledge.vocabulary import DegreeWords, InstrumentWords, MoodWords, SwingWords, TraitWords
+from hardcore.knowledge.vocabulary import Level as LevelName
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS, Role
 
@@ -216,7 +217,7 @@ def _adjective(reading: Reading, piece: Piece, factor: float, text: str, beside:
 
 
 def _levels(
-    reading: Reading, at: int, text: str, sets: Mapping[str, float], factor: float, bound: bool, note: bool = True
+    reading: Reading, at: int, text: str, sets: Mapping[LevelName, float], factor: float, bound: bool, note: bool = True
 ) -> None:
     if bound:  # how busy one part is says nothing of the others
         sets, factor = {name: value for name, value in sets.items() if name != "density"}, factor * BOUND

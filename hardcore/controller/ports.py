@@ -18,17 +18,25 @@ class Journal(Protocol):
     def flush(self) -> None:
         """Return when everything queued is durable. Raises UserError when it cannot be written."""
 
-    def close(self, keep: bool) -> None:
-        """Stop writing; `keep` leaves the working copy to be offered at the next start."""
-
 
 class Opened(Protocol):
     """An open project: its history, its journal, and the file it came from (None when never saved)."""
 
-    history: History
-    journal: Journal
-    path: Path | None
-    read_only: bool
+    @property
+    def history(self) -> History:
+        """Return the steps of the project and where we stand."""
+
+    @property
+    def journal(self) -> Journal:
+        """Return its durable record."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file it is saved in, None when it never was."""
+
+    @property
+    def read_only(self) -> bool:
+        """Return whether it may not be edited."""
 
     def save(self, path: Path) -> None:
         """Write the project to `path` atomically; later saves go there too. Raises UserError."""

@@ -37,11 +37,12 @@ class Sweep(Section):
 class Sound(Section):
     """One instrument for a role, drawn by weight among those whose spans hold the wanted energy and darkness.
 
-    `beats` sets parameters (times) by quarter notes of the project's tempo.
+    `beats` sets parameters (times) by quarter notes of the project's tempo; `gain_db` evens it out with the others.
     """
 
     device: str
     weight: Weight = 1
+    gain_db: GainDb = 0.0
     settings: Settings = {}
     beats: Settings = {}
     energy: Span01 = (0, 1)

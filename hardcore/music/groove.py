@@ -11,14 +11,15 @@ from hardcore.model import Model
 from hardcore.music.ticks import PPQ, SIXTEENTH
 
 Offset = Annotated[int, Field(ge=-PPQ, le=PPQ)]
+Printable = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 Factor = Annotated[float, Field(ge=0, le=4)]
 
 
 class GrooveTemplate(Model):
     """A grid of `step_ticks`, repeated: `timing` in ticks (late is above 0) and `velocity` factors, one per step."""
 
-    id: Annotated[str, Field(min_length=1, max_length=80)]
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    id: Printable
+    name: Printable
     step_ticks: Annotated[int, Field(ge=1, le=4 * PPQ)] = SIXTEENTH
     timing: Annotated[tuple[Offset, ...], Field(min_length=1, max_length=1024)] = (0,)
     velocity: Annotated[tuple[Factor, ...], Field(min_length=1, max_length=1024)] = (1.0,)

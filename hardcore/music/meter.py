@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from hardcore.errors import UserError
 from hardcore.model import Model
-from hardcore.music.ticks import MAX_TICKS, SIXTEENTH, WHOLE, Ticks
+from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, SIXTEENTH, WHOLE, Ticks
 
 DENOMINATORS = (1, 2, 4, 8, 16, 32)
 
@@ -52,7 +52,9 @@ class MeterPoint(Model):
 class MeterMap(Model):
     """The meter of a project: the first point at tick 0, each change on a bar line of the meter before it."""
 
-    points: tuple[MeterPoint, ...] = (MeterPoint(tick=0, numerator=4, denominator=4),)
+    points: tuple[MeterPoint, ...] = Field(
+        (MeterPoint(tick=0, numerator=4, denominator=4),), max_length=MAX_POINTS
+    )
 
     @field_validator("points")
     @classmethod

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from hardcore.music.scale import Key
 from hardcore.music.tempo import MAX_BPM, MAX_TICKS, MIN_BPM, MeterMap, MeterPoint, TempoMap, TempoPoint
 
-MAX_CHANGES = 65_536
 
 
 def build_tempo(events: Iterable[tuple[int, int]], warnings: list[str]) -> TempoMap:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.errors import UserError
-from hardcore.music.midimaps import MAX_CHANGES, build_key, build_meter, build_tempo
+from hardcore.music.midimaps import build_key, build_meter, build_tempo
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
 from hardcore.music.miditrack import TrackReading, read_track
-from hardcore.music.ticks import MAX_TICKS, PPQ
+from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, PPQ
 
 HINT = "give a Standard MIDI File (.mid)"
 
@@ -57,8 +57,8 @@ def read(source: str | Path | bytes, limits: MidiLimits | None = None) -> MidiSo
     for number, chunk in enumerate(chunks, 1):
         readings.append(read_track(chunk, number, room))
         room -= readings[-1].count
-        if sum(len(reading.changes) for reading in readings) > MAX_CHANGES:
-            raise UserError("the MIDI file has too many tempo and meter changes", f"at most {MAX_CHANGES}")
+        if sum(len(reading.changes) for reading in readings) > MAX_POINTS:
+            raise UserError("the MIDI file has too many tempo and meter changes", f"at most {MAX_POINTS}")
     return _song(readings, scale)
 
 

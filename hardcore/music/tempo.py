@@ -15,7 +15,7 @@ from pydantic import Field, field_validator
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.music.meter import MeterMap, MeterPoint, Position, parse_meter
-from hardcore.music.ticks import MAX_TICKS, PPQ, Ticks, beats, ticks_of_beats
+from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, PPQ, Ticks, beats, ticks_of_beats
 
 __all__ = [
     "MAX_BPM", "MAX_TICKS", "MIN_BPM", "PPQ", "Bpm", "MeterMap", "MeterPoint", "Position", "TempoMap", "TempoPoint",
@@ -45,7 +45,7 @@ class _Steps(NamedTuple):
 class TempoMap(Model):
     """The tempo of a project: at least one point, the first at tick 0, ticks strictly rising."""
 
-    points: tuple[TempoPoint, ...] = (TempoPoint(tick=0, bpm=120),)
+    points: tuple[TempoPoint, ...] = Field((TempoPoint(tick=0, bpm=120),), max_length=MAX_POINTS)
 
     @field_validator("points")
     @classmethod

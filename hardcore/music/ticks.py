@@ -8,6 +8,8 @@ PPQ = 1920
 MAX_TICKS = 2**31 - 1
 WHOLE = 4 * PPQ
 SIXTEENTH = PPQ // 4
+# Tempo or meter changes in one map: more is no music, and costs seconds to add up.
+MAX_POINTS = 8192
 
 Ticks = Annotated[int, Field(ge=0, le=MAX_TICKS)]
 

@@ -21,7 +21,7 @@ class Provenance(Model):
     producer: Name
     version: Name
     licence: Name | None = None
-    intent: Mapping[str, Text] = {}
+    intent: Annotated[Mapping[Name, Text], Field(max_length=256)] = {}
 
 
 class AutomationPoint(Model):
@@ -64,5 +64,5 @@ class Clip(Model):
     name: Name
     length_ticks: ClipLength
     notes: NoteBlock = NoteBlock()
-    automation: tuple[Automation, ...] = ()
+    automation: tuple[Automation, ...] = Field((), max_length=256)
     provenance: Provenance | None = None

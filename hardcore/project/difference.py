@@ -65,6 +65,8 @@ def _settings(prefix: str, old: Track, new: Track) -> Iterator[str]:
     if old.instrument.device != new.instrument.device:
         yield f"{prefix}plays {old.instrument.device} → {new.instrument.device}"
         return
+    if old.instrument.sample != new.instrument.sample:
+        yield f"{prefix}plays {old.instrument.sample} → {new.instrument.sample}"
     for name in {**old.instrument.settings, **new.instrument.settings}:
         if old.instrument.value(name) != new.instrument.value(name):
             yield f"{prefix}{name} {old.instrument.value(name):g} → {new.instrument.value(name):g}"

@@ -81,6 +81,7 @@ class History:
         undone = self.step
         if undone.parent is None:
             raise UserError("nothing to undo")
+        self.state(undone.parent)
         self.at = undone.parent
         return undone
 
@@ -88,8 +89,10 @@ class History:
         """Stand on the newest step that follows and return it. Raises UserError when there is none."""
         if not self.step.children:
             raise UserError("nothing to redo")
-        self.at = self.step.children[-1]
-        self._prefer(self.at)
+        following = self.step.children[-1]
+        self.state(following)
+        self.at = following
+        self._prefer(following)
         return self.step
 
     def goto(self, number: int) -> Step:

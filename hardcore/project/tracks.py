@@ -218,8 +218,11 @@ def set_effect(
     """Return the project with parameters of an effect set, and `bypass` or `side` changed. Raises UserError."""
     track = project.find_track(track_id)
     effect = project.find_effect(track, effect_id)
+    known = devices.effect(effect.device)
     for name, value in settings.items():
-        devices.effect(effect.device).checked(name, value)
+        known.checked(name, value)
+    if changes.get("side") is not None and not known.side:
+        raise UserError(f"{effect.device} listens to no other track")
     new = effect.evolve(settings={**effect.settings, **settings}, **changes)
     chain = tuple(new if other.id == effect_id else other for other in track.effects)
     project = project.with_track(track_id, lambda track: track.evolve(effects=chain))

@@ -15,7 +15,8 @@ def _tidy(name: str) -> str:
 Name = Annotated[
     str, AfterValidator(_tidy), StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
-Text = Annotated[str, StringConstraints(max_length=4000)]
+# No control characters but tab and newline: a file someone sent must not steer the terminal it is shown on.
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
 GainDb = Annotated[float, Field(ge=-96, le=24)]
 Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]

@@ -110,7 +110,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     at, highest = meta.get("at", steps[-1].number), meta.get("highest_id", 1)
     if at not in {step.number for step in steps} or highest > MAX_ID:
         raise ValueError("its place in history does not exist")
-    target.executemany(schema.SET_META, [("at", str(at)), ("highest_id", str(highest))])
+    target.execute(schema.SET_PLACE, (str(at), str(highest)))
     _copy_log(source, target)
     _copy_artifacts(source, target)
     target.execute("COMMIT")

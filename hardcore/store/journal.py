@@ -163,14 +163,13 @@ def insert(
     connection: sqlite3.Connection, rows: list[tuple[object, ...]], encoder: Encoder, branches: Branches, highest: int
 ) -> None:
     """Write objects, steps and where we stand; the caller holds the transaction."""
-    if encoder.fresh:
-        connection.executemany(schema.ADD_OBJECT, encoder.fresh)
+    schema.add_objects(connection, encoder.fresh)
     if rows:
         connection.executemany(schema.ADD_STEP, rows)
     if branches.changes:
         changes = [(redo, number) for number, redo in branches.changes.items()]
         connection.executemany(schema.SET_REDO, changes)
-    connection.executemany(schema.SET_META, [("at", str(branches.at)), ("highest_id", str(highest))])
+    connection.execute(schema.SET_PLACE, (str(branches.at), str(highest)))
 
 
 def _explained(trouble: Exception | None) -> Exception:

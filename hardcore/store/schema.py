@@ -10,6 +10,8 @@ The tables are ordinary rowid tables: WITHOUT ROWID doubled the file.
 """
 
 import sqlite3
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 APPLICATION_ID = 0x48435331  # "HCS1"
@@ -38,8 +40,22 @@ TABLES = (
 )
 ADD_OBJECT = "INSERT OR IGNORE INTO objects (hash, kind, version, payload, refs) VALUES (?, ?, ?, ?, ?)"
 ADD_STEP = "INSERT INTO steps (number, parent, label, author, at, root, redo) VALUES (?, ?, ?, ?, ?, ?, ?)"
+# one statement for both: between two the writer thread may wait for the interpreter's lock
+SET_PLACE = (
+    "INSERT INTO meta (key, value) VALUES ('at', ?), ('highest_id', ?) "
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
 SET_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 SET_REDO = "UPDATE steps SET redo = ? WHERE number = ?"
+
+
+def add_objects(connection: sqlite3.Connection, objects: Sequence[tuple[object, ...]]) -> None:
+    """Add the objects that are not there yet; a few of them, as one step has, in one statement."""
+    if len(objects) > 32:
+        connection.executemany(ADD_OBJECT, objects)
+    elif objects:
+        more = ", (?, ?, ?, ?, ?)" * (len(objects) - 1)
+        connection.execute(ADD_OBJECT + more, list(chain.from_iterable(objects)))
 
 
 def make(path: Path) -> sqlite3.Connection:

@@ -5,11 +5,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from hardcore import __version__
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
+from hardcore.commands.compose import seed_of
 from hardcore.commands.line import run_line
 from hardcore.errors import HardcoreError, UserError
 from hardcore.surfaces.answers import Answers, bug
@@ -120,7 +121,8 @@ async def _render(options: argparse.Namespace, open_project: Open, answers: Answ
         raise UserError("a project has its own tempo, key and seed", "change them with: hardcore do '/tempo 140'")
     with open_project(source.absolute() if is_project else None) as studio:
         if not is_project:
-            asked = {"words": options.source, "new": True}
+            # A script that runs twice gets the same file; another --seed gives another piece.
+            asked: dict[str, Any] = {"words": options.source, "new": True, "seed": seed_of(options.source)}
             asked |= {
                 name: getattr(options, name)
                 for name in ("bars", "bpm", "key", "seed")

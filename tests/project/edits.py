@@ -61,6 +61,7 @@ EDITS: dict[str, Edit] = {
     "rename track": lambda p, r: tracks.rename_track(p, _track(p, r), r.choice("xyz")),
     "move track": lambda p, r: tracks.move_track(p, _track(p, r), r.randrange(0, 6)),
     "instrument": lambda p, r: tracks.set_instrument(p, _track(p, r), r.choice(["sub", "reese", "supersaw"])),
+    "sample": lambda p, r: tracks.set_sample(p, _track(p, r), r.choice(["tom_low", "vinyl_loop"])),
     "parameter": lambda p, r: tracks.set_parameter(p, _track(p, r), r.choice(["cutoff", "decay"]), r.uniform(0, 2000)),
     "fader": lambda p, r: p.with_mixer(_track(p, r), gain_db=r.uniform(-40, 6), mute=r.random() < 0.3),
     "add effect": lambda p, r: tracks.add_effect(p, _track(p, r), r.choice(["filter", "drive", "reverb"]))[0],

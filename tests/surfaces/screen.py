@@ -110,7 +110,9 @@ class Terminal:
                 shown = self.contents()
                 if all(text in shown for text in wanted) and (gone is None or gone not in shown):
                     return shown
-                raise AssertionError(f"waited for {wanted}{f' without {gone}' if gone else ''}, the screen shows:\n{shown}")
+                raise AssertionError(
+                    f"waited for {wanted}{f' without {gone}' if gone else ''}, the screen shows:\n{shown}"
+                )
 
     def run(self, line: str, *wanted: str) -> str:
         """Type a line and Enter, and return the screen once `wanted` is on it."""
@@ -127,10 +129,17 @@ class Terminal:
             pass
         return self.process.wait()
 
+    def echoes(self) -> bool:
+        """Return whether the terminal is as programs expect it: it echoes keys and gives whole lines."""
+        flags = termios.tcgetattr(self._master)[3]
+        return bool(flags & termios.ECHO and flags & termios.ICANON)
+
     def has_color(self) -> bool:
         """Return whether any escape sequence so far set a colour."""
         codes = {code for found in COLOR.findall(self.raw) for code in found[2:-1].split(b";")}
-        return any(code.isdigit() and (30 <= int(code) <= 49 or 90 <= int(code) <= 107) for code in codes - {b"39", b"49"})
+        return any(
+            code.isdigit() and (30 <= int(code) <= 49 or 90 <= int(code) <= 107) for code in codes - {b"39", b"49"}
+        )
 
     def close(self) -> None:
         """End the program, whatever it does."""

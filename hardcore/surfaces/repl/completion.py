@@ -11,7 +11,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Studio
 from hardcore.commands.registry import Argument
 from hardcore.errors import HardcoreError
-from hardcore.surfaces.repl.place import Place, dashed, place_of
+from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of
 
 SUFFIXES = {"open": (".hcs",), "save": (".hcs",), "save-as": (".hcs",), "import": (".mid", ".midi")}
 _LONGEST_PHRASE = 4
@@ -39,8 +39,10 @@ class LineCompleter(Completer):
     def _of_command(self, text: str) -> Iterator[Completion]:
         yield from names(text)
         place = place_of(text)
-        if place is None:
-            return
+        if place is not None:
+            yield from self._at(place)
+
+    def _at(self, place: Place) -> Iterator[Completion]:
         if place.partial.startswith("-"):
             yield from self._option(place)
             return
@@ -81,6 +83,10 @@ class LineCompleter(Completer):
 
     def _of_sentence(self, line: str, *, asked: bool) -> Iterator[Completion]:
         """Complete the last words of a prompt; nothing before the second letter unless it was asked for."""
+        place = place_in_sentence(line)
+        if place.partial.startswith("--") or (place.argument is not None and place.argument.option):
+            yield from self._at(place)
+            return
         words = re.split(r"[\s,;]+", line)
         if not asked and len(words[-1]) < 2:
             return

@@ -63,12 +63,22 @@ def place_of(text: str) -> Place | None:
     if found is None:
         return None
     known, count = found
+    return _placed(known, words[count:], partial, typed, text)
+
+
+def place_in_sentence(text: str) -> Place:
+    """Return where the end of a prompt stands: in its words, or at an option of `compose`."""
+    return _placed(registry.registry()["compose"], *open_word(text), text)
+
+
+def _placed(known: Command, words: list[Token], partial: str, typed: str, text: str) -> Place:
+    """Return the place after `words`: an option's value, the next argument in order, or the rest of the line."""
     order = [argument for argument in known.arguments if not argument.option]
     options = {dashed(argument): argument for argument in known.arguments if argument.option}
     before, given, taken = [], [], []
     start = len(text) - len(typed)
     waiting: Argument | None = None
-    for word in words[count:]:
+    for word in words:
         if waiting is not None:
             waiting = None
         elif _OPTION.match(word.text):

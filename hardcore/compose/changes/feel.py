@@ -1,0 +1,174 @@
+"""Feel: swing, tightness, and the length of notes."""
+
+from itertools import pairwise
+
+from hardcore.compose.chance import stream
+from hardcore.compose.changes.scope import (
+    Outcome,
+    chosen,
+    device_of,
+    is_drum,
+    parameter_of,
+    plays,
+    shown,
+    turned,
+)  # fmt: skip
+from hardcore.compose.orders import Order
+from hardcore.music.groove import GrooveTemplate
+from hardcore.music.groove import swing as swing_of
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+SWING_STEP = 4.0
+MOST_SWING = 72.0  # past it the late sixteenth runs into the next beat
+LOOSE_TICKS = 45  # 10 ms at 140 BPM
+LONGER, SHORTER = 1.5, 0.65
+
+
+def swing(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with more, less or exactly so much swing."""
+    before = percent_of(project)
+    if order.value is not None:
+        after = float(order.value)
+    elif order.sign < -1:
+        after = 50.0
+    else:
+        step = order.sign * order.amount * SWING_STEP
+        after = min(max(before + step, 50.0), max(MOST_SWING, before))
+    after = round(after, 1)
+    if after == before and project.groove_amount > 0:
+        return Outcome(project, (), (f"the swing is {before:g} % already",))
+    return Outcome(with_swing(project, after), (f"swing {before:g} → {after:g} %",))
+
+
+def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project without swing."""
+    return swing(project, order._replace(value=50.0), seed)
+
+
+def percent_of(project: ProjectState) -> float:
+    """Return the project's swing in percent, as far as its groove is in force; 50 when it plays straight."""
+    groove = project.groove
+    if groove is None:
+        return 50.0
+    late = max(groove.timing[1::2], default=0) * project.groove_amount
+    return round(50 + 50 * late / groove.step_ticks, 1)
+
+
+def with_swing(project: ProjectState, percent: float) -> ProjectState:
+    """Return the project with a groove of that swing, which keeps the accents of the one before."""
+    old = project.groove
+    if old is None:
+        new = swing_of(percent)
+    else:
+        delay = swing_of(percent, old.step_ticks).timing[1]
+        accents = old.velocity if len(old.velocity) % 2 == 0 else old.velocity * 2
+        timing = tuple(delay if place % 2 else 0 for place in range(len(accents)))
+        style = old.id.split("-", 1)[0]
+        fields = {"id": f"{style}-{percent:g}", "name": f"{style.replace('_', ' ')} swing {percent:g} %"}
+        if style == "swing":
+            fields = {"id": swing_of(percent, old.step_ticks).id, "name": f"swing {percent:g} %"}
+        new = GrooveTemplate(**fields, step_ticks=old.step_ticks, timing=timing, velocity=accents)
+    kept = tuple(groove for groove in project.grooves if groove.id not in (new.id, old.id if old else ""))
+    return project.evolve(grooves=(*kept, new), active_groove=new.id, groove_amount=1.0)
+
+
+def tight(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with less (sign 1) or more micro-timing; a tighter single drum or bass is shorter, too."""
+    tracks, failed = chosen(project, order, lambda track: bool(track.clips))
+    before = sum(_loose(track) for track in tracks)
+    for track in tracks:
+        for clip in track.clips:
+            notes = _tightened(clip.notes, order, seed, clip.id)
+            project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
+    after = sum(_loose(project.find_track(track.id)) for track in tracks)
+    said = []
+    if before != after:
+        count = max(1, sum(len(clip.notes) for track in tracks for clip in track.clips))
+        said.append(f"micro-timing {before / count:.1f} → {after / count:.1f} ticks a note")
+    if order.targets:
+        for track in tracks:
+            project, line = _decayed(project, project.find_track(track.id), 0.8 if order.sign > 0 else 1.25)
+            said += [f"{track.name}: {line}"] if line else []
+    if not said and not failed:
+        failed.append("the timing is exact already")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
+def _loose(track: Track) -> float:
+    return sum(abs(note.offset_ticks) for clip in track.clips for note in clip.notes)
+
+
+def _tightened(notes: NoteBlock, order: Order, seed: int, clip_id: str) -> NoteBlock:
+    if order.sign > 0:
+        factor = 0.5**order.amount
+        return notes.map(lambda note: note._replace(offset_ticks=int(note.offset_ticks * factor)))
+    chance = stream(seed, "loose", clip_id)
+    most = round(LOOSE_TICKS * order.amount)
+
+    def moved(note: Note) -> Note:
+        # away from where it is, so that the sum grows
+        away = chance.randint(most // 3, most)
+        sign = 1 if note.offset_ticks > 0 or (note.offset_ticks == 0 and chance.random() < 0.5) else -1
+        sign = 1 if note.start_ticks + note.offset_ticks - away < 0 and note.offset_ticks >= 0 else sign
+        return note._replace(offset_ticks=min(max(note.offset_ticks + sign * away, -240), 240))
+
+    return notes.map(moved)
+
+
+def _decayed(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
+    if not (plays(track) and (is_drum(track) or track.role in ("bass", "sub"))):
+        return project, ""
+    parameter = parameter_of(device_of(track), ("decay", "release"))
+    if parameter is None:
+        return project, ""
+    project, before, after = turned(project, track, parameter, lambda value: value * factor)
+    return project, shown(parameter, before, after) if before != after else ""
+
+
+def length(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with longer or shorter notes; a drum that rings by itself decays longer or shorter."""
+    tracks, failed = chosen(project, order, lambda track: plays(track) and device_of(track).gated and bool(track.clips))
+    factor = (LONGER if order.sign > 0 else SHORTER) ** order.amount
+    said = []
+    for track in tracks:
+        if plays(track) and not device_of(track).gated:
+            project, line = _decayed(project, track, factor)
+        else:
+            project, line = _stretched(project, track, factor)
+        if line:
+            said.append(f"{track.name}: {line}")
+        else:
+            failed.append(f"the notes of {track.name} are as {'long' if factor > 1 else 'short'} as they can be")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
+def _stretched(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
+    before = after = count = 0
+    mono = plays(track) and device_of(track).mono
+    for clip in track.clips:
+        notes = held(clip.notes, factor, clip.length_ticks, mono)
+        count += len(notes)
+        before += sum(note.length_ticks for note in clip.notes)
+        after += sum(note.length_ticks for note in notes)
+        project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
+    if before == after or not count:
+        return project, ""
+    return project, f"notes {before / count / 480:.2f} → {after / count / 480:.2f} sixteenths"
+
+
+def held(notes: NoteBlock, factor: float, clip_ticks: int, mono: bool) -> NoteBlock:
+    """Return the notes `factor` as long, none shorter than a 64th nor, when lengthened, into the next one."""
+    ordered = list(notes)
+    starts = sorted({note.start_ticks for note in ordered})
+    after = dict(pairwise([*starts, clip_ticks]))
+    again: dict[int, int] = {}
+    changed = []
+    for note in reversed(ordered):
+        limit = after[note.start_ticks] if mono else again.get(note.pitch, clip_ticks)
+        again[note.pitch] = note.start_ticks
+        wanted = max(round(note.length_ticks * factor), min(120, note.length_ticks))
+        room = max(limit - note.start_ticks, note.length_ticks)
+        changed.append(note._replace(length_ticks=min(wanted, room)))
+    return NoteBlock.of(changed)

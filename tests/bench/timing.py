@@ -1,0 +1,68 @@
+"""What a measurement is, and how it is taken: the median of several runs."""
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value in `unit` (seconds are kept in s), what it was compared with in the same run, and its goal.
+
+    ratio  the value over that of `against`
+    goal   the most it may be, or the least where `unit` is × (times as fast as it plays)
+    met    says it where the goal is no plain limit on the value
+    """
+
+    name: str
+    value: float
+    unit: str
+    against: str = ""
+    ratio: float | None = None
+    goal: float | None = None
+    goal_said: str = ""
+    met: bool | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Return whether the goal is met, None when there is none."""
+        if self.met is not None or self.goal is None:
+            return self.met
+        return self.value >= self.goal if self.unit == "×" else self.value <= self.goal
+
+    def row(self) -> tuple[str, str, str, str, str]:
+        """Return it as a row: name, value, ratio, goal, met or not."""
+        ratio = f"{figure(self.ratio)}× {self.against}" if self.ratio is not None else self.against
+        if self.goal_said or self.goal is None:
+            goal = self.goal_said
+        else:
+            goal = f"{'≥' if self.unit == '×' else '≤'} {shown(self.goal, self.unit)}"
+        mark = {None: "", True: "met", False: "not met"}[self.is_met]
+        return self.name, shown(self.value, self.unit), ratio, goal, mark
+
+
+def shown(value: float, unit: str) -> str:
+    """Return a value as people write it: seconds in `unit`, factors with a ×."""
+    text = figure(value * UNITS[unit])
+    return f"{text}×" if unit == "×" else f"{text} {unit}"
+
+
+def figure(value: float) -> str:
+    """Return a number with three digits that count."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def median_s(act: Callable[[], object], times: int, prepare: Callable[[], object] = lambda: None) -> float:
+    """Return the median time of `act` in seconds; `prepare` runs before each and is not counted."""
+    found = []
+    gc.collect()
+    for _ in range(times):
+        prepare()
+        start = perf_counter()
+        act()
+        found.append(perf_counter() - start)
+    return median(found)

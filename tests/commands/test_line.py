@@ -1,0 +1,154 @@
+"""Lines: words and quotes, commands and their arguments, and what is said when a line is wrong."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardcore.commands.call import Caller
+from hardcore.commands.line import resolve, run_line, tokens
+from hardcore.errors import UserError
+from tests.song import studio_with_song
+
+
+def words(line: str) -> list[str]:
+    return [token.text for token in tokens(line)]
+
+
+def resolved(line: str) -> tuple[str, dict[str, object]]:
+    found = resolve(line)
+    assert found is not None
+    return found[0].name, found[1]
+
+
+def complaint(line: str) -> str:
+    with pytest.raises(UserError) as error:
+        resolve(line)
+    return error.value.line()
+
+
+def test_double_quotes_hold_spaces_and_apostrophes_are_letters() -> None:
+    assert words('rename "low end" don\'t') == ["rename", "low end", "don't"]
+
+
+def test_a_backslash_keeps_a_quote_inside_quotes() -> None:
+    assert words(r'"the \"low\" end \\ sub"') == [r'the "low" end \ sub']
+
+
+def test_the_value_of_an_option_may_be_quoted() -> None:
+    assert words('--key="F minor" x') == ["--key=F minor", "x"]
+
+
+def test_a_quote_inside_a_word_is_a_letter() -> None:
+    assert words('a 12" mix') == ["a", '12"', "mix"]
+    assert words('"low"end') == ['"low"end']
+
+
+@given(st.text())
+def test_words_say_where_they_stand(line: str) -> None:
+    found = tokens(line)
+    assert all(0 <= token.start < token.end <= len(line) for token in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    bare = [token for token in found if '"' not in line[token.start : token.end]]
+    assert all(token.text == line[token.start : token.end] for token in bare)
+
+
+def test_blank_and_comment_lines_are_nothing() -> None:
+    assert resolve("") is None
+    assert resolve("  \t ") is None
+    assert resolve("# /quit") is None
+
+
+def test_a_line_without_a_slash_is_a_prompt_as_it_stands() -> None:
+    assert resolved('  don\'t "stop"  now ') == ("compose", {"words": 'don\'t "stop"  now'})
+
+
+def test_a_prompt_takes_the_options_of_compose() -> None:
+    assert resolved("dark techno --seed 7 --bars=4") == ("compose", {"words": "dark techno", "seed": "7", "bars": "4"})
+    assert complaint("dark techno --loud").startswith("compose has no option --loud")
+
+
+def test_the_longest_name_wins() -> None:
+    assert resolved("/history")[0] == "history list"
+    assert resolved("/history 5") == ("history list", {"last": "5"})
+    assert resolved("/history goto 5") == ("history goto", {"step": "5"})
+
+
+def test_an_alias_is_the_command() -> None:
+    assert resolved("/gain kick -3") == resolved("/track gain kick -3")
+    assert resolved("/FX Add bass drive") == ("effect add", {"track": "bass", "effect": "drive"})
+
+
+def test_options_stand_anywhere_and_take_a_word_or_an_equals_sign() -> None:
+    wanted = ("track add", {"name": "sub bass", "instrument": "sub", "role": "bass"})
+    assert resolved('/track add "sub bass" --instrument sub --role=bass') == wanted
+    assert resolved('/track add --role bass --instrument=sub "sub bass"') == wanted
+
+
+def test_an_option_with_a_dash_is_the_parameter_with_an_underscore() -> None:
+    assert resolved("/open a.hcs --read-only") == ("open", {"file": "a.hcs", "read_only": True})
+
+
+def test_a_negative_number_is_no_option() -> None:
+    assert resolved("/gain kick -3")[1]["gain_db"] == "-3"
+
+
+def test_a_rest_argument_takes_the_words_as_they_were_typed() -> None:
+    assert resolved('/compose dark  techno "138"') == ("compose", {"words": 'dark  techno "138"'})
+    assert resolved('/compose "dark techno"') == ("compose", {"words": "dark techno"})
+    assert resolved("/key F minor --notes") == ("key", {"key": "F minor", "notes": True})
+
+
+def test_an_unknown_command_names_the_nearest() -> None:
+    assert complaint("/tempoo 3").startswith("no command 'tempoo' (did you mean tempo")
+
+
+def test_an_unknown_verb_names_the_nearest_of_its_noun() -> None:
+    assert "no command 'track gian' (did you mean track gain" in complaint("/track gian kick 3")
+
+
+def test_a_noun_alone_names_its_verbs() -> None:
+    assert complaint("/track").startswith("no command 'track' (one of: track ")
+
+
+def test_a_slash_alone_points_to_the_help() -> None:
+    assert complaint("/") == "no command (/help lists them)"
+
+
+def test_an_unknown_option_names_the_nearest() -> None:
+    assert complaint("/compose x --sed 3") == "compose has no option --sed (did you mean seed?)"
+    assert complaint("/undo --all") == "undo has no option --all (usage: /undo [TIMES])"
+
+
+def test_an_option_without_its_value_says_what_it_needs() -> None:
+    assert complaint("/compose x --bars") == "--bars needs how many bars"
+
+
+def test_a_word_too_many_shows_the_usage() -> None:
+    assert complaint("/title a b") == "title: 'b' is one word too many (usage: /title NAME)"
+
+
+def test_a_quote_that_is_not_closed_is_named() -> None:
+    assert "a double quote is not closed" in complaint('/title "a b')
+
+
+def test_a_flag_takes_no_value() -> None:
+    assert complaint("/key F minor --notes=no") == "--notes takes no value"
+
+
+def test_the_line_is_the_label_of_its_step() -> None:
+    studio = studio_with_song()
+    asyncio.run(run_line(studio, "  /gain kick -3 ", Caller()))
+    assert studio.controller.history.step.label == "gain kick -3"
+    assert asyncio.run(run_line(studio, " ", Caller())) is None
+    studio.controller.close()
+
+
+@given(st.text(max_size=60))
+def test_no_line_breaks_the_parser(line: str) -> None:
+    try:
+        resolve(line)
+    except UserError as error:
+        assert error.message

@@ -1,0 +1,250 @@
+"""The registry: what it refuses to register, how it finds commands, and what a call may and may not change."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardcore.commands import registry
+from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Result
+from hardcore.commands.types import Bars, Decibels, Flag, TrackRef, Words
+from hardcore.controller.controller import Controller
+from hardcore.controller.fakes import MemoryStore
+from hardcore.errors import UserError
+from hardcore.settings import load_settings
+from tests.song import song
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> dict[str, registry.Command]:
+    """Return an empty registry that a test may fill."""
+    registry.registry()
+    known: dict[str, registry.Command] = {}
+    monkeypatch.setattr(registry, "_commands", known)
+    return known
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    store = MemoryStore()
+    studio = Studio(Controller(store, lambda: 0.0), store, load_settings(), "test")
+    studio.controller.edit("a song", lambda project: song())
+    yield studio
+    studio.controller.close()
+
+
+def run(studio: Studio, name: str, caller: Caller | None = None, **values: Any) -> Result:
+    return asyncio.run(registry.run(studio, registry.registry()[name], values, caller or Caller()))
+
+
+def test_a_command_without_a_docstring_is_refused(own: dict[str, Any]) -> None:
+    def silent(call: Call) -> Done:
+        return Done(message="")
+
+    with pytest.raises(TypeError, match="docstring"):
+        command("silent", "silent")(silent)
+    assert not own
+
+
+def test_an_example_must_begin_with_the_name(own: dict[str, Any]) -> None:
+    def loud(call: Call) -> Done:
+        """Be loud."""
+        return Done(message="")
+
+    with pytest.raises(TypeError, match="example"):
+        command("loud", "quiet")(loud)
+
+
+def test_a_parameter_needs_a_type_of_the_registry(own: dict[str, Any]) -> None:
+    def bare(call: Call, track) -> Done:  # type: ignore[no-untyped-def]
+        """Take anything."""
+        return Done(message="")
+
+    def plain(call: Call, track: str) -> Done:
+        """Take any text."""
+        return Done(message="")
+
+    for function in (bare, plain):
+        with pytest.raises(TypeError, match="track needs a type"):
+            command("x", "x")(function)
+
+
+def test_the_first_parameter_is_the_call(own: dict[str, Any]) -> None:
+    def callless(track: TrackRef) -> Done:
+        """Forget the call."""
+        return Done(message="")
+
+    with pytest.raises(TypeError, match="first parameter"):
+        command("x", "x a")(callless)
+
+
+def test_the_answer_must_be_a_result(own: dict[str, Any]) -> None:
+    def text(call: Call) -> str:
+        """Answer in bare text."""
+        return ""
+
+    with pytest.raises(TypeError, match="Result"):
+        command("x", "x")(text)  # type: ignore[arg-type]
+
+
+def test_an_edit_cannot_be_slow(own: dict[str, Any]) -> None:
+    async def slow(call: Call) -> Done:
+        """Take long."""
+        return Done(message="")
+
+    with pytest.raises(TypeError, match="synchronous"):
+        command("slow", "slow")(slow)
+    command("slow", "slow", does="act")(slow)
+    assert own["slow"].does == "act"
+
+
+def test_a_name_or_alias_can_be_taken_once(own: dict[str, Any]) -> None:
+    def one(call: Call) -> Done:
+        """Do one thing."""
+        return Done(message="")
+
+    command("one", "one", aliases=("uno",))(one)
+    for name, aliases in (("one", ()), ("uno", ()), ("two", ("one",)), ("two", ("uno",))):
+        with pytest.raises(TypeError, match="twice"):
+            command(name, name, aliases=aliases)(one)
+    assert list(own) == ["one"]
+
+
+def test_parameters_become_arguments_options_and_flags(own: dict[str, Any]) -> None:
+    def play(call: Call, track: TrackRef, bars: Bars = 4, *, gain_db: Decibels = 0, loud: Flag = False) -> Done:
+        """Play a track.
+
+        For as long as you like.
+        """
+        return Done(message="")
+
+    command("play", "play kick")(play)
+    known = own["play"]
+    assert known.usage == "/play TRACK [BARS] [--gain-db DB] [--loud]"
+    assert known.summary == "Play a track."
+    assert [(a.required, a.option, a.flag) for a in known.arguments] == [
+        (True, False, False), (False, False, False), (False, True, False), (False, True, True),
+    ]  # fmt: skip
+    assert known.parsed({"track": "kick", "gain_db": "-3 dB"}) == {
+        "track": "kick", "bars": 4, "gain_db": -3.0, "loud": False,
+    }  # fmt: skip
+
+
+def test_the_longest_name_is_found_first() -> None:
+    found = registry.find(["track", "gain", "kick", "-3"])
+    assert found is not None
+    assert (found[0].name, found[1]) == ("track gain", 2)
+    found = registry.find(["HISTORY", "goto"])
+    assert found is not None
+    assert (found[0].name, found[1]) == ("history goto", 2)
+    assert registry.find(["nothing"]) is None
+    assert registry.find([]) is None
+
+
+def test_an_alias_finds_its_command() -> None:
+    found = registry.find(["fx", "add", "bass"])
+    assert found is not None
+    assert (found[0].name, found[1]) == ("effect add", 2)
+
+
+def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
+    gain = registry.registry()["track gain"]
+    for values, said in (
+        ({"track": "kick"}, "track gain needs decibels"),
+        ({"track": "kick", "gain_db": "loud"}, "gain_db: 'loud' is not a number"),
+        ({"track": "kick", "gain_db": 30}, "gain_db '30'"),
+        ({"track": "kick", "gain_db": float("nan")}, "gain_db"),
+        ({"track": "kick", "gain_db": 0, "pan": 1}, "track gain has no argument 'pan'"),
+    ):
+        with pytest.raises(UserError) as error:
+            gain.parsed(values)
+        assert said in error.value.message
+        assert error.value.hint == "usage: /track gain TRACK GAIN_DB"
+        assert "\n" not in error.value.line()
+
+
+def test_one_command_is_one_step(studio: Studio) -> None:
+    before = studio.controller.history.at
+    run(studio, "arrangement scene", scene="A", bar=1, bars=4)
+    assert studio.controller.history.at == before + 1
+    assert len(studio.controller.project.arrangement) == 4
+    studio.controller.undo()
+    assert studio.controller.project.arrangement == ()
+
+
+def test_a_command_that_fails_leaves_nothing(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(call: Call, words: Words) -> Done:
+        """Do half of it."""
+        call.edit(lambda project: project.evolve(title="half"))
+        raise UserError("the other half is impossible")
+
+    known = dict(registry.registry())
+    monkeypatch.setattr(registry, "_commands", known)
+    command("half", "half")(half)
+    before = studio.controller.project
+    with pytest.raises(UserError, match="impossible"):
+        run(studio, "half", words="x")
+    assert studio.controller.project is before
+    assert studio.controller.history.at == 1
+
+
+def test_a_dry_run_answers_and_changes_nothing(studio: Studio) -> None:
+    before = studio.controller.project
+    heard: list[object] = []
+    studio.controller.listen(heard.append)
+    result = run(studio, "track gain", Caller(dry_run=True), track="kick", gain_db=-3)
+    assert result.text() == "kick: gain 0 dB → -3 dB"
+    assert studio.controller.project is before
+    assert studio.controller.history.last == 1
+    assert heard == []
+
+
+def test_a_dry_run_says_what_would_fail(studio: Studio) -> None:
+    with pytest.raises(UserError, match="no track 'kik'"):
+        run(studio, "track gain", Caller(dry_run=True), track="kik", gain_db=-3)
+
+
+def test_what_only_acts_cannot_be_tried(studio: Studio, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="save cannot be tried"):
+        run(studio, "save", Caller(dry_run=True), file=str(tmp_path / "a.hcs"))
+    assert run(studio, "track list", Caller(dry_run=True)).text()
+
+
+def test_another_step_than_the_expected_one_is_refused(studio: Studio) -> None:
+    with pytest.raises(UserError, match="the project is at step 1, not 0"):
+        run(studio, "tempo", Caller(expected=0), bpm=150)
+    assert studio.controller.project.tempo_map.bpm == 138
+    run(studio, "tempo", Caller(expected=1), bpm=150)
+    assert studio.controller.project.tempo_map.bpm == 150
+
+
+def test_a_step_says_who_made_it(studio: Studio) -> None:
+    run(studio, "tempo", Caller(author="agent"), bpm=150)
+    assert studio.controller.history.step.author == "agent"
+
+
+def test_an_answer_comes_after_the_journal(studio: Studio) -> None:
+    opened = studio.store.open_ones[0]  # type: ignore[attr-defined]
+    run(studio, "tempo", bpm=150)
+    assert [step.number for step in opened.journal.durable] == [1, 2]
+    opened.journal.trouble = UserError("the disk is full")
+    with pytest.raises(UserError, match="full"):
+        run(studio, "tempo", bpm=160)
+
+
+def test_a_file_name_is_confined_to_the_roots_of_its_caller(studio: Studio, tmp_path: Path) -> None:
+    caller = Caller(roots=(tmp_path,))
+    assert caller.path("a.hcs") == tmp_path / "a.hcs"
+    for name in ("../a.hcs", "/etc/passwd", "a/../../b", "~/x"):
+        with pytest.raises(UserError, match="outside"):
+            caller.path(name)
+    (tmp_path / "out").symlink_to("/")
+    with pytest.raises(UserError, match="outside"):
+        caller.path("out/etc/passwd")
+    for name in ("", " ", "a\0b"):
+        with pytest.raises(UserError, match="not a file name"):
+            Caller().path(name)

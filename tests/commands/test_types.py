@@ -1,0 +1,242 @@
+"""Argument types: what each takes as text and as data, what it refuses, and what it offers for completion."""
+
+import dataclasses
+from typing import Annotated, Any, get_args, get_origin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from hardcore.commands import types
+from hardcore.commands.types import Kind, Place
+from hardcore.errors import UserError
+from hardcore.music.scale import Key
+from hardcore.project.devices import instrument
+from tests.song import song
+
+LONG = "9" * 400
+A_MINOR = Key.parse("A minor")
+TYPES = {
+    name: value
+    for name, value in vars(types).items()
+    if get_origin(value) is Annotated and any(isinstance(part, Kind) for part in get_args(value))
+}
+
+# name, text, value
+TAKEN: list[tuple[str, Any, Any]] = [
+    ("TrackRef", "kick", "kick"),
+    ("SceneRef", "A", "A"),
+    ("ClipRef", "bass:A", "bass:A"),
+    ("InstrumentRef", "reese", "reese"),
+    ("SampleRef", "kick", "kick"),
+    ("EffectKind", "drive", "drive"),
+    ("EffectRef", "1", "1"),
+    ("ParameterRef", "cutoff", "cutoff"),
+    ("TrackList", "bass,kick,,", ("bass", "kick")),
+    ("TrackList", ["bass", "kick"], ("bass", "kick")),
+    ("TrackList", "", ()),
+    ("RoleName", "bass", "bass"),
+    ("NewName", "Ünïcode 音", "Ünïcode 音"),
+    ("Words", "any words", "any words"),
+    ("Sentence", "dark techno", "dark techno"),
+    ("CommandName", "track gain", "track gain"),
+    ("FileName", "a.wav", "a.wav"),
+    ("Number", "-1.5", -1.5),
+    ("Number", ".5", 0.5),
+    ("Number", "800 hz", 800.0),
+    ("Number", "50%", 50.0),
+    ("Number", 3, 3.0),
+    ("Count", "-12", -12),
+    ("Decibels", "-3", -3.0),
+    ("Decibels", "−3 dB", -3.0),
+    ("Decibels", "+6db", 6.0),
+    ("Panning", "L30", -0.3),
+    ("Panning", "r100", 1.0),
+    ("Panning", "center", 0.0),
+    ("Panning", "Left", -1.0),
+    ("Panning", "0.25", 0.25),
+    ("Tempo", "138", 138.0),
+    ("Tempo", "174.5 BPM", 174.5),
+    ("Bars", "8", 8),
+    ("Share", "80%", 80.0),
+    ("RandomSeed", "7", 7),
+    ("Meter", "7/8", (7, 8)),
+    ("Meter", (3, 4), (3, 4)),
+    ("KeyName", "a minor", A_MINOR),
+    ("KeyOption", "Am", A_MINOR),
+    ("Pitch", "C4", 60),
+    ("Pitch", "F#2", 42),
+    ("Pitch", "36", 36),
+    ("Pitch", 36, 36),
+    ("Length", "1/16", 480),
+    ("Length", "1/8t", 640),
+    ("Length", "1/4.", 2880),
+    ("Length", "1.5 beats", 2880),
+    ("Length", "2", 3840),
+    ("Length", "77 ticks", 77),
+    ("Length", 77, 77),
+    ("Where", "2", Place(2, 1, 1, 0)),
+    ("Where", "2.3", Place(2, 3, 1, 0)),
+    ("Where", "2.3.4+17", Place(2, 3, 4, 17)),
+    ("Settings", "cutoff=500hz  q=0.7", {"cutoff": 500.0, "q": 0.7}),
+    ("Settings", {"cutoff": 500}, {"cutoff": 500.0}),
+    ("Settings", "", {}),
+    ("Toggle", "on", True),
+    ("Toggle", "No", False),
+    ("Toggle", "", None),
+    ("Toggle", "toggle", None),
+    ("Velocity", "127", 127),
+    ("Flag", True, True),
+    ("Flag", "false", False),
+]
+
+# name, text, a part of what is said
+REFUSED: list[tuple[str, Any, str]] = [
+    ("NewName", "", "1 character"),
+    ("NewName", "x" * 201, "200 characters"),
+    ("FileName", "", "1 character"),
+    ("Number", "loud", "'loud' is not a number"),
+    ("Number", "1e5", "not a number"),
+    ("Number", LONG, "finite"),
+    ("Count", "1.5", "integer"),
+    ("Decibels", "-97", "-96"),
+    ("Decibels", "25", "24"),
+    ("Decibels", "3 hz", "not a number"),
+    ("Panning", "L101", "-1"),
+    ("Panning", "north", "not a number"),
+    ("Tempo", "9", "10"),
+    ("Tempo", "1001", "1000"),
+    ("Bars", "0", "1"),
+    ("Bars", "4097", "4096"),
+    ("Share", "101", "100"),
+    ("RandomSeed", "-1", "0"),
+    ("RandomSeed", str(2**53), "less than"),
+    ("Meter", "4", "not a meter"),
+    ("Meter", "4/5", "4/4"),
+    ("KeyName", "H minor", "H"),
+    ("Pitch", "H4", "H4"),
+    ("Pitch", "128", "127"),
+    ("Length", "0", "usable"),
+    ("Length", "1/0", "not a length"),
+    ("Length", "x", "not a length"),
+    ("Length", LONG, "too large"),
+    ("Length", f"{LONG}/1", "too large"),
+    ("Where", "0", "count from 1"),
+    ("Where", "1.0", "count from 1"),
+    ("Where", "one", "not a place"),
+    ("Settings", "cutoff", "not name=value"),
+    ("Settings", "cutoff=loud", "not a number"),
+    ("Toggle", "maybe", "neither on nor off"),
+    ("Velocity", "0", "1"),
+    ("Velocity", "128", "127"),
+]
+
+
+def model(name: str) -> type[BaseModel]:
+    config = ConfigDict(allow_inf_nan=False, arbitrary_types_allowed=True)
+    return create_model(name, __config__=config, value=(TYPES[name], ...))
+
+
+def kind(name: str) -> Kind:
+    return next(part for part in get_args(TYPES[name]) if isinstance(part, Kind))
+
+
+def choices(name: str, *before: str) -> dict[str, str]:
+    return {choice.value: choice.help for choice in kind(name).complete(song(), before)}
+
+
+@pytest.mark.parametrize(("name", "given", "value"), TAKEN, ids=str)
+def test_a_type_takes(name: str, given: Any, value: Any) -> None:
+    assert model(name).model_validate({"value": given}).value == value  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("name", "given", "said"), REFUSED, ids=lambda value: str(value)[:20])
+def test_a_type_refuses(name: str, given: Any, said: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        model(name).model_validate({"value": given})
+    assert said in error.value.errors()[0]["msg"]
+
+
+def test_every_type_is_tried_here() -> None:
+    assert {name for name, _, _ in TAKEN} == set(TYPES)
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_a_type_describes_itself(name: str) -> None:
+    assert kind(name).help
+    assert "properties" in model(name).model_json_schema()
+
+
+@given(st.text(max_size=30), st.sampled_from(sorted(TYPES)))
+def test_no_text_breaks_a_type(text: str, name: str) -> None:
+    try:
+        MODELS[name].model_validate({"value": text})
+    except ValidationError as error:
+        assert error.errors()[0]["msg"]
+
+
+MODELS = {name: model(name) for name in TYPES}
+
+
+def test_tracks_scenes_and_clips_are_offered_by_name() -> None:
+    assert choices("TrackRef") == {
+        "kick": "midi", "snare": "midi", "hats": "midi", "bass": "midi", "drums": "group", "reverb": "return",
+        "master": "master",
+    }  # fmt: skip
+    assert choices("TrackList") == choices("TrackRef")
+    assert choices("SceneRef") == {"A": "4 clips", "B": "0 clips"}
+    assert list(choices("ClipRef")) == ["kick:A", "snare:A", "hats:A", "bass:A"]
+
+
+def test_devices_are_offered_with_what_they_are() -> None:
+    assert choices("InstrumentRef")["reese"]
+    assert choices("EffectKind")["drive"]
+    assert "drive" not in choices("InstrumentRef")
+
+
+def test_a_parameter_is_offered_with_its_range() -> None:
+    offered = choices("ParameterRef", "bass")
+    cutoff = instrument("reese").parameter("cutoff")
+    assert offered["cutoff"] == f"{cutoff.low:g}–{cutoff.high:g} hz, default {cutoff.default:g}"
+    assert choices("ParameterRef", "drums") == {}
+
+
+def test_the_effects_and_settings_are_those_of_the_track() -> None:
+    assert choices("EffectRef", "bass") == {"filter": "effect 1"}
+    assert choices("EffectRef", "kick") == {}
+    assert set(choices("Settings", "bass", "1")) == set(choices("Settings", "kick", "filter"))
+    assert all(choice.endswith("=") for choice in choices("Settings", "bass", "filter"))
+
+
+def test_what_depends_on_a_track_that_is_not_there_says_so() -> None:
+    for name in ("ParameterRef", "EffectRef", "Settings"):
+        with pytest.raises(UserError, match="no track 'bas'"):
+            choices(name, "bas", "filter")
+
+
+def test_words_of_a_prompt_are_offered_with_what_they_are() -> None:
+    offered = choices("Sentence")
+    assert offered["gabber"] == "genre"
+    assert offered["acid techno"] == "genre: acid"
+    assert offered["dark"] == "mood"
+    assert offered["F minor"] == "key"
+
+
+def test_fixed_choices_are_offered() -> None:
+    assert list(choices("Toggle")) == ["on", "off"]
+    assert "7/8" in choices("Meter")
+    assert "F minor" in choices("KeyName")
+    assert "bass" in choices("RoleName")
+    assert choices("CommandName")["track gain"] == "Set a track's fader."
+
+
+def test_a_choice_that_is_offered_is_taken() -> None:
+    for name in ("KeyName", "KeyOption", "Meter", "Toggle"):
+        for choice in choices(name):
+            model(name).model_validate({"value": choice})
+
+
+def test_a_kind_is_immutable() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        kind("Count").name = "other"  # type: ignore[misc]

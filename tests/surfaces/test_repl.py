@@ -1,0 +1,312 @@
+"""The prompt: the real program on a virtual terminal."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
+
+from tests.song import studio_with_song
+from tests.surfaces.screen import Terminal
+
+READY = "? help"
+
+
+@pytest.fixture
+def terminal(home: Path) -> Iterator[Terminal]:
+    """Return a terminal on which the prompt waits."""
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        yield terminal
+
+
+@pytest.fixture
+def song_file(home: Path) -> str:
+    """Return the name of a saved song in the folder that terminals start in."""
+    studio_with_song(home).controller.close()
+    return "song.hcs"
+
+
+def test_the_first_start_says_what_to_type(home: Path) -> None:
+    with Terminal(home) as terminal:
+        shown = terminal.wait("Welcome", "/help lists", READY)
+        assert "new  120 bpm  A minor  4/4" in shown
+        terminal.type("<c-d>")
+        assert terminal.ended() == 0
+    with Terminal(home) as terminal:
+        assert "Welcome" not in terminal.wait(READY)
+
+
+def test_a_command_is_answered_and_the_bar_follows(terminal: Terminal) -> None:
+    shown = terminal.run("/tempo 138", "tempo 120 → 138 bpm", "unsaved  138 bpm")
+    assert "> /tempo 138" in shown
+
+
+def test_an_unknown_command_names_the_nearest_in_one_line(terminal: Terminal) -> None:
+    shown = terminal.run("/tempoo 138", "error:")
+    assert "error: no command 'tempoo' (did you mean tempo" in shown
+    assert b"\x1b[31merror:\x1b[0m" in terminal.raw
+
+
+def test_a_question_mark_is_help(terminal: Terminal) -> None:
+    terminal.run("? tempo", "example: /tempo 138")
+
+
+def test_the_menu_shows_commands_with_help_and_tab_takes_one(terminal: Terminal) -> None:
+    terminal.type("/track ga")
+    terminal.wait("Set a track's fader.")
+    terminal.type("<tab>")
+    terminal.wait("> /track gain")
+    terminal.type(" ")
+    terminal.wait("/track gain TRACK GAIN_DB", "master")
+    terminal.type("ma<tab>")
+    terminal.wait("> /track gain master")
+    terminal.run(" -3", "master: gain 0 dB → -3 dB")
+
+
+def test_the_menu_knows_the_words_of_music(terminal: Terminal) -> None:
+    terminal.type("dark warehouse te")
+    terminal.wait("warehouse techno", "genre")
+
+
+def test_ctrl_z_on_an_empty_line_undoes_and_ctrl_y_redoes(terminal: Terminal) -> None:
+    terminal.run("/tempo 138", "138 bpm  A minor")
+    terminal.type("<c-z>")
+    terminal.wait("undone: tempo 138", "new  120 bpm", "Ctrl-Y redo")
+    terminal.type("<c-y>")
+    terminal.wait("redone: tempo 138", "138 bpm  A minor")
+
+
+def test_ctrl_z_in_a_line_undoes_the_typing(terminal: Terminal) -> None:
+    terminal.run("/tempo 138", "138 bpm  A minor")
+    terminal.type("/title abc")
+    terminal.wait("> /title abc")
+    terminal.type("<c-z>")
+    terminal.wait("138 bpm  A minor", gone="/title abc")
+    terminal.type("<c-c>")
+    terminal.wait(READY)
+    terminal.run("/history", "tempo 138")
+
+
+def test_up_brings_back_the_lines_of_the_last_session(home: Path) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/tempo 138", "tempo 120 → 138")
+        terminal.type("<c-z>")
+        terminal.wait("undone")
+        terminal.type("<c-d>")
+        assert terminal.ended() == 0
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.type("<up>")
+        terminal.wait("> /tempo 138")
+        terminal.type("<c-c>/te")
+        terminal.wait("> /tempo 138")  # suggested, in grey
+        terminal.type("<right><enter>")
+        terminal.wait("tempo 120 → 138")
+
+
+def test_pasted_lines_run_one_after_the_other(terminal: Terminal) -> None:
+    terminal.type("<paste>/tempo 140\r\n/title Ünï\n/key F minor\n/swing 58</paste>")
+    shown = terminal.wait("tempo 120 → 140 bpm", "this is Ünï", "key A minor → F minor", "> /swing 58")
+    assert shown.index("140") < shown.index("Ünï") < shown.index("F minor")
+    terminal.type("<enter>")
+    terminal.wait("swing 58 %", "step 4")
+
+
+def test_an_error_stops_the_pasted_lines_after_it(terminal: Terminal) -> None:
+    terminal.type("<paste>/tempo 140\n/tempo fast\n/tempo 150\n/tempo 160\n</paste>")
+    terminal.wait("error: bpm: 'fast' is not a number", "2 more pasted lines not run", "unsaved  140 bpm")
+
+
+def test_ctrl_c_clears_the_line_and_keeps_the_project(terminal: Terminal) -> None:
+    terminal.run("/tempo 138", "138 bpm  A minor")
+    terminal.type("/tempo 99")
+    terminal.wait("> /tempo 99")
+    terminal.type("<c-c>")
+    terminal.wait(READY, "138 bpm  A minor", gone="/tempo 99")
+    terminal.type("<c-c><c-c>")
+    terminal.run("/title still-here", "this is still-here", "still-here  unsaved  138 bpm")
+
+
+def test_ctrl_d_leaves_and_what_was_not_saved_is_offered(home: Path) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/title treasure", "this is treasure")
+        terminal.type("<c-d>")
+        assert terminal.ended() == 0
+        assert "goodbye; unsaved changes are kept" in terminal.contents()
+    with Terminal(home) as terminal:
+        terminal.wait("1 unsaved project: /recover", READY)
+        terminal.run("/recover 1", "recovered treasure", "treasure  unsaved")
+
+
+def test_quit_leaves(terminal: Terminal) -> None:
+    terminal.type("/quit<enter>")
+    assert terminal.ended() == 0
+
+
+def test_an_export_shows_its_progress_and_ctrl_c_cancels_it(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY, "song  saved")
+        terminal.type("/export long.wav --bars 600<enter>")
+        terminal.wait("rendering", "%")
+        terminal.type("/undo <c-c>")  # the keys before Ctrl-C wait for the next prompt
+        terminal.wait("cancelled", READY, "song  saved  138 bpm")
+        assert not (home / "long.wav").exists()
+        assert children(terminal.process.pid) == []
+        terminal.type("<c-c>")
+        terminal.run("/export short.wav --bars 1", "short.wav: 1 bars", READY)
+        assert (home / "short.wav").stat().st_size > 100_000
+
+
+def children(parent: int) -> list[str]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
+    return listed.stdout.split()
+
+
+def test_keys_typed_while_a_command_runs_wait_for_the_prompt(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY)
+        terminal.type("/export a.wav --bars 8<enter>/tempo 150<enter><c-z>")
+        terminal.wait("a.wav: 8 bars", "tempo 138 → 150 bpm", "undone: tempo 150", READY)
+
+
+def test_a_clip_is_drawn_in_the_width_of_the_terminal(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file, columns=60) as terminal:
+        terminal.wait(READY)
+        shown = terminal.run("/clip show bass", "F2 |x x x x x x x x |x", READY)
+        assert "   1                2\n" in shown
+        terminal.run("/clip stretch bass 4", "8 bars", READY)
+        shown = terminal.run("/clip show bass", "\n   4 ", READY)
+        assert max(map(len, shown.split("\n"))) <= 60
+
+
+def test_tables_fit_a_narrow_terminal(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file, columns=80, rows=24) as terminal:
+        terminal.wait(READY, "song  saved  138 bpm")
+        shown = terminal.run("/tracks", "master", READY)
+        for name in ("kick909", "snare909", "reese", "filter"):
+            assert name in shown
+        terminal.run("/track show bass", "cutoff", READY)
+
+
+def test_a_very_narrow_terminal_gets_rows_in_words(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file, columns=40, rows=40) as terminal:
+        terminal.wait("? help")
+        terminal.run("/tracks", "track kick, kind midi", READY)
+
+
+def test_the_window_may_change_its_size(terminal: Terminal) -> None:
+    terminal.resize(50, 24)
+    terminal.wait(READY)
+    terminal.run("/tempoo 3", "error: no command", READY)
+    terminal.run("/help effect", "what it does", READY)
+    assert max(map(len, terminal.contents().split("\n"))) <= 50
+    terminal.resize(140, 40)
+    terminal.run("/tempo 138", "138 bpm  A minor  4/4  0 bars  1 track  step 1")
+
+
+def test_wide_letters_line_up(terminal: Terminal) -> None:
+    terminal.run('/track add "低音 ü" --instrument sub', "低音")
+    terminal.run("/tracks", "master", READY)
+    columns = {line.index("midi") for line in terminal.screen.display if " midi " in line and "added" not in line}
+    assert len(columns) == 1
+
+
+def test_no_color_prints_no_colour(home: Path) -> None:
+    for environment in ({"NO_COLOR": "1"}, {"HARDCORE_SCREEN_COLOR": "false"}):
+        with Terminal(home, environment=environment) as terminal:
+            terminal.wait(READY)
+            terminal.type("/track ")
+            terminal.wait("Set a track's fader.")
+            terminal.type("<c-c>")
+            terminal.run("/tempoo", "error: no command")
+            terminal.run("/tracks", "master", READY)
+            assert not terminal.has_color()
+
+
+def test_colour_is_there_unless_it_is_switched_off(terminal: Terminal) -> None:
+    terminal.run("/tempoo", "error: no command")
+    assert terminal.has_color()
+
+
+@pytest.mark.parametrize("how", ["plain", "dumb"])
+def test_a_plain_terminal_gets_words_only(home: Path, song_file: str, how: str) -> None:
+    words = ("--plain",) if how == "plain" else ()
+    environment = {"TERM": "dumb"} if how == "dumb" else {}
+    with Terminal(home, *words, "--project", song_file, environment=environment) as terminal:
+        terminal.wait("Welcome", "\n>")
+        terminal.run("/tracks", "7 rows", "1, track kick, kind midi, plays kick909")
+        terminal.run("/clip show bass", "bar 1: F2 at 1, F2 at 1.3, F2 at 2")
+        terminal.run("/tempoo", "error: no command 'tempoo'")
+        terminal.type("/tempo 99")
+        terminal.wait("> /tempo 99")
+        terminal.type("<c-c>")
+        terminal.run("/tempo", "tempo 138 bpm")
+        terminal.run("/export a.wav --bars 8", "rendering, ", "percent", "a.wav: 8 bars")
+        terminal.type("<c-d>")
+        assert terminal.ended() == 0
+        assert b"\x1b" not in terminal.raw
+
+
+def test_a_plain_export_can_be_cancelled(home: Path, song_file: str) -> None:
+    with Terminal(home, "--plain", "--project", song_file) as terminal:
+        terminal.wait("\n>")
+        terminal.type("/export a.wav --bars 600<enter>")
+        terminal.wait("rendering")
+        terminal.type("<c-c>")
+        terminal.wait("cancelled\n>")
+        terminal.run("/tempo", "tempo 138 bpm")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_puts_the_terminal_right(home: Path, number: int) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/title treasure", "treasure  unsaved")
+        terminal.type("/half a line")
+        terminal.wait("> /half a line")
+        os.kill(terminal.process.pid, number)
+        assert terminal.ended() == 128 + number
+        assert terminal.echoes()
+    with Terminal(home) as terminal:
+        terminal.wait("1 unsaved project")
+
+
+def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
+    terminal.type("<paste>/track rename \x1b]0;owned\x07 x\n</paste>")
+    terminal.wait("error: no track '?]0;owned?'")
+    assert b"\x1b]0;owned" not in terminal.raw
+
+
+LOADED = """
+import asyncio, sys
+from hardcore import app
+from hardcore.surfaces.repl import keyboard
+
+async def line(self):
+    await self._session.prompt_async(pre_run=lambda: self._session.app.exit(result=""))
+    print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
+
+keyboard.Keyboard.line = line
+sys.exit(app.run([]))
+"""
+
+
+def test_the_first_prompt_needs_few_packages(home: Path) -> None:
+    with Terminal(home, program=("-c", LOADED), columns=400, rows=50) as terminal:
+        terminal.ended()
+        loaded = set(re.search(r"LOADED (.*)", terminal.raw.decode())[1].split())  # type: ignore[index]
+    ours = {"hardcore", "prompt_toolkit", "rich", "pydantic"}
+    theirs = {"pydantic_core", "annotated_types", "typing_extensions", "typing_inspection", "wcwidth", "platformdirs"}
+    foreign = {name for name in loaded - sys.stdlib_module_names - ours - theirs if not name.startswith("_")}
+    assert foreign == set()
+    assert {"hardcore", "prompt_toolkit", "pydantic"} <= loaded
