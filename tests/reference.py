@@ -16,7 +16,7 @@ GENERATED = "<!-- Made from the program by `make docs`; change the program inste
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "track": "Tracks",
-    "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
+    "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
     "arrangement": "Arrangement and automation", "compose": "Composing", "transfer": "In and out",
     "system": "The studio",
 }  # fmt: skip
@@ -24,7 +24,7 @@ NOUNS = {
 
 def commands_page() -> str:
     """Return docs/reference/commands.md."""
-    groups = [(noun, list(known)) for noun, known in groupby(registry().values(), noun_of)]
+    groups = [(noun, list(known)) for noun, known in groupby(known_commands(), noun_of)]
     lines = [
         "# Commands", "", GENERATED, "",
         "In the studio a line with a slash is a command, any other line is a prompt (`compose`). On the command line:",
@@ -40,6 +40,13 @@ def commands_page() -> str:
         for known in group:
             lines += ["", *_command(known)]
     return "\n".join(lines) + "\n"
+
+
+def known_commands() -> list[Command]:
+    """Return every command, noun by noun, in whatever order their modules were imported."""
+    order = list(NOUNS)
+    place = {noun: order.index(noun) if noun in NOUNS else len(order) for noun in map(noun_of, registry().values())}
+    return sorted(registry().values(), key=lambda known: (place[noun_of(known)], noun_of(known)))
 
 
 def noun_of(known: Command) -> str:
@@ -174,7 +181,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def commands_schema() -> dict[str, Any]:
     """Return the JSON Schema of one call, with the arguments of every command under `$defs`."""
-    arguments = {known.name: {**known.schema(), "description": known.summary} for known in registry().values()}
+    arguments = {known.name: {**known.schema(), "description": known.summary} for known in known_commands()}
     calls = [
         {"properties": {"command": {"const": name}, "arguments": {"$ref": f"#/$defs/{name.replace(' ', '%20')}"}}}
         for name in arguments

@@ -20,10 +20,10 @@ _BAND_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.4, 0.2, 0.1, 0.1)
 # where a snare's body is, above the kick and under the hats
 _SNARE = slice(3, 6)
 _FLOOR = 1e-5
-# a wide prior: 120 BPM in the middle, down to 0.66 an octave away, so that 174 stays 174
-_PRIOR_BPM, _PRIOR_OCTAVES = 120.0, 1.1
+# a wide prior: 130 BPM in the middle, down to 0.7 an octave away, so that 174 stays 174
+_PRIOR_BPM, _PRIOR_OCTAVES = 130.0, 1.2
 _MULTIPLES = ((1, 1.0), (2, 1.0), (3, 0.4), (4, 1.0))
-_BACKBEAT = 8.0
+_BACKBEAT = 4.0
 
 Curve = NDArray[np.float64]
 

@@ -1,11 +1,22 @@
 """The program itself: help, config, doctor, quit."""
 
+from collections.abc import Iterable
+from typing import Annotated
+
 from hardcore.commands.call import Call
 from hardcore.commands.registry import Command, command, find, registry
 from hardcore.commands.results import Done, Result, Table
-from hardcore.commands.types import CommandName, NewName, Words
+from hardcore.commands.types import Choice, Kind, NewName, Words
 from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting, user_file
+
+
+def _commands(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(known.name, known.summary) for known in registry().values())
+
+
+CommandName = Annotated[str, Kind("command", "a command's name", _commands, rest=True)]
 
 
 class Help(Result):

@@ -114,12 +114,6 @@ def _fixed(*values: str) -> Complete:
     return lambda project, before: (Choice(value) for value in values)
 
 
-def _commands(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    from hardcore.commands.registry import registry
-
-    return (Choice(command.name, command.summary) for command in registry().values())
-
-
 def _phrases(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     from hardcore.commands.phrases import phrases
 
@@ -235,7 +229,6 @@ RoleName = Annotated[str, Kind("role", "what the track does in the music", _role
 NewName = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "a new name")]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
 Sentence = Annotated[str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True)]
-CommandName = Annotated[str, Kind("command", "a command's name", _commands, rest=True)]
 FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a file name")]
 Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]
 Count = Annotated[int, Kind("number", "a whole number")]

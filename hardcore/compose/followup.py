@@ -8,7 +8,7 @@ Anything else, and whatever names a style, is a new prompt.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hardcore.compose.changes import density, feel, form, levels, melody, parts, space, tone
+from hardcore.compose.changes import addition, density, feel, form, levels, melody, parts, space, tone
 from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.lexicon import Piece, follow_pieces
 from hardcore.compose.orders import SETTINGS, Order, parse
@@ -20,6 +20,7 @@ from hardcore.project.state import ProjectState
 EXAMPLE = "like: darker, more swing, double the hats, same but 150, in A minor instead"
 SILENT = ("filler", "joiner", "stop", "same", "everything", "amounts", "degrees")
 NEEDS_PART = frozenset({"double", "mute", "remove", "unmute", "solo", "add", "swap", "pan", "transpose"})
+PARTS = ("instruments", "track", "things", "everything", "unavailable")
 WEAK = ("use",)  # "make", "use": a change only with something to change
 
 Edit = Callable[[ProjectState, Order, int], Outcome]
@@ -33,12 +34,12 @@ EDITS: Mapping[str, Edit] = {
     "everything": levels.everything, "pan": levels.pan, "energy": levels.energy,
     "tempo": form.tempo, "pace": form.pace, "tempo_factor": form.tempo_factor, "key": form.key, "bars": form.bars,
     "extend": form.extend, "meter": form.meter,
-    "add": parts.add, "remove": parts.remove, "swap": parts.swap, "use": parts.use, "vary": parts.anew,
+    "add": addition.add, "remove": parts.remove, "swap": parts.swap, "use": parts.use, "vary": parts.anew,
 }  # fmt: skip
 
 
 class FollowUp(NamedTuple):
-    """The edited project, what changed in plain words with figures, and what could not be done or was not understood."""
+    """The edited project, what changed in words with figures, and what could not be done or was not understood."""
 
     project: ProjectState
     changes: tuple[str, ...]
@@ -65,7 +66,7 @@ def _says_change(row: list[Piece], at: int) -> bool:
         if change in WEAK:
             return _device_after(row, at)
         if change in NEEDS_PART:
-            return any(other.kind in ("instruments", "track", "things", "everything") for other in row)
+            return any(other.kind in PARTS for other in row)
         return True
     if piece.kind == "signs":
         near = [other for other in row if other.kind in ("things", "instruments", "moods", "track")]
@@ -123,6 +124,7 @@ def _applied(project: ProjectState, order: Order, seed: int) -> Outcome:
     if edit is None:
         return Outcome(project, (), (order.words,))
     try:
-        return edit(project, order, seed)
+        outcome = edit(project, order, seed)
     except UserError as error:
         return Outcome(project, (), (error.line(),))
+    return outcome if outcome.said or outcome.failed else Outcome(project, (), (f"{order.words}: nothing to change",))

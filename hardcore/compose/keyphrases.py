@@ -20,26 +20,44 @@ _END = r"(?![\w#♯♭'’])"
 _KEY_WORD = r"(?:in the key of|the key of|key of|in key of|in key|key is|key[:=]?|in the scale of|scale[:=]?)"
 _LEAD = rf"(?:(?P<said>{_KEY_WORD})[ ]|(?P<into>in|to) )?"
 
-_FULL = re.compile(rf"{_NOT_INSIDE}{_LEAD}(?:the )?{_TONIC}[ -]?(?P<mode>{_MODE}|min|maj)\b(?P<after>[ ](?:{_NOUN})\b)?", re.IGNORECASE)
+_FULL = re.compile(
+    rf"{_NOT_INSIDE}{_LEAD}(?:the )?{_TONIC}[ -]?(?P<mode>{_MODE}|min|maj)\b(?P<after>[ ](?:{_NOUN})\b)?", re.IGNORECASE
+)
 _SHORT = re.compile(rf"{_NOT_INSIDE}{_LEAD}{_TONIC}(?P<mode>m|M)?{_END}", re.IGNORECASE)
 _MODE_ALONE = re.compile(
-    r"\b(?:(?P<into>in )?(?:an? )?(?P<mode>{})(?P<after>[ ](?:key|scale|mode|tonality)\b)?)".format(_MODE) + r"(?![\w'’])",
+    rf"\b(?:(?P<into>in )?(?:an? )?(?P<mode>{_MODE})(?P<after>[ ](?:key|scale|mode|tonality)\b)?)" + r"(?![\w'’])",
     re.IGNORECASE,
 )
-_PLAIN_MODES = {"minor", "major", "blues", "spanish", "chromatic", "pentatonic", "whole tone", "wholetone", "maj", "min"}
+_PLAIN_MODES = {
+    "minor",
+    "major",
+    "blues",
+    "spanish",
+    "chromatic",
+    "pentatonic",
+    "whole tone",
+    "wholetone",
+    "maj",
+    "min",
+}
 
 _GERMAN = {"c": 0, "cis": 1, "des": 1, "d": 2, "dis": 3, "es": 3, "e": 4, "f": 5, "fis": 6, "ges": 6, "g": 7, "gis": 8,
            "as": 8, "a": 9, "ais": 10, "b": 10, "h": 11}  # fmt: skip
 _FRENCH = {"do": 0, "ut": 0, "ré": 2, "re": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}
 _FOREIGN_SIGN = {"dièse": 1, "diese": 1, "bémol": -1, "bemol": -1, "sostenido": 1, "bemolle": -1, "diesis": 1}
-_GERMAN_KEY = re.compile(rf"{_NOT_INSIDE}(?:in )?(?P<note>{'|'.join(sorted(_GERMAN, key=len, reverse=True))})[ -](?P<mode>moll|dur)\b", re.IGNORECASE)
+_GERMAN_KEY = re.compile(
+    rf"{_NOT_INSIDE}(?:in )?(?P<note>{'|'.join(sorted(_GERMAN, key=len, reverse=True))})[ -](?P<mode>moll|dur)\b",
+    re.IGNORECASE,
+)
 _FRENCH_KEY = re.compile(
     rf"{_NOT_INSIDE}(?:en |in )?(?P<note>{'|'.join(_FRENCH)})(?:[ ](?P<sign>{'|'.join(_FOREIGN_SIGN)}))?"
     r"[ ](?P<mode>mineur|majeur|menor|mayor|minore|maggiore)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_FOREIGN_MODE = {"moll": "minor", "dur": "major", "mineur": "minor", "majeur": "major", "menor": "minor", "mayor": "major",
-                 "minore": "minor", "maggiore": "major"}  # fmt: skip
+_FOREIGN_MODE = {
+    "moll": "minor", "dur": "major", "mineur": "minor", "majeur": "major", "menor": "minor", "mayor": "major",
+    "minore": "minor", "maggiore": "major",
+}  # fmt: skip
 
 
 def keys(text: str) -> list[Span]:
@@ -68,7 +86,9 @@ def _foreign(text: str) -> list[Span]:
         found.append(Span(match.start(), match.end(), "key", key))
     for match in _FRENCH_KEY.finditer(text):
         tonic = _FRENCH[match["note"].lower()] + _FOREIGN_SIGN.get((match["sign"] or "").lower(), 0)
-        found.append(Span(match.start(), match.end(), "key", Key(tonic=tonic % 12, mode=_FOREIGN_MODE[match["mode"].lower()])))
+        found.append(
+            Span(match.start(), match.end(), "key", Key(tonic=tonic % 12, mode=_FOREIGN_MODE[match["mode"].lower()]))
+        )
     return found
 
 

@@ -6,14 +6,16 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from hardcore.compose.keyphrases import keys
-from hardcore.compose.numbers import Span, bare_tempo, quantities, steps
+from hardcore.compose.numbers import Span, bare_tempo, quantities
+from hardcore.compose.steps import steps
 from hardcore.compose.styles import Style
 from hardcore.compose.words import LETTER, STOPS, Match, Phrasebook, Token, tokens
 from hardcore.knowledge.vocabulary import Said, Vocabulary, plural, vocabulary
 
 PieceKind = Literal[
     "instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable", "genre", "negation", "only", "filler",
-    "joiner", "stop", "unknown", "quantity", "changes", "things", "signs", "amounts", "sides", "make", "same", "everything", "track",
+    "joiner", "stop", "unknown", "quantity", "changes", "things", "signs", "amounts", "sides", "make", "same",
+    "everything", "track",
 ]  # fmt: skip
 JOINERS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
 _FOLLOW_ENTRIES: tuple[PieceKind, ...] = ("changes", "things", "signs", "amounts", "sides")
@@ -63,7 +65,9 @@ def follow_phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrase
     for style_id, phrases in styles:
         for phrase in phrases:
             before = known.get(phrase)
-            known[phrase] = Meaning("genre", None, style_id, before if before and before.kind == "instruments" else None)
+            known[phrase] = Meaning(
+                "genre", None, style_id, before if before and before.kind == "instruments" else None
+            )
     for kind in _FOLLOW_ENTRIES:
         entries: Iterable[Said] = getattr(vocab, kind)
         known.update({phrase: Meaning(kind, entry) for entry in entries for phrase in entry.say})

@@ -9,13 +9,13 @@ from math import log2
 
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.plan import Plan, sources
-from hardcore.knowledge.sound import Bus, Insert, Sound, Strip
+from hardcore.knowledge.sound import Insert, Sound, Strip
 from hardcore.music.groove import GrooveTemplate, swing
 from hardcore.music.pitch import frequency
 from hardcore.music.ticks import WHOLE
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
-from hardcore.project.roles import DRUMS, Role
+from hardcore.project.roles import Role
 
 Bend = Callable[[Plan, float], float]
 
@@ -156,11 +156,6 @@ def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[st
     ]
 
 
-def buses(plan: Plan, used: set[str]) -> dict[str, Bus]:
-    """Return the returns that something is sent to."""
-    return {name: bus for name, bus in plan.genre.mix.returns.items() if name in used}
-
-
 def groove(plan: Plan) -> GrooveTemplate | None:
     """Return the project's groove: the swing, with the genre's accents where they fit the bar; None when straight."""
     known = plan.genre.swing
@@ -175,8 +170,3 @@ def groove(plan: Plan) -> GrooveTemplate | None:
     name = f"{plan.genre.name} swing {plan.swing_percent:g} %"
     label = f"{plan.genre_id}-{plan.swing_percent:g}"
     return base.evolve(id=label, name=name, timing=timing, velocity=velocity)
-
-
-def is_drum(role: Role) -> bool:
-    """Return whether a role is played by the drum grammar."""
-    return role in DRUMS

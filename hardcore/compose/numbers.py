@@ -28,9 +28,11 @@ class Span(NamedTuple):
     why: str = ""
 
 
-_UNITS = ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-          "eighteen nineteen").split()  # fmt: skip
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _VALUES = {word: number for number, word in enumerate(_UNITS, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
 _NUMBER_WORD = "|".join(sorted([*_VALUES, "hundred"], key=len, reverse=True))
 WORDED = rf"(?:(?:a[ ]hundred|{_NUMBER_WORD})(?:[ -](?:and[ ])?(?:{_NUMBER_WORD})){{0,5}})"
@@ -40,8 +42,10 @@ NUMBER = rf"(?:{DIGITS}|\b{WORDED})"
 _WHOLE = rf"(?:{_NOT_INSIDE}\d{{1,9}}|\b{WORDED})"
 _UNIT_GAP = r" ?-? ?"  # a cleaned text has no two spaces in a row
 
-_SHORT_METERS = {"waltz": (3, 4), "three four": (3, 4), "six eight": (6, 8), "seven eight": (7, 8), "five four": (5, 4),
-                 "twelve eight": (12, 8), "nine eight": (9, 8), "four four": (4, 4), "common": (4, 4), "cut": (2, 2)}  # fmt: skip
+_SHORT_METERS = {
+    "waltz": (3, 4), "three four": (3, 4), "six eight": (6, 8), "seven eight": (7, 8), "five four": (5, 4),
+    "twelve eight": (12, 8), "nine eight": (9, 8), "four four": (4, 4), "common": (4, 4), "cut": (2, 2),
+}  # fmt: skip
 
 
 def number(text: str) -> float:
@@ -78,15 +82,15 @@ class _Rule(NamedTuple):
 _RULES: list[_Rule] = []
 
 
-def _rule(pattern: str, *needs: str) -> Callable[[Found], Found]:
-    """Return the decorator that adds a rule; NUMBER and WHOLE in the pattern stand for numbers."""
+def _rule(pattern: str, needs: str) -> Callable[[Found], Found]:
+    """Return the decorator that adds a rule; NUMBER and WHOLE in it stand for numbers, `needs` are parted by |."""
 
     def compiled(number: str, whole: str) -> re.Pattern[str]:
         return re.compile(pattern.replace("NUMBER", number).replace("WHOLE", whole), re.IGNORECASE)
 
     def added(found: Found) -> Found:
         digits = compiled(DIGITS, rf"{_NOT_INSIDE}\d{{1,9}}")
-        _RULES.append(_Rule(digits, compiled(NUMBER, _WHOLE), found, needs))
+        _RULES.append(_Rule(digits, compiled(NUMBER, _WHOLE), found, tuple(needs.split("|"))))
         return found
 
     return added
@@ -98,7 +102,11 @@ def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: floa
     return Span(match.start(), match.end(), "wrong", None, f"{what} {low:g} to {high:g}")
 
 
-@_rule(r"(?<![\d/.])(?:in )?(\d{1,3})[ ]?/[ ]?(\d{1,3})(?![\d/.])(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?", "/")
+@_rule(
+    r"(?<![\d/.])(?:in )?(\d{1,3}) ?/ ?(\d{1,3})(?![\d/.])"
+    r"(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?",
+    "/",
+)
 def _meter(match: re.Match[str]) -> Span | None:
     if match[1] == "1":  # 1/16 is a note, not a meter
         return Span(match.start(), match.end(), "wrong", None, "a note length, not a meter")
@@ -108,8 +116,7 @@ def _meter(match: re.Match[str]) -> Span | None:
         return Span(match.start(), match.end(), "wrong", None, error.line())
 
 
-@_rule(r"\b(?:in )?(waltz|three four|six eight|seven eight|five four|twelve eight|nine eight|four four|common|cut)"
-       r"(?:[ -](time|meter|metre))?\b", *(word.split()[0] for word in _SHORT_METERS))  # fmt: skip
+@_rule(rf"\b(?:in )?({'|'.join(_SHORT_METERS)})(?:[ -](time|meter|metre))?\b", "waltz|eight|four|common|cut")
 def _named_meter(match: re.Match[str]) -> Span | None:
     word = match[1].lower()
     if match[2] is None and word in ("common", "cut", "four four"):
@@ -117,12 +124,20 @@ def _named_meter(match: re.Match[str]) -> Span | None:
     return Span(match.start(), match.end(), "meter", _SHORT_METERS[word])
 
 
-@_rule(rf"\b(?:bars|measures)[ ]?[:=][ ]?(\d{{1,9}})\b|(WHOLE){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b", "bar", "measure", "takt", "mesure")
+@_rule(
+    rf"\b(?:bars|measures) ?[:=] ?(\d{{1,9}})\b"
+    rf"|(WHOLE){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b",
+    "bar|measure|takt|mesure",
+)
 def _bars(match: re.Match[str]) -> Span | None:
     return _kept(match, "bars", number(match[1] or match[2]), 1, MAX_BARS, "a scene has")
 
 
-@_rule(rf"(?:\b(?:between|from)[ ])?({DIGITS})(?:[ ]?bpm)?[ ]?(?:-|–|—|\bto\b|\band\b)[ ]?(\d{{2,3}}(?:\.\d{{1,3}})?)(?![\d/%])({_UNIT_GAP}bpm\b)?", "-", "–", "—", "to", "and")
+@_rule(
+    rf"(?:\b(?:between|from) )?({DIGITS})(?: ?bpm)? ?(?:-|–|—|\bto\b|\band\b) ?"
+    rf"(\d{{2,3}}(?:\.\d{{1,3}})?)(?![\d/%])({_UNIT_GAP}bpm\b)?",
+    "-|–|—|to|and",
+)
 def _range(match: re.Match[str]) -> Span | None:
     low, high = number(match[1]), number(match[2])
     said = match[3] or "bpm" in match[0].lower() or match[0].lower().startswith(("between", "from"))
@@ -134,12 +149,20 @@ def _range(match: re.Match[str]) -> Span | None:
     return Span(match.start(), match.end(), "tempo", float(round((low + high) / 2)))
 
 
-@_rule(rf"(NUMBER){_UNIT_GAP}(bpm|beats?[ ]per[ ]minute|beats?/min)\b|\b(?:bpm|tempo)[ ]?(?:of|=|:|at|is|to)?[ ]?({DIGITS})(?![\d%])(?:[ ]?bpm\b)?", "bpm", "beat", "tempo")
+@_rule(
+    rf"(NUMBER){_UNIT_GAP}(bpm|beats? per minute|beats?/min)\b"
+    rf"|\b(?:bpm|tempo) ?(?:of|=|:|at|is|to)? ?({DIGITS})(?![\d%])(?: ?bpm\b)?",
+    "bpm|beat|tempo",
+)
 def _tempo(match: re.Match[str]) -> Span | None:
     return _kept(match, "tempo", number(match[1] or match[3]), LOW_BPM, HIGH_BPM, "tempo goes from")
 
 
-@_rule(rf"(NUMBER){_UNIT_GAP}(seconds?|secs?|s|minutes?|mins?)(?:[ -]long)?(?![\w'’])|\b(half a|a) (minute)\b|\b(\d{{1,2}}):([0-5]\d)\b", "sec", "min", "0s", "1s", "2s", "3s", "4s", "5s", "6s", "7s", "8s", "9s", " s", ":", "s long")
+@_rule(
+    rf"(NUMBER){_UNIT_GAP}(seconds?|secs?|s|minutes?|mins?)(?:[ -]long)?(?![\w'’])"
+    rf"|\b(half a|a) (minute)\b|\b(\d{{1,2}}):([0-5]\d)\b",
+    "s|min|:",
+)
 def _seconds(match: re.Match[str]) -> Span | None:
     if match[5]:
         value = 60.0 * int(match[5]) + int(match[6])
@@ -152,12 +175,16 @@ def _seconds(match: re.Match[str]) -> Span | None:
     return _kept(match, "seconds", value, 0.1, 3600, "seconds go from")
 
 
-@_rule(rf"(WHOLE){_UNIT_GAP}beats?(?:[ ]long)?\b", "beat")
+@_rule(rf"(WHOLE){_UNIT_GAP}beats?(?: long)?\b", "beat")
 def _beats(match: re.Match[str]) -> Span | None:
     return _kept(match, "beats", number(match[1]), 1, 4096, "beats go from")
 
 
-@_rule(rf"\b(?:swing|swung|shuffle)(?:[ ](?:of|at|to|by))?[ ]?[:=]?[ ]?(?:(?:8|16)-)?({DIGITS})(?![\d/])(?:[ ]?(?:%|percent\b))?|({DIGITS})[ ]?(?:%|percent)?[ ]?(?:of[ ])?(?:swing|swung|shuffle)\b", "swing", "swung", "shuffle")
+@_rule(
+    rf"\b(?:swing|swung|shuffle)(?: (?:of|at|to|by))? ?[:=]? ?(?:(?:8|16)-)?({DIGITS})(?![\d/])(?: ?(?:%|percent\b))?"
+    rf"|({DIGITS}) ?(?:%|percent)? ?(?:of )?(?:swing|swung|shuffle)\b",
+    "swing|swung|shuffle",
+)
 def _swing(match: re.Match[str]) -> Span | None:
     value = number(match[1] or match[2])
     if match[2] and value > 75 and "%" not in match[0] and "percent" not in match[0].lower():
@@ -165,12 +192,16 @@ def _swing(match: re.Match[str]) -> Span | None:
     return _kept(match, "swing", value, 50, 75, "swing, 50 being straight, goes from")
 
 
-@_rule(r"\bseed[ ]?[:=]?[ ]?(\d+)\b", "seed")
+@_rule(r"\bseed ?[:=]? ?(\d+)\b", "seed")
 def _seed(match: re.Match[str]) -> Span | None:
     return Span(match.start(), match.end(), "seed", int(match[1][:16]), "a seed is given with --seed")
 
 
-@_rule(rf"(?:\bat[ ]|@[ ]?)(?:(?:about|around|roughly|like|a cool)[ ])?({DIGITS})(?![\w%/]|[ ]?(?:%|db\b|hz\b|khz\b|ms\b|percent\b))", "at", "@")
+@_rule(
+    rf"(?:\bat |@ ?)(?:(?:about|around|roughly|like|a cool) )?({DIGITS})"
+    r"(?![\w%/]| ?(?:%|db\b|hz\b|khz\b|ms\b|percent\b))",
+    "at|@",
+)
 def _at(match: re.Match[str]) -> Span | None:
     value = number(match[1])
     if value in (303, 808, 909):
@@ -203,7 +234,8 @@ def quantities(text: str) -> list[Span]:
 
 _BARE = re.compile(r"\d{2,3}(?:\.\d{1,3})?")
 _OTHER_UNIT = re.compile(
-    r"[ ]?(?:%|(?:percent|db|hz|khz|ms|cents?|semitones?|st|bits?|steps?|notes?|voices?|tracks?|cents|th|st|nd|rd)\b)", re.IGNORECASE
+    r"[ ]?(?:%|(?:percent|db|hz|khz|ms|cents?|semitones?|st|bits?|steps?|notes?|voices?|tracks?|cents|th|st|nd|rd)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -213,41 +245,3 @@ def bare_tempo(text: str, start: int, end: int) -> float | None:
         return None
     value = float(text[start:end])
     return value if BARE_LOW_BPM <= value <= HIGH_BPM else None
-
-
-_SIGNED = r"(?<![\w.,/])([+−-] ?)?"
-_STEPS: tuple[tuple[str, Kind], ...] = (
-    (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?bpm (?:faster|quicker|up|more|higher)\b", "bpm_step"),
-    (r"(?:faster|up|quicker|raise|more) (?:by )?(\+ ?)?(\d{1,2}(?:\.\d+)?) ?bpm\b", "bpm_step"),
-    (r"(?<![\w.,/])([+] ?)(\d{1,3}(?:\.\d+)?) ?bpm\b", "bpm_step"),
-    (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?bpm (?:slower|down|less|lower)\b", "bpm_step"),
-    (r"(?:slower|down|lower|less) (?:by )?(- ?)?(\d{1,2}(?:\.\d+)?) ?bpm\b", "bpm_step"),
-    (r"(?<![\w.,/])([−-] ?)(\d{1,3}(?:\.\d+)?) ?bpm\b", "bpm_step"),
-    (r"\bto ([+−-] ?)?(\d{1,2}(?:\.\d+)?) ?db\b", "db_level"),
-    (rf"{_SIGNED}(?:by )?(\d{{1,2}}(?:\.\d+)?) ?(?:db|decibels?)\b", "db"),
-    (rf"{_SIGNED}(?:by )?(\d{{1,2}}) ?(?:semitones?|half steps?|st)\b", "semitones"),
-    (rf"{_SIGNED}(?:by )?(\d{{1,2}}) octaves?\b", "octaves"),
-    (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?(?:%|percent\b)(?! ?(?:swing|swung|shuffle))", "percent"),
-)
-_STEP_RULES = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _STEPS)
-_DOWN = re.compile(r"slower|down|less|lower", re.IGNORECASE)
-_SWING_BEFORE = re.compile(r"(?:swing|swung|shuffle)(?: (?:of|at|to|by))? ?$", re.IGNORECASE)
-
-
-def steps(text: str) -> list[Span]:
-    """Return the steps in a cleaned follow-up: "5 bpm faster", "-3 db", "to -6 db", "2 semitones", "30 %".
-
-    `value` is (sign, amount); the sign is 0 where none is said.
-    """
-    found: list[Span] = []
-    covered = bytearray(len(text))
-    for pattern, kind in _STEP_RULES:
-        for match in pattern.finditer(text):
-            if any(covered[match.start() : match.end()]) or (kind == "percent" and _SWING_BEFORE.search(text[max(match.start() - 20, 0) : match.start()])):
-                continue
-            covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-            sign = 0 if not (match[1] or "").strip() else 1 if "+" in match[1] else -1
-            if kind == "bpm_step" and not sign:
-                sign = -1 if _DOWN.search(match[0]) else 1
-            found.append(Span(match.start(), match.end(), kind, (sign, float(match[2]))))
-    return found

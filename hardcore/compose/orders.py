@@ -1,26 +1,33 @@
 """Orders: a follow-up as a row of single edits: what is to change, which way, how far, and on what.
 
-A follow-up is cut into clauses at commas and "and". A clause that only names parts belongs to the clause before it
-("mute the hats and claps"), or to the one after it ("bass and lead louder").
+A clause that only names parts belongs to the clause before it ("mute the hats and claps"), or to the one after it
+("bass and lead louder").
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
-from hardcore.compose.lexicon import Piece, follow_pieces
-from hardcore.compose.styles import Style
-from hardcore.knowledge.vocabulary import (
-    ChangeWords,
-    DegreeWords,
-    InstrumentWords,
-    MoodWords,
-    SideWords,
-    SignWords,
-    SwingWords,
-    TraitWords,
+from hardcore.compose.clauses import (
+    Clause,
+    Order,
+    Target,
+    clauses,
+    is_setting,
+    only_names,
+    semitones,
+    side_of,
+    sign_of,
+    targets_in,
+    traits_in,
+    unknown,
 )  # fmt: skip
+from hardcore.compose.lexicon import follow_pieces
+from hardcore.compose.styles import Style
+from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, SignWords, SwingWords, TraitWords
 from hardcore.project.roles import Role
+
+__all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
 
 BUSY: tuple[Role, ...] = ("hat_closed", "hat_open", "ride", "shaker", "perc", "tom", "rim")
 OF_LEVEL = {"darkness": ("tone", -1), "energy": ("energy", 1), "density": ("density", 1), "space": ("space", 1),
@@ -28,64 +35,6 @@ OF_LEVEL = {"darkness": ("tone", -1), "energy": ("energy", 1), "density": ("dens
 DONT = frozenset({"don't", "dont", "never", "not", "isn't", "isnt", "aren't", "avoid"})
 SETTINGS = {"tempo": "tempo", "key": "key", "mode": "key", "bars": "bars", "seconds": "bars", "beats": "bars",
             "meter": "meter", "swing": "swing", "bpm_step": "pace"}  # fmt: skip
-
-
-class Target(NamedTuple):
-    """A part that is named: by its roles and instrument, or as a track."""
-
-    words: str
-    roles: tuple[Role, ...] = ()
-    entry: InstrumentWords | None = None
-    track: str = ""
-
-
-class Order(NamedTuple):
-    """One edit.
-
-    sign     −1 or 1, −2 for "none at all"; 0 where the edit has no direction
-    amount   0.5 a bit, 1, 2 a lot
-    targets  the parts it is about; empty for the whole
-    value    a number, a Key, a (sign, number) step, words: what the edit needs
-    """
-
-    change: str
-    words: str
-    sign: int = 0
-    amount: float = 1.0
-    targets: tuple[Target, ...] = ()
-    value: Any = None
-
-
-@dataclass
-class Clause:
-    """The pieces of a clause by what they are."""
-
-    row: list[Piece]
-    targets: list[Target] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
-
-    def of(self, *kinds: str) -> list[Piece]:
-        """Return the pieces of these kinds."""
-        return [piece for piece in self.row if piece.kind in kinds]
-
-    @property
-    def words(self) -> str:
-        """Return the clause as typed, as far as its pieces go."""
-        return " ".join(piece.text for piece in self.row)
-
-    @property
-    def amount(self) -> float:
-        """Return how far: 0.5 a bit, 2 a lot."""
-        factors = [piece.entry.factor for piece in self.row if isinstance(piece.entry, DegreeWords)]
-        found = 1.0
-        for factor in factors:
-            found *= 2 if factor >= 1.5 else 0.5 if 0 < factor < 1 else 1
-        return min(max(found, 0.25), 4.0)
-
-    def quantity(self, *kinds: str) -> Any:
-        """Return the value of the clause's last quantity of these kinds, or None."""
-        found = [piece.span.value for piece in self.row if piece.span and piece.span.kind in kinds]
-        return found[-1] if found else None
 
 
 class Parsed(NamedTuple):
@@ -101,9 +50,9 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
     ignored: list[str] = []
     waiting: list[Target] = []
     for clause in clauses(follow_pieces(text, styles, tracks)):
-        ignored += _unknown(clause)
-        own = list(_targets(clause))
-        if own and _only_names(clause):
+        ignored += unknown(clause)
+        own = list(targets_in(clause))
+        if own and only_names(clause):
             if not orders or not _takes_more(orders[-1]) or waiting:
                 waiting += own
             elif orders[-1].change in ("swap", "use") and len(own) > 1:
@@ -121,60 +70,16 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
     return Parsed(tuple(orders), tuple(dict.fromkeys((*ignored, *(target.words for target in waiting)))))
 
 
-def clauses(row: Sequence[Piece]) -> Iterator[Clause]:
-    """Yield the clauses of a follow-up."""
-    part: list[Piece] = []
-    for piece in row:
-        if piece.kind in ("stop", "joiner") or piece.text.casefold() == "then":
-            if part:
-                yield Clause(part)
-            part = []
-        else:
-            part.append(piece)
-    if part:
-        yield Clause(part)
-
-
-def _targets(clause: Clause) -> Iterator[Target]:
-    for piece in clause.row:
-        if isinstance(piece.entry, InstrumentWords):
-            yield Target(piece.text, piece.entry.roles, piece.entry)
-        elif piece.kind == "track":
-            yield Target(piece.text, track=piece.style)
-
-
-def _only_names(clause: Clause) -> bool:
-    return all(piece.kind in ("instruments", "track", "filler", "same", "traits", "moods") for piece in clause.row)
-
-
 def _takes_more(order: Order) -> bool:
     return bool(order.targets) or order.change in ("mute", "remove", "unmute", "solo", "add", "vary")
-
-
-def _unknown(clause: Clause) -> Iterator[str]:
-    """Yield the words of a clause that nothing is known of, and quantities that cannot be."""
-    run = ""
-    for piece in clause.row:
-        if piece.kind == "unknown" and run:
-            run += f" {piece.text}"
-            continue
-        if run:
-            yield run
-        run = piece.text if piece.kind == "unknown" else ""
-        if piece.kind == "unavailable":
-            yield f"{piece.text} ({getattr(piece.entry, 'why', '')})"
-        elif piece.kind == "genre":
-            yield f"{piece.text} (another style is a new prompt)"
-        elif piece.span and piece.span.kind in ("wrong", "seed"):
-            yield f"{piece.text} ({piece.span.why})"
-    if run:
-        yield run
 
 
 def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     """Yield the orders of one clause; `before` is the order that it may continue ("and the lead less")."""
     if any(piece.text.casefold() in DONT for piece in clause.of("negation")) and not clause.of("moods", "traits"):
         return  # "don't touch the bass"
+    if clause.of("unavailable") and not clause.targets:
+        return
     base = Order("", clause.words, 0, clause.amount, tuple(clause.targets))
     verbs = [piece.entry for piece in clause.of("changes") if isinstance(piece.entry, ChangeWords)]
     swapped = _swap(clause, verbs, base)
@@ -182,7 +87,7 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
         yield swapped
         return
     things = [piece.entry for piece in clause.of("things") if isinstance(piece.entry, ChangeWords)]
-    sign = _sign(clause)
+    sign = sign_of(clause)
     done = [base._replace(change="solo")] if clause.of("only") and clause.targets and not verbs else []
     done += _of_verbs(clause, verbs, things, base, sign)
     done += _of_things(clause, verbs, things, base, sign, before)
@@ -192,27 +97,20 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
         done += _of_sign(clause, base, before)
     done += _of_quantities(clause, base, done)
     if not done and clause.of("sides") and clause.targets:
-        done.append(base._replace(change="pan", value=_side(clause)))
+        done.append(base._replace(change="pan", value=side_of(clause)))
     if not done and any(verb.change == "use" for verb in verbs):
         done += [base._replace(change="use", value=target, targets=()) for target in clause.targets if target.entry]
     yield from done
-
-
-def _sign(clause: Clause) -> int:
-    """Return the direction that "more", "down", "no" say: −2, −1, 1, or 0."""
-    found = [piece.entry.sign for piece in clause.row if isinstance(piece.entry, SignWords)]
-    if clause.of("negation"):
-        return -2
-    return found[-1] if found else 0
 
 
 def _swap(clause: Clause, verbs: list[ChangeWords], base: Order) -> Order | None:
     """Return the order to change an instrument: two parts are named, or one with another instrument."""
     kinds = {verb.change for verb in verbs}
     targets = clause.targets
-    if len(targets) > 1 and targets[-1].entry and (targets[-1].entry.device or "swap" in kinds):
-        if kinds in ({"swap"}, {"use"}) or (not kinds and clause.of("make")):
-            return base._replace(change="swap", targets=tuple(targets[:-1]), value=targets[-1])
+    wanted = targets[-1].entry if len(targets) > 1 else None
+    said = kinds in ({"swap"}, {"use"}) or (not kinds and bool(clause.of("make")))
+    if wanted is not None and said and (wanted.device or "swap" in kinds):
+        return base._replace(change="swap", targets=tuple(targets[:-1]), value=targets[-1])
     if kinds == {"swap"} and len(targets) == 1 and not clause.of("quantity", "things", "signs", "moods"):
         entry = targets[0].entry
         if entry is not None and entry.device:
@@ -235,9 +133,9 @@ def _of_verbs(
         if change == "transpose":
             step = clause.quantity("semitones", "octaves")
             if step is not None:
-                yield order._replace(sign=step[0] or (-1 if sign < 0 else 1), value=_semitones(clause, step[1]))
+                yield order._replace(sign=step[0] or (-1 if sign < 0 else 1), value=semitones(clause, step[1]))
         elif change == "pan":
-            yield order._replace(value=_side(clause))
+            yield order._replace(value=side_of(clause))
         elif change == "add":
             yield from _additions(clause, order, sign)
         elif change == "octave":
@@ -246,21 +144,13 @@ def _of_verbs(
         elif change == "length" and not clause.targets and "note" not in clause.words.casefold():
             yield order._replace(change="extend")
         elif change == "vary":
-            yield order._replace(value=_traits(clause))
+            yield order._replace(value=traits_in(clause))
         elif change == "pace":
             yield order._replace(value=clause.quantity("percent"))
         elif change == "gain":
             yield order._replace(value=clause.quantity("db"))
-        elif not (change in ("mute", "remove") and _is_setting(clause)):
+        elif not (change in ("mute", "remove") and is_setting(clause)):
             yield order
-
-
-def _is_setting(clause: Clause) -> bool:
-    return not clause.targets and bool(clause.of("quantity"))
-
-
-def _semitones(clause: Clause, count: float) -> float:
-    return count * (12 if clause.quantity("octaves") is not None else 1)
 
 
 def _additions(clause: Clause, order: Order, sign: int) -> Iterator[Order]:
@@ -268,22 +158,7 @@ def _additions(clause: Clause, order: Order, sign: int) -> Iterator[Order]:
         yield from _of_sign(clause, order._replace(change=""), None)
         return
     for target in clause.targets:
-        yield order._replace(targets=(), value=(target, _traits(clause)))
-
-
-def _traits(clause: Clause) -> tuple[str, ...]:
-    """Return the adjectives of a new part."""
-    found = [piece.entry.trait for piece in clause.row if isinstance(piece.entry, TraitWords)]
-    return tuple(dict.fromkeys((*found, *(piece.text.casefold() for piece in clause.of("moods")))))
-
-
-def _side(clause: Clause) -> float | None:
-    """Return the place that is asked for, −1 left to 1 right, or None; "hard left" is −1, "left" −0.5."""
-    sides = [piece.entry.pan for piece in clause.row if isinstance(piece.entry, SideWords)]
-    if not sides:
-        return None
-    percent = clause.quantity("percent")
-    return round(sides[-1] * (min(percent[1], 100) / 100 if percent else min(0.5 * clause.amount, 1)), 3)
+        yield order._replace(targets=(), value=(target, traits_in(clause)))
 
 
 def _of_things(
@@ -330,7 +205,7 @@ def _of_sign(clause: Clause, base: Order, before: Order | None) -> Iterator[Orde
     """Yield the orders of "more", "down", "no" with parts alone; after the part it continues what was said before."""
     places = [at for at, piece in enumerate(clause.row) if piece.kind in ("signs", "negation")]
     first = next((at for at, piece in enumerate(clause.row) if piece.kind in ("instruments", "track")), 0)
-    sign = _sign(clause)
+    sign = sign_of(clause)
     entry = clause.row[places[-1]].entry
     part = entry.part if isinstance(entry, SignWords) else "mute"
     if part == "more" and places[-1] > first and before is not None and before.sign:
@@ -365,9 +240,9 @@ def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterat
             yield base._replace(change=SETTINGS[kind], sign=sign, value=held, targets=())
         elif kind in ("db", "db_level") and (clause.targets or "gain" in changed) and "gain" not in changed - {"level"}:
             assert isinstance(value, tuple)
-            sign = value[0] or (-1 if _sign(clause) < 0 else 1)
+            sign = value[0] or (-1 if sign_of(clause) < 0 else 1)
             yield base._replace(change="gain" if kind == "db" else "level", sign=sign, value=value)
         elif kind in ("semitones", "octaves") and not changed & {"transpose", "octave"}:
             assert isinstance(value, tuple)
-            sign = value[0] or (-1 if _sign(clause) < 0 else 1)
-            yield base._replace(change="transpose", sign=sign, value=_semitones(clause, value[1]))
+            sign = value[0] or (-1 if sign_of(clause) < 0 else 1)
+            yield base._replace(change="transpose", sign=sign, value=semitones(clause, value[1]))

@@ -5,7 +5,8 @@ from typing import Any
 
 from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.lexicon import Piece, pieces
-from hardcore.compose.reading import Level, Reading, read
+from hardcore.compose.reading import Level, Reading
+from hardcore.compose.sentence import read
 from hardcore.compose.styles import DEFAULT_STYLE, Style, closest
 from hardcore.compose.styles import styles as known_styles
 from hardcore.compose.words import clean, tokens
@@ -162,7 +163,7 @@ def _parts(reading: Reading, style: Style) -> dict[str, Any]:
     def narrowed(asked: dict[Role, str]) -> tuple[Role, ...]:
         own = {role for role in asked if role not in reading.groups or role in style.roles}
         if not own.intersection(DRUMS) and any(role in reading.groups for role in asked):
-            own |= {role for role in ("kick", "snare", "hat_closed") if role in asked}  # type: ignore[misc]
+            own |= {role for role in ("kick", "snare", "hat_closed") if role in asked}
         return tuple(role for role in ROLES if role in own)
 
     only = narrowed(reading.only)
@@ -202,7 +203,11 @@ def _ignored(lost: list[tuple[int, str, str]], text: str) -> tuple[str, ...]:
     for at, words, why in sorted(lost):
         if runs and not why and not runs[-1][2]:
             start, before, _ = runs[-1]
-            if text[start + len(before) : at] == " " and text[start : start + len(before)] == before and len(before) < 60:
+            if (
+                text[start + len(before) : at] == " "
+                and text[start : start + len(before)] == before
+                and len(before) < 60
+            ):
                 runs[-1] = (start, f"{before} {words}", "")
                 continue
         runs.append((at, words, why))

@@ -16,9 +16,7 @@ _SYMBOLS = r"\u2190-\u266c\u2670-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff"
 _MARKS = rf"[^\w\s\x00-\u00bf\u2000-\u2bff\u3000-\u3020{_SYMBOLS}]"
 LETTER = rf"(?:[^\W\d_]|{_MARKS})"
 _LETTERS = rf"(?:[^\W\d_]+|{_MARKS}+)+"
-_TOKEN = re.compile(
-    rf"{_LETTERS}(?:['’]{_LETTERS})*|\d+(?:\.\d+)?(?:{_LETTERS})?|[{_SYMBOLS}]+|[&+/%#♯♭@,;.:!?\n-]"
-)
+_TOKEN = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*|\d+(?:\.\d+)?(?:{_LETTERS})?|[{_SYMBOLS}]+|[&+/%#♯♭@,;.:!?\n-]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]")
 STOPS = frozenset(",;.:!?\n")
 

@@ -40,7 +40,7 @@ class MemoryJournal:
         self.durable += self.queued
         self.queued.clear()
 
-    def close(self, keep: bool) -> None:
+    def close(self) -> None:
         """Stop writing."""
         self.closed = True
 
@@ -76,7 +76,7 @@ class MemoryOpened:
         if not self.held:
             return
         self.held = False
-        self.journal.close(keep=True)
+        self.journal.close()
         self.store.open_ones.remove(self)
         kept = self.store.files.get(self.path) if self.path is not None else None
         steps = self.history.last - (kept.last if kept is not None else 0)

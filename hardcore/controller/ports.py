@@ -18,6 +18,9 @@ class Journal(Protocol):
     def flush(self) -> None:
         """Return when everything queued is durable. Raises UserError when it cannot be written."""
 
+    def close(self) -> None:
+        """Write what is queued and stop."""
+
 
 class Opened(Protocol):
     """An open project: its history, its journal, and the file it came from (None when never saved)."""

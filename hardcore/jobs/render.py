@@ -165,9 +165,10 @@ def _shaped(request: RenderRequest, score: Score, audio: "Audio", keep: int) -> 
     from hardcore.audio.loudness import true_peak_dbtp
 
     shaped = _wrapped(audio, score.body) if request.loop else _faded(audio[:, :keep], score.body, request.rate)
-    over_db = (true_peak_dbtp(shaped, request.rate) or -200.0) - CEILING_DB
-    if over_db <= 0:
+    peak_db = true_peak_dbtp(shaped, request.rate)
+    if peak_db is None or peak_db <= CEILING_DB:
         return shaped, []
+    over_db = peak_db - CEILING_DB
     return shaped * 10 ** (-over_db / 20), [f"turned down {over_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP"]
 
 

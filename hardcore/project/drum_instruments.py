@@ -1,6 +1,6 @@
 """The catalogue's drums. Unless it is pitched, a drum ignores the note's pitch; it rings until it has decayed."""
 
-from hardcore.project.devices import Device, Parameter
+from hardcore.project.device import Device, Parameter
 
 
 def _drum(device_id: str, name: str, help_text: str, role: str, tail_s: float, *parameters: Parameter) -> Device:

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from math import log
 
-from hardcore.project.devices import Device, Parameter
+from hardcore.project.device import Device, Parameter
 
 
 def _mix(default: float) -> Parameter:

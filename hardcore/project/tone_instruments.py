@@ -1,6 +1,6 @@
 """The catalogue's tonal instruments. `tail_s` is the longest release its parameters allow."""
 
-from hardcore.project.devices import Device, Parameter
+from hardcore.project.device import Device, Parameter
 
 CUTOFF_HELP = "cutoff of the low-pass"
 

@@ -78,9 +78,9 @@ def test_a_long_vorbis_file_is_written(tmp_path: Path) -> None:
 
 def test_mp3_is_320_kbit_and_constant(tmp_path: Path) -> None:
     write(tmp_path / "a.mp3", noise(1.0), RATE)
-    info = mutagen.File(tmp_path / "a.mp3").info  # type: ignore[attr-defined]
+    info = mutagen.File(tmp_path / "a.mp3").info
     assert info.bitrate == 320_000
-    assert info.bitrate_mode == mutagen.mp3.BitrateMode.CBR  # type: ignore[attr-defined]
+    assert info.bitrate_mode == mutagen.mp3.BitrateMode.CBR
 
 
 @pytest.mark.parametrize(("rate", "fitting"), [(96_000, 48_000), (88_200, 48_000), (37_000, 44_100), (44_100, 44_100)])

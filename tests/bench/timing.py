@@ -11,7 +11,7 @@ UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value in `unit` (seconds are kept in s), what it was compared with in the same run, and its goal.
+    """A value (times in seconds; `unit` is that of the goal), what it was compared with in the same run, its goal.
 
     ratio  the value over that of `against`
     goal   the most it may be, or the least where `unit` is × (times as fast as it plays)
@@ -42,7 +42,12 @@ class Measure:
         else:
             goal = f"{'≥' if self.unit == '×' else '≤'} {shown(self.goal, self.unit)}"
         mark = {None: "", True: "met", False: "not met"}[self.is_met]
-        return self.name, shown(self.value, self.unit), ratio, goal, mark
+        return self.name, shown(self.value, self.unit if self.unit == "×" else fitting(self.value)), ratio, goal, mark
+
+
+def fitting(seconds: float) -> str:
+    """Return the unit in which a time is easiest to read."""
+    return "µs" if seconds < 1e-3 else "ms" if seconds < 0.1 else "s"
 
 
 def shown(value: float, unit: str) -> str:
@@ -53,7 +58,7 @@ def shown(value: float, unit: str) -> str:
 
 def figure(value: float) -> str:
     """Return a number with three digits that count."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def median_s(act: Callable[[], object], times: int, prepare: Callable[[], object] = lambda: None) -> float:

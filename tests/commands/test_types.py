@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from hardcore.commands import types
+from hardcore.commands import system, types
 from hardcore.commands.types import Kind, Place
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
@@ -19,7 +19,7 @@ LONG = "9" * 400
 A_MINOR = Key.parse("A minor")
 TYPES = {
     name: value
-    for name, value in vars(types).items()
+    for name, value in {**vars(types), "CommandName": system.CommandName}.items()
     if get_origin(value) is Annotated and any(isinstance(part, Kind) for part in get_args(value))
 }
 

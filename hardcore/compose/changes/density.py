@@ -54,8 +54,14 @@ def doubled(notes: NoteBlock, clip_ticks: int) -> NoteBlock:
 
 
 def halved(notes: NoteBlock, clip_ticks: int) -> NoteBlock:
-    """Return every second hit."""
-    return NoteBlock.of(note for place, group in enumerate(_groups(notes).values()) if place % 2 == 0 for note in group)
+    """Return every second hit: of the two ways to count, the one that keeps the stronger places and hits."""
+    groups = list(_groups(notes).values())
+
+    def weight(row: list[list[Note]]) -> float:
+        return sum(_strength(group[0].start_ticks) + group[0].velocity / 127 for group in row) / max(len(row), 1)
+
+    kept = max(groups[::2], groups[1::2], key=weight) if len(groups) > 1 else groups
+    return NoteBlock.of(note for group in kept for note in group)
 
 
 def _groups(notes: Iterable[Note]) -> dict[int, list[Note]]:
@@ -76,7 +82,9 @@ def _counted(project: ProjectState, tracks: list[Track], edit: Edit, failed: lis
         if before != after:
             said.append(f"{track.name}: {before} → {after} {what}")
         else:
-            failed.append(f"{track.name}: nothing to change, {before} {what}" if before else f"{track.name} plays nothing")
+            failed.append(
+                f"{track.name}: nothing to change, {before} {what}" if before else f"{track.name} plays nothing"
+            )
     return Outcome(project, tuple(said), tuple(failed))
 
 
@@ -88,16 +96,18 @@ def density(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with more or fewer notes in the named parts, or in all but kick, backbeat and backgrounds."""
     tracks, failed = chosen(project, order, lambda track: bool(track.clips) and track.role not in ANCHORS)
     if order.sign > 0:
-        return _counted(project, tracks, lambda clip: denser(clip, project.meter_map, order.amount, seed), failed, "notes")
-    return _counted(project, tracks, lambda clip: sparser(clip, project.meter_map, order.amount, seed), failed, "notes")
+        return _counted(project, tracks, lambda clip: denser(clip, order.amount, seed), failed, "notes")
+    meter = project.meter_map
+    return _counted(project, tracks, lambda clip: sparser(clip, meter, order.amount, seed), failed, "notes")
 
 
-def denser(clip: Clip, meter: MeterMap, amount: float, seed: int) -> NoteBlock:
+def denser(clip: Clip, amount: float, seed: int) -> NoteBlock:
     """Return the notes with up to a third more: on free sixteenths after a hit; where none is free, as rolls."""
     groups = _groups(clip.notes)
     wanted = max(1, round(len(groups) * 0.3 * amount))
     taken = {_step(start) for start in groups}
-    free = [step for step in range(clip.length_ticks // SIXTEENTH) if step not in taken and _before(groups, step) is not None]
+    steps = range(clip.length_ticks // SIXTEENTH)
+    free = [step for step in steps if step not in taken and _before(groups, step) is not None]
     chance = stream(seed, "denser", clip.id)
     chance.shuffle(free)
     # off the beat first: the new notes lead into the old ones
@@ -126,10 +136,8 @@ def _before(groups: dict[int, list[Note]], step: int) -> int | None:
 
 
 def _echoed(note: Note, start: int) -> Note:
-    length = min(note.length_ticks, SIXTEENTH)
-    return note._replace(
-        start_ticks=start, length_ticks=length, velocity=max(1, round(note.velocity * 0.78)), offset_ticks=0, ratchet=1, slide=False
-    )
+    length, velocity = min(note.length_ticks, SIXTEENTH), max(1, round(note.velocity * 0.78))
+    return Note(start, length, note.pitch, velocity, note.probability)
 
 
 def _cut(notes: list[Note]) -> list[Note]:
@@ -148,7 +156,8 @@ def sparser(clip: Clip, meter: MeterMap, amount: float, seed: int) -> NoteBlock:
     groups = _groups(clip.notes)
     drop = min(round(len(groups) * 0.3 * amount) or 1, len(groups) - 1)
     chance = stream(seed, "sparser", clip.id)
-    weight = {start: (_strength(start), max(note.velocity for note in groups[start]), chance.random()) for start in groups}
+    loud = {start: max(note.velocity for note in group) for start, group in groups.items()}
+    weight = {start: (_strength(start), loud[start], chance.random()) for start in groups}
     left = Counter(meter.bar_of(start) for start in groups)
     gone: set[int] = set()
     for start in sorted(groups, key=lambda start: weight[start]):
@@ -168,10 +177,11 @@ def ghost(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with more or fewer ghost notes: on the named drums, else the snare, else another drum."""
     tracks, failed = chosen(project, order, lambda track: track.role == "snare" and bool(track.clips))
     if not tracks and not failed:
+        drums = [track for track in project.tracks if track.clips]
         for role in ("clap", "rim", "perc", "hat_closed", "kick"):
-            tracks = tracks or [track for track in project.tracks if track.role == role and track.clips]
+            tracks = tracks or [track for track in drums if track.role == role]
     if order.sign < 0 and not order.targets:
-        tracks = [track for track in project.tracks if is_drum(track) and any(map(_ghosts, (c.notes for c in track.clips)))]
+        tracks = [track for track in project.tracks if is_drum(track) and any(_ghosts(c.notes) for c in track.clips)]
     said = []
     for track in tracks:
         before = sum(_ghosts(clip.notes) for clip in track.clips)
@@ -182,7 +192,9 @@ def ghost(project: ProjectState, order: Order, seed: int) -> Outcome:
         if before != after:
             said.append(f"{track.name}: ghost notes {before} → {after}")
     if not said and not failed:
-        failed.append("there is no drum for ghost notes" if not tracks and order.sign > 0 else "no ghost note to change")
+        failed.append(
+            "there is no drum for ghost notes" if not tracks and order.sign > 0 else "no ghost note to change"
+        )
     return Outcome(project, tuple(said), tuple(failed))
 
 

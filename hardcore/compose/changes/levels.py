@@ -8,7 +8,7 @@ from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
 STEP_DB = 3.0
-MOST_DB, LEAST_DB = 6.0, -60.0
+MOST_DB, LEAST_DB = 12.0, -60.0
 VELOCITY_STEP = 9
 
 
@@ -145,7 +145,8 @@ def energy(project: ProjectState, order: Order, seed: int) -> Outcome:
     pitched = _as_targets([track for track in tracks if plays(track) and not is_drum(track)])
     tops = _as_targets([track for track in tracks if track.role in ("hat_closed", "ride", "shaker")])
     half = order._replace(amount=order.amount * 0.5)
-    for change, targets in ((tone, pitched), (drive, _as_targets([t for t in tracks if t.role in ("kick", "bass")])), (density, tops)):
+    low = _as_targets([track for track in tracks if track.role in ("kick", "bass")])
+    for change, targets in ((tone, pitched), (drive, low), (density, tops)):
         if targets:
             outcome = change(project, half._replace(targets=targets), seed)
             project = outcome.project

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import Outcome, chosen, device_of, is_drum, parameter_of, plays, shown, turned
@@ -15,7 +16,8 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 MOVED = 0.4  # of the notes that may move
-STEPS = (1, -1, 2, -2, 4, 7)  # scale steps; 7 is an octave in a scale of seven notes
+NEAR, FAR = (1, -1, 2, -2), (3, 4, 7)  # scale steps; 7 is an octave in a scale of seven notes
+LEAP = 0.3  # chance that a note leaps before it tries a step
 MOVEMENT_PERCENT = 20.0
 
 
@@ -58,7 +60,7 @@ def travel(notes: NoteBlock) -> int:
     for note in notes:
         top[note.start_ticks] = max(top.get(note.start_ticks, 0), note.pitch)
     line = [top[start] for start in sorted(top)]
-    return sum(abs(b - a) for a, b in zip(line, line[1:], strict=False))
+    return sum(abs(b - a) for a, b in pairwise(line))
 
 
 def wandering(clip: Clip, key: Key, device: Device, share: float, seed: int) -> NoteBlock:
@@ -76,7 +78,9 @@ def wandering(clip: Clip, key: Key, device: Device, share: float, seed: int) -> 
         note = notes[place]
         before = notes[place - 1].pitch if place else note.pitch
         after = notes[place + 1].pitch if place + 1 < len(notes) else note.pitch
-        wanted = [key.step(note.pitch, steps) for steps in chance.sample(STEPS, len(STEPS))]
+        near, far = chance.sample(NEAR, len(NEAR)), chance.sample(FAR, len(FAR))
+        order = [*far, *near] if chance.random() < LEAP else [*near, *far]
+        wanted = [key.step(note.pitch, steps) for steps in order]
         inside = [pitch for pitch in wanted if device.low_note <= pitch <= device.high_note and key.contains(pitch)]
         old = abs(note.pitch - before) + abs(after - note.pitch)
         further = [pitch for pitch in inside if abs(pitch - before) + abs(after - pitch) > old]
@@ -195,7 +199,8 @@ def _transposed(project: ProjectState, order: Order, step: int, what: str) -> Ou
             failed.append(f"{track.name}: {what} {way} would leave its range ({low} to {high})")
             continue
         project = _moved(project, track, lambda pitch: pitch + step)
-        said.append(f"{track.name}: {what} {'up' if step > 0 else 'down'}, lowest note {min(pitches)} → {min(pitches) + step}")
+        way = "up" if step > 0 else "down"
+        said.append(f"{track.name}: {what} {way}, lowest note {min(pitches)} → {min(pitches) + step}")
     if not said and not failed:
         failed.append("there is nothing with a pitch to move")
     return Outcome(project, tuple(said), tuple(failed))

@@ -1,27 +1,24 @@
-"""Parts: add one, remove one, give one another instrument, make one anew."""
+"""Parts: remove one, give one another instrument, make one anew."""
 
 import json
 from collections.abc import Sequence
 
-from hardcore.compose.changes.levels import unmute
-from hardcore.compose.changes.scope import Outcome, device_of, found, label, plays
-from hardcore.compose.intent import Intent
+from hardcore.compose.changes.addition import add, source_of
+from hardcore.compose.changes.scope import Outcome, device_of, found, label
+from hardcore.compose.mix import instrument_settings, sound
 from hardcore.compose.orders import Order, Target
 from hardcore.compose.plan import make_plan
-from hardcore.compose.producer import compose, intent_of
-from hardcore.compose.styles import DEFAULT_STYLE, closest, styles
-from hardcore.compose.vary import HARMONY_SEED, vary
+from hardcore.compose.producer import intent_of
+from hardcore.compose.vary import vary
 from hardcore.errors import UserError
-from hardcore.knowledge.vocabulary import InstrumentWords
+from hardcore.music.scale import Key
 from hardcore.project import devices
-from hardcore.project.clip import Automation, Clip, Provenance
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
-from hardcore.project.roles import DRUMS, Role
-from hardcore.project.routing import ensure_no_loop
-from hardcore.project.state import MASTER_ID, ProjectState
+from hardcore.project.roles import DRUMS
+from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
-from hardcore.project.tracks import free_name, remove_track, set_instrument
+from hardcore.project.tracks import remove_track, set_instrument
 
 
 def remove(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -35,162 +32,6 @@ def remove(project: ProjectState, order: Order, seed: int) -> Outcome:
             project = remove_track(project, track.id)
             said.append(f"{track.name}: removed with its {notes} notes")
     return Outcome(project, tuple(said), tuple(failed))
-
-
-def add(project: ProjectState, order: Order, seed: int) -> Outcome:
-    """Return the project with a part that was not there; one that is muted comes back."""
-    target, traits = order.value
-    entry = target.entry
-    if entry is None:
-        return Outcome(project, (), (f"{target.words} is there already",))
-    here = found(project, target, stand_in=False)
-    muted = [track for track in here if track.mixer.mute]
-    if muted:
-        return unmute(project, order._replace(targets=(target,)), seed)
-    roles = [role for role in entry.roles if all(track.role != role for track in project.tracks)]
-    if entry.group:
-        roles = [role for role in roles if role in ("kick", "clap", "hat_closed", "hat_open")]
-    said: list[str] = []
-    for role in roles:
-        project, line = _added(project, role, entry, traits, seed)
-        said.append(line)
-    if not roles:
-        if entry.device and here and all(plays(t) and device_of(t).id != entry.device for t in here):
-            project, line = _second(project, here[0], entry, traits, seed)
-            return Outcome(project, (line,))
-        return Outcome(project, (), (f"there is a {label(target)} already (more {label(target)}, another {label(target)})",))
-    return Outcome(project, tuple(said))
-
-
-def _second(
-    project: ProjectState, beside: Track, entry: InstrumentWords, traits: Sequence[str], seed: int
-) -> tuple[ProjectState, str]:
-    """Return the project with a second part of a role that has one, on another instrument."""
-    role = beside.role
-    assert role is not None
-    return _added(project, role, entry, traits, seed)
-
-
-def _added(
-    project: ProjectState, role: Role, entry: InstrumentWords, traits: Sequence[str], seed: int
-) -> tuple[ProjectState, str]:
-    """Return the project with a new part, made by the producer in the project's style, key and chords."""
-    source = _source(project)
-    wanted = _wanted(project, source, role, entry, traits)
-    chords = _chords(project, source, seed)
-    made = compose(wanted, chords)
-    track = next(track for track in made.tracks if track.role == role)
-    project, track = _grafted(project, made, track, entry)
-    ensure_no_loop(project)
-    notes = sum(len(clip.notes) for clip in track.clips)
-    instrument = device_of(track)
-    return project, f"{track.name}: added, {instrument.name}, {notes} notes"
-
-
-def _source(project: ProjectState) -> Provenance | None:
-    clips = (clip.provenance for _, clip in project.clips() if clip.provenance and "genre" in clip.provenance.intent)
-    known = project.provenance if project.provenance and "genre" in project.provenance.intent else None
-    return known or next(clips, None)
-
-
-def _chords(project: ProjectState, source: Provenance | None, seed: int) -> int:
-    """Return the seed of the chords that the pitched parts play."""
-    for track, clip in project.clips():
-        if track.role not in DRUMS and clip.provenance is not None:
-            text = clip.provenance.intent.get(HARMONY_SEED, "")
-            return int(text) if text.isdecimal() else clip.provenance.seed
-    return source.seed if source else seed
-
-
-def _wanted(
-    project: ProjectState, source: Provenance | None, role: Role, entry: InstrumentWords, traits: Sequence[str]
-) -> Intent:
-    """Return the project's intent, with what it has become since, and the new part."""
-    intent = Intent(genre=_genre(project))
-    if source is not None:
-        try:
-            intent = intent_of(source)
-        except ValueError:
-            pass
-    there = tuple(dict.fromkeys(track.role for track in project.tracks if track.role and track.role != role))
-    words = (*intent.traits.get(role, ()), *entry.traits, *traits)
-    given = {**intent.devices}
-    if entry.device:
-        given[role] = entry.device
-    meter = project.meter_map
-    length = _length(project)
-    return intent.evolve(
-        bpm=project.tempo_map.bpm,
-        key=project.key,
-        numerator=meter.numerator,
-        denominator=meter.denominator,
-        bars=min(max(-(-length // meter.bar_ticks()), 1), 512),
-        only=(*there, role),
-        include=(),
-        exclude=(),
-        devices=given,
-        traits={**intent.traits, role: tuple(dict.fromkeys(words))} if words else intent.traits,
-    )
-
-
-def _genre(project: ProjectState) -> str:
-    """Return the style nearest to a project that was not made from a prompt."""
-    used = [device_of(track).id for track in project.tracks if plays(track)]
-    roles = [track.role for track in project.tracks if track.role]
-    bpm = project.tempo_map.bpm
-    return closest(styles(), DEFAULT_STYLE, bpm=bpm, levels={}, devices=used, roles=roles).id
-
-
-def _length(project: ProjectState) -> int:
-    first = next((scene for scene in project.scenes if scene.slots), None)
-    lengths = [clip.length_ticks for _, clip in project.clips() if first is None or clip.id in first.slots.values()]
-    return max(lengths, default=8 * project.meter_map.bar_ticks())
-
-
-def _grafted(
-    project: ProjectState, made: ProjectState, part: Track, entry: InstrumentWords
-) -> tuple[ProjectState, Track]:
-    """Return the project with `part` of `made`, and the new track: ids of its own, sends and side-chains by name."""
-    project, track_id = project.taken("t")
-    effects = []
-    for effect in part.effects:
-        side = None
-        if effect.side is not None:
-            role = made.find_track(effect.side).role
-            side = next((track.id for track in project.tracks if track.role == role and track.role), None)
-            if side is None:
-                continue
-        project, effect_id = project.taken("e")
-        effects.append(effect.evolve(id=effect_id, side=side))
-    returns = {track.name.casefold(): track.id for track in project.tracks if track.kind == "return"}
-    sends = tuple(
-        send.evolve(target=returns[name])
-        for send in part.sends
-        if (name := made.find_track(send.target).name.casefold()) in returns
-    )
-    clips, slots = [], {}
-    for scene in [scene for scene in project.scenes if scene.slots] or list(project.scenes[:1]):
-        project, clip_id = project.taken("c")
-        clips.append(_own(part.clips[0], part.id, track_id, clip_id, f"{part.name} {scene.name}"))
-        slots[scene.id] = clip_id
-    track = part.evolve(
-        id=track_id, name=free_name(project, part.name), output=MASTER_ID, effects=tuple(effects), sends=sends, clips=tuple(clips)
-    )
-    place = next(at for at, other in enumerate(project.tracks) if other.kind in ("return", "master"))
-    scenes = tuple(
-        scene.evolve(slots={**scene.slots, track_id: slots[scene.id]}) if scene.id in slots else scene
-        for scene in project.scenes
-    )
-    tracks = (*project.tracks[:place], track, *project.tracks[place:])
-    return project.evolve(tracks=tracks, scenes=scenes), track
-
-
-def _own(clip: Clip, old_owner: str, new_owner: str, clip_id: str, name: str) -> Clip:
-    def owned(automation: Automation) -> Automation:
-        return automation.evolve(owner=new_owner) if automation.owner == old_owner else automation
-
-    envelopes = tuple(owned(automation) for automation in clip.automation if automation.owner == old_owner)
-    return clip.evolve(id=clip_id, name=name, automation=envelopes)
 
 
 def swap(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -224,15 +65,16 @@ def _played_by(project: ProjectState, track: Track, target: Target) -> tuple[Pro
     old = device_of(track)
     if wanted.id == old.id:
         return project, "", f"{track.name} is a {old.name} already"
-    settings, kept = _settings(project, track, wanted), project
+    settings, key = _settings(project, track, wanted), project.key
     project = set_instrument(project, track.id, wanted.id)
     if settings:
         project = project.with_track(
-            track.id, lambda now: now.evolve(instrument=now.instrument.evolve(settings=settings) if now.instrument else None)
+            track.id,
+            lambda now: now.evolve(instrument=now.instrument.evolve(settings=settings) if now.instrument else None),
         )
     if wanted.pitched:
-        for clip in kept.find_track(track.id).clips:
-            notes = clip.notes.map(lambda note: _placed(note, project, old, wanted))
+        for clip in track.clips:
+            notes = clip.notes.map(lambda note: _placed(note, key, old, wanted))
             project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
     return project, f"{track.name}: {old.name} → {wanted.name}", ""
 
@@ -255,10 +97,8 @@ def _device_for(track: Track, target: Target) -> Device | None:
 
 def _settings(project: ProjectState, track: Track, wanted: Device) -> dict[str, float]:
     """Return the settings that the project's style gives the instrument in this role, tuned to its key."""
-    from hardcore.compose.mix import instrument_settings, sound
-
     role = track.role
-    source = next((clip.provenance for clip in track.clips if clip.provenance), None) or _source(project)
+    source = next((clip.provenance for clip in track.clips if clip.provenance), None) or source_of(project)
     if role is None or source is None:
         return {}
     try:
@@ -270,12 +110,12 @@ def _settings(project: ProjectState, track: Track, wanted: Device) -> dict[str, 
         return {}
 
 
-def _placed(note: Note, project: ProjectState, old: Device, wanted: Device) -> Note:
+def _placed(note: Note, key: Key, old: Device, wanted: Device) -> Note:
     """Return the note in the new instrument's range: a drum without a pitch starts on the tonic, others by octaves."""
     pitch = note.pitch
     if not old.pitched:
         span = range(wanted.low_note, wanted.high_note + 1)
-        pitch = next((found for found in span if found % 12 == project.key.tonic), wanted.low_note)
+        pitch = next((found for found in span if found % 12 == key.tonic), wanted.low_note)
     while pitch < wanted.low_note and pitch + 12 <= 127:
         pitch += 12
     while pitch > wanted.high_note and pitch - 12 >= 0:
@@ -312,7 +152,7 @@ def anew(project: ProjectState, order: Order, seed: int) -> Outcome:
 
 
 def _with_traits(project: ProjectState, wanted: set[str], words: Sequence[str]) -> ProjectState:
-    """Return the project with the traits of some tracks' clips added to what they are made from; the last counts most."""
+    """Return the project with traits added to what some tracks' clips are made from; the newest counts most."""
     for track, clip in list(project.clips()):
         if track.id not in wanted or clip.provenance is None or track.role is None:
             continue

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from hardcore.compose.orders import Order, Target
-from hardcore.compose.reading import names
 from hardcore.project import devices
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.devices import Device, Parameter
@@ -56,10 +55,8 @@ def chosen(project: ProjectState, order: Order, default: Callable[[Track], bool]
 
 
 def label(target: Target) -> str:
-    """Return a target as people say it."""
-    if target.track or (target.entry and target.entry.group):
-        return target.words
-    return names(target.roles)
+    """Return a target as it was typed."""
+    return target.words.casefold()
 
 
 def plays(track: Track) -> bool:

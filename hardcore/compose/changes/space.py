@@ -72,7 +72,7 @@ def _send(project: ProjectState, track: Track, bus: Track, order: Order) -> tupl
     new = round(min(new, max(MAX_SEND_DB, old if old is not None else MAX_SEND_DB)), 1)
     if new < MIN_SEND_DB or order.sign < -1:
         project = set_send(project, track.id, bus.id, -96)
-        return project, f"no {bus.name}"
+        return project, f"{bus.name} send {old:g} dB → off"
     if new == old:
         return project, ""
     project = set_send(project, track.id, bus.id, new, pre=before.pre if before else False)
@@ -87,7 +87,11 @@ def _inserts(project: ProjectState, track: Track, device: str, order: Order) -> 
             mix = devices.effect(device).parameter("mix")
             way = -100.0 if order.sign < -1 else 10 * order.sign * order.amount
             project, before, after = turned_effect(
-                project, project.find_track(track.id), effect.id, mix, lambda value, way=way: value + way  # type: ignore[misc]
+                project,
+                project.find_track(track.id),
+                effect.id,
+                mix,
+                lambda value, way=way: value + way,  # type: ignore[misc]
             )
             line = f"{device} {shown(mix, before, after)}" if before != after else line
     return project, line

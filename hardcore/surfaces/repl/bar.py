@@ -23,7 +23,7 @@ class Bar:
 
     def text(self, line: str, columns: int) -> str:
         """Return both lines of the bar for what is typed so far."""
-        return f"{fitted(self._parts(), columns)}\n{cut(self._hint(line), columns)}"
+        return f"{fitted(self._parts(), columns)}\n{self._hint(line, columns)}"
 
     def _parts(self) -> dict[str, str]:
         controller = self._studio.controller
@@ -52,18 +52,21 @@ class Bar:
             self._counted = (project, project.meter_map.bar_of(end - 1) + 1 if end else 0)
         return self._counted[1]
 
-    def _hint(self, line: str) -> str:
+    def _hint(self, line: str, columns: int) -> str:
         if line.startswith("/"):
-            return self._usage(line)
+            return cut(self._usage(line), columns)
         if line:
-            return GAP.join(("Enter plays with these words", "Tab completes", "Ctrl-C clears"))
+            return cut(GAP.join(("Enter makes music of it", "Tab completes", "Ctrl-C clears")), columns)
         history = self._studio.controller.history
         keys = ["Tab completes"]
         if history.at:
             keys.append("Ctrl-Z undo")
         if history.step.children:
             keys.append("Ctrl-Y redo")
-        return GAP.join([*keys, "Ctrl-D leaves", "? help"])
+        keys += ["Ctrl-D leaves", "? help"]
+        while len(keys) > 1 and get_cwidth(GAP.join(keys)) > columns:
+            keys.pop(0)
+        return cut(GAP.join(keys), columns)
 
     def _usage(self, line: str) -> str:
         place = place_of(line[1:])

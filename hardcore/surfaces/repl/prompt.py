@@ -50,8 +50,8 @@ class Session:
 
     async def run(self, *, is_first: bool) -> int:
         """Return the exit status once the user has left."""
-        self._greet(is_first)
-        with self._signals():
+        with self._signals(), self._reader.quiet():
+            self._greet(is_first)
             while not self._studio.closing:
                 line = await self._reader.line()
                 if self._ended_by:
@@ -72,8 +72,7 @@ class Session:
         """Run a line and show what it answers. An error is shown, too, and stops the lines pasted after it."""
         self._running = asyncio.ensure_future(self._answer(line))
         try:
-            with self._reader.quiet():
-                await asyncio.wait([self._running])
+            await asyncio.wait([self._running])
             result = self._running.result()
         except asyncio.CancelledError:
             self._running.cancel()

@@ -25,7 +25,7 @@ class Reader(Protocol):
         """Let the present `line` return None."""
 
     def quiet(self) -> AbstractContextManager[None]:
-        """Return a context in which keys pressed while a command runs are not echoed into its answer."""
+        """Return a context for the whole session in which keys pressed while a command runs wait for the next line."""
 
 
 class PlainReader:

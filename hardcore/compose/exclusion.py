@@ -1,0 +1,138 @@
+"""Exclusion: "no hats", "without kick, snare or bass", "not too dark", and how far a "no" reaches."""
+
+from collections.abc import Sequence
+
+from hardcore.compose.adjectives import BESIDE, set_levels, set_swing
+from hardcore.compose.lexicon import Piece
+from hardcore.compose.reading import Reading, name, said_parts
+from hardcore.knowledge.vocabulary import InstrumentWords, MoodWords, SwingWords
+from hardcore.project.roles import Role
+
+SPECIFIC: tuple[Role, ...] = ("kick", "snare", "bass", "lead", "chords")
+
+
+def negated(reading: Reading, row: Sequence[Piece], at: int) -> int:
+    """Read "no", "without" and what they are about; return what is next."""
+    start, first = at, row[at]
+    at += 1
+    mild = False
+    while at < len(row) and row[at].kind in ("filler", "degrees", "only", "negation"):
+        mild = mild or row[at].kind == "degrees" or row[at].text.casefold() == "too"
+        at += 1
+    if at >= len(row):
+        for piece in row[start:at]:
+            if piece.kind in ("negation", "degrees"):
+                reading.lose(piece.start, piece.text)
+        return at
+    first = first._replace(text=" ".join(piece.text for piece in row[start:at]))
+    if row[at].kind in ("moods", "traits", "swing") and not _stands_before(row, at):
+        return _not_so(reading, row, at, first, mild)
+    skipped = at
+    while skipped < len(row) and row[skipped].kind in BESIDE:
+        skipped += 1
+    if skipped < len(row) and row[skipped].kind == "instruments":
+        said = " ".join(piece.text for piece in (first, *row[at:skipped]))
+        return _excluded(reading, row, skipped, first._replace(text=said))
+    if row[at].kind == "genre":
+        reading.avoid.add(row[at].style)
+        reading.understand(first.start, f"{first.text} {row[at].text}", f"not {row[at].style.replace('_', ' ')}")
+        return at + 1
+    if row[at].kind == "unavailable":
+        reading.understand(first.start, f"{first.text} {row[at].text}", "there are none")
+        return at + 1
+    if row[at].kind in ("unknown", "quantity", "pace"):
+        reading.lose(first.start, f"{first.text} {row[at].text}")
+        return at + 1
+    for piece in row[start:at]:
+        if piece.kind in ("negation", "degrees"):
+            reading.lose(piece.start, piece.text)
+    return at
+
+
+def _stands_before(row: Sequence[Piece], at: int) -> bool:
+    """Return whether the adjectives at `at` stand before an instrument."""
+    while at < len(row) and row[at].kind in BESIDE:
+        at += 1
+    return at < len(row) and row[at].kind == "instruments"
+
+
+def _not_so(reading: Reading, row: Sequence[Piece], at: int, first: Piece, mild: bool) -> int:
+    """Read "not dark", "not too bright or busy", "no swing": the other side of the middle, mildly."""
+    text, start = first.text, first.start
+    while True:
+        piece = row[at]
+        words = f"{text} {piece.text}"
+        if isinstance(piece.entry, MoodWords):
+            main = next(iter(piece.entry.sets))
+            noun = first.text.casefold().split()[0] in ("no", "without", "minus", "zero")
+            factor = -0.25 if mild else -1.0 if noun else -0.5
+            set_levels(reading, start, words, {main: piece.entry.sets[main]}, factor, False)
+        elif isinstance(piece.entry, SwingWords):
+            set_swing(reading, start, words, 50.0)
+        else:
+            reading.lose(start, words, "a part's way to play cannot be excluded")
+        if at + 2 < len(row) and _goes_on(row[at + 1]) and row[at + 2].kind in ("moods", "traits", "swing"):
+            at, start, text = at + 2, row[at + 2].start, ""
+            text = first.text
+            continue
+        return at + 1
+
+
+def _goes_on(piece: Piece) -> bool:
+    return (piece.kind == "joiner" and piece.text.casefold() in ("or", "nor", "and", "&", "/")) or piece.text == "nor"
+
+
+def _excluded(reading: Reading, row: Sequence[Piece], at: int, first: Piece) -> int:
+    """Read the instruments after a "no": one, or a list joined by "or", "and", or commas that end in an "or"."""
+    commas = (not first.text.casefold().startswith("no ") and first.text.casefold() != "no") or _ends_in_or(row, at)
+    lead = f"{first.text} "
+    while True:
+        _exclude_one(reading, row[at], first if lead else row[at], f"{lead}{row[at].text}")
+        lead = ""
+        step = at + 1
+        while step < len(row) and (_goes_on(row[step]) or (commas and row[step].text == "," and _ends_list(row, step))):
+            step += 1
+        if step == at + 1 or step >= len(row) or row[step].kind != "instruments":
+            return at + 1
+        at = step
+
+
+def _ends_in_or(row: Sequence[Piece], at: int) -> bool:
+    """Return whether the plain list of instruments at `at` ends in "or"."""
+    step = at + 1
+    while step + 1 < len(row) and row[step].kind == "joiner":
+        if row[step].text.casefold() in ("or", "nor"):
+            return True
+        if row[step + 1].kind == "instruments":
+            step += 2
+        elif row[step + 1].kind in ("joiner", "negation"):
+            step += 1
+        else:
+            return False
+    return False
+
+
+def _ends_list(row: Sequence[Piece], at: int) -> bool:
+    """Return whether the list that goes on at the comma `at` ends in "or" or "and"."""
+    while at + 1 < len(row) and row[at].kind == "joiner":
+        if row[at].text != ",":
+            return row[at + 1].kind == "instruments"
+        at += 2 if row[at + 1].kind == "instruments" else 1
+    return False
+
+
+def _exclude_one(reading: Reading, piece: Piece, first: Piece, words: str) -> None:
+    entry = piece.entry
+    assert isinstance(entry, InstrumentWords)
+    special = bool(entry.traits) or (entry.device is not None and entry.device != entry.roles[0])
+    if special and entry.roles[0] in SPECIFIC:
+        reading.lose(first.start, words, f"only whole parts can be left out: no {name(entry.roles[0])}")
+        return
+    for role in entry.roles:
+        for asked in (reading.include, reading.only):
+            if role in asked:
+                reading.overrule(asked.pop(role), words)
+                reading.devices.pop(role, None)
+                reading.traits.pop(role, None)
+        reading.exclude[role] = words
+    reading.understand(first.start, words, f"without {said_parts(entry.roles, entry.group)}")

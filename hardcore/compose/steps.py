@@ -1,0 +1,44 @@
+"""Steps: how far a follow-up goes, in a unit: "5 bpm faster", "-3 db", "to -6 db", "2 semitones", "30 %"."""
+
+import re
+
+from hardcore.compose.numbers import Kind, Span
+
+_SIGNED = r"(?<![\w.,/])([+−-] ?)?"
+_STEPS: tuple[tuple[str, Kind], ...] = (
+    (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?bpm (?:faster|quicker|up|more|higher)\b", "bpm_step"),
+    (r"(?:faster|up|quicker|raise|more) (?:by )?(\+ ?)?(\d{1,2}(?:\.\d+)?) ?bpm\b", "bpm_step"),
+    (r"(?<![\w.,/])([+] ?)(\d{1,3}(?:\.\d+)?) ?bpm\b", "bpm_step"),
+    (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?bpm (?:slower|down|less|lower)\b", "bpm_step"),
+    (r"(?:slower|down|lower|less) (?:by )?(- ?)?(\d{1,2}(?:\.\d+)?) ?bpm\b", "bpm_step"),
+    (r"(?<![\w.,/])([−-] ?)(\d{1,3}(?:\.\d+)?) ?bpm\b", "bpm_step"),
+    (r"\bto ([+−-] ?)?(\d{1,2}(?:\.\d+)?) ?db\b", "db_level"),
+    (rf"{_SIGNED}(?:by )?(\d{{1,2}}(?:\.\d+)?) ?(?:db|decibels?)\b", "db"),
+    (rf"{_SIGNED}(?:by )?(\d{{1,2}}) ?(?:semitones?|half steps?|st)\b", "semitones"),
+    (rf"{_SIGNED}(?:by )?(\d{{1,2}}) octaves?\b", "octaves"),
+    (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?(?:%|percent\b)(?! ?(?:swing|swung|shuffle))", "percent"),
+)
+_STEP_RULES = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _STEPS)
+_DOWN = re.compile(r"slower|down|less|lower", re.IGNORECASE)
+_SWING_BEFORE = re.compile(r"(?:swing|swung|shuffle)(?: (?:of|at|to|by))? ?$", re.IGNORECASE)
+
+
+def steps(text: str) -> list[Span]:
+    """Return the steps in a cleaned follow-up.
+
+    `value` is (sign, amount); the sign is 0 where none is said.
+    """
+    found: list[Span] = []
+    covered = bytearray(len(text))
+    for pattern, kind in _STEP_RULES:
+        for match in pattern.finditer(text):
+            if any(covered[match.start() : match.end()]) or (
+                kind == "percent" and _SWING_BEFORE.search(text[max(match.start() - 20, 0) : match.start()])
+            ):
+                continue
+            covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            sign = 0 if not (match[1] or "").strip() else 1 if "+" in match[1] else -1
+            if kind == "bpm_step" and not sign:
+                sign = -1 if _DOWN.search(match[0]) else 1
+            found.append(Span(match.start(), match.end(), kind, (sign, float(match[2]))))
+    return found

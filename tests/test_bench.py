@@ -1,0 +1,51 @@
+"""The benchmark's table: units, goals, and the page it writes. Nothing is timed here: timing gates no test."""
+
+import pytest
+
+from tests.bench.__main__ import COLUMNS, INTRO, PAGE, page, plain
+from tests.bench.timing import Measure, median_s
+
+
+@pytest.mark.parametrize(
+    ("measure", "row"),
+    [
+        (Measure("start", 0.26, "s", goal=0.3), ("start", "0.26 s", "", "≤ 0.3 s", "met")),
+        (Measure("start", 0.31, "s", goal=0.3), ("start", "0.31 s", "", "≤ 0.3 s", "not met")),
+        (
+            Measure("edit", 35.24e-6, "µs", "a call", 1077.4, 50e-6),
+            ("edit", "35.2 µs", "1,077× a call", "≤ 50 µs", "met"),
+        ),
+        (Measure("step", 0.46e-3, "ms", goal=5e-3), ("step", "460 µs", "", "≤ 5 ms", "met")),
+        (Measure("speed", 13.3, "×", "the engine", 0.8, 10), ("speed", "13.3×", "0.8× the engine", "≥ 10×", "met")),
+        (Measure("speed", 9, "×", goal=10), ("speed", "9×", "", "≥ 10×", "not met")),
+        (Measure("render", 4.4, "s", goal_said="≤ 1.1×", met=False), ("render", "4.4 s", "", "≤ 1.1×", "not met")),
+        (Measure("plain", 0.0117, "s"), ("plain", "11.7 ms", "", "", "")),
+    ],
+)
+def test_a_measure_says_its_value_and_whether_its_goal_is_met(measure: Measure, row: tuple[str, ...]) -> None:
+    assert measure.row() == row
+
+
+def test_a_median_ignores_what_prepares_it() -> None:
+    done: list[str] = []
+    assert median_s(lambda: done.append("act"), 3, lambda: done.append("prepare")) >= 0
+    assert done == ["prepare", "act"] * 3
+
+
+def test_columns_line_up() -> None:
+    assert plain([("a", "b"), ("long", "c")]) == "a     b\nlong  c"
+
+
+def test_the_page_has_the_machine_and_every_measure() -> None:
+    text = page([Measure("start", 0.26, "s", goal=0.3)])
+    assert text.startswith(INTRO)
+    assert "Python 3" in text
+    assert "| start | 0.26 s |  | ≤ 0.3 s | met |" in text
+
+
+def test_the_page_that_is_kept_is_one_that_was_written() -> None:
+    kept = PAGE.read_text(encoding="utf-8")
+    assert kept.startswith(INTRO), "run `python -m tests.bench --write`"
+    assert "| " + " | ".join(COLUMNS) + " |" in kept
+    for goal in ("≤ 0.3 s", "≤ 50 µs", "≤ 5 ms", "≤ 0.7 s", "≤ 50 ms", "≤ 1.1×"):
+        assert goal in kept
