@@ -42,7 +42,7 @@ def test_make_run_itself_runs_and_says_nothing_of_its_own(tmp_path: Path) -> Non
     done = subprocess.run([make, "-s", "run"], cwd=ROOT, input=lines, capture_output=True, text=True, timeout=100)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("gabber"), done.stdout
-    assert "make" not in done.stdout
+    assert not re.search(r"^make(\[\d+\])?:|pip install", done.stdout, flags=re.MULTILINE)
     assert (tmp_path / "a.wav").stat().st_size > 1_000_000
 
 
@@ -52,7 +52,8 @@ def test_make_passes_arguments_on() -> None:
         pytest.skip("no make, or an environment that is not make's")
     words = [make, "-s", "run", "ARGS=do '/tempo'"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout == "120 bpm\n"
+    assert "120 bpm" in done.stdout
+    assert done.stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize(

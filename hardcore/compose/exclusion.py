@@ -33,20 +33,26 @@ def negated(reading: Reading, row: Sequence[Piece], at: int) -> int:
     if skipped < len(row) and row[skipped].kind == "instruments":
         said = " ".join(piece.text for piece in (first, *row[at:skipped]))
         return _excluded(reading, row, skipped, first._replace(text=said))
-    if row[at].kind == "genre":
-        reading.avoid.add(row[at].style)
-        reading.understand(first.start, f"{first.text} {row[at].text}", f"not {row[at].style.replace('_', ' ')}")
-        return at + 1
-    if row[at].kind == "unavailable":
-        reading.understand(first.start, f"{first.text} {row[at].text}", "there are none")
-        return at + 1
-    if row[at].kind in ("unknown", "quantity", "pace"):
-        reading.lose(first.start, f"{first.text} {row[at].text}")
-        return at + 1
-    for piece in row[start:at]:
-        if piece.kind in ("negation", "degrees"):
-            reading.lose(piece.start, piece.text)
-    return at
+    return _denied(reading, row, start, at, first)
+
+
+def _denied(reading: Reading, row: Sequence[Piece], start: int, at: int, first: Piece) -> int:
+    """Read a "no" to what is neither a part nor an adjective; return what is next."""
+    denied = row[at]
+    words = f"{first.text} {denied.text}"
+    if denied.kind == "genre":
+        reading.avoid.add(denied.style)
+        reading.understand(first.start, words, f"not {denied.style.replace('_', ' ')}")
+    elif denied.kind == "unavailable":
+        reading.understand(first.start, words, "there are none")
+    elif denied.kind in ("unknown", "quantity", "pace"):
+        reading.lose(first.start, words)
+    else:
+        for piece in row[start:at]:
+            if piece.kind in ("negation", "degrees"):
+                reading.lose(piece.start, piece.text)
+        return at
+    return at + 1
 
 
 def _stands_before(row: Sequence[Piece], at: int) -> bool:

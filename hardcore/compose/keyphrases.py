@@ -14,7 +14,7 @@ _MODE = "|".join(re.escape(mode).replace(r"\ ", "[ -]") for mode in _MODES)
 _SHARP = r"[#♯]|[ -]?sharp\b"
 _FLAT = r"♭|[ -]flat\b|b(?![a-z])"
 _TONIC = rf"(?P<letter>[a-g])(?P<sign>{_SHARP}|{_FLAT}|(?-i:b)(?=m(?:in|aj)?\b))?"
-_NOUN = "key|scale|mode|tonality|feel|mood|vibe|chords?|track|tune|song|piece|anthem|banger|loop|change|detail|drop|hit|lift"
+_NOUN = "key|scale|mode|tonality|feel|mood|vibe|chords?|track|tune|song|piece|anthem|banger|loop|detail|drop|hit|lift"
 _NOT_INSIDE = r"(?<![\w#♯♭'’&])"
 _END = r"(?![\w#♯♭'’])"
 _KEY_WORD = r"(?:in the key of|the key of|key of|in key of|in key|key is|key[:=]?|in the scale of|scale[:=]?)"

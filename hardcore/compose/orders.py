@@ -145,10 +145,8 @@ def _of_verbs(
             yield order._replace(change="extend")
         elif change == "vary":
             yield order._replace(value=traits_in(clause))
-        elif change == "pace":
-            yield order._replace(value=clause.quantity("percent"))
-        elif change == "gain":
-            yield order._replace(value=clause.quantity("db"))
+        elif change in ("pace", "gain"):
+            yield order._replace(value=clause.quantity("percent" if change == "pace" else "db"))
         elif not (change in ("mute", "remove") and is_setting(clause)):
             yield order
 

@@ -1,9 +1,11 @@
 """Rendering: a project's timeline to sound files, trimmed to the frame, measured from what was written."""
 
+import asyncio
 import math
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -79,8 +81,6 @@ class Rendered:
 
 async def render(request: RenderRequest, progress: Progress = lambda share, words: None) -> Rendered:
     """Return what was rendered and written. Raises UserError when there is nothing to render, EngineError."""
-    import numpy as np
-
     project, playing = request.project, request.playing
     if end_ticks(playing) == 0:
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
@@ -91,6 +91,8 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         raise UserError(
             f"that is {score.frames / request.rate / 60:.0f} minutes in {score.channels} channels", "fewer --bars"
         )
+    # The libraries that write and measure take half a second to load: do that while the engine renders.
+    loaded = asyncio.get_running_loop().run_in_executor(None, import_module, "hardcore.audio.loudness")
     with tempfile.TemporaryDirectory(prefix="hardcore-render-") as folder:
         raw = await render_raw(
             score.data,
@@ -100,6 +102,9 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
             progress=lambda share: progress(share * 0.8, "rendering"),
             frames=score.frames,
         )
+        await loaded
+        import numpy as np
+
         sound = np.memmap(raw, np.float32, mode="r").reshape(-1, score.channels)
         result = _written(request, score, sound, taps, progress)
         del sound

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardcore.compose.changes.density import GHOST_VELOCITY
+from hardcore.compose.changes.density import GHOST_VELOCITY, doubled
 from hardcore.compose.changes.feel import percent_of
 from hardcore.compose.changes.melody import spread, travel
 from hardcore.compose.followup import EDITS, FollowUp, follow, is_followup
@@ -18,7 +18,7 @@ from hardcore.errors import UserError
 from hardcore.knowledge.vocabulary import vocabulary
 from hardcore.music.scale import Key
 from hardcore.project import clips, devices
-from hardcore.project.notes import Note
+from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
@@ -221,6 +221,13 @@ def test_twice_the_hats_is_exactly_twice_on_a_finer_grid() -> None:
     assert {note.start_ticks for note in before.notes} <= {note.start_ticks for note in after.notes}
     assert all(note.start_ticks < after.length_ticks for note in after.notes)
     assert one(base(), "hat_open") == one(said("double the hats").project, "hat_open")
+
+
+def test_a_doubled_hit_is_halfway_to_the_next_and_softer() -> None:
+    notes = doubled(NoteBlock.of([Note(0, 400, 42, 100), Note(480, 400, 42, 100), Note(1440, 400, 42, 100)]), 1920)
+    assert [(note.start_ticks, note.length_ticks, note.velocity) for note in notes] == [
+        (0, 240, 100), (240, 240, 80), (480, 400, 100), (960, 400, 80), (1440, 240, 100), (1680, 240, 80),
+    ]  # fmt: skip
 
 
 def test_half_the_doubled_hats_are_the_hats_again() -> None:
@@ -458,7 +465,7 @@ def test_a_tempo_out_of_range_is_told() -> None:
     [
         ("take out the organ", "there is no organ to take out"),
         ("bring back the bass", "bass is not muted"),
-        ("mute the shakers", "there is no shakers to take out"),
+        ("mute the shakers", "there are no shakers to take out"),
         ("take out the trumpet", "trumpet (there is no such instrument)"),
         ("xyzzy", "xyzzy"),
         ("don't touch the bass", "don't touch bass"),
@@ -498,8 +505,8 @@ def test_follow_ups_work_on_what_was_made_by_hand() -> None:
     assert follow(project, "another bass line", 1).project == project
 
 
-EMPTY = ["darker", "more swing", "double the hats", "add a pad", "150", "16 bars", "mute the kick", "more reverb", "wider",
-         "tighter", "more energy", "in 3/4", "swap the kick for an 808"]  # fmt: skip
+EMPTY = ["darker", "more swing", "double the hats", "add a pad", "150", "16 bars", "mute the kick", "more reverb",
+         "wider", "tighter", "more energy", "in 3/4", "swap the kick for an 808"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", EMPTY)
@@ -520,12 +527,14 @@ CHANGES = [row[0] for row in MOVES] + [
     "no hats", "without the bass", "drums only", "just the drums", "swap the kick for an 808", "use a 909 kick",
     "make the bass a reese", "another bass line", "new melody", "vary the lead", "something else", "in 3/4", "F minor",
     "in A minor, 150", "everything back", "solo the bass", "remove the pad", "make it faster please",
-    "a bit more swing", "more of the reverb", "same but slower", "and now darker", "too much bass", "the hats are too loud, turn them down",
+    "a bit more swing", "more of the reverb", "same but slower", "and now darker", "too much bass",
+    "the hats are too loud, turn them down",
 ]  # fmt: skip
 PROMPTS = [
     "dark warehouse techno, 138 bpm, F minor, rolling bass", "acid", "gabber 190 bpm, 4 bars", "house",
     "140 bpm techno", "a darker techno track", "faster gabber", "make me a dark techno track", "rolling bass", "dark",
-    "dark and hypnotic", "rolling bass, 140", "make it house", "same but drum and bass", "lofi hip hop beat", "dreamy pads and a rhodes",
+    "dark and hypnotic", "rolling bass, 140", "make it house", "same but drum and bass", "lofi hip hop beat",
+    "dreamy pads and a rhodes",
     "make me something hypnotic at 140 with ghost notes", "hoover and gabber kick, 180", "ambient, no drums",
     "minimal, 126 bpm, deep bass", "xyzzy", "hello there", "", "🔥", "euphoric supersaw anthem in D major",
     "techno without hats", "give me an acid line over techno", "warm lush pads, 80 bpm", "just techno",

@@ -1,6 +1,6 @@
 """Addition: a new part, made by the producer in the project's style, key and chords, and grafted on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from hardcore.compose.changes.levels import unmute
@@ -12,6 +12,7 @@ from hardcore.compose.styles import DEFAULT_STYLE, closest, styles
 from hardcore.compose.vary import HARMONY_SEED
 from hardcore.knowledge.vocabulary import InstrumentWords
 from hardcore.project.clip import Automation, Clip, Provenance
+from hardcore.project.mixer import Effect
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.state import MASTER_ID, ProjectState
@@ -53,7 +54,7 @@ def _added(
     chords = _chords(project, source, seed)
     made = compose(wanted, chords)
     track = next(track for track in made.tracks if track.role == role)
-    project, track = _grafted(project, made, track, entry)
+    project, track = _grafted(project, made, track)
     ensure_no_loop(project)
     notes = sum(len(clip.notes) for clip in track.clips)
     instrument = device_of(track)
@@ -119,28 +120,14 @@ def _length(project: ProjectState) -> int:
     return max(lengths, default=8 * project.meter_map.bar_ticks())
 
 
-def _grafted(
-    project: ProjectState, made: ProjectState, part: Track, entry: InstrumentWords
-) -> tuple[ProjectState, Track]:
+def _grafted(project: ProjectState, made: ProjectState, part: Track) -> tuple[ProjectState, Track]:
     """Return the project with `part` of `made`, and the new track: ids of its own, sends and side-chains by name."""
     project, track_id = project.taken("t")
-    effects = []
-    for effect in part.effects:
-        side = None
-        if effect.side is not None:
-            role = made.find_track(effect.side).role
-            side = next((track.id for track in project.tracks if track.role == role and track.role), None)
-            if side is None:
-                continue
-        project, effect_id = project.taken("e")
-        effects.append(effect.evolve(id=effect_id, side=side))
+    project, effects = _effects(project, made, part)
     returns = {track.name.casefold(): track.id for track in project.tracks if track.kind == "return"}
-    sends = tuple(
-        send.evolve(target=returns[name])
-        for send in part.sends
-        if (name := made.find_track(send.target).name.casefold()) in returns
-    )
-    clips, slots = [], {}
+    heard = [(made.find_track(send.target).name.casefold(), send) for send in part.sends]
+    clips: list[Clip] = []
+    slots: dict[str, str] = {}
     for scene in [scene for scene in project.scenes if scene.slots] or list(project.scenes[:1]):
         project, clip_id = project.taken("c")
         clips.append(_own(part.clips[0], part.id, track_id, clip_id, f"{part.name} {scene.name}"))
@@ -149,17 +136,34 @@ def _grafted(
         id=track_id,
         name=free_name(project, part.name),
         output=MASTER_ID,
-        effects=tuple(effects),
-        sends=sends,
+        effects=effects,
+        sends=tuple(send.evolve(target=returns[name]) for name, send in heard if name in returns),
         clips=tuple(clips),
     )
+    return _placed(project, track, slots), track
+
+
+def _effects(project: ProjectState, made: ProjectState, part: Track) -> tuple[ProjectState, tuple[Effect, ...]]:
+    """Return the effects of a part with ids of the project; what listens to a part that is not there is left out."""
+    effects: list[Effect] = []
+    for effect in part.effects:
+        role = made.find_track(effect.side).role if effect.side is not None else None
+        side = next((track.id for track in project.tracks if role is not None and track.role == role), None)
+        if effect.side is not None and side is None:
+            continue
+        project, effect_id = project.taken("e")
+        effects.append(effect.evolve(id=effect_id, side=side))
+    return project, tuple(effects)
+
+
+def _placed(project: ProjectState, track: Track, slots: Mapping[str, str]) -> ProjectState:
+    """Return the project with the track before the returns and its clips in the scenes' slots."""
     place = next(at for at, other in enumerate(project.tracks) if other.kind in ("return", "master"))
     scenes = tuple(
-        scene.evolve(slots={**scene.slots, track_id: slots[scene.id]}) if scene.id in slots else scene
+        scene.evolve(slots={**scene.slots, track.id: slots[scene.id]}) if scene.id in slots else scene
         for scene in project.scenes
     )
-    tracks = (*project.tracks[:place], track, *project.tracks[place:])
-    return project.evolve(tracks=tracks, scenes=scenes), track
+    return project.evolve(tracks=(*project.tracks[:place], track, *project.tracks[place:]), scenes=scenes)
 
 
 def _own(clip: Clip, old_owner: str, new_owner: str, clip_id: str, name: str) -> Clip:

@@ -99,14 +99,14 @@ def solo(project: ProjectState, order: Order, seed: int) -> Outcome:
 
 def _named(project: ProjectState, order: Order, verb: str) -> tuple[list[Track], list[str]]:
     """Return the tracks of the targets without any standing in for another, and what is not there."""
-    from hardcore.compose.changes.scope import found, label
+    from hardcore.compose.changes.scope import found, no
 
     tracks: list[Track] = []
     missing = [] if order.targets else [f"say what to {verb}: {verb} the lead"]
     for target in order.targets:
         here = [track for track in found(project, target, stand_in=False) if track.kind != "master"]
         if not here:
-            missing.append(f"there is no {label(target)} to {verb}")
+            missing.append(f"{no(target)} to {verb}")
         tracks += [track for track in here if track not in tracks]
     return tracks, missing
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from hardcore.compose.changes.addition import add, source_of
-from hardcore.compose.changes.scope import Outcome, device_of, found, label
+from hardcore.compose.changes.scope import Outcome, device_of, found, no
 from hardcore.compose.mix import instrument_settings, sound
 from hardcore.compose.orders import Order, Target
 from hardcore.compose.plan import make_plan
@@ -26,7 +26,7 @@ def remove(project: ProjectState, order: Order, seed: int) -> Outcome:
     said, failed = [], [] if order.targets else ["say what to remove: remove the lead"]
     for target in order.targets:
         here = [track for track in found(project, target, stand_in=False) if track.kind != "master"]
-        failed += [] if here else [f"there is no {label(target)} to remove"]
+        failed += [] if here else [f"{no(target)} to remove"]
         for track in here:
             notes = sum(len(clip.notes) for clip in track.clips)
             project = remove_track(project, track.id)
@@ -40,7 +40,7 @@ def swap(project: ProjectState, order: Order, seed: int) -> Outcome:
     failed: list[str] = []
     for target in order.targets:
         here = [track for track in found(project, target) if track.kind == "midi"]
-        failed += [] if here else [f"there is no {label(target)} to swap"]
+        failed += [] if here else [f"{no(target)} to swap"]
         for track in here:
             project, line, why = _played_by(project, track, order.value)
             said += [line] if line else []
@@ -130,7 +130,7 @@ def anew(project: ProjectState, order: Order, seed: int) -> Outcome:
     tracks: list[Track] = []
     for target in order.targets:
         here = [track for track in found(project, target) if track.clips]
-        failed += [] if here else [f"there is no {label(target)} to make anew"]
+        failed += [] if here else [f"{no(target)} to make anew"]
         tracks += here
     if order.targets and not tracks:
         return Outcome(project, (), tuple(failed))

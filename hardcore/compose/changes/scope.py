@@ -49,7 +49,7 @@ def chosen(project: ProjectState, order: Order, default: Callable[[Track], bool]
     for target in order.targets:
         here = found(project, target)
         if not here:
-            missing.append(f"there is no {label(target)} to change")
+            missing.append(f"{no(target)} to change")
         tracks += [track for track in here if track not in tracks]
     return tracks, missing
 
@@ -57,6 +57,12 @@ def chosen(project: ProjectState, order: Order, default: Callable[[Track], bool]
 def label(target: Target) -> str:
     """Return a target as it was typed."""
     return target.words.casefold()
+
+
+def no(target: Target) -> str:
+    """Return that there is no such part: "there is no lead", "there are no hats"."""
+    words = label(target)
+    return f"there {'are' if words.endswith('s') and not words.endswith('ss') else 'is'} no {words}"
 
 
 def plays(track: Track) -> bool:
