@@ -61,7 +61,9 @@ def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
     """Draw a clip as a piano-roll: X accent, x note, o ghost, - held."""
     track, found = call.project.find_clip(clip)
     notes = tuple(found.notes)
-    roll = pianoroll.draw(notes, found.length_ticks, call.project.meter_map, width=max(40, min(width, 400)))
+    roll = pianoroll.draw(
+        notes, found.length_ticks, call.project.meter_map, width=max(40, min(width, 400)), flats=call.project.key.flats
+    )
     return ClipView(
         track=track.name,
         name=found.name,

@@ -187,6 +187,12 @@ def registry() -> dict[str, Command]:
         with _loading:
             for noun in _NOUNS:
                 import_module(f"hardcore.commands.{noun}")
+            # A noun that something imported earlier stands in its own place all the same.
+            ordered = sorted(
+                _commands.items(), key=lambda item: _NOUNS.index(item[1].function.__module__.split(".")[-1])
+            )
+            _commands.clear()
+            _commands.update(ordered)
             _loaded.set()
     return _commands
 

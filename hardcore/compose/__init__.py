@@ -1,1 +1,1 @@
-"""From words to music: prompt → intent → plan → clips. Pure and seeded: the same words, seed and version give the same project."""
+"""From words to music: prompt → intent → plan → clips. Pure: the same words, seed and version, the same project."""

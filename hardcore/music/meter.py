@@ -52,9 +52,7 @@ class MeterPoint(Model):
 class MeterMap(Model):
     """The meter of a project: the first point at tick 0, each change on a bar line of the meter before it."""
 
-    points: tuple[MeterPoint, ...] = Field(
-        (MeterPoint(tick=0, numerator=4, denominator=4),), max_length=MAX_POINTS
-    )
+    points: tuple[MeterPoint, ...] = Field((MeterPoint(tick=0, numerator=4, denominator=4),), max_length=MAX_POINTS)
 
     @field_validator("points")
     @classmethod

@@ -6,7 +6,6 @@ from hardcore.music.scale import Key
 from hardcore.music.tempo import MAX_BPM, MAX_TICKS, MIN_BPM, MeterMap, MeterPoint, TempoMap, TempoPoint
 
 
-
 def build_tempo(events: Iterable[tuple[int, int]], warnings: list[str]) -> TempoMap:
     """Return the tempo map of (tick, microseconds per quarter); 120 until the first, kept within 10–1000 BPM."""
     bpms = {0: 120.0}

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from hardcore.errors import UserError
-from hardcore.jobs.render import RenderRequest, Rendered, render
+from hardcore.jobs.render import Rendered, RenderRequest, render
 from hardcore.project import tracks
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
@@ -34,7 +34,7 @@ def test_eight_bars_are_as_long_as_eight_bars_are(tmp_path: Path) -> None:
 
 def test_a_tail_ends_in_silence_and_a_loop_carries_it_over_the_seam(tmp_path: Path) -> None:
     rendered(song(), tmp_path / "rung.wav", bars=2)
-    audio, rate = soundfile.read(tmp_path / "rung.wav")
+    audio, _rate = soundfile.read(tmp_path / "rung.wav")
     assert np.abs(audio[-48:]).max() < 10 ** (-72 / 20)
     rendered(song(), tmp_path / "loop.wav", bars=2, loop=True)
     loop, _ = soundfile.read(tmp_path / "loop.wav")
@@ -96,7 +96,7 @@ def test_stems_are_named_safely(tmp_path: Path) -> None:
 
 def test_the_figures_are_measured_from_the_file(tmp_path: Path) -> None:
     made = rendered(song(), tmp_path / "a.wav", bars=2)
-    audio, rate = soundfile.read(tmp_path / "a.wav")
+    audio, _rate = soundfile.read(tmp_path / "a.wav")
     assert made.loudness.frames == len(audio)
     assert made.loudness.peak_dbfs == pytest.approx(20 * np.log10(np.abs(audio).max()), abs=0.01)
 

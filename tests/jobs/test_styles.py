@@ -1,4 +1,4 @@
-"""Every style as sound, heard by ears that know nothing of the project: tempo, key, loudness, and apart from the others.
+"""Every style as sound, heard by ears that know nothing of the project: tempo, key, loudness, apart from others.
 
 One seed each in `make test`; twenty in `make soak`.
 """

@@ -16,7 +16,8 @@ FM, C = Key.parse("F minor"), Key.parse("C")
     [
         ("i", FM, "Fm"), ("VI", FM, "Db"), ("iv7", FM, "Bbm7"), ("bII", FM, "Gb"), ("V/V", C, "D"), ("V7/ii", C, "A7"),
         ("Isus4", FM, "Fsus4"), ("im9", FM, "Fm9"), ("im7", FM, "Fm7"), ("i9", FM, "Fm9"), ("V7", FM, "C7"),
-        ("v", FM, "Cm"), ("bVI", FM, "Db"), ("bVI", C, "G#"), ("VII", FM, "Eb"), ("bVII", C, "A#"), ("#iv°", C, "F#dim"),
+        ("v", FM, "Cm"), ("bVI", FM, "Db"), ("bVI", C, "G#"), ("VII", FM, "Eb"), ("bVII", C, "A#"),
+        ("#iv°", C, "F#dim"),
         ("vii°", C, "Bdim"), ("vii°7", FM, "Edim7"), ("viiø7", C, "Bm7b5"), ("Imaj7", C, "Cmaj7"), ("IM7", C, "Cmaj7"),
         ("I+", C, "Caug"), ("iadd9", FM, "Fmadd9"), ("I6/9", C, "C69"), ("i5", FM, "F5"), ("V7#9", FM, "C7#9"),
         ("III", Key.parse("E phrygian"), "G"), ("II", Key.parse("E phrygian"), "F"),

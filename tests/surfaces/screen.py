@@ -141,12 +141,19 @@ class Terminal:
             code.isdigit() and (30 <= int(code) <= 49 or 90 <= int(code) <= 107) for code in codes - {b"39", b"49"}
         )
 
+    def hang_up(self) -> int:
+        """Close the window, and return the exit status of the program."""
+        os.close(self._master)
+        self._master = -1
+        return self.process.wait(PATIENCE_S)
+
     def close(self) -> None:
         """End the program, whatever it does."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        os.close(self._master)
+        if self._master >= 0:
+            os.close(self._master)
 
     def __enter__(self) -> Self:
         return self

@@ -284,6 +284,21 @@ def test_a_request_to_end_puts_the_terminal_right(home: Path, number: int) -> No
         terminal.wait("1 unsaved project")
 
 
+@pytest.mark.parametrize("line", ["", "/export a.wav --bars 600<enter>"])
+def test_closing_the_window_loses_nothing(home: Path, song_file: str, line: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY)
+        terminal.run("/title treasure", "treasure  unsaved")
+        if line:
+            terminal.type(line)
+            terminal.wait("rendering")
+        assert terminal.hang_up() != 0
+        assert not (home / "a.wav").exists()
+    with Terminal(home) as terminal:
+        terminal.wait("1 unsaved project", READY)
+        terminal.run("/recover 1", "recovered treasure, 1 unsaved steps")
+
+
 def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
     terminal.type("<paste>/track rename \x1b]0;owned\x07 x\n</paste>")
     terminal.wait("error: no track '?]0;owned?'")

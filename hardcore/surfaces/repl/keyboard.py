@@ -119,7 +119,8 @@ class Keyboard:
         try:
             yield
         finally:
-            termios.tcsetattr(terminal, termios.TCSANOW, before)
+            with contextlib.suppress(termios.error):  # the window may have been closed
+                termios.tcsetattr(terminal, termios.TCSANOW, before)
 
     def _toolbar(self) -> str:
         return self._bar.text(self._session.default_buffer.text, self._screen.columns)

@@ -19,7 +19,9 @@ from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
 
 WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
 Then change it in words (darker, more swing), hear it with /export song.wav, keep it with /save song.hcs
-/help lists the commands, Tab completes what you type, Ctrl-Z takes a step back, Ctrl-D leaves"""
+"""
+KEYS = "/help lists the commands, Tab completes what you type, Ctrl-Z takes a step back, Ctrl-D leaves"
+PLAIN_KEYS = "/help lists the commands, /undo takes a step back, Ctrl-C stops what runs, Ctrl-D leaves"
 
 
 async def run(studio: Studio, *, plain: bool) -> int:
@@ -61,10 +63,14 @@ class Session:
 
     def _greet(self, is_first: bool) -> None:
         if is_first:
-            self._screen.say(WELCOME)
+            self._screen.say(WELCOME + (PLAIN_KEYS if self._screen.plain else KEYS))
             with suppress(OSError, HardcoreError):  # where it cannot be noted, they are welcome once more
                 (state_folder() / "welcomed").touch()
-        left = len(self._studio.store.recoverable())
+        try:
+            left = len(self._studio.store.recoverable())
+        except HardcoreError as error:
+            self._screen.error(error)
+            return
         if left:
             self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
 
@@ -90,8 +96,11 @@ class Session:
             self._running = None
 
     def _failed(self, say: Callable[[], None]) -> None:
-        say()
+        """Say what went wrong, and that the lines pasted after it are not run."""
         dropped = self._reader.drop()
+        if self._ended_by:
+            return  # the terminal may be gone
+        say()
         if dropped:
             self._screen.say(f"{dropped} more pasted line{'' if dropped == 1 else 's'} not run")
 
