@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result
+from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.types import Bars, Count, FileName, Flag, Kind, Number, SceneRef
 from hardcore.errors import UserError, nearest
 from hardcore.project.timeline import Playing, end_ticks, timeline
@@ -33,7 +33,7 @@ class Exported(Result):
     def text(self) -> str:
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
-        lines = [f"{self.file}: {self.bars} bars{tail}, {self.said}", *self.notes]
+        lines = [f"{self.file}: {counted(self.bars, 'bar')}{tail}, {self.said}", *self.notes]
         for stem in self.stems:
             lines.append(f"  {stem['file']}" + ("" if stem["summed"] else "  (inside a group; not in the sum)"))
         if self.stems_error_db is not None:

@@ -20,6 +20,7 @@ from hardcore.project.track import Track
 if TYPE_CHECKING:
     import numpy as np
 
+    from hardcore.audio.files import Written
     from hardcore.audio.loudness import Loudness
     from hardcore.audio.samples import Audio
     from hardcore.audio.tags import Tags
@@ -122,15 +123,11 @@ def _written(
     request: RenderRequest, score: Score, sound: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
     taps: Sequence[Tap], progress: Progress,
 ) -> Rendered:  # fmt: skip
-    from hardcore.audio import files, loudness
-
     master = sound[score.latency : score.frames, :2].T.copy()
     keep = _kept_frames(request, score, master)
-    mix, notes = _shaped(request, score, master, keep)
-    written = files.write(
-        request.path, mix, request.rate, depth=request.depth, tags=tags(request, request.project.title)
-    )
-    progress(0.9, "measuring")
+    shaped = _wrapped(master, score.body) if request.loop else _faded(master[:, :keep], score.body, request.rate)
+    progress(0.82, "writing")
+    written, loudness, notes = _settled(request, shaped)
     stems, error = _stems(request, score, sound, taps, keep, progress) if request.stems else ((), None)
     return Rendered(
         path=request.path,
@@ -138,11 +135,37 @@ def _written(
         body_frames=score.body,
         tail_s=0.0 if request.loop else (keep - score.body) / request.rate,
         rate=written.rate,
-        loudness=loudness.measure_file(request.path),
+        loudness=loudness,
         stems=stems,
         sum_error_db=error,
         notes=tuple(note for note in (*notes, written.note) if note),
     )
+
+
+def _settled(request: RenderRequest, audio: "Audio") -> tuple["Written", "Loudness", list[str]]:
+    """Return what was written, its loudness measured from the file, and what was done to bring it under the ceiling.
+
+    The guard in the engine limits samples; between them, where a loop's tail meets its beginning, and in what a lossy
+    format decodes to, it can be more. Then the file is written again, quieter.
+    """
+    import numpy as np
+
+    from hardcore.audio import files
+    from hardcore.audio.loudness import measure_file, true_peak_dbtp
+
+    peak_db = true_peak_dbtp(audio, request.rate)
+    down_db = 0.0 if peak_db is None else max(0.0, peak_db - CEILING_DB)
+    for _ in range(3):
+        sound = audio * np.float32(10 ** (-down_db / 20)) if down_db else audio
+        about = tags(request, request.project.title)
+        written = files.write(request.path, sound, request.rate, depth=request.depth, tags=about)
+        loudness = measure_file(request.path)
+        over_db = (CEILING_DB if loudness.true_peak_dbtp is None else loudness.true_peak_dbtp) - CEILING_DB
+        if over_db <= 0.01:
+            break
+        down_db += over_db
+    said = [f"turned down {down_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP"] if down_db >= 0.05 else []
+    return written, loudness, said
 
 
 def _bars(request: RenderRequest) -> int:
@@ -160,21 +183,6 @@ def _kept_frames(request: RenderRequest, score: Score, master: "Audio") -> int:
     rings_s = (int(loud[-1]) + 1) / request.rate if loud.size else 0.0
     steps = math.ceil(rings_s / TAIL_STEP_S)
     return min(int(master.shape[1]), score.body + round(steps * TAIL_STEP_S * request.rate))
-
-
-def _shaped(request: RenderRequest, score: Score, audio: "Audio", keep: int) -> tuple["Audio", list[str]]:
-    """Return the sound as it is written: cut and faded, or looped round its seam; its true peak under the ceiling.
-
-    The guard in the engine limits samples; between them, and where a loop's tail meets its beginning, it can be more.
-    """
-    from hardcore.audio.loudness import true_peak_dbtp
-
-    shaped = _wrapped(audio, score.body) if request.loop else _faded(audio[:, :keep], score.body, request.rate)
-    peak_db = true_peak_dbtp(shaped, request.rate)
-    if peak_db is None or peak_db <= CEILING_DB:
-        return shaped, []
-    over_db = peak_db - CEILING_DB
-    return shaped * 10 ** (-over_db / 20), [f"turned down {over_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP"]
 
 
 def _faded(audio: "Audio", body: int, rate: int) -> "Audio":
