@@ -28,7 +28,8 @@ class ClipView(Result):
     def text(self) -> str:
         """Return the name, the figures and the piano-roll."""
         made = f", made from '{self.provenance.prompt}'" if self.provenance and self.provenance.prompt else ""
-        return f"{self.name} ({self.id}) on {self.track}: {self.bars:g} bars, {counted(len(self.notes), 'note')}{made}\n{self.roll}"
+        size = f"{self.bars:g} bars, {counted(len(self.notes), 'note')}"
+        return f"{self.name} ({self.id}) on {self.track}: {size}{made}\n{self.roll}"
 
 
 def bars_of(project: ProjectState, clip: Clip) -> float:

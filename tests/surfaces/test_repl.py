@@ -165,7 +165,7 @@ def test_an_export_shows_its_progress_and_ctrl_c_cancels_it(home: Path, song_fil
         assert not (home / "long.wav").exists()
         assert children(terminal.process.pid) == []
         terminal.type("<c-c>")
-        terminal.run("/export short.wav --bars 1", "short.wav: 1 bars", READY)
+        terminal.run("/export short.wav --bars 1", "short.wav: 1 bar", READY)
         assert (home / "short.wav").stat().st_size > 100_000
 
 
@@ -296,7 +296,7 @@ def test_closing_the_window_loses_nothing(home: Path, song_file: str, line: str)
         assert not (home / "a.wav").exists()
     with Terminal(home) as terminal:
         terminal.wait("1 unsaved project", READY)
-        terminal.run("/recover 1", "recovered treasure, 1 unsaved steps")
+        terminal.run("/recover 1", "recovered treasure, 1 unsaved step")
 
 
 def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
