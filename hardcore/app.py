@@ -11,6 +11,7 @@ from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.ports import ProjectStore
 from hardcore.settings import load_settings
+from hardcore.store import library
 from hardcore.store.projects import Projects
 from hardcore.surfaces.live import LiveStudio
 
@@ -21,7 +22,9 @@ def build_studio() -> Studio:
     sys.setswitchinterval(0.0005)
     store: ProjectStore = Projects(time.time)
     settings = load_settings()
-    return Studio(controller=Controller(store, time.time), store=store, settings=settings, version=__version__)
+    return Studio(
+        controller=Controller(store, time.time), store=store, library=library, settings=settings, version=__version__
+    )
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "track", "sample", "effect", "clip", "note", "scene", "arrangement", "compose",
+    "project", "history", "timing", "track", "sample", "effect", "preset", "clip", "note", "scene", "arrangement", "compose",
     "transfer", "system",
 )  # fmt: skip
 

@@ -57,6 +57,10 @@ class Controller:
         """Return whether the file on disk holds the present step."""
         return self._opened.saved_step() == self.history.at
 
+    def now(self) -> float:
+        """Return the time, seconds since 1970."""
+        return self._clock()
+
     def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Call `listener` after every change; returns a function that stops it."""
         self._listeners.append(listener)

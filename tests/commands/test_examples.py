@@ -28,6 +28,8 @@ PREPARED = {
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
+    "preset load": ("/preset save deep snare",),
+    "preset delete": ("/preset save deep bass",),
 }
 
 
