@@ -21,10 +21,7 @@ def build_studio() -> Studio:
     # The journal's writer thread must get its turn at once, also while the main thread is busy drawing.
     sys.setswitchinterval(0.0005)
     store: ProjectStore = Projects(time.time)
-    settings = load_settings()
-    return Studio(
-        controller=Controller(store, time.time), store=store, library=library, settings=settings, version=__version__
-    )
+    return Studio(Controller(store, time.time), store, library, load_settings(), __version__)
 
 
 @contextmanager
