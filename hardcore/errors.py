@@ -21,7 +21,7 @@ class HardcoreError(Exception):
     def line(self) -> str:
         """Return message and hint as one line, with nothing in it that steers a terminal."""
         whole = f"{self.message} ({self.hint})" if self.hint else self.message
-        return " ".join("".join(letter if letter.isprintable() else " " for letter in whole).split())
+        return "".join(letter if letter.isprintable() else "?" for letter in " ".join(whole.split()))
 
 
 class UserError(HardcoreError):
