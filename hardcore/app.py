@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardcore import __version__
 from hardcore.commands.call import Studio
@@ -13,7 +14,9 @@ from hardcore.controller.ports import ProjectStore
 from hardcore.settings import load_settings
 from hardcore.store import library
 from hardcore.store.projects import Projects
-from hardcore.surfaces.live import LiveStudio
+
+if TYPE_CHECKING:
+    from hardcore.surfaces.live import LiveStudio
 
 
 def build_studio() -> Studio:
@@ -36,8 +39,10 @@ def open_project(path: Path | None) -> Iterator[Studio]:
         studio.controller.close()
 
 
-def live_studio(path: str | None) -> LiveStudio:
+def live_studio(path: str | None) -> "LiveStudio":
     """Return the Python surface. Raises UserError."""
+    from hardcore.surfaces.live import LiveStudio
+
     studio = build_studio()
     try:
         if path is not None:
