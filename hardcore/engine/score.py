@@ -155,7 +155,7 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
     """Add a track's notes: one synth each; on a mono device a slide retunes the sounding one, a new note ends it."""
     device = part.device
     sounding: int | None = None
-    for note, after in zip(notes, [*notes[1:], None], strict=True):
+    for note, after in zip(notes, [*notes[1:], None], strict=False):
         part.move_to(note.tick)
         start, end = part.frame(note.tick), part.frame(note.tick + note.length_ticks)
         if sounding is None:
