@@ -49,6 +49,15 @@ def test_a_command_is_answered_and_the_bar_follows(terminal: Terminal) -> None:
     assert "> /tempo 138" in shown
 
 
+def test_a_sentence_becomes_a_project_that_words_change(terminal: Terminal) -> None:
+    terminal.run(
+        "acid 130 bpm, A minor, 4 bars --seed 3", "acid: 130 bpm, A minor, 4/4, 4 bars, seed 3", "130 bpm  A minor"
+    )
+    terminal.run("same but 150", "tempo 130 → 150 BPM", "150 bpm  A minor")
+    terminal.type("<c-z>")
+    terminal.wait("undone: same but 150", "130 bpm  A minor")
+
+
 def test_an_unknown_command_names_the_nearest_in_one_line(terminal: Terminal) -> None:
     shown = terminal.run("/tempoo 138", "error:")
     assert "error: no command 'tempoo' (did you mean tempo" in shown
