@@ -10,6 +10,7 @@ from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
+LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
 
 
@@ -48,12 +49,21 @@ class Caller:
         if "\0" in text or not text.strip():
             raise UserError("that is not a file name")
         path = Path(text).expanduser()
-        if self.roots is None:
-            return path.absolute()
-        path = (self.roots[0] / path).resolve()
-        if not any(path.is_relative_to(root.resolve()) for root in self.roots):
-            raise UserError(f"{text} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
+        if any(len(part.encode(errors="replace")) > LONGEST_NAME for part in path.parts):
+            raise UserError(f"'{text[:40]}…' is too long for a file name")
+        path = self._confined(path) if self.roots is not None else path.absolute()
+        try:
+            path.exists()
+        except OSError as error:  # such as a folder that may not be entered
+            raise UserError(f"{text} cannot be used: {error.strerror}") from error
         return path
+
+    def _confined(self, path: Path) -> Path:
+        assert self.roots is not None
+        inside = (self.roots[0] / path).resolve()
+        if not any(inside.is_relative_to(root.resolve()) for root in self.roots):
+            raise UserError(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
+        return inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,3 +249,9 @@ def test_a_file_name_is_confined_to_the_roots_of_its_caller(studio: Studio, tmp_
     for name in ("", " ", "a\0b"):
         with pytest.raises(UserError, match="not a file name"):
             Caller().path(name)
+
+
+@pytest.mark.parametrize("name", ["a" * 201, "é" * 101, "x/" * 3000], ids=["letters", "bytes", "folders"])
+def test_a_file_name_that_no_system_takes_is_refused_in_words(name: str) -> None:
+    with pytest.raises(UserError, match="too long"):
+        Caller().path(name)

@@ -150,3 +150,15 @@ def test_names_from_others_are_confined_to_their_folders(tmp_path: Path) -> None
     assert (inside / "out.mid").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["inside", "inside2"]
     studio.controller.close()
+
+
+def test_the_longest_file_name_is_saved_and_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARDCORE_HOME", str(tmp_path / "home"))
+    longest = "é" * 100
+    with open_studio() as studio:
+        studio.do("house 124 bpm, 1 bar")
+        studio.call("save", file=str(tmp_path / longest))
+        studio.call("export", file=str(tmp_path / ("é" * 98 + ".wav")))
+        with pytest.raises(HardcoreError, match="no file"):
+            studio.call("import", file=str(tmp_path / longest))
+    assert sorted(path.name for path in tmp_path.glob("é*")) == ["é" * 98 + ".wav", longest + ".hcs"]
