@@ -94,9 +94,12 @@ def test_a_render_that_stops_short_is_an_error(tmp_path: Path) -> None:
 def test_cancelling_kills_the_child(tmp_path: Path) -> None:
     async def cancel() -> None:
         first = asyncio.Event()
-        render = render_raw(
-            long_score(), rate=RATE, channels=2, folder=tmp_path, progress=lambda _: first.set(), frames=RATE
-        )
+
+        def progress(share: float) -> None:
+            if share > 0:
+                first.set()
+
+        render = render_raw(long_score(), rate=RATE, channels=2, folder=tmp_path, progress=progress, frames=RATE)
         task = asyncio.ensure_future(render)
         await asyncio.wait_for(first.wait(), 10)
         task.cancel()
