@@ -1,7 +1,7 @@
 """The words a prompt may hold, for completion: genres, moods, instruments, feels and keys."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from hardcore.music.scale import Key
@@ -14,9 +14,15 @@ class Phrase(NamedTuple):
     kind: str
 
 
-@cache
 def phrases() -> tuple[Phrase, ...]:
     """Return the phrases, genres first. The knowledge base is read on the first call; UserError when it is broken."""
+    from hardcore.knowledge.loader import stamp
+
+    return _phrases(stamp())
+
+
+@lru_cache(maxsize=4)
+def _phrases(stamp: object) -> tuple[Phrase, ...]:
     from hardcore.knowledge.loader import genre, genre_ids, genre_words
 
     names = {genre_id: genre(genre_id).name for genre_id in genre_ids()}

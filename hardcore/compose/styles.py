@@ -1,7 +1,7 @@
 """Styles as the reader of prompts sees them: a genre's phrases, tempo, character and usual parts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from hardcore.knowledge import loader
@@ -33,9 +33,13 @@ class Style(NamedTuple):
         return float(round(self.low_bpm + (self.high_bpm - self.low_bpm) * place))
 
 
-@cache
 def styles() -> tuple[Style, ...]:
     """Return a style for every genre of the knowledge base."""
+    return _styles(loader.stamp())
+
+
+@lru_cache(maxsize=4)
+def _styles(stamp: loader.Stamp) -> tuple[Style, ...]:
     return tuple(style_of(genre_id, loader.genre(genre_id)) for genre_id in loader.genre_ids())
 
 

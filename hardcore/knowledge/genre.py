@@ -75,7 +75,8 @@ class Genre(Section):
 
     name: Word
     about: str
-    synonyms: Annotated[tuple[Word, ...], Field(min_length=1)]
+    based_on: str | None = None
+    synonyms: tuple[Word, ...] = ()
     kin: tuple[str, ...]
     tempo: Tempo
     keys: Annotated[tuple[KeyChoice, ...], Field(min_length=1)]

@@ -1,7 +1,11 @@
-"""Loads and checks knowledge_base/. Every file is parsed once per process; a mistake is named by file and key."""
+"""Loads and checks knowledge_base/ and the user's own genres. A mistake is named by file and key.
+
+A genre is a file, `<id>.yaml`, shipped or in the folder `genres` of the user's library; the user's one takes the place
+of a shipped one of the same id. A file is read again when it changes. A mistake in a user's file stops no other.
+"""
 
 from collections.abc import Hashable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +15,11 @@ from hardcore.errors import UserError, nearest
 from hardcore.knowledge.genre import Genre
 from hardcore.model import Model
 from hardcore.music.scale import Key
-from hardcore.paths import data_folder
+from hardcore.paths import data_folder, user_folder
+
+Stamp = tuple[tuple[Path, int, int], ...]
+# of a file that builds on another, these are its own
+_OWN = ("name", "about", "synonyms", "kin", "based_on")
 
 
 @cache
@@ -20,30 +28,58 @@ def folder() -> Path:
     return data_folder("knowledge_base")
 
 
-@cache
+def own_folder() -> Path:
+    """Return the folder of the user's genres, which need not exist."""
+    return user_folder() / "genres"
+
+
+def path_of(genre_id: str) -> Path:
+    """Return the file of a genre. Raises UserError when there is none."""
+    paths = _paths(stamp())
+    if genre_id not in paths:
+        raise UserError(f"no genre '{genre_id}'", nearest(genre_id, paths))
+    return paths[genre_id]
+
+
+def stamp() -> Stamp:
+    """Return what changes when a user's genre is added, edited or removed: path, time (ns) and size of each."""
+    try:
+        own = own_folder()
+    except UserError:  # without a folder of their own a user has no genres
+        return ()
+    if not own.is_dir():
+        return ()
+    return tuple((path, stat.st_mtime_ns, stat.st_size) for path in sorted(own.glob("*.yaml")) if (stat := path.stat()))
+
+
 def genre_ids() -> tuple[str, ...]:
-    """Return the ids of all genres, in alphabetical order; an id is the file's name."""
-    return tuple(sorted(path.stem for path in (folder() / "genres").glob("*.yaml")))
+    """Return the ids of all genres that can be read, in alphabetical order; an id is the file's name."""
+    return _usable(stamp())
 
 
-@cache
+def broken() -> dict[str, str]:
+    """Return the user's genres that cannot be read, each with what is wrong in its file."""
+    return dict(_broken(stamp()))
+
+
 def genre(genre_id: str) -> Genre:
     """Return the genre called `genre_id`. Raises UserError naming the nearest one, or what is wrong in its file."""
-    if genre_id not in genre_ids():
-        raise UserError(f"no genre '{genre_id}'", nearest(genre_id, genre_ids()))
-    return read_genre(folder() / "genres" / f"{genre_id}.yaml")
+    return _genre(genre_id, stamp())
 
 
-@cache
 def genre_words() -> dict[str, str]:
     """Return every genre's synonyms and name as lower-case phrases, each with the id it means."""
     found: dict[str, str] = {}
     for genre_id in genre_ids():
-        known = genre(genre_id)
-        for phrase in (known.name, *known.synonyms):
+        for phrase in phrases_of(genre(genre_id)):
             if found.setdefault(phrase, genre_id) != genre_id:
                 raise UserError(f"'{phrase}' means both {found[phrase]} and {genre_id}")
     return found
+
+
+def phrases_of(known: Genre) -> tuple[str, ...]:
+    """Return the phrases that mean a genre."""
+    return (known.name, *known.synonyms)
 
 
 def kin(genre_id: str) -> Iterable[Genre]:
@@ -56,7 +92,7 @@ def kin(genre_id: str) -> Iterable[Genre]:
 def read_genre(path: Path) -> Genre:
     """Return the genre in a YAML file. Raises UserError `file: key: what is wrong`."""
     try:
-        return Genre.model_validate(read_yaml(path))
+        return Genre.model_validate(_data(path, stamp(), ()))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "top level"
@@ -64,6 +100,69 @@ def read_genre(path: Path) -> Genre:
         if first["type"] == "extra_forbidden":
             message = f"unknown key ({nearest(str(first['loc'][-1]), known_keys(Genre))})"
         raise UserError(f"{path.name}: {key}: {message}") from error
+
+
+@lru_cache(maxsize=4)
+def _paths(stamp: Stamp) -> dict[str, Path]:
+    shipped = {path.stem: path for path in sorted((folder() / "genres").glob("*.yaml"))}
+    return shipped | {path.stem: path for path, _, _ in stamp}
+
+
+@lru_cache(maxsize=4)
+def _broken(stamp: Stamp) -> dict[str, str]:
+    """Return what is wrong with the user's files; a phrase of theirs that already means another genre is wrong, too."""
+    found: dict[str, str] = {}
+    own = {path.stem for path, _, _ in stamp}
+    meaning: dict[str, str] = {}
+    for genre_id in sorted(_paths(stamp), key=lambda name: (name in own, name)) if own else ():
+        try:
+            phrases = phrases_of(_genre(genre_id, stamp))
+            taken = next((words for words in phrases if meaning.get(words, genre_id) != genre_id), None)
+            if taken and genre_id in own:
+                raise UserError(f"{genre_id}.yaml: synonyms: '{taken}' means {meaning[taken]} already")
+            meaning |= dict.fromkeys(phrases, genre_id)
+        except UserError as error:
+            if genre_id not in own:
+                raise
+            found[genre_id] = error.line()
+    return found
+
+
+@lru_cache(maxsize=4)
+def _usable(stamp: Stamp) -> tuple[str, ...]:
+    return tuple(sorted(set(_paths(stamp)) - set(_broken(stamp))))
+
+
+@lru_cache(maxsize=256)
+def _genre(genre_id: str, stamp: Stamp) -> Genre:
+    return read_genre(path_of(genre_id))
+
+
+def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:
+    """Return a file's data, laid over that of the genre it builds on."""
+    data = read_yaml(path)
+    base_id = data.get("based_on") if isinstance(data, dict) else None
+    if base_id is None:
+        return data
+    paths = _paths(stamp)
+    if base_id not in paths:
+        raise UserError(f"{path.name}: based_on: no genre '{base_id}'", nearest(str(base_id), paths))
+    if base_id in (path.stem, *before):
+        raise UserError(f"{path.name}: based_on: {' → '.join((*before, path.stem, base_id))} goes in a circle")
+    base = _data(paths[base_id], stamp, (*before, path.stem))
+    if not isinstance(base, dict):
+        raise UserError(f"{base_id}.yaml: top level: sections are missing")
+    inherited = {key: value for key, value in base.items() if key not in _OWN}
+    family = {"kin": [base_id, *(one for one in base.get("kin", ()) if one != path.stem)]}
+    return laid_over(inherited | family, data)
+
+
+def laid_over(base: Any, own: Any) -> Any:
+    """Return `own` over `base`: sections are joined key by key, all else is replaced; null takes a key away."""
+    if not (isinstance(base, dict) and isinstance(own, dict)):
+        return own
+    joined = {key: laid_over(base.get(key), value) for key, value in own.items()}
+    return {key: value for key, value in (base | joined).items() if value is not None}
 
 
 @cache

@@ -1,0 +1,195 @@
+"""Styles: which there are, what one is like, a new one of your own, and whether it holds."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Result, Table, counted
+from hardcore.commands.types import Choice, Kind, NewName
+from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
+
+CHECK_SEEDS = 4
+CHECK_BARS = 8
+_SKELETON = """\
+# A style of your own. What is not written here is as in {base}; every key: knowledge_base/SCHEMA.md
+# `hardcore do "/genre check {genre_id}"` tells whether it holds.
+name: {name}
+about: {name}, a style of my own, from {base}.
+based_on: {base}
+synonyms: []
+tempo: {{low: {low:g}, high: {high:g}, default: {default:g}}}
+
+# keys:
+#   - {{key: F minor, weight: 2}}
+# character: {{energy: 0.7, darkness: 0.5}}
+# drums:
+#   parts:
+#     kick:
+#       patterns:
+#         - {{steps: "X... X... X... X..."}}
+# palette:
+#   bass: [{{device: acid303}}]
+# bass: {{behaviours: {{acid: 1}}}}
+"""
+
+
+def _genres(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge import loader
+
+    for genre_id in loader.genre_ids():
+        yield Choice(genre_id, loader.genre(genre_id).about)
+
+
+GenreRef = Annotated[str, Field(max_length=200), Kind("genre", "a style's id, name or other name", _genres)]
+BaseRef = Annotated[str, Field(max_length=200), Kind("genre", "the style it builds on", _genres)]
+
+
+class GenreView(Result):
+    """A style in words and figures."""
+
+    id: str
+    name: str
+    about: str
+    based_on: str | None
+    tempo: tuple[float, float, float]
+    keys: tuple[str, ...]
+    parts: dict[str, float]
+    synonyms: tuple[str, ...]
+    sounds: dict[str, tuple[str, ...]]
+    progressions: tuple[str, ...]
+    file: str
+
+    def text(self) -> str:
+        """Return the facts, a line each."""
+        always = [role for role, chance in self.parts.items() if chance == 1]
+        maybe = [f"{role} {chance:.0%}" for role, chance in self.parts.items() if 0 < chance < 1]
+        low, usual, high = self.tempo
+        lines = [
+            f"{self.name}: {self.about}",
+            f"  tempo  {low:g} to {high:g} BPM, mostly {usual:g}",
+            f"  keys  {', '.join(self.keys)}",
+            f"  always  {', '.join(always)}",
+            f"  often or at times  {', '.join(maybe)}",
+            *(f"  {role}  {', '.join(names)}" for role, names in self.sounds.items()),
+            f"  chords  {'; '.join(self.progressions)}",
+            f"  also called  {', '.join(self.synonyms) or 'nothing else'}",
+            f"  file  {self.file}" + (f", based on {self.based_on}" if self.based_on else ""),
+        ]
+        return "\n".join(lines)
+
+
+def find(text: str) -> str:
+    """Return the id of the genre that `text` names by id or phrase. Raises UserError with the nearest."""
+    from hardcore.knowledge import loader
+
+    words = loader.genre_words()
+    genre_id = slug(text)
+    if genre_id in loader.genre_ids():
+        return genre_id
+    if genre_id in loader.broken():
+        raise UserError(loader.broken()[genre_id])
+    if text.strip().lower() in words:
+        return words[text.strip().lower()]
+    raise UserError(f"no genre '{text}'", nearest(text, (*loader.genre_ids(), *words)))
+
+
+def slug(name: str) -> str:
+    """Return a genre's id for a name: letters, digits and _."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+@command("genre list", "genre list", does="read", aliases=("genres",))
+def genre_list(call: Call) -> Table:
+    """List the styles a prompt can name."""
+    from hardcore.knowledge import loader
+
+    known = {genre_id: loader.genre(genre_id) for genre_id in loader.genre_ids()}
+    own = loader.own_folder()
+    rows = tuple(
+        (
+            one.name,
+            f"{one.tempo.low:g}–{one.tempo.high:g}",
+            "yours" if (own / f"{key}.yaml").exists() else "",
+            one.about,
+        )
+        for key, one in known.items()
+    )
+    wrong = tuple(loader.broken().values())
+    note = "\n".join([f"{counted(len(rows), 'style')}; /genre show NAME tells more", *wrong])
+    return Table(columns=("style", "BPM", "", "what it is"), rows=rows, note=note)
+
+
+@command("genre show", "genre show acid", does="read")
+def genre_show(call: Call, genre: GenreRef) -> GenreView:
+    """Tell what a style is like: tempo, keys, parts, sounds, chords, and in which file it is written."""
+    from hardcore.knowledge import loader
+
+    genre_id = find(genre)
+    known = loader.genre(genre_id)
+    return GenreView(
+        id=genre_id,
+        name=known.name,
+        about=known.about,
+        based_on=known.based_on,
+        tempo=(known.tempo.low, known.tempo.default, known.tempo.high),
+        keys=tuple(choice.key.name for choice in sorted(known.keys, key=lambda choice: -choice.weight)),
+        parts={role: part.chance for role, part in known.parts.items()},
+        synonyms=known.synonyms,
+        sounds={role: tuple(sound.device for sound in sounds) for role, sounds in known.palette.items()},
+        progressions=tuple(one.numerals for one in known.harmony.progressions),
+        file=str(loader.path_of(genre_id)),
+    )
+
+
+@command("genre new", 'genre new "cellar techno" --base warehouse_techno', does="act")
+def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") -> Done:
+    """Make a file for a style of your own, which builds on another; open it in an editor and change what differs."""
+    from hardcore.artifacts import write_whole
+    from hardcore.knowledge import loader
+
+    genre_id, base_id = slug(name), find(base)
+    if not genre_id:
+        raise UserError(f"'{name}' has no letter or digit a file could be called by")
+    if genre_id in (*loader.genre_ids(), *loader.broken()):
+        raise UserError(f"there is a genre '{genre_id}'", f"its file is {loader.path_of(genre_id)}")
+    words = genre_id.replace("_", " ")
+    if words in loader.genre_words():
+        raise UserError(f"'{words}' means {loader.genre_words()[words]} already", "another name")
+    tempo = loader.genre(base_id).tempo
+    text = _SKELETON.format(
+        genre_id=genre_id, name=words, base=base_id, low=tempo.low, high=tempo.high, default=tempo.default
+    )
+    folder = loader.own_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{genre_id}.yaml"
+    write_whole(path, text.encode())
+    return Done(message=f"made {path}; a prompt may name it: {words}", changes=(f"check it: /genre check {genre_id}",))
+
+
+@command("genre check", "genre check acid", does="read")
+def genre_check(call: Call, genre: GenreRef) -> Table:
+    """Check a style: its file, and four pieces made with it."""
+    from hardcore.knowledge import loader
+
+    genre_id = find(genre)
+    known = loader.genre(genre_id)
+    rows: list[tuple[str, str, str]] = []
+    for seed in range(CHECK_SEEDS):
+        project = _piece(known.name, seed)
+        playing = [track for track in project.tracks if track.clips]
+        notes = sum(len(clip.notes) for track in playing for clip in track.clips)
+        figures = f"{project.tempo_map.bpm:g} BPM, {project.key.name}, {counted(notes, 'note')}"
+        rows.append((f"seed {seed}", ", ".join(track.name for track in playing), figures))
+    return Table(columns=("what", "made", "figures"), rows=tuple(rows), note=f"{known.name} holds")
+
+
+def _piece(name: str, seed: int) -> ProjectState:
+    from hardcore.compose.producer import compose
+    from hardcore.compose.prompt import understand
+
+    return compose(understand(f"{name}, {CHECK_BARS} bars"), seed)

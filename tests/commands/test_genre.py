@@ -1,0 +1,54 @@
+"""The genre commands: one's own style from name to music."""
+
+from pathlib import Path
+
+import pytest
+
+from hardcore import open_studio
+from hardcore.errors import UserError
+from hardcore.knowledge import loader
+from hardcore.surfaces.live import LiveStudio
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LiveStudio:
+    monkeypatch.setenv("HARDCORE_HOME", str(tmp_path))
+    return open_studio()
+
+
+def test_a_new_style_is_a_file_that_a_prompt_can_name_at_once(studio: LiveStudio) -> None:
+    with studio:
+        made = studio.call("genre new", name="Cellar Techno", base="deep house")
+        path = loader.own_folder() / "cellar_techno.yaml"
+        assert str(path) in made.text()
+        shown = studio.call("genre show", genre="cellar techno")
+        assert shown.based_on == "house" and shown.file == str(path)
+        path.write_text(path.read_text().replace("# character: {energy: 0.7, darkness: 0.5}", "meter: 3/4"))
+        studio.do("cellar techno")
+        assert studio.project.provenance is not None
+        assert (studio.project.meter_map.numerator, studio.project.provenance.intent["genre"]) == (3, '"cellar_techno"')
+        assert "yours" in studio.call("genre list").text()
+
+
+def test_a_style_that_is_there_is_not_written_over(studio: LiveStudio) -> None:
+    with studio:
+        for name in ("house", "gabba", "Gabba", "DnB"):
+            with pytest.raises(UserError):
+                studio.call("genre new", name=name)
+        studio.call("genre new", name="mine")
+        with pytest.raises(UserError, match="there is a genre"):
+            studio.call("genre new", name="Mine!")
+        with pytest.raises(UserError, match="no letter"):
+            studio.call("genre new", name="…")
+    assert [path.name for path in loader.own_folder().iterdir()] == ["mine.yaml"]
+
+
+def test_a_check_names_the_mistake(studio: LiveStudio) -> None:
+    with studio:
+        studio.call("genre new", name="mine")
+        path = loader.own_folder() / "mine.yaml"
+        assert "mine holds" in studio.call("genre check", genre="mine").text()
+        path.write_text(path.read_text() + "swing: {default: 90}\n")
+        with pytest.raises(UserError, match=r"mine\.yaml: swing\.default"):
+            studio.call("genre check", genre="mine")
+        assert "mine.yaml: swing.default" in studio.call("genre list").text()
