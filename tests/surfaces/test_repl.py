@@ -257,7 +257,9 @@ def test_a_plain_terminal_gets_words_only(home: Path, song_file: str, how: str) 
         terminal.wait("Welcome", "\n>")
         terminal.run("/tracks", "7 rows", "1, track kick, kind midi, plays kick909")
         terminal.run("/clip show bass", "bar 1: F2 at 1, F2 at 1.3, F2 at 2")
-        terminal.run("/tempoo", "did you mean tempo or import or export?)\n>")  # what is typed before it is echoed there
+        terminal.run(
+            "/tempoo", "did you mean tempo or import or export?)\n>"
+        )  # what is typed before it is echoed there
         terminal.type("/tempo 99")
         terminal.wait("> /tempo 99")
         terminal.type("<c-c>")
