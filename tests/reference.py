@@ -15,10 +15,10 @@ from hardcore.project.state import ProjectState
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
-    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves", "track": "Tracks",
-    "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
-    "arrangement": "Arrangement and automation", "compose": "Composing", "transfer": "In and out",
-    "system": "The studio",
+    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
+    "track": "Tracks", "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes",
+    "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
+    "transfer": "In and out", "system": "The studio",
 }  # fmt: skip
 
 

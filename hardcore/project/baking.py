@@ -20,7 +20,8 @@ def commit(project: ProjectState, thing: ProjectState | Track | Clip) -> Project
     The timing goes into micro-timing, so notes stay where they are written. A clip shorter than its groove is written
     out until both end together, as if it began where the groove does. Raises UserError when nothing is grooved.
     """
-    wanted = [clip.id for track, clip in project.clips() if isinstance(thing, ProjectState) or thing in (track, clip)]
+    own = None if isinstance(thing, ProjectState) else thing.id
+    wanted = [clip.id for track, clip in project.clips() if own in (None, track.id, clip.id)]
     grooved = [clip_id for clip_id in wanted if in_force(project, *project.find_clip(clip_id))]
     if not grooved:
         raise UserError(f"{getattr(thing, 'name', 'the project')} is played straight: there is nothing to commit")

@@ -141,6 +141,7 @@ def take_off(project: ProjectState, thing: ProjectState | Track | Clip) -> Proje
         if project.active_groove is None:
             raise UserError("the project has no groove", "it plays straight already")
         return project.evolve(active_groove=None, groove_amount=1.0, groove_velocity=None)
+    thing = project.find_track(thing.id) if isinstance(thing, Track) else project.find_clip(thing.id)[1]
     if thing.groove is None:
         raise UserError(f"{thing.name} has no groove of its own", "groove list says what has one")
     if isinstance(thing, Track):
