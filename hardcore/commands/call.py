@@ -11,6 +11,8 @@ from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
 Progress = Callable[[float, str], None]
+# file systems take 255 bytes; an ending or a temporary name may be added
+LONGEST_NAME = 230
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class Caller:
         if "\0" in text or not text.strip():
             raise UserError("that is not a file name")
         path = Path(text).expanduser()
+        if any(len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME for part in path.parts):
+            raise UserError(f"the file name is too long: {text[:40]}…", f"at most {LONGEST_NAME} bytes")
         if self.roots is None:
             return path.absolute()
         path = (self.roots[0] / path).resolve()
