@@ -8,6 +8,7 @@ from typing import Any
 from hardcore.commands.registry import Argument, Command, registry
 from hardcore.knowledge import loader
 from hardcore.knowledge.genre import Genre
+from hardcore.knowledge.groove import GrooveFile
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.state import ProjectState
@@ -204,3 +205,8 @@ def project_schema() -> dict[str, Any]:
 def genre_schema() -> dict[str, Any]:
     """Return the JSON Schema of a file of knowledge_base/genres."""
     return {"$schema": DRAFT, **Genre.model_json_schema()}
+
+
+def groove_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file of knowledge_base/grooves."""
+    return {"$schema": DRAFT, **GrooveFile.model_json_schema()}

@@ -14,9 +14,10 @@ from hardcore.compose.changes.scope import (
     turned,
 )  # fmt: skip
 from hardcore.compose.orders import Order
+from hardcore.knowledge.groove import groove as known_groove
 from hardcore.music.groove import GrooveTemplate, swing_percent
 from hardcore.music.groove import swing as swing_of
-from hardcore.project.grooves import adopt, drop, uses
+from hardcore.project.grooves import adopt, drop, put_on_project, put_on_track, uses
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -43,6 +44,21 @@ def swing(project: ProjectState, order: Order, seed: int) -> Outcome:
     return Outcome(with_swing(project, after), (f"swing {before:g} → {after:g} %",))
 
 
+def groove(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project, or the parts that are named, played with the groove whose id is the order's value."""
+    template = known_groove(str(order.value))
+    if not order.targets:
+        before = project.groove.name if project.groove else "straight"
+        return Outcome(put_on_project(project, template, 1.0, 1.0), (f"groove {before} → {template.name}",))
+    tracks, failed = chosen(project, order, lambda track: False)
+    said = []
+    for track in tracks:
+        if track.kind == "midi":
+            project = put_on_track(project, track.id, template, 1.0, 1.0)
+            said.append(f"{track.name}: groove {template.name}")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
 def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project without swing."""
     return swing(project, order._replace(value=50.0), seed)
@@ -50,10 +66,8 @@ def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
 
 def percent_of(project: ProjectState) -> float:
     """Return the project's swing in percent, as far as its groove is in force; 50 when it plays straight."""
-    groove = project.groove
-    if groove is None:
-        return 50.0
-    return round(50 + (swing_percent(groove) - 50) * project.groove_amount, 1)
+    own = project.groove
+    return 50.0 if own is None else round(50 + (swing_percent(own) - 50) * project.groove_amount, 1)
 
 
 def with_swing(project: ProjectState, percent: float) -> ProjectState:
