@@ -38,6 +38,7 @@ def generated() -> dict[str, str]:
         "reference/genres.md": reference.genres_page(),
         "schemas/commands.json": as_json(reference.commands_schema()),
         "schemas/genre.json": as_json(reference.genre_schema()),
+        "schemas/groove.json": as_json(reference.groove_schema()),
         "schemas/project.json": as_json(reference.project_schema()),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from hardcore.commands.registry import Argument, Command, registry
 from hardcore.knowledge import loader
 from hardcore.knowledge.genre import Genre
+from hardcore.knowledge.groove import GrooveFile
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.state import ProjectState
@@ -15,10 +16,10 @@ from hardcore.project.state import ProjectState
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
-    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "track": "Tracks",
-    "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
-    "arrangement": "Arrangement and automation", "compose": "Composing", "transfer": "In and out",
-    "system": "The studio",
+    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
+    "track": "Tracks", "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes",
+    "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
+    "transfer": "In and out", "system": "The studio",
 }  # fmt: skip
 
 
@@ -204,3 +205,8 @@ def project_schema() -> dict[str, Any]:
 def genre_schema() -> dict[str, Any]:
     """Return the JSON Schema of a file of knowledge_base/genres."""
     return {"$schema": DRAFT, **Genre.model_json_schema()}
+
+
+def groove_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file of knowledge_base/grooves."""
+    return {"$schema": DRAFT, **GrooveFile.model_json_schema()}

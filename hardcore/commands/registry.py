@@ -118,8 +118,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "track", "sample", "effect", "preset", "clip", "note", "scene", "arrangement",
-    "compose", "genre", "transfer", "system",
+    "project", "history", "timing", "groove", "track", "sample", "effect", "preset", "clip", "note", "scene",
+    "arrangement", "compose", "genre", "transfer", "system",
 )  # fmt: skip
 
 

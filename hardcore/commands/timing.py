@@ -9,6 +9,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done
 from hardcore.commands.types import Bars, Flag, KeyName, Kind, Meter, Share, Tempo
 from hardcore.music import groove
+from hardcore.project import grooves
 from hardcore.project.keys import in_key
 from hardcore.project.state import ProjectState
 
@@ -62,8 +63,7 @@ def swing(call: Call, percent: SwingPercent | None = None, *, amount: Share = 10
     def change(project: ProjectState) -> ProjectState:
         if percent == 50:
             return project.evolve(active_groove=None)
-        kept = tuple(known for known in project.grooves if known.id != template.id)
-        return project.evolve(grooves=(*kept, template), active_groove=template.id, groove_amount=amount / 100)
+        return grooves.put_on_project(project, template, amount / 100, amount / 100)
 
     call.edit(change)
     return Done(message=f"swing {percent:g} %")

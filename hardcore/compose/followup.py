@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from hardcore.compose.changes import addition, density, feel, form, levels, melody, parts, space, tone
 from hardcore.compose.changes.scope import Outcome
+from hardcore.compose.clauses import clauses, only_names, targets_in
+from hardcore.compose.groovewords import spoken, without
 from hardcore.compose.lexicon import Piece, follow_pieces
-from hardcore.compose.orders import SETTINGS, Order, parse
+from hardcore.compose.orders import SETTINGS, Order, Parsed, Target, parse
 from hardcore.compose.styles import styles
 from hardcore.compose.words import clean, tokens
 from hardcore.errors import UserError
@@ -27,7 +29,7 @@ Edit = Callable[[ProjectState, Order, int], Outcome]
 EDITS: Mapping[str, Edit] = {
     "tone": tone.tone, "drive": tone.drive,
     "space": space.space, "echo": space.echo, "width": space.width,
-    "swing": feel.swing, "straight": feel.straight, "tight": feel.tight, "length": feel.length,
+    "groove": feel.groove, "swing": feel.swing, "straight": feel.straight, "tight": feel.tight, "length": feel.length,
     "double": density.double, "density": density.density, "ghost": density.ghost,
     "movement": melody.movement, "octave": melody.octave, "transpose": melody.transpose,
     "gain": levels.gain, "level": levels.level, "mute": levels.mute, "unmute": levels.unmute, "solo": levels.solo,
@@ -48,7 +50,11 @@ class FollowUp(NamedTuple):
 
 def is_followup(text: str) -> bool:
     """Return whether a text changes what exists rather than asking for something new; see the module."""
-    row = follow_pieces(clean(text), styles())
+    plain = clean(text)
+    grooves = spoken(plain)
+    row = follow_pieces(without(plain, grooves), styles())
+    if grooves and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
+        return True
     if any(piece.kind == "genre" for piece in row) or not row:
         return False
     if any(_says_change(row, at) for at in range(len(row))):
@@ -107,15 +113,26 @@ def follow(project: ProjectState, text: str, seed: int) -> FollowUp:
     if not any(token.word[0].isalnum() or not token.word.isascii() for token in tokens(plain)):
         raise UserError("there is nothing to change in that", EXAMPLE)
     names = {track.name: track.id for track in project.tracks if track.kind != "master"}
-    parsed = parse(plain, styles(), names)
+    grooves = spoken(plain)
+    rest = without(plain, grooves)
+    orders = [Order("groove", one.words, targets=_named(rest, names), value=one.groove) for one in grooves]
+    parsed = Parsed((), ()) if orders and (orders[0].targets or not rest.strip()) else parse(rest, styles(), names)
     said: list[str] = []
     failed: list[str] = list(parsed.ignored)
-    for order in parsed.orders:
+    for order in (*orders, *parsed.orders):
         outcome = _applied(project, order, seed)
         project = outcome.project
         said += outcome.said
         failed += outcome.failed
     return FollowUp(project, tuple(dict.fromkeys(said)), tuple(dict.fromkeys(failed)))
+
+
+def _named(rest: str, names: Mapping[str, str]) -> tuple[Target, ...]:
+    """Return the parts that a groove is for, when the text says nothing else."""
+    found = list(clauses(follow_pieces(rest, styles(), names)))
+    if not all(only_names(clause) or clause.row[0].kind == "make" for clause in found):
+        return ()
+    return tuple(target for clause in found for target in targets_in(clause))
 
 
 def _applied(project: ProjectState, order: Order, seed: int) -> Outcome:

@@ -27,6 +27,7 @@ class Intent(Model):
     numerator, denominator   the meter
     energy, density, ghost, darkness, space, drive, movement   0–1, None when the prompt does not say
     swing_percent   50–75, the field's percent law
+    groove     id of a groove of the knowledge base, in place of the swing
     only, include, exclude   roles: nothing but these; these as well; none of these
     devices    instruments asked for by name, per role (catalogue ids)
     traits     words of a role's behaviour that the genre's generators know ("rolling", "offbeat", "acid", "sparse" …)
@@ -48,6 +49,7 @@ class Intent(Model):
     drive: Unit01 | None = None
     movement: Unit01 | None = None
     swing_percent: Annotated[float, Field(ge=50, le=75)] | None = None
+    groove: str | None = None
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()
     exclude: tuple[Role, ...] = ()

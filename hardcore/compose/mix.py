@@ -9,6 +9,7 @@ from math import log2
 
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.plan import Plan, sources
+from hardcore.knowledge.groove import groove as known_groove
 from hardcore.knowledge.sound import Insert, Sound, Strip
 from hardcore.music.groove import GrooveTemplate, swing
 from hardcore.music.pitch import frequency
@@ -157,7 +158,12 @@ def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[st
 
 
 def groove(plan: Plan) -> GrooveTemplate | None:
-    """Return the project's groove: the swing, with the genre's accents where they fit the bar; None when straight."""
+    """Return the project's groove: the one asked for, else the swing, with the genre's accents where they fit the bar.
+
+    None when it is played straight.
+    """
+    if plan.groove is not None:
+        return known_groove(plan.groove)
     known = plan.genre.swing
     step = WHOLE // known.grid
     base = swing(plan.swing_percent, step)

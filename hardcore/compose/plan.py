@@ -41,6 +41,7 @@ class Plan:
     drive: float
     movement: float
     swing_percent: float
+    groove: str | None
     roles: tuple[Role, ...]
     asked: frozenset[Role]
     devices: dict[Role, str]
@@ -88,6 +89,7 @@ def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
         genre=genre,
         seed=seed,
         swing_percent=swing,
+        groove=intent.groove,
         roles=tuple(current.get("roles") or _roles(intent, genre, levels, seed)),
         asked=frozenset((*intent.only, *intent.include)),
         devices=dict(intent.devices),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hardcore.compose.groovewords import Spoken, spoken, without
 from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.lexicon import Piece, pieces
 from hardcore.compose.reading import Level, Reading
@@ -11,6 +12,7 @@ from hardcore.compose.styles import DEFAULT_STYLE, Style, closest
 from hardcore.compose.styles import styles as known_styles
 from hardcore.compose.words import clean, tokens
 from hardcore.errors import UserError
+from hardcore.knowledge.groove import groove
 from hardcore.knowledge.vocabulary import vocabulary
 from hardcore.music.scale import Key
 from hardcore.project.roles import DRUMS, ROLES, Role
@@ -30,8 +32,10 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     if not any(token.word[0].isalnum() or not token.word.isascii() for token in tokens(plain)):
         raise UserError("there is nothing to play in that", EXAMPLE)
     known = tuple(genres if genres is not None else known_styles())
-    row = pieces(plain, known)
+    grooves = spoken(plain)
+    row = pieces(without(plain, grooves), known)
     reading = read(row)
+    _grooves(reading, grooves)
     style = _style(reading, row, known, default_genre)
     levels = {name: level.value for name, level in reading.levels.items()}
     fields: dict[str, Any] = {
@@ -41,6 +45,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         **_parts(reading, style),
         "key": _key(reading, style),
         "swing_percent": reading.swing[0] if reading.swing else None,
+        "groove": grooves[-1].groove if grooves else None,
     }
     fields["bars"] = _bars(reading, style, fields)
     return Intent(
@@ -50,6 +55,16 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         understood=_in_order(reading.places),
         ignored=_ignored(reading.lost, plain),
     )
+
+
+def _grooves(reading: Reading, grooves: Sequence[Spoken]) -> None:
+    """Note the groove that counts, the last one, and the words it overrules."""
+    for one in grooves[:-1]:
+        reading.lose(one.start, one.words, f"{grooves[-1].words} is said")
+    if grooves:
+        reading.understand(grooves[-1].start, grooves[-1].words, f"groove {groove(grooves[-1].groove).name}")
+        if reading.swing:
+            reading.overrule(reading.swing[1], grooves[-1].words)
 
 
 def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], default: str | None) -> Style:

@@ -6,6 +6,8 @@ from typing import Any, Literal, Protocol
 
 from hardcore.project.history import History, Step
 
+LibraryKind = Literal["preset", "seed", "groove"]
+
 
 class Journal(Protocol):
     """The durable record of a project's steps."""
@@ -67,16 +69,16 @@ class Kept(Protocol):
 class Library(Protocol):
     """What belongs to the user and not to a project."""
 
-    def add(self, kind: Literal["preset", "seed"], name: str, content: Mapping[str, Any], at: float) -> None:
+    def add(self, kind: LibraryKind, name: str, content: Mapping[str, Any], at: float) -> None:
         """Keep `content` under a name, in place of one of that kind and name. Raises UserError."""
 
-    def entries(self, kind: Literal["preset", "seed"] | None = None) -> Sequence[Kept]:
+    def entries(self, kind: LibraryKind | None = None) -> Sequence[Kept]:
         """Return what is kept, by kind and name."""
 
-    def show(self, kind: Literal["preset", "seed"], name: str) -> Kept:
+    def show(self, kind: LibraryKind, name: str) -> Kept:
         """Return one thing. Raises UserError naming the nearest."""
 
-    def delete(self, kind: Literal["preset", "seed"], name: str) -> Kept:
+    def delete(self, kind: LibraryKind, name: str) -> Kept:
         """Remove a thing and return it. Raises UserError naming the nearest."""
 
 

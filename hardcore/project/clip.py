@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from hardcore.model import Model
+from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.notes import MAX_TICKS, NoteBlock
 from hardcore.project.values import ClipId, Name, OwnerId, Seed, Text
@@ -57,8 +58,28 @@ class Automation(Model):
         return self.points[-1].value
 
 
+class GrooveUse(Model):
+    """How a clip or track is played: a groove of the project by its id, or straight whatever the project does.
+
+    `timing` and `velocity` say how much of it, 0–1. It is put on while playing: the notes are not changed by it.
+    """
+
+    groove: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    timing: Amount = 1.0
+    velocity: Amount = 1.0
+
+    @property
+    def name(self) -> str:
+        """Return it in a few words: `mpc_62`, `mpc_62 80 %`, `mpc_62 timing 80 % velocity 0 %`, `straight`."""
+        if self.groove is None:
+            return "straight"
+        if self.timing == self.velocity:
+            return self.groove if self.timing == 1 else f"{self.groove} {self.timing * 100:g} %"
+        return f"{self.groove} timing {self.timing * 100:g} % velocity {self.velocity * 100:g} %"
+
+
 class Clip(Model):
-    """A loop of notes on one track; its automation loops with it."""
+    """A loop of notes on one track; its automation loops with it. `groove` counts before its track's and project's."""
 
     id: ClipId
     name: Name
@@ -66,3 +87,4 @@ class Clip(Model):
     notes: NoteBlock = NoteBlock()
     automation: tuple[Automation, ...] = Field((), max_length=256)
     provenance: Provenance | None = None
+    groove: GrooveUse | None = None

@@ -68,7 +68,7 @@ def copy_clip(project: ProjectState, clip_id: str, track_id: str, scene_id: str)
     Envelopes follow only where the copy stays on its track: their targets belong to it.
     """
     source, clip = project.find_clip(clip_id)
-    return add_clip(
+    project, copy_id = add_clip(
         project,
         track_id,
         scene_id,
@@ -77,6 +77,9 @@ def copy_clip(project: ProjectState, clip_id: str, track_id: str, scene_id: str)
         provenance=clip.provenance,
         automation=clip.automation if source.id == track_id else (),
     )
+    if clip.groove is not None:
+        project = project.with_clip(copy_id, lambda copy: copy.evolve(groove=clip.groove))
+    return project, copy_id
 
 
 def delete_clip(project: ProjectState, clip_id: str) -> ProjectState:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from hardcore.music import groove as grooves
 from hardcore.project.clip import Automation
+from hardcore.project.grooves import in_force, louder
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
@@ -65,8 +66,7 @@ def events(project: ProjectState, playing: Sequence[Playing], span: Span) -> lis
 def _of_clip(project: ProjectState, track: Track, item: Playing, start: int, end: int) -> Iterator[NoteEvent]:
     length = item.clip.length_ticks
     origin = item.start_ticks - item.offset_ticks
-    amount = project.groove_amount * track.groove_amount
-    groove = project.groove if amount else None
+    groove = in_force(project, track, item.clip)
     for number in range((start - origin) // length, (end - 1 - origin) // length + 1):
         base = origin + number * length
         for note in item.clip.notes.between(max(0, start - base), min(length, end - base)):
@@ -74,8 +74,9 @@ def _of_clip(project: ProjectState, track: Track, item: Playing, start: int, end
                 continue
             tick, velocity = base + note.start_ticks, note.velocity
             if groove:
-                shift, factor = grooves.apply(groove, tick, amount)
-                tick, velocity = tick + shift, max(1, min(127, round(velocity * factor)))
+                own = grooves.own_tick(groove.template, tick, project.meter_map)
+                shift, factor = grooves.apply(groove.template, own, groove.timing, groove.velocity)
+                tick, velocity = tick + shift, louder(velocity, factor)
             tick = max(0, tick + note.offset_ticks)
             yield from _hits(track.id, note, tick, velocity, item.end_ticks)
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from hardcore.errors import UserError
 from hardcore.project import devices
 from hardcore.project.clip import Automation
+from hardcore.project.grooves import with_own
 from hardcore.project.mixer import Effect
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.scene import Placement
@@ -162,6 +163,10 @@ def _grooves(project: ProjectState) -> Iterator[str]:
     yield from _twice("the groove", (groove.id for groove in project.grooves))
     if project.active_groove is not None and project.groove is None:
         yield f"the groove in force, {project.active_groove}, does not exist"
+    known = {None, *(groove.id for groove in project.grooves)}
+    for thing in with_own(project):
+        if thing.groove is not None and thing.groove.groove not in known:
+            yield f"the groove of {thing.name}, {thing.groove.groove}, does not exist"
 
 
 def _twice(what: str, values: Iterable[str]) -> Iterator[str]:

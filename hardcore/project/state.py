@@ -25,7 +25,10 @@ Thing = TypeVar("Thing")
 
 
 class ProjectState(Model):
-    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene or effect."""
+    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene or effect.
+
+    `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
+    """
 
     title: Name = "untitled"
     seed: Seed = 0
@@ -38,6 +41,7 @@ class ProjectState(Model):
     grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
+    groove_velocity: Annotated[float, Field(ge=0, le=1)] | None = None
     provenance: Provenance | None = None
     next_id: Annotated[int, Field(ge=1, le=10**15)] = 2
 

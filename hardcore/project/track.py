@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hardcore.model import Model
-from hardcore.project.clip import Automation, Clip
+from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.roles import Role
 from hardcore.project.values import Name, TrackId
@@ -18,7 +18,7 @@ class Track(Model):
     """A channel of the mixer; midi tracks have an instrument and clips.
 
     `output` is the track it feeds: a group or the master; None only for the master itself.
-    `groove_amount` is how much of the project's groove it follows, 0–1.
+    `groove_amount` is how much of the project's groove it follows, 0–1; `groove` is one of its own instead.
     """
 
     id: TrackId
@@ -33,6 +33,7 @@ class Track(Model):
     clips: tuple[Clip, ...] = Field((), max_length=4096)
     automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
+    groove: GrooveUse | None = None
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The user's library: presets of devices, and the prompt and seed of renders worth keeping."""
+"""The user's library: presets of devices, learned grooves, and the prompt and seed of renders worth keeping."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ from hardcore.paths import user_folder
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-Kind = Literal["preset", "seed"]
+Kind = Literal["preset", "seed", "groove"]
 
 
 class Entry(NamedTuple):

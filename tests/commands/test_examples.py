@@ -30,6 +30,9 @@ PREPARED = {
     "open": ("/new",),
     "preset load": ("/preset save deep snare",),
     "preset delete": ("/preset save deep bass",),
+    "groove remove": ("/groove set hats mpc_62",),
+    "groove commit": ("/groove set hats mpc_62",),
+    "groove delete": ("/groove learn song.mid --name mine",),
 }
 
 

@@ -14,8 +14,10 @@ from hardcore.compose.changes.scope import (
     turned,
 )  # fmt: skip
 from hardcore.compose.orders import Order
-from hardcore.music.groove import GrooveTemplate
+from hardcore.knowledge.groove import groove as known_groove
+from hardcore.music.groove import GrooveTemplate, swing_percent
 from hardcore.music.groove import swing as swing_of
+from hardcore.project.grooves import adopt, drop, put_on_project, put_on_track, uses
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -42,6 +44,21 @@ def swing(project: ProjectState, order: Order, seed: int) -> Outcome:
     return Outcome(with_swing(project, after), (f"swing {before:g} → {after:g} %",))
 
 
+def groove(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project, or the parts that are named, played with the groove whose id is the order's value."""
+    template = known_groove(str(order.value))
+    if not order.targets:
+        before = project.groove.name if project.groove else "straight"
+        return Outcome(put_on_project(project, template, 1.0, 1.0), (f"groove {before} → {template.name}",))
+    tracks, failed = chosen(project, order, lambda track: False)
+    said = []
+    for track in tracks:
+        if track.kind == "midi":
+            project = put_on_track(project, track.id, template, 1.0, 1.0)
+            said.append(f"{track.name}: groove {template.name}")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
 def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project without swing."""
     return swing(project, order._replace(value=50.0), seed)
@@ -49,11 +66,8 @@ def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
 
 def percent_of(project: ProjectState) -> float:
     """Return the project's swing in percent, as far as its groove is in force; 50 when it plays straight."""
-    groove = project.groove
-    if groove is None:
-        return 50.0
-    late = max(groove.timing[1::2], default=0) * project.groove_amount
-    return round(50 + 50 * late / groove.step_ticks, 1)
+    own = project.groove
+    return 50.0 if own is None else round(50 + (swing_percent(own) - 50) * project.groove_amount, 1)
 
 
 def with_swing(project: ProjectState, percent: float) -> ProjectState:
@@ -62,16 +76,28 @@ def with_swing(project: ProjectState, percent: float) -> ProjectState:
     if old is None:
         new = swing_of(percent)
     else:
-        delay = swing_of(percent, old.step_ticks).timing[1]
         accents = old.velocity if len(old.velocity) % 2 == 0 else old.velocity * 2
-        timing = tuple(delay if place % 2 else 0 for place in range(len(accents)))
         style = old.id.split("-", 1)[0]
         fields = {"id": f"{style}-{percent:g}", "name": f"{style.replace('_', ' ')} swing {percent:g} %"}
         if style == "swing":
             fields = {"id": swing_of(percent, old.step_ticks).id, "name": f"swing {percent:g} %"}
-        new = GrooveTemplate(**fields, step_ticks=old.step_ticks, timing=timing, velocity=accents)
-    kept = tuple(groove for groove in project.grooves if groove.id not in (new.id, old.id if old else ""))
-    return project.evolve(grooves=(*kept, new), active_groove=new.id, groove_amount=1.0)
+        new = old.evolve(**fields, timing=_swung(project, old, percent, len(accents)), velocity=accents)
+    # let go of the one before, so that the new one may have its id
+    project, groove_id = adopt(project.evolve(active_groove=None), new)
+    if old is not None and old.id != groove_id and not any(uses(project, old.id)):
+        project = drop(project, old.id)
+    return project.evolve(active_groove=groove_id, groove_amount=1.0, groove_velocity=None)
+
+
+def _swung(project: ProjectState, old: GrooveTemplate, percent: float, steps: int) -> tuple[int, ...]:
+    """Return the timing of a groove at another swing; what is in it beside swing stays, as far as it is in force."""
+    delay = swing_of(percent, old.step_ticks).timing[1]
+    timing = [round(offset * project.groove_amount) for offset in old.timing * 2][:steps]
+    if any(timing[::2]) or len(set(timing[1::2])) > 1:
+        delay -= swing_of(min(max(percent_of(project), 50.0), 75.0), old.step_ticks).timing[1]
+        most = old.step_ticks * 2 // 3
+        return tuple(min(offset + delay, most) if place % 2 else offset for place, offset in enumerate(timing))
+    return tuple(delay if place % 2 else 0 for place in range(steps))
 
 
 def tight(project: ProjectState, order: Order, seed: int) -> Outcome:

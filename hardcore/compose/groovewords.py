@@ -1,0 +1,55 @@
+"""Groove words: "samba groove", "laid back feel", "mpc swing 62" in a text, found before anything else is read.
+
+Many names of grooves are moods or styles as well ("laid back", "breakbeat"), so a groove is meant only where the words
+say so: groove, swing, feel or mpc.
+"""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from hardcore.knowledge.groove import groove_words
+
+_SAYS_SO = re.compile(r"\b(?:groove|swing|feel|mpc|shuffle)\b")
+_UNSAID = frozenset({"no", "not", "without", "less", "more", "never", "don't", "dont"})
+
+
+class Spoken(NamedTuple):
+    """A groove that a text asks for: the words, where they start, and the groove's id."""
+
+    words: str
+    start: int
+    groove: str
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    phrases = sorted(groove_words(), key=lambda phrase: (-len(phrase), phrase))
+    parts = [re.escape(phrase).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for phrase in phrases]
+    return re.compile(rf"(?<![\w-])({'|'.join(parts)})((?:[ -](?:groove|swing|feel))?)(?![\w-])(?! ?%)", re.IGNORECASE)
+
+
+def spoken(text: str) -> list[Spoken]:
+    """Return the grooves a cleaned text asks for, in order; "no samba groove" asks for none."""
+    found = []
+    for match in _pattern().finditer(text):
+        before = text[: match.start()].casefold().split()
+        if not _SAYS_SO.search(match[0].casefold()) or (before and before[-1] in _UNSAID):
+            continue
+        phrase = " ".join(match[1].casefold().split())
+        known = groove_words()
+        by_letters = {_plain(name): groove_id for name, groove_id in known.items()}
+        found.append(Spoken(match[0], match.start(), known.get(phrase) or by_letters[_plain(phrase)]))
+    return found
+
+
+def without(text: str, found: list[Spoken]) -> str:
+    """Return the text with spaces where the grooves are said, so that every other word keeps its place."""
+    for one in found:
+        end = one.start + len(one.words)
+        text = f"{text[: one.start]}{' ' * len(one.words)}{text[end:]}"
+    return text
+
+
+def _plain(phrase: str) -> str:
+    return phrase.replace("-", " ")
