@@ -1,14 +1,25 @@
 """`hardcore` and `python -m hardcore`."""
 
+import contextlib
+import os
 import sys
+from typing import NoReturn
 
 
-def main() -> int:
-    """Return the exit status of the program run with the arguments of the process."""
+def main() -> NoReturn:
+    """Run the program with the arguments of the process and end with its exit status.
+
+    Everything is closed by then. The process ends at once, because a thread that still loads something in the
+    background can abort the interpreter while that takes itself down.
+    """
     from hardcore.app import run
 
-    return run(sys.argv[1:])
+    status = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

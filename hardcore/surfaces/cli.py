@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -69,7 +70,10 @@ def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextI
     except BrokenPipeError:
         return FAILED
     except Exception as error:
-        bug(error, err)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            answers.error(UserError("there is no space left where the answer or a file is written"))
+        else:
+            bug(error, err)
         return FAILED
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -162,3 +163,12 @@ def test_the_longest_file_name_is_saved_and_rendered(tmp_path: Path, monkeypatch
         with pytest.raises(HardcoreError, match="no file"):
             studio.call("import", file=str(tmp_path / longest))
     assert sorted(path.name for path in tmp_path.glob("é*")) == ["é" * 98 + ".wav", longest + ".hcs"]
+
+
+def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
+    environment = {**os.environ, "HARDCORE_HOME": str(tmp_path)}
+    with Path("/dev/full").open("w") as full:
+        words = [sys.executable, "-m", "hardcore", "do", "/samples"]
+        ended = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "no space left" in ended.stderr
