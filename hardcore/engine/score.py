@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
-from hardcore.engine import nodes
-from hardcore.engine.osc import Argument, bundle, message, score_bytes
-from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, buffers, definitions, structure
-from hardcore.music.pitch import frequency
+from hardcore.engine import nodes, voice
+from hardcore.engine.osc import bundle, message, score_bytes
+from hardcore.engine.structure import Tap, audible, buffers, definitions, structure
 from hardcore.project import devices
 from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
-from hardcore.project.mixer import Instrument
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
 from hardcore.project.track import Track
@@ -120,7 +117,7 @@ def _play(
     assert track.instrument is not None
     device = devices.instrument(track.instrument.device)
     bus = nodes.buses(project, outputs)[track.id]
-    fixed = _fixed(track.instrument)
+    fixed = voice.fixed(track.instrument)
     frame_of = project.tempo_map.frames
     pending = [move for move in moves if move.owner == track.id and move.parameter not in ("gain_db", "pan")]
     sounding: int | None = None
@@ -131,21 +128,11 @@ def _play(
         start, end = frame_of(note.tick, rate), frame_of(note.tick + note.length_ticks, rate)
         after = notes[place + 1] if place + 1 < len(notes) else None
         slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
-        tuned: list[Argument] = ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+        tuned = voice.tuning(note)
         if sounding is None:
             line.next_node += 1
             node = line.next_node
-            who: list[Argument] = [
-                "out",
-                bus,
-                "seed",
-                _noise_seed(project, track, note),
-                "rgen",
-                nodes.generator(track.id),
-            ]
-            what: list[Argument] = [part for pair in fixed.items() for part in pair]
-            packet = message("/s_new", device.id, node, ADD_TO_TAIL, nodes.source_group(track.id), *who, *tuned, *what)
-            line.add(start, _START, packet)
+            line.add(start, _START, voice.started(project, track, note, node, bus, fixed))
         else:
             node = sounding
             line.add(start, _START, message("/n_set", node, *tuned))
@@ -156,25 +143,5 @@ def _play(
         sounding = node if slides else None
 
 
-def _fixed(instrument: Instrument) -> dict[str, float]:
-    """Return the controls every note of an instrument starts with, where they differ from the SynthDef's defaults."""
-    fixed = {name: float(value) for name, value in sorted(instrument.chosen.items())}
-    return fixed | ({"buffer": float(nodes.buffer(instrument.sample))} if instrument.sample else {})
-
-
-def _noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
-    """Return the seed of a note's noise, 24 bits (exact in float32): a hit always sounds the same at its place."""
-    words = f"{project.seed}|{track.id}|{note.tick}|{note.pitch}".encode()
-    return int.from_bytes(blake2b(words, digest_size=3).digest(), "big")
-
-
 def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> None:
-    """Add one step of automation: to the fader, to every sounding note of the track, or to an effect."""
-    if move.owner != move.track_id:
-        node = nodes.effect_node(move.owner)
-    elif move.parameter in ("gain_db", "pan"):
-        node = nodes.strip_node(move.track_id)
-    else:
-        node = nodes.source_group(move.track_id)
-    packet = message("/n_set", node, move.parameter, float(move.value))
-    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, packet)
+    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, voice.moved(move))
