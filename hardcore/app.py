@@ -9,7 +9,9 @@ from pathlib import Path
 from hardcore import __version__
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
-from hardcore.controller.ports import ProjectStore
+from hardcore.controller.ports import Player, ProjectStore
+from hardcore.paths import state_folder
+from hardcore.player.remote import EngineChoice, Remote
 from hardcore.settings import load_settings
 from hardcore.store.projects import Projects
 from hardcore.surfaces.live import LiveStudio
@@ -21,7 +23,21 @@ def build_studio() -> Studio:
     sys.setswitchinterval(0.0005)
     store: ProjectStore = Projects(time.time)
     settings = load_settings()
-    return Studio(controller=Controller(store, time.time), store=store, settings=settings, version=__version__)
+    controller = Controller(store, time.time)
+    studio = Studio(controller=controller, store=store, settings=settings, version=__version__)
+    studio.player = _player(studio)
+    return studio
+
+
+def _player(studio: Studio) -> Player:
+    """Return a player that follows the studio's project; its process starts when it is first asked to do something."""
+
+    def choice() -> EngineChoice:
+        return EngineChoice(**studio.settings.engine.model_dump())
+
+    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log")
+    studio.controller.listen(lambda changed: player.follow(changed.new))
+    return player
 
 
 @contextmanager
@@ -33,7 +49,7 @@ def open_project(path: Path | None) -> Iterator[Studio]:
             studio.controller.open(path)
         yield studio
     finally:
-        studio.controller.close()
+        studio.close()
 
 
 def live_studio(path: str | None) -> LiveStudio:
@@ -43,7 +59,7 @@ def live_studio(path: str | None) -> LiveStudio:
         if path is not None:
             studio.controller.open(Path(path).absolute())
     except BaseException:
-        studio.controller.close()
+        studio.close()
         raise
     return LiveStudio(studio)
 

@@ -28,6 +28,15 @@ class ComposeSettings(Model):
     bars: Annotated[int, Field(ge=1, le=512)]
 
 
+class EngineSettings(Model):
+    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system."""
+
+    kind: Literal["embedded", "external", "none"]
+    rate: Annotated[int, Field(ge=8000, le=192_000)]
+    device: str
+    buffer_frames: Annotated[int, Field(ge=0, le=8192)]
+
+
 class ScreenSettings(Model):
     """How answers are shown."""
 
@@ -39,6 +48,7 @@ class Settings(Model):
 
     render: RenderSettings
     compose: ComposeSettings
+    engine: EngineSettings
     screen: ScreenSettings
 
     def flat(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ function): the callback would wait for the interpreter.
 """
 
 import os
+import select
 import socket
 import subprocess
 import time
@@ -84,6 +85,10 @@ class Server:
                 return found
             except OSError as error:
                 raise EngineError(f"the engine is gone: {error}") from error
+
+    def wait(self, timeout_s: float) -> None:
+        """Return when an answer is there, or after a while."""
+        select.select([self.socket], [], [], timeout_s)
 
     def ask(self, packet: bytes, reply: str, timeout_s: float = ANSWER_S) -> list[Any]:
         """Return the arguments of the `reply` to a request; other answers are lost. Raises EngineError after a while."""

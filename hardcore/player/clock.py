@@ -63,7 +63,7 @@ class EngineClock:
     @property
     def settled(self) -> bool:
         """Return whether the curve stands on enough probes to be exact to the sample."""
-        return len(self._pairs) >= _CURVED
+        return len(self._pairs) >= WINDOW
 
     def asked(self, number: int, tag: float) -> None:
         """Note that probe `number` was sent for `tag`."""

@@ -30,7 +30,7 @@ class Loop(Model):
 
 
 class Playback(Model):
-    """The state of a player. At `at_s` on the machine's steady clock it was at `tick`; it moves while `playing`.
+    """The state of a player. At `at_s` on the machine's steady clock it is at `tick`, and moves on while `playing`.
 
     start_tick  where the last play began, and stop returns to
     clips       what was launched, by track: it takes the place of the track's arrangement
@@ -57,7 +57,7 @@ class Playback(Model):
         if not self.playing:
             return self.tick
         seconds = project.tempo_map.seconds
-        tick = project.tempo_map.ticks(seconds(self.tick) + now_s - self.at_s)
+        tick = project.tempo_map.ticks(seconds(self.tick) + max(0.0, now_s - self.at_s))
         if self.loop and self.tick < self.loop.end_ticks <= tick:
             start, end = seconds(self.loop.start_ticks), seconds(self.loop.end_ticks)
             tick = project.tempo_map.ticks(start + (seconds(tick) - end) % (end - start))

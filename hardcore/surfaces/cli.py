@@ -106,6 +106,8 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
     fresh = path is not None and not path.exists()
     caller = Caller(dry_run=options.dry_run, progress=answers.progress)
     with open_project(None if fresh else path) as studio:
+        # One line and the studio closes again: nothing could be heard.
+        studio.player = None
         before = studio.controller.history.at
         result = await run_line(studio, options.line, caller)
         if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
