@@ -72,6 +72,11 @@ class Player:
             self._server.close()
 
     @property
+    def port(self) -> int | None:
+        """Return the engine's port, None without an engine."""
+        return self._server.port if self._server else None
+
+    @property
     def sources(self) -> list[socket.socket]:
         """Return the sockets that wake the player."""
         return [self._server.socket] if self._server else []
@@ -298,7 +303,7 @@ class Inbox:
 
 def serve(player: Player, inbox: Inbox) -> None:
     """Run until the pipe closes. Raises EngineError when the engine is gone."""
-    player.say({"ready": True, "state": player.state().model_dump(mode="json")})
+    player.say({"ready": True, "port": player.port, "state": player.state().model_dump(mode="json")})
     while True:
         select.select([inbox.bell, *player.sources], [], [], player.wake_s())
         inbox.quiet()

@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -50,6 +51,7 @@ class _Life:
     ready: threading.Event = field(default_factory=threading.Event)
     heard_s: float = field(default_factory=time.monotonic)
     expected: bool = True
+    port: int | None = None
 
 
 class Remote:
@@ -228,6 +230,7 @@ class Remote:
                     self._answers[words["n"]] = words
                     self._arrived.notify_all()
         life.process.wait()
+        _clear_away(life)
         if life.expected:
             self._again(life)
 
@@ -240,7 +243,7 @@ class Remote:
             life.process.stdin.write(frame(project))
             life.process.stdin.write(frame({"do": "resume", "state": before.model_dump(mode="json")}))
             life.process.stdin.flush()
-        fresh = Playback.model_validate(words["state"])
+        fresh, life.port = Playback.model_validate(words["state"]), words["port"]
         self._state = before.evolve(sound=fresh.sound, trouble=fresh.trouble)
         life.ready.set()
 
@@ -268,3 +271,13 @@ class Remote:
             self._life = self._born()
         with self._arrived:
             self._arrived.notify_all()
+
+
+def _clear_away(life: _Life) -> None:
+    """Remove what a player that was killed leaves: an engine program it started, and the engine's shared memory."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.killpg(life.process.pid, signal.SIGKILL)
+    if life.port is not None:
+        from hardcore.engine.server import forget
+
+        forget(life.port)

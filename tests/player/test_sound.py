@@ -168,6 +168,7 @@ def test_a_killed_player_is_back_where_the_music_is_by_then(
     before = remote.state()
     first = remote.process_id
     assert first is not None
+    memory = set(Path("/dev/shm").glob("SuperColliderServer_*"))
     os.kill(first, signal.SIGKILL)
     back = remote.state()
     took_s = back.at_s - before.at_s
@@ -176,6 +177,7 @@ def test_a_killed_player_is_back_where_the_music_is_by_then(
     beats_passed = (before.tick_at(project, back.at_s) - back.tick) / PPQ
     assert abs(beats_passed) < 0.05, f"{beats_passed} beats off after {took_s:.2f} s"
     assert took_s < 5
+    assert memory - set(Path("/dev/shm").glob("SuperColliderServer_*")), "the killed engine's memory is left"
     begin = recorder.frames
     recorder.wait_s(2.0)
     assert len(onsets(recorder.sound(begin))) >= 4
