@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardcore import __version__
 from hardcore.commands.call import Studio
@@ -13,8 +14,11 @@ from hardcore.controller.ports import Player, ProjectStore
 from hardcore.paths import state_folder
 from hardcore.player.remote import EngineChoice, Remote
 from hardcore.settings import load_settings
+from hardcore.store import library
 from hardcore.store.projects import Projects
-from hardcore.surfaces.live import LiveStudio
+
+if TYPE_CHECKING:
+    from hardcore.surfaces.live import LiveStudio
 
 
 def build_studio() -> Studio:
@@ -24,7 +28,7 @@ def build_studio() -> Studio:
     store: ProjectStore = Projects(time.time)
     settings = load_settings()
     controller = Controller(store, time.time)
-    studio = Studio(controller=controller, store=store, settings=settings, version=__version__)
+    studio = Studio(controller, store, library, settings, __version__)
     studio.player = _player(studio)
     return studio
 
@@ -52,8 +56,10 @@ def open_project(path: Path | None) -> Iterator[Studio]:
         studio.close()
 
 
-def live_studio(path: str | None) -> LiveStudio:
+def live_studio(path: str | None) -> "LiveStudio":
     """Return the Python surface. Raises UserError."""
+    from hardcore.surfaces.live import LiveStudio
+
     studio = build_studio()
     try:
         if path is not None:

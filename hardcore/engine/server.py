@@ -212,8 +212,6 @@ def _external(
     words += ["-U", str(engine.plugins)] if engine.plugins else []
     environment = {**os.environ, "JACK_NO_START_SERVER": "1"}
     try:
-        return subprocess.Popen(
-            [str(engine.program), *words], stdin=subprocess.DEVNULL, env=environment
-        )
+        return subprocess.Popen([str(engine.program), *words], stdin=subprocess.DEVNULL, env=environment)
     except OSError as error:
         raise EngineError(f"{engine.program} does not start: {error}") from error

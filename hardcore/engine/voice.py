@@ -7,6 +7,7 @@ from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
 from hardcore.engine.structure import ADD_TO_TAIL
 from hardcore.music.pitch import frequency
+from hardcore.project.automation import FADER
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.mixer import Instrument
 from hardcore.project.state import ProjectState
@@ -46,7 +47,7 @@ def moved(move: ControlEvent) -> bytes:
     """Return one step of automation: to the fader, to every sounding note of the track, or to an effect."""
     if move.owner != move.track_id:
         node = nodes.effect_node(move.owner)
-    elif move.parameter in ("gain_db", "pan"):
+    elif move.parameter in FADER:
         node = nodes.strip_node(move.track_id)
     else:
         node = nodes.source_group(move.track_id)

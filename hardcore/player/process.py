@@ -45,9 +45,7 @@ def start_engine(options: Words) -> tuple[Server | None, str, str]:
     if engine is None:
         return None, "silent", f"there is no {kind} engine on this machine: silent, but time is kept"
     try:
-        server = boot(
-            engine, rate=options["rate"], device=options["device"], buffer_frames=options["buffer_frames"]
-        )
+        server = boot(engine, rate=options["rate"], device=options["device"], buffer_frames=options["buffer_frames"])
     except EngineError as error:
         return None, "silent", error.line()
     return server, f"{kind} {server.rate} Hz", ""

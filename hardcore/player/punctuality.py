@@ -24,6 +24,4 @@ class Punctuality:
 
     def histogram(self) -> tuple[tuple[int, int], ...]:
         """Return (at most so many ms, how many bundles) without the empty ones; the last has no bound: 1000."""
-        return tuple(
-            (edge, number) for edge, number in zip((*EDGES_MS, 1000), self.buckets, strict=True) if number
-        )
+        return tuple((edge, number) for edge, number in zip((*EDGES_MS, 1000), self.buckets, strict=True) if number)

@@ -48,9 +48,7 @@ class Session:
         for placed in project.arrangement:
             if placed.track not in self.clips:
                 end = placed.start_ticks + placed.length_ticks
-                found.append(
-                    Playing(placed.track, clips[placed.clip], placed.start_ticks, end, placed.offset_ticks)
-                )
+                found.append(Playing(placed.track, clips[placed.clip], placed.start_ticks, end, placed.offset_ticks))
         for track, launched in self.clips.items():
             if launched.clip is not None and launched.clip in clips:
                 found.append(Playing(track, clips[launched.clip], launched.tick, forever))

@@ -49,7 +49,8 @@ class Sender:
             "head": project.model_dump(mode="json", exclude={"tracks"}),
             "order": list(tracks),
             "tracks": {
-                track.id: track.model_dump(mode="json", exclude={"clips"}) | {"clips": [clip.id for clip in track.clips]}
+                track.id: track.model_dump(mode="json", exclude={"clips"})
+                | {"clips": [clip.id for clip in track.clips]}
                 for track in project.tracks
                 if self._tracks.get(track.id) is not track
             },

@@ -79,6 +79,7 @@ def test_it_plays_what_the_offline_score_plays(step: int) -> None:
             notes = address == "/s_new" and words[0] in {"kick909", "snare909", "hat_closed", "reese"}
             if (notes or address == "/n_set") and round(time_s * RATE) < end:
                 offline.append((round(time_s * RATE), address, words))
+
     def kinds(found: list[Line], first: int) -> list[tuple[object, ...]]:
         return sorted(
             (sample - first, address, *(words[:1] + words[5:] if address == "/s_new" else words[1:]))

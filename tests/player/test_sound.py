@@ -91,9 +91,7 @@ def test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar(
     beat = 60 / bpm * RATE
     gaps = np.diff(found)
     change = int(np.argmax(gaps < 0.75 * beat))
-    errors = np.concatenate(
-        [spacing_errors(found[: change + 1], bpm), spacing_errors(found[change:], bpm, 0.5)]
-    )
+    errors = np.concatenate([spacing_errors(found[: change + 1], bpm), spacing_errors(found[change:], bpm, 0.5)])
     # A note is exact against the engine's own clock; now and then the curve through the probes is a sample off.
     assert np.abs(errors).max() <= 2 and np.mean(np.abs(errors) <= 1) >= 0.9, errors
     assert abs(found[change] - found[0] - at / PPQ * beat) <= 2
@@ -120,9 +118,7 @@ def test_mute_and_gain_are_heard(recorder: Recorder, play: Callable[[ProjectStat
     assert remote.state().peaks_db[project.master.id] <= 0
 
 
-def test_a_tempo_edit_bends_time_and_loses_nothing(
-    recorder: Recorder, play: Callable[[ProjectState], Remote]
-) -> None:
+def test_a_tempo_edit_bends_time_and_loses_nothing(recorder: Recorder, play: Callable[[ProjectState], Remote]) -> None:
     project = beats(120)
     remote = play(project)
     settle(remote, recorder)
@@ -193,9 +189,7 @@ def test_a_player_that_hangs_is_replaced(recorder: Recorder, play: Callable[[Pro
     assert state.playing and remote.process_id != first
 
 
-def test_the_steady_clock_goes_on_with_no_sound_device(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_steady_clock_goes_on_with_no_sound_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = tmp_path / "asound.conf"
     nothing.write_text("ctl.!default {type null}\n")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(nothing))
