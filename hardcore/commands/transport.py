@@ -201,7 +201,7 @@ def position(call: Call) -> Done:
 
 @command("timing", "timing", does="act")
 def timing(call: Call) -> Table:
-    """Show how punctual the player is: bundles by how long before their time they were sent, late ones, the engine's load.
+    """Show how punctual the player is: how long before their time bundles were sent, late ones, the engine's load.
 
     A bundle should be more than 10 ms early. Below 0 it came late.
     """

@@ -3,8 +3,8 @@
     stages = plan(old, new, outputs=2)       old None: the engine is empty, such as after a crash
 
 Pure. What a project needs before anything sounds (SynthDefs, samples) is `prepare`; the engine answers those late, so a
-`/sync` belongs after them. `change` is one instant: buses are numbered by place in the project, so a bundle must make it
-whole, together with every note that follows. A tree changed step by step equals one built at once.
+`/sync` belongs after them. `change` is one instant: buses are numbered by place in the project, so a bundle must make
+it whole, together with every note that follows. A tree changed step by step equals one built at once.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """The live engine: libscsynth inside this process (embedded), or a `scsynth` program beside it (external).
 
-Both are spoken to in OSC over UDP on a free loopback port. The embedded engine lives in the player process only: it prints
-on C stdout and ends with the process. No Python function is ever called from its audio thread (no print function, no reply
-function): the callback would wait for the interpreter.
+Both are spoken to in OSC over UDP on a free loopback port. The embedded engine lives in the player process only: it
+prints on C stdout and ends with the process. No Python function is ever called from its audio thread (no print
+function, no reply function): the callback would wait for the interpreter.
 """
 
 import os
@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.engine.nrt import (
-    AUDIO_BUSES, BUFFERS, CONTROL_BUSES, MEMORY_KB, NODES, RANDOM_GENERATORS, SYNTHDEFS, WIRE_BUFFERS,
+    AUDIO_BUSES,
+    BUFFERS,
+    CONTROL_BUSES,
+    MEMORY_KB,
+    NODES,
+    RANDOM_GENERATORS,
+    SYNTHDEFS,
+    WIRE_BUFFERS,
 )  # fmt: skip
 from hardcore.engine.offline import Engine
 from hardcore.engine.osc import Message, bundle, decode, message
@@ -91,7 +98,7 @@ class Server:
         select.select([self.socket], [], [], timeout_s)
 
     def ask(self, packet: bytes, reply: str, timeout_s: float = ANSWER_S) -> list[Any]:
-        """Return the arguments of the `reply` to a request; other answers are lost. Raises EngineError after a while."""
+        """Return the arguments of the `reply` to a request; other answers are lost. Raises EngineError in time."""
         deadline = time.monotonic() + timeout_s
         self.send(packet)
         while (left := deadline - time.monotonic()) > 0:
@@ -143,12 +150,8 @@ def forget(port: int) -> None:
 def boot(engine: Engine, *, rate: int, device: str, buffer_frames: int, outputs: int = 2) -> Server:
     """Return a running engine that has answered. Raises EngineError when there is no sound device."""
     port = free_port()
-    options = {"rate": rate, "device": device, "buffer_frames": buffer_frames, "outputs": outputs}
-    child = None
-    if engine.kind == "external":
-        child = _external(engine, port, **options)
-    else:
-        _embedded(engine, port, **options)
+    start = _external if engine.kind == "external" else _embedded
+    child = start(engine, port, rate=rate, device=device, buffer_frames=buffer_frames, outputs=outputs)
     server = Server(port, outputs, child)
     try:
         server.rate = round(_first_status(server).rate)

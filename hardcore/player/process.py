@@ -1,8 +1,8 @@
 """The player process: `python -m hardcore.player.process OPTIONS`, with frames on standard input and output.
 
-It starts an engine (or says in one line why there is none, and keeps time without), does what the frames ask, and sends its
-state whenever that changes and ten times a second while it plays. It ignores Ctrl-C, ends when standard input closes, and
-when its engine dies; the other side starts it again.
+It starts an engine (or says in one line why there is none, and keeps time without), does what the frames ask, and sends
+its state whenever that changes and ten times a second while it plays. It ignores Ctrl-C, ends when standard input
+closes, and when its engine dies; the other side starts it again.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from math import ceil, log10
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -280,7 +281,7 @@ class Inbox:
         self.waiting: deque[Words] = deque()
         self.bell, self._ring = socket.socketpair()
         self.bell.setblocking(False)
-        self.on_end = lambda: None
+        self.on_end: Callable[[], None] = lambda: None
         self._source = source
         threading.Thread(target=self._read, daemon=True).start()
 

@@ -1,7 +1,7 @@
-"""The sequencer: what sounds at which sample. Pure: samples go in, timed requests come out; it knows no clock, no engine.
+"""The sequencer: what sounds at which sample. Pure: samples go in, timed requests come out; no clock, no engine.
 
-Everything before the horizon has been handed out and stays as it was; an edit, a launch or a tempo takes effect from the
-horizon on. `advance(sample)` moves the horizon and returns what lies between.
+Everything before the horizon has been handed out and stays as it was; an edit, a launch or a tempo takes effect from
+the horizon on. `advance(sample)` moves the horizon and returns what lies between.
 """
 
 from collections.abc import Callable

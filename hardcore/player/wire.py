@@ -8,7 +8,7 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from hardcore.project.clip import Clip
 from hardcore.project.state import ProjectState
@@ -24,7 +24,7 @@ def frame(words: Words) -> bytes:
     return _SIZE.pack(len(data)) + data
 
 
-def frames(source: BinaryIO) -> Iterator[Words]:
+def frames(source: IO[bytes]) -> Iterator[Words]:
     """Yield the messages of a pipe until it closes; half a frame at its end is dropped."""
     while len(head := source.read(_SIZE.size)) == _SIZE.size:
         (size,) = _SIZE.unpack(head)

@@ -1,4 +1,4 @@
-"""What a player says and is asked: where it is, what sounds, what waits. Values only; the player itself is a process."""
+"""What a player says and is asked: where it is, what sounds, what waits. Values only; the player is a process."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

