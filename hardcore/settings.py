@@ -125,6 +125,11 @@ def change_setting(settings: Settings, name: str, text: str) -> Settings:
     return changed
 
 
+def with_engine(settings: Settings, kind: str) -> Settings:
+    """Return the settings with another engine, for this run only."""
+    return settings.evolve(engine=settings.engine.evolve(kind=kind))
+
+
 def _toml(sections: dict[str, dict[str, Any]]) -> str:
     lines: list[str] = []
     for section, values in sections.items():

@@ -42,9 +42,10 @@ def _here(project: ProjectState, tick: float) -> str:
     return f"{at.bar}.{at.beat}.{at.sixteenth}"
 
 
-def _said(words: str, state: Playback, trouble: bool) -> Done:
-    """Return the words, and below them the player's trouble: when it has just started, and when one asks."""
-    return Done(message=words + (f"\n{state.trouble}" if trouble and state.trouble else ""))
+def _said(call: Call, words: str, state: Playback, trouble: bool = False) -> Done:
+    """Return the words; below them what happened unasked, and the trouble when it just began or one asks."""
+    lines = [words, _player(call).news(), state.trouble if trouble else ""]
+    return Done(message="\n".join(filter(None, lines)))
 
 
 def _tick(project: ProjectState, place: Where) -> int:
@@ -61,21 +62,21 @@ def play(call: Call, place: Where | None = None, *, count_in: CountIn = 0, arran
     tick = None if place is None else _tick(project, place)
     first = not player.latest().sound
     state = player.play(tick, count_in=count_in, arrangement=arrangement)
-    return _said(f"playing from {_here(project, state.start_tick)}", state, first)
+    return _said(call, f"playing from {_here(project, state.start_tick)}", state, first)
 
 
 @command("stop", "stop", does="act")
 def stop(call: Call) -> Done:
     """Stop, and go back to where play began; a second time, to the beginning."""
     state = _player(call).stop()
-    return Done(message=f"stopped at {_here(call.project, state.tick)}")
+    return _said(call, f"stopped at {_here(call.project, state.tick)}", state)
 
 
 @command("pause", "pause", does="act")
 def pause(call: Call) -> Done:
     """Stop here; play goes on from here."""
     state = _player(call).pause()
-    return Done(message=f"paused at {_here(call.project, state.tick)}")
+    return _said(call, f"paused at {_here(call.project, state.tick)}", state)
 
 
 @command("seek", "seek 2.1.1", does="act")
@@ -107,14 +108,14 @@ def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = 
 
 @command("launch", "launch A --grid 1/4", does="act")
 def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Done:
-    """Start a scene or a clip on the launch grid, or on a grid of its own; from standing, at once."""
+    """Start a scene or a clip on the grid: --grid, else the clip's own, else the launch grid; from standing, at once."""
     project, player = call.project, _player(call)
     name, clips = _launched(project, target)
     first = not player.latest().sound
     state = player.launch(clips, grid)
     waiting = [launched.tick for track, launched in state.queue.items() if track in clips]
     when = f"at {_here(project, max(waiting))}" if waiting else "now"
-    return _said(f"{name} starts {when}", state, first)
+    return _said(call, f"{name} starts {when}", state, first)
 
 
 def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | None]]:
@@ -190,26 +191,37 @@ def panic(call: Call) -> Done:
     return Done(message="silent")
 
 
+@command("lamps", "lamps", does="act")
+def lamps(call: Call) -> Done:
+    """Say which tracks went over 0 dBFS, and put out their clipping lamps."""
+    player = _player(call)
+    clipped = set(player.state().clipped)
+    names = [track.name for track in call.project.tracks if track.id in clipped]
+    player.put_out_lamps()
+    return Done(message=f"over 0 dBFS: {', '.join(names)}; the lamps are out" if names else "no track went over 0 dBFS")
+
+
 @command("position", "position", does="act")
 def position(call: Call) -> Done:
     """Say where the music is (bar.beat.sixteenth), and on which engine."""
     project, state = call.project, _player(call).state()
     here = _here(project, max(0.0, state.tick_at(project, time.monotonic())))
     words = f"{'playing' if state.playing else 'stopped'} at {here}, engine: {state.sound or 'not started'}"
-    return _said(words, state, True)
+    return _said(call, words, state, True)
 
 
 @command("timing", "timing", does="act")
 def timing(call: Call) -> Table:
     """Show how punctual the player is: how long before their time bundles were sent, late ones, the engine's load.
 
-    A bundle should be more than 10 ms early. Below 0 it came late.
+    A bundle should be more than 10 ms early. Dropouts are leaps of the engine's samples: sound the card missed.
     """
     found = _player(call).timing()
     rows = tuple(("late" if edge == 0 else f"under {edge} ms early", count) for edge, count in found.margins_ms)
     clock = "exact to the sample" if found.settled else "settling (2 s after the start)"
     note = (
         f"{found.sent} bundles, {found.late} late, the nearest {found.worst_margin_ms:g} ms early; engine load "
-        f"{found.load_percent:g} %, peak {found.peak_percent:g} %; clock {clock}; restarts {found.restarts}"
+        f"{found.load_percent:g} %, peak {found.peak_percent:g} %; dropouts {found.dropouts}; clock {clock}; "
+        f"restarts {found.restarts}"
     )
     return Table(columns=("bundles sent", "how many"), rows=rows, note=note, empty=note)

@@ -163,6 +163,18 @@ class Player(Protocol):
     def state(self) -> Playback:
         """Return the state now."""
 
+    def put_out_lamps(self) -> Playback:
+        """Put out the clipping lamps."""
+
+    def devices(self) -> Sequence[str]:
+        """Return the sound devices that the engine saw when it started; empty where it cannot tell."""
+
+    def renew(self) -> Playback:
+        """Start anew with the engine that is chosen now, and go on where the music is; without a process nothing."""
+
+    def news(self) -> str:
+        """Return what has happened unasked since the last time, one line, or nothing; it costs nothing."""
+
     def timing(self) -> Timing:
         """Return how punctual the player is."""
 

@@ -7,6 +7,7 @@ function, no reply function): the callback would wait for the interpreter.
 
 import os
 import select
+import shutil
 import socket
 import subprocess
 import time
@@ -33,7 +34,8 @@ BOOT_S = 10.0
 ANSWER_S = 2.0
 # Seconds from 1900, where OSC counts from, to 1970.
 EPOCH_S = 2_208_988_800
-_CURE = "connect one, or choose one with /config engine.device; files render all the same"
+_CURE = "connect one, or choose one of /engine list; files render all the same"
+_JACK_CURE = "start JACK first, such as: jackd -d alsa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,11 @@ def forget(port: int) -> None:
     Path(f"/dev/shm/SuperColliderServer_{port}").unlink(missing_ok=True)
 
 
-def boot(engine: Engine, *, rate: int, device: str, buffer_frames: int, outputs: int = 2) -> Server:
+def boot(
+    engine: Engine, *, rate: int, device: str, buffer_frames: int, outputs: int = 2, port: int | None = None
+) -> Server:
     """Return a running engine that has answered. Raises EngineError when there is no sound device."""
-    port = free_port()
+    port = port or free_port()
     start = _external if engine.kind == "external" else _embedded
     child = start(engine, port, rate=rate, device=device, buffer_frames=buffer_frames, outputs=outputs)
     server = Server(port, outputs, child)
@@ -170,7 +174,7 @@ def _first_status(server: Server) -> Status:
             return status_of(server.ask(message("/status"), "/status.reply", 0.1))
         except EngineError:
             continue
-    raise EngineError("the engine did not start", "its log says why; JACK may be missing: see hardcore doctor")
+    raise EngineError("the engine did not start: silent, but time is kept", _JACK_CURE)
 
 
 def _embedded(engine: Engine, port: int, *, rate: int, device: str, buffer_frames: int, outputs: int) -> None:
@@ -213,8 +217,12 @@ def _external(
     words = [str(word) for pair in options.items() for word in pair]
     words += ["-H", device] if device else []
     words += ["-U", str(engine.plugins)] if engine.plugins else []
-    environment = {**os.environ, "JACK_NO_START_SERVER": "1"}
+    # Without the second it is connected to nothing, and heard by nobody.
+    environment = {"JACK_NO_START_SERVER": "1", "SC_JACK_DEFAULT_OUTPUTS": "system", **os.environ}
+    # However we end, it ends with us.
+    setpriv = shutil.which("setpriv")
+    leash = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
     try:
-        return subprocess.Popen([str(engine.program), *words], stdin=subprocess.DEVNULL, env=environment)
+        return subprocess.Popen([*leash, str(engine.program), *words], stdin=subprocess.DEVNULL, env=environment)
     except OSError as error:
         raise EngineError(f"{engine.program} does not start: {error}") from error

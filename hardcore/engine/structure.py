@@ -141,12 +141,12 @@ def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], 
     made.append(Node(nodes.strip_node(track.id), "strip", (("bus", own), *fader)))
     made += [_send(track, place, send, bus, True) for place, send in sends if not send.pre]
     made += [] if master else tapped
+    # The master is measured before its guard: after it nothing would ever be seen to clip.
+    meter = Node(nodes.meter_node(track.id), "meter", (("bus", own), ("id", nodes.number(track.id))))
+    made += [meter] if meters else []
     made += [Node(nodes.guard_node(track.id), "guard", (("bus", own),))] if master else []
     out = 0 if track.output is None else bus[track.output]
     made.append(Node(nodes.route_node(track.id), "route", (("bus", own), ("out", out))))
-    if meters:
-        meter = (("bus", own), ("id", nodes.number(track.id)))
-        made.append(Node(nodes.meter_node(track.id), "meter", meter))
     return Branch(nodes.track_group(track.id), nodes.source_group(track.id), tuple(made))
 
 

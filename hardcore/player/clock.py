@@ -16,12 +16,20 @@ COUNT_SAMPLES = 1 << 22
 PROBE_S = 0.125
 WINDOW = 20
 _CURVED = 16
+# A probe this far off the curve is no wandering: samples were lost or doubled between the engine and the card.
+LEAP_SAMPLES = 8
+DROPOUT_S = 0.001
 
 
 class Clock(Protocol):
     """What keeps the time of a player, in samples since some beginning."""
 
     rate: int
+    dropouts: int
+
+    @property
+    def settled(self) -> bool:
+        """Return whether it is exact to the sample."""
 
     def now(self) -> float:
         """Return the sample that sounds now."""
@@ -35,6 +43,8 @@ class SilentClock:
 
     def __init__(self, rate: int, steady: Callable[[], float] = time.monotonic) -> None:
         self.rate, self._steady, self._start = rate, steady, steady()
+        self.dropouts = 0
+        self.settled = True
 
     def now(self) -> float:
         """Return the sample that would sound now."""
@@ -54,6 +64,7 @@ class EngineClock:
         self._pairs: deque[tuple[float, float]] = deque(maxlen=WINDOW)
         self._origin = (0.0, 0.0)
         self._curve = (0.0, 0.0, 0.0)
+        self.dropouts = 0
 
     @property
     def ready(self) -> bool:
@@ -82,8 +93,15 @@ class EngineClock:
             last_sample, last_tag = self._pairs[-1]
             expected = last_sample + (tag - last_tag) * self.rate
             sample += round((expected - sample) / COUNT_SAMPLES) * COUNT_SAMPLES
+            self._bridge(sample - self._sample_at(tag))
         self._pairs.append((sample, tag))
         self._fit()
+
+    def _bridge(self, miss: float) -> None:
+        """Take what was heard before over a leap: when sound was lost, the engine's time goes on from elsewhere."""
+        if abs(miss) > LEAP_SAMPLES and len(self._pairs) >= 4:
+            self.dropouts += abs(miss) > DROPOUT_S * self.rate
+            self._pairs = deque(((sample + miss, tag) for sample, tag in self._pairs), WINDOW)
 
     def _fit(self) -> None:
         """Lay a curve through the pairs: how much later a sample's tag is than at the nominal rate, by seconds."""
@@ -99,8 +117,11 @@ class EngineClock:
 
     def now(self) -> float:
         """Return the sample that the engine computes now."""
+        return self._sample_at(self._wall())
+
+    def _sample_at(self, tag: float) -> float:
         sample0, tag0 = self._origin
-        elapsed = self._wall() - tag0
+        elapsed = tag - tag0
         return sample0 + (elapsed - self._late(elapsed)) * self.rate
 
     def tag(self, sample: float) -> float:

@@ -10,6 +10,7 @@ from hardcore.engine.plan import datagrams, plan
 from hardcore.engine.server import Server, now_s
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
+from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
 from hardcore.player.sequencer import Sequencer
 from hardcore.project.state import ProjectState, new_project
@@ -21,6 +22,7 @@ ASLEEP_S = 1.0
 SILENT_RATE = 48_000
 READY_S = 3.0
 IMMEDIATELY = 2.0**-32
+AGAIN_S = 0.03
 CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
 CLOCK_BUS = 4094
 _OWN = ("clock", "probe", "click")
@@ -43,7 +45,7 @@ class Host:
     clock: Clock = field(init=False)
     sequencer: Sequencer = field(init=False)
     punctuality: Punctuality = field(default_factory=Punctuality)
-    peaks: dict[int, float] = field(default_factory=dict)
+    meters: Meters = field(default_factory=Meters)
     _project: ProjectState | None = None
     _coming: _Coming | None = None
     _changes: list[tuple[float, list[list[bytes]]]] = field(default_factory=list)
@@ -102,17 +104,22 @@ class Host:
         assert self.server is not None
         old, self._project = self._project, project
         change = plan(old, project, self.server.outputs).change
-        self._change(old, project, change)
-        self.sequencer.follow(project)
+        # What automation moves is said again after an edit of the mixer: an envelope wins over a fader.
+        automated = self.sequencer.automated
+        again = self.sequencer.follow(project, moved=bool(change))
+        self._change(old, project, [*change, *again], automated)
 
-    def _change(self, old: ProjectState | None, new: ProjectState, change: Sequence[bytes]) -> None:
+    def _change(self, old: ProjectState | None, new: ProjectState, change: Sequence[bytes], automated: bool) -> None:
         """Send the mixer's change: a setting at once, anything else at the horizon, whole with what follows it."""
         packs = datagrams(change)
+        if not packs:
+            return
         now = self.clock.now()
-        self._changes = [(sample, later) for sample, later in self._changes if sample > now]
+        past = now - AGAIN_S * self.clock.rate
+        self._changes = [(sample, later) for sample, later in self._changes if sample > past]
         rebuilt = old is None or any(not request.startswith(b"/n_set\0") for request in change)
         moved = old is not None and nodes.buses(old, 2) != nodes.buses(new, 2)
-        if self.sequencer.playing and (rebuilt or moved or self._changes):
+        if self.sequencer.playing and (rebuilt or moved or self._changes or automated):
             sample = max(self.sequencer.horizon, now)
             self._changes.append((sample, packs))
             self._send_at(self.clock.tag(sample), packs)
@@ -156,7 +163,7 @@ class Host:
             if address == "/probe" and isinstance(self.clock, EngineClock):
                 self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
             elif address == "/meter":
-                self.peaks[int(words[1])] = max(float(words[2]), float(words[3]))
+                self.meters.take(words)
             elif address == "/synced" and self._coming is not None and words[0] == self._coming.sync:
                 self._arrive()
 
@@ -176,11 +183,13 @@ class Host:
         self.server.send(message("/clearSched"))
         now = self.clock.now()
         for sample, packs in self._changes:
-            if sample > now:
+            # Again, rather than never: those of the last moment may or may not have been done.
+            if sample > now - AGAIN_S * self.clock.rate:
                 self._send_at(IMMEDIATELY, packs)
         self._changes.clear()
         groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind == "midi"]
-        self._send_at(IMMEDIATELY, datagrams(message("/n_set", group, "gate", 0) for group in groups))
+        released = [message("/n_set", group, "gate", 0) for group in groups]
+        self._send_at(IMMEDIATELY, datagrams([*released, *self.sequencer.restored()]))
 
     def panic(self) -> None:
         """Stop everything that sounds, tails too: the mixer is built anew."""
@@ -188,5 +197,6 @@ class Host:
         self.silence()
         if self.server is None or self._project is None:
             return
+        self._changes.clear()
         freed = [message("/n_free", nodes.track_group(track.id)) for track in self._project.tracks]
         self._send_at(IMMEDIATELY, datagrams([*freed, *plan(None, self._project, self.server.outputs).change]))

@@ -25,8 +25,8 @@ from hardcore.project.state import ProjectState
 
 START_S = 15.0
 ANSWER_S = 5.0
-# The player reports four times a second at least; silence for this long is a player that hangs.
-HANG_S = 2.0
+# The player says something four times a second at least; silence for this long is a player that hangs.
+HANG_S, LOOK_S = 0.8, 0.1
 # So many ends within so many seconds, and it is not started again by itself.
 ENDS, WITHIN_S = 5, 10.0
 CLOSE_S = 2.0
@@ -51,7 +51,9 @@ class _Life:
     ready: threading.Event = field(default_factory=threading.Event)
     heard_s: float = field(default_factory=time.monotonic)
     expected: bool = True
+    busy: bool = False
     port: int | None = None
+    why: str = "the player was killed"
 
 
 class Remote:
@@ -66,6 +68,8 @@ class Remote:
         self._answers: dict[int, Words] = {}
         self._arrived = threading.Condition()
         self._ends: list[float] = []
+        self._devices: tuple[str, ...] = ()
+        self._news = ""
         self.restarts = 0
 
     @property
@@ -129,6 +133,32 @@ class Remote:
         """Return the state now."""
         return self._ask("ask")
 
+    def put_out_lamps(self) -> Playback:
+        """Put out the clipping lamps."""
+        return self._ask("lamps")
+
+    def devices(self) -> tuple[str, ...]:
+        """Return the sound devices that the engine saw when it started; empty where it cannot tell."""
+        self._ask("ask")
+        return self._devices
+
+    def news(self) -> str:
+        """Return what has happened unasked since the last time, one line, or nothing; it costs nothing."""
+        news, self._news = self._news, ""
+        return news
+
+    def renew(self) -> Playback:
+        """Start the player anew with the engine chosen now, where the music is by then; without one, nothing."""
+        with self._lock:
+            life = self._life
+            if life is None:
+                return self._state
+            life.expected = False
+            self._life = None
+            self._end(life)
+            self._life = self._born()
+        return self.state()
+
     def timing(self) -> Timing:
         """Return how punctual the player is."""
         answer = self._request({"do": "timing"})
@@ -142,6 +172,10 @@ class Remote:
         if life is None:
             return
         life.expected = False
+        self._end(life)
+
+    def _end(self, life: _Life) -> None:
+        """Let a player end by itself, or kill it."""
         with contextlib.suppress(OSError):
             assert life.process.stdin is not None
             life.process.stdin.close()
@@ -220,19 +254,25 @@ class Remote:
         assert life.process.stdout is not None
         for words in frames(life.process.stdout):
             life.heard_s = time.monotonic()
-            if words.get("ready"):
+            life.busy = "busy" in words
+            if "ready" in words:
                 self._welcome(life, words)
-                continue
-            if self._life is life or not life.ready.is_set():
-                self._state = Playback.model_validate(words["state"])
-            if words.get("n") is not None:
-                with self._arrived:
-                    self._answers[words["n"]] = words
-                    self._arrived.notify_all()
+            elif "ended" in words:
+                life.why = str(words["ended"])
+            elif "state" in words:
+                self._take(life, words)
         life.process.wait()
         _clear_away(life)
         if life.expected:
             self._again(life)
+
+    def _take(self, life: _Life, words: Words) -> None:
+        if self._life is life or not life.ready.is_set():
+            self._state = Playback.model_validate(words["state"] | {"restarts": self.restarts})
+        if "n" in words:
+            with self._arrived:
+                self._answers[words["n"]] = words
+                self._arrived.notify_all()
 
     def _welcome(self, life: _Life, words: Words) -> None:
         """Give a player that has just started the project, and where the music is."""
@@ -244,17 +284,25 @@ class Remote:
             life.process.stdin.write(frame({"do": "resume", "state": before.model_dump(mode="json")}))
             life.process.stdin.flush()
         fresh, life.port = Playback.model_validate(words["state"]), words["port"]
-        self._state = before.evolve(sound=fresh.sound, trouble=fresh.trouble)
+        self._devices = tuple(words["devices"])
+        self._state = before.evolve(sound=fresh.sound, trouble=fresh.trouble, restarts=self.restarts)
         life.ready.set()
 
     def _watch(self, life: _Life) -> None:
         """End a player that hangs, so that it is started again."""
+        looked_s = time.monotonic()
         while life.process.poll() is None and life.expected:
-            if life.ready.is_set() and time.monotonic() - life.heard_s > HANG_S:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                life.process.wait(LOOK_S)
+            now, before = time.monotonic(), looked_s
+            looked_s = now
+            if now - before > 3 * LOOK_S:
+                # We were held up ourselves, by a machine that slept or by Ctrl-Z: what was said then is yet to be read.
+                life.heard_s = now
+            if life.ready.is_set() and not life.busy and now - life.heard_s > HANG_S:
+                life.why = "the player did not answer"
                 life.process.kill()
                 return
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                life.process.wait(0.5)
 
     def _again(self, life: _Life) -> None:
         """Start the player again, unless it keeps ending."""
@@ -266,8 +314,10 @@ class Remote:
             if len(self._ends) > ENDS:
                 self._life = None
                 self._state = Playback(trouble=f"the player keeps ending; its log is {self._log()}")
+                self._news = self._state.trouble
                 return
             self.restarts += 1
+            self._news = f"{life.why}: it is started again, and goes on where the music is"
             self._life = self._born()
         with self._arrived:
             self._arrived.notify_all()

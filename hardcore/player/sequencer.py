@@ -8,11 +8,13 @@ from collections.abc import Callable
 from math import ceil
 from typing import NamedTuple
 
+from hardcore.engine import voice
 from hardcore.engine.osc import message
 from hardcore.music.ticks import MAX_TICKS
 from hardcore.player.course import Course
 from hardcore.player.session import Session
 from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices
+from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
 from hardcore.project.playback import Launched, Loop
 from hardcore.project.state import ProjectState
@@ -63,14 +65,44 @@ class Sequencer:
         # The course begins at the horizon: until then the music follows the one before it.
         return self._before.tick_at(sample) if self._before else self.course.tick
 
-    def follow(self, project: ProjectState) -> None:
-        """Go on with another version of the project, from the horizon on."""
+    def follow(self, project: ProjectState, *, moved: bool = False) -> list[bytes]:
+        """Go on with another version of the project, from the horizon on.
+
+        Return what puts back parameters whose automation is gone. `moved`: the mixer was edited, so whatever is still
+        automated is said again.
+        """
         old, self.project = self.project, project
+        again: list[bytes] = []
+        if self._values and old is not project:
+            again = self._put_back({key for key in self._values if key not in automated(project)})
+            if moved:
+                self._values.clear()
         if self.course is not None and old.tempo_map != project.tempo_map:
             # Time bends where the horizon is; what was handed out keeps its place.
             self._before = self.course
             self.course = Course(self.course.sample_of(self.tick), self.tick, project.tempo_map, self.rate)
         self.session.follow(project)
+        return again
+
+    @property
+    def automated(self) -> bool:
+        """Return whether automation has moved anything since time runs."""
+        return bool(self._values)
+
+    def restored(self) -> list[bytes]:
+        """Return what puts back every parameter that automation has moved."""
+        return self._put_back(set(self._values))
+
+    def _put_back(self, keys: set[tuple[str, str]]) -> list[bytes]:
+        for key in keys:
+            self._values.pop(key, None)
+            self._voices.moved.pop(key, None)
+        return [
+            voice.moved(ControlEvent(0, track.id, owner, parameter, value))
+            for track in self.project.tracks
+            for owner, parameter in sorted(keys)
+            if (value := static(track, owner, parameter)) is not None
+        ]
 
     def play(self, sample: float, tick: int, *, count_in_bars: int = 0) -> None:
         """Let time run: `tick` sounds at `sample`, or after so many bars of clicks."""
@@ -88,6 +120,7 @@ class Sequencer:
     def _run(self, sample: float, tick: int) -> None:
         self._voices.forget()
         self._values.clear()
+        self._voices.moved.clear()
         self.session.rewind(self.project, tick)
         self._before = None
         self.first_sample = sample
@@ -195,11 +228,10 @@ class Sequencer:
                     self._agenda.add(tick, CLICK, int(tick == first))
             bar += 1
 
-    def launch(self, launches: dict[str, str | None], tick_of: Callable[[int], int]) -> None:
-        """Queue clips by track (None stops the track) for the place of the grid that `tick_of` gives."""
-        at = tick_of(self.tick)
+    def launch(self, launches: dict[str, str | None], place: Callable[[str | None, int], int]) -> None:
+        """Queue clips by track (None stops the track), each for the tick that `place` gives for it."""
         for track_id, clip_id in launches.items():
-            self.session.queue[track_id] = Launched(clip=clip_id, tick=at)
+            self.session.queue[track_id] = Launched(clip=clip_id, tick=place(clip_id, self.tick))
         if self.course is None:
             # Nothing runs: they are in place for the next play.
             for track_id in launches:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from hardcore.model import Model
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.notes import MAX_TICKS, NoteBlock
-from hardcore.project.values import ClipId, Name, OwnerId, Seed, Text
+from hardcore.project.values import ClipId, Name, OwnerId, Quantum, Seed, Text
 
 ClipLength = Annotated[int, Field(ge=PPQ // 16, le=MAX_TICKS)]
 
@@ -58,7 +58,10 @@ class Automation(Model):
 
 
 class Clip(Model):
-    """A loop of notes on one track; its automation loops with it."""
+    """A loop of notes on one track; its automation loops with it.
+
+    `quantum` is its own launch grid, None: the studio's.
+    """
 
     id: ClipId
     name: Name
@@ -66,3 +69,4 @@ class Clip(Model):
     notes: NoteBlock = NoteBlock()
     automation: tuple[Automation, ...] = Field((), max_length=256)
     provenance: Provenance | None = None
+    quantum: Quantum | None = None

@@ -1,7 +1,7 @@
 """What a player says and is asked: where it is, what sounds, what waits. Values only; the player is a process."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -9,9 +9,10 @@ from hardcore.model import Model
 from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project.state import ProjectState
-from hardcore.project.values import ClipId, TrackId
+from hardcore.project.values import ClipId, Quantum, TrackId
 
-Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
+__all__ = ["Launched", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
+
 _PARTS = {"1/16": SIXTEENTH, "1/8": 2 * SIXTEENTH, "1/4": WHOLE // 4, "1/2": WHOLE // 2}
 
 
@@ -37,6 +38,10 @@ class Playback(Model):
     queue       what waits for the grid, by track
     sound       the engine in words
     trouble     what the user should know, one line; empty when all is well
+    load_percent   the engine's load
+    peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
+    clipped     tracks that went over 0 dBFS since the lamps were put out
+    restarts    how often the player or its engine ended unasked and was started again
     """
 
     playing: bool = False
@@ -50,7 +55,11 @@ class Playback(Model):
     queue: Mapping[TrackId, Launched] = {}
     sound: str = ""
     trouble: str = ""
+    load_percent: float = 0
     peaks_db: Mapping[TrackId, float] = {}
+    rms_db: Mapping[TrackId, float] = {}
+    clipped: tuple[TrackId, ...] = ()
+    restarts: int = 0
 
     def tick_at(self, project: ProjectState, now_s: float) -> float:
         """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""
@@ -71,6 +80,7 @@ class Timing(Model):
     late        bundles that reached the engine after their time
     load        the engine's load in percent: average and peak
     settled     whether the sample clock stands on enough probes to be exact to the sample
+    dropouts    leaps of the engine's samples against its time: sound that was lost on the way to the card
     """
 
     sent: int
@@ -80,6 +90,7 @@ class Timing(Model):
     load_percent: float
     peak_percent: float
     settled: bool
+    dropouts: int = 0
     restarts: int = 0
 
 

@@ -11,10 +11,15 @@ from hardcore.errors import UserError
 
 Migration = Callable[[Any], Any]
 
+
+def _with_launch_grid(clip: dict[str, Any]) -> dict[str, Any]:
+    return {**clip, "quantum": None}
+
+
 MIGRATIONS: dict[str, list[Migration]] = {
     "project": [],
     "track": [],
-    "clip": [],
+    "clip": [_with_launch_grid],
     "scene": [],
     "groove": [],
     "automation": [],

@@ -13,6 +13,7 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.compose import seed_of
 from hardcore.commands.line import run_line
 from hardcore.errors import HardcoreError, UserError
+from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"hardcore {__version__}")
     top.add_argument("--project", type=Path, metavar="FILE.hcs", help="open this project")
+    top.add_argument("--engine", choices=("embedded", "external", "none"), help="what plays, this time only")
     kinds = top.add_subparsers(dest="verb", metavar="VERB")
     do = kinds.add_parser("do", parents=[common], help="run one line: /track gain kick -3, or a prompt")
     do.add_argument("line")
@@ -90,6 +92,8 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
     if options.verb == "commands":
         return _commands(answers)
     with open_project(_existing(options.project)) as studio:
+        if options.engine:
+            studio.settings = with_engine(studio.settings, options.engine)
         if stdin.isatty():
             from hardcore.surfaces.repl import prompt
 

@@ -5,10 +5,9 @@ full: that is what paces the engine (`type null` would run free). The reader ope
 """
 
 import contextlib
-import fcntl
 import os
+import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,6 @@ from numpy.typing import NDArray
 
 RATE = 48_000
 FRAME_BYTES = 8
-PIPE_BYTES = 8192
-CHUNK_BYTES = 2048
 PLUGINS = Path("/usr/lib/x86_64-linux-gnu/alsa-lib")
 CONFIG = """pcm.!default {{type plug slave {{pcm "cap" format FLOAT_LE channels 2}}}}
 pcm.cap {{type file slave.pcm "nul" file "{fifo}" format "raw"}}
@@ -38,58 +35,40 @@ class Recorder:
         self.fifo, self.config = folder / "sound.fifo", folder / "asound.conf"
         os.mkfifo(self.fifo)
         self.config.write_text(CONFIG.format(fifo=self.fifo))
-        self._pipe = os.open(self.fifo, os.O_RDONLY | os.O_NONBLOCK)
-        fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        self._taken = bytearray()
-        self._more = threading.Condition()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._take, daemon=True)
-        self._thread.start()
-
-    def _take(self) -> None:
-        start, paced = time.monotonic(), 0
-        while not self._stop.wait(0.002):
-            due = (time.monotonic() - start) * RATE * FRAME_BYTES
-            if due - paced > CHUNK_BYTES * 8:
-                # Nothing came for a while: no engine. Time that has passed is not caught up with.
-                start, paced, due = time.monotonic(), 0, 0
-            while paced < due:
-                try:
-                    data = os.read(self._pipe, CHUNK_BYTES)
-                except BlockingIOError:
-                    break
-                if not data:
-                    break
-                paced += len(data)
-                with self._more:
-                    self._taken += data
-                    self._more.notify_all()
+        self._taken = folder / "sound.raw"
+        reader = str(Path(__file__).with_name("reader.py"))
+        self._reader = subprocess.Popen(
+            [sys.executable, "-I", "-S", reader, str(self.fifo), str(self._taken)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert self._reader.stdout is not None
+        assert self._reader.stdout.readline() == b"ready\n"
 
     @property
     def frames(self) -> int:
         """Return how many frames were taken so far."""
-        return len(self._taken) // FRAME_BYTES
+        return self._taken.stat().st_size // FRAME_BYTES
 
     def wait_for(self, frames: int, timeout_s: float = 20) -> None:
         """Return when so many frames were taken. Fails after a while."""
-        with self._more:
-            assert self._more.wait_for(lambda: self.frames >= frames, timeout_s), "the device stands still"
+        deadline = time.monotonic() + timeout_s
+        while self.frames < frames:
+            assert time.monotonic() < deadline, "the device stands still"
+            time.sleep(0.005)
 
     def wait_s(self, seconds: float) -> None:
         """Return when so much sound was taken from now on."""
-        self.wait_for(self.frames + round(seconds * RATE))
+        self.wait_for(self.frames + round(seconds * RATE), 3 * seconds + 20)
 
     def sound(self, start: int = 0, end: int | None = None) -> NDArray[np.float32]:
         """Return what was taken, [2, frames]."""
-        with self._more:
-            data = bytes(self._taken[: self.frames * FRAME_BYTES])
-        return np.frombuffer(data, np.float32).reshape(-1, 2).T[:, start:end]
+        count = -1 if end is None else 2 * (end - start)
+        whole = np.fromfile(self._taken, np.float32, count, offset=start * FRAME_BYTES)
+        return whole[: len(whole) // 2 * 2].reshape(-1, 2).T
 
     def close(self) -> None:
         """Stop taking; the engine must have ended."""
-        self._stop.set()
-        self._thread.join(5)
-        os.close(self._pipe)
+        self._reader.communicate(timeout=5)
 
 
 @contextlib.contextmanager

@@ -123,7 +123,7 @@ def test_a_launch_waits_for_the_bar_and_cuts_what_it_follows() -> None:
     sequencer = Sequencer(project, RATE, 2)
     sequencer.play(0, 0)
     early = run(sequencer, 20_000)
-    sequencer.launch({track: other}, lambda tick: next_on_grid(project.meter_map, tick, "1"))
+    sequencer.launch({track: other}, lambda clip, tick: next_on_grid(project.meter_map, tick, "1"))
     assert sequencer.session.queue[track].tick == BAR
     late = run(sequencer, 120_000)
     assert not sequencer.session.queue
@@ -136,7 +136,7 @@ def test_stopping_a_track_leaves_the_others() -> None:
     kick = project.find_track("kick").id
     sequencer = Sequencer(project, RATE, 2)
     sequencer.play(0, 0)
-    sequencer.launch({kick: None}, lambda tick: next_on_grid(project.meter_map, tick, "1"))
+    sequencer.launch({kick: None}, lambda clip, tick: next_on_grid(project.meter_map, tick, "1"))
     bar = project.tempo_map.frames(BAR, RATE)
     names = [words[0] for sample, address, words in run(sequencer, 2 * bar) if address == "/s_new" and sample >= bar]
     assert "kick909" not in names and "snare909" in names
@@ -149,7 +149,7 @@ def test_the_arrangement_plays_where_nothing_was_launched() -> None:
     sequencer = Sequencer(project, RATE, 2)
     sequencer.play(0, 0)
     early = run(sequencer, 480)
-    sequencer.launch({hats.id: hats.clips[0].id}, lambda tick: next_on_grid(project.meter_map, tick, "2"))
+    sequencer.launch({hats.id: hats.clips[0].id}, lambda clip, tick: next_on_grid(project.meter_map, tick, "2"))
     bar = project.tempo_map.frames(BAR, RATE)
     whole = early + run(sequencer, 3 * bar)
     found = [(sample, words[0]) for sample, address, words in whole if address == "/s_new"]
@@ -203,7 +203,7 @@ def test_random_edits_while_it_plays_never_leave_a_note_hanging() -> None:
             sequencer.follow(project)
             found += run(sequencer, int(sequencer.horizon) + rng.randrange(500, 30_000))
         for track in project.tracks:
-            sequencer.launch({track.id: None}, lambda tick: tick)
+            sequencer.launch({track.id: None}, lambda clip, tick: tick)
         found += run(sequencer, int(sequencer.horizon) + 10 * RATE)
         assert sequencer._voices.sounding == {} or _longest(project) > 10 * RATE
         assert all(b[0] >= 0 for b in found)
