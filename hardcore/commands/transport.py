@@ -108,7 +108,7 @@ def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = 
 
 @command("launch", "launch A --grid 1/4", does="act")
 def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Done:
-    """Start a scene or a clip on the grid: --grid, else the clip's own, else the launch grid; from standing, at once."""
+    """Start a scene or a clip on --grid, else the clip's own grid, else the launch grid; from standing, at once."""
     project, player = call.project, _player(call)
     name, clips = _launched(project, target)
     first = not player.latest().sound

@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 from hardcore.errors import EngineError, HardcoreError
 from hardcore.player.host import Host
+from hardcore.player.priority import hurry
 from hardcore.player.transport import Transport
 from hardcore.player.watch import Watch
 from hardcore.player.wire import Words, frame, frames
@@ -30,7 +31,6 @@ WAKE_S = 0.01
 IDLE_S = 0.04
 REPORT_S = 0.05
 HEARTBEAT_S = 0.25
-# Sound comes first, where the system lets us say so.
 NICE = -11
 
 
@@ -66,7 +66,9 @@ class Player:
         if now - self._looked_s >= REPORT_S:
             self._looked_s = now
             state = self.state()
-            if state.playing or state.evolve(at_s=self._said.at_s) != self._said:
+            # The load always wavers a little: that alone is no news.
+            same = {"at_s": self._said.at_s, "load_percent": self._said.load_percent}
+            if state.playing or state.evolve(**same) != self._said:
                 self.say(self._state(state))
         if now - self._said_s >= HEARTBEAT_S:
             self.say({})
@@ -179,8 +181,7 @@ def _own_streams(log: Path) -> tuple[BinaryIO, BinaryIO]:
 def main(arguments: list[str]) -> int:
     """Return the exit status: 1 when the engine is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, 0, NICE)
+    hurry(NICE)
     options = json.loads(arguments[0])
     source, out = _own_streams(Path(options["log"]))
     watch = Watch(options)

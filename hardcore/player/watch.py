@@ -48,16 +48,17 @@ class Watch:
         try:
             self.server = boot(engine, port=self.port, **wanted)
         except EngineError as error:
-            self.trouble = self._why(error)
+            self.trouble = error.line()
             return
         self.sound = f"{kind} {self.server.rate} Hz"
+        self.trouble = self._other_device()
 
-    def _why(self, error: EngineError) -> str:
-        device = self._options["device"]
-        if device and self._options["kind"] == "embedded":
-            known = nearest(device, self.devices())
-            return f"the sound device '{device}' does not open: silent, but time is kept ({known or error.hint})"
-        return error.line()
+    def _other_device(self) -> str:
+        """Return a complaint when the engine did not know the device and took the system's own instead."""
+        device, known = self._options["device"], self.devices()
+        if not device or not known or device in known:
+            return ""
+        return f"there is no sound device '{device}', the system's own plays ({nearest(device, known)})"
 
     def devices(self) -> list[str]:
         """Return the sound devices that the embedded engine saw when it started; it prints them."""

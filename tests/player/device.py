@@ -39,7 +39,7 @@ class Recorder:
         reader = str(Path(__file__).with_name("reader.py"))
         self._reader = subprocess.Popen(
             [sys.executable, "-I", "-S", reader, str(self.fifo), str(self._taken)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         assert self._reader.stdout is not None
         assert self._reader.stdout.readline() == b"ready\n"
