@@ -62,3 +62,16 @@ def test_the_silent_clock_is_the_steady_one() -> None:
     clock = SilentClock(RATE, lambda: now[0])
     now[0] = 11.5
     assert clock.now() == 1.5 * RATE
+
+
+def test_a_leap_is_bridged_at_the_next_probe_and_counted() -> None:
+    clock = probed(WINDOW, 60.0)
+    assert clock.dropouts == 0
+    last = 60.0 + WINDOW * PROBE_S
+    before = clock._pairs[-1][0]
+    tag = last + PROBE_S
+    leapt = before + PROBE_S * RATE * 1.0001 - 700
+    clock.asked(999, tag)
+    clock.heard(999, (leapt + 0.5) % COUNT_SAMPLES // 1, leapt + 0.5 - math.floor(leapt + 0.5))
+    assert clock.dropouts == 1
+    assert clock.tag(leapt + 4800) == pytest.approx(tag + 0.1, abs=2e-5)

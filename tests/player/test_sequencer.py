@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, decode, score_packets
 from hardcore.engine.score import build_score
 from hardcore.music.tempo import PPQ
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.project import automation, clips, scenes, tracks
 from hardcore.project.notes import Note
-from hardcore.project.playback import Loop, next_on_grid
+from hardcore.project.playback import Loop, Quantum, next_on_grid
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from tests.song import song
@@ -157,6 +158,39 @@ def test_the_arrangement_plays_where_nothing_was_launched() -> None:
     kicks = [sample for sample, name in found if name == "kick909"]
     assert (kicks[0], len(kicks)) == (bar, 4)
     assert min(sample for sample, name in found if name == "hat_closed") > 2 * bar - 2
+
+
+def test_an_envelope_wins_over_a_fader_and_what_it_moved_is_put_back_without_it() -> None:
+    plain_one = one("sub", Note(0, 480, 33))
+    track = plain_one.find_track("one")
+    moving = automation.with_point(plain_one, track.clips[0].id, track.id, "gain_db", 0, -20)
+    strip = nodes.strip_node(track.id)
+    sequencer = Sequencer(moving, RATE, 2)
+    sequencer.play(0, 0)
+
+    def faders(found: list[Line]) -> list[Argument]:
+        return [words[2] for _, address, words in found if (address, words[0]) == ("/n_set", strip)]
+
+    assert faders(run(sequencer, 10_000)) == [-20]
+    assert faders(run(sequencer, 20_000)) == []
+    quieter = moving.with_mixer(track.id, gain_db=-3)
+    assert sequencer.follow(quieter, moved=True) == []
+    assert faders(run(sequencer, 30_000)) == [-20]
+    back = sequencer.follow(plain_one.with_mixer(track.id, gain_db=-3), moved=True)
+    assert faders(lines([Timed(0, back)])) == [-3]
+    assert faders(run(sequencer, 40_000)) == [] and not sequencer.automated
+
+
+def test_a_clip_is_launched_on_the_grid_it_is_given() -> None:
+    project = one("rim", Note(0, 240, 37))
+    track = project.find_track("one")
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    run(sequencer, 10_000)
+    grids: dict[str | None, Quantum] = {track.clips[0].id: "1/4", None: "2"}
+    for clip, tick in ((track.clips[0].id, PPQ), (None, 2 * BAR)):
+        sequencer.launch({track.id: clip}, lambda clip, now: next_on_grid(project.meter_map, now, grids[clip]))
+        assert sequencer.session.queue[track.id].tick == tick
 
 
 def test_a_count_in_clicks_and_then_the_music_begins() -> None:
