@@ -13,9 +13,9 @@ from typing import Protocol
 from hardcore.engine.server import now_s
 
 COUNT_SAMPLES = 1 << 22
-PROBE_S = 0.125
-WINDOW = 20
-_CURVED = 16
+PROBE_S = 0.0625
+WINDOW = 40
+_CURVED = 32
 # A probe this far off the curve is no wandering: samples were lost or doubled between the engine and the card.
 LEAP_SAMPLES = 8
 DROPOUT_S = 0.001

@@ -15,7 +15,8 @@ from hardcore.player.punctuality import Punctuality
 from hardcore.player.sequencer import Sequencer
 from hardcore.project.state import ProjectState, new_project
 
-LOOK_AHEAD_S = 0.15
+LOOK_AHEAD_S = 0.12
+PROBE_AHEAD_S = 0.06
 LEAD_S = 0.06
 # A machine that slept this long goes on from now instead of playing everything at once.
 ASLEEP_S = 1.0
@@ -147,12 +148,12 @@ class Host:
             self._send_at(tag, [timed.requests])
 
     def probe(self) -> None:
-        """Ask the engine at which sample it does what is due in 100 ms."""
+        """Ask the engine at which sample it does what is due in a moment."""
         if self.server is None or not isinstance(self.clock, EngineClock):
             return
         self._next_probe_s = time.monotonic() + PROBE_S
         self._probe = self._probe % 30_000 + 1
-        tag = now_s() + 0.1
+        tag = now_s() + PROBE_AHEAD_S
         self.clock.asked(self._probe, tag)
         request = message("/s_new", "probe", -1, 1, CLOCK_GROUP, "bus", CLOCK_BUS, "id", self._probe)
         self.server.send_at(tag, [request])

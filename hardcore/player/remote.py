@@ -64,6 +64,8 @@ class Remote:
         self._life: _Life | None = None
         self._state = Playback()
         self._lock = threading.RLock()
+        # Held while a project is told, so that none falls between a player's greeting and its being ready.
+        self._telling = threading.Lock()
         self._numbers = itertools.count(1)
         self._answers: dict[int, Words] = {}
         self._arrived = threading.Condition()
@@ -88,7 +90,7 @@ class Remote:
 
     def follow(self, project: ProjectState) -> None:
         """Play this version of the project from now on. Returns at once."""
-        with self._lock:
+        with self._lock, self._telling:
             self._project = project
             if self._life is not None and self._life.ready.is_set():
                 self._send({"do": "project", "project": self._life.sender.delta(project)})
@@ -276,17 +278,18 @@ class Remote:
 
     def _welcome(self, life: _Life, words: Words) -> None:
         """Give a player that has just started the project, and where the music is."""
-        before = self._state
-        with contextlib.suppress(OSError, ValueError):
-            assert life.process.stdin is not None
-            project = {"do": "project", "project": life.sender.delta(self._project)}
-            life.process.stdin.write(frame(project))
-            life.process.stdin.write(frame({"do": "resume", "state": before.model_dump(mode="json")}))
-            life.process.stdin.flush()
-        fresh, life.port = Playback.model_validate(words["state"]), words["port"]
-        self._devices = tuple(words["devices"])
-        self._state = before.evolve(sound=fresh.sound, trouble=fresh.trouble, restarts=self.restarts)
-        life.ready.set()
+        with self._telling:
+            before = self._state
+            with contextlib.suppress(OSError, ValueError):
+                assert life.process.stdin is not None
+                project = {"do": "project", "project": life.sender.delta(self._project)}
+                life.process.stdin.write(frame(project))
+                life.process.stdin.write(frame({"do": "resume", "state": before.model_dump(mode="json")}))
+                life.process.stdin.flush()
+            fresh, life.port = Playback.model_validate(words["state"]), words["port"]
+            self._devices = tuple(words["devices"])
+            self._state = before.evolve(sound=fresh.sound, trouble=fresh.trouble, restarts=self.restarts)
+            life.ready.set()
 
     def _watch(self, life: _Life) -> None:
         """End a player that hangs, so that it is started again."""
