@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from hardcore import __version__
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
-from hardcore.controller.ports import ProjectStore
+from hardcore.controller.ports import Player, ProjectStore
+from hardcore.paths import state_folder
+from hardcore.player.remote import EngineChoice, Remote
 from hardcore.settings import load_settings
 from hardcore.store import library
 from hardcore.store.projects import Projects
@@ -24,7 +26,22 @@ def build_studio() -> Studio:
     # The journal's writer thread must get its turn at once, also while the main thread is busy drawing.
     sys.setswitchinterval(0.0005)
     store: ProjectStore = Projects(time.time)
-    return Studio(Controller(store, time.time), store, library, load_settings(), __version__)
+    settings = load_settings()
+    controller = Controller(store, time.time)
+    studio = Studio(controller, store, library, settings, __version__)
+    studio.player = _player(studio)
+    return studio
+
+
+def _player(studio: Studio) -> Player:
+    """Return a player that follows the studio's project; its process starts when it is first asked to do something."""
+
+    def choice() -> EngineChoice:
+        return EngineChoice(**studio.settings.engine.model_dump())
+
+    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log")
+    studio.controller.listen(lambda changed: player.follow(changed.new))
+    return player
 
 
 @contextmanager
@@ -36,7 +53,7 @@ def open_project(path: Path | None) -> Iterator[Studio]:
             studio.controller.open(path)
         yield studio
     finally:
-        studio.controller.close()
+        studio.close()
 
 
 def live_studio(path: str | None) -> "LiveStudio":
@@ -48,7 +65,7 @@ def live_studio(path: str | None) -> "LiveStudio":
         if path is not None:
             studio.controller.open(Path(path).absolute())
     except BaseException:
-        studio.controller.close()
+        studio.close()
         raise
     return LiveStudio(studio)
 

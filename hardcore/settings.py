@@ -29,6 +29,15 @@ class ComposeSettings(Model):
     bars: Annotated[int, Field(ge=1, le=512)]
 
 
+class EngineSettings(Model):
+    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system."""
+
+    kind: Literal["embedded", "external", "none"]
+    rate: Annotated[int, Field(ge=8000, le=192_000)]
+    device: str
+    buffer_frames: Annotated[int, Field(ge=0, le=8192)]
+
+
 class ScreenSettings(Model):
     """How answers are shown."""
 
@@ -40,6 +49,7 @@ class Settings(Model):
 
     render: RenderSettings
     compose: ComposeSettings
+    engine: EngineSettings
     screen: ScreenSettings
 
     def flat(self) -> dict[str, Any]:
@@ -113,6 +123,11 @@ def change_setting(settings: Settings, name: str, text: str) -> Settings:
     user_file().parent.mkdir(parents=True, exist_ok=True)
     write_whole(user_file(), _toml(mine).encode())
     return changed
+
+
+def with_engine(settings: Settings, kind: str) -> Settings:
+    """Return the settings with another engine, for this run only."""
+    return settings.evolve(engine=settings.engine.evolve(kind=kind))
 
 
 def _toml(sections: dict[str, dict[str, Any]]) -> str:

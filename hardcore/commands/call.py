@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.controller.controller import Change, Controller
-from hardcore.controller.ports import Library, ProjectStore
+from hardcore.controller.ports import Library, Player, ProjectStore
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -16,14 +16,24 @@ Progress = Callable[[float, str], None]
 
 @dataclass(slots=True)
 class Studio:
-    """An open studio: the controller, where projects and presets are kept, and the user's settings."""
+    """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
+
+    `player` is None where a studio does not stay open long enough to play.
+    """
 
     controller: Controller
     store: ProjectStore
     library: Library
     settings: Settings
     version: str
+    player: Player | None = None
     closing: bool = False
+
+    def close(self) -> None:
+        """End the player and let go of the project; unsaved steps stay recoverable."""
+        if self.player is not None:
+            self.player.close()
+        self.controller.close()
 
 
 @dataclass(frozen=True, slots=True)

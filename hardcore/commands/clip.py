@@ -1,17 +1,20 @@
 """Clips: show, copy, delete, transpose, quantize, scale, reverse, stretch."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from hardcore.commands import pianoroll
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table, counted
-from hardcore.commands.types import ClipRef, Count, KeyOption, Length, NewName, Number, SceneRef, Share, TrackRef
+from hardcore.commands.types import ClipRef, Count, KeyOption, Kind, Length, NewName, Number, SceneRef, Share, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.state import ProjectState
+from hardcore.project.values import Quantum
+
+ClipGrid = Annotated[Literal[Quantum, "studio"], Kind("grid", "none, 1/16 to 1/2, 1 to 8 bars, or studio")]
 
 
 class ClipView(Result):
@@ -108,6 +111,15 @@ def clip_rename(call: Call, clip: ClipRef, name: NewName) -> Done:
     _, found = call.project.find_clip(clip)
     call.edit(lambda project: project.with_clip(found.id, lambda clip: clip.evolve(name=name)))
     return Done(message=f"{found.name} is now {name}")
+
+
+@command("clip grid", "clip grid bass:A 1/4")
+def clip_grid(call: Call, clip: ClipRef, grid: ClipGrid) -> Done:
+    """Launch a clip on a grid of its own: none, 1/16 to 1/2, or 1, 2, 4, 8 bars; `studio`: on the launch grid."""
+    _, found = call.project.find_clip(clip)
+    own = None if grid == "studio" else grid
+    call.edit(lambda project: project.with_clip(found.id, lambda clip: clip.evolve(quantum=own)))
+    return Done(message=f"{found.name} is launched on {'the launch grid' if own is None else own}")
 
 
 @command("clip transpose", "clip transpose bass:A 12", aliases=("transpose",))

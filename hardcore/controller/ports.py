@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from hardcore.project.history import History, Step
+from hardcore.project.playback import Loop, Playback, Quantum, Timing
+from hardcore.project.state import ProjectState
 
 LibraryKind = Literal["preset", "seed", "groove"]
 
@@ -119,3 +121,64 @@ class ProjectStore(Protocol):
 
     def discard(self, found: Recoverable) -> None:
         """Throw a working copy away."""
+
+
+class Player(Protocol):
+    """What plays the project. Its process starts with the first request; each one returns the state after it.
+
+    All but `follow`, `latest` and `close` wait for the player, and raise EngineError when it does not answer.
+    """
+
+    def follow(self, project: ProjectState) -> None:
+        """Play this version of the project from now on; returns at once."""
+
+    def latest(self) -> Playback:
+        """Return the last state that was reported; it costs nothing."""
+
+    def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
+        """Play from a tick or from where it stands; `arrangement`: forget what was launched."""
+
+    def stop(self) -> Playback:
+        """Stop, and go back to where play began; a second time, to the beginning."""
+
+    def pause(self) -> Playback:
+        """Stop here."""
+
+    def seek(self, tick: int) -> Playback:
+        """Go to a tick, playing or not."""
+
+    def loop(self, loop: Loop | None) -> Playback:
+        """Repeat a stretch, or no longer."""
+
+    def launch(self, clips: Mapping[str, str | None], quantum: Quantum | None = None) -> Playback:
+        """Launch clips (None: stop) by track id on the grid: the one given, else the player's."""
+
+    def quantize(self, quantum: Quantum) -> Playback:
+        """Set the launch grid."""
+
+    def metronome(self, on: bool) -> Playback:
+        """Click on every beat, or no longer."""
+
+    def panic(self) -> Playback:
+        """Silence everything at once and stop."""
+
+    def state(self) -> Playback:
+        """Return the state now."""
+
+    def put_out_lamps(self) -> Playback:
+        """Put out the clipping lamps."""
+
+    def devices(self) -> Sequence[str]:
+        """Return the sound devices that the engine saw when it started; empty where it cannot tell."""
+
+    def renew(self) -> Playback:
+        """Start anew with the engine that is chosen now, and go on where the music is; without a process nothing."""
+
+    def news(self) -> str:
+        """Return what has happened unasked since the last time, one line, or nothing; it costs nothing."""
+
+    def timing(self) -> Timing:
+        """Return how punctual the player is."""
+
+    def close(self) -> None:
+        """End the player; without a process nothing happens."""

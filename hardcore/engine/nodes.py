@@ -1,7 +1,7 @@
 """Numbers for scsynth: node ids derived from the project's own ids, and which bus belongs to whom.
 
 Every track and effect has a number that is never used again ("t7", "e12"), so a tree built step by step has the same
-ids as one built at once. A track n has the groups and nodes 16·n … 16·n+5, an effect m the node 16·m+8; sends take
+ids as one built at once. A track n has the groups and nodes 16·n … 16·n+6, an effect m the node 16·m+8; sends take
 ids above `FIRST_SEND`, notes above `FIRST_NOTE`.
 """
 
@@ -53,6 +53,11 @@ def tap_node(track_id: str) -> int:
 def guard_node(track_id: str) -> int:
     """Return the node of the master's guard."""
     return 16 * number(track_id) + 5
+
+
+def meter_node(track_id: str) -> int:
+    """Return the node that measures a track's level."""
+    return 16 * number(track_id) + 6
 
 
 def effect_node(effect_id: str) -> int:

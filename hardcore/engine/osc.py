@@ -1,6 +1,6 @@
 """OSC 1.0 packets, written fast: messages, bundles, and the binary scores that scsynth renders offline.
 
-Only the four argument types scsynth needs: int32, float32, string, blob. Reading back is for tests and logs.
+Only the four argument types scsynth needs: int32, float32, string, blob. Its answers hold doubles too.
 """
 
 import struct
@@ -11,6 +11,7 @@ Argument = int | float | str | bytes
 
 _BUNDLE = b"#bundle\0"
 _TYPE = {int: "i", bool: "i", float: "f", str: "s", bytes: "b"}
+_DOUBLE = struct.Struct(">d")
 _INT, _FLOAT, _SIZE, _TIME = struct.Struct(">i"), struct.Struct(">f"), struct.Struct(">i"), struct.Struct(">Q")
 
 
@@ -102,6 +103,9 @@ def _decode_message(packet: bytes) -> Message:
             (size,) = _SIZE.unpack_from(packet, at)
             args.append(packet[at + 4 : at + 4 + size])
             at += 4 + size + (-size % 4)
+        elif kind == "d":
+            args.append(_DOUBLE.unpack_from(packet, at)[0])
+            at += 8
         else:
             args.append((_INT if kind == "i" else _FLOAT).unpack_from(packet, at)[0])
             at += 4

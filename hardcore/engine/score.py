@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
-from hardcore.engine import nodes
-from hardcore.engine.osc import Argument, bundle, message, score_bytes
-from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, buffers, definitions, structure
-from hardcore.music.pitch import frequency
+from hardcore.engine import nodes, voice
+from hardcore.engine.osc import bundle, message, score_bytes
+from hardcore.engine.structure import Tap, audible, buffers, definitions, structure
 from hardcore.project import devices
 from hardcore.project.automation import FADER
 from hardcore.project.device import Device
@@ -132,11 +130,7 @@ class _Part:
 
     def start(self, note: NoteEvent, node: int) -> bytes:
         """Return the request for a new note."""
-        seed, generator = _noise_seed(self.project, self.track, note), nodes.generator(self.track.id)
-        where: list[Argument] = ["out", self.bus, "seed", seed, "rgen", generator]
-        how: list[Argument] = [part for pair in self.settings.items() for part in pair]
-        group = nodes.source_group(self.track.id)
-        return message("/s_new", self.device.id, node, ADD_TO_TAIL, group, *where, *_tuned(note), *how)
+        return voice.started(self.project, self.track, note, node, self.bus, self.settings)
 
 
 def _part(
@@ -144,11 +138,7 @@ def _part(
 ) -> _Part:
     own = [move for move in moves if move.owner == track.id and move.parameter not in FADER]
     bus = nodes.buses(project, outputs)[track.id]
-    return _Part(project, track, devices.instrument(played.device), bus, rate, _fixed(played), own)
-
-
-def _tuned(note: NoteEvent) -> list[Argument]:
-    return ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+    return _Part(project, track, devices.instrument(played.device), bus, rate, voice.fixed(played), own)
 
 
 def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
@@ -162,7 +152,7 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
             line.next_node += 1
             line.add(start, _START, part.start(note, line.next_node))
         else:
-            line.add(start, _START, message("/n_set", sounding, *_tuned(note)))
+            line.add(start, _START, message("/n_set", sounding, *voice.tuning(note)))
         slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
         if device.mono and after is not None and not slides:
             end = min(end, part.frame(after.tick))
@@ -171,25 +161,6 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
         sounding = line.next_node if slides else None
 
 
-def _fixed(instrument: Instrument) -> dict[str, float]:
-    """Return the controls every note of an instrument starts with, where they differ from the SynthDef's defaults."""
-    fixed = {name: float(value) for name, value in sorted(instrument.chosen.items())}
-    return fixed | ({"buffer": float(nodes.buffer(instrument.sample))} if instrument.sample else {})
-
-
-def _noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
-    """Return the seed of a note's noise, 24 bits (exact in float32): a hit always sounds the same at its place."""
-    words = f"{project.seed}|{track.id}|{note.tick}|{note.pitch}".encode()
-    return int.from_bytes(blake2b(words, digest_size=3).digest(), "big")
-
-
 def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> None:
-    """Add one step of automation: to the fader, to every sounding note of the track, or to an effect."""
-    if move.owner != move.track_id:
-        node = nodes.effect_node(move.owner)
-    elif move.parameter in FADER:
-        node = nodes.strip_node(move.track_id)
-    else:
-        node = nodes.source_group(move.track_id)
-    packet = message("/n_set", node, move.parameter, float(move.value))
-    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, packet)
+    """Add one step of automation."""
+    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, voice.moved(move))

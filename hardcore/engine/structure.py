@@ -54,17 +54,49 @@ def buffers(project: ProjectState) -> list[bytes]:
     return requests
 
 
+class Node(NamedTuple):
+    """A synth of the mixer: its SynthDef and the controls it starts with."""
+
+    id: int
+    name: str
+    controls: tuple[tuple[str, int | float], ...]
+
+
+class Branch(NamedTuple):
+    """A track's group: the group of its notes first, then its synths in order."""
+
+    group: int
+    source: int
+    nodes: tuple[Node, ...]
+
+
 def structure(project: ProjectState, outputs: int, taps: tuple[Tap, ...] = ()) -> list[bytes]:
     """Return the requests that build the whole mixer; the master ends on hardware channels 0 and 1.
 
     `outputs` is the engine's number of hardware channels.
     """
+    requests: list[bytes] = []
+    for branch in branches(project, outputs, taps):
+        requests.append(message("/g_new", branch.group, ADD_TO_TAIL, nodes.ROOT))
+        requests.append(message("/g_new", branch.source, ADD_TO_TAIL, branch.group))
+        requests += [new_synth(node, ADD_TO_TAIL, branch.group) for node in branch.nodes]
+    return requests
+
+
+def new_synth(node: Node, action: int, target: int) -> bytes:
+    """Return the request that starts a node of the mixer at a place of the tree."""
+    controls: list[Argument] = [part for pair in node.controls for part in pair]
+    return message("/s_new", node.name, node.id, action, target, *controls)
+
+
+def branches(project: ProjectState, outputs: int, taps: tuple[Tap, ...] = (), *, meters: bool = False) -> list[Branch]:
+    """Return the mixer as one branch a track, in the order in which they must be computed."""
     bus = nodes.buses(project, outputs)
     heard = audible(project)
-    requests: list[bytes] = []
-    for track in order(project):
-        requests += _track(track, bus, track.id in heard, [tap for tap in taps if tap.track_id == track.id])
-    return requests
+    return [
+        _branch(track, bus, track.id in heard, [tap for tap in taps if tap.track_id == track.id], meters)
+        for track in order(project)
+    ]
 
 
 def audible(project: ProjectState) -> set[str]:
@@ -97,53 +129,35 @@ def _path(track_id: str, outputs: Mapping[str, str | None]) -> list[str]:
     return path
 
 
-def _track(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap]) -> list[bytes]:
-    group, own = nodes.track_group(track.id), bus[track.id]
-    requests = [
-        message("/g_new", group, ADD_TO_TAIL, nodes.ROOT),
-        message("/g_new", nodes.source_group(track.id), ADD_TO_TAIL, group),
-    ]
-    tapped = [
-        message("/s_new", "tap", nodes.tap_node(track.id), ADD_TO_TAIL, group, "bus", own, "out", tap.channel)
-        for tap in taps
-    ]
-    requests += tapped if track.kind == "master" else []
-    requests += [_effect(effect, group, own, bus) for effect in track.effects if not effect.bypass]
+def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], meters: bool) -> Branch:
+    own = bus[track.id]
+    tapped = [Node(nodes.tap_node(track.id), "tap", (("bus", own), ("out", tap.channel))) for tap in taps]
+    master = track.kind == "master"
+    made = tapped if master else []
+    made = made + [_effect(effect, own, bus) for effect in track.effects if not effect.bypass]
     sends = list(enumerate(track.sends))
-    requests += [_send(track, place, send, group, own, bus, heard) for place, send in sends if send.pre]
-    strip: list[Argument] = [
-        "bus",
-        own,
-        "gain_db",
-        float(track.mixer.gain_db),
-        "pan",
-        float(track.mixer.pan),
-        "mute",
-        int(not heard),
-    ]
-    requests.append(message("/s_new", "strip", nodes.strip_node(track.id), ADD_TO_TAIL, group, *strip))
-    requests += [_send(track, place, send, group, own, bus, True) for place, send in sends if not send.pre]
-    requests += [] if track.kind == "master" else tapped
-    if track.kind == "master":
-        requests.append(message("/s_new", "guard", nodes.guard_node(track.id), ADD_TO_TAIL, group, "bus", own))
+    made += [_send(track, place, send, bus, heard) for place, send in sends if send.pre]
+    fader = (("gain_db", float(track.mixer.gain_db)), ("pan", float(track.mixer.pan)), ("mute", int(not heard)))
+    made.append(Node(nodes.strip_node(track.id), "strip", (("bus", own), *fader)))
+    made += [_send(track, place, send, bus, True) for place, send in sends if not send.pre]
+    made += [] if master else tapped
+    # The master is measured before its guard: after it nothing would ever be seen to clip.
+    meter = Node(nodes.meter_node(track.id), "meter", (("bus", own), ("id", nodes.number(track.id))))
+    made += [meter] if meters else []
+    made += [Node(nodes.guard_node(track.id), "guard", (("bus", own),))] if master else []
     out = 0 if track.output is None else bus[track.output]
-    route = nodes.route_node(track.id)
-    requests.append(message("/s_new", "route", route, ADD_TO_TAIL, group, "bus", own, "out", out))
-    return requests
+    made.append(Node(nodes.route_node(track.id), "route", (("bus", own), ("out", out))))
+    return Branch(nodes.track_group(track.id), nodes.source_group(track.id), tuple(made))
 
 
-def _effect(effect: Effect, group: int, own: int, bus: Mapping[str, int]) -> bytes:
-    controls: list[Argument] = ["bus", own]
-    if effect.side is not None:
-        controls += ["side", bus[effect.side]]
-    for name, value in sorted(effect.settings.items()):
-        controls += [name, float(value)]
-    return message("/s_new", effect.device, nodes.effect_node(effect.id), ADD_TO_TAIL, group, *controls)
+def _effect(effect: Effect, own: int, bus: Mapping[str, int]) -> Node:
+    side = () if effect.side is None else (("side", bus[effect.side]),)
+    settings = tuple((name, float(value)) for name, value in sorted(effect.settings.items()))
+    return Node(nodes.effect_node(effect.id), effect.device, (("bus", own), *side, *settings))
 
 
-def _send(track: Track, place: int, send: Send, group: int, own: int, bus: Mapping[str, int], heard: bool) -> bytes:
+def _send(track: Track, place: int, send: Send, bus: Mapping[str, int], heard: bool) -> Node:
     # A muted track is silent in its sends before the fader too: mute means mute.
     gain_db = float(send.gain_db) if heard else -200.0
     node = nodes.FIRST_SEND + nodes.number(track.id) * 64 + place
-    controls = ("bus", own, "out", bus[send.target], "gain_db", gain_db)
-    return message("/s_new", "route", node, ADD_TO_TAIL, group, *controls)
+    return Node(node, "route", (("bus", bus[track.id]), ("out", bus[send.target]), ("gain_db", gain_db)))

@@ -66,3 +66,18 @@ def listed(project: ProjectState) -> Iterator[tuple[Track, str, str, Automation]
         for clip in track.clips:
             for envelope in clip.automation:
                 yield track, clip.name, names.get(envelope.owner, track.name), envelope
+
+
+def automated(project: ProjectState) -> set[tuple[str, str]]:
+    """Return the (owner id, parameter) of every envelope there is."""
+    return {(envelope.owner, envelope.parameter) for _, _, _, envelope in listed(project)}
+
+
+def static(track: Track, owner: str, parameter: str) -> float | None:
+    """Return what a parameter of a track or of its effects is without automation, None where it has none such."""
+    if owner == track.id and parameter in FADER:
+        return float(getattr(track.mixer, parameter))
+    if owner == track.id:
+        return float(track.instrument.value(parameter)) if track.instrument else None
+    effect = next((effect for effect in track.effects if effect.id == owner), None)
+    return float(effect.value(parameter)) if effect else None

@@ -9,7 +9,7 @@ from hardcore.model import Model
 from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.notes import MAX_TICKS, NoteBlock
-from hardcore.project.values import ClipId, Name, OwnerId, Seed, Text
+from hardcore.project.values import ClipId, Name, OwnerId, Quantum, Seed, Text
 
 ClipLength = Annotated[int, Field(ge=PPQ // 16, le=MAX_TICKS)]
 
@@ -79,7 +79,10 @@ class GrooveUse(Model):
 
 
 class Clip(Model):
-    """A loop of notes on one track; its automation loops with it. `groove` counts before its track's and project's."""
+    """A loop of notes on one track; its automation loops with it.
+
+    `groove` counts before its track's and the project's; `quantum` is its own launch grid, None: the studio's.
+    """
 
     id: ClipId
     name: Name
@@ -88,3 +91,4 @@ class Clip(Model):
     automation: tuple[Automation, ...] = Field((), max_length=256)
     provenance: Provenance | None = None
     groove: GrooveUse | None = None
+    quantum: Quantum | None = None

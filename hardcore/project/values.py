@@ -1,7 +1,7 @@
 """Ranges, units and references shared by everything in a project."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -20,6 +20,8 @@ Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\
 GainDb = Annotated[float, Field(ge=-96, le=24)]
 Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
+# Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
+Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
 Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]

@@ -11,12 +11,18 @@ from hardcore.errors import UserError
 
 Migration = Callable[[Any], Any]
 
+
+def _same(content: Any) -> Any:
+    """Return what was stored: the new fields start with their defaults."""
+    return content
+
+
 MIGRATIONS: dict[str, list[Migration]] = {
-    "project": [],
-    "track": [],
-    "clip": [],
+    "project": [_same],  # groove_velocity
+    "track": [_same],  # groove
+    "clip": [_same],  # groove, quantum
     "scene": [],
-    "groove": [],
+    "groove": [_same],  # bar_ticks, about
     "automation": [],
     "arrangement": [],
     "notes": [],

@@ -53,9 +53,13 @@ def real(path: Path) -> Path:
 
 def ensure_target(target: Path) -> None:
     """Raise UserError unless a project may be written to `target`: a free name, or a project file."""
-    if not target.parent.is_dir():
+    try:
+        has_folder, is_folder = target.parent.is_dir(), target.is_dir()
+    except OSError as error:
+        raise UserError(f"{str(target)[:200]!r} is not a usable name", "a shorter one") from error
+    if not has_folder:
         raise UserError(f"there is no folder {target.parent}")
-    if target.is_dir():
+    if is_folder:
         raise UserError(f"{target} is a folder", "name a .hcs file in it")
     if os.path.lexists(target):
         try:

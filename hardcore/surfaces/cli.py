@@ -14,6 +14,7 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.compose import seed_of
 from hardcore.commands.line import run_line
 from hardcore.errors import HardcoreError, UserError
+from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"hardcore {__version__}")
     top.add_argument("--project", type=Path, metavar="FILE.hcs", help="open this project")
+    top.add_argument("--engine", choices=("embedded", "external", "none"), help="what plays, this time only")
     kinds = top.add_subparsers(dest="verb", metavar="VERB")
     do = kinds.add_parser("do", parents=[common], help="run one line: /track gain kick -3, or a prompt")
     do.add_argument("line")
@@ -94,6 +96,8 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
     if options.verb == "commands":
         return _commands(answers)
     with open_project(_existing(options.project)) as studio:
+        if options.engine:
+            studio.settings = with_engine(studio.settings, options.engine)
         if stdin.isatty():
             from hardcore.surfaces.repl import prompt
 
@@ -110,6 +114,8 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
     fresh = path is not None and not path.exists()
     caller = Caller(dry_run=options.dry_run, progress=answers.progress)
     with open_project(None if fresh else path) as studio:
+        # One line and the studio closes again: nothing could be heard.
+        studio.player = None
         before = studio.controller.history.at
         result = await run_line(studio, options.line, caller)
         if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):

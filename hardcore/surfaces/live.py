@@ -44,8 +44,8 @@ class LiveStudio:
         return asyncio.run(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
 
     def close(self) -> None:
-        """Let go of the project; unsaved steps stay recoverable."""
-        self._studio.controller.close()
+        """Stop playing and let go of the project; unsaved steps stay recoverable."""
+        self._studio.close()
 
     def __enter__(self) -> Self:
         return self

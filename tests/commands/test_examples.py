@@ -43,7 +43,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     project = studio.controller.project
     Path("song.mid").write_bytes(to_midi(project, timeline(project)))
     yield studio
-    studio.controller.close()
+    studio.close()
 
 
 @pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)

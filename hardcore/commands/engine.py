@@ -1,0 +1,82 @@
+"""The engine: what there is, which one plays, and another one in its place while the music goes on."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table
+from hardcore.commands.types import Choice, Kind
+from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
+from hardcore.settings import change_setting
+
+_KINDS = {
+    "embedded": "scsynth inside the player; needs nothing else",
+    "external": "the scsynth program on PATH (with JACK on Linux)",
+    "none": "silent, time is kept",
+}
+
+
+def _kinds(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(kind, what) for kind, what in _KINDS.items())
+
+
+EngineKind = Annotated[Literal["embedded", "external", "none"], Kind("engine", "embedded, external or none", _kinds)]
+Device = Annotated[str, Field(max_length=200), Kind("device", "a sound device of /engine list, or default")]
+Buffer = Annotated[int, Field(ge=0, le=8192), Kind("frames", "frames the device takes at once; 0: its own choice")]
+Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("hz", "frames a second")]
+
+
+@command("engine list", "engine list", does="act", aliases=("engine", "engines"))
+def engine_list(call: Call) -> Table:
+    """List the engines and, where the engine can tell, the sound devices; a star marks what is chosen."""
+    chosen = call.studio.settings.engine
+    rows = [("*" if kind == chosen.kind else "", kind, what) for kind, what in _KINDS.items()]
+    player = call.studio.player
+    if player is not None and chosen.kind == "embedded":
+        wanted = chosen.device or "default"
+        rows += [("*" if name.endswith(wanted) else "", name, "sound device") for name in player.devices()]
+    buffer = f"{chosen.buffer_frames} frames" if chosen.buffer_frames else "the device's own"
+    now = player.latest().sound if player is not None else ""
+    note = f"plays: {now or 'not started'}; asked for: {chosen.rate} Hz, buffer {buffer}"
+    return Table(columns=("", "engine or device", "what it is"), rows=tuple(rows), note=note)
+
+
+@command("engine use", "engine use embedded --rate 48000", does="act")
+def engine_use(
+    call: Call,
+    kind: EngineKind,
+    *,
+    device: Device | None = None,
+    buffer: Buffer | None = None,
+    rate: Rate | None = None,
+) -> Done:
+    """Play with another engine, sound device, buffer or rate; the project and the place in the music stay.
+
+    The choice is kept in your own settings.
+    """
+    player, settings = call.studio.player, call.studio.settings
+    if device is not None:
+        device = _device(device, kind, tuple(player.devices()) if player and settings.engine.kind == kind else ())
+    wanted = {"kind": kind, "device": device, "buffer_frames": buffer, "rate": rate}
+    for name, value in wanted.items():
+        if value is not None:
+            settings = change_setting(settings, f"engine.{name}", str(value))
+    call.studio.settings = settings
+    state = player.renew() if player is not None else None
+    if state is None or not state.sound:
+        return Done(message=f"engine: {kind}, from the next play on")
+    return Done(message=f"engine: {state.sound}" + (f"\n{state.trouble}" if state.trouble else ""))
+
+
+def _device(name: str, kind: str, known: tuple[str, ...]) -> str:
+    """Return the device's name in full; empty for the system's own choice. Raises UserError naming the nearest."""
+    if name.casefold() in ("", "default"):
+        return ""
+    found = [one for one in known if name.casefold() in one.casefold()]
+    if kind == "embedded" and known and not found:
+        raise UserError(f"no sound device '{name}'", nearest(name, known) or "/engine list names them")
+    return found[0] if kind == "embedded" and found else name

@@ -1,0 +1,203 @@
+"""The host: one sequencer, one engine and its clock, brought together. It lives in the player process."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hardcore.engine import nodes
+from hardcore.engine.osc import Message, bundle, message
+from hardcore.engine.plan import datagrams, plan
+from hardcore.engine.server import Server, now_s
+from hardcore.engine.synthdefs.store import synthdef_bytes
+from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
+from hardcore.player.meters import Meters
+from hardcore.player.punctuality import Punctuality
+from hardcore.player.sequencer import Sequencer
+from hardcore.project.state import ProjectState, new_project
+
+LOOK_AHEAD_S = 0.12
+PROBE_AHEAD_S = 0.06
+LEAD_S = 0.06
+# A machine that slept this long goes on from now instead of playing everything at once.
+ASLEEP_S = 1.0
+SILENT_RATE = 48_000
+READY_S = 3.0
+IMMEDIATELY = 2.0**-32
+AGAIN_S = 0.03
+CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
+CLOCK_BUS = 4094
+_OWN = ("clock", "probe", "click")
+
+
+@dataclass
+class _Coming:
+    """A project whose SynthDefs and samples are being loaded: it is adopted when the engine answers `sync`."""
+
+    project: ProjectState
+    sync: int
+    patience_s: float
+
+
+@dataclass
+class Host:
+    """Plays a project on an engine, or on none (`server` None): then only time passes."""
+
+    server: Server | None
+    clock: Clock = field(init=False)
+    sequencer: Sequencer = field(init=False)
+    punctuality: Punctuality = field(default_factory=Punctuality)
+    meters: Meters = field(default_factory=Meters)
+    _project: ProjectState | None = None
+    _coming: _Coming | None = None
+    _changes: list[tuple[float, list[list[bytes]]]] = field(default_factory=list)
+    _probe: int = 0
+    _next_probe_s: float = 0.0
+    _sync: int = 0
+
+    def __post_init__(self) -> None:
+        rate = self.server.rate if self.server else SILENT_RATE
+        self.clock = EngineClock(rate) if self.server else SilentClock(rate)
+        self.sequencer = Sequencer(new_project(), rate, self.server.outputs if self.server else 2)
+        if self.server:
+            self._start_clock(self.server)
+
+    def _start_clock(self, server: Server) -> None:
+        """Start the engine's sample clock and wait for its first answer. Raises EngineError."""
+        for name in _OWN:
+            server.send(message("/d_recv", synthdef_bytes(name)))
+        server.sync(self._next_sync())
+        server.send(message("/g_new", CLOCK_GROUP, 0, 0))
+        server.send(message("/s_new", "clock", CLOCK_NODE, 3, CLOCK_GROUP, "bus", CLOCK_BUS))
+        deadline = time.monotonic() + READY_S
+        while not self._is_ready() and time.monotonic() < deadline:
+            self.probe()
+            server.wait(PROBE_S)
+            self.hear(server.received())
+
+    def _is_ready(self) -> bool:
+        return not isinstance(self.clock, EngineClock) or self.clock.ready
+
+    def _next_sync(self) -> int:
+        self._sync += 1
+        return self._sync
+
+    def follow(self, project: ProjectState) -> None:
+        """Play this version from now on: at once, or as soon as the engine has what it needs."""
+        if self.server is None:
+            self._project = project
+            self.sequencer.follow(project)
+            return
+        prepare = plan(self._project, project, self.server.outputs).prepare
+        if not prepare and self._coming is None:
+            self._adopt(project)
+            return
+        for request in prepare:
+            self.server.send(request)
+        if self._project is None:
+            # The first one is waited for: what is asked next is about it.
+            self.server.sync(self._next_sync())
+            self._adopt(project)
+            return
+        self._coming = _Coming(project, self._next_sync(), time.monotonic() + 3.0)
+        self.server.send(message("/sync", self._coming.sync))
+
+    def _adopt(self, project: ProjectState) -> None:
+        assert self.server is not None
+        old, self._project = self._project, project
+        change = plan(old, project, self.server.outputs).change
+        # What automation moves is said again after an edit of the mixer: an envelope wins over a fader.
+        automated = self.sequencer.automated
+        again = self.sequencer.follow(project, moved=bool(change))
+        self._change(old, project, [*change, *again], automated)
+
+    def _change(self, old: ProjectState | None, new: ProjectState, change: Sequence[bytes], automated: bool) -> None:
+        """Send the mixer's change: a setting at once, anything else at the horizon, whole with what follows it."""
+        packs = datagrams(change)
+        if not packs:
+            return
+        now = self.clock.now()
+        past = now - AGAIN_S * self.clock.rate
+        self._changes = [(sample, later) for sample, later in self._changes if sample > past]
+        rebuilt = old is None or any(not request.startswith(b"/n_set\0") for request in change)
+        moved = old is not None and nodes.buses(old, 2) != nodes.buses(new, 2)
+        if self.sequencer.playing and (rebuilt or moved or self._changes or automated):
+            sample = max(self.sequencer.horizon, now)
+            self._changes.append((sample, packs))
+            self._send_at(self.clock.tag(sample), packs)
+        else:
+            self._send_at(IMMEDIATELY, packs)
+
+    def _send_at(self, tag_s: float, packs: list[list[bytes]]) -> None:
+        if self.server is not None:
+            for pack in packs:
+                self.server.send(bundle(tag_s, pack))
+
+    def run(self) -> None:
+        """Do what is due: ask the clock, and send what sounds until the look-ahead."""
+        if self.server is not None and time.monotonic() >= self._next_probe_s:
+            self.probe()
+        if self._coming is not None and time.monotonic() > self._coming.patience_s:
+            self._arrive()
+        now = self.clock.now()
+        if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
+            self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
+        for timed in self.sequencer.advance(now + LOOK_AHEAD_S * self.clock.rate):
+            tag = self.clock.tag(round(timed.sample))
+            if self.server is not None:
+                self.punctuality.sent(tag - now_s())
+            self._send_at(tag, [timed.requests])
+
+    def probe(self) -> None:
+        """Ask the engine at which sample it does what is due in a moment."""
+        if self.server is None or not isinstance(self.clock, EngineClock):
+            return
+        self._next_probe_s = time.monotonic() + PROBE_S
+        self._probe = self._probe % 30_000 + 1
+        tag = now_s() + PROBE_AHEAD_S
+        self.clock.asked(self._probe, tag)
+        request = message("/s_new", "probe", -1, 1, CLOCK_GROUP, "bus", CLOCK_BUS, "id", self._probe)
+        self.server.send_at(tag, [request])
+
+    def hear(self, answers: Sequence[Message]) -> None:
+        """Take in what the engine says."""
+        for address, words in answers:
+            if address == "/probe" and isinstance(self.clock, EngineClock):
+                self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
+            elif address == "/meter":
+                self.meters.take(words)
+            elif address == "/synced" and self._coming is not None and words[0] == self._coming.sync:
+                self._arrive()
+
+    def _arrive(self) -> None:
+        assert self._coming is not None
+        project, self._coming = self._coming.project, None
+        self._adopt(project)
+
+    def soon(self) -> float:
+        """Return the sample at which something that is asked for now can still begin."""
+        return self.clock.now() + LEAD_S * self.clock.rate
+
+    def silence(self) -> None:
+        """Take back what was sent and has not sounded, and release every note; changes of the mixer stand."""
+        if self.server is None or self._project is None:
+            return
+        self.server.send(message("/clearSched"))
+        now = self.clock.now()
+        for sample, packs in self._changes:
+            # Again, rather than never: those of the last moment may or may not have been done.
+            if sample > now - AGAIN_S * self.clock.rate:
+                self._send_at(IMMEDIATELY, packs)
+        self._changes.clear()
+        groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind == "midi"]
+        released = [message("/n_set", group, "gate", 0) for group in groups]
+        self._send_at(IMMEDIATELY, datagrams([*released, *self.sequencer.restored()]))
+
+    def panic(self) -> None:
+        """Stop everything that sounds, tails too: the mixer is built anew."""
+        self.sequencer.stop()
+        self.silence()
+        if self.server is None or self._project is None:
+            return
+        self._changes.clear()
+        freed = [message("/n_free", nodes.track_group(track.id)) for track in self._project.tracks]
+        self._send_at(IMMEDIATELY, datagrams([*freed, *plan(None, self._project, self.server.outputs).change]))

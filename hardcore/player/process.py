@@ -1,0 +1,204 @@
+"""The player process: `python -m hardcore.player.process OPTIONS`, with frames on standard input and output.
+
+It starts an engine (or says in one line why there is none, and keeps time without), does what the frames ask, and sends
+its state when that changes: twenty times a second while it plays or rings, else only a heartbeat. It ignores Ctrl-C,
+ends when standard input closes, and when its engine dies; the other side starts it again.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from hardcore.errors import EngineError, HardcoreError
+from hardcore.player.host import Host
+from hardcore.player.priority import hurry
+from hardcore.player.transport import Transport
+from hardcore.player.watch import Watch
+from hardcore.player.wire import Words, frame, frames
+from hardcore.project.playback import Playback, Timing
+
+WAKE_S = 0.01
+IDLE_S = 0.04
+REPORT_S = 0.05
+HEARTBEAT_S = 0.25
+NICE = -11
+
+
+class Player:
+    """Answers frames, keeps the host running and says what changed."""
+
+    def __init__(self, out: BinaryIO, watch: Watch) -> None:
+        self._out, self._watch = out, watch
+        self._host = Host(watch.server)
+        self._transport = Transport(self._host)
+        self._said = Playback()
+        self._said_s = self._looked_s = 0.0
+
+    @property
+    def sources(self) -> list[socket.socket]:
+        """Return the sockets that wake the player."""
+        return [self._watch.server.socket] if self._watch.server else []
+
+    def wake_s(self) -> float:
+        """Return how long nothing is due."""
+        return WAKE_S if self._host.sequencer.playing else IDLE_S
+
+    def greet(self) -> None:
+        """Say that we are there, on which engine, and which sound devices it saw."""
+        self.say({"ready": True, "port": self._watch.port, "devices": self._watch.devices(), **self._state()})
+
+    def run(self) -> None:
+        """Do what is due. Raises EngineError when the engine is gone."""
+        self._host.hear(self._watch.hear())
+        self._watch.check()
+        self._host.run()
+        now = time.monotonic()
+        if now - self._looked_s >= REPORT_S:
+            self._looked_s = now
+            state = self.state()
+            # The load always wavers a little: that alone is no news.
+            same = {"at_s": self._said.at_s, "load_percent": self._said.load_percent}
+            if state.playing or state.evolve(**same) != self._said:
+                self.say(self._state(state))
+        if now - self._said_s >= HEARTBEAT_S:
+            self.say({})
+
+    def say(self, words: Words) -> None:
+        """Send a frame to the studio."""
+        self._said_s = time.monotonic()
+        self._out.write(frame(words))
+        self._out.flush()
+
+    def _state(self, state: Playback | None = None) -> Words:
+        self._said = state or self.state()
+        return {"state": self._said.model_dump(mode="json")}
+
+    def state(self) -> Playback:
+        """Return where we are and what sounds."""
+        host, sequencer = self._host, self._host.sequencer
+        now, ahead_s = host.clock.now(), 0.0
+        if sequencer.course is not None and now < sequencer.first_sample:
+            now, ahead_s = sequencer.first_sample, (sequencer.first_sample - now) / host.clock.rate
+        tracks = sequencer.project.tracks
+        return Playback(
+            playing=sequencer.playing, tick=sequencer.position(now), at_s=time.monotonic() + ahead_s,
+            start_tick=sequencer.start_tick, loop=sequencer.loop, metronome=sequencer.metronome,
+            quantum=self._transport.quantum, clips=sequencer.session.clips, queue=sequencer.session.queue,
+            sound=self._watch.sound, trouble=self._watch.trouble, load_percent=round(self._watch.load),
+            peaks_db=host.meters.peaks_db(tracks), rms_db=host.meters.rms_db(tracks),
+            clipped=host.meters.clipped(tracks),
+        )  # fmt: skip
+
+    def answer(self, words: Words) -> None:
+        """Do what a frame asks and answer it."""
+        said: Words = {}
+        try:
+            if words["do"] == "project":
+                # The engine loads what it has not: the studio must not take that for silence.
+                self.say({"busy": True})
+            if words["do"] == "timing":
+                said = {"timing": self.timing().model_dump(mode="json")}
+            else:
+                self._transport.do(words)
+        except (HardcoreError, ValueError, KeyError) as error:
+            said = {"error": str(error)}
+        if "n" in words:
+            self.say({"n": words["n"], **self._state(), **said})
+        elif words["do"] == "project":
+            self.say({})
+
+    def timing(self) -> Timing:
+        """Return how punctual we are."""
+        punctuality, clock = self._host.punctuality, self._host.clock
+        return Timing(
+            sent=punctuality.count,
+            late=max(punctuality.late, self._watch.late()),
+            margins_ms=punctuality.histogram(),
+            worst_margin_ms=round(punctuality.worst_s * 1000, 1) if punctuality.count else 0,
+            load_percent=round(self._watch.load, 1),
+            peak_percent=round(self._watch.peak, 1),
+            settled=clock.settled,
+            dropouts=clock.dropouts,
+        )
+
+
+class Inbox:
+    """Frames as they come in, read by a thread of its own, so that a closed pipe ends us whatever we are doing."""
+
+    def __init__(self, source: BinaryIO, on_end: Callable[[], None]) -> None:
+        self.waiting: deque[Words] = deque()
+        self.bell, self._ring = socket.socketpair()
+        self.bell.setblocking(False)
+        self._source, self._on_end = source, on_end
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            for words in frames(self._source):
+                self.waiting.append(words)
+                self._ring.send(b"\0")
+        finally:
+            self._on_end()
+            os._exit(0)
+
+    def quiet(self) -> None:
+        """Stop the bell."""
+        with contextlib.suppress(BlockingIOError):
+            self.bell.recv(4096)
+
+
+def serve(player: Player, inbox: Inbox) -> None:
+    """Run until the pipe closes. Raises EngineError when the engine is gone."""
+    player.greet()
+    while True:
+        select.select([inbox.bell, *player.sources], [], [], player.wake_s())
+        inbox.quiet()
+        while inbox.waiting:
+            player.answer(inbox.waiting.popleft())
+        player.run()
+
+
+def _own_streams(log: Path) -> tuple[BinaryIO, BinaryIO]:
+    """Return our pipes; from now on everything that prints, C code too, writes to the log."""
+    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for here, there in ((nothing, 0), (sink, 1), (sink, 2)):
+        os.dup2(here, there)
+    return source, out
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit status: 1 when the engine is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hurry(NICE)
+    options = json.loads(arguments[0])
+    source, out = _own_streams(Path(options["log"]))
+    watch = Watch(options)
+    inbox = Inbox(source, watch.close)
+    try:
+        watch.start()
+        serve(Player(out, watch), inbox)
+    except (EngineError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            out.write(frame({"ended": str(error)}))
+            out.flush()
+    watch.close()
+    return 1
+
+
+if __name__ == "__main__":
+    # The engine has threads and destructors of its own: leave without running them.
+    os._exit(main(sys.argv[1:]))

@@ -1,0 +1,242 @@
+"""The sequencer: what sounds at which sample. Pure: samples go in, timed requests come out; no clock, no engine.
+
+Everything before the horizon has been handed out and stays as it was; an edit, a launch or a tempo takes effect from
+the horizon on. `advance(sample)` moves the horizon and returns what lies between.
+"""
+
+from collections.abc import Callable
+from math import ceil
+from typing import NamedTuple
+
+from hardcore.engine import voice
+from hardcore.engine.osc import message
+from hardcore.music.ticks import MAX_TICKS
+from hardcore.player.course import Course
+from hardcore.player.session import Session
+from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices
+from hardcore.project.automation import automated, static
+from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
+from hardcore.project.playback import Launched, Loop
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing
+
+CLICKS_HZ = {True: 1600.0, False: 1000.0}
+# Far beyond every project, in ticks.
+FOREVER = 4 * MAX_TICKS
+
+
+class Timed(NamedTuple):
+    """Requests for one sample."""
+
+    sample: float
+    requests: list[bytes]
+
+
+class Sequencer:
+    """A transport over one project. `horizon` is the sample up to which everything was handed out."""
+
+    def __init__(self, project: ProjectState, rate: int, outputs: int) -> None:
+        self.project, self.rate = project, rate
+        self.session = Session()
+        self.course: Course | None = None
+        self._before: Course | None = None
+        self.tick = 0
+        self.start_tick = 0
+        self.horizon = 0.0
+        self.first_sample = 0.0
+        self.loop: Loop | None = None
+        self.metronome = False
+        self._heard_from = 0
+        self._agenda = Agenda()
+        self._voices = Voices(self._agenda, outputs)
+        self._values: dict[tuple[str, str], float] = {}
+
+    @property
+    def playing(self) -> bool:
+        """Return whether time runs."""
+        return self.course is not None
+
+    def position(self, sample: float) -> float:
+        """Return the tick that sounds at a sample, or where the transport stands."""
+        if self.course is None:
+            return self.tick
+        if sample >= self.course.sample:
+            return self.course.tick_at(sample)
+        # The course begins at the horizon: until then the music follows the one before it.
+        return self._before.tick_at(sample) if self._before else self.course.tick
+
+    def follow(self, project: ProjectState, *, moved: bool = False) -> list[bytes]:
+        """Go on with another version of the project, from the horizon on.
+
+        Return what puts back parameters whose automation is gone. `moved`: the mixer was edited, so whatever is still
+        automated is said again.
+        """
+        old, self.project = self.project, project
+        again: list[bytes] = []
+        if self._values and old is not project:
+            again = self._put_back({key for key in self._values if key not in automated(project)})
+            if moved:
+                self._values.clear()
+        if self.course is not None and old.tempo_map != project.tempo_map:
+            # Time bends where the horizon is; what was handed out keeps its place.
+            self._before = self.course
+            self.course = Course(self.course.sample_of(self.tick), self.tick, project.tempo_map, self.rate)
+        self.session.follow(project)
+        return again
+
+    @property
+    def automated(self) -> bool:
+        """Return whether automation has moved anything since time runs."""
+        return bool(self._values)
+
+    def restored(self) -> list[bytes]:
+        """Return what puts back every parameter that automation has moved."""
+        return self._put_back(set(self._values))
+
+    def _put_back(self, keys: set[tuple[str, str]]) -> list[bytes]:
+        for key in keys:
+            self._values.pop(key, None)
+            self._voices.moved.pop(key, None)
+        return [
+            voice.moved(ControlEvent(0, track.id, owner, parameter, value))
+            for track in self.project.tracks
+            for owner, parameter in sorted(keys)
+            if (value := static(track, owner, parameter)) is not None
+        ]
+
+    def play(self, sample: float, tick: int, *, count_in_bars: int = 0) -> None:
+        """Let time run: `tick` sounds at `sample`, or after so many bars of clicks."""
+        self.start_tick = self._heard_from = tick
+        first = tick - count_in_bars * self.project.meter_map.bar_ticks(tick)
+        self._run(sample, first)
+        if not self.session.clips and not self.project.arrangement:
+            self.session.launch_first(self.project, tick)
+
+    def resume(self, sample: float, tick: int) -> None:
+        """Go on after a break as if there had been none: `tick` sounds at `sample`; clips keep their places."""
+        self._heard_from = tick
+        self._run(sample, tick)
+
+    def _run(self, sample: float, tick: int) -> None:
+        self._voices.forget()
+        self._values.clear()
+        self._voices.moved.clear()
+        self.session.rewind(self.project, tick)
+        self._before = None
+        self.first_sample = sample
+        self.course = Course(sample, tick, self.project.tempo_map, self.rate)
+        self.tick, self.horizon = tick, sample
+
+    def stop(self) -> None:
+        """Stop, and go back to where play began; what was launched begins anew then."""
+        self.course = None
+        self.tick = self.start_tick
+        self.session.restart(self.start_tick)
+        self._voices.forget()
+
+    def pause(self, sample: float) -> None:
+        """Stop where the music is at `sample`."""
+        here = max(self.start_tick, round(self.position(sample)))
+        self.course = None
+        self.tick = self.start_tick = here
+        self._voices.forget()
+
+    def seek(self, sample: float, tick: int) -> None:
+        """Go on at `tick` from `sample`, or begin there at the next play."""
+        if self.course is None:
+            self.tick = self.start_tick = tick
+            self.session.rewind(self.project, tick)
+        else:
+            self.start_tick = tick
+            self.resume(sample, tick)
+
+    def advance(self, sample: float) -> list[Timed]:
+        """Move the horizon to `sample` and return what happens until then, in order."""
+        found: list[Timed] = []
+        while self.course is not None and sample > self.horizon:
+            until = ceil(self.course.tick_at(sample))
+            end = self.loop.end_ticks if self.loop and self.tick < self.loop.end_ticks else FOREVER
+            target = min(until, end)
+            if target > self.tick:
+                self._plan(self.tick, target)
+                self.tick = target
+            self._hand_out(found, target)
+            if self.loop is None or target != end:
+                break
+            self._jump(end, self.loop.start_ticks)
+        if self.course is not None:
+            self.horizon = max(self.horizon, sample)
+        return found
+
+    def _jump(self, end: int, start: int) -> None:
+        """Go from the end of the loop to its start: whatever still rings is released as far after it."""
+        assert self.course is not None
+        self._before = self.course
+        self.course = Course(self.course.sample_of(end), start, self.project.tempo_map, self.rate)
+        self.tick = start
+        self._agenda.shift(start - end)
+        self.session.jump(self.project, end, start)
+
+    def _hand_out(self, found: list[Timed], target: int) -> None:
+        assert self.course is not None
+        while (entry := self._agenda.next_before(target)) is not None:
+            requests = self._requests(entry)
+            if requests:
+                found.append(Timed(self.course.sample_of(entry.tick), requests))
+
+    def _requests(self, entry: Entry) -> list[bytes]:
+        thing = entry.thing
+        if entry.order == START and isinstance(thing, NoteEvent):
+            return self._voices.start(self.project, thing)
+        if entry.order == RELEASE and isinstance(thing, tuple):
+            return self._voices.release(int(thing[0]), int(thing[1]))
+        if entry.order == MOVE and isinstance(thing, ControlEvent):
+            return self._voices.move(thing)
+        if entry.order == CUT and isinstance(thing, str):
+            return self._voices.cut(thing)
+        return [message("/s_new", "click", -1, 1, 0, "freq", CLICKS_HZ[bool(thing)])]
+
+    def _plan(self, start: int, end: int) -> None:
+        """Enter what begins in [start, end); what is launched inside takes effect at its tick."""
+        if self.metronome or start < self._heard_from:
+            self._click(start, end)
+        start = max(start, self._heard_from)
+        while start < end:
+            for track_id in self.session.due(start):
+                self._agenda.add(start, CUT, track_id)
+            after = min(end, self.session.next_tick(start, end))
+            self._enter(start, after)
+            start = after
+
+    def _enter(self, start: int, end: int) -> None:
+        playing = self.session.playing(self.project, FOREVER)
+        near = [item for item in playing if item.start_ticks < end and start < item.end_ticks]
+        for note in events(self.project, near, Span(start, end)):
+            self._agenda.add(note.tick, START, note)
+        for move in controls(self.project, _moving(near), Span(start, end)):
+            if self._values.get((move.owner, move.parameter)) != move.value:
+                self._values[move.owner, move.parameter] = move.value
+                self._agenda.add(move.tick, MOVE, move)
+
+    def _click(self, start: int, end: int) -> None:
+        meters = self.project.meter_map
+        bar = meters.bar_of(start)
+        while (first := meters.bar_start(bar)) < end:
+            beat = meters.at(max(0, first)).unit_ticks
+            for tick in range(first, meters.bar_start(bar + 1), beat):
+                if start <= tick < end and (self.metronome or tick < self._heard_from):
+                    self._agenda.add(tick, CLICK, int(tick == first))
+            bar += 1
+
+    def launch(self, launches: dict[str, str | None], place: Callable[[str | None, int], int]) -> None:
+        """Queue clips by track (None stops the track), each for the tick that `place` gives for it."""
+        for track_id, clip_id in launches.items():
+            self.session.queue[track_id] = Launched(clip=clip_id, tick=place(clip_id, self.tick))
+        if self.course is None:
+            # Nothing runs: they are in place for the next play.
+            for track_id in launches:
+                self.session.clips[track_id] = self.session.queue.pop(track_id)
+
+
+def _moving(playing: list[Playing]) -> list[Playing]:
+    return [item for item in playing if item.clip.automation]

@@ -1,0 +1,83 @@
+"""The session: which clips were launched on which tracks, and which wait for the grid."""
+
+from dataclasses import dataclass, field
+
+from hardcore.project.clip import Clip
+from hardcore.project.playback import Launched
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing
+
+
+@dataclass
+class Session:
+    """Launched clips and the queue, by track. A track that is in `clips` does not play its arrangement."""
+
+    clips: dict[str, Launched] = field(default_factory=dict)
+    queue: dict[str, Launched] = field(default_factory=dict)
+    _project: ProjectState | None = None
+    _by_id: dict[str, Clip] = field(default_factory=dict)
+
+    def launch_first(self, project: ProjectState, tick: int) -> None:
+        """Launch the first scene that has clips, at `tick`."""
+        scene = next((scene for scene in project.scenes if scene.slots), None)
+        if scene is not None:
+            self.clips = {track: Launched(clip=clip, tick=tick) for track, clip in scene.slots.items()}
+
+    def follow(self, project: ProjectState) -> None:
+        """Forget what was launched on tracks that are gone; a clip that is gone is silent."""
+        tracks = {track.id for track in project.tracks}
+        self.clips = {track: launched for track, launched in self.clips.items() if track in tracks}
+        self.queue = {track: launched for track, launched in self.queue.items() if track in tracks}
+
+    def due(self, tick: int) -> list[str]:
+        """Launch what waits for `tick` or before, and return those tracks."""
+        tracks = [track for track, launched in self.queue.items() if launched.tick <= tick]
+        for track in tracks:
+            launched = self.queue.pop(track)
+            self.clips[track] = launched.evolve(tick=tick)
+        return tracks
+
+    def next_tick(self, after: int, otherwise: int) -> int:
+        """Return the next tick after `after` for which something waits."""
+        return min((launched.tick for launched in self.queue.values() if launched.tick > after), default=otherwise)
+
+    def playing(self, project: ProjectState, forever: int) -> list[Playing]:
+        """Return what plays: the launched clips, and the arrangement of the other tracks."""
+        clips = self._clips(project)
+        found = []
+        for placed in project.arrangement:
+            if placed.track not in self.clips:
+                end = placed.start_ticks + placed.length_ticks
+                found.append(Playing(placed.track, clips[placed.clip], placed.start_ticks, end, placed.offset_ticks))
+        for track, launched in self.clips.items():
+            if launched.clip is not None and launched.clip in clips:
+                found.append(Playing(track, clips[launched.clip], launched.tick, forever))
+        # A clip is cut where the next one of its track begins.
+        ends = {track: launched.tick for track, launched in self.queue.items()}
+        return [item._replace(end_ticks=min(item.end_ticks, ends.get(item.track_id, forever))) for item in found]
+
+    def _clips(self, project: ProjectState) -> dict[str, Clip]:
+        if project is not self._project:
+            self._project = project
+            self._by_id = {clip.id: clip for _, clip in project.clips()}
+        return self._by_id
+
+    def rewind(self, project: ProjectState, tick: int) -> None:
+        """Move the origins of clips back by whole passes until they lie at or before `tick`."""
+        clips = self._clips(project)
+        for track, launched in self.clips.items():
+            if launched.tick > tick and launched.clip in clips:
+                length = clips[launched.clip].length_ticks
+                self.clips[track] = launched.evolve(tick=launched.tick - -(-(launched.tick - tick) // length) * length)
+
+    def restart(self, tick: int) -> None:
+        """Let every launched clip begin at `tick`; what waits is launched too."""
+        self.clips |= self.queue
+        self.queue.clear()
+        self.clips = {track: launched.evolve(tick=tick) for track, launched in self.clips.items()}
+
+    def jump(self, project: ProjectState, end: int, start: int) -> None:
+        """Follow the music from `end` to `start`: what would have waited beyond the end is due at once."""
+        self.rewind(project, start)
+        late = {track: launched for track, launched in self.queue.items() if launched.tick >= end}
+        self.queue |= {track: launched.evolve(tick=start) for track, launched in late.items()}

@@ -1,0 +1,112 @@
+"""The transport's verbs: what each request of the studio does to the host. A verb gets the words of its frame."""
+
+import time
+from math import ceil
+from typing import Any
+
+from hardcore.player.host import LEAD_S, Host
+from hardcore.player.wire import Receiver, Words
+from hardcore.project.playback import Launched, Loop, Playback, Quantum, next_on_grid
+
+
+class Transport:
+    """Does what is asked of a host. `do_NAME` answers the frame whose `do` is NAME."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._receiver = Receiver()
+        self.quantum: Quantum = "1"
+
+    def do(self, words: Words) -> None:
+        """Do what a frame asks. Raises ValueError, KeyError or HardcoreError for one that cannot be done."""
+        name = words["do"]
+        if name not in VERBS:
+            raise ValueError(f"the player knows no '{name}'")
+        VERBS[name](self, words)
+        self._host.run()
+
+    def _project(self, words: Words) -> None:
+        self._host.follow(self._receiver.project(words["project"]))
+
+    def _ask(self, words: Words) -> None:
+        """Do nothing: only the state is wanted."""
+
+    def _play(self, words: Words) -> None:
+        sequencer = self._host.sequencer
+        if sequencer.playing and words["tick"] is None:
+            return
+        self._host.silence()
+        if words["arrangement"]:
+            sequencer.session.clips.clear()
+        tick = sequencer.tick if words["tick"] is None else words["tick"]
+        sequencer.play(self._host.soon(), tick, count_in_bars=words["count_in"])
+
+    def _stop(self, words: Words) -> None:
+        sequencer = self._host.sequencer
+        if not sequencer.playing:
+            sequencer.start_tick = 0
+        sequencer.stop()
+        self._host.silence()
+
+    def _pause(self, words: Words) -> None:
+        self._host.sequencer.pause(self._host.clock.now())
+        self._host.silence()
+
+    def _seek(self, words: Words) -> None:
+        self._host.silence()
+        self._host.sequencer.seek(self._host.soon(), words["tick"])
+
+    def _loop(self, words: Words) -> None:
+        self._host.sequencer.loop = Loop.model_validate(words["loop"]) if words["loop"] else None
+
+    def _launch(self, words: Words) -> None:
+        """Launch clips by track, each on the grid asked for, else its own, else the launch grid."""
+        sequencer = self._host.sequencer
+        meters = sequencer.project.meter_map
+        own = {clip.id: clip.quantum for _, clip in sequencer.project.clips()}
+        asked: dict[str, str | None] = words["clips"]
+
+        def place(clip: str | None, tick: int) -> int:
+            return next_on_grid(meters, tick, words["quantum"] or own.get(clip or "") or self.quantum)
+
+        sequencer.launch(asked, place)
+        if not sequencer.playing and any(asked.values()):
+            sequencer.session.restart(sequencer.tick)
+            sequencer.play(self._host.soon(), sequencer.tick)
+
+    def _quantum(self, words: Words) -> None:
+        self.quantum = Playback(quantum=words["quantum"]).quantum
+
+    def _metronome(self, words: Words) -> None:
+        self._host.sequencer.metronome = bool(words["on"])
+
+    def _panic(self, words: Words) -> None:
+        self._host.panic()
+
+    def _lamps(self, words: Words) -> None:
+        self._host.meters.over.clear()
+
+    def _resume(self, words: Words) -> None:
+        """Go on where another player was: its last state tells where that is by now."""
+        was = Playback.model_validate(words["state"])
+        sequencer = self._host.sequencer
+        sequencer.loop, sequencer.metronome, self.quantum = was.loop, was.metronome, was.quantum
+        sequencer.start_tick = sequencer.tick = was.start_tick
+        sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}
+        sequencer.session.queue = dict(was.queue)
+        if not was.playing:
+            sequencer.tick = round(was.tick)
+            return
+        tempo, rate = sequencer.project.tempo_map, self._host.clock.rate
+        here = was.tick_at(sequencer.project, time.monotonic() + LEAD_S)
+        tick = ceil(here)
+        rest_s = tempo.seconds(tick) - tempo.seconds(here)
+        sequencer.resume(self._host.soon() + rest_s * rate, tick)
+
+
+VERBS: dict[str, Any] = {
+    "project": Transport._project, "ask": Transport._ask, "play": Transport._play, "stop": Transport._stop,
+    "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,
+    "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
+    "lamps": Transport._lamps, "resume": Transport._resume,
+}  # fmt: skip

@@ -1,0 +1,130 @@
+"""Voices: the notes that sound, and what starts, retunes and releases them. Releases wait in the agenda."""
+
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from hardcore.engine import nodes, voice
+from hardcore.engine.osc import message
+from hardcore.project import devices
+from hardcore.project.events import ControlEvent, NoteEvent
+from hardcore.project.state import ProjectState
+
+# Within one tick: cuts and parameters, then releases, then new notes.
+CUT, MOVE, RELEASE, START, CLICK = range(5)
+_NODE_SPAN = 500_000_000
+FADER = ("gain_db", "pan")
+Thing = NoteEvent | ControlEvent | str | int | tuple[int, int]
+
+
+class Entry(NamedTuple):
+    """Something that happens at a tick; `number` keeps the order of what was entered."""
+
+    tick: float
+    order: int
+    number: int
+    thing: Thing
+
+
+@dataclass
+class Agenda:
+    """What is to happen, by tick."""
+
+    entries: list[Entry] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def add(self, tick: float, order: int, thing: Thing) -> None:
+        """Enter something."""
+        heappush(self.entries, Entry(tick, order, next(self._numbers), thing))
+
+    def next_before(self, tick: float) -> Entry | None:
+        """Take out the first entry before `tick`, None when there is none."""
+        return heappop(self.entries) if self.entries and self.entries[0].tick < tick else None
+
+    def shift(self, ticks: float) -> None:
+        """Move everything by `ticks`: the music jumped."""
+        self.entries = [entry._replace(tick=entry.tick + ticks) for entry in self.entries]
+        heapify(self.entries)
+
+
+@dataclass
+class _Mono:
+    """The one voice of a mono track; `slides_until`: a note that comes by then retunes it."""
+
+    node: int
+    slides_until: float
+
+
+@dataclass
+class Voices:
+    """Every sounding gated note: its track, and the stamp of the release that counts."""
+
+    agenda: Agenda
+    outputs: int
+    sounding: dict[int, tuple[str, int]] = field(default_factory=dict)
+    moved: dict[tuple[str, str], float] = field(default_factory=dict)
+    _mono: dict[str, _Mono] = field(default_factory=dict)
+    _count: int = 0
+
+    def start(self, project: ProjectState, note: NoteEvent) -> list[bytes]:
+        """Return what starts a note, or retunes the voice that slides into it; nothing when its track is gone."""
+        track = next((track for track in project.tracks if track.id == note.track_id), None)
+        if track is None or track.instrument is None:
+            return []
+        device = devices.instrument(track.instrument.device)
+        requests: list[bytes] = []
+        mono = self._mono.get(track.id) if device.mono else None
+        if mono is not None and mono.node in self.sounding and note.tick <= mono.slides_until:
+            node = mono.node
+            requests.append(message("/n_set", node, *voice.tuning(note)))
+        else:
+            if mono is not None:
+                requests += self._released(mono.node)
+            node = self._new_node()
+            settings = voice.fixed(track.instrument)
+            settings |= {name: value for (owner, name), value in self.moved.items() if owner == track.id}
+            bus = nodes.buses(project, self.outputs)[track.id]
+            requests.append(voice.started(project, track, note, node, bus, settings))
+        if device.gated:
+            self._release_later(node, note, device.mono)
+        return requests
+
+    def _new_node(self) -> int:
+        self._count += 1
+        return nodes.FIRST_NOTE + self._count % _NODE_SPAN
+
+    def _release_later(self, node: int, note: NoteEvent, mono: bool) -> None:
+        end = note.tick + note.length_ticks
+        stamp = self.sounding.get(node, ("", 0))[1] + 1
+        self.sounding[node] = (note.track_id, stamp)
+        slides = mono and note.slide
+        if mono:
+            self._mono[note.track_id] = _Mono(node, end + 1 if slides else -1)
+        self.agenda.add(end + 2 if slides else end, RELEASE, (node, stamp))
+
+    def release(self, node: int, stamp: int) -> list[bytes]:
+        """Return what releases a note, unless it was retuned or cut since."""
+        return self._released(node) if self.sounding.get(node, ("", 0))[1] == stamp else []
+
+    def _released(self, node: int) -> list[bytes]:
+        if self.sounding.pop(node, None) is None:
+            return []
+        return [message("/n_set", node, "gate", 0)]
+
+    def cut(self, track_id: str) -> list[bytes]:
+        """Return what releases every note of a track."""
+        found = [node for node, (track, _) in self.sounding.items() if track == track_id]
+        return [request for node in found for request in self._released(node)]
+
+    def move(self, move: ControlEvent) -> list[bytes]:
+        """Return a step of automation; an instrument's parameter is kept for the notes that follow."""
+        if move.owner == move.track_id and move.parameter not in FADER:
+            self.moved[move.track_id, move.parameter] = move.value
+        return [voice.moved(move)]
+
+    def forget(self) -> None:
+        """Forget every note: the engine is silent, or was told to be."""
+        self.sounding.clear()
+        self._mono.clear()
+        self.agenda.entries.clear()

@@ -1,0 +1,111 @@
+"""What a player says and is asked: where it is, what sounds, what waits. Values only; the player is a process."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.model import Model
+from hardcore.music.meter import MeterMap
+from hardcore.music.ticks import SIXTEENTH, WHOLE
+from hardcore.project.state import ProjectState
+from hardcore.project.values import ClipId, Quantum, TrackId
+
+__all__ = ["Launched", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
+
+_PARTS = {"1/16": SIXTEENTH, "1/8": 2 * SIXTEENTH, "1/4": WHOLE // 4, "1/2": WHOLE // 2}
+
+
+class Launched(Model):
+    """A clip that loops on its track since `tick`; None: the track was stopped and keeps silent."""
+
+    clip: ClipId | None
+    tick: int
+
+
+class Loop(Model):
+    """A stretch that repeats, [start, end) in ticks."""
+
+    start_ticks: int
+    end_ticks: Annotated[int, Field(gt=0)]
+
+
+class Playback(Model):
+    """The state of a player. At `at_s` on the machine's steady clock it is at `tick`, and moves on while `playing`.
+
+    start_tick  where the last play began, and stop returns to
+    clips       what was launched, by track: it takes the place of the track's arrangement
+    queue       what waits for the grid, by track
+    sound       the engine in words
+    trouble     what the user should know, one line; empty when all is well
+    load_percent   the engine's load
+    peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
+    clipped     tracks that went over 0 dBFS since the lamps were put out
+    restarts    how often the player or its engine ended unasked and was started again
+    """
+
+    playing: bool = False
+    tick: float = 0
+    at_s: float = 0
+    start_tick: int = 0
+    loop: Loop | None = None
+    metronome: bool = False
+    quantum: Quantum = "1"
+    clips: Mapping[TrackId, Launched] = {}
+    queue: Mapping[TrackId, Launched] = {}
+    sound: str = ""
+    trouble: str = ""
+    load_percent: float = 0
+    peaks_db: Mapping[TrackId, float] = {}
+    rms_db: Mapping[TrackId, float] = {}
+    clipped: tuple[TrackId, ...] = ()
+    restarts: int = 0
+
+    def tick_at(self, project: ProjectState, now_s: float) -> float:
+        """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""
+        if not self.playing:
+            return self.tick
+        seconds = project.tempo_map.seconds
+        tick = project.tempo_map.ticks(seconds(self.tick) + max(0.0, now_s - self.at_s))
+        if self.loop and self.tick < self.loop.end_ticks <= tick:
+            start, end = seconds(self.loop.start_ticks), seconds(self.loop.end_ticks)
+            tick = project.tempo_map.ticks(start + (seconds(tick) - end) % (end - start))
+        return tick
+
+
+class Timing(Model):
+    """How punctual the player is: since its start.
+
+    margins_ms  bundles by how long before their time they were sent: (at most so many ms, how many)
+    late        bundles that reached the engine after their time
+    load        the engine's load in percent: average and peak
+    settled     whether the sample clock stands on enough probes to be exact to the sample
+    dropouts    leaps of the engine's samples against its time: sound that was lost on the way to the card
+    """
+
+    sent: int
+    late: int
+    margins_ms: tuple[tuple[int, int], ...]
+    worst_margin_ms: float
+    load_percent: float
+    peak_percent: float
+    settled: bool
+    dropouts: int = 0
+    restarts: int = 0
+
+
+def next_on_grid(meters: MeterMap, tick: float, quantum: Quantum) -> int:
+    """Return the first place of the grid at or after `tick`; a grid finer than a bar begins anew on every bar."""
+    from math import ceil
+
+    at = ceil(tick)
+    if quantum == "none":
+        return at
+    bar = meters.bar_of(at)
+    start, after = meters.bar_start(bar), meters.bar_start(bar + 1)
+    if quantum in _PARTS:
+        part = _PARTS[quantum]
+        return min(start + -(-(at - start) // part) * part, after)
+    first = bar if at == start else bar + 1
+    count = int(quantum)
+    return meters.bar_start(-(-first // count) * count)
