@@ -39,6 +39,7 @@ def generated() -> dict[str, str]:
         "schemas/commands.json": as_json(reference.commands_schema()),
         "schemas/genre.json": as_json(reference.genre_schema()),
         "schemas/project.json": as_json(reference.project_schema()),
+        "schemas/rhythm.json": as_json(reference.rhythm_schema()),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
     }
 

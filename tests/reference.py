@@ -11,13 +11,14 @@ from hardcore.knowledge.genre import Genre
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.state import ProjectState
+from hardcore.rhythm.config import Rhythm
 
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "track": "Tracks",
     "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
-    "arrangement": "Arrangement and automation", "compose": "Composing", "transfer": "In and out",
+    "arrangement": "Arrangement and automation", "compose": "Composing", "rhythm": "Rhythms", "transfer": "In and out",
     "system": "The studio",
 }  # fmt: skip
 
@@ -199,6 +200,11 @@ def commands_schema() -> dict[str, Any]:
 def project_schema() -> dict[str, Any]:
     """Return the JSON Schema of a project."""
     return {"$schema": DRAFT, **ProjectState.model_json_schema()}
+
+
+def rhythm_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rhythm file, as in knowledge_base/rhythm."""
+    return {"$schema": DRAFT, **Rhythm.model_json_schema()}
 
 
 def genre_schema() -> dict[str, Any]:
