@@ -42,7 +42,7 @@ def with_clips(project: ProjectState, play: Performance, title: str, scene_id: s
             continue
         project, track_id = _track(project, name, role_of(name, layer), used)
         used.add(track_id)
-        project, clip_id = clips.add_clip(
+        project, _ = clips.add_clip(
             project, track_id, scene_id, play.length_ticks, notes, provenance=_made_from(play, title, name, version)
         )
         track = project.find_track(track_id)

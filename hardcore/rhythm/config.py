@@ -110,9 +110,9 @@ class Rhythm(Model):
         if self.bar_ticks % (SIXTEENTH // 2) or self.grid_steps > MAX_STEPS:
             raise ValueError(f"a bar of {self.meter} cannot be laid out in sixteenths ({MAX_STEPS} at most)")
         {"m0": self._check_m0, "m1": self._check_m1, "m2": self._check_m2, "m4": self._check_m4}[self.mode]()
-        for layer in self.accent.layers if self.accent else ():
-            if layer not in self.layers:
-                raise ValueError(f"accent.layers: no layer '{layer}' ({nearest(layer, self.layers)})")
+        for named in self.accent.layers if self.accent else ():
+            if named not in self.layers:
+                raise ValueError(f"accent.layers: no layer '{named}' ({nearest(named, self.layers)})")
         if self.accent and max(self.accent.steps, default=0) > self.grid_steps:
             raise ValueError(f"accent.steps: a bar has {self.grid_steps} steps")
         for number, modulator in enumerate(self.modulators):
