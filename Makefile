@@ -6,7 +6,7 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-input
 ARGS ?=
 
 .PHONY: help run test lint types tests soak bench docs synthdefs requirements clean
@@ -48,7 +48,15 @@ requirements: ## export requirements/ from poetry.lock (needs poetry with its ex
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 
+# `make -s` is for pipes: it prints nothing of its own.
+ifeq (,$(findstring s,$(firstword -$(MAKEFLAGS))))
+SAY := @echo >&2
+else
+SAY := @true
+endif
+
 $(BIN)/python:
+	$(SAY) "setting up $(VENV), once: about half a minute"
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run: requirements/run.txt | $(BIN)/python

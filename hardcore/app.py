@@ -5,14 +5,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardcore import __version__
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.ports import ProjectStore
 from hardcore.settings import load_settings
+from hardcore.store import library
 from hardcore.store.projects import Projects
-from hardcore.surfaces.live import LiveStudio
+
+if TYPE_CHECKING:
+    from hardcore.surfaces.live import LiveStudio
 
 
 def build_studio() -> Studio:
@@ -20,8 +24,7 @@ def build_studio() -> Studio:
     # The journal's writer thread must get its turn at once, also while the main thread is busy drawing.
     sys.setswitchinterval(0.0005)
     store: ProjectStore = Projects(time.time)
-    settings = load_settings()
-    return Studio(controller=Controller(store, time.time), store=store, settings=settings, version=__version__)
+    return Studio(Controller(store, time.time), store, library, load_settings(), __version__)
 
 
 @contextmanager
@@ -36,8 +39,10 @@ def open_project(path: Path | None) -> Iterator[Studio]:
         studio.controller.close()
 
 
-def live_studio(path: str | None) -> LiveStudio:
+def live_studio(path: str | None) -> "LiveStudio":
     """Return the Python surface. Raises UserError."""
+    from hardcore.surfaces.live import LiveStudio
+
     studio = build_studio()
     try:
         if path is not None:

@@ -19,8 +19,9 @@ class HardcoreError(Exception):
         self.hint = hint
 
     def line(self) -> str:
-        """Return message and hint as one line."""
-        return f"{self.message} ({self.hint})" if self.hint else self.message
+        """Return message and hint as one line, with nothing in it that steers a terminal."""
+        whole = f"{self.message} ({self.hint})" if self.hint else self.message
+        return "".join(letter if letter.isprintable() else "?" for letter in " ".join(whole.split()))
 
 
 class UserError(HardcoreError):

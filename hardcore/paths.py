@@ -22,7 +22,7 @@ def config_folder() -> Path:
 
 
 def user_folder() -> Path:
-    """Return the folder of the user's library and profile; made when it is missing. Raises UserError."""
+    """Return the folder of the user's library; made when it is missing. Raises UserError."""
     return _made(_place("data"))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from hardcore.artifacts import write_whole
 from hardcore.errors import UserError, nearest
 from hardcore.model import Model
 from hardcore.paths import config_folder, data_folder
@@ -110,7 +111,7 @@ def change_setting(settings: Settings, name: str, text: str) -> Settings:
     mine = _read(user_file())
     mine.setdefault(section, {})[key] = changed.flat()[name]
     user_file().parent.mkdir(parents=True, exist_ok=True)
-    user_file().write_text(_toml(mine), encoding="utf-8")
+    write_whole(user_file(), _toml(mine).encode())
     return changed
 
 

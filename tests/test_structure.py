@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
-BASE = {"errors", "settings", "paths", "model", "__init__"}
+BASE = {"artifacts", "errors", "settings", "paths", "model", "__init__"}
 MAY = {
     "music": set(),
     "rhythm": {"music"},

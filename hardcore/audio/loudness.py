@@ -2,6 +2,7 @@
 
 import math
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,8 +71,11 @@ def measure(audio: Audio, rate: int) -> Loudness:
         raise EngineError("the sound has samples that are not numbers")
     if peak == 0.0:
         return Loudness(None, None, None, None, frames / rate, frames, rate)
-    integrated, momentary = _lufs(samples, rate)
-    return Loudness(integrated, momentary, true_peak_dbtp(samples, rate), _db(peak), frames / rate, frames, rate)
+    # Both are native code that lets go of the interpreter: side by side they take half the time on two cores.
+    with ThreadPoolExecutor(1) as beside:
+        true_peak = beside.submit(true_peak_dbtp, samples, rate)
+        integrated, momentary = _lufs(samples, rate)
+    return Loudness(integrated, momentary, true_peak.result(), _db(peak), frames / rate, frames, rate)
 
 
 def measure_file(path: str | os.PathLike[str]) -> Loudness:
@@ -95,7 +99,9 @@ def _lufs(samples: Audio, rate: int) -> tuple[float | None, float | None]:
 def true_peak_dbtp(audio: Audio, rate: int) -> float | None:
     """Return the true peak of `audio` [channels, frames] in dBTP, by ×4 oversampling; None for silence."""
     samples = np.atleast_2d(np.asarray(audio, np.float32))
-    peak = max(float(np.max(np.abs(samples), initial=0.0)), _oversampled_peak(samples, rate))
+    with ThreadPoolExecutor() as beside:
+        oversampled = list(beside.map(lambda side: _oversampled_peak(side[np.newaxis], rate), samples))
+    peak = max(float(np.max(np.abs(samples), initial=0.0)), *oversampled)
     return _db(peak) if peak > 0.0 else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.controller.controller import Change, Controller
-from hardcore.controller.ports import ProjectStore
+from hardcore.controller.ports import Library, ProjectStore
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -15,10 +15,11 @@ Progress = Callable[[float, str], None]
 
 @dataclass(slots=True)
 class Studio:
-    """An open studio: the controller, where projects are kept, and the user's settings."""
+    """An open studio: the controller, where projects and presets are kept, and the user's settings."""
 
     controller: Controller
     store: ProjectStore
+    library: Library
     settings: Settings
     version: str
     closing: bool = False

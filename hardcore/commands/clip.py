@@ -5,7 +5,7 @@ from typing import Any
 from hardcore.commands import pianoroll
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table
+from hardcore.commands.results import Done, Result, Table, counted
 from hardcore.commands.types import ClipRef, Count, KeyOption, Length, NewName, Number, SceneRef, Share, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
@@ -28,9 +28,8 @@ class ClipView(Result):
     def text(self) -> str:
         """Return the name, the figures and the piano-roll."""
         made = f", made from '{self.provenance.prompt}'" if self.provenance and self.provenance.prompt else ""
-        return (
-            f"{self.name} ({self.id}) on {self.track}: {self.bars:g} bars, {len(self.notes)} notes{made}\n{self.roll}"
-        )
+        size = f"{self.bars:g} bars, {counted(len(self.notes), 'note')}"
+        return f"{self.name} ({self.id}) on {self.track}: {size}{made}\n{self.roll}"
 
 
 def bars_of(project: ProjectState, clip: Clip) -> float:
@@ -83,7 +82,7 @@ def clip_add(call: Call, track: TrackRef, scene: SceneRef, *, bars: Count = 4, n
         raise UserError(f"{bars} bars is out of range", "1 to 4096")
     length = call.project.meter_map.bar_start(bars)
     call.edit(lambda project: clips.add_clip(project, found.id, row.id, length, name=name)[0])
-    return Done(message=f"{found.name}:{row.name} is an empty clip of {bars} bars")
+    return Done(message=f"{found.name}:{row.name} is an empty clip of {counted(bars, 'bar')}")
 
 
 @command("clip copy", "clip copy bass:A bass B")

@@ -5,7 +5,7 @@ from typing import Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result
+from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
@@ -120,7 +120,8 @@ def _summary(project: ProjectState, seed: int) -> str:
     first = next(clip for _, clip in project.clips())
     bars = project.meter_map.bar_of(first.length_ticks)
     meter = f"{project.meter_map.numerator}/{project.meter_map.denominator}"
-    return f"{project.title}: {project.tempo_map.bpm:g} bpm, {project.key.name}, {meter}, {bars} bars, seed {seed}"
+    tempo = f"{project.tempo_map.bpm:g} bpm"
+    return f"{project.title}: {tempo}, {project.key.name}, {meter}, {counted(bars, 'bar')}, seed {seed}"
 
 
 def _part(track: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, align
+from hardcore.commands.results import Done, Result, Table, align, counted
 from hardcore.commands.types import Count, FileName, Flag, NewName
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
@@ -105,7 +105,9 @@ def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Done
     path = with_suffix(call.caller.path(file), ".hcs")
     call.controller.open(path, read_only=read_only)
     history = call.controller.history
-    return Done(message=f"opened {path.name}: {call.project.title}, {len(history.steps) - 1} steps of history")
+    return Done(
+        message=f"opened {path.name}: {call.project.title}, {counted(len(history.steps) - 1, 'step')} of history"
+    )
 
 
 def with_suffix(path: Path, suffix: str) -> Path:
@@ -153,4 +155,4 @@ def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -
         call.studio.store.discard(chosen)
         return Done(message=f"discarded {chosen.title}")
     call.controller.adopt(call.studio.store.recover(chosen))
-    return Done(message=f"recovered {chosen.title}, {chosen.steps} unsaved steps")
+    return Done(message=f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")

@@ -43,6 +43,11 @@ class Table(Result):
         return "\n".join([*lines, self.note] if self.note else lines)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as `1 bar` or `8 bars`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def cell(value: object) -> str:
     """Return a value as it stands in a table."""
     if value is None:

@@ -1,14 +1,20 @@
 """In and out: export to sound and MIDI files, import MIDI files."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from pydantic import Field
+
+from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result
-from hardcore.commands.types import Bars, Count, FileName, Flag, Kind, Number, SceneRef
+from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
 from hardcore.project.timeline import Playing, end_ticks, timeline
+
+if TYPE_CHECKING:
+    from hardcore.jobs.request import Rendered
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
 
@@ -33,13 +39,18 @@ class Exported(Result):
     def text(self) -> str:
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
-        lines = [f"{self.file}: {self.bars} bars{tail}, {self.said}", *self.notes]
+        lines = [f"{self.file}: {counted(self.bars, 'bar')}{tail}, {self.said}", *self.notes]
         for stem in self.stems:
             lines.append(f"  {stem['file']}" + ("" if stem["summed"] else "  (inside a group; not in the sum)"))
         if self.stems_error_db is not None:
             exact = "exactly" if self.stems_error_db <= -200 else f"within {self.stems_error_db:.0f} dBFS"
             lines.append(f"the stems add up to the mix before the master's effects {exact}")
         return "\n".join(lines)
+
+
+Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("rate", "frames a second, 8000 to 192000")]
+Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")]
+Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
 
 
 @command("export", "export song.wav", does="act", aliases=("render",))
@@ -51,9 +62,9 @@ async def export(
     scene: SceneRef | None = None,
     loop: Flag = False,
     stems: Flag = False,
-    rate: Count | None = None,
-    depth: Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")] | None = None,
-    tail: Number | None = None,
+    rate: Rate | None = None,
+    depth: Depth | None = None,
+    tail: Tail | None = None,
 ) -> Exported:
     """Write the project to a .wav, .flac, .ogg, .mp3 or .mid file, and say how loud it came out.
 
@@ -68,13 +79,10 @@ async def export(
         return _midi(call, path, playing)
     if path.suffix.lower() not in SOUND:
         raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
-    from hardcore.jobs.render import RenderRequest, render
+    from hardcore.jobs.render import render
+    from hardcore.jobs.request import RenderRequest
 
     settings = call.studio.settings.render
-    if rate is not None and not 8000 <= rate <= 192_000:
-        raise UserError(f"rate {rate} is out of range", "8000 to 192000")
-    if tail is not None and not 0 <= tail <= 120:
-        raise UserError(f"tail {tail:g} is out of range", "0 to 120 seconds")
     request = RenderRequest(
         project=project,
         playing=playing,
@@ -87,9 +95,12 @@ async def export(
         stems=path.with_name(f"{path.stem} stems") if stems else None,
         software=f"hardcore {call.studio.version}",
     )
-    made = await render(request, call.caller.progress)
+    return _exported(await render(request, call.caller.progress))
+
+
+def _exported(made: "Rendered") -> Exported:
     return Exported(
-        file=str(path),
+        file=str(made.path),
         bars=made.bars,
         length_s=made.loudness.length_s,
         body_frames=made.body_frames,
@@ -111,12 +122,7 @@ def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     project, end = call.project, end_ticks(playing)
-    try:
-        path.write_bytes(to_midi(project, playing))
-    except OSError as error:
-        raise UserError(
-            f"{path} could not be written: {error.strerror}", "check the folder and its permissions"
-        ) from error
+    write_whole(path, to_midi(project, playing))
     bars = project.meter_map.bar_of(end - 1) + 1
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")

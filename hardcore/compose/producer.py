@@ -46,7 +46,7 @@ def compose(intent: Intent, seed: int) -> ProjectState:
     groove = mix.groove(plan)
     slots = {track.id: track.clips[0].id for track in tracks}
     project = ProjectState(
-        title=f"{plan.genre.name} {plan.bpm:g} {plan.key.short}",
+        title=plan.genre.name,
         seed=seed,
         tempo_map=TempoMap().with_bpm(plan.bpm),
         meter_map=plan.meter,

@@ -57,6 +57,10 @@ class Controller:
         """Return whether the file on disk holds the present step."""
         return self._opened.saved_step() == self.history.at
 
+    def now(self) -> float:
+        """Return the time, seconds since 1970."""
+        return self._clock()
+
     def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Call `listener` after every change; returns a function that stops it."""
         self._listeners.append(listener)
@@ -96,7 +100,7 @@ class Controller:
             new = self._draft
         finally:
             self._draft = None
-        if new.evolve(next_id=old.next_id) != old:
+        if _differs(new, old):
             self._opened.journal.append(self.history.push(new, label, author, self._clock()))
             self._tell(Changed(label, old, new))
 
@@ -159,6 +163,14 @@ class Controller:
     def _tell(self, changed: Changed) -> None:
         for listener in tuple(self._listeners):
             listener(changed)
+
+
+# Tracks first: they are what most edits change. Spending an id alone is no change.
+_COMPARED = ("tracks", *(name for name in ProjectState.model_fields if name not in ("tracks", "next_id")))
+
+
+def _differs(new: ProjectState, old: ProjectState) -> bool:
+    return new is not old and any(getattr(new, name) != getattr(old, name) for name in _COMPARED)
 
 
 def words(error: ValidationError) -> str:

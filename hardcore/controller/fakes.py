@@ -1,7 +1,7 @@
 """A project store in memory that behaves like the real one: part of the test kit, for studios that touch no disk.
 
 store = MemoryStore()
-studio = Studio(Controller(store, lambda: 0.0), store, settings, "test")
+studio = Studio(Controller(store, lambda: 0.0), store, library, settings, "test")
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,8 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from hardcore.project.history import History, Step
 
@@ -49,6 +50,34 @@ class Opened(Protocol):
 
     def close(self) -> None:
         """Let the file go; unsaved steps stay in the working copy and are offered at the next start."""
+
+
+class Kept(Protocol):
+    """A thing in the user's library."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what it needs to be used again, as JSON can say it."""
+
+
+class Library(Protocol):
+    """What belongs to the user and not to a project."""
+
+    def add(self, kind: Literal["preset", "seed"], name: str, content: Mapping[str, Any], at: float) -> None:
+        """Keep `content` under a name, in place of one of that kind and name. Raises UserError."""
+
+    def entries(self, kind: Literal["preset", "seed"] | None = None) -> Sequence[Kept]:
+        """Return what is kept, by kind and name."""
+
+    def show(self, kind: Literal["preset", "seed"], name: str) -> Kept:
+        """Return one thing. Raises UserError naming the nearest."""
+
+    def delete(self, kind: Literal["preset", "seed"], name: str) -> Kept:
+        """Remove a thing and return it. Raises UserError naming the nearest."""
 
 
 class Recoverable(Protocol):

@@ -9,6 +9,8 @@ from hardcore.engine.osc import Argument, bundle, message, score_bytes
 from hardcore.engine.structure import ADD_TO_TAIL, Tap, audible, buffers, definitions, structure
 from hardcore.music.pitch import frequency
 from hardcore.project import devices
+from hardcore.project.automation import FADER
+from hardcore.project.device import Device
 from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
 from hardcore.project.mixer import Instrument
@@ -83,8 +85,8 @@ def build_score(
     for track in project.tracks:
         if track.id in heard and track.instrument is not None:
             own = [item for item in playing if item.track_id == track.id]
-            changes = [move for move in moves if move.track_id == track.id]
-            _play(line, project, track, events(project, own, span), changes, rate, channels)
+            part = _part(project, track, track.instrument, moves, rate, channels)
+            _play(line, part, events(project, own, span))
     for move in moves:
         _move(line, project, move, rate)
     line.happenings.sort(key=lambda happening: happening[:2])
@@ -107,53 +109,66 @@ def _packed(first: list[bytes], happenings: list[tuple[int, int, bytes]], frames
     return score_bytes(bundles)
 
 
-def _play(
-    line: _Line,
-    project: ProjectState,
-    track: Track,
-    notes: list[NoteEvent],
-    moves: list[ControlEvent],
-    rate: int,
-    outputs: int,
-) -> None:
-    """Add a track's notes: one synth each; on a mono device a slide retunes the sounding one, a new note ends it."""
-    assert track.instrument is not None
-    device = devices.instrument(track.instrument.device)
+@dataclass(slots=True)
+class _Part:
+    """A track being played: its device, where it sounds, and the parameters in force, which automation moves."""
+
+    project: ProjectState
+    track: Track
+    device: Device
+    bus: int
+    rate: int
+    settings: dict[str, float]
+    pending: list[ControlEvent]
+
+    def frame(self, tick: int) -> int:
+        return self.project.tempo_map.frames(tick, self.rate)
+
+    def move_to(self, tick: int) -> None:
+        """Take over the automation up to `tick`, so that a note starts with what is in force."""
+        while self.pending and self.pending[0].tick <= tick:
+            move = self.pending.pop(0)
+            self.settings[move.parameter] = move.value
+
+    def start(self, note: NoteEvent, node: int) -> bytes:
+        """Return the request for a new note."""
+        seed, generator = _noise_seed(self.project, self.track, note), nodes.generator(self.track.id)
+        where: list[Argument] = ["out", self.bus, "seed", seed, "rgen", generator]
+        how: list[Argument] = [part for pair in self.settings.items() for part in pair]
+        group = nodes.source_group(self.track.id)
+        return message("/s_new", self.device.id, node, ADD_TO_TAIL, group, *where, *_tuned(note), *how)
+
+
+def _part(
+    project: ProjectState, track: Track, played: Instrument, moves: list[ControlEvent], rate: int, outputs: int
+) -> _Part:
+    own = [move for move in moves if move.owner == track.id and move.parameter not in FADER]
     bus = nodes.buses(project, outputs)[track.id]
-    fixed = _fixed(track.instrument)
-    frame_of = project.tempo_map.frames
-    pending = [move for move in moves if move.owner == track.id and move.parameter not in ("gain_db", "pan")]
+    return _Part(project, track, devices.instrument(played.device), bus, rate, _fixed(played), own)
+
+
+def _tuned(note: NoteEvent) -> list[Argument]:
+    return ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+
+
+def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
+    """Add a track's notes: one synth each; on a mono device a slide retunes the sounding one, a new note ends it."""
+    device = part.device
     sounding: int | None = None
-    for place, note in enumerate(notes):
-        while pending and pending[0].tick <= note.tick:
-            move = pending.pop(0)
-            fixed[move.parameter] = move.value
-        start, end = frame_of(note.tick, rate), frame_of(note.tick + note.length_ticks, rate)
-        after = notes[place + 1] if place + 1 < len(notes) else None
-        slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
-        tuned: list[Argument] = ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+    for note, after in zip(notes, [*notes[1:], None], strict=False):
+        part.move_to(note.tick)
+        start, end = part.frame(note.tick), part.frame(note.tick + note.length_ticks)
         if sounding is None:
             line.next_node += 1
-            node = line.next_node
-            who: list[Argument] = [
-                "out",
-                bus,
-                "seed",
-                _noise_seed(project, track, note),
-                "rgen",
-                nodes.generator(track.id),
-            ]
-            what: list[Argument] = [part for pair in fixed.items() for part in pair]
-            packet = message("/s_new", device.id, node, ADD_TO_TAIL, nodes.source_group(track.id), *who, *tuned, *what)
-            line.add(start, _START, packet)
+            line.add(start, _START, part.start(note, line.next_node))
         else:
-            node = sounding
-            line.add(start, _START, message("/n_set", node, *tuned))
+            line.add(start, _START, message("/n_set", sounding, *_tuned(note)))
+        slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
         if device.mono and after is not None and not slides:
-            end = min(end, frame_of(after.tick, rate))
+            end = min(end, part.frame(after.tick))
         if device.gated and not slides:
-            line.add(max(end, start + 1), _RELEASE, message("/n_set", node, "gate", 0))
-        sounding = node if slides else None
+            line.add(max(end, start + 1), _RELEASE, message("/n_set", line.next_node, "gate", 0))
+        sounding = line.next_node if slides else None
 
 
 def _fixed(instrument: Instrument) -> dict[str, float]:
@@ -172,7 +187,7 @@ def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> 
     """Add one step of automation: to the fader, to every sounding note of the track, or to an effect."""
     if move.owner != move.track_id:
         node = nodes.effect_node(move.owner)
-    elif move.parameter in ("gain_db", "pan"):
+    elif move.parameter in FADER:
         node = nodes.strip_node(move.track_id)
     else:
         node = nodes.source_group(move.track_id)

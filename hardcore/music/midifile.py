@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.artifacts import write_whole
 from hardcore.music.midiread import read
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
 from hardcore.music.scale import Key
@@ -34,10 +34,7 @@ def write(
 ) -> None:
     """Write a type-1 file; returns nothing. As `encode`; raises UserError when the file cannot be written."""
     data = encode(tracks, tempo_map, meter_map, key, division=division, length_ticks=length_ticks, title=title)
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error.strerror}") from error
+    write_whole(Path(path), data)
 
 
 def encode(

@@ -21,6 +21,7 @@ from hardcore.project.values import Name, Seed
 
 MASTER_ID = "t1"
 Found = TypeVar("Found", Track, Scene, Clip)
+Thing = TypeVar("Thing")
 
 
 class ProjectState(Model):
@@ -71,9 +72,9 @@ class ProjectState(Model):
 
         Raises UserError that says what there is instead.
         """
-        for track, clip in self.clips():
-            if clip.id == reference:
-                return track, clip
+        for track in self.tracks:
+            if (place := track.places.get(reference)) is not None:
+                return track, track.clips[place]
         track_part, colon, scene_part = reference.partition(":")
         if colon:
             return self._in_slot(self.find_track(track_part), self.find_scene(scene_part))
@@ -125,13 +126,11 @@ class ProjectState(Model):
 
     def with_clip(self, clip_id: str, change: Callable[[Clip], Clip]) -> Self:
         """Return the project with one clip replaced by `change(clip)`."""
-        # Plain loops: a project may hold a thousand clips, and this is every note edit's way.
         for at, track in enumerate(self.tracks):
-            for place, clip in enumerate(track.clips):
-                if clip.id == clip_id:
-                    clips = (*track.clips[:place], change(clip), *track.clips[place + 1 :])
-                    edited = track.evolve(clips=clips)
-                    return self.evolve(tracks=(*self.tracks[:at], edited, *self.tracks[at + 1 :]))
+            place = track.places.get(clip_id)
+            if place is not None:
+                edited = track.evolve(clips=_replaced(track.clips, place, change(track.clips[place])))
+                return self.evolve(tracks=_replaced(self.tracks, at, edited))
         return self
 
 
@@ -139,6 +138,10 @@ def new_project(title: str = "untitled", seed: int = 0) -> ProjectState:
     """Return an empty project: a master, one scene, 120 BPM, 4/4, A minor."""
     master = Track(id=MASTER_ID, name="master", kind="master", mixer=Mixer())
     return ProjectState(title=title, seed=seed, tracks=(master,), scenes=(Scene(id="s2", name="A"),), next_id=3)
+
+
+def _replaced(things: tuple[Thing, ...], place: int, new: Thing) -> tuple[Thing, ...]:
+    return (*things[:place], new, *things[place + 1 :])
 
 
 def _find(kind: str, reference: str, things: Iterable[Found]) -> Found:

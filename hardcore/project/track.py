@@ -1,5 +1,6 @@
 """Tracks: what sounds, through what, to where."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -32,3 +33,8 @@ class Track(Model):
     clips: tuple[Clip, ...] = Field((), max_length=4096)
     automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return where in `clips` each clip stands, by id; an unchanged track keeps it from edit to edit."""
+        return {clip.id: place for place, clip in enumerate(self.clips)}

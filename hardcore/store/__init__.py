@@ -1,1 +1,1 @@
-"""The store: .hcs files, the journal of a working copy, the user's library and profile."""
+"""The store: .hcs files, the journal of a working copy, the user's library."""

@@ -8,7 +8,8 @@ from statistics import median
 
 from hardcore.engine.offline import render_raw
 from hardcore.engine.score import Score, build_score, tail_seconds
-from hardcore.jobs.render import RenderRequest, render
+from hardcore.jobs.render import render
+from hardcore.jobs.request import RenderRequest
 from hardcore.knowledge import loader
 from hardcore.music import midifile
 from hardcore.music.midisong import MidiNote, MidiTrack

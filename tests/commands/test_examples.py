@@ -25,9 +25,11 @@ PREPARED = {
     "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),
     "arrangement clear": ("/place bass:A 1",),
     "scene clear": ("/clip copy bass:A bass B",),
-    "regenerate": ("gabber 190 bpm, 2 bars",),
-    "vary": ("house 124 bpm, 2 bars",),
+    "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
+    "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
+    "preset load": ("/preset save deep snare",),
+    "preset delete": ("/preset save deep bass",),
 }
 
 

@@ -16,6 +16,7 @@ from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
 from hardcore.errors import UserError
 from hardcore.settings import load_settings
+from hardcore.store import library
 from tests.song import song
 
 
@@ -31,7 +32,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> dict[str, registry.Command]:
 @pytest.fixture
 def studio() -> Iterator[Studio]:
     store = MemoryStore()
-    studio = Studio(Controller(store, lambda: 0.0), store, load_settings(), "test")
+    studio = Studio(Controller(store, lambda: 0.0), store, library, load_settings(), "test")
     studio.controller.edit("a song", lambda project: song())
     yield studio
     studio.controller.close()

@@ -172,3 +172,9 @@ def test_the_guard_keeps_a_far_too_loud_mix_under_its_ceiling(tmp_path: Path) ->
     assert np.isfinite(sound).all()
     assert np.abs(sound).max() <= 10 ** (-1 / 20) + 1e-6
     assert guard_latency_frames(RATE) == 240
+
+
+def test_an_empty_clip_plays_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    project, *_ = project_with("sub")
+    assert not [line for line in text(score_of(project)) if "s_new sub" in line]
+    assert np.abs(render(project, tmp_path)).max() == 0

@@ -8,7 +8,8 @@ import pytest
 import soundfile
 
 from hardcore.errors import UserError
-from hardcore.jobs.render import Rendered, RenderRequest, render
+from hardcore.jobs.render import render
+from hardcore.jobs.request import Rendered, RenderRequest
 from hardcore.project import tracks
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline

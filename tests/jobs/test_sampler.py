@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
-from hardcore.jobs.render import RenderRequest, render
+from hardcore.jobs.render import render
+from hardcore.jobs.request import RenderRequest
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note
 from hardcore.project.samples import sample

@@ -14,7 +14,8 @@ from hardcore.audio import features, files
 from hardcore.commands.compose import seed_of
 from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
-from hardcore.jobs.render import RenderRequest, render
+from hardcore.jobs.render import render
+from hardcore.jobs.request import RenderRequest
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project.roles import DRUMS
 from hardcore.project.state import ProjectState

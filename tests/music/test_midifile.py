@@ -1,7 +1,6 @@
 """Writing MIDI files: checked by two other readers, and read back by our own."""
 
 import io
-import time
 from random import Random
 
 import mido
@@ -158,23 +157,10 @@ def test_a_file_is_written_and_opened_by_its_path(tmp_path):
     path = tmp_path / "ä b.mid"
     write(path, [MidiTrack("A", ((0, 10, 60, 1),))], TEMPO, METER, length_ticks=7680)
     assert read(path).tracks[0].name == "A"
-    with pytest.raises(UserError, match="cannot write"):
+    with pytest.raises(UserError, match="could not be written"):
         write(tmp_path / "no" / "where.mid", [], TEMPO, METER)
 
 
 def test_mido_hears_the_length_we_mean():
     data = encode([], TempoMap().with_bpm(138), MeterMap(), length_ticks=32 * PPQ)
     assert mido.MidiFile(file=io.BytesIO(data)).length == pytest.approx(32 * 60 / 138, abs=1e-4)
-
-
-def test_ten_thousand_notes_are_written_in_less_than_the_time_of_a_frame_of_film():
-    random = Random(1)
-    notes = [
-        (random.randrange(200_000), random.randrange(1, 2000), random.randrange(30, 90), 100) for _ in range(10_000)
-    ]
-    times = []
-    for _ in range(7):
-        start = time.perf_counter()
-        song(*notes)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.04, f"{min(times) * 1000:.1f} ms"  # 12 ms on an idle core

@@ -1,7 +1,6 @@
 """Reading MIDI files of others, the well-meant and the hostile."""
 
 import io
-import time
 from random import Random
 
 import mido
@@ -183,12 +182,12 @@ def test_damaged_files_are_songs_or_errors_in_words():
     assert min(outcomes.values()) > 100, outcomes
 
 
-def test_hostile_bulk_ends_soon():
+@pytest.mark.timeout(60)
+def test_hostile_bulk_ends():
+    # Anything worse than linear would take hours.
     for body in (
         b"\x00\x90\x3c\x00" + b"\x00\x3c\x00" * 300_000,
         b"\x00\xff\x01\x00" * 250_000,
         NOTE_ON + b"\x00\x3c\x64" * 300_000,
     ):
-        start = time.perf_counter()
         read(smf(chunk(body + END)))
-        assert time.perf_counter() - start < 8

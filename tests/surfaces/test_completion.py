@@ -15,6 +15,7 @@ from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
 from hardcore.project.tracks import rename_track
 from hardcore.settings import load_settings
+from hardcore.store import library
 from hardcore.surfaces.repl.bar import Bar, fitted
 from hardcore.surfaces.repl.completion import LineCompleter
 from hardcore.surfaces.repl.history_file import HistoryFile, is_private
@@ -24,7 +25,7 @@ from tests.song import song
 
 def studio_in_memory() -> Studio:
     store = MemoryStore()
-    studio = Studio(Controller(store, lambda: 0.0), store, load_settings(), "test")
+    studio = Studio(Controller(store, lambda: 0.0), store, library, load_settings(), "test")
     studio.controller.edit("a song", lambda project: song())
     return studio
 

@@ -49,6 +49,15 @@ def test_a_command_is_answered_and_the_bar_follows(terminal: Terminal) -> None:
     assert "> /tempo 138" in shown
 
 
+def test_a_sentence_becomes_a_project_that_words_change(terminal: Terminal) -> None:
+    terminal.run(
+        "acid 130 bpm, A minor, 4 bars --seed 3", "acid: 130 bpm, A minor, 4/4, 4 bars, seed 3", "130 bpm  A minor"
+    )
+    terminal.run("same but 150", "tempo 130 → 150 BPM", "150 bpm  A minor")
+    terminal.type("<c-z>")
+    terminal.wait("undone: same but 150", "130 bpm  A minor")
+
+
 def test_an_unknown_command_names_the_nearest_in_one_line(terminal: Terminal) -> None:
     shown = terminal.run("/tempoo 138", "error:")
     assert "error: no command 'tempoo' (did you mean tempo" in shown
@@ -165,7 +174,7 @@ def test_an_export_shows_its_progress_and_ctrl_c_cancels_it(home: Path, song_fil
         assert not (home / "long.wav").exists()
         assert children(terminal.process.pid) == []
         terminal.type("<c-c>")
-        terminal.run("/export short.wav --bars 1", "short.wav: 1 bars", READY)
+        terminal.run("/export short.wav --bars 1", "short.wav: 1 bar", READY)
         assert (home / "short.wav").stat().st_size > 100_000
 
 
@@ -296,7 +305,7 @@ def test_closing_the_window_loses_nothing(home: Path, song_file: str, line: str)
         assert not (home / "a.wav").exists()
     with Terminal(home) as terminal:
         terminal.wait("1 unsaved project", READY)
-        terminal.run("/recover 1", "recovered treasure, 1 unsaved steps")
+        terminal.run("/recover 1", "recovered treasure, 1 unsaved step")
 
 
 def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:

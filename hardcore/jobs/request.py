@@ -1,0 +1,86 @@
+"""What a render is asked for, what it made, and what its files say about themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from hardcore.music.tempo import beats
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing, end_ticks
+
+if TYPE_CHECKING:
+    from hardcore.audio.loudness import Loudness
+    from hardcore.audio.tags import Tags
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """What to render and how to write it.
+
+    tail_s   None keeps what rings on, at most `longest_tail_s`; a number is exactly that much
+    loop     exactly the bars; what rings on is laid over the beginning
+    stems    a folder for one file per track and return as well
+    """
+
+    project: ProjectState
+    playing: tuple[Playing, ...]
+    path: Path
+    rate: int = 48000
+    depth: Literal["16", "24", "32f"] = "24"
+    tail_s: float | None = None
+    longest_tail_s: float = 8.0
+    loop: bool = False
+    stems: Path | None = None
+    software: str = "hardcore"
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """One stem: its file, the track it came from, and whether it counts in the sum (it may be inside a group)."""
+
+    path: Path
+    track: str
+    summed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a render made; `loudness` is measured from the file. `sum_error_db`: stems added up against the mix."""
+
+    path: Path
+    bars: int
+    body_frames: int
+    tail_s: float
+    rate: int
+    loudness: "Loudness"
+    stems: tuple[Stem, ...]
+    sum_error_db: float | None
+    notes: tuple[str, ...]
+
+
+def bars_of(request: RenderRequest) -> int:
+    end = end_ticks(request.playing)
+    return request.project.meter_map.bar_of(max(0, end - 1)) + 1
+
+
+def tags(request: RenderRequest, title: str) -> "Tags":
+    """Return what the file says about itself."""
+    from hardcore.audio.tags import Tags
+
+    project = request.project
+    made = project.provenance
+    return Tags(
+        title=title,
+        tempo_bpm=project.tempo_map.bpm,
+        key=project.key.name,
+        prompt=made.prompt if made else "",
+        seed=project.seed,
+        bars=bars_of(request),
+        beats=beats(end_ticks(request.playing)),
+        meter=(project.meter_map.numerator, project.meter_map.denominator),
+        loop=request.loop,
+        software=request.software,
+    )

@@ -1,0 +1,73 @@
+"""Stems: one file per track, group and return, taken after the fader, and whether they add up to the mix."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hardcore.engine.score import Score
+from hardcore.engine.structure import Tap
+from hardcore.jobs.cut import wrapped
+from hardcore.jobs.request import Progress, RenderRequest, Stem, tags
+from hardcore.project.state import MASTER_ID, ProjectState
+from hardcore.project.track import Track
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from hardcore.audio.samples import Audio
+
+
+def stem_taps(project: ProjectState) -> tuple[Tap, ...]:
+    """Return a tap for the pre-master mix, then one for each track, group and return."""
+    others = [track.id for track in project.tracks if track.kind != "master"]
+    return tuple(Tap(track_id, 2 + 2 * place) for place, track_id in enumerate([MASTER_ID, *others]))
+
+
+def write_stems(
+    request: RenderRequest, score: Score, sound: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
+    taps: Sequence[Tap], keep: int, progress: Progress,
+) -> tuple[tuple[Stem, ...], float]:  # fmt: skip
+    """Return the stems written, and how far their sum is from the pre-master mix, measured before quantization."""
+    from hardcore.audio import files
+    from hardcore.audio.stems import safe_name, sum_error_db
+
+    assert request.stems is not None
+    request.stems.mkdir(parents=True, exist_ok=True)
+    by_id = {track.id: track for track in request.project.tracks}
+    summed = _summed(request.project)
+    taken: list[str] = []
+    made: list[Stem] = []
+    parts: list[Audio] = []
+    for place, tap in enumerate(taps[1:], 1):
+        track = by_id[tap.track_id]
+        audio = sound[: score.frames - score.latency, tap.channel : tap.channel + 2].T.copy()
+        cut = wrapped(audio, score.body) if request.loop else audio[:, :keep]
+        taken.append(safe_name(track.name, taken))
+        path = request.stems / f"{taken[-1]}{request.path.suffix}"
+        files.write(path, cut, request.rate, depth=request.depth, tags=tags(request, track.name))
+        made.append(Stem(path, track.name, track.id in summed))
+        parts += [cut] if track.id in summed else []
+        progress(0.9 + 0.1 * place / len(taps), f"stem {track.name}")
+    mix = sound[: score.frames - score.latency, 2:4].T.copy()
+    whole = wrapped(mix, score.body) if request.loop else mix[:, :keep]
+    return tuple(made), sum_error_db(parts, whole)
+
+
+def _summed(project: ProjectState) -> set[str]:
+    """Return the ids of the stems that add up to the pre-master mix.
+
+    A group that only adds up its tracks is left out in favour of them; one with effects, gain or sends stands for them.
+    """
+
+    def arriving(at: str) -> set[str]:
+        found: set[str] = set()
+        for track in project.tracks:
+            if track.output == at:
+                found |= arriving(track.id) if track.kind == "group" and _transparent(track) else {track.id}
+        return found
+
+    return arriving(MASTER_ID)
+
+
+def _transparent(group: Track) -> bool:
+    quiet = group.mixer.mute or group.mixer.gain_db or group.mixer.pan
+    return not (group.effects or group.automation or quiet)
