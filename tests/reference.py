@@ -18,7 +18,9 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "track": "Tracks",
     "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
-    "arrangement": "Arrangement and automation", "compose": "Composing", "rhythm": "Rhythms", "transfer": "In and out",
+    "arrangement": "Arrangement and automation", "compose": "Composing",
+    "rhythm": "Rhythms", "rhythmfile": "Rhythm files",
+    "transfer": "In and out",
     "system": "The studio",
 }  # fmt: skip
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table
-from hardcore.commands.types import Bars, FileName, RandomSeed, RhythmRef, SceneRef, Tempo
+from hardcore.commands.rhythmplot import Plot, plotted
+from hardcore.commands.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
@@ -105,13 +106,25 @@ def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSe
     )
 
 
+@command("rhythm plot", "rhythm plot warehouse --bars 64", does="read")
+def rhythm_plot(call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed: RandomSeed | None = None) -> Plot:
+    """Draw what a session is like bar by bar: E, S, H, D, T_ms, swing, leanings, rescues, and the hits of each layer.
+
+    Every curve is drawn between its least and its greatest value; what does not change is a flat line.
+    """
+    from hardcore.rhythm.session import perform
+
+    found = source(call, rhythm)
+    return plotted(perform(found, bars=bars, seed=seed), found.name or rhythm)
+
+
 @command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", does="act")
 def rhythm_render(
     call: Call,
     rhythm: RhythmRef,
     file: FileName | None = None,
     *,
-    bars: Bars | None = None,
+    bars: ManyBars | None = None,
     seed: RandomSeed | None = None,
     bpm: Tempo | None = None,
     log: FileName | None = None,
@@ -121,41 +134,25 @@ def rhythm_render(
     Length, seed and tempo are the rhythm's own unless given, and so is the file's name. The same rhythm, seed, bars and
     tempo give the same bytes.
     """
-    from hardcore.rhythm import log as logs
-    from hardcore.rhythm import smf
-    from hardcore.rhythm.session import perform
+    from hardcore.commands.rhythmwriting import LOGS, write_files
 
     found = source(call, rhythm)
     path = call.caller.path(file or found.out or f"{Path(rhythm).stem}.mid")
-    if path.suffix.lower() not in MIDI:
-        raise UserError(f"no format '{path.suffix or path.name}'", "a rhythm is written as .mid")
     logged = log or found.log_path
     log_path = call.caller.path(logged) if logged else None
-    if log_path and log_path.suffix.lower() not in (".csv", ".json"):
-        raise UserError(f"no log format '{log_path.suffix or log_path.name}'", "did you mean .csv or .json?")
-    play = perform(found, bars=bars, seed=seed, bpm=bpm)
-    _write(path, smf.encode(play))
-    rows = logs.log(play)
+    check_suffix(path, MIDI, "a rhythm is written as .mid")
     if log_path:
-        text = logs.as_json(rows) if log_path.suffix.lower() == ".json" else logs.as_csv(rows)
-        _write(log_path, text.encode())
-    return Rendered(
-        file=str(path),
-        log=str(log_path) if log_path else None,
-        bars=play.bars,
-        bpm=play.bpm,
-        seed=play.seed,
-        notes=len(play.notes),
-        figures={name: round(sum(row[name] for row in rows) / len(rows), 4) for name in (*COLUMNS, "rescue")},
-        said=found.notes,
-    )
+        check_suffix(log_path, LOGS, "did you mean .csv or .json?")
+    if log_path == path:
+        raise UserError("the log needs a file of its own")
+    done = write_files(path, log_path, found, bars=bars, seed=seed, bpm=bpm)
+    return Rendered(file=str(path), log=str(log_path) if log_path else None, said=found.notes, **done._asdict())
 
 
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise UserError(f"{path} could not be written: {error.strerror}", "check the folder") from error
+def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:
+    """Raise UserError unless the file's name ends in one of the suffixes."""
+    if path.suffix.lower() not in suffixes:
+        raise UserError(f"no format '{path.suffix or path.name}'", hint)
 
 
 @command("rhythm metrics", "rhythm metrics kick", does="read")

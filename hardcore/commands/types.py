@@ -245,6 +245,7 @@ Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind
 Panning = Annotated[Pan, _value(_pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
 Tempo = Annotated[Bpm, _value(lambda text: _number(text, "(?:bpm)?")), Kind("bpm", "beats per minute, 10 to 1000")]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
+ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]
 RandomSeed = Annotated[Seed, Kind("seed", "a whole number that makes chance repeatable")]
 Meter = Annotated[

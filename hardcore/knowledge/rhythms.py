@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.errors import UserError, nearest
-from hardcore.knowledge.loader import folder, read_yaml
+from hardcore.knowledge.source import folder, read_yaml
 from hardcore.rhythm.config import Rhythm, load
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -22,14 +22,24 @@ def rhythm_ids() -> tuple[str, ...]:
 @cache
 def rhythm(name: str) -> Rhythm:
     """Return the rhythm called `name`. Raises UserError naming the nearest one, or what is wrong in its file."""
+    return read_rhythm(rhythm_path(name))
+
+
+def rhythm_path(name: str) -> Path:
+    """Return the file of the rhythm called `name`. Raises UserError naming the nearest one."""
     known = name.strip().lower().replace("-", "_").replace(" ", "_")
     if known not in rhythm_ids():
         raise UserError(f"no rhythm '{name}'", nearest(known, rhythm_ids()))
-    return read_rhythm(folder() / "rhythm" / f"{known}.yaml")
+    return folder() / "rhythm" / f"{known}.yaml"
 
 
 def read_rhythm(path: Path) -> Rhythm:
     """Return the rhythm in a YAML or JSON file. Raises UserError `file: key: what is wrong`."""
+    return load({"name": path.stem, **read_data(path)}, path.name)
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """Return what a YAML or JSON file of a rhythm says, unchecked. Raises UserError."""
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"{path.name} is no rhythm file", "one of: " + ", ".join(SUFFIXES))
     if not path.is_file():
@@ -39,7 +49,7 @@ def read_rhythm(path: Path) -> Rhythm:
     data = _json(path) if path.suffix.lower() == ".json" else read_yaml(path)
     if not isinstance(data, dict):
         raise UserError(f"{path.name} holds no rhythm", "it is a mapping: mode, bpm, layers, …")
-    return load({"name": path.stem, **data}, path.name)
+    return data
 
 
 def _json(path: Path) -> Any:

@@ -17,6 +17,7 @@ from hardcore.rhythm.modulation import Modulator, check_path
 
 MAX_BARS = 100_000
 Mode = Literal["m0", "m1", "m2", "m4"]
+Energy = Share | Annotated[tuple[Share, ...], Field(min_length=1, max_length=4096)]
 Words = Annotated[str, Field(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -78,7 +79,12 @@ class Accent(Model):
 
 
 class Rhythm(Model):
-    """A rhythm file. Layers may have any names; those of the default kit bring their own defaults."""
+    """A rhythm file. Layers may have any names; those of the default kit bring their own defaults.
+
+    swing, swing_grid  percent, 50–75, of eighths or sixteenths; `legacy` is the earlier engine's weaker law
+    thin_bias          how much less likely a hit is beside a kick, −1–0, by each layer's `thin`
+    energy             that of the scene, for modulators of mode energy: one number, or one a bar (the last goes on)
+    """
 
     name: Words = ""
     about: Words = ""
@@ -94,6 +100,7 @@ class Rhythm(Model):
     swing_grid: Literal[8, 16] = 16
     swing_law: Literal["percent", "legacy"] = "percent"
     thin_bias: Annotated[float, Field(ge=-1, le=0)] = 0.0
+    energy: Energy = 0.5
     targets: Targets = Targets()
     guard: Guard = Guard()
     layers: Annotated[Mapping[Annotated[str, Field(min_length=1, max_length=40)], Layer], Field(max_length=32)] = {}
@@ -115,13 +122,15 @@ class Rhythm(Model):
                 raise ValueError(f"accent.layers: no layer '{named}' ({nearest(named, self.layers)})")
         if self.accent and max(self.accent.steps, default=0) > self.grid_steps:
             raise ValueError(f"accent.steps: a bar has {self.grid_steps} steps")
+        if len(self.moved) < len(self.modulators):
+            raise ValueError("modulators: one parameter is moved twice")
         for number, modulator in enumerate(self.modulators):
             check_path(self, modulator, f"modulators.{number}")
         self._check_rotation()
         for name, layer in self.layers.items():
             if layer.step_weights and self.density_of(name) is None:
                 raise ValueError(f"layers.{name}.step_weights need a density_target")
-        if self.thin_bias and not any(layer.thin for layer in self.layers.values()):
+        if self.thin_bias and not any(map(self.is_thinned, self.layers)):
             raise ValueError("thin_bias thins nothing: no layer has a thin share")
         return self
 
@@ -182,6 +191,15 @@ class Rhythm(Model):
         """Return whether a layer's hits follow what was heard, or are held to a density."""
         aimed = self.mode == "m4" and name == "hat_c" and layer.bar is None
         return bool(layer.markov) or layer.density_target is not None or aimed
+
+    def is_thinned(self, name: str) -> bool:
+        """Return whether a layer follows thin_bias, at least at times."""
+        return bool(self.layers[name].thin) or f"{name}.thin" in self.moved
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Return the paths that modulators move."""
+        return frozenset(modulator.param_path for modulator in self.modulators)
 
     def density_of(self, name: str) -> tuple[float, float] | None:
         """Return the density target and tolerance of a layer: its own, or for hat_c in m4 the session's."""

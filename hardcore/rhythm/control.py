@@ -1,5 +1,7 @@
 """The controller of mode m4: hears each bar, leans the next toward the targets, and rescues a session that falls."""
 
+from array import array
+
 from hardcore.rhythm.config import Rhythm
 from hardcore.rhythm.metrics import entrainment, tiers
 from hardcore.rhythm.steered import Leaning
@@ -27,9 +29,7 @@ class Control:
             self._band = (targets.S_low or 0.0, max(top, targets.S_low or 0.0))
         self._lean = 0.5 if self._band else 0.0
         self._repeat, self._rescue, self._error = 0.0, False, 0.0
-        self.E: list[float] = []
-        self.S: list[float] = []
-        self.lean: list[float] = []
+        self.E, self.S, self.lean = array("d"), array("d"), array("d")
         self.rescues: list[int] = []
 
     @property

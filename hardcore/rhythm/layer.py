@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.music.meter import parse_meter
 from hardcore.rhythm.euclid import MAX_STEPS
@@ -18,11 +19,14 @@ Rotation = Annotated[float, Field(ge=-4, le=4)]
 
 def as_percent(value: Any) -> Any:
     """Return a swing as percent: a fraction (0.55, as the earlier engine wrote it) is taken times 100."""
-    return value * 100 if isinstance(value, int | float) and 0 < value <= 1 else value
+    return round(value * 100, 9) if isinstance(value, int | float) and 0 < value <= 1 else value
 
 
 def _meter(text: str) -> str:
-    numerator, denominator = parse_meter(text)
+    try:
+        numerator, denominator = parse_meter(text)
+    except UserError as error:
+        raise ValueError(error.line()) from error
     return f"{numerator}/{denominator}"
 
 

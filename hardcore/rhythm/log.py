@@ -7,9 +7,10 @@ import numpy as np
 
 from hardcore.music.ticks import PPQ
 from hardcore.rhythm import metrics
+from hardcore.rhythm.config import Rhythm
 from hardcore.rhythm.masks import packed
-from hardcore.rhythm.notes import Notes
-from hardcore.rhythm.session import Performance
+from hardcore.rhythm.notes import NONE, Notes, joined
+from hardcore.rhythm.session import Performance, Session
 
 COLUMNS = ("bar", "E", "E_table", "S", "S_lhl", "H", "D", "T_ms", "swing", "thin_bias", "lean", "rescue")
 
@@ -19,34 +20,72 @@ def log(performance: Performance) -> list[dict[str, float]]:
 
     H is that of the closed hat (else of all layers together), D that of all onsets, `bar` counts from 1.
     """
-    rhythm, notes, bars = performance.rhythm, performance.notes, performance.bars
-    unions, edges = masks(notes, rhythm.bar_ticks, rhythm.grid_ticks, bars), _edges(notes, rhythm.bar_ticks, bars)
-    names = list(rhythm.layers)
-    counts = np.zeros((len(names), bars), np.int64)
-    np.add.at(counts, (notes.layer, np.minimum(notes.grid // rhythm.bar_ticks, bars - 1)), 1)
+    return _rows(performance.session, performance.notes, 0, performance.bars)
+
+
+class Logger:
+    """Takes a session's notes in order and gives the log's rows, each as soon as its bar is over."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._held, self._next = session, NONE, 0
+
+    def add(self, notes: Notes, until_ticks: int) -> list[dict[str, float]]:
+        """Return the rows of the bars that nothing that begins at `until_ticks` or later can still belong to."""
+        over = (until_ticks - self._session.reach_ticks) // self._session.rhythm.bar_ticks
+        return self._upto(max(over, self._next), notes)
+
+    def finish(self, bars: int) -> list[dict[str, float]]:
+        """Return the rows that are left."""
+        return self._upto(bars, NONE)
+
+    def _upto(self, bar: int, notes: Notes) -> list[dict[str, float]]:
+        first, self._next, size = self._next, bar, self._session.rhythm.bar_ticks
+        whole = joined([self._held, notes])
+        self._held = whole.take((whole.start >= bar * size) | (whole.grid >= bar * size))
+        inside = (whole.grid // size < bar) | (whole.start // size < bar)
+        return _rows(self._session, whole.take(inside), first, bar - first)
+
+
+def _rows(session: Session, notes: Notes, first: int, bars: int) -> list[dict[str, float]]:
+    """Return the rows of `bars` bars from `first` on; `notes` are all that stand or sound in them."""
+    if not bars:
+        return []
+    rhythm, names = session.rhythm, list(session.rhythm.layers)
+    unions, counts = masks(notes, rhythm, first, bars), _counts(notes, rhythm, first, bars)
     hat = names.index("hat_c") if "hat_c" in names else None
-    hats = unions if hat is None else masks(notes.of_layer(hat), rhythm.bar_ticks, rhythm.grid_ticks, bars)
-    where = np.arange(bars)
-    swing = performance.motions.series("swing", rhythm.swing, where).tolist()
-    thin = performance.motions.series("thin_bias", rhythm.thin_bias, where).tolist()
-    rescued, lean = set(performance.control.rescues), performance.control.lean
-    offsets = (notes.start - notes.swung).tolist()
-    starts = notes.start.tolist()
+    hats = unions if hat is None else masks(notes.of_layer(hat), rhythm, first, bars)
+    where = np.arange(first, first + bars)
+    edges = np.searchsorted(notes.start, np.append(where, first + bars) * rhythm.bar_ticks).tolist()
+    swing = session.motions.series("swing", rhythm.swing, where).tolist()
+    thin = session.motions.series("thin_bias", rhythm.thin_bias, where).tolist()
+    rescued = set(session.control.rescues)
+    offsets, starts = (notes.start - notes.swung).tolist(), notes.start.tolist()
     rows = []
-    for bar in range(bars):
-        here = slice(edges[bar], edges[bar + 1])
-        row = _bar_figures(unions[bar], hats[bar], rhythm.grid_steps, PPQ // rhythm.grid_ticks)
+    for place in range(bars):
+        here = slice(edges[place], edges[place + 1])
+        row = _bar_figures(unions[place], hats[place], rhythm.grid_steps, PPQ // rhythm.grid_ticks)
         row |= {
+            "bar": float(first + place + 1),
             "D": metrics.dispersion(sorted(set(starts[here]))),
-            "T_ms": metrics.micro_timing(offsets[here], performance.bpm),
-            "swing": swing[bar],
-            "thin_bias": thin[bar],
-            "lean": lean[bar],
-            "rescue": float(bar in rescued),
+            "T_ms": metrics.micro_timing(offsets[here], session.bpm),
+            "swing": swing[place],
+            "thin_bias": thin[place],
+            "lean": session.control.lean[first + place],
+            "rescue": float(first + place in rescued),
         }
-        hits = {f"{name} hits": float(counts[number, bar]) for number, name in enumerate(names)}
-        rows.append({"bar": float(bar + 1)} | {name: round(row[name], 4) for name in COLUMNS[1:]} | hits)
+        hits = {f"{name} hits": float(count) for name, count in zip(names, counts[place], strict=True)}
+        rows.append({name: round(row[name], 4) for name in COLUMNS} | hits)
     return rows
+
+
+def _counts(notes: Notes, rhythm: Rhythm, first: int, bars: int) -> list[list[int]]:
+    """Return how many hits each layer has in each bar."""
+    found = np.zeros((bars, len(rhythm.layers)), np.int64)
+    bar = notes.grid // rhythm.bar_ticks - first
+    inside = (bar >= 0) & (bar < bars)
+    np.add.at(found, (bar[inside], notes.layer[inside]), 1)
+    counted: list[list[int]] = found.tolist()
+    return counted
 
 
 def _bar_figures(union: int, hats: int, steps: int, beat: int) -> dict[str, float]:
@@ -59,18 +98,13 @@ def _bar_figures(union: int, hats: int, steps: int, beat: int) -> dict[str, floa
     }
 
 
-def masks(notes: Notes, bar_ticks: int, grid_ticks: int, bars: int) -> list[int]:
+def masks(notes: Notes, rhythm: Rhythm, first: int, bars: int) -> list[int]:
     """Return each bar's hits as bits, every hit on the step nearest to where it is written."""
-    steps = bar_ticks // grid_ticks
+    steps, unit = rhythm.grid_steps, rhythm.grid_ticks
     found = np.zeros(bars * steps, np.bool_)
-    places = (notes.grid.astype(np.int64) + grid_ticks // 2) // grid_ticks
-    found[places[places < len(found)]] = True
+    places = (notes.grid.astype(np.int64) + unit // 2) // unit - first * steps
+    found[places[(places >= 0) & (places < len(found))]] = True
     return packed(found.reshape(bars, steps))
-
-
-def _edges(notes: Notes, bar_ticks: int, bars: int) -> list[int]:
-    edges: list[int] = np.searchsorted(notes.start, np.arange(bars + 1) * bar_ticks).tolist()
-    return edges
 
 
 def figures(grid: Sequence[int], starts: Sequence[int], bar_ticks: int, bpm: float) -> dict[str, float]:

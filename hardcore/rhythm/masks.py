@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hardcore.music.ticks import PPQ
 from hardcore.rhythm.chance import draws, key_of
-from hardcore.rhythm.config import Rhythm, meter_point
+from hardcore.rhythm.config import Energy, Rhythm, meter_point
 from hardcore.rhythm.euclid import euclid
 from hardcore.rhythm.modulation import Walk
 
@@ -39,9 +39,10 @@ def unpacked(rows: Sequence[int], steps: int) -> Hits:
 class Motions:
     """The values of all that modulators move, by path and bar."""
 
-    def __init__(self, rhythm: Rhythm, seed: int, starts: Mapping[str, float]) -> None:
+    def __init__(self, rhythm: Rhythm, seed: int, starts: Mapping[str, float], energy: Energy) -> None:
+        every = energy if isinstance(energy, tuple) else (energy,)
         self._walks = {
-            m.param_path: Walk(m.mod, key_of(seed, "modulator", m.param_path), starts[m.param_path])
+            m.param_path: Walk(m.mod, key_of(seed, "modulator", m.param_path), starts[m.param_path], every)
             for m in rhythm.modulators
         }
         self._sums: dict[str, Numbers] = {}
@@ -193,9 +194,10 @@ class Part:
         The chance is 1 + thin_bias · share for each kick within one sixteenth, at least 0.
         """
         rhythm = self.rhythm
-        if not self.layer.thin or kick is None or not (rhythm.thin_bias or "thin_bias" in self.motions):
+        if not rhythm.is_thinned(self.name) or kick is None or not (rhythm.thin_bias or "thin_bias" in self.motions):
             return None
-        bias = self.motions.series("thin_bias", rhythm.thin_bias, self.bars(first, rows)) * self.layer.thin
+        bars = self.bars(first, rows)
+        bias = self.motions.series("thin_bias", rhythm.thin_bias, bars) * self.value("thin", bars)
         beside = kick.near(self.ticks(first, rows), np.ones((rows, self.steps), np.int64))
         kept: Hits = self.draws("thin", first, rows) < np.maximum(0.0, 1 + bias * beside)
         return kept

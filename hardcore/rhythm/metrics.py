@@ -8,7 +8,7 @@ T  micro-timing: how far hits lie from the grid
 import math
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 
 def entrainment(mask: int, steps: int = 16, beat: int = 4) -> float:
@@ -113,6 +113,37 @@ def syncopation_lhl(mask: int, steps: int = 16, beats: int = 4) -> int:
         rests = [weights[(hit + away) % steps] for away in range(1, span + 1)]
         total += max(0, max(rests, default=weights[hit]) - weights[hit])
     return total
+
+
+def syncopation_keith(mask: int, steps: int = 16) -> int:
+    """Return S by Keith: Σ of weight(rest) − weight(hit) over hits just before a rest that is stronger.
+
+    A step weighs the greatest power of 2 that divides it, the first one `steps`. Range 0 upward; four on the floor 0,
+    the tresillo in 8 steps 3. Keith, "From Polychords to Pólya: Adventures in Musical Combinatorics" (1991).
+    """
+    total = 0
+    for step in range(steps):
+        after = (step + 1) % steps
+        if mask >> step & 1 and not mask >> after & 1:
+            total += max(0, _power(after, steps) - _power(step, steps))
+    return total
+
+
+def _power(step: int, steps: int) -> int:
+    return step & -step if step else steps
+
+
+def evenness(mask: int, steps: int = 16) -> float:
+    """Return how evenly hits lie on the circle: the sum of all chords between them over that of a regular polygon.
+
+    Range 0–1; 1 for a regular polygon and for fewer than two hits. Toussaint, "The Geometry of Musical Rhythm" (2005).
+    """
+    hits = [step for step in range(steps) if mask >> step & 1]
+    count = len(hits)
+    if count < 2:
+        return 1.0
+    chords = sum(math.sin(math.pi * (b - a) / steps) for a, b in combinations(hits, 2))
+    return chords / sum(math.sin(math.pi * (b - a) / count) for a, b in combinations(range(count), 2))
 
 
 def entropy(share: float) -> float:

@@ -1,10 +1,12 @@
 """Modulators: a number of the rhythm that moves slowly, from bar to bar, within its limits.
 
 The random walk and the mean-reverting walk (Uhlenbeck and Ornstein, 1930) are drawn; sine, ramp, triangle, saw and
-square repeat every `tau` bars from `phase` (0–1) on.
+square repeat every `tau` bars from `phase` (0–1) on; `energy` follows that of the scene.
 """
 
 import math
+from array import array
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -17,12 +19,12 @@ from hardcore.rhythm.layer import Condition, Layer, Markov, as_percent
 if TYPE_CHECKING:
     from hardcore.rhythm.config import Rhythm
 
-Shape = Literal["random_walk", "ou", "sine", "ramp", "triangle", "saw", "square"]
+Shape = Literal["random_walk", "ou", "sine", "ramp", "triangle", "saw", "square", "energy"]
 # What a layer's numbers are; its grid and what it is cut by stay.
 LAYER_PATHS = (
     "fills", "rot", "note", "velocity", "gate", "micro_ms", "rotation_rate_per_bar", "ghost_pre1_prob",
     "ghost_velocity", "displace_into_2_prob", "swing_percent", "beat_bin_cap_ms", "ratchet_prob", "ratchet_repeat",
-    "density_target", "density_tol",
+    "density_target", "density_tol", "thin",
 )  # fmt: skip
 MARKOV_PATHS = ("gain", "cap", "floor", "ceil", "stickiness")
 ACCENT_PATHS = ("prob", "velocity_scale", "length_scale")
@@ -73,16 +75,20 @@ class Modulator(Model):
             if isinstance(top, int | float) and 0 < top <= 1:
                 moved = ("min_val", "max_val", "start", "step_per_bar", "max_delta_per_bar")
                 mod = {"step_per_bar": 0.01, "max_delta_per_bar": 0.05, **mod}
-                scaled = {k: v * 100 if k in moved and isinstance(v, int | float) else v for k, v in mod.items()}
+                scaled = {
+                    k: round(v * 100, 9) if k in moved and isinstance(v, int | float) else v for k, v in mod.items()
+                }
                 return {**data, "mod": scaled}
         return data
 
 
-def value_at(motion: Motion, bar: int) -> float:
-    """Return where a repeating shape is at `bar` (from 0), before the limit of its speed."""
+def value_at(motion: Motion, bar: int, energy: Sequence[float] = (0.5,)) -> float:
+    """Return where a shape that is not drawn is at `bar` (from 0), before the limit of its speed."""
     low, span = motion.min_val, motion.max_val - motion.min_val
     turn = (motion.phase + bar / motion.tau) % 1.0
-    if motion.mode == "sine":
+    if motion.mode == "energy":
+        share = energy[min(bar, len(energy) - 1)]
+    elif motion.mode == "sine":
         share = 0.5 * (1 + math.sin(2 * math.pi * (motion.phase + bar / motion.tau)))
     elif motion.mode == "ramp":
         share = min(1.0, max(0.0, motion.phase + bar / motion.tau))
@@ -93,42 +99,42 @@ def value_at(motion: Motion, bar: int) -> float:
     return low + span * share
 
 
+_NORMAL = NormalDist()
+
+
 class Walk:
     """The values of one modulator bar after bar, kept as far as they were asked for."""
 
-    def __init__(self, motion: Motion, key: int, start: float) -> None:
-        self._motion, self._key = motion, key
+    def __init__(self, motion: Motion, key: int, start: float, energy: Sequence[float]) -> None:
+        self._motion, self._key, self._energy = motion, key, energy
         self._walks = motion.mode in ("random_walk", "ou")
-        begin = (start if motion.start is None else motion.start) if self._walks else value_at(motion, 0)
-        self.values = [min(motion.max_val, max(motion.min_val, begin))]
+        begin = (start if motion.start is None else motion.start) if self._walks else value_at(motion, 0, energy)
+        self.values = array("d", [min(motion.max_val, max(motion.min_val, begin))])
 
-    def upto(self, bars: int) -> list[float]:
+    def upto(self, bars: int) -> "array[float]":
         """Return the values of at least the first `bars` bars."""
         from hardcore.rhythm.chance import draws
 
-        motion, values = self._motion, self.values
+        values = self.values
         missing = bars - len(values)
         if missing > 0:
             chances = draws(self._key, len(values), missing, 1)[:, 0].tolist() if self._walks else [0.0] * missing
             for chance in chances:
-                values.append(_next(motion, values[-1], len(values), chance))
+                values.append(self._next(values[-1], len(values), chance))
         return values
 
-
-_NORMAL = NormalDist()
-
-
-def _next(motion: Motion, before: float, bar: int, chance: float) -> float:
-    if motion.mode == "random_walk":
-        value = before + (2 * chance - 1) * motion.step_per_bar
-    elif motion.mode == "ou":
-        middle = (motion.min_val + motion.max_val) / 2
-        noise = _NORMAL.inv_cdf(min(max(chance, 1e-12), 1 - 1e-12)) * motion.step_per_bar
-        value = before + (middle - before) / motion.tau + noise
-    else:
-        value = value_at(motion, bar)
-    value = min(motion.max_val, max(motion.min_val, value))
-    return before + min(motion.max_delta_per_bar, max(-motion.max_delta_per_bar, value - before))
+    def _next(self, before: float, bar: int, chance: float) -> float:
+        motion = self._motion
+        if motion.mode == "random_walk":
+            value = before + (2 * chance - 1) * motion.step_per_bar
+        elif motion.mode == "ou":
+            middle = (motion.min_val + motion.max_val) / 2
+            noise = _NORMAL.inv_cdf(min(max(chance, 1e-12), 1 - 1e-12)) * motion.step_per_bar
+            value = before + (middle - before) / motion.tau + noise
+        else:
+            value = value_at(motion, bar, self._energy)
+        value = min(motion.max_val, max(motion.min_val, value))
+        return before + min(motion.max_delta_per_bar, max(-motion.max_delta_per_bar, value - before))
 
 
 def check_path(rhythm: "Rhythm", modulator: Modulator, where: str) -> None:
@@ -155,7 +161,7 @@ def check_path(rhythm: "Rhythm", modulator: Modulator, where: str) -> None:
 def paths(rhythm: "Rhythm") -> dict[str, tuple[type[Model], str]]:
     """Return every path that may move in this rhythm, with the section and field it names."""
     found: dict[str, tuple[type[Model], str]] = {}
-    if any(layer.thin for layer in rhythm.layers.values()):
+    if any(map(rhythm.is_thinned, rhythm.layers)):
         found["thin_bias"] = (type(rhythm), "thin_bias")
     if any(layer.swing_percent is None for layer in rhythm.layers.values()):
         found["swing"] = (type(rhythm), "swing")
@@ -178,8 +184,18 @@ def _moving(rhythm: "Rhythm", name: str, layer: Layer) -> list[str]:
     dead = []
     if layer.pattern is not None:
         dead.append("fills")
-    if not layer.beat_bins_ms and not layer.micro_ms:
+
+    def acts(field: str) -> bool:
+        return bool(getattr(layer, field)) or f"{name}.{field}" in rhythm.moved
+
+    if not layer.beat_bins_ms and not acts("micro_ms"):
         dead.append("beat_bin_cap_ms")
+    if not acts("ratchet_prob"):
+        dead.append("ratchet_repeat")
+    if not acts("ghost_pre1_prob"):
+        dead.append("ghost_velocity")
+    if not rhythm.thin_bias and "thin_bias" not in rhythm.moved:
+        dead.append("thin")
     if rhythm.density_of(name) is None:
         dead += ["density_target", "density_tol"]
     if name == "kick" and rhythm.guard.kick_immutable:

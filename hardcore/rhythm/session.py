@@ -11,27 +11,44 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hardcore.rhythm.config import Rhythm
+from hardcore.music.ticks import PPQ
+from hardcore.rhythm.config import Energy, Rhythm
 from hardcore.rhythm.control import Control
 from hardcore.rhythm.masks import Hits, KickGrid, Motions, Part, packed, unpacked
-from hardcore.rhythm.notes import Notes, finished, joined
+from hardcore.rhythm.notes import Notes, Settling, joined
 from hardcore.rhythm.schedule import Scheduler
 from hardcore.rhythm.steered import Leaning, Steered, split
 
-BLOCK = 256
+BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What a session played: the rhythm (of a metronome, its layers), tempo, bars, notes, and its control."""
+    """What a session played: its notes over a number of bars, and the session as it was at the end."""
 
-    rhythm: Rhythm
-    seed: int
-    bpm: float
+    session: "Session"
     bars: int
     notes: Notes
-    control: Control
-    motions: Motions
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """Return the rhythm; of a metronome, its layers."""
+        return self.session.rhythm
+
+    @property
+    def seed(self) -> int:
+        """Return the seed it was played with."""
+        return self.session.seed
+
+    @property
+    def bpm(self) -> float:
+        """Return the tempo it was played in."""
+        return self.session.bpm
+
+    @property
+    def control(self) -> Control:
+        """Return what was heard, and how it was steered."""
+        return self.session.control
 
     @property
     def length_ticks(self) -> int:
@@ -40,39 +57,56 @@ class Performance:
 
 
 def perform(
-    rhythm: Rhythm, *, bars: int | None = None, seed: int | None = None, bpm: float | None = None
+    rhythm: Rhythm,
+    *,
+    bars: int | None = None,
+    seed: int | None = None,
+    bpm: float | None = None,
+    energy: Energy | None = None,
 ) -> Performance:
     """Return the performance of `bars` bars; what is not given is the rhythm's own."""
-    rhythm = metronome(rhythm) if rhythm.mode == "m0" else rhythm
+    session = Session(rhythm, seed=seed, bpm=bpm, energy=energy)
     count = rhythm.bars if bars is None else bars
-    used = rhythm.seed if seed is None else seed
-    tempo = rhythm.bpm if bpm is None else bpm
-    session = Session(rhythm, used, tempo)
-    notes = finished(joined(list(session.blocks(count))), rhythm)
-    return Performance(rhythm, used, tempo, count, notes, session.control, session.motions)
+    return Performance(session, count, joined([notes for notes, _ in session.play(count)]))
 
 
 class Session:
     """A rhythm being played, block after block."""
 
-    def __init__(self, rhythm: Rhythm, seed: int, bpm: float) -> None:
+    def __init__(
+        self, rhythm: Rhythm, *, seed: int | None = None, bpm: float | None = None, energy: Energy | None = None
+    ) -> None:
+        rhythm = metronome(rhythm) if rhythm.mode == "m0" else rhythm
         self.rhythm = rhythm
-        self.motions = Motions(rhythm, seed, _starts(rhythm))
-        self.parts = [Part(rhythm, name, seed, self.motions) for name in rhythm.layers]
+        self.seed = rhythm.seed if seed is None else seed
+        self.bpm = rhythm.bpm if bpm is None else bpm
+        self.motions = Motions(rhythm, self.seed, starts(rhythm), rhythm.energy if energy is None else energy)
+        self.parts = [Part(rhythm, name, self.seed, self.motions) for name in rhythm.layers]
         self.free, self.steered = split(rhythm, self.parts)
         self.control = Control(rhythm)
-        self._schedulers = {part.name: Scheduler(part, number, bpm) for number, part in enumerate(self.parts)}
+        self._schedulers = {part.name: Scheduler(part, number, self.bpm) for number, part in enumerate(self.parts)}
+        # Whether a hit before the line of blocks is nearest to the step behind it.
+        self._next_begins = False
+        # As far as micro-timing goes to either side, and swing beyond it.
+        self.reach_ticks = round(100 * self.bpm * PPQ / 60_000) + PPQ
 
-    def blocks(self, bars: int) -> Iterator[Notes]:
-        """Yield the notes of all bars, a block at a time; lengths are not yet cut at block lines."""
+    def play(self, bars: int) -> Iterator[tuple[Notes, int]]:
+        """Yield notes in order, each once and as they stay, and the tick before which no more will begin."""
+        settling, bar_ticks, end = Settling(self.rhythm), self.rhythm.bar_ticks, bars * self.rhythm.bar_ticks
         for first in range(0, bars, BLOCK):
-            yield self.block(first, min(BLOCK, bars - first))
+            count = min(BLOCK, bars - first)
+            block = self.block(first, count)
+            if first + count < bars:
+                yield settling.add(block, (first + count) * bar_ticks - self.reach_ticks)
+            else:
+                yield settling.rest(block, end), end
 
     def block(self, first: int, bars: int) -> Notes:
         """Return the notes of `bars` bars from `first` on. Blocks must follow one another from bar 0."""
         span = (first * self.rhythm.bar_ticks, (first + bars) * self.rhythm.bar_ticks)
         kick = self._kick(first, bars)
         pieces, fixed = [], np.zeros((bars, self.rhythm.grid_steps), np.bool_)
+        fixed[0, 0], self._next_begins = self._next_begins, False
         for part in self.free:
             begin, rows = part.rows_of(first, bars)
             raw = part.raw(begin - 1, rows + 1)
@@ -88,7 +122,8 @@ class Session:
         """Add a layer's hits to the union, each on the nearest step of the grid."""
         unit = self.rhythm.grid_ticks
         places = (piece.grid - begin + unit // 2) // unit
-        fixed.reshape(-1)[np.minimum(places, fixed.size - 1)] = True
+        fixed.reshape(-1)[places[places < fixed.size]] = True
+        self._next_begins |= bool((places == fixed.size).any())
 
     def _gated(self, part: Part, first: int, rows: int, raw: Hits, kick: KickGrid | None) -> tuple[Hits, Hits | None]:
         gate = part.gate(first, rows, raw, kick)
@@ -106,7 +141,7 @@ class Session:
         part = next((part for part in self.free if part.name == "kick"), None)
         thinned = self.rhythm.thin_bias or "thin_bias" in self.motions
         listens = any(
-            (thinned and p.layer.thin) or any(c.kind == "MUTE_NEAR_KICK" for c in p.layer.conditions)
+            (thinned and self.rhythm.is_thinned(p.name)) or any(c.kind == "MUTE_NEAR_KICK" for c in p.layer.conditions)
             for p in self.parts
         )
         if part is None or not listens:
@@ -141,7 +176,7 @@ class Session:
             yield layer, unpacked([pair[0] for pair in done], layer.steps), soft
 
 
-def _starts(rhythm: Rhythm) -> dict[str, float]:
+def starts(rhythm: Rhythm) -> dict[str, float]:
     """Return where each walk begins: the number its path names in the file, held within the walk's limits."""
     found = {}
     for modulator in rhythm.modulators:

@@ -29,6 +29,7 @@ PREPARED = {
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
     "preset load": ("/preset save deep snare",),
+    "rhythm edit": ("/rhythm new mine.yaml",),
     "preset delete": ("/preset save deep bass",),
 }
 
