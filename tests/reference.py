@@ -19,7 +19,7 @@ NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "track": "Tracks",
     "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
     "arrangement": "Arrangement and automation", "compose": "Composing",
-    "rhythm": "Rhythms", "rhythmfile": "Rhythm files",
+    "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
     "transfer": "In and out",
     "system": "The studio",
 }  # fmt: skip

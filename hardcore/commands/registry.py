@@ -119,7 +119,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "track", "sample", "effect", "preset", "clip", "note", "scene", "arrangement",
-    "compose", "rhythm", "rhythmfile", "transfer", "system",
+    "compose", "rhythm", "rhythmfile", "rhythmseed",
+    "transfer", "system",
 )  # fmt: skip
 
 

@@ -85,11 +85,15 @@ def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSe
 
     E is entrainment, S syncopation, H entropy and D dispersion of the hits, T_ms the timing beyond the swing.
     """
+    return viewed(source(call, rhythm), rhythm, bars, seed)
+
+
+def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> RhythmView:
+    """Return the first bars of a rhythm drawn, and its figures."""
     from hardcore.rhythm.grid import drawn
     from hardcore.rhythm.log import summary
     from hardcore.rhythm.session import perform
 
-    found = source(call, rhythm)
     play = perform(found, bars=max(32, bars), seed=seed)
     figures = summary(play)
     return RhythmView(

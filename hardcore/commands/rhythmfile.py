@@ -34,7 +34,7 @@ def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Do
 def rhythm_edit(call: Call, file: FileName, changes: Words) -> Done:
     """Change keys of a rhythm file: path=value, and path= takes one away. Nothing is written unless all of it is valid.
 
-    A path names the sections with dots: targets.S_low=0.3, layers.hat_c.conditions.0.p=0.5, layers.ride={fills: 5}.
+    A path names the sections with dots: targets.S_low=0.3, layers.hat_c.conditions.0.p=0.5, 'layers.ride={fills: 5}'.
     Comments of the file are not kept.
     """
     from hardcore.knowledge import rhythms

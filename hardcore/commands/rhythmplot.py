@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hardcore.rhythm.session import Performance
 
 BLOCKS = "▁▂▃▄▅▆▇█"
-WIDTH = 64
+WIDTH = 48
 
 
 class Curve(Result):

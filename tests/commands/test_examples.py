@@ -30,6 +30,12 @@ PREPARED = {
     "open": ("/new",),
     "preset load": ("/preset save deep snare",),
     "rhythm edit": ("/rhythm new mine.yaml",),
+    **{
+        f"rhythm seed {verb}": ("/rhythm seed save opener default", "/rhythm seed save second urgent")[
+            : 1 + (verb == "breed")
+        ]
+        for verb in ("show", "render", "clone", "tag", "delete", "breed", "vary")
+    },
     "preset delete": ("/preset save deep bass",),
 }
 
