@@ -182,10 +182,11 @@ _Parts = list[tuple[str, list[tuple[int, int]]]]
 
 
 def _of_file(call: Call, name: str) -> tuple[_Parts, int, float]:
+    from hardcore.knowledge.rhythms import is_file
     from hardcore.music import midifile
 
     path = call.caller.path(name)
-    if not path.is_file():
+    if not is_file(path):
         raise UserError(f"no file {path}")
     song = midifile.read(path)
     parts = [(track.name or "part", [(note[0], note[0]) for note in track.notes]) for track in song.tracks]

@@ -20,7 +20,7 @@ def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Do
     from hardcore.rhythm.config import load
 
     path = _rhythm_path(call, file)
-    if path.exists():
+    if rhythms.is_file(path):
         raise UserError(f"{path.name} is there already", "choose another name, or: rhythm edit")
     data = rhythms.read_data(_source(call, like))
     if "layers" not in data:

@@ -42,7 +42,7 @@ def read_data(path: Path) -> dict[str, Any]:
     """Return what a YAML or JSON file of a rhythm says, unchecked. Raises UserError."""
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"{path.name} is no rhythm file", "one of: " + ", ".join(SUFFIXES))
-    if not path.is_file():
+    if not is_file(path):
         raise UserError(f"no file {path}")
     if path.stat().st_size > _MOST_BYTES:
         raise UserError(f"{path.name} is too large", "a rhythm file is a page of text")
@@ -50,6 +50,14 @@ def read_data(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise UserError(f"{path.name} holds no rhythm", "it is a mapping: mode, bpm, layers, …")
     return data
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file. Raises UserError when the system cannot say: a name may be too long."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise UserError(f"that is not a file name: {error.strerror}") from error
 
 
 def _json(path: Path) -> Any:
