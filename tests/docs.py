@@ -29,6 +29,8 @@ SESSION = (
     "/gain kick -2",
 )
 
+RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
+
 
 def generated() -> dict[str, str]:
     """Return the text of every generated file by its path below docs/."""
@@ -40,7 +42,9 @@ def generated() -> dict[str, str]:
         "schemas/genre.json": as_json(reference.genre_schema()),
         "schemas/groove.json": as_json(reference.groove_schema()),
         "schemas/project.json": as_json(reference.project_schema()),
+        "schemas/rhythm.json": as_json(reference.rhythm_schema()),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
+        "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM)),
     }
 
 

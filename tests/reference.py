@@ -12,14 +12,16 @@ from hardcore.knowledge.groove import GrooveFile
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.state import ProjectState
+from hardcore.rhythm.config import Rhythm
 
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
-    "track": "Tracks", "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes",
-    "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
-    "transfer": "In and out", "system": "The studio",
+    "track": "Tracks", "sample": "Samples", "effect": "Effects and devices", "preset": "Presets", "clip": "Clips",
+    "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
+    "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
+    "transport": "Playing", "engine": "Engines", "transfer": "In and out", "system": "The studio",
 }  # fmt: skip
 
 
@@ -200,6 +202,11 @@ def commands_schema() -> dict[str, Any]:
 def project_schema() -> dict[str, Any]:
     """Return the JSON Schema of a project."""
     return {"$schema": DRAFT, **ProjectState.model_json_schema()}
+
+
+def rhythm_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rhythm file, as in knowledge_base/rhythm."""
+    return {"$schema": DRAFT, **Rhythm.model_json_schema()}
 
 
 def genre_schema() -> dict[str, Any]:

@@ -81,8 +81,8 @@ def references(schema: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "schema",
-    [reference.commands_schema(), reference.genre_schema(), reference.project_schema()],
-    ids=["commands", "genre", "project"],
+    [reference.commands_schema(), reference.genre_schema(), reference.project_schema(), reference.rhythm_schema()],
+    ids=["commands", "genre", "project", "rhythm"],
 )
 def test_a_schema_points_only_at_what_it_holds(schema: dict[str, Any]) -> None:
     found = references(schema)

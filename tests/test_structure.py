@@ -9,16 +9,17 @@ ROOT = Path(__file__).resolve().parents[1] / "hardcore"
 BASE = {"artifacts", "errors", "settings", "paths", "model", "__init__"}
 MAY = {
     "music": set(),
+    "rhythm": {"music"},
     "project": {"music"},
-    "knowledge": {"music", "project"},
+    "knowledge": {"music", "rhythm", "project"},
     "audio": {"music"},
-    "compose": {"music", "project", "knowledge"},
+    "compose": {"music", "rhythm", "project", "knowledge"},
     "engine": {"music", "project", "audio"},
     "player": {"engine", "music", "project"},
-    "jobs": {"compose", "knowledge", "engine", "audio", "project", "music"},
+    "jobs": {"compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
-    "commands": {"controller", "jobs", "compose", "knowledge", "project", "music"},
+    "commands": {"controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
     "surfaces": {"commands", "controller", "project", "music"},
 }
 FENCES = {

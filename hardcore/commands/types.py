@@ -110,6 +110,12 @@ def _roles(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(role) for role in ROLES)
 
 
+def _rhythms(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.rhythms import rhythm_ids
+
+    return (Choice(name) for name in rhythm_ids())
+
+
 def _fixed(*values: str) -> Complete:
     return lambda project, before: (Choice(value) for value in values)
 
@@ -220,6 +226,9 @@ SampleRef = Annotated[str, Kind("sample", "a sample that comes with the program"
 EffectKind = Annotated[str, Kind("effect", "an effect of the catalogue", _effects)]
 EffectRef = Annotated[str, Kind("effect", "an effect of the track, by name or place", _chain)]
 ParameterRef = Annotated[str, Kind("parameter", "a parameter of the track's instrument", _parameters)]
+RhythmRef = Annotated[
+    str, Field(min_length=1, max_length=4096), Kind("rhythm", "a rhythm's name, or a .yaml or .json file", _rhythms)
+]
 TrackList = Annotated[
     tuple[str, ...],
     _value(lambda text: tuple(filter(None, text.split(",")))),
@@ -236,6 +245,7 @@ Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind
 Panning = Annotated[Pan, _value(_pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
 Tempo = Annotated[Bpm, _value(lambda text: _number(text, "(?:bpm)?")), Kind("bpm", "beats per minute, 10 to 1000")]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
+ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]
 RandomSeed = Annotated[Seed, Kind("seed", "a whole number that makes chance repeatable")]
 Meter = Annotated[

@@ -4,7 +4,7 @@ A genre is a file, `<id>.yaml`, shipped or in the folder `genres` of the user's 
 of a shipped one of the same id. A file is read again when it changes. A mistake in a user's file stops no other.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
@@ -13,19 +13,15 @@ from pydantic import ValidationError
 
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.genre import Genre
+from hardcore.knowledge.source import folder as folder
+from hardcore.knowledge.source import read_yaml as read_yaml
 from hardcore.model import Model
 from hardcore.music.scale import Key
-from hardcore.paths import data_folder, user_folder
+from hardcore.paths import user_folder
 
 Stamp = tuple[tuple[Path, int, int], ...]
 # of a file that builds on another, these are its own
 _OWN = ("name", "about", "synonyms", "kin", "based_on")
-
-
-@cache
-def folder() -> Path:
-    """Return the folder of the knowledge base. Raises UserError when it is missing."""
-    return data_folder("knowledge_base")
 
 
 def own_folder() -> Path:
@@ -181,27 +177,3 @@ def _sections(annotation: Any) -> Iterable[type[Model]]:
         yield annotation
     for part in get_args(annotation):
         yield from _sections(part)
-
-
-def read_yaml(path: Path) -> Any:
-    """Return the plain data of a YAML file; a key written twice is refused. Raises UserError."""
-    import yaml
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Strict(base):  # type: ignore[misc]
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-            twice = next((key for place, key in enumerate(keys) if key in keys[:place]), None)
-            if twice is not None:
-                line = node.start_mark.line + 1
-                raise UserError(f"{path.name}: '{twice}' is written twice in the section of line {line}")
-            plain: dict[Hashable, Any] = super().construct_mapping(node, deep)
-            return plain
-
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=Strict)
-    except yaml.YAMLError as error:
-        raise UserError(f"{path.name}: {' '.join(str(error).split())[:200]}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path.name} cannot be read: {error}") from error

@@ -29,6 +29,13 @@ PREPARED = {
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
     "preset load": ("/preset save deep snare",),
+    "rhythm edit": ("/rhythm new mine.yaml",),
+    **{
+        f"rhythm seed {verb}": ("/rhythm seed save opener default", "/rhythm seed save second urgent")[
+            : 1 + (verb == "breed")
+        ]
+        for verb in ("show", "render", "clone", "tag", "delete", "breed", "vary")
+    },
     "preset delete": ("/preset save deep bass",),
     "groove remove": ("/groove set hats mpc_62",),
     "groove commit": ("/groove set hats mpc_62",),

@@ -1,0 +1,186 @@
+"""Seeds of rhythms in your library: small recipes that give the same bytes again, and new ones made from them."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table
+from hardcore.commands.rhythm import MIDI, Rendered, RhythmView, check_suffix, source, viewed
+from hardcore.commands.types import (
+    Bars,
+    FileName,
+    Flag,
+    ManyBars,
+    NewName,
+    RandomSeed,
+    RhythmRef,
+    Share,
+    Tempo,
+    TrackList,
+)
+from hardcore.errors import UserError, nearest
+from hardcore.model import Model
+
+if TYPE_CHECKING:
+    from hardcore.rhythm.config import Rhythm
+
+Tag = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class RhythmSeed(Model):
+    """What is kept of a render: all that it needs to be made again, and where it came from."""
+
+    rhythm: dict[str, Any]
+    version: str
+    metrics: dict[str, float] = {}
+    parents: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = Field((), max_length=64)
+    prompt: str = ""
+
+    def loaded(self, name: str) -> "Rhythm":
+        """Return the rhythm. Raises UserError."""
+        from hardcore.rhythm.config import load
+
+        return load(self.rhythm, name)
+
+
+@command("rhythm seed save", "rhythm seed save opener warehouse --seed 3 --tags dark,club", does="act")
+def seed_save(
+    call: Call,
+    name: NewName,
+    rhythm: RhythmRef,
+    *,
+    bars: ManyBars | None = None,
+    seed: RandomSeed | None = None,
+    bpm: Tempo | None = None,
+    tags: TrackList = (),
+    prompt: NewName | None = None,
+) -> Done:
+    """Keep a render of a rhythm as a recipe: the whole rhythm, seed, tempo, version, and what it is like."""
+    found = source(call, rhythm)
+    given = {"bars": bars, "seed": seed, "bpm": bpm}
+    kept = found.evolve(**{key: value for key, value in given.items() if value is not None})
+    return _keep(call, name, kept, (), tags, prompt or "")
+
+
+@command("rhythm seed list", "rhythm seed list", does="read", aliases=("rhythm seeds",))
+def seed_list(call: Call, *, tag: NewName | None = None) -> Table:
+    """List the rhythm seeds of your library, all or those with a tag."""
+    rows = []
+    for name, kept in _seeds(call).items():
+        if tag is None or tag in kept.tags:
+            data, figures = kept.rhythm, kept.metrics
+            numbers = (data.get("bpm"), data.get("bars"), data.get("seed"), figures.get("E"), figures.get("S"))
+            rows.append((name, *numbers, " ".join(kept.tags), " × ".join(kept.parents)))
+    columns = ("seed", "bpm", "bars", "chance", "E", "S", "tags", "from")
+    return Table(columns=columns, rows=tuple(rows), empty="no rhythm seeds yet: rhythm seed save NAME RHYTHM")
+
+
+@command("rhythm seed show", "rhythm seed show opener", does="read")
+def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
+    """Draw the first bars of a rhythm seed, and say what it is like."""
+    known, kept = _find(call, name)
+    return viewed(kept.loaded(known), known, bars)
+
+
+@command("rhythm seed render", "rhythm seed render opener opener.mid", does="act")
+def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
+    """Play a rhythm seed into a MIDI file: the same bytes every time."""
+    from hardcore.commands.rhythmwriting import write_files
+
+    known, kept = _find(call, name)
+    path = call.caller.path(file or f"{known}.mid")
+    check_suffix(path, MIDI, "a rhythm is written as .mid")
+    rhythm = kept.loaded(known)
+    done = write_files(path, None, rhythm, bars=None, seed=None, bpm=None)
+    old = () if kept.version == call.studio.version else (f"it was kept by version {kept.version}",)
+    return Rendered(file=str(path), log=None, said=(*rhythm.notes, *old), **done._asdict())
+
+
+@command("rhythm seed clone", "rhythm seed clone opener second", does="act")
+def seed_clone(call: Call, name: NewName, to: NewName) -> Done:
+    """Keep a copy of a rhythm seed under another name."""
+    known, kept = _find(call, name)
+    return _keep(call, to, kept.loaded(known), (known,), kept.tags, kept.prompt)
+
+
+@command("rhythm seed tag", "rhythm seed tag opener dark,late", does="act")
+def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False) -> Done:
+    """Add tags to a rhythm seed, or take them away."""
+    known, kept = _find(call, name)
+    left = [tag for tag in kept.tags if tag not in tags]
+    now = tuple(left) if remove else (*left, *dict.fromkeys(tags))
+    _write(call, known, kept.model_dump(mode="json") | {"tags": now})
+    return Done(message=f"{known}: {' '.join(now) or 'no tags'}")
+
+
+@command("rhythm seed delete", "rhythm seed delete opener", does="act")
+def seed_delete(call: Call, name: NewName) -> Done:
+    """Take a rhythm seed out of your library."""
+    known, _ = _find(call, name)
+    return Done(message=f"deleted rhythm seed {call.studio.library.delete('seed', known).name}")
+
+
+@command("rhythm seed breed", "rhythm seed breed opener second child --seed 4", does="act")
+def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: RandomSeed = 1) -> Done:
+    """Breed two rhythm seeds: a new one with layers and settings of both, drawn by --seed."""
+    from hardcore.rhythm.breeding import breed
+
+    (one, a), (two, b) = _find(call, name), _find(call, other)
+    return _keep(call, to, breed(a.loaded(one), b.loaded(two), seed), (one, two), (), "")
+
+
+@command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", does="act")
+def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, seed: RandomSeed = 1) -> Done:
+    """Keep a variation of a rhythm seed: its numbers moved by up to --distance percent, drawn by --seed."""
+    from hardcore.rhythm.breeding import vary
+
+    known, kept = _find(call, name)
+    return _keep(call, to, vary(kept.loaded(known), distance / 100, seed), (known,), kept.tags, kept.prompt)
+
+
+def _keep(
+    call: Call, name: str, rhythm: "Rhythm", parents: tuple[str, ...], tags: tuple[str, ...], prompt: str
+) -> Done:
+    from hardcore.rhythm.log import summary
+    from hardcore.rhythm.session import perform
+
+    tidy = " ".join(name.split())
+    if tidy in {entry.name for entry in call.studio.library.entries("seed")}:
+        raise UserError(f"there is a seed '{tidy}' already", "choose another name, or: rhythm seed delete")
+    figures = summary(perform(rhythm, bars=32))
+    metrics = {name: round(figures[name], 4) for name in ("E", "S", "H", "D", "T_ms")}
+    content = {"rhythm": rhythm.model_dump(mode="json"), "version": call.studio.version, "metrics": metrics}
+    _write(call, tidy, content | {"parents": parents, "tags": tags, "prompt": prompt})
+    said = ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
+    return Done(message=f"kept rhythm seed {tidy}: {said}")
+
+
+def _write(call: Call, name: str, content: dict[str, Any]) -> None:
+    try:
+        kept = RhythmSeed.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UserError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    call.studio.library.add("seed", name, kept.model_dump(mode="json"), call.controller.now())
+
+
+def _seeds(call: Call) -> dict[str, RhythmSeed]:
+    """Return the rhythm seeds by name; other seeds of the library, and unreadable ones, are not among them."""
+    found = {}
+    for entry in call.studio.library.entries("seed"):
+        try:
+            found[entry.name] = RhythmSeed.model_validate(entry.content)
+        except ValidationError:
+            continue
+    return found
+
+
+def _find(call: Call, name: str) -> tuple[str, RhythmSeed]:
+    seeds = _seeds(call)
+    known = next((each for each in seeds if each.casefold() == name.strip().casefold()), None)
+    if known is None:
+        raise UserError(f"no rhythm seed '{name}'", nearest(name, seeds))
+    return known, seeds[known]

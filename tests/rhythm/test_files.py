@@ -1,0 +1,139 @@
+"""Rhythms through the surfaces: the same bytes from Python, a command and the command line; files that stay small."""
+
+import asyncio
+import csv
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from hardcore.app import build_studio, open_project
+from hardcore.commands import registry
+from hardcore.commands.call import Caller
+from hardcore.commands.rhythmwriting import write_files
+from hardcore.errors import UserError
+from hardcore.knowledge.rhythms import rhythm
+from hardcore.rhythm import log, smf
+from hardcore.rhythm.session import perform
+from hardcore.surfaces.cli import main
+
+
+def call(name: str, **values: object) -> str:
+    studio = build_studio()
+    try:
+        return asyncio.run(registry.run(studio, registry.registry()[name], dict(values), Caller())).text()
+    finally:
+        studio.controller.close()
+
+
+def do(line: str) -> str:
+    out, err = io.StringIO(), io.StringIO()
+    assert main(["do", line], open_project, io.StringIO(), out, err) == 0, err.getvalue()
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_surface_writes_the_same_bytes(folder: Path) -> None:
+    data = smf.encode(perform(rhythm("showcase"), bars=40, seed=3, bpm=128))
+    call("rhythm render", rhythm="showcase", file="a.mid", bars=40, seed=3, bpm=128.0)
+    do("/rhythm render showcase b.mid --bars 40 --seed 3 --bpm 128")
+    do("/rhythm render showcase b.mid --bars 40 --seed 3 --bpm 128 --log b.json")
+    assert (folder / "a.mid").read_bytes() == (folder / "b.mid").read_bytes() == data
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_a_log_has_a_row_a_bar(folder: Path, suffix: str) -> None:
+    call("rhythm render", rhythm="showcase", file="a.mid", bars=1100, log=f"a.{suffix}")
+    text = (folder / f"a.{suffix}").read_text()
+    rows = json.loads(text) if suffix == "json" else list(csv.DictReader(io.StringIO(text)))
+    expected = log.log(perform(rhythm("showcase"), bars=1100))
+    assert [{name: float(value) for name, value in row.items()} for row in rows] == [
+        pytest.approx(row, rel=1e-5) for row in expected
+    ]
+    assert set(log.COLUMNS) <= set(rows[0]) and "hat_c hits" in rows[0]
+
+
+def test_memory_does_not_grow_with_the_bars(folder: Path) -> None:
+    def most(bars: int) -> int:
+        tracemalloc.start()
+        write_files(folder / "x.mid", None, rhythm("polymeter"), bars=bars, seed=None, bpm=None)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    write_files(folder / "x.mid", None, rhythm("polymeter"), bars=8, seed=None, bpm=None)
+    few, many = most(2048), most(8192)
+    assert (folder / "x.mid").stat().st_size > 2_500_000
+    assert many - few < 300_000
+
+
+def test_nothing_is_left_when_a_file_cannot_be_written(folder: Path) -> None:
+    (folder / "there.mid").mkdir()
+    with pytest.raises(UserError, match="could not be written"):
+        call("rhythm render", rhythm="default", file="there.mid", bars=1)
+    with pytest.raises(UserError, match="could not be written"):
+        call("rhythm render", rhythm="default", file="missing/a.mid", bars=1)
+    assert [path.name for path in folder.iterdir()] == ["there.mid"]
+
+
+@pytest.mark.parametrize("name", ["mine.yaml", "mine.json"])
+def test_a_file_of_your_own_is_made_changed_and_played(folder: Path, name: str) -> None:
+    call("rhythm new", file=name)
+    with pytest.raises(UserError, match="already"):
+        call("rhythm new", file=name)
+    changes = "bpm=140 layers.kick.fills=5 'layers.ride={fills: 3}' targets.E_target="
+    said = call("rhythm edit", file=name, changes=changes)
+    assert "bpm: 132 → 140" in said
+    call("rhythm render", rhythm=name, file="a.mid", bars=2)
+    assert "ride" in call("rhythm show", rhythm=name)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ("bpm", "not path=value"), ("bpm=fast", "bpm"), ("bmp=120", "unknown key"), ("nothing=", "there is no nothing"),
+        ("bpm.x=1", "a value, not a section"), ("modulators.0.name=x", "modulators"),
+        ("'", "cannot be read"), (" ", "nothing"),
+    ],
+)  # fmt: skip
+def test_an_edit_that_cannot_be_changes_nothing(folder: Path, changes: str, said: str) -> None:
+    call("rhythm new", file="mine.yaml")
+    before = (folder / "mine.yaml").read_bytes()
+    with pytest.raises(UserError, match=said):
+        call("rhythm edit", file="mine.yaml", changes=changes)
+    assert (folder / "mine.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["rhythm new", "rhythm edit"])
+@pytest.mark.parametrize("bad", ["../configs2/x.yaml", "/etc/x.yaml", "link/x.yaml", "a\0.yaml"])
+def test_files_of_your_own_stay_in_the_callers_folders(folder: Path, name: str, bad: str) -> None:
+    (folder / "configs").mkdir()
+    (folder / "configs2").mkdir()
+    (folder / "configs" / "link").symlink_to(folder / "configs2")
+    studio, caller = build_studio(), Caller(roots=(folder / "configs",))
+    values = {"file": bad} | ({"changes": "bpm=120"} if name == "rhythm edit" else {})
+    try:
+        with pytest.raises(UserError, match=r"outside|not a file name"):
+            asyncio.run(registry.run(studio, registry.registry()[name], values, caller))
+    finally:
+        studio.controller.close()
+    assert not list(folder.rglob("*.yaml"))
+
+
+def test_a_plot_has_a_curve_for_every_figure() -> None:
+    text = call("rhythm plot", rhythm="warehouse", bars=100)
+    for name in ("E", "S", "H", "D", "T_ms", "swing", "thin_bias", "rescue", "kick hits"):
+        assert f"\n{name} " in text
+    assert "0.28–0.36" in text and "█" in text
+
+
+def test_a_rhythm_becomes_clips_of_a_scene() -> None:
+    said = do("/rhythm to-clip warehouse --bars 4 --seed 3")
+    assert "4 bars, seed 3" in said and "kick" in said
