@@ -101,7 +101,7 @@ def step_of(drums: Drums, tone: Tone) -> tuple[int, int]:
 
 
 def counts(drums: Drums, mode: BassMode, bar: int) -> tuple[int, int]:
-    """Return the fewest and the most notes of a bar: the mode's in proportion to its length, as far as there is room."""
+    """Return the fewest and the most notes of a bar: the mode's in proportion to its length, as room allows."""
     sixteenths = drums.bar_ticks / SIXTEENTH
     room = len(free_steps(drums, mode, bar))
     low = min(max(1, round(mode.fewest * sixteenths / 16)), room)

@@ -1,4 +1,4 @@
-"""The drums as a bass player hears them: where kick, hats and backbeat sound, what is loud, how late the off steps lie."""
+"""The drums as a bass player hears them: where kick, hats and backbeat sound, what is loud, how much they swing."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
@@ -109,14 +109,9 @@ def listen(parts: Mapping[str, Iterable[DrumHit]], bar_ticks: int, bars: int) ->
             found[family] |= {hit.tick for hit in inside}
         mean = fmean(hit.velocity for hit in inside) if inside else 0
         accents |= {hit.tick for hit in inside if hit.velocity >= _LOUD * mean or FAMILY.get(role) == "clap"}
+    kick, hat, clap, loud = (tuple(sorted(ticks)) for ticks in (*found.values(), accents))
     straight = Drums(bar_ticks, bars)
-    return Drums(
-        bar_ticks,
-        bars,
-        *(tuple(sorted(found[family])) for family in ("kick", "hat", "clap")),
-        tuple(sorted(accents)),
-        _late(found["hat"] or found["clap"], straight),
-    )
+    return Drums(bar_ticks, bars, kick, hat, clap, loud, _late(found["hat"] or found["clap"], straight))
 
 
 def _late(ticks: set[int], grid: Drums) -> int:

@@ -93,7 +93,8 @@ def chosen(scores: dict[int, float], count: int, spacing: float, reach: int = 1)
     Each step taken adds `spacing` to the scores of those within `reach` of it: below 0 spreads the steps, above 0
     draws them together. Of equal scores the lower step goes first.
     """
-    left, taken = dict(scores), []
+    left = dict(scores)
+    taken: list[int] = []
     while left and len(taken) < count:
         best = max(left, key=lambda step: (left[step], -step))
         taken.append(best)

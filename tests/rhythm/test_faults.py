@@ -126,7 +126,10 @@ def _messages(data: bytes) -> list[tuple[int, int, int]]:
 
 
 def test_t8_an_early_first_hit_moves_nothing_else() -> None:
-    early = {"kick": {"micro_ms": 0}, "hat_c": {"fills": 16, "micro_ms": -10, "beat_bins_ms": [], "beat_bins_probs": []}}
+    early = {
+        "kick": {"micro_ms": 0},
+        "hat_c": {"fills": 16, "micro_ms": -10, "beat_bins_ms": [], "beat_bins_probs": []},
+    }
     song = midifile.read(smf.encode(play({"mode": "m2", "swing": 50, "layers": early}, 2)))
     kick, hats = song.tracks
     assert [note[0] for note in kick.notes] == list(range(0, 2 * BAR, 1920))
