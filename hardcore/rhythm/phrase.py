@@ -73,7 +73,17 @@ def lead(
 
 def open_steps(drums: Drums, bass: Iterable[Tone], bar: int, *, breath: bool) -> list[int]:
     """Return the steps of a bar on which neither bass starts nor drums have an accent; `breath`: less a beat."""
-    taken = {step_of(drums, tone) for tone in bass}
+    return _open(drums, _taken(drums, bass), bar, breath=breath)
+
+
+_Taken = frozenset[tuple[int, int]]
+
+
+def _taken(drums: Drums, bass: Iterable[Tone]) -> _Taken:
+    return frozenset(step_of(drums, tone) for tone in bass)
+
+
+def _open(drums: Drums, taken: _Taken, bar: int, *, breath: bool) -> list[int]:
     end = drums.steps - (PPQ // drums.step_ticks if breath and drums.bar_ticks > PPQ else 0)
     near = drums.step_ticks // 2
     free = [step for step in range(end) if (bar, step) not in taken]
@@ -85,7 +95,8 @@ def faults(
 ) -> tuple[Fault, ...]:
     """Return what is wrong with a lead: on the bass, on an accent, out of register or key, two voices at once."""
     tones, found, compass = in_order(line), [], Compass(key, low, high)
-    clear = [set(open_steps(drums, bass, bar, breath=False)) for bar in range(drums.bars)]
+    taken = _taken(drums, bass)
+    clear = [set(_open(drums, taken, bar, breath=False)) for bar in range(drums.bars)]
     for place, tone in enumerate(tones):
         bar, step = step_of(drums, tone)
         if step not in clear[bar]:
@@ -99,13 +110,13 @@ def faults(
     return tuple(found)
 
 
-def room(drums: Drums, bass: Line, phrase_bars: int, density: float) -> list[int]:
+def _room(drums: Drums, taken: _Taken, phrase_bars: int, density: float) -> list[int]:
     """Return how many notes each bar gets: the density over the phrase, given to the bars that are open."""
     wanted = round(density * drums.steps)
     counts, owed = [], 0
     for bar in range(drums.bars):
         breath = _breathes(bar, drums.bars, phrase_bars)
-        free = len(open_steps(drums, bass, bar, breath=breath))
+        free = len(_open(drums, taken, bar, breath=breath))
         counts.append(min(wanted + owed, free))
         owed = wanted + owed - counts[-1]
         if breath:
@@ -121,9 +132,9 @@ class _Writer:
     """All that the writing of a lead needs."""
 
     def __init__(self, drums: Drums, bass: Line, compass: Compass, seed: int, phrase_bars: int, density: float) -> None:
-        self.drums, self.bass, self.compass, self.seed = drums, bass, compass, seed
+        self.drums, self.taken, self.compass, self.seed = drums, _taken(drums, bass), compass, seed
         self.phrase_bars = phrase_bars
-        self.counts = room(drums, bass, phrase_bars, density)
+        self.counts = _room(drums, self.taken, phrase_bars, density)
         middle = (compass.low + compass.high) // 2
         # the tonic nearest below the middle of the register, so that there is room above for the tune
         self.home = compass.fitted(middle - (middle - compass.key.tonic) % 12)
@@ -151,7 +162,7 @@ class _Writer:
         drums, place = self.drums, bar % self.phrase_bars
         breath = _breathes(bar, drums.bars, self.phrase_bars)
         scores = {}
-        for step in open_steps(drums, self.bass, bar, breath=breath):
+        for step in _open(drums, self.taken, bar, breath=breath):
             late = step / drums.steps if place == 0 else 0.0  # the call begins on time and leaves space after
             scores[step] = 0.5 * weight(step * drums.step_ticks) + 0.9 * self.chance("rhythm", place, step) - 0.3 * late
         return chosen(scores, self.counts[bar], -0.25)
