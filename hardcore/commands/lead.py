@@ -33,8 +33,8 @@ def lead_answer(
     """Play a lead of questions and answers to a scene, as a clip on its lead track: out of the bass's way.
 
     A question of --phrase bars ends away from the tonic, its answer takes up the same rhythm and comes home; each pair
-    develops the motif. No note starts with the bass or with an accent of the drums. --density is a share of the
-    sixteenths in percent; without --bars there is room for a question and an answer at least.
+    develops the motif. No note starts with the bass, nor with an accent of the drums while there is room. --density is
+    a share of the sixteenths in percent; without --bars there is room for a question and an answer at least.
     """
     from hardcore.rhythm.phrase import lead, shape
 

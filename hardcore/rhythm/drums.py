@@ -16,13 +16,15 @@ FAMILY: dict[str, Family] = {
     "kick": "kick", "snare": "clap", "clap": "clap", "rim": "clap",
     "hat_closed": "hat", "hat_open": "hat", "ride": "hat", "shaker": "hat",
 }  # fmt: skip
+# They keep time: their louder hits stand in nobody's way.
+QUIET = ("hat_closed", "hat_open", "ride", "shaker")
 # General MIDI's drum notes, for hits that say no role.
 ROLE_OF_NOTE: dict[int, str] = {
     35: "kick", 36: "kick", 37: "rim", 38: "snare", 39: "clap", 40: "snare", 42: "hat_closed", 44: "hat_closed",
     46: "hat_open", 51: "ride", 53: "ride", 59: "ride", 69: "shaker", 70: "shaker", 82: "shaker",
 }  # fmt: skip
-# A hit so much louder than its part's mean is an accent.
-_LOUD = 1.1
+# A hit so much louder than its part's mean is an accent; of the backbeat all but the ghosts are.
+_LOUD, _BACKBEAT = 1.1, 0.9
 
 
 class DrumHit(NamedTuple):
@@ -108,7 +110,9 @@ def listen(parts: Mapping[str, Iterable[DrumHit]], bar_ticks: int, bars: int) ->
         if family := FAMILY.get(role):
             found[family] |= {hit.tick for hit in inside}
         mean = fmean(hit.velocity for hit in inside) if inside else 0
-        accents |= {hit.tick for hit in inside if hit.velocity >= _LOUD * mean or FAMILY.get(role) == "clap"}
+        if role not in QUIET:
+            least = mean * (_BACKBEAT if FAMILY.get(role) == "clap" else _LOUD)
+            accents |= {hit.tick for hit in inside if hit.velocity >= least}
     kick, hat, clap, loud = (tuple(sorted(ticks)) for ticks in (*found.values(), accents))
     straight = Drums(bar_ticks, bars)
     return Drums(bar_ticks, bars, kick, hat, clap, loud, _late(found["hat"] or found["clap"], straight))

@@ -2,7 +2,8 @@
 
 The first phrase of a pair asks: it ends away from the tonic. The second answers: it takes up the same rhythm and the
 same beginning, and comes home. Each further pair develops the motif: a step higher, upside down, its head twice over.
-The line starts no note with the bass, nor with an accent of the drums, and the last beat of a phrase is a breath.
+The line starts no note with the bass, nor with an accent of the drums as long as there is another step, and the last
+beat of a phrase is a breath.
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ Development = Literal["as it was", "a step higher", "upside down", "its head twi
 DEVELOPMENTS: tuple[Development, ...] = ("a step higher", "upside down", "its head twice over")
 LOW, HIGH = 60, 84
 USUAL = 0.3
+# More than all a step can be worth: an accent's step is taken only where no other is left.
+_ACCENTED = 10.0
 # Scale steps from one note to the next: a step is likelier than a leap, and a leap turns back.
 _MOVES = ((1, 5), (-1, 5), (2, 3), (-2, 3), (0, 2), (3, 1), (-3, 1), (4, 1))
 # Where a question may end, in semitones above the tonic: the second, the fifth, the seventh.
@@ -71,8 +74,11 @@ def lead(
     return tuple(_held(in_order(tones), drums, phrase_bars))
 
 
-def open_steps(drums: Drums, bass: Iterable[Tone], bar: int, *, breath: bool) -> list[int]:
-    """Return the steps of a bar on which neither bass starts nor drums have an accent; `breath`: less a beat."""
+def open_steps(drums: Drums, bass: Iterable[Tone], bar: int, *, breath: bool) -> tuple[list[int], list[int]]:
+    """Return the steps of a bar on which the bass starts no note: without an accent of the drums, and with one.
+
+    `breath`: without the last beat.
+    """
     return _open(drums, _taken(drums, bass), bar, breath=breath)
 
 
@@ -83,24 +89,24 @@ def _taken(drums: Drums, bass: Iterable[Tone]) -> _Taken:
     return frozenset(step_of(drums, tone) for tone in bass)
 
 
-def _open(drums: Drums, taken: _Taken, bar: int, *, breath: bool) -> list[int]:
+def _open(drums: Drums, taken: _Taken, bar: int, *, breath: bool) -> tuple[list[int], list[int]]:
     end = drums.steps - (PPQ // drums.step_ticks if breath and drums.bar_ticks > PPQ else 0)
     near = drums.step_ticks // 2
     free = [step for step in range(end) if (bar, step) not in taken]
-    return [step for step in free if not drums.accented(drums.played(bar, step), near)]
+    loud = [step for step in free if drums.accented(drums.played(bar, step), near)]
+    return [step for step in free if step not in loud], loud
 
 
 def faults(
     line: Iterable[Tone], drums: Drums, bass: Iterable[Tone], key: Key, low: int, high: int
 ) -> tuple[Fault, ...]:
-    """Return what is wrong with a lead: on the bass, on an accent, out of register or key, two voices at once."""
+    """Return what is wrong with a lead: on the bass, out of register or key, two voices at once, out of the bars."""
     tones, found, compass = in_order(line), [], Compass(key, low, high)
     taken = _taken(drums, bass)
-    clear = [set(_open(drums, taken, bar, breath=False)) for bar in range(drums.bars)]
     for place, tone in enumerate(tones):
         bar, step = step_of(drums, tone)
-        if step not in clear[bar]:
-            found.append(Fault("collision", tone.start_ticks, "a note starts with the bass or an accent"))
+        if (bar, step) in taken:
+            found.append(Fault("collision", tone.start_ticks, "a note starts with the bass"))
         if tone.pitch not in compass:
             found.append(Fault("register", tone.start_ticks, f"{key.note_name(tone.pitch)} is out of register or key"))
         if place and tone.sounds < tones[place - 1].ends:
@@ -116,7 +122,7 @@ def _room(drums: Drums, taken: _Taken, phrase_bars: int, density: float) -> list
     counts, owed = [], 0
     for bar in range(drums.bars):
         breath = _breathes(bar, drums.bars, phrase_bars)
-        free = len(_open(drums, taken, bar, breath=breath))
+        free = sum(map(len, _open(drums, taken, bar, breath=breath)))
         counts.append(min(wanted + owed, free))
         owed = wanted + owed - counts[-1]
         if breath:
@@ -162,9 +168,11 @@ class _Writer:
         drums, place = self.drums, bar % self.phrase_bars
         breath = _breathes(bar, drums.bars, self.phrase_bars)
         scores = {}
-        for step in _open(drums, self.taken, bar, breath=breath):
+        clear, loud = _open(drums, self.taken, bar, breath=breath)
+        for step in (*clear, *loud):
             late = step / drums.steps if place == 0 else 0.0  # the call begins on time and leaves space after
             scores[step] = 0.5 * weight(step * drums.step_ticks) + 0.9 * self.chance("rhythm", place, step) - 0.3 * late
+            scores[step] -= _ACCENTED * (step in loud)
         return chosen(scores, self.counts[bar], -0.25)
 
     def _pitches(self, count: int, shape: Shape) -> list[int]:
