@@ -1,5 +1,6 @@
 """Words for rhythms: `rhythm tell` changes a rhythm by plain words and keeps it as a file."""
 
+import os
 from pathlib import Path
 
 from hardcore.commands.call import Call
@@ -43,8 +44,8 @@ def rhythm_tell(call: Call, rhythm: RhythmRef, words: Words, *, file: FileName |
     """
     from hardcore.rhythm.intents import tell
 
-    found = source(call, rhythm)
     path = _target(call, rhythm, file)
+    found = source(call, rhythm)
     told = tell(found, words)
     _keep(path, told.rhythm)
     return RhythmTold(
@@ -79,7 +80,9 @@ def _target(call: Call, name: str, file: str | None) -> Path:
     path = call.caller.path(file) if file else own or call.caller.path(f"{_stem(name)}.yaml")
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"{path.name} is no rhythm file", "one of: " + ", ".join(SUFFIXES))
-    if path != own and path.exists():
+    if len(os.fsencode(path.name)) > 240:
+        raise UserError(f"{path.name[:40]}… is too long for a file name", "at most 240 bytes")
+    if path != own and os.path.lexists(path):
         raise UserError(f"{path.name} exists already", f"/rhythm tell {path.name} changes it, --file names another")
     return path
 

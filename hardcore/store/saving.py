@@ -51,8 +51,15 @@ def real(path: Path) -> Path:
         raise UserError(f"{str(path)[:200]!r} is not a usable name") from error
 
 
+# File systems take 255 bytes; the file written beside the target is called a little longer than it.
+MOST_NAME_BYTES, MOST_PATH_BYTES = 230, 4000
+
+
 def ensure_target(target: Path) -> None:
     """Raise UserError unless a project may be written to `target`: a free name, or a project file."""
+    longest = max((os.fsencode(part) for part in target.parts), key=len, default=b"")
+    if len(longest) > MOST_NAME_BYTES or len(os.fsencode(target)) > MOST_PATH_BYTES:
+        raise UserError(f"{target.name[:40]}… is too long for a file name", f"at most {MOST_NAME_BYTES} bytes")
     if not target.parent.is_dir():
         raise UserError(f"there is no folder {target.parent}")
     if target.is_dir():

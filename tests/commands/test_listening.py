@@ -126,6 +126,9 @@ def test_other_meters_and_keys(studio: Studio) -> None:
         ("/rhythm tell warehouse more swong", "swing"),
         ("/rhythm tell warehose more swing", "warehouse"),
         ("/rhythm tell warehouse more swing --file x.txt", ".yaml"),
+        (f"/rhythm tell warehouse more swing --file {'x' * 300}.yaml", "too long"),
+        (f"/rhythm tell {'x' * 300}.yaml more swing", "too long"),
+        (f"/save {'x' * 300}", "too long"),
     ],
 )
 def test_mistakes_name_the_nearest_choice_and_change_nothing(studio: Studio, line: str, hint: str) -> None:
