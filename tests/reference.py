@@ -21,6 +21,7 @@ NOUNS = {
     "track": "Tracks", "sample": "Samples", "effect": "Effects and devices", "preset": "Presets", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
+    "rhythmwords": "Rhythms in words", "bass": "Basses", "lead": "Leads",
     "transport": "Playing", "engine": "Engines", "transfer": "In and out", "system": "The studio",
 }  # fmt: skip
 

@@ -1,0 +1,171 @@
+"""A bass that listens: follow the drums of a scene, check a line against them, put it right."""
+
+from typing import Annotated
+
+from hardcore.commands.accompaniment import hear, line_of, notes_of, place
+from hardcore.commands.call import Call
+from hardcore.commands.compose import fresh_seed
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.types import (
+    Bars,
+    Choice,
+    ClipRef,
+    KeyOption,
+    Kind,
+    RandomSeed,
+    SceneRef,
+    Share,
+    TrackRef,
+)
+from hardcore.errors import UserError
+from hardcore.project import clips
+from hardcore.project.clip import Clip, Provenance
+from hardcore.project.roles import DRUMS, Role
+from hardcore.project.state import ProjectState
+
+
+def _drum_choices(project: ProjectState, before: tuple[str, ...]) -> list[Choice]:
+    names = [Choice(track.name, "its scene's drums") for track in project.tracks if track.role in DRUMS and track.clips]
+    return [*names, *(Choice(scene.name, "a scene's drums") for scene in project.scenes)]
+
+
+def _modes(project: ProjectState, before: tuple[str, ...]) -> list[Choice]:
+    from hardcore.rhythm.bass_modes import MODES
+
+    return [Choice(name, mode.about) for name, mode in MODES.items()]
+
+
+DrumsRef = Annotated[str, Kind("drums", "a drum track, clip or scene to listen to", _drum_choices)]
+ModeRef = Annotated[str, Kind("mode", "how the bass plays: rolling_ostinato, sub_anchor, …", _modes)]
+
+
+@command("bass modes", "bass modes", does="read")
+def bass_modes(call: Call) -> Table:
+    """List the ways a bass may play to the drums."""
+    from hardcore.music.pitch import note_name
+    from hardcore.rhythm.bass_modes import MODES
+
+    rows = tuple(
+        (name, f"{m.fewest}–{m.most}", f"{note_name(m.low)}–{note_name(m.high)}", m.kick, m.about)
+        for name, m in MODES.items()
+    )
+    return Table(columns=("mode", "notes a bar", "register", "kick", "what it plays"), rows=rows)
+
+
+@command("bass follow", "bass follow kick --mode rolling_ostinato --bars 4 --seed 7")
+def bass_follow(
+    call: Call,
+    drums: DrumsRef | None = None,
+    *,
+    mode: ModeRef | None = None,
+    bars: Bars | None = None,
+    density: Share | None = None,
+    seed: RandomSeed | None = None,
+    key: KeyOption | None = None,
+    track: TrackRef | None = None,
+    scene: SceneRef | None = None,
+) -> Done:
+    """Play a bass line to the drums of a scene, as a clip on its bass track: out of the kick's way, or locked to it.
+
+    It hears kick, hats and backbeat, and swings as they do. The mode is the one that suits the drums unless given
+    (`bass modes`), --density a share of the sixteenths in percent, the key the project's. A bass track is added where
+    there is none; a clip in the slot stays on its track.
+    """
+    from hardcore.rhythm.bass_modes import MODES, mode_for, mode_name
+    from hardcore.rhythm.bass_score import fit
+    from hardcore.rhythm.bassline import bassline
+
+    project, used = call.project, fresh_seed() if seed is None else seed
+    heard = hear(project, drums, bars)
+    name, wanted = mode_name(mode) if mode else mode_for(heard.drums), key or project.key
+    line = bassline(heard.drums, wanted, name, seed=used, density=None if density is None else density / 100)
+    if not line:
+        raise UserError("the kick leaves the bass no step to play on", "--mode root_fifth plays with the kick")
+    intent = {"mode": name, "drums": ", ".join(heard.tracks), "key": wanted.name}
+    made = Provenance(seed=used, producer="bass", version=call.studio.version, intent=intent)
+    roles: tuple[Role, ...] = ("sub", "bass") if name == "sub_anchor" else ("bass", "sub")
+    placed = place(project, line, heard, roles, (track, scene), made)
+    call.edit(lambda project: placed.project)
+    figures = fit(line, heard.drums, MODES[name])
+    return Done(
+        message=f"{placed.track}:{placed.scene} plays {name}: {counted(heard.drums.bars, 'bar')}, "
+        f"{counted(len(line), 'note')}, {wanted.name}, seed {used}",
+        changes=(
+            f"heard {', '.join(heard.tracks)}",
+            f"fit {figures.total:.0%}: {figures.clear:.0%} clear of the kick, {figures.lock:.0%} with it, "
+            f"{figures.hat:.0%} beside a hat, {figures.clap:.0%} of the backbeat answered",
+        ),
+    )
+
+
+@command("bass check", "bass check bass:A --mode rolling_ostinato", does="read")
+def bass_check(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode: ModeRef | None = None) -> Table:
+    """Say what is wrong with a bass line for the drums of its scene, and how well it fits them.
+
+    Kick collisions (where the mode avoids the kick), register and key, density, two voices at once. The mode is the one
+    the clip was made with, unless given.
+    """
+    from hardcore.rhythm.bass_check import faults
+    from hardcore.rhythm.bass_modes import MODES
+    from hardcore.rhythm.bass_score import fit
+
+    project = call.project
+    track, found = project.find_clip(clip)
+    name = _mode(found, mode)
+    heard = hear(project, drums or _scene_of(project, track.id, found.id), _bars(project, found))
+    line = line_of(found, heard.drums.length_ticks)
+    figures = fit(line, heard.drums, MODES[name])
+    said = f"{name}, fit {figures.total:.0%}, {figures.clear:.0%} clear of the kick"
+    rows = tuple(
+        (str(project.meter_map.position(fault.tick)), fault.kind, fault.words)
+        for fault in faults(line, heard.drums, MODES[name], project.key)
+    )
+    return Table(columns=("at", "fault", "what"), rows=rows, note=said, empty=f"nothing is wrong: {said}")
+
+
+@command("bass repair", "bass repair bass:A --mode rolling_ostinato")
+def bass_repair(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode: ModeRef | None = None) -> Done:
+    """Put a bass line right for the drums of its scene; what is right stays as it is.
+
+    Notes on a kick move to the next free step, others are cut at the kick, moved into the register and to the key,
+    thinned out or filled up to the mode's density, and made one voice.
+    """
+    from hardcore.rhythm.bass_check import faults, repaired
+    from hardcore.rhythm.bass_modes import MODES
+
+    project = call.project
+    track, found = project.find_clip(clip)
+    mode_of = MODES[_mode(found, mode)]
+    heard = hear(project, drums or _scene_of(project, track.id, found.id), _bars(project, found))
+    if heard.drums.length_ticks != found.length_ticks:
+        raise UserError(f"{found.name} is not of whole bars", f"/bass follow makes a line of {heard.drums.bars}")
+    line = line_of(found, heard.drums.length_ticks)
+    wrong = faults(line, heard.drums, mode_of, project.key)
+    good = notes_of(repaired(line, heard.drums, mode_of, project.key))
+    if not wrong:
+        raise UserError(f"nothing is wrong with {found.name}")
+    call.edit(lambda project: clips.edit_notes(project, found.id, lambda notes: good))
+    return Done(
+        message=f"{found.name}: {counted(len(wrong), 'fault')} put right, {len(found.notes)} → {len(good)} notes"
+    )
+
+
+def _mode(clip: Clip, mode: str | None) -> str:
+    """Return the mode given, else the one the clip was made with. Raises UserError."""
+    from hardcore.rhythm.bass_modes import MODES, mode_name
+
+    if mode:
+        return mode_name(mode)
+    made = clip.provenance.intent.get("mode", "") if clip.provenance else ""
+    if made not in MODES:
+        raise UserError(f"{clip.name} does not say its mode", "--mode, one of: " + ", ".join(MODES))
+    return made
+
+
+def _scene_of(project: ProjectState, track_id: str, clip_id: str) -> str | None:
+    return next((scene.id for scene in project.scenes if scene.slots.get(track_id) == clip_id), None)
+
+
+def _bars(project: ProjectState, clip: Clip) -> int:
+    return max(1, -(-clip.length_ticks // project.meter_map.bar_ticks()))
