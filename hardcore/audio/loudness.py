@@ -129,6 +129,8 @@ def _hop_powers(samples: Audio, rate: int) -> NDArray[np.float64]:
     weighted = signal.sosfilt(_k_weighting(rate), samples, axis=1)
     hop = round(HOP_S * rate)
     count = samples.shape[1] // hop
+    if count == 0:
+        return np.zeros(0)
     squares = np.square(weighted[:, : count * hop]).reshape(len(samples), count, hop)
     powers: NDArray[np.float64] = squares.mean(axis=2).sum(axis=0)
     return powers

@@ -105,6 +105,8 @@ def lowered(audio: Audio, rate: int) -> Audio:
 
 
 def _opening(samples: Audio, rate: int) -> Audio:
+    if samples.shape[1] == 0:
+        return samples
     loud = np.abs(samples).max(axis=0)
     start = int(np.argmax(loud > 0.01 * float(loud.max(initial=0.0))))
     return samples[:, start : start + int(_OPENING_S * rate)]
