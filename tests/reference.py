@@ -18,6 +18,7 @@ NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "track": "Tracks",
     "sample": "Samples", "effect": "Effects and devices", "clip": "Clips", "note": "Notes", "scene": "Scenes",
     "arrangement": "Arrangement and automation", "compose": "Composing", "transfer": "In and out",
+    "analysis": "Ears",
     "system": "The studio",
 }  # fmt: skip
 

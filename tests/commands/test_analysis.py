@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def say(studio: Studio, line: str, caller: Caller | None = None) -> Result:
 
 def test_a_file_is_analysed_for_people_and_as_data(studio: Studio) -> None:
     heard = say(studio, "/analyse beat.wav")
-    assert heard.text().startswith("beat.wav: 6.96 s, stereo, 48000 Hz\n  tempo     138.0 BPM (sure)\n")
+    assert re.match(r"beat.wav: 6.96 s, stereo, 48000 Hz\n  tempo     13[78]\.\d BPM \(sure\)\n", heard.text())
     assert "asked" not in heard.text()
     figures = as_data(heard)["figures"]
     assert len(figures["rhythm"]["beats_s"]) == 16
@@ -47,21 +48,21 @@ def test_a_file_is_analysed_for_people_and_as_data(studio: Studio) -> None:
 def test_a_part_of_the_project_says_what_was_asked_beside_what_is_heard(studio: Studio) -> None:
     lines = say(studio, "/analyse").text().split("\n")
     assert lines[-2] == "asked  138 BPM, F minor"
-    assert lines[-1].startswith("heard  138.0 BPM")
+    assert re.match(r"heard  13[78]\.\d BPM \(", lines[-1])
     assert say(studio, "/analyse kick").text().startswith("kick: ")
     assert say(studio, "/analyse bass:A").text().startswith("bass:")
 
 
 def test_a_render_says_what_was_asked_and_what_is_heard(studio: Studio) -> None:
     made = say(studio, "/export song.wav --bars 4")
-    assert "\nasked  138 BPM, F minor\nheard  138.0 BPM" in made.text()
+    assert re.search(r"\nasked  138 BPM, F minor\nheard  13[78]\.\d BPM \(", made.text())
     data = as_data(made)
     assert data["asked"]["tempo_bpm"] == 138
     assert data["heard"]["tempo_bpm"] == pytest.approx(138, rel=0.01)
 
 
 def test_a_track_brings_what_goes_into_it(studio: Studio) -> None:
-    say(studio, "/track output kick drums")
+    say(studio, "/track route kick drums")
     project = studio.controller.project
     assert {one.track_id for one in part_of(project, "drums").playing} == {project.find_track("kick").id}
     assert len(part_of(project, "").playing) == 4
