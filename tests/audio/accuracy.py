@@ -33,7 +33,11 @@ Row = tuple[str, int, float]
 def rows() -> Iterator[Row]:
     """Yield what was asked of the ears, of how many sounds, and the share that was right."""
     beats = range(60, 201, 5)
-    yield "tempo of click tracks, 60 to 200 BPM, within 1 %", len(beats), share(tempo_right(clicks(b), b) for b in beats)
+    yield (
+        "tempo of click tracks, 60 to 200 BPM, within 1 %",
+        len(beats),
+        share(tempo_right(clicks(b), b) for b in beats),
+    )
     played = [(name, bpm, swing) for name in PATTERNS for bpm in TEMPOS[name] for swing in (0.0, 0.2)]
     right = share(tempo_right(groove(name, bpm, swing=swing), bpm) for name, bpm, swing in played)
     yield "tempo of drum loops, straight and swung, within 1 %, never half or double", len(played), right
