@@ -124,6 +124,8 @@ def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm
     bpm, confidence = tempo_of(rises, bpm_range)
     onsets = onset_times(rises.sum(axis=1))
     beats = beat_times(pulse(rises), bpm)
+    # the beat on which a loop begins again is not inside it
+    beats = beats[beats < samples.shape[1] / rate - 0.02]
     return Rhythm(
         tempo_bpm=bpm,
         confidence=confidence,

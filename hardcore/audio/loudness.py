@@ -126,11 +126,11 @@ def course(audio: Audio, rate: int) -> Course:
 
 def _hop_powers(samples: Audio, rate: int) -> NDArray[np.float64]:
     """Return the mean K-weighted power of each whole 100 ms, added up over channels (front ones, weight 1)."""
-    weighted = signal.sosfilt(_k_weighting(rate), samples, axis=1)
     hop = round(HOP_S * rate)
     count = samples.shape[1] // hop
     if count == 0:
         return np.zeros(0)
+    weighted = signal.sosfilt(_k_weighting(rate), samples, axis=1)
     squares = np.square(weighted[:, : count * hop]).reshape(len(samples), count, hop)
     powers: NDArray[np.float64] = squares.mean(axis=2).sum(axis=0)
     return powers
