@@ -19,7 +19,7 @@ def onset_times(curve: Curve) -> Curve:
     """Return the seconds at which new sound starts, from `onsets.onset_envelope`'s curve; onsets 30 ms apart part."""
     if not len(curve) or not curve.any():
         return np.zeros(0)
-    size = max(1, round(_AROUND_S * ENVELOPE_RATE))
+    size = max(1, min(round(_AROUND_S * ENVELOPE_RATE), len(curve)))
     usual = np.convolve(curve, np.ones(size) / size, "same")
     floor = usual + _ABOVE * float(np.quantile(curve, 0.99))
     # a peak in the first frame counts: silence comes before
