@@ -14,6 +14,7 @@ from tests.audio.sounds import RATE, progression
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "ears.md"
 
 
+@pytest.mark.timeout(400)
 def test_the_ears_hear_as_well_as_the_guide_says() -> None:
     guide = GUIDE.read_text(encoding="utf-8")
     for row in rows():
