@@ -8,7 +8,10 @@ from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 from hardcore.audio.tonality import bass_chroma, chroma, key
 
-__all__ = ["BANDS_HZ", "bands", "bass_chroma", "centroid_hz", "chroma", "key", "onset_envelope", "tempo"]
+__all__ = [
+    "BANDS_HZ", "bands", "bass_chroma", "centroid_hz", "chroma", "crest_db", "key", "onset_envelope", "tempo",
+    "tilt_db_per_octave",
+]  # fmt: skip
 
 BANDS_HZ = {
     "sub": (20.0, 60.0),
@@ -20,6 +23,9 @@ BANDS_HZ = {
 SILENCE_DB = -120.0
 
 _WINDOW, _HOP = 2048, 1024
+# long enough to tell the lowest octaves apart
+_LONG_WINDOW = 8192
+_OCTAVES_HZ = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 
 
 def bands(audio: Audio, rate: int) -> dict[str, float]:
@@ -45,3 +51,26 @@ def centroid_hz(audio: Audio, rate: int) -> float:
     magnitude = np.sqrt(power_spectra(np.atleast_2d(audio), _WINDOW, _HOP)).sum(axis=0, dtype=np.float64)
     total = float(magnitude.sum())
     return float(magnitude @ np.arange(len(magnitude))) * rate / _WINDOW / total if total > 0.0 else 0.0
+
+
+def tilt_db_per_octave(audio: Audio, rate: int) -> float:
+    """Return how the spectrum falls or rises from 63 Hz to 8 kHz, by a line through octave bands' density.
+
+    White noise is 0, pink noise −3. 0 in silence, and where the rate leaves fewer than three octaves.
+    """
+    power = power_spectra(np.atleast_2d(audio), _LONG_WINDOW, _LONG_WINDOW).mean(axis=0, dtype=np.float64)
+    centres = [hz for hz in _OCTAVES_HZ if hz * np.sqrt(2.0) < rate / 2]
+    levels = []
+    for hz in centres:
+        first, last = (int(np.ceil(edge * _LONG_WINDOW / rate)) for edge in (hz / np.sqrt(2.0), hz * np.sqrt(2.0)))
+        levels.append(10.0 * np.log10(max(float(power[first:last].mean()), 1e-15)))
+    if len(levels) < 3 or max(levels) <= SILENCE_DB:
+        return 0.0
+    return float(np.polyfit(np.log2(centres), levels, 1)[0])
+
+
+def crest_db(audio: Audio) -> float:
+    """Return how far the peak stands above the mean level, in dB: 3 for a sine, 0 for a square, 0 in silence."""
+    samples = np.atleast_2d(audio)
+    level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if samples.size else 0.0
+    return 20.0 * float(np.log10(float(np.abs(samples).max()) / level)) if level > 0.0 else 0.0

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyloudnorm  # type: ignore[import-untyped]
 import soxr  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from scipy import signal  # type: ignore[import-untyped]
 
 from hardcore.audio.files import read
 from hardcore.audio.samples import Audio
@@ -15,6 +17,7 @@ from hardcore.errors import EngineError, UserError
 
 WINDOW_S = 0.4
 HOP_S = 0.1
+SHORT_TERM_S = 3.0
 OVERSAMPLING = 4
 # the absolute gate of BS.1770: under it a meter shows silence
 FLOOR_LUFS = -70.0
@@ -94,6 +97,57 @@ def _lufs(samples: Audio, rate: int) -> tuple[float | None, float | None]:
     momentary = float(max(meter.blockwise_loudness))
     gated = integrated if integrated >= FLOOR_LUFS and frames >= shortest else None
     return gated, momentary if momentary >= FLOOR_LUFS else None
+
+
+@dataclass(frozen=True)
+class Course:
+    """How loudness moves: the loudest 3 s, and the range of EBU Tech 3342; None in silence and what is too short."""
+
+    short_term_max_lufs: float | None
+    range_lu: float | None
+
+
+def course(audio: Audio, rate: int) -> Course:
+    """Return how the loudness of `audio` [channels, frames] moves, from windows of 3 s that begin 100 ms apart."""
+    hops = _hop_powers(np.atleast_2d(audio), rate)
+    count = round(SHORT_TERM_S / HOP_S)
+    if len(hops) < count:
+        return Course(None, None)
+    powers = np.convolve(hops, np.ones(count) / count, "valid")
+    loud = -0.691 + 10.0 * np.log10(np.maximum(powers, 1e-12))
+    if float(loud.max()) < FLOOR_LUFS:
+        return Course(None, None)
+    # the gates and percentiles of EBU Tech 3342
+    over = powers[loud >= FLOOR_LUFS]
+    gate = 10.0 * math.log10(float(over.mean())) - 0.691 - 20.0
+    low, high = np.percentile(loud[(loud >= FLOOR_LUFS) & (loud >= gate)], (10, 95))
+    return Course(float(loud.max()), float(high - low))
+
+
+def _hop_powers(samples: Audio, rate: int) -> NDArray[np.float64]:
+    """Return the mean K-weighted power of each whole 100 ms, added up over channels (front ones, weight 1)."""
+    hop = round(HOP_S * rate)
+    count = samples.shape[1] // hop
+    if count == 0:
+        return np.zeros(0)
+    weighted = signal.sosfilt(_k_weighting(rate), samples, axis=1)
+    squares = np.square(weighted[:, : count * hop]).reshape(len(samples), count, hop)
+    powers: NDArray[np.float64] = squares.mean(axis=2).sum(axis=0)
+    return powers
+
+
+def _k_weighting(rate: int) -> NDArray[np.float64]:
+    """Return the two filters of BS.1770 at any rate, by De Man, "Evaluation of implementations of R128" (2018)."""
+    k, q = math.tan(math.pi * 1681.974450955533 / rate), 0.7071752369554196
+    high = 10.0 ** (3.999843853973347 / 20.0)
+    band = high**0.4996667741545416
+    a0 = 1.0 + k / q + k * k
+    shelf = (high + band * k / q + k * k, 2.0 * (k * k - high), high - band * k / q + k * k)
+    rest = (2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0)
+    k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
+    b0 = 1.0 + k / q + k * k
+    low_cut = (1.0, -2.0, 1.0, 1.0, 2.0 * (k * k - 1.0) / b0, (1.0 - k / q + k * k) / b0)
+    return np.array(((*(part / a0 for part in shelf), 1.0, *rest), low_cut))
 
 
 def true_peak_dbtp(audio: Audio, rate: int) -> float | None:

@@ -17,6 +17,7 @@ _WINDOW = 512
 _EDGES_HZ = (30, 120, 250, 500, 1000, 2000, 4000, 8000, 12_000)
 # kick, bass and snare carry the beat; hats often play twice or four times as fast
 _BAND_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.4, 0.2, 0.1, 0.1)
+_BEAT_WEIGHTS = (2.0, 1.0, 0.5, 0.5, 0.3, 0.2, 0.05, 0.05)
 # where a snare's body is, above the kick and under the hats
 _SNARE = slice(3, 6)
 _FLOOR = 1e-5
@@ -30,7 +31,7 @@ Curve = NDArray[np.float64]
 
 def onset_envelope(audio: Audio, rate: int) -> tuple[Curve, float]:
     """Return how much new sound starts at each moment (≥ 0, unitless) and the values per second (200)."""
-    return _flux(audio, rate).sum(axis=1), ENVELOPE_RATE
+    return flux(audio, rate).sum(axis=1), ENVELOPE_RATE
 
 
 def tempo(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE) -> tuple[float, float]:
@@ -40,15 +41,31 @@ def tempo(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE)
     the beat and half the beat (Peeters 2006: the errors of one are octaves up, of the other down), times a wide prior.
     A snare on every second beat counts in favour. The best is refined over all its multiples.
     """
-    flux = _flux(audio, rate)
-    curve = flux @ np.asarray(_BAND_WEIGHTS)
+    return tempo_of(flux(audio, rate), bpm_range)
+
+
+def strength(rises: Curve) -> Curve:
+    """Return the curve that carries the tempo: the `flux` of the bands, low ones counting most."""
+    curve: Curve = rises @ np.asarray(_BAND_WEIGHTS)
+    return curve
+
+
+def pulse(rises: Curve) -> Curve:
+    """Return the curve that carries the beats: the kick above all, so that beats stand on it and not between."""
+    curve: Curve = rises @ np.asarray(_BEAT_WEIGHTS)
+    return curve
+
+
+def tempo_of(rises: Curve, bpm_range: tuple[float, float] = TEMPO_RANGE) -> tuple[float, float]:
+    """Return what `tempo` does, from the `flux` of a sound."""
+    curve = strength(rises)
     if len(curve) < ENVELOPE_RATE or not curve.any():
         return 0.0, 0.0
     repeats = _autocorrelation(curve)
     low, high = bpm_range
     bpm = np.geomspace(low, high, 1500)
     comb = _comb(repeats, bpm)
-    score = comb * _pulse(curve, bpm) * (1.0 + _BACKBEAT * _backbeat(flux, repeats, bpm))
+    score = comb * _pulse(curve, bpm) * (1.0 + _BACKBEAT * _backbeat(rises, repeats, bpm))
     score *= np.exp(-0.5 * (np.log2(bpm / _PRIOR_BPM) / _PRIOR_OCTAVES) ** 2)
     best = int(np.argmax(score))
     if score[best] <= 0.0:
@@ -58,7 +75,7 @@ def tempo(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE)
     return _refine(repeats, float(bpm[best]), low, high), confidence
 
 
-def _flux(audio: Audio, rate: int) -> Curve:
+def flux(audio: Audio, rate: int) -> Curve:
     """Return the rise of each band's level [frames, bands] over 10 ms, in tens of dB above a floor of −50 dB."""
     samples = np.atleast_2d(audio)
     moved = soxr.resample(np.ascontiguousarray(samples.T, np.float32), rate, RATE, quality="MQ").T
@@ -103,9 +120,9 @@ def _pulse(curve: Curve, bpm: Curve) -> Curve:
     return both
 
 
-def _backbeat(flux: Curve, repeats: Curve, bpm: Curve) -> Curve:
+def _backbeat(rises: Curve, repeats: Curve, bpm: Curve) -> Curve:
     """Return how much the snare's band repeats every two beats and not every one, where single beats sound too."""
-    snare = flux[:, _SNARE].sum(axis=1)
+    snare = rises[:, _SNARE].sum(axis=1)
     if not snare.any():
         return np.zeros_like(bpm)
     own = _autocorrelation(snare)

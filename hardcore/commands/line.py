@@ -69,6 +69,8 @@ def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
     rest = list(words)
     while rest:
         word = rest.pop(0)
+        if word.text == "-o" and "output" in options:
+            word = word._replace(text="--output")
         if re.match(r"--[a-z]", word.text):
             name, equals, value = word.text[2:].partition("=")
             argument = _option(known, options, name)

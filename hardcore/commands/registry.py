@@ -120,7 +120,7 @@ _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "groove", "track", "sample", "effect", "preset", "clip", "note", "scene",
     "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass", "lead",
-    "transport", "engine", "transfer", "system",
+    "transport", "engine", "analysis", "transfer", "system",
 )  # fmt: skip
 
 

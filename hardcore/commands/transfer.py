@@ -7,10 +7,12 @@ from pydantic import Field
 
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
+from hardcore.commands.hearing import asked_of, side_by_side, summary
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
 
 if TYPE_CHECKING:
@@ -35,11 +37,15 @@ class Exported(Result):
     stems: tuple[dict[str, Any], ...] = ()
     stems_error_db: float | None = None
     notes: tuple[str, ...] = ()
+    asked: dict[str, Any] | None = None
+    heard: dict[str, Any] | None = None
 
     def text(self) -> str:
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
         lines = [f"{self.file}: {counted(self.bars, 'bar')}{tail}, {self.said}", *self.notes]
+        if self.asked and self.heard:
+            lines += side_by_side(self.asked, self.heard)
         for stem in self.stems:
             lines.append(f"  {stem['file']}" + ("" if stem["summed"] else "  (inside a group; not in the sum)"))
         if self.stems_error_db is not None:
@@ -95,10 +101,10 @@ async def export(
         stems=path.with_name(f"{path.stem} stems") if stems else None,
         software=f"hardcore {call.studio.version}",
     )
-    return _exported(await render(request, call.caller.progress))
+    return _exported(await render(request, call.caller.progress), project)
 
 
-def _exported(made: "Rendered") -> Exported:
+def _exported(made: "Rendered", project: ProjectState) -> Exported:
     return Exported(
         file=str(made.path),
         bars=made.bars,
@@ -113,6 +119,8 @@ def _exported(made: "Rendered") -> Exported:
         stems=tuple({"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems),
         stems_error_db=made.sum_error_db,
         notes=made.notes,
+        asked=asked_of(project) if made.heard else None,
+        heard=summary(made.heard) if made.heard else None,
     )
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING
 from hardcore.engine.offline import render_raw
 from hardcore.engine.score import Score, build_score, tail_seconds
 from hardcore.engine.structure import Tap
-from hardcore.errors import UserError
+from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.cut import faded, kept_frames, wrapped
+from hardcore.jobs.ears import Ears
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, bars_of, tags
 from hardcore.jobs.stems import stem_taps, write_stems
 from hardcore.project.timeline import end_ticks
@@ -42,7 +45,10 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         )
     # The libraries that write and measure take half a second to load: do that while the engine renders.
     loaded = asyncio.get_running_loop().run_in_executor(None, import_module, "hardcore.audio.loudness")
-    with tempfile.TemporaryDirectory(prefix="hardcore-render-") as folder:
+    async with AsyncExitStack() as held:
+        folder = held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-render-"))
+        # It loads what it needs while the engine renders.
+        ears = await held.enter_async_context(Ears()) if request.listen else None
         raw = await render_raw(
             score.data,
             rate=request.rate,
@@ -57,8 +63,19 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         sound = np.memmap(raw, np.float32, mode="r").reshape(-1, score.channels)
         result = _written(request, score, sound, taps, progress)
         del sound
+        if ears is not None:
+            progress(0.97, "listening")
+            result = await _listened(result, ears)
     progress(1.0, "done")
     return result
+
+
+async def _listened(made: Rendered, ears: Ears) -> Rendered:
+    try:
+        return replace(made, heard=await ears.ask("hear", path=str(made.path.absolute())))
+    except (JobFailed, UserError) as error:
+        # The file is there and measured: that nobody could listen to it is worth a note, not a failure.
+        return replace(made, notes=(*made.notes, f"not listened to: {error.message}"))
 
 
 def _written(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hardcore.music.tempo import beats
 from hardcore.project.state import ProjectState
@@ -23,6 +23,7 @@ class RenderRequest:
     tail_s   None keeps what rings on, at most `longest_tail_s`; a number is exactly that much
     loop     exactly the bars; what rings on is laid over the beginning
     stems    a folder for one file per track and return as well
+    listen   measure what was written with the ears as well
     """
 
     project: ProjectState
@@ -35,6 +36,7 @@ class RenderRequest:
     loop: bool = False
     stems: Path | None = None
     software: str = "hardcore"
+    listen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a render made; `loudness` is measured from the file. `sum_error_db`: stems added up against the mix."""
+    """What a render made; `loudness` is measured from the file. `sum_error_db`: stems added up against the mix.
+
+    `heard` is the analysis of the file as data; None when nobody listened.
+    """
 
     path: Path
     bars: int
@@ -59,6 +64,7 @@ class Rendered:
     stems: tuple[Stem, ...]
     sum_error_db: float | None
     notes: tuple[str, ...]
+    heard: dict[str, Any] | None = None
 
 
 def bars_of(request: RenderRequest) -> int:

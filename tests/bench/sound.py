@@ -29,6 +29,7 @@ def measures(folder: Path) -> Iterator[Measure]:
     yield from _rendering(made(f"dark warehouse techno, 138 bpm, F minor, rolling bass, {BARS} bars"), folder)
     yield from _midi()
     yield from _loudness()
+    yield from _ears()
 
 
 def made(prompt: str, seed: int = 7) -> ProjectState:
@@ -114,3 +115,17 @@ def _loudness() -> Iterator[Measure]:
     noise = np.random.default_rng(1).standard_normal((2, seconds * RATE), np.float32) * np.float32(0.1)
     taken = median_s(lambda: measure(noise, RATE), 3)
     yield Measure("measure loudness and true peak, times faster than it plays", seconds / taken, "×")
+
+
+def _ears() -> Iterator[Measure]:
+    """Time a whole analysis of music: chords and drums, not noise, which has fewer peaks to look at."""
+    import numpy as np
+
+    from hardcore.audio.analysis import analyse
+    from tests.audio.sounds import groove, progression
+
+    drums, seconds = groove("techno", 138, 18), 30
+    chords = np.tile(progression(9, "minor", (0, 5, 3, 4)), (2, 3))
+    music = (drums[:, : seconds * RATE] + chords[:, : seconds * RATE]) * np.float32(0.5)
+    taken = median_s(lambda: analyse(music, RATE), 5)
+    yield Measure("analyse 30 s: every figure of the ears", taken, "s", goal=0.5)

@@ -12,6 +12,9 @@ def spoken(result: Result, project: ProjectState) -> str:
     """Return an answer about `project` as short lines that can be read aloud."""
     if isinstance(result, Table):
         return spoken_table(result)
+    said = getattr(result, "spoken", None)
+    if isinstance(said, str) and said:
+        return said
     notes, roll = getattr(result, "notes", None), getattr(result, "roll", None)
     if isinstance(roll, str) and notes is not None:
         heading = result.text().partition("\n")[0]

@@ -1,0 +1,174 @@
+"""The ears: analyse, compare, and pictures of sound in characters or as PNG."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.hearing import asked_of, rows, side_by_side, summary
+from hardcore.commands.registry import command
+from hardcore.commands.results import Result, align
+from hardcore.commands.types import Choice, Count, FileName, Kind
+from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
+
+
+def _sources(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    yield from (Choice(track.name, track.kind) for track in project.tracks)
+    for scene in project.scenes:
+        yield from (Choice(f"{track.name}:{scene.name}", "clip") for track in project.tracks if track.id in scene.slots)
+
+
+Source = Annotated[
+    str, Field(max_length=4096), Kind("sound", "a sound file, a track, or a clip as track:scene", _sources)
+]
+Height = Annotated[int, Field(ge=4, le=200), Kind("lines", "how many lines high, 4 to 200")]
+
+
+class Heard(Result):
+    """What was heard in a sound: all figures; `asked` is what the project wants, where it is one."""
+
+    source: str
+    figures: dict[str, Any]
+    asked: dict[str, Any] | None = None
+
+    def text(self) -> str:
+        """Return the figures as a table, then asked and heard."""
+        figures = self.figures
+        channels = {1: "mono", 2: "stereo"}.get(figures["channels"], f"{figures['channels']} channels")
+        lines = [f"{self.source}: {figures['length_s']:.2f} s, {channels}, {figures['rate']} Hz"]
+        lines += [f"  {line}" for line in align(rows(figures))]
+        return "\n".join([*lines, *(side_by_side(self.asked, summary(figures))[:2] if self.asked else ())])
+
+
+class Compared(Result):
+    """Two sounds: what differs, the audible first."""
+
+    first: str
+    second: str
+    audible: tuple[dict[str, str], ...]
+    measured: tuple[dict[str, str], ...]
+
+    def text(self) -> str:
+        """Return what can be heard, then what is only measured."""
+        if not self.audible and not self.measured:
+            return f"{self.first} and {self.second} measure the same"
+        heard = [f"from {self.first} to {self.second}, audible:", *_listed(self.audible)]
+        heard = heard if self.audible else [f"no difference between {self.first} and {self.second} is audible"]
+        return "\n".join([*heard, *(["measured, hardly heard:", *_listed(self.measured)] if self.measured else [])])
+
+
+class Picture(Result):
+    """A sound drawn in characters, or the file its picture was written to."""
+
+    source: str
+    length_s: float
+    file: str = ""
+    drawing: str = ""
+    spoken: str = ""
+
+    def text(self) -> str:
+        """Return the drawing under its heading, or the file."""
+        heading = f"{self.source}: {self.length_s:.2f} s"
+        return f"{heading}, drawn to {self.file}" if self.file else f"{heading}\n{self.drawing}".rstrip()
+
+
+def _listed(found: Iterable[dict[str, str]]) -> list[str]:
+    table = [(one["what"], one["first"], "→", one["second"], one["change"]) for one in found]
+    return [f"  {line}" for line in align(table)]
+
+
+@command("analyse", "analyse bass", does="read", aliases=("analyze", "listen"))
+async def analyse(call: Call, sound: Source = "") -> Heard:
+    """Measure a sound file, a track, a clip or the project: tempo, key, chords, loudness, spectrum, stereo, faults.
+
+    A part of the project is rendered first, as it leaves the master. --json gives every figure, beats and onsets too.
+    """
+    from hardcore.jobs.ears import Ears
+
+    project = call.project
+    with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
+        async with Ears() as ears:
+            path, name = await _sound(call, project, sound, Path(folder))
+            figures = await ears.ask("hear", path=str(path))
+    return Heard(source=name, figures=figures, asked=None if _is_file(sound) else asked_of(project))
+
+
+@command("compare", "compare bass kick", does="read")
+async def compare(call: Call, first: Source, second: Source = "") -> Compared:
+    """Say how two sounds differ, with units, what is audible first; without a second one, from the whole project."""
+    from hardcore.jobs.comparison import differences
+    from hardcore.jobs.ears import Ears
+
+    project = call.project
+    found, names = [], []
+    with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
+        async with Ears() as ears:
+            for source in (first, second):
+                path, name = await _sound(call, project, source, Path(folder))
+                found.append(await ears.ask("hear", path=str(path)))
+                names.append(name)
+    told = differences(*found)
+    kinds = [
+        tuple(
+            {"what": d.what, "first": d.first, "second": d.second, "change": d.change} for d in told if d.audible is one
+        )
+        for one in (True, False)
+    ]
+    return Compared(first=names[0], second=names[1], audible=kinds[0], measured=kinds[1])
+
+
+@command("spectrogram", "spectrogram bass", does="act")
+async def spectrogram(
+    call: Call, sound: Source = "", *, output: FileName | None = None, width: Count = 80, height: Height = 20
+) -> Picture:
+    """Draw which tones sound when, in characters or with -o FILE.png as a picture; high tones on top."""
+    return await _picture(call, "spectrogram", sound, output, width, height)
+
+
+@command("waveform", "waveform bass", does="act")
+async def waveform(
+    call: Call, sound: Source = "", *, output: FileName | None = None, width: Count = 80, height: Height = 10
+) -> Picture:
+    """Draw how loud a sound is over time, in characters or with -o FILE.png as a picture; full scale fills it."""
+    return await _picture(call, "waveform", sound, output, width, height)
+
+
+async def _picture(call: Call, what: str, sound: str, output: str | None, width: int, height: int) -> Picture:
+    from hardcore.jobs.ears import Ears
+
+    target = call.caller.path(output) if output is not None else None
+    if target is not None and target.suffix.lower() != ".png":
+        raise UserError(f"no picture format '{target.suffix or target.name}'", "a name that ends with .png")
+    with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
+        async with Ears() as ears:
+            path, name = await _sound(call, call.project, sound, Path(folder))
+            if target is not None:
+                done = await ears.ask("paint", path=str(path), what=what, to=str(target), title=f"{name} {what}")
+                return Picture(source=name, length_s=done["length_s"], file=str(target))
+            wide = max(20, min(width, 400))
+            done = await ears.ask("draw", path=str(path), what=what, width=wide, height=height)
+    return Picture(source=name, length_s=done["length_s"], drawing=done["drawing"], spoken=done["words"])
+
+
+def _is_file(sound: str) -> bool:
+    from hardcore.jobs.sounding import is_file_name
+
+    return is_file_name(sound)
+
+
+async def _sound(call: Call, project: ProjectState, sound: str, folder: Path) -> tuple[Path, str]:
+    """Return the file to listen to, and what to call it. Raises UserError, EngineError."""
+    from hardcore.jobs.sounding import part_of, sound_of
+
+    if _is_file(sound):
+        path = call.caller.path(sound)
+        if not path.is_file():
+            there = sorted(one.name for one in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
+            raise UserError(f"no file {path}", nearest(path.name, there) if there else "")
+        return path, path.name
+    part = part_of(project, sound)
+    return await sound_of(project, part, folder, call.caller.progress), part.name
