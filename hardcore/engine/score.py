@@ -1,8 +1,9 @@
 """The offline score: a project's timeline as one binary score for scsynth, sample-accurate and repeatable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, bundle, message, score_bytes
@@ -70,9 +71,18 @@ def _effects_s(track: Track) -> float:
 
 
 def build_score(
-    project: ProjectState, playing: Sequence[Playing], *, rate: int, tail_s: float, taps: tuple[Tap, ...] = ()
+    project: ProjectState,
+    playing: Sequence[Playing],
+    *,
+    rate: int,
+    tail_s: float,
+    taps: tuple[Tap, ...] = (),
+    places: Mapping[str, Path] | None = None,
 ) -> Score:
-    """Return the score of a timeline with `tail_s` seconds after it. Raises EngineError for a missing SynthDef."""
+    """Return the score of a timeline with `tail_s` seconds after it. Raises EngineError for a missing SynthDef.
+
+    `places`: where the user's own sounds lie, by hash, as for `structure.buffers`.
+    """
     end = end_ticks(playing)
     body = project.tempo_map.frames(end, rate)
     latency = guard_latency_frames(rate)
@@ -90,7 +100,7 @@ def build_score(
     for move in moves:
         _move(line, project, move, rate)
     line.happenings.sort(key=lambda happening: happening[:2])
-    first = definitions(project) + buffers(project) + structure(project, channels, taps)
+    first = definitions(project) + buffers(project, places) + structure(project, channels, taps)
     return Score(_packed(first, line.happenings, frames, rate), rate, channels, frames, body, latency)
 
 
@@ -144,7 +154,7 @@ def _part(
 ) -> _Part:
     own = [move for move in moves if move.owner == track.id and move.parameter not in FADER]
     bus = nodes.buses(project, outputs)[track.id]
-    return _Part(project, track, devices.instrument(played.device), bus, rate, _fixed(played), own)
+    return _Part(project, track, devices.instrument(played.device), bus, rate, _fixed(project, played), own)
 
 
 def _tuned(note: NoteEvent) -> list[Argument]:
@@ -171,10 +181,11 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
         sounding = line.next_node if slides else None
 
 
-def _fixed(instrument: Instrument) -> dict[str, float]:
+def _fixed(project: ProjectState, instrument: Instrument) -> dict[str, float]:
     """Return the controls every note of an instrument starts with, where they differ from the SynthDef's defaults."""
     fixed = {name: float(value) for name, value in sorted(instrument.chosen.items())}
-    return fixed | ({"buffer": float(nodes.buffer(instrument.sample))} if instrument.sample else {})
+    number = nodes.instrument_buffer(project, instrument)
+    return fixed if number is None else {**fixed, "buffer": float(number)}
 
 
 def _noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
