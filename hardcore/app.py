@@ -12,7 +12,7 @@ from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.ports import ProjectStore
 from hardcore.settings import load_settings
-from hardcore.store import library
+from hardcore.store import library, sound_index
 from hardcore.store.projects import Projects
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def build_studio() -> Studio:
     # The journal's writer thread must get its turn at once, also while the main thread is busy drawing.
     sys.setswitchinterval(0.0005)
     store: ProjectStore = Projects(time.time)
-    return Studio(Controller(store, time.time), store, library, load_settings(), __version__)
+    return Studio(Controller(store, time.time), store, library, load_settings(), __version__, sounds=sound_index)
 
 
 @contextmanager

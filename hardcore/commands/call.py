@@ -1,11 +1,12 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.controller.controller import Change, Controller
-from hardcore.controller.ports import Library, ProjectStore
+from hardcore.controller.ports import Library, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -15,8 +16,22 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(slots=True)
+class Errand:
+    """Something that is being done in the background: what, how far it is (0–1), and in words."""
+
+    what: str
+    task: "asyncio.Future[str]"
+    share: float = 0.0
+    words: str = ""
+
+
+@dataclass(slots=True)
 class Studio:
-    """An open studio: the controller, where projects and presets are kept, and the user's settings."""
+    """An open studio: the controller, where projects and presets are kept, and the user's settings.
+
+    sounds   the user's own sounds; None in a studio that keeps none
+    errand   what was last sent into the background, if anything
+    """
 
     controller: Controller
     store: ProjectStore
@@ -24,6 +39,8 @@ class Studio:
     settings: Settings
     version: str
     closing: bool = False
+    sounds: SoundIndex | None = None
+    errand: Errand | None = None
 
 
 @dataclass(frozen=True, slots=True)

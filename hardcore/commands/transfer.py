@@ -9,6 +9,7 @@ from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
 from hardcore.project.timeline import Playing, end_ticks, timeline
@@ -94,11 +95,13 @@ async def export(
         loop=loop,
         stems=path.with_name(f"{path.stem} stems") if stems else None,
         software=f"hardcore {call.studio.version}",
+        places=sound_places(call),
     )
-    return _exported(await render(request, call.caller.progress))
+    return exported(await render(request, call.caller.progress))
 
 
-def _exported(made: "Rendered") -> Exported:
+def exported(made: "Rendered") -> Exported:
+    """Return what a render made as an answer."""
     return Exported(
         file=str(made.path),
         bars=made.bars,

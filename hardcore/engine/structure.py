@@ -12,9 +12,9 @@ from hardcore.engine.osc import Argument, message
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 from hardcore.project.mixer import Effect, Send
-from hardcore.project.routing import order
 from hardcore.project.recording import located
 from hardcore.project.recordings import recordings
+from hardcore.project.routing import order
 from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -48,7 +48,7 @@ def buffers(project: ProjectState, places: Mapping[str, Path] | None = None) -> 
     """Return one request for every sound the project's samplers play, by buffer number.
 
     They belong after the SynthDefs and before the first note. `places` says where the user's own sounds lie, by hash;
-    one that is nowhere gets an empty buffer, which plays silence. Raises EngineError if a sample of the program is gone.
+    one that is nowhere gets an empty buffer, which plays silence. Raises EngineError if a sample of ours is gone.
     """
     names = {track.instrument.sample for track in project.tracks if track.instrument and track.instrument.sample}
     requests = []

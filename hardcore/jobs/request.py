@@ -1,7 +1,7 @@
 """What a render is asked for, what it made, and what its files say about themselves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,6 +23,7 @@ class RenderRequest:
     tail_s   None keeps what rings on, at most `longest_tail_s`; a number is exactly that much
     loop     exactly the bars; what rings on is laid over the beginning
     stems    a folder for one file per track and return as well
+    places   where the user's own sounds lie, by hash, as far as that is known
     """
 
     project: ProjectState
@@ -35,6 +36,7 @@ class RenderRequest:
     loop: bool = False
     stems: Path | None = None
     software: str = "hardcore"
+    places: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

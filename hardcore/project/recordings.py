@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from hardcore.music.tempo import PPQ
+from hardcore.project.clips import add_clip
+from hardcore.project.notes import MAX_TICKS, Note
 from hardcore.project.recording import Recording
-from hardcore.project.samples import SAMPLER
-from hardcore.project.state import ProjectState
+from hardcore.project.samples import SAMPLER, Sample
+from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
-from hardcore.project.tracks import set_instrument
+from hardcore.project.tracks import add_track, set_instrument, set_sample
 
 
 def set_recording(project: ProjectState, track_id: str, recording: Recording) -> ProjectState:
@@ -51,3 +54,14 @@ def relinked(project: ProjectState, paths: Mapping[str, str]) -> ProjectState:
         return track.evolve(instrument=track.instrument.evolve(recording=there))
 
     return project.evolve(tracks=tuple(moved(track) for track in project.tracks))
+
+
+def audition(sound: Recording | Sample) -> ProjectState:
+    """Return a project that plays a sound once, at its own pitch, through the master: what an audition is."""
+    project, track_id = add_track(new_project(sound.name), sound.name, instrument=SAMPLER)
+    if isinstance(sound, Recording):
+        project = set_recording(project, track_id, sound)
+    else:
+        project = set_sample(project, track_id, sound.name)
+    ticks = min(max(PPQ // 4, round(sound.seconds * project.tempo_map.bpm / 60 * PPQ)), MAX_TICKS)
+    return add_clip(project, track_id, project.scenes[0].id, ticks, [Note(0, ticks, sound.root_note)])[0]
