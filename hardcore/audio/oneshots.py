@@ -27,6 +27,8 @@ _LOOP_S, _LOOP_ONSETS, _LOOP_BPM = 1.0, 4, (70.0, 190.0)
 _TEMPO_SURE, _TEMPO_MISS = 0.35, 0.03
 _KEY_SURE = 0.3
 _PITCH_HZ, _PITCH_RATE, _PITCH_CLEAR = (28.0, 1200.0), 12_000, 0.8
+# A tone below this is a bass.
+_BASS_HZ = 125.0
 # Below and above what centre of the spectrum a sound of a type is called dark or bright, Hz.
 _BRIGHTNESS = {
     "kick": (400, 900), "bass": (140, 400), "snare": (5000, 8000), "clap": (5000, 8000), "hat": (9000, 11_800),
@@ -98,7 +100,7 @@ def hear(audio: Audio, rate: int, *, seconds: float | None = None, bpm_said: flo
     if sound.size == 0:
         raise UserError("it is silent")
     shape = shape_of(sound, rate)
-    bpm, why_loop = loop_tempo(whole, rate, length, bpm_said)
+    bpm, why_loop = (None, "") if _is_steady(sound, rate) else loop_tempo(whole, rate, length, bpm_said)
     kind, why = ("loop", why_loop) if bpm is not None else type_of(shape)
     centroid = centroid_hz(sound[np.newaxis].astype(np.float32), rate)
     loudness = measure(whole[:, : len(sound) + int(rate * 0.4)], rate)
@@ -144,14 +146,14 @@ def type_of(s: Shape) -> tuple[str, str]:
             return "pad", f"a tone that swells for {s.rise_s:.2f} s and lasts {s.seconds:.1f} s"
         return "fx", f"no clear tone, swells for {s.rise_s:.2f} s"
     if s.low > 0.6:
-        return _low_type(s, tonal)
-    if s.high > 0.6 and s.level["low"] < -25:
+        return _low_type(s, tonal or (s.held > 0.9 and s.hz is not None))
+    if s.high > 0.6 and s.level["low"] < -25 and not tonal:
         return "hat", f"{s.high:.0%} of it is above 2 kHz, nothing below 250 Hz"
     if noisy and s.fall_s < 0.6 and s.high > 0.15:
         if s.level["low"] < -22:
             return "clap", f"noise of the middle and above, gone in {s.fall_s:.2f} s, no body below 250 Hz"
         return "snare", f"noise over a body ({s.low:.0%} below 250 Hz), gone in {s.fall_s:.2f} s"
-    if tonal and s.hz is not None and s.hz < 110:
+    if tonal and s.hz is not None and s.hz < _BASS_HZ:
         return "bass", f"one steady tone at {s.hz:.0f} Hz"
     if tonal or (s.flat_db < -28.5 and s.fall_s >= 0.2):
         return "stab", f"a tone that starts at once and lasts {s.seconds:.1f} s"
@@ -162,8 +164,10 @@ def type_of(s: Shape) -> tuple[str, str]:
 
 def _low_type(s: Shape, tonal: bool) -> tuple[str, str]:
     share = f"{s.low:.0%} of it is below 250 Hz"
-    if tonal:
+    if tonal and (s.hz is None or s.hz < _BASS_HZ):
         return "bass", f"{share}, one steady tone"
+    if tonal:
+        return "stab", f"one steady tone at {s.hz:.0f} Hz"
     if s.fall_s < 0.02:
         return "fx", f"{share}, crackles"
     if s.level["sub"] < -25 and (s.hz is None or s.hz > 75):
@@ -248,6 +252,14 @@ def _trimmed(sound: Floats, rate: int) -> Floats:
     if loud.size == 0 or level.max() < 1e-5:
         return sound[:0]
     return sound[loud[0] : min(int(loud[-1]) + 1, int(loud[0]) + int(HEARD_S * rate))]
+
+
+def _is_steady(sound: Floats, rate: int) -> bool:
+    """Return whether a sound stays within 6 dB but for its beginning and end: then nothing is struck in it."""
+    step = max(1, round(0.04 * rate))
+    level = np.abs(sound[: len(sound) // step * step]).reshape(-1, step).max(axis=1)
+    middle = level[2:-2]
+    return bool(middle.size and middle.min() > 0.5 * level.max())
 
 
 def _flatness_db(sound: Floats, rate: int) -> float:

@@ -79,8 +79,11 @@ def _gone(scanned: "Scanned") -> tuple[str, ...]:
 def samples_scan(call: Call) -> Done:
     """Say how far the scan in the background is, or how it ended."""
     errand = call.studio.errand
-    if errand is None:
-        return Done(message="nothing is being listened to")
+    return Done(message="nothing is being listened to") if errand is None else standing(errand)
+
+
+def standing(errand: Errand) -> Done:
+    """Return how a scan in the background stands."""
     if not errand.task.done():
         return Done(message=f"{errand.what}: {errand.share:.0%}, {errand.words or 'looking for files'}")
     if errand.task.cancelled():
@@ -97,7 +100,7 @@ async def samples_stop(call: Call) -> Done:
         return Done(message="nothing is being listened to")
     errand.task.cancel()
     await asyncio.wait([errand.task])
-    return Done(message=f"{errand.what}: stopped; what was heard is kept")
+    return standing(errand)
 
 
 @command("samples forget", "samples forget sounds", does="act")

@@ -26,10 +26,10 @@ Take = Callable[[Sequence[SoundFile]], None]
 # What is heard is handed on in lots of this many files, or after this long.
 LOT, LOT_S = 64, 0.5
 # A file that takes longer is passed over.
-PATIENCE_S = 120.0
+START_S, PATIENCE_S = 60.0, 60.0
 _TRIES = 2
 # So many workers that end without a word are no fault of the files.
-_HOPELESS = 6
+_HOPELESS = 3
 # Files given to the worker ahead, so that it need not wait for us.
 _AHEAD = 3
 _LONGEST_ANSWER = 1 << 20
@@ -87,7 +87,7 @@ class _Listening:
         self._tries: dict[str, int] = {}
         self._take, self._progress, self._started = take, progress, started
         self._handed_s = 0.0
-        self._answered = self._deaths = 0
+        self._failures = 0
 
     async def run(self) -> None:
         """Listen to every file that waits; whatever ends it, what was heard is handed on."""
@@ -98,48 +98,43 @@ class _Listening:
             self._hand_on()
 
     async def _with_worker(self) -> None:
-        """Let one worker listen until all is done or it dies."""
+        """Let one worker listen until all is done or it dies. Raises JobFailed when none will start."""
         worker = await _start()
         self._started(worker.pid)
         try:
-            answered = await self._exchange(worker)
+            assert worker.stdout is not None
+            ready = await _line(worker.stdout, START_S)
+            why = await self._exchange(worker) if ready else ""
         finally:
             await _end(worker)
+        self._failures = 0 if ready else self._failures + 1
+        if self._failures >= _HOPELESS:
+            raise JobFailed("the worker that listens to sounds ends at once", "hardcore doctor says what is missing")
         if self._hand:
-            self._died(answered)
+            self._ended_on(self._hand[0], why)
 
-    async def _exchange(self, worker: asyncio.subprocess.Process) -> int:
-        """Return how many files the worker answered; files it died on, or took too long over, stay in hand."""
+    async def _exchange(self, worker: asyncio.subprocess.Process) -> str:
+        """Give the worker files and note its answers; return why it ended before all was done, else nothing."""
         assert worker.stdin is not None and worker.stdout is not None
-        answered = 0
         while self._waiting or self._hand:
             while self._waiting and len(self._hand) < _AHEAD:
                 place = self._waiting.popleft()
                 self._hand.append(place)
                 line = json.dumps({"path": place.path, "bpm": said_bpm(place.path)})
                 worker.stdin.write(line.encode() + b"\n")
-            try:
-                await worker.stdin.drain()
-                answer = await asyncio.wait_for(worker.stdout.readline(), PATIENCE_S)
-            except (OSError, ValueError, TimeoutError):
-                return answered
-            if not answer.endswith(b"\n"):
-                return answered
-            answered += 1
+            answer = await _line(worker.stdout, PATIENCE_S)
+            if answer is None:
+                return "it took too long"
+            if not answer:
+                return "the worker died on it"
             self._note(self._hand.popleft(), json.loads(answer))
-        return answered
+        return ""
 
-    def _died(self, answered: int) -> None:
-        """Put back what the worker had in hand; the first of it is what it died on. Raises JobFailed."""
-        self._answered += answered
-        self._deaths += 1
-        if self._deaths >= _HOPELESS and not self._answered:
-            raise JobFailed("the worker that listens to sounds ends at once", "hardcore doctor says what is missing")
-        first = self._hand[0]
+    def _ended_on(self, first: Place, why: str) -> None:
+        """Put back what the worker had in hand, less what it ended on if that is not the first time."""
         self._tries[first.path] = self._tries.get(first.path, 0) + 1
-        if self._tries[first.path] >= _TRIES:
-            self._hand.popleft()
-            self._note(first, {"refused": "the worker died on it"})
+        if self._tries[first.path] >= _TRIES or why == "it took too long":
+            self._note(self._hand.popleft(), {"refused": why})
         self._waiting.extendleft(reversed(self._hand))
         self._hand.clear()
 
@@ -162,6 +157,17 @@ class _Listening:
         lot, self._lot = self._lot, []
         if lot:
             self._take(lot)
+
+
+async def _line(stream: asyncio.StreamReader, patience_s: float) -> bytes | None:
+    """Return the next whole line, nothing when the worker is gone, None when it says nothing for so long."""
+    try:
+        line = await asyncio.wait_for(stream.readline(), patience_s)
+    except TimeoutError:
+        return None
+    except (OSError, ValueError):
+        return b""
+    return line if line.endswith(b"\n") else b""
 
 
 async def _start() -> asyncio.subprocess.Process:

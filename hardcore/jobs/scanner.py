@@ -1,14 +1,15 @@
 """The worker that listens to sound files, one after the other: `python -m hardcore.jobs.scanner`.
 
-A line of JSON comes in on standard input for each file, `{"path": …, "bpm": null}`, and one goes out for each, in the
-same order: `{"facts": {…}}`, or `{"refused": "why"}`. It runs apart because a broken file can crash the libraries that
-read it; it ends when its input closes.
+It says `{"ready": true}` when it has loaded what it needs. A line of JSON comes in on standard input for each file,
+`{"path": …, "bpm": null}`, and one goes out for each, in the same order: `{"facts": {…}}`, or `{"refused": "why"}`. It
+runs apart because a broken file can crash the libraries that read it; it ends when its input closes.
 """
 
 import json
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,10 @@ def main() -> int:
     # What a library prints must not end up between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    # What takes long to load is loaded before the first file, so that no file is blamed for it.
+    import_module("hardcore.audio.intake")
+    answers.write('{"ready": true}\n')
+    answers.flush()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         answers.write(json.dumps(listen(Path(asked["path"]), asked["bpm"])) + "\n")
