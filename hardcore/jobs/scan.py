@@ -162,7 +162,9 @@ class _Listening:
 async def _line(stream: asyncio.StreamReader, patience_s: float) -> bytes | None:
     """Return the next whole line, nothing when the worker is gone, None when it says nothing for so long."""
     try:
-        line = await asyncio.wait_for(stream.readline(), patience_s)
+        # Not wait_for: before Python 3.12 it forgets that it was cancelled when a line comes at the same moment.
+        async with asyncio.timeout(patience_s):
+            line = await stream.readline()
     except TimeoutError:
         return None
     except (OSError, ValueError):
