@@ -63,5 +63,7 @@ def audition(sound: Recording | Sample) -> ProjectState:
         project = set_recording(project, track_id, sound)
     else:
         project = set_sample(project, track_id, sound.name)
-    ticks = min(max(PPQ // 4, round(sound.seconds * project.tempo_map.bpm / 60 * PPQ)), MAX_TICKS)
-    return add_clip(project, track_id, project.scenes[0].id, ticks, [Note(0, ticks, sound.root_note)])[0]
+    ticks = min(max(PPQ // 4, round(sound.seconds * project.tempo_map.bpm / 60 * PPQ)), MAX_TICKS // 2)
+    # The clip fills whole bars, as a render does: a shorter one would begin again.
+    bars = project.meter_map.bar_start(project.meter_map.bar_of(ticks - 1) + 1)
+    return add_clip(project, track_id, project.scenes[0].id, bars, [Note(0, ticks, sound.root_note)])[0]
