@@ -14,7 +14,7 @@ from hardcore.controller.ports import Player, ProjectStore
 from hardcore.paths import state_folder
 from hardcore.player.remote import EngineChoice, Remote
 from hardcore.settings import load_settings
-from hardcore.store import library
+from hardcore.store import library, sound_index
 from hardcore.store.projects import Projects
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def build_studio() -> Studio:
     store: ProjectStore = Projects(time.time)
     settings = load_settings()
     controller = Controller(store, time.time)
-    studio = Studio(controller, store, library, settings, __version__)
+    studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.player = _player(studio)
     return studio
 

@@ -18,7 +18,8 @@ GENERATED = "<!-- Made from the program by `make docs`; change the program inste
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
-    "track": "Tracks", "sample": "Samples", "effect": "Effects and devices", "preset": "Presets", "clip": "Clips",
+    "track": "Tracks", "sample": "Samples", "soundfolder": "Your own samples",
+    "effect": "Effects and devices", "preset": "Presets", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
     "rhythmwords": "Rhythms in words", "bass": "Basses", "lead": "Leads",

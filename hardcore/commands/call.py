@@ -1,11 +1,12 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.controller.controller import Change, Controller
-from hardcore.controller.ports import Library, Player, ProjectStore
+from hardcore.controller.ports import Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -15,10 +16,22 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(slots=True)
+class Errand:
+    """Something that is being done in the background: what, how far it is (0–1), and in words."""
+
+    what: str
+    task: "asyncio.Future[str]"
+    share: float = 0.0
+    words: str = ""
+
+
+@dataclass(slots=True)
 class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
 
-    `player` is None where a studio does not stay open long enough to play.
+    player   None where a studio does not stay open long enough to play
+    sounds   the user's own sounds; None in a studio that keeps none
+    errand   what was last sent into the background, if anything
     """
 
     controller: Controller
@@ -28,6 +41,8 @@ class Studio:
     version: str
     player: Player | None = None
     closing: bool = False
+    sounds: SoundIndex | None = None
+    errand: Errand | None = None
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable."""

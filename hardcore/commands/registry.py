@@ -118,8 +118,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "groove", "track", "sample", "effect", "preset", "clip", "note", "scene",
-    "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass", "lead",
+    "project", "history", "timing", "groove", "track", "sample", "soundfolder", "effect", "preset", "clip", "note",
+    "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass", "lead",
     "transport", "engine", "analysis", "transfer", "system",
 )  # fmt: skip
 

@@ -1,28 +1,63 @@
-"""Samples: which there are, and which one a track plays."""
+"""Samples: which there are, what they are, and which one a track plays."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
-from hardcore.commands.types import SampleRef, TrackRef
+from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.sounds import index_of, sound_called
+from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
+from hardcore.errors import UserError, nearest
 from hardcore.music.pitch import note_name
-from hardcore.project import samples, tracks
+from hardcore.project import recordings, samples, tracks
+from hardcore.project.recording import Recording
+from hardcore.project.soundfacts import TYPES, SoundFile, is_there
+from hardcore.project.soundsearch import query, search
+
+SHOWN = 40
+# What the engine surely reads; anything else is looked at, and decoded where that is needed.
+_READ_AS_IT_IS = (".wav", ".aif", ".aiff")
+
+SoundType = Annotated[
+    str, Kind("type", f"one of {', '.join(TYPES)}", lambda project, before: (Choice(kind) for kind in TYPES))
+]
+SoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
 @command("track sample", "track sample hats hat_tick", aliases=("sample",))
 def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
-    """Let a track play a sample; the sampler takes the place of another instrument."""
+    """Let a track play a sample, the program's or one of yours; the sampler takes the place of another instrument."""
     found = call.project.find_track(track)
-    call.edit(lambda project: tracks.set_sample(project, found.id, sample))
-    known = samples.sample(sample)
+    sound = sound_called(call, sample)
+    if isinstance(sound, Recording):
+        _ensure_playable(sound)
+        call.edit(lambda project: recordings.set_recording(project, found.id, sound))
+    else:
+        call.edit(lambda project: tracks.set_sample(project, found.id, sound.name))
     assert found.instrument is not None
-    before = found.instrument.sample or found.instrument.device
-    instead = f" instead of {before}" if before != known.name else ""
-    return Done(message=f"{found.name} plays {known.name}{instead}; {note_name(known.root_note)} is its own pitch")
+    before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
+    instead = f" instead of {before}" if before != sound.name else ""
+    return Done(message=f"{found.name} plays {sound.name}{instead}; {note_name(sound.root_note)} is its own pitch")
+
+
+def _ensure_playable(sound: Recording) -> None:
+    path = Path(sound.path)
+    if path.suffix.lower() in _READ_AS_IT_IS and path.is_file():
+        return
+    from hardcore.jobs.soundfiles import found, playable
+
+    there = found(sound, {})
+    if there is None:
+        raise UserError(f"{sound.name} is not where it was ({sound.path})", "samples relink FILE or FOLDER")
+    playable(sound, there)
 
 
 @command("samples", "samples", does="read")
 def sample_list(call: Call) -> Table:
-    """List the samples a track can play."""
+    """List the samples of the program that a track can play; yours are in `samples list`."""
     rows = tuple(
         (s.name, s.role, f"{s.seconds:.2f}", note_name(s.root_note), s.loop, _made_from(s), s.licence)
         for s in samples.samples().values()
@@ -33,3 +68,80 @@ def sample_list(call: Call) -> Table:
 
 def _made_from(sample: samples.Sample) -> str:
     return " ".join([sample.device, *(f"{name}={value:g}" for name, value in sample.settings.items())])
+
+
+@command("samples list", "samples list", does="read")
+def own_list(
+    call: Call, folder: Words = "", *, type: SoundType | None = None, count: SoundCount = SHOWN, problems: Flag = False
+) -> Table:
+    """List your own samples, those of a folder or a type, or with --problems the files that could not be used."""
+    if type is not None and type not in TYPES:
+        raise UserError(f"no type '{type}'", nearest(type, TYPES))
+    files = [file for file in index_of(call).files() if folder.casefold() in file.path.casefold()]
+    bad = [file for file in files if file.facts is None]
+    if problems:
+        rows = tuple((file.path, file.problem) for file in bad[:count])
+        return Table(columns=("file", "why"), rows=rows, note=_more(len(bad), count), empty="every file could be used")
+    good = [file for file in files if file.facts is not None and (type is None or file.type == type)]
+    failed = f"{counted(len(bad), 'file')} could not be used: --problems says why" if bad else ""
+    note = "; ".join(filter(None, [_more(len(good), count) or counted(len(good), "sample"), failed]))
+    empty = failed or "none of yours yet: samples add FOLDER"
+    return Table(columns=_COLUMNS, rows=tuple(_row(file) for file in good[:count]), note=note, empty=empty)
+
+
+_COLUMNS = ("sample", "id", "type", "seconds", "tempo, key or pitch", "heard as", "folder")
+
+
+def _row(file: SoundFile) -> tuple[object, ...]:
+    facts = file.facts
+    assert facts is not None
+    place = str(Path(file.path).parent)
+    return (file.name, file.id, file.type, f"{facts.seconds:.2f}", _music(file), " ".join(facts.words), place)
+
+
+def _music(file: SoundFile) -> str:
+    assert file.facts is not None
+    facts = file.facts
+    parts = [f"{facts.bpm:g} bpm" if facts.bpm else "", facts.key or "", f"{facts.hz:.1f} Hz" if facts.hz else ""]
+    return ", ".join(filter(None, parts))
+
+
+def _more(total: int, shown: int) -> str:
+    return f"{shown} of {total}: --count shows more" if total > shown else ""
+
+
+@command("samples find", "samples find dark kick 50hz", does="read")
+def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> Table:
+    """Find your samples by what they are, how they sound and what they are called, the best first, and say why.
+
+    Types (kick, hat, loop …), dark, bright, short, long, boomy, noisy, tonal, numbers with hz, bpm or s (also from-to),
+    a key, and words of file and folder names.
+    """
+    asked = query(words)
+    if not asked.terms:
+        raise UserError("that says nothing to look for", "such as: samples find dark kick 50hz")
+    matches, whole = search(index_of(call).files(), asked)
+    rows = tuple((*_row(match.file)[:5], match.why) for match in matches[:count])
+    note = _more(len(matches), count)
+    if matches and not whole:
+        note = "; ".join(filter(None, [f"nothing is all of: {', '.join(asked.said)}; these come nearest", note]))
+    empty = f"nothing of yours answers to: {', '.join(asked.said)}"
+    return Table(columns=(*_COLUMNS[:5], "why"), rows=rows, note=note, empty=empty)
+
+
+@command("samples show", "samples show deep_kick", does="read")
+def own_show(call: Call, sample: SampleRef) -> Table:
+    """Say all that is known of one of your samples: what was heard and why, and where its file is."""
+    file = index_of(call).find(sample)
+    facts = file.facts
+    assert facts is not None
+    sides = "stereo" if facts.channels == 2 else "mono"
+    brightness = f"{facts.centroid_hz:.0f} Hz is the centre of its spectrum"
+    loud = "" if facts.lufs is None else f"{facts.lufs:.1f} LUFS at its loudest, peak {facts.peak_dbfs or 0:.1f} dBFS"
+    rows = (
+        ("name", file.name), ("id", file.id), ("file", file.path + ("" if is_there(file) else "  (not there now)")),
+        ("type", file.type), ("heard", f"{facts.type}: {facts.why}"), ("length", f"{facts.seconds:.3f} s"),
+        ("format", f"{facts.rate} Hz, {sides}"), ("tempo, key, pitch", _music(file)), ("sounds", " ".join(facts.words)),
+        ("brightness", brightness), ("loudness", loud), ("words", " ".join(file.words)), ("SHA-256", facts.sha256),
+    )  # fmt: skip
+    return Table(columns=("what", "value"), rows=tuple(row for row in rows if row[1]))

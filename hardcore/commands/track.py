@@ -41,7 +41,7 @@ def plays(instrument: Instrument | None) -> str:
     """Return what an instrument plays, such as `reese` or `sampler hat_tick`; nothing for None."""
     if instrument is None:
         return ""
-    return f"{instrument.device} {instrument.sample}" if instrument.sample else instrument.device
+    return f"{instrument.device} {instrument.sound.name}" if instrument.sound else instrument.device
 
 
 def role_of(name: str | None) -> Role | None:

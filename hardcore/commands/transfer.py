@@ -10,6 +10,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
@@ -100,11 +101,13 @@ async def export(
         loop=loop,
         stems=path.with_name(f"{path.stem} stems") if stems else None,
         software=f"hardcore {call.studio.version}",
+        places=sound_places(call),
     )
-    return _exported(await render(request, call.caller.progress), project)
+    return exported(await render(request, call.caller.progress), project)
 
 
-def _exported(made: "Rendered", project: ProjectState) -> Exported:
+def exported(made: "Rendered", project: ProjectState) -> Exported:
+    """Return what a render made as an answer, with what was asked of it beside what is heard."""
     return Exported(
         file=str(made.path),
         bars=made.bars,

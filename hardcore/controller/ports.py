@@ -1,11 +1,12 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from hardcore.project.history import History, Step
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
+from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
 LibraryKind = Literal["preset", "seed", "groove"]
@@ -82,6 +83,31 @@ class Library(Protocol):
 
     def delete(self, kind: LibraryKind, name: str) -> Kept:
         """Remove a thing and return it. Raises UserError naming the nearest."""
+
+
+class SoundIndex(Protocol):
+    """The user's own sounds: where each file is and what was heard in it. Every method raises UserError."""
+
+    def record(self, files: Sequence[SoundFile]) -> None:
+        """Keep what a scan found, in place of what was known of those paths."""
+
+    def files(self) -> list[SoundFile]:
+        """Return every file, by path, those that could not be used as well."""
+
+    def known(self, folder: Path) -> dict[str, tuple[int, int]]:
+        """Return the size and date of the known files in a folder and below, by path."""
+
+    def find(self, reference: str) -> SoundFile:
+        """Return the sound with that name, id or path, naming the nearest when there is none."""
+
+    def starting(self, text: str, most: int = 50) -> list[SoundFile]:
+        """Return the sounds whose names begin with `text`: what completion offers."""
+
+    def paths(self, hashes: Iterable[str]) -> dict[str, Path]:
+        """Return where each content lies now, by hash; what is nowhere is left out."""
+
+    def forget(self, paths: Iterable[str]) -> int:
+        """Return how many files were taken out of the index; the files themselves stay."""
 
 
 class Recoverable(Protocol):

@@ -6,6 +6,8 @@ ids above `FIRST_SEND`, notes above `FIRST_NOTE`.
 """
 
 from hardcore.errors import EngineError
+from hardcore.project.mixer import Instrument
+from hardcore.project.recordings import recordings
 from hardcore.project.samples import sample, samples
 from hardcore.project.state import ProjectState
 
@@ -15,6 +17,8 @@ FIRST_NOTE = 1_200_000_000
 LARGEST_NUMBER = (FIRST_SEND - 16) // 16
 
 GENERATORS = 512
+# The program's samples have the buffers below, the user's those from here on.
+FIRST_RECORDING, RECORDINGS = 1024, 3072
 
 
 def number(object_id: str) -> int:
@@ -73,6 +77,27 @@ def generator(track_id: str) -> int:
 def buffer(sample_name: str) -> int:
     """Return the buffer of a sample: the same in every project, whichever others it uses. Raises UserError."""
     return sorted(samples()).index(sample(sample_name).name)
+
+
+def recording_buffers(project: ProjectState) -> dict[str, int]:
+    """Return the buffer of each of the user's sounds that a project plays, by hash.
+
+    It is derived from the hash, so it stays when others come and go; where two meet, the second takes the next free.
+    """
+    taken: dict[int, str] = {}
+    for sha256 in recordings(project):
+        place = int(sha256[:12], 16) % RECORDINGS
+        while place in taken:
+            place = (place + 1) % RECORDINGS
+        taken[place] = sha256
+    return {sha256: FIRST_RECORDING + place for place, sha256 in taken.items()}
+
+
+def instrument_buffer(project: ProjectState, instrument: Instrument) -> int | None:
+    """Return the buffer that an instrument plays, None when it plays none."""
+    if instrument.recording is not None:
+        return recording_buffers(project)[instrument.recording.sha256]
+    return buffer(instrument.sample) if instrument.sample else None
 
 
 def buses(project: ProjectState, outputs: int) -> dict[str, int]:

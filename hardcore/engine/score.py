@@ -1,7 +1,8 @@
 """The offline score: a project's timeline as one binary score for scsynth, sample-accurate and repeatable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hardcore.engine import nodes, voice
 from hardcore.engine.osc import bundle, message, score_bytes
@@ -68,9 +69,18 @@ def _effects_s(track: Track) -> float:
 
 
 def build_score(
-    project: ProjectState, playing: Sequence[Playing], *, rate: int, tail_s: float, taps: tuple[Tap, ...] = ()
+    project: ProjectState,
+    playing: Sequence[Playing],
+    *,
+    rate: int,
+    tail_s: float,
+    taps: tuple[Tap, ...] = (),
+    places: Mapping[str, Path] | None = None,
 ) -> Score:
-    """Return the score of a timeline with `tail_s` seconds after it. Raises EngineError for a missing SynthDef."""
+    """Return the score of a timeline with `tail_s` seconds after it. Raises EngineError for a missing SynthDef.
+
+    `places`: where the user's own sounds lie, by hash, as for `structure.buffers`.
+    """
     end = end_ticks(playing)
     body = project.tempo_map.frames(end, rate)
     latency = guard_latency_frames(rate)
@@ -88,7 +98,7 @@ def build_score(
     for move in moves:
         _move(line, project, move, rate)
     line.happenings.sort(key=lambda happening: happening[:2])
-    first = definitions(project) + buffers(project) + structure(project, channels, taps)
+    first = definitions(project) + buffers(project, places) + structure(project, channels, taps)
     return Score(_packed(first, line.happenings, frames, rate), rate, channels, frames, body, latency)
 
 
@@ -138,7 +148,7 @@ def _part(
 ) -> _Part:
     own = [move for move in moves if move.owner == track.id and move.parameter not in FADER]
     bus = nodes.buses(project, outputs)[track.id]
-    return _Part(project, track, devices.instrument(played.device), bus, rate, voice.fixed(played), own)
+    return _Part(project, track, devices.instrument(played.device), bus, rate, voice.fixed(project, played), own)
 
 
 def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:

@@ -4,6 +4,7 @@ One track is one group: notes, effects in order, sends before the fader, the fad
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from hardcore.engine import nodes
@@ -11,12 +12,16 @@ from hardcore.engine.osc import Argument, message
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 from hardcore.project.mixer import Effect, Send
+from hardcore.project.recording import located
+from hardcore.project.recordings import recordings
 from hardcore.project.routing import order
 from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 ADD_TO_TAIL = 1
+# What a sound whose file is missing plays.
+SILENT_FRAMES = 64
 
 
 class Tap(NamedTuple):
@@ -39,10 +44,11 @@ def definitions(project: ProjectState) -> list[bytes]:
     return [message("/d_recv", synthdef_bytes(name)) for name in sorted(names)]
 
 
-def buffers(project: ProjectState) -> list[bytes]:
-    """Return one /b_allocRead for every sample the project plays, by buffer number. Raises EngineError if one is gone.
+def buffers(project: ProjectState, places: Mapping[str, Path] | None = None) -> list[bytes]:
+    """Return one request for every sound the project's samplers play, by buffer number.
 
-    They belong after the SynthDefs and before the first note.
+    They belong after the SynthDefs and before the first note. `places` says where the user's own sounds lie, by hash;
+    one that is nowhere gets an empty buffer, which plays silence. Raises EngineError if a sample of ours is gone.
     """
     names = {track.instrument.sample for track in project.tracks if track.instrument and track.instrument.sample}
     requests = []
@@ -51,6 +57,18 @@ def buffers(project: ProjectState) -> list[bytes]:
         if not path.is_file():
             raise EngineError(f"the sound of the sample {name} is missing", f"expected {path}; install hardcore again")
         requests.append(message("/b_allocRead", nodes.buffer(name), str(path), 0, 0))
+    return requests + _recordings(project, places)
+
+
+def _recordings(project: ProjectState, places: Mapping[str, Path] | None) -> list[bytes]:
+    known = recordings(project)
+    requests = []
+    for sha256, number in sorted(nodes.recording_buffers(project).items(), key=lambda item: item[1]):
+        path = located(known[sha256], places)
+        if path is None:
+            requests.append(message("/b_alloc", number, SILENT_FRAMES, known[sha256].channels))
+        else:
+            requests.append(message("/b_allocRead", number, str(path), 0, 0))
     return requests
 
 

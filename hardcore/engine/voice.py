@@ -31,10 +31,11 @@ def tuning(note: NoteEvent) -> list[Argument]:
     return ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
 
 
-def fixed(instrument: Instrument) -> dict[str, float]:
+def fixed(project: ProjectState, instrument: Instrument) -> dict[str, float]:
     """Return the controls every note of an instrument starts with, where they differ from the SynthDef's defaults."""
     values = {name: float(value) for name, value in sorted(instrument.chosen.items())}
-    return values | ({"buffer": float(nodes.buffer(instrument.sample))} if instrument.sample else {})
+    number = nodes.instrument_buffer(project, instrument)
+    return values if number is None else {**values, "buffer": float(number)}
 
 
 def noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:

@@ -16,6 +16,7 @@ from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.cut import faded, kept_frames, wrapped
 from hardcore.jobs.ears import Ears
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, bars_of, tags
+from hardcore.jobs.soundfiles import prepare
 from hardcore.jobs.stems import stem_taps, write_stems
 from hardcore.project.timeline import end_ticks
 
@@ -38,7 +39,8 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     longest = min(request.longest_tail_s, tail_seconds(project)) if request.tail_s is None else request.tail_s
     taps = stem_taps(project) if request.stems else ()
-    score = build_score(project, playing, rate=request.rate, tail_s=longest, taps=taps)
+    sounds = await asyncio.to_thread(prepare, project, request.places)
+    score = build_score(project, playing, rate=request.rate, tail_s=longest, taps=taps, places=sounds.places)
     if score.frames * score.channels > MAX_SAMPLES:
         raise UserError(
             f"that is {score.frames / request.rate / 60:.0f} minutes in {score.channels} channels", "fewer --bars"
@@ -61,7 +63,7 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         import numpy as np
 
         sound = np.memmap(raw, np.float32, mode="r").reshape(-1, score.channels)
-        result = _written(request, score, sound, taps, progress)
+        result = _written(request, score, sound, taps, progress, sounds.notes)
         del sound
         if ears is not None:
             progress(0.97, "listening")
@@ -80,7 +82,7 @@ async def _listened(made: Rendered, ears: Ears) -> Rendered:
 
 def _written(
     request: RenderRequest, score: Score, sound: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
-    taps: Sequence[Tap], progress: Progress,
+    taps: Sequence[Tap], progress: Progress, said: Sequence[str],
 ) -> Rendered:  # fmt: skip
     master = sound[score.latency : score.frames, :2].T.copy()
     keep = kept_frames(request, score, master)
@@ -97,7 +99,7 @@ def _written(
         loudness=loudness,
         stems=stems,
         sum_error_db=error,
-        notes=tuple(note for note in (*notes, written.note) if note),
+        notes=tuple(note for note in (*said, *notes, written.note) if note),
     )
 
 

@@ -1,7 +1,7 @@
 """What a render is asked for, what it made, and what its files say about themselves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +24,7 @@ class RenderRequest:
     loop     exactly the bars; what rings on is laid over the beginning
     stems    a folder for one file per track and return as well
     listen   measure what was written with the ears as well
+    places   where the user's own sounds lie, by hash, as far as that is known
     """
 
     project: ProjectState
@@ -37,6 +38,7 @@ class RenderRequest:
     stems: Path | None = None
     software: str = "hardcore"
     listen: bool = True
+    places: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

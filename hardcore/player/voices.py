@@ -82,7 +82,7 @@ class Voices:
             if mono is not None:
                 requests += self._released(mono.node)
             node = self._new_node()
-            settings = voice.fixed(track.instrument)
+            settings = voice.fixed(project, track.instrument)
             settings |= {name: value for (owner, name), value in self.moved.items() if owner == track.id}
             bus = nodes.buses(project, self.outputs)[track.id]
             requests.append(voice.started(project, track, note, node, bus, settings))

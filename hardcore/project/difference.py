@@ -65,8 +65,10 @@ def _settings(prefix: str, old: Track, new: Track) -> Iterator[str]:
     if old.instrument.device != new.instrument.device:
         yield f"{prefix}plays {old.instrument.device} → {new.instrument.device}"
         return
-    if old.instrument.sample != new.instrument.sample:
-        yield f"{prefix}plays {old.instrument.sample} → {new.instrument.sample}"
+    before, after = old.instrument.sound, new.instrument.sound
+    if before is not None and after is not None and before != after:
+        moved = f", now at {after.path}" if before.name == after.name else ""
+        yield f"{prefix}plays {before.name} → {after.name}{moved}"
     for name in {**old.instrument.settings, **new.instrument.settings}:
         if old.instrument.value(name) != new.instrument.value(name):
             yield f"{prefix}{name} {old.instrument.value(name):g} → {new.instrument.value(name):g}"

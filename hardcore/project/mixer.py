@@ -8,7 +8,8 @@ from pydantic import model_validator
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project import devices
-from hardcore.project.samples import DEFAULT_SAMPLE, SAMPLER, sample
+from hardcore.project.recording import Recording
+from hardcore.project.samples import DEFAULT_SAMPLE, SAMPLER, Sample, sample
 from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
 
 
@@ -53,18 +54,21 @@ class Effect(Model):
 class Instrument(Model):
     """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
 
-    A sampler always has a sample; other instruments never have one.
+    A sampler always has a sample of the program's or a recording of the user's; other instruments never have one.
     """
 
     device: str
     settings: Mapping[str, float] = {}
     sample: Name | None = None
+    recording: Recording | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _sampled(cls, values: Any) -> Any:
         """Give a sampler that names no sample, such as one stored before there were any, the default one."""
-        if isinstance(values, Mapping) and values.get("device") == SAMPLER and values.get("sample") is None:
+        if not isinstance(values, Mapping) or values.get("device") != SAMPLER:
+            return values
+        if values.get("sample") is None and values.get("recording") is None:
             return {**values, "sample": DEFAULT_SAMPLE}
         return values
 
@@ -73,16 +77,23 @@ class Instrument(Model):
         device = devices.instrument(self.device)
         for name, value in self.settings.items():
             device.checked(name, value)
+        if device.id != SAMPLER and (self.sample is not None or self.recording is not None):
+            raise UserError(f"{device.id} plays no samples", f"the instrument {SAMPLER} does")
         if self.sample is not None:
-            if device.id != SAMPLER:
-                raise UserError(f"{device.id} plays no samples", f"the instrument {SAMPLER} does")
             sample(self.sample)
+            if self.recording is not None:
+                raise UserError("a sampler plays one sound", f"{self.sample} or {self.recording.name}")
         return self
+
+    @property
+    def sound(self) -> Sample | Recording | None:
+        """Return what a sampler plays: a sample of the program's or a recording of the user's; None for others."""
+        return self.recording or (sample(self.sample) if self.sample else None)
 
     @property
     def chosen(self) -> dict[str, float]:
         """Return the values that differ from the catalogue's: those that come with the sample, then what was set."""
-        return {**(sample(self.sample).controls if self.sample else {}), **self.settings}
+        return {**(self.sound.controls if self.sound else {}), **self.settings}
 
     def value(self, parameter: str) -> float:
         """Return a parameter's value: what was set, the sample's own, else the catalogue's. Raises UserError."""

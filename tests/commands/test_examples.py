@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hardcore.commands.line import run_line
 from hardcore.commands.registry import Command, registry
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
+from hardcore.project.samples import sample
 from hardcore.project.timeline import timeline
 from hardcore.surfaces.answers import as_data
 from tests.song import studio_with_song
@@ -40,6 +42,10 @@ PREPARED = {
     "groove remove": ("/groove set hats mpc_62",),
     "groove commit": ("/groove set hats mpc_62",),
     "groove delete": ("/groove learn song.mid --name mine",),
+    "samples show": ("/samples add sounds",),
+    "samples forget": ("/samples add sounds",),
+    "samples audition": ("/samples add sounds",),
+    "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
 
 
@@ -48,6 +54,8 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
     studio = studio_with_song(tmp_path)
     project = studio.controller.project
+    Path("sounds").mkdir()
+    shutil.copy(sample("kick808_long").path, Path("sounds") / "deep_kick.wav")
     Path("song.mid").write_bytes(to_midi(project, timeline(project)))
     yield studio
     studio.close()

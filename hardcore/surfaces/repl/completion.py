@@ -10,6 +10,7 @@ from prompt_toolkit.document import Document
 from hardcore.commands import registry
 from hardcore.commands.call import Studio
 from hardcore.commands.registry import Argument
+from hardcore.commands.types import Choice
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of
 
@@ -66,10 +67,17 @@ class LineCompleter(Completer):
             yield from self._rest(place, argument)
         else:
             head, comma, last = typed.rpartition(",") if argument.kind.name == "tracks" else ("", "", typed)
-            for choice in argument.kind.complete(self._studio.controller.project, place.before):
+            for choice in self._choices(place, argument, last):
                 if begins(choice.value, last) and choice.value not in head.split(","):
                     text = prefix + quoted(head + comma + choice.value)
                     yield Completion(text, -len(place.typed), display=choice.value, display_meta=choice.help)
+
+    def _choices(self, place: Place, argument: Argument, typed: str) -> Iterator[Choice]:
+        """Yield what the argument could be; where a sample is asked for, the user's own too."""
+        yield from argument.kind.complete(self._studio.controller.project, place.before)
+        if argument.kind.name == "sample" and self._studio.sounds is not None:
+            for file in self._studio.sounds.starting(typed):
+                yield Choice(file.name, f"{file.type}, {file.facts.seconds:.2f} s, yours" if file.facts else "")
 
     def _rest(self, place: Place, argument: Argument) -> Iterator[Completion]:
         """Complete an argument of several words: all of it at once (`F minor`), or its last word (`cutoff=`)."""

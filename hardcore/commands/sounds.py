@@ -1,0 +1,54 @@
+"""What commands about the user's own sounds have in common: finding one, and finding its file."""
+
+from pathlib import Path
+
+from hardcore.commands.call import Call
+from hardcore.controller.ports import SoundIndex
+from hardcore.errors import UserError, nearest
+from hardcore.project import samples
+from hardcore.project.recording import Recording
+from hardcore.project.recordings import recordings
+from hardcore.project.samples import Sample
+from hardcore.project.soundfacts import recording_of
+
+
+def index_of(call: Call) -> SoundIndex:
+    """Return the user's library of sounds. Raises UserError in a studio that keeps none."""
+    if call.studio.sounds is None:
+        raise UserError("this studio keeps no sounds")
+    return call.studio.sounds
+
+
+def sound_called(call: Call, name: str) -> Sample | Recording:
+    """Return the program's sample of that name, or the user's of that name, id or path.
+
+    Raises UserError naming the nearest of both.
+    """
+    if name in samples.samples() or call.studio.sounds is None:
+        return samples.sample(name)
+    if not name.strip():
+        raise UserError("no sample ''", nearest("", samples.samples()))
+    try:
+        return recording_of(index_of(call).find(name))
+    except UserError as error:
+        if not error.message.startswith("no sound"):
+            raise
+        ours = nearest(name, samples.samples())
+        hint = error.hint if error.hint.startswith("did you mean") and not ours.startswith("did") else ours
+        raise UserError(f"no sample '{name}'", hint) from error
+
+
+def sound_places(call: Call) -> dict[str, Path]:
+    """Return where the sounds of the open project lie, by hash: collected beside it, or where the library has them."""
+    known = recordings(call.project)
+    if not known:
+        return {}
+    from hardcore.jobs.soundfiles import collected, collected_folder
+
+    found = call.studio.sounds.paths(known) if call.studio.sounds is not None else {}
+    if call.controller.path is not None:
+        folder = collected_folder(call.controller.path)
+        for sha256, recording in known.items():
+            if sha256 not in found and (copy := collected(recording, folder)) is not None:
+                found[sha256] = copy
+    return found

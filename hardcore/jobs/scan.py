@@ -1,0 +1,192 @@
+"""Scanning a folder of sounds: a worker process listens to what is new, and what it has heard is handed on at once.
+
+A worker that dies is started again; the file it died on twice is noted and passed over. Cancelling the call ends the
+worker and keeps what was heard so far.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hardcore.errors import JobFailed
+from hardcore.jobs.walk import Place, walk
+from hardcore.project.soundfacts import SoundFacts, SoundFile, said_bpm
+
+Progress = Callable[[float, str], None]
+Take = Callable[[Sequence[SoundFile]], None]
+
+# What is heard is handed on in lots of this many files, or after this long.
+LOT, LOT_S = 64, 0.5
+# A file that takes longer is passed over.
+START_S, PATIENCE_S = 60.0, 60.0
+_TRIES = 2
+# So many workers that end without a word are no fault of the files.
+_HOPELESS = 3
+# Files given to the worker ahead, so that it need not wait for us.
+_AHEAD = 3
+_LONGEST_ANSWER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scan did: sounds heard, files refused or passed over (with the reason), files that were known already,
+    and known ones that are gone."""
+
+    heard: int
+    refused: tuple[tuple[str, str], ...]
+    unchanged: int
+    gone: tuple[str, ...]
+
+
+async def scan(
+    folder: Path,
+    known: Mapping[str, tuple[int, int]],
+    take: Take,
+    progress: Progress = lambda share, words: None,
+    started: Callable[[int], None] = lambda pid: None,
+    within: Sequence[Path] | None = None,
+) -> Scanned:
+    """Return what was found in a folder; `take` gets the files as they are heard.
+
+    `known` holds the size and date of files that need no second hearing; `started` is told each worker's process id.
+    Links are followed only `within` those folders, when any are given. Raises UserError when there is no such folder,
+    JobFailed when no worker will start.
+    """
+    found = await asyncio.to_thread(walk, folder, within)
+    fresh = [place for place in found.files if known.get(place.path) != (place.size, place.modified_ns)]
+    passed = [SoundFile(path, str(folder), 0, 0, None, why) for path, why in found.passed]
+    take(passed)
+    gone = tuple(sorted(set(known) - {place.path for place in found.files} - {file.path for file in passed}))
+    listening = _Listening(str(folder), deque(fresh), take, progress, started)
+    await listening.run()
+    refused = (*found.passed, *listening.refused)
+    return Scanned(listening.heard, refused, len(found.files) - len(fresh), gone)
+
+
+class _Listening:
+    """One scan under way: the files that wait, those the worker has in hand, and what was heard and not handed on."""
+
+    def __init__(
+        self, folder: str, waiting: deque[Place], take: Take, progress: Progress, started: Callable[[int], None]
+    ) -> None:
+        self.heard = 0
+        self.refused: list[tuple[str, str]] = []
+        self._folder = folder
+        self._waiting = waiting
+        self._total = len(waiting)
+        self._hand: deque[Place] = deque()
+        self._lot: list[SoundFile] = []
+        self._tries: dict[str, int] = {}
+        self._take, self._progress, self._started = take, progress, started
+        self._handed_s = 0.0
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Listen to every file that waits; whatever ends it, what was heard is handed on."""
+        try:
+            while self._waiting or self._hand:
+                await self._with_worker()
+        finally:
+            self._hand_on()
+
+    async def _with_worker(self) -> None:
+        """Let one worker listen until all is done or it dies. Raises JobFailed when none will start."""
+        worker = await _start()
+        self._started(worker.pid)
+        try:
+            assert worker.stdout is not None
+            ready = await _line(worker.stdout, START_S)
+            why = await self._exchange(worker) if ready else ""
+        finally:
+            await _end(worker)
+        self._failures = 0 if ready else self._failures + 1
+        if self._failures >= _HOPELESS:
+            raise JobFailed("the worker that listens to sounds ends at once", "hardcore doctor says what is missing")
+        if self._hand:
+            self._ended_on(self._hand[0], why)
+
+    async def _exchange(self, worker: asyncio.subprocess.Process) -> str:
+        """Give the worker files and note its answers; return why it ended before all was done, else nothing."""
+        assert worker.stdin is not None and worker.stdout is not None
+        while self._waiting or self._hand:
+            while self._waiting and len(self._hand) < _AHEAD:
+                place = self._waiting.popleft()
+                self._hand.append(place)
+                line = json.dumps({"path": place.path, "bpm": said_bpm(place.path)})
+                worker.stdin.write(line.encode() + b"\n")
+            answer = await _line(worker.stdout, PATIENCE_S)
+            if answer is None:
+                return "it took too long"
+            if not answer:
+                return "the worker died on it"
+            self._note(self._hand.popleft(), json.loads(answer))
+        return ""
+
+    def _ended_on(self, first: Place, why: str) -> None:
+        """Put back what the worker had in hand, less what it ended on if that is not the first time."""
+        self._tries[first.path] = self._tries.get(first.path, 0) + 1
+        if self._tries[first.path] >= _TRIES or why == "it took too long":
+            self._note(self._hand.popleft(), {"refused": why})
+        self._waiting.extendleft(reversed(self._hand))
+        self._hand.clear()
+
+    def _note(self, place: Place, answer: Mapping[str, Any]) -> None:
+        facts, problem = answer.get("facts"), str(answer.get("refused", ""))
+        if facts is not None:
+            facts = SoundFacts(**{**facts, "words": tuple(facts["words"])})
+            self.heard += 1
+        else:
+            self.refused.append((place.path, problem))
+        self._lot.append(SoundFile(place.path, self._folder, place.size, place.modified_ns, facts, problem))
+        done = self.heard + len(self.refused)
+        self._progress(min(1.0, done / max(1, self._total)), f"{done} of {self._total} sounds")
+        now = asyncio.get_running_loop().time()
+        if len(self._lot) >= LOT or now - self._handed_s >= LOT_S:
+            self._hand_on()
+            self._handed_s = now
+
+    def _hand_on(self) -> None:
+        lot, self._lot = self._lot, []
+        if lot:
+            self._take(lot)
+
+
+async def _line(stream: asyncio.StreamReader, patience_s: float) -> bytes | None:
+    """Return the next whole line, nothing when the worker is gone, None when it says nothing for so long."""
+    try:
+        # Not wait_for: before Python 3.12 it forgets that it was cancelled when a line comes at the same moment.
+        async with asyncio.timeout(patience_s):
+            line = await stream.readline()
+    except TimeoutError:
+        return None
+    except (OSError, ValueError):
+        return b""
+    return line if line.endswith(b"\n") else b""
+
+
+async def _start() -> asyncio.subprocess.Process:
+    package = Path(__file__).resolve().parents[2]
+    paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
+    # Two threads in each library would only get into each other's way.
+    calm = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(paths)}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hardcore.jobs.scanner",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, **calm}, start_new_session=True, limit=_LONGEST_ANSWER,
+    )  # fmt: skip
+
+
+async def _end(worker: asyncio.subprocess.Process) -> None:
+    """End the worker, also when we are being cancelled."""
+    if worker.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            worker.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+        await worker.wait()

@@ -1,0 +1,131 @@
+"""The user's sounds before a render: found, checked, and decoded once where the engine cannot read their format."""
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.jobs.walk import walk
+from hardcore.project.recording import Recording, decoded_path, file_digest, holds
+from hardcore.project.recordings import players, recordings
+from hardcore.project.state import ProjectState
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Where the sounds of a project lie, by hash, and a line for each that is nowhere or cannot be read."""
+
+    places: dict[str, Path] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def prepare(project: ProjectState, places: Mapping[str, Path]) -> Prepared:
+    """Return where every sound of the project is played from; `places` are the ones known already, by hash."""
+    prepared = Prepared()
+    for sha256, recording in recordings(project).items():
+        path = found(recording, places)
+        if path is None:
+            prepared.notes.append(missing(project, recording))
+            continue
+        try:
+            prepared.places[sha256] = playable(recording, path)
+        except UserError as error:
+            who = " and ".join(players(project, sha256))
+            prepared.notes.append(f"{error.message}: {who} is silent")
+    return prepared
+
+
+def found(recording: Recording, places: Mapping[str, Path]) -> Path | None:
+    """Return a file with a recording's content: the known place, else its own path if it still holds it."""
+    known, own = places.get(recording.sha256), Path(recording.path)
+    if known is not None and known.is_file():
+        return known
+    return own if holds(own, recording.sha256, recording.size) else None
+
+
+def missing(project: ProjectState, recording: Recording) -> str:
+    """Return the line that says a sound is missing, who is silent for it, and what to do."""
+    who = players(project, recording.sha256)
+    silent = f"{' and '.join(who)} {'is' if len(who) == 1 else 'are'} silent"
+    return f"{recording.name} is missing ({recording.path}): {silent}; samples relink FILE or FOLDER finds it again"
+
+
+def playable(recording: Recording, path: Path) -> Path:
+    """Return a file the engine reads: `path` itself, or its decoded copy in the cache, made when it is not there.
+
+    Raises UserError when it cannot be read.
+    """
+    copy = decoded_path(recording.sha256)
+    if copy.is_file():
+        return copy
+    from hardcore.audio.intake import decode
+
+    return copy if decode(path, copy) else path
+
+
+def look_for(wanted: Mapping[str, int], place: Path) -> dict[str, Path]:
+    """Return where the contents in `wanted` (hash to size) lie in a file or folder, by hash. Raises UserError."""
+    sizes = set(wanted.values())
+    there: dict[str, Path] = {}
+    for file in walk(place).files:
+        if file.size not in sizes:
+            continue
+        try:
+            sha256 = file_digest(Path(file.path))
+        except OSError:
+            continue
+        if sha256 in wanted:
+            there.setdefault(sha256, Path(file.path))
+    return there
+
+
+def collected_folder(project_file: Path) -> Path:
+    """Return the folder beside a project file that its sounds are copied to."""
+    return project_file.with_name(f"{project_file.stem} samples")
+
+
+def collected(recording: Recording, folder: Path) -> Path | None:
+    """Return the copy of a sound in a folder of collected ones, None when there is none of that content."""
+    for path in _names(recording, folder):
+        if holds(path, recording.sha256, recording.size):
+            return path
+    return None
+
+
+def collect(known: Iterable[Recording], places: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Return where each sound is now, by hash, having copied those that were not in `folder` yet.
+
+    A copy is checked before it counts. Raises UserError when one cannot be written.
+    """
+    made: dict[str, Path] = {}
+    for recording in known:
+        there = collected(recording, folder)
+        source = found(recording, places)
+        if there is None and source is not None:
+            there = _copied(recording, source, folder)
+        if there is not None:
+            made[recording.sha256] = there
+    return made
+
+
+def _copied(recording: Recording, source: Path, folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = next(path for path in _names(recording, folder) if not path.exists())
+        beside = target.with_name(f".{target.name[:150]}.part")
+        shutil.copyfile(source, beside)
+        if file_digest(beside) != recording.sha256:
+            beside.unlink()
+            raise UserError(f"{source} changed while it was copied", "try again")
+        beside.replace(target)
+    except (OSError, StopIteration) as error:
+        raise UserError(f"{recording.name} cannot be copied to {folder}: {error}", "check the disk") from error
+    return target
+
+
+def _names(recording: Recording, folder: Path) -> Sequence[Path]:
+    """Return where a copy may lie: under its own file name, or with the beginning of its hash before it."""
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", Path(recording.path).name)[-150:] or "sound"
+    return folder / name, folder / f"{recording.sha256[:8]} {name}"

@@ -1,0 +1,99 @@
+"""A sound of the user's own that a project plays: what it is, and where it lay. The file itself is never stored.
+
+A recording is known by the SHA-256 of its file, so it is found again wherever the file goes, and never mistaken for
+another file of the same name.
+"""
+
+import hashlib
+import stat
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from hardcore.model import Model
+from hardcore.paths import cache_folder
+from hardcore.project.values import Name, Text
+
+# More than that is no sample: a file that claims to be one is refused unread.
+LARGEST_FILE = 1 << 30
+_BLOCK = 1 << 20
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Recording(Model):
+    """A reference to a sound file: its content's hash, its name, where it lay, and the facts needed to play it.
+
+    size        of the file, bytes
+    root_note   MIDI note at which it plays at its own speed
+    loop        whether its end runs on into its beginning
+    """
+
+    sha256: Sha256
+    name: Name
+    path: Text
+    size: Annotated[int, Field(ge=1, le=LARGEST_FILE)]
+    frames: Annotated[int, Field(ge=1, le=1 << 40)]
+    rate: Annotated[int, Field(ge=1, le=1_000_000)]
+    channels: Annotated[int, Field(ge=1, le=2)]
+    root_note: Annotated[int, Field(ge=0, le=127)] = 60
+    loop: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """Return its length at its own speed, seconds."""
+        return self.frames / self.rate
+
+    @property
+    def controls(self) -> dict[str, float]:
+        """Return the sampler's parameters that come with it, unless a track sets them itself."""
+        return {"loop": float(self.loop), "root_note": float(self.root_note)}
+
+
+def located(recording: Recording, places: Mapping[str, Path] | None = None) -> Path | None:
+    """Return the file to play: its decoded copy, its place in `places` (by hash, already checked), its own path.
+
+    None when none of them holds the content that is meant.
+    """
+    decoded = decoded_path(recording.sha256)
+    if decoded.is_file():
+        return decoded
+    known = (places or {}).get(recording.sha256)
+    if known is not None and known.is_file():
+        return known
+    own = Path(recording.path)
+    return own if holds(own, recording.sha256, recording.size) else None
+
+
+def decoded_path(sha256: str) -> Path:
+    """Return where the decoded copy of a file is kept, for formats that the engine itself does not read."""
+    return cache_folder() / "samples" / f"{sha256}.wav"
+
+
+def holds(path: Path, sha256: str, size: int) -> bool:
+    """Return whether a path is a file of that size and content; one that cannot be read is not."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size:
+            return False
+        return _digest(str(path), found.st_size, found.st_mtime_ns) == sha256
+    except (OSError, ValueError):
+        return False
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal. Raises OSError."""
+    hasher = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            hasher.update(block)
+    return hasher.hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: str, size: int, modified_ns: int) -> str:
+    # Size and date are part of the key: a file that was written anew is read anew.
+    return file_digest(Path(path))

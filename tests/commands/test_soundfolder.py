@@ -1,0 +1,206 @@
+"""Your own samples as you meet them: add, list, find, show, play, move, relink, collect, audition, forget."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile  # type: ignore[import-untyped,unused-ignore]
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.line import run_line
+from hardcore.commands.results import Result
+from hardcore.errors import UserError
+from hardcore.project.recordings import recording_of
+from hardcore.project.samples import sample
+from hardcore.surfaces.repl.completion import LineCompleter
+from tests.song import studio_with_song
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """Yield a studio in a folder with `drums/`: a deep kick, a hat, and a file that is no sound."""
+    monkeypatch.chdir(tmp_path)
+    drums = tmp_path / "drums"
+    drums.mkdir()
+    shutil.copy(sample("kick808_long").path, drums / "deep kick.wav")
+    shutil.copy(sample("hat_tick").path, drums / "tss.wav")
+    (drums / "broken.wav").write_text("no sound")
+    studio = studio_with_song(tmp_path)
+    yield studio
+    studio.controller.close()
+
+
+def do(studio: Studio, line: str, caller: Caller | None = None) -> Result:
+    result = asyncio.run(run_line(studio, line, caller or Caller()))
+    assert result is not None
+    return result
+
+
+def said(studio: Studio, line: str) -> str:
+    return do(studio, line).text()
+
+
+def test_from_a_folder_to_a_track_that_plays_it(studio: Studio, tmp_path: Path) -> None:
+    answer = said(studio, "/samples add drums")
+    assert "2 new sounds, 1 file passed over" in answer and "broken.wav: it cannot be read as sound" in answer
+    listed = said(studio, "/samples list")
+    assert "deep kick" in listed and "kick" in listed and "tss" in listed and "1 file could not be used" in listed
+    assert "broken.wav" in said(studio, "/samples list --problems")
+    assert said(studio, "/samples find dark kick 60-70hz").splitlines()[1].startswith("deep kick")
+    assert "nothing is all of" in said(studio, "/samples find zorp kick")
+    shown = said(studio, '/samples show "deep kick"')
+    assert sample("kick808_long").sha256 in shown and "below 250 Hz" in shown
+    at = studio.controller.history.at
+    assert "kick plays deep kick instead of kick909; C2" in said(studio, '/track sample kick "deep kick"')
+    assert studio.controller.history.at == at + 1
+    assert "sampler deep kick" in said(studio, "/tracks")
+    said(studio, "/solo kick on")
+    assert "missing" not in said(studio, "/export own.wav")
+    said(studio, "/track sample kick kick808_long")
+    said(studio, "/export ours.wav")
+    own, ours = (soundfile.read(tmp_path / name)[0] for name in ("own.wav", "ours.wav"))
+    assert np.array_equal(own, ours), "a copy of our own sample sounds as our own sample"
+
+
+def test_again_only_what_is_new_is_heard_and_what_is_gone_forgotten(studio: Studio, tmp_path: Path) -> None:
+    said(studio, "/samples add drums")
+    (tmp_path / "drums" / "tss.wav").unlink()
+    answer = said(studio, "/samples add drums")
+    assert "0 new sounds, 2 known already" in answer and "1 file no longer there" in answer
+    assert "tss" not in said(studio, "/samples list")
+    assert "forgot 2 files" in said(studio, "/samples forget drums")
+    assert (tmp_path / "drums" / "deep kick.wav").is_file()
+    assert "none of yours yet" in said(studio, "/samples list")
+
+
+def test_a_moved_file_is_said_and_relinked(studio: Studio, tmp_path: Path) -> None:
+    said(studio, "/samples add drums")
+    said(studio, '/track sample kick "deep kick"')
+    (tmp_path / "drums").rename(tmp_path / "elsewhere")
+    answer = said(studio, "/export a.wav")
+    assert "deep kick is missing" in answer and "kick is silent" in answer
+    with pytest.raises(UserError, match="holds none of the missing"):
+        said(studio, "/samples relink song.hcs")
+    assert "found 2 sounds again" in said(studio, "/samples relink elsewhere")
+    assert "missing" not in said(studio, "/export b.wav")
+    recording = recording_of(studio.controller.project.find_track("kick"))
+    assert recording is not None and recording.path == str(tmp_path / "elsewhere" / "deep kick.wav")
+    assert "nothing is missing" in said(studio, "/samples relink elsewhere")
+    said(studio, "/undo")
+
+
+def test_collected_sounds_travel_with_the_project(studio: Studio, tmp_path: Path) -> None:
+    assert "plays none" in said(studio, "/samples collect")
+    said(studio, "/samples add drums")
+    said(studio, '/track sample kick "deep kick"')
+    assert "1 sound in" in said(studio, "/samples collect")
+    said(studio, "/save")
+    said(studio, "/samples forget drums")
+    studio.controller.close()
+    (tmp_path / "box").mkdir()
+    for name in ("song.hcs", "song samples"):
+        shutil.move(tmp_path / name, tmp_path / "box" / name)
+    shutil.rmtree(tmp_path / "drums")
+    other = studio_with_song()
+    said(other, "/open box/song.hcs")
+    assert "missing" not in said(other, "/export c.wav")
+    other.controller.close()
+
+
+def test_an_audition_is_the_sound_through_the_master(studio: Studio, tmp_path: Path) -> None:
+    said(studio, "/samples add drums")
+    before = studio.controller.project
+    assert "a.wav" in said(studio, '/samples audition "deep kick" a.wav')
+    assert studio.controller.project is before
+    heard = soundfile.read(tmp_path / "a.wav", always_2d=True)[0][:, 0]
+    kept = soundfile.read(sample("kick808_long").path)[0]
+    part, wanted = heard[200 : len(kept) - 3000], kept[200 : len(kept) - 3000]
+    assert np.corrcoef(part, wanted)[0, 1] > 0.99
+    assert np.abs(heard[len(kept) + 3000 :]).max() < 1e-4, "it plays once"
+    said(studio, "/samples audition tom_low b.wav")
+    with pytest.raises(UserError, match="no format"):
+        said(studio, "/samples audition tom_low b.txt")
+
+
+def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(studio: Studio) -> None:
+    said(studio, "/samples add drums")
+    with pytest.raises(UserError) as caught:
+        said(studio, '/track sample kick "deep kik"')
+    assert "deep kick" in caught.value.hint
+    with pytest.raises(UserError, match="nothing to look for"):
+        said(studio, "/samples find the")
+
+
+def test_completion_offers_the_users_samples_after_ours(studio: Studio) -> None:
+    said(studio, "/samples add drums")
+
+    def offered(line: str) -> list[str]:
+        completions = LineCompleter(studio).get_completions(Document(line), CompleteEvent(completion_requested=True))
+        return [completion.text for completion in completions]
+
+    assert offered("/track sample kick dee") == ['"deep kick"']
+    assert offered("/track sample kick t") == ["tom_low", "tss"]
+    assert offered("/samples show ts") == ["tss"]
+
+
+def test_a_caller_with_roots_adds_nothing_outside_them(studio: Studio, tmp_path: Path) -> None:
+    caller = Caller(roots=(tmp_path / "drums",))
+    with pytest.raises(UserError, match="outside"):
+        do(studio, "/samples add /", caller)
+    with pytest.raises(UserError, match="outside"):
+        do(studio, "/samples add ..", caller)
+
+
+def test_a_scan_in_the_background_lets_you_go_on_and_can_be_stopped(studio: Studio, tmp_path: Path) -> None:
+    for number in range(150):
+        soundfile.write(tmp_path / "drums" / f"{number}.wav", np.sin(np.arange(4800) * (0.01 + number / 1999)), 48000)
+
+    async def session() -> list[str]:
+        said: list[str] = []
+        for line in ("/samples scan", "/samples add drums --background", "/tempo 150", "/samples scan"):
+            result = await run_line(studio, line, Caller())
+            assert result is not None
+            said.append(result.text())
+        with pytest.raises(UserError, match="still going on"):
+            await run_line(studio, "/samples add drums --background", Caller())
+        errand = studio.errand
+        assert errand is not None
+        while errand.share == 0:
+            await asyncio.wait([errand.task], timeout=0.05)
+        for line in ("/samples stop", "/samples scan"):
+            result = await run_line(studio, line, Caller())
+            assert result is not None
+            said.append(result.text())
+        return said
+
+    first, started, _, under_way, stopped, after = asyncio.run(session())
+    assert "nothing is being" in first and "in the background" in started and "%" in under_way
+    assert "stopped" in stopped and "stopped" in after
+    assert studio.controller.project.tempo_map.bpm == 150
+    heard = [file for file in studio.sounds.files() if file.facts] if studio.sounds else []
+    assert 1 <= len(heard) < 152
+    assert f"{152 - len(heard)} new sound" in said(studio, "/samples add drums")
+
+
+def test_the_commands_load_no_arrays_until_they_listen(home: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from hardcore.app import build_studio\nfrom hardcore.commands.call import Caller\n"
+        "from hardcore.commands.line import run_line\n"
+        "studio = build_studio()\n"
+        "early = {'numpy', 'soundfile', 'scipy', 'sqlite_utils', 'soxr'} & set(sys.modules)\n"
+        "asyncio.run(run_line(studio, '/samples list', Caller()))\n"
+        "asyncio.run(run_line(studio, '/samples find dark kick', Caller()))\n"
+        "late = {'soundfile', 'scipy', 'soxr', 'pyloudnorm'} & set(sys.modules)\n"
+        "studio.controller.close()\n"
+        "assert not early and not late, (early, late)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
