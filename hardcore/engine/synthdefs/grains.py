@@ -37,7 +37,7 @@ def slicer(c: Controls) -> Sound:
     return closed[0], closed[1]
 
 
-@instrument("granular", trim_db=0.0, noise=True)
+@instrument("granular", trim_db=-15.0, noise=True)
 def granular(c: Controls) -> Sound:
     """Four players in turn, each grain under a Hann window: at any time the windows add up to the same."""
     length_s = smooth(c.grain) * 0.001
@@ -60,5 +60,5 @@ def granular(c: Controls) -> Sound:
         rights.append(grain[1] * window * (1 + side).min_(1))
     amp = adsr(c.gate, c.attack, 0.1, 1.0, c.release) * 0.5
     open_ = smooth(c.cutoff > 19990)
-    sides = [_closed(u.Mix.new(one) * amp, c.cutoff, open_) for one in (lefts, rights)]
+    sides = [_closed(u.LeakDC.ar(source=u.Mix.new(one), coefficient=0.998) * amp, c.cutoff, open_) for one in (lefts, rights)]
     return sides[0], sides[1]

@@ -70,7 +70,7 @@ def rain(c: Controls) -> Sound:
     return sides[0] * amp, sides[1] * amp
 
 
-@instrument("machine_hall", trim_db=-7.5, noise=True)
+@instrument("machine_hall", trim_db=-7.3, noise=True)
 def machine_hall(c: Controls) -> Sound:
     """The mains and its harmonics, air that a blade chops, iron struck now and then."""
     hum: Signal = u.DC.ar(source=0)
@@ -85,7 +85,7 @@ def machine_hall(c: Controls) -> Sound:
         for hz, level in ((430, 1.0), (1127, 0.7), (1870, 0.5), (2960, 0.3)):
             iron = iron + u.Ringz.ar(source=hit, frequency=hz * (1 + place * 0.07), decay_time=1.6) * level
         far = u.LPF.ar(source=iron, frequency=audible(smooth(c.cutoff)))
-        sides.append(hum * part(c.hum) * 0.12 + air * 0.5 + far * 0.05)
+        sides.append(u.HPF.ar(source=hum * part(c.hum) * 0.12 + air * 0.5 + far * 0.05, frequency=30))
     amp = adsr(c.gate, c.attack, 0.5, 1.0, c.release)
     return sides[0] * amp, sides[1] * amp
 
