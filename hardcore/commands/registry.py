@@ -118,8 +118,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "track", "sample", "effect", "preset", "clip", "note", "scene", "arrangement",
-    "compose", "transfer", "system",
+    "project", "history", "timing", "track", "sample", "effect", "preset", "kit", "clip", "note", "scene",
+    "arrangement", "compose", "transfer", "system",
 )  # fmt: skip
 
 

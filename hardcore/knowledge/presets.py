@@ -1,6 +1,6 @@
 """The presets and drum kits that come with the program: knowledge_base/presets/*.yaml and knowledge_base/kits.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -99,17 +99,17 @@ def _read(file: str, kind: TypeAdapter[Any], data: object) -> Any:
 
 def factory_preset(name: str) -> FactoryPreset:
     """Return the preset called `name`, in any case. Raises UserError naming the nearest one."""
-    return _called(name, factory_presets(), "preset")
+    return factory_presets()[_called(name, factory_presets(), "preset")]
 
 
 def kit(name: str) -> Kit:
     """Return the drum kit called `name`, in any case. Raises UserError naming the nearest one."""
-    return _called(name, kits(), "kit")
+    return kits()[_called(name, kits(), "kit")]
 
 
-def _called(name: str, known: Mapping[str, Any], what: str) -> Any:
+def _called(name: str, known: Iterable[str], what: str) -> str:
     wanted = " ".join(name.split()).casefold()
-    for title, found in known.items():
+    for title in known:
         if title.casefold() == wanted:
-            return found
+            return title
     raise UserError(f"no {what} '{name}'", nearest(name, known))

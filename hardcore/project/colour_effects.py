@@ -136,7 +136,8 @@ _MOVEMENT = (
     Device(
         "freqshift", "frequency shifter", "moves every partial by the same number of Hz, the sides opposite if asked",
         (
-            Parameter("shift", "hz", -2000, 2000, 4, "lin", "how far"), _percent("spread", 100, "sides: same, opposite"),
+            Parameter("shift", "hz", -2000, 2000, 4, "lin", "how far"),
+            _percent("spread", 100, "sides: same, opposite"),
             _mix(50),
         ),
         tail_s=0.2,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hardcore.errors import UserError, nearest
+from hardcore.project.costs import COST_PERCENT
 
 Unit = Literal["", "db", "hz", "s", "ms", "percent", "semitones", "cents", "beats", "ratio", "bits", "q", "stages"]
 Curve = Literal["lin", "exp", "int", "switch"]
@@ -56,6 +57,11 @@ class Device:
     low_note: int = 0
     high_note: int = 127
     family: str = ""
+
+    @property
+    def cost_percent(self) -> float:
+        """Return what one voice or effect costs, percent of a core, as measured on one machine; 0 when unmeasured."""
+        return COST_PERCENT.get(self.id, 0.0)
 
     @property
     def shown(self) -> tuple[Parameter, ...]:

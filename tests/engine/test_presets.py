@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def picture(audio: Audio) -> NDArray[np.float64]:
     power = np.abs(np.fft.rfft(mono)) ** 2
     hz = np.fft.rfftfreq(len(mono), 1 / RATE)
     edges = np.geomspace(30, 18000, 27)
-    bands = [power[(hz >= a) & (hz < b)].sum() for a, b in zip(edges, edges[1:], strict=False)]
+    bands = [power[(hz >= a) & (hz < b)].sum() for a, b in pairwise(edges)]
     first = mono[: round(0.5 * RATE)]
     parts = [float((one**2).mean()) for one in np.array_split(first, 12)]
     levels = [10 * np.log10(np.array(values) / max(sum(values), 1e-20) + 1e-6) for values in (bands, parts)]

@@ -52,7 +52,8 @@ def granular(c: Controls) -> Sound:
         window = 0.5 - (turn * 6.283185307).cos_() * 0.5
         begun = turn < 0.5
         tick = u.A2K.kr(source=begun)
-        place = (part(c.position) + moving + u.TRand.kr(minimum=-0.5, maximum=0.5, trigger=tick) * part(c.spray)) % 1.0
+        spray = u.TRand.kr(minimum=-0.5, maximum=0.5, trigger=tick) * part(c.spray)
+        place = (part(c.position) + moving + spray) % 1.0
         out = (u.TRand.kr(minimum=-1, maximum=1, trigger=tick) * smooth(c.scatter) * 0.01).midiratio()
         side = u.TRand.kr(minimum=-1, maximum=1, trigger=tick) * part(c.width)
         grain = played_from(c, u.BufRateScale.kr(buffer_id=c.buffer) * interval * out, place * frames, begun, 1)
@@ -60,5 +61,7 @@ def granular(c: Controls) -> Sound:
         rights.append(grain[1] * window * (1 + side).min_(1))
     amp = adsr(c.gate, c.attack, 0.1, 1.0, c.release) * 0.5
     open_ = smooth(c.cutoff > 19990)
-    sides = [_closed(u.LeakDC.ar(source=u.Mix.new(one), coefficient=0.998) * amp, c.cutoff, open_) for one in (lefts, rights)]
+    sides = [
+        _closed(u.LeakDC.ar(source=u.Mix.new(one), coefficient=0.998) * amp, c.cutoff, open_) for one in (lefts, rights)
+    ]
     return sides[0], sides[1]
