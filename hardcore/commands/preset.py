@@ -9,7 +9,6 @@ from hardcore.commands.track import role_of
 from hardcore.commands.types import MoodName, NewName, PresetRef, RoleName, TrackRef
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
-from hardcore.knowledge.presets import factory_preset, factory_presets
 from hardcore.project import devices
 from hardcore.project.preset import Preset, preset_of, with_preset
 
@@ -19,6 +18,8 @@ OWN = "your own"
 @command("preset list", "preset list --role bass", does="read", aliases=("presets",))
 def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | None = None) -> Table:
     """List the presets of the program and of your library, those for a --role or of a --mood if asked."""
+    from hardcore.knowledge.presets import factory_presets
+
     wanted = role_of(role)
     rows = [
         (entry.name, *_described(entry.content), OWN)
@@ -80,6 +81,8 @@ def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
 
 def _found(call: Call, name: str) -> tuple[str, Preset]:
     """Return the preset called `name`, the user's own first, and its title. Raises UserError naming the nearest."""
+    from hardcore.knowledge.presets import factory_preset, factory_presets
+
     own = {entry.name.casefold(): entry for entry in call.studio.library.entries("preset")}
     entry = own.get(name.strip().casefold())
     if entry is None:

@@ -1,6 +1,8 @@
 """Presets and kits by command: listed, loaded in one step, undone, completed."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +92,12 @@ def test_completion_offers_the_presets_of_the_tracks_role_first(studio: Studio) 
     assert len(offered) == len(factory_presets())
     assert offered[0].help.startswith("bass")
     assert "808" in {choice.value for choice in _kits(studio.controller.project, ())}
+
+
+def test_the_knowledge_base_is_not_read_before_it_is_asked_for() -> None:
+    script = (
+        "import sys\nfrom hardcore.commands.registry import registry\nregistry()\n"
+        "print([name for name in sys.modules if name.startswith('hardcore.knowledge')])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
