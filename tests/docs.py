@@ -38,6 +38,7 @@ def generated() -> dict[str, str]:
         "reference/commands.md": reference.commands_page(),
         "reference/devices.md": reference.devices_page(),
         "reference/genres.md": reference.genres_page(),
+        "reference/presets.md": reference.presets_page(),
         "schemas/commands.json": as_json(reference.commands_schema()),
         "schemas/genre.json": as_json(reference.genre_schema()),
         "schemas/groove.json": as_json(reference.groove_schema()),

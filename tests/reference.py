@@ -9,8 +9,10 @@ from hardcore.commands.registry import Argument, Command, registry
 from hardcore.knowledge import loader
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.groove import GrooveFile
+from hardcore.knowledge.presets import factory_presets, kits
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
+from hardcore.project.roles import ROLES
 from hardcore.project.state import ProjectState
 from hardcore.rhythm.config import Rhythm
 
@@ -19,7 +21,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
     "track": "Tracks", "sample": "Samples", "soundfolder": "Your own samples",
-    "effect": "Effects and devices", "preset": "Presets", "clip": "Clips",
+    "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
     "rhythmwords": "Rhythms in words", "bass": "Basses", "lead": "Leads",
@@ -117,12 +119,19 @@ def devices_page() -> str:
         "# Instruments and effects", "", GENERATED, "",
         "`/track instrument bass reese` gives a track an instrument, `/track set bass cutoff 400` sets a parameter,",
         "`/effect add bass delay time=0.23 mix=20` adds an effect, `/automation add bass:A cutoff 1.1.1 300` moves a",
-        "parameter in time. A parameter that is not set has its default.",
+        "parameter in time. A parameter that is not set has its default. What a voice or an effect",
+        "costs was measured on one machine at 48 kHz: compare the figures with each other.",
     ]  # fmt: skip
     for heading, catalogue in (("Instruments", devices.instruments()), ("Effects", devices.effects())):
-        lines += ["", f"## {heading}", "", ", ".join(f"[{id}](#{id})" for id in catalogue)]
-        for device in catalogue.values():
-            lines += ["", *_device(device)]
+        order = list(dict.fromkeys(device.family for device in catalogue.values()))
+        lines += ["", f"## {heading}: all {len(catalogue)}", ""]
+        for family in order:
+            named = ", ".join(f"[{d.id}](#{d.id})" for d in catalogue.values() if d.family == family)
+            lines.append(f"- {family}: {named}")
+        for family in order:
+            lines += ["", f"## {heading}: {family}"]
+            for device in catalogue.values():
+                lines += ["", *_device(device)] if device.family == family else []
     return "\n".join(lines) + "\n"
 
 
@@ -131,6 +140,7 @@ def _device(device: Device) -> list[str]:
     facts = [f"For {', '.join(device.roles)}."] if device.roles else []
     if device.roles and device.pitched:
         facts.append(f"Sounds best at MIDI notes {device.low_note} to {device.high_note}.")
+    facts.append(f"Costs {device.cost_percent:.2g} % of a core.")
     facts += ["One voice; notes can slide."] if device.mono else []
     facts += ["Listens to another track: `--side`."] if device.side else []
     rows = [_parameter(parameter) for parameter in device.parameters]
@@ -219,3 +229,21 @@ def genre_schema() -> dict[str, Any]:
 def groove_schema() -> dict[str, Any]:
     """Return the JSON Schema of a file of knowledge_base/grooves."""
     return {"$schema": DRAFT, **GrooveFile.model_json_schema()}
+
+
+def presets_page() -> str:
+    """Return docs/reference/presets.md."""
+    lines = [
+        "# Presets and kits", "", GENERATED, "",
+        "`/preset list --role bass --mood dark` lists presets, `/preset load bass dark reese` gives a track one,",
+        "`/kit use 909` dresses all drum tracks. Your own, kept with `/preset save NAME TRACK`, come before these.",
+        "All presets of a role are equally loud.", "", "## Kits", "",
+    ]  # fmt: skip
+    rows = [(kit.name, kit.about, ", ".join(f"{role}: {name}" for role, name in kit.parts.items())) for kit in
+            kits().values()]  # fmt: skip
+    lines += table(("kit", "what it is", "sounds"), rows)
+    for role in ROLES:
+        known = [preset for preset in factory_presets().values() if preset.role == role]
+        rows = [(p.name, p.device, " ".join(fx.device for fx in p.effects), ", ".join(p.moods)) for p in known]
+        lines += ["", f"## {role}", "", *table(("preset", "plays", "effects", "moods"), rows)]
+    return "\n".join(lines) + "\n"

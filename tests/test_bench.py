@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bench import devices
 from tests.bench.__main__ import COLUMNS, INTRO, PAGE, page, plain
 from tests.bench.timing import Measure, median_s
 
@@ -49,3 +50,9 @@ def test_the_page_that_is_kept_is_one_that_was_written() -> None:
     assert "| " + " | ".join(COLUMNS) + " |" in kept
     for goal in ("≤ 0.3 s", "≤ 50 µs", "≤ 5 ms", "≤ 0.7 s", "≤ 50 ms", "≤ 1.1×"):
         assert goal in kept
+
+
+def test_the_page_of_costs_is_python_that_says_them() -> None:
+    said: dict[str, dict[str, float]] = {}
+    exec(devices.page({"reese": 0.25, "reverb": 0.481}), said)  # noqa: S102 - our own words
+    assert said["COST_PERCENT"] == {"reese": 0.25, "reverb": 0.48}

@@ -73,6 +73,8 @@ class Caller:
         text = str(name)
         if "\0" in text or not text.strip():
             raise UserError("that is not a file name")
+        if any(len(part.encode("utf-8", "surrogateescape")) > 255 for part in Path(text).parts):
+            raise UserError("that file name is too long", "255 bytes at most")
         path = Path(text).expanduser()
         if any(len(part.encode(errors="replace")) > LONGEST_NAME for part in path.parts):
             raise UserError(f"'{text[:40]}…' is too long for a file name")

@@ -5,8 +5,19 @@ from typing import Annotated, Literal
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
-from hardcore.commands.types import Count, EffectKind, EffectRef, Kind, Settings, Toggle, TrackRef
-from hardcore.errors import UserError
+from hardcore.commands.track import role_of
+from hardcore.commands.types import (
+    Count,
+    EffectKind,
+    EffectRef,
+    FamilyName,
+    Kind,
+    RoleName,
+    Settings,
+    Toggle,
+    TrackRef,
+)
+from hardcore.errors import UserError, nearest
 from hardcore.project import devices, tracks
 
 
@@ -71,15 +82,27 @@ def effect_bypass(call: Call, track: TrackRef, effect: EffectRef, state: Toggle 
     return Done(message=f"{found.name} {known.device}: bypass {'on' if new else 'off'}")
 
 
-@command("devices", "devices effects", does="read")
+@command("devices", "devices effects", does="read", aliases=("devices list", "instrument list", "instruments"))
 def device_list(
     call: Call,
     kind: Annotated[Literal["instruments", "effects"], Kind("kind", "instruments or effects")] = "instruments",
+    *,
+    role: RoleName | None = None,
+    family: FamilyName | None = None,
 ) -> Table:
-    """List the instruments or effects there are."""
+    """List the instruments or effects there are, for a --role or of a --family if asked, and what each one costs."""
     known = devices.instruments() if kind == "instruments" else devices.effects()
+    families = list(dict.fromkeys(device.family for device in known.values()))
+    if family is not None and family not in families:
+        raise UserError(f"no family '{family}' among the {kind}", nearest(family, families))
+    if role is not None:
+        role_of(role)
     rows = tuple(
-        (device.id, ", ".join(device.roles), device.help, " ".join(p.id for p in device.shown))
+        (device.id, device.family, ", ".join(device.roles), device.help, f"{device.cost_percent:.2g}",
+         " ".join(p.id for p in device.shown))
         for device in known.values()
-    )
-    return Table(columns=("device", "for", "what it is", "parameters"), rows=rows)
+        if (family in (None, device.family)) and (role is None or role in device.roles)
+    )  # fmt: skip
+    columns = ("device", "family", "for", "what it is", "cost %", "parameters")
+    note = "cost: percent of one core for each " + ("voice" if kind == "instruments" else "effect")
+    return Table(columns=columns, rows=rows, note=note, empty=f"no {kind} like that")

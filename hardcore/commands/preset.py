@@ -1,30 +1,64 @@
-"""Presets: sounds kept in the user's own library, for every project."""
+"""Presets: named sounds, those of the program and those kept in the user's own library."""
 
 from pydantic import ValidationError
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
-from hardcore.commands.types import NewName, TrackRef
+from hardcore.commands.track import role_of
+from hardcore.commands.types import MoodName, NewName, PresetRef, RoleName, TrackRef
 from hardcore.controller.controller import words
-from hardcore.errors import UserError
+from hardcore.errors import UserError, nearest
+from hardcore.project import devices
 from hardcore.project.preset import Preset, preset_of, with_preset
 
-
-@command("preset list", "preset list", does="read", aliases=("presets",))
-def preset_list(call: Call) -> Table:
-    """List the presets of your library."""
-    rows = tuple((entry.name, *_described(entry.content)) for entry in call.studio.library.entries("preset"))
-    return Table(columns=("preset", "plays", "effects"), rows=rows, empty="no presets yet: preset save NAME TRACK")
+OWN = "your own"
 
 
-def _described(content: object) -> tuple[str, str]:
+@command("preset list", "preset list --role bass", does="read", aliases=("presets",))
+def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | None = None) -> Table:
+    """List the presets of the program and of your library, those for a --role or of a --mood if asked."""
+    from hardcore.knowledge.presets import factory_presets
+
+    wanted = role_of(role)
+    rows = [
+        (entry.name, *_described(entry.content), OWN)
+        for entry in call.studio.library.entries("preset")
+        if mood is None and (wanted is None or wanted in _roles(entry.content))
+    ]
+    rows += [
+        (
+            known.name,
+            known.device,
+            " ".join(insert.device for insert in known.effects),
+            known.role,
+            ", ".join(known.moods),
+        )
+        for known in factory_presets().values()
+        if (wanted is None or wanted == known.role) and (mood is None or mood.casefold() in known.moods)
+    ]
+    columns = ("preset", "plays", "effects", "for", "moods")
+    return Table(columns=columns, rows=tuple(rows), empty="no presets like that", note="/preset load TRACK PRESET")
+
+
+def _read(content: object) -> Preset | None:
     try:
-        preset = Preset.model_validate(content)
+        return Preset.model_validate(content)
     except ValidationError:
-        return ("(not readable by this version)", "")
+        return None
+
+
+def _roles(content: object) -> tuple[str, ...]:
+    preset = _read(content)
+    return devices.instrument(preset.instrument.device).roles if preset and preset.instrument else ()
+
+
+def _described(content: object) -> tuple[str, str, str]:
+    preset = _read(content)
+    if preset is None:
+        return ("(not readable by this version)", "", "")
     played = preset.instrument.device if preset.instrument else ""
-    return (played, " ".join(effect.device for effect in preset.effects))
+    return (played, " ".join(effect.device for effect in preset.effects), ", ".join(_roles(content)[:1]))
 
 
 @command("preset save", "preset save deep bass", does="act")
@@ -36,17 +70,31 @@ def preset_save(call: Call, name: NewName, track: TrackRef) -> Done:
     return Done(message=f"preset {name} is the sound of {found.name}")
 
 
-@command("preset load", "preset load bass deep")
-def preset_load(call: Call, track: TrackRef, name: NewName) -> Done:
-    """Give a track the sound of a preset: its instrument and effects; side-chains of the track stay."""
+@command("preset load", "preset load bass dark reese", aliases=("preset use",))
+def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
+    """Give a track the sound of a preset, of your library or the program; side-chains of the track stay."""
     found = call.project.find_track(track)
-    entry = call.studio.library.show("preset", name)
+    title, preset = _found(call, name)
+    call.edit(lambda project: with_preset(project, found.id, preset))
+    return Done(message=f"{found.name} sounds like {title}")
+
+
+def _found(call: Call, name: str) -> tuple[str, Preset]:
+    """Return the preset called `name`, the user's own first, and its title. Raises UserError naming the nearest."""
+    from hardcore.knowledge.presets import factory_preset, factory_presets
+
+    own = {entry.name.casefold(): entry for entry in call.studio.library.entries("preset")}
+    entry = own.get(name.strip().casefold())
+    if entry is None:
+        known = {title.casefold() for title in factory_presets()}
+        if " ".join(name.split()).casefold() in known:
+            factory = factory_preset(name)
+            return factory.name, factory.preset
+        raise UserError(f"no preset '{name}'", nearest(name, [*(e.name for e in own.values()), *factory_presets()]))
     try:
-        preset = Preset.model_validate(entry.content)
+        return entry.name, Preset.model_validate(entry.content)
     except ValidationError as error:
         raise UserError(f"preset {entry.name} does not fit this version: {words(error)}") from error
-    call.edit(lambda project: with_preset(project, found.id, preset))
-    return Done(message=f"{found.name} sounds like {entry.name}")
 
 
 @command("preset delete", "preset delete deep", does="act")

@@ -118,9 +118,9 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "groove", "track", "sample", "soundfolder", "effect", "preset", "clip", "note",
-    "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass", "lead",
-    "transport", "engine", "analysis", "transfer", "system",
+    "project", "history", "timing", "groove", "track", "sample", "soundfolder", "effect", "preset", "kit", "clip",
+    "note", "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass",
+    "lead", "transport", "engine", "analysis", "transfer", "system",
 )  # fmt: skip
 
 

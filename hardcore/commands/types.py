@@ -74,6 +74,32 @@ def _samples(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
     )
 
 
+def _families(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    known = (*devices.instruments().values(), *devices.effects().values())
+    return map(Choice, dict.fromkeys(device.family for device in known))
+
+
+def _presets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.presets import factory_presets
+
+    track = project.find_track(before[0]) if before else None
+    # Those for the track's own role first.
+    known = sorted(factory_presets().values(), key=lambda preset: track is None or preset.role != track.role)
+    return (Choice(preset.name, f"{preset.role}, {', '.join(preset.moods)}") for preset in known)
+
+
+def _moods(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.presets import factory_presets
+
+    return map(Choice, sorted({mood for preset in factory_presets().values() for mood in preset.moods}))
+
+
+def _kits(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.presets import kits
+
+    return (Choice(kit.name, kit.about) for kit in kits().values())
+
+
 def _effects(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(device.id, device.help) for device in devices.effects().values())
 
@@ -235,6 +261,12 @@ TrackList = Annotated[
     Kind("tracks", "names, with commas", _tracks),
 ]
 RoleName = Annotated[str, Kind("role", "what the track does in the music", _roles)]
+PresetRef = Annotated[
+    str, Field(min_length=1, max_length=200), Kind("preset", "a preset of the program or your own", _presets, rest=True)
+]
+FamilyName = Annotated[str, Field(max_length=40), Kind("family", "such as basses, mallets or dynamics", _families)]
+MoodName = Annotated[str, Field(max_length=40), Kind("mood", "a word such as dark, warm or bright", _moods)]
+KitRef = Annotated[str, Field(min_length=1, max_length=200), Kind("kit", "a drum kit of the program", _kits, rest=True)]
 NewName = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "a new name")]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
 Sentence = Annotated[str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True)]

@@ -140,7 +140,8 @@ def _complaint(log: Path) -> str:
     A release sent to a note that has already ended by itself is no fault.
     """
     for line in log.read_text("utf-8", errors="replace").splitlines():
-        if any(mark in line for mark in _FAULTS) and not _HARMLESS.match(line):
+        # The engine may have left its own line open before it, as in "nextOSCPacket 1.FAILURE …".
+        if any(mark in _HARMLESS.sub("", line) for mark in _FAULTS):
             return line.strip()
     return ""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hardcore.errors import UserError, nearest
+from hardcore.project.costs import COST_PERCENT
 
 Unit = Literal["", "db", "hz", "s", "ms", "percent", "semitones", "cents", "beats", "ratio", "bits", "q", "stages"]
 Curve = Literal["lin", "exp", "int", "switch"]
@@ -32,6 +33,7 @@ class Device:
 
     id         name of its SynthDef
     roles      the parts it suits, the best first (instruments only)
+    family     what kind of thing it is, such as kicks, mallets or dynamics
     pitched    whether it follows the note's pitch (drums mostly don't: `tune` is a parameter there)
     mono       one voice; a note that slides retunes the sounding voice instead of starting a new one
     gated      whether it sounds until released; a drum rings for as long as it rings
@@ -54,6 +56,12 @@ class Device:
     latency_s: float = 0.0
     low_note: int = 0
     high_note: int = 127
+    family: str = ""
+
+    @property
+    def cost_percent(self) -> float:
+        """Return what one voice or effect costs, percent of a core, as measured on one machine; 0 when unmeasured."""
+        return COST_PERCENT.get(self.id, 0.0)
 
     @property
     def shown(self) -> tuple[Parameter, ...]:

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from math import log
 
+from hardcore.project.colour_effects import COLOUR_EFFECTS, in_family
 from hardcore.project.device import Device, Parameter
 
 
@@ -166,7 +167,10 @@ _DYNAMICS = (
     ),
 )  # fmt: skip
 
-EFFECTS: tuple[Device, ...] = _TONE + _MOVEMENT + _SPACES + _DYNAMICS
+EFFECTS: tuple[Device, ...] = (
+    *in_family("tone", *_TONE), *in_family("movement", *_MOVEMENT), *in_family("spaces", *_SPACES),
+    *in_family("dynamics", *_DYNAMICS), *COLOUR_EFFECTS,
+)  # fmt: skip
 
 
 def guard_latency_frames(rate: int) -> int:
@@ -180,9 +184,11 @@ def ringing_s(device: Device, values: Mapping[str, float]) -> float:
     Effects: until 60 dB down. Instruments with a release: until silent.
     """
     setting = {parameter.id: parameter.default for parameter in device.parameters} | dict(values)
-    if device.id == "delay":
+    if device.id in ("delay", "tape_delay"):
         echoes = 1 + log(0.001) / log(max(0.001, setting["feedback"] / 100))
         return setting["time"] * echoes + 0.05
+    if device.id in ("spring", "resonator"):
+        return setting["decay"] + 0.4
     if device.id == "reverb":
         return setting["decay"] + setting["predelay"] / 1000 + 0.3
     if "release" in setting and device.roles:

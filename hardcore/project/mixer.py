@@ -9,7 +9,7 @@ from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project import devices
 from hardcore.project.recording import Recording
-from hardcore.project.samples import DEFAULT_SAMPLE, SAMPLER, Sample, sample
+from hardcore.project.samples import DEFAULT_SAMPLE, PLAYERS, SAMPLER, Sample, sample
 from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
 
 
@@ -54,7 +54,7 @@ class Effect(Model):
 class Instrument(Model):
     """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
 
-    A sampler always has a sample of the program's or a recording of the user's; other instruments never have one.
+    What plays samples always has a sample of the program's or a recording of the user's; others never have one.
     """
 
     device: str
@@ -66,7 +66,7 @@ class Instrument(Model):
     @classmethod
     def _sampled(cls, values: Any) -> Any:
         """Give a sampler that names no sample, such as one stored before there were any, the default one."""
-        if not isinstance(values, Mapping) or values.get("device") != SAMPLER:
+        if not isinstance(values, Mapping) or values.get("device") not in PLAYERS:
             return values
         if values.get("sample") is None and values.get("recording") is None:
             return {**values, "sample": DEFAULT_SAMPLE}
@@ -77,7 +77,7 @@ class Instrument(Model):
         device = devices.instrument(self.device)
         for name, value in self.settings.items():
             device.checked(name, value)
-        if device.id != SAMPLER and (self.sample is not None or self.recording is not None):
+        if device.id not in PLAYERS and (self.sample is not None or self.recording is not None):
             raise UserError(f"{device.id} plays no samples", f"the instrument {SAMPLER} does")
         if self.sample is not None:
             sample(self.sample)
@@ -87,13 +87,15 @@ class Instrument(Model):
 
     @property
     def sound(self) -> Sample | Recording | None:
-        """Return what a sampler plays: a sample of the program's or a recording of the user's; None for others."""
+        """Return what is sampled: a sample of the program's or a recording of the user's; None for others."""
         return self.recording or (sample(self.sample) if self.sample else None)
 
     @property
     def chosen(self) -> dict[str, float]:
         """Return the values that differ from the catalogue's: those that come with the sample, then what was set."""
-        return {**(self.sound.controls if self.sound else {}), **self.settings}
+        own = {parameter.id for parameter in devices.instrument(self.device).parameters}
+        controls = self.sound.controls if self.sound else {}
+        return {**{name: value for name, value in controls.items() if name in own}, **self.settings}
 
     def value(self, parameter: str) -> float:
         """Return a parameter's value: what was set, the sample's own, else the catalogue's. Raises UserError."""

@@ -6,7 +6,7 @@ from hardcore.music.tempo import PPQ
 from hardcore.project.clips import add_clip
 from hardcore.project.notes import MAX_TICKS, Note
 from hardcore.project.recording import Recording
-from hardcore.project.samples import SAMPLER, Sample
+from hardcore.project.samples import PLAYERS, SAMPLER, Sample
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
 from hardcore.project.tracks import add_track, set_instrument, set_sample
@@ -18,7 +18,7 @@ def set_recording(project: ProjectState, track_id: str, recording: Recording) ->
     Raises UserError for a track that has no instrument.
     """
     track = project.find_track(track_id)
-    if track.instrument is None or track.instrument.device != SAMPLER:
+    if track.instrument is None or track.instrument.device not in PLAYERS:
         project = set_instrument(project, track.id, SAMPLER)
     instrument = project.find_track(track.id).instrument
     assert instrument is not None

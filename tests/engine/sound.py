@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter  # type: ignore[import-untyped]
 
+from hardcore.engine import nodes
 from hardcore.engine.offline import render_raw
 from hardcore.engine.osc import Argument, bundle, message, score_bytes
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.project.devices import Device
 from hardcore.project.roles import DRUMS
+from hardcore.project.samples import sample
 
 RATE = 48_000
 BEAT_S = 0.5
@@ -39,12 +41,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Notes of one instrument with its parameters, rendered for `seconds`."""
+    """Notes of one instrument with its parameters, through a chain of (effect, settings), rendered for `seconds`."""
 
     device: Device
     hits: tuple[Hit, ...]
     seconds: float
     parameters: dict[str, float] = field(default_factory=dict)
+    effects: tuple[tuple[str, dict[str, float]], ...] = ()
+    sample: str = ""
 
 
 def role_phrase(device: Device, role: str = "", velocity: float = 100, **parameters: float) -> Phrase:
@@ -77,19 +81,29 @@ def score_of(phrases: Sequence[Phrase]) -> tuple[bytes, int]:
     """Return the binary score that plays every phrase on its own pair of channels, and its length in frames."""
     timed: list[tuple[float, bytes]] = []
     node = 1000
+    used = sorted({phrase.sample for phrase in phrases if phrase.sample})
+    chains = [message("/b_allocRead", nodes.buffer(name), str(sample(name).path), 0, 0) for name in used]
     for index, phrase in enumerate(phrases):
+        for place, (effect, settings) in enumerate(phrase.effects):
+            words: list[Argument] = [word for pair in settings.items() for word in (pair[0], float(pair[1]))]
+            chains.append(message("/s_new", effect, 500_000 + 16 * index + place, 1, 0, "bus", 2 * index, *words))
+        if phrase.sample:
+            controls_of = {**sample(phrase.sample).controls, "buffer": float(nodes.buffer(phrase.sample))}
+            own = {parameter.id for parameter in phrase.device.parameters}
+            phrase.parameters.update({k: v for k, v in controls_of.items() if k in own and k not in phrase.parameters})
         fixed: list[Argument] = [word for pair in phrase.parameters.items() for word in (pair[0], float(pair[1]))]
         for hit in phrase.hits:
             node += 1
             freq = 440.0 * 2 ** ((hit.pitch - 69) / 12)
             controls: list[Argument] = ["out", 2 * index, "freq", freq, "velocity", hit.velocity / 127]
             controls += ["seed", hit.seed, "rgen", index]
-            timed.append((hit.at_s, message("/s_new", phrase.device.id, node, 1, 0, *controls, *fixed)))
+            timed.append((hit.at_s, message("/s_new", phrase.device.id, node, 0, 0, *controls, *fixed)))
             if phrase.device.gated:
                 timed.append((hit.at_s + hit.length_s, message("/n_set", node, "gate", 0.0)))
     end_s = max(phrase.seconds for phrase in phrases)
-    names = sorted({phrase.device.id for phrase in phrases})
+    names = sorted({name for phrase in phrases for name in (phrase.device.id, *(name for name, _ in phrase.effects))})
     bundles = [bundle(0, [message("/d_recv", synthdef_bytes(name)) for name in names])]
+    bundles += [bundle(0, [chain]) for chain in chains]
     bundles += [bundle(at_s, [packet]) for at_s, packet in sorted(timed, key=lambda pair: pair[0])]
     return score_bytes([*bundles, bundle(end_s, [message("/g_freeAll", 0)])]), round(end_s * RATE)
 

@@ -26,6 +26,30 @@ NEUTRAL: dict[str, tuple[dict[str, float], float]] = {
     "compressor": ({"ratio": 1}, -120),
     "sidechain": ({}, -120),
     "limiter": ({}, -120),
+    "utility": ({}, -120),
+    "exciter": ({"amount": 0}, -120),
+    "sub_enhancer": ({"amount": 0}, -120),
+    "tremolo": ({"depth": 0}, -120),
+    "autopan": ({"depth": 0}, -120),
+    "trance_gate": ({"depth": 0}, -120),
+    "gate": ({"range": 0}, -120),
+    "transient": ({"attack": 0}, -120),
+} | {
+    name: ({"mix": 0}, -120)
+    for name in (
+        "ladder",
+        "wavefolder",
+        "radio",
+        "formant",
+        "autowah",
+        "flanger",
+        "ringmod",
+        "freqshift",
+        "tape_delay",
+        "spring",
+        "resonator",
+        "multiband",
+    )
 }
 
 

@@ -187,3 +187,12 @@ def test_without_an_engine_the_error_names_the_cure(monkeypatch: pytest.MonkeyPa
     with pytest.raises(EngineError) as caught:
         find_engine()
     assert "nanosynth" in caught.value.line() and "scsynth" in caught.value.line()
+
+
+def test_a_release_after_the_end_is_no_fault_even_on_a_line_the_engine_left_open(tmp_path: Path) -> None:
+    log = tmp_path / "render.log"
+    late = "FAILURE IN SERVER /n_set Node 1155 not found"
+    log.write_text(f"nextOSCPacket 1.{late}\n{late}\n")
+    assert offline._complaint(log) == ""
+    log.write_text(f"nextOSCPacket 1.{late} FAILURE IN SERVER /s_new SynthDef not found\n")
+    assert "SynthDef" in offline._complaint(log)

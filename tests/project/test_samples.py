@@ -15,6 +15,7 @@ from hardcore.commands.registry import registry
 from hardcore.commands.results import Done, Table
 from hardcore.errors import UserError
 from hardcore.project import automation, clips, devices, tracks
+from hardcore.project.devices import instrument
 from hardcore.project.integrity import check
 from hardcore.project.mixer import Instrument
 from hardcore.project.samples import DEFAULT_SAMPLE, sample, sample_for, samples
@@ -155,7 +156,7 @@ def test_nobody_sees_the_buffer() -> None:
     said(studio, "/track sample hats hat_tick")
     parameters = [row[1] for row in shown(studio, "/track show hats").rows]
     assert "root_note" in parameters and "buffer" not in parameters
-    listed = {row[0]: row[3] for row in shown(studio, "/devices").rows}
+    listed = {row[0]: row[-1] for row in shown(studio, "/devices").rows}
     assert "root_note" in listed["sampler"] and "buffer" not in listed["sampler"]
     parameter = registry()["track set"].arguments[1].kind
     completed = [choice.value for choice in parameter.complete(studio.controller.project, ("hats",))]
@@ -196,4 +197,19 @@ def test_a_saved_project_opens_with_its_sample(tmp_path: Path) -> None:
     asyncio.run(run_line(studio, f"/open {tmp_path / 'song.hcs'}", Caller()))
     instrument = studio.controller.project.find_track("hats").instrument
     assert instrument is not None and instrument.sample == "vinyl_loop"
+    studio.controller.close()
+
+
+def test_every_player_of_samples_gets_one_and_keeps_it_among_its_own_parameters() -> None:
+    studio = studio_with_song()
+    for name in ("slicer", "granular"):
+        said(studio, f"/track instrument hats {name}")
+        track = studio.controller.project.find_track("hats")
+        assert track.instrument is not None and track.instrument.sample
+        known = {parameter.id for parameter in instrument(name).parameters}
+        assert set(track.instrument.chosen) <= known
+    said(studio, "/track sample hats tom_low")
+    track = studio.controller.project.find_track("hats")
+    assert track.instrument is not None
+    assert (track.instrument.device, track.instrument.sample) == ("granular", "tom_low")
     studio.controller.close()
