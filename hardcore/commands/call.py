@@ -69,7 +69,7 @@ class Caller:
         return path
 
     def file(self, name: str | Path) -> Path:
-        """Return the absolute path for a name that must be a file's: `/`, `.` and `..` are folders. Raises UserError."""
+        """Return the absolute path for a file's name; `/`, `.` and `..` name folders. Raises UserError."""
         if Path(name).name in ("", ".."):
             raise UserError(f"{name} is a folder, not a file name")
         return self.path(name)

@@ -260,6 +260,6 @@ def test_a_file_name_that_no_system_takes_is_refused_in_words(name: str) -> None
 @pytest.mark.parametrize("name", ["/", ".", "..", "./", "a/.."])
 def test_a_folder_is_a_path_but_no_file_to_save_to(studio: Studio, name: str) -> None:
     assert Caller().path(name).is_absolute()
-    for command in ("save-as", "open"):
+    for verb in ("save-as", "open"):
         with pytest.raises(UserError, match="folder, not a file"):
-            run(studio, command, file=name)
+            run(studio, verb, file=name)
