@@ -85,6 +85,12 @@ class Caller:
             raise UserError(f"{text} cannot be used: {error.strerror}") from error
         return path
 
+    def file(self, name: str | Path) -> Path:
+        """Return the absolute path for a file's name; `/`, `.` and `..` name folders. Raises UserError."""
+        if Path(name).name in ("", ".."):
+            raise UserError(f"{name} is a folder, not a file name")
+        return self.path(name)
+
     def _confined(self, path: Path) -> Path:
         assert self.roots is not None
         inside = (self.roots[0] / path).resolve()

@@ -102,7 +102,7 @@ def new(call: Call) -> Done:
 @command("open", "open song.hcs", does="act")
 def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Done:
     """Open a project file, with its whole history."""
-    path = with_suffix(call.caller.path(file), ".hcs")
+    path = with_suffix(call.caller.file(file), ".hcs")
     call.controller.open(path, read_only=read_only)
     history = call.controller.history
     return Done(
@@ -128,7 +128,7 @@ def save_as(call: Call, file: FileName) -> Done:
 
 
 def _saved(call: Call, file: str | None) -> Done:
-    path = with_suffix(call.caller.path(file), ".hcs") if file else None
+    path = with_suffix(call.caller.file(file), ".hcs") if file else None
     if path is not None and path.suffix.lower() != ".hcs":
         raise UserError(
             f"{path.name} is not a project file name", "projects end in .hcs; `export` writes audio and MIDI"

@@ -85,10 +85,10 @@ def _off_the_kick(tones: list[Tone], drums: Drums, mode: BassMode) -> list[Tone]
             continue
         bar, step = step_of(drums, tone)
         free = [s for s in free_steps(drums, mode, bar) if (bar, s) not in taken]
-        after, before = [s for s in free if s > step], [s for s in free if s < step]
         if not free:
             continue
-        to = after[0] if after else before[-1]
+        # the note's own step may be free where only the note, off its place, meets the kick
+        to = next((s for s in free if s > step), free[-1])
         taken.add((bar, to))
         kept.append(at_step(tone, drums, bar, to))
     return kept

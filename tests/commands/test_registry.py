@@ -255,3 +255,11 @@ def test_a_file_name_is_confined_to_the_roots_of_its_caller(studio: Studio, tmp_
 def test_a_file_name_that_no_system_takes_is_refused_in_words(name: str) -> None:
     with pytest.raises(UserError, match="too long"):
         Caller().path(name)
+
+
+@pytest.mark.parametrize("name", ["/", ".", "..", "./", "a/.."])
+def test_a_folder_is_a_path_but_no_file_to_save_to(studio: Studio, name: str) -> None:
+    assert Caller().path(name).is_absolute()
+    for verb in ("save-as", "open"):
+        with pytest.raises(UserError, match="folder, not a file"):
+            run(studio, verb, file=name)

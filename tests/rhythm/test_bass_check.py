@@ -1,6 +1,6 @@
 """The check names what is wrong with a line; the repair leaves nothing wrong, and what is right as it is."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hardcore.music.scale import Key
@@ -20,6 +20,12 @@ GOOD = [Tone(beat * 1920 + 960, 480, 41) for beat in range(4)]
 
 @settings(max_examples=300, deadline=None)
 @given(drums=any_drums(), key=keys, name=MODE, line=lines)
+@example(
+    drums=Drums(bar_ticks=720, bars=5, kick=(0, 119, 2160, 2780)),
+    key=Key.parse("C blues"),
+    name="offbeat_stabs",
+    line=[*[Tone(0, 1, 0, 1)] * 3, Tone(2041, 1, 0, 1), Tone(2421, 1, 0, 1, 240)],
+)
 def test_any_line_is_put_right_and_then_left_alone(drums: Drums, key: Key, name: str, line: list[Tone]) -> None:
     mode = MODES[name]
     first = repaired(line, drums, mode, key)

@@ -104,17 +104,22 @@ def measured(found: Rhythm, measure: Callable[[Performance], float]) -> float:
 def test_words_move_what_they_say_in_every_rhythm_or_say_that_they_cannot(
     words: str, measure: Callable[[Performance], float], way: int
 ) -> None:
-    moved = 0
+    moved = ended = 0
     for name in rhythm_ids():
         before = rhythm(name)
         told = tell(before, words)
+        if told.rhythm == before:  # at its limit, and says so: five rhythms are straight already
+            assert told.limits and not told.changes, name
+            ended += 1
+            continue
         change = (measured(told.rhythm, measure) - measured(before, measure)) * way
         assert change > 1e-6 or told.limits, (
             f"{name}: {words} moved {measure.__name__} by {change * way:+.4f}: {told[1:]}"
         )
         assert change > -1e-6, f"{name}: {words} moved {measure.__name__} the wrong way, by {change * way:+.4f}"
         moved += change > 1e-6
-    assert moved >= 0.75 * len(rhythm_ids())
+    assert moved >= 0.9 * (len(rhythm_ids()) - ended)
+    assert ended < len(rhythm_ids()) / 2
 
 
 @pytest.mark.parametrize(
