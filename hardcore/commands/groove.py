@@ -13,8 +13,6 @@ from hardcore.commands.results import Done, Result, Table, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
-from hardcore.knowledge.groove import groove as shipped
-from hardcore.knowledge.groove import groove_file, groove_ids, groove_words
 from hardcore.music.groove import GrooveTemplate, swing_percent
 from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project import baking, grooves
@@ -43,6 +41,8 @@ def _targets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 
 
 def _names(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.groove import groove_file, groove_ids
+
     yield from (Choice(known, groove_file(known).about) for known in groove_ids())
     yield from (
         Choice(known.id, known.about or known.name) for known in project.grooves if known.id not in groove_ids()
@@ -106,6 +106,8 @@ def groove_list(call: Call) -> Table:
 @command("groove show", "groove show mpc_62", does="read")
 def groove_show(call: Call, groove: GrooveName) -> GrooveView:
     """Draw a groove: how far each step is moved, and how loud it is played."""
+    from hardcore.knowledge.groove import groove_file
+
     template, where = _find(call, groove)
     return GrooveView(
         id=template.id,
@@ -230,6 +232,8 @@ def _doubts(spread_ticks: float, step_ticks: int) -> Iterator[str]:
 
 def _free_id(name: str) -> str:
     """Return the id for a learned groove. Raises UserError when a groove of the program has it."""
+    from hardcore.knowledge.groove import groove_ids
+
     own = grooves.key(name)
     if own in groove_ids() or own == PROJECT:
         raise UserError(f"{own} is a groove of the program", "give yours another --name")
@@ -240,10 +244,12 @@ def _free_id(name: str) -> str:
 
 def _known(call: Call) -> Iterator[Found]:
     """Yield every groove there is: the program's, yours, and those that only the project has."""
+    from hardcore.knowledge.groove import groove, groove_ids
+
     seen = set()
     for groove_id in groove_ids():
         seen.add(groove_id)
-        yield Found(shipped(groove_id), "program")
+        yield Found(groove(groove_id), "program")
     for entry in call.studio.library.entries("groove"):
         seen.add(entry.name)
         yield Found(_read(entry.name, entry.content), "yours")
@@ -259,6 +265,8 @@ def _read(name: str, content: object) -> GrooveTemplate:
 
 def _find(call: Call, name: str) -> Found:
     """Return the groove meant by an id, a name or the words of a prompt. Raises UserError naming the nearest."""
+    from hardcore.knowledge.groove import groove_words
+
     wanted, spoken = grooves.key(name), " ".join(name.casefold().split())
     wanted = groove_words().get(spoken, wanted)
     known = list(_known(call))
