@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Library, Player, ProjectStore
 from hardcore.errors import UserError
@@ -13,11 +15,21 @@ from hardcore.settings import Settings
 Progress = Callable[[float, str], None]
 
 
+class Stage(Protocol):
+    """The full screen, for commands that change what is shown."""
+
+    def show(self, view: str) -> None:
+        """Show a view by name."""
+
+    def rebind(self, keymap: Keymap) -> None:
+        """Take other keys from now on."""
+
+
 @dataclass(slots=True)
 class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
 
-    `player` is None where a studio does not stay open long enough to play.
+    `player` is None where a studio does not stay open long enough to play, `stage` where there is no full screen.
     """
 
     controller: Controller
@@ -26,6 +38,7 @@ class Studio:
     settings: Settings
     version: str
     player: Player | None = None
+    stage: Stage | None = None
     closing: bool = False
 
     def close(self) -> None:

@@ -51,6 +51,9 @@ class Playback(Model):
     sound: str = ""
     trouble: str = ""
     peaks_db: Mapping[TrackId, float] = {}
+    rms_db: Mapping[TrackId, float] = {}
+    clipped: tuple[TrackId, ...] = ()
+    load_percent: float | None = None
 
     def tick_at(self, project: ProjectState, now_s: float) -> float:
         """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""

@@ -1,0 +1,252 @@
+"""The full screen: one prompt_toolkit application that reads lines, shows answers, and draws the views.
+
+What stands where is decided by pure functions in `surfaces/screen`; here it meets the terminal.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import DynamicKeyBindings, KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.key_binding.bindings.auto_suggest import load_auto_suggest_bindings
+from prompt_toolkit.layout import Float, FloatContainer, HSplit, Layout, Window
+from prompt_toolkit.layout.menus import CompletionsMenu
+from prompt_toolkit.output import ColorDepth, Output
+
+from hardcore.commands.call import Progress, Studio
+from hardcore.commands.keymap import Keymap, load_keymap
+from hardcore.commands.results import Result
+from hardcore.errors import HardcoreError
+from hardcore.project.state import ProjectState
+from hardcore.surfaces.repl.actions import Actions
+from hardcore.surfaces.repl.bar import Bar
+from hardcore.surfaces.repl.bindings import bindings
+from hardcore.surfaces.repl.drawn import Drawn, Hint
+from hardcore.surfaces.repl.frames import Frames
+from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
+from hardcore.surfaces.repl.styles import STYLE
+from hardcore.surfaces.repl.transcript import Transcript
+from hardcore.surfaces.screen.board import Board
+
+WARM_AFTER_S = 0.1
+DRAWN_S = 0.5
+
+
+class FullScreen:
+    """Reads lines and shows answers. Lines run in the order they came; those not begun yet wait in `_lines`."""
+
+    plain = False
+
+    def __init__(
+        self,
+        studio: Studio,
+        color: Callable[[], bool],
+        *,
+        is_first: bool = False,
+        input: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
+        self._color = color
+        self._lines: deque[tuple[str, bool, bool]] = deque()
+        self._arrived, self._rendered = asyncio.Event(), asyncio.Event()
+        self._left = False
+        self.transcript = Transcript(color)
+        self.line_input = LineInput(studio, self._entered)
+        ascii_only = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf").lower()
+        self.board = Board(studio, load_keymap(), ascii_only=ascii_only, is_first=is_first)
+        self.drawn = Drawn(self.board, self.transcript)
+        self._actions = Actions(self)
+        self._keys = self._bound()
+        self._bar = Bar(studio)
+        self.app: Application[None] = self._application(studio, input, output)
+        self._frames = Frames(self)
+        studio.stage = self
+
+    def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:
+        hint = Hint(lambda width: self._bar.text(self.line_input.text, width, self.board.shown()))
+        rows = HSplit(
+            [
+                Window(self.drawn, always_hide_cursor=True),
+                self.line_input.search,
+                self.line_input.window,
+                Window(hint, height=1, style="class:bar"),
+            ]
+        )
+        menu = Float(CompletionsMenu(max_height=10, scroll_offset=1), xcursor=True, ycursor=True)
+        own = DynamicKeyBindings(lambda: self._keys)
+        app: Application[None] = Application(
+            layout=Layout(FloatContainer(rows, [menu]), focused_element=self.line_input.window),
+            key_bindings=merge_key_bindings([load_auto_suggest_bindings(), self.line_input.keys(), own]),
+            style=STYLE,
+            full_screen=True,
+            mouse_support=Condition(lambda: studio.settings.screen.mouse),
+            color_depth=None if self._color() else ColorDepth.DEPTH_1_BIT,
+            editing_mode=EditingMode.VI if studio.settings.screen.editing == "vi" else EditingMode.EMACS,
+            after_render=lambda _: self._rendered.set(),
+            input=input,
+            output=output,
+        )
+        app.timeoutlen = app.ttimeoutlen = 0.3
+        return app
+
+    # Reading lines.
+
+    @asynccontextmanager
+    async def opened(self, act: Callable[[str], None]) -> AsyncIterator[None]:
+        """Show the screen for as long as the context lasts; `act` runs a line at once."""
+        self._actions.at_once = act
+        loop = asyncio.get_running_loop()
+        before = loop.get_exception_handler()
+        loop.set_exception_handler(self._failed)
+        running = asyncio.ensure_future(self.app.run_async(handle_sigint=False, set_exception_handler=False))
+        running.add_done_callback(lambda _: self.leave())
+        frames = asyncio.ensure_future(self._frames.run())
+        loop.call_later(WARM_AFTER_S, threading.Thread(target=warm, daemon=True).start)
+        try:
+            yield
+        finally:
+            frames.cancel()
+            if not running.done():
+                self.app.exit()
+            with contextlib.suppress(EOFError, OSError):
+                await running
+            loop.set_exception_handler(before)
+            with contextlib.suppress(OSError):
+                print(self.transcript.last(self.columns), flush=True)
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self.bug(error)
+
+    async def line(self) -> str | None:
+        """Return the next line, None when the user leaves."""
+        while not self._lines:
+            if self._left:
+                return None
+            self._arrived.clear()
+            await self._arrived.wait()
+        line, _, echoed = self._lines.popleft()
+        self.board.waiting = tuple(line for line, _, _ in self._lines)
+        if echoed:
+            self.drawn.back = 0
+            self.transcript.typed(line)
+            await self._seen()
+        return line
+
+    async def _seen(self) -> None:
+        """Return when the screen shows what it holds: a command may block for a while."""
+        self._rendered.clear()
+        self.app.invalidate()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rendered.wait(), DRAWN_S)
+
+    def _entered(self, line: str, pasted: bool) -> None:
+        self.queue(line, pasted=pasted, echoed=True)
+
+    def queue(self, line: str, *, pasted: bool = False, echoed: bool = False) -> None:
+        """Let a line run after those that wait."""
+        self._lines.append((line, pasted, echoed))
+        self.board.waiting = tuple(line for line, _, _ in self._lines)
+        self._arrived.set()
+
+    def cancelled(self) -> None:
+        """Hear Ctrl-C: stop what runs, else clear the line."""
+        signal.raise_signal(signal.SIGINT)
+
+    def interrupted(self) -> None:
+        """Clear the line."""
+        self.line_input.buffer.reset()
+        self.app.invalidate()
+
+    def drop(self) -> int:
+        """Forget the pasted lines that wait, and return how many there were."""
+        before = len(self._lines)
+        kept = [entry for entry in self._lines if not entry[1]]
+        self._lines = deque(kept)
+        self.board.waiting = tuple(line for line, _, _ in kept)
+        return before - len(kept)
+
+    def leave(self) -> None:
+        """Let `line` return None once it has no more lines."""
+        self._left = True
+        self._lines.clear()
+        self._arrived.set()
+
+    # Showing answers.
+
+    @property
+    def columns(self) -> int:
+        """Return the width of the terminal, now, in cells."""
+        return max(20, self.app.output.get_size().columns)
+
+    @contextmanager
+    def running(self, line: str) -> Iterator[Progress]:
+        """Show a line among what runs; yields what takes its progress."""
+        number = self.board.begin(line)
+        self._frames.wake()
+        try:
+            yield lambda share, words: self.board.progress(number, share, words)
+        finally:
+            self.board.end(number)
+            self.changed()
+
+    def say(self, text: str) -> None:
+        """Show text."""
+        self.transcript.say(text)
+        self.changed()
+
+    def error(self, error: HardcoreError) -> None:
+        """Show an error."""
+        self.transcript.error(error)
+        self.changed()
+
+    def bug(self, error: Exception) -> None:
+        """Log a bug and show one line about it."""
+        self.transcript.bug(error)
+        self.changed()
+
+    def result(self, result: Result, project: ProjectState) -> None:
+        """Show what a command answered about `project`."""
+        if result.text():
+            self.transcript.result(result, project)
+        self.changed()
+
+    def changed(self) -> None:
+        """Draw anew, and look whether something moves now."""
+        self._frames.wake()
+        self.app.invalidate()
+
+    # What commands and keys ask for.
+
+    def show(self, view: str) -> None:
+        """Show a view."""
+        self.board.show(view)
+        self.drawn.back = 0
+        self.changed()
+
+    def rebind(self, keymap: Keymap) -> None:
+        """Take other keys from now on."""
+        self.board.keymap = keymap
+        self._keys = self._bound()
+
+    def _bound(self) -> KeyBindings:
+        def is_empty() -> bool:
+            return not self.line_input.text
+
+        def do(section: str, action: str, event: KeyPressEvent) -> None:
+            self._actions.do(section, action)
+
+        found, troubles = bindings(self.board.keymap, do, is_empty, lambda: self.board.view.name, NAME)
+        for trouble in (*self.board.keymap.troubles, *troubles):
+            self.transcript.say(trouble)
+        return found
