@@ -59,7 +59,7 @@ class Drawn(UIControl):
         _, earlier = self._transcript.tail(width, max(1, answers), self.back)
         self.back = max(0, self.back + min(rows, earlier))
 
-    def mouse_handler(self, mouse_event: MouseEvent) -> object:  # type: ignore[override]
+    def mouse_handler(self, mouse_event: MouseEvent) -> object:
         """Scroll by the wheel; a click in the view goes to the view."""
         if mouse_event.event_type == MouseEventType.SCROLL_UP:
             self.scroll(WHEEL_ROWS)

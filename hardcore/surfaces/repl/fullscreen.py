@@ -121,7 +121,8 @@ class FullScreen:
                 await running
             loop.set_exception_handler(before)
             with contextlib.suppress(OSError):
-                print(self.transcript.last(self.columns), flush=True)
+                sys.stdout.write(self.transcript.last(self.columns) + "\n")
+                sys.stdout.flush()
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

@@ -1,6 +1,6 @@
 """The view `mixer`: a channel strip for each track, with upright meters, inserts and sends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, cut, fit
@@ -71,10 +71,10 @@ def _names(columns: Columns, shown: Shown) -> Line:
     return line
 
 
-def _row(columns: Columns, label: str, shown: Shown, text: "object") -> Line:
+def _row(columns: Columns, label: str, shown: Shown, text: Callable[[Track], str]) -> Line:
     line: Line = [("class:label", fit(label, columns.label))]
     for place in columns.tracks:
-        line.append(("class:value", " " + fit(text(shown.project.tracks[place]), columns.cell - 1)))  # type: ignore[operator]
+        line.append(("class:value", " " + fit(text(shown.project.tracks[place]), columns.cell - 1)))
     return line
 
 

@@ -104,7 +104,7 @@ class Shown:
     project: ProjectState
     history: History
     keys: Keymap
-    playback: Playback = Playback()
+    playback: Playback = field(default_factory=Playback)
     tick: float = 0
     focus: Focus = field(default_factory=Focus)
     running: tuple[Running, ...] = ()
