@@ -1,4 +1,4 @@
-"""prompt_toolkit's style from ours. Nothing is said by colour alone: all completions but the chosen one are reversed."""
+"""prompt_toolkit's style from ours. Nothing is said by colour alone: only the chosen completion is not reversed."""
 
 from prompt_toolkit.styles import Style
 

@@ -1,6 +1,7 @@
 """The view `mixer`: a channel strip for each track, with upright meters, inserts and sends."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, cut, fit
@@ -42,7 +43,7 @@ class MixerView:
         ]
         for place in range(extras):
             label = " inserts" if place == 0 else ""
-            lines.append(_row(columns, label, shown, lambda track, place=place: _extra(track, place, shown)))
+            lines.append(_row(columns, label, shown, partial(_extra, place=place, shown=shown)))
         return lines[:height]
 
     def press(self, action: str, shown: Shown) -> Sequence[str]:
