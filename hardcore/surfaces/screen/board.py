@@ -7,9 +7,7 @@ from hardcore.commands.call import Studio
 from hardcore.commands.keymap import Keymap
 from hardcore.project.playback import Playback
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
-from hardcore.surfaces.screen.views import views
-
-FIRST = "session"
+from hardcore.surfaces.screen.views import FIRST, Views
 
 
 class Board:
@@ -26,7 +24,7 @@ class Board:
     ) -> None:
         self.studio = studio
         self.keymap = keymap
-        self.views: dict[str, View] = views()
+        self.views = Views()
         self.view: View = self.views[FIRST]
         self.focus = Focus()
         self.waiting: tuple[str, ...] = ()

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable
 
+# The one thing of prompt_toolkit that is used here: texts are measured as they will be drawn.
+from prompt_toolkit.utils import get_cwidth
+
 Piece = tuple[str, str]
 Line = list[Piece]
 
@@ -11,11 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def width(text: str) -> int:
     """Return how many cells a text takes."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
+    return len(text) if text.isascii() else get_cwidth(text)
 
 
 def safe(text: str) -> str:

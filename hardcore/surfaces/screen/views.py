@@ -1,14 +1,32 @@
-"""All views, by name. A new one is added here and in `hardcore/commands/view.py`."""
+"""All views, by name; each is loaded when it is first seen. A new one is added here and in `hardcore/commands/view.py`."""
 
-from hardcore.surfaces.screen.help import HelpView
-from hardcore.surfaces.screen.jobs import JobsView
-from hardcore.surfaces.screen.mixer import MixerView
+from importlib import import_module
+
 from hardcore.surfaces.screen.session import SessionView
-from hardcore.surfaces.screen.transcript_view import TranscriptView
 from hardcore.surfaces.screen.view import View
 
+FIRST = SessionView.name
+# Name to module and class.
+_WHERE = {
+    "help": ("help", "HelpView"),
+    "session": ("session", "SessionView"),
+    "mixer": ("mixer", "MixerView"),
+    "jobs": ("jobs", "JobsView"),
+    "transcript": ("transcript_view", "TranscriptView"),
+}
 
-def views() -> dict[str, View]:
-    """Return a fresh set of views, in the order of their keys."""
-    every: tuple[View, ...] = (HelpView(), SessionView(), MixerView(), JobsView(), TranscriptView())
-    return {view.name: view for view in every}
+
+class Views:
+    """One of each view, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, View] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in _WHERE
+
+    def __getitem__(self, name: str) -> View:
+        if name not in self._made:
+            module, kind = _WHERE[name]
+            self._made[name] = getattr(import_module(f"hardcore.surfaces.screen.{module}"), kind)()
+        return self._made[name]
