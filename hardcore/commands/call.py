@@ -30,6 +30,7 @@ class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
 
     `player` is None where a studio does not stay open long enough to play, `stage` where there is no full screen.
+    `tour` is the step of the tour one is at, 0 without one.
     """
 
     controller: Controller
@@ -39,6 +40,7 @@ class Studio:
     version: str
     player: Player | None = None
     stage: Stage | None = None
+    tour: int = 0
     closing: bool = False
 
     def close(self) -> None:

@@ -119,7 +119,7 @@ def _complaint(command: Command, error: ValidationError) -> str:
 _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "track", "sample", "effect", "preset", "clip", "note", "scene", "arrangement",
-    "compose", "transport", "transfer", "view", "keys", "system",
+    "compose", "transport", "transfer", "view", "keys", "tour", "system",
 )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     longest = min(request.longest_tail_s, tail_seconds(project)) if request.tail_s is None else request.tail_s
     taps = stem_taps(project) if request.stems else ()
-    score = build_score(project, playing, rate=request.rate, tail_s=longest, taps=taps)
+    # Seconds for a long piece: whoever watches must not wait for it.
+    score = await asyncio.to_thread(build_score, project, playing, rate=request.rate, tail_s=longest, taps=taps)
     if score.frames * score.channels > MAX_SAMPLES:
         raise UserError(
             f"that is {score.frames / request.rate / 60:.0f} minutes in {score.channels} channels", "fewer --bars"

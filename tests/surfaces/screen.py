@@ -117,10 +117,10 @@ class Terminal:
                     f"waited for {wanted}{f' without {gone}' if gone else ''}, the screen shows:\n{shown}"
                 )
 
-    def run(self, line: str, *wanted: str) -> str:
-        """Type a line and Enter, and return the screen once `wanted` is on it."""
+    def run(self, line: str, *wanted: str, gone: str | None = None) -> str:
+        """Type a line and Enter, and return the screen once `wanted` is on it, and not `gone`."""
         self.type(line + "<enter>")
-        return self.wait(*wanted)
+        return self.wait(*wanted, gone=gone)
 
     def ended(self) -> int:
         """Return the exit status, once the program has ended by itself."""

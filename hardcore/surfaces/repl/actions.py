@@ -12,11 +12,12 @@ _AT_ONCE = ("/play", "/stop", "/pause", "/launch", "/panic", "/view", "/metronom
 
 
 class Actions:
-    """Does what a key of a section means. `at_once` runs a line beside what runs."""
+    """Does what a key of a section means. `at_once` runs a line beside what runs, `interrupt` is Ctrl-C."""
 
     def __init__(self, screen: "FullScreen") -> None:
         self._screen = screen
         self.at_once: Callable[[str], None] = lambda line: None
+        self.interrupt: Callable[[], None] = lambda: None
         screen.drawn.ran = self.run
 
     def run(self, line: str) -> None:
@@ -55,7 +56,7 @@ class Actions:
         self._screen.queue("/quit")
 
     def _cancel(self) -> None:
-        self._screen.cancelled()
+        self.interrupt()
 
     def _redraw(self) -> None:
         self._screen.app.renderer.clear()

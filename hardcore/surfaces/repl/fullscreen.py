@@ -5,7 +5,6 @@ What stands where is decided by pure functions in `surfaces/screen`; here it mee
 
 import asyncio
 import contextlib
-import signal
 import sys
 import threading
 from collections import deque
@@ -73,18 +72,13 @@ class FullScreen:
 
     def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:
         hint = Hint(lambda width: self._bar.text(self.line_input.text, width, self.board.shown()))
-        rows = HSplit(
-            [
-                Window(self.drawn, always_hide_cursor=True),
-                self.line_input.search,
-                self.line_input.window,
-                Window(hint, height=1, style="class:bar"),
-            ]
-        )
+        rows = [Window(self.drawn, always_hide_cursor=True), self.line_input.search, self.line_input.window]
         menu = Float(CompletionsMenu(max_height=10, scroll_offset=1), xcursor=True, ycursor=True)
+        # The bar lies outside, so that the menu opens upwards and leaves it in sight.
+        screen = HSplit([FloatContainer(HSplit(rows), [menu]), Window(hint, height=1, style="class:bar")])
         own = DynamicKeyBindings(lambda: self._keys)
         app: Application[None] = Application(
-            layout=Layout(FloatContainer(rows, [menu]), focused_element=self.line_input.window),
+            layout=Layout(screen, focused_element=self.line_input.window),
             key_bindings=merge_key_bindings([load_auto_suggest_bindings(), self.line_input.keys(), own]),
             style=STYLE,
             full_screen=True,
@@ -101,9 +95,9 @@ class FullScreen:
     # Reading lines.
 
     @asynccontextmanager
-    async def opened(self, act: Callable[[str], None]) -> AsyncIterator[None]:
-        """Show the screen for as long as the context lasts; `act` runs a line at once."""
-        self._actions.at_once = act
+    async def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AsyncIterator[None]:
+        """Show the screen for as long as the context lasts."""
+        self._actions.at_once, self._actions.interrupt = act, interrupt
         loop = asyncio.get_running_loop()
         before = loop.get_exception_handler()
         loop.set_exception_handler(self._failed)
@@ -160,10 +154,6 @@ class FullScreen:
         self.board.waiting = tuple(line for line, _, _ in self._lines)
         self._arrived.set()
 
-    def cancelled(self) -> None:
-        """Hear Ctrl-C: stop what runs, else clear the line."""
-        signal.raise_signal(signal.SIGINT)
-
     def interrupted(self) -> None:
         """Clear the line."""
         self.line_input.buffer.reset()
@@ -176,6 +166,11 @@ class FullScreen:
         self._lines = deque(kept)
         self.board.waiting = tuple(line for line, _, _ in kept)
         return before - len(kept)
+
+    def offer(self, line: str) -> None:
+        """Type a line for the user, where nothing is typed."""
+        if not self.line_input.text:
+            self.line_input.buffer.insert_text(line)
 
     def leave(self) -> None:
         """Let `line` return None once it has no more lines."""

@@ -16,10 +16,14 @@ from hardcore.paths import state_folder
 from hardcore.surfaces.repl.reader import Display, PlainReader, Reader
 from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
 
+# The name of a command, and what it answered.
+Answer = tuple[str, Result]
 WELCOME = """Welcome. Press Enter to hear what one sentence makes, or type your own, such as:
 dark warehouse techno, 138 bpm, F minor, 8 bars
 Change it in words (darker, more swing), keep it with /save song.hcs. /tour shows the way, F1 the keys."""
-PLAIN_WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
+PLAIN_# The name of a command, and what it answered.
+Answer = tuple[str, Result]
+WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
 Then change it in words (darker, more swing), hear it with /play, keep it with /save song.hcs; /tour shows the way
 /help lists the commands, /undo takes a step back, Ctrl-C stops what runs, Ctrl-D leaves"""
 
@@ -43,14 +47,14 @@ class Session:
         self._studio = studio
         self._screen = screen
         self._reader = reader
-        self._running: asyncio.Future[Result | None] | None = None
+        self._running: asyncio.Future[Answer | None] | None = None
         self._beside: set[asyncio.Future[None]] = set()
         self._ended_by = 0
 
     async def run(self, *, is_first: bool) -> int:
         """Return the exit status once the user has left."""
         with self._signals():
-            async with self._reader.opened(self._at_once):
+            async with self._reader.opened(self._at_once, self._interrupt):
                 self._greet(is_first)
                 while not self._studio.closing:
                     line = await self._reader.line()
@@ -88,9 +92,9 @@ class Session:
                 running, self._running = self._running, None
         await self._show(line, running)
 
-    async def _show(self, line: str, running: "asyncio.Future[Result | None]") -> None:
+    async def _show(self, line: str, running: "asyncio.Future[Answer | None]") -> None:
         try:
-            result = await running
+            answer = await running
         except asyncio.CancelledError:
             self._failed(lambda: self._screen.say("cancelled"))
         except HardcoreError as error:
@@ -98,8 +102,10 @@ class Session:
         except Exception as error:
             self._failed(lambda error=error: self._screen.bug(error))  # type: ignore[misc]
         else:
-            if result is not None:
-                self._screen.result(result, self._studio.controller.project)
+            if answer is not None:
+                self._screen.result(answer[1], self._studio.controller.project)
+                if self._studio.tour:
+                    self._guide(*answer)
 
     def _failed(self, say: Callable[[], None]) -> None:
         """Say what went wrong, and that the lines pasted after it are not run."""
@@ -110,8 +116,8 @@ class Session:
         if dropped:
             self._screen.say(f"{dropped} more pasted line{'' if dropped == 1 else 's'} not run")
 
-    async def _answer(self, line: str, progress: Progress) -> Result | None:
-        """Return what a line answers; `?` asks for help, and drawings are as wide as the terminal."""
+    async def _answer(self, line: str, progress: Progress) -> Answer | None:
+        """Return a line's command and its answer; `?` asks for help, and drawings are as wide as the terminal."""
         if line.startswith("?"):
             line = f"/help {line[1:].strip()}"
         resolved = resolve(line)
@@ -121,7 +127,17 @@ class Session:
         if any(argument.name == "width" for argument in known.arguments):
             values.setdefault("width", self._screen.columns)
         label = line.strip().removeprefix("/")[:200]
-        return await registry.run(self._studio, known, values, Caller(progress=progress), label)
+        return known.name, await registry.run(self._studio, known, values, Caller(progress=progress), label)
+
+    def _guide(self, done: str, result: Result) -> None:
+        """Say the next step of the tour after one was done, and offer its line."""
+        from hardcore.commands.tour import Tour, following
+
+        step = result if isinstance(result, Tour) else following(self._studio, done)
+        if step is not None and step is not result:
+            self._screen.say(step.text())
+        if step is not None and step.line:
+            self._reader.offer(step.line)
 
     def _interrupt(self) -> None:
         """Cancel the command that runs; without one, clear the line."""

@@ -27,11 +27,20 @@ class Reader(Protocol):
     def drop(self) -> int:
         """Forget the lines that wait to be run, and return how many there were."""
 
+    def offer(self, line: str) -> None:
+        """Put a line before the user, who may enter it, where nothing is typed."""
+
     def leave(self) -> None:
         """Let the present `line` return None."""
 
-    def opened(self, act: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
-        """Return a context for the whole session; `act` runs a line at once, beside what runs already."""
+    def opened(
+        self, act: Callable[[str], None], interrupt: Callable[[], None]
+    ) -> AbstractAsyncContextManager[None]:
+        """Return a context for the whole session.
+
+        act        runs a line at once, beside what runs already
+        interrupt  does what Ctrl-C does
+        """
 
 
 class Display(Protocol):
@@ -86,9 +95,14 @@ class PlainReader:
         """Return 0: what was pasted waits in the terminal, which runs on like any input."""
         return 0
 
+    def offer(self, line: str) -> None:
+        """Do nothing: what one may type has been said."""
+
     def leave(self) -> None:
         """Do nothing: a read in progress cannot be ended, but nothing has to be put right either."""
 
-    def opened(self, act: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
+    def opened(
+        self, act: Callable[[str], None], interrupt: Callable[[], None]
+    ) -> AbstractAsyncContextManager[None]:
         """Return a context that changes nothing."""
         return contextlib.nullcontext()

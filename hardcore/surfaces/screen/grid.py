@@ -6,7 +6,7 @@ from hardcore.project.clip import Clip
 from hardcore.project.playback import Launched
 from hardcore.project.scene import Scene
 from hardcore.project.track import Track
-from hardcore.surfaces.screen.cells import Line, cut, fit, safe, split, width
+from hardcore.surfaces.screen.cells import Line, fit, safe, split, width
 from hardcore.surfaces.screen.glyphs import CellState, glyphs
 from hardcore.surfaces.screen.view import Shown
 
@@ -123,11 +123,12 @@ def _slot(track: Track, scene: Scene, cells: int, now: dict[str, Launched], show
     share, count = (0.0, "")
     if state in ("playing", "stopping"):
         share, count = passed(clip, shown.tick - now[track.id].tick, shown)
-    name = safe(clip.name)
-    room_for_name = room - 2 - (width(count) + 1 if count else 0)
-    if room_for_name < min(3, width(name)):
-        count, room_for_name = "", room - 2
-    text = fit(f"{signs.states[state]} {fit(cut(name, room_for_name), room_for_name)} {count}", room)
+    count = f" {count}" if count else ""
+    # A clip is mostly called after its track, whose name stands above it.
+    name = safe(clip.name).removeprefix(f"{track.name} ")
+    if room - 2 - width(count) < min(3, width(name)):
+        count = ""
+    text = f"{signs.states[state]} {fit(name, room - 2 - width(count))}{count}"
     done = round(share * room)
     return [(style, open_), *split(text, done, f"{style} class:cell.done", style), (style, close)]
 
