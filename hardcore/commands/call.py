@@ -21,6 +21,9 @@ class Stage(Protocol):
     def show(self, view: str) -> None:
         """Show a view by name."""
 
+    def save(self, path: Path) -> None:
+        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
+
     def rebind(self, keymap: Keymap) -> None:
         """Take other keys from now on."""
 

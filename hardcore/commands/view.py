@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from hardcore.commands.call import Call
+from hardcore.commands.call import Call, Stage
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import Choice, Kind
+from hardcore.commands.types import Choice, FileName, Kind
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
 
@@ -33,7 +33,23 @@ def view(call: Call, name: ViewName) -> Done:
     wanted = name.casefold()
     if wanted not in VIEWS:
         raise UserError(f"no view '{name}'", nearest(wanted, VIEWS))
+    _stage(call).show(wanted)
+    return Done(message="")
+
+
+@command("view save", "view save screen.svg", does="act")
+def view_save(call: Call, file: FileName) -> Done:
+    """Save a picture of the full screen as an SVG file."""
+    stage = _stage(call)
+    path = call.caller.path(file)
+    if path.suffix.lower() != ".svg":
+        raise UserError(f"{path.name}: pictures of the screen are SVG files", f"{path.stem or 'screen'}.svg")
+    stage.save(path)
+    return Done(message=f"saved {path}")
+
+
+def _stage(call: Call) -> Stage:
+    """Return the full screen. Raises UserError where there is none."""
     if call.studio.stage is None:
         raise UserError("there are views on the full screen only", "start `hardcore` in a terminal")
-    call.studio.stage.show(wanted)
-    return Done(message="")
+    return call.studio.stage

@@ -237,7 +237,9 @@ def test_wide_letters_line_up(terminal: Terminal) -> None:
     terminal.run('/track add "低音 ü" --instrument sub', "低音 ü   ", "added midi track")
     terminal.run("/tracks", "2  master", READY)
     shown = terminal.contents()
-    before = [re.search(rf"^{start}", shown, re.MULTILINE) for start in ("1  低音 ü +(?=midi)", "2  master +(?=master)")]
+    before = [
+        re.search(rf"^{start}", shown, re.MULTILINE) for start in ("1  低音 ü +(?=midi)", "2  master +(?=master)")
+    ]
     assert len({width(found[0]) for found in before if found}) == 1
     assert all(before)
 

@@ -1,4 +1,4 @@
-"""Text in ANSI colours as pieces with prompt_toolkit's styles, and back again for pictures."""
+"""Text in ANSI colours as pieces with prompt_toolkit's styles."""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +9,8 @@ _SGR = re.compile(r"\x1b\[([\d;]*)m")
 _COLORS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "gray")
 _BRIGHT = ("brightblack", "brightred", "brightgreen", "brightyellow", "brightblue", "brightmagenta", "brightcyan",
            "white")  # fmt: skip
+CODES = {f"ansi{name}": 30 + place for place, name in enumerate(_COLORS)}
+CODES |= {f"ansi{name}": 90 + place for place, name in enumerate(_BRIGHT)}
 _ATTRIBUTES = {1: "bold", 2: "dim", 3: "italic", 4: "underline", 7: "reverse", 9: "strike"}
 
 

@@ -7,9 +7,11 @@ import asyncio
 import contextlib
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
@@ -17,7 +19,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import DynamicKeyBindings, KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.key_binding.bindings.auto_suggest import load_auto_suggest_bindings
-from prompt_toolkit.layout import Float, FloatContainer, HSplit, Layout, Window
+from prompt_toolkit.layout import AnyContainer, Float, FloatContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.output import ColorDepth, Output
 
@@ -32,9 +34,11 @@ from hardcore.surfaces.repl.bindings import bindings
 from hardcore.surfaces.repl.drawn import Drawn, Hint
 from hardcore.surfaces.repl.frames import Frames
 from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
+from hardcore.surfaces.repl.reader import PROMPT
 from hardcore.surfaces.repl.styles import STYLE
 from hardcore.surfaces.repl.transcript import Transcript
 from hardcore.surfaces.screen.board import Board
+from hardcore.surfaces.screen.cells import Line, fit
 
 WARM_AFTER_S = 0.1
 DRAWN_S = 0.5
@@ -50,7 +54,7 @@ class FullScreen:
         studio: Studio,
         color: Callable[[], bool],
         *,
-        is_first: bool = False,
+        clock: Callable[[], float] = time.monotonic,
         input: Input | None = None,
         output: Output | None = None,
     ) -> None:
@@ -61,7 +65,7 @@ class FullScreen:
         self.transcript = Transcript(color)
         self.line_input = LineInput(studio, self._entered)
         ascii_only = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf").lower()
-        self.board = Board(studio, load_keymap(), ascii_only=ascii_only, is_first=is_first)
+        self.board = Board(studio, load_keymap(), ascii_only=ascii_only, clock=clock)
         self.drawn = Drawn(self.board, self.transcript)
         self._actions = Actions(self)
         self._keys = self._bound()
@@ -72,7 +76,11 @@ class FullScreen:
 
     def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:
         hint = Hint(lambda width: self._bar.text(self.line_input.text, width, self.board.shown()))
-        rows = [Window(self.drawn, always_hide_cursor=True), self.line_input.search, self.line_input.window]
+        rows: list[AnyContainer] = [
+            Window(self.drawn, always_hide_cursor=True),
+            self.line_input.search,
+            self.line_input.window,
+        ]
         menu = Float(CompletionsMenu(max_height=10, scroll_offset=1), xcursor=True, ycursor=True)
         # The bar lies outside, so that the menu opens upwards and leaves it in sight.
         screen = HSplit([FloatContainer(HSplit(rows), [menu]), Window(hint, height=1, style="class:bar")])
@@ -234,6 +242,23 @@ class FullScreen:
         """Take other keys from now on."""
         self.board.keymap = keymap
         self._keys = self._bound()
+
+    def save(self, path: Path) -> None:
+        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
+        from hardcore.surfaces.picture import save_svg
+
+        save_svg(path, "hardcore", self.picture(), self.columns)
+
+    def picture(self) -> str:
+        """Return the screen as text in ANSI colours."""
+        from hardcore.surfaces.repl.snapshot import ansi_text
+
+        size = self.app.output.get_size()
+        self.drawn.size = (size.columns, max(1, size.rows - 2))
+        self.drawn.refresh()
+        hint = self._bar.text(self.line_input.text, size.columns, self.board.shown())
+        prompt: Line = [("class:sign", PROMPT), ("", self.line_input.text)]
+        return ansi_text([*self.drawn.page.lines, prompt, [("class:bar", fit(hint, size.columns))]])
 
     def _bound(self) -> KeyBindings:
         def is_empty() -> bool:

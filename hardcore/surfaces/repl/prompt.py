@@ -34,7 +34,7 @@ async def run(studio: Studio, *, plain: bool) -> int:
         return await Session(studio, screen, PlainReader(screen.out)).run(is_first=is_first)
     from hardcore.surfaces.repl.fullscreen import FullScreen
 
-    full = FullScreen(studio, lambda: allows_color(studio.settings, os.environ), is_first=is_first)
+    full = FullScreen(studio, lambda: allows_color(studio.settings, os.environ))
     return await Session(studio, full, full).run(is_first=is_first)
 
 

@@ -33,9 +33,7 @@ class Reader(Protocol):
     def leave(self) -> None:
         """Let the present `line` return None."""
 
-    def opened(
-        self, act: Callable[[str], None], interrupt: Callable[[], None]
-    ) -> AbstractAsyncContextManager[None]:
+    def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
         """Return a context for the whole session.
 
         act        runs a line at once, beside what runs already
@@ -101,8 +99,6 @@ class PlainReader:
     def leave(self) -> None:
         """Do nothing: a read in progress cannot be ended, but nothing has to be put right either."""
 
-    def opened(
-        self, act: Callable[[str], None], interrupt: Callable[[], None]
-    ) -> AbstractAsyncContextManager[None]:
+    def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
         """Return a context that changes nothing."""
         return contextlib.nullcontext()

@@ -19,7 +19,6 @@ class Board:
         keymap: Keymap,
         *,
         ascii_only: bool = False,
-        is_first: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.studio = studio
@@ -28,7 +27,6 @@ class Board:
         self.view: View = self.views[FIRST]
         self.focus = Focus()
         self.waiting: tuple[str, ...] = ()
-        self.is_first = is_first
         self._ascii_only = ascii_only
         self._clock = clock
         self._running: dict[int, Running] = {}
