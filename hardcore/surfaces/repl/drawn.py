@@ -1,9 +1,8 @@
-"""Pure drawings as prompt_toolkit's controls: the page, and the bar at the bottom."""
+"""The page as it is drawn now, at the size it has, and how far its transcript was scrolled."""
 
 from collections.abc import Callable
 
 from prompt_toolkit.layout import UIContent, UIControl
-from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
 
 from hardcore.surfaces.repl.transcript import Transcript
 from hardcore.surfaces.screen.board import Board
@@ -12,10 +11,8 @@ from hardcore.surfaces.screen.jobs import bar
 from hardcore.surfaces.screen.page import Page, page
 from hardcore.surfaces.screen.view import Shown
 
-WHEEL_ROWS = 3
 
-
-class Drawn(UIControl):
+class Drawn:
     """The page above the prompt. `back` is how far the transcript was scrolled; `ran` gets the lines of clicks."""
 
     def __init__(self, board: Board, transcript: Transcript) -> None:
@@ -26,17 +23,16 @@ class Drawn(UIControl):
         self.ran: Callable[[str], None] = lambda line: None
         self._ready = False
 
-    def create_content(self, width: int, height: int) -> UIContent:
+    def lines(self, width: int, height: int) -> list[Line]:
         """Return the page at a size."""
         if not self._ready or self.size != (width, height):
             self.size = (width, height)
             self.page = self._page()
         self._ready = False
-        lines = self.page.lines
-        return UIContent(get_line=lambda row: lines[row], line_count=len(lines))  # type: ignore[arg-type, return-value]
+        return self.page.lines
 
     def refresh(self) -> bool:
-        """Draw the page as it is now and return whether it differs from the one that is seen."""
+        """Draw the page as it is now and return whether it differs from the one before; `lines` gives it once."""
         before, self.page = self.page, self._page()
         self._ready = self.page.lines != before.lines
         return self._ready
@@ -45,8 +41,8 @@ class Drawn(UIControl):
         shown = self._board.shown()
 
         def tail(columns: int, rows: int, back: int) -> tuple[list[Line], int]:
-            jobs = [_job(line, columns, shown) for line in range(len(shown.running))] if not back else []
-            jobs = jobs[-max(0, rows - 1) :]
+            jobs = [_job(place, columns, shown) for place in range(len(shown.running))] if not back else []
+            jobs = jobs[: max(0, rows - 1)]
             lines, earlier = self._transcript.tail(columns, rows - len(jobs), back)
             return [*lines, *jobs], earlier
 
@@ -59,20 +55,11 @@ class Drawn(UIControl):
         _, earlier = self._transcript.tail(width, max(1, answers), self.back)
         self.back = max(0, self.back + min(rows, earlier))
 
-    def mouse_handler(self, mouse_event: MouseEvent) -> object:
-        """Scroll by the wheel; a click in the view goes to the view."""
-        if mouse_event.event_type == MouseEventType.SCROLL_UP:
-            self.scroll(WHEEL_ROWS)
-        elif mouse_event.event_type == MouseEventType.SCROLL_DOWN:
-            self.scroll(-WHEEL_ROWS)
-        elif mouse_event.event_type == MouseEventType.MOUSE_UP and mouse_event.button == MouseButton.LEFT:
-            row = mouse_event.position.y - self.page.view_top
-            if 0 <= row < self.page.view_rows:
-                for line in self._board.view.click(mouse_event.position.x, row, self._board.shown()):
-                    self.ran(line)
-        else:
-            return NotImplemented
-        return None
+    def click(self, column: int, row: int) -> None:
+        """Take a click on a cell: one in the view goes to the view."""
+        if self.page.view_top <= row < self.page.view_top + self.page.view_rows:
+            for line in self._board.view.click(column, row - self.page.view_top, self._board.shown()):
+                self.ran(line)
 
 
 class Hint(UIControl):

@@ -29,9 +29,7 @@ class Frames:
         """Draw until it is cancelled."""
         while True:
             start = perf_counter()
-            if self._screen.drawn.refresh():
-                self._screen.app.invalidate()
-                await asyncio.sleep(0)
+            self._screen.frame()
             cost = perf_counter() - start
             await self._pause(cost)
 

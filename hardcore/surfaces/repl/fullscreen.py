@@ -35,6 +35,7 @@ from hardcore.surfaces.repl.drawn import Drawn, Hint
 from hardcore.surfaces.repl.frames import Frames
 from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
 from hardcore.surfaces.repl.reader import PROMPT
+from hardcore.surfaces.repl.sheet import Sheet
 from hardcore.surfaces.repl.styles import STYLE
 from hardcore.surfaces.repl.transcript import Transcript
 from hardcore.surfaces.screen.board import Board
@@ -67,6 +68,7 @@ class FullScreen:
         ascii_only = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf").lower()
         self.board = Board(studio, load_keymap(), ascii_only=ascii_only, clock=clock)
         self.drawn = Drawn(self.board, self.transcript)
+        self.sheet = Sheet(self.drawn, lambda: studio.settings.screen.mouse)
         self._actions = Actions(self)
         self._keys = self._bound()
         self._bar = Bar(studio)
@@ -77,7 +79,7 @@ class FullScreen:
     def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:
         hint = Hint(lambda width: self._bar.text(self.line_input.text, width, self.board.shown()))
         rows: list[AnyContainer] = [
-            Window(self.drawn, always_hide_cursor=True),
+            self.sheet,
             self.line_input.search,
             self.line_input.window,
         ]
@@ -229,6 +231,11 @@ class FullScreen:
         """Draw anew, and look whether something moves now."""
         self._frames.wake()
         self.app.invalidate()
+
+    def frame(self) -> None:
+        """Draw what has moved since the last time, and nothing where nothing has."""
+        if self.drawn.refresh() and not self.sheet.paint(self.app):
+            self.app.invalidate()
 
     # What commands and keys ask for.
 

@@ -116,7 +116,7 @@ def _slot(track: Track, scene: Scene, cells: int, now: dict[str, Launched], show
     state = state_of(clip, track, now, shown)
     signs = glyphs(shown.ascii_only)
     open_, close = signs.focus if focused else (" ", " ")
-    style = "class:cell.focus" if focused else f"class:cell.{state}"
+    style = f"class:cell.{state} class:cell.focus" if focused else f"class:cell.{state}"
     room = cells - 2
     if clip is None:
         return [(style, f"{open_}{fit(signs.states[state], room)}{close}")]
