@@ -31,7 +31,7 @@ class Columns(NamedTuple):
 def columns_of(cells: int, shown: Shown) -> Columns:
     """Return the columns for a width: page by page around the focus; the master stays in sight."""
     count, focus = len(shown.project.tracks), shown.focus.place(shown.project)[0]
-    label = 8 if cells < 120 else 12
+    label = 8 if cells < 100 else 12
     fits = max(1, (cells - label) // NARROWEST)
     cell = min(WIDEST, max(NARROWEST, (cells - label) // min(count, fits)))
     if count <= fits:
