@@ -111,7 +111,7 @@ def test_the_mixer_shows_levels_and_lamps(studio: Studio) -> None:
     gain, pan, level = seen(board_of(studio, playback))[4:7]
     assert gain.split()[:3] == ["gain", "-3.0", "dB"]
     assert pan.split()[:4] == ["pan", "L30", "M", "S"]
-    assert level.split()[1] == "████▌▌▌··!"
+    assert level.split()[1] == "████▒▒▒··!"
     assert set(level.split()[2]) == {"·"}
 
 

@@ -28,7 +28,7 @@ _LETTERS: dict[CellState, str] = {
     "none": " ", "empty": ".", "stopped": "o", "queued": "+", "stopping": "x", "playing": ">", "recording": "*",
     "generating": "~",
 }  # fmt: skip
-FINE = Glyphs("▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▌", "·", "─", "│")
+FINE = Glyphs("▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▒", "·", "─", "│")
 ASCII = Glyphs(">", "#", _LETTERS, ("<", ">", "^", "v"), ("[", "]"), "#", "=", ".", "-", "|")
 
 
