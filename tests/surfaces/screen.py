@@ -122,6 +122,13 @@ class Terminal:
         self.type(line + "<enter>")
         return self.wait(*wanted, gone=gone)
 
+    def settle(self, is_so: Callable[[], bool]) -> None:
+        """Return once `is_so`. Raises AssertionError with what the screen shows."""
+        end = time.monotonic() + PATIENCE_S
+        while not is_so():
+            assert time.monotonic() < end, f"the screen shows:\n{self.contents()}"
+            self.read(0.05)
+
     def ended(self) -> int:
         """Return the exit status, once the program has ended by itself."""
         end = time.monotonic() + PATIENCE_S

@@ -13,6 +13,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
 
+from hardcore.commands.tour import STEPS
 from hardcore.surfaces.screen.cells import width
 from tests.song import studio_with_song
 from tests.surfaces.screen import Terminal
@@ -350,3 +351,96 @@ def test_the_first_prompt_needs_few_packages(home: Path) -> None:
     foreign = {name for name in loaded - sys.stdlib_module_names - ours - theirs if not name.startswith("_")}
     assert foreign == set()
     assert {"hardcore", "prompt_toolkit", "pydantic"} <= loaded
+
+
+def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> None:
+    terminal.type("<enter>")
+    shown = terminal.wait("▶ playing", "warehouse techno  unsaved  138 bpm  F minor", "[▶ A")
+    assert "> /play" in shown
+    terminal.type("<space>")
+    terminal.wait("■ stopped", "Space play", "[▪ A")
+
+
+def test_keys_move_launch_and_mix_while_nothing_is_typed(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY, "[▪ A")
+        terminal.type("<tab><right>+")
+        terminal.wait("hats: gain 0 dB → +1 dB")
+        terminal.type("<down>")
+        terminal.wait("[·")
+        terminal.type("<up><enter>")
+        shown = terminal.wait("▶ playing", "[▶ A")
+        assert len(re.findall(r"▶ A", shown)) == 1
+        terminal.type("<esc><esc>")
+        terminal.wait("■ stopped", "silent")
+
+
+def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
+    terminal.type("<f3>")
+    terminal.wait("-22 dB", "peak", gone="level")
+    terminal.type("<f1>")
+    terminal.wait("anywhere", "play or stop")
+    terminal.type("<f1>")
+    terminal.wait("level", gone="anywhere")
+
+
+def test_a_key_is_changed_and_holds_at_once(terminal: Terminal) -> None:
+    terminal.run("/keys set empty.play ctrl-t", "empty.play: ctrl-t", READY)
+    terminal.run("acid 130 bpm, 4 bars --seed 3", "Ctrl-T play")
+    terminal.type("<c-t>")
+    terminal.wait("▶ playing", "Ctrl-T stop")
+    terminal.run("/keys set empty.leave ctrl-t", "ctrl-t means both play and leave in empty; the latter wins")
+
+
+def test_ctrl_r_finds_an_earlier_line(terminal: Terminal) -> None:
+    terminal.run("/tempo 138", "→ 138 bpm")
+    terminal.run("/key F minor", "→ F minor")
+    terminal.type("<c-r>temp")
+    terminal.wait("> /tempo 138")
+    terminal.type("<enter>")
+    terminal.wait("/tempo [BPM]")
+    terminal.type("<c-c>")
+    terminal.wait(READY)
+
+
+def test_earlier_answers_are_scrolled_back_to(terminal: Terminal) -> None:
+    terminal.run("/help", "lines above: pageup", READY)
+    assert "Welcome" not in terminal.contents()
+    for _ in range(40):
+        terminal.type("<pageup>")
+    terminal.wait("Welcome", "below: pagedown")
+    terminal.run("/tempo 138", "→ 138 bpm", gone="Welcome")
+
+
+def test_a_stopped_program_gives_the_terminal_back_and_comes_again(terminal: Terminal) -> None:
+    terminal.run("/title treasure", "treasure  unsaved")
+    os.kill(terminal.process.pid, signal.SIGTSTP)
+    terminal.settle(lambda: terminal.echoes())
+    os.kill(terminal.process.pid, signal.SIGCONT)
+    terminal.settle(lambda: not terminal.echoes())
+    terminal.run("/tempo 138", "treasure  unsaved  138 bpm")
+
+
+def test_the_tour_goes_from_a_sentence_to_a_file_by_enter_alone(terminal: Terminal) -> None:
+    terminal.type("/tour<enter>")
+    for step in range(1, 7):
+        terminal.wait(f"tour {step} of 6", "> " + STEPS[step - 1].line)
+        terminal.type("<enter>")
+    terminal.wait("that was the tour", "LUFS")
+
+
+def test_nothing_moves_nothing_is_drawn_and_nothing_is_computed(home: Path) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/tempo 138", "→ 138 bpm", READY)
+        while terminal.read(1.0):
+            pass
+        before = cpu_s(terminal.process.pid)
+        assert not terminal.read(3.0)
+        assert cpu_s(terminal.process.pid) - before <= 0.02
+
+
+def cpu_s(process: int) -> float:
+    """Return the processor time a process has taken, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -62,7 +62,7 @@ class Actions:
         self._screen.app.renderer.clear()
 
     def _suspend(self) -> None:
-        self._screen.app.suspend_to_background()
+        self._screen.suspend()
 
     def _scroll_up(self) -> None:
         self._screen.drawn.scroll(max(1, self._screen.drawn.size[1] // 3))

@@ -5,6 +5,8 @@ What stands where is decided by pure functions in `surfaces/screen`; here it mee
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 import threading
 import time
@@ -13,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.input import Input
@@ -181,6 +183,14 @@ class FullScreen:
         """Type a line for the user, where nothing is typed."""
         if not self.line_input.text:
             self.line_input.buffer.insert_text(line)
+
+    def suspend(self) -> None:
+        """Stop the program, with the terminal put right until it goes on."""
+
+        async def stop() -> None:
+            await run_in_terminal(lambda: os.kill(os.getpid(), signal.SIGSTOP))
+
+        self.app.create_background_task(stop())
 
     def leave(self) -> None:
         """Let `line` return None once it has no more lines."""

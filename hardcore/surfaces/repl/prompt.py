@@ -161,6 +161,8 @@ class Session:
             for name in ("SIGTERM", "SIGHUP"):
                 if number := getattr(signal, name, None):
                     wanted[number] = lambda number=number: self._end(number)  # type: ignore[misc]
+            if stop := getattr(signal, "SIGTSTP", None):
+                wanted[stop] = self._reader.suspend
         before = {number: signal.getsignal(number) for number in wanted}
         for number, act in wanted.items():
             try:

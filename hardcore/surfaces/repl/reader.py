@@ -30,6 +30,9 @@ class Reader(Protocol):
     def offer(self, line: str) -> None:
         """Put a line before the user, who may enter it, where nothing is typed."""
 
+    def suspend(self) -> None:
+        """Stop the program until it is told to go on, with the terminal put right meanwhile."""
+
     def leave(self) -> None:
         """Let the present `line` return None."""
 
@@ -95,6 +98,9 @@ class PlainReader:
 
     def offer(self, line: str) -> None:
         """Do nothing: what one may type has been said."""
+
+    def suspend(self) -> None:
+        """Do nothing: a plain terminal is always right, and the system stops the program."""
 
     def leave(self) -> None:
         """Do nothing: a read in progress cannot be ended, but nothing has to be put right either."""
