@@ -1,8 +1,15 @@
 """What stands on the full screen, without a terminal."""
 
+import asyncio
+import io
 from pathlib import Path
 
+import pyte
 import pytest
+from prompt_toolkit.application.current import set_app
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import DummyInput
+from prompt_toolkit.output.vt100 import Vt100_Output
 
 from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
@@ -10,12 +17,13 @@ from hardcore.commands.view import VIEWS
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.playback import Launched, Playback
 from hardcore.project.state import ProjectState, new_project
+from hardcore.surfaces.repl.fullscreen import FullScreen
 from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import line_width, plain
 from hardcore.surfaces.screen.page import page
 from hardcore.surfaces.screen.view import Running
 from tests.song import BAR, studio_with_song
-from tests.surfaces.stage import StillPlayer, playing
+from tests.surfaces.stage import StillPlayer, full_screen, playing
 
 
 @pytest.fixture
@@ -168,6 +176,47 @@ def test_a_second_click_launches(studio: Studio) -> None:
     hats = board.focus.track(studio.controller.project)
     assert hats.name == "hats"
     assert board.view.click(column, 1, board.shown()) == [f"/launch {hats.clips[0].id}"]
+
+
+def test_a_view_that_fails_leaves_the_screen_to_the_transcript(studio: Studio) -> None:
+    with full_screen(studio, 80, 24) as screen:
+        screen.board.view.draw = lambda width, height, shown: [][1]  # type: ignore[method-assign]
+        shown = screen.picture()
+        assert "a bug in hardcore (IndexError); nothing was lost" in shown
+        screen.show("mixer")
+        assert "-23 dB" in screen.picture() or "peak" in screen.picture()
+
+
+def test_only_what_moved_is_written_and_the_screen_is_the_same_as_a_whole_one(studio: Studio) -> None:
+    asyncio.run(compare_painted(studio))
+
+
+async def compare_painted(studio: Studio) -> None:
+    """Play on, painting only what moves, and compare with drawing all of it."""
+    columns, rows = 90, 24
+    terminal, written = pyte.Screen(columns, rows), io.StringIO()
+    stream = pyte.Stream(terminal)
+    output = Vt100_Output(written, lambda: Size(rows=rows, columns=columns), term="xterm", enable_cpr=False)
+    studio.controller.edit("a wide name", lambda project: tracks.add_track(project, "低音")[0])
+    screen = FullScreen(studio, lambda: True, clock=lambda: 0.0, input=DummyInput(), output=output)
+    with set_app(screen.app):
+        screen.app.renderer.render(screen.app, screen.app.layout)
+        for tick in (0, 3000, BAR, BAR + 480, 2 * BAR):
+            studio.player = StillPlayer(playing(studio.controller.project, tick))  # type: ignore[assignment]
+            assert screen.drawn.refresh()
+            before = len(written.getvalue())
+            assert screen.sheet.paint(screen.app)
+            assert len(written.getvalue()) - before < 3000
+            stream.feed(written.getvalue().replace("\n", "\r\n").replace("\r\r", "\r"))
+            written.seek(written.truncate(0))
+            page_lines = plain(screen.drawn.page.lines).split("\n")
+            assert [line.rstrip() for line in terminal.display[: rows - 2]] == [
+                *page_lines, *[""] * (rows - 2 - len(page_lines))
+            ]  # fmt: skip
+            screen.app.renderer.render(screen.app, screen.app.layout)
+            assert len(written.getvalue()) < 400
+            stream.feed(written.getvalue())
+            written.seek(written.truncate(0))
 
 
 def test_the_focus_outlives_what_it_was_on(studio: Studio) -> None:

@@ -46,7 +46,12 @@ class Drawn:
             lines, earlier = self._transcript.tail(columns, rows - len(jobs), back)
             return [*lines, *jobs], earlier
 
-        return page(*self.size, shown, self._board.view, tail, self.back)
+        try:
+            return page(*self.size, shown, self._board.view, tail, self.back)
+        except Exception as error:  # a view that fails must not take the screen along
+            self._transcript.bug(error)
+            self._board.hide()
+            return page(*self.size, shown, self._board.view, tail, self.back)
 
     def scroll(self, rows: int) -> None:
         """Show answers so many rows earlier, or later when negative."""

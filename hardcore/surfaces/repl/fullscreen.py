@@ -101,7 +101,8 @@ class FullScreen:
             input=input,
             output=output,
         )
-        app.timeoutlen = app.ttimeoutlen = 0.3
+        # An Escape that is part of a key arrives with the rest of it; a second one may follow by hand.
+        app.ttimeoutlen, app.timeoutlen = 0.2, 1.0
         return app
 
     # Reading lines.

@@ -7,7 +7,7 @@ from hardcore.commands.call import Studio
 from hardcore.commands.keymap import Keymap
 from hardcore.project.playback import Playback
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
-from hardcore.surfaces.screen.views import FIRST, Views
+from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
 
 
 class Board:
@@ -35,6 +35,10 @@ class Board:
     def show(self, view: str) -> None:
         """Put a view in sight; the one in sight makes room for the session."""
         self.view = self.views[FIRST if view == self.view.name else view]
+
+    def hide(self) -> None:
+        """Leave the screen to the transcript: the view in sight cannot be drawn."""
+        self.view = self.views[NOTHING]
 
     def begin(self, line: str) -> int:
         """Note that a line runs, and return its number."""

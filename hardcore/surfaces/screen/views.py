@@ -5,7 +5,7 @@ from importlib import import_module
 from hardcore.surfaces.screen.session import SessionView
 from hardcore.surfaces.screen.view import View
 
-FIRST = SessionView.name
+FIRST, NOTHING = SessionView.name, "transcript"
 # Name to module and class.
 _WHERE = {
     "help": ("help", "HelpView"),
