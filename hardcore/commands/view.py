@@ -34,7 +34,7 @@ def view(call: Call, name: ViewName) -> Done:
     if wanted not in VIEWS:
         raise UserError(f"no view '{name}'", nearest(wanted, VIEWS))
     _stage(call).show(wanted)
-    return Done(message="")
+    return Done(message=f"{wanted}: {VIEWS[wanted]}")
 
 
 @command("view save", "view save screen.svg", does="act")

@@ -15,6 +15,7 @@ from hardcore.project.midi import to_midi
 from hardcore.project.timeline import timeline
 from hardcore.surfaces.answers import as_data
 from tests.song import studio_with_song
+from tests.surfaces.stage import full_screen
 
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
@@ -39,7 +40,8 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     studio = studio_with_song(tmp_path)
     project = studio.controller.project
     Path("song.mid").write_bytes(to_midi(project, timeline(project)))
-    yield studio
+    with full_screen(studio):
+        yield studio
     studio.close()
 
 

@@ -30,7 +30,10 @@ class Actions:
     def do(self, section: str, action: str) -> None:
         """Do what a key means."""
         board = self._screen.board
-        if action.startswith("/"):
+        name = action.removeprefix("/view ")
+        if name != action and name in board.views:
+            self._screen.show(name)  # the view itself is the answer
+        elif action.startswith("/"):
             self.run(action)
         elif section in board.views:
             self._in_view(action)
