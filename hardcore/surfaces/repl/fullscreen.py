@@ -124,7 +124,7 @@ class FullScreen:
             frames.cancel()
             if not running.done():
                 self.app.exit()
-            with contextlib.suppress(EOFError, OSError):
+            with contextlib.suppress(Exception):  # the terminal may be gone, which tells in several ways
                 await running
             loop.set_exception_handler(before)
             with contextlib.suppress(OSError):
@@ -133,7 +133,9 @@ class FullScreen:
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
-        if isinstance(error, Exception):
+        if isinstance(error, OSError):
+            self.leave()  # the terminal is gone: drawing a word about it would fail again
+        elif isinstance(error, Exception) and not self._left:
             self.bug(error)
 
     async def line(self) -> str | None:
