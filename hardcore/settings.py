@@ -39,9 +39,11 @@ class EngineSettings(Model):
 
 
 class ScreenSettings(Model):
-    """How answers are shown."""
+    """How the terminal is used: colour, the keys of its prompt, the mouse."""
 
     color: bool
+    editing: Literal["emacs", "vi"]
+    mouse: bool
 
 
 class Settings(Model):

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import io
 import json
 import os
 import tempfile
@@ -18,16 +17,21 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve
 from hardcore.surfaces.picture import COLUMNS, draw_svg
-from hardcore.surfaces.repl.show import Screen
+from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests import reference
+from tests.surfaces.stage import StillPlayer, full_screen, playing
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDERS = ("reference", "schemas")
 SESSION = (
     "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars --seed 7",
-    "/clip show bass",
+    "/scene copy A drop",
+    "/clip show bass:A",
     "/gain kick -2",
 )
+ROWS = 32
+# Where the music is in the pictures.
+PLACE_TICKS = 2 * 7680 + 3000
 
 RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
 
@@ -45,7 +49,8 @@ def generated() -> dict[str, str]:
         "schemas/project.json": as_json(reference.project_schema()),
         "schemas/rhythm.json": as_json(reference.rhythm_schema()),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
-        "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM)),
+        "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM, "transcript")),
+        "guide/mixer.svg": draw_svg("hardcore", session(SESSION[:1], "mixer")),
     }
 
 
@@ -54,27 +59,31 @@ def as_json(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def session(lines: tuple[str, ...]) -> str:
-    """Return what a terminal of COLUMNS cells shows when `lines` are typed into a new studio, in ANSI colours."""
-    out = io.StringIO()
+def session(lines: tuple[str, ...], view: str = "session") -> str:
+    """Return the full screen, in ANSI colours, when `lines` were typed into a new studio and the music plays."""
     with _home_of_its_own():
         studio = build_studio()
-        screen = Screen(out, lambda: True)
         try:
-            for line in lines:
-                print(f"\x1b[1;32m>\x1b[0m \x1b[1m{line}\x1b[0m", file=out)
-                resolved = resolve(line)
-                assert resolved is not None
-                known, values = resolved
-                if any(argument.name == "width" for argument in known.arguments):
-                    values.setdefault("width", COLUMNS)
-                screen.result(
-                    asyncio.run(registry.run(studio, known, values, Caller(), line)), studio.controller.project
-                )
-                print(file=out)
+            with full_screen(studio, COLUMNS, ROWS) as screen:
+                asyncio.run(_typed(screen, lines))
+                studio.player = StillPlayer(playing(studio.controller.project, PLACE_TICKS))  # type: ignore[assignment]
+                if view != screen.board.view.name:
+                    screen.show(view)
+                return screen.picture()
         finally:
             studio.controller.close()
-    return out.getvalue().rstrip("\n")
+
+
+async def _typed(screen: FullScreen, lines: tuple[str, ...]) -> None:
+    studio = screen.board.studio
+    for line in lines:
+        screen.transcript.typed(line)
+        resolved = resolve(line)
+        assert resolved is not None
+        known, values = resolved
+        if any(argument.name == "width" for argument in known.arguments):
+            values.setdefault("width", COLUMNS)
+        screen.result(await registry.run(studio, known, values, Caller(), line), studio.controller.project)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ MAY = {
     "surfaces": {"commands", "controller", "project", "music"},
 }
 FENCES = {
-    "prompt_toolkit": ("surfaces/repl/",),
+    "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
     "sqlite3": ("store/",),
     "sqlite_utils": ("store/",),
     "nanosynth": ("engine/synthdefs/",),

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
@@ -13,6 +15,19 @@ from hardcore.settings import Settings
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
+
+
+class Stage(Protocol):
+    """The full screen, for commands that change what is shown."""
+
+    def show(self, view: str) -> None:
+        """Show a view by name."""
+
+    def save(self, path: Path) -> None:
+        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
+
+    def rebind(self, keymap: Keymap) -> None:
+        """Take other keys from now on."""
 
 
 @dataclass(slots=True)
@@ -32,6 +47,8 @@ class Studio:
     player   None where a studio does not stay open long enough to play
     sounds   the user's own sounds; None in a studio that keeps none
     errand   what was last sent into the background, if anything
+    stage    the full screen, None where there is none
+    tour     the step of the tour one is at, 0 without one
     """
 
     controller: Controller
@@ -40,6 +57,8 @@ class Studio:
     settings: Settings
     version: str
     player: Player | None = None
+    stage: Stage | None = None
+    tour: int = 0
     closing: bool = False
     sounds: SoundIndex | None = None
     errand: Errand | None = None

@@ -120,7 +120,7 @@ _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "groove", "track", "sample", "soundfolder", "effect", "preset", "kit", "clip",
     "note", "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass",
-    "lead", "transport", "engine", "analysis", "transfer", "system",
+    "lead", "transport", "engine", "analysis", "transfer", "view", "keys", "tour", "system",
 )  # fmt: skip
 
 

@@ -40,7 +40,10 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
     longest = min(request.longest_tail_s, tail_seconds(project)) if request.tail_s is None else request.tail_s
     taps = stem_taps(project) if request.stems else ()
     sounds = await asyncio.to_thread(prepare, project, request.places)
-    score = build_score(project, playing, rate=request.rate, tail_s=longest, taps=taps, places=sounds.places)
+    # Seconds for a long piece: whoever watches must not wait for it.
+    score = await asyncio.to_thread(
+        build_score, project, playing, rate=request.rate, tail_s=longest, taps=taps, places=sounds.places
+    )
     if score.frames * score.channels > MAX_SAMPLES:
         raise UserError(
             f"that is {score.frames / request.rate / 60:.0f} minutes in {score.channels} channels", "fewer --bars"

@@ -38,7 +38,7 @@ class Playback(Model):
     queue       what waits for the grid, by track
     sound       the engine in words
     trouble     what the user should know, one line; empty when all is well
-    load_percent   the engine's load
+    load_percent   the engine's load, None without one
     peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
     clipped     tracks that went over 0 dBFS since the lamps were put out
     restarts    how often the player or its engine ended unasked and was started again
@@ -55,7 +55,7 @@ class Playback(Model):
     queue: Mapping[TrackId, Launched] = {}
     sound: str = ""
     trouble: str = ""
-    load_percent: float = 0
+    load_percent: float | None = None
     peaks_db: Mapping[TrackId, float] = {}
     rms_db: Mapping[TrackId, float] = {}
     clipped: tuple[TrackId, ...] = ()

@@ -17,6 +17,7 @@ from hardcore.project.samples import sample
 from hardcore.project.timeline import timeline
 from hardcore.surfaces.answers import as_data
 from tests.song import studio_with_song
+from tests.surfaces.stage import full_screen
 
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
@@ -57,7 +58,8 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     Path("sounds").mkdir()
     shutil.copy(sample("kick808_long").path, Path("sounds") / "deep_kick.wav")
     Path("song.mid").write_bytes(to_midi(project, timeline(project)))
-    yield studio
+    with full_screen(studio):
+        yield studio
     studio.close()
 
 

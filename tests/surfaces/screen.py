@@ -20,7 +20,10 @@ PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "enter": "\r", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
-    "esc": "\x1b", "backspace": "\x7f", "s-tab": "\x1b[Z",
+    "esc": "\x1b", "backspace": "\x7f", "s-tab": "\x1b[Z", "space": " ", "delete": "\x1b[3~",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
+    "f7": "\x1b[18~", "f8": "\x1b[19~",
     "paste": "\x1b[200~", "/paste": "\x1b[201~",
 }  # fmt: skip
 COLOR = re.compile(rb"\x1b\[[\d;]*m")
@@ -80,7 +83,7 @@ class Terminal:
             name = match[1]
             return chr(ord(name[2]) - 96) if re.fullmatch("c-[a-z]", name) else KEYS[name]
 
-        os.write(self._master, re.sub(r"<([a-z/-]+)>", key, text).encode())
+        os.write(self._master, re.sub(r"<([a-z/\d-]+)>", key, text).encode())
 
     def contents(self) -> str:
         """Return what is on the screen, without spaces at the ends of lines."""
@@ -114,10 +117,17 @@ class Terminal:
                     f"waited for {wanted}{f' without {gone}' if gone else ''}, the screen shows:\n{shown}"
                 )
 
-    def run(self, line: str, *wanted: str) -> str:
-        """Type a line and Enter, and return the screen once `wanted` is on it."""
+    def run(self, line: str, *wanted: str, gone: str | None = None) -> str:
+        """Type a line and Enter, and return the screen once `wanted` is on it, and not `gone`."""
         self.type(line + "<enter>")
-        return self.wait(*wanted)
+        return self.wait(*wanted, gone=gone)
+
+    def settle(self, is_so: Callable[[], bool]) -> None:
+        """Return once `is_so`. Raises AssertionError with what the screen shows."""
+        end = time.monotonic() + PATIENCE_S
+        while not is_so():
+            assert time.monotonic() < end, f"the screen shows:\n{self.contents()}"
+            self.read(0.05)
 
     def ended(self) -> int:
         """Return the exit status, once the program has ended by itself."""

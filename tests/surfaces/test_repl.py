@@ -1,4 +1,4 @@
-"""The prompt: the real program on a virtual terminal."""
+"""The full screen and the plain prompt: the real program on a virtual terminal."""
 
 import os
 import re
@@ -13,6 +13,8 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
 
+from hardcore.commands.tour import STEPS
+from hardcore.surfaces.screen.cells import width
 from tests.song import studio_with_song
 from tests.surfaces.screen import Terminal
 
@@ -36,7 +38,7 @@ def song_file(home: Path) -> str:
 
 def test_the_first_start_says_what_to_type(home: Path) -> None:
     with Terminal(home) as terminal:
-        shown = terminal.wait("Welcome", "/help lists", READY)
+        shown = terminal.wait("Welcome", "Press Enter to hear", "Enter hear an example", READY)
         assert "new  120 bpm  A minor  4/4" in shown
         terminal.type("<c-d>")
         assert terminal.ended() == 0
@@ -61,7 +63,7 @@ def test_a_sentence_becomes_a_project_that_words_change(terminal: Terminal) -> N
 def test_an_unknown_command_names_the_nearest_in_one_line(terminal: Terminal) -> None:
     shown = terminal.run("/tempoo 138", "error:")
     assert "error: no command 'tempoo' (did you mean tempo" in shown
-    assert b"\x1b[31merror:\x1b[0m" in terminal.raw
+    assert b"\x1b[0;31merror:" in terminal.raw
 
 
 def test_a_question_mark_is_help(terminal: Terminal) -> None:
@@ -114,7 +116,7 @@ def test_up_brings_back_the_lines_of_the_last_session(home: Path) -> None:
         assert terminal.ended() == 0
     with Terminal(home) as terminal:
         terminal.wait(READY)
-        terminal.type("<up>")
+        terminal.type("<c-p>")
         terminal.wait("> /tempo 138")
         terminal.type("<c-c>")
         terminal.wait(READY, gone="/tempo 138")
@@ -129,7 +131,7 @@ def test_pasted_lines_run_one_after_the_other(terminal: Terminal) -> None:
     shown = terminal.wait("tempo 120 → 140 bpm", "this is Ünï", "key A minor → F minor", "> /swing 58")
     assert shown.index("→ 140") < shown.index("is Ünï") < shown.index("→ F minor")
     terminal.type("<enter>")
-    terminal.wait("swing 58 %", "step 4")
+    terminal.wait("swing 58 %", READY)
 
 
 def test_an_error_stops_the_pasted_lines_after_it(terminal: Terminal) -> None:
@@ -170,7 +172,7 @@ def test_an_export_shows_its_progress_and_ctrl_c_cancels_it(home: Path, song_fil
         terminal.type("/export long.wav --bars 600<enter>")
         terminal.wait("rendering", "%")
         terminal.type("/undo <c-c>")  # the keys before Ctrl-C wait for the next prompt
-        terminal.wait("cancelled", READY, "song  saved  138 bpm")
+        terminal.wait("cancelled", "> /undo", "/undo [TIMES]", "song  saved  138 bpm")
         assert not (home / "long.wav").exists()
         assert children(terminal.process.pid) == []
         terminal.type("<c-c>")
@@ -203,7 +205,8 @@ def test_a_clip_is_drawn_in_the_width_of_the_terminal(home: Path, song_file: str
 def test_tables_fit_a_narrow_terminal(home: Path, song_file: str) -> None:
     with Terminal(home, "--project", song_file, columns=80, rows=24) as terminal:
         terminal.wait(READY, "song  saved  138 bpm")
-        shown = terminal.run("/tracks", "master", READY)
+        terminal.run("/view transcript", gone="gain")
+        shown = terminal.run("/tracks", "master", "kick909", READY)
         for name in ("kick909", "snare909", "reese", "filter"):
             assert name in shown
         terminal.run("/track show bass", "cutoff", READY)
@@ -222,14 +225,24 @@ def test_the_window_may_change_its_size(terminal: Terminal) -> None:
     terminal.run("/help effect", "/effect bypass TRACK", READY)
     assert max(map(len, terminal.contents().split("\n"))) <= 50
     terminal.resize(140, 40)
-    terminal.run("/tempo 138", "138 bpm  A minor  4/4  0 bars  1 track  step 1")
+    shown = terminal.run("/tempo 138", "138 bpm  A minor  4/4  grid 1 bar")
+    assert max(map(len, shown.split("\n"))) == 140
+    terminal.resize(20, 6)
+    terminal.wait("■ stopped", "> ", gone="A minor")
+    terminal.run("/tempo 99", "→ 99")
+    terminal.resize(300, 100)
+    terminal.wait("99 bpm  A minor  4/4  grid 1 bar", READY)
 
 
 def test_wide_letters_line_up(terminal: Terminal) -> None:
-    terminal.run('/track add "低音 ü" --instrument sub', "低音")
-    terminal.run("/tracks", "master", READY)
-    columns = {line.index("midi") for line in terminal.screen.display if " midi " in line and "added" not in line}
-    assert len(columns) == 1
+    terminal.run('/track add "低音 ü" --instrument sub', "低音 ü   ", "added midi track")
+    terminal.run("/tracks", "2  master", READY)
+    shown = terminal.contents()
+    before = [
+        re.search(rf"^{start}", shown, re.MULTILINE) for start in ("1  低音 ü +(?=midi)", "2  master +(?=master)")
+    ]
+    assert len({width(found[0]) for found in before if found}) == 1
+    assert all(before)
 
 
 def test_no_color_prints_no_colour(home: Path) -> None:
@@ -318,26 +331,117 @@ def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
 LOADED = """
 import sys
 from hardcore import app
-from hardcore.surfaces.repl.keyboard import PromptSession
+from hardcore.surfaces.repl import fullscreen
 
-ask = PromptSession.prompt_async
+async def line(self):
+    await self._seen()
+    self.say("LOADED " + " ".join(sorted({name.partition(".")[0] for name in sys.modules})) + " END")
 
-async def prompt_async(self, **given):
-    await ask(self, **given, pre_run=lambda: self.app.exit(result=""))
-    print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
-    raise EOFError
-
-PromptSession.prompt_async = prompt_async
+fullscreen.WARM_AFTER_S = 100
+fullscreen.FullScreen.line = line
 sys.exit(app.run([]))
 """
 
 
 def test_the_first_prompt_needs_few_packages(home: Path) -> None:
     with Terminal(home, program=("-c", LOADED), columns=400, rows=50) as terminal:
-        terminal.ended()
-        loaded = set(re.search(r"LOADED (.*)", terminal.raw.decode())[1].split())  # type: ignore[index]
+        terminal.wait("LOADED", "END")
+        loaded = set(re.search(r"LOADED (.*) END", terminal.contents(), re.DOTALL)[1].split())  # type: ignore[index]
     ours = {"hardcore", "prompt_toolkit", "rich", "pydantic"}
     theirs = {"pydantic_core", "annotated_types", "typing_extensions", "typing_inspection", "wcwidth", "platformdirs"}
     foreign = {name for name in loaded - sys.stdlib_module_names - ours - theirs if not name.startswith("_")}
     assert foreign == set()
     assert {"hardcore", "prompt_toolkit", "pydantic"} <= loaded
+
+
+def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> None:
+    terminal.type("<enter>")
+    shown = terminal.wait("▶ playing", "warehouse techno  unsaved  138 bpm  F minor", "[▶ A")
+    assert "> /play" in shown
+    terminal.type("<space>")
+    terminal.wait("■ stopped", "Space play", "[▪ A")
+
+
+def test_keys_move_launch_and_mix_while_nothing_is_typed(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY, "[▪ A")
+        terminal.type("<tab><right>+")
+        terminal.wait("hats: gain 0 dB → +1 dB")
+        terminal.type("<down>")
+        terminal.wait("[·")
+        terminal.type("<up><enter>")
+        shown = terminal.wait("▶ playing", "[▶ A")
+        assert len(re.findall(r"▶ A", shown)) == 1
+        terminal.type("<esc><esc>")
+        terminal.wait("■ stopped", "silent")
+
+
+def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
+    terminal.type("<f3>")
+    terminal.wait("-22 dB", "peak", gone="level")
+    terminal.type("<f1>")
+    terminal.wait("anywhere", "play or stop")
+    terminal.type("<f1>")
+    terminal.wait("level", gone="anywhere")
+
+
+def test_a_key_is_changed_and_holds_at_once(terminal: Terminal) -> None:
+    terminal.run("/keys set empty.play ctrl-t", "empty.play: ctrl-t", READY)
+    terminal.run("acid 130 bpm, 4 bars --seed 3", "Ctrl-T play")
+    terminal.type("<c-t>")
+    terminal.wait("▶ playing", "Ctrl-T stop")
+    terminal.run("/keys set empty.leave ctrl-t", "ctrl-t means both play and leave in empty; the latter wins")
+
+
+def test_ctrl_r_finds_an_earlier_line(terminal: Terminal) -> None:
+    terminal.run("/tempo 138", "→ 138 bpm")
+    terminal.run("/key F minor", "→ F minor")
+    terminal.type("<c-r>temp")
+    terminal.wait("> /tempo 138")
+    terminal.type("<enter>")
+    terminal.wait("/tempo [BPM]")
+    terminal.type("<c-c>")
+    terminal.wait(READY)
+
+
+def test_earlier_answers_are_scrolled_back_to(terminal: Terminal) -> None:
+    terminal.run("/help", "lines above: pageup", READY)
+    assert "Welcome" not in terminal.contents()
+    for _ in range(40):
+        terminal.type("<pageup>")
+    terminal.wait("Welcome", "below: pagedown")
+    terminal.run("/tempo 138", "→ 138 bpm", gone="Welcome")
+
+
+def test_a_stopped_program_gives_the_terminal_back_and_comes_again(terminal: Terminal) -> None:
+    terminal.run("/title treasure", "treasure  unsaved")
+    os.kill(terminal.process.pid, signal.SIGTSTP)
+    terminal.settle(lambda: terminal.echoes())
+    os.kill(terminal.process.pid, signal.SIGCONT)
+    terminal.settle(lambda: not terminal.echoes())
+    terminal.run("/tempo 138", "treasure  unsaved  138 bpm")
+
+
+def test_the_tour_goes_from_a_sentence_to_a_file_by_enter_alone(terminal: Terminal) -> None:
+    terminal.type("/tour<enter>")
+    for step in range(1, 7):
+        terminal.wait(f"tour {step} of 6", "> " + STEPS[step - 1].line)
+        terminal.type("<enter>")
+    terminal.wait("that was the tour", "LUFS")
+
+
+def test_nothing_moves_nothing_is_drawn_and_nothing_is_computed(home: Path) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/tempo 138", "→ 138 bpm", READY)
+        while terminal.read(1.0):
+            pass
+        before = cpu_s(terminal.process.pid)
+        assert not terminal.read(3.0)
+        assert cpu_s(terminal.process.pid) - before <= 0.02
+
+
+def cpu_s(process: int) -> float:
+    """Return the processor time a process has taken, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

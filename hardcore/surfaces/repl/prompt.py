@@ -8,62 +8,62 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller, Progress, Studio
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
-from hardcore.surfaces.answers import bug
-from hardcore.surfaces.repl.reader import PlainReader, Reader
+from hardcore.surfaces.repl.reader import Display, PlainReader, Reader
 from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
 
-WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
-Then change it in words (darker, more swing), hear it with /export song.wav, keep it with /save song.hcs
-"""
-KEYS = "/help lists the commands, Tab completes what you type, Ctrl-Z takes a step back, Ctrl-D leaves"
-PLAIN_KEYS = "/help lists the commands, /undo takes a step back, Ctrl-C stops what runs, Ctrl-D leaves"
+# The name of a command, and what it answered.
+Answer = tuple[str, Result]
+WELCOME = """Welcome. Press Enter to hear what one sentence makes, or type your own, such as:
+dark warehouse techno, 138 bpm, F minor, 8 bars
+Change it in words (darker, more swing), keep it with /save song.hcs. /tour shows the way, F1 the keys."""
+PLAIN_WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
+Then change it in words (darker, more swing), hear it with /play, keep it with /save song.hcs; /tour shows the way
+/help lists the commands, /undo takes a step back, Ctrl-C stops what runs, Ctrl-D leaves"""
 
 
 async def run(studio: Studio, *, plain: bool) -> int:
     """Return the exit status of a session at the terminal: 0, or 128 and the number of the signal that ended it."""
-    plain = plain or not can_draw(sys.stdout, os.environ)
-    screen = Screen(sys.stdout, lambda: allows_color(studio.settings, os.environ), plain=plain)
     is_first = not (state_folder() / "welcomed").exists()
-    return await Session(studio, screen, _reader(studio, screen)).run(is_first=is_first)
+    if plain or not can_draw(sys.stdout, os.environ):
+        screen = Screen(sys.stdout, lambda: False, plain=True)
+        return await Session(studio, screen, PlainReader(screen.out)).run(is_first=is_first)
+    from hardcore.surfaces.repl.fullscreen import FullScreen
 
-
-def _reader(studio: Studio, screen: Screen) -> Reader:
-    if screen.plain:
-        return PlainReader(screen.out)
-    from hardcore.surfaces.repl.keyboard import Keyboard
-
-    return Keyboard(studio, screen)
+    full = FullScreen(studio, lambda: allows_color(studio.settings, os.environ))
+    return await Session(studio, full, full).run(is_first=is_first)
 
 
 class Session:
     """One person at one terminal."""
 
-    def __init__(self, studio: Studio, screen: Screen, reader: Reader) -> None:
+    def __init__(self, studio: Studio, screen: Display, reader: Reader) -> None:
         self._studio = studio
         self._screen = screen
         self._reader = reader
-        self._running: asyncio.Future[Result | None] | None = None
+        self._running: asyncio.Future[Answer | None] | None = None
+        self._beside: set[asyncio.Future[None]] = set()
         self._ended_by = 0
 
     async def run(self, *, is_first: bool) -> int:
         """Return the exit status once the user has left."""
-        with self._signals(), self._reader.quiet():
-            self._greet(is_first)
-            while not self._studio.closing:
-                line = await self._reader.line()
-                if self._ended_by:
-                    return 128 + self._ended_by
-                await self._do("/quit" if line is None else line)
+        with self._signals():
+            async with self._reader.opened(self._at_once, self._interrupt):
+                self._greet(is_first)
+                while not self._studio.closing:
+                    line = await self._reader.line()
+                    if self._ended_by:
+                        break
+                    await self._do("/quit" if line is None else line)
         return 128 + self._ended_by if self._ended_by else 0
 
     def _greet(self, is_first: bool) -> None:
         if is_first:
-            self._screen.say(WELCOME + (PLAIN_KEYS if self._screen.plain else KEYS))
+            self._screen.say(PLAIN_WELCOME if self._screen.plain else WELCOME)
             with suppress(OSError, HardcoreError):  # where it cannot be noted, they are welcome once more
                 (state_folder() / "welcomed").touch()
         try:
@@ -74,26 +74,36 @@ class Session:
         if left:
             self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
 
+    def _at_once(self, line: str) -> None:
+        """Run a line beside what runs: a key that plays or stops waits for nothing."""
+        task = asyncio.ensure_future(self._show(line, asyncio.ensure_future(self._answer(line, lambda *_: None))))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
     async def _do(self, line: str) -> None:
         """Run a line and show what it answers. An error is shown, too, and stops the lines pasted after it."""
-        self._running = asyncio.ensure_future(self._answer(line))
+        with self._screen.running(line) as progress:
+            self._running = asyncio.ensure_future(self._answer(line, progress))
+            try:
+                await asyncio.wait([self._running])
+            finally:
+                running, self._running = self._running, None
+        await self._show(line, running)
+
+    async def _show(self, line: str, running: "asyncio.Future[Answer | None]") -> None:
         try:
-            await asyncio.wait([self._running])
-            result = self._running.result()
+            answer = await running
         except asyncio.CancelledError:
-            self._running.cancel()
             self._failed(lambda: self._screen.say("cancelled"))
         except HardcoreError as error:
             self._failed(lambda error=error: self._screen.error(error))  # type: ignore[misc]
         except Exception as error:
-            self._screen.end_progress()
-            self._failed(lambda error=error: bug(error, self._screen.out))  # type: ignore[misc]
+            self._failed(lambda error=error: self._screen.bug(error))  # type: ignore[misc]
         else:
-            self._screen.end_progress()
-            if result is not None:
-                self._screen.result(result, self._studio.controller.project)
-        finally:
-            self._running = None
+            if answer is not None:
+                self._screen.result(answer[1], self._studio.controller.project)
+                if self._studio.tour:
+                    self._guide(*answer)
 
     def _failed(self, say: Callable[[], None]) -> None:
         """Say what went wrong, and that the lines pasted after it are not run."""
@@ -104,8 +114,8 @@ class Session:
         if dropped:
             self._screen.say(f"{dropped} more pasted line{'' if dropped == 1 else 's'} not run")
 
-    async def _answer(self, line: str) -> Result | None:
-        """Return what a line answers; `?` asks for help, and drawings are as wide as the terminal."""
+    async def _answer(self, line: str, progress: Progress) -> Answer | None:
+        """Return a line's command and its answer; `?` asks for help, and drawings are as wide as the terminal."""
         if line.startswith("?"):
             line = f"/help {line[1:].strip()}"
         resolved = resolve(line)
@@ -115,7 +125,17 @@ class Session:
         if any(argument.name == "width" for argument in known.arguments):
             values.setdefault("width", self._screen.columns)
         label = line.strip().removeprefix("/")[:200]
-        return await registry.run(self._studio, known, values, Caller(progress=self._screen.progress), label)
+        return known.name, await registry.run(self._studio, known, values, Caller(progress=progress), label)
+
+    def _guide(self, done: str, result: Result) -> None:
+        """Say the next step of the tour after one was done, and offer its line."""
+        from hardcore.commands.tour import Tour, following
+
+        step = result if isinstance(result, Tour) else following(self._studio, done)
+        if step is not None and step is not result:
+            self._screen.say(step.text())
+        if step is not None and step.line:
+            self._reader.offer(step.line)
 
     def _interrupt(self) -> None:
         """Cancel the command that runs; without one, clear the line."""
@@ -141,6 +161,8 @@ class Session:
             for name in ("SIGTERM", "SIGHUP"):
                 if number := getattr(signal, name, None):
                     wanted[number] = lambda number=number: self._end(number)  # type: ignore[misc]
+            if stop := getattr(signal, "SIGTSTP", None):
+                wanted[stop] = self._reader.suspend
         before = {number: signal.getsignal(number) for number in wanted}
         for number, act in wanted.items():
             try:

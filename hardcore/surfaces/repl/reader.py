@@ -3,8 +3,14 @@
 import asyncio
 import contextlib
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Protocol, TextIO
+
+from hardcore.commands.call import Progress
+from hardcore.commands.results import Result
+from hardcore.errors import HardcoreError
+from hardcore.project.state import ProjectState
 
 PROMPT = "> "
 
@@ -21,11 +27,48 @@ class Reader(Protocol):
     def drop(self) -> int:
         """Forget the lines that wait to be run, and return how many there were."""
 
+    def offer(self, line: str) -> None:
+        """Put a line before the user, who may enter it, where nothing is typed."""
+
+    def suspend(self) -> None:
+        """Stop the program until it is told to go on, with the terminal put right meanwhile."""
+
     def leave(self) -> None:
         """Let the present `line` return None."""
 
-    def quiet(self) -> AbstractContextManager[None]:
-        """Return a context for the whole session in which keys pressed while a command runs wait for the next line."""
+    def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Return a context for the whole session.
+
+        act        runs a line at once, beside what runs already
+        interrupt  does what Ctrl-C does
+        """
+
+
+class Display(Protocol):
+    """Shows a person what is answered."""
+
+    @property
+    def plain(self) -> bool:
+        """Return whether it is for ears and logs."""
+
+    @property
+    def columns(self) -> int:
+        """Return how wide answers may be, in cells."""
+
+    def running(self, line: str) -> AbstractContextManager[Progress]:
+        """Return a context for as long as a line runs, which gives what it reports its progress to."""
+
+    def say(self, text: str) -> None:
+        """Show text."""
+
+    def error(self, error: HardcoreError) -> None:
+        """Show an error."""
+
+    def bug(self, error: Exception) -> None:
+        """Log a bug and show one line about it."""
+
+    def result(self, result: Result, project: ProjectState) -> None:
+        """Show what a command answered about `project`."""
 
 
 class PlainReader:
@@ -53,9 +96,15 @@ class PlainReader:
         """Return 0: what was pasted waits in the terminal, which runs on like any input."""
         return 0
 
+    def offer(self, line: str) -> None:
+        """Do nothing: what one may type has been said."""
+
+    def suspend(self) -> None:
+        """Do nothing: a plain terminal is always right, and the system stops the program."""
+
     def leave(self) -> None:
         """Do nothing: a read in progress cannot be ended, but nothing has to be put right either."""
 
-    def quiet(self) -> AbstractContextManager[None]:
+    def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
         """Return a context that changes nothing."""
         return contextlib.nullcontext()

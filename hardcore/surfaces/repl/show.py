@@ -3,15 +3,18 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TextIO
 
 from prompt_toolkit.utils import get_cwidth
 
+from hardcore.commands.call import Progress
 from hardcore.commands.results import Result, Table, align, cell
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
+from hardcore.surfaces.answers import bug
 from hardcore.surfaces.repl.spoken import spoken, spoken_rows
 
 _RESET, _RED, _DIM = "\x1b[0m", "\x1b[31m", "\x1b[90m"
@@ -37,12 +40,18 @@ def can_draw(out: TextIO, environment: Mapping[str, str]) -> bool:
 
 
 class Screen:
-    """Where answers go. `color` is asked each time, since a setting may change it; `plain` is for screen readers."""
+    """Where answers go. `color` is asked each time, since a setting may change it; `plain` is for screen readers.
 
-    def __init__(self, out: TextIO, color: Callable[[], bool], *, plain: bool = False) -> None:
+    columns  the width to draw for; without it, that of the terminal at the time
+    """
+
+    def __init__(
+        self, out: TextIO, color: Callable[[], bool], *, plain: bool = False, columns: int | None = None
+    ) -> None:
         self.out = out
         self.plain = plain
         self._color = color
+        self._columns = columns
         self._progress = ""
 
     @property
@@ -53,6 +62,8 @@ class Screen:
     @property
     def columns(self) -> int:
         """Return the width of the terminal, now, in cells."""
+        if self._columns is not None:
+            return max(20, self._columns)
         try:
             return max(20, os.get_terminal_size(self.out.fileno()).columns or 80)
         except (OSError, ValueError):
@@ -136,6 +147,19 @@ class Screen:
                 self.out.write(f"\r{shown}\x1b[K")
                 self.out.flush()
         self._progress = shown
+
+    @contextmanager
+    def running(self, line: str) -> Iterator[Progress]:
+        """Yield what a line that runs reports its progress to."""
+        try:
+            yield self.progress
+        finally:
+            self.end_progress()
+
+    def bug(self, error: Exception) -> None:
+        """Log a bug and print one line about it."""
+        self.end_progress()
+        bug(error, self.out)
 
     def end_progress(self) -> None:
         """Take the progress bar away, if there is one."""

@@ -1,0 +1,181 @@
+"""The keys of the full screen: config/keys.toml, then the user's own keys.toml; what they may do, and what clashes."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hardcore.artifacts import write_whole
+from hardcore.errors import UserError, nearest
+from hardcore.paths import config_folder, data_folder
+
+_MOVE = {"left": "the track to the left", "right": "the track to the right"}
+_TRACKS = {
+    **_MOVE,
+    "next-track": "the next track",
+    "previous-track": "the track before",
+    "louder": "the focused track 1 dB up",
+    "quieter": "the focused track 1 dB down",
+    "mute": "mute the focused track, or let it sound",
+    "solo": "hear the focused track alone, or all",
+}
+# What keys do, by section; a quoted line such as "/undo" does what it says. A view has a section of its name.
+ACTIONS: dict[str, dict[str, str]] = {
+    "always": {
+        "cancel": "stop what runs, or clear the line",
+        "scroll-up": "earlier answers",
+        "scroll-down": "later answers",
+        "redraw": "draw the screen anew",
+        "suspend": "back to the shell until `fg`",
+    },
+    "empty": {"play": "play or stop", "leave": "leave", "previous-line": "the line typed before"},
+    "typing": {"complete": "complete the word", "undo-typing": "undo the typing"},
+    "session": {
+        **_TRACKS,
+        "up": "the scene above",
+        "down": "the scene below",
+        "launch": "start the focused clip; an empty slot stops its track",
+        "launch-scene": "start the focused scene",
+        "stop-track": "stop the focused track's clip",
+        "stop-all": "stop all clips",
+    },
+    "mixer": {**_TRACKS, "pan-left": "pan to the left", "pan-right": "pan to the right"},
+    "help": {"up": "up", "down": "down"},
+}
+_NAMED = {
+    "space", "enter", "esc", "tab", "delete", "backspace", "insert", "home", "end", "pageup", "pagedown",
+    "up", "down", "left", "right", *(f"f{number}" for number in range(1, 25)),
+}  # fmt: skip
+_WITH = ("ctrl-", "alt-", "shift-")
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """Which keys do what: (section, action) to keys; `troubles` are what was wrong with a file, one line each."""
+
+    keys: Mapping[tuple[str, str], tuple[str, ...]]
+    troubles: tuple[str, ...] = ()
+
+    def of(self, section: str, action: str) -> str:
+        """Return the first key of an action, empty when it has none."""
+        found = self.keys.get((section, action), ())
+        return found[0] if found else ""
+
+    def rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (keys, section, action, what it does)."""
+        for (section, action), keys in self.keys.items():
+            yield ", ".join(keys), section, action, help_of(section, action)
+
+
+def help_of(section: str, action: str) -> str:
+    """Return what an action does."""
+    return f"run {action}" if action.startswith("/") else ACTIONS[section][action]
+
+
+def user_keys_file() -> Path:
+    """Return where the user's own keys are kept."""
+    return config_folder() / "keys.toml"
+
+
+def load_keymap() -> Keymap:
+    """Return the keys in force. What is wrong in the user's file is left out and said in `troubles`."""
+    keys: dict[tuple[str, str], tuple[str, ...]] = {}
+    troubles: list[str] = []
+    for path in (data_folder("config") / "keys.toml", user_keys_file()):
+        try:
+            sections = _read(path)
+        except UserError as error:
+            troubles.append(error.line())
+            continue
+        for place, action, value in _entries(sections):
+            try:
+                keys[place, action] = checked(place, action, value)
+            except UserError as error:
+                troubles.append(f"{path.name}: {error.line()}")
+    troubles += conflicts(keys)
+    return Keymap(keys, tuple(troubles))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}", "mend or remove it") from error
+
+
+def _entries(sections: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
+    for section, actions in sections.items():
+        for action, value in actions.items() if isinstance(actions, dict) else ((section, actions),):
+            yield section, action, value
+
+
+def checked(section: str, action: str, value: object) -> tuple[str, ...]:
+    """Return the keys of an action. Raises UserError for a section, an action or a key that there is not."""
+    if section not in ACTIONS:
+        raise UserError(f"no keys are called '{section}'", nearest(section, ACTIONS))
+    if not action.startswith("/") and action not in ACTIONS[section]:
+        raise UserError(f"{section} has no action '{action}'", nearest(action, ACTIONS[section]))
+    keys = [value] if isinstance(value, str) else value
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise UserError(f"{section}.{action}: keys are text, such as ctrl-l")
+    return tuple(_tidy(key) for key in keys if key.strip())
+
+
+def _tidy(text: str) -> str:
+    words = text.lower().split()
+    for word in words:
+        if not _is_key(word):
+            raise UserError(f"'{word}' is no key", "such as f5, space, ctrl-l, alt-m, shift-up, + or esc esc")
+    return " ".join(words)
+
+
+def _is_key(word: str) -> bool:
+    """Return whether a key has that name; a letter or digit alone begins a line and is none."""
+    name = word
+    while name.startswith(_WITH):
+        name = name.partition("-")[2]
+    if name in _NAMED:
+        return True
+    if len(name) != 1 or name.isspace():
+        return False
+    return name not in "/?" and not name.isalnum() if name == word else word in (f"ctrl-{name}", f"alt-{name}")
+
+
+def conflicts(keys: Mapping[tuple[str, str], tuple[str, ...]]) -> list[str]:
+    """Return a line for each key that means two things at once."""
+    taken: dict[tuple[str, str], str] = {}
+    found = []
+    for (section, action), own in keys.items():
+        for key in own:
+            other = taken.setdefault((section, key), action)
+            everywhere = taken.get(("always", key), action) if section != "always" else action
+            clash = other if other != action else everywhere
+            if clash != action:
+                found.append(f"{key} means both {clash} and {action} in {section}; the latter wins")
+    return found
+
+
+def change_keys(action: str, key: str) -> Keymap:
+    """Return the keymap with `section.action` on other keys (several with commas), kept in the user's file.
+
+    Raises UserError; then nothing has changed.
+    """
+    section, _, name = action.partition(".")
+    own = checked(section, name, [part for part in key.split(",") if part.strip()] if key != "," else [key])
+    mine = {place: actions for place, actions in _read(user_keys_file()).items() if isinstance(actions, dict)}
+    mine.setdefault(section, {})[name] = list(own)
+    user_keys_file().parent.mkdir(parents=True, exist_ok=True)
+    write_whole(user_keys_file(), _toml(mine).encode())
+    return load_keymap()
+
+
+def _toml(sections: dict[str, dict[str, Any]]) -> str:
+    import json
+
+    lines: list[str] = []
+    for section, actions in sections.items():
+        lines += [f"[{section}]", *(f"{json.dumps(name)} = {json.dumps(keys)}" for name, keys in actions.items()), ""]
+    return "\n".join(lines)

@@ -1,0 +1,55 @@
+"""What the full screen shows."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from hardcore.commands.call import Call, Stage
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done
+from hardcore.commands.types import Choice, FileName, Kind
+from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
+
+# The views by name, in the order of their keys.
+VIEWS = {
+    "help": "the keys, and what they do",
+    "session": "clips by track and scene, and the mixer below",
+    "mixer": "faders, pans, meters, sends and inserts",
+    "jobs": "what runs and what waits",
+    "transcript": "nothing but what was typed and answered",
+}
+
+
+def _views(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(name, said) for name, said in VIEWS.items())
+
+
+ViewName = Annotated[str, Kind("view", "a view: " + ", ".join(VIEWS), _views)]
+
+
+@command("view", "view mixer", does="act")
+def view(call: Call, name: ViewName) -> Done:
+    """Show another view on the full screen."""
+    wanted = name.casefold()
+    if wanted not in VIEWS:
+        raise UserError(f"no view '{name}'", nearest(wanted, VIEWS))
+    _stage(call).show(wanted)
+    return Done(message=f"{wanted}: {VIEWS[wanted]}")
+
+
+@command("view save", "view save screen.svg", does="act")
+def view_save(call: Call, file: FileName) -> Done:
+    """Save a picture of the full screen as an SVG file."""
+    stage = _stage(call)
+    path = call.caller.path(file)
+    if path.suffix.lower() != ".svg":
+        raise UserError(f"{path.name}: pictures of the screen are SVG files", f"{path.stem or 'screen'}.svg")
+    stage.save(path)
+    return Done(message=f"saved {path}")
+
+
+def _stage(call: Call) -> Stage:
+    """Return the full screen. Raises UserError where there is none."""
+    if call.studio.stage is None:
+        raise UserError("there are views on the full screen only", "start `hardcore` in a terminal")
+    return call.studio.stage

@@ -1,0 +1,83 @@
+"""What keys do: run a line, edit, scroll, leave, or what the view in sight makes of them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardcore.surfaces.repl.fullscreen import FullScreen
+
+FIRST_SENTENCE = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
+# These wait for nothing that runs: hearing has precedence.
+_AT_ONCE = ("/play", "/stop", "/pause", "/launch", "/panic", "/view", "/metronome", "/seek")
+
+
+class Actions:
+    """Does what a key of a section means. `at_once` runs a line beside what runs, `interrupt` is Ctrl-C."""
+
+    def __init__(self, screen: "FullScreen") -> None:
+        self._screen = screen
+        self.at_once: Callable[[str], None] = lambda line: None
+        self.interrupt: Callable[[], None] = lambda: None
+        screen.drawn.ran = self.run
+
+    def run(self, line: str) -> None:
+        """Run a line: at once where it is about hearing, else after the lines that wait."""
+        if line.startswith(_AT_ONCE):
+            self.at_once(line)
+        else:
+            self._screen.queue(line)
+
+    def do(self, section: str, action: str) -> None:
+        """Do what a key means."""
+        board = self._screen.board
+        name = action.removeprefix("/view ")
+        if name != action and name in board.views:
+            self._screen.show(name)  # the view itself is the answer
+        elif action.startswith("/"):
+            self.run(action)
+        elif section in board.views:
+            self._in_view(action)
+        else:
+            getattr(self, "_" + action.replace("-", "_"))()
+        self._screen.changed()
+
+    def _in_view(self, action: str) -> None:
+        board = self._screen.board
+        shown = board.shown()
+        if action == "launch" and not any(track.clips for track in shown.project.tracks):
+            if not self._screen.board.waiting and not shown.running:
+                self._screen.queue(FIRST_SENTENCE, echoed=True)
+                self._screen.queue("/play", echoed=True)
+            return
+        for line in board.view.press(action, shown):
+            self.run(line)
+
+    def _play(self) -> None:
+        self.run("/stop" if self._screen.board.playback.playing else "/play")
+
+    def _leave(self) -> None:
+        self._screen.queue("/quit")
+
+    def _cancel(self) -> None:
+        self.interrupt()
+
+    def _redraw(self) -> None:
+        self._screen.app.renderer.clear()
+
+    def _suspend(self) -> None:
+        self._screen.suspend()
+
+    def _scroll_up(self) -> None:
+        self._screen.drawn.scroll(max(1, self._screen.drawn.size[1] // 3))
+
+    def _scroll_down(self) -> None:
+        self._screen.drawn.scroll(-max(1, self._screen.drawn.size[1] // 3))
+
+    def _previous_line(self) -> None:
+        self._screen.line_input.buffer.history_backward()
+
+    def _complete(self) -> None:
+        self._screen.line_input.complete()
+
+    def _undo_typing(self) -> None:
+        self._screen.line_input.buffer.undo()

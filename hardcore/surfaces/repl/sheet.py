@@ -1,0 +1,167 @@
+"""The page on the terminal. Rows that did not change are not looked at again; while music plays, only what moves is
+written, past prompt_toolkit's own comparison of every cell."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.key_binding.key_bindings import KeyBindingsBase
+from prompt_toolkit.layout import Container, Dimension
+from prompt_toolkit.layout.mouse_handlers import MouseHandlers
+from prompt_toolkit.layout.screen import Char, Screen, WritePosition
+from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
+from prompt_toolkit.styles import Attrs, BaseStyle
+
+from hardcore.surfaces.repl.drawn import Drawn
+from hardcore.surfaces.screen.cells import Line
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+
+WHEEL_ROWS = 3
+_BLANK = Char(" ", "")
+_PART = Char("", "")
+Row = defaultdict[int, Char]
+
+
+class Sheet(Container):
+    """Puts the drawn page on the screen, from its first row on."""
+
+    def __init__(self, drawn: Drawn, has_mouse: Callable[[], bool]) -> None:
+        self._drawn = drawn
+        self._has_mouse = has_mouse
+        self._lines: list[Line] = []
+        self._rows: list[Row] = []
+
+    def reset(self) -> None:
+        """Do nothing."""
+
+    def preferred_width(self, max_available_width: int) -> Dimension:
+        """Return any width."""
+        return Dimension()
+
+    def preferred_height(self, width: int, max_available_height: int) -> Dimension:
+        """Return all the height there is."""
+        return Dimension(weight=1000)
+
+    def get_key_bindings(self) -> KeyBindingsBase | None:
+        """Return none of its own."""
+        return None
+
+    def get_children(self) -> list[Container]:
+        """Return nothing."""
+        return []
+
+    def write_to_screen(
+        self,
+        screen: Screen,
+        mouse_handlers: MouseHandlers,
+        write_position: WritePosition,
+        parent_style: str,
+        erase_bg: bool,
+        z_index: int | None,
+    ) -> None:
+        """Put the page as it is now on a new screen."""
+        size = write_position.width, write_position.height
+        self._take(self._drawn.lines(*size), size[0])
+        # A copy: the menu is drawn over these rows.
+        screen.data_buffer.update(enumerate(map(Row.copy, self._rows), write_position.ypos))
+        screen.height = max(screen.height, write_position.ypos + write_position.height)
+        screen.width = max(screen.width, write_position.width)
+        if self._has_mouse():
+            mouse_handlers.set_mouse_handler_for_range(0, size[0], write_position.ypos, size[1], self._mouse)
+
+    def _take(self, lines: list[Line], width: int) -> list[int]:
+        """Make rows of lines, and return the places of those that differ from before."""
+        same = len(self._rows) == len(lines) and (not self._rows or len(self._rows[0]) == width)
+        before = self._lines if same else [[("", "\0")]] * len(lines)
+        changed = [place for place, (old, new) in enumerate(zip(before, lines, strict=True)) if old != new]
+        rows = self._rows if same else [Row(lambda: _BLANK) for _ in lines]
+        for place in changed:
+            rows[place] = row_of(lines[place], width)
+        self._lines, self._rows = lines, rows
+        return changed
+
+    def paint(self, app: "Application[None]") -> bool:
+        """Write what differs from what the terminal shows; returns False where only a whole rendering will do."""
+        shown, buffer = app.renderer.last_rendered_screen, app.current_buffer
+        menu = buffer.complete_state is not None
+        if shown is None or menu or len(self._rows) != len(self._drawn.page.lines):
+            return False
+        width = self._drawn.size[0]
+        output, cursor = app.output, app.renderer._cursor_pos
+        attributes = _attributes(app.renderer.style)
+        output.hide_cursor()
+        for place in self._take(self._drawn.page.lines, width):
+            before, now = shown.data_buffer[place], self._rows[place]
+            start, end = _stretch(before, now, width)
+            output.cursor_goto(place + 1, start + 1)
+            style: str | None = None
+            for column in range(start, end):
+                char = now[column]
+                if char.style != style:
+                    style = char.style
+                    output.set_attributes(attributes(style), app.color_depth)
+                output.write(char.char)
+            shown.data_buffer[place] = now.copy()
+        output.reset_attributes()
+        output.cursor_goto(cursor.y + 1, cursor.x + 1)
+        output.show_cursor()
+        output.flush()
+        return True
+
+    def _mouse(self, event: MouseEvent) -> "NotImplementedOrNone":
+        """Scroll by the wheel; a click in the view goes to the view."""
+        if event.event_type == MouseEventType.SCROLL_UP:
+            self._drawn.scroll(WHEEL_ROWS)
+        elif event.event_type == MouseEventType.SCROLL_DOWN:
+            self._drawn.scroll(-WHEEL_ROWS)
+        elif event.event_type == MouseEventType.MOUSE_UP and event.button == MouseButton.LEFT:
+            self._drawn.click(event.position.x, event.position.y)
+        else:
+            return NotImplemented
+        return None
+
+
+def row_of(line: Line, width: int) -> Row:
+    """Return a line as the cells of a row, exactly `width` of them; a wide letter leaves the next one empty."""
+    row = Row(lambda: _BLANK)
+    column = 0
+    for style, text in line:
+        for letter in text:
+            char = _char(letter, style)
+            if column + char.width > width or not char.width:
+                continue
+            row[column] = char
+            if char.width == 2:
+                row[column + 1] = _PART
+            column += char.width
+    for rest in range(column, width):
+        row[rest] = _BLANK
+    return row
+
+
+def _stretch(before: Row, now: Row, width: int) -> tuple[int, int]:
+    """Return from where to where two rows differ."""
+    start = next((column for column in range(width) if before[column] != now[column]), width)
+    end = next((column for column in range(width, start, -1) if before[column - 1] != now[column - 1]), start)
+    # Not into the middle of a wide letter.
+    while start and not now[start].char:
+        start -= 1
+    return start, end
+
+
+@lru_cache(maxsize=4096)
+def _char(letter: str, style: str) -> Char:
+    return Char(letter, style)
+
+
+@lru_cache(maxsize=4)
+def _attributes(style: BaseStyle) -> Callable[[str], Attrs]:
+    @lru_cache(maxsize=1024)
+    def found(text: str) -> Attrs:
+        return style.get_attrs_for_style_str(text)
+
+    return found

@@ -1,0 +1,88 @@
+"""What the screen is about to show, gathered from the studio: the state that views are drawn from."""
+
+import time
+from collections.abc import Callable
+
+from hardcore.commands.call import Studio
+from hardcore.commands.keymap import Keymap
+from hardcore.project.playback import Playback
+from hardcore.surfaces.screen.view import Focus, Running, Shown, View
+from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
+
+
+class Board:
+    """The view in sight, the focus, and what runs. `clock` is the steady clock that the player reads."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        keymap: Keymap,
+        *,
+        ascii_only: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.studio = studio
+        self.keymap = keymap
+        self.views = Views()
+        self.view: View = self.views[FIRST]
+        self.focus = Focus()
+        self.waiting: tuple[str, ...] = ()
+        self._ascii_only = ascii_only
+        self._clock = clock
+        self._running: dict[int, Running] = {}
+        self._number = 0
+
+    def show(self, view: str) -> None:
+        """Put a view in sight; the one in sight makes room for the session."""
+        self.view = self.views[FIRST if view == self.view.name else view]
+
+    def hide(self) -> None:
+        """Leave the screen to the transcript: the view in sight cannot be drawn."""
+        self.view = self.views[NOTHING]
+
+    def begin(self, line: str) -> int:
+        """Note that a line runs, and return its number."""
+        self._number += 1
+        self._running[self._number] = Running(line)
+        return self._number
+
+    def progress(self, number: int, share: float, words: str) -> None:
+        """Note how far it is: its share done, 0–1, and what it is doing."""
+        if number in self._running:
+            self._running[number] = Running(self._running[number].line, min(max(share, 0.0), 1.0), words)
+
+    def end(self, number: int) -> None:
+        """Note that it has ended."""
+        self._running.pop(number, None)
+
+    @property
+    def playback(self) -> Playback:
+        """Return what the player said last."""
+        return self.studio.player.latest() if self.studio.player is not None else Playback()
+
+    @property
+    def moves(self) -> bool:
+        """Return whether the screen changes by itself: it plays, something runs, or meters fall."""
+        playback = self.playback
+        return playback.playing or bool(self._running) or any(peak > -60 for peak in playback.peaks_db.values())
+
+    def shown(self) -> Shown:
+        """Return the state to draw, now."""
+        controller, playback = self.studio.controller, self.playback
+        return Shown(
+            project=controller.project,
+            history=controller.history,
+            keys=self.keymap,
+            playback=playback,
+            tick=playback.tick_at(controller.project, self._clock()),
+            focus=self.focus,
+            running=(*self._running.values(), *(Running(line, waits=True) for line in self.waiting)),
+            state=self._state(),
+            ascii_only=self._ascii_only,
+        )
+
+    def _state(self) -> str:
+        controller = self.studio.controller
+        if controller.path is None:
+            return "unsaved" if controller.history.at else "new"
+        return "saved" if controller.saved else "unsaved"

@@ -1,0 +1,32 @@
+"""All views, by name; each is loaded when first seen. A new one is added here and in `hardcore/commands/view.py`."""
+
+from importlib import import_module
+
+from hardcore.surfaces.screen.session import SessionView
+from hardcore.surfaces.screen.view import View
+
+FIRST, NOTHING = SessionView.name, "transcript"
+# Name to module and class.
+_WHERE = {
+    "help": ("help", "HelpView"),
+    "session": ("session", "SessionView"),
+    "mixer": ("mixer", "MixerView"),
+    "jobs": ("jobs", "JobsView"),
+    "transcript": ("transcript_view", "TranscriptView"),
+}
+
+
+class Views:
+    """One of each view, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, View] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in _WHERE
+
+    def __getitem__(self, name: str) -> View:
+        if name not in self._made:
+            module, kind = _WHERE[name]
+            self._made[name] = getattr(import_module(f"hardcore.surfaces.screen.{module}"), kind)()
+        return self._made[name]
