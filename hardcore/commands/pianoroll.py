@@ -87,11 +87,12 @@ def _systems(columns: list[Column], room: int) -> Iterator[tuple[int, int]]:
 
 
 def _broken(columns: list[Column], first: int, last: int) -> int:
-    """Return the best place at or before `last` to end a system: a bar line, else a beat, else right there."""
-    places = range(last, first, -1)
-    bars = (place for place in places if columns[place].starts_bar)
-    beats = (place for place in places if columns[place].starts_beat)
-    return next(bars, None) or next(beats, None) or max(last, first + 1)
+    """Return the best place at or before `last` to end a system: after 1, 2, 4 … bars, else at a beat, else there."""
+    bars = [place for place in range(first + 1, last + 1) if columns[place].starts_bar]
+    if bars:
+        return bars[(1 << (len(bars).bit_length() - 1)) - 1]
+    beats = (place for place in range(last, first, -1) if columns[place].starts_beat)
+    return next(beats, None) or max(last, first + 1)
 
 
 def _heading(columns: Sequence[Column], meter_map: MeterMap) -> str:
