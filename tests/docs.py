@@ -29,6 +29,7 @@ SESSION = (
     "/gain kick -2",
 )
 
+GROOVE = ("/groove show mpc_62", "/groove show samba")
 RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
 
 
@@ -44,6 +45,7 @@ def generated() -> dict[str, str]:
         "schemas/project.json": as_json(reference.project_schema()),
         "schemas/rhythm.json": as_json(reference.rhythm_schema()),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
+        "guide/groove.svg": draw_svg("hardcore", session(GROOVE)),
         "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM)),
     }
 
