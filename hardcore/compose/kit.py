@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LEAD_IN = 8  # bars after which the session has found its bands
 _FULLER = 0.4  # what all the energy adds to the share of the hat's steps that sound
 _SOFT, _LOUD = 0.75, 1.1  # of a layer's velocity: below it a ghost, above it an accent
-_BACKBEAT = ("kick", "snare", "clap")  # their plain hits are what the others' accents are
+_LEADING = ("kick", "snare", "clap", "hat_open")  # their plain hits are as loud as accents of the others
 _COUNTING = ("EVERY_N", "FILL")
 
 
@@ -118,12 +118,12 @@ def _bars(play: "Performance", number: int, count: int) -> Bars:
     for grid, velocity, late in zip(*(column.tolist() for column in columns), strict=True):
         bar, tick = divmod(grid, size)
         if bar >= LEAD_IN:
-            letter = _letter(velocity / layer.velocity, layer.role in _BACKBEAT)
+            letter = _letter(velocity / layer.velocity, layer.role in _LEADING)
             found[bar - LEAD_IN].setdefault(tick, Stroke(tick, letter, late))
     return tuple(tuple(bar[tick] for tick in sorted(bar)) for bar in found)
 
 
-def _letter(force: float, backbeat: bool) -> str:
+def _letter(force: float, leads: bool) -> str:
     if force <= _SOFT:
         return GHOST
-    return ACCENT if force >= _LOUD or backbeat else NORMAL
+    return ACCENT if force >= _LOUD or leads else NORMAL
