@@ -1,5 +1,6 @@
 """The composition root: the only module that sees everything. It builds a studio and starts a surface on it."""
 
+import gc
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -51,6 +52,9 @@ def open_project(path: Path | None) -> Iterator[Studio]:
     try:
         if path is not None:
             studio.controller.open(path)
+        # From here on garbage is looked for, but never again in what is loaded and stays.
+        gc.freeze()
+        gc.enable()
         yield studio
     finally:
         studio.close()

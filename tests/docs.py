@@ -33,6 +33,7 @@ ROWS = 32
 # Where the music is in the pictures.
 PLACE_TICKS = 2 * 7680 + 3000
 
+GROOVE = ("/groove show mpc_62", "/groove show samba")
 RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
 
 
@@ -49,6 +50,7 @@ def generated() -> dict[str, str]:
         "schemas/project.json": as_json(reference.project_schema()),
         "schemas/rhythm.json": as_json(reference.rhythm_schema()),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
+        "guide/groove.svg": draw_svg("hardcore", session(GROOVE, "transcript")),
         "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM, "transcript")),
         "guide/mixer.svg": draw_svg("hardcore", session(SESSION[:1], "mixer")),
     }

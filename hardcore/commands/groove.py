@@ -41,12 +41,11 @@ def _targets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 
 
 def _names(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    from hardcore.knowledge.groove import groove_file, groove_ids
+    from hardcore.knowledge import groove as program
 
-    yield from (Choice(known, groove_file(known).about) for known in groove_ids())
-    yield from (
-        Choice(known.id, known.about or known.name) for known in project.grooves if known.id not in groove_ids()
-    )
+    shipped = program.groove_ids()
+    yield from (Choice(known, program.groove_file(known).about) for known in shipped)
+    yield from (Choice(known.id, known.about or known.name) for known in project.grooves if known.id not in shipped)
 
 
 GrooveTarget = Annotated[str, Kind("track|clip", "a track, a clip such as bass:A, or project for all", _targets)]
@@ -106,7 +105,7 @@ def groove_list(call: Call) -> Table:
 @command("groove show", "groove show mpc_62", does="read")
 def groove_show(call: Call, groove: GrooveName) -> GrooveView:
     """Draw a groove: how far each step is moved, and how loud it is played."""
-    from hardcore.knowledge.groove import groove_file
+    from hardcore.knowledge import groove as program
 
     template, where = _find(call, groove)
     return GrooveView(
@@ -114,7 +113,7 @@ def groove_show(call: Call, groove: GrooveName) -> GrooveView:
         name=template.name,
         where=where,
         about=template.about,
-        source=groove_file(template.id).source if where == "program" else "",
+        source=program.groove_file(template.id).source if where == "program" else "",
         step_ticks=template.step_ticks,
         bar_ticks=template.bar_ticks,
         swing_percent=swing_percent(template),
@@ -232,10 +231,10 @@ def _doubts(spread_ticks: float, step_ticks: int) -> Iterator[str]:
 
 def _free_id(name: str) -> str:
     """Return the id for a learned groove. Raises UserError when a groove of the program has it."""
-    from hardcore.knowledge.groove import groove_ids
+    from hardcore.knowledge import groove as program
 
     own = grooves.key(name)
-    if own in groove_ids() or own == PROJECT:
+    if own in program.groove_ids() or own == PROJECT:
         raise UserError(f"{own} is a groove of the program", "give yours another --name")
     if not own:
         raise UserError(f"'{name}' is no name", "letters or digits")
@@ -244,12 +243,12 @@ def _free_id(name: str) -> str:
 
 def _known(call: Call) -> Iterator[Found]:
     """Yield every groove there is: the program's, yours, and those that only the project has."""
-    from hardcore.knowledge.groove import groove, groove_ids
+    from hardcore.knowledge import groove as program
 
     seen = set()
-    for groove_id in groove_ids():
+    for groove_id in program.groove_ids():
         seen.add(groove_id)
-        yield Found(groove(groove_id), "program")
+        yield Found(program.groove(groove_id), "program")
     for entry in call.studio.library.entries("groove"):
         seen.add(entry.name)
         yield Found(_read(entry.name, entry.content), "yours")
@@ -265,10 +264,10 @@ def _read(name: str, content: object) -> GrooveTemplate:
 
 def _find(call: Call, name: str) -> Found:
     """Return the groove meant by an id, a name or the words of a prompt. Raises UserError naming the nearest."""
-    from hardcore.knowledge.groove import groove_words
+    from hardcore.knowledge import groove as program
 
     wanted, spoken = grooves.key(name), " ".join(name.casefold().split())
-    wanted = groove_words().get(spoken, wanted)
+    wanted = program.groove_words().get(spoken, wanted)
     known = list(_known(call))
     for found in known:
         if wanted in (grooves.key(found.template.id), grooves.key(found.template.name)):

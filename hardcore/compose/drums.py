@@ -1,8 +1,9 @@
 """Drums: a part's grammar, played over the bars of a scene.
 
-A bar is its pattern, then: maybes drawn, ghosts kept or added, hits thinned or added by density, a mutation in varied
-bars, a fill over its end, a roll. The number of draws in a bar does not depend on the levels, so more density or more
-ghosts keep the hits there are and add others.
+A bar is its pattern, or the drum engine's where the genre names a rhythm, then: maybes drawn, a mutation in varied bars
+(the engine varies its own), ghosts kept or added, hits thinned or added by density, a roll, a fill over its end. The
+number of draws in a bar does not depend on the levels, so more density or more ghosts keep the hits there are and add
+others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +12,13 @@ from random import Random
 
 from hardcore.compose.beatgrid import Mark, laid_to_end, lay
 from hardcore.compose.chance import pick, stream
+from hardcore.compose.kit import Stroke, strokes
 from hardcore.compose.plan import Plan, sources
 from hardcore.compose.structure import SceneBar
 from hardcore.knowledge.grammar import DrumPart, Pattern
 from hardcore.knowledge.section import ACCENT, GHOST, MAYBE, NORMAL, REST, ROLLS
 from hardcore.music.scale import Key
-from hardcore.music.ticks import PPQ
+from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
 from hardcore.project.roles import GM_DRUM_NOTE, Role
@@ -58,13 +60,17 @@ def generate(plan: Plan, bars: Sequence[SceneBar], role: Role, device: Device) -
     part = grammar(plan, role)
     rng = stream(plan.seed, role, "drums")
     themes = _themes(part, plan, role, [bar.letter for bar in bars])
+    engine = strokes(plan, bars, role)
     levels = _Levels(plan.relative("ghost"), plan.relative("density", role), plan.energy)
     voice = _Voice(part, role, device, plan)
     notes: list[Note] = []
-    for bar in bars:
+    for number, bar in enumerate(bars):
         draws = _Draws(rng, plan.bar_ticks)
-        hits = _bar(part, role, themes[bar.letter], bar, plan, levels, draws)
-        notes += [voice.note(bar, mark, draws, soft) for mark, soft in hits]
+        played = engine[number] if engine else None
+        marks = _written(part, themes[bar.letter], bar, plan, draws) if played is None else _heard(played, plan)
+        hits = _bar(part, role, marks, bar, plan, levels, draws)
+        late = {stroke.tick: stroke.late_ticks for stroke in played or ()}
+        notes += [voice.note(bar, mark, draws, soft, late.get(mark.tick)) for mark, soft in hits]
     return sorted(notes)
 
 
@@ -92,14 +98,24 @@ def _asked(plan: Plan, role: Role) -> list[Pattern]:
     return []
 
 
+def _written(part: DrumPart, theme: Pattern, bar: SceneBar, plan: Plan, draws: _Draws) -> list[Mark]:
+    """Return the bar of the theme; in a varied bar of the form it is not quite the same."""
+    laid = lay(theme.steps, part.beat_steps, plan.meter.points[0], bar.index)
+    marks = [_maybe(mark, part, draws) for mark in laid]
+    return _mutated(marks, part, bar.primes, draws) if bar.primes else marks
+
+
+def _heard(played: Sequence[Stroke], plan: Plan) -> list[Mark]:
+    """Return a bar of the drum engine on sixteenths; the engine varied it already."""
+    letters = {stroke.tick: stroke.letter for stroke in played}
+    ticks = sorted({*range(0, plan.bar_ticks, SIXTEENTH), *letters})
+    return [Mark(tick, letters.get(tick, REST), SIXTEENTH) for tick in ticks]
+
+
 def _bar(
-    part: DrumPart, role: Role, theme: Pattern, bar: SceneBar, plan: Plan, levels: _Levels, draws: _Draws
+    part: DrumPart, role: Role, marks: list[Mark], bar: SceneBar, plan: Plan, levels: _Levels, draws: _Draws
 ) -> list[tuple[Mark, bool]]:
     """Return the bar's hits; each with whether it is an added ghost (it may stay out on some passes)."""
-    meter = plan.meter.points[0]
-    marks = [_maybe(mark, part, draws) for mark in lay(theme.steps, part.beat_steps, meter, bar.index)]
-    if bar.primes:
-        marks = _mutated(marks, part, bar.primes, draws)
     marks = _thinned(marks, part, levels, draws) if levels.density < 0.5 else marks
     marks = _without_ghosts(marks, role, levels, draws)
     marks = _thickened(marks, part, bar, plan, levels, draws) if levels.density > 0.5 else marks
@@ -216,14 +232,14 @@ class _Voice:
         self.pitches = tuned(part, plan.key, device) if device.pitched else (GM_DRUM_NOTE.get(role, 60),)
         self.count = 0
 
-    def note(self, bar: SceneBar, mark: Mark, draws: _Draws, soft: bool) -> Note:
-        """Return the note of a mark."""
+    def note(self, bar: SceneBar, mark: Mark, draws: _Draws, soft: bool, late_ticks: int | None = None) -> Note:
+        """Return the note of a mark; `late_ticks` is the drum engine's timing, drawn here where it says nothing."""
         part, letter = self.part, mark.letter
         self.count = 0 if letter == ACCENT else self.count + 1
         rolls = int(letter) if letter in ROLLS else 1
         length = mark.step_ticks if rolls > 1 else max(1, round(mark.step_ticks * part.length))
         start = bar.start_ticks + mark.tick
-        spread = (draws.at(_TIME, mark.tick) * 2 - 1) * part.spread_ms
+        spread = (draws.at(_TIME, mark.tick) * 2 - 1) * part.spread_ms * self.ms if late_ticks is None else late_ticks
         return Note(
             start,
             min(length, self.plan.length_ticks - start),
@@ -231,7 +247,7 @@ class _Voice:
             self._velocity(bar, letter, draws.at(_FORCE, mark.tick)),
             80 if soft else 100,
             rolls,
-            round((part.late_ms + spread) * self.ms),
+            round(part.late_ms * self.ms + spread),
         )
 
     def _velocity(self, bar: SceneBar, letter: str, draw: float) -> int:

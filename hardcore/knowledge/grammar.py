@@ -6,9 +6,11 @@ Step text, one letter per step (`beat_steps` to the quarter): X accent, x normal
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from hardcore.errors import nearest
 from hardcore.knowledge.section import ROLLS, Section, Span01, Steps, Unit01, Weight, Word
+from hardcore.knowledge.source import folder
 from hardcore.project.roles import Role
 
 Velocity7 = Annotated[int, Field(ge=1, le=127)]
@@ -89,7 +91,21 @@ class Fill(Section):
 
 
 class DrumGrammar(Section):
-    """The drums of a genre."""
+    """The drums of a genre.
 
+    rhythm  a rhythm of knowledge_base/rhythm whose drums the engine plays, as the levels and the form want it; what it
+            lacks, what a prompt asks for by trait, fills, sounds and forces are still those of `parts`
+    """
+
+    rhythm: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")] | None = None
     parts: dict[Role, DrumPart] = {}
     fills: tuple[Fill, ...] = ()
+
+    @field_validator("rhythm")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        if name is not None:
+            known = [path.stem for path in (folder() / "rhythm").glob("*.yaml")]
+            if name not in known:
+                raise ValueError(f"no rhythm '{name}' ({nearest(name, sorted(known))})")
+        return name

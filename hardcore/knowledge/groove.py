@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError, model_validator
 
 from hardcore.errors import UserError, nearest
-from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.knowledge.section import Section, Word
+from hardcore.knowledge.source import folder, read_yaml
 from hardcore.music.groove import GrooveTemplate, swing
 from hardcore.music.ticks import WHOLE
 

@@ -39,8 +39,12 @@ def measures(folder: Path) -> Iterator[Measure]:
 
 
 def python(*words: str) -> None:
-    """Run Python with `words` to its end. Raises RuntimeError with what it said when it fails."""
-    done = subprocess.run([sys.executable, *words], capture_output=True, stdin=subprocess.DEVNULL, text=True)
+    """Run Python with `words` to its end, its bytecode kept as in an installed program.
+
+    Raises RuntimeError with what it said when it fails.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([sys.executable, *words], capture_output=True, stdin=subprocess.DEVNULL, text=True, env=kept)
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
 
@@ -53,6 +57,7 @@ def until_prompt() -> float:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = perf_counter()
     child = subprocess.Popen(
         [sys.executable, "-m", "hardcore"], stdin=theirs, stdout=theirs, stderr=theirs, env=environment,

@@ -4,14 +4,19 @@ import asyncio
 import csv
 import io
 import json
+import subprocess
+import sys
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from hardcore import open_studio
 from hardcore.app import build_studio, open_project
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
+from hardcore.commands.line import run_line
 from hardcore.commands.rhythmwriting import write_files
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm
@@ -40,12 +45,49 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_every_surface_writes_the_same_bytes(folder: Path) -> None:
+WORDS = "--bars 40 --seed 3 --bpm 128"
+VALUES: dict[str, object] = {"rhythm": "showcase", "bars": 40, "seed": 3, "bpm": 128.0}
+
+
+def by_line(file: str) -> None:
+    with open_project(None) as studio:
+        asyncio.run(run_line(studio, f"/rhythm render showcase {file} {WORDS}", Caller()))
+
+
+def by_python(file: str) -> None:
+    with open_studio() as studio:
+        studio.call("rhythm render", file=file, **VALUES)
+
+
+def by_stdin(file: str) -> None:
+    lines = io.StringIO(f"/rhythm render warehouse other.mid\n/rhythm render showcase {file} {WORDS}\n")
+    out, err = io.StringIO(), io.StringIO()
+    assert main([], open_project, lines, out, err) == 0, err.getvalue()
+
+
+def by_process(file: str) -> None:
+    words = ["-m", "hardcore", "do", f"/rhythm render showcase {file} {WORDS}"]
+    subprocess.run([sys.executable, *words], capture_output=True, check=True, stdin=subprocess.DEVNULL)
+
+
+SURFACES: dict[str, Callable[[str], object]] = {
+    "call": lambda file: call("rhythm render", file=file, **VALUES),
+    "line": by_line,
+    "command line": lambda file: do(f"/rhythm render showcase {file} {WORDS}"),
+    "with a log": lambda file: do(f"/rhythm render showcase {file} {WORDS} --log b.json"),
+    "lines on stdin": by_stdin,
+    "Python": by_python,
+    "another process": by_process,
+}
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_surface_writes_the_same_bytes_again_and_again(folder: Path, surface: str) -> None:
     data = smf.encode(perform(rhythm("showcase"), bars=40, seed=3, bpm=128))
-    call("rhythm render", rhythm="showcase", file="a.mid", bars=40, seed=3, bpm=128.0)
-    do("/rhythm render showcase b.mid --bars 40 --seed 3 --bpm 128")
-    do("/rhythm render showcase b.mid --bars 40 --seed 3 --bpm 128 --log b.json")
-    assert (folder / "a.mid").read_bytes() == (folder / "b.mid").read_bytes() == data
+    for file in ("a.mid", "b.mid"):
+        SURFACES[surface](file)
+        assert (folder / file).read_bytes() == data
+    assert data != smf.encode(perform(rhythm("showcase"), bars=40, seed=4, bpm=128))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json"])
