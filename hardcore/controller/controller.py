@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Opened, ProjectStore
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
@@ -27,7 +28,7 @@ class Changed:
 class Controller:
     """Owner of the one mutable reference to the project. Not thread-safe: call it from the main thread.
 
-    `clock` gives seconds since 1970 for the dates of steps.
+    `clock` gives seconds since 1970 for the dates of steps; `hearing` is what a player plays.
     """
 
     def __init__(self, store: ProjectStore, clock: Callable[[], float]) -> None:
@@ -36,6 +37,7 @@ class Controller:
         self._listeners: list[Callable[[Changed], None]] = []
         self._draft: ProjectState | None = None
         self._opened = store.create()
+        self.hearing = Hearing(self.project)
 
     @property
     def history(self) -> History:
@@ -123,6 +125,10 @@ class Controller:
         self._tell(Changed(label, old, self.project))
         return step
 
+    def reserve(self, next_id: int) -> None:
+        """Let no edit from now on spend an id before `next_id`: something that is only tried out has it."""
+        self.history.highest_id = max(self.history.highest_id, next_id)
+
     def flush(self) -> None:
         """Return when every step so far is durable. Raises UserError when it cannot be written."""
         self._opened.journal.flush()
@@ -158,9 +164,12 @@ class Controller:
         old = self.project
         self._opened.close()
         self._opened = opened
+        self.hearing.begin(self.project)
         self._tell(Changed(label, old, self.project))
 
     def _tell(self, changed: Changed) -> None:
+        if changed.new is not self.hearing.project:
+            self.hearing.follow(changed.new)
         for listener in tuple(self._listeners):
             listener(changed)
 
