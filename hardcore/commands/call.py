@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Library, Player, ProjectStore
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
+
+if TYPE_CHECKING:
+    from hardcore.commands.rhythmexplorer import Explorer
+    from hardcore.commands.rhythmlive import RhythmSession
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -18,7 +23,8 @@ Progress = Callable[[float, str], None]
 class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
 
-    `player` is None where a studio does not stay open long enough to play.
+    `player` is None where a studio does not stay open long enough to play. `session` is the drum session that goes on,
+    `explorer` the variations that are being tried; without one None.
     """
 
     controller: Controller
@@ -27,10 +33,14 @@ class Studio:
     settings: Settings
     version: str
     player: Player | None = None
+    session: "RhythmSession | None" = None
+    explorer: "Explorer | None" = None
     closing: bool = False
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable."""
+        if self.session is not None:
+            self.session.stop()
         if self.player is not None:
             self.player.close()
         self.controller.close()
@@ -88,6 +98,15 @@ class Call:
     def controller(self) -> Controller:
         """Return the controller."""
         return self.studio.controller
+
+    @property
+    def player(self) -> Player:
+        """Return the player. Raises UserError where a studio closes at once."""
+        if self.studio.player is None:
+            raise UserError(
+                "nothing can be heard from a single line", "start `hardcore` and play there, or /export a file"
+            )
+        return self.studio.player
 
     @property
     def project(self) -> ProjectState:

@@ -119,8 +119,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "groove", "track", "sample", "effect", "preset", "clip", "note", "scene",
-    "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass", "lead",
-    "transport", "engine", "transfer", "system",
+    "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "rhythmsession",
+    "rhythmexplore", "bass", "lead", "transport", "engine", "transfer", "system",
 )  # fmt: skip
 
 

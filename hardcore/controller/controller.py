@@ -80,13 +80,24 @@ class Controller:
         return self.project
 
     def _applied(self, old: ProjectState, change: Change) -> ProjectState:
-        # Ids only ever rise, across undo too: a branch must not reuse the id of something that was undone.
-        if old.next_id < self.history.highest_id:
-            old = old.evolve(next_id=self.history.highest_id)
         try:
-            return change(old)
+            return change(self._unspent(old))
         except ValidationError as error:
             raise UserError(words(error)) from error
+
+    def _unspent(self, project: ProjectState) -> ProjectState:
+        """Return the project so that its next id is one that was never spent.
+
+        Ids only ever rise, across undo too: a branch must not reuse the id of something that was undone.
+        """
+        highest = self.history.highest_id
+        return project.evolve(next_id=highest) if project.next_id < highest else project
+
+    def draft(self, change: Change) -> ProjectState:
+        """Return what a change would make of the project, without a step; no edit ever spends the ids it took."""
+        made = self._applied(self.project, change)
+        self.history.highest_id = max(self.history.highest_id, made.next_id)
+        return made
 
     @contextmanager
     def step(self, label: str, author: str = "you") -> Iterator[None]:
@@ -124,10 +135,6 @@ class Controller:
         self._opened.journal.moved(self.history.at)
         self._tell(Changed(label, old, self.project))
         return step
-
-    def reserve(self, next_id: int) -> None:
-        """Let no edit from now on spend an id before `next_id`: something that is only tried out has it."""
-        self.history.highest_id = max(self.history.highest_id, next_id)
 
     def flush(self) -> None:
         """Return when every step so far is durable. Raises UserError when it cannot be written."""
