@@ -17,7 +17,6 @@ from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Player
 from hardcore.project.clip import Provenance
 from hardcore.project.notes import Note
-from hardcore.project.playback import Playback
 
 if TYPE_CHECKING:
     from hardcore.rhythm.stream import Stream, StreamedBar
@@ -73,7 +72,7 @@ class RhythmSession:
 
         def run() -> None:
             try:
-                while self.running and self.follow(hearing, player.latest(), clock()):
+                while self.running and self.follow(hearing, player, clock):
                     self._ended.wait(LOOK_S)
             except Exception as error:
                 self.over = f"it broke off: {error}"
@@ -92,21 +91,24 @@ class RhythmSession:
         """Generate no more; what was heard last goes on."""
         self._ended.set()
 
-    def follow(self, hearing: Hearing, state: Playback, now_s: float) -> bool:
+    def follow(self, hearing: Hearing, player: Player, clock: Callable[[], float]) -> bool:
         """Make what is to be heard next, and return whether the session goes on: not without its clips."""
         with self._lock:
-            project = hearing.project
+            state, project = player.latest(), hearing.project
             if not self.is_on(hearing):
                 self.over = "its clips are gone"
+                self._ended.set()
                 hearing.lift(LAYER)
                 return False
             origins = self.kit.origins(state)
             origin = min(origins.values(), default=0)
-            tick = state.tick_at(project, now_s)
+            tick = state.tick_at(project, clock())
             self.playing = bool(state.playing and origins and tick >= origin)
             if not self.playing:
                 return True
-            self.bar += (int(tick - origin) // self.bar_ticks - self.bar) % self.size
+            on = (int(tick - origin) // self.bar_ticks - self.bar) % self.size
+            # A bar back is none forward: the player's word may be a moment older than what was reckoned before.
+            self.bar += on if on <= max(1, self.size // 2) else 0
             # A clip that was launched later than the others is as many bars behind.
             shifts = {layer: (start - origin) // self.bar_ticks % self.size for layer, start in origins.items()}
             if self._go_on() or shifts != self._shifts:
@@ -118,8 +120,7 @@ class RhythmSession:
         """Let the stream become another rhythm, and return the first bar of it (from 0)."""
         with self._lock:
             self.words.append(words)
-            become(self.stream)
-            return self.made
+            return become(self.stream)
 
     def heard(self, bars: int) -> list["StreamedBar"]:
         """Return at most so many bars: the last ones that were heard, without the one that is heard now."""

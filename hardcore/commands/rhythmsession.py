@@ -100,10 +100,12 @@ def rhythm_session(
 
 def fitting(call: Call, name: str) -> "Rhythm":
     """Return the rhythm of a name or file, if it is in the project's meter. Raises UserError."""
+    from hardcore.rhythm.session import metronome
+
     found, meter = source(call, name), call.project.meter_map.text
     if found.meter != meter:
         raise UserError(f"{name} is in {found.meter}, the project in {meter}", f"/meter {found.meter}")
-    return found
+    return metronome(found) if found.mode == "m0" else found
 
 
 def refuse_beside_session(call: Call) -> None:
@@ -183,11 +185,12 @@ def session_tell(call: Call, words: Words) -> Done:
 
 @command("rhythm session keep", "rhythm session keep drop --bars 8", does="act")
 def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) -> Done:
-    """Keep the last bars that were heard as clips of a new scene, up to 64 of them: one step; the session goes on."""
+    """Keep the last bars that were heard as clips of a new scene, up to 64 of them: one step; the session goes on.
+
+    Before a bar is over, those that come are kept.
+    """
     session = session_of(call)
-    heard = session.heard(min(bars, KEPT))
-    if not heard:
-        raise UserError("no bar of the session was heard yet", "play lets it sound")
+    heard = session.heard(min(bars, KEPT)) or session.ring()[:bars]
     if scene and scene.casefold() in {known.name.casefold() for known in call.project.scenes}:
         raise UserError(f"there is already a scene named '{scene}'", "name another")
     # Where a bar stood is part of what it is: EVERY_N and its kin count bars.
