@@ -4,7 +4,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.drumkit import drum_kit
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.rhythmexplorer import LAYER, STEP, Explorer, Variation
+from hardcore.commands.rhythmexplorer import LAYER, NEAREST, STEP, Explorer, Variation
 from hardcore.commands.rhythmseed import keep_seed
 from hardcore.commands.rhythmsession import fitting, refuse_beside_session
 from hardcore.commands.types import Bars, NewName, RandomSeed, RhythmRef, Share
@@ -38,7 +38,13 @@ def rhythm_explore(
     title, scene = found.name or rhythm, _scene_that_plays(call.project, player.state())
     kit = drum_kit(call.controller, found, title, bars * found.bar_ticks, scene)
     studio.explorer = Explorer(
-        found, title, kit, bars, found.seed if seed is None else seed, studio.version, distance=max(1, round(distance))
+        found,
+        title,
+        kit,
+        bars,
+        found.seed if seed is None else seed,
+        studio.version,
+        distance=max(NEAREST, round(distance)),
     )
     studio.explorer.begin(call.controller.hearing, player)
     return studio.explorer.view()

@@ -216,6 +216,17 @@ def test_a_session_follows_stops_seeks_and_a_pause_of_its_own_thread(heard: Hear
     assert session.bar > bar
 
 
+def test_a_word_of_the_player_that_is_a_moment_old_skips_no_bar(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard.do("/rhythm session warehouse --seed 4")
+    heard.pass_bars(5.5)
+    session, state = heard.studio.session, heard.player.latest()
+    assert session is not None
+    for bars, bar in ((5.999, 5), (6.001, 6), (5.9995, 6), (6.2, 6), (7.1, 7)):
+        monkeypatch.setattr(heard.player, "latest", lambda bars=bars: state.evolve(tick=bars * BAR))
+        heard.look()
+        assert session.bar == bar
+
+
 def test_edits_beside_a_session_are_heard_and_its_clips_stay(heard: Heard) -> None:
     heard.do("/rhythm session warehouse --seed 4")
     heard.pass_bars(8.5)
