@@ -29,11 +29,15 @@ LOOK_S = 0.15
 
 
 class RhythmSession:
-    """A stream of bars on a drum kit. `bar` is the one that is heard, from 0; `last` how many there are at most."""
+    """A stream of bars on a drum kit. `bar` is the one that is heard, from 0; `last` how many there are at most.
+
+    `over` says why it ended unasked, and `trouble` is the bug that ended it, if it was one.
+    """
 
     def __init__(self, stream: "Stream", title: str, version: str, last: int | None = None) -> None:
         self.stream, self.title, self.version, self.last = stream, title, version, last
         self.bar, self.over, self.playing = 0, "", False
+        self.trouble: Exception | None = None
         self.words: list[str] = []
         self.rescues: list[int] = []
         self.size = min(RING, last or RING)
@@ -74,9 +78,8 @@ class RhythmSession:
             try:
                 while self.running and self.follow(hearing, player, clock):
                     self._ended.wait(LOOK_S)
-            except Exception as error:
-                self.over = f"it broke off: {error}"
-                raise
+            except Exception as error:  # a bug: whoever asks next is told of it
+                self.trouble, self.over = error, "it broke off"
             finally:
                 self._ended.set()
 
@@ -89,11 +92,14 @@ class RhythmSession:
 
     def stop(self) -> None:
         """Generate no more; what was heard last goes on."""
-        self._ended.set()
+        with self._lock:
+            self._ended.set()
 
     def follow(self, hearing: Hearing, player: Player, clock: Callable[[], float]) -> bool:
         """Make what is to be heard next, and return whether the session goes on: not without its clips."""
         with self._lock:
+            if not self.running:
+                return False
             state, project = player.latest(), hearing.project
             if not self.is_on(hearing):
                 self.over = "its clips are gone"

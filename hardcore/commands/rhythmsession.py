@@ -118,6 +118,9 @@ def refuse_beside_session(call: Call) -> None:
 def session_of(call: Call, *, running: bool = False) -> RhythmSession:
     """Return the session. Raises UserError where there is none, or none that runs."""
     session = call.studio.session
+    if session is not None and session.trouble is not None:
+        trouble, session.trouble = session.trouble, None
+        raise trouble
     if session is None or (running and not (session.running and session.is_on(call.controller.hearing))):
         raise UserError("no session is going on", "rhythm session warehouse")
     return session

@@ -1,5 +1,6 @@
 """A drum session heard for hundreds of bars: in its bands, as the engine made it, one step, through undo and stops."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
@@ -225,6 +226,31 @@ def test_a_word_of_the_player_that_is_a_moment_old_skips_no_bar(heard: Heard, mo
         monkeypatch.setattr(heard.player, "latest", lambda bars=bars: state.evolve(tick=bars * BAR))
         heard.look()
         assert session.bar == bar
+
+
+def test_a_bug_ends_a_session_and_is_told_while_the_music_goes_on(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard.do("/rhythm session warehouse --seed 4")
+    session = heard.studio.session
+    assert session is not None
+
+    def broken() -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(session.stream, "next", broken)
+    heard.player.go_on(2.5 * 240 / 138)
+    deadline = time.monotonic() + 5
+    while session.running and time.monotonic() < deadline:
+        time.sleep(0.02)
+    with pytest.raises(ZeroDivisionError):
+        heard.do("/rhythm session")
+    assert heard.do("/rhythm session").state == "it broke off"
+    before = len(heard.player.notes)
+    heard.player.go_on(5)
+    assert len(heard.player.notes) > before
+    heard.do("/rhythm session stop")
+    heard.do("/rhythm session warehouse --seed 4")
 
 
 def test_edits_beside_a_session_are_heard_and_its_clips_stay(heard: Heard) -> None:
