@@ -41,7 +41,7 @@ def _player(studio: Studio) -> Player:
         return EngineChoice(**studio.settings.engine.model_dump())
 
     player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log")
-    studio.controller.listen(lambda changed: player.follow(changed.new))
+    studio.controller.hearing.listen(player.follow)
     return player
 
 

@@ -24,7 +24,8 @@ NOUNS = {
     "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
-    "rhythmwords": "Rhythms in words", "bass": "Basses", "lead": "Leads",
+    "rhythmwords": "Rhythms in words",
+    "rhythmsession": "Drums that steer themselves", "rhythmexplore": "Variations of drums", "bass": "Basses", "lead": "Leads",
     "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "system": "The studio",
 }  # fmt: skip

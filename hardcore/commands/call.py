@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
@@ -12,6 +12,10 @@ from hardcore.controller.ports import Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
+
+if TYPE_CHECKING:
+    from hardcore.commands.rhythmexplorer import Explorer
+    from hardcore.commands.rhythmlive import RhythmSession
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -44,11 +48,13 @@ class Errand:
 class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
 
-    player   None where a studio does not stay open long enough to play
-    sounds   the user's own sounds; None in a studio that keeps none
-    errand   what was last sent into the background, if anything
-    stage    the full screen, None where there is none
-    tour     the step of the tour one is at, 0 without one
+    player     None where a studio does not stay open long enough to play
+    sounds     the user's own sounds; None in a studio that keeps none
+    errand     what was last sent into the background, if anything
+    stage      the full screen, None where there is none
+    tour       the step of the tour one is at, 0 without one
+    session    the drum session that goes on, if any
+    explorer   the variations that are being tried, if any
     """
 
     controller: Controller
@@ -59,12 +65,16 @@ class Studio:
     player: Player | None = None
     stage: Stage | None = None
     tour: int = 0
+    session: "RhythmSession | None" = None
+    explorer: "Explorer | None" = None
     closing: bool = False
     sounds: SoundIndex | None = None
     errand: Errand | None = None
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable."""
+        if self.session is not None:
+            self.session.stop()
         if self.player is not None:
             self.player.close()
         self.controller.close()
@@ -130,6 +140,15 @@ class Call:
     def controller(self) -> Controller:
         """Return the controller."""
         return self.studio.controller
+
+    @property
+    def player(self) -> Player:
+        """Return the player. Raises UserError where a studio closes at once."""
+        if self.studio.player is None:
+            raise UserError(
+                "nothing can be heard from a single line", "start `hardcore` and play there, or /export a file"
+            )
+        return self.studio.player
 
     @property
     def project(self) -> ProjectState:

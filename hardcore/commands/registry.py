@@ -119,8 +119,9 @@ def _complaint(command: Command, error: ValidationError) -> str:
 _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "groove", "track", "sample", "soundfolder", "effect", "preset", "kit", "clip",
-    "note", "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords", "bass",
-    "lead", "transport", "engine", "analysis", "transfer", "view", "keys", "tour", "system",
+    "note", "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords",
+    "rhythmsession", "rhythmexplore", "bass", "lead", "transport", "engine", "analysis", "transfer", "view", "keys",
+    "tour", "system",
 )  # fmt: skip
 
 

@@ -1,15 +1,19 @@
 """A performance of the drum engine as clips of a project."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardcore.project import clips, devices, scenes, tracks
 from hardcore.project.clip import Provenance
 from hardcore.project.notes import Note
 from hardcore.project.roles import GM_DRUM_NOTE, Role
 from hardcore.project.state import ProjectState
-from hardcore.rhythm.config import Rhythm
-from hardcore.rhythm.layer import Layer
-from hardcore.rhythm.session import Performance
+
+if TYPE_CHECKING:
+    from hardcore.rhythm.config import Rhythm
+    from hardcore.rhythm.layer import Layer
+    from hardcore.rhythm.notes import DrumNote
+    from hardcore.rhythm.session import Performance
 
 
 class WithClips(NamedTuple):
@@ -20,7 +24,7 @@ class WithClips(NamedTuple):
     said: tuple[str, ...]
 
 
-def role_of(name: str, layer: Layer) -> Role:
+def role_of(name: str, layer: "Layer") -> Role:
     """Return what a layer does in the kit: its own word, else its name, else its General MIDI note, else perc."""
     if layer.role:
         return layer.role
@@ -29,7 +33,7 @@ def role_of(name: str, layer: Layer) -> Role:
     return by_name.get(name) or by_note.get(layer.note, "perc")
 
 
-def with_clips(project: ProjectState, play: Performance, title: str, scene_id: str | None, version: str) -> WithClips:
+def with_clips(project: ProjectState, play: "Performance", title: str, scene_id: str | None, version: str) -> WithClips:
     """Return the project with a clip for each layer that plays, in the scene or a new one. Raises UserError."""
     if scene_id is None:
         taken = {scene.name.casefold() for scene in project.scenes}
@@ -37,34 +41,34 @@ def with_clips(project: ProjectState, play: Performance, title: str, scene_id: s
     used: set[str] = set()
     said = []
     for number, (name, layer) in enumerate(play.rhythm.layers.items()):
-        notes = _notes(play, number)
+        notes = notes_of(play.notes.of_layer(number))
         if not notes:
             continue
-        project, track_id = _track(project, name, role_of(name, layer), used)
+        project, track_id = track_for(project, name, role_of(name, layer), used)
         used.add(track_id)
-        project, _ = clips.add_clip(
-            project, track_id, scene_id, play.length_ticks, notes, provenance=_made_from(play, title, name, version)
-        )
+        origin = made_from(play.rhythm, play.seed, play.bars, title, name, version)
+        project, _ = clips.add_clip(project, track_id, scene_id, play.length_ticks, notes, provenance=origin)
         track = project.find_track(track_id)
         plays = track.instrument.device if track.instrument else ""
         said.append(f"{track.name} ({plays}): {len(notes)} notes")
     return WithClips(project, project.find_scene(scene_id).name, tuple(said))
 
 
-def _notes(play: Performance, number: int) -> list[Note]:
+def notes_of(drums: Iterable["DrumNote"], begin_ticks: int = 0) -> list[Note]:
+    """Return the notes of a layer as a clip has them, from `begin_ticks` of the clip on."""
     return [
         Note(
-            note.grid_ticks,
+            begin_ticks + note.grid_ticks,
             note.length_ticks,
             note.pitch,
             note.velocity,
             offset_ticks=max(-1920, min(1920, note.start_ticks - note.grid_ticks)),
         )
-        for note in play.notes.of_layer(number)
+        for note in drums
     ]
 
 
-def _track(project: ProjectState, name: str, role: Role, used: set[str]) -> tuple[ProjectState, str]:
+def track_for(project: ProjectState, name: str, role: Role, used: set[str]) -> tuple[ProjectState, str]:
     """Return the project and the track for a layer: the one of its name, else of its role, else a new one."""
     free = [t for t in project.tracks if t.kind == "midi" and t.role == role and t.id not in used]
     named = next((track for track in free if track.name.casefold() == name.casefold()), None)
@@ -74,7 +78,7 @@ def _track(project: ProjectState, name: str, role: Role, used: set[str]) -> tupl
     return tracks.add_track(project, name, role=role, instrument=device)
 
 
-def _made_from(play: Performance, title: str, layer: str, version: str) -> Provenance:
-    rhythm: Rhythm = play.rhythm
-    intent = {"rhythm": title, "layer": layer, "bars": str(play.bars), "mode": rhythm.mode}
-    return Provenance(seed=play.seed, producer="rhythm", version=version, intent=intent)
+def made_from(rhythm: "Rhythm", seed: int, bars: int, title: str, layer: str, version: str, **more: str) -> Provenance:
+    """Return what a clip of a layer was made from."""
+    intent = {"rhythm": title, "layer": layer, "bars": str(bars), "mode": rhythm.mode, **more}
+    return Provenance(seed=seed, producer="rhythm", version=version, intent=intent)

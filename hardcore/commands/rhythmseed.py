@@ -62,7 +62,7 @@ def seed_save(
     found = source(call, rhythm)
     given = {"bars": bars, "seed": seed, "bpm": bpm}
     kept = found.evolve(**{key: value for key, value in given.items() if value is not None})
-    return _keep(call, name, kept, (), tags, prompt or "")
+    return keep_seed(call, name, kept, (), tags, prompt or "")
 
 
 @command("rhythm seed list", "rhythm seed list", does="read", aliases=("rhythm seeds",))
@@ -103,7 +103,7 @@ def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rend
 def seed_clone(call: Call, name: NewName, to: NewName) -> Done:
     """Keep a copy of a rhythm seed under another name."""
     known, kept = _find(call, name)
-    return _keep(call, to, kept.loaded(known), (known,), kept.tags, kept.prompt)
+    return keep_seed(call, to, kept.loaded(known), (known,), kept.tags, kept.prompt)
 
 
 @command("rhythm seed tag", "rhythm seed tag opener dark,late", does="act")
@@ -129,7 +129,7 @@ def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: 
     from hardcore.rhythm.breeding import breed
 
     (one, a), (two, b) = _find(call, name), _find(call, other)
-    return _keep(call, to, breed(a.loaded(one), b.loaded(two), seed), (one, two), (), "")
+    return keep_seed(call, to, breed(a.loaded(one), b.loaded(two), seed), (one, two), (), "")
 
 
 @command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", does="act")
@@ -138,10 +138,10 @@ def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, s
     from hardcore.rhythm.breeding import vary
 
     known, kept = _find(call, name)
-    return _keep(call, to, vary(kept.loaded(known), distance / 100, seed), (known,), kept.tags, kept.prompt)
+    return keep_seed(call, to, vary(kept.loaded(known), distance / 100, seed), (known,), kept.tags, kept.prompt)
 
 
-def _keep(
+def keep_seed(
     call: Call, name: str, rhythm: "Rhythm", parents: tuple[str, ...], tags: tuple[str, ...], prompt: str
 ) -> Done:
     from hardcore.rhythm.log import summary

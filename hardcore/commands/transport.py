@@ -10,7 +10,6 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
-from hardcore.controller.ports import Player
 from hardcore.errors import UserError, nearest
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
 from hardcore.project.state import ProjectState
@@ -30,13 +29,6 @@ CountIn = Annotated[int, Field(ge=0, le=8), Kind("bars", "bars of clicks before 
 Grid = Annotated[Quantum, Kind("grid", "none, 1/16 to 1/2, or 1, 2, 4, 8 bars")]
 
 
-def _player(call: Call) -> Player:
-    """Return the player. Raises UserError where a studio closes at once."""
-    if call.studio.player is None:
-        raise UserError("nothing can be heard from a single line", "start `hardcore` and play there, or /export a file")
-    return call.studio.player
-
-
 def _here(project: ProjectState, tick: float) -> str:
     at = project.meter_map.position(int(tick))
     return f"{at.bar}.{at.beat}.{at.sixteenth}"
@@ -44,7 +36,7 @@ def _here(project: ProjectState, tick: float) -> str:
 
 def _said(call: Call, words: str, state: Playback, trouble: bool = False) -> Done:
     """Return the words; below them what happened unasked, and the trouble when it just began or one asks."""
-    lines = [words, _player(call).news(), state.trouble if trouble else ""]
+    lines = [words, call.player.news(), state.trouble if trouble else ""]
     return Done(message="\n".join(filter(None, lines)))
 
 
@@ -58,7 +50,7 @@ def play(call: Call, place: Where | None = None, *, count_in: CountIn = 0, arran
 
     --arrangement forgets what was launched.
     """
-    project, player = call.project, _player(call)
+    project, player = call.project, call.player
     tick = None if place is None else _tick(project, place)
     first = not player.latest().sound
     state = player.play(tick, count_in=count_in, arrangement=arrangement)
@@ -68,14 +60,14 @@ def play(call: Call, place: Where | None = None, *, count_in: CountIn = 0, arran
 @command("stop", "stop", does="act")
 def stop(call: Call) -> Done:
     """Stop, and go back to where play began; a second time, to the beginning."""
-    state = _player(call).stop()
+    state = call.player.stop()
     return _said(call, f"stopped at {_here(call.project, state.tick)}", state)
 
 
 @command("pause", "pause", does="act")
 def pause(call: Call) -> Done:
     """Stop here; play goes on from here."""
-    state = _player(call).pause()
+    state = call.player.pause()
     return _said(call, f"paused at {_here(call.project, state.tick)}", state)
 
 
@@ -83,14 +75,14 @@ def pause(call: Call) -> Done:
 def seek(call: Call, place: Where) -> Done:
     """Go to a place, playing or not."""
     tick = _tick(call.project, place)
-    state = _player(call).seek(tick)
+    state = call.player.seek(tick)
     return Done(message=f"{'playing' if state.playing else 'stopped'} at {_here(call.project, tick)}")
 
 
 @command("loop", "loop 1 --bars 2", does="act")
 def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = False) -> Done:
     """Repeat so many bars from a place, say what repeats, or repeat no longer (--off)."""
-    project, player = call.project, _player(call)
+    project, player = call.project, call.player
     if off:
         player.loop(None)
         return Done(message="the loop is off")
@@ -109,7 +101,7 @@ def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = 
 @command("launch", "launch A --grid 1/4", does="act")
 def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Done:
     """Start a scene or a clip on --grid, else the clip's own grid, else the launch grid; from standing, at once."""
-    project, player = call.project, _player(call)
+    project, player = call.project, call.player
     name, clips = _launched(project, target)
     first = not player.latest().sound
     state = player.launch(clips, grid)
@@ -139,7 +131,7 @@ def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | 
 @command("launch stop", "launch stop kick", does="act")
 def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid | None = None) -> Done:
     """Stop the clip of a track on the grid, or the clips of all tracks; time goes on."""
-    project, player = call.project, _player(call)
+    project, player = call.project, call.player
     chosen = [project.find_track(track)] if track else [known for known in project.tracks if known.clips]
     state = player.launch({known.id: None for known in chosen}, grid)
     waiting = [state.queue[known.id].tick for known in chosen if known.id in state.queue]
@@ -150,7 +142,7 @@ def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid | None 
 @command("launch quantize", "launch quantize 1/4", does="act", aliases=("quantize-launch",))
 def launch_quantize(call: Call, grid: Grid | None = None) -> Done:
     """Say or set the launch grid: none, 1/16 to 1/2, or 1, 2, 4, 8 bars."""
-    player = _player(call)
+    player = call.player
     state = player.state() if grid is None else player.quantize(grid)
     unit = "" if state.quantum == "none" or "/" in state.quantum else " bars" if state.quantum != "1" else " bar"
     return Done(message=f"clips are launched on: {state.quantum}{unit}")
@@ -159,7 +151,7 @@ def launch_quantize(call: Call, grid: Grid | None = None) -> Done:
 @command("launch queue", "launch queue", does="act", aliases=("queue",))
 def launch_queue(call: Call) -> Table:
     """Show what plays on each track, and what waits for the grid."""
-    project, state = call.project, _player(call).state()
+    project, state = call.project, call.player.state()
     names = {clip.id: clip.name for _, clip in project.clips()}
     rows = []
     for track in project.tracks:
@@ -179,7 +171,7 @@ def _name(names: dict[str, str], launched: Launched | None) -> str:
 @command("metronome", "metronome on", does="act")
 def metronome(call: Call, on: Toggle = None) -> Done:
     """Click on every beat, higher on the first; without a word, switch."""
-    player = _player(call)
+    player = call.player
     wanted = on if on is not None else not player.state().metronome
     return Done(message=f"metronome {'on' if player.metronome(wanted).metronome else 'off'}")
 
@@ -187,14 +179,14 @@ def metronome(call: Call, on: Toggle = None) -> Done:
 @command("panic", "panic", does="act")
 def panic(call: Call) -> Done:
     """Silence everything at once, tails too, and stop."""
-    _player(call).panic()
+    call.player.panic()
     return Done(message="silent")
 
 
 @command("lamps", "lamps", does="act")
 def lamps(call: Call) -> Done:
     """Say which tracks went over 0 dBFS, and put out their clipping lamps."""
-    player = _player(call)
+    player = call.player
     clipped = set(player.state().clipped)
     names = [track.name for track in call.project.tracks if track.id in clipped]
     player.put_out_lamps()
@@ -204,7 +196,7 @@ def lamps(call: Call) -> Done:
 @command("position", "position", does="act")
 def position(call: Call) -> Done:
     """Say where the music is (bar.beat.sixteenth), and on which engine."""
-    project, state = call.project, _player(call).state()
+    project, state = call.project, call.player.state()
     here = _here(project, max(0.0, state.tick_at(project, time.monotonic())))
     words = f"{'playing' if state.playing else 'stopped'} at {here}, engine: {state.sound or 'not started'}"
     return _said(call, words, state, True)
@@ -216,7 +208,7 @@ def timing(call: Call) -> Table:
 
     A bundle should be more than 10 ms early. Dropouts are leaps of the engine's samples: sound the card missed.
     """
-    found = _player(call).timing()
+    found = call.player.timing()
     rows = tuple(("late" if edge == 0 else f"under {edge} ms early", count) for edge, count in found.margins_ms)
     clock = "exact to the sample" if found.settled else "settling (2 s after the start)"
     note = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Opened, ProjectStore
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
@@ -27,7 +28,7 @@ class Changed:
 class Controller:
     """Owner of the one mutable reference to the project. Not thread-safe: call it from the main thread.
 
-    `clock` gives seconds since 1970 for the dates of steps.
+    `clock` gives seconds since 1970 for the dates of steps; `hearing` is what a player plays.
     """
 
     def __init__(self, store: ProjectStore, clock: Callable[[], float]) -> None:
@@ -36,6 +37,7 @@ class Controller:
         self._listeners: list[Callable[[Changed], None]] = []
         self._draft: ProjectState | None = None
         self._opened = store.create()
+        self.hearing = Hearing(self.project)
 
     @property
     def history(self) -> History:
@@ -78,13 +80,24 @@ class Controller:
         return self.project
 
     def _applied(self, old: ProjectState, change: Change) -> ProjectState:
-        # Ids only ever rise, across undo too: a branch must not reuse the id of something that was undone.
-        if old.next_id < self.history.highest_id:
-            old = old.evolve(next_id=self.history.highest_id)
         try:
-            return change(old)
+            return change(self._unspent(old))
         except ValidationError as error:
             raise UserError(words(error)) from error
+
+    def _unspent(self, project: ProjectState) -> ProjectState:
+        """Return the project so that its next id is one that was never spent.
+
+        Ids only ever rise, across undo too: a branch must not reuse the id of something that was undone.
+        """
+        highest = self.history.highest_id
+        return project.evolve(next_id=highest) if project.next_id < highest else project
+
+    def draft(self, change: Change) -> ProjectState:
+        """Return what a change would make of the project, without a step; no edit ever spends the ids it took."""
+        made = self._applied(self.project, change)
+        self.history.highest_id = max(self.history.highest_id, made.next_id)
+        return made
 
     @contextmanager
     def step(self, label: str, author: str = "you") -> Iterator[None]:
@@ -158,9 +171,12 @@ class Controller:
         old = self.project
         self._opened.close()
         self._opened = opened
+        self.hearing.begin(self.project)
         self._tell(Changed(label, old, self.project))
 
     def _tell(self, changed: Changed) -> None:
+        if changed.new is not self.hearing.project:
+            self.hearing.follow(changed.new)
         for listener in tuple(self._listeners):
             listener(changed)
 

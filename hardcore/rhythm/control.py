@@ -37,6 +37,15 @@ class Control:
         """Return the error of syncopation in the last bar: above 0 more is wanted."""
         return self._error
 
+    def carry_on(self, before: "Control") -> None:
+        """Go on with what another control has heard; a leaning that nothing asks for any more is dropped."""
+        self.E, self.S, self.lean = before.E[:], before.S[:], before.lean[:]
+        self.rescues, self._rescue = list(before.rescues), before._rescue
+        if self._band and before._band:
+            self._lean = before._lean
+        if self._e_target is not None:
+            self._repeat = before._repeat
+
     def leaning(self) -> Leaning:
         """Return how the next bar is steered."""
         return Leaning(self._lean, self._repeat, self._rescue)

@@ -24,10 +24,13 @@ def log(performance: Performance) -> list[dict[str, float]]:
 
 
 class Logger:
-    """Takes a session's notes in order and gives the log's rows, each as soon as its bar is over."""
+    """Takes a session's notes in order and gives the log's rows, each as soon as its bar is over.
 
-    def __init__(self, session: Session) -> None:
-        self._session, self._held, self._next = session, NONE, 0
+    `first` is the bar that the session begins with.
+    """
+
+    def __init__(self, session: Session, first: int = 0) -> None:
+        self._session, self._held, self._next = session, NONE, first
 
     def add(self, notes: Notes, until_ticks: int) -> list[dict[str, float]]:
         """Return the rows of the bars that nothing that begins at `until_ticks` or later can still belong to."""
@@ -41,7 +44,9 @@ class Logger:
     def _upto(self, bar: int, notes: Notes) -> list[dict[str, float]]:
         first, self._next, size = self._next, bar, self._session.rhythm.bar_ticks
         whole = joined([self._held, notes])
-        self._held = whole.take((whole.start >= bar * size) | (whole.grid >= bar * size))
+        # The last hits of a roll may be nearest to the first step of the next bar.
+        near = bar * size - self._session.rhythm.grid_ticks // 2
+        self._held = whole.take((whole.start >= bar * size) | (whole.grid >= near))
         inside = (whole.grid // size < bar) | (whole.start // size < bar)
         return _rows(self._session, whole.take(inside), first, bar - first)
 

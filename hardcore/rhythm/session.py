@@ -102,7 +102,7 @@ class Session:
                 yield settling.rest(block, end), end
 
     def block(self, first: int, bars: int) -> Notes:
-        """Return the notes of `bars` bars from `first` on. Blocks must follow one another from bar 0."""
+        """Return the notes of `bars` bars from `first` on. Blocks must follow one another."""
         span = (first * self.rhythm.bar_ticks, (first + bars) * self.rhythm.bar_ticks)
         kick = self._kick(first, bars)
         pieces, fixed = [], np.zeros((bars, self.rhythm.grid_steps), np.bool_)
@@ -117,6 +117,15 @@ class Session:
         for layer, hits, ghosts in self._steer(first, bars, packed(fixed), kick):
             pieces.append(self._schedulers[layer.part.name].notes(first, hits, ghosts, span))
         return joined(pieces)
+
+    def carry_on(self, before: "Session") -> None:
+        """Go on where another session is: with its leanings, its chances, and what it has heard."""
+        self.control.carry_on(before.control)
+        known = {layer.part.name: layer.chances for layer in before.steered}
+        for layer in self.steered:
+            chances = known.get(layer.part.name)
+            if layer.chances and chances:
+                layer.chances.at_beats, layer.chances.at_others = chances.at_beats, chances.at_others
 
     def _mark(self, fixed: Hits, piece: Notes, begin: int) -> None:
         """Add a layer's hits to the union, each on the nearest step of the grid."""

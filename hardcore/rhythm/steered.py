@@ -35,7 +35,7 @@ class Steered:
         self._columns = [1 << s for s in sorted(range(layer.steps), key=lambda s: (-(s % self.beat) % self.beat, s))]
         self._stamp = sum(1 << s for s in range(0, layer.steps, self.beat))
         self._odd = sum(1 << s for s in range(layer.steps) if s // self.beat % 2)
-        self._last_raw = 0
+        self._last_raw = -1
         self._wanted = part.wanted_before()
         self._spread = self._projection(rhythm)
 
@@ -60,7 +60,7 @@ class Steered:
         self.ghosts = None if ghosts is None else packed(ghosts)
         self._draw(first, bars)
         self._numbers(first, bars)
-        if first == 0:
+        if self._last_raw < 0:
             self._last_raw = packed(raw)[0]
 
     def _draw(self, first: int, bars: int) -> None:

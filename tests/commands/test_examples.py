@@ -39,6 +39,11 @@ PREPARED = {
         ]
         for verb in ("show", "render", "clone", "tag", "delete", "breed", "vary")
     },
+    **{f"rhythm session {verb}": ("/rhythm session warehouse",) for verb in ("tell", "keep", "stop")},
+    **{
+        f"rhythm explore {verb}": ("/rhythm explore warehouse",)
+        for verb in ("next", "back", "near", "far", "keep", "leave")
+    },
     "preset delete": ("/preset save deep bass",),
     "groove remove": ("/groove set hats mpc_62",),
     "groove commit": ("/groove set hats mpc_62",),

@@ -1,0 +1,219 @@
+"""Drum sessions while it plays: start one, ask how it fares, tell it to change, keep what was heard, stop it."""
+
+from typing import TYPE_CHECKING
+
+from hardcore.commands.call import Call
+from hardcore.commands.drumkit import drum_kit
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Result, align, counted
+from hardcore.commands.rhythm import source
+from hardcore.commands.rhythmlive import KEPT, LAYER, RECENT, RhythmSession, in_a_row
+from hardcore.commands.types import Bars, ManyBars, NewName, RandomSeed, RhythmRef, Words
+from hardcore.errors import UserError
+
+if TYPE_CHECKING:
+    from hardcore.rhythm.config import Rhythm, Targets
+
+# How far from its target entrainment still counts as on it, and means of the others may lie beside their band.
+E_NEAR, NEAR = 0.05, 0.03
+
+
+class SessionFigure(Result):
+    """One figure of the session: of the last bar, the mean of the last bars, its band, and how it lies in it."""
+
+    name: str
+    now: float
+    mean: float
+    low: float | None = None
+    high: float | None = None
+    near: float = NEAR
+
+    @property
+    def verdict(self) -> str:
+        """Return `in its band`, `above`, `below`, or nothing where there is no band."""
+        if self.low is None and self.high is None:
+            return ""
+        if self.low is not None and self.mean < self.low - self.near:
+            return "below"
+        return "above" if self.high is not None and self.mean > self.high + self.near else "in its band"
+
+    def row(self) -> tuple[str, ...]:
+        """Return it as a line of a table."""
+        band = f"{'' if self.low is None else f'{self.low:g}'}–{'' if self.high is None else f'{self.high:g}'}"
+        target = "" if band == "–" else f"{self.low:g}" if self.low == self.high else band
+        return self.name, f"{self.now:.3g}", f"{self.mean:.3g}", target, self.verdict
+
+
+class SessionView(Result):
+    """A session: where it is, what its figures are like, and where it was rescued."""
+
+    rhythm: str
+    scene: str
+    bar: int
+    bars: int | None
+    state: str
+    seed: int
+    figures: tuple[SessionFigure, ...]
+    rescues: tuple[int, ...]
+    words: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return where it is, then the figures, then what was told and rescued."""
+        of = f" of {self.bars}" if self.bars else ""
+        lines = [f"{self.rhythm} in scene {self.scene}: bar {self.bar}{of}, {self.state}, seed {self.seed}"]
+        lines += align([("", "now", "mean", "target", ""), *(figure.row() for figure in self.figures)])
+        where = f": bar {', '.join(map(str, self.rescues[-8:]))}" if self.rescues else ""
+        lines.append(f"{counted(len(self.rescues), 'rescue')}{where}")
+        return "\n".join([*lines, *(f"told: {words}" for words in self.words[-3:])])
+
+
+@command("rhythm session", "rhythm session warehouse --seed 3", does="act")
+def rhythm_session(
+    call: Call, rhythm: RhythmRef | None = None, *, bars: ManyBars | None = None, seed: RandomSeed | None = None
+) -> SessionView:
+    """Play a rhythm that never repeats and steers itself while it plays, into a new scene; or say how it fares.
+
+    A track a layer; the clips are refilled bar by bar ahead of what is heard, which makes no steps: one undo takes the
+    session back. --bars ends it after so many; the last bars then go round. `rhythm session tell` changes it.
+    """
+    studio = call.studio
+    if rhythm is None:
+        return view(session_of(call))
+    player, project = call.player, call.project
+    refuse_beside_session(call)
+    if studio.explorer is not None:
+        raise UserError(f"variations of {studio.explorer.title} are being tried", "rhythm explore keep, or leave")
+    found = fitting(call, rhythm)
+    from hardcore.rhythm.stream import Stream
+
+    stream = Stream(found, seed=seed, bpm=project.tempo_map.bpm)
+    if studio.session is not None:
+        studio.session.stop()
+    session = RhythmSession(stream, found.name or rhythm, studio.version, bars)
+    kit = session.take(drum_kit(call.controller, found, session.title, session.size * found.bar_ticks))
+    call.edit(kit.on)
+    studio.session = session
+    session.start(call.controller.hearing, player)
+    player.launch({track: clip.id for track, clip in kit.parts.values()}, "1")
+    return view(session)
+
+
+def fitting(call: Call, name: str) -> "Rhythm":
+    """Return the rhythm of a name or file, if it is in the project's meter. Raises UserError."""
+    from hardcore.rhythm.session import metronome
+
+    found, meter = source(call, name), call.project.meter_map.text
+    if found.meter != meter:
+        raise UserError(f"{name} is in {found.meter}, the project in {meter}", f"/meter {found.meter}")
+    return metronome(found) if found.mode == "m0" else found
+
+
+def refuse_beside_session(call: Call) -> None:
+    """Raise UserError while a session goes on."""
+    session = call.studio.session
+    if session is not None and session.running and session.is_on(call.controller.hearing):
+        raise UserError(f"a session of {session.title} is going on", "rhythm session stop")
+
+
+def session_of(call: Call, *, running: bool = False) -> RhythmSession:
+    """Return the session. Raises UserError where there is none, or none that runs."""
+    session = call.studio.session
+    if session is not None and session.trouble is not None:
+        trouble, session.trouble = session.trouble, None
+        raise trouble
+    if session is None or (running and not (session.running and session.is_on(call.controller.hearing))):
+        raise UserError("no session is going on", "rhythm session warehouse")
+    return session
+
+
+def view(session: RhythmSession) -> SessionView:
+    """Return how a session fares: figures of the bars that were heard, at first of those that will be."""
+    bar = session.bar + 1 if session.last is None else min(session.bar + 1, session.last)
+    rows = [bar.figures for bar in session.heard(RECENT) or session.ring()]
+    figures = [
+        SessionFigure(name=name, now=values[-1], mean=sum(values) / len(values), low=low, high=high, near=near)
+        for name, column, low, high, near, share in _wanted(session.stream.rhythm)
+        if (values := [row[column] / share for row in rows if column in row])
+    ]
+    state = session.over or ("playing" if session.playing else "waiting to be heard")
+    return SessionView(
+        rhythm=session.title, scene=session.kit.scene.name, bar=bar, bars=session.last,
+        state=state if session.running else session.over or "stopped", seed=session.stream.seed,
+        figures=tuple(figures), rescues=tuple(number + 1 for number in session.rescues), words=tuple(session.words),
+    )  # fmt: skip
+
+
+def _wanted(rhythm: "Rhythm") -> list[tuple[str, str, float | None, float | None, float, float]]:
+    """Return each figure's name, its column of the log, its band, how near is near, and what it is divided by."""
+    targets: Targets = rhythm.targets
+    found = [
+        ("E", "E", targets.E_target, targets.E_target, E_NEAR, 1.0),
+        ("S", "S", targets.S_low, targets.S_high, NEAR, 1.0),
+        ("H", "H", targets.H_low, targets.H_high, NEAR, 1.0),
+    ]
+    for name, layer in rhythm.layers.items():
+        if aim := rhythm.density_of(name):
+            low, high = max(0.0, aim[0] - aim[1]), min(1.0, aim[0] + aim[1])
+            found.append((f"{name} density", f"{name} hits", low, high, NEAR, float(layer.steps)))
+    return found
+
+
+@command("rhythm session tell", 'rhythm session tell "more swing, a bit denser"', does="act")
+def session_tell(call: Call, words: Words) -> Done:
+    """Change the session by words while it plays, from the next bar that is not made yet; `rhythm words` lists them.
+
+    A layer that is new, or another tempo, is a step of the project.
+    """
+    from hardcore.rhythm.intents import tell
+
+    session, player = session_of(call, running=True), call.player
+    bpm = call.project.tempo_map.bpm
+    before = session.stream.rhythm.evolve(bpm=bpm)
+    told = tell(before, words)
+    kit = drum_kit(
+        call.controller, told.rhythm, session.title, session.size * session.bar_ticks, session.kit.scene.id, session.kit
+    )
+    first = session.tell(lambda stream: stream.become(told.rhythm, told.rhythm.bpm), words)
+    with call.controller.step(call.label, call.caller.author):
+        if kit.parts.keys() != session.kit.parts.keys():
+            call.edit(kit.on)
+        if told.rhythm.bpm != bpm:
+            call.edit(lambda project: project.evolve(tempo_map=project.tempo_map.with_bpm(told.rhythm.bpm)))
+    call.controller.hearing.replace(LAYER, session.take(kit).refreshed)
+    new = {track: clip.id for layer, (track, clip) in kit.parts.items() if layer not in before.layers}
+    if new:
+        player.launch(new, "1")
+    return Done(message=f"from bar {first + 1}: {words}", changes=(*told.changes, *told.limits))
+
+
+@command("rhythm session keep", "rhythm session keep drop --bars 8", does="act")
+def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) -> Done:
+    """Keep the last bars that were heard as clips of a new scene, up to 64 of them: one step; the session goes on.
+
+    Before a bar is over, those that come are kept.
+    """
+    session = session_of(call)
+    heard = session.heard(min(bars, KEPT)) or session.ring()[:bars]
+    if scene and scene.casefold() in {known.name.casefold() for known in call.project.scenes}:
+        raise UserError(f"there is already a scene named '{scene}'", "name another")
+    # Where a bar stood is part of what it is: EVERY_N and its kin count bars.
+    length = len(heard) * session.bar_ticks
+    kit = drum_kit(call.controller, session.stream.rhythm, scene or f"{session.title} {heard[0].number + 1}", length)
+    call.edit(kit.filled(in_a_row(heard, session.bar_ticks), session.about(len(heard), heard[0].number)).on)
+    words = f"bars {heard[0].number + 1} to {heard[-1].number + 1}"
+    return Done(message=f"kept {words} of {session.title} in scene {kit.scene.name}")
+
+
+@command("rhythm session stop", "rhythm session stop", does="act")
+def session_stop(call: Call) -> Done:
+    """End the session: its last bars go round, and stay in its clips as a step; `launch stop` silences them."""
+    session = session_of(call)
+    session.stop()
+    hearing, kit = call.controller.hearing, session.kit
+    kept = session.is_on(hearing)
+    if kept:
+        call.edit(kit.refreshed)
+    hearing.lift(LAYER)
+    call.studio.session = None
+    after = f"bars {session.ring()[0].number + 1} to {session.made} go round in scene {kit.scene.name}"
+    return Done(message=f"the session of {session.title} is over: {after if kept else 'its clips are gone'}")

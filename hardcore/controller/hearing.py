@@ -1,0 +1,84 @@
+"""What is heard: the project, with layers over it that are only tried out and make no step.
+
+    hearing.lay("rhythm explore", lambda project: clips.edit_notes(project, "c7", other))
+    hearing.lift("rhythm explore")
+
+A layer is a pure change that must hold for any version of the project: it is put on again after every edit. Unlike the
+controller this may be used from any thread, so that what steers itself while it plays waits for nothing.
+"""
+
+import threading
+from collections.abc import Callable
+
+from hardcore.project.state import ProjectState
+
+Layer = Callable[[ProjectState], ProjectState]
+
+
+class Hearing:
+    """The project as it is heard. `listen` gives it to what plays it."""
+
+    def __init__(self, project: ProjectState) -> None:
+        self._project = project
+        self._layers: dict[str, Layer] = {}
+        self._listeners: list[Callable[[ProjectState], None]] = []
+        self._lock = threading.RLock()
+
+    @property
+    def project(self) -> ProjectState:
+        """Return the project under the layers."""
+        return self._project
+
+    @property
+    def heard(self) -> ProjectState:
+        """Return the project with all layers on it."""
+        with self._lock:
+            project = self._project
+            for layer in self._layers.values():
+                project = layer(project)
+            return project
+
+    def listen(self, listener: Callable[[ProjectState], None]) -> None:
+        """Call `listener` with what is heard, whenever that changes."""
+        self._listeners.append(listener)
+
+    def follow(self, project: ProjectState) -> None:
+        """Go on with another version of the project; the layers stay."""
+        with self._lock:
+            self._project = project
+            self._tell()
+
+    def begin(self, project: ProjectState) -> None:
+        """Go on with another project: no layer belongs to it."""
+        with self._lock:
+            self._layers.clear()
+            self.follow(project)
+
+    def lay(self, name: str, layer: Layer) -> None:
+        """Put a layer on, in place of the one of that name."""
+        with self._lock:
+            self._layers[name] = layer
+            self._tell()
+
+    def replace(self, name: str, layer: Layer) -> bool:
+        """Put a layer in place of the one of that name, and return whether there was one."""
+        with self._lock:
+            if name not in self._layers:
+                return False
+            self.lay(name, layer)
+            return True
+
+    def has(self, name: str) -> bool:
+        """Return whether a layer of that name is on."""
+        return name in self._layers
+
+    def lift(self, name: str) -> None:
+        """Take a layer away; without one nothing happens."""
+        with self._lock:
+            if self._layers.pop(name, None) is not None:
+                self._tell()
+
+    def _tell(self) -> None:
+        heard = self.heard
+        for listener in self._listeners:
+            listener(heard)
