@@ -32,6 +32,7 @@ class Device:
 
     id         name of its SynthDef
     roles      the parts it suits, the best first (instruments only)
+    family     what kind of thing it is, such as kicks, mallets or dynamics
     pitched    whether it follows the note's pitch (drums mostly don't: `tune` is a parameter there)
     mono       one voice; a note that slides retunes the sounding voice instead of starting a new one
     gated      whether it sounds until released; a drum rings for as long as it rings
@@ -54,6 +55,7 @@ class Device:
     latency_s: float = 0.0
     low_note: int = 0
     high_note: int = 127
+    family: str = ""
 
     @property
     def shown(self) -> tuple[Parameter, ...]:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project import devices
-from hardcore.project.samples import DEFAULT_SAMPLE, SAMPLER, sample
+from hardcore.project.samples import DEFAULT_SAMPLE, PLAYERS, SAMPLER, sample
 from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
 
 
@@ -53,7 +53,7 @@ class Effect(Model):
 class Instrument(Model):
     """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
 
-    A sampler always has a sample; other instruments never have one.
+    An instrument that plays samples always has one; others never have one.
     """
 
     device: str
@@ -64,7 +64,7 @@ class Instrument(Model):
     @classmethod
     def _sampled(cls, values: Any) -> Any:
         """Give a sampler that names no sample, such as one stored before there were any, the default one."""
-        if isinstance(values, Mapping) and values.get("device") == SAMPLER and values.get("sample") is None:
+        if isinstance(values, Mapping) and values.get("device") in PLAYERS and values.get("sample") is None:
             return {**values, "sample": DEFAULT_SAMPLE}
         return values
 
@@ -74,7 +74,7 @@ class Instrument(Model):
         for name, value in self.settings.items():
             device.checked(name, value)
         if self.sample is not None:
-            if device.id != SAMPLER:
+            if device.id not in PLAYERS:
                 raise UserError(f"{device.id} plays no samples", f"the instrument {SAMPLER} does")
             sample(self.sample)
         return self
@@ -82,7 +82,9 @@ class Instrument(Model):
     @property
     def chosen(self) -> dict[str, float]:
         """Return the values that differ from the catalogue's: those that come with the sample, then what was set."""
-        return {**(sample(self.sample).controls if self.sample else {}), **self.settings}
+        own = {parameter.id for parameter in devices.instrument(self.device).parameters}
+        controls = sample(self.sample).controls if self.sample else {}
+        return {**{name: value for name, value in controls.items() if name in own}, **self.settings}
 
     def value(self, parameter: str) -> float:
         """Return a parameter's value: what was set, the sample's own, else the catalogue's. Raises UserError."""

@@ -11,6 +11,8 @@ from hardcore.errors import UserError, nearest
 from hardcore.paths import data_folder
 
 SAMPLER = "sampler"
+# The instruments that play samples.
+PLAYERS = (SAMPLER, "slicer", "granular")
 # What a sampler plays when nothing else is said.
 DEFAULT_SAMPLE = "perc_wood"
 

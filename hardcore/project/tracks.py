@@ -7,7 +7,7 @@ from hardcore.project import devices
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.roles import Role
 from hardcore.project.routing import ensure_no_loop
-from hardcore.project.samples import SAMPLER, sample, sample_for
+from hardcore.project.samples import PLAYERS, SAMPLER, sample, sample_for
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track, TrackKind
 from hardcore.project.values import clean_name
@@ -57,7 +57,7 @@ def add_track(
 
 def _instrument(device: str, role: Role | None, settings: Mapping[str, float]) -> Instrument:
     """Return an instrument as a track of `role` begins with it: a sampler has a sample that suits."""
-    suited = sample_for(role).name if device == SAMPLER else None
+    suited = sample_for(role).name if device in PLAYERS else None
     return Instrument(device=device, settings=settings, sample=suited)
 
 
@@ -134,7 +134,7 @@ def set_sample(project: ProjectState, track_id: str, name: str) -> ProjectState:
     """Return the project with the track playing a sample; it gets a sampler if it has none. Raises UserError."""
     known = sample(name)
     track = project.find_track(track_id)
-    if track.instrument is None or track.instrument.device != SAMPLER:
+    if track.instrument is None or track.instrument.device not in PLAYERS:
         project = set_instrument(project, track.id, SAMPLER)
     instrument = project.find_track(track.id).instrument
     assert instrument is not None

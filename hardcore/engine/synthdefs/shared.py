@@ -89,7 +89,7 @@ def build_instrument(device: Device, graph: Callable[[Controls], Sound], trim_db
             RandSeed.ir(trigger=1, seed=c.seed)
         sound = graph(c)
         left, right = sound if isinstance(sound, tuple) else (sound, sound)
-        gain = c.force**VELOCITY_CURVE * 10 ** (trim_db / 20)
+        gain = c.force**VELOCITY_CURVE * 10 ** (trim_db / 20) * c.level.dbamp()
         OffsetOut.ar(bus=c.out, source=[left * gain, right * gain])
     return builder.build(name=device.id)
 
