@@ -20,6 +20,8 @@ from hardcore.paths import data_folder, user_folder
 Stamp = tuple[tuple[Path, int, int], ...]
 # of a file that builds on another, these are its own
 _OWN = ("name", "about", "synonyms", "kin", "based_on")
+# weights that make sense only together are replaced as one
+_WHOLE = ("behaviours",)
 
 
 @cache
@@ -158,10 +160,13 @@ def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:
 
 
 def laid_over(base: Any, own: Any) -> Any:
-    """Return `own` over `base`: sections are joined key by key, all else is replaced; null takes a key away."""
+    """Return `own` over `base`: sections are joined key by key, all else is replaced; null takes a key away.
+
+    The weights of `behaviours` are replaced as one.
+    """
     if not (isinstance(base, dict) and isinstance(own, dict)):
         return own
-    joined = {key: laid_over(base.get(key), value) for key, value in own.items()}
+    joined = {key: value if key in _WHOLE else laid_over(base.get(key), value) for key, value in own.items()}
     return {key: value for key, value in (base | joined).items() if value is not None}
 
 
