@@ -49,9 +49,18 @@ def stamp() -> Stamp:
         own = own_folder()
     except UserError:  # without a folder of their own a user has no genres
         return ()
-    if not own.is_dir():
-        return ()
-    return tuple((path, stat.st_mtime_ns, stat.st_size) for path in sorted(own.glob("*.yaml")) if (stat := path.stat()))
+    return _stamp_of(own) if own.is_dir() else ()
+
+
+def shipped_stamp() -> Stamp:
+    """Return what changes when a genre of the program does: path, time (ns) and size of each."""
+    return _stamp_of(folder() / "genres")
+
+
+def _stamp_of(where: Path) -> Stamp:
+    return tuple(
+        (path, stat.st_mtime_ns, stat.st_size) for path in sorted(where.glob("*.yaml")) if (stat := path.stat())
+    )
 
 
 def genre_ids() -> tuple[str, ...]:
@@ -67,6 +76,14 @@ def broken() -> dict[str, str]:
 def genre(genre_id: str) -> Genre:
     """Return the genre called `genre_id`. Raises UserError naming the nearest one, or what is wrong in its file."""
     return _genre(genre_id, stamp())
+
+
+def plain(genre_id: str) -> dict[str, Any]:
+    """Return a genre's data as its file and those it builds on have it, unchecked. Raises UserError."""
+    data = _data(path_of(genre_id), stamp(), ())
+    if not isinstance(data, dict):
+        raise UserError(f"{genre_id}.yaml: top level: sections are missing")
+    return data
 
 
 def genre_words() -> dict[str, str]:
@@ -142,7 +159,7 @@ def _genre(genre_id: str, stamp: Stamp) -> Genre:
 
 def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:
     """Return a file's data, laid over that of the genre it builds on."""
-    data = read_yaml(path)
+    data = _file(path, path.stat().st_mtime_ns)
     base_id = data.get("based_on") if isinstance(data, dict) else None
     if base_id is None:
         return data
@@ -157,6 +174,12 @@ def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:
     inherited = {key: value for key, value in base.items() if key not in _OWN}
     family = {"kin": [base_id, *(one for one in base.get("kin", ()) if one != path.stem)]}
     return laid_over(inherited | family, data)
+
+
+@lru_cache(maxsize=256)
+def _file(path: Path, time_ns: int) -> Any:
+    """Return a file's data, which nobody changes; many genres build on one."""
+    return read_yaml(path)
 
 
 def laid_over(base: Any, own: Any) -> Any:

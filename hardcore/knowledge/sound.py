@@ -76,7 +76,7 @@ class Mix(Section):
 
     target_lufs      integrated loudness of a piece of the genre; renders are within 1 LU
     limiter_gain_db  gain into the master's limiter that brings a piece there, instead of what the chain says
-    bands            lowest and highest energy of each band of a piece, dB relative to the whole (`audio/features.bands`)
+    bands            lowest and highest energy of each band of a piece, dB relative to the whole (audio/features.bands)
     """
 
     strips: dict[Role, Strip]

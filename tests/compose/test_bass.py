@@ -124,7 +124,8 @@ def test_a_line_follows_the_roots_of_the_chords() -> None:
             chords = progression_of(genre_id, seed)
             for note in bass_line(bass_of(genre_id), genre_id, seed):
                 hits.append(note.pitch % 12 == chords.at(note.start_ticks).root)
-        assert mean(hits) > (0.4 if genre_id == "acid" else 0.55), genre_id
+        wanders = genre_id == "acid" or bass_of(genre_id).colour > 0.3
+        assert mean(hits) > (0.4 if wanders else 0.5), genre_id
 
 
 def test_a_phrase_ends_with_a_turn_that_walks_to_the_next_root() -> None:
