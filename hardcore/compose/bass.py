@@ -116,6 +116,8 @@ def _developed(part: _Part, grid: tuple[Bar, ...], kicks: list[frozenset[int]], 
     play = written if pattern and part.behaviour in WRITABLE else LINES[part.behaviour]
     if part.behaviour == "acid":
         return _mutating(part, grid, grooves[0], rng)
+    if part.behaviour == "walking":  # a walking bass goes on; it has no theme to come back to
+        return [play(bar, grooves[bar.index], rng) for bar in grid]
 
     def theme(bar: Bar) -> Cell:
         return play(bar, grooves[bar.index], rng)

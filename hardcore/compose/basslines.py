@@ -15,6 +15,8 @@ _RHYTHMS: dict[BassBehaviour, tuple[str, ...]] = {
     "reese": ("X-------------x-|X-----x---------", "X---------------|x-----x-----x---"),
     "walking_lofi": ("X--.x-..o-x-..x-", "X---..o-x---..x-", "X-....x-o-..x-o-"),
 }
+# semitones above the root that a walking bar goes through, from steps to leaps
+_WALKS = ((0, 2, 3, 5), (0, 3, 5, 7), (0, 3, 7, 10), (0, 7, 3, 5), (0, 10, 7, 3), (0, 12, 7, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def walking(bar: Bar, groove: Groove, rng: Random) -> Cell:
     """Return a note on each beat: the root, then chord and scale tones up or down; where the next chord differs the
     line's end is bent towards its root (`bass._turned`). Above normal density a skipped eighth may lead to a beat.
     """
-    way = rng.choice(((0, 3, 7, 10), (0, 7, 3, 5), (0, 2, 3, 5), (0, 10, 7, 5), (0, 3, 5, 7)))
+    way = rng.choice(_WALKS[: 2 + round(groove.movement * 4)])
     hits = []
     for place, beat in enumerate(bar.beats()):
         length = min(bar.beat_steps, bar.steps - beat)
