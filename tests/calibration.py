@@ -32,7 +32,7 @@ BARS = 8
 HIGHEST_REFERENCE_LUFS = -15.0
 BELOW_TARGET_DB = 5.0
 LOWEST_FADER_DB, HIGHEST_FADER_DB = -20.0, 10.0
-MARGIN_DB = 3.0
+MARGIN_DB = 5.0
 # loudness of each part's stem, dB above the reference; taken from the first eight genres, whose mixes were made first
 PLACES: dict[str, float] = {
     "kick": 0, "snare": -5, "clap": -5, "rim": -12, "hat_closed": -12.5, "hat_open": -11, "ride": -14, "tom": -10,
@@ -96,7 +96,7 @@ def reference_lufs(genre_id: str) -> float:
 
 
 # the parts whose alternatives count in how loud the whole is
-EVENED: tuple[Role, ...] = ("kick", "bass", "sub", "keys", "chords", "lead", "pluck")
+EVENED: tuple[Role, ...] = ("kick", "bass", "sub", "keys", "chords", "lead", "pluck", "pad", "texture")
 
 
 def rendered(

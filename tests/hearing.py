@@ -81,9 +81,10 @@ def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
 
 
 def self_similarity(audio: Audio, rate: int, bar_s: float) -> float:
-    """Return how like each bar is to the next, −1…1: the mean correlation of their levels in 17 bands at 16 moments.
+    """Return how like the bars are: the mean of each one's correlation with the bar most like it, −1 to 1.
 
-    1 is a loop without change, 0 bars that have nothing in common.
+    Bars are compared by their levels in 17 bands at 16 moments. 1 is a loop without change, 0 bars without anything in
+    common.
     """
     count = int(audio.shape[1] / rate / bar_s + 0.01)
     hop = bar_s * rate / (_SLOTS * 2)
@@ -91,8 +92,8 @@ def self_similarity(audio: Audio, rate: int, bar_s: float) -> float:
     slots = level.reshape(count, _SLOTS, 2, -1).max(axis=2)
     # what is as loud all through says nothing about likeness in time
     around = (slots - slots.mean(axis=(0, 1))).reshape(count, -1)
-    pairs = [np.corrcoef(around[bar], around[bar + 1])[0, 1] for bar in range(count - 1)]
-    return float(np.nanmean(pairs))
+    alike = np.corrcoef(around) - 2 * np.eye(count)
+    return float(alike.max(axis=1).mean())
 
 
 def levels(audio: Audio, rate: int, hop: float, count: int) -> NDArray[np.float64]:

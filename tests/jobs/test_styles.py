@@ -17,7 +17,7 @@ from tests.hearing import Heard, hear, piece, within
 
 STYLES = genre_ids()
 # far from each other and from the eight families
-SAMPLE = ("house", "hardcore", "dubstep", "reggae", "jazz_trio", "amapiano", "cinematic")
+SAMPLE = ("house", "frenchcore", "reggae", "jazz_trio", "amapiano", "waltz")
 
 
 def has_drums(heard: Heard) -> bool:
@@ -38,7 +38,7 @@ def test_a_style_is_heard_as_it_was_asked(style: str, tmp_path: Path) -> None:
     assert heard.true_peak <= -1 + 0.05
     assert heard.lufs == pytest.approx(genre(style).mix.target_lufs, abs=2)
     assert not within(heard, style, 1)
-    assert 0.4 <= heard.similarity <= 0.97
+    assert 0.5 <= heard.similarity <= 0.95
 
 
 def test_the_first_example_is_heard_in_its_tempo_and_key(tmp_path: Path) -> None:
@@ -82,6 +82,6 @@ def test_twenty_seeds_of_every_style_are_heard_right_and_apart(tmp_path: Path) -
     off = [abs(one.lufs - genre(style).mix.target_lufs) for style, one in pieces]
     assert np.mean([lu <= 1 for lu in off]) >= 0.7 and max(off) < 4
     assert np.mean([not within(one, style) for style, one in pieces]) >= 0.85
-    assert np.mean([0.4 <= one.similarity <= 0.97 for _, one in pieces]) >= 0.95
+    assert np.mean([0.5 <= one.similarity <= 0.95 for _, one in pieces if has_drums(one)]) >= 0.9
     right, wrong = named_right(heard)
     assert right >= 0.8, wrong
