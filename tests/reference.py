@@ -25,7 +25,8 @@ NOUNS = {
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
     "rhythmwords": "Rhythms in words",
-    "rhythmsession": "Drums that steer themselves", "rhythmexplore": "Variations of drums", "bass": "Basses", "lead": "Leads",
+    "rhythmsession": "Drums that steer themselves", "rhythmexplore": "Variations of drums",
+    "bass": "Basses", "lead": "Leads",
     "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "system": "The studio",
 }  # fmt: skip

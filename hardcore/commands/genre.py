@@ -39,10 +39,10 @@ tempo: {{low: {low:g}, high: {high:g}, default: {default:g}}}
 
 
 def _genres(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    from hardcore.knowledge import loader
+    from hardcore.knowledge import index
 
-    for genre_id in loader.genre_ids():
-        yield Choice(genre_id, loader.genre(genre_id).about)
+    for entry in index.entries():
+        yield Choice(entry.id, entry.about)
 
 
 GenreRef = Annotated[str, Field(max_length=200), Kind("genre", "a style's id, name or other name", _genres)]
@@ -98,6 +98,13 @@ def find(text: str) -> str:
     raise UserError(f"no genre '{text}'", nearest(text, (*loader.genre_ids(), *words)))
 
 
+def album() -> tuple[tuple[str, str], ...]:
+    """Return id and name of every style, in alphabetical order."""
+    from hardcore.knowledge import index
+
+    return tuple((entry.id, entry.name) for entry in index.entries())
+
+
 def slug(name: str) -> str:
     """Return a genre's id for a name: letters, digits and _."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
@@ -106,14 +113,14 @@ def slug(name: str) -> str:
 @command("genre list", "genre list", does="read", aliases=("genres",))
 def genre_list(call: Call) -> Table:
     """List the styles a prompt can name."""
-    from hardcore.knowledge import loader
+    from hardcore.knowledge import index, loader
 
-    known = {genre_id: loader.genre(genre_id) for genre_id in loader.genre_ids()}
+    known = {entry.id: entry for entry in index.entries()}
     own = loader.own_folder()
     rows = tuple(
         (
             one.name,
-            f"{one.tempo.low:g}–{one.tempo.high:g}",
+            f"{one.low_bpm:g}–{one.high_bpm:g}",
             "yours" if (own / f"{key}.yaml").exists() else "",
             one.about,
         )

@@ -16,19 +16,20 @@ class Phrase(NamedTuple):
 
 def phrases() -> tuple[Phrase, ...]:
     """Return the phrases, genres first. The knowledge base is read on the first call; UserError when it is broken."""
-    from hardcore.knowledge.loader import stamp
+    from hardcore.knowledge import index
 
-    return _phrases(stamp())
+    return _phrases(index.state())
 
 
 @lru_cache(maxsize=4)
-def _phrases(stamp: object) -> tuple[Phrase, ...]:
-    from hardcore.knowledge.loader import genre, genre_ids, genre_words
+def _phrases(state: str) -> tuple[Phrase, ...]:
+    from hardcore.knowledge import index
 
-    names = {genre_id: genre(genre_id).name for genre_id in genre_ids()}
-    found = {name: Phrase(name, "genre") for name in names.values()}
-    for phrase, genre_id in genre_words().items():
-        found.setdefault(phrase, Phrase(phrase, f"genre: {names[genre_id]}"))
+    entries = index.entries()
+    found = {entry.name: Phrase(entry.name, "genre") for entry in entries}
+    for entry in entries:
+        for phrase in entry.phrases:
+            found.setdefault(phrase, Phrase(phrase, f"genre: {entry.name}"))
     for words, kind in _vocabulary():
         found.setdefault(words, Phrase(words, kind))
     for tonic in "CDEFGAB":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from hardcore.compose.acid import mutate
-from hardcore.compose.basslines import LINES, Groove, acid_of, pattern_of
+from hardcore.compose.basslines import LINES, WRITABLE, Groove, acid_of, pattern_of, written
 from hardcore.compose.grid import Bar, bars_of, finish_mono, kick_steps
 from hardcore.compose.harmony import Progression
 from hardcore.compose.phrase import Cell, Hit, choose, develop, scaled, vary
@@ -37,7 +37,8 @@ _CHANCES: dict[str, dict[str, float]] = {
 # these sound through the kick, and the side-chain makes the room
 _HELD: tuple[BassBehaviour, ...] = ("drone", "reese")
 # these keep their own figure whatever the kick does
-_HEEDLESS: tuple[BassBehaviour, ...] = (*_HELD, "acid", "walking_lofi")
+_WALKING: tuple[BassBehaviour, ...] = ("walking", "walking_lofi")
+_HEEDLESS: tuple[BassBehaviour, ...] = (*_HELD, "acid", *_WALKING)
 _PHRASE_BARS = 4
 _DRONE_BARS = 4
 
@@ -112,9 +113,11 @@ def _developed(part: _Part, grid: tuple[Bar, ...], kicks: list[frozenset[int]], 
     """Return one cell a bar, by the style's form; an acid line mutates instead, bar after bar."""
     pattern = pattern_of(part.style, part.behaviour, rng)
     grooves = [Groove(part.style, part.density, part.movement, kicked, pattern) for kicked in kicks]
-    play = LINES[part.behaviour]
+    play = written if pattern and part.behaviour in WRITABLE else LINES[part.behaviour]
     if part.behaviour == "acid":
         return _mutating(part, grid, grooves[0], rng)
+    if part.behaviour == "walking":  # a walking bass goes on; it has no theme to come back to
+        return [play(bar, grooves[bar.index], rng) for bar in grid]
 
     def theme(bar: Bar) -> Cell:
         return play(bar, grooves[bar.index], rng)
@@ -175,7 +178,7 @@ def _turned(part: _Part, cell: Cell, bar: Bar, grid: tuple[Bar, ...], rng: Rando
     here = part.progression.at(bar.start_ticks)
     there = part.progression.at(grid[0 if last else bar.index + 1].start_ticks)
     phrase_end = (bar.index + 1) % _PHRASE_BARS == 0 or (last and len(grid) > 1)
-    walks = part.behaviour == "walking_lofi" and there != here
+    walks = part.behaviour in _WALKING and there != here
     if part.behaviour == "drone" or not (phrase_end or walks) or rng.random() >= part.style.turn:
         return {}
     tail = [hit for hit in cell[1:] if hit.step >= bar.steps - bar.beat_steps]

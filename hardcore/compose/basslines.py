@@ -15,6 +15,8 @@ _RHYTHMS: dict[BassBehaviour, tuple[str, ...]] = {
     "reese": ("X-------------x-|X-----x---------", "X---------------|x-----x-----x---"),
     "walking_lofi": ("X--.x-..o-x-..x-", "X---..o-x---..x-", "X-....x-o-..x-o-"),
 }
+# semitones above the root that a walking bar goes through, from steps to leaps
+_WALKS = ((0, 2, 3, 5), (0, 3, 5, 7), (0, 3, 7, 10), (0, 7, 3, 5), (0, 10, 7, 3), (0, 12, 7, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,32 @@ def root_fifth(bar: Bar, groove: Groove, rng: Random) -> Cell:
     return tuple(hit._replace(tone=hit.tone or 7) if place % 2 else hit for place, hit in enumerate(cell))
 
 
+def walking(bar: Bar, groove: Groove, rng: Random) -> Cell:
+    """Return a note on each beat: the root, then chord and scale tones up or down; where the next chord differs the
+    line's end is bent towards its root (`bass._turned`). Above normal density a skipped eighth may lead to a beat.
+    """
+    way = rng.choice(_WALKS[: 2 + round(groove.movement * 4)])
+    hits = []
+    for place, beat in enumerate(bar.beats()):
+        length = min(bar.beat_steps, bar.steps - beat)
+        tone = way[place % len(way)]
+        hits.append(Hit(beat, length, tone, groove.touch(rng, 96 if place % 2 else 90)))
+        if length == bar.beat_steps and rng.random() < 0.5 * groove.density - 0.1:
+            hits.append(Hit(beat + length // 2, length - length // 2, tone, groove.touch(rng, 70)))
+    return shorten(tuple(sorted(hits)))
+
+
+def written(bar: Bar, groove: Groove, rng: Random) -> Cell:
+    """Return the style's own rhythm for a behaviour that would draw one: chances of octave and colour as ever."""
+    cell = thicken(thin(read_cell(groove.pattern, bar), groove.density, rng), groove.density, bar.steps, rng)
+    return tuple(
+        hit._replace(tone=groove.tone(rng, 7, 10, 3) if place else 0, velocity=groove.touch(rng, hit.velocity))
+        for place, hit in enumerate(cell)
+    )
+
+
+WRITABLE: tuple[BassBehaviour, ...] = ("rolling", "offbeat", "pocket_groove", "gabber_offbeat")
+
 LINES: dict[BassBehaviour, Callable[[Bar, Groove, Random], Cell]] = {
     "rolling": rolling,
     "offbeat": offbeat,
@@ -164,6 +192,7 @@ LINES: dict[BassBehaviour, Callable[[Bar, Groove, Random], Cell]] = {
     "pocket_groove": pocket_groove,
     "acid": acid,
     "drone": drone,
+    "walking": walking,
     "root_fifth": root_fifth,
     "sub_anchor": _from_rhythm("sub_anchor", 7, -2),
     "reese": _from_rhythm("reese", 3, 7, -2, 10),

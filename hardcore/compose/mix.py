@@ -157,6 +157,18 @@ def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[st
     ]
 
 
+def master(plan: Plan) -> tuple[Insert, ...]:
+    """Return the master's chain, its limiter driven as far as the genre's loudness needs."""
+    known = plan.genre.mix
+    if known.limiter_gain_db is None:
+        return known.master
+    pushed = {"gain": known.limiter_gain_db}
+    return tuple(
+        insert.evolve(settings={**insert.settings, **pushed}) if insert.device == "limiter" else insert
+        for insert in known.master
+    )
+
+
 def groove(plan: Plan) -> GrooveTemplate | None:
     """Return the project's groove: the one asked for, else the swing, with the genre's accents where they fit the bar.
 

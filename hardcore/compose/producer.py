@@ -166,6 +166,6 @@ def _returns(plan: Plan, ids: _Ids) -> Iterator[Track]:
 
 
 def _master(plan: Plan, ids: _Ids) -> Track:
-    chain = tuple(_effects(plan, plan.genre.mix.master, ids))
+    chain = tuple(_effects(plan, mix.master(plan), ids))
     mixer = Mixer(gain_db=plan.genre.mix.master_gain_db)
     return Track(id=MASTER_ID, name="master", kind="master", mixer=mixer, effects=chain)

@@ -4,17 +4,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from hardcore.knowledge import loader
-from hardcore.knowledge.genre import Genre
+from hardcore.knowledge import index
 from hardcore.music.meter import parse_meter
 from hardcore.music.scale import Key
 from hardcore.project.roles import Role
 
 DEFAULT_STYLE = "warehouse_techno"
+DERIVED_FARTHER = 0.9
 
 
 class Style(NamedTuple):
-    """What a prompt's words can mean in a genre. `character` holds its levels, `roles` the parts it usually has."""
+    """What a prompt's words can mean in a genre. `character` holds its levels, `roles` the parts it usually has.
+
+    `derived`: it builds on another style.
+    """
 
     id: str
     name: str
@@ -27,6 +30,7 @@ class Style(NamedTuple):
     character: Mapping[str, float]
     roles: tuple[Role, ...]
     devices: frozenset[str]
+    derived: bool = False
 
     def bpm_at(self, place: float) -> float:
         """Return the tempo at a place of the range, 0 the slowest and 1 the fastest, in whole BPM."""
@@ -35,29 +39,29 @@ class Style(NamedTuple):
 
 def styles() -> tuple[Style, ...]:
     """Return a style for every genre of the knowledge base."""
-    return _styles(loader.stamp())
+    return _styles(index.state())
 
 
 @lru_cache(maxsize=4)
-def _styles(stamp: loader.Stamp) -> tuple[Style, ...]:
-    return tuple(style_of(genre_id, loader.genre(genre_id)) for genre_id in loader.genre_ids())
+def _styles(state: str) -> tuple[Style, ...]:
+    return tuple(style_of(entry) for entry in index.entries())
 
 
-def style_of(genre_id: str, genre: Genre) -> Style:
+def style_of(entry: index.Entry) -> Style:
     """Return the style of a genre; its key is the one drawn most often."""
-    usual = max(genre.keys, key=lambda choice: choice.weight)
     return Style(
-        id=genre_id,
-        name=genre.name,
-        phrases=(genre.name, *genre.synonyms),
-        low_bpm=genre.tempo.low,
-        default_bpm=genre.tempo.default,
-        high_bpm=genre.tempo.high,
-        key=usual.key,
-        meter=parse_meter(genre.meter),
-        character=genre.character._fields(),
-        roles=tuple(role for role, part in genre.parts.items() if part.chance >= 0.5),
-        devices=frozenset(sound.device for sounds in genre.palette.values() for sound in sounds),
+        id=entry.id,
+        name=entry.name,
+        phrases=entry.phrases,
+        low_bpm=entry.low_bpm,
+        default_bpm=entry.default_bpm,
+        high_bpm=entry.high_bpm,
+        key=Key.parse(entry.usual_key),
+        meter=parse_meter(entry.meter),
+        character=entry.character,
+        roles=entry.roles,
+        devices=frozenset(entry.devices),
+        derived=entry.based_on is not None,
     )
 
 
@@ -83,7 +87,8 @@ def closest(
         far += sum(abs(style.character.get(name, 0.5) - value) for name, value in levels.items())
         far += 0.6 * sum(device not in style.devices for device in devices)
         far += 0.2 * sum(role not in style.roles for role in roles)
-        return far - (0.3 if style.id == default else 0)
+        # unnamed, a style that others build on is likelier than one of those
+        return far + DERIVED_FARTHER * style.derived - (0.3 if style.id == default else 0)
 
     allowed = [style for style in known if style.id not in avoid] or list(known)
     return min(allowed, key=lambda style: (round(distance(style), 9), style.id))

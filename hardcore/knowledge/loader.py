@@ -22,6 +22,8 @@ from hardcore.paths import user_folder
 Stamp = tuple[tuple[Path, int, int], ...]
 # of a file that builds on another, these are its own
 _OWN = ("name", "about", "synonyms", "kin", "based_on")
+# weights that make sense only together are replaced as one
+_WHOLE = ("behaviours",)
 
 
 def own_folder() -> Path:
@@ -43,9 +45,18 @@ def stamp() -> Stamp:
         own = own_folder()
     except UserError:  # without a folder of their own a user has no genres
         return ()
-    if not own.is_dir():
-        return ()
-    return tuple((path, stat.st_mtime_ns, stat.st_size) for path in sorted(own.glob("*.yaml")) if (stat := path.stat()))
+    return _stamp_of(own) if own.is_dir() else ()
+
+
+def shipped_stamp() -> Stamp:
+    """Return what changes when a genre of the program does: path, time (ns) and size of each."""
+    return _stamp_of(folder() / "genres")
+
+
+def _stamp_of(where: Path) -> Stamp:
+    return tuple(
+        (path, stat.st_mtime_ns, stat.st_size) for path in sorted(where.glob("*.yaml")) if (stat := path.stat())
+    )
 
 
 def genre_ids() -> tuple[str, ...]:
@@ -61,6 +72,14 @@ def broken() -> dict[str, str]:
 def genre(genre_id: str) -> Genre:
     """Return the genre called `genre_id`. Raises UserError naming the nearest one, or what is wrong in its file."""
     return _genre(genre_id, stamp())
+
+
+def plain(genre_id: str) -> dict[str, Any]:
+    """Return a genre's data as its file and those it builds on have it, unchecked. Raises UserError."""
+    data = _data(path_of(genre_id), stamp(), ())
+    if not isinstance(data, dict):
+        raise UserError(f"{genre_id}.yaml: top level: sections are missing")
+    return data
 
 
 def genre_words() -> dict[str, str]:
@@ -136,7 +155,7 @@ def _genre(genre_id: str, stamp: Stamp) -> Genre:
 
 def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:
     """Return a file's data, laid over that of the genre it builds on."""
-    data = read_yaml(path)
+    data = _file(path, path.stat().st_mtime_ns)
     base_id = data.get("based_on") if isinstance(data, dict) else None
     if base_id is None:
         return data
@@ -153,11 +172,20 @@ def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:
     return laid_over(inherited | family, data)
 
 
+@lru_cache(maxsize=256)
+def _file(path: Path, time_ns: int) -> Any:
+    """Return a file's data, which nobody changes; many genres build on one."""
+    return read_yaml(path)
+
+
 def laid_over(base: Any, own: Any) -> Any:
-    """Return `own` over `base`: sections are joined key by key, all else is replaced; null takes a key away."""
+    """Return `own` over `base`: sections are joined key by key, all else is replaced; null takes a key away.
+
+    The weights of `behaviours` are replaced as one.
+    """
     if not (isinstance(base, dict) and isinstance(own, dict)):
         return own
-    joined = {key: laid_over(base.get(key), value) for key, value in own.items()}
+    joined = {key: value if key in _WHOLE else laid_over(base.get(key), value) for key, value in own.items()}
     return {key: value for key, value in (base | joined).items() if value is not None}
 
 

@@ -21,7 +21,7 @@ Form = Annotated[str, Field(max_length=64, pattern=r"^[A-D]'?( [A-D]'?)*$")]
 CompRole = Literal["chords", "pad", "keys", "pluck"]
 BassBehaviour = Literal[
     "rolling", "offbeat", "sub_anchor", "root_fifth", "pocket_groove", "acid", "reese", "walking_lofi",
-    "gabber_offbeat", "drone",
+    "gabber_offbeat", "drone", "walking",
 ]  # fmt: skip
 LeadBehaviour = Literal["motif", "riff", "stabs", "arpeggio", "acid", "bells"]
 TextureBehaviour = Literal["drone", "swell", "crackle", "shimmer"]
@@ -106,7 +106,8 @@ class BassStyle(Section):
     chromatic   chance that a leading note outside the key approaches a new chord, or an acid line bends by a semitone
     turn        chance that the last bar of a phrase walks to what comes next
     form        how the line develops bar by bar, as `A A' A B`
-    rhythms     step patterns per behaviour for those that take one: sub_anchor, root_fifth, reese, walking_lofi
+    rhythms     step patterns per behaviour: sub_anchor, root_fifth, reese, walking_lofi have plain ones of their own;
+                rolling, offbeat, pocket_groove and gabber_offbeat play one instead of what they would draw
     """
 
     behaviours: Annotated[dict[BassBehaviour, Weight], Field(min_length=1)]

@@ -68,13 +68,24 @@ class Bus(Section):
     inserts: Annotated[tuple[Insert, ...], Field(min_length=1)]
 
 
+Band = Literal["sub", "low", "mid", "high", "air"]
+
+
 class Mix(Section):
-    """Strips by role, returns by name, the master's chain."""
+    """Strips by role, returns by name, the master's chain, and what the whole is like when it is right.
+
+    target_lufs      integrated loudness of a piece of the genre; renders are within 1 LU
+    limiter_gain_db  gain into the master's limiter that brings a piece there, instead of what the chain says
+    bands            lowest and highest energy of each band of a piece, dB relative to the whole (audio/features.bands)
+    """
 
     strips: dict[Role, Strip]
     returns: dict[Word, Bus]
     master: tuple[Insert, ...] = ()
     master_gain_db: GainDb = 0.0
+    target_lufs: Annotated[float, Field(ge=-30, le=-5)] = -12.0
+    limiter_gain_db: Annotated[float, Field(ge=0, le=24)] | None = None
+    bands: dict[Band, tuple[float, float]] = {}
 
 
 class Part(Section):

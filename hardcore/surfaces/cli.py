@@ -49,7 +49,10 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--stems", action="store_true", help="one file per track beside it")
     render.add_argument("--loop", action="store_true", help="exactly the bars, the tail laid over the beginning")
     demo = kinds.add_parser("demo", parents=[common], help="make and render a first piece")
-    demo.add_argument("-o", "--output", default="hardcore-demo.wav", metavar="FILE")
+    demo.add_argument(
+        "-o", "--output", metavar="FILE", help="hardcore-demo.wav, or with --all the folder hardcore-demo"
+    )
+    demo.add_argument("--all", action="store_true", help="the album: a piece of every style, each a .flac in a folder")
     kinds.add_parser("doctor", parents=[common], help="check what the studio needs on this machine")
     kinds.add_parser("commands", parents=[common], help="list every command with its JSON Schema")
     return top
@@ -86,8 +89,7 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
     if options.verb == "render":
         return await _render(options, open_project, answers, caller)
     if options.verb == "demo":
-        options = parser().parse_args(["render", DEMO, "--seed", "7", "-o", options.output])
-        return await _render(options, open_project, answers, caller)
+        return await _demo(options, open_project, answers, caller)
     if options.verb == "doctor":
         with open_project(None) as studio:
             result = await run_line(studio, "/doctor", caller)
@@ -146,6 +148,28 @@ async def _render(options: argparse.Namespace, open_project: Open, answers: Answ
         wanted |= {name: getattr(options, name) for name in names if getattr(options, name) is not None}
         answers.result(await registry.run(studio, registry.registry()["export"], wanted, caller, "export"))
     return OK
+
+
+async def _demo(options: argparse.Namespace, open_project: Open, answers: Answers, caller: Caller) -> int:
+    """Render the first piece, or with --all one of every style into a folder, which is made."""
+    if not options.all:
+        asked = ["render", DEMO, "--seed", "7", "-o", options.output or "hardcore-demo.wav"]
+        return await _render(parser().parse_args([*asked, *_json(answers)]), open_project, answers, caller)
+    from hardcore.commands.genre import album
+
+    folder = Path(options.output or "hardcore-demo")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made: {error.strerror}", "-o names another folder") from error
+    for number, (genre_id, name) in enumerate(album(), 1):
+        asked = ["render", name, "--seed", "7", "-o", str(folder / f"{number:02} {genre_id}.flac")]
+        await _render(parser().parse_args([*asked, *_json(answers)]), open_project, answers, caller)
+    return OK
+
+
+def _json(answers: Answers) -> list[str]:
+    return ["--json"] if answers.as_json else []
 
 
 def _commands(answers: Answers) -> int:

@@ -22,7 +22,7 @@ def test_a_new_style_is_a_file_that_a_prompt_can_name_at_once(studio: LiveStudio
         path = loader.own_folder() / "cellar_techno.yaml"
         assert str(path) in made.text()
         shown = studio.call("genre show", genre="cellar techno")
-        assert shown.based_on == "house" and shown.file == str(path)
+        assert shown.based_on == "deep_house" and shown.file == str(path)
         path.write_text(path.read_text().replace("# character: {energy: 0.7, darkness: 0.5}", "meter: 3/4"))
         studio.do("cellar techno")
         assert studio.project.provenance is not None

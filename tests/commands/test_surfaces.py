@@ -17,6 +17,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.errors import HardcoreError
+from hardcore.knowledge import index
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.cli import main
 from tests.song import studio_with_song
@@ -172,3 +173,17 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
         ended = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "no space left" in ended.stderr
+
+
+def test_the_album_has_a_file_of_each_style(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = tuple(entry for entry in index.entries() if entry.id in ("metal", "drone"))
+    monkeypatch.setattr(index, "entries", lambda: two)
+    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
+    out, err = io.StringIO(), io.StringIO()
+    assert main(["demo", "--all", "-o", str(tmp_path / "album"), "--json"], open_project, io.StringIO(), out, err) == 0
+    assert [path.name for path in sorted((tmp_path / "album").iterdir())] == ["01 drone.flac", "02 metal.flac"]
+    assert len([json.loads(line) for line in out.getvalue().splitlines()]) == 2
+    taken = tmp_path / "a file"
+    taken.write_text("")
+    assert main(["demo", "--all", "-o", str(taken)], open_project, io.StringIO(), out, err) == 1
+    assert "cannot be made" in err.getvalue()

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 from statistics import fmean
 
+import pytest
+
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
 from hardcore.knowledge.loader import genre_ids
@@ -14,8 +16,39 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 GENRES = genre_ids()
+# the first of each family, whose files are whole
+DEEP = (
+    "acid",
+    "ambient",
+    "drum_and_bass",
+    "gabber",
+    "house",
+    "industrial_hardcore",
+    "lofi_hip_hop",
+    "warehouse_techno",
+)
 SEEDS = range(20)
 STEP = 480
+# `make test` tries every style with two seeds, each with others than its neighbour; `make soak` with all
+CASES = [
+    pytest.param(name, seed, marks=() if name in DEEP or seed % 10 == place % 10 else (pytest.mark.soak,))
+    for place, name in enumerate(GENRES)
+    for seed in SEEDS
+]
+
+
+def sampled(*values: object) -> list[object]:
+    """Return parameters: each style with each value; of styles that are not deep one each, in soak the rest."""
+    return [
+        pytest.param(name, value, marks=() if name in DEEP or number == place % len(values) else (pytest.mark.soak,))
+        for place, name in enumerate(GENRES)
+        for number, value in enumerate(values)
+    ]
+
+
+def seeds_of(name: str) -> range:
+    """Return the seeds that a style is tried with in `make test`."""
+    return SEEDS if name in DEEP else range(2)
 
 
 _MADE: dict[tuple[str, int], ProjectState] = {}

@@ -11,7 +11,7 @@ from hardcore.compose.structure import scene_bars
 from hardcore.project import devices
 from hardcore.project.notes import Note
 from hardcore.project.roles import GM_DRUM_NOTE, Role
-from tests.compose.measures import GENRES, SEEDS, bar_shapes, composed, notes_of
+from tests.compose.measures import DEEP, GENRES, bar_shapes, composed, notes_of, seeds_of
 
 DEVICE = {"kick": "kick909", "snare": "snare909", "tom": "tom", "perc": "perc"}
 
@@ -84,12 +84,12 @@ def test_energy_makes_hits_harder() -> None:
 
 @pytest.mark.parametrize("genre", GENRES)
 def test_no_drum_repeats_one_bar_for_a_whole_scene(genre: str) -> None:
-    for seed in SEEDS:
+    for seed in seeds_of(genre):
         project = composed(genre, seed)
         for role in ("hat_closed", "snare", "kick"):
             shapes = bar_shapes(project, role)
-            if any(shapes) and genre != "ambient":
-                assert len(set(shapes)) >= 3, (genre, seed, role)
+            if any(shapes) and genre not in ("ambient", "drone"):
+                assert len(set(shapes)) >= (3 if genre in DEEP else 2), (genre, seed, role)
 
 
 def test_the_last_bar_has_a_fill() -> None:

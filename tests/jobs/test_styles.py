@@ -1,101 +1,87 @@
-"""Every style as sound, heard by ears that know nothing of the project: tempo, key, loudness, apart from others.
+"""Every style as sound, heard by ears that know nothing of the project: tempo, key, loudness, bands, apart from others.
 
-One seed each in `make test`; twenty in `make soak`.
+A sample of styles in `make test`, all with twenty seeds in `make soak`.
 """
 
-import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hardcore.audio import features, files
 from hardcore.commands.compose import seed_of
 from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
-from hardcore.jobs.render import render
-from hardcore.jobs.request import RenderRequest
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project.roles import DRUMS
-from hardcore.project.state import ProjectState
-from hardcore.project.timeline import timeline
+from tests.hearing import Heard, hear, piece, within
 
 STYLES = genre_ids()
+# far from each other and from the eight families
+SAMPLE = ("house", "frenchcore", "reggae", "jazz_trio", "amapiano", "waltz")
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A rendered piece and what was heard of it."""
-
-    project: ProjectState
-    bpm: float
-    tonic: int
-    true_peak: float
-    lufs: float
-    profile: tuple[float, ...]
+def has_drums(heard: Heard) -> bool:
+    return sum(track.role in DRUMS for track in heard.project.tracks if track.clips) > 1
 
 
-def hear(project: ProjectState, folder: Path) -> Heard:
-    """Return what the ears hear of a project."""
-    made = asyncio.run(render(RenderRequest(project, tuple(timeline(project)), folder / "piece.wav")))
-    audio, rate = files.read(made.path)
-    asked = project.tempo_map.bpm
-    bpm, _ = features.tempo(audio, rate, bpm_range=(asked * 0.67, asked * 1.5))
-    tonic, _, _ = features.key(audio, rate)
-    levels = features.bands(audio, rate)
-    onsets = np.asarray(features.onset_envelope(audio, rate)[0])
-    busy = float(np.log10(1e-9 + np.mean(onsets > onsets.mean())))
-    assert made.loudness.true_peak_dbtp is not None
-    assert made.loudness.integrated_lufs is not None
-    profile = (*levels.values(), busy * 10, np.log2(asked) * 10)
-    return Heard(project, bpm, tonic, made.loudness.true_peak_dbtp, made.loudness.integrated_lufs, profile)
+def in_time(heard: Heard) -> bool:
+    """Whether the heard tempo is the asked one, or twice or half of it: some styles are counted both ways."""
+    asked = heard.project.tempo_map.bpm
+    return any(abs(heard.bpm / (asked * factor) - 1) < 0.01 for factor in (1, 0.5, 2, 0.75, 1.5))
 
 
-def piece(style: str, seed: int) -> ProjectState:
-    """Return eight bars of a style."""
-    return compose(understand(f"{genre(style).name}, 8 bars"), seed)
-
-
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", SAMPLE)
 def test_a_style_is_heard_as_it_was_asked(style: str, tmp_path: Path) -> None:
-    heard = hear(piece(style, 3), tmp_path)
-    drums = any(track.role in DRUMS and track.clips for track in heard.project.tracks)
-    if drums:
-        assert heard.bpm == pytest.approx(heard.project.tempo_map.bpm, rel=0.01)
+    heard, _, _ = hear(piece(style, 3), tmp_path)
+    if has_drums(heard):
+        assert in_time(heard)
     assert heard.true_peak <= -1 + 0.05
-    assert -24 <= heard.lufs <= -8
+    assert heard.lufs == pytest.approx(genre(style).mix.target_lufs, abs=2)
+    assert not within(heard, style, 1)
+    assert 0.5 <= heard.similarity <= 0.95
 
 
 def test_the_first_example_is_heard_in_its_tempo_and_key(tmp_path: Path) -> None:
     words = "dark warehouse techno, 138 bpm, F minor, 8 bars"
-    heard = hear(compose(understand(words), seed_of(words)), tmp_path)
+    heard, _, _ = hear(compose(understand(words), seed_of(words)), tmp_path)
     assert heard.bpm == pytest.approx(138, rel=0.01)
     assert heard.tonic == 5
 
 
+def named_right(heard: dict[str, list[Heard]]) -> tuple[float, dict[tuple[str, str], int]]:
+    """Return the share of pieces whose style the nearest centre of the others' features names, and what was confused.
+
+    A piece is left out of its own style's centre. Features are counted in spreads within a style, at least a quarter of
+    the spread over all: a tempo 8 % off weighs as much as any usual difference.
+    """
+    rows = {style: np.array([list(one.profile.values()) for one in listed]) for style, listed in heard.items()}
+    inside = np.sqrt(np.mean([row.var(axis=0) for row in rows.values()], axis=0))
+    spread = np.maximum(inside, 0.25 * np.concatenate(list(rows.values())).std(axis=0)) + 1e-9
+    centres = {style: row.mean(axis=0) for style, row in rows.items()}
+    wrong: dict[tuple[str, str], int] = {}
+    for style, row in rows.items():
+        for one in row:
+            own = (centres[style] * len(row) - one) / (len(row) - 1)
+            far = {
+                other: np.linalg.norm(((own if other == style else at) - one) / spread) for other, at in centres.items()
+            }
+            said = min(far, key=lambda other: float(far[other]))
+            if said != style:
+                wrong[style, said] = wrong.get((style, said), 0) + 1
+    return 1 - sum(wrong.values()) / sum(map(len, rows.values())), wrong
+
+
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(4 * 3600)
 def test_twenty_seeds_of_every_style_are_heard_right_and_apart(tmp_path: Path) -> None:
-    heard = {style: [hear(piece(style, seed), tmp_path) for seed in range(20)] for style in STYLES}
-    pieces = [one for listed in heard.values() for one in listed]
-    in_time = [abs(one.bpm / one.project.tempo_map.bpm - 1) < 0.01 for one in pieces]
-    in_key = [one.tonic == one.project.key.tonic for one in pieces]
-    assert np.mean(in_time) >= 0.85
-    assert np.mean(in_key) >= 0.85
-    assert max(one.true_peak for one in pieces) <= -1 + 0.05
-    centres = {style: np.mean([one.profile for one in listed], axis=0) for style, listed in heard.items()}
-    right = [
-        min(centres, key=lambda other: float(np.linalg.norm(centres[other] - np.array(one.profile)))) == style
-        for style, listed in heard.items()
-        for one in listed
-    ]
-    assert np.mean(right) >= 0.8
-
-
-def test_every_pair_of_styles_is_apart_in_sound_and_rhythm(tmp_path: Path) -> None:
-    profiles = {style: np.array(hear(piece(style, 5), tmp_path).profile) for style in STYLES}
-    for style in STYLES:
-        for other in STYLES:
-            if style < other:
-                assert np.linalg.norm(profiles[style] - profiles[other]) > 2, (style, other)
+    heard = {style: [hear(piece(style, seed), tmp_path)[0] for seed in range(20)] for style in STYLES}
+    pieces = [(style, one) for style, listed in heard.items() for one in listed]
+    assert np.mean([in_time(one) for _, one in pieces if has_drums(one)]) >= 0.9
+    assert np.mean([one.tonic == one.project.key.tonic for _, one in pieces]) >= 0.6
+    assert max(one.true_peak for _, one in pieces) <= -1 + 0.05
+    off = [abs(one.lufs - genre(style).mix.target_lufs) for style, one in pieces]
+    assert np.mean([lu <= 1 for lu in off]) >= 0.7 and max(off) < 4
+    assert np.mean([not within(one, style) for style, one in pieces]) >= 0.85
+    assert np.mean([0.5 <= one.similarity <= 0.95 for _, one in pieces if has_drums(one)]) >= 0.9
+    right, wrong = named_right(heard)
+    assert right >= 0.8, wrong

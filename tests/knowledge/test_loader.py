@@ -18,11 +18,18 @@ def broken(tmp_path: Path, old: str, new: str) -> str:
     return caught.value.line()
 
 
-def test_the_eight_genres_are_there() -> None:
-    assert loader.genre_ids() == (
-        "acid", "ambient", "drum_and_bass", "gabber", "house", "industrial_hardcore", "lofi_hip_hop",
-        "warehouse_techno",
-    )  # fmt: skip
+def test_the_families_and_what_builds_on_them_are_there() -> None:
+    ids = set(loader.genre_ids())
+    assert ids >= {
+        "warehouse_techno", "minimal_techno", "acid_techno", "dub_techno", "hard_techno", "melodic_techno", "acid",
+        "house", "deep_house", "tech_house", "chicago_house", "hardcore", "gabber", "frenchcore", "uptempo",
+        "speedcore", "terrorcore", "industrial_hardcore", "hardstyle", "trance", "psytrance", "drum_and_bass",
+        "liquid_dnb", "neurofunk", "jungle", "dubstep", "uk_garage", "breakbeat", "electro", "footwork", "trap",
+        "boom_bap", "lofi_hip_hop", "downtempo", "ambient", "drone", "synthwave", "disco", "funk", "pop", "rock",
+        "metal", "reggae", "dub", "afrobeat", "amapiano", "reggaeton", "bossa_nova", "samba", "jazz_trio", "blues",
+        "cinematic", "waltz",
+    }  # fmt: skip
+    assert len(ids) >= 53
 
 
 def test_an_unknown_genre_names_the_nearest() -> None:
@@ -34,6 +41,7 @@ def test_an_unknown_genre_names_the_nearest() -> None:
 def test_every_phrase_means_one_genre() -> None:
     words = loader.genre_words()
     assert words["dnb"] == "drum_and_bass" and words["house"] == "house"
+    assert (words["deep house"], words["jungle"], words["boom bap"]) == ("deep_house", "jungle", "boom_bap")
     assert all(phrase == phrase.lower() for phrase in words)
 
 
