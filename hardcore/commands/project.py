@@ -111,7 +111,9 @@ def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Done
 
 
 def with_suffix(path: Path, suffix: str) -> Path:
-    """Return the path, with `suffix` when it has none."""
+    """Return the path, with `suffix` when it has none. Raises UserError for the root folder."""
+    if not path.name:
+        raise UserError(f"{path} is a folder, not a file name", f"NAME{suffix}")
     return path if path.suffix else path.with_name(path.name + suffix)
 
 

@@ -168,3 +168,18 @@ def test_another_project_ends_it(heard: Heard) -> None:
     with pytest.raises(UserError, match="no variations"):
         heard.do("/rhythm explore next")
     assert heard.studio.controller.hearing.heard == heard.project
+
+
+def test_leaving_launches_again_what_played_on_a_track(heard: Heard) -> None:
+    heard.do("/clip copy kick:A kick B")
+    heard.do("/launch A")
+    heard.pass_bars(1.3)
+    heard.do("/launch kick:B")
+    heard.pass_bars(1)
+    kick, (_, other) = heard.project.find_track("kick").id, heard.project.find_clip("kick:B")
+    heard.do("/rhythm explore ghosty")
+    heard.pass_bars(1.5)
+    assert heard.player.latest().clips[kick].clip == heard.project.find_clip("kick:A")[1].id
+    heard.do("/rhythm explore leave")
+    heard.pass_bars(1.5)
+    assert heard.player.latest().clips[kick].clip == other.id
