@@ -9,6 +9,14 @@ from hardcore.surfaces.screen.cells import cut, width
 from hardcore.surfaces.screen.view import Shown
 
 GAP = "  "
+# What a view's own keys do, in a word.
+_IN_VIEW = {
+    "session": (("launch", "launch"),),
+    "clip": (
+        ("toggle", "note"), ("shorter", "shorter"), ("longer", "longer"), ("louder", "harder"), ("quieter", "softer"),
+        ("move-right", "moves"), ("finer", "finer"), ("coarser", "coarser"), ("next-clip", "next clip"),
+    ),
+}  # fmt: skip
 
 
 class Bar:
@@ -38,8 +46,9 @@ class Bar:
             yield keys.of("always", "cancel"), "cancel"
         if any(track.clips for track in shown.project.tracks):
             yield keys.of("empty", "play"), "stop" if shown.playback.playing else "play"
-            yield keys.of("session", "launch"), "launch"
-        elif not history.at:
+            for action, word in _IN_VIEW.get(shown.view, ()):
+                yield keys.of(shown.view, action), word
+        elif not history.at and shown.view == "session":
             yield keys.of("session", "launch"), "hear an example"
         if history.at:
             yield keys.of("empty", "/undo"), "undo"

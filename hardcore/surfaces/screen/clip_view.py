@@ -25,7 +25,8 @@ class ClipView:
         self._cursor = ClipCursor()
         self._rows: tuple[Row, ...] = ()
         self._frame: Frame | None = None
-        self._top = -1
+        # The highest pitch in sight, of which clip.
+        self._top: tuple[str, int] = ("", 0)
         self._first_row = 0
         self._body: tuple[object, list[Line]] = ((), [])
 
@@ -59,8 +60,10 @@ class ClipView:
     def _seen(self, picked: Picked, count: int, shown: Shown) -> tuple[Row, ...]:
         """Return the rows that fit, those with the cursor among them."""
         if not picked.is_drum:
-            self._top = top_pitch(picked, self._cursor.pitch, self._top, count)
-            return pitch_rows(shown.project, picked, self._top, count)
+            clip_id, before = self._top
+            top = top_pitch(picked, self._cursor.pitch, before if clip_id == picked.clip.id else None, count)
+            self._top = (picked.clip.id, top)
+            return pitch_rows(shown.project, picked, top, count)
         rows = drum_rows(shown.project, picked, self._cursor.pitch)
         first = max(0, min(self._cursor.place(rows) // count * count, len(rows) - count))
         return rows[first : first + count]

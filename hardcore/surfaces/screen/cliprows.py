@@ -62,13 +62,18 @@ def pitch_rows(project: ProjectState, picked: Picked, top: int, count: int) -> t
     return tuple(rows)
 
 
-def top_pitch(picked: Picked, pitch: int, before: int, count: int) -> int:
-    """Return the highest pitch in sight: all notes where they fit, else as before, moved to hold the cursor."""
+def top_pitch(picked: Picked, pitch: int, before: int | None, count: int) -> int:
+    """Return the highest pitch in sight: all notes where they fit, else as before, moved to hold the cursor.
+
+    before   the highest one so far, None for a clip that was not in sight
+    """
     used = by_pitch(picked.clip.notes)
-    high, low = max(used, default=pitch), min(used, default=pitch)
-    high, low = max(high, pitch), min(low, pitch)
-    if before - count < low and high <= before <= 127:
-        return before
-    if high - low < count:
-        return min(127, max(high + (count - (high - low) - 1) // 2, count - 1))
-    return min(127, max(pitch, min(before, pitch + count - 1), count - 1))
+    high, low = max((*used, pitch)), min((*used, pitch))
+    spare = count - 1 - (high - low)
+    if spare >= 0:
+        top = before if before is not None and high <= before <= low + count - 1 else high + spare // 2
+    elif before is None:
+        top = min(high, max(pitch + count // 2, low + count - 1))
+    else:
+        top = max(pitch, min(before, pitch + count - 1))
+    return min(127, max(top, count - 1))
