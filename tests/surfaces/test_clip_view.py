@@ -161,7 +161,7 @@ def test_a_hand_played_note_is_found_and_kept_beside_the_grid(studio: Studio) ->
     studio.controller.edit("notes", lambda p: clips.edit_notes(p, clip, lambda _: [Note(1907, 400, 41)]))
     board = clip_board(studio)
     press(board, "next-note")
-    assert seen(board)[-1] == " F2 at 1.1.4+467: velocity 100, length 400ticks"
+    assert seen(board)[-1] == " F2 at 1.1.4+467: velocity 100, length 400 ticks"
     assert next(line for line in seen(board) if "[F2" in line)[6:19] == "│·       ▇━  "
     assert press(board, "move-right") == ["/note move bass:A 1.1.4+467 F2 1.2.1+467"]
     assert notes_of(studio) == [Note(2387, 400, 41)]

@@ -9,12 +9,12 @@ from hardcore.surfaces.screen.cells import cut, width
 from hardcore.surfaces.screen.view import Shown
 
 GAP = "  "
-# What a view's own keys do, in a word.
-_IN_VIEW = {
+# What a view's own keys do, in a word, and the actions.
+_IN_VIEW: dict[str, tuple[tuple[str, ...], ...]] = {
     "session": (("launch", "launch"),),
     "clip": (
-        ("toggle", "note"), ("shorter", "shorter"), ("longer", "longer"), ("louder", "harder"), ("quieter", "softer"),
-        ("move-right", "moves"), ("finer", "finer"), ("coarser", "coarser"), ("next-clip", "next clip"),
+        ("note", "toggle"), ("length", "shorter", "longer"), ("velocity", "quieter", "louder"), ("moves", "move-right"),
+        ("grid", "coarser", "finer"),
     ),
 }  # fmt: skip
 
@@ -46,8 +46,8 @@ class Bar:
             yield keys.of("always", "cancel"), "cancel"
         if any(track.clips for track in shown.project.tracks):
             yield keys.of("empty", "play"), "stop" if shown.playback.playing else "play"
-            for action, word in _IN_VIEW.get(shown.view, ()):
-                yield keys.of(shown.view, action), word
+            for word, *actions in _IN_VIEW.get(shown.view, ()):
+                yield " ".join(filter(None, (keys.of(shown.view, action) for action in actions))), word
         elif not history.at and shown.view == "session":
             yield keys.of("session", "launch"), "hear an example"
         if history.at:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from hardcore.commands.note import shown_place
+from hardcore.commands.results import counted
 from hardcore.commands.types import length_text
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
@@ -93,13 +94,13 @@ def _after(value: int, values: tuple[int, ...]) -> int:
 
 def described(note: Note) -> str:
     """Return what a note is like: velocity and length, then what is not as usual."""
-    said = [f"velocity {note.velocity}", f"length {length_text(note.length_ticks)}"]
+    said = [f"velocity {note.velocity}", f"length {length_text(note.length_ticks).replace('ticks', ' ticks')}"]
     if note.probability < 100:
         said.append(f"chance {note.probability} %")
     if note.ratchet > 1:
         said.append(f"{note.ratchet} hits")
     if note.offset_ticks:
-        said.append(f"{abs(note.offset_ticks)} ticks {'late' if note.offset_ticks > 0 else 'early'}")
+        said.append(f"{counted(abs(note.offset_ticks), 'tick')} {'late' if note.offset_ticks > 0 else 'early'}")
     return ", ".join([*said, "slide"] if note.slide else said)
 
 

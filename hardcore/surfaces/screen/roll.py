@@ -138,7 +138,7 @@ def _spans(notes: tuple[Note, ...], length_ticks: int, frame: Frame) -> list[tup
 
     A note ends where the next one of its pitch begins.
     """
-    window, signs = frame.window, glyphs(frame.ascii_only)
+    window = frame.window
     first, end = window.ticks[0], min(window.end_ticks, length_ticks)
     spans: list[tuple[int, str, str]] = []
     loudest = 0
@@ -151,10 +151,8 @@ def _spans(notes: tuple[Note, ...], length_ticks: int, frame: Frame) -> list[tup
         if place < 0 and note.start_ticks >= first:
             continue  # it is drawn on the next page
         start = window.columns[max(place, 0)]
-        text = signs.held * (window.column(min(note.end_ticks, end)) - start)
-        if place >= 0:
-            lead = _lead(note, frame.ascii_only) + _marks(note)[: window.cell - 1]
-            text = lead + text[len(lead) :]
+        lead = _lead(note, frame.ascii_only) + _marks(note)[: window.cell - 1] if place >= 0 else ""
+        text = lead + glyphs(frame.ascii_only).held * (window.column(min(note.end_ticks, end)) - start - len(lead))
         if spans and spans[-1][0] == start:
             if note.velocity <= loudest:
                 continue
