@@ -34,6 +34,8 @@ ROWS = 32
 PLACE_TICKS = 2 * 7680 + 3000
 
 GROOVE = ("/groove show mpc_62", "/groove show samba")
+CLIP = (*SESSION[:1], "/note set bass:A 3.1.2 F1 --probability 75 --ratchet 2")
+CLIP_MOVES = (*["next-clip"] * 6, "bar-right", "bar-right", "next-note")
 RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
 
 
@@ -52,6 +54,8 @@ def generated() -> dict[str, str]:
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
         "guide/groove.svg": draw_svg("hardcore", session(GROOVE, "transcript")),
         "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM, "transcript")),
+        "guide/clip.svg": draw_svg("hardcore", session(CLIP, "clip", CLIP_MOVES)),
+        "guide/drums.svg": draw_svg("hardcore", session(SESSION[:1], "clip", ("down", "next-note"))),
         "guide/mixer.svg": draw_svg("hardcore", session(SESSION[:1], "mixer")),
     }
 
@@ -61,8 +65,11 @@ def as_json(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def session(lines: tuple[str, ...], view: str = "session") -> str:
-    """Return the full screen, in ANSI colours, when `lines` were typed into a new studio and the music plays."""
+def session(lines: tuple[str, ...], view: str = "session", moves: tuple[str, ...] = ()) -> str:
+    """Return the full screen, in ANSI colours, when `lines` were typed into a new studio and the music plays.
+
+    moves   what keys of the view do to its cursor, before the picture is taken
+    """
     with _home_of_its_own():
         studio = build_studio()
         try:
@@ -71,6 +78,8 @@ def session(lines: tuple[str, ...], view: str = "session") -> str:
                 studio.player = StillPlayer(playing(studio.controller.project, PLACE_TICKS))  # type: ignore[assignment]
                 if view != screen.board.view.name:
                     screen.show(view)
+                for action in moves:
+                    assert not screen.board.view.press(action, screen.board.shown())
                 return screen.picture()
         finally:
             studio.controller.close()

@@ -1,9 +1,9 @@
-"""Notes: add, remove, set, one at a time."""
+"""Notes: add, remove, move, set, one at a time."""
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import ClipRef, Count, Length, Pitch, Place, Share, Toggle, Velocity, Where
+from hardcore.commands.types import ClipRef, Count, Length, Pitch, Place, Share, Toggle, Velocity, Where, length_text
 from hardcore.errors import UserError, nearest
 from hardcore.music.pitch import note_name
 from hardcore.music.tempo import PPQ
@@ -60,6 +60,26 @@ def note_remove(call: Call, clip: ClipRef, at: Where, pitch: Pitch) -> Done:
     return Done(message=f"{found.name}: removed {note_name(pitch)} at {shown_place(call.project, note.start_ticks)}")
 
 
+@command("note move", "note move bass:A 1.1.1 F2 1.1.2 Ab2")
+def note_move(call: Call, clip: ClipRef, at: Where, pitch: Pitch, to: Where, to_pitch: Pitch | None = None) -> Done:
+    """Move a note to another place, another pitch or both; a place that is taken is refused."""
+    found, note = _existing(call, clip, at, pitch)
+    tick = tick_of(call.project, found, to)
+    new = note._replace(start_ticks=tick, pitch=note.pitch if to_pitch is None else to_pitch)
+    place = f"{note_name(new.pitch)} at {shown_place(call.project, tick)}"
+    if new == note:
+        raise UserError(f"{found.name}: that is where {place} is")
+    if found.notes.find(new.start_ticks, new.pitch) is not None:
+        raise UserError(f"{found.name} has {place} already", "remove it first")
+    call.edit(
+        lambda project: clips.edit_notes(
+            project, found.id, lambda notes: notes.remove(note.start_ticks, note.pitch).add(new)
+        )
+    )
+    was = f"{note_name(note.pitch)} at {shown_place(call.project, note.start_ticks)}"
+    return Done(message=f"{found.name}: {was} → {place}")
+
+
 @command("note set", "note set bass:A 1.1.1 F2 --velocity 60 --probability 50")
 def note_set(
     call: Call,
@@ -86,7 +106,7 @@ def note_set(
         "offset_ticks": offset,
         "slide": slide,
     }
-    changes = {name: value for name, value in wanted.items() if value is not None}
+    changes: dict[str, object] = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise UserError("nothing to set", "such as --velocity 60")
     new = Note._make({**note._asdict(), **changes}.values())
@@ -95,8 +115,14 @@ def note_set(
             project, found.id, lambda notes: notes.remove(note.start_ticks, note.pitch).add(new)
         )
     )
-    said = ", ".join(f"{name.removesuffix('_ticks')} {value}" for name, value in changes.items())
+    if length is not None:
+        changes["length_ticks"] = length_text(length)
+    said = ", ".join(f"{name.removesuffix('_ticks')} {_shown(value)}" for name, value in changes.items())
     return Done(message=f"{found.name}: {note_name(pitch)} at {shown_place(call.project, note.start_ticks)}: {said}")
+
+
+def _shown(value: object) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def _existing(call: Call, clip: str, at: Place, pitch: int) -> tuple[Clip, Note]:

@@ -6,6 +6,7 @@ A type is `Annotated[python type, validators…, Kind(...)]`: pydantic does the 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -15,6 +16,7 @@ from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
 from hardcore.music.scale import Key
 from hardcore.music.tempo import PPQ, Bpm
+from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project import devices, samples
 from hardcore.project.roles import ROLES
 from hardcore.project.state import ProjectState
@@ -202,6 +204,15 @@ def _sane(ticks: int, text: str) -> int:
     if not 1 <= ticks < 2**31:
         raise UserError(f"'{text}' is not a usable length")
     return ticks
+
+
+def length_text(ticks: int) -> str:
+    """Return ticks as `length_ticks` reads them, in the words of musicians where there are any: `1/16`, `1/8t`."""
+    for factor, sign in ((Fraction(1), ""), (Fraction(3, 2), "."), (Fraction(2, 3), "t")):
+        share = Fraction(ticks, WHOLE) / factor
+        if share.numerator == 1 and share.denominator <= 128 and share.denominator.bit_count() == 1:
+            return f"1/{share.denominator}{sign}"
+    return f"{ticks // SIXTEENTH}/16" if ticks % SIXTEENTH == 0 else f"{ticks}ticks"
 
 
 class Place(NamedTuple):

@@ -15,6 +15,7 @@ VIEWS = {
     "help": "the keys, and what they do",
     "session": "clips by track and scene, and the mixer below",
     "mixer": "faders, pans, meters, sends and inserts",
+    "clip": "the focused clip as a piano roll, or the scene's drums as a grid",
     "jobs": "what runs and what waits",
     "transcript": "nothing but what was typed and answered",
 }

@@ -20,7 +20,7 @@ PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "enter": "\r", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
-    "esc": "\x1b", "backspace": "\x7f", "s-tab": "\x1b[Z", "space": " ", "delete": "\x1b[3~",
+    "esc": "\x1b", "backspace": "\x7f", "s-tab": "\x1b[Z", "s-up": "\x1b[1;2A", "space": " ", "delete": "\x1b[3~",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
     "f7": "\x1b[18~", "f8": "\x1b[19~",

@@ -385,6 +385,31 @@ def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
     terminal.wait("level", gone="anywhere")
 
 
+def test_a_clip_is_edited_by_keys_one_undo_each(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY, "[▪ A")
+        terminal.type("<f4>")
+        terminal.wait("kick A  stopped", "8 notes", "[kick ", "velocity 100, length 1/16", "Enter note")
+        terminal.type("<tab><tab><tab>")
+        terminal.wait("bass A  stopped", "[F2  ]│▇━", "F2 at 1.1.1: velocity 100, length 1/16")
+        terminal.type("+++")
+        terminal.wait("F2 at 1.1.1: velocity 127, length 1/16", "[F2  ]│█━")
+        terminal.type("<s-up><s-up>")
+        terminal.wait("[G2  ]│█━", "G2 at 1.1.1: velocity 127")
+        terminal.type("<c-z>")
+        terminal.wait("Gb2  │█━", "G2 at 1.1.1: no note")
+        terminal.type("<c-z><c-z><c-z><c-z>")
+        terminal.wait("F2   │▇━  ▇━")
+        terminal.type("<enter>")
+        terminal.wait("[G2  ]│▇━", "17 notes", "bass A: G2 at 1.1.1")
+        terminal.type("<delete>")
+        terminal.wait("16 notes", "G2 at 1.1.1: no note")
+        terminal.type("/clip show bass:A<enter>")
+        terminal.wait("16 notes", "> /clip show bass:A")
+        terminal.type("<f4>")
+        terminal.wait("level", "[▪ A")
+
+
 def test_a_key_is_changed_and_holds_at_once(terminal: Terminal) -> None:
     terminal.run("/keys set empty.play ctrl-t", "empty.play: ctrl-t", READY)
     terminal.run("acid 130 bpm, 4 bars --seed 3", "Ctrl-T play")

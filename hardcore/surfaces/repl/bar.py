@@ -9,6 +9,14 @@ from hardcore.surfaces.screen.cells import cut, width
 from hardcore.surfaces.screen.view import Shown
 
 GAP = "  "
+# What a view's own keys do, in a word, and the actions.
+_IN_VIEW: dict[str, tuple[tuple[str, ...], ...]] = {
+    "session": (("launch", "launch"),),
+    "clip": (
+        ("note", "toggle"), ("length", "shorter", "longer"), ("velocity", "quieter", "louder"), ("moves", "move-right"),
+        ("grid", "coarser", "finer"),
+    ),
+}  # fmt: skip
 
 
 class Bar:
@@ -38,8 +46,9 @@ class Bar:
             yield keys.of("always", "cancel"), "cancel"
         if any(track.clips for track in shown.project.tracks):
             yield keys.of("empty", "play"), "stop" if shown.playback.playing else "play"
-            yield keys.of("session", "launch"), "launch"
-        elif not history.at:
+            for word, *actions in _IN_VIEW.get(shown.view, ()):
+                yield " ".join(filter(None, (keys.of(shown.view, action) for action in actions))), word
+        elif not history.at and shown.view == "session":
             yield keys.of("session", "launch"), "hear an example"
         if history.at:
             yield keys.of("empty", "/undo"), "undo"

@@ -79,6 +79,7 @@ class Board:
             running=(*self._running.values(), *(Running(line, waits=True) for line in self.waiting)),
             state=self._state(),
             ascii_only=self._ascii_only,
+            view=self.view.name,
         )
 
     def _state(self) -> str:

@@ -6,7 +6,7 @@ CellState = Literal["none", "empty", "stopped", "queued", "stopping", "playing",
 
 
 class Glyphs(NamedTuple):
-    """The signs in use. `bar` are the parts of a cell from nothing to full."""
+    """The signs in use. `velocities` are from soft to hard. `bar` are the parts of a cell from nothing to full."""
 
     play: str
     stop: str
@@ -18,6 +18,9 @@ class Glyphs(NamedTuple):
     rest: str
     rule: str
     divide: str
+    velocities: str
+    held: str
+    cursor: str
 
 
 _STATES: dict[CellState, str] = {
@@ -28,8 +31,8 @@ _LETTERS: dict[CellState, str] = {
     "none": " ", "empty": ".", "stopped": "o", "queued": "+", "stopping": "x", "playing": ">", "recording": "*",
     "generating": "~",
 }  # fmt: skip
-FINE = Glyphs("▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▒", "·", "─", "│")
-ASCII = Glyphs(">", "#", _LETTERS, ("<", ">", "^", "v"), ("[", "]"), "#", "=", ".", "-", "|")
+FINE = Glyphs("▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▒", "·", "─", "│", "▁▂▃▄▅▆▇█", "━", "▼")
+ASCII = Glyphs(">", "#", _LETTERS, ("<", ">", "^", "v"), ("[", "]"), "#", "=", ".", "-", "|", "oxX", "-", "v")
 
 
 def glyphs(ascii_only: bool) -> Glyphs:

@@ -99,6 +99,7 @@ class Shown:
     """All that views draw. `tick` is where the music is; `ascii_only` asks for letters every terminal has.
 
     state  new, unsaved, saved or read-only
+    view   the name of the view in sight
     """
 
     project: ProjectState
@@ -110,6 +111,7 @@ class Shown:
     running: tuple[Running, ...] = ()
     state: str = "new"
     ascii_only: bool = False
+    view: str = "session"
 
 
 class View(Protocol):

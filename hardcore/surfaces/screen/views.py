@@ -11,6 +11,7 @@ _WHERE = {
     "help": ("help", "HelpView"),
     "session": ("session", "SessionView"),
     "mixer": ("mixer", "MixerView"),
+    "clip": ("clip_view", "ClipView"),
     "jobs": ("jobs", "JobsView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }
