@@ -15,6 +15,8 @@ VIEWS = {
     "help": "the keys, and what they do",
     "session": "clips by track and scene, and the mixer below",
     "mixer": "faders, pans, meters, sends and inserts",
+    "devices": "the focused track's instrument and effects, and all their parameters",
+    "history": "every step and branch, what it changed, and what it sounded like",
     "jobs": "what runs and what waits",
     "transcript": "nothing but what was typed and answered",
 }

@@ -27,8 +27,9 @@ takes in `config/keys.toml` (a section of its name), what they do in `hardcore/c
     "hello": {"louder": "make the focused track louder"},     # ACTIONS in commands/keymap.py
 
 A view draws what it is given and keeps only what is its own, such as a cursor. It changes nothing but by the lines that
-`press` and `click` return; they run as if they were typed. Keys reach it while the prompt is empty, so letters, digits,
-`/` and `?` stay the prompt's. Styles are the classes of `styles.py`; nothing may be said by colour alone.
+`press` and `click` return; they run as if they were typed, and one that ends with a space is put into the prompt, to be
+gone on with. Keys reach it while the prompt is empty, so letters, digits, `/` and `?` stay the prompt's. Styles are the
+classes of `styles.py`; nothing may be said by colour alone.
 """
 
 from collections.abc import Sequence
@@ -99,6 +100,7 @@ class Shown:
     """All that views draw. `tick` is where the music is; `ascii_only` asks for letters every terminal has.
 
     state  new, unsaved, saved or read-only
+    heard  the step that is heard in place of the present one; None: the present one
     """
 
     project: ProjectState
@@ -110,6 +112,7 @@ class Shown:
     running: tuple[Running, ...] = ()
     state: str = "new"
     ascii_only: bool = False
+    heard: int | None = None
 
 
 class View(Protocol):

@@ -11,6 +11,8 @@ _WHERE = {
     "help": ("help", "HelpView"),
     "session": ("session", "SessionView"),
     "mixer": ("mixer", "MixerView"),
+    "devices": ("devices", "DevicesView"),
+    "history": ("history", "HistoryView"),
     "jobs": ("jobs", "JobsView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }
