@@ -7,8 +7,10 @@ import asyncio
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,24 @@ GROOVE = ("/groove show mpc_62", "/groove show samba")
 CLIP = (*SESSION[:1], "/note set bass:A 3.1.2 F1 --probability 75 --ratchet 2")
 CLIP_MOVES = (*["next-clip"] * 6, "bar-right", "bar-right", "next-note")
 RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
+DEVICES = (
+    *SESSION[:1],
+    "/effect add bass filter cutoff=900",
+    "/effect add bass drive",
+    "/effect bypass bass drive on",
+    "/automate bass cutoff 1.1.1 300",
+)
+TO_THE_BASS = ("next-track",) * 6
+HISTORY = (
+    *SESSION[:1],
+    "/gain kick -2",
+    "/track set bass cutoff 900",
+    "/undo",
+    "darker",
+    "/scene copy A drop",
+)
+# The time of the first step in the pictures, and what goes by between two.
+START_S, BETWEEN_S = 1_767_283_200.0, 47.0
 
 
 def generated() -> dict[str, str]:
@@ -57,6 +77,10 @@ def generated() -> dict[str, str]:
         "guide/clip.svg": draw_svg("hardcore", session(CLIP, "clip", CLIP_MOVES)),
         "guide/drums.svg": draw_svg("hardcore", session(SESSION[:1], "clip", ("down", "next-note"))),
         "guide/mixer.svg": draw_svg("hardcore", session(SESSION[:1], "mixer")),
+        "guide/devices.svg": draw_svg(
+            "hardcore", session(DEVICES, "devices", (*TO_THE_BASS, "down", "down", "much-more"))
+        ),
+        "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
 
 
@@ -65,21 +89,25 @@ def as_json(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def session(lines: tuple[str, ...], view: str = "session", moves: tuple[str, ...] = ()) -> str:
+def session(lines: tuple[str, ...], view: str = "session", actions: tuple[str, ...] = ()) -> str:
     """Return the full screen, in ANSI colours, when `lines` were typed into a new studio and the music plays.
 
-    moves   what keys of the view do to its cursor, before the picture is taken
+    `actions` are those of keys that were pressed in the view.
     """
     with _home_of_its_own():
         studio = build_studio()
+        steps = count(1)
+        studio.controller.history.steps[0].at = START_S
+        studio.controller._clock = lambda: START_S + BETWEEN_S * next(steps)
         try:
             with full_screen(studio, COLUMNS, ROWS) as screen:
                 asyncio.run(_typed(screen, lines))
                 studio.player = StillPlayer(playing(studio.controller.project, PLACE_TICKS))  # type: ignore[assignment]
                 if view != screen.board.view.name:
                     screen.show(view)
-                for action in moves:
-                    assert not screen.board.view.press(action, screen.board.shown())
+                for action in actions:
+                    screen.picture()
+                    asyncio.run(_typed(screen, tuple(screen.board.view.press(action, screen.board.shown()))))
                 return screen.picture()
         finally:
             studio.controller.close()
@@ -94,7 +122,9 @@ async def _typed(screen: FullScreen, lines: tuple[str, ...]) -> None:
         known, values = resolved
         if any(argument.name == "width" for argument in known.arguments):
             values.setdefault("width", COLUMNS)
-        screen.result(await registry.run(studio, known, values, Caller(), line), studio.controller.project)
+        screen.result(
+            await registry.run(studio, known, values, Caller(), line.removeprefix("/")), studio.controller.project
+        )
 
 
 @contextmanager
@@ -102,12 +132,14 @@ def _home_of_its_own() -> Iterator[None]:
     """Let the studio work in an empty home, on a terminal of COLUMNS cells, whatever this machine's user has."""
     before = dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(HARDCORE_HOME=folder, COLUMNS=str(COLUMNS))
+        os.environ.update(HARDCORE_HOME=folder, COLUMNS=str(COLUMNS), TZ="UTC0")
+        time.tzset()
         try:
             yield
         finally:
             os.environ.clear()
             os.environ.update(before)
+            time.tzset()
 
 
 def main() -> None:

@@ -55,6 +55,7 @@ class Studio:
     tour       the step of the tour one is at, 0 without one
     session    the drum session that goes on, if any
     explorer   the variations that are being tried, if any
+    heard      the step that is heard in place of the present one; None: the present one
     """
 
     controller: Controller
@@ -70,6 +71,29 @@ class Studio:
     closing: bool = False
     sounds: SoundIndex | None = None
     errand: Errand | None = None
+    heard: int | None = None
+
+    def __post_init__(self) -> None:
+        self.controller.listen(lambda _: self._present())
+
+    def _present(self) -> None:
+        """Note that the present step is heard: the player follows every change."""
+        self.heard = None
+
+    def hear(self, step: int | None) -> None:
+        """Let the player play the project as it was after a step, or as it is now (None). The history stays as it is.
+
+        Raises UserError when there is no such step or nothing that plays; then nothing has changed.
+        """
+        if step == self.controller.history.at or (step is None and self.heard is None):
+            step = None
+            if self.heard is None:
+                return
+        if self.player is None:
+            raise UserError("nothing plays here", "start `hardcore` in a terminal")
+        state = self.controller.project if step is None else self.controller.history.state(step)
+        self.player.follow(state, provisional=step is not None)
+        self.heard = step
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable."""

@@ -7,7 +7,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import Count
 from hardcore.project.difference import differences
-from hardcore.project.history import Step
+from hardcore.project.history import History, Step
 
 
 @command("undo", "undo", does="act", aliases=("u",))
@@ -48,6 +48,26 @@ def history_goto(call: Call, step: Count) -> Done:
     """Go to any step, on any branch; nothing is lost, going back works the same way."""
     found = call.controller.goto(step)
     return Done(message=f"at step {found.number}: {found.label}")
+
+
+@command("history hear", "history hear 0", does="act")
+def history_hear(call: Call, step: Count | None = None) -> Done:
+    """Hear the project as it was after a step, to compare; without a step, as it is now. Any edit is heard at once.
+
+    The history stays as it is: undo, save and export mean the present step.
+    """
+    known = None if step is None else _known(call.controller.history, step)
+    call.studio.hear(step)
+    heard = call.studio.heard
+    if known is None or heard is None:
+        return Done(message=f"you hear the present: step {call.controller.history.at}")
+    return Done(message=f"you hear step {heard}: {known.label}; /history hear is back to the present")
+
+
+def _known(history: History, number: int) -> Step:
+    """Return a step. Raises UserError when there is none of that number."""
+    history.state(number)
+    return history.steps[number]
 
 
 @command("history diff", "history diff 0", does="read", aliases=("diff",))

@@ -16,6 +16,8 @@ VIEWS = {
     "session": "clips by track and scene, and the mixer below",
     "mixer": "faders, pans, meters, sends and inserts",
     "clip": "the focused clip as a piano roll, or the scene's drums as a grid",
+    "devices": "the focused track's instrument and effects, and all their parameters",
+    "history": "every step and branch, what it changed, and what it sounded like",
     "jobs": "what runs and what waits",
     "transcript": "nothing but what was typed and answered",
 }

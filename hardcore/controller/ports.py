@@ -155,8 +155,8 @@ class Player(Protocol):
     All but `follow`, `latest` and `close` wait for the player, and raise EngineError when it does not answer.
     """
 
-    def follow(self, project: ProjectState) -> None:
-        """Play this version of the project from now on; returns at once."""
+    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
+        """Play this version of the project from now on, or only for a while (`provisional`); returns at once."""
 
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""

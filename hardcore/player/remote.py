@@ -88,12 +88,16 @@ class Remote:
         """Return the last state that was reported; it costs nothing."""
         return self._state
 
-    def follow(self, project: ProjectState) -> None:
-        """Play this version of the project from now on. Returns at once."""
+    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
+        """Play this version of the project from now on. Returns at once.
+
+        `provisional`: only for a while; what it has no track for is launched again with the next version.
+        """
         with self._lock, self._telling:
             self._project = project
             if self._life is not None and self._life.ready.is_set():
-                self._send({"do": "project", "project": self._life.sender.delta(project)})
+                words: Words = {"do": "project", "project": self._life.sender.delta(project)}
+                self._send(words | {"provisional": True} if provisional else words)
 
     def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
         """Play from `tick`, or from where it stands."""

@@ -14,6 +14,9 @@ class Session:
 
     clips: dict[str, Launched] = field(default_factory=dict)
     queue: dict[str, Launched] = field(default_factory=dict)
+    # Another version is heard for a while: what it has no track for is launched again afterwards.
+    provisional: bool = False
+    _aside: dict[str, Launched] = field(default_factory=dict)
     _project: ProjectState | None = None
     _by_id: dict[str, Clip] = field(default_factory=dict)
 
@@ -26,8 +29,16 @@ class Session:
     def follow(self, project: ProjectState) -> None:
         """Forget what was launched on tracks that are gone; a clip that is gone is silent."""
         tracks = {track.id for track in project.tracks}
-        self.clips = {track: launched for track, launched in self.clips.items() if track in tracks}
+        known = self._aside | self.clips
+        self.clips = {track: launched for track, launched in known.items() if track in tracks}
+        gone = {track: launched for track, launched in (known | self.queue).items() if track not in tracks}
+        self._aside = gone if self.provisional else {}
         self.queue = {track: launched for track, launched in self.queue.items() if track in tracks}
+
+    def forget(self) -> None:
+        """Forget what was launched; what waits still comes."""
+        self.clips.clear()
+        self._aside.clear()
 
     def due(self, tick: int) -> list[str]:
         """Launch what waits for `tick` or before, and return those tracks."""

@@ -26,6 +26,7 @@ class Transport:
         self._host.run()
 
     def _project(self, words: Words) -> None:
+        self._host.sequencer.session.provisional = words.get("provisional", False)
         self._host.follow(self._receiver.project(words["project"]))
 
     def _ask(self, words: Words) -> None:
@@ -37,7 +38,7 @@ class Transport:
             return
         self._host.silence()
         if words["arrangement"]:
-            sequencer.session.clips.clear()
+            sequencer.session.forget()
         tick = sequencer.tick if words["tick"] is None else words["tick"]
         sequencer.play(self._host.soon(), tick, count_in_bars=words["count_in"])
 

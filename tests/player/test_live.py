@@ -127,3 +127,25 @@ def test_no_edit_of_the_mixer_leaves_a_gap_in_a_held_note(
 
 def test_what_is_left_out_of_the_edits_is_one_of_them() -> None:
     assert set(EDITS) >= LEFT_OUT
+
+
+def test_another_version_is_heard_for_a_while_and_the_present_one_goes_on(
+    recorder: Recorder, play: Callable[[ProjectState], Remote]
+) -> None:
+    project = held()
+    remote = play(project)
+    remote.play()
+    recorder.wait_s(0.8)
+    organ = project.find_track("organ").id
+    launched = remote.state().clips
+    assert organ in launched
+    remote.follow(tracks.remove_track(project, organ), provisional=True)
+    assert organ not in remote.state().clips
+    recorder.wait_s(0.8)
+    begin = recorder.frames
+    recorder.wait_s(0.3)
+    assert np.abs(recorder.sound(begin)).max() < 1e-3
+    remote.follow(project.with_mixer(organ, gain_db=-1))
+    recorder.wait_s(0.5)
+    state = remote.state()
+    assert state.clips == launched and state.playing

@@ -246,3 +246,22 @@ def test_random_edits_while_it_plays_never_leave_a_note_hanging() -> None:
 def _longest(project: ProjectState) -> int:
     lengths: Iterator[int] = (note.length_ticks for _, clip in project.clips() for note in clip.notes)
     return project.tempo_map.frames(max(lengths, default=0), RATE)
+
+
+@pytest.mark.parametrize("provisional", [False, True])
+def test_what_was_launched_on_a_track_that_is_gone_for_a_while_plays_on_afterwards(provisional: bool) -> None:
+    project = song()
+    kick = project.find_track("kick")
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    run(sequencer, 60_000)
+    before = dict(sequencer.session.clips)
+    sequencer.session.provisional = provisional
+    sequencer.follow(tracks.remove_track(project, kick.id))
+    assert kick.id not in sequencer.session.clips
+    sequencer.session.provisional = False
+    sequencer.follow(project)
+    assert (sequencer.session.clips == before) is provisional
+    sequencer.follow(tracks.remove_track(project, kick.id))
+    sequencer.follow(project)
+    assert kick.id not in sequencer.session.clips

@@ -29,10 +29,15 @@ class StillPlayer:
 
     def __init__(self, playback: Playback) -> None:
         self.playback = playback
+        self.followed: list[tuple[ProjectState, bool]] = []
 
     def latest(self) -> Playback:
         """Return what it says."""
         return self.playback
+
+    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
+        """Note what it would play."""
+        self.followed.append((project, provisional))
 
     def close(self) -> None:
         """Do nothing."""

@@ -212,6 +212,56 @@ def test_tables_fit_a_narrow_terminal(home: Path, song_file: str) -> None:
         terminal.run("/track show bass", "cutoff", READY)
 
 
+def test_the_devices_of_a_track_are_set_by_keys(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY)
+        terminal.type("<f5>")
+        terminal.wait("[kick] 1/7  kick909: ")
+        terminal.type("<tab><tab><tab>")
+        terminal.wait("[bass] 4/7  reese: ", "[reese] ─  filter")
+        terminal.type("<right><down>")
+        terminal.wait("[bass] 4/7  filter: ", "[cutoff ", "default 18000 Hz")
+        terminal.type("<<+")
+        terminal.wait("bass filter: cutoff 18000 → 9", "Hz   *")
+        terminal.type("=")
+        terminal.wait("→ 18000", gone="Hz   *")
+        terminal.type("\x1bb")
+        terminal.wait("─ [(filter)]", "filter, bypassed: ")
+        terminal.type("\x1ba")
+        terminal.wait("> /effect add bass\n")
+        terminal.type("drive<enter>")
+        terminal.wait("drive on bass", "─ [(filter)] ─  drive")
+        terminal.type("\x1b[1;2C")
+        terminal.wait("reese  ─  drive  ─ [(filter)]")
+        terminal.type("<delete>")
+        terminal.wait("reese  ─ [drive]")
+        terminal.type("<c-z>")
+        terminal.wait("reese  ─ [drive] ─  (filter)")
+
+
+def test_the_history_is_browsed_heard_and_gone_back_to(home: Path, song_file: str) -> None:
+    with Terminal(home, "--project", song_file) as terminal:
+        terminal.wait(READY)
+        terminal.run("/gain kick -3", "kick: gain 0 dB → -3 dB")
+        terminal.run("/tempo 150", "tempo 138 → 150")
+        terminal.type("<f6>")
+        terminal.wait("here  3 │ [tempo 150]", "tempo_map 138 → 150")
+        terminal.type("<up>")
+        terminal.wait("[gain kick -3]", "kick gain_db 0 → -3", "tab hears step 2")
+        terminal.type("<tab>")
+        terminal.wait("heard 2", "here  3", "hearing step 2, not the present step 3", "150 bpm")
+        terminal.type("<tab>")
+        terminal.wait("you hear the present: step 3", gone="heard 2")
+        terminal.type("<tab>")
+        terminal.wait("heard 2")
+        terminal.type("<f2>")
+        terminal.wait("[▪ A", gone="hearing step 2")
+        terminal.type("<f6><enter>")
+        terminal.wait("here  2 │ [gain kick -3]", "138 bpm")
+        terminal.type("<c-z>")
+        terminal.wait("here  1 │ [a song]")
+
+
 def test_a_very_narrow_terminal_gets_rows_in_words(home: Path, song_file: str) -> None:
     with Terminal(home, "--project", song_file, columns=40, rows=40) as terminal:
         terminal.wait("? help")

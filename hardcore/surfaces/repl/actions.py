@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 FIRST_SENTENCE = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
 # These wait for nothing that runs: hearing has precedence.
-_AT_ONCE = ("/play", "/stop", "/pause", "/launch", "/panic", "/view", "/metronome", "/seek")
+_AT_ONCE = ("/play", "/stop", "/pause", "/launch", "/panic", "/view", "/metronome", "/seek", "/history hear")
 
 
 class Actions:
@@ -21,8 +21,11 @@ class Actions:
         screen.drawn.ran = self.run
 
     def run(self, line: str) -> None:
-        """Run a line: at once where it is about hearing, else after the lines that wait."""
-        if line.startswith(_AT_ONCE):
+        """Run a line: at once where it is about hearing, else after the lines that wait. What ends with a space is
+        not whole: the user goes on with it."""
+        if line.endswith(" "):
+            self._screen.offer(line)
+        elif line.startswith(_AT_ONCE):
             self.at_once(line)
         else:
             self._screen.queue(line)

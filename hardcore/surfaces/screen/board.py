@@ -34,11 +34,18 @@ class Board:
 
     def show(self, view: str) -> None:
         """Put a view in sight; the one in sight makes room for the session."""
+        self._leave()
         self.view = self.views[FIRST if view == self.view.name else view]
 
     def hide(self) -> None:
         """Leave the screen to the transcript: the view in sight cannot be drawn."""
+        self._leave()
         self.view = self.views[NOTHING]
+
+    def _leave(self) -> None:
+        """Hear the present again: what the history lets one hear is heard there only."""
+        if self.view.name == "history":
+            self.studio.hear(None)
 
     def begin(self, line: str) -> int:
         """Note that a line runs, and return its number."""
@@ -80,6 +87,7 @@ class Board:
             state=self._state(),
             ascii_only=self._ascii_only,
             view=self.view.name,
+            heard=self.studio.heard,
         )
 
     def _state(self) -> str:

@@ -27,8 +27,9 @@ takes in `config/keys.toml` (a section of its name), what they do in `hardcore/c
     "hello": {"louder": "make the focused track louder"},     # ACTIONS in commands/keymap.py
 
 A view draws what it is given and keeps only what is its own, such as a cursor. It changes nothing but by the lines that
-`press` and `click` return; they run as if they were typed. Keys reach it while the prompt is empty, so letters, digits,
-`/` and `?` stay the prompt's. Styles are the classes of `styles.py`; nothing may be said by colour alone.
+`press` and `click` return; they run as if they were typed, and one that ends with a space is put into the prompt, to be
+gone on with. Keys reach it while the prompt is empty, so letters, digits, `/` and `?` stay the prompt's. Styles are the
+classes of `styles.py`; nothing may be said by colour alone.
 """
 
 from collections.abc import Sequence
@@ -100,6 +101,7 @@ class Shown:
 
     state  new, unsaved, saved or read-only
     view   the name of the view in sight
+    heard  the step that is heard in place of the present one; None: the present one
     """
 
     project: ProjectState
@@ -112,6 +114,7 @@ class Shown:
     state: str = "new"
     ascii_only: bool = False
     view: str = "session"
+    heard: int | None = None
 
 
 class View(Protocol):

@@ -12,6 +12,8 @@ _WHERE = {
     "session": ("session", "SessionView"),
     "mixer": ("mixer", "MixerView"),
     "clip": ("clip_view", "ClipView"),
+    "devices": ("devices", "DevicesView"),
+    "history": ("history", "HistoryView"),
     "jobs": ("jobs", "JobsView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }
