@@ -34,6 +34,10 @@ class StillPlayer:
         """Return what it says."""
         return self.playback
 
+    def news(self) -> str:
+        """Return nothing."""
+        return ""
+
     def close(self) -> None:
         """Do nothing."""
 

@@ -106,6 +106,8 @@ def state_of(clip: Clip | None, track: Track, now: dict[str, Launched], shown: S
         return "queued"
     if launched is None or launched.clip != clip.id or not shown.playback.playing:
         return "stopped"
+    if launched.tick > shown.tick:  # the player is ahead of what is heard
+        return "queued"
     return "stopping" if queued is not None else "playing"
 
 
