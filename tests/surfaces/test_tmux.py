@@ -83,8 +83,10 @@ def test_a_player_that_is_killed_is_said_without_being_asked(home: Path) -> None
 
 
 def children(process: int) -> list[int]:
-    """Return the children of a process."""
-    return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    """Return the children of a process, whichever of its threads started them."""
+    return [
+        int(pid) for task in Path(f"/proc/{process}/task").iterdir() for pid in (task / "children").read_text().split()
+    ]
 
 
 def makes_music(tmux: Tmux, device: Recorder | None) -> None:
