@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hardcore.commands.call import Call
+from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import Choice, Kind
@@ -31,14 +32,17 @@ Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("hz", "frames a second")]
 
 
 @command("engine list", "engine list", does="act", aliases=("engine", "engines"))
-def engine_list(call: Call) -> Table:
+async def engine_list(call: Call) -> Table:
     """List the engines and, where the engine can tell, the sound devices; a star marks what is chosen."""
     chosen = call.studio.settings.engine
     rows = [("*" if kind == chosen.kind else "", kind, what) for kind, what in _KINDS.items()]
     player = call.studio.player
     if player is not None and chosen.kind == "embedded":
         wanted = chosen.device or "default"
-        rows += [("*" if name.endswith(wanted) else "", name, "sound device") for name in player.devices()]
+        rows += [
+            ("*" if name.endswith(wanted) else "", name, "sound device")
+            for name in await asked(call, lambda player: player.devices())
+        ]
     buffer = f"{chosen.buffer_frames} frames" if chosen.buffer_frames else "the device's own"
     now = player.latest().sound if player is not None else ""
     note = f"plays: {now or 'not started'}; asked for: {chosen.rate} Hz, buffer {buffer}"
@@ -46,7 +50,7 @@ def engine_list(call: Call) -> Table:
 
 
 @command("engine use", "engine use embedded --rate 48000", does="act")
-def engine_use(
+async def engine_use(
     call: Call,
     kind: EngineKind,
     *,
@@ -60,13 +64,14 @@ def engine_use(
     """
     player, settings = call.studio.player, call.studio.settings
     if device is not None:
-        device = _device(device, kind, tuple(player.devices()) if player and settings.engine.kind == kind else ())
+        same = player is not None and settings.engine.kind == kind
+        device = _device(device, kind, tuple(await asked(call, lambda player: player.devices())) if same else ())
     wanted = {"kind": kind, "device": device, "buffer_frames": buffer, "rate": rate}
     for name, value in wanted.items():
         if value is not None:
             settings = change_setting(settings, f"engine.{name}", str(value))
     call.studio.settings = settings
-    state = player.renew() if player is not None else None
+    state = await asked(call, lambda player: player.renew()) if player is not None else None
     if state is None or not state.sound:
         return Done(message=f"engine: {kind}, from the next play on")
     return Done(message=f"engine: {state.sound}" + (f"\n{state.trouble}" if state.trouble else ""))

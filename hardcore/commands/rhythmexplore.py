@@ -2,6 +2,7 @@
 
 from hardcore.commands.call import Call
 from hardcore.commands.drumkit import drum_kit
+from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
 from hardcore.commands.rhythmexplorer import LAYER, NEAREST, STEP, Explorer, Variation
@@ -14,7 +15,7 @@ from hardcore.project.state import ProjectState
 
 
 @command("rhythm explore", "rhythm explore warehouse --distance 30", does="act")
-def rhythm_explore(
+async def rhythm_explore(
     call: Call,
     rhythm: RhythmRef | None = None,
     *,
@@ -29,6 +30,7 @@ def rhythm_explore(
     """
     if rhythm is None:
         return explorer_of(call).view()
+    await asked(call, lambda player: player.state())
     player, studio = call.player, call.studio
     refuse_beside_session(call)
     found = fitting(call, rhythm)

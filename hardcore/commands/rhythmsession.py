@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
 from hardcore.commands.drumkit import drum_kit
+from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, align, counted
 from hardcore.commands.rhythm import source
@@ -68,7 +69,7 @@ class SessionView(Result):
 
 
 @command("rhythm session", "rhythm session warehouse --seed 3", does="act")
-def rhythm_session(
+async def rhythm_session(
     call: Call, rhythm: RhythmRef | None = None, *, bars: ManyBars | None = None, seed: RandomSeed | None = None
 ) -> SessionView:
     """Play a rhythm that never repeats and steers itself while it plays, into a new scene; or say how it fares.
@@ -79,6 +80,7 @@ def rhythm_session(
     studio = call.studio
     if rhythm is None:
         return view(session_of(call))
+    await asked(call, lambda player: player.state())
     player, project = call.player, call.project
     refuse_beside_session(call)
     if studio.explorer is not None:

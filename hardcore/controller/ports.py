@@ -152,7 +152,8 @@ class ProjectStore(Protocol):
 class Player(Protocol):
     """What plays the project. Its process starts with the first request; each one returns the state after it.
 
-    All but `follow`, `latest` and `close` wait for the player, and raise EngineError when it does not answer.
+    All but `follow`, `latest`, `news` and `close` wait for the player, a second where it has to start, and raise
+    EngineError when it does not answer: call them from a thread. `close` ends such a wait.
     """
 
     def follow(self, project: ProjectState, *, provisional: bool = False) -> None:

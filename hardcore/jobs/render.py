@@ -13,6 +13,7 @@ from hardcore.engine.offline import render_raw
 from hardcore.engine.score import Score, build_score, tail_seconds
 from hardcore.engine.structure import Tap
 from hardcore.errors import JobFailed, UserError
+from hardcore.jobs.beside import beside, staged
 from hardcore.jobs.cut import faded, kept_frames, wrapped
 from hardcore.jobs.ears import Ears
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, bars_of, tags
@@ -63,11 +64,17 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
             frames=score.frames,
         )
         await loaded
-        import numpy as np
 
-        sound = np.memmap(raw, np.float32, mode="r").reshape(-1, score.channels)
-        result = _written(request, score, sound, taps, progress, sounds.notes)
-        del sound
+        def write(told: Progress) -> Rendered:
+            import numpy as np
+
+            sound = np.memmap(raw, np.float32, mode="r").reshape(-1, score.channels)
+            with staged(request) as there:
+                made = _written(there, score, sound, taps, told, sounds.notes)
+                told(0.96, "keeping")
+            return _placed(made, request)
+
+        result = await beside(write, progress)
         if ears is not None:
             progress(0.97, "listening")
             result = await _listened(result, ears)
@@ -83,6 +90,12 @@ async def _listened(made: Rendered, ears: Ears) -> Rendered:
         return replace(made, notes=(*made.notes, f"not listened to: {error.message}"))
 
 
+def _placed(made: Rendered, request: RenderRequest) -> Rendered:
+    """Return it with the names that the files have now."""
+    stems = tuple(replace(stem, path=request.stems / stem.path.name) for stem in made.stems if request.stems)
+    return replace(made, path=request.path, stems=stems)
+
+
 def _written(
     request: RenderRequest, score: Score, sound: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
     taps: Sequence[Tap], progress: Progress, said: Sequence[str],
@@ -91,7 +104,7 @@ def _written(
     keep = kept_frames(request, score, master)
     shaped = wrapped(master, score.body) if request.loop else faded(master[:, :keep], score.body, request.rate)
     progress(0.82, "writing")
-    written, loudness, notes = _settled(request, shaped)
+    written, loudness, notes = _settled(request, shaped, progress)
     stems, error = write_stems(request, score, sound, taps, keep, progress) if request.stems else ((), None)
     return Rendered(
         path=request.path,
@@ -106,7 +119,7 @@ def _written(
     )
 
 
-def _settled(request: RenderRequest, audio: "Audio") -> tuple["Written", "Loudness", list[str]]:
+def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tuple["Written", "Loudness", list[str]]:
     """Return what was written, its loudness measured from the file, and what was done to bring it under the ceiling.
 
     The guard in the engine limits samples; between them, where a loop's tail meets its beginning, and in what a lossy
@@ -122,7 +135,11 @@ def _settled(request: RenderRequest, audio: "Audio") -> tuple["Written", "Loudne
     for _ in range(3):
         sound = audio * np.float32(10 ** (-down_db / 20)) if down_db else audio
         about = tags(request, request.project.title)
-        written = files.write(request.path, sound, request.rate, depth=request.depth, tags=about)
+        written = files.write(
+            request.path, sound, request.rate, depth=request.depth, tags=about,
+            on_progress=lambda share: progress(0.82 + 0.06 * share, "writing"),
+        )  # fmt: skip
+        progress(0.88, "measuring")
         loudness = measure_file(request.path)
         over_db = (CEILING_DB if loudness.true_peak_dbtp is None else loudness.true_peak_dbtp) - CEILING_DB
         if over_db <= 0.01:

@@ -46,7 +46,7 @@ def write_stems(
         files.write(path, cut, request.rate, depth=request.depth, tags=tags(request, track.name))
         made.append(Stem(path, track.name, track.id in summed))
         parts += [cut] if track.id in summed else []
-        progress(0.9 + 0.1 * place / len(taps), f"stem {track.name}")
+        progress(0.89 + 0.07 * place / len(taps), f"stem {track.name}")
     mix = sound[: score.frames - score.latency, 2:4].T.copy()
     whole = wrapped(mix, score.body) if request.loop else mix[:, :keep]
     return tuple(made), sum_error_db(parts, whole)

@@ -57,7 +57,10 @@ class _Life:
 
 
 class Remote:
-    """A player. Its methods may be called from any one thread; they return its state, or raise EngineError."""
+    """A player. Its methods may be called from any thread; they return its state, or raise EngineError.
+
+    Those that ask wait for the answer, and for a player that has to start; `follow`, `latest` and `news` never do.
+    """
 
     def __init__(self, project: ProjectState, choice: Callable[[], EngineChoice], log: Callable[[], Path]) -> None:
         self._project, self._choice, self._log = project, choice, log
@@ -93,11 +96,12 @@ class Remote:
 
         `provisional`: only for a while; what it has no track for is launched again with the next version.
         """
-        with self._lock, self._telling:
+        with self._telling:
             self._project = project
-            if self._life is not None and self._life.ready.is_set():
-                words: Words = {"do": "project", "project": self._life.sender.delta(project)}
-                self._send(words | {"provisional": True} if provisional else words)
+            life = self._life
+            if life is not None and life.ready.is_set():
+                words: Words = {"do": "project", "project": life.sender.delta(project)}
+                _send(life, words | {"provisional": True} if provisional else words)
 
     def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
         """Play from `tick`, or from where it stands."""
@@ -178,6 +182,7 @@ class Remote:
         if life is None:
             return
         life.expected = False
+        self._tell()
         self._end(life)
 
     def _end(self, life: _Life) -> None:
@@ -203,36 +208,52 @@ class Remote:
                 raise EngineError(str(answer["error"]))
             if answer is not None:
                 return answer
+            with self._lock:
+                if self._life is None:
+                    raise EngineError("the player has ended", self._state.trouble)
         raise EngineError("the player does not answer", "it is started again; /timing says how it fares")
 
     def _try(self, words: Words) -> Words | None:
         """Return the answer to a frame, None when the player ended before it gave one."""
         number = next(self._numbers)
-        with self._lock:
-            life = self._ensure()
-            self._send(words | {"n": number})
+        life = self._ensure()
+        _send(life, words | {"n": number})
         with self._arrived:
             self._arrived.wait_for(lambda: number in self._answers or self._life is not life, ANSWER_S)
             return self._answers.pop(number, None)
 
-    def _send(self, words: Words) -> None:
-        assert self._life is not None and self._life.process.stdin is not None
-        # A pipe that broke is noticed by the reader, who starts the player again with everything it needs.
-        with contextlib.suppress(OSError, ValueError):
-            self._life.process.stdin.write(frame(words))
-            self._life.process.stdin.flush()
+    def _tell(self) -> None:
+        """Let everyone who waits look again."""
+        with self._arrived:
+            self._arrived.notify_all()
 
     def _ensure(self) -> _Life:
         """Return the running player, started if there was none. Raises EngineError."""
-        if self._life is None:
-            self._life = self._born()
-        life = self._life
-        if not life.ready.wait(START_S):
-            self._life = None
-            life.expected = False
-            life.process.kill()
-            raise EngineError("the player did not start", f"its log is {self._log()}")
+        end = time.monotonic() + START_S
+        with self._lock:
+            life = self._life = self._life or self._born()
+        # Nothing is held meanwhile: who edits, or ends the player, need not wait for it.
+        while not life.ready.is_set():
+            self._until_ready(life, end - time.monotonic())
+            with self._lock:  # one that is being renewed is there again in a moment
+                now = self._life
+            if now is None:
+                raise EngineError("the player was ended before it had started", self._state.trouble)
+            if now is life and not life.ready.is_set():
+                self._give_up(life)
+                raise EngineError("the player did not start", f"its log is {self._log()}")
+            life = now
         return life
+
+    def _until_ready(self, life: _Life, timeout_s: float) -> None:
+        with self._arrived:
+            self._arrived.wait_for(lambda: life.ready.is_set() or self._life is not life, timeout_s)
+
+    def _give_up(self, life: _Life) -> None:
+        with self._lock:
+            self._life = None
+        life.expected = False
+        life.process.kill()
 
     def _born(self) -> _Life:
         choice = self._choice()
@@ -276,9 +297,8 @@ class Remote:
         if self._life is life or not life.ready.is_set():
             self._state = Playback.model_validate(words["state"] | {"restarts": self.restarts})
         if "n" in words:
-            with self._arrived:
-                self._answers[words["n"]] = words
-                self._arrived.notify_all()
+            self._answers[words["n"]] = words
+            self._tell()
 
     def _welcome(self, life: _Life, words: Words) -> None:
         """Give a player that has just started the project, and where the music is."""
@@ -294,6 +314,7 @@ class Remote:
             self._devices = tuple(words["devices"])
             self._state = before.evolve(sound=fresh.sound, trouble=fresh.trouble, restarts=self.restarts)
             life.ready.set()
+        self._tell()
 
     def _watch(self, life: _Life) -> None:
         """End a player that hangs, so that it is started again."""
@@ -322,12 +343,19 @@ class Remote:
                 self._life = None
                 self._state = Playback(trouble=f"the player keeps ending; its log is {self._log()}")
                 self._news = self._state.trouble
-                return
-            self.restarts += 1
-            self._news = f"{life.why}: it is started again, and goes on where the music is"
-            self._life = self._born()
-        with self._arrived:
-            self._arrived.notify_all()
+            else:
+                self.restarts += 1
+                self._news = f"{life.why}: it is started again, and goes on where the music is"
+                self._life = self._born()
+        self._tell()
+
+
+def _send(life: _Life, words: Words) -> None:
+    assert life.process.stdin is not None
+    # A pipe that broke is noticed by the reader, who starts the player again with everything it needs.
+    with contextlib.suppress(OSError, ValueError):
+        life.process.stdin.write(frame(words))
+        life.process.stdin.flush()
 
 
 def _clear_away(life: _Life) -> None:

@@ -131,6 +131,48 @@ def test_a_cancelled_render_leaves_no_file_and_no_child(tmp_path: Path) -> None:
     assert not [child for child in children if "nrt" in _stat(child.parent / "cmdline")]
 
 
+@pytest.mark.parametrize("words", ["writing", "measuring", "stem kick"])
+def test_a_render_cancelled_at_its_end_leaves_what_was_there(words: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"before")
+
+    async def cancelled() -> None:
+        def progress(share: float, said: str) -> None:
+            if said == words:
+                task.cancel()
+
+        request = RenderRequest(song(), tuple(timeline(song(), bars=8)), path, stems=tmp_path / "stems")
+        task = asyncio.ensure_future(render(request, progress))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_loop_goes_on_while_a_render_is_written_and_measured(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    async def session() -> None:
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(0)
+                order.append("tick")
+
+        def progress(share: float, said: str) -> None:
+            order.append(said)
+
+        ticking = asyncio.ensure_future(tick())
+        await render(RenderRequest(song(), tuple(timeline(song(), bars=8)), tmp_path / "a.wav", listen=False), progress)
+        ticking.cancel()
+
+    asyncio.run(session())
+    written = order[order.index("writing") : order.index("measuring")]
+    measured = order[order.index("measuring") : order.index("keeping")]
+    assert written.count("tick") > 1 and measured.count("tick") > 1
+
+
 def _stat(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")

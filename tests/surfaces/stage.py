@@ -39,6 +39,10 @@ class StillPlayer:
         """Note what it would play."""
         self.followed.append((project, provisional))
 
+    def news(self) -> str:
+        """Return nothing."""
+        return ""
+
     def close(self) -> None:
         """Do nothing."""
 

@@ -14,6 +14,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.view import VIEWS
+from hardcore.player.remote import EngineChoice, Remote
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.playback import Launched, Playback
 from hardcore.project.state import ProjectState, new_project
@@ -72,9 +73,29 @@ def test_the_header_says_what_plays_where_and_how(studio: Studio) -> None:
     assert narrow.startswith(" ▶ playing   2.2.2") and "unsaved" in narrow and len(narrow) <= 40
 
 
-def test_trouble_has_a_line_of_its_own(studio: Studio) -> None:
+def test_trouble_has_a_line_of_its_own_and_a_second_one_for_the_remedy(studio: Studio) -> None:
     lines = seen(board_of(studio, Playback(trouble="no sound\x1b[2J device")))
     assert lines[1] == " ! no sound?[2J device"
+    lines = seen(board_of(studio, Playback(trouble="no sound device: silent (connect one)")), 28)
+    assert lines[1:3] == [" ! no sound device: silent", "   (connect one)"]
+
+
+def test_what_the_player_says_unasked_is_shown_once(studio: Studio) -> None:
+    remote = Remote(studio.controller.project, EngineChoice, lambda: Path("none"))
+    studio.player = remote
+    with full_screen(studio, 100, 24) as screen:
+        remote._news = "the player was killed: it is started again"
+        for _ in range(3):
+            screen.frame()
+        assert screen.picture().count("the player was killed") == 1
+
+
+def test_a_clip_that_the_player_has_begun_ahead_of_what_is_heard_still_waits(studio: Studio) -> None:
+    project = studio.controller.project
+    kick = project.find_track("kick")
+    playback = playing(project, BAR - 10).evolve(clips={kick.id: Launched(clip=kick.clips[0].id, tick=BAR)})
+    assert "[◔ A" in seen(board_of(studio, playback))[2]
+    assert "[▶ A" in seen(board_of(studio, playback.evolve(tick=float(BAR))))[2]
 
 
 def test_a_cell_says_in_signs_what_its_clip_does(studio: Studio) -> None:

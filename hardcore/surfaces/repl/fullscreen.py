@@ -246,7 +246,9 @@ class FullScreen:
         self.app.invalidate()
 
     def frame(self) -> None:
-        """Draw what has moved since the last time, and nothing where nothing has."""
+        """Draw what has moved since the last time, and nothing where nothing has; say what the player has to say."""
+        if news := self.board.news():
+            self.say(news)
         if self.drawn.refresh() and not self.sheet.paint(self.app):
             self.app.invalidate()
 

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Progress, Studio
@@ -76,9 +76,21 @@ class Session:
 
     def _at_once(self, line: str) -> None:
         """Run a line beside what runs: a key that plays or stops waits for nothing."""
-        task = asyncio.ensure_future(self._show(line, asyncio.ensure_future(self._answer(line, lambda *_: None))))
+        task = asyncio.ensure_future(self._do_beside(line))
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+
+    async def _do_beside(self, line: str) -> None:
+        """Run a line and show what it answers; among what runs it is seen only when it says that it takes a while."""
+        with ExitStack() as held:
+            shown: list[Progress] = []
+
+            def progress(share: float, words: str) -> None:
+                if not shown:
+                    shown.append(held.enter_context(self._screen.running(line)))
+                shown[0](share, words)
+
+            await self._show(line, asyncio.ensure_future(self._answer(line, progress)))
 
     async def _do(self, line: str) -> None:
         """Run a line and show what it answers. An error is shown, too, and stops the lines pasted after it."""
@@ -138,9 +150,12 @@ class Session:
             self._reader.offer(step.line)
 
     def _interrupt(self) -> None:
-        """Cancel the command that runs; without one, clear the line."""
+        """Cancel the command that runs, or what runs beside; without one, clear the line."""
         if self._running is not None:
             self._running.cancel()
+        elif self._beside:
+            for task in self._beside:
+                task.cancel()
         else:
             self._reader.interrupted()
 

@@ -100,7 +100,7 @@ class Sheet(Container):
             output.cursor_goto(place + 1, start + 1)
             style: str | None = None
             for column in range(start, end):
-                char = now[column]
+                char = now.get(column, _BLANK)
                 if char.style != style:
                     style = char.style
                     output.set_attributes(attributes(style), app.color_depth)
@@ -126,7 +126,10 @@ class Sheet(Container):
 
 
 def row_of(line: Line, width: int) -> Row:
-    """Return a line as the cells of a row, exactly `width` of them; a wide letter leaves the next one empty."""
+    """Return a line as the cells of a row, at most `width` of them; a wide letter leaves the next one empty.
+
+    What is blank after them is not there: a whole rendering looks at every cell there is, several times.
+    """
     row = Row(lambda: _BLANK)
     column = 0
     for style, text in line:
@@ -138,17 +141,24 @@ def row_of(line: Line, width: int) -> Row:
             if char.width == 2:
                 row[column + 1] = _PART
             column += char.width
-    for rest in range(column, width):
-        row[rest] = _BLANK
+    while column and row[column - 1] == _BLANK:
+        column -= 1
+        del row[column]
     return row
 
 
 def _stretch(before: Row, now: Row, width: int) -> tuple[int, int]:
     """Return from where to where two rows differ."""
-    start = next((column for column in range(width) if before[column] != now[column]), width)
-    end = next((column for column in range(width, start, -1) if before[column - 1] != now[column - 1]), start)
+    # Where neither has a cell both are blank; to look must not make one.
+    width = min(width, 1 + max(max(before, default=-1), max(now, default=-1)))
+
+    def same(column: int) -> bool:
+        return before.get(column, _BLANK) == now.get(column, _BLANK)
+
+    start = next((column for column in range(width) if not same(column)), width)
+    end = next((column for column in range(width, start, -1) if not same(column - 1)), start)
     # Not into the middle of a wide letter.
-    while start and not now[start].char:
+    while start and not now.get(start, _BLANK).char:
         start -= 1
     return start, end
 

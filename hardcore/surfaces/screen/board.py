@@ -67,6 +67,10 @@ class Board:
         """Return what the player said last."""
         return self.studio.player.latest() if self.studio.player is not None else Playback()
 
+    def news(self) -> str:
+        """Return what the player did unasked since the last time, one line, or nothing."""
+        return self.studio.player.news() if self.studio.player is not None else ""
+
     @property
     def moves(self) -> bool:
         """Return whether the screen changes by itself: it plays, something runs, or meters fall."""

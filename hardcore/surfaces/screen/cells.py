@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # The one thing of prompt_toolkit that is used here: texts are measured as they will be drawn.
 from prompt_toolkit.utils import get_cwidth
@@ -12,6 +13,8 @@ Line = list[Piece]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
+# The same few thousand texts are measured and fitted at every frame.
+@lru_cache(maxsize=1 << 14)
 def width(text: str) -> int:
     """Return how many cells a text takes."""
     return len(text) if text.isascii() else get_cwidth(text)
@@ -32,6 +35,7 @@ def cut(text: str, cells: int) -> str:
     return kept + "…" if cells > 0 else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def fit(text: str, cells: int) -> str:
     """Return text of exactly `cells` cells: cut, or filled up with spaces."""
     text = cut(safe(text), cells)

@@ -1,5 +1,6 @@
 """The session grid: tracks from left to right, scenes from top to bottom, and what each clip is doing."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from hardcore.project.clip import Clip
@@ -106,6 +107,8 @@ def state_of(clip: Clip | None, track: Track, now: dict[str, Launched], shown: S
         return "queued"
     if launched is None or launched.clip != clip.id or not shown.playback.playing:
         return "stopped"
+    if launched.tick > shown.tick:  # the player is ahead of what is heard
+        return "queued"
     return "stopping" if queued is not None else "playing"
 
 
@@ -120,17 +123,25 @@ def _slot(track: Track, scene: Scene, cells: int, now: dict[str, Launched], show
     room = cells - 2
     if clip is None:
         return [(style, f"{open_}{fit(signs.states[state], room)}{close}")]
+    if state in ("stopped", "queued"):
+        return [(style, f"{open_}{_words(clip.name, track.name, signs.states[state], '', room)}{close}")]
     share, count = (0.0, "")
     if state in ("playing", "stopping"):
         share, count = passed(clip, shown.tick - now[track.id].tick, shown)
-    count = f" {count}" if count else ""
-    # A clip is mostly called after its track, whose name stands above it.
-    name = safe(clip.name).removeprefix(f"{track.name} ")
-    if room - 2 - width(count) < min(3, width(name)):
-        count = ""
-    text = f"{signs.states[state]} {fit(name, room - 2 - width(count))}{count}"
+    text = _words(clip.name, track.name, signs.states[state], count, room)
     done = round(share * room)
     return [(style, open_), *split(text, done, f"{style} class:cell.done", style), (style, close)]
+
+
+@lru_cache(maxsize=1 << 13)
+def _words(name: str, track: str, sign: str, count: str, room: int) -> str:
+    """Return what stands in a cell, exactly `room` cells: a sign, the clip's name, and where it is if there is room."""
+    count = f" {count}" if count else ""
+    # A clip is mostly called after its track, whose name stands above it.
+    name = safe(name).removeprefix(f"{track} ")
+    if room - 2 - width(count) < min(3, width(name)):
+        count = ""
+    return f"{sign} {fit(name, room - 2 - width(count))}{count}"
 
 
 def passed(clip: Clip, ticks: float, shown: Shown) -> tuple[float, str]:

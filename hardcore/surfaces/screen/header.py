@@ -1,10 +1,14 @@
-"""The header: the project, the music's place and state, and the engine in one line; trouble in a second one."""
+"""The header: the project, the music's place and state, and the engine in one line; trouble below it."""
+
+from textwrap import wrap
 
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.cells import Line, cut, fit_line, pack, safe, width
 from hardcore.surfaces.screen.glyphs import glyphs
 from hardcore.surfaces.screen.view import Shown
 
+# Trouble is said with its remedy, which may need a second line.
+TROUBLE_ROWS = 2
 # What goes first when the terminal is narrow.
 _LEAST_FIRST = ("load", "grid", "meter", "sound", "key", "tempo", "title")
 
@@ -17,7 +21,9 @@ def header(columns: int, shown: Shown) -> list[Line]:
     rest = pack(_parts(shown), max(0, columns - width(left) - 2), _LEAST_FIRST)
     lines = [fit_line([(style, left), ("class:header", f" {rest}")], columns, "class:header")]
     if shown.playback.trouble:
-        lines.append(fit_line([("class:trouble", f" ! {cut(safe(shown.playback.trouble), columns - 4)}")], columns))
+        said = wrap(safe(shown.playback.trouble), max(1, columns - 4), max_lines=TROUBLE_ROWS, placeholder=" …")
+        marks = (" ! ", *["   "] * TROUBLE_ROWS)
+        lines += [fit_line([("class:trouble", mark + text)], columns) for mark, text in zip(marks, said, strict=False)]
     return lines
 
 

@@ -1,0 +1,38 @@
+"""The player, asked from a command: in a thread, one question after the other, so that the screen stays alive."""
+
+import asyncio
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
+from hardcore.commands.call import Call
+from hardcore.controller.ports import Player
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+T = TypeVar("T")
+
+
+async def asked(call: Call, ask: Callable[[Player], T]) -> T:
+    """Return what the player answers to `ask`. A player that must start first takes a second, and says so.
+
+    Questions are answered in the order they were asked. A start that is cancelled is given up. Raises EngineError.
+    """
+    player = call.player
+    starting = not player.latest().sound
+    if starting:
+        call.caller.progress(0.0, "starting the engine")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_asking(), ask, player)
+    except asyncio.CancelledError:
+        if starting and not player.latest().sound:
+            await asyncio.to_thread(player.close)
+        raise
+
+
+@lru_cache(maxsize=1)
+def _asking() -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "asking the player")
