@@ -56,13 +56,13 @@ def help_of(known: Command) -> Help:
 @command("help", "help track gain", does="read", aliases=("?",))
 def help_command(call: Call, command: CommandName = "") -> Result:
     """List the commands, or explain one."""
-    if not command.strip():
+    words = command.lower().strip().removeprefix("/").split()
+    if not words:
         rows = tuple((f"/{known.name}", known.summary) for known in registry().values())
         note = (
             "A line without a slash is a prompt: acid 130 bpm, F minor; or a change: darker. /help COMMAND says more."
         )
         return Table(columns=("command", "what it does"), rows=rows, note=note)
-    words = command.lower().removeprefix("/").split()
     found = find(words)
     if found is not None and found[1] == len(words):
         return help_of(found[0])

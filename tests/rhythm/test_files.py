@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -45,6 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+ROOT = Path(__file__).parents[2]
 WORDS = "--bars 40 --seed 3 --bpm 128"
 VALUES: dict[str, object] = {"rhythm": "showcase", "bars": 40, "seed": 3, "bpm": 128.0}
 
@@ -67,7 +69,8 @@ def by_stdin(file: str) -> None:
 
 def by_process(file: str) -> None:
     words = ["-m", "hardcore", "do", f"/rhythm render showcase {file} {WORDS}"]
-    subprocess.run([sys.executable, *words], capture_output=True, check=True, stdin=subprocess.DEVNULL)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, *words], capture_output=True, check=True, stdin=subprocess.DEVNULL, env=environment)
 
 
 SURFACES: dict[str, Callable[[str], object]] = {
