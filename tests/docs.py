@@ -38,6 +38,7 @@ PLACE_TICKS = 2 * 7680 + 3000
 GROOVE = ("/groove show mpc_62", "/groove show samba")
 CLIP = (*SESSION[:1], "/note set bass:A 3.1.2 F1 --probability 75 --ratchet 2")
 CLIP_MOVES = (*["next-clip"] * 6, "bar-right", "bar-right", "next-note")
+EXPLORE = ("/rhythm explore ghosty", "next", "next", "farther")
 RHYTHM = ("/rhythm show warehouse --bars 2", "/rhythm plot warehouse --bars 512")
 DEVICES = (
     *SESSION[:1],
@@ -74,6 +75,7 @@ def generated() -> dict[str, str]:
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
         "guide/groove.svg": draw_svg("hardcore", session(GROOVE, "transcript")),
         "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM, "transcript")),
+        "guide/explore.svg": draw_svg("hardcore", session(SESSION[:1], "rhythm", EXPLORE)),
         "guide/clip.svg": draw_svg("hardcore", session(CLIP, "clip", CLIP_MOVES)),
         "guide/drums.svg": draw_svg("hardcore", session(SESSION[:1], "clip", ("down", "next-note"))),
         "guide/mixer.svg": draw_svg("hardcore", session(SESSION[:1], "mixer")),
@@ -92,7 +94,7 @@ def as_json(schema: dict[str, Any]) -> str:
 def session(lines: tuple[str, ...], view: str = "session", actions: tuple[str, ...] = ()) -> str:
     """Return the full screen, in ANSI colours, when `lines` were typed into a new studio and the music plays.
 
-    `actions` are those of keys that were pressed in the view.
+    `actions` are those of keys that were pressed in the view, and lines that were typed there.
     """
     with _home_of_its_own():
         studio = build_studio()
@@ -107,10 +109,14 @@ def session(lines: tuple[str, ...], view: str = "session", actions: tuple[str, .
                     screen.show(view)
                 for action in actions:
                     screen.picture()
-                    asyncio.run(_typed(screen, tuple(screen.board.view.press(action, screen.board.shown()))))
+                    asyncio.run(_typed(screen, _lines(screen, action)))
                 return screen.picture()
         finally:
             studio.controller.close()
+
+
+def _lines(screen: FullScreen, action: str) -> tuple[str, ...]:
+    return (action,) if action.startswith("/") else tuple(screen.board.view.press(action, screen.board.shown()))
 
 
 async def _typed(screen: FullScreen, lines: tuple[str, ...]) -> None:

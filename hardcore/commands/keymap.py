@@ -110,8 +110,19 @@ ACTIONS: dict[str, dict[str, str]] = {
         "go": "go to the focused step",
         "hear": "hear the focused step, or the present again",
     },
+    "rhythm": {
+        "next": "the next rhythm or variation",
+        "previous": "the one before",
+        "nearer": "vary less",
+        "farther": "vary more",
+        "keep": "try the rhythm; keep the variation that is heard, or the session's last bars",
+        "session": "play the rhythm on and on",
+        "leave": "leave the variations, or end the session",
+    },
     "help": {"up": "up", "down": "down"},
 }
+# Sections in which letters are keys, as one browses there; elsewhere a letter begins a line.
+LETTERS = frozenset({"rhythm"})
 _NAMED = {
     "space", "enter", "esc", "tab", "delete", "backspace", "insert", "home", "end", "pageup", "pagedown",
     "up", "down", "left", "right", *(f"f{number}" for number in range(1, 25)),
@@ -190,13 +201,13 @@ def checked(section: str, action: str, value: object) -> tuple[str, ...]:
     keys = [value] if isinstance(value, str) else value
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise UserError(f"{section}.{action}: keys are text, such as ctrl-l")
-    return tuple(_tidy(key) for key in keys if key.strip())
+    return tuple(_tidy(key, section in LETTERS) for key in keys if key.strip())
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, letters: bool) -> str:
     words = text.lower().split()
     for word in words:
-        if not _is_key(word):
+        if not (_is_key(word) or (letters and len(word) == 1 and word.isalpha())):
             raise UserError(f"'{word}' is no key", "such as f5, space, ctrl-l, alt-m, shift-up, + or esc esc")
     return " ".join(words)
 

@@ -47,9 +47,12 @@ class Variation(Result):
     def text(self) -> str:
         """Return what it is, a line a layer with both bars, and the figures."""
         what = f"variation {self.number} at {self.distance} %" if self.number else "as it is"
-        figures = ", ".join(f"{name} {was:.3g} → {now:.3g}" for name, (was, now) in self.figures.items())
         rows = [(name, was, now, "" if was == now else "*") for name, was, now in self.bars]
-        return "\n".join([f"{self.rhythm}: {what}", *(f"  {line}" for line in align(rows)), figures])
+        return "\n".join([f"{self.rhythm}: {what}", *(f"  {line}" for line in align(rows)), self.told()])
+
+    def told(self) -> str:
+        """Return the figures of the rhythm and of the variation, in one line."""
+        return ", ".join(f"{name} {was:.3g} → {now:.3g}" for name, (was, now) in self.figures.items())
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ VIEWS = {
     "clip": "the focused clip as a piano roll, or the scene's drums as a grid",
     "devices": "the focused track's instrument and effects, and all their parameters",
     "history": "every step and branch, what it changed, and what it sounded like",
+    "rhythm": "drums that are generated: the rhythms, variations to try, or how a session fares",
     "jobs": "what runs and what waits",
     "transcript": "nothing but what was typed and answered",
 }

@@ -81,6 +81,11 @@ class Host:
         self._sync += 1
         return self._sync
 
+    @property
+    def loads(self) -> bool:
+        """Return whether a version of the project waits for what the engine loads."""
+        return self._coming is not None
+
     def follow(self, project: ProjectState) -> None:
         """Play this version from now on: at once, or as soon as the engine has what it needs."""
         if self.server is None:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +32,7 @@ IDLE_S = 0.04
 REPORT_S = 0.05
 HEARTBEAT_S = 0.25
 NICE = -11
+SILENCE = ("stop", "pause", "panic")
 
 
 class Player:
@@ -99,6 +100,10 @@ class Player:
             clipped=host.meters.clipped(tracks),
         )  # fmt: skip
 
+    def holds(self, waiting: Iterable[Words]) -> bool:
+        """Return whether frames have to wait: they are about a project that is being loaded. Silence never waits."""
+        return self._host.loads and not any(words.get("do") in SILENCE for words in waiting)
+
     def answer(self, words: Words) -> None:
         """Do what a frame asks and answer it."""
         said: Words = {}
@@ -163,7 +168,7 @@ def serve(player: Player, inbox: Inbox) -> None:
     while True:
         select.select([inbox.bell, *player.sources], [], [], player.wake_s())
         inbox.quiet()
-        while inbox.waiting:
+        while inbox.waiting and not player.holds(tuple(inbox.waiting)):
             player.answer(inbox.waiting.popleft())
         player.run()
 

@@ -125,6 +125,26 @@ def test_no_edit_of_the_mixer_leaves_a_gap_in_a_held_note(
     assert heard.min() > np.median(heard) - 12, heard.min(axis=0)
 
 
+def test_play_right_after_a_new_project_plays_that_project(
+    recorder: Recorder, play: Callable[[ProjectState], Remote]
+) -> None:
+    remote = play(new_project(seed=1))
+    remote.state()
+    project = held()
+    remote.follow(project)
+    begin = recorder.frames
+    assert project.find_track("organ").id in remote.play().clips
+    recorder.wait_s(0.8)
+    assert np.abs(recorder.sound(begin)).max() > 0.01, "its first note is heard"
+
+
+def test_silence_does_not_wait_for_a_project_that_loads(play: Callable[[ProjectState], Remote]) -> None:
+    remote = play(new_project(seed=1))
+    remote.state()
+    remote.follow(held())
+    assert not remote.panic().playing
+
+
 def test_what_is_left_out_of_the_edits_is_one_of_them() -> None:
     assert set(EDITS) >= LEFT_OUT
 

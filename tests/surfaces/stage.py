@@ -39,6 +39,14 @@ class StillPlayer:
         """Note what it would play."""
         self.followed.append((project, provisional))
 
+    state = latest
+
+    def play(self, *where: object, **how: object) -> Playback:
+        """Return what it says."""
+        return self.playback
+
+    launch = play
+
     def news(self) -> str:
         """Return nothing."""
         return ""

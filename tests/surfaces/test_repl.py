@@ -202,6 +202,25 @@ def test_a_clip_is_drawn_in_the_width_of_the_terminal(home: Path, song_file: str
         assert max(map(len, shown.split("\n"))) <= 60
 
 
+def test_j_and_k_browse_in_a_terminal_and_other_letters_begin_a_line(
+    home: Path, song_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARDCORE_ENGINE_KIND", "none")
+    with Terminal(home, "--project", song_file, columns=100) as terminal:
+        terminal.wait(READY)
+        terminal.type("<f9>")
+        first = terminal.wait("rhythms  enter tries")
+        name = next(line for line in first.split("\n") if line.startswith("["))
+        terminal.type("j")
+        terminal.wait("rhythms", gone=name)
+        terminal.type("k<enter>")
+        terminal.wait(": as it is", READY)
+        terminal.type("j")
+        terminal.wait(": variation 1 at 25 %", READY)
+        terminal.type("/tempo 150<enter>")
+        terminal.wait("tempo 138 → 150 bpm", ": variation 1")
+
+
 def test_tables_fit_a_narrow_terminal(home: Path, song_file: str) -> None:
     with Terminal(home, "--project", song_file, columns=80, rows=24) as terminal:
         terminal.wait(READY, "song  saved  138 bpm")

@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Studio
 from hardcore.commands.keymap import Keymap
 from hardcore.project.playback import Playback
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
+
+if TYPE_CHECKING:
+    from hardcore.commands.rhythmpane import Pane
 
 
 class Board:
@@ -92,7 +96,15 @@ class Board:
             ascii_only=self._ascii_only,
             view=self.view.name,
             heard=self.studio.heard,
+            rhythm=self._rhythm(),
         )
+
+    def _rhythm(self) -> "Pane | None":
+        if self.view.name != "rhythm":
+            return None
+        from hardcore.commands.rhythmpane import pane
+
+        return pane(self.studio)
 
     def _state(self) -> str:
         controller = self.studio.controller

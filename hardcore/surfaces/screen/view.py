@@ -28,13 +28,13 @@ takes in `config/keys.toml` (a section of its name), what they do in `hardcore/c
 
 A view draws what it is given and keeps only what is its own, such as a cursor. It changes nothing but by the lines that
 `press` and `click` return; they run as if they were typed, and one that ends with a space is put into the prompt, to be
-gone on with. Keys reach it while the prompt is empty, so letters, digits, `/` and `?` stay the prompt's. Styles are the
-classes of `styles.py`; nothing may be said by colour alone.
+gone on with. Keys reach it while the prompt is empty, so letters, digits, `/` and `?` stay the prompt's (only `rhythm`,
+where one browses, has letters for keys). Styles are the classes of `styles.py`; nothing may be said by colour alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hardcore.commands.keymap import Keymap
 from hardcore.project.clip import Clip
@@ -44,6 +44,9 @@ from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line
+
+if TYPE_CHECKING:
+    from hardcore.commands.rhythmpane import Pane
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ class Shown:
     state  new, unsaved, saved or read-only
     view   the name of the view in sight
     heard  the step that is heard in place of the present one; None: the present one
+    rhythm  what of the drum generator is shown; None where the view in sight is another
     """
 
     project: ProjectState
@@ -115,6 +119,7 @@ class Shown:
     ascii_only: bool = False
     view: str = "session"
     heard: int | None = None
+    rhythm: "Pane | None" = None
 
 
 class View(Protocol):

@@ -14,6 +14,7 @@ _WHERE = {
     "clip": ("clip_view", "ClipView"),
     "devices": ("devices", "DevicesView"),
     "history": ("history", "HistoryView"),
+    "rhythm": ("rhythm_view", "RhythmView"),
     "jobs": ("jobs", "JobsView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }

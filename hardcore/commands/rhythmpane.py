@@ -1,0 +1,41 @@
+"""What a screen shows of the drum generator: the variation that is tried, the session that goes on, or the rhythms."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from hardcore.commands import rhythmexplorer
+from hardcore.commands.call import Studio
+from hardcore.commands.rhythmexplorer import Variation
+from hardcore.commands.rhythmsession import SessionView, view
+
+
+class Rhythms(NamedTuple):
+    """The rhythms there are: (name, mode, meter, tempo, what it is), and the name of each."""
+
+    rows: tuple[tuple[str, str, str, str, str], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names, in order."""
+        return [row[0] for row in self.rows]
+
+
+Pane = Variation | SessionView | Rhythms
+
+
+def pane(studio: Studio) -> Pane:
+    """Return what is tried, else what goes on, else what there is."""
+    hearing = studio.controller.hearing
+    if studio.explorer is not None and hearing.has(rhythmexplorer.LAYER):
+        return studio.explorer.view()
+    if studio.session is not None and studio.session.running and studio.session.is_on(hearing):
+        return view(studio.session)
+    return _rhythms()
+
+
+@lru_cache(maxsize=1)
+def _rhythms() -> Rhythms:
+    from hardcore.knowledge.rhythms import rhythm, rhythm_ids
+
+    known = [(name, rhythm(name)) for name in rhythm_ids()]
+    return Rhythms(tuple((name, found.mode, found.meter, f"{found.bpm:g}", found.about) for name, found in known))
