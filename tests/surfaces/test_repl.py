@@ -449,7 +449,7 @@ def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
     terminal.type("<f3>")
     terminal.wait("-22 dB", "peak", gone="level")
     terminal.type("<f1>")
-    terminal.wait("anywhere", "play or stop")
+    terminal.wait("anywhere", "while nothing is typed")
     terminal.type("<f1>")
     terminal.wait("level", gone="anywhere")
 
