@@ -23,9 +23,9 @@ NOUNS = {
     "track": "Tracks", "sample": "Samples", "soundfolder": "Your own samples",
     "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
-    "genre": "Styles", "rhythm": "Rhythms", "rhythmfile": "Rhythm files", "rhythmseed": "Rhythm seeds",
-    "rhythmwords": "Rhythms in words",
-    "rhythmsession": "Drums that steer themselves", "rhythmexplore": "Variations of drums",
+    "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
+    "rhythm.words": "Rhythms in words",
+    "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads",
     "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "system": "The studio",
@@ -60,8 +60,8 @@ def known_commands() -> list[Command]:
 
 
 def noun_of(known: Command) -> str:
-    """Return the name of the module a command comes from."""
-    return known.function.__module__.rsplit(".", 1)[-1]
+    """Return the name of the module a command comes from, in the package of the commands."""
+    return known.function.__module__.removeprefix("hardcore.commands.")
 
 
 def heading_of(noun: str) -> str:

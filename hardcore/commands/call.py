@@ -14,8 +14,8 @@ from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
 if TYPE_CHECKING:
-    from hardcore.commands.rhythmexplorer import Explorer
-    from hardcore.commands.rhythmlive import RhythmSession
+    from hardcore.commands.rhythm.explorer import Explorer
+    from hardcore.commands.rhythm.live import RhythmSession
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]

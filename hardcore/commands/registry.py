@@ -119,8 +119,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "history", "timing", "groove", "track", "sample", "soundfolder", "effect", "preset", "kit", "clip",
-    "note", "scene", "arrangement", "compose", "genre", "rhythm", "rhythmfile", "rhythmseed", "rhythmwords",
-    "rhythmsession", "rhythmexplore", "bass", "lead", "transport", "engine", "analysis", "transfer", "view", "keys",
+    "note", "scene", "arrangement", "compose", "genre", "rhythm.show", "rhythm.file", "rhythm.seed", "rhythm.words",
+    "rhythm.session", "rhythm.explore", "bass", "lead", "transport", "engine", "analysis", "transfer", "view", "keys",
     "tour", "system",
 )  # fmt: skip
 
@@ -191,7 +191,8 @@ def registry() -> dict[str, Command]:
                 import_module(f"hardcore.commands.{noun}")
             # A noun that something imported earlier stands in its own place all the same.
             ordered = sorted(
-                _commands.items(), key=lambda item: _NOUNS.index(item[1].function.__module__.split(".")[-1])
+                _commands.items(),
+                key=lambda item: _NOUNS.index(item[1].function.__module__.removeprefix("hardcore.commands.")),
             )
             _commands.clear()
             _commands.update(ordered)

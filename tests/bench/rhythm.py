@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
-from hardcore.commands.rhythmwriting import write_files
+from hardcore.commands.rhythm.writing import write_files
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.rhythm.log import log
 from hardcore.rhythm.session import Session, perform

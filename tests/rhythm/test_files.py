@@ -18,7 +18,7 @@ from hardcore.app import build_studio, open_project
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
-from hardcore.commands.rhythmwriting import write_files
+from hardcore.commands.rhythm.writing import write_files
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.rhythm import log, smf

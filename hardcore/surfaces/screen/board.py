@@ -11,7 +11,7 @@ from hardcore.surfaces.screen.view import Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
 
 if TYPE_CHECKING:
-    from hardcore.commands.rhythmpane import Pane
+    from hardcore.commands.rhythm.pane import Pane
 
 
 class Board:
@@ -102,7 +102,7 @@ class Board:
     def _rhythm(self) -> "Pane | None":
         if self.view.name != "rhythm":
             return None
-        from hardcore.commands.rhythmpane import pane
+        from hardcore.commands.rhythm.pane import pane
 
         return pane(self.studio)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from hardcore.commands.rhythmexplorer import Variation
-from hardcore.commands.rhythmpane import Rhythms
-from hardcore.commands.rhythmsession import SessionFigure, SessionView
+from hardcore.commands.rhythm.explorer import Variation
+from hardcore.commands.rhythm.pane import Rhythms
+from hardcore.commands.rhythm.session import SessionFigure, SessionView
 from hardcore.surfaces.screen.cells import Line, cut, fit, right, safe
 from hardcore.surfaces.screen.glyphs import glyphs
 from hardcore.surfaces.screen.view import Shown

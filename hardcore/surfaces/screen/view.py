@@ -46,7 +46,7 @@ from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line
 
 if TYPE_CHECKING:
-    from hardcore.commands.rhythmpane import Pane
+    from hardcore.commands.rhythm.pane import Pane
 
 
 @dataclass(slots=True)

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from hardcore.commands import rhythmexplorer
 from hardcore.commands.call import Studio
-from hardcore.commands.rhythmexplorer import Variation
-from hardcore.commands.rhythmsession import SessionView, view
+from hardcore.commands.rhythm import explorer
+from hardcore.commands.rhythm.explorer import Variation
+from hardcore.commands.rhythm.session import SessionView, view
 
 
 class Rhythms(NamedTuple):
@@ -26,7 +26,7 @@ Pane = Variation | SessionView | Rhythms
 def pane(studio: Studio) -> Pane:
     """Return what is tried, else what goes on, else what there is."""
     hearing = studio.controller.hearing
-    if studio.explorer is not None and hearing.has(rhythmexplorer.LAYER):
+    if studio.explorer is not None and hearing.has(explorer.LAYER):
         return studio.explorer.view()
     if studio.session is not None and studio.session.running and studio.session.is_on(hearing):
         return view(studio.session)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcore.commands.drumkit import DrumKit
 from hardcore.commands.results import Result, align
-from hardcore.commands.rhythmclips import made_from, notes_of
+from hardcore.commands.rhythm.clips import made_from, notes_of
+from hardcore.commands.rhythm.kit import DrumKit
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Player
 from hardcore.project.clip import Provenance

@@ -7,7 +7,7 @@ from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, Table
-from hardcore.commands.rhythm import source
+from hardcore.commands.rhythm.show import source
 from hardcore.commands.types import FileName, RhythmRef, Words
 from hardcore.errors import UserError
 

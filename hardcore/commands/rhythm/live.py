@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.drumkit import DrumKit
-from hardcore.commands.rhythmclips import made_from, notes_of
+from hardcore.commands.rhythm.clips import made_from, notes_of
+from hardcore.commands.rhythm.kit import DrumKit
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Player
 from hardcore.project.clip import Provenance

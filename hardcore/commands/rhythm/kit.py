@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hardcore.commands.rhythmclips import role_of, track_for
+from hardcore.commands.rhythm.clips import role_of, track_for
 from hardcore.controller.controller import Controller
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.clip import Clip, Provenance

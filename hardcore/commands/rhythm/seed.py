@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
-from hardcore.commands.rhythm import MIDI, Rendered, RhythmView, check_suffix, source, viewed
+from hardcore.commands.rhythm.show import MIDI, Rendered, RhythmView, check_suffix, source, viewed
 from hardcore.commands.types import (
     Bars,
     FileName,
@@ -88,7 +88,7 @@ def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
 @command("rhythm seed render", "rhythm seed render opener opener.mid", does="act")
 def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
-    from hardcore.commands.rhythmwriting import write_files
+    from hardcore.commands.rhythm.writing import write_files
 
     known, kept = _find(call, name)
     path = call.caller.path(file or f"{known}.mid")

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
-from hardcore.commands.drumkit import drum_kit
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, align, counted
-from hardcore.commands.rhythm import source
-from hardcore.commands.rhythmlive import KEPT, LAYER, RECENT, RhythmSession, in_a_row
+from hardcore.commands.rhythm.kit import drum_kit
+from hardcore.commands.rhythm.live import KEPT, LAYER, RECENT, RhythmSession, in_a_row
+from hardcore.commands.rhythm.show import source
 from hardcore.commands.types import Bars, ManyBars, NewName, RandomSeed, RhythmRef, Words
 from hardcore.errors import UserError
 

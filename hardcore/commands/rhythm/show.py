@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table
-from hardcore.commands.rhythmplot import Plot, plotted
+from hardcore.commands.rhythm.plot import Plot, plotted
 from hardcore.commands.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
@@ -138,7 +138,7 @@ def rhythm_render(
     Length, seed and tempo are the rhythm's own unless given, and so is the file's name. The same rhythm, seed, bars and
     tempo give the same bytes.
     """
-    from hardcore.commands.rhythmwriting import LOGS, write_files
+    from hardcore.commands.rhythm.writing import LOGS, write_files
 
     found = source(call, rhythm)
     path = call.caller.path(file or found.out or f"{Path(rhythm).stem}.mid")
@@ -213,7 +213,7 @@ def rhythm_to_clip(
     A track that has the role takes the clip, else one is added with the role's first instrument. Notes stand on their
     steps; swing and micro-timing are their offsets, at the project's tempo.
     """
-    from hardcore.commands.rhythmclips import with_clips
+    from hardcore.commands.rhythm.clips import with_clips
     from hardcore.rhythm.session import perform
 
     found, project = source(call, rhythm), call.project
