@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from tests.player.device import needs_alsa, recording
 from tests.song import song
 
@@ -18,7 +19,8 @@ pytestmark = needs_alsa
 STUDIO = """
 import sys
 from pathlib import Path
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from tests.song import song
 remote = Remote(song(), EngineChoice, lambda: Path(sys.argv[1]))
 state = remote.play()

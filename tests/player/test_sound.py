@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from hardcore.music.tempo import PPQ
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project
