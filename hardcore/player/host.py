@@ -101,6 +101,11 @@ class Host:
         self._coming = _Coming(project, self._next_sync(), time.monotonic() + 3.0)
         self.server.send(message("/sync", self._coming.sync))
 
+    @property
+    def loading(self) -> bool:
+        """Return whether the engine still loads what the latest version of the project needs."""
+        return self._coming is not None
+
     def _adopt(self, project: ProjectState) -> None:
         assert self.server is not None
         old, self._project = self._project, project

@@ -20,6 +20,8 @@ ANSWER_S = 5.0
 HANG_S, LOOK_S = 0.8, 0.1
 # So many ends within so many seconds, and it is not started again by itself.
 ENDS, WITHIN_S = 5, 10.0
+# A player that has lived for so long gets a spare; before, it has the machine for itself.
+SPARE_S = 1.5
 
 
 class Keeper:
@@ -34,6 +36,8 @@ class Keeper:
     def __init__(self, project: ProjectState, choice: Callable[[], EngineChoice], log: Callable[[], Path]) -> None:
         self._project, self._choice, self._log = project, choice, log
         self.life: Life | None = None
+        # One that has loaded its program and waits: starting the next player then takes half as long.
+        self._spare: Life | None = None
         self.state = Playback()
         self.devices: tuple[str, ...] = ()
         self.news = ""
@@ -83,12 +87,14 @@ class Keeper:
         """End the player and wait for it; without one nothing happens."""
         with self._lock:
             life, self.life = self.life, None
+            spare, self._spare = self._spare, None
             self.state = Playback()
-        if life is None:
-            return
-        life.expected = False
-        self._tell()
-        life.end()
+        if life is not None:
+            life.expected = False
+            self._tell()
+            life.end()
+        if spare is not None:
+            spare.end()
 
     def _try(self, words: Words) -> Words | None:
         """Return the answer to a frame, None when the player ended before it gave one."""
@@ -133,7 +139,9 @@ class Keeper:
         life.process.kill()
 
     def _start(self) -> Life:
-        life = born(self._choice(), self._log())
+        life = self._spare if self._spare is not None and self._spare.process.poll() is None else born()
+        self._spare = None
+        life.begin(self._choice(), self._log())
         threading.Thread(target=self._read, args=(life,), daemon=True).start()
         threading.Thread(target=self._watch, args=(life,), daemon=True).start()
         return life
@@ -176,7 +184,7 @@ class Keeper:
 
     def _watch(self, life: Life) -> None:
         """End a player that hangs, so that it is started again."""
-        looked_s = time.monotonic()
+        begun_s = looked_s = time.monotonic()
         while life.process.poll() is None and life.expected:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 life.process.wait(LOOK_S)
@@ -189,6 +197,14 @@ class Keeper:
                 life.why = "the player did not answer"
                 life.process.kill()
                 return
+            if now - begun_s > SPARE_S:
+                self._stand_by(life)
+
+    def _stand_by(self, life: Life) -> None:
+        """Have a spare player beside one that runs."""
+        with self._lock:
+            if self._spare is None and self.life is life:
+                self._spare = born()
 
     def _again(self, life: Life) -> None:
         """Start the player again, unless it keeps ending."""

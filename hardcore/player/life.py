@@ -5,7 +5,6 @@ however that happens, because its input closes.
 """
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -13,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hardcore.player.wire import Sender, Words, frame, frames
@@ -50,6 +49,10 @@ class Life:
     port: int | None = None
     why: str = "the player was killed"
 
+    def begin(self, choice: EngineChoice, log: Path) -> None:
+        """Let it start the engine that was chosen."""
+        self.send(asdict(choice) | {"log": str(log)})
+
     def send(self, *messages: Words) -> None:
         """Send messages. A pipe that broke is noticed by who reads, and starts the player again with all it needs."""
         assert self.process.stdin is not None
@@ -85,19 +88,13 @@ class Life:
             forget(self.port)
 
 
-def born(choice: EngineChoice, log: Path) -> Life:
-    """Return a player process that has just been started."""
-    options = json.dumps(
-        {
-            "kind": choice.kind, "rate": choice.rate, "device": choice.device,
-            "buffer_frames": choice.buffer_frames, "log": str(log),
-        }
-    )  # fmt: skip
+def born() -> Life:
+    """Return a player process that has just been started; it loads its program and waits for `begin`."""
     # The package must be found where we found it, also when it is not installed.
     home = str(Path(__file__).resolve().parents[2])
     paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     process = subprocess.Popen(
-        [sys.executable, "-m", "hardcore.player.process", options],
+        [sys.executable, "-m", "hardcore.player.process"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
     )  # fmt: skip
