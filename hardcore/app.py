@@ -13,7 +13,8 @@ from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.ports import Player, ProjectStore
 from hardcore.paths import state_folder
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.projects import Projects

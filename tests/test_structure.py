@@ -28,7 +28,7 @@ FENCES = {
     "sqlite_utils": ("store/",),
     "nanosynth": ("engine/synthdefs/",),
     "socket": ("engine/server.py", "player/"),
-    "subprocess": ("engine/", "player/remote.py"),
+    "subprocess": ("engine/", "player/life.py", "player/keeper.py"),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

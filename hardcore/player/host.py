@@ -81,11 +81,6 @@ class Host:
         self._sync += 1
         return self._sync
 
-    @property
-    def loads(self) -> bool:
-        """Return whether a version of the project waits for what the engine loads."""
-        return self._coming is not None
-
     def follow(self, project: ProjectState) -> None:
         """Play this version from now on: at once, or as soon as the engine has what it needs."""
         if self.server is None:
@@ -105,6 +100,11 @@ class Host:
             return
         self._coming = _Coming(project, self._next_sync(), time.monotonic() + 3.0)
         self.server.send(message("/sync", self._coming.sync))
+
+    @property
+    def loading(self) -> bool:
+        """Return whether the engine still loads what the latest version of the project needs."""
+        return self._coming is not None
 
     def _adopt(self, project: ProjectState) -> None:
         assert self.server is not None

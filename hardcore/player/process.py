@@ -1,12 +1,12 @@
-"""The player process: `python -m hardcore.player.process OPTIONS`, with frames on standard input and output.
+"""The player process: `python -m hardcore.player.process`, with frames on standard input and output.
 
-It starts an engine (or says in one line why there is none, and keeps time without), does what the frames ask, and sends
-its state when that changes: twenty times a second while it plays or rings, else only a heartbeat. It ignores Ctrl-C,
-ends when standard input closes, and when its engine dies; the other side starts it again.
+The first frame names the engine and the log; until then it only waits. Then it starts the engine (or says in one line
+why there is none, and keeps time without), does what the frames ask, and sends its state when that changes: twenty
+times a second while it plays or rings, else only a heartbeat. It ignores Ctrl-C, ends when standard input closes, and
+when its engine dies; the other side starts it again.
 """
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +32,7 @@ IDLE_S = 0.04
 REPORT_S = 0.05
 HEARTBEAT_S = 0.25
 NICE = -11
-SILENCE = ("stop", "pause", "panic")
+PLAY, SILENCE = ("play", "launch"), ("stop", "pause", "panic")
 
 
 class Player:
@@ -100,9 +100,14 @@ class Player:
             clipped=host.meters.clipped(tracks),
         )  # fmt: skip
 
-    def holds(self, waiting: Iterable[Words]) -> bool:
-        """Return whether frames have to wait: they are about a project that is being loaded. Silence never waits."""
-        return self._host.loads and not any(words.get("do") in SILENCE for words in waiting)
+    def can_answer(self, waiting: Sequence[Words]) -> bool:
+        """Return whether the first frame can be answered yet: what is to play waits until the engine has it.
+
+        Silence waits for nothing, nor does what stands before it.
+        """
+        return not (self._host.loading and waiting[0].get("do") in PLAY) or any(
+            words.get("do") in SILENCE for words in waiting
+        )
 
     def answer(self, words: Words) -> None:
         """Do what a frame asks and answer it."""
@@ -168,27 +173,28 @@ def serve(player: Player, inbox: Inbox) -> None:
     while True:
         select.select([inbox.bell, *player.sources], [], [], player.wake_s())
         inbox.quiet()
-        while inbox.waiting and not player.holds(tuple(inbox.waiting)):
-            player.answer(inbox.waiting.popleft())
         player.run()
+        while inbox.waiting and player.can_answer(tuple(inbox.waiting)):
+            player.answer(inbox.waiting.popleft())
 
 
-def _own_streams(log: Path) -> tuple[BinaryIO, BinaryIO]:
-    """Return our pipes; from now on everything that prints, C code too, writes to the log."""
-    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+def _log_to(log: Path) -> None:
+    """Let everything that prints, C code too, write to the log from now on."""
     sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for here, there in ((nothing, 0), (sink, 1), (sink, 2)):
         os.dup2(here, there)
-    return source, out
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Return the exit status: 1 when the engine is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    options = next(frames(source), None)
+    if options is None:
+        return 0
     hurry(NICE)
-    options = json.loads(arguments[0])
-    source, out = _own_streams(Path(options["log"]))
+    _log_to(Path(options["log"]))
     watch = Watch(options)
     inbox = Inbox(source, watch.close)
     try:
@@ -206,4 +212,4 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     # The engine has threads and destructors of its own: leave without running them.
-    os._exit(main(sys.argv[1:]))
+    os._exit(main())

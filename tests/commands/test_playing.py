@@ -11,7 +11,8 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.errors import EngineError
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from hardcore.project.playback import Playback
 from tests.song import song, studio_with_song
 

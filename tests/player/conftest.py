@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from hardcore.project.state import ProjectState
 from tests.player.device import Recorder, recording
 

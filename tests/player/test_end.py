@@ -5,11 +5,13 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from tests.player.device import needs_alsa, recording
 from tests.song import song
 
@@ -17,8 +19,10 @@ pytestmark = needs_alsa
 
 STUDIO = """
 import sys
+import time
 from pathlib import Path
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from tests.song import song
 remote = Remote(song(), EngineChoice, lambda: Path(sys.argv[1]))
 state = remote.play()
@@ -55,6 +59,33 @@ def test_a_studio_that_is_killed_leaves_no_player_and_no_shared_memory(
             assert studio.stdin is not None
             studio.stdin.close()
         assert not set(Path("/dev/shm").glob("SuperColliderServer_*")) - there
+
+
+def test_a_spare_player_ends_with_the_studio_too(tmp_path: Path) -> None:
+    remote = Remote(song(), lambda: EngineChoice(kind="none"), lambda: tmp_path / "log")
+    remote.play()
+    keeper = remote._keeper
+    deadline = time.monotonic() + 15
+    while keeper._spare is None:
+        assert time.monotonic() < deadline, "there is no spare"
+        remote.state()
+    spare, first = keeper._spare.process.pid, remote.process_id
+    assert first is not None
+    # It takes over from the one that is killed, and is replaced.
+    os.kill(first, signal.SIGKILL)
+    while remote.state().restarts == 0:
+        assert time.monotonic() < deadline
+    assert remote.process_id == spare
+    while keeper._spare is None:
+        assert time.monotonic() < deadline, "there is no second spare"
+        remote.state()
+    handles = [os.pidfd_open(keeper._spare.process.pid), os.pidfd_open(spare)]
+    try:
+        remote.close()
+        assert all(ended(handle, 5) for handle in handles)
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 def test_closing_ends_the_player_and_ctrl_c_does_not(tmp_path: Path) -> None:

@@ -69,8 +69,10 @@ def test_every_note_sounds_once_and_in_time_and_a_scene_starts_on_the_bar(
         pytest.skip(f"this machine lost sound {timing.dropouts} times: {len(found)} notes counted, places not measured")
     assert timing.late == 0
     spacing = np.abs(np.diff(errors))
-    assert np.percentile(np.abs(errors), 99) <= 2, errors
-    assert np.mean(spacing <= 1) >= 0.9
+    print(f"spacing off by: {dict(zip(*np.unique(spacing, return_counts=True), strict=True))}")
+    # Few notes have no 99th of a hundred: one of the short run may be two off.
+    assert np.percentile(spacing, 99 if bars > 50 else 95) <= 1, errors
+    assert np.percentile(np.abs(errors), 99 if bars > 50 else 95) <= 1, errors
     assert abs(errors[change]) <= 1
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from hardcore.music.tempo import PPQ
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project
@@ -77,6 +78,24 @@ def test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar(
     assert np.abs(errors).max() <= 2 and np.mean(np.abs(errors) <= 1) >= 0.9, errors
     assert abs(found[change] - found[0] - at / PPQ * beat) <= 2
     assert change == at // PPQ
+
+
+def test_what_is_played_as_soon_as_it_is_there_is_heard_from_its_first_note(
+    recorder: Recorder, play: Callable[[ProjectState], Remote]
+) -> None:
+    remote = play(new_project())
+    remote.state()
+    for instrument in ("rim", "snare909", "hat_closed", "kick909"):
+        project, track = tracks.add_track(new_project(), "one", instrument=instrument)
+        project, _ = clips.add_clip(project, track, "s2", 8 * BAR, [Note(0, 240, 37, 127)])
+        begin = recorder.frames
+        # The engine does not know the instrument yet.
+        remote.follow(project)
+        remote.launch(project.scenes[0].slots)
+        recorder.wait_s(0.4)
+        assert len(onsets(recorder.sound(begin), gap_frames=RATE)) == 1, instrument
+        remote.stop()
+        recorder.wait_s(0.3)
 
 
 def test_mute_and_gain_are_heard(recorder: Recorder, play: Callable[[ProjectState], Remote]) -> None:

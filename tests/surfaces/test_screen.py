@@ -14,7 +14,8 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.view import VIEWS
-from hardcore.player.remote import EngineChoice, Remote
+from hardcore.player.life import EngineChoice
+from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.playback import Launched, Playback
 from hardcore.project.state import ProjectState, new_project
@@ -84,7 +85,7 @@ def test_what_the_player_says_unasked_is_shown_once(studio: Studio) -> None:
     remote = Remote(studio.controller.project, EngineChoice, lambda: Path("none"))
     studio.player = remote
     with full_screen(studio, 100, 24) as screen:
-        remote._news = "the player was killed: it is started again"
+        remote._keeper.news = "the player was killed: it is started again"
         for _ in range(3):
             screen.frame()
         assert screen.picture().count("the player was killed") == 1

@@ -21,20 +21,25 @@ class Drawn:
         self.page = Page([], 0, 0)
         self.size = (80, 20)
         self.ran: Callable[[str], None] = lambda line: None
-        self._ready = False
+        self._ready = self._stale = False
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """Return the page at a size."""
-        if not self._ready or self.size != (width, height):
+        """Return the page at a size. What only typing changes does not make it anew while frames do that anyway."""
+        kept = self._ready or (self._board.moves and not self._stale)
+        if not kept or self.size != (width, height):
             self.size = (width, height)
             self.page = self._page()
-        self._ready = False
+        self._ready = self._stale = False
         return self.page.lines
+
+    def touch(self) -> None:
+        """Note that the page is no longer what is to be shown."""
+        self._stale = True
 
     def refresh(self) -> bool:
         """Draw the page as it is now and return whether it differs from the one before; `lines` gives it once."""
         before, self.page = self.page, self._page()
-        self._ready = self.page.lines != before.lines
+        self._ready, self._stale = self.page.lines != before.lines, False
         return self._ready
 
     def _page(self) -> Page:
@@ -59,9 +64,11 @@ class Drawn:
         answers = height - self.page.view_top - self.page.view_rows - 1
         _, earlier = self._transcript.tail(width, max(1, answers), self.back)
         self.back = max(0, self.back + min(rows, earlier))
+        self.touch()
 
     def click(self, column: int, row: int) -> None:
         """Take a click on a cell: one in the view goes to the view."""
+        self.touch()
         if self.page.view_top <= row < self.page.view_top + self.page.view_rows:
             for line in self._board.view.click(column, row - self.page.view_top, self._board.shown()):
                 self.ran(line)

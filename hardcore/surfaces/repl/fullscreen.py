@@ -156,6 +156,7 @@ class FullScreen:
     async def _seen(self) -> None:
         """Return when the screen shows what it holds: a command may block for a while."""
         self._rendered.clear()
+        self.drawn.touch()
         self.app.invalidate()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rendered.wait(), DRAWN_S)
@@ -242,6 +243,7 @@ class FullScreen:
 
     def changed(self) -> None:
         """Draw anew, and look whether something moves now."""
+        self.drawn.touch()
         self._frames.wake()
         self.app.invalidate()
 

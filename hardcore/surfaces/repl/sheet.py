@@ -1,5 +1,6 @@
-"""The page on the terminal. Rows that did not change are not looked at again; while music plays, only what moves is
-written, past prompt_toolkit's own comparison of every cell."""
+"""The page on the terminal. Rows that did not change are not looked at again: while music plays, only what moves is
+written, past prompt_toolkit's own comparison of every cell; and where it compares, as after a key, it gets blank rows
+in place of those that the terminal shows already."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.application.current import get_app
 from prompt_toolkit.key_binding.key_bindings import KeyBindingsBase
 from prompt_toolkit.layout import Container, Dimension
 from prompt_toolkit.layout.mouse_handlers import MouseHandlers
@@ -24,6 +26,8 @@ WHEEL_ROWS = 3
 _BLANK = Char(" ", "")
 _PART = Char("", "")
 Row = defaultdict[int, Char]
+# What stands in both screens for a row that is the same in both.
+_NOTHING = Row(lambda: _BLANK)
 
 
 class Sheet(Container):
@@ -34,6 +38,10 @@ class Sheet(Container):
         self._has_mouse = has_mouse
         self._lines: list[Line] = []
         self._rows: list[Row] = []
+        self._width = 0
+        # The rows that the terminal shows; with a menu over them, what was rendered last tells.
+        self._shown: list[Row] = []
+        self._under_menu = False
 
     def reset(self) -> None:
         """Do nothing."""
@@ -66,22 +74,36 @@ class Sheet(Container):
         """Put the page as it is now on a new screen."""
         size = write_position.width, write_position.height
         self._take(self._drawn.lines(*size), size[0])
-        # A copy: the menu is drawn over these rows.
-        screen.data_buffer.update(enumerate(map(Row.copy, self._rows), write_position.ypos))
+        self._put(screen, write_position.ypos)
         screen.height = max(screen.height, write_position.ypos + write_position.height)
         screen.width = max(screen.width, write_position.width)
         if self._has_mouse():
             mouse_handlers.set_mouse_handler_for_range(0, size[0], write_position.ypos, size[1], self._mouse)
 
+    def _put(self, screen: Screen, top: int) -> None:
+        """Put the rows on a new screen: as copies, for the menu is drawn over them."""
+        app = get_app()
+        last, menu = app.renderer.last_rendered_screen, app.current_buffer.complete_state is not None
+        shown = self._shown if last is not None and not self._under_menu else []
+        is_known = len(shown) == len(self._rows) and not menu
+        for place, row in enumerate(shown):
+            if last is not None:
+                same = is_known and row is self._rows[place]
+                last.data_buffer[top + place] = _NOTHING if same else row.copy()
+        for place, row in enumerate(self._rows):
+            same = is_known and row is shown[place]
+            screen.data_buffer[top + place] = _NOTHING if same else row.copy()
+        self._shown, self._under_menu = self._rows.copy(), menu
+
     def _take(self, lines: list[Line], width: int) -> list[int]:
         """Make rows of lines, and return the places of those that differ from before."""
-        same = len(self._rows) == len(lines) and (not self._rows or len(self._rows[0]) == width)
+        same = len(self._rows) == len(lines) and self._width == width
         before = self._lines if same else [[("", "\0")]] * len(lines)
         changed = [place for place, (old, new) in enumerate(zip(before, lines, strict=True)) if old != new]
         rows = self._rows if same else [Row(lambda: _BLANK) for _ in lines]
         for place in changed:
             rows[place] = row_of(lines[place], width)
-        self._lines, self._rows = lines, rows
+        self._lines, self._rows, self._width = lines, rows, width
         return changed
 
     def paint(self, app: "Application[None]") -> bool:
@@ -95,7 +117,8 @@ class Sheet(Container):
         attributes = _attributes(app.renderer.style)
         output.hide_cursor()
         for place in self._take(self._drawn.page.lines, width):
-            before, now = shown.data_buffer[place], self._rows[place]
+            now = self._rows[place]
+            before = shown.data_buffer[place] if self._under_menu else self._shown[place]
             start, end = _stretch(before, now, width)
             output.cursor_goto(place + 1, start + 1)
             style: str | None = None
@@ -105,7 +128,7 @@ class Sheet(Container):
                     style = char.style
                     output.set_attributes(attributes(style), app.color_depth)
                 output.write(char.char)
-            shown.data_buffer[place] = now.copy()
+            self._shown[place] = shown.data_buffer[place] = now
         output.reset_attributes()
         output.cursor_goto(cursor.y + 1, cursor.x + 1)
         output.show_cursor()

@@ -1,0 +1,101 @@
+"""One player process, from its start to its end, seen from the studio's side.
+
+It is spoken to in frames over its standard input and output; its prints go to a log. It ends when this process ends,
+however that happens, because its input closes.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from hardcore.player.wire import Sender, Words, frame, frames
+
+CLOSE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """Which engine the player starts; an empty device and 0 frames are the system's own choice."""
+
+    kind: str = "embedded"
+    rate: int = 48_000
+    device: str = ""
+    buffer_frames: int = 0
+
+
+@dataclass(eq=False)
+class Life:
+    """A player process and what is known of it.
+
+    expected  it should go on: when it ends, another is started
+    busy      it said that it is about to be silent for a while
+    port      the engine's port, once it has said so
+    why       what its end was, in words
+    """
+
+    process: "subprocess.Popen[bytes]"
+    sender: Sender = field(default_factory=Sender)
+    ready: threading.Event = field(default_factory=threading.Event)
+    heard_s: float = field(default_factory=time.monotonic)
+    expected: bool = True
+    busy: bool = False
+    port: int | None = None
+    why: str = "the player was killed"
+
+    def begin(self, choice: EngineChoice, log: Path) -> None:
+        """Let it start the engine that was chosen."""
+        self.send(asdict(choice) | {"log": str(log)})
+
+    def send(self, *messages: Words) -> None:
+        """Send messages. A pipe that broke is noticed by who reads, and starts the player again with all it needs."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self.process.stdin.write(b"".join(map(frame, messages)))
+            self.process.stdin.flush()
+
+    def said(self) -> Iterator[Words]:
+        """Yield what it says until it ends."""
+        assert self.process.stdout is not None
+        yield from frames(self.process.stdout)
+        self.process.wait()
+
+    def end(self) -> None:
+        """Let it end by itself, or kill it, and wait for that."""
+        self.expected = False
+        with contextlib.suppress(OSError):
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+        try:
+            self.process.wait(CLOSE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def clear_away(self) -> None:
+        """Remove what one that was killed leaves: an engine program it started, and the engine's shared memory."""
+        with contextlib.suppress(OSError, AttributeError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.port is not None:
+            from hardcore.engine.server import forget
+
+            forget(self.port)
+
+
+def born() -> Life:
+    """Return a player process that has just been started; it loads its program and waits for `begin`."""
+    # The package must be found where we found it, also when it is not installed.
+    home = str(Path(__file__).resolve().parents[2])
+    paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hardcore.player.process"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+    )  # fmt: skip
+    return Life(process)
