@@ -46,8 +46,10 @@ class SceneScore:
     def progression(self) -> Progression:
         """Return the chords of the scene."""
         plan = self.plan
+        curve = [bar.tension for bar in self.bars]
+        rng = stream(self.harmony_seed, "harmony")
         return harmony.progression(
-            plan.genre.harmony, plan.key, plan.meter, plan.bars, stream(self.harmony_seed, "harmony")
+            plan.genre.harmony, plan.key, plan.meter, plan.bars, rng, curve=curve, wishes=plan.chords
         )
 
     @cached_property
