@@ -7,15 +7,21 @@ from hardcore.music.chord import QUALITIES, Chord
 from hardcore.music.function import function, leads
 from hardcore.music.scale import Key
 
-LEADING, PLAIN, STALE = 6.0, 1.0, 0.3  # weights of a turnaround: leads on, does not, has the root of the chord before
+# weights of a turnaround: it leads on, it does not; its factors where it has the root of the chord before, is a bare
+# diminished triad (what a key makes of a foreign chord), or is foreign and leads nowhere
+LEADING, PLAIN, STALE, BARE, FOREIGN = 6.0, 1.0, 0.3, 0.1, 0.3
 
 
 def turnaround(turns: Sequence[Chord], before: Chord, after: Chord, key: Key, rng: Random) -> Chord:
     """Return one of `turns` for the place between two chords: those that lead into the next are the likeliest."""
-    weights = [
-        (LEADING if leads(turn, after, key) else PLAIN) * (STALE if turn.root == before.root else 1) for turn in turns
-    ]
-    return rng.choices(turns, weights)[0]
+    return rng.choices(turns, [_weight(turn, before, after, key) for turn in turns])[0]
+
+
+def _weight(turn: Chord, before: Chord, after: Chord, key: Key) -> float:
+    onward = leads(turn, after, key)
+    weight = (LEADING if onward else PLAIN) * (STALE if turn.root == before.root else 1)
+    weight *= BARE if turn.intervals == QUALITIES["dim"] else 1
+    return weight * (FOREIGN if not onward and not all(key.contains(tone) for tone in turn.pitch_classes) else 1)
 
 
 def dominant(key: Key, wide: bool) -> Chord:

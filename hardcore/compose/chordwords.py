@@ -1,7 +1,7 @@
 """Chord words: what a prompt or a follow-up may ask of the harmony, and what it makes of a style's."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,19 +12,24 @@ PHRASES: dict[ChordWord, tuple[str, ...]] = {
     "jazzy": (
         "jazzy chords", "jazzier chords", "jazz chords", "jazzy harmony", "jazz harmony", "jazzier", "extended chords",
         "richer chords", "rich chords", "richer harmony", "lush chords", "seventh chords", "ninth chords",
+        "chords jazzy", "chords jazzier", "chords richer", "harmony jazzier",
     ),
     "borrowed": (
         "borrowed chords", "a borrowed chord", "borrowed chord", "modal interchange", "chromatic chords",
-        "chromatic harmony", "mode mixture",
+        "chromatic harmony", "mode mixture", "borrow chords", "borrow some chords",
     ),
     "tense": (
         "more tension", "tense chords", "tenser chords", "tense harmony", "more harmonic tension", "tenser",
-        "darker chords", "with tension",
+        "darker chords", "with tension", "chords tenser",
+        "chords more tense", "tension in the chords",
     ),
-    "suspended": ("suspended chords", "suspended", "sus chords", "sus4 chords", "suspensions", "more suspended"),
+    "suspended": (
+        "suspended chords", "suspended", "chords suspended", "sus chords", "sus4 chords", "suspensions",
+        "more suspended",
+    ),
     "simple": (
         "simpler chords", "simple chords", "simple harmony", "simpler harmony", "plain chords", "triads", "only triads",
-        "less tension", "fewer chords",
+        "less tension", "fewer chords", "chords simpler", "chords simple", "simplify the chords",
     ),
 }  # fmt: skip
 _UNSAID = frozenset({"no", "not", "without", "less", "never", "don't", "dont"})
@@ -66,6 +71,14 @@ def spoken_chords(text: str) -> list[SpokenChords]:
 def meaning(wish: ChordWord) -> str:
     """Return what a word for the chords does, in words."""
     return _HELD[wish]
+
+
+def merged(wishes: Iterable[ChordWord]) -> tuple[ChordWord, ...]:
+    """Return what is wished, each once, in order; "simple" and the others undo each other, the later wins."""
+    kept: tuple[ChordWord, ...] = ()
+    for wish in wishes:
+        kept = (*(one for one in kept if "simple" not in (one, wish) and one != wish), wish)
+    return kept
 
 
 def bent(style: HarmonyStyle, wishes: Collection[ChordWord]) -> HarmonyStyle:

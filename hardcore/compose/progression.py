@@ -107,7 +107,11 @@ def _parsed(style: HarmonyStyle, chosen: ProgressionStyle, key: Key) -> tuple[li
 
 
 def _own(chord: Chord, key: Key, keep: bool) -> Chord:
-    return chord if keep else fit(chord, key)
+    """Return the chord, with only notes of the key unless its own are to be kept; home keeps the key's third."""
+    foreign = chord.root == key.tonic and any(
+        interval in (3, 4) and not key.contains(chord.root + interval) for interval in chord.intervals
+    )
+    return chord if keep and not foreign else fit(chord, key)
 
 
 def _leads_home(chord: Chord, first: Chord, key: Key) -> bool:

@@ -35,6 +35,11 @@ class Register:
         near = self.pitches[max(at - 1, 0) : at + 1]
         return min(near, key=lambda found: (abs(found - pitch), found))
 
+    def holds(self, pitch: int) -> bool:
+        """Return whether `pitch` is one of the usable ones."""
+        at = bisect_left(self.pitches, pitch)
+        return self.pitches[at : at + 1] == (pitch,)
+
     def step(self, pitch: int, steps: int) -> int:
         """Return the pitch `steps` scale steps away; at the ends of the range it turns back like a mirror."""
         at = bisect_left(self.pitches, self.nearest(pitch)) + steps

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hardcore.errors import UserError, nearest
 from hardcore.model import Model
-from hardcore.music.pitch import class_name, pitch_class
+from hardcore.music.pitch import LETTERS, class_name, pitch_class
 from hardcore.music.scale import SCALES, Key
 
 QUALITIES: dict[str, tuple[int, ...]] = {
@@ -108,6 +108,9 @@ _MEMBERS = {
 }  # fmt: skip
 _SYMBOL = re.compile(r"([A-G][#♯b♭]?)(6/9|[^/]*)(?:/([A-G][#♯b♭]?))?")
 
+# letters from the root up to a third, fifth or seventh
+_LETTER_STEPS = {3: 2, 4: 2, 6: 4, 7: 4, 8: 4, 10: 6, 11: 6}
+
 Interval = Annotated[int, Field(ge=0, le=36)]
 
 
@@ -130,8 +133,20 @@ class Chord(Model):
     @property
     def name(self) -> str:
         """Return the symbol, as `Fm7` or `C/E`."""
-        under = "" if self.bass is None else f"/{class_name(self.bass, self.flats)}"
-        return f"{class_name(self.root, self.flats)}{self.quality}{under}"
+        root = class_name(self.root, self.flats)
+        return f"{root}{self.quality}{self._under(root)}"
+
+    def _under(self, root: str) -> str:
+        """Return the bass after its slash; a member of the chord is spelled by thirds from the root, C# over A."""
+        if self.bass is None:
+            return ""
+        interval = (self.bass - self.root) % 12
+        plain = class_name(self.bass, self.flats)
+        if interval not in _LETTER_STEPS or not any(interval == own % 12 for own in self.intervals):
+            return f"/{plain}"
+        letter = "CDEFGAB"[("CDEFGAB".index(root[0]) + _LETTER_STEPS[interval]) % 7]
+        sign = {0: "", 1: "#", 11: "b"}.get((self.bass - LETTERS[letter.lower()]) % 12)
+        return f"/{plain if sign is None else letter + sign}"
 
     @property
     def pitch_classes(self) -> tuple[int, ...]:
@@ -181,15 +196,16 @@ def parse_roman(text: str, key: Key) -> Chord:
     if numeral == "vii" and not sign and suffix in ("dim", "dim7", "m7b5"):
         step = 11  # a diminished seventh degree is the leading note, in minor too
     root = (key.tonic + step) % 12
+    flats = key.flats or sign in ("b", "♭")
     bass = _pedal(match[5], home) if match[5] is not None else _member(member, root, QUALITIES[suffix], text)
-    return Chord(root=root, intervals=QUALITIES[suffix], bass=None if bass == root else bass, flats=key.flats)
+    return Chord(root=root, intervals=QUALITIES[suffix], bass=None if bass == root else bass, flats=flats)
 
 
 def _after_slash(text: str | None) -> tuple[str, str]:
     """Return the numeral a chord is of, and the number of its member in the bass; each may be empty: `V/ii/3`."""
     words = (text or "").split("/")
     member = words.pop() if words[-1].isdecimal() else ""
-    if text == "" or (text and not member and not words[-1]):
+    if text is not None and not all(words):
         raise UserError("a numeral or a number belongs after the slash", "like V7/ii or I/3")
     return "/".join(words), member
 

@@ -34,6 +34,8 @@ def function(chord: Chord, key: Key) -> Function:
         return "dominant"
     if goal == key.tonic:
         return "dominant"
+    if degree == 7 and 3 in chord.intervals and 4 in key.intervals:
+        return "predominant"  # the minor v of a major key leads to its fourth degree
     # the bVII7 of major keys falls to the tonic by the back door; a seventh on the tonic itself rests in the blues
     if goal is not None and degree not in (0, 7, 10, 11):
         return "predominant"

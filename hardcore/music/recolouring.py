@@ -22,7 +22,11 @@ def extended(chord: Chord, key: Key, size: int) -> Chord:
         10 in intervals or (function(chord, key) == "dominant" and not key.contains(chord.root + 11))
     )
     if not intervals & {10, 11}:
-        intervals.add(10 if dominant or third == 3 or not key.contains(chord.root + 11) else 11)
+        seventh = 10 if dominant or third == 3 or not key.contains(chord.root + 11) else 11
+        own = all(key.contains(tone) for tone in chord.pitch_classes)
+        if own and third == 3 and not key.contains(chord.root + seventh):
+            return chord  # the tonic of a harmonic minor has no seventh to rest on
+        intervals.add(seventh)
     if size > 1 and not intervals & {13, 14, 15}:
         sharp = key.contains(chord.root + 14)
         flat = dominant and not sharp and key.contains(chord.root + 13)
@@ -62,20 +66,26 @@ def interchanged(chord: Chord, key: Key) -> tuple[Chord, ...]:
     """Return the chords that may stand for this one, borrowed from the parallel key; none where nothing fits.
 
     In major: iv for IV, iiø for ii, bVI for vi, bVII for V and iii. In minor: the major IV for iv, bII for iv and ii°,
-    the major V for v, and bVI with a seventh for VI.
+    the major V for v, and bVI with a seventh for VI; in dorian the minor iv.
     """
     degree = (chord.root - key.tonic) % 12
     minor = key.is_minor
     wide = len(chord.intervals) > 3
-    table: dict[int, tuple[tuple[int, str], ...]] = (
-        {5: ((5, "7" if wide else ""), (1, "maj7" if wide else "")), 2: ((1, "maj7" if wide else ""),),
-         7: ((7, "7"),), 8: ((8, "maj7"),)}
-        if minor
-        else {5: ((5, "m6" if wide else "m"),), 2: ((2, "m7b5"),), 9: ((8, "maj7" if wide else ""),),
-              4: ((10, "7" if wide else ""),), 7: ((10, "9" if wide else ""),)}
-    )  # fmt: skip
+    table: dict[int, tuple[tuple[int, str], ...]]
+    if minor and key.contains(key.tonic + 9):  # dorian: its fourth degree turns minor
+        table = {5: ((5, "m7" if wide else "m"),)}
+    elif minor:
+        table = {
+            5: ((5, "7" if wide else ""), (1, "maj7" if wide else "")), 2: ((1, "maj7" if wide else ""),),
+            7: ((7, "7"),), 8: ((8, "maj7"),),
+        }  # fmt: skip
+    else:
+        table = {
+            5: ((5, "m6" if wide else "m"),), 2: ((2, "m7b5"),), 9: ((8, "maj7" if wide else ""),),
+            4: ((10, "7" if wide else ""),), 7: ((10, "9" if wide else ""),),
+        }  # fmt: skip
     found = [
-        Chord(root=(key.tonic + step) % 12, intervals=QUALITIES[name], flats=chord.flats)
+        Chord(root=(key.tonic + step) % 12, intervals=QUALITIES[name], flats=True)
         for step, name in table.get(degree, ())
     ]
     return tuple(one for one in found if (one.root, one.intervals) != (chord.root, chord.intervals))

@@ -101,7 +101,21 @@ def bass_note(chord: Chord, around: int = 36) -> int:
 @lru_cache(maxsize=4096)
 def _voicing(chord: Chord, around: int, count: int, previous: tuple[int, ...], guide: Guide | None) -> tuple[int, ...]:
     low, high = max(around - REACH, 0), min(around + REACH, 127)
-    ranges = [[p for p in range(low, high + 1) if p % 12 == tone] for tone in _tones(chord, count)]
+    best: tuple[float, tuple[int, ...]] | None = None
+    ranges: list[list[int]] = []
+    rows = _doublings(chord, count) if guide else [_tones(chord, count)]
+    for tones in rows:
+        ranges = [[p for p in range(low, high + 1) if p % 12 == tone] for tone in tones]
+        found = _best(ranges, count, around, previous, guide)
+        best = found if best is None or (found is not None and found < best) else best
+    # at the ends of the keyboard there may be no room: then whatever there is
+    return best[1] if best else tuple(sorted({notes[len(notes) // 2] for notes in ranges if notes}))
+
+
+def _best(
+    ranges: list[list[int]], count: int, around: int, previous: tuple[int, ...], guide: Guide | None
+) -> tuple[float, tuple[int, ...]] | None:
+    """Return the cheapest voicing of `count` voices and its cost, each voice from its own range."""
     best: tuple[float, tuple[int, ...]] | None = None
     for choice in product(*ranges):
         notes = tuple(sorted(choice))
@@ -109,8 +123,15 @@ def _voicing(chord: Chord, around: int, count: int, previous: tuple[int, ...], g
             extra = _strictness(previous, notes, guide) if guide else 0.0
             ranked = (_cost(notes, around, previous) + extra, notes)
             best = ranked if best is None or ranked < best else best
-    # at the ends of the keyboard there may be no room: then whatever there is
-    return best[1] if best else tuple(sorted({notes[len(notes) // 2] for notes in ranges if notes}))
+    return best
+
+
+def _doublings(chord: Chord, count: int) -> list[list[int]]:
+    """Return the ways to give `count` voices their pitch classes: where one tone is doubled, the root or the fifth."""
+    tones, fifth = _tones(chord, count), (chord.root + 7) % 12
+    if len(tones) != len(chord.pitch_classes) + 1 or tones[-1] != chord.root or fifth not in tones:
+        return [tones]
+    return [tones, [*tones[:-1], fifth]]
 
 
 def _tones(chord: Chord, count: int) -> list[int]:
