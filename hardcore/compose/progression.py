@@ -51,14 +51,14 @@ class Progression:
 
     def lift(self, tick: int) -> float:
         """Return how far above (1) or below (−1) a middling tension `tick` is, as far as the parts follow it."""
-        return (self.chords[self.index(tick)].tension - 0.5) * 2 * self.reach
+        return min(max((self.chords[self.index(tick)].tension - 0.5) * 4, -1.0), 1.0) * self.reach
 
     def told(self) -> str:
         """Return the chords in words, a bar after the other: `Fm | Db Ab7 | …`."""
         rows: list[list[str]] = [[] for _ in self.bars]
         for placed in self.chords:
             place = next(bar.index for bar in self.bars if placed.start_ticks < bar.end_ticks)
-            rows[place].append(placed.chord.name)
+            rows[place].append(placed.chord.name.replace(" ", ","))
         return " | ".join(" ".join(row) or "–" for row in rows)
 
 

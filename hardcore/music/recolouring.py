@@ -70,6 +70,8 @@ def interchanged(chord: Chord, key: Key) -> tuple[Chord, ...]:
     """
     degree = (chord.root - key.tonic) % 12
     minor = key.is_minor
+    if not all(key.contains(tone) for tone in chord.pitch_classes):
+        return ()  # it comes from elsewhere already
     wide = len(chord.intervals) > 3
     table: dict[int, tuple[tuple[int, str], ...]]
     if minor and key.contains(key.tonic + 9):  # dorian: its fourth degree turns minor
