@@ -11,10 +11,11 @@ from hardcore.compose.placement import PlacedChord, halved
 from hardcore.knowledge.melodic import HarmonyStyle
 from hardcore.music.chord import Chord
 from hardcore.music.function import function
-from hardcore.music.recolouring import extended, interchanged, secondary, suspended
+from hardcore.music.recolouring import extended, interchanged, secondary, stacked, suspended
 from hardcore.music.scale import Key
 
 _DRAWS = 5
+_FIRST_HALF = 0.6  # the music says where home is before it leaves it
 
 
 def coloured(
@@ -25,15 +26,17 @@ def coloured(
     What a cadence put there stays, but for its extensions. The number of draws is the same whatever they decide.
     """
     seven = len(key.intervals) == 7
+    calm = style.evolve(secondary=style.secondary * _FIRST_HALF, borrowed=style.borrowed * _FIRST_HALF)
     made: list[PlacedChord] = []
     for place, one in enumerate(row):
         draws = [rng.random() for _ in range(_DRAWS)]
         after = row[(place + 1) % len(row)].chord
         parts: tuple[PlacedChord, ...] = (one,)
         if seven and not one.mark:
+            here = calm if 2 * one.start_ticks < grid[-1].end_ticks else style
             parts = (
-                _borrowed(one, place, style, key, grid, draws[:2])
-                or _prepared(one, after, style, key, grid, draws[2])
+                _borrowed(one, place, here, key, grid, draws[:2])
+                or _prepared(one, after, here, key, grid, draws[2])
                 or _suspended(one, style, key, grid, draws[3])
                 or _shared(one, style, key, grid, draws[4])
                 or parts
@@ -101,7 +104,7 @@ def _extended(one: PlacedChord, style: HarmonyStyle, key: Key) -> PlacedChord:
     """Return the chord stacked up as far as style and tension say; what leads gets a third more."""
     if not style.extend and not style.tension:
         return one
-    more = style.tension * max(one.tension - 0.45, 0.0) * 4
+    more = style.tension * max(one.tension - 0.4, 0.0) * 6
     pull = style.tension * 0.5 if function(one.chord, key) == "dominant" else 0.0
-    size = style.extend + int(more + pull + 0.25)
+    size = max(style.extend, stacked(one.chord)) + int(more + pull + 0.25)
     return replace(one, chord=extended(one.chord, key, size))

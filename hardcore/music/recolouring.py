@@ -39,6 +39,12 @@ def extended(chord: Chord, key: Key, size: int) -> Chord:
     return chord.evolve(intervals=tuple(sorted(intervals)))
 
 
+def stacked(chord: Chord) -> int:
+    """Return how far a chord is stacked up: 0 a triad, 1 its seventh, 2 its ninth, 3 more."""
+    has = set(chord.intervals)
+    return 3 if has & {17, 18, 20, 21} else 2 if has & {13, 14, 15} else 1 if has & {9, 10, 11} else 0
+
+
 def simplified(chord: Chord) -> Chord:
     """Return the chord's triad in root position; without a third (a power or suspended chord) it stays."""
     third = next((interval for interval in (4, 3) if interval in chord.intervals), None)
@@ -65,7 +71,7 @@ def suspended(chord: Chord, key: Key) -> Chord:
 def interchanged(chord: Chord, key: Key) -> tuple[Chord, ...]:
     """Return the chords that may stand for this one, borrowed from the parallel key; none where nothing fits.
 
-    In major: iv for IV, iiø for ii, bVI for vi, bVII for V and iii. In minor: the major IV for iv, bII for iv and ii°,
+    In major: iv for IV, iiø for ii, bVI for vi, bIII for iii. In minor: the major IV for iv, bII for iv and ii°,
     the major V for v, and bVI with a seventh for VI; in dorian the minor iv.
     """
     degree = (chord.root - key.tonic) % 12
@@ -84,7 +90,7 @@ def interchanged(chord: Chord, key: Key) -> tuple[Chord, ...]:
     else:
         table = {
             5: ((5, "m6" if wide else "m"),), 2: ((2, "m7b5"),), 9: ((8, "maj7" if wide else ""),),
-            4: ((10, "7" if wide else ""),), 7: ((10, "9" if wide else ""),),
+            4: ((3, "maj7" if wide else ""),),
         }  # fmt: skip
     found = [
         Chord(root=(key.tonic + step) % 12, intervals=QUALITIES[name], flats=True)
