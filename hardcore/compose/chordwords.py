@@ -11,7 +11,7 @@ from hardcore.knowledge.melodic import HarmonyStyle
 PHRASES: dict[ChordWord, tuple[str, ...]] = {
     "jazzy": (
         "jazzy chords", "jazzier chords", "jazz chords", "jazzy harmony", "jazz harmony", "jazzier", "extended chords",
-        "richer chords", "rich chords", "richer harmony", "lush chords", "seventh chords", "ninth chords",
+        "richer chords", "richer harmony", "seventh chords", "ninth chords",
         "chords jazzy", "chords jazzier", "chords richer", "harmony jazzier",
     ),
     "borrowed": (
@@ -20,7 +20,7 @@ PHRASES: dict[ChordWord, tuple[str, ...]] = {
     ),
     "tense": (
         "more tension", "tense chords", "tenser chords", "tense harmony", "more harmonic tension", "tenser",
-        "darker chords", "with tension", "chords tenser",
+        "with tension", "chords tenser",
         "chords more tense", "tension in the chords",
     ),
     "suspended": (
@@ -29,7 +29,7 @@ PHRASES: dict[ChordWord, tuple[str, ...]] = {
     ),
     "simple": (
         "simpler chords", "simple chords", "simple harmony", "simpler harmony", "plain chords", "triads", "only triads",
-        "less tension", "fewer chords", "chords simpler", "chords simple", "simplify the chords",
+        "less tension", "chords simpler", "chords simple", "simplify the chords",
     ),
 }  # fmt: skip
 _UNSAID = frozenset({"no", "not", "without", "less", "never", "don't", "dont"})

@@ -1,6 +1,6 @@
 """Development: what a melody does with its motif bar by bar, under names that are kept with the clip."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -81,3 +81,11 @@ def told(row: Sequence[str]) -> str:
     """Return the names of a melody's bars in words: phrases parted by bars."""
     phrases = [row[start : start + PHRASE_BARS] for start in range(0, len(row), PHRASE_BARS)]
     return " | ".join(", ".join(phrase) for phrase in phrases)
+
+
+def mixed(old: str, new: str, bars: Collection[int]) -> str:
+    """Return what is told of a melody of which only some bars are new; the old one where they do not fit together."""
+    before, after = (text.replace(" | ", ", ").split(", ") for text in (old, new))
+    if len(before) != len(after) or len(after) < 2:
+        return old or new
+    return told([after[bar] if bar in bars else before[bar] for bar in range(len(after))])

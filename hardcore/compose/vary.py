@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from hardcore.compose.chance import stream
-from hardcore.compose.parts import SceneScore, play, told
+from hardcore.compose.development import mixed
+from hardcore.compose.parts import MOTIF, SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
 from hardcore.errors import UserError
@@ -112,8 +113,12 @@ def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chord
     score = SceneScore(plan, harmony_seed, *beside)
     device = devices.instrument(track.instrument.device)
     fresh = play(score, made.role, device)
-    notes = _mixed(list(clip.notes), fresh, plan, seed, amount)
-    words = {**made.source.intent, **told(score, made.role, device), HARMONY_SEED: str(harmony_seed)}
+    chosen = _chosen_bars(plan, seed, amount)
+    notes = _mixed(list(clip.notes), fresh, plan, chosen)
+    known = told(score, made.role, device)
+    if MOTIF in known and len(chosen) < plan.bars:
+        known[MOTIF] = mixed(made.source.intent.get(MOTIF, ""), known[MOTIF], chosen)
+    words = {**made.source.intent, **known, HARMONY_SEED: str(harmony_seed)}
     source = provenance(made.source.prompt, seed, words)
     changes = {"notes": NoteBlock.of(notes), "length_ticks": plan.length_ticks, "provenance": source}
     return project.with_clip(clip.id, lambda clip: clip.evolve(**changes))
@@ -152,14 +157,17 @@ def _beside(project: ProjectState, made: _Made, role: Role) -> tuple[Note, ...]:
     return tuple(note for note in found if note.start_ticks < made.clip.length_ticks)
 
 
-def _mixed(old: list[Note], fresh: list[Note], plan: Plan, seed: int, amount: float) -> list[Note]:
-    """Return the old notes with those of some bars replaced by fresh ones; never one over another where bars meet."""
-    count = min(plan.bars, ceil(max(amount, 0.0) * plan.bars))
-    if count == plan.bars:
-        return fresh
+def _chosen_bars(plan: Plan, seed: int, amount: float) -> set[int]:
+    """Return the bars that are replaced: `amount` of them, drawn."""
     order = list(range(plan.bars))
     stream(seed, "vary", "bars").shuffle(order)
-    chosen = set(order[:count])
+    return set(order[: min(plan.bars, ceil(max(amount, 0.0) * plan.bars))])
+
+
+def _mixed(old: list[Note], fresh: list[Note], plan: Plan, chosen: set[int]) -> list[Note]:
+    """Return the old notes with those of some bars replaced by fresh ones; never one over another where bars meet."""
+    if len(chosen) == plan.bars:
+        return fresh
     bar = plan.bar_ticks
     kept = [note for note in old if note.start_ticks // bar not in chosen]
     new = [note for note in fresh if note.start_ticks // bar in chosen]

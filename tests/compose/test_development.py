@@ -4,7 +4,7 @@ from random import Random
 from statistics import mean
 
 from hardcore.compose import lead
-from hardcore.compose.development import developed, diminished, fragmented, returned
+from hardcore.compose.development import developed, diminished, fragmented, mixed, returned
 from hardcore.compose.phrase import Hit, sequence
 from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
@@ -124,3 +124,9 @@ def test_a_clip_tells_what_its_lead_does_and_keeps_telling_when_it_is_made_anew(
         others.add(after.provenance.intent["motif"])
         assert after.provenance.intent["chords_played"] == clip.provenance.intent["chords_played"]
     assert len(others) > 1
+
+
+def test_a_clip_of_which_some_bars_are_new_tells_both() -> None:
+    old, new = "statement, answer, sequence +1, close", "statement, rest, inversion, rest"
+    assert mixed(old, new, {1, 2}) == "statement, rest, inversion, close"
+    assert mixed("riff", new, {1}) == "riff"

@@ -6,6 +6,7 @@ from statistics import fmean
 
 import pytest
 
+from hardcore.compose import lead
 from hardcore.compose.chordwords import bent, merged, spoken_chords
 from hardcore.compose.followup import follow, is_followup
 from hardcore.compose.harmony import voice_lead
@@ -150,6 +151,19 @@ def test_voices_and_lead_rise_with_the_tension_where_a_style_follows_it() -> Non
     assert abs(high - low) < 2
     low, high = heights(1.0)
     assert high > low + 8
+
+
+def test_a_lead_lies_higher_where_its_style_is_tense() -> None:
+    def rise(reach: float) -> float:
+        low, high = [], []
+        for seed in range(30):
+            one = made("I IV I I", seed, tension=reach)
+            style = genre("house").lead.evolve(behaviours={"motif": 1.0}, rest=0.0)
+            for note in lead.generate(style, one, C, FOUR_FOUR, 8, Random(seed)):
+                (high if note.start_ticks // 7680 % 4 == 3 else low).append(note.pitch)
+        return fmean(high) - fmean(low)
+
+    assert rise(1.0) > rise(0.0) + 2
 
 
 @pytest.mark.parametrize("name", STRICT)
