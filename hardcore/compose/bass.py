@@ -7,8 +7,8 @@ from hardcore.compose.acid import mutate
 from hardcore.compose.basslines import LINES, WRITABLE, Groove, acid_of, pattern_of, written
 from hardcore.compose.grid import Bar, bars_of, finish_mono, kick_steps
 from hardcore.compose.harmony import Progression
-from hardcore.compose.phrase import Cell, Hit, choose, develop, scaled, vary
-from hardcore.compose.register import Register, register
+from hardcore.compose.phrase import Cell, Hit, choose, develop, parted, scaled, vary
+from hardcore.compose.register import Register, over, register
 from hardcore.knowledge.melodic import BassBehaviour, BassStyle
 from hardcore.music.chord import Chord
 from hardcore.music.meter import MeterMap
@@ -58,7 +58,7 @@ class _Part:
     def root(self, chord: Chord) -> int:
         """Return the chord's root (or slash bass) in the octave from the style's home, folded into the range."""
         bass = chord.root if chord.bass is None else chord.bass
-        return self.usable.fold(self.style.home + (bass - self.style.home) % 12)
+        return over(self.usable, chord).fold(self.style.home + (bass - self.style.home) % 12)
 
 
 def generate(
@@ -175,7 +175,7 @@ def _filled(cell: Cell, bar: Bar, kicks: frozenset[int]) -> Cell:
 def _turned(part: _Part, cell: Cell, bar: Bar, grid: tuple[Bar, ...], rng: Random) -> dict[float, int]:
     """Return the pitches, by step, of the bar's last hits where they walk to the next bar's root."""
     last = bar.index == len(grid) - 1
-    here = part.progression.at(bar.start_ticks)
+    here = part.progression.at(bar.end_ticks - 1)
     there = part.progression.at(grid[0 if last else bar.index + 1].start_ticks)
     phrase_end = (bar.index + 1) % _PHRASE_BARS == 0 or (last and len(grid) > 1)
     walks = part.behaviour in _WALKING and there != here
@@ -194,19 +194,20 @@ def _turned(part: _Part, cell: Cell, bar: Bar, grid: tuple[Bar, ...], rng: Rando
 def _placed(
     part: _Part, cell: Cell, bar: Bar, kicks: frozenset[int], walk: dict[float, int], rng: Random
 ) -> list[Note]:
-    """Return the notes of a cell over the bar's chord."""
-    chord = part.progression.at(bar.start_ticks)
-    root = part.root(chord)
+    """Return the notes of a cell over the bar's chords; what sounds into a new chord goes on with its root."""
     gate = 1.0 if part.behaviour in _HELD else part.style.gate
     notes = []
-    for hit in cell:
+    breaks = [step for step in part.progression.breaks(bar) if not (part.avoids and step in kicks)]
+    for hit in parted(cell, breaks):
         start = bar.tick(hit.step)
         length = bar.tick(hit.step + hit.length) - start
         if length <= 0:
             continue
-        pitch = walk.get(hit.step)
+        chord = part.progression.at(start)
+        root = part.root(chord)
+        pitch = root if hit.step in breaks else walk.get(hit.step)
         if pitch is None:
-            pitch = part.usable.above(chord, root, hit.tone) if hit.tone else root
+            pitch = over(part.usable, chord).above(chord, root, hit.tone) if hit.tone else root
             pitch = _bent(part, hit, pitch, rng)
         sounding = (
             length if hit.slide or (hit.length == 1 and part.behaviour == "acid") else max(round(length * gate), 60)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from hardcore.compose.grid import Bar
-from hardcore.compose.phrase import Cell, Hit, develop, read_cell, scaled, thicken, thin
-from hardcore.compose.register import Register
+from hardcore.compose.phrase import Cell, Hit, develop, parted, read_cell, scaled, thicken, thin
+from hardcore.compose.progression import Progression
+from hardcore.compose.register import Register, over
 from hardcore.knowledge.melodic import CompStyle
 from hardcore.music.voicing import invert
 from hardcore.project.notes import Note
@@ -16,31 +17,37 @@ AHEAD_STEPS = 2  # an anticipated chord comes an eighth early
 
 def hold(
     part: CompStyle,
-    chords: Sequence[tuple[tuple[int, int], Voices]],
-    bars: Sequence[Bar],
+    progression: Progression,
+    voices: Sequence[Voices],
     usable: Register,
     rng: Random,
     movement: float,
 ) -> Iterator[Note]:
     """Yield held chords: each from its start to its end, struck again after `hold_bars`, then moved by an inversion.
 
-    chords   ((start_ticks, length_ticks), pitches) of each chord
+    voices   the pitches of each chord of the progression
     """
-    for (start, length), pitches in chords:
-        inside = [bar for bar in bars if start <= bar.start_ticks < start + length]
+    for placed, pitches in zip(progression.chords, voices, strict=True):
+        inside = [bar for bar in progression.bars if placed.start_ticks <= bar.start_ticks < placed.end_ticks]
+        if not inside or inside[0].start_ticks > placed.start_ticks:
+            until = inside[0].start_ticks if inside else placed.end_ticks
+            length = until - placed.start_ticks
+            yield from _chord(part, pitches, placed.start_ticks, length, part.velocity, rng)
         every = 1 if movement > 0.85 and part.hold_bars < 2 else part.hold_bars
         for place in range(0, len(inside), every):
             first, last = inside[place], inside[min(place + every, len(inside)) - 1]
-            span = last.end_ticks - first.start_ticks
-            moved = _moved(pitches, usable, rng) if place and rng.random() < movement else pitches
+            span = min(last.end_ticks, placed.end_ticks) - first.start_ticks
+            moves = place and not progression.strict and rng.random() < movement
+            moved = _moved(pitches, usable, rng) if moves else pitches
             yield from _chord(part, moved, first.start_ticks, span, part.velocity, rng)
             if rng.random() < scaled(0.3, movement) and len(inside) > 1:
-                yield from _inner_voice(part, moved, first, last, usable, rng)
+                yield from _inner_voice(part, moved, first, last, over(usable, placed.chord), rng)
 
 
 def comp(
     part: CompStyle,
-    bars: Sequence[tuple[Bar, int, Voices]],
+    progression: Progression,
+    voices: Sequence[Voices],
     form: str,
     usable: Register,
     rng: Random,
@@ -49,7 +56,7 @@ def comp(
 ) -> list[Note]:
     """Return chords in one of the part's rhythms, developed by the form.
 
-    bars   each bar with the number of its chord and that chord's pitches
+    voices   the pitches of each chord of the progression; a hit that sounds into the next chord is struck again on it
     """
     pattern = rng.choice(part.rhythms)
     broken = rng.random() < part.broken
@@ -60,18 +67,21 @@ def comp(
     def change(cell: Cell, amount: float) -> Cell:
         return _changed(cell, amount * movement, rng)
 
-    cells = develop([bar for bar, _, _ in bars], form, theme, change, movement, pattern.count("|") + 1)
+    cells = develop(progression.bars, form, theme, change, movement, pattern.count("|") + 1)
     notes: list[Note] = []
     turn = 0
-    for (bar, number, pitches), cell in zip(bars, cells, strict=True):
-        new = bar.index > 0 and number != bars[bar.index - 1][1]
+    for bar, cell in zip(progression.bars, cells, strict=True):
+        before = progression.index(bar.start_ticks - 1) if bar.index else 0
+        new = bar.index > 0 and progression.index(bar.start_ticks) != before
         early = new and bar.steps > AHEAD_STEPS and rng.random() < part.anticipate
-        for hit in cell or (Hit(0, 2),):
-            moved = _moved(pitches, usable, rng) if rng.random() < movement * 0.3 else pitches
+        for hit in parted(cell or (Hit(0, 2),), progression.breaks(bar)):
             start = bar.tick(hit.step)
+            pitches = voices[progression.index(start)]
+            wanders = rng.random() < movement * 0.3 and not progression.strict
+            moved = _moved(pitches, usable, rng) if wanders else pitches
             length = max(round((bar.tick(hit.step + hit.length) - start) * part.gate), 60)
             if early and hit.step == 0:
-                start = _clear(notes, bars[bar.index - 1][0], start)
+                start = _clear(notes, progression.bars[bar.index - 1], start)
             sounding = (_broken_voice(moved, turn),) if broken else moved
             turn += 1
             notes += _chord(part, sounding, start, length, hit.velocity + part.velocity - 96, rng)

@@ -8,8 +8,9 @@ Anything else, and whatever names a style, is a new prompt.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hardcore.compose.changes import addition, density, feel, form, levels, melody, parts, space, tone
+from hardcore.compose.changes import addition, chords, density, feel, form, levels, melody, parts, space, tone
 from hardcore.compose.changes.scope import Outcome
+from hardcore.compose.chordwords import spoken_chords
 from hardcore.compose.clauses import clauses, only_names, targets_in
 from hardcore.compose.groovewords import spoken, without
 from hardcore.compose.lexicon import Piece, follow_pieces
@@ -29,6 +30,7 @@ Edit = Callable[[ProjectState, Order, int], Outcome]
 EDITS: Mapping[str, Edit] = {
     "tone": tone.tone, "drive": tone.drive,
     "space": space.space, "echo": space.echo, "width": space.width,
+    "chords": chords.chords,
     "groove": feel.groove, "swing": feel.swing, "straight": feel.straight, "tight": feel.tight, "length": feel.length,
     "double": density.double, "density": density.density, "ghost": density.ghost,
     "movement": melody.movement, "octave": melody.octave, "transpose": melody.transpose,
@@ -52,8 +54,10 @@ def is_followup(text: str) -> bool:
     """Return whether a text changes what exists rather than asking for something new; see the module."""
     plain = clean(text)
     grooves = spoken(plain)
-    row = follow_pieces(without(plain, grooves), styles())
-    if grooves and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
+    rest = without(plain, grooves)
+    wishes = spoken_chords(rest)
+    row = follow_pieces(without(rest, wishes), styles())
+    if (grooves or wishes) and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
         return True
     if any(piece.kind == "genre" for piece in row) or not row:
         return False
@@ -115,8 +119,13 @@ def follow(project: ProjectState, text: str, seed: int) -> FollowUp:
     names = {track.name: track.id for track in project.tracks if track.kind != "master"}
     grooves = spoken(plain)
     rest = without(plain, grooves)
+    wishes = spoken_chords(rest)
+    rest = without(rest, wishes)
     orders = [Order("groove", one.words, targets=_named(rest, names), value=one.groove) for one in grooves]
-    parsed = Parsed((), ()) if orders and (orders[0].targets or not rest.strip()) else parse(rest, styles(), names)
+    named = bool(orders) and bool(orders[0].targets)
+    orders += [Order("chords", one.words, value=one.wish) for one in wishes]
+    silent = all(piece.kind in (*SILENT, "make") for piece in follow_pieces(rest, styles(), names))
+    parsed = Parsed((), ()) if named or (orders and silent) else parse(rest, styles(), names)
     said: list[str] = []
     failed: list[str] = list(parsed.ignored)
     for order in (*orders, *parsed.orders):

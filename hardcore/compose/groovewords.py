@@ -5,13 +5,26 @@ say so: groove, swing, feel or mpc.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from hardcore.knowledge.groove import groove_words
 
 _SAYS_SO = re.compile(r"\b(?:groove|swing|feel|mpc|shuffle)\b")
 _UNSAID = frozenset({"no", "not", "without", "less", "more", "never", "don't", "dont"})
+
+
+class Said(Protocol):
+    """Words of a text, and where they start."""
+
+    @property
+    def words(self) -> str:
+        """Return the words as they are written."""
+
+    @property
+    def start(self) -> int:
+        """Return where they start."""
 
 
 class Spoken(NamedTuple):
@@ -43,8 +56,8 @@ def spoken(text: str) -> list[Spoken]:
     return found
 
 
-def without(text: str, found: list[Spoken]) -> str:
-    """Return the text with spaces where the grooves are said, so that every other word keeps its place."""
+def without(text: str, found: Sequence[Said]) -> str:
+    """Return the text with spaces where what was found is said, so that every other word keeps its place."""
     for one in found:
         end = one.start + len(one.words)
         text = f"{text[: one.start]}{' ' * len(one.words)}{text[end:]}"

@@ -10,6 +10,7 @@ from hardcore.music.tempo import Bpm
 from hardcore.project.roles import Role
 
 Unit01 = Annotated[float, Field(ge=0, le=1)]
+ChordWord = Literal["jazzy", "borrowed", "tense", "suspended", "simple"]
 
 
 class Understood(NamedTuple):
@@ -28,6 +29,7 @@ class Intent(Model):
     energy, density, ghost, darkness, space, drive, movement   0–1, None when the prompt does not say
     swing_percent   50–75, the field's percent law
     groove     id of a groove of the knowledge base, in place of the swing
+    chords     what is asked of the harmony, the latest last
     only, include, exclude   roles: nothing but these; these as well; none of these
     devices    instruments asked for by name, per role (catalogue ids)
     traits     words of a role's behaviour that the genre's generators know ("rolling", "offbeat", "acid", "sparse" …)
@@ -50,6 +52,7 @@ class Intent(Model):
     movement: Unit01 | None = None
     swing_percent: Annotated[float, Field(ge=50, le=75)] | None = None
     groove: str | None = None
+    chords: tuple[ChordWord, ...] = ()
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()
     exclude: tuple[Role, ...] = ()

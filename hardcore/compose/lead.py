@@ -2,6 +2,7 @@
 
 from random import Random
 
+from hardcore.compose.development import told
 from hardcore.compose.grid import finish_mono
 from hardcore.compose.harmony import Progression
 from hardcore.compose.leadlines import LEADS
@@ -13,9 +14,10 @@ from hardcore.music.meter import MeterMap
 from hardcore.music.scale import Key
 from hardcore.project.notes import Note
 
+ANSWERED = "call and response"  # a trait: the counter-melody plays the responses
 # words of a prompt, and the behaviour they ask for
 TRAITS: dict[str, LeadBehaviour] = {
-    "motif": "motif", "riff": "riff", "melodic": "motif",
+    "motif": "motif", ANSWERED: "motif", "riff": "riff", "melodic": "motif",
     "melody": "motif", "singing": "motif", "call": "motif", "hypnotic": "riff", "loop": "riff",
     "rolling": "riff", "minimal": "riff", "stab": "stabs", "stabs": "stabs", "rave": "stabs", "hoover": "stabs",
     "screech": "stabs", "arp": "arpeggio", "arpeggio": "arpeggio", "arpeggiated": "arpeggio", "trance": "arpeggio",
@@ -43,9 +45,31 @@ def generate(
     traits    words that ask for a behaviour (TRAITS)
     The bars are those of the progression, which was made for the same meter map and length.
     """
-    melody = Melody(style, progression, register(key, low, high), density, movement)
-    notes = list(LEADS[behaviour_of(style, traits, rng)](melody, rng))
-    return finish_mono(notes, meter_map.bar_start(bars))
+    return sing(
+        style, progression, key, meter_map, bars, rng,
+        density=density, movement=movement, traits=traits, low=low, high=high,
+    )[0]  # fmt: skip
+
+
+def sing(
+    style: LeadStyle,
+    progression: Progression,
+    key: Key,
+    meter_map: MeterMap,
+    bars: int,
+    rng: Random,
+    *,
+    density: float = 0.5,
+    movement: float = 0.5,
+    traits: tuple[str, ...] = (),
+    low: int = 55,
+    high: int = 91,
+) -> tuple[list[Note], str]:
+    """Return the notes of `generate`, and in words what was done with the motif in each bar, or the behaviour."""
+    melody = Melody(style, progression, register(key, low, high), density, movement, ANSWERED in traits)
+    behaviour = behaviour_of(style, traits, rng)
+    notes = list(LEADS[behaviour](melody, rng))
+    return finish_mono(notes, meter_map.bar_start(bars)), told(melody.bars_told) or behaviour
 
 
 def behaviour_of(style: LeadStyle, traits: tuple[str, ...], rng: Random) -> LeadBehaviour:

@@ -7,6 +7,7 @@ from hardcore.compose.acid import acid_cell, acid_style, mutate
 from hardcore.compose.grid import Bar
 from hardcore.compose.melody import Melody, motif, note, rooted
 from hardcore.compose.phrase import Cell, Hit, develop, fit, read_cell, repeat, scaled, thicken, thin, vary
+from hardcore.compose.register import over
 from hardcore.knowledge.melodic import LeadBehaviour
 from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.notes import Note
@@ -60,12 +61,12 @@ def arpeggio(melody: Melody, rng: Random) -> Iterator[Note]:
     octaves = max(min(style.octaves + round((melody.movement - 0.5) * 2), 4), 1)
     start, place, before = max(melody.home() - 5, melody.usable.low), 0, -1
     for bar in melody.bars:
-        number = melody.progression.index(bar.start_ticks)
-        if number != before:
-            before, place = number, 0
-        row = _arpeggio_row(melody, bar, start, octaves, order)
         hits = []
         for step in range(0, bar.steps, rate):
+            number = melody.progression.index(bar.tick(step))
+            if number != before:
+                before, place = number, 0
+            row = _arpeggio_row(melody, bar.tick(step), start, octaves, order)
             if step == 0 or rng.random() < 0.5 + melody.density:
                 pitch = rng.choice(row) if order == "random" and step else row[place % len(row)]
                 accent = step % bar.beat_steps == 0 or rng.random() < style.accent
@@ -106,11 +107,11 @@ def bells(melody: Melody, rng: Random) -> Iterator[Note]:
         ends = [*places[1:], bar.steps]
         for step, end in zip(places, ends, strict=True):
             reach = round(1 + melody.style.span * (0.3 + melody.movement) * 0.6)
-            pitch = melody.usable.step(
-                pitch, rng.randint(-reach, reach) - (pitch > home + 9) * 3 + (pitch < home - 9) * 3
-            )
+            chord = melody.progression.at(bar.tick(step))
+            usable = over(melody.usable, chord)
+            pitch = usable.step(pitch, rng.randint(-reach, reach) - (pitch > home + 9) * 3 + (pitch < home - 9) * 3)
             if step % bar.beat_steps == 0 or rng.random() < melody.style.chord_tone:
-                pitch = melody.usable.chord_tone(melody.progression.at(bar.start_ticks), pitch)
+                pitch = usable.chord_tone(chord, pitch)
             yield note(melody, bar, Hit(step, max(end - step, 2), 0, rng.randint(64, 92)), pitch, rng)
 
 
@@ -124,11 +125,12 @@ LEADS: dict[LeadBehaviour, Callable[[Melody, Random], Iterator[Note]]] = {
 }
 
 
-def _arpeggio_row(melody: Melody, bar: Bar, start: int, octaves: int, order: str) -> list[int]:
-    """Return the pitches of the bar's chord from `start` up, in the order they are played."""
-    chord = melody.progression.at(bar.start_ticks)
-    inside = [p for p in melody.usable.pitches if start <= p < start + 12 * octaves and chord.contains(p)]
-    tones = inside or [melody.usable.chord_tone(chord, start)]
+def _arpeggio_row(melody: Melody, tick: int, start: int, octaves: int, order: str) -> list[int]:
+    """Return the pitches of the chord at `tick` from `start` up, in the order they are played."""
+    chord = melody.progression.at(tick)
+    usable = over(melody.usable, chord)
+    inside = [p for p in usable.pitches if start <= p < start + 12 * octaves and chord.contains(p)]
+    tones = inside or [usable.chord_tone(chord, start)]
     if order == "down":
         return tones[::-1]
     if order == "updown":

@@ -2,27 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
+from hardcore.compose.development import PHRASE_BARS, Development, answered, developed, returned
 from hardcore.compose.grid import Bar
-from hardcore.compose.harmony import Progression
-from hardcore.compose.phrase import (
-    Cell,
-    Hit,
-    answer,
-    augment,
-    fit,
-    invert,
-    read_cell,
-    scaled,
-    sequence,
-    shorten,
-    thicken,
-    thin,
-    vary,
-)
-from hardcore.compose.register import Register
+from hardcore.compose.phrase import Cell, Hit, fit, read_cell, scaled, sequence, thicken, thin
+from hardcore.compose.progression import Progression
+from hardcore.compose.register import Register, over
 from hardcore.knowledge.melodic import Contour, LeadStyle
 from hardcore.project.notes import Note
 
@@ -37,13 +24,19 @@ _SHAPES: dict[Contour, Callable[[float], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Melody:
-    """What a lead is drawn from."""
+    """What a lead is drawn from.
+
+    answered   whether another part plays the responses
+    bars_told  what was done with the motif, bar by bar: the behaviour that plays notes it here
+    """
 
     style: LeadStyle
     progression: Progression
     usable: Register
     density: float
     movement: float
+    answered: bool = False
+    bars_told: list[str] = field(default_factory=list)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -55,19 +48,18 @@ class Melody:
         tonic, home = self.usable.key.tonic, self.style.home
         return self.usable.fold(home + (tonic - home + 6) % 12 - 6)
 
-    def above_root(self, bar: Bar, tone: int) -> int:
-        """Return the pitch `tone` semitones above the root of the bar's chord near the style's home."""
-        chord = self.progression.at(bar.start_ticks)
-        home = self.style.home
-        root = self.usable.fold(home + (chord.root - home + 6) % 12 - 6)
-        return self.usable.above(chord, root, tone) if tone else self.usable.chord_tone(chord, root)
+    def above_root(self, tick: int, tone: int) -> int:
+        """Return the pitch `tone` semitones above the root of the chord at `tick` near the style's home."""
+        chord = self.progression.at(tick)
+        home, usable = self.style.home, over(self.usable, chord)
+        root = usable.fold(home + (chord.root - home + 6) % 12 - 6)
+        return usable.above(chord, root, tone) if tone else usable.chord_tone(chord, root)
 
 
 def rooted(melody: Melody, cell: Cell, bar: Bar, rng: Random) -> Iterator[Note]:
     """Yield a cell of semitones above the chord's root."""
-    pitches = {tone: melody.above_root(bar, tone) for tone in {hit.tone for hit in cell}}
     for hit in cell:
-        yield note(melody, bar, hit, pitches[hit.tone], rng)
+        yield note(melody, bar, hit, melody.above_root(bar.tick(hit.step), hit.tone), rng)
 
 
 def note(melody: Melody, bar: Bar, hit: Hit, pitch: int, rng: Random) -> Note:
@@ -79,23 +71,34 @@ def note(melody: Melody, bar: Bar, hit: Hit, pitch: int, rng: Random) -> Note:
 
 
 def motif(melody: Melody, rng: Random) -> Iterator[Note]:
-    """Yield a melody of calls and responses: a motif, its answer, the motif on another step, and a close that rests."""
+    """Yield a melody of calls and responses: a motif, its answer, what becomes of it, and a close that rests.
+
+    What was done in each bar is noted in `melody.bars_told`.
+    """
     pattern, lag = rng.choice(melody.style.rhythms), 0
     call = _motif(melody, pattern, melody.bars[0], rng)
+    singer = _Singer(melody)
     for bar in melody.bars:
-        place = bar.index % 4
+        place = bar.index % PHRASE_BARS
+        done = Development("statement", call)
         if place == 0 and bar.index:
-            call = _evolved(call, bar.steps, melody, rng)
+            done = returned(call, bar.steps, melody.movement, rng)
+            call = done.cell
             lag = rng.choice((0, 0, 1, -1))
-        if place == 1:
-            cell = _on_rhythm(answer(call, rng.choice((0, 2, 4))), pattern, bar)
+        elif place == 1:
+            done = answered(call, rng.choice((0, 2, 4)))
+            done = done._replace(cell=_on_rhythm(done.cell, pattern, bar))
         elif place == 2:
-            cell = _moved(call, melody, rng)
-        else:
-            cell = answer(call) if place == 3 else call
-        if place % 2 and bar.index and rng.random() < scaled(melody.style.rest, 1 - melody.density):
+            done = developed(call, bar.steps, melody.movement, rng)
+        elif place == 3:
+            done = answered(call, 0)
+        rests = place % 2 and bar.index and rng.random() < scaled(melody.style.rest, 1 - melody.density)
+        # where another part answers, the lead leaves it its bars, but comes home itself
+        if rests or (melody.answered and place % 2 and bar.index < len(melody.bars) - 1):
+            melody.bars_told.append("rest")
             continue
-        yield from _sung(melody, fit(sequence(cell, lag), bar.steps), bar, rng)
+        melody.bars_told.append(done.name)
+        yield from singer.sung(fit(sequence(done.cell, lag), bar.steps), bar, rng)
 
 
 def _on_rhythm(cell: Cell, pattern: str, bar: Bar) -> Cell:
@@ -120,36 +123,42 @@ def _motif(melody: Melody, pattern: str, bar: Bar, rng: Random) -> Cell:
     return tuple(hits)
 
 
-def _moved(call: Cell, melody: Melody, rng: Random) -> Cell:
-    """Return the call again on another step, or with some tones changed."""
-    if rng.random() < 0.5:
-        return sequence(call, rng.choice((1, 2, -1, -2)))
-    return vary(call, 0.2 + 0.4 * melody.movement, [hit.tone + rng.choice((1, -1)) for hit in call] or [0], rng)
+class _Singer:
+    """Turns cells of scale steps around the home into notes, and remembers the note before."""
 
+    def __init__(self, melody: Melody) -> None:
+        self.melody = melody
+        self.home = melody.home()
+        self.before: int | None = None
+        self.hangs = False
 
-def _evolved(call: Cell, steps: int, melody: Melody, rng: Random) -> Cell:
-    """Return the motif for the next phrase: the same, upside down, twice as slow, or new in places."""
-    if rng.random() > 0.3 + melody.movement:
-        return call
-    kind = rng.randrange(3)
-    if kind == 0:
-        return invert(call)
-    if kind == 1 and len(call) > 3:
-        return shorten(augment(call, 2, steps))
-    return vary(call, 0.5, [hit.tone for hit in call] or [0], rng)
+    def sung(self, cell: Cell, bar: Bar, rng: Random) -> Iterator[Note]:
+        """Yield a cell; notes on the beat and the last one settle on the chord, or hang over from the one before."""
+        for place, hit in enumerate(cell):
+            beat = hit.step % bar.beat_steps == 0 or place == len(cell) - 1
+            pitch = self._pitch(hit, bar, beat, rng)
+            slide = rng.random() < self.melody.style.slide
+            accent = 12 if rng.random() < self.melody.style.accent else 0
+            yield note(self.melody, bar, hit._replace(slide=slide, velocity=hit.velocity + accent), pitch, rng)
+            self.before = pitch
 
-
-def _sung(melody: Melody, cell: Cell, bar: Bar, rng: Random) -> Iterator[Note]:
-    """Yield a cell of scale steps around the home; notes on the beat and the last one settle on the chord."""
-    chord = melody.progression.at(bar.start_ticks)
-    home = melody.home()
-    for place, hit in enumerate(cell):
-        pitch = melody.usable.step(home, hit.tone)
-        beat = hit.step % bar.beat_steps == 0 or place == len(cell) - 1
-        if beat and rng.random() < melody.style.chord_tone:
-            pitch = melody.usable.chord_tone(chord, pitch)
-        elif not beat and hit.length <= 1 and rng.random() < melody.style.chromatic:
-            pitch = min(pitch + 1, melody.usable.high)
-        slide = rng.random() < melody.style.slide
-        accent = 12 if rng.random() < melody.style.accent else 0
-        yield note(melody, bar, hit._replace(slide=slide, velocity=hit.velocity + accent), pitch, rng)
+    def _pitch(self, hit: Hit, bar: Bar, beat: bool, rng: Random) -> int:
+        """Return the pitch of a hit: on the beat a chord tone, or the one before held over, which then falls a step."""
+        melody = self.melody
+        tick = bar.tick(hit.step)
+        chord = melody.progression.at(tick)
+        usable = over(melody.usable, chord)
+        rise = round(2 * melody.progression.lift(tick))
+        pitch = usable.step(self.home, hit.tone + rise)
+        draw = rng.random()
+        if self.hangs and self.before is not None:
+            self.hangs = False
+            return usable.chord_tone(chord, usable.step(self.before, -1))
+        if beat:
+            if draw >= melody.style.chord_tone and self.before is not None and usable.holds(self.before):
+                self.hangs = not chord.contains(self.before)
+                return self.before
+            return usable.chord_tone(chord, pitch)
+        if hit.length <= 1 and rng.random() < melody.style.chromatic:
+            return min(pitch + 1, melody.usable.high)
+        return pitch

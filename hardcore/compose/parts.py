@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hardcore.compose import bass, drums, harmony, lead, texture
+from hardcore.compose import bass, counter, drums, harmony, lead, texture
 from hardcore.compose.beatgrid import groups
 from hardcore.compose.chance import stream
-from hardcore.compose.harmony import Progression
+from hardcore.compose.counter import COUNTER, RESPONSE
+from hardcore.compose.human import humanized
+from hardcore.compose.mix import sound
 from hardcore.compose.plan import Plan, sources
+from hardcore.compose.progression import Progression
 from hardcore.compose.structure import SceneBar, scene_bars, span
 from hardcore.knowledge.melodic import CompRole
 from hardcore.music.ticks import PPQ
@@ -22,6 +25,8 @@ _RANGES: dict[Role, tuple[int, int]] = {
     "bass": (24, 60), "sub": (24, 48), "lead": (40, 93), "chords": (43, 88), "keys": (43, 88), "pad": (40, 88),
     "pluck": (48, 93), "texture": (36, 84),
 }  # fmt: skip
+CHORDS, MOTIF = "chords_played", "motif"  # in a clip's intent
+_TOLD = 2000
 _COMPING: dict[Role, CompRole] = {"chords": "chords", "keys": "keys", "pad": "pad", "pluck": "pluck"}
 
 
@@ -31,11 +36,13 @@ class SceneScore:
 
     harmony_seed  the seed of the chords: a part made anew keeps to those of the others
     given_kick    the kick that is there already, when the parts are made for an existing scene
+    given_lead    the lead that is there already, which a counter-melody listens to
     """
 
     plan: Plan
     harmony_seed: int
     given_kick: tuple[Note, ...] | None = None
+    given_lead: tuple[Note, ...] | None = None
 
     @cached_property
     def bars(self) -> tuple[SceneBar, ...]:
@@ -46,8 +53,10 @@ class SceneScore:
     def progression(self) -> Progression:
         """Return the chords of the scene."""
         plan = self.plan
+        curve = [bar.tension for bar in self.bars]
+        rng = stream(self.harmony_seed, "harmony")
         return harmony.progression(
-            plan.genre.harmony, plan.key, plan.meter, plan.bars, stream(self.harmony_seed, "harmony")
+            plan.genre.harmony, plan.key, plan.meter, plan.bars, rng, curve=curve, wishes=plan.chords
         )
 
     @cached_property
@@ -59,6 +68,17 @@ class SceneScore:
             return []
         return drums.generate(self.plan, self.bars, "kick", devices.instrument("kick909"))
 
+    @cached_property
+    def lead(self) -> list[Note]:
+        """Return the lead's notes; none where there is no lead to listen to."""
+        if self.given_lead is not None:
+            return list(self.given_lead)
+        if "lead" not in self.plan.roles:
+            return []
+        first, end = span(self.plan, "lead")
+        notes = _sung(self, devices.instrument(sound(self.plan, "lead").device))[0]
+        return [note for note in notes if first <= note.start_ticks < end]
+
 
 def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
     """Return the notes of a role over the whole scene, played by `device`: at least one, on the last beat of a bar."""
@@ -67,6 +87,8 @@ def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
         notes = drums.generate(plan, score.bars, role, device)
     else:
         notes = [_lifted(note, score.bars, plan) for note in _tonal(score, role, device)]
+    human = stream(plan.seed, role, "human")
+    notes = humanized(notes, role, plan.genre.human, plan.bpm, plan.bar_ticks, human, device.mono)
     first, end = span(plan, role)
     heard = sorted(note for note in notes if first <= note.start_ticks < end)
     return heard or [_filler(score, role, device, first + plan.bar_ticks - groups(*_meter(plan))[-1])]
@@ -93,17 +115,60 @@ def _tonal(score: SceneScore, role: Role, device: Device) -> list[Note]:
             style, *where, score.kick, rng, density=density, movement=movement, traits=words, low=low, high=high
         )
     if role == "lead":
-        return lead.generate(
-            known.lead, *where, rng, density=density, movement=movement, traits=traits, low=low, high=high
-        )
+        return _sung(score, device)[0]
     if role == "texture":
         return texture.generate(
             known.texture, *where, rng, density=density, movement=movement, traits=traits, low=low, high=high
         )
+    if counters(plan, role):
+        return counter.generate(
+            score.progression, plan.key, score.lead, rng,
+            density=density, movement=movement, response=RESPONSE in traits, low=low, high=high,
+        )  # fmt: skip
     return harmony.chords(
         known.harmony, score.progression, plan.key, _COMPING[role], rng,
         density=density, movement=movement, traits=traits, low=low, high=high,
     )  # fmt: skip
+
+
+def _sung(score: SceneScore, device: Device) -> tuple[list[Note], str]:
+    """Return the lead's notes and what was done with its motif. It leaves the answers to a part that plays them."""
+    plan = score.plan
+    low, high = pitch_range("lead", device)
+    traits = plan.traits.get("lead", ())
+    if any(RESPONSE in plan.traits.get(role, ()) for role in _COMPING if role in plan.roles):
+        traits = (*traits, RESPONSE)
+    else:
+        traits = tuple(word for word in traits if word != RESPONSE)
+    known = next((found for found in sources(plan) if "lead" in found.parts), plan.genre)
+    density, movement = plan.relative("density", "lead"), plan.relative("movement")
+    return lead.sing(
+        known.lead, score.progression, plan.key, plan.meter, plan.bars, stream(plan.seed, "lead", "notes"),
+        density=density, movement=movement, traits=traits, low=low, high=high,
+    )  # fmt: skip
+
+
+def counters(plan: Plan, role: Role) -> bool:
+    """Return whether a part that would play chords plays a melody beside the lead; one part at most by chance."""
+    if role not in _COMPING:
+        return False
+    traits = plan.traits.get(role, ())
+    known = next((found for found in sources(plan) if role in found.parts), plan.genre)
+    part = known.harmony.parts.get(_COMPING[role])
+    asked = "lead" in plan.roles or COUNTER in traits or RESPONSE in traits
+    return asked and counter.wanted(part, traits, stream(plan.seed, role, "counter"))
+
+
+def told(score: SceneScore, role: Role, device: Device) -> dict[str, str]:
+    """Return what is kept with a part's clip for those who come after: its chords, what a melody did with its motif."""
+    if role in DRUMS:
+        return {}
+    found = {CHORDS: score.progression.told()[:_TOLD]}
+    if role == "lead":
+        found[MOTIF] = _sung(score, device)[1][:_TOLD]
+    elif counters(score.plan, role):
+        found[MOTIF] = "response" if RESPONSE in score.plan.traits.get(role, ()) else "counter"
+    return found
 
 
 def pitch_range(role: Role, device: Device) -> tuple[int, int]:

@@ -66,6 +66,21 @@ def repeat(cell: Cell, length: int, steps: int) -> Cell:
     return fit(tuple(hit._replace(step=hit.step + start) for start in rounds for hit in cell), steps)
 
 
+def parted(cell: Cell, steps: Sequence[int]) -> Cell:
+    """Return the cell with the hits that sound across one of `steps` struck again on it."""
+    for step in steps:
+        cell = tuple(
+            part
+            for hit in cell
+            for part in (
+                (hit._replace(length=step - hit.step), hit._replace(step=step, length=hit.step + hit.length - step))
+                if hit.step < step < hit.step + hit.length
+                else (hit,)
+            )
+        )
+    return cell
+
+
 def sequence(cell: Cell, tones: int) -> Cell:
     """Return the cell moved by `tones`."""
     return tuple(hit._replace(tone=hit.tone + tones) for hit in cell)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hardcore.compose.chance import pick, stream
-from hardcore.compose.intent import Intent
+from hardcore.compose.intent import ChordWord, Intent
 from hardcore.errors import UserError
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.loader import genre as genre_called
@@ -42,6 +42,7 @@ class Plan:
     movement: float
     swing_percent: float
     groove: str | None
+    chords: tuple[ChordWord, ...]
     roles: tuple[Role, ...]
     asked: frozenset[Role]
     devices: dict[Role, str]
@@ -90,6 +91,7 @@ def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
         seed=seed,
         swing_percent=swing,
         groove=intent.groove,
+        chords=intent.chords,
         roles=tuple(current.get("roles") or _roles(intent, genre, levels, seed)),
         asked=frozenset((*intent.only, *intent.include)),
         devices=dict(intent.devices),

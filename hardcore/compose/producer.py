@@ -4,12 +4,12 @@ Same intent, seed and version: the same project, byte for byte, in any process.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hardcore.compose import mix
 from hardcore.compose.intent import Intent
-from hardcore.compose.parts import SceneScore, filled, play
+from hardcore.compose.parts import SceneScore, filled, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.sweep import automation
 from hardcore.knowledge.sound import Insert, Sound
@@ -25,7 +25,7 @@ from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
 PRODUCER = "hardcore offline producer"
-PRODUCER_VERSION = "0.2.0"
+PRODUCER_VERSION = "0.3.0"
 
 TRACK_NAMES: dict[Role, str] = {"hat_closed": "hats", "hat_open": "open hats"}
 SCENE_NAME = "A"
@@ -42,7 +42,7 @@ def compose(intent: Intent, seed: int) -> ProjectState:
     sounds = {role: mix.sound(plan, role) for role in plan.roles}
     notes = _notes(score, sounds)
     ids = _Ids(intent, plan)
-    tracks = [_track(plan, role, sounds[role], notes[role], ids) for role in plan.roles]
+    tracks = [_track(score, role, sounds[role], notes[role], ids) for role in plan.roles]
     groove = mix.groove(plan)
     slots = {track.id: track.clips[0].id for track in tracks}
     project = ProjectState(
@@ -79,9 +79,9 @@ class _Ids:
         self.next += 1
         return f"{kind}{self.next - 1}"
 
-    def provenance(self, role: Role | None) -> Provenance:
-        """Return where a clip, or the project, comes from."""
-        words = {**self.words, "role": role} if role else self.words
+    def provenance(self, role: Role | None, known: Mapping[str, str] | None = None) -> Provenance:
+        """Return where a clip, or the project, comes from, and what else is `known` of it."""
+        words = {**self.words, **(known or {}), "role": role} if role else self.words
         return provenance(self.prompt, self.seed, words)
 
 
@@ -124,8 +124,9 @@ def empty_bars(plan: Plan, parts: Sequence[Sequence[Note]]) -> list[int]:
     return [bar for bar in range(plan.bars) if bar not in sounding]
 
 
-def _track(plan: Plan, role: Role, one: Sound, notes: list[Note], ids: _Ids) -> Track:
+def _track(score: SceneScore, role: Role, one: Sound, notes: list[Note], ids: _Ids) -> Track:
     """Return a role's track with its clip."""
+    plan = score.plan
     track_id, place = ids.tracks[role], mix.strip(plan, role)
     name = TRACK_NAMES.get(role, role)
     values = mix.instrument_settings(plan, role, one)
@@ -135,7 +136,7 @@ def _track(plan: Plan, role: Role, one: Sound, notes: list[Note], ids: _Ids) -> 
         length_ticks=plan.length_ticks,
         notes=NoteBlock.of(notes),
         automation=automation(plan, role, one, track_id, values),
-        provenance=ids.provenance(role),
+        provenance=ids.provenance(role, told(score, role, devices.instrument(one.device))),
     )
     return Track(
         id=track_id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hardcore.compose.chordwords import meaning, merged, spoken_chords
 from hardcore.compose.groovewords import Spoken, spoken, without
 from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.lexicon import Piece, pieces
@@ -33,9 +34,13 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         raise UserError("there is nothing to play in that", EXAMPLE)
     known = tuple(genres if genres is not None else known_styles())
     grooves = spoken(plain)
-    row = pieces(without(plain, grooves), known)
+    rest = without(plain, grooves)
+    wishes = spoken_chords(rest)
+    row = pieces(without(rest, wishes), known)
     reading = read(row)
     _grooves(reading, grooves)
+    for one in wishes:
+        reading.understand(one.start, one.words, meaning(one.wish))
     style = _style(reading, row, known, default_genre)
     levels = {name: level.value for name, level in reading.levels.items()}
     fields: dict[str, Any] = {
@@ -46,6 +51,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         "key": _key(reading, style),
         "swing_percent": reading.swing[0] if reading.swing else None,
         "groove": grooves[-1].groove if grooves else None,
+        "chords": merged(one.wish for one in wishes),
     }
     fields["bars"] = _bars(reading, style, fields)
     return Intent(

@@ -35,6 +35,11 @@ class Register:
         near = self.pitches[max(at - 1, 0) : at + 1]
         return min(near, key=lambda found: (abs(found - pitch), found))
 
+    def holds(self, pitch: int) -> bool:
+        """Return whether `pitch` is one of the usable ones."""
+        at = bisect_left(self.pitches, pitch)
+        return self.pitches[at : at + 1] == (pitch,)
+
     def step(self, pitch: int, steps: int) -> int:
         """Return the pitch `steps` scale steps away; at the ends of the range it turns back like a mirror."""
         at = bisect_left(self.pitches, self.nearest(pitch)) + steps
@@ -60,6 +65,28 @@ class Register:
         return self.fold(pitch if pitch % 12 in self.classes else self.key.nearest(pitch))
 
 
+@lru_cache(maxsize=1024)
+def over(usable: Register, chord: Chord) -> Register:
+    """Return the register with the chord's notes that the key lacks, each in place of the degree that it alters.
+
+    A raised note (a major third, a leading note) takes the place of the one below, a lowered one of the one above.
+    """
+    tones = set(chord.pitch_classes)
+    if tones <= usable.classes:
+        return usable
+    classes = set(usable.classes)
+    upward = (chord.root % 12 in usable.classes) or {3, 6} <= set(chord.intervals)
+    for interval in chord.intervals:
+        tone = (chord.root + interval) % 12
+        if tone not in usable.classes:
+            raised = upward if interval in (0, 7, 14, 21) else interval in (4, 8, 11, 18)
+            altered = (tone - 1 if raised else tone + 1) % 12
+            classes.add(tone)
+            classes -= {altered} - tones
+    inside = tuple(pitch for pitch in range(usable.low, usable.high + 1) if pitch % 12 in classes)
+    return Register(usable.key, usable.low, usable.high, inside or usable.pitches, frozenset(classes))
+
+
 @lru_cache(maxsize=256)
 def register(key: Key, low: int, high: int) -> Register:
     """Return the register of a key between two MIDI pitches, both included; swapped bounds are put right."""
@@ -80,4 +107,5 @@ def fit(chord: Chord, key: Key) -> Chord:
         elif interval not in _OPTIONAL:
             kept.add(key.nearest(pitch) - 24 - root)
     intervals = tuple(sorted(interval for interval in kept if 0 <= interval <= 36))
-    return Chord(root=root, intervals=intervals, flats=key.flats)
+    bass = None if chord.bass is None else key.nearest(chord.bass + 12) % 12
+    return Chord(root=root, intervals=intervals, bass=None if bass == root else bass, flats=key.flats)

@@ -8,17 +8,21 @@ from hardcore.knowledge.grammar import Fill
 from hardcore.project.roles import Role
 
 LAYERED_BARS = 8  # shorter scenes play all their layers from the start
+_TENSION = {"A": 0.3, "B": 0.7, "C": 0.8}  # a section leaves home, and comes back to it
 
 
 @dataclass(frozen=True)
 class SceneBar:
-    """One bar: its place in ticks, its letter of the form, how often it is varied (primes), its energy, its fill."""
+    """One bar: its place in ticks, its letter of the form, how often it is varied (primes), its energy and tension
+    (0–1), its fill.
+    """
 
     index: int
     start_ticks: int
     letter: str
     primes: int
     energy: float
+    tension: float
     fill: Fill | None
 
 
@@ -33,7 +37,10 @@ def scene_bars(plan: Plan) -> tuple[SceneBar, ...]:
         energy = min(max(plan.energy + lift * place, 0.0), 1.0)
         # a later round of the form is varied once more, so that no two rounds are the same
         primes = letter.count("'") + (1 if index // len(form) % 2 and index % 2 else 0)
-        bars.append(SceneBar(index, plan.meter.bar_start(index), letter[0], primes, energy, _fill(plan, index, energy)))
+        level = plan.genre.structure.tension.get(letter[0], _TENSION.get(letter[0], 0.5))
+        tension = min(max(level + 0.08 * letter.count("'") + 0.1 * place, 0.0), 1.0)
+        start, fill = plan.meter.bar_start(index), _fill(plan, index, energy)
+        bars.append(SceneBar(index, start, letter[0], primes, energy, tension, fill))
     return tuple(bars)
 
 

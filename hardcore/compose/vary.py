@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from hardcore.compose.chance import stream
-from hardcore.compose.parts import SceneScore, play
+from hardcore.compose.development import mixed
+from hardcore.compose.parts import MOTIF, SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
 from hardcore.errors import UserError
@@ -60,8 +61,8 @@ def vary(
     if amount <= 0:
         return project
     chords = seed if amount >= 1 and _all_tonal(project, chosen) else None
-    # drums first: a new kick is there when the bass listens for it
-    for made in sorted(chosen, key=lambda made: made.role not in DRUMS):
+    # drums first, then the lead: they are there when the bass and a counter-melody listen for them
+    for made in sorted(chosen, key=lambda made: (made.role not in DRUMS, made.role != "lead")):
         project = _remade(project, made.clip.id, seed, amount, chords)
     return project
 
@@ -69,6 +70,18 @@ def vary(
 def regenerate(project: ProjectState, clip_id: str, seed: int) -> ProjectState:
     """Return the project with one clip made anew from its provenance. Raises UserError when it has none."""
     return _remade(project, clip_id, seed, 1.0)
+
+
+def harmonized(project: ProjectState) -> ProjectState:
+    """Return the project with its generated parts with pitches made again from the seeds they have, over the chords
+    that their wishes ask for now. Raises UserError when there are none.
+    """
+    chosen = [made for made in _generated(project) if made.role not in DRUMS]
+    if not chosen:
+        raise UserError("there are no chords to change", "parts made from a prompt have chords that words change")
+    for made in sorted(chosen, key=lambda made: made.role != "lead"):
+        project = _remade(project, made.clip.id, made.source.seed, 1.0)
+    return project
 
 
 def _all_tonal(project: ProjectState, chosen: list[_Made]) -> bool:
@@ -96,10 +109,16 @@ def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chord
         raise UserError(f"{clip.name} was not made from a prompt", "clips made from a prompt can be made anew")
     harmony_seed = _harmony_seed(made.source) if chords is None else chords
     plan = _plan(project, made, seed)
-    score = SceneScore(plan, harmony_seed, _kick_beside(project, made))
-    fresh = play(score, made.role, devices.instrument(track.instrument.device))
-    notes = _mixed(list(clip.notes), fresh, plan, seed, amount)
-    words = {**made.source.intent, HARMONY_SEED: str(harmony_seed)}
+    beside = (_beside(project, made, "kick"), _beside(project, made, "lead"))
+    score = SceneScore(plan, harmony_seed, *beside)
+    device = devices.instrument(track.instrument.device)
+    fresh = play(score, made.role, device)
+    chosen = _chosen_bars(plan, seed, amount)
+    notes = _mixed(list(clip.notes), fresh, plan, chosen)
+    known = told(score, made.role, device)
+    if MOTIF in known and len(chosen) < plan.bars:
+        known[MOTIF] = mixed(made.source.intent.get(MOTIF, ""), known[MOTIF], chosen)
+    words = {**made.source.intent, **known, HARMONY_SEED: str(harmony_seed)}
     source = provenance(made.source.prompt, seed, words)
     changes = {"notes": NoteBlock.of(notes), "length_ticks": plan.length_ticks, "provenance": source}
     return project.with_clip(clip.id, lambda clip: clip.evolve(**changes))
@@ -127,25 +146,28 @@ def _plan(project: ProjectState, made: _Made, seed: int) -> Plan:
         raise UserError(f"what {made.clip.name} was made from can no longer be read") from error
 
 
-def _kick_beside(project: ProjectState, made: _Made) -> tuple[Note, ...]:
-    """Return the kick's notes in the scene of the clip, looped over its length; none where no kick plays."""
+def _beside(project: ProjectState, made: _Made, role: Role) -> tuple[Note, ...]:
+    """Return a role's notes in the scene of the clip, looped over its length; none where it does not play."""
     scene = next((scene for scene in project.scenes if made.clip.id in scene.slots.values()), None)
     found: list[Note] = []
     for track, clip in project.clips():
-        if track.role == "kick" and (scene is None or scene.slots.get(track.id) == clip.id):
+        if track.role == role and (scene is None or scene.slots.get(track.id) == clip.id):
             for start in range(0, made.clip.length_ticks, clip.length_ticks):
                 found += [note._replace(start_ticks=note.start_ticks + start) for note in clip.notes]
     return tuple(note for note in found if note.start_ticks < made.clip.length_ticks)
 
 
-def _mixed(old: list[Note], fresh: list[Note], plan: Plan, seed: int, amount: float) -> list[Note]:
-    """Return the old notes with those of some bars replaced by fresh ones; never one over another where bars meet."""
-    count = min(plan.bars, ceil(max(amount, 0.0) * plan.bars))
-    if count == plan.bars:
-        return fresh
+def _chosen_bars(plan: Plan, seed: int, amount: float) -> set[int]:
+    """Return the bars that are replaced: `amount` of them, drawn."""
     order = list(range(plan.bars))
     stream(seed, "vary", "bars").shuffle(order)
-    chosen = set(order[:count])
+    return set(order[: min(plan.bars, ceil(max(amount, 0.0) * plan.bars))])
+
+
+def _mixed(old: list[Note], fresh: list[Note], plan: Plan, chosen: set[int]) -> list[Note]:
+    """Return the old notes with those of some bars replaced by fresh ones; never one over another where bars meet."""
+    if len(chosen) == plan.bars:
+        return fresh
     bar = plan.bar_ticks
     kept = [note for note in old if note.start_ticks // bar not in chosen]
     new = [note for note in fresh if note.start_ticks // bar in chosen]

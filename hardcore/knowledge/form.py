@@ -25,6 +25,7 @@ class Structure(Section):
     fill_chance chance that such a fill is played (the scene's last bar always has one)
     layers      roles that don't play all through; used from 8 bars on, and not for what was asked for by name
     lift        energy gained from the first bar to the last
+    tension     how tense the bars of a letter are, 0–1; letters that are not named: A 0.3, B 0.7, C 0.8, others 0.5
     """
 
     form: Annotated[tuple[Letter, ...], Field(min_length=1, max_length=64)]
@@ -32,3 +33,4 @@ class Structure(Section):
     fill_chance: Unit01 = 0.8
     layers: dict[Role, Layer] = {}
     lift: Annotated[float, Field(ge=-1, le=1)] = 0.1
+    tension: dict[Annotated[str, StringConstraints(pattern=r"^[A-H]$")], Unit01] = {}

@@ -83,6 +83,7 @@ class Genre(Section):
     meter: str = "4/4"
     bars: Annotated[int, Field(ge=1, le=64)] = 8
     swing: Swing = Swing()
+    human: Unit01 = 0
     character: Character
     parts: Annotated[dict[Role, Part], Field(min_length=1)]
     drums: DrumGrammar

@@ -32,7 +32,8 @@ ArpeggioOrder = Literal["up", "down", "updown", "inside", "random"]
 class ProgressionStyle(Section):
     """One progression a genre uses.
 
-    numerals        roman numerals parted by spaces, as `i VI III VII`; what the key lacks is moved to its own notes
+    numerals        roman numerals parted by spaces, as `i VI III VII`, `I V/3 vi V7/ii`; what the key lacks is moved to
+                    its own notes unless the clip is chromatic
     weight          how often it is chosen
     modes           scales it is written for (names of music.scale); empty: any
     bars_per_chord  bars each chord stays; shortened when the clip is too short for one round
@@ -58,6 +59,7 @@ class CompStyle(Section):
     late_ticks   most a hit may come late by feel
     hold_bars    longest a held chord stays before it is struck again
     velocity     of a plain hit
+    counter      chance that the part plays a second melody beside the lead instead of chords
     """
 
     rhythms: tuple[StepPattern, ...] = ()
@@ -71,6 +73,7 @@ class CompStyle(Section):
     late_ticks: Annotated[int, Field(ge=0, le=240)] = 0
     hold_bars: Annotated[int, Field(ge=1, le=16)] = 4
     velocity: Velocity = 90
+    counter: Chance = 0
 
 
 class HarmonyStyle(Section):
@@ -80,14 +83,31 @@ class HarmonyStyle(Section):
     turnarounds   numerals, one of which may replace the last chord of every second round and of the clip
     turn          chance of that
     chromatic     chance that a clip keeps chord notes outside its key (a major V in minor); 0 keeps to the key
+    tension       how far chords, voicing and lead follow the tension of the form: 0 not at all
+    extend        thirds that every chord is stacked up by: 1 sevenths, 2 ninths, 3 elevenths and thirteenths
+    cadence       chance that the end of a round, where it leads nowhere, leads into what follows by its function
+    secondary     chance that a chord is prepared by its own dominant
+    borrowed      chance that a chord comes from the parallel key (iv in major, bVI, bII)
+    suspend       chance that a chord is suspended, a dominant before it resolves
+    rhythm        chance that a chord's time is shared by two: ii before V, an inversion after I
+    voice_leading strict: no parallel fifths or octaves of the outer voices, leading notes and sevenths resolve
     form          how the comping pattern develops bar by bar, as `A A' A B`
     parts         per role; a role not listed is played in a plain way
+    The chances from `secondary` to `rhythm` are those at a middling tension; twice as high where it is highest.
     """
 
     progressions: Annotated[tuple[ProgressionStyle, ...], Field(min_length=1)]
     turnarounds: tuple[str, ...] = ()
     turn: Chance = 0.35
     chromatic: Chance = 0
+    tension: Unit01 = 0
+    extend: Annotated[int, Field(ge=0, le=3)] = 0
+    cadence: Chance = 0
+    secondary: Chance = 0
+    borrowed: Chance = 0
+    suspend: Chance = 0
+    rhythm: Chance = 0
+    voice_leading: Literal["free", "strict"] = "free"
     form: Form = "A A A A'"
     parts: dict[CompRole, CompStyle] = Field(default_factory=dict)
 

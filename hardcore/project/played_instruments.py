@@ -111,7 +111,7 @@ _TREMOLO = percent("tremolo", 0, "depth of tremolo")
 _MALLETS = (
     _mallet("marimba", "marimba", "rosewood bars over tubes", "pluck keys perc", 0.7, (41, 96)),
     _mallet(
-        "vibraphone", "vibraphone", "aluminium bars with turning fans", "keys pluck", 3.0, (48, 91),
+        "vibraphone", "vibraphone", "aluminium bars with turning fans", "keys pluck", 3.0, (53, 89),
         percent("tremolo", 40, "depth of the fans"), rate(5.2, "speed of the fans"),
     ),
     _mallet("glockenspiel", "glockenspiel", "small steel bars, very bright", "pluck keys", 1.6, (60, 103)),
@@ -136,7 +136,7 @@ _STRINGS = (
             percent("pressure", 45, "pressure of the bow"), percent("body", 60, "resonance of the body"), vibrato(16),
             attack(0.06), release(0.15, 2.0), GLIDE,
         ),
-        roles=("lead",), mono=True, tail_s=2.1, low_note=48, high_note=96,
+        roles=("lead",), mono=True, tail_s=2.1, low_note=55, high_note=98,
     ),
     Device(
         "pizzicato", "pizzicato", "a section of plucked strings",
@@ -160,7 +160,7 @@ _BRASS = (
             percent("mute", 0, "the mute in the bell"), Parameter("index", "ratio", 0, 6, 2.6, "lin", "brightness"),
             vibrato(12), attack(0.03), release(0.1, 2.0), GLIDE,
         ),
-        roles=("lead",), mono=True, tail_s=2.1, low_note=48, high_note=88,
+        roles=("lead",), mono=True, tail_s=2.1, low_note=52, high_note=86,
     ),
 )  # fmt: skip
 
@@ -171,7 +171,7 @@ _WINDS = (
             percent("breath", 30, "noise of the breath"), percent("chiff", 40, "noise of the attack"), vibrato(14),
             attack(0.05), release(0.12, 2.0), GLIDE,
         ),
-        roles=("lead", "keys"), mono=True, tail_s=2.1, low_note=55, high_note=98,
+        roles=("lead", "keys"), mono=True, tail_s=2.1, low_note=60, high_note=98,
     ),
     Device(
         "clarinet", "clarinet", "a reed on a closed tube: odd partials",
@@ -179,7 +179,7 @@ _WINDS = (
             percent("breath", 12, "noise of the breath"), cutoff(2600), vibrato(6), attack(0.04), release(0.1, 2.0),
             GLIDE,
         ),
-        roles=("lead", "keys"), mono=True, tail_s=2.1, low_note=45, high_note=91,
+        roles=("lead", "keys"), mono=True, tail_s=2.1, low_note=50, high_note=91,
     ),
     Device(
         "sax", "saxophone", "a reed on a cone: rough, vocal, scooping into the note",
@@ -188,7 +188,7 @@ _WINDS = (
             percent("scoop", 30, "how far the note starts flat"), cutoff(3400), vibrato(14), attack(0.03),
             release(0.1, 2.0), GLIDE,
         ),
-        roles=("lead",), mono=True, tail_s=2.1, low_note=45, high_note=84,
+        roles=("lead",), mono=True, tail_s=2.1, low_note=49, high_note=82,
     ),
 )  # fmt: skip
 

@@ -50,7 +50,8 @@ def test_a_clip_has_the_asked_tempo_key_meter_and_bars_and_every_bar_sounds(name
     assert not silent_bars(project)
     style = genre(name)
     chromatic = style.harmony.chromatic or style.bass.chromatic or style.lead.chromatic
-    assert out_of_key(project) <= (0.1 if chromatic else 0)
+    coloured = style.harmony.chromatic or style.harmony.cadence
+    assert out_of_key(project) <= (0.25 if coloured else 0.1 if chromatic else 0)
     for role, track, notes in parts(project):
         assert track.instrument is not None
         device = devices.instrument(track.instrument.device)

@@ -1,13 +1,13 @@
 """Voicings: registers, voice-leading, inversions."""
 
-from itertools import permutations
+from itertools import pairwise, permutations, product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hardcore.music.chord import QUALITIES, Chord, parse_chord, parse_progression
 from hardcore.music.scale import Key
-from hardcore.music.voicing import bass_note, drop2, invert, voicing
+from hardcore.music.voicing import Guide, bass_note, drop2, invert, parallels, tendencies, voicing
 
 CHORDS = st.builds(
     Chord, root=st.integers(0, 11), intervals=st.sampled_from(sorted(QUALITIES)).map(QUALITIES.__getitem__)
@@ -94,3 +94,53 @@ def test_the_bass_is_the_root_nearest_its_register(chord, around):
 
 def test_a_slash_chord_has_its_own_bass():
     assert bass_note(parse_chord("C/E"), 36) == 40
+
+
+PROGRESSIONS = ("I vi ii V", "I IV V I", "ii V I vi", "i bVI bIII bVII", "I V vi IV", "I V7/ii ii V7", "I iii IV iv")
+
+
+def led(text, count, strict=False):
+    """Return the chords of a progression in C, each with its voices."""
+    row = parse_progression(text, Key.parse("C"))
+    found, before = [], None
+    for chord in (*row, row[0]):
+        guide = Guide((before[0].root, chord.root), tendencies(before[0], chord)) if before and strict else None
+        before = (chord, voicing(chord, 62, count, before[1] if before else None, guide))
+        found.append(before)
+    return found
+
+
+def test_voices_move_as_little_as_the_best_of_all_voicings():
+    moves, bests = 0, 0
+    for text in PROGRESSIONS:
+        for (_, before), (chord, after) in pairwise(led(text, 3)):
+            places = [[p for p in range(50, 75) if p % 12 == tone] for tone in sorted({p % 12 for p in after})]
+            best = min(moved(before, sorted(row)) for row in product(*places) if len(set(row)) == 3)
+            assert moved(before, after) <= best + 1, (text, chord.name)
+            moves, bests = moves + moved(before, after), bests + best
+    assert moves <= bests * 1.05
+
+
+def test_common_tones_stay_in_their_voice():
+    kept = []
+    for text in PROGRESSIONS:
+        for (old, before), (new, after) in pairwise(led(text, 3)):
+            common = set(old.pitch_classes) & set(new.pitch_classes) & {p % 12 for p in before}
+            kept += [pitch in after for pitch in before if pitch % 12 in common]
+    assert sum(kept) / len(kept) > 0.9
+
+
+def test_strict_voices_have_no_parallels_with_the_bass_and_resolve_their_leading_notes():
+    loose = resolved = dominants = 0
+    for text in PROGRESSIONS:
+        for strict in (True, False):
+            for (old, before), (new, after) in pairwise(led(text, 4, strict)):
+                outer = parallels((old.root, before[-1]), (new.root, after[-1]))
+                loose += outer if not strict else 0
+                assert not (strict and outer), (text, old.name, new.name)
+                for tone, goal in tendencies(old, new) if strict else ():
+                    places = [place for place, pitch in enumerate(before) if pitch % 12 == tone]
+                    dominants += len(places)
+                    resolved += sum(after[p] % 12 == goal and abs(after[p] - before[p]) <= 2 for p in places)
+    assert loose > 0  # there is something that strictness avoids
+    assert dominants > 3 and resolved / dominants > 0.9

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from hardcore.compose.changes.levels import unmute
 from hardcore.compose.changes.scope import Outcome, device_of, found, label, plays
+from hardcore.compose.counter import COUNTER, RESPONSE
 from hardcore.compose.intent import Intent
 from hardcore.compose.orders import Order
 from hardcore.compose.producer import compose, intent_of
@@ -37,6 +38,11 @@ def add(project: ProjectState, order: Order, seed: int) -> Outcome:
     for role in roles:
         project, line = _added(project, role, entry, traits, seed)
         said.append(line)
+    if not roles and {COUNTER, RESPONSE} & set(entry.traits):
+        # the part that is there plays the line
+        from hardcore.compose.changes.parts import anew
+
+        return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
     if not roles:
         if entry.device and here and all(plays(t) and device_of(t).id != entry.device for t in here):
             project, line = _added(project, entry.roles[0], entry, traits, seed)
