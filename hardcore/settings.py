@@ -29,6 +29,12 @@ class ComposeSettings(Model):
     bars: Annotated[int, Field(ge=1, le=512)]
 
 
+class ProducerSettings(Model):
+    """What the producer does unasked: listen to the mix of what it made, and correct it."""
+
+    listen: bool
+
+
 class EngineSettings(Model):
     """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system."""
 
@@ -51,6 +57,7 @@ class Settings(Model):
 
     render: RenderSettings
     compose: ComposeSettings
+    producer: ProducerSettings
     engine: EngineSettings
     screen: ScreenSettings
 

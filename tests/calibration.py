@@ -1,10 +1,12 @@
 """`python -m tests.calibration STEP NAME ...`: measures genres and writes what makes them right into their files.
 
 faders    pieces with all their parts are rendered with stems; each part's strip is moved so that its stem has the
-          loudness that PLACES says (dB above `reference`, where a leading kick is)
+          loudness that its place is (knowledge_base/mixing.yaml and the genre's strips)
+places    the other way round, for a genre that was mixed by hand: what its parts have is kept as their places
 sounds    the alternatives of a role in the palette are made equally loud
-loudness  pieces are rendered and the gain into the master's limiter is moved until they have the genre's `target_lufs`;
-          then the bands they have, with MARGIN_DB around them, are kept as the genre's `bands`
+loudness  pieces are rendered; the ceiling of the master's limiter is moved until their true peak is under −1 dBTP, the
+          gain into it until they have the genre's `target_lufs`; the bands they have, with MARGIN_DB around them, are
+          kept as the genre's `bands`
 
 A figure that is measured here is never written by hand.
 """
@@ -17,104 +19,48 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from hardcore.artifacts import write_whole
 from hardcore.audio import features, files
-from hardcore.audio.loudness import Loudness, measure
+from hardcore.audio.loudness import measure
 from hardcore.audio.samples import Audio
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
 from hardcore.jobs.render import render
-from hardcore.jobs.request import RenderRequest
+from hardcore.jobs.request import Rendered, RenderRequest
 from hardcore.knowledge import loader
+from hardcore.knowledge.mixing import reference_lufs, wanted_lufs
 from hardcore.project.roles import Role
 from hardcore.project.timeline import timeline
 
 BARS = 8
-HIGHEST_REFERENCE_LUFS = -15.0
-BELOW_TARGET_DB = 5.0
 LOWEST_FADER_DB, HIGHEST_FADER_DB = -20.0, 10.0
 MARGIN_DB = 5.0
-# loudness of each part's stem, dB above the reference; taken from the first eight genres, whose mixes were made first
-PLACES: dict[str, float] = {
-    "kick": 0, "snare": -5, "clap": -5, "rim": -12, "hat_closed": -12.5, "hat_open": -11, "ride": -14, "tom": -10,
-    "shaker": -15, "perc": -13, "bass": -5, "sub": -5, "lead": -7, "chords": -8, "pluck": -10, "keys": -7.5,
-    "pad": -11, "texture": -20,
-}  # fmt: skip
-# where a style puts a part elsewhere
-OWN_PLACES: dict[str, dict[str, float]] = {
-    "minimal_techno": {"perc": -10, "rim": -10},
-    "dub_techno": {"kick": -1, "chords": -6, "texture": -16, "bass": -4, "hat_closed": -15},
-    "hard_techno": {"bass": -8, "lead": -7, "ride": -12},
-    "melodic_techno": {"lead": -6, "pluck": -7, "pad": -9},
-    "acid_techno": {"lead": -5, "bass": -6},
-    "deep_house": {"keys": -5, "pad": -10},
-    "tech_house": {"bass": -4, "perc": -11, "shaker": -14},
-    "chicago_house": {"keys": -5, "tom": -9},
-    "hardcore": {"lead": -4, "bass": -8, "pad": -9, "snare": -7},
-    "frenchcore": {"lead": -5, "bass": -4},
-    "uptempo": {"lead": -6, "bass": -10, "snare": -6},
-    "speedcore": {"lead": -8, "snare": -6, "texture": -14, "bass": -10},
-    "terrorcore": {"lead": -7, "snare": -5, "texture": -14, "bass": -9},
-    "hardstyle": {"lead": -4, "bass": -5, "pad": -9},
-    "trance": {"lead": -4, "pluck": -8, "pad": -8, "chords": -7},
-    "psytrance": {"bass": -3, "lead": -6, "pluck": -10},
-    "liquid_dnb": {"snare": -3, "keys": -6, "pad": -8},
-    "neurofunk": {"snare": -2, "bass": -2, "sub": -6},
-    "jungle": {"snare": -2, "bass": -2, "kick": -1},
-    "dubstep": {"snare": -2, "bass": -1, "sub": -5},
-    "uk_garage": {"snare": -4, "bass": -3},
-    "breakbeat": {"snare": -3, "bass": -4},
-    "electro": {"snare": -4, "bass": -4, "perc": -12},
-    "footwork": {"sub": -1, "tom": -6, "clap": -5, "lead": -6},
-    "trap": {"sub": 0, "snare": -3, "hat_closed": -11, "lead": -6},
-    "boom_bap": {"snare": -2, "bass": -4},
-    "downtempo": {"snare": -4, "bass": -3, "pad": -8},
-    "drone": {"bass": -3, "pad": -4, "texture": -8, "kick": -10},
-    "synthwave": {"snare": -3, "bass": -4, "lead": -5, "pad": -8},
-    "disco": {"snare": -4, "bass": -3, "pluck": -9, "pad": -8},
-    "funk": {"snare": -4, "bass": -3, "kick": -2, "pluck": -9},
-    "pop": {"snare": -4, "lead": -4, "keys": -6},
-    "rock": {"kick": -2, "snare": -3, "chords": -4, "lead": -5, "bass": -5},
-    "metal": {"kick": -1, "snare": -3, "chords": -2, "lead": -4, "bass": -5},
-    "reggae": {"kick": -4, "rim": -7, "bass": -1, "chords": -8, "keys": -9, "hat_closed": -13},
-    "dub": {"kick": -3, "rim": -7, "bass": 0, "chords": -9, "hat_closed": -13},
-    "afrobeat": {"kick": -3, "snare": -6, "bass": -3, "perc": -8, "pluck": -8, "shaker": -13, "chords": -7},
-    "amapiano": {"kick": -3, "bass": -1, "shaker": -12, "rim": -11, "keys": -6},
-    "reggaeton": {"snare": -3, "bass": -3, "pluck": -8, "lead": -6},
-    "bossa_nova": {"kick": -9, "rim": -10, "bass": -4, "pluck": -4, "lead": -4, "hat_closed": -15, "keys": -8},
-    "samba": {"kick": -6, "tom": -3, "snare": -6, "perc": -8, "rim": -9, "shaker": -10, "bass": -6, "pluck": -6},
-    "jazz_trio": {"kick": -14, "snare": -13, "ride": -9, "hat_closed": -14, "bass": -4, "keys": -5, "lead": -3},
-    "blues": {"kick": -4, "snare": -4, "bass": -4, "chords": -7, "keys": -8, "lead": -3, "hat_closed": -13},
-    "cinematic": {"kick": -8, "tom": -5, "perc": -9, "bass": -6, "pad": -3, "chords": -5, "pluck": -7, "lead": -4,
-                  "sub": -9},
-    "waltz": {"kick": -10, "snare": -14, "bass": -4, "chords": -6, "keys": -6, "lead": -2, "pad": -9, "pluck": -8},
-}  # fmt: skip
-
-
-def reference_lufs(genre_id: str) -> float:
-    """Return how loud a part at 0 dB is before the master: quieter where the whole is to be quiet."""
-    return min(HIGHEST_REFERENCE_LUFS, loader.genre(genre_id).mix.target_lufs - BELOW_TARGET_DB)
-
-
+LOWER_CEILING_DB = 1.5
+KEYS = (
+    "target_lufs", "limiter_gain_db", "ceiling_db", "master_gain_db", "bands", "strips", "groups", "returns", "master",
+)  # fmt: skip
 # the parts whose alternatives count in how loud the whole is
 EVENED: tuple[Role, ...] = ("kick", "bass", "sub", "keys", "chords", "lead", "pluck", "pad", "texture")
 
 
 def rendered(
     genre_id: str, seed: int, folder: Path, *, all_parts: bool
-) -> tuple[Audio, int, Loudness, dict[str, float]]:
-    """Return a piece, its rate, its loudness and, with all its parts, the loudness of each role's stem in LUFS."""
+) -> tuple[Audio, int, Rendered, dict[str, float]]:
+    """Return a piece, its rate, what the render says and, with all its parts, the loudness of each role's stem."""
     known = loader.genre(genre_id)
     asked = tuple(role for role, part in known.parts.items() if part.chance) if all_parts else ()
     project = compose(Intent(genre=genre_id, bars=4 if all_parts else BARS, include=asked), seed)
     stems = folder / "stems" if all_parts else None
-    made = asyncio.run(render(RenderRequest(project, tuple(timeline(project)), folder / "mix.wav", stems=stems)))
+    made = asyncio.run(
+        render(RenderRequest(project, tuple(timeline(project)), folder / "mix.wav", stems=stems, listen=False))
+    )
     roles = {track.name: str(track.role) for track in project.tracks if track.role}
     levels = {}
     for stem in made.stems:
         if stem.track in roles:
             heard = measure(*files.read(stem.path)).integrated_lufs
             levels[roles[stem.track]] = -60.0 if heard is None else heard
-    return *files.read(made.path), made.loudness, levels
+    return *files.read(made.path), made, levels
 
 
 def faders(genre_id: str, seeds: tuple[int, ...]) -> None:
@@ -124,13 +70,27 @@ def faders(genre_id: str, seeds: tuple[int, ...]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             for role, level in rendered(genre_id, seed, Path(folder), all_parts=True)[3].items():
                 found.setdefault(role, []).append(level)
-    places = PLACES | OWN_PLACES.get(genre_id, {})
-    known = loader.genre(genre_id).mix.strips
+    known = loader.genre(genre_id)
     mix = section(genre_id)
     strips = mix.setdefault("strips", {})
     for role, levels in found.items():
-        gain = known[role].gain_db + reference_lufs(genre_id) + places[role] - fmean(levels)  # type: ignore[index]
+        gain = known.mix.strips[role].gain_db + wanted_lufs(known, role) - fmean(levels)  # type: ignore[index,arg-type]
         strips.setdefault(role, {})["gain_db"] = round(min(max(gain, LOWEST_FADER_DB), HIGHEST_FADER_DB), 1)
+    write(genre_id, mix)
+
+
+def places(genre_id: str, seeds: tuple[int, ...]) -> None:
+    """Keep how loud the parts of a genre that was mixed by hand are as its places, halves of a dB."""
+    known = loader.genre(genre_id)
+    found: dict[Role, list[float]] = {}
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            for role, level in rendered(genre_id, seed, Path(folder), all_parts=True)[3].items():
+                found.setdefault(role, []).append(level)  # type: ignore[arg-type]
+    mix = section(genre_id)
+    for role, levels in found.items():
+        place = round(2 * (fmean(levels) - reference_lufs(known))) / 2
+        mix.setdefault("strips", {}).setdefault(role, {})["place"] = min(max(place, -30.0), 5.0)
     write(genre_id, mix)
 
 
@@ -172,17 +132,19 @@ def set_gain(genre_id: str, role: str, device: str, gain_db: float) -> None:
 
 
 def loudness(genre_id: str, seeds: tuple[int, ...]) -> tuple[float, float]:
-    """Move the gain into a genre's limiter towards its loudness; return how far off it was and the spread, LU."""
-    heard, bands = [], []
+    """Move a genre's limiter towards its true peak and loudness; return how far off it was and the spread, LU."""
+    heard, bands, down = [], [], []
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
-            audio, rate, loud, _ = rendered(genre_id, seed, Path(folder), all_parts=False)
-        heard.append(loud.integrated_lufs or -60.0)
+            audio, rate, made, _ = rendered(genre_id, seed, Path(folder), all_parts=False)
+        heard.append(made.loudness.integrated_lufs or -60.0)
+        down.append(made.turned_down_db)
         bands.append(features.bands(audio, rate))
     mix = loader.genre(genre_id).mix
-    gain = mix.limiter_gain_db
-    if gain is None:
-        gain = next(one.settings.get("gain", 0.0) for one in mix.master if one.device == "limiter")
+    limiter = next(one.settings for one in mix.master if one.device == "limiter")
+    gain = limiter.get("gain", 0.0) if mix.limiter_gain_db is None else mix.limiter_gain_db
+    written = limiter.get("ceiling", -0.5)
+    ceiling = written if mix.ceiling_db is None else mix.ceiling_db
     off = mix.target_lufs - fmean([max(heard), min(heard)])
     spans = {
         name: [
@@ -193,6 +155,9 @@ def loudness(genre_id: str, seeds: tuple[int, ...]) -> tuple[float, float]:
     }
     own = section(genre_id)
     own["limiter_gain_db"] = round(min(max(gain + off * (1.2 if off > 0 else 1.0), 0.0), 20.0), 1)
+    if fmean(down) > 0.1:
+        # the more is clipped, the more comes between the samples: what is left is turned down when a file is written
+        own["ceiling_db"] = round(max(ceiling - fmean(down), written - LOWER_CEILING_DB), 1)
     own["bands"] = spans
     write(genre_id, own)
     return off, max(heard) - min(heard)
@@ -209,11 +174,11 @@ def write(genre_id: str, mix: dict[str, Any]) -> None:
     """Put `mix` in the place of the section in a genre's file."""
     path = loader.path_of(genre_id)
     lines = ["mix:"]
-    for key in ("target_lufs", "limiter_gain_db", "master_gain_db", "bands", "strips", "returns", "master"):
+    for key in KEYS:
         if key not in mix:
             continue
         value = mix[key]
-        if key in ("strips", "returns"):
+        if key in ("strips", "groups", "returns"):
             lines += [f"  {key}:", *(f"    {name}: {flow(one)}" for name, one in value.items())]
         elif key == "master":
             lines += ["  master:", *(f"    - {flow(one)}" for one in value)]
@@ -224,7 +189,7 @@ def write(genre_id: str, mix: dict[str, Any]) -> None:
         r"^mix:.*\n(?:(?: .*)?\n)*", lambda _: "\n".join(lines) + "\n\n", text, count=1, flags=re.MULTILINE
     )
     assert count == 1, genre_id
-    path.write_text(new.rstrip("\n") + "\n", encoding="utf-8")
+    write_whole(path, (new.rstrip("\n") + "\n").encode())
 
 
 def flow(value: Any) -> str:
@@ -241,6 +206,9 @@ def main(step: str, names: list[str]) -> None:
     for name in names or loader.genre_ids():
         if step == "faders":
             faders(name, (1, 2))
+            print(name, flush=True)
+        elif step == "places":
+            places(name, (1, 2))
             print(name, flush=True)
         elif step == "sounds":
             sounds(name)

@@ -56,6 +56,7 @@ class Studio:
     session    the drum session that goes on, if any
     explorer   the variations that are being tried, if any
     heard      the step that is heard in place of the present one; None: the present one
+    unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     """
 
     controller: Controller
@@ -72,6 +73,7 @@ class Studio:
     sounds: SoundIndex | None = None
     errand: Errand | None = None
     heard: int | None = None
+    unheard: ProjectState | None = None
 
     def __post_init__(self) -> None:
         self.controller.listen(lambda _: self._present())

@@ -98,6 +98,7 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
     used = fresh_seed() if seed is None else seed
     made = produce(intent, used)
     after = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
+    call.studio.unheard = after
     return Composed(
         message=_summary(after, used),
         understood=tuple((piece.words, piece.meaning) for piece in intent.understood),

@@ -1,5 +1,6 @@
 """In and out: export to sound and MIDI files, import MIDI files."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -17,6 +18,8 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
 
 if TYPE_CHECKING:
+    from hardcore.compose.wanted import Wanted
+    from hardcore.jobs.listening import Listened
     from hardcore.jobs.request import Rendered
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
@@ -38,6 +41,7 @@ class Exported(Result):
     stems: tuple[dict[str, Any], ...] = ()
     stems_error_db: float | None = None
     notes: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
 
@@ -45,6 +49,7 @@ class Exported(Result):
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
         lines = [f"{self.file}: {counted(self.bars, 'bar')}{tail}, {self.said}", *self.notes]
+        lines += [f"mix    {line}" for line in self.corrected]
         if self.asked and self.heard:
             lines += side_by_side(self.asked, self.heard)
         for stem in self.stems:
@@ -77,7 +82,8 @@ async def export(
 
     Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --loop gives exactly the bars with
     the tail laid over the beginning, --stems one file per track beside it, --tail SECONDS exactly that much after the
-    end. --rate and --depth as in `config`.
+    end. --rate and --depth as in `config`. What a prompt made and nobody has changed since is listened to first, and
+    its mix corrected where it is not as the style wants it: see `mix correct`.
     """
     project = call.project
     path = call.caller.path(file)
@@ -102,8 +108,33 @@ async def export(
         stems=path.with_name(f"{path.stem} stems") if stems else None,
         software=f"hardcore {call.studio.version}",
         places=sound_places(call),
+        wanted=_wanted(call) if bars is None and scene is None else None,
     )
-    return exported(await render(request, call.caller.progress), project)
+    made = await render(request, call.caller.progress)
+    if made.listened is not None:
+        _keep_mix(call, project, made.listened)
+    return exported(made, project)
+
+
+def _wanted(call: Call) -> "Wanted | None":
+    """Return what the mix should be like, when a prompt made it and it is as it was made."""
+    if call.studio.unheard is not call.project or not call.studio.settings.producer.listen:
+        return None
+    from hardcore.compose.wanted import wanted
+
+    return wanted(call.project)
+
+
+def _keep_mix(call: Call, project: ProjectState, listened: "Listened") -> None:
+    """Give the project the mix that its file has, as a step of the producer's; what was changed meanwhile stays."""
+    from hardcore.commands.mix import AUTHOR, label
+    from hardcore.compose.correction import applied, untouched
+
+    call.studio.unheard = None
+    with suppress(UserError):  # another piece is there by now
+        changes = untouched(listened.changes, project, call.project)
+        if changes:
+            call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
 
 
 def exported(made: "Rendered", project: ProjectState) -> Exported:
@@ -122,6 +153,7 @@ def exported(made: "Rendered", project: ProjectState) -> Exported:
         stems=tuple({"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems),
         stems_error_db=made.sum_error_db,
         notes=made.notes,
+        corrected=made.listened.said if made.listened else (),
         asked=asked_of(project) if made.heard else None,
         heard=summary(made.heard) if made.heard else None,
     )

@@ -10,7 +10,8 @@ from math import log2
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.plan import Plan, sources
 from hardcore.knowledge.groove import groove as known_groove
-from hardcore.knowledge.sound import Insert, Sound, Strip
+from hardcore.knowledge.mixing import OFF_HZ, RoleMix, mixing, role_mix
+from hardcore.knowledge.sound import Group, Insert, Sound, Strip
 from hardcore.music.groove import GrooveTemplate, swing
 from hardcore.music.pitch import frequency
 from hardcore.music.ticks import WHOLE
@@ -42,6 +43,8 @@ BENDS: Mapping[str, Bend] = {
 # effects where `decay` is the length of a room, not of a sound
 _SPACE_DECAY: Bend = lambda plan, v: v * 2 ** (1.6 * plan.shift("space"))  # noqa: E731
 SEND_DB_OF_SPACE = 16.0
+# the parts that the others' low cuts make room for
+LOWEST: tuple[Role, ...] = ("kick", "bass", "sub")
 
 
 def sound(plan: Plan, role: Role) -> Sound:
@@ -148,6 +151,35 @@ def _gain(plan: Plan, role: Role, found: Strip) -> float:
     return round(min(max(gain, -30.0), 12.0), 1)
 
 
+def slot(plan: Plan, role: Role, place: Strip) -> tuple[Insert, ...]:
+    """Return the effects that keep a part in its own frequencies and width; none where the genre has its own."""
+    wanted = role_mix(role, place)
+    own = {insert.device for insert in place.inserts}
+    cut = _room(plan, role, wanted) if "eq" not in own else {}
+    found = [Insert(device="eq", settings=cut)] if cut else []
+    if wanted.width != 100 and "width" not in own:
+        found.append(Insert(device="width", settings={"width": wanted.width}))
+    return tuple(found)
+
+
+def _room(plan: Plan, role: Role, wanted: RoleMix) -> dict[str, float]:
+    """Return the settings of the equaliser that makes room: a low cut, and dips under what plays above."""
+    below = any(other in plan.roles for other in LOWEST if other != role)
+    found = {"low_cut": wanted.low_cut} if wanted.low_cut > OFF_HZ and below else {}
+    for number, dip in enumerate((dip for dip in wanted.dips if dip.under in plan.roles), 1):
+        found |= {f"mid{number}_freq": dip.freq, f"mid{number}_gain": dip.gain, f"mid{number}_q": dip.q}
+    return found
+
+
+def groups(plan: Plan) -> dict[str, Group]:
+    """Return the groups of the genre that enough of the plan's parts go through, by name."""
+    return {
+        name: group
+        for name, group in plan.genre.mix.groups.items()
+        if sum(role in plan.roles for role in group.roles) >= group.least
+    }
+
+
 def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[str, float]]]:
     """Return the effects of a chain with their settings; one that listens to a missing part is left out."""
     return [
@@ -158,12 +190,14 @@ def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[st
 
 
 def master(plan: Plan) -> tuple[Insert, ...]:
-    """Return the master's chain, its limiter driven as far as the genre's loudness needs."""
+    """Return the master's chain: mono low end, and the limiter set as the genre's loudness and true peak need it."""
     known = plan.genre.mix
-    if known.limiter_gain_db is None:
-        return known.master
-    pushed = {"gain": known.limiter_gain_db}
-    return tuple(
+    below = mixing().mono_below
+    mono = below > 0 and all(insert.device != "width" for insert in known.master)
+    low_end = (Insert(device="width", settings={"mono_below": below}),) if mono else ()
+    asked = {"gain": known.limiter_gain_db, "ceiling": known.ceiling_db}
+    pushed = {name: value for name, value in asked.items() if value is not None}
+    return low_end + tuple(
         insert.evolve(settings={**insert.settings, **pushed}) if insert.device == "limiter" else insert
         for insert in known.master
     )

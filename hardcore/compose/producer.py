@@ -51,7 +51,7 @@ def compose(intent: Intent, seed: int) -> ProjectState:
         tempo_map=TempoMap().with_bpm(plan.bpm),
         meter_map=plan.meter,
         key=plan.key,
-        tracks=(*tracks, *_returns(plan, ids), _master(plan, ids)),
+        tracks=(*_with_groups(plan, tracks, ids), *_returns(plan, ids), _master(plan, ids)),
         scenes=(Scene(id=ids.scene, name=SCENE_NAME, slots=slots),),
         grooves=(groove,) if groove else (),
         active_groove=groove.id if groove else None,
@@ -73,6 +73,8 @@ class _Ids:
         self.seed = plan.seed
         self.tracks = {role: self.take("t") for role in plan.roles}
         self.returns = {name: self.take("t") for name in plan.genre.mix.returns}
+        self.groups = {name: self.take("t") for name in mix.groups(plan)}
+        self.output = {role: self.groups[name] for name, group in mix.groups(plan).items() for role in group.roles}
 
     def take(self, kind: str) -> str:
         """Return the next id of a kind."""
@@ -144,9 +146,9 @@ def _track(score: SceneScore, role: Role, one: Sound, notes: list[Note], ids: _I
         kind="midi",
         role=role,
         instrument=Instrument(device=one.device, settings=values),
-        output=MASTER_ID,
+        output=ids.output.get(role, MASTER_ID),
         mixer=Mixer(gain_db=round(place.gain_db + one.gain_db, 1), pan=place.pan),
-        effects=tuple(_effects(plan, (*one.inserts, *place.inserts), ids)),
+        effects=tuple(_effects(plan, (*one.inserts, *mix.slot(plan, role, place), *place.inserts), ids)),
         sends=tuple(Send(target=ids.returns[name], gain_db=gain) for name, gain in sorted(place.sends.items())),
         clips=(clip,),
         groove_amount=place.groove,
@@ -157,6 +159,18 @@ def _effects(plan: Plan, inserts: tuple[Insert, ...], ids: _Ids) -> Iterator[Eff
     for insert, values in mix.chain(plan, inserts):
         side = ids.tracks[insert.side] if insert.side else None
         yield Effect(id=ids.take("e"), device=insert.device, settings=values, side=side)
+
+
+def _with_groups(plan: Plan, tracks: list[Track], ids: _Ids) -> Iterator[Track]:
+    """Yield the tracks, each group behind the last of those that feed it."""
+    for at, track in enumerate(tracks):
+        yield track
+        for name, group in mix.groups(plan).items():
+            group_id = ids.groups[name]
+            if track.output == group_id and all(other.output != group_id for other in tracks[at + 1 :]):
+                chain = tuple(_effects(plan, group.inserts, ids))
+                mixer = Mixer(gain_db=group.gain_db)
+                yield Track(id=group_id, name=name, kind="group", output=MASTER_ID, mixer=mixer, effects=chain)
 
 
 def _returns(plan: Plan, ids: _Ids) -> Iterator[Track]:

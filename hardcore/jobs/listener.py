@@ -40,7 +40,29 @@ def paint(path: str, what: str, to: str, title: str) -> Words:
     return {"length_s": audio.shape[1] / rate}
 
 
-TASKS: dict[str, Callable[..., Words]] = {"hear": hear, "draw": draw, "paint": paint}
+def levels(path: str, channels: int, rate: int, start: int, end: int, parts: dict[str, int]) -> Words:
+    """Return the figures of a raw take: of the mix in its first two channels, and of each part from its channel on.
+
+    The mix sounds from frame `start` to `end`; parts are as much earlier, as the master's guard looks ahead.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    import numpy as np
+
+    from hardcore.audio import levels as judged
+
+    sound = np.memmap(path, np.float32, mode="r").reshape(-1, channels)
+
+    def heard(name: str) -> Words:
+        return judged.part(sound[: end - start, parts[name] : parts[name] + 2].T.copy(), rate)
+
+    with ThreadPoolExecutor(2) as beside:
+        whole = beside.submit(lambda: judged.whole(sound[start:end, :2].T.copy(), rate))
+        each = dict(zip(parts, beside.map(heard, parts), strict=True))
+        return {"whole": whole.result(), "parts": each}
+
+
+TASKS: dict[str, Callable[..., Words]] = {"hear": hear, "draw": draw, "paint": paint, "levels": levels}
 
 
 def answer(line: str) -> Words:
@@ -60,7 +82,7 @@ def main() -> None:
     # what a library prints must not get between the answers
     sys.stdout = sys.stderr
     # what takes half a second to load is loaded while the sound is still being made
-    from hardcore.audio import analysis  # noqa: F401
+    from hardcore.audio import analysis, levels  # noqa: F401
 
     for line in sys.stdin:
         print(json.dumps(answer(line)), file=out, flush=True)

@@ -9,16 +9,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore.engine.offline import render_raw
-from hardcore.engine.score import Score, build_score, tail_seconds
+from hardcore.engine.score import Score, tail_seconds
 from hardcore.engine.structure import Tap
 from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.beside import beside, staged
 from hardcore.jobs.cut import faded, kept_frames, wrapped
 from hardcore.jobs.ears import Ears
+from hardcore.jobs.listening import Listened, listen
+from hardcore.jobs.mixdown import heard_apart
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, bars_of, tags
-from hardcore.jobs.soundfiles import prepare
 from hardcore.jobs.stems import stem_taps, write_stems
+from hardcore.jobs.take import Take, take
+from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks
 
 if TYPE_CHECKING:
@@ -29,57 +31,62 @@ if TYPE_CHECKING:
     from hardcore.audio.samples import Audio
 
 CEILING_DB = -1.0
-# Four channels for an hour and a half; more would fill a disk.
-MAX_SAMPLES = 1 << 30
 
 
 async def render(request: RenderRequest, progress: Progress = lambda share, words: None) -> Rendered:
     """Return what was rendered and written. Raises UserError when there is nothing to render, EngineError."""
-    project, playing = request.project, request.playing
-    if end_ticks(playing) == 0:
+    if end_ticks(request.playing) == 0:
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    longest = min(request.longest_tail_s, tail_seconds(project)) if request.tail_s is None else request.tail_s
-    taps = stem_taps(project) if request.stems else ()
-    sounds = await asyncio.to_thread(prepare, project, request.places)
-    # Seconds for a long piece: whoever watches must not wait for it.
-    score = await asyncio.to_thread(
-        build_score, project, playing, rate=request.rate, tail_s=longest, taps=taps, places=sounds.places
-    )
-    if score.frames * score.channels > MAX_SAMPLES:
-        raise UserError(
-            f"that is {score.frames / request.rate / 60:.0f} minutes in {score.channels} channels", "fewer --bars"
-        )
     # The libraries that write and measure take half a second to load: do that while the engine renders.
     loaded = asyncio.get_running_loop().run_in_executor(None, import_module, "hardcore.audio.loudness")
     async with AsyncExitStack() as held:
-        folder = held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-render-"))
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-render-")))
         # It loads what it needs while the engine renders.
-        ears = await held.enter_async_context(Ears()) if request.listen else None
-        raw = await render_raw(
-            score.data,
-            rate=request.rate,
-            channels=score.channels,
-            folder=Path(folder),
-            progress=lambda share: progress(share * 0.8, "rendering"),
-            frames=score.frames,
-        )
+        ears = await held.enter_async_context(Ears()) if request.listen or request.wanted else None
+        made, listened = await _taken(request, ears, folder, progress)
         await loaded
 
         def write(told: Progress) -> Rendered:
             import numpy as np
 
-            sound = np.memmap(raw, np.float32, mode="r").reshape(-1, score.channels)
+            sound = np.memmap(made.raw, np.float32, mode="r").reshape(-1, made.score.channels)
             with staged(request) as there:
-                made = _written(there, score, sound, taps, told, sounds.notes)
+                result = _written(there, made.score, sound, made.taps, told, made.notes)
                 told(0.96, "keeping")
-            return _placed(made, request)
+            return _placed(result, request)
 
-        result = await beside(write, progress)
-        if ears is not None:
+        result = replace(await beside(write, progress), listened=listened)
+        if ears is not None and request.listen:
             progress(0.97, "listening")
             result = await _listened(result, ears)
     progress(1.0, "done")
     return result
+
+
+async def _taken(
+    request: RenderRequest, ears: Ears | None, folder: Path, progress: Progress
+) -> tuple[Take, Listened | None]:
+    """Return the take to write; of a mix that is to be right the first one, or one of a corrected mix."""
+    project, wanted = request.project, request.wanted
+    tail_s = min(request.longest_tail_s, tail_seconds(project)) if request.tail_s is None else request.tail_s
+    tapped = request.stems or (wanted and heard_apart(request))
+    taps = stem_taps(project) if tapped else ()
+
+    async def play(mixed: ProjectState, there: Path) -> Take:
+        return await take(request, mixed, tail_s, taps, there, lambda share, words: progress(share * 0.8, words))
+
+    first = await play(project, folder / "first")
+    if wanted is None or ears is None:
+        return first, None
+    try:
+        listened, kept = await listen(
+            first, play, wanted, rate=request.rate, ears=ears, folder=folder,
+            progress=lambda share, words: progress(share * 0.8, words), places=False,
+        )  # fmt: skip
+    except JobFailed:
+        # What was played is there: that nobody could listen to it costs the correction, not the file.
+        return first, None
+    return kept, listened
 
 
 async def _listened(made: Rendered, ears: Ears) -> Rendered:
@@ -104,7 +111,8 @@ def _written(
     keep = kept_frames(request, score, master)
     shaped = wrapped(master, score.body) if request.loop else faded(master[:, :keep], score.body, request.rate)
     progress(0.82, "writing")
-    written, loudness, notes = _settled(request, shaped, progress)
+    written, loudness, down_db = _settled(request, shaped, progress)
+    quieter = f"turned down {down_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP" if down_db >= 0.05 else ""
     stems, error = write_stems(request, score, sound, taps, keep, progress) if request.stems else ((), None)
     return Rendered(
         path=request.path,
@@ -115,12 +123,13 @@ def _written(
         loudness=loudness,
         stems=stems,
         sum_error_db=error,
-        notes=tuple(note for note in (*said, *notes, written.note) if note),
+        notes=tuple(note for note in (*said, quieter, written.note) if note),
+        turned_down_db=down_db,
     )
 
 
-def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tuple["Written", "Loudness", list[str]]:
-    """Return what was written, its loudness measured from the file, and what was done to bring it under the ceiling.
+def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tuple["Written", "Loudness", float]:
+    """Return what was written, its loudness measured from the file, and how many dB it was turned down by.
 
     The guard in the engine limits samples; between them, where a loop's tail meets its beginning, and in what a lossy
     format decodes to, it can be more. Then the file is written again, quieter.
@@ -145,5 +154,4 @@ def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tupl
         if over_db <= 0.01:
             break
         down_db += over_db
-    said = [f"turned down {down_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP"] if down_db >= 0.05 else []
-    return written, loudness, said
+    return written, loudness, down_db

@@ -12,6 +12,8 @@ from hardcore.project.timeline import Playing, end_ticks
 if TYPE_CHECKING:
     from hardcore.audio.loudness import Loudness
     from hardcore.audio.tags import Tags
+    from hardcore.compose.wanted import Wanted
+    from hardcore.jobs.listening import Listened
 
 Progress = Callable[[float, str], None]
 
@@ -25,6 +27,7 @@ class RenderRequest:
     stems    a folder for one file per track and return as well
     listen   measure what was written with the ears as well
     places   where the user's own sounds lie, by hash, as far as that is known
+    wanted   what the mix should be like; where it is not, it is corrected before it is written
     """
 
     project: ProjectState
@@ -39,6 +42,7 @@ class RenderRequest:
     software: str = "hardcore"
     listen: bool = True
     places: Mapping[str, Path] = field(default_factory=dict)
+    wanted: "Wanted | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Stem:
 class Rendered:
     """What a render made; `loudness` is measured from the file. `sum_error_db`: stems added up against the mix.
 
-    `heard` is the analysis of the file as data; None when nobody listened.
+    `heard` is the analysis of the file as data; None when nobody listened. `turned_down_db`: what kept the true peak
+    under the ceiling. `listened`: what became of a mix that was to be corrected.
     """
 
     path: Path
@@ -67,6 +72,8 @@ class Rendered:
     sum_error_db: float | None
     notes: tuple[str, ...]
     heard: dict[str, Any] | None = None
+    turned_down_db: float = 0.0
+    listened: "Listened | None" = None
 
 
 def bars_of(request: RenderRequest) -> int:

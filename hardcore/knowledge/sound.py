@@ -51,14 +51,25 @@ class Sound(Section):
     sweep: Sweep | None = None
 
 
+LowCut = Annotated[float, Field(ge=20, le=1000)]
+Width = Annotated[float, Field(ge=0, le=200)]
+Place = Annotated[float, Field(ge=-40, le=10)]
+
+
 class Strip(Section):
-    """A role's place in the mix. `sends` are gains in dB by return; `groove` how much of the swing it follows."""
+    """A role's place in the mix. `sends` are gains in dB by return; `groove` how much of the swing it follows.
+
+    `place`, `low_cut` and `width` stand in for what knowledge_base/mixing.yaml says of the role.
+    """
 
     gain_db: GainDb = 0.0
     pan: Pan = 0.0
     sends: dict[Word, GainDb] = {}
     inserts: tuple[Insert, ...] = ()
     groove: Unit01 = 1.0
+    place: Place | None = None
+    low_cut: LowCut | None = None
+    width: Width | None = None
 
 
 class Bus(Section):
@@ -68,23 +79,35 @@ class Bus(Section):
     inserts: Annotated[tuple[Insert, ...], Field(min_length=1)]
 
 
+class Group(Section):
+    """A bus that parts go through together; it is made when at least `least` of them play."""
+
+    roles: Annotated[tuple[Role, ...], Field(min_length=2)]
+    least: Annotated[int, Field(ge=2, le=16)] = 4
+    gain_db: GainDb = 0.0
+    inserts: Annotated[tuple[Insert, ...], Field(min_length=1)]
+
+
 Band = Literal["sub", "low", "mid", "high", "air"]
 
 
 class Mix(Section):
-    """Strips by role, returns by name, the master's chain, and what the whole is like when it is right.
+    """Strips by role, groups and returns by name, the master's chain, and what the whole is like when it is right.
 
     target_lufs      integrated loudness of a piece of the genre; renders are within 1 LU
     limiter_gain_db  gain into the master's limiter that brings a piece there, instead of what the chain says
+    ceiling_db       the limiter's ceiling that keeps the true peak under −1 dBTP, instead of what the chain says
     bands            lowest and highest energy of each band of a piece, dB relative to the whole (audio/features.bands)
     """
 
     strips: dict[Role, Strip]
+    groups: dict[Word, Group] = {}
     returns: dict[Word, Bus]
     master: tuple[Insert, ...] = ()
     master_gain_db: GainDb = 0.0
     target_lufs: Annotated[float, Field(ge=-30, le=-5)] = -12.0
     limiter_gain_db: Annotated[float, Field(ge=0, le=24)] | None = None
+    ceiling_db: Annotated[float, Field(ge=-12, le=0)] | None = None
     bands: dict[Band, tuple[float, float]] = {}
 
 

@@ -141,12 +141,19 @@ def _grafted(project: ProjectState, made: ProjectState, part: Track) -> tuple[Pr
     track = part.evolve(
         id=track_id,
         name=free_name(project, part.name),
-        output=MASTER_ID,
+        output=_output(project, made, part),
         effects=effects,
         sends=tuple(send.evolve(target=returns[name]) for name, send in heard if name in returns),
         clips=tuple(clips),
     )
     return _placed(project, track, slots), track
+
+
+def _output(project: ProjectState, made: ProjectState, part: Track) -> str:
+    """Return the group of that name that the part feeds where it was made, else the master."""
+    wanted = next((track.name for track in made.tracks if track.id == part.output and track.kind == "group"), None)
+    groups = (track.id for track in project.tracks if track.kind == "group" and track.name == wanted)
+    return next(groups, MASTER_ID)
 
 
 def _effects(project: ProjectState, made: ProjectState, part: Track) -> tuple[ProjectState, tuple[Effect, ...]]:

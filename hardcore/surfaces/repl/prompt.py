@@ -47,6 +47,7 @@ class Session:
         self._reader = reader
         self._running: asyncio.Future[Answer | None] | None = None
         self._beside: set[asyncio.Future[None]] = set()
+        self._listening: asyncio.Future[None] | None = None
         self._ended_by = 0
 
     async def run(self, *, is_first: bool) -> int:
@@ -59,6 +60,7 @@ class Session:
                     if self._ended_by:
                         break
                     await self._do("/quit" if line is None else line)
+            await self._leave_mix()
         return 128 + self._ended_by if self._ended_by else 0
 
     def _greet(self, is_first: bool) -> None:
@@ -116,6 +118,34 @@ class Session:
                 self._screen.result(answer[1], self._studio.controller.project)
                 if self._studio.tour:
                     self._guide(*answer)
+                await self._begin_mix()
+
+    async def _listen(self) -> None:
+        """Let the producer listen to what a prompt made, beside what one goes on doing, and say what it corrects."""
+        try:
+            with self._screen.running("listening to the mix") as progress:
+                answer = await self._answer("/mix correct", progress)
+            if answer is not None and getattr(answer[1], "changes", None):
+                self._screen.result(answer[1], self._studio.controller.project)
+        except HardcoreError as error:
+            self._screen.say(f"the mix is as it was made: {error.message}")
+        except Exception as error:
+            self._screen.bug(error)
+
+    async def _leave_mix(self) -> None:
+        """End the listening that goes on, if any: there is something newer to listen to, or nobody to tell."""
+        if self._listening is not None and not self._listening.done():
+            self._listening.cancel()
+            await asyncio.wait([self._listening])
+        self._listening = None
+
+    async def _begin_mix(self) -> None:
+        studio = self._studio
+        if studio.settings.producer.listen and studio.unheard is studio.controller.project:
+            await self._leave_mix()
+            self._listening = asyncio.ensure_future(self._listen())
+            self._beside.add(self._listening)
+            self._listening.add_done_callback(self._beside.discard)
 
     def _failed(self, say: Callable[[], None]) -> None:
         """Say what went wrong, and that the lines pasted after it are not run."""

@@ -1,0 +1,108 @@
+"""What a mix is judged by: the loudness, bands and low end of the whole, the loudness and bands of each part."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft  # type: ignore[import-untyped]
+
+from hardcore.audio.features import BANDS_HZ, SILENCE_DB, bands
+from hardcore.audio.loudness import FLOOR_LUFS, WINDOW_S, measure
+from hardcore.audio.samples import Audio
+from hardcore.audio.stereo import LOW_HZ
+
+Floats = NDArray[np.float64]
+Figures = dict[str, Any]
+
+_WINDOW, _HOP = 4096, 2048
+# frames transformed at once: bounds the memory of a long take
+_BATCH = 256
+# the relative gate of BS.1770
+_GATE_LU = 10.0
+
+
+def whole(audio: Audio, rate: int) -> Figures:
+    """Return the figures of a mix [2, frames]: `lufs`, `true_peak_dbtp`, `bands_db` and `low_sides_db`.
+
+    bands_db      of the whole's energy, as features.bands
+    low_sides_db  the sides against the middle below 120 Hz; −120 where there are none
+    The first two are None in silence.
+    """
+    loud = measure(audio, rate)
+    middle, sides = (_powers(((audio[:1] + sign * audio[1:2]) / 2).astype(np.float32)) for sign in (1, -1))
+    low = _hz(rate) <= LOW_HZ
+    return {
+        "lufs": loud.integrated_lufs,
+        "true_peak_dbtp": loud.true_peak_dbtp,
+        "bands_db": bands(audio, rate),
+        "low_sides_db": max(_db(float(sides[:, low].sum())) - _db(float(middle[:, low].sum())), SILENCE_DB),
+    }
+
+
+def part(audio: Audio, rate: int) -> Figures:
+    """Return the figures of a part [2, frames]: `lufs` (None in silence) and `bands_db`, the mean square of each band.
+
+    The loudness is that of BS.1770 to about 0.5 LU, from one short-time transform that serves both.
+    """
+    powers = _powers(audio)
+    hz = _hz(rate)
+    mean = powers.mean(axis=0)
+    levels = {
+        name: _db(float(mean[(hz >= low) & (hz < high)].sum())) for name, (low, high) in BANDS_HZ.items()
+    }  # fmt: skip
+    return {"lufs": _gated(powers @ weights(rate), max(1, round(WINDOW_S * rate / _HOP))), "bands_db": levels}
+
+
+def _gated(powers: Floats, block: int) -> float | None:
+    """Return the loudness of frames' weighted powers, gated twice over blocks of frames."""
+    blocks = np.convolve(powers, np.ones(min(block, len(powers))) / min(block, len(powers)), "valid")
+    loud = -0.691 + 10 * np.log10(np.maximum(blocks, 1e-15))
+    over = blocks[loud >= FLOOR_LUFS]
+    if not len(over):
+        return None
+    gate = -0.691 + 10 * np.log10(over.mean()) - _GATE_LU
+    return float(-0.691 + 10 * np.log10(blocks[(loud >= FLOOR_LUFS) & (loud >= gate)].mean()))
+
+
+def _powers(audio: Audio) -> Floats:
+    """Return the mean square in each bin of each frame, added up over channels: [frames, bins]."""
+    shape = np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
+    short = max(0, _WINDOW - audio.shape[1])
+    scale = 2.0 / (_WINDOW * float(np.square(shape).sum()))
+    total: Floats | None = None
+    for channel in np.pad(audio, ((0, 0), (0, short))).astype(np.float32):
+        views = np.lib.stride_tricks.sliding_window_view(channel, _WINDOW)[::_HOP]
+        found = np.empty((len(views), _WINDOW // 2 + 1))
+        for at in range(0, len(views), _BATCH):
+            spectra = fft.rfft(views[at : at + _BATCH] * shape, axis=1)
+            found[at : at + _BATCH] = (spectra.real**2 + spectra.imag**2) * scale
+        total = found if total is None else total + found
+    assert total is not None
+    return total
+
+
+def _hz(rate: int) -> Floats:
+    return np.arange(_WINDOW // 2 + 1, dtype=np.float64) * rate / _WINDOW
+
+
+@cache
+def weights(rate: int) -> Floats:
+    """Return the K-weighting of BS.1770 as power, for each bin of a transform at `rate`.
+
+    From the analogue prototypes of its two filters (a shelf of 4 dB at 1682 Hz, a high-pass at 38 Hz), so it holds at
+    any rate.
+    """
+    s = 1j * _hz(rate)
+    gain = 10 ** (3.99984385397 / 20)
+    band = gain**0.4996667741545416
+    shelf_hz, shelf_q = 1681.974450955533, 0.7071752369554196
+    cut_hz, cut_q = 38.13547087602444, 0.5003270373238773
+    shelf = (gain * s**2 + band * shelf_hz / shelf_q * s + shelf_hz**2) / (s**2 + shelf_hz / shelf_q * s + shelf_hz**2)
+    cut = s**2 / (s**2 + cut_hz / cut_q * s + cut_hz**2)
+    weighted: Floats = np.square(np.abs(shelf * cut)).astype(np.float64)
+    return weighted
+
+
+def _db(power: float) -> float:
+    return 10 * float(np.log10(max(power, 1e-12)))

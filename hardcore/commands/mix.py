@@ -1,0 +1,114 @@
+"""The mix, as the producer hears it: what is off against what the style wants, and its correction."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardcore.commands.call import Call
+from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.registry import command
+from hardcore.commands.results import Result, align
+from hardcore.commands.sounds import sound_places
+from hardcore.jobs.request import RenderRequest
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import timeline
+
+if TYPE_CHECKING:
+    from hardcore.compose.correction import Change
+
+AUTHOR = "producer"
+
+
+class Checked(Result):
+    """A mix against what is wanted: figure, wanted, heard, what is off; and what the producer would do."""
+
+    style: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    would: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return the table, then what would be corrected."""
+        lines = align([("", "wanted", "heard", "off"), *self.rows])
+        does = f"mix correct would begin with: {', '.join(self.would)}" if self.would else "nothing to correct"
+        return "\n".join([f"as {self.style} wants it:", *(f"  {line}" for line in lines), does])
+
+
+class Corrected(Result):
+    """What the producer did about a mix, and what came of it."""
+
+    style: str
+    changes: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return the corrections, then the figures that were off."""
+        if not self.changes:
+            right = "" if self.outcome else f", as {self.style} wants it"
+            return "\n".join([f"the mix stays as it is{right}", *(f"  {line}" for line in self.outcome)])
+        return "\n".join([f"mix: {', '.join(self.changes)}", *(f"  {line}" for line in self.outcome)])
+
+
+@command("mix check", "mix check", does="read")
+async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
+    """Listen to the mix and say what is wanted and heard: loudness, bands, low end, every part's level.
+
+    What is wanted is what the style says that the project was made from, or --style.
+    """
+    from hardcore.compose.correction import corrections, words
+    from hardcore.compose.judgement import rows
+    from hardcore.compose.wanted import wanted
+    from hardcore.jobs.mixdown import judge
+
+    project = call.project
+    asked = wanted(project, find(style) if style else None)
+    found = await judge(_request(call), call.caller.progress)
+    would = words(corrections(found, asked, project), project)
+    return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
+
+
+@command("mix correct", "mix correct", does="act")
+async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
+    """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
+
+    At most three passes of at most 6 dB, kept only where they help; one step to undo. A track that you change while it
+    listens stays as you have it. The studio does this by itself after a prompt, unless `config producer.listen false`.
+    """
+    from hardcore.compose.correction import applied, untouched, words
+    from hardcore.compose.judgement import faults
+    from hardcore.compose.wanted import wanted
+    from hardcore.jobs.mixdown import correct
+
+    project = call.project
+    asked = wanted(project, find(style) if style else None)
+    listened = await correct(_request(call), asked, call.caller.progress)
+    if call.studio.unheard is project:
+        call.studio.unheard = None
+    changes = untouched(listened.changes, project, call.project)
+    if not changes:
+        off = faults(listened.after, asked)
+        left = tuple(f"{fault.name} is {fault.excess_db:+.1f} dB off, and nothing tried came nearer" for fault in off)
+        return Corrected(style=asked.style, outcome=left)
+    said = words(changes, call.project)
+    call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
+    return Corrected(style=asked.style, changes=said, outcome=listened.said[1:])
+
+
+def label(changes: Sequence["Change"], project: ProjectState) -> str:
+    """Return what a step of the producer's is called in the history."""
+    from hardcore.compose.correction import words
+
+    return f"mix: {', '.join(words(changes, project))}"[:200]
+
+
+def _request(call: Call) -> RenderRequest:
+    """Return what is listened to: the whole project, at the rate it is written with."""
+    settings = call.studio.settings.render
+    project = call.project
+    return RenderRequest(
+        project=project,
+        playing=tuple(timeline(project)),
+        path=Path(),
+        rate=settings.rate,
+        longest_tail_s=settings.tail_s,
+        places=sound_places(call),
+    )

@@ -1,0 +1,74 @@
+"""The producer listens to itself: a take is judged, corrected and played again, until it is right or no better.
+
+Deterministic: the same project gives the same takes, figures and corrections.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardcore.compose.correction import Change, applied, corrections, differences, outcome, words
+from hardcore.compose.judgement import Heard, distance_db, faults, misplaced, misplacement_db
+from hardcore.compose.wanted import Wanted
+from hardcore.jobs.ears import Ears
+from hardcore.jobs.request import Progress
+from hardcore.jobs.take import Take, heard
+from hardcore.project.state import ProjectState
+
+MOST_PASSES = 3
+# so much nearer a correction must come to be kept, dB
+WORTH_DB = 0.1
+
+Play = Callable[[ProjectState, Path], Awaitable[Take]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What came of listening: the project with the mix that is kept, what was heard before and with it, the changes."""
+
+    project: ProjectState
+    before: Heard
+    after: Heard
+    changes: tuple[Change, ...]
+    said: tuple[str, ...]
+
+
+async def listen(
+    first: Take, play: Play, wanted: Wanted, *, rate: int, ears: Ears, folder: Path, progress: Progress, places: bool
+) -> tuple[Listened, Take]:
+    """Return what came of listening to a take, and the take that is kept: the first, or one of a corrected mix.
+
+    `play` makes a take of a project in a folder; `places`: parts out of their places are corrected also where the
+    whole is right. A correction that brings loudness and bands no nearer is dropped.
+    """
+    begun = await heard(first, rate, ears, parts=places)
+    kept, now = first, begun
+    if faults(begun, wanted) or (places and misplaced(begun, wanted)):
+        now = begun if places else await heard(first, rate, ears, parts=bool(first.taps))
+        for number in range(1, MOST_PASSES + 1):
+            changes = corrections(now, wanted, kept.project)
+            if not changes:
+                break
+            progress(number / (MOST_PASSES + 1), "correcting the mix")
+            made = await play(applied(kept.project, changes), folder / f"pass{number}")
+            then = await heard(made, rate, ears, parts=bool(made.taps))
+            if not _better(now, then, wanted):
+                break
+            kept, now = made, then
+            if not faults(now, wanted) and not (places and misplaced(now, wanted)):
+                break
+    return _told(first.project, kept.project, begun, now, wanted), kept
+
+
+def _better(before: Heard, after: Heard, wanted: Wanted) -> bool:
+    """Return whether loudness and bands came nearer, or stayed as near and the parts came nearer their places."""
+    nearer = distance_db(before, wanted) - distance_db(after, wanted)
+    placed = misplacement_db(before, wanted) - misplacement_db(after, wanted)
+    return nearer >= WORTH_DB or (nearer >= 0 and placed >= WORTH_DB)
+
+
+def _told(old: ProjectState, new: ProjectState, before: Heard, after: Heard, wanted: Wanted) -> Listened:
+    changes = differences(old, new) if new is not old else ()
+    moved = ", ".join(words(changes, new))
+    said = tuple(line for line in (moved, *outcome(before, after, wanted)) if line) if changes else ()
+    return Listened(new, before, after, changes, said)

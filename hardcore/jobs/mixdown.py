@@ -1,0 +1,79 @@
+"""A mix judged and corrected without writing a file: for the studio, beside what one goes on doing.
+
+The engine and the ears are processes of their own; one that dies is started once more, and nothing has changed.
+"""
+
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from hardcore.compose.judgement import Heard
+from hardcore.compose.wanted import Wanted
+from hardcore.engine.score import tail_seconds
+from hardcore.errors import EngineError, JobFailed, UserError
+from hardcore.jobs.ears import Ears
+from hardcore.jobs.listening import Listened, listen
+from hardcore.jobs.request import Progress, RenderRequest
+from hardcore.jobs.stems import stem_taps
+from hardcore.jobs.take import Take, heard, take
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import end_ticks
+
+# Tracks times seconds up to which a mix is heard part by part: 200 MB of raw sound.
+MOST_PARTS_S = 600.0
+
+
+def heard_apart(request: RenderRequest) -> bool:
+    """Return whether the piece is short enough to hear every part by itself."""
+    seconds = request.project.tempo_map.seconds(end_ticks(request.playing))
+    return seconds * len(request.project.tracks) <= MOST_PARTS_S
+
+
+async def judge(request: RenderRequest, progress: Progress) -> Heard:
+    """Return what is heard of the request's mix and its parts. Raises UserError, EngineError, JobFailed."""
+    async with AsyncExitStack() as held:
+        bench = await _Bench.begin(held, request, progress)
+        first = await bench.play(request.project, bench.folder / "first")
+        return await heard(first, request.rate, bench.ears, parts=bool(first.taps))
+
+
+async def correct(request: RenderRequest, wanted: Wanted, progress: Progress) -> Listened:
+    """Return what came of listening to the request's mix and its parts. Raises UserError, EngineError, JobFailed."""
+    try:
+        return await _corrected(request, wanted, progress)
+    except (EngineError, JobFailed):
+        return await _corrected(request, wanted, progress)
+
+
+async def _corrected(request: RenderRequest, wanted: Wanted, progress: Progress) -> Listened:
+    async with AsyncExitStack() as held:
+        bench = await _Bench.begin(held, request, progress)
+        first = await bench.play(request.project, bench.folder / "first")
+        listened, _ = await listen(
+            first, bench.play, wanted, rate=request.rate, ears=bench.ears, folder=bench.folder, progress=progress,
+            places=True,
+        )  # fmt: skip
+        return listened
+
+
+class _Bench:
+    """Where takes are made and heard: a folder, and ears that load what they need while the engine plays."""
+
+    def __init__(self, request: RenderRequest, ears: Ears, folder: Path, progress: Progress) -> None:
+        self.ears, self.folder = ears, folder
+        self._request, self._progress = request, progress
+        self._tail_s = min(request.longest_tail_s, tail_seconds(request.project))
+        self._taps = stem_taps(request.project) if heard_apart(request) else ()
+
+    @classmethod
+    async def begin(cls, held: AsyncExitStack, request: RenderRequest, progress: Progress) -> "_Bench":
+        """Return one that lasts as long as `held`. Raises UserError when there is nothing to hear."""
+        if end_ticks(request.playing) == 0:
+            raise UserError("there is nothing to listen to yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-mix-")))
+        ears = await held.enter_async_context(Ears())
+        return cls(request, ears, folder, progress)
+
+    async def play(self, project: ProjectState, folder: Path) -> Take:
+        """Return a take of a project in a folder."""
+        return await take(self._request, project, self._tail_s, self._taps, folder, self._progress)
