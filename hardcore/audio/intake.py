@@ -32,11 +32,22 @@ def examine(path: Path, bpm_said: float | None = None) -> dict[str, Any]:
         with sf.SoundFile(path) as file:
             rate, channels = int(file.samplerate), int(file.channels)
             _ensure_usable(rate, channels)
-            beginning, frames = _read(file, rate)
+            beginning, frames = _read(file, rate, round(HEARD_S * rate))
     except (sf.SoundFileError, OSError, ValueError, MemoryError) as error:
         raise UserError("it cannot be read as sound") from error
     heard = hear(beginning, rate, seconds=frames / rate, bpm_said=bpm_said)
     return {"frames": frames, "rate": rate, "channels": channels, **asdict(heard)}
+
+
+def measure(path: Path) -> tuple[int, int, int]:
+    """Return frames, rate and channels of a sound file, having read all of it. Raises UserError in words."""
+    try:
+        with sf.SoundFile(path) as file:
+            rate, channels = int(file.samplerate), int(file.channels)
+            _ensure_usable(rate, channels)
+            return _read(file, rate, 1)[1], rate, channels
+    except (sf.SoundFileError, OSError, ValueError, MemoryError) as error:
+        raise UserError("it cannot be read as sound") from error
 
 
 def decode(path: Path, target: Path) -> bool:
@@ -75,8 +86,11 @@ def _ensure_usable(rate: int, channels: int) -> None:
         raise UserError(f"its rate is {rate} Hz; a sample has {RATES[0]} to {RATES[1]}")
 
 
-def _read(file: Any, rate: int) -> tuple[Audio, int]:
-    """Return the beginning of an open file, float32 [channels, frames], and how many frames there really are."""
+def _read(file: Any, rate: int, wanted: int) -> tuple[Audio, int]:
+    """Return the first `wanted` frames of an open file, float32 [channels, frames], and how many there really are.
+
+    A few more than wanted may come.
+    """
     kept: list[Audio] = []
     frames = 0
     while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
@@ -85,7 +99,7 @@ def _read(file: Any, rate: int) -> tuple[Audio, int]:
             raise UserError("it holds values that are not numbers")
         if loudest > LOUDEST:
             raise UserError("it is far beyond full scale")
-        if frames < HEARD_S * rate:
+        if frames < wanted:
             kept.append(block)
         frames += len(block)
         if frames > LONGEST_S * rate:

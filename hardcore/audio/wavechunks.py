@@ -7,6 +7,7 @@ Written whole and in one pass, because libsndfile dates the PEAK chunk of its fl
 import struct
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from hardcore.audio.tags import Tags, clean
 from hardcore.errors import UserError
@@ -49,6 +50,27 @@ def frame(form: WaveForm, tags: Tags) -> tuple[bytes, bytes]:
     if size > _SIZE_LIMIT:
         raise UserError("the file would be larger than the 4 GiB a WAV file can hold", "write .flac, or fewer bars")
     return struct.pack("<4sI4s", b"RIFF", size, b"WAVE") + before + data, after
+
+
+def loop_of(path: Path, frames: int) -> tuple[int, int] | None:
+    """Return the first loop that a WAV file says, from its first frame to the one after its last; None without one.
+
+    `frames` is what the file holds; a loop that does not fit into it is none.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+            if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+                return None
+            for _ in range(64):
+                name, size = struct.unpack("<4sI", file.read(8))
+                if name == b"smpl":
+                    loops, first, last = struct.unpack("<28xI4x8xII", file.read(52))
+                    return (first, last + 1) if loops and first < last < frames else None
+                file.seek(size + size % 2, 1)
+    except (OSError, struct.error):
+        pass
+    return None
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

@@ -5,9 +5,14 @@ ids as one built at once. A track n has the groups and nodes 16·n … 16·n+6, 
 ids above `FIRST_SEND`, notes above `FIRST_NOTE`.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from types import MappingProxyType
+
 from hardcore.errors import EngineError
 from hardcore.project.mixer import Instrument
-from hardcore.project.recordings import recordings
+from hardcore.project.multisample import Load, whole
 from hardcore.project.samples import sample, samples
 from hardcore.project.state import ProjectState
 
@@ -79,24 +84,39 @@ def buffer(sample_name: str) -> int:
     return sorted(samples()).index(sample(sample_name).name)
 
 
-def recording_buffers(project: ProjectState) -> dict[str, int]:
-    """Return the buffer of each of the user's sounds that a project plays, by hash.
+def recording_buffers(project: ProjectState) -> Mapping[str, int]:
+    """Return the buffer of each stretch of a sound that a project plays, by key, but for whole samples of ours.
 
-    It is derived from the hash, so it stays when others come and go; where two meet, the second takes the next free.
+    It is derived from the key, so it stays when others come and go; where two meet, the second takes the next free.
+    Raises EngineError when there are more than the engine has buffers for.
     """
+    return _placed(tuple(key for key, load in project.loads.items() if load.key != whole(load.sample or "")))
+
+
+@lru_cache(maxsize=8)
+def _placed(keys: tuple[str, ...]) -> Mapping[str, int]:
+    if len(keys) > RECORDINGS:
+        raise EngineError(f"the project plays {len(keys)} sounds; the engine has room for {RECORDINGS}")
     taken: dict[int, str] = {}
-    for sha256 in recordings(project):
-        place = int(sha256[:12], 16) % RECORDINGS
+    for key in keys:
+        place = int(key[:12] if len(key) == 64 else blake2b(key.encode(), digest_size=6).hexdigest(), 16) % RECORDINGS
         while place in taken:
             place = (place + 1) % RECORDINGS
-        taken[place] = sha256
-    return {sha256: FIRST_RECORDING + place for place, sha256 in taken.items()}
+        taken[place] = key
+    return MappingProxyType({key: FIRST_RECORDING + place for place, key in taken.items()})
+
+
+def load_buffer(project: ProjectState, load: Load) -> int:
+    """Return the buffer that holds a stretch of a sound."""
+    if load.sample is not None and load.key == whole(load.sample):
+        return buffer(load.sample)
+    return recording_buffers(project)[load.key]
 
 
 def instrument_buffer(project: ProjectState, instrument: Instrument) -> int | None:
-    """Return the buffer that an instrument plays, None when it plays none."""
+    """Return the buffer that an instrument plays, None when it plays none or one for each zone."""
     if instrument.recording is not None:
-        return recording_buffers(project)[instrument.recording.sha256]
+        return recording_buffers(project)[instrument.recording.key]
     return buffer(instrument.sample) if instrument.sample else None
 
 

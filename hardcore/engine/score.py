@@ -1,7 +1,7 @@
 """The offline score: a project's timeline as one binary score for scsynth, sample-accurate and repeatable."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.engine import nodes, voice
@@ -60,7 +60,10 @@ def tail_seconds(project: ProjectState) -> float:
 def _instrument_s(track: Track) -> float:
     if track.instrument is None:
         return 0.0
-    return ringing_s(devices.instrument(track.instrument.device), track.instrument.settings)
+    device, played = devices.instrument(track.instrument.device), track.instrument
+    if played.multisample is not None and "release" not in played.settings:
+        return min(device.tail_s, played.multisample.longest_release_s + 0.1)
+    return ringing_s(device, played.settings)
 
 
 def _effects_s(track: Track) -> float:
@@ -128,6 +131,7 @@ class _Part:
     rate: int
     settings: dict[str, float]
     pending: list[ControlEvent]
+    turns: voice.Turns = field(default_factory=voice.Turns)
 
     def frame(self, tick: int) -> int:
         return self.project.tempo_map.frames(tick, self.rate)
@@ -138,9 +142,19 @@ class _Part:
             move = self.pending.pop(0)
             self.settings[move.parameter] = move.value
 
-    def start(self, note: NoteEvent, node: int) -> bytes:
-        """Return the request for a new note."""
-        return voice.started(self.project, self.track, note, node, self.bus, self.settings)
+    def start(self, line: _Line, note: NoteEvent) -> list[int]:
+        """Add what starts a new note, and what that cuts; return its nodes."""
+        frame = self.frame(note.tick)
+        starts = self.turns.starts(self.project, self.track, note, self.settings)
+        for cut in self.turns.cuts(self.track.id, starts):
+            line.add(frame, _RELEASE, cut)
+        first = line.next_node + 1
+        for start in starts:
+            line.next_node += 1
+            self.turns.note_down(self.track.id, line.next_node, start)
+            request = voice.started(self.project, self.track, note, line.next_node, self.bus, start)
+            line.add(frame, _START, request)
+        return list(range(first, line.next_node + 1))
 
 
 def _part(
@@ -154,21 +168,20 @@ def _part(
 def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
     """Add a track's notes: one synth each; on a mono device a slide retunes the sounding one, a new note ends it."""
     device = part.device
-    sounding: int | None = None
+    sounding: list[int] = []
     for note, after in zip(notes, [*notes[1:], None], strict=False):
         part.move_to(note.tick)
         start, end = part.frame(note.tick), part.frame(note.tick + note.length_ticks)
-        if sounding is None:
-            line.next_node += 1
-            line.add(start, _START, part.start(note, line.next_node))
+        if sounding:
+            line.add(start, _START, message("/n_set", sounding[0], *voice.tuning(note)))
         else:
-            line.add(start, _START, message("/n_set", sounding, *voice.tuning(note)))
+            sounding = part.start(line, note)
         slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
         if device.mono and after is not None and not slides:
             end = min(end, part.frame(after.tick))
-        if device.gated and not slides:
-            line.add(max(end, start + 1), _RELEASE, message("/n_set", line.next_node, "gate", 0))
-        sounding = line.next_node if slides else None
+        for node in sounding if device.gated and not slides else ():
+            line.add(max(end, start + 1), _RELEASE, message("/n_set", node, "gate", 0))
+        sounding = sounding if slides else []
 
 
 def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> None:

@@ -12,14 +12,16 @@ from hardcore.engine.osc import Argument, message
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 from hardcore.project.mixer import Effect, Send
+from hardcore.project.multisample import Load
 from hardcore.project.recording import located
-from hardcore.project.recordings import recordings
 from hardcore.project.routing import order
 from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 ADD_TO_TAIL = 1
+# The SynthDefs beside its own that a multisample plays with.
+LOOPED = ("multisample_loop",)
 # What a sound whose file is missing plays.
 SILENT_FRAMES = 64
 
@@ -40,36 +42,37 @@ def definitions(project: ProjectState) -> list[bytes]:
     for track in project.tracks:
         names |= {effect.device for effect in track.effects if not effect.bypass}
         if track.instrument:
-            names.add(track.instrument.device)
+            names |= {track.instrument.device, *(LOOPED if track.instrument.multisample else ())}
     return [message("/d_recv", synthdef_bytes(name)) for name in sorted(names)]
 
 
 def buffers(project: ProjectState, places: Mapping[str, Path] | None = None) -> list[bytes]:
     """Return one request for every sound the project's samplers play, by buffer number.
 
-    They belong after the SynthDefs and before the first note. `places` says where the user's own sounds lie, by hash;
+    They belong after the SynthDefs and before the first note. `places` says where the user's own sounds lie, by key;
     one that is nowhere gets an empty buffer, which plays silence. Raises EngineError if a sample of ours is gone.
     """
-    names = {track.instrument.sample for track in project.tracks if track.instrument and track.instrument.sample}
-    requests = []
-    for name in sorted(names, key=nodes.buffer):
-        path = sample(name).path
-        if not path.is_file():
-            raise EngineError(f"the sound of the sample {name} is missing", f"expected {path}; install hardcore again")
-        requests.append(message("/b_allocRead", nodes.buffer(name), str(path), 0, 0))
-    return requests + _recordings(project, places)
+    found = [(nodes.load_buffer(project, load), load) for load in project.loads.values()]
+    paths: dict[str, Path | None] = {}
+    return [_loaded(number, load, paths, places) for number, load in sorted(found, key=lambda pair: pair[0])]
 
 
-def _recordings(project: ProjectState, places: Mapping[str, Path] | None) -> list[bytes]:
-    known = recordings(project)
-    requests = []
-    for sha256, number in sorted(nodes.recording_buffers(project).items(), key=lambda item: item[1]):
-        path = located(known[sha256], places)
-        if path is None:
-            requests.append(message("/b_alloc", number, SILENT_FRAMES, known[sha256].channels))
-        else:
-            requests.append(message("/b_allocRead", number, str(path), 0, 0))
-    return requests
+def _loaded(number: int, load: Load, paths: dict[str, Path | None], places: Mapping[str, Path] | None) -> bytes:
+    if load.sample is not None:
+        ours = sample(load.sample).path
+        if not ours.is_file():
+            raise EngineError(
+                f"the sound of the sample {load.sample} is missing", f"expected {ours}; install hardcore again"
+            )
+        return message("/b_allocRead", number, str(ours), load.first, load.frames)
+    assert load.recording is not None
+    known = load.recording
+    if known.key not in paths:
+        paths[known.key] = located(known, places)
+    path = paths[known.key]
+    if path is None:
+        return message("/b_alloc", number, SILENT_FRAMES, known.channels)
+    return message("/b_allocRead", number, str(path), load.first, load.frames)
 
 
 class Node(NamedTuple):

@@ -1,7 +1,10 @@
 """Notes and automation as scsynth requests: the same for the offline score and the player, so both sound alike."""
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
@@ -10,20 +13,84 @@ from hardcore.music.pitch import frequency
 from hardcore.project.automation import FADER
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.mixer import Instrument
+from hardcore.project.multisample import Zone
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
+# A gate below −1 ends a note within its distance from −1, in seconds (EnvGen in the SuperCollider help).
+CUT_GATE = -1.006
+MOST_CUT = 64
 
-def started(
-    project: ProjectState, track: Track, note: NoteEvent, node: int, bus: int, settings: Mapping[str, float]
-) -> bytes:
-    """Return the request that starts a note as `node`; `settings` are its instrument's."""
-    assert track.instrument is not None
+
+class Start(NamedTuple):
+    """A synth that a note starts: its SynthDef, its controls, and its zone where it plays one."""
+
+    synthdef: str
+    controls: Mapping[str, float]
+    zone: Zone | None = None
+
+
+@dataclass
+class Turns:
+    """What a track's notes remember of each other: whose turn it is, and which nodes a note may cut.
+
+    Round robins count from where play began. `cut_by` holds the latest nodes only: older ones have ended long since.
+    """
+
+    counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    cut_by: dict[tuple[str, int], deque[int]] = field(default_factory=dict)
+
+    def starts(
+        self, project: ProjectState, track: Track, note: NoteEvent, settings: Mapping[str, float]
+    ) -> list[Start]:
+        """Return what starts for a note: one synth, or one for each zone that sounds; maybe none.
+
+        `settings` are those of the track's instrument, and win over what comes with a zone.
+        """
+        assert track.instrument is not None
+        played = track.instrument.multisample
+        if played is None:
+            return [Start(track.instrument.device, settings)]
+        found = []
+        for place, zone, gain in played.sounding(note.pitch, note.velocity):
+            if self._is_turn(track.id, place, zone):
+                found.append(_start(project, zone, zone.controls(gain, note.velocity), settings))
+        return found
+
+    def _is_turn(self, track_id: str, place: int, zone: Zone) -> bool:
+        if zone.turns == 1:
+            return True
+        count = self.counts.get((track_id, place), 0)
+        self.counts[track_id, place] = count + 1
+        return count % zone.turns == zone.turn - 1
+
+    def cuts(self, track_id: str, starts: Sequence[Start]) -> list[bytes]:
+        """Return what ends the notes that these cut: the open hat under the closed one."""
+        groups = {start.zone.group for start in starts if start.zone is not None and start.zone.group}
+        cut = [node for group in sorted(groups) for node in self.cut_by.pop((track_id, group), ())]
+        return [message("/n_set", node, "gate", CUT_GATE) for node in cut]
+
+    def note_down(self, track_id: str, node: int, start: Start) -> None:
+        """Remember a node that others may cut."""
+        if start.zone is not None and start.zone.off_by:
+            self.cut_by.setdefault((track_id, start.zone.off_by), deque(maxlen=MOST_CUT)).append(node)
+
+
+def _start(project: ProjectState, zone: Zone, controls: dict[str, float], settings: Mapping[str, float]) -> Start:
+    controls["buffer"] = float(nodes.load_buffer(project, zone.load))
+    loop = zone.loop_load
+    if loop is not None:
+        controls["loop_buffer"] = float(nodes.load_buffer(project, loop))
+    return Start("multisample" if loop is None else "multisample_loop", {**controls, **settings}, zone)
+
+
+def started(project: ProjectState, track: Track, note: NoteEvent, node: int, bus: int, start: Start) -> bytes:
+    """Return the request that starts a synth of a note as `node`."""
     seed = noise_seed(project, track, note)
     who: list[Argument] = ["out", bus, "seed", seed, "rgen", nodes.generator(track.id)]
-    what: list[Argument] = [part for pair in settings.items() for part in pair]
+    what: list[Argument] = [part for pair in start.controls.items() for part in pair]
     group = nodes.source_group(track.id)
-    return message("/s_new", track.instrument.device, node, ADD_TO_TAIL, group, *who, *tuning(note), *what)
+    return message("/s_new", start.synthdef, node, ADD_TO_TAIL, group, *who, *tuning(note), *what)
 
 
 def tuning(note: NoteEvent) -> list[Argument]:

@@ -7,33 +7,41 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.errors import UserError
-from hardcore.jobs.walk import walk
-from hardcore.project.recording import Recording, decoded_path, file_digest, holds
-from hardcore.project.recordings import players, recordings
+from hardcore.jobs.walk import SUFFIXES, walk
+from hardcore.project.recording import Recording, cut_out, decoded_path, file_digest, holds
+from hardcore.project.recordings import players
 from hardcore.project.state import ProjectState
+
+# Files that hold many sounds.
+FONTS = (".sf2",)
+# More missing sounds of a track than that are told in one line.
+MOST_NAMED = 3
 
 
 @dataclass(slots=True)
 class Prepared:
-    """Where the sounds of a project lie, by hash, and a line for each that is nowhere or cannot be read."""
+    """Where the sounds of a project lie, by key, and a line for each that is nowhere or cannot be read."""
 
     places: dict[str, Path] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
 def prepare(project: ProjectState, places: Mapping[str, Path]) -> Prepared:
-    """Return where every sound of the project is played from; `places` are the ones known already, by hash."""
+    """Return where every sound of the project is played from; `places` are the files known already, by hash."""
     prepared = Prepared()
-    for sha256, recording in recordings(project).items():
+    lost: dict[tuple[str, ...], list[Recording]] = {}
+    for key, recording in sorted(project.recordings.items()):
+        who = tuple(players(project, recording.sha256))
         path = found(recording, places)
         if path is None:
-            prepared.notes.append(missing(project, recording))
+            lost.setdefault(who, []).append(recording)
             continue
         try:
-            prepared.places[sha256] = playable(recording, path)
+            prepared.places[key] = playable(recording, path)
         except UserError as error:
-            who = " and ".join(players(project, sha256))
-            prepared.notes.append(f"{error.message}: {who} is silent")
+            prepared.notes.append(f"{error.message}: {' and '.join(who)} is silent")
+    for who, gone in lost.items():
+        prepared.notes += [missing(who, gone)] if len(gone) > MOST_NAMED else [missing(who, [one]) for one in gone]
     return prepared
 
 
@@ -45,11 +53,15 @@ def found(recording: Recording, places: Mapping[str, Path]) -> Path | None:
     return own if holds(own, recording.sha256, recording.size) else None
 
 
-def missing(project: ProjectState, recording: Recording) -> str:
-    """Return the line that says a sound is missing, who is silent for it, and what to do."""
-    who = players(project, recording.sha256)
+def missing(who: Sequence[str], gone: Sequence[Recording]) -> str:
+    """Return the line that says sounds are missing, which tracks are silent for it, and what to do."""
     silent = f"{' and '.join(who)} {'is' if len(who) == 1 else 'are'} silent"
-    return f"{recording.name} is missing ({recording.path}): {silent}; samples relink FILE or FOLDER finds it again"
+    first = gone[0]
+    if len(gone) == 1:
+        return f"{first.name} is missing ({first.path}): {silent}; samples relink FILE or FOLDER finds it again"
+    files = len({one.sha256 for one in gone})
+    what = f"{len(gone)} sounds are missing" if files > 1 else f"a file with {len(gone)} sounds is missing"
+    return f"{what}, such as {first.name} ({first.path}): {silent} there; samples relink FOLDER finds them again"
 
 
 def playable(recording: Recording, path: Path) -> Path:
@@ -57,9 +69,14 @@ def playable(recording: Recording, path: Path) -> Path:
 
     Raises UserError when it cannot be read.
     """
-    copy = decoded_path(recording.sha256)
+    copy = decoded_path(recording.key)
     if copy.is_file():
         return copy
+    if recording.offset is not None:
+        part = cut_out(recording, path)
+        if part is None:
+            raise UserError(f"{recording.name} cannot be copied out of {path.name}")
+        return part
     from hardcore.audio.intake import decode
 
     return copy if decode(path, copy) else path
@@ -69,7 +86,7 @@ def look_for(wanted: Mapping[str, int], place: Path) -> dict[str, Path]:
     """Return where the contents in `wanted` (hash to size) lie in a file or folder, by hash. Raises UserError."""
     sizes = set(wanted.values())
     there: dict[str, Path] = {}
-    for file in walk(place).files:
+    for file in walk(place, suffixes=(*SUFFIXES, *FONTS)).files:
         if file.size not in sizes:
             continue
         try:

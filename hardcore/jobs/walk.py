@@ -33,6 +33,7 @@ class Walk:
     files: list[Place] = field(default_factory=list)
     passed: list[tuple[str, str]] = field(default_factory=list)
     within: Sequence[Path] | None = None
+    suffixes: tuple[str, ...] = SUFFIXES
 
     def may_follow(self, entry: "os.DirEntry[str]") -> bool:
         """Return whether an entry is no link, or one that stays where it may."""
@@ -42,13 +43,13 @@ class Walk:
         return any(there.is_relative_to(root.resolve()) for root in self.within)
 
 
-def walk(root: Path, within: Sequence[Path] | None = None) -> Walk:
+def walk(root: Path, within: Sequence[Path] | None = None, suffixes: tuple[str, ...] = SUFFIXES) -> Walk:
     """Return the sound files in a folder and below, in the order of their paths, or the one file it is.
 
     Hidden files and folders are left out; each folder is entered once, however many links lead to it, and links out of
     the folders `within` are not followed. Raises UserError when there is no such folder or it holds too many.
     """
-    found = Walk(within=within)
+    found = Walk(within=within, suffixes=suffixes)
     try:
         kind = root.stat()
     except (OSError, ValueError) as error:
@@ -89,12 +90,12 @@ def _folder(found: Walk, folder: str, entered: set[tuple[int, int]]) -> Iterator
                 continue
             kind = entry.stat()
         except OSError as error:
-            if entry.name.lower().endswith(SUFFIXES):
+            if entry.name.lower().endswith(found.suffixes):
                 found.passed.append((_shown(entry.path), f"it cannot be read: {error.strerror or error}"))
             continue
         if stat.S_ISDIR(kind.st_mode):
             yield entry.path
-        elif entry.name.lower().endswith(SUFFIXES):
+        elif entry.name.lower().endswith(found.suffixes):
             _take(found, entry.path, kind)
 
 

@@ -194,7 +194,8 @@ class Host:
                 self._send_at(IMMEDIATELY, packs)
         self._changes.clear()
         groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind == "midi"]
-        released = [message("/n_set", group, "gate", 0) for group in groups]
+        # `once`: what plays to its end whatever the key does, ends too.
+        released = [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
         self._send_at(IMMEDIATELY, datagrams([*released, *self.sequencer.restored()]))
 
     def panic(self) -> None:

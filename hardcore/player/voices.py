@@ -10,6 +10,7 @@ from hardcore.engine.osc import message
 from hardcore.project import devices
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
 
 # Within one tick: cuts and parameters, then releases, then new notes.
 CUT, MOVE, RELEASE, START, CLICK = range(5)
@@ -64,6 +65,7 @@ class Voices:
     outputs: int
     sounding: dict[int, tuple[str, int]] = field(default_factory=dict)
     moved: dict[tuple[str, str], float] = field(default_factory=dict)
+    turns: voice.Turns = field(default_factory=voice.Turns)
     _mono: dict[str, _Mono] = field(default_factory=dict)
     _count: int = 0
 
@@ -78,17 +80,31 @@ class Voices:
         if mono is not None and mono.node in self.sounding and note.tick <= mono.slides_until:
             node = mono.node
             requests.append(message("/n_set", node, *voice.tuning(note)))
+            begun = [node]
         else:
             if mono is not None:
                 requests += self._released(mono.node)
-            node = self._new_node()
             settings = voice.fixed(project, track.instrument)
             settings |= {name: value for (owner, name), value in self.moved.items() if owner == track.id}
-            bus = nodes.buses(project, self.outputs)[track.id]
-            requests.append(voice.started(project, track, note, node, bus, settings))
+            begun = self._begin(project, track, note, settings, requests)
         if device.gated:
-            self._release_later(node, note, device.mono)
+            for node in begun:
+                self._release_later(node, note, device.mono)
         return requests
+
+    def _begin(
+        self, project: ProjectState, track: Track, note: NoteEvent, settings: dict[str, float], requests: list[bytes]
+    ) -> list[int]:
+        """Add what starts a note, and what that cuts, to the requests; return its nodes."""
+        bus = nodes.buses(project, self.outputs)[track.id]
+        starts = self.turns.starts(project, track, note, settings)
+        requests += self.turns.cuts(track.id, starts)
+        begun = []
+        for start in starts:
+            begun.append(self._new_node())
+            self.turns.note_down(track.id, begun[-1], start)
+            requests.append(voice.started(project, track, note, begun[-1], bus, start))
+        return begun
 
     def _new_node(self) -> int:
         self._count += 1
@@ -127,4 +143,5 @@ class Voices:
         """Forget every note: the engine is silent, or was told to be."""
         self.sounding.clear()
         self._mono.clear()
+        self.turns = voice.Turns()
         self.agenda.entries.clear()

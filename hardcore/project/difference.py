@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hardcore.model import Model
 from hardcore.project.clip import Clip
+from hardcore.project.multisample import Multisample
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -67,7 +68,9 @@ def _settings(prefix: str, old: Track, new: Track) -> Iterator[str]:
         return
     before, after = old.instrument.sound, new.instrument.sound
     if before is not None and after is not None and before != after:
-        moved = f", now at {after.path}" if before.name == after.name else ""
+        moved = ""
+        if before.name == after.name:
+            moved = ", with other zones" if isinstance(after, Multisample) else f", now at {after.path}"
         yield f"{prefix}plays {before.name} → {after.name}{moved}"
     for name in {**old.instrument.settings, **new.instrument.settings}:
         if old.instrument.value(name) != new.instrument.value(name):

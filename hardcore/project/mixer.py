@@ -8,8 +8,9 @@ from pydantic import model_validator
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project import devices
+from hardcore.project.multisample import Load, Multisample, whole
 from hardcore.project.recording import Recording
-from hardcore.project.samples import DEFAULT_SAMPLE, PLAYERS, SAMPLER, Sample, sample
+from hardcore.project.samples import DEFAULT_SAMPLE, MULTISAMPLE, PLAYERS, SAMPLER, Sample, sample
 from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
 
 
@@ -54,13 +55,15 @@ class Effect(Model):
 class Instrument(Model):
     """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
 
-    What plays samples always has a sample of the program's or a recording of the user's; others never have one.
+    What plays samples always has a sample of the program's or a recording of the user's, or, the multisample, zones;
+    others never have any.
     """
 
     device: str
     settings: Mapping[str, float] = {}
     sample: Name | None = None
     recording: Recording | None = None
+    multisample: Multisample | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -68,7 +71,7 @@ class Instrument(Model):
         """Give a sampler that names no sample, such as one stored before there were any, the default one."""
         if not isinstance(values, Mapping) or values.get("device") not in PLAYERS:
             return values
-        if values.get("sample") is None and values.get("recording") is None:
+        if all(values.get(name) is None for name in ("sample", "recording", "multisample")):
             return {**values, "sample": DEFAULT_SAMPLE}
         return values
 
@@ -79,6 +82,8 @@ class Instrument(Model):
             device.checked(name, value)
         if device.id not in PLAYERS and (self.sample is not None or self.recording is not None):
             raise UserError(f"{device.id} plays no samples", f"the instrument {SAMPLER} does")
+        if self.multisample is not None and (device.id != MULTISAMPLE or self.sample or self.recording):
+            raise UserError(f"zones belong to the {MULTISAMPLE}, and have their own sounds")
         if self.sample is not None:
             sample(self.sample)
             if self.recording is not None:
@@ -86,9 +91,25 @@ class Instrument(Model):
         return self
 
     @property
-    def sound(self) -> Sample | Recording | None:
-        """Return what is sampled: a sample of the program's or a recording of the user's; None for others."""
-        return self.recording or (sample(self.sample) if self.sample else None)
+    def sound(self) -> Sample | Recording | Multisample | None:
+        """Return what is sampled: a sample of the program's, a recording of the user's or zones; None for others."""
+        return self.multisample or self.recording or (sample(self.sample) if self.sample else None)
+
+    @property
+    def recordings(self) -> Mapping[str, Recording]:
+        """Return the user's own sounds that it plays, by key."""
+        if self.multisample is not None:
+            return self.multisample.recordings
+        return {self.recording.key: self.recording} if self.recording is not None else {}
+
+    @property
+    def loads(self) -> Mapping[str, Load]:
+        """Return every stretch of a sound that the engine needs for it, by key."""
+        if self.multisample is not None:
+            return self.multisample.loads
+        if self.recording is not None:
+            return {self.recording.key: Load(self.recording.key, None, self.recording)}
+        return {whole(self.sample): Load(whole(self.sample), self.sample, None)} if self.sample else {}
 
     @property
     def chosen(self) -> dict[str, float]:

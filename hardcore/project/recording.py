@@ -5,14 +5,18 @@ another file of the same name.
 """
 
 import hashlib
+import io
 import stat
+import wave
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
+from hardcore.artifacts import write_whole
+from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.paths import cache_folder
 from hardcore.project.values import Name, Text
@@ -30,6 +34,7 @@ class Recording(Model):
     size        of the file, bytes
     root_note   MIDI note at which it plays at its own speed
     loop        whether its end runs on into its beginning
+    offset      the first of its bytes in a file that holds many sounds as plain 16-bit numbers, one channel each
     """
 
     sha256: Sha256
@@ -41,6 +46,18 @@ class Recording(Model):
     channels: Annotated[int, Field(ge=1, le=2)]
     root_note: Annotated[int, Field(ge=0, le=127)] = 60
     loop: bool = False
+    offset: Annotated[int, Field(ge=0, le=LARGEST_FILE)] | None = None
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        if self.offset is not None and (self.channels != 1 or self.offset + 2 * self.frames > self.size):
+            raise UserError(f"{self.name} lies beyond the end of its file")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Return what names its content: the hash of its file, and its place in one that holds many."""
+        return self.sha256 if self.offset is None else f"{self.sha256}-{self.offset}-{self.frames}-{self.rate}"
 
     @property
     def seconds(self) -> float:
@@ -54,23 +71,48 @@ class Recording(Model):
 
 
 def located(recording: Recording, places: Mapping[str, Path] | None = None) -> Path | None:
-    """Return the file to play: its decoded copy, its place in `places` (by hash, already checked), its own path.
+    """Return the file to play: its decoded copy, its place in `places` (by key, already checked), its own path.
 
     None when none of them holds the content that is meant.
     """
-    decoded = decoded_path(recording.sha256)
+    decoded = decoded_path(recording.key)
     if decoded.is_file():
         return decoded
-    known = (places or {}).get(recording.sha256)
+    known = (places or {}).get(recording.key)
     if known is not None and known.is_file():
         return known
     own = Path(recording.path)
-    return own if holds(own, recording.sha256, recording.size) else None
+    if not holds(own, recording.sha256, recording.size):
+        return None
+    return own if recording.offset is None else cut_out(recording, own)
 
 
-def decoded_path(sha256: str) -> Path:
-    """Return where the decoded copy of a file is kept, for formats that the engine itself does not read."""
-    return cache_folder() / "samples" / f"{sha256}.wav"
+def decoded_path(key: str) -> Path:
+    """Return where the decoded copy of a sound is kept, for formats that the engine itself does not read."""
+    return cache_folder() / "samples" / f"{key}.wav"
+
+
+def cut_out(recording: Recording, file: Path) -> Path | None:
+    """Return the copy of one sound of a file that holds many, made when it is not there; None when it cannot be.
+
+    `file` is known to hold the content that is meant.
+    """
+    target = decoded_path(recording.key)
+    if target.is_file():
+        return target
+    try:
+        with file.open("rb") as source:
+            source.seek(recording.offset or 0)
+            data = source.read(2 * recording.frames)
+        whole = io.BytesIO()
+        with wave.open(whole, "wb") as sound:
+            sound.setparams((1, 2, recording.rate, recording.frames, "NONE", ""))
+            sound.writeframes(data)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, whole.getvalue())
+    except (OSError, UserError, wave.Error):
+        return None
+    return target
 
 
 def holds(path: Path, sha256: str, size: int) -> bool:

@@ -1,12 +1,13 @@
 """Edits and questions about the user's own sounds in a project."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hardcore.music.tempo import PPQ
 from hardcore.project.clips import add_clip
+from hardcore.project.multisample import Multisample
 from hardcore.project.notes import MAX_TICKS, Note
 from hardcore.project.recording import Recording
-from hardcore.project.samples import PLAYERS, SAMPLER, Sample
+from hardcore.project.samples import MULTISAMPLE, PLAYERS, SAMPLER, Sample
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
 from hardcore.project.tracks import add_track, set_instrument, set_sample
@@ -22,36 +23,55 @@ def set_recording(project: ProjectState, track_id: str, recording: Recording) ->
         project = set_instrument(project, track.id, SAMPLER)
     instrument = project.find_track(track.id).instrument
     assert instrument is not None
-    changed = instrument.evolve(sample=None, recording=recording)
+    changed = instrument.evolve(sample=None, recording=recording, multisample=None)
+    return project.with_track(track.id, lambda track: track.evolve(instrument=changed))
+
+
+def set_multisample(project: ProjectState, track_id: str, multisample: Multisample) -> ProjectState:
+    """Return the project with the track playing zones; another instrument makes way. Raises UserError."""
+    track = project.find_track(track_id)
+    if track.instrument is None or track.instrument.device != MULTISAMPLE:
+        project = set_instrument(project, track.id, MULTISAMPLE)
+    instrument = project.find_track(track.id).instrument
+    assert instrument is not None
+    changed = instrument.evolve(sample=None, recording=None, multisample=multisample)
     return project.with_track(track.id, lambda track: track.evolve(instrument=changed))
 
 
 def recordings(project: ProjectState) -> dict[str, Recording]:
-    """Return every sound of the user's that the project plays, by hash, in the order of their hashes."""
-    found = {r.sha256: r for track in project.tracks if (r := recording_of(track)) is not None}
+    """Return a sound of the user's for each file that the project plays from, by hash, in the order of the hashes."""
+    found = {r.sha256: r for r in project.recordings.values()}
     return dict(sorted(found.items()))
 
 
 def recording_of(track: Track) -> Recording | None:
-    """Return the sound of the user's that a track plays, None when it plays none."""
+    """Return the one sound of the user's that a track plays, None when it plays none or many."""
     return track.instrument.recording if track.instrument is not None else None
 
 
 def players(project: ProjectState, sha256: str) -> list[str]:
-    """Return the names of the tracks that play a sound."""
-    return [track.name for track in project.tracks if (r := recording_of(track)) is not None and r.sha256 == sha256]
+    """Return the names of the tracks that play a sound from the file with that hash."""
+    return [track.name for track in project.tracks if any(r.sha256 == sha256 for r in _played(track))]
+
+
+def _played(track: Track) -> Iterable[Recording]:
+    return track.instrument.recordings.values() if track.instrument is not None else ()
 
 
 def relinked(project: ProjectState, paths: Mapping[str, str]) -> ProjectState:
-    """Return the project with the sounds in `paths`, by hash, at their new paths."""
+    """Return the project with the files in `paths`, by hash, at their new paths."""
 
     def moved(track: Track) -> Track:
-        found = recording_of(track)
-        if found is None or paths.get(found.sha256, found.path) == found.path:
+        if all(paths.get(found.sha256, found.path) == found.path for found in _played(track)):
             return track
         assert track.instrument is not None
-        there = found.evolve(path=paths[found.sha256])
-        return track.evolve(instrument=track.instrument.evolve(recording=there))
+        if track.instrument.multisample is not None:
+            there = track.instrument.evolve(multisample=track.instrument.multisample.relinked(paths))
+            return track.evolve(instrument=there)
+        found = track.instrument.recording
+        assert found is not None
+        there = track.instrument.evolve(recording=found.evolve(path=paths[found.sha256]))
+        return track.evolve(instrument=there)
 
     return project.evolve(tracks=tuple(moved(track) for track in project.tracks))
 

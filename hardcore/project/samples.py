@@ -12,7 +12,8 @@ from hardcore.paths import data_folder
 
 SAMPLER = "sampler"
 # The instruments that play samples.
-PLAYERS = (SAMPLER, "slicer", "granular")
+MULTISAMPLE = "multisample"
+PLAYERS = (SAMPLER, "slicer", "granular", MULTISAMPLE)
 # What a sampler plays when nothing else is said.
 DEFAULT_SAMPLE = "perc_wood"
 

@@ -1,6 +1,8 @@
 """The catalogue's drones, weather, transitions, and the players of samples by slice and by grain."""
 
-from hardcore.project.device import Device, Parameter
+from dataclasses import replace
+
+from hardcore.project.device import Device, Parameter, Unit
 from hardcore.project.parameters import (
     CUTOFF_HELP,
     attack,
@@ -130,6 +132,30 @@ _SAMPLERS = (
     ),
 )  # fmt: skip
 
+_ZONE = "comes with each zone of the instrument"
+
+
+def _zone(id: str, low: float, high: float, default: float, unit: Unit = "") -> Parameter:
+    return Parameter(id, unit, low, high, default, "lin", _ZONE, studio=True)
+
+
+_MULTISAMPLE = Device(
+    "multisample", "multisample", "recorded sounds for each key and velocity: from SFZ, SoundFont or one sample",
+    (
+        _BUFFER, replace(_BUFFER, id="loop_buffer"), _zone("root_note", -128, 255, 60),
+        _zone("tracking", -1200, 1200, 100, "cents"), _zone("zone_db", -120, 24, 0, "db"), _zone("zone_pan", -1, 1, 0),
+        _zone("once", 0, 1, 0), _zone("onward", 0, 1, 0), _zone("loop_at", 0, 2**40, 0),
+        Parameter("transpose", "semitones", -24, 24, 0, "lin", "moves every note, by speed"),
+        Parameter("attack", "s", 0.001, 20, 0.001, "exp", "time to full level, for all zones once it is set"),
+        Parameter("hold", "s", 0, 20, 0, "lin", "time at full level"),
+        Parameter("decay", "s", 0.001, 60, 0.001, "exp", "time to the level held"),
+        percent("sustain", 100, "level held"),
+        Parameter("release", "s", 0.005, 20, 0.05, "exp", "time to silence after the key"), _OPEN,
+    ),
+    roles=("keys", "perc", "texture", "chords", "pad", "lead"), tail_s=20.2,
+)  # fmt: skip
+
 SCENE_INSTRUMENTS: tuple[Device, ...] = (
     *finished("textures", *_TEXTURES), *finished("transitions", *_TRANSITIONS), *finished("samplers", *_SAMPLERS),
+    *finished("samplers", _MULTISAMPLE),
 )  # fmt: skip

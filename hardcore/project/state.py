@@ -4,6 +4,7 @@ The edits themselves live beside the noun they change: `tracks.py`, `clips.py`, 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field
@@ -15,6 +16,8 @@ from hardcore.music.scale import Key
 from hardcore.music.tempo import MeterMap, TempoMap
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.mixer import Effect, Mixer
+from hardcore.project.multisample import Load
+from hardcore.project.recording import Recording
 from hardcore.project.scene import Placement, Scene
 from hardcore.project.track import Track
 from hardcore.project.values import Name, Seed
@@ -49,6 +52,19 @@ class ProjectState(Model):
     def master(self) -> Track:
         """Return the master track."""
         return self.tracks[-1]
+
+    @cached_property
+    def recordings(self) -> dict[str, Recording]:
+        """Return every sound of the user's that it plays, by key."""
+        played = [track.instrument.recordings for track in self.tracks if track.instrument is not None]
+        return {key: known for some in played for key, known in some.items()}
+
+    @cached_property
+    def loads(self) -> dict[str, Load]:
+        """Return every stretch of a sound that the engine needs, by key, in the order of the keys."""
+        needed = [track.instrument.loads for track in self.tracks if track.instrument is not None]
+        found = {key: load for some in needed for key, load in some.items()}
+        return dict(sorted(found.items(), key=lambda item: item[0]))
 
     @property
     def groove(self) -> GrooveTemplate | None:

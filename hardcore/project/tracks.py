@@ -138,7 +138,7 @@ def set_sample(project: ProjectState, track_id: str, name: str) -> ProjectState:
         project = set_instrument(project, track.id, SAMPLER)
     instrument = project.find_track(track.id).instrument
     assert instrument is not None
-    changed = instrument.evolve(sample=known.name, recording=None)
+    changed = instrument.evolve(sample=known.name, recording=None, multisample=None)
     return project.with_track(track.id, lambda track: track.evolve(instrument=changed))
 
 

@@ -19,7 +19,7 @@ def _same(content: Any) -> Any:
 
 MIGRATIONS: dict[str, list[Migration]] = {
     "project": [_same],  # groove_velocity
-    "track": [_same],  # groove
+    "track": [_same, _same],  # groove, zones of its instrument
     "clip": [_same],  # groove, quantum
     "scene": [],
     "groove": [_same],  # bar_ticks, about

@@ -24,7 +24,7 @@ from hardcore.project.device import Device
 from hardcore.project.devices import effects, instruments
 from hardcore.project.notes import Note
 from hardcore.project.preset import with_preset
-from hardcore.project.samples import PLAYERS, sample
+from hardcore.project.samples import MULTISAMPLE, PLAYERS, sample
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from tests.bench.timing import Measure
@@ -33,6 +33,7 @@ RATE = 48_000
 VOICES = 8
 SECONDS = 8.0
 TRACKS, BARS = 32, 8
+SAMPLE = "vinyl_loop"
 PAGE = Path(__file__).resolve().parents[2] / "hardcore" / "project" / "costs.py"
 HEAD = '''"""What devices cost: one voice of an instrument or one effect, percent of one core at 48 kHz, by device.
 
@@ -91,21 +92,33 @@ def _idle_s() -> float:
 
 
 def _voice_score(device: Device) -> tuple[float, bytes]:
-    """Return voice seconds, and a score that plays them: held ones, or drums at their longest one after another."""
+    """Return voice seconds, and a score that plays them: held ones, or drums at their longest one after another.
+
+    A slice ends of itself, so slices as long as the whole sample play one after another too.
+    """
     lasts = [p.high for p in device.parameters if p.id in ("decay", "length") and p.unit == "s"]
-    each = SECONDS if device.gated else 0.9 * min(lasts)
+    if device.id == "slicer":
+        lasts = [sample(SAMPLE).seconds]
+    held = device.gated and device.id != "slicer"
+    each = SECONDS if held else 0.9 * min(lasts)
     long: list[Argument] = []
     for p in device.parameters:
         if (p.unit == "s" and p.id in ("decay", "length", "time")) or p.id == "loop":
             long += [p.id, float(p.high)]
     if device.id in PLAYERS:
         long += ["buffer", 0.0]
+    long += {"slicer": ["slices", 1.0], MULTISAMPLE: ["loop_buffer", 0.0]}.get(device.id, [])
     timed = []
-    for turn in range(1 if device.gated else ceil(SECONDS / each)):
+    for turn in range(1 if held else ceil(SECONDS / each)):
         for voice in range(VOICES):
             words: list[Argument] = ["out", 2, "freq", 220.0, "rgen", voice, *long]
-            timed.append((turn * each, message("/s_new", device.id, 1000 + turn * VOICES + voice, 1, 0, *words)))
+            timed.append((turn * each, message("/s_new", _played(device), 1000 + turn * VOICES + voice, 1, 0, *words)))
     return SECONDS * VOICES, _score(timed, SECONDS, device)
+
+
+def _played(device: Device) -> str:
+    """Return the SynthDef that is measured: the dearer where a device has two."""
+    return "multisample_loop" if device.id == MULTISAMPLE else device.id
 
 
 def _effect_score(device: Device) -> tuple[float, bytes]:
@@ -114,9 +127,9 @@ def _effect_score(device: Device) -> tuple[float, bytes]:
 
 
 def _score(timed: list[tuple[float, bytes]], seconds: float, device: Device) -> bytes:
-    first = [message("/d_recv", synthdef_bytes(device.id))]
+    first = [message("/d_recv", synthdef_bytes(_played(device)))]
     if device.id in PLAYERS:
-        first.append(message("/b_allocRead", 0, str(sample("vinyl_loop").path), 0, 0))
+        first.append(message("/b_allocRead", 0, str(sample(SAMPLE).path), 0, 0))
     bundles = [bundle(0, first), *(bundle(at_s, [packet]) for at_s, packet in timed)]
     return score_bytes([*bundles, bundle(seconds, [message("/g_freeAll", 0)])])
 

@@ -16,6 +16,7 @@ from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
 from hardcore.project.timeline import timeline
 from hardcore.surfaces.answers import as_data
+from tests.audio.soundfonts import layered
 from tests.song import studio_with_song
 from tests.surfaces.stage import full_screen
 
@@ -51,6 +52,8 @@ PREPARED = {
     "samples show": ("/samples add sounds",),
     "samples forget": ("/samples add sounds",),
     "samples audition": ("/samples add sounds",),
+    "instrument zones": ("/instrument import piano.sf2 bass",),
+    "instrument blend": ("/instrument import piano.sf2 bass",),
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
 
@@ -62,6 +65,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     project = studio.controller.project
     Path("sounds").mkdir()
     shutil.copy(sample("kick808_long").path, Path("sounds") / "deep_kick.wav")
+    Path("piano.sf2").write_bytes(layered())
     Path("song.mid").write_bytes(to_midi(project, timeline(project)))
     with full_screen(studio):
         yield studio

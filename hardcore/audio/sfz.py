@@ -1,0 +1,168 @@
+"""SFZ files of unknown origin, read as text: regions, each with the opcodes in force for it.
+
+The format is a text of headers (`<control>`, `<global>`, `<master>`, `<group>`, `<region>`) and `opcode=value` pairs;
+a region has its own, those of its group, master and global, in that order (sfzformat.com, "SFZ file structure").
+What a value means is not asked here. Nothing but text files inside the file's own folder is opened.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hardcore.errors import UserError
+
+LARGEST_FILE = 8 << 20
+LARGEST_TEXT = 32 << 20
+MOST_REGIONS = 16_384
+MOST_INCLUDES, DEEPEST = 256, 16
+MOST_DEFINES, LONGEST_VALUE = 2000, 1000
+_LEVELS = ("global", "master", "group", "region")
+_TOKEN = re.compile(r"<\s*(\w{1,40})\s*>|(?:(?<=[\s>])|^)([A-Za-z_][\w.]{0,80})=", re.ASCII)
+_INCLUDE = re.compile(r'\s*#include\s+"([^"]{1,1000})"\s*$')
+_DEFINE = re.compile(r"#define\s+(\$[A-Za-z_0-9]{1,80})\s+(\S{0,200})", re.ASCII)
+Opcodes = dict[str, str]
+
+
+@dataclass(slots=True)
+class SfzFile:
+    """What an SFZ file says: its regions, its `<control>`, and how often headers were met that mean nothing here."""
+
+    regions: list[Opcodes] = field(default_factory=list)
+    control: Opcodes = field(default_factory=dict)
+    passed: Counter[str] = field(default_factory=Counter)
+
+
+def read_sfz(path: Path) -> SfzFile:
+    """Return what an SFZ file says. Raises UserError naming file and line for what cannot be right."""
+    reader = _Reader(path.parent)
+    reader.read(path, path.name, 0)
+    reader.close_region()
+    return reader.found
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of a file that an SFZ file names, `/` or `\\` between its folders, in any case of letters.
+
+    Raises UserError for one outside the folder; whether there is such a file is not asked.
+    """
+    text = name.strip().replace("\\", "/")
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if not parts or text.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in text or len(text) > 1000:
+        raise UserError(f"it names a file outside its own folder: {name.strip()[:200]}")
+    place = folder
+    for part in parts:
+        place = _called(place, part)
+    if not place.resolve().is_relative_to(folder.resolve()):
+        raise UserError(f"it names a file outside its own folder: {name.strip()[:200]}")
+    return place
+
+
+def _called(folder: Path, name: str) -> Path:
+    there = folder / name
+    try:
+        if there.exists() or not folder.is_dir():
+            return there
+        return next((entry for entry in folder.iterdir() if entry.name.casefold() == name.casefold()), there)
+    except OSError:
+        return there
+
+
+@dataclass(slots=True)
+class _Reader:
+    folder: Path
+    found: SfzFile = field(default_factory=SfzFile)
+    header: str = ""
+    levels: dict[str, Opcodes] = field(default_factory=dict)
+    defines: dict[str, str] = field(default_factory=dict)
+    included: int = 0
+    letters: int = 0
+
+    def read(self, path: Path, name: str, depth: int) -> None:
+        """Take in a file and what it includes."""
+        text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group(0).count("\n"), _text(path, name), flags=re.DOTALL)
+        self.letters += len(text)
+        if self.letters > LARGEST_TEXT:
+            raise UserError(f"{name}: all that it includes is more than {LARGEST_TEXT >> 20} MiB")
+        for number, line in enumerate(text.splitlines(), 1):
+            try:
+                self._line(line.split("//")[0], depth)
+            except UserError as error:
+                raise UserError(f"{name}, line {number}: {error.message}" if depth == 0 else error.message) from error
+
+    def _line(self, line: str, depth: int) -> None:
+        if match := _INCLUDE.match(line):
+            self._include(match.group(1), depth)
+            return
+        for match in _DEFINE.finditer(line):
+            if len(self.defines) >= MOST_DEFINES:
+                raise UserError(f"more than {MOST_DEFINES} definitions")
+            self.defines[match.group(1)] = self._with_defines(match.group(2))
+        line = self._with_defines(_DEFINE.sub(" ", line))
+        tokens = list(_TOKEN.finditer(line))
+        for token, after in zip(tokens, [*tokens[1:], None], strict=False):
+            if token.group(1):
+                self._open(token.group(1).lower())
+            else:
+                value = line[token.end() : after.start() if after else len(line)].strip()
+                self._set(token.group(2).lower(), value)
+
+    def _include(self, name: str, depth: int) -> None:
+        self.included += 1
+        if depth >= DEEPEST or self.included > MOST_INCLUDES:
+            raise UserError("it includes too many files")
+        place = inside(self.folder, self._with_defines(name))
+        self.read(place, place.name, depth + 1)
+
+    def _with_defines(self, text: str) -> str:
+        if "$" not in text:
+            return text
+        for name in sorted(self.defines, key=len, reverse=True):
+            text = text.replace(name, self.defines[name])
+            if len(text) > 8 * LONGEST_VALUE:
+                raise UserError("a definition grows without end")
+        return text
+
+    def _open(self, header: str) -> None:
+        self.close_region()
+        self.header = header
+        if header in _LEVELS:
+            for level in _LEVELS[_LEVELS.index(header) :]:
+                self.levels[level] = {}
+        elif header != "control":
+            self.found.passed[f"<{header}>"] += 1
+
+    def _set(self, opcode: str, value: str) -> None:
+        if len(value) > LONGEST_VALUE:
+            raise UserError(f"{opcode} is too long")
+        if self.header == "control":
+            self.found.control[opcode] = value
+        elif self.header in _LEVELS:
+            self.levels[self.header][opcode] = value
+
+    def close_region(self) -> None:
+        """Keep the region that is open, with what is in force for it now."""
+        if self.header != "region":
+            return
+        whole: Opcodes = {}
+        for level in _LEVELS:
+            whole |= self.levels.get(level, {})
+        # Where samples lie may change from region to region.
+        whole["default_path"] = self.found.control.get("default_path", "")
+        self.found.regions.append(whole)
+        if len(self.found.regions) > MOST_REGIONS:
+            raise UserError(f"it has more than {MOST_REGIONS} regions")
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        if not path.is_file():
+            raise UserError(f"there is no file {name}")
+        if path.stat().st_size > LARGEST_FILE:
+            raise UserError(f"{name} is larger than {LARGEST_FILE >> 20} MiB: no SFZ file")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{name} cannot be read: {error.strerror}") from error
+    if b"\0" in data:
+        raise UserError(f"{name} is no text, so no SFZ file")
+    return data.decode("utf-8-sig", "replace")

@@ -1,0 +1,129 @@
+"""Instruments from files: SFZ and SoundFont on a track, their presets, and the zones that a track plays."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.types import FileName, Kind, TrackRef
+from hardcore.errors import UserError
+from hardcore.music.pitch import note_name
+from hardcore.project import tracks
+from hardcore.project.multisample import Multisample, Zone
+from hardcore.project.recordings import set_multisample
+from hardcore.project.samples import MULTISAMPLE
+from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.jobs.instrumentfile import Imported
+
+PresetName = Annotated[str, Field(max_length=200), Kind("preset", "a preset's name, or bank:program")]
+Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
+SHOWN = 200
+
+
+@command("instrument import", "instrument import piano.sf2 bass", does="act")
+async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Done:
+    """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
+
+    Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
+    their content. What the file asks for and is not done here is said.
+    """
+    path = call.caller.path(file)
+    found = call.project.find_track(track).id if track else None
+    made = await _read(call, path, preset)
+    named: list[str] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        where = found
+        if where is None:
+            project, where = tracks.add_track(project, made.multisample.name, instrument=MULTISAMPLE)
+        named.append(where)
+        return set_multisample(project, where, made.multisample)
+
+    who = call.edit(change).find_track(named[-1]).name
+    return Done(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", changes=made.notes)
+
+
+async def _read(call: Call, path: Path, preset: str) -> "Imported":
+    """Return an instrument with its sounds made ready: what the engine does not read is decoded once."""
+    from hardcore.jobs.instrumentfile import read_instrument
+    from hardcore.jobs.soundfiles import playable
+
+    def work() -> "Imported":
+        made = read_instrument(path, preset, lambda share, words: call.caller.progress(share * 0.8, words))
+        for recording in made.multisample.recordings.values():
+            playable(recording, Path(recording.path))
+        return made
+
+    return await asyncio.to_thread(work)
+
+
+def _summary(played: Multisample) -> str:
+    zones = played.zones
+    low, high = min(zone.low_key for zone in zones), max(zone.high_key for zone in zones)
+    layers = len({(zone.low_velocity, zone.high_velocity) for zone in zones})
+    sounds = len(played.recordings) + len({zone.sample for zone in zones if zone.sample})
+    parts = [f"{counted(len(zones), 'zone')} from {counted(sounds, 'sound')}", f"{note_name(low)} to {note_name(high)}"]
+    parts += [f"{layers} velocity layers"] if layers > 1 else []
+    return ", ".join([*parts, f"{played.memory_bytes / 1e6:.1f} MB in memory"])
+
+
+@command("instrument presets", "instrument presets piano.sf2", does="act")
+async def instrument_presets(call: Call, file: FileName) -> Table:
+    """List the presets in a SoundFont."""
+    from hardcore.jobs.instrumentfile import presets_in
+
+    path = call.caller.path(file)
+    if path.suffix.lower() != ".sf2":
+        raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2, has")
+    rows = await asyncio.to_thread(presets_in, path)
+    shown = tuple((name, f"{bank}:{program}", zones) for bank, program, name, zones in rows)
+    note = f"play one: /instrument import {path.name} --preset NAME"
+    return Table(columns=("preset", "bank:program", "zones"), rows=shown, note=note, empty=f"{path.name} has none")
+
+
+def _zones_of(project: ProjectState, reference: str) -> Multisample:
+    track = project.find_track(reference)
+    if track.instrument is None or track.instrument.multisample is None:
+        raise UserError(f"{track.name} plays no zones", "instrument import FILE.sfz or FILE.sf2")
+    return track.instrument.multisample
+
+
+@command("instrument zones", "instrument zones bass", does="read")
+def instrument_zones(call: Call, track: TrackRef) -> Table:
+    """List the zones that a track plays: sound, keys, velocities, root, loudness, and how each plays."""
+    played = _zones_of(call.project, track)
+    rows = tuple(_row(zone) for zone in played.zones[:SHOWN])
+    more = f"{SHOWN} of {len(played.zones)}; " if len(played.zones) > SHOWN else ""
+    columns = ("sound", "keys", "velocity", "root", "cents", "dB", "pan", "plays", "in turn", "cuts", "cut by")
+    return Table(columns=columns, rows=rows, note=more + _summary(played))
+
+
+def _row(zone: Zone) -> tuple[object, ...]:
+    low, high = note_name(zone.low_key), note_name(zone.high_key)
+    keys = low if low == high else f"{low}–{high}"
+    turn = f"{zone.turn} of {zone.turns}" if zone.turns > 1 else ""
+    return (
+        zone.name, keys, f"{zone.low_velocity}–{zone.high_velocity}", note_name(zone.root_key), zone.tune_cents,
+        zone.gain_db, zone.pan, zone.mode, turn, zone.group or "", zone.off_by or "",
+    )  # fmt: skip
+
+
+@command("instrument blend", "instrument blend bass 20")
+def instrument_blend(call: Call, track: TrackRef, width: Width) -> Done:
+    """Let velocity layers cross over so many velocities where they meet, at the same power; 0 is a hard edge."""
+    played = _zones_of(call.project, track)
+    found = call.project.find_track(track)
+    blended = played.blended(width)
+    crossed = sum(zone.velocity_in is not None for zone in blended.zones)
+    if width and not crossed:
+        raise UserError(f"{found.name} has no velocity layers that meet", "layers are in: instrument zones TRACK")
+    call.edit(lambda project: set_multisample(project, found.id, blended))
+    if not width:
+        return Done(message=f"{found.name}: layers with hard edges")
+    return Done(message=f"{found.name}: {counted(crossed, 'layer')} cross over {width} velocities")

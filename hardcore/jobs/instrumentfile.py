@@ -1,0 +1,171 @@
+"""Instrument files of unknown origin, SFZ and SoundFont 2, as multisamples that refer to the files they name."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hardcore.errors import UserError, nearest
+from hardcore.project.multisample import MOST_ZONES, Multisample, Zone
+from hardcore.project.recording import LARGEST_FILE, Recording, file_digest
+from hardcore.project.soundfacts import sound_name
+from hardcore.project.values import clean_name
+
+SUFFIXES = (".sfz", ".sf2")
+MOST_LOADS = 2048
+# What the engine holds in memory for one instrument, at four bytes a number.
+MOST_BYTES = 2 << 30
+NAMED = 6
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An instrument that was read, and what should be said of it: one line a thing."""
+
+    multisample: Multisample
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Sounds:
+    """Files as recordings, each examined once."""
+
+    known: dict[Path, Recording | None] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    def recording(self, path: Path) -> Recording | None:
+        """Return a sound file as a recording; None for one that is not there. Raises UserError for no sound."""
+        if path not in self.known:
+            self.known[path] = self._examined(path)
+        return self.known[path]
+
+    def _examined(self, path: Path) -> Recording | None:
+        from hardcore.audio.intake import measure
+
+        if not path.is_file():
+            self.missing.append(path.name)
+            return None
+        size = path.stat().st_size
+        if not 0 < size <= LARGEST_FILE:
+            raise UserError(f"{path.name} is too large for a sample")
+        try:
+            frames, rate, channels = measure(path)
+        except UserError as error:
+            raise UserError(f"{path.name}: {error.message}", error.hint) from error
+        return Recording(
+            sha256=file_digest(path), name=sound_name(path.name), path=str(path), size=size, frames=frames, rate=rate,
+            channels=channels,
+        )  # fmt: skip
+
+
+def read_instrument(path: Path, preset: str = "", progress: Progress = lambda share, words: None) -> Imported:
+    """Return an SFZ file, or a preset of a SoundFont by name or bank:program (else its first), as a multisample.
+
+    Raises UserError in one line for what is broken, missing or too large.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UserError(f"{path.name} is no instrument file", "an .sfz or .sf2 file")
+    if not path.is_file():
+        raise UserError(f"there is no file {path}", "name an .sfz or .sf2 file")
+    if suffix == ".sfz":
+        if preset:
+            raise UserError("an SFZ file is one instrument", "leave --preset out")
+        return _from_sfz(path, progress)
+    return _from_font(path, preset, progress)
+
+
+def presets_in(path: Path) -> list[tuple[int, int, str, int]]:
+    """Return bank, program, name and number of zones of each preset of a SoundFont. Raises UserError."""
+    from hardcore.audio.soundfont import SoundFont
+
+    font = SoundFont(path)
+    return [(known.bank, known.program, known.name, len(font.zones(known))) for known in font.presets]
+
+
+def _from_sfz(path: Path, progress: Progress) -> Imported:
+    from hardcore.audio.sfz import read_sfz
+    from hardcore.audio.wavechunks import loop_of
+    from hardcore.jobs.sfzzones import Dropped, zones_of
+
+    said, sounds = read_sfz(path), _Sounds()
+    count = max(1, len({region.get("sample") for region in said.regions}))
+
+    def sound(file: Path) -> tuple[Recording, tuple[int, int] | None]:
+        progress(min(1.0, len(sounds.known) / count), file.name)
+        recording = sounds.recording(file)
+        if recording is None:
+            raise Dropped("whose file is missing")
+        return recording, loop_of(file, recording.frames)
+
+    try:
+        read = zones_of(said, path.parent, sound)
+    except ValidationError as error:
+        raise UserError(f"{path.name}: {_first(error)}") from error
+    lost = f" ({_few(sounds.missing)})" if sounds.missing else ""
+    notes = [f"left out: {count} {_regions(count)} {why}{lost * ('missing' in why)}"
+             for why, count in read.left_out.most_common()]  # fmt: skip
+    return _imported(sound_name(path.name), read.zones, notes, read.unknown)
+
+
+def _from_font(path: Path, preset: str, progress: Progress) -> Imported:
+    from hardcore.audio.soundfont import SoundFont
+    from hardcore.jobs.fontzones import zone_of
+
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise UserError(f"{path.name} is larger than {LARGEST_FILE >> 30} GiB")
+    font = SoundFont(path)
+    names = {known.name: known for known in reversed(font.presets)}
+    names |= {f"{known.bank}:{known.program}": known for known in reversed(font.presets)}
+    folded = {name.casefold(): known for name, known in names.items()}
+    if not font.presets:
+        raise UserError(f"{path.name} holds no presets")
+    wanted = font.presets[0] if not preset else folded.get(" ".join(preset.split()).casefold())
+    if wanted is None:
+        raise UserError(f"{path.name} has no preset '{preset}'", nearest(preset, [one.name for one in font.presets]))
+    found = font.zones(wanted)
+    progress(0.2, path.name)
+    sha256, unknown = file_digest(path), Counter[str]()
+    zones: list[Zone] = []
+    for one in found:
+        sample = one.sample
+        recording = Recording(
+            sha256=sha256, name=sound_name(sample.name + ".x"), path=str(path), size=size, frames=sample.frames,
+            rate=sample.rate, channels=1, offset=sample.offset,
+        )  # fmt: skip
+        zone = zone_of(one, recording, unknown)
+        zones += [zone] if zone is not None else []
+    notes = [f"left out: {count} {_regions(count)}: {why}" for why, count in font.passed.most_common()]
+    return _imported(wanted.name, zones, notes, unknown)
+
+
+def _imported(name: str, zones: list[Zone], notes: list[str], unknown: Counter[str]) -> Imported:
+    if not zones:
+        raise UserError(f"{name} has nothing to play", notes[0] if notes else "it says no sound at all")
+    if len(zones) > MOST_ZONES:
+        raise UserError(f"{name} has {len(zones)} zones; an instrument has at most {MOST_ZONES}")
+    made = Multisample(name=clean_name(name[:80]), zones=tuple(zones))
+    if len(made.loads) > MOST_LOADS or made.memory_bytes > MOST_BYTES:
+        raise UserError(f"{name} needs {made.memory_bytes >> 20} MB of memory for {len(made.loads)} sounds",
+                        f"at most {MOST_BYTES >> 20} MB and {MOST_LOADS} sounds")  # fmt: skip
+    if unknown:
+        named = ", ".join(f"{what} ×{count}" for what, count in unknown.most_common(NAMED))
+        more = len(unknown) - NAMED
+        notes = [*notes, f"not understood: {named}" + (f" and {more} more" if more > 0 else "")]
+    return Imported(made, tuple(notes))
+
+
+def _first(error: ValidationError) -> str:
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
+
+
+def _regions(count: int) -> str:
+    return "zone" if count == 1 else "zones"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
