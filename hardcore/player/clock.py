@@ -6,8 +6,8 @@ tag of a coming sample is read off a line through the latest of them.
 
 The engine corrects its mapping a little at every callback, by how late that was: its errors add up like the steps of a
 walk, and what is older than a few tenths of a second tells nothing of what comes. So the line is laid through the
-latest probes by weights that fall off within FADES_S. Measured with a dozen busy processes on two cores, 0.1 s ahead:
-95 % of notes on their sample and 99.6 % of their distances within one; a parabola through 2.5 s had 76 and 98.7 %.
+latest probes by weights that fall off within FADES_S. Measured with a dozen busy processes on two cores, 0.12 s ahead:
+93 % of notes on their sample and 99.1 % of their distances within one; a parabola through 2.5 s had 76 and 98.7 %.
 """
 
 import time

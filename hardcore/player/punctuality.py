@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-EDGES_MS = (0, 10, 30, 50, 70, 80, 90, 100)
+EDGES_MS = (0, 10, 30, 60, 90, 100, 110, 120)
 
 
 @dataclass
