@@ -38,7 +38,7 @@ def pictures(folder: Path, times: Callable[[], float]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     studio = build_studio()
-    studio.controller.history.steps[0].at = times()
+    begun = studio.controller.history.steps[0].at = times()
     studio.controller._clock = times
     try:
         with full_screen(studio, COLUMNS, ROWS) as screen:
@@ -48,6 +48,8 @@ def pictures(folder: Path, times: Callable[[], float]) -> dict[str, str]:
     studio = build_studio()
     try:
         studio.controller.open(folder / "first.hcs")
+        # The journal had noted the first step before it was told the time.
+        studio.controller.history.steps[0].at = begun
         studio.player = None
         with full_screen(studio, COLUMNS, ROWS) as screen:
             _type(studio, screen, "/history")
