@@ -21,6 +21,7 @@ from hardcore.commands.line import resolve
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests import reference
+from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -82,8 +83,17 @@ def generated() -> dict[str, str]:
         "guide/devices.svg": draw_svg(
             "hardcore", session(DEVICES, "devices", (*TO_THE_BASS, "down", "down", "much-more"))
         ),
+        **first_session(),
         "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
+
+
+def first_session() -> dict[str, str]:
+    """Return the pictures of a first session."""
+    steps = count()
+    with _home_of_its_own():
+        screens = pictures(Path(os.environ["HARDCORE_HOME"]), lambda: START_S + BETWEEN_S * next(steps))
+    return {f"guide/first_{name}.svg": draw_svg("hardcore", text) for name, text in screens.items()}
 
 
 def as_json(schema: dict[str, Any]) -> str:

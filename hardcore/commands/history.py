@@ -39,7 +39,7 @@ def history_list(call: Call, last: Count = 20) -> Table:
         ahead.append(history.steps[end.children[-1]])
     rows = tuple(_row(step, history.at) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
     others = len(history.branches()) - 1
-    note = f"{others} other branches; `history branches` lists them" if others > 0 else ""
+    note = f"{others} other branch{'' if others == 1 else 'es'}; `history branches` lists them" if others > 0 else ""
     return Table(columns=("", "step", "what", "who", "when"), rows=rows, note=note)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table, counted
-from hardcore.commands.sounds import index_of, sound_called
+from hardcore.commands.sounds import ensure_playable, index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
 from hardcore.errors import UserError, nearest
 from hardcore.music.pitch import note_name
@@ -18,8 +18,6 @@ from hardcore.project.soundfacts import TYPES, SoundFile, is_there
 from hardcore.project.soundsearch import query, search
 
 SHOWN = 40
-# What the engine surely reads; anything else is looked at, and decoded where that is needed.
-_READ_AS_IT_IS = (".wav", ".aif", ".aiff")
 
 SoundType = Annotated[
     str, Kind("type", f"one of {', '.join(TYPES)}", lambda project, before: (Choice(kind) for kind in TYPES))
@@ -33,7 +31,7 @@ def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     found = call.project.find_track(track)
     sound = sound_called(call, sample)
     if isinstance(sound, Recording):
-        _ensure_playable(sound)
+        ensure_playable(sound)
         call.edit(lambda project: recordings.set_recording(project, found.id, sound))
     else:
         call.edit(lambda project: tracks.set_sample(project, found.id, sound.name))
@@ -41,18 +39,6 @@ def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
     instead = f" instead of {before}" if before != sound.name else ""
     return Done(message=f"{found.name} plays {sound.name}{instead}; {note_name(sound.root_note)} is its own pitch")
-
-
-def _ensure_playable(sound: Recording) -> None:
-    path = Path(sound.path)
-    if path.suffix.lower() in _READ_AS_IT_IS and path.is_file():
-        return
-    from hardcore.jobs.soundfiles import found, playable
-
-    there = found(sound, {})
-    if there is None:
-        raise UserError(f"{sound.name} is not where it was ({sound.path})", "samples relink FILE or FOLDER")
-    playable(sound, there)
 
 
 @command("samples", "samples", does="read")

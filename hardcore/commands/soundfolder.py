@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call, Errand, Progress
+from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, counted
-from hardcore.commands.sounds import index_of, sound_called, sound_places
+from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.sounds import ensure_playable, index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, exported
 from hardcore.commands.types import FileName, Flag, SampleRef
 from hardcore.errors import UserError, nearest
+from hardcore.project.recording import Recording
 from hardcore.project.recordings import audition, recordings, relinked
 from hardcore.project.soundfacts import SoundFile, is_there
+from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 
 if TYPE_CHECKING:
@@ -174,15 +177,29 @@ async def samples_collect(call: Call) -> Done:
 
 
 @command("samples audition", "samples audition deep_kick deep.wav", does="act")
-async def samples_audition(call: Call, sample: SampleRef, file: FileName = "audition.wav") -> Exported:
-    """Play a sample once through the master, at its own pitch, to a sound file (audition.wav unless you name one)."""
+async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Result:
+    """Hear a sample once beside the music, at its own pitch and through the master; stop or panic ends it.
+
+    With a file, or where nothing sounds (no sound device, no session), it is written: audition.wav unless you name one.
+    """
+    sound = sound_called(call, sample)
+    if file is None and call.studio.player is not None:
+        if isinstance(sound, Recording):
+            await asyncio.to_thread(ensure_playable, sound)
+        state = await asked(call, lambda player: player.audition(audition(sound)))
+        if not state.sound.startswith("silent"):
+            return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")
+    return await _written(call, audition(sound), file or "audition.wav")
+
+
+async def _written(call: Call, project: ProjectState, file: str) -> Exported:
+    """Return what was rendered of an audition."""
     from hardcore.jobs.render import render
     from hardcore.jobs.request import RenderRequest
 
-    sound, path = sound_called(call, sample), call.caller.path(file)
+    path = call.caller.path(file)
     if path.suffix.lower() not in SOUND:
         raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
-    project = audition(sound)
     places = index_of(call).paths(recordings(project))
     rate = call.studio.settings.render.rate
     request = RenderRequest(project, tuple(timeline(project)), path, rate=rate, places=places, listen=False)

@@ -192,6 +192,9 @@ class Player(Protocol):
     def state(self) -> Playback:
         """Return the state now."""
 
+    def audition(self, sound: ProjectState) -> Playback:
+        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
 

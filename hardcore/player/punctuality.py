@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-EDGES_MS = (0, 10, 30, 60, 90, 120, 150, 200)
+EDGES_MS = (0, 10, 30, 60, 90, 100, 110, 120)
 
 
 @dataclass

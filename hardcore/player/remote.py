@@ -6,6 +6,7 @@ from typing import Any
 
 from hardcore.player.keeper import Keeper
 from hardcore.player.life import EngineChoice
+from hardcore.player.wire import Sender
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
 from hardcore.project.state import ProjectState
 
@@ -89,6 +90,10 @@ class Remote:
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
         return self._ask("lamps")
+
+    def audition(self, sound: ProjectState) -> Playback:
+        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+        return self._ask("audition", project=Sender().delta(sound))
 
     def devices(self) -> tuple[str, ...]:
         """Return the sound devices that the engine saw when it started; empty where it cannot tell."""

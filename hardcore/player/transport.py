@@ -47,6 +47,7 @@ class Transport:
         if not sequencer.playing:
             sequencer.start_tick = 0
         sequencer.stop()
+        self._host.hush()
         self._host.silence()
 
     def _pause(self, words: Words) -> None:
@@ -84,6 +85,9 @@ class Transport:
     def _panic(self, words: Words) -> None:
         self._host.panic()
 
+    def _audition(self, words: Words) -> None:
+        self._host.audition(Receiver().project(words["project"]))
+
     def _lamps(self, words: Words) -> None:
         self._host.meters.over.clear()
 
@@ -109,5 +113,5 @@ VERBS: dict[str, Any] = {
     "project": Transport._project, "ask": Transport._ask, "play": Transport._play, "stop": Transport._stop,
     "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
-    "lamps": Transport._lamps, "resume": Transport._resume,
+    "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
 }  # fmt: skip

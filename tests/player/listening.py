@@ -103,6 +103,9 @@ class Listening:
     def metronome(self, on: bool) -> Playback:
         return self.latest()
 
+    def audition(self, sound: ProjectState) -> Playback:
+        return self.latest()
+
     def put_out_lamps(self) -> Playback:
         return self.latest()
 

@@ -1,7 +1,9 @@
 """The sequencer without an engine: what it hands out is the offline score's, through edits, jumps and launches."""
 
+import gc
 import itertools
 import random
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -241,6 +243,30 @@ def test_random_edits_while_it_plays_never_leave_a_note_hanging() -> None:
         found += run(sequencer, int(sequencer.horizon) + 10 * RATE)
         assert sequencer._voices.sounding == {} or _longest(project) > 10 * RATE
         assert all(b[0] >= 0 for b in found)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seconds", [120, pytest.param(3600, marks=pytest.mark.soak)])
+def test_an_hour_of_play_leaves_no_note_and_no_memory(seconds: int) -> None:
+    project = song()
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+
+    def go_on(count: int) -> None:
+        for _ in range(count * 10):
+            sequencer.advance(sequencer.horizon + RATE / 10)
+
+    tracemalloc.start()
+    try:
+        go_on(20)
+        entries, before = len(sequencer._agenda.entries), tracemalloc.get_traced_memory()[0]
+        go_on(seconds)
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 100_000
+    assert len(sequencer._agenda.entries) <= entries + 8 and len(sequencer._voices.sounding) <= 8
 
 
 def _longest(project: ProjectState) -> int:

@@ -69,7 +69,7 @@ def test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar(
     timing = remote.timing()
     remote.close()
     assert timing.late == 0 and timing.worst_margin_ms > 10
-    found = onsets(recorder.sound(begin))
+    found = onsets(recorder.sound(begin), threshold=1e-4)
     beat = 60 / bpm * RATE
     gaps = np.diff(found)
     change = int(np.argmax(gaps < 0.75 * beat))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
-from prompt_toolkit.filters import has_focus
+from prompt_toolkit.filters import has_focus, is_searching
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import BufferControl, Dimension, Window
 from prompt_toolkit.layout.processors import AppendAutoSuggestion, BeforeInput
+from prompt_toolkit.search import accept_search
 from prompt_toolkit.widgets import SearchToolbar
 
 from hardcore.commands.call import Studio
@@ -66,6 +68,7 @@ class LineInput:
         typing = has_focus(NAME)
         keys.add("enter", filter=typing)(lambda event: self._enter())
         keys.add(Keys.BracketedPaste, filter=typing)(self._paste)
+        keys.add("escape", filter=is_searching, eager=True)(self._end_search)
         return keys
 
     def _enter(self) -> None:
@@ -73,6 +76,12 @@ class LineInput:
             self.buffer.validate_and_handle()
         else:
             self.buffer.reset()
+
+    @staticmethod
+    def _end_search(event: KeyPressEvent) -> None:
+        """Go on with the line that was found. The key counts for what two of them mean, too: panic."""
+        accept_search()
+        event.key_processor.feed(KeyPress(Keys.Escape, "\x1b"), first=True)
 
     def complete(self) -> None:
         """Take the only completion, or what all have in common, or the next one of the menu.

@@ -49,7 +49,7 @@ def _rule(width: int, earlier: int, back: int, shown: Shown) -> Line:
     """Return the line above the transcript, which says what is out of sight."""
     sign = glyphs(shown.ascii_only).rule
     up, down = shown.keys.of("always", "scroll-up"), shown.keys.of("always", "scroll-down")
-    words = f" {earlier} lines above: {up} " if earlier else ""
+    words = f" {earlier} line{'' if earlier == 1 else 's'} above: {up} " if earlier else ""
     words += f"{sign * 2} {back} below: {down} " if back else ""
     return [("class:rule", f"{sign * 2}{words}{sign * width}"[:width])]
 

@@ -1,0 +1,88 @@
+"""An audition: one sound heard once beside the music, into the master, whose guard keeps it at a safe level."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardcore.engine import nodes, voice
+from hardcore.engine.osc import Argument, message
+from hardcore.engine.server import Server, now_s
+from hardcore.engine.structure import ADD_TO_TAIL
+from hardcore.engine.synthdefs.store import synthdef_bytes
+from hardcore.errors import EngineError
+from hardcore.music.pitch import frequency
+from hardcore.project.mixer import Instrument
+from hardcore.project.notes import Note
+from hardcore.project.recording import located
+from hardcore.project.samples import sample
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+# Between the program's samples and the user's: a sound that is tried takes no buffer of one that plays.
+BUFFER = nodes.FIRST_RECORDING - 1
+FIRST_NODE = 1_900_000_010
+# A loop goes round; for longer than that nobody listens.
+LONGEST_S = 60.0
+AHEAD_S = 0.03
+
+
+@dataclass
+class Audition:
+    """A sound that is being loaded, or plays as a node. `sync` is what the engine answers when it is loaded."""
+
+    server: Server
+    sound: ProjectState
+    sync: int
+    node: int
+
+    def load(self) -> None:
+        """Let the engine load the sound. Raises EngineError when its file is not there."""
+        track, _ = _part(self.sound)
+        assert track.instrument is not None
+        self.server.send(message("/d_recv", synthdef_bytes(track.instrument.device)))
+        self.server.send(message("/b_allocRead", BUFFER, str(_file(track.instrument)), 0, 0))
+        self.server.send(message("/sync", self.sync))
+
+    def play(self, project: ProjectState) -> None:
+        """Play it into the master of the project that plays, and release it when it is over."""
+        track, note = _part(self.sound)
+        assert track.instrument is not None
+        master = project.master.id
+        settings = voice.fixed(self.sound, track.instrument) | {"buffer": float(BUFFER)}
+        controls: list[Argument] = [part for pair in settings.items() for part in pair]
+        out: list[Argument] = [
+            "out",
+            nodes.buses(project, self.server.outputs)[master],
+            "rgen",
+            nodes.generator(master),
+        ]
+        pitch: list[Argument] = ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+        where = (self.node, ADD_TO_TAIL, nodes.source_group(master))
+        begin_s = now_s() + AHEAD_S
+        self.server.send_at(begin_s, [message("/s_new", track.instrument.device, *where, *out, *pitch, *controls)])
+        length_s = min(LONGEST_S, self.sound.tempo_map.seconds(note.length_ticks))
+        self.server.send_at(begin_s + length_s, [self._released()])
+
+    def stop(self) -> None:
+        """Release it, whether it sounds or not."""
+        self.server.send(self._released())
+
+    def _released(self) -> bytes:
+        return message("/n_set", self.node, "gate", 0)
+
+
+def _file(instrument: Instrument) -> Path:
+    """Return the file of what a sampler plays. Raises EngineError when it is not there."""
+    if instrument.recording is not None:
+        path = located(instrument.recording)
+    else:
+        assert instrument.sample is not None
+        path = sample(instrument.sample).path
+    if path is None or not path.is_file():
+        raise EngineError("the sound's file is not where it was", "samples relink FILE or FOLDER")
+    return path
+
+
+def _part(sound: ProjectState) -> tuple[Track, Note]:
+    """Return the track of an audition's project, and its only note."""
+    track = next(track for track in sound.tracks if track.clips)
+    return track, next(iter(track.clips[0].notes))
