@@ -10,7 +10,7 @@ from hardcore.commands.types import ClipRef, Count, KeyOption, Kind, Length, New
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips
-from hardcore.project.clip import Clip, Provenance
+from hardcore.project.clip import CHORDS, MOTIF, Clip, Provenance
 from hardcore.project.state import ProjectState
 from hardcore.project.values import Quantum
 
@@ -29,10 +29,13 @@ class ClipView(Result):
     roll: str
 
     def text(self) -> str:
-        """Return the name, the figures and the piano-roll."""
+        """Return the name, the figures, the piano-roll, and what a made clip knows of its chords and its motif."""
         made = f", made from '{self.provenance.prompt}'" if self.provenance and self.provenance.prompt else ""
         size = f"{self.bars:g} bars, {counted(len(self.notes), 'note')}"
-        return f"{self.name} ({self.id}) on {self.track}: {size}{made}\n{self.roll}"
+        intent = self.provenance.intent if self.provenance else {}
+        known = {"chords": intent.get(CHORDS, ""), "motif": intent.get(MOTIF, "")}
+        told = "".join(f"\n{name}: {text}" for name, text in known.items() if text)
+        return f"{self.name} ({self.id}) on {self.track}: {size}{made}\n{self.roll}{told}"
 
 
 def bars_of(project: ProjectState, clip: Clip) -> float:

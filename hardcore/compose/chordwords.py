@@ -54,7 +54,8 @@ class SpokenChords(NamedTuple):
 def _pattern() -> re.Pattern[str]:
     phrases = sorted((phrase for row in PHRASES.values() for phrase in row), key=lambda one: (-len(one), one))
     parts = "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in phrases)
-    return re.compile(rf"(?<![\w-])({parts})(?![\w-])", re.IGNORECASE)
+    # other alphabets have letters that a case-blind i or s would match
+    return re.compile(rf"(?<![\w-])((?ai:{parts}))(?![\w-])")
 
 
 def spoken_chords(text: str) -> list[SpokenChords]:

@@ -40,7 +40,7 @@ def hold(
             moves = place and not progression.strict and rng.random() < movement
             moved = _moved(pitches, usable, rng) if moves else pitches
             yield from _chord(part, moved, first.start_ticks, span, part.velocity, rng)
-            if rng.random() < scaled(0.3, movement) and len(inside) > 1:
+            if rng.random() < scaled(0.3, movement) and len(inside) > 1 and last.end_ticks <= placed.end_ticks:
                 yield from _inner_voice(part, moved, first, last, over(usable, placed.chord), rng)
 
 

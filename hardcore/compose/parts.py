@@ -16,6 +16,7 @@ from hardcore.compose.structure import SceneBar, scene_bars, span
 from hardcore.knowledge.melodic import CompRole
 from hardcore.music.ticks import PPQ
 from hardcore.project import devices
+from hardcore.project.clip import CHORDS, MOTIF
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
 from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
@@ -25,7 +26,6 @@ _RANGES: dict[Role, tuple[int, int]] = {
     "bass": (24, 60), "sub": (24, 48), "lead": (40, 93), "chords": (43, 88), "keys": (43, 88), "pad": (40, 88),
     "pluck": (48, 93), "texture": (36, 84),
 }  # fmt: skip
-CHORDS, MOTIF = "chords_played", "motif"  # in a clip's intent
 _TOLD = 2000
 _COMPING: dict[Role, CompRole] = {"chords": "chords", "keys": "keys", "pad": "pad", "pluck": "pluck"}
 

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 
 from hardcore.compose.chance import stream
 from hardcore.compose.development import mixed
-from hardcore.compose.parts import MOTIF, SceneScore, play, told
+from hardcore.compose.parts import SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
 from hardcore.project import devices
-from hardcore.project.clip import Clip, Provenance
+from hardcore.project.clip import MOTIF, Clip, Provenance
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.state import ProjectState

@@ -14,6 +14,10 @@ from hardcore.project.values import ClipId, Name, OwnerId, Quantum, Seed, Text
 ClipLength = Annotated[int, Field(ge=PPQ // 16, le=MAX_TICKS)]
 
 
+# in an intent, beside the wishes: the chords a part was made over, and what a melody did with its motif bar by bar
+CHORDS, MOTIF = "chords_played", "motif"
+
+
 class Provenance(Model):
     """Who made a clip, and from what: enough to make it again."""
 

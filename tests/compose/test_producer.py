@@ -116,7 +116,7 @@ def test_the_same_intent_and_seed_give_the_same_bytes_in_another_process() -> No
     code = (
         "import sys; from hardcore.compose.producer import compose; from hardcore.compose.intent import Intent;"
         "sys.stdout.write(''.join(compose(Intent(genre=g, energy=0.7), 11).model_dump_json()"
-        " for g in ('acid', 'house', 'ambient')))"
+        " for g in ('acid', 'house', 'ambient', 'pop', 'jazz_trio')))"
     )
     run = [
         subprocess.run(
@@ -124,7 +124,8 @@ def test_the_same_intent_and_seed_give_the_same_bytes_in_another_process() -> No
         )
         for salt in ("1", "2")
     ]
-    here = "".join(compose(Intent(genre=g, energy=0.7), 11).model_dump_json() for g in ("acid", "house", "ambient"))
+    names = ("acid", "house", "ambient", "pop", "jazz_trio")
+    here = "".join(compose(Intent(genre=g, energy=0.7), 11).model_dump_json() for g in names)
     assert run[0].stdout == run[1].stdout == here
 
 

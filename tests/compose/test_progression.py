@@ -218,6 +218,7 @@ def test_over_a_borrowed_chord_the_scale_bends_to_it() -> None:
 def test_words_ask_for_chords(text: str, wish: str) -> None:
     assert [one.wish for one in spoken_chords(text)] == [wish]
     assert not spoken_chords("no borrowed chords, less jazzy chords")
+    assert not spoken_chords("tr\u0131ads, \u017fuspended chords")
 
 
 def test_a_prompt_says_what_it_took_from_words_for_chords() -> None:

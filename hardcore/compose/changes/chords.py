@@ -6,9 +6,9 @@ from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.chordwords import meaning, merged
 from hardcore.compose.intent import ChordWord
 from hardcore.compose.orders import Order
-from hardcore.compose.parts import CHORDS
 from hardcore.compose.vary import harmonized
 from hardcore.errors import UserError
+from hardcore.project.clip import CHORDS
 from hardcore.project.roles import DRUMS
 from hardcore.project.state import ProjectState
 
