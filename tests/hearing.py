@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardcore.audio import features, files
+from hardcore.audio import levels as levels_of
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
+from hardcore.compose.wanted import wanted
 from hardcore.jobs.render import render
 from hardcore.jobs.request import RenderRequest
 from hardcore.knowledge.loader import genre
@@ -29,7 +31,7 @@ _SLOTS = 16
 
 @dataclass(frozen=True)
 class Heard:
-    """A rendered piece and what was heard of it. `similarity`: see `self_similarity`."""
+    """A rendered piece and what was heard of it. `similarity`: see `self_similarity`; `low_sides` in dB."""
 
     project: ProjectState
     bpm: float
@@ -40,6 +42,7 @@ class Heard:
     centroid_hz: float
     similarity: float
     busy: float
+    low_sides: float
 
     @property
     def profile(self) -> dict[str, float]:
@@ -57,8 +60,11 @@ def piece(style: str, seed: int) -> ProjectState:
 
 
 def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
-    """Return what the ears hear of a project, and its sound."""
-    made = asyncio.run(render(RenderRequest(project, tuple(timeline(project)), folder / "piece.wav")))
+    """Return what the ears hear of a project as a user gets it, its mix corrected where it was off, and its sound."""
+    request = RenderRequest(
+        project, tuple(timeline(project)), folder / "piece.wav", listen=False, wanted=wanted(project)
+    )  # fmt: skip
+    made = asyncio.run(render(request))
     audio, rate = files.read(made.path)
     asked = project.tempo_map.bpm
     bpm, _ = features.tempo(audio, rate, bpm_range=(asked * 0.67, asked * 1.5))
@@ -75,6 +81,7 @@ def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
         bands=features.bands(audio, rate),
         centroid_hz=features.centroid_hz(audio, rate),
         similarity=self_similarity(audio, rate, bar_s),
+        low_sides=levels_of.whole(audio, rate)["low_sides_db"],
         busy=float(np.log10(1e-9 + np.mean(onsets > onsets.mean()))),
     )
     return heard, audio, rate

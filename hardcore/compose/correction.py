@@ -27,6 +27,8 @@ LOWEST_FADER_DB, HIGHEST_FADER_DB = -40.0, 12.0
 LOWEST_CEILING_DB = -6.0
 # what a louder sum is worth behind a limiter, and the gain into it
 LIMITED, PUSHED = 0.7, 1.2
+# the equaliser mends, it does not make: what is not there cannot be turned up
+LOWEST_SHAPE_DB, HIGHEST_SHAPE_DB = -6.0, 4.0
 # the master's equaliser by band: gain, frequency, its place where it is free, and how much of a dB each band gets
 CONTROLS: Mapping[str, tuple[str, str, float, Mapping[str, float]]] = {
     "sub": ("low_gain", "low_freq", 75.0, {"sub": 0.85, "low": 0.25}),
@@ -51,15 +53,20 @@ class Change:
     after: float
 
 
-def corrections(heard: Heard, wanted: Wanted, project: ProjectState) -> tuple[Change, ...]:
-    """Return what brings the mix nearer to what is wanted; nothing when it is right or nothing can be done."""
+def corrections(heard: Heard, wanted: Wanted, project: ProjectState, share: float = 1.0) -> tuple[Change, ...]:
+    """Return what brings the mix nearer to what is wanted; nothing when it is right or nothing can be done.
+
+    `share` of what is missing, 0–1: less where all of it was too much.
+    """
     off = faults(heard, wanted)
     parts = misplaced(heard, wanted)
     if heard.lufs is None or not (off or parts):
         return ()
     moves = {fault.name: -math.copysign(abs(fault.excess_db) + _nearer(fault.high - fault.low), fault.excess_db)
              for fault in parts}  # fmt: skip
-    draft = _Draft(heard, wanted, project, {name: _stepped(DAMPING * move) for name, move in moves.items()})
+    draft = _Draft(
+        heard, wanted, project, {name: _stepped(share * DAMPING * move) for name, move in moves.items()}, share
+    )
     draft.shape()
     draft.level()
     return draft.changes()
@@ -72,7 +79,10 @@ def _nearer(room_db: float) -> float:
 class _Draft:
     """Corrections in the making, and the bands and loudness they are expected to lead to."""
 
-    def __init__(self, heard: Heard, wanted: Wanted, project: ProjectState, faders: dict[str, float]) -> None:
+    def __init__(
+        self, heard: Heard, wanted: Wanted, project: ProjectState, faders: dict[str, float], share: float
+    ) -> None:
+        self._share = share
         self._heard, self._wanted, self._project = heard, wanted, project
         self._faders = faders
         self._master: dict[tuple[str, str], float] = {}
@@ -87,7 +97,7 @@ class _Draft:
             for fault in outside:
                 way = -fault.excess_db - math.copysign(INSIDE_DB, fault.excess_db)
                 if fault.name == "mid":
-                    self._move_middle(_stepped(DAMPING * way))
+                    self._move_middle(_stepped(self._share * DAMPING * way))
                 elif fault.name in CONTROLS:
                     self._turn(fault.name, way)
 
@@ -101,12 +111,11 @@ class _Draft:
         if equaliser is None:
             return
         gain, freq, at_hz, reach = CONTROLS[band]
-        turned = _bounded(self._shaped.get(band, 0.0) + _stepped(DAMPING * way_db / reach[band]))
-        self._shaped[band] = turned
-        known = devices.effect("eq").parameter(gain)
-        value = min(max(equaliser.value(gain) + turned, known.low), known.high)
-        self._master[equaliser.id, gain] = value
-        if equaliser.value(gain) == 0:
+        turned = _bounded(self._shaped.get(band, 0.0) + _stepped(self._share * DAMPING * way_db / reach[band]))
+        now = equaliser.value(gain)
+        value = min(max(now + turned, min(now, LOWEST_SHAPE_DB)), max(now, HIGHEST_SHAPE_DB))
+        self._master[equaliser.id, gain], self._shaped[band] = value, value - now
+        if now == 0:
             self._master[equaliser.id, freq] = at_hz
 
     def level(self) -> None:
@@ -118,7 +127,9 @@ class _Draft:
         if right and abs(missing) < 1.0:
             return
         limiter = _master_effect(self._project, "limiter")
-        step = _stepped(missing * (PUSHED if missing > 0 else 1.0))
+        # what was moved before the limiter changes how hard it works: then a little less
+        pushed = DAMPING if self._faders else PUSHED
+        step = _stepped(self._share * missing * (pushed if missing > 0 else 1.0))
         if limiter is None:
             self._fader_db = step
             return

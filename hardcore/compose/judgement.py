@@ -103,4 +103,4 @@ def rows(heard: Heard, wanted: Wanted, project: ProjectState) -> list[tuple[str,
     names = {track.id: track.name for track in project.tracks}
     for track_id, level_lufs, place in _placed(heard, wanted):
         found.append((names[track_id], f"{place:.1f} LUFS", f"{level_lufs:.1f} LUFS", off.get(track_id, "")))
-    return found
+    return [(name, *(text.replace("-", "−") for text in texts)) for name, *texts in found]  # type: ignore[misc]

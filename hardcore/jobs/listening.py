@@ -45,15 +45,18 @@ async def listen(
     kept, now = first, begun
     if faults(begun, wanted) or (places and misplaced(begun, wanted)):
         now = begun if places else await heard(first, rate, ears, parts=bool(first.taps))
+        share = 1.0
         for number in range(1, MOST_PASSES + 1):
-            changes = corrections(now, wanted, kept.project)
+            changes = corrections(now, wanted, kept.project, share)
             if not changes:
                 break
             progress(number / (MOST_PASSES + 1), "correcting the mix")
             made = await play(applied(kept.project, changes), folder / f"pass{number}")
             then = await heard(made, rate, ears, parts=bool(made.taps))
             if not _better(now, then, wanted):
-                break
+                # it was too much, or of no use: once more with less
+                share /= 2
+                continue
             kept, now = made, then
             if not faults(now, wanted) and not (places and misplaced(now, wanted)):
                 break

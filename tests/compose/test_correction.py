@@ -135,5 +135,5 @@ def test_a_project_of_one_s_own_needs_a_style() -> None:
 def test_the_table_names_every_figure_and_what_is_off() -> None:
     found = heard(air=-22.0, parts={KICK: -9.0})
     table = {row[0]: row for row in rows(found, WANTED, PROJECT)}
-    assert table["air"][3] == "-4.0 dB" and table["kick"][3] == "+3.0 dB" and not table["sub"][3]
+    assert table["air"][3] == "−4.0 dB" and table["kick"][3] == "+3.0 dB" and not table["sub"][3]
     assert [fault.name for fault in faults(found, WANTED)] == ["air"]

@@ -125,7 +125,9 @@ class Session:
         """Let the producer listen to what a prompt made, beside what one goes on doing, and say what it corrects."""
         try:
             with self._screen.running("listening to the mix") as progress:
-                answer = await self._answer("/mix correct", progress)
+                # what is only printed would come between what one types
+                told: Progress = (lambda share, words: None) if self._screen.plain else progress
+                answer = await self._answer("/mix correct", told)
             if answer is not None and getattr(answer[1], "changes", None):
                 self._screen.result(answer[1], self._studio.controller.project)
         except HardcoreError as error:

@@ -1,0 +1,221 @@
+"""The mix as one meets it: checked, corrected, undone; before a file is written; beside what one goes on doing."""
+
+import asyncio
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from hardcore.app import build_studio, open_project
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.line import run_line
+from hardcore.commands.mix import Checked, Corrected
+from hardcore.commands.results import Result
+from hardcore.commands.transfer import Exported
+from hardcore.errors import UserError
+from hardcore.knowledge import loader
+from hardcore.surfaces.cli import main
+from hardcore.surfaces.repl.prompt import Session
+from hardcore.surfaces.repl.show import Screen
+
+# A style that its own limiter makes far too loud: there is always something to correct.
+SOFT = "name: soft house\nabout: A quiet house.\nbased_on: house\nsynonyms: []\nmix: {target_lufs: -15}\n"
+PROMPT = "soft house, only kick and bass, 1 bar"
+
+
+@pytest.fixture
+def studio(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """Yield a studio whose user has the style, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    own_style()
+    studio = build_studio()
+    yield studio
+    studio.close()
+
+
+def own_style() -> None:
+    loader.own_folder().mkdir(parents=True)
+    (loader.own_folder() / "soft_house.yaml").write_text(SOFT, encoding="utf-8")
+
+
+def do(studio: Studio, line: str) -> Result:
+    result = asyncio.run(run_line(studio, line, Caller()))
+    assert result is not None
+    return result
+
+
+def exported(studio: Studio, file: str) -> Exported:
+    result = do(studio, f"/export {file}")
+    assert isinstance(result, Exported)
+    return result
+
+
+def limiter_db(studio: Studio) -> float:
+    return next(e.value("gain") for e in studio.controller.project.master.effects if e.device == "limiter")
+
+
+def test_what_a_prompt_made_is_corrected_before_it_is_written_and_the_project_keeps_it(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    before = limiter_db(studio)
+    first = exported(studio, "a.wav")
+    assert first.lufs == pytest.approx(-15, abs=1)
+    assert "mix    master limiter gain −" in first.text() and "LUFS, as it should be" in first.text()
+    assert limiter_db(studio) < before - 2
+    step = studio.controller.history.step
+    assert step.author == "producer" and step.label.startswith("mix: master limiter gain −")
+    again = exported(studio, "b.wav")
+    assert again.corrected == () and Path("a.wav").read_bytes() == Path("b.wav").read_bytes()
+    do(studio, "/undo")
+    assert limiter_db(studio) == before
+    assert exported(studio, "c.wav").corrected == (), "what one has undone stays undone"
+
+
+def test_what_somebody_changed_since_is_written_as_it_is(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    do(studio, "/gain kick -1")
+    at = studio.controller.history.at
+    assert exported(studio, "a.wav").corrected == ()
+    assert studio.controller.history.at == at
+
+
+def test_the_producer_need_not_listen(studio: Studio) -> None:
+    do(studio, "/config producer.listen false")
+    do(studio, f"{PROMPT} --seed 1")
+    assert exported(studio, "a.wav").corrected == ()
+
+
+def test_a_check_says_what_is_off_and_what_would_be_done(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    found = do(studio, "/mix check")
+    assert isinstance(found, Checked)
+    assert found.style == "soft house"
+    table = {row[0]: row for row in found.rows}
+    assert table["loudness"][1] == "−15 ± 1 LUFS" and table["loudness"][3].startswith("+")
+    assert {"low end", "kick", "bass"} <= set(table)
+    assert "mix correct would begin with: master limiter gain −" in found.text()
+    assert studio.controller.history.step.label == f"{PROMPT} --seed 1", "a look changes nothing"
+    loud = do(studio, "/mix check --style house")
+    assert isinstance(loud, Checked) and loud.style == "house"
+
+
+def test_a_correction_is_one_step(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    before = studio.controller.project
+    done = do(studio, "/mix correct")
+    assert isinstance(done, Corrected) and done.changes
+    do(studio, "/undo")
+    assert studio.controller.project is before
+    do(studio, "/redo")
+    right = do(studio, "/mix correct")
+    assert isinstance(right, Corrected)
+    assert right.text() == "the mix stays as it is, as soft house wants it"
+
+
+def test_what_one_touches_while_it_listens_stays_as_one_has_it(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+
+    async def both() -> Result | None:
+        listening = asyncio.ensure_future(run_line(studio, "/mix correct", Caller()))
+        await asyncio.sleep(0)
+        await run_line(studio, "/gain master -2", Caller())
+        return await listening
+
+    result = asyncio.run(both())
+    assert isinstance(result, Corrected) and not any("master" in change for change in result.changes)
+    assert studio.controller.project.master.mixer.gain_db == -2
+
+
+def test_listening_can_be_cancelled(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    at = studio.controller.history.at
+
+    async def begun() -> None:
+        listening = asyncio.ensure_future(run_line(studio, "/mix correct", Caller()))
+        await asyncio.sleep(0.2)
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+
+    asyncio.run(begun())
+    assert studio.controller.history.at == at
+
+
+def test_nothing_to_hear_and_nothing_to_go_by_are_said(studio: Studio) -> None:
+    with pytest.raises(UserError, match="not made from a prompt"):
+        do(studio, "/mix check")
+    with pytest.raises(UserError, match="nothing to listen to"):
+        do(studio, "/mix check --style house")
+
+
+def test_the_command_line_gives_the_same_bytes_each_time(home: Path, tmp_path: Path) -> None:
+    own_style()
+    said = []
+    for name in ("a.wav", "b.wav"):
+        out, err = io.StringIO(), io.StringIO()
+        assert main(["render", PROMPT, "-o", str(tmp_path / name)], open_project, io.StringIO(), out, err) == 0
+        said.append(out.getvalue().replace(name, ""))
+    assert said[0] == said[1] and "mix    master limiter gain −" in said[0]
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+
+
+class Lines:
+    """A person who types some lines, each when the one before has been answered, and then waits for a step."""
+
+    def __init__(self, studio: Studio, lines: list[str], until: Callable[[Studio], bool]) -> None:
+        self._studio, self._lines, self._until = studio, lines, until
+
+    async def line(self) -> str | None:
+        """Return the next line; after the last, nothing as soon as there is what is waited for."""
+        if self._lines:
+            return self._lines.pop(0)
+        async with asyncio.timeout(60):
+            while not self._until(self._studio):
+                await asyncio.sleep(0.05)
+        return None
+
+    def interrupted(self) -> None:
+        """Do nothing."""
+
+    def drop(self) -> int:
+        """Return that nothing waits."""
+        return 0
+
+    def offer(self, line: str) -> None:
+        """Do nothing."""
+
+    def suspend(self) -> None:
+        """Do nothing."""
+
+    def leave(self) -> None:
+        """Do nothing."""
+
+    def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Return a context that changes nothing."""
+        return nullcontext()
+
+
+def session(studio: Studio, lines: list[str], until: Callable[[Studio], bool]) -> str:
+    out = io.StringIO()
+    reader = Lines(studio, lines, until)
+    asyncio.run(Session(studio, Screen(out, lambda: False, plain=True), reader).run(is_first=False))
+    return out.getvalue()
+
+
+def test_the_studio_listens_by_itself_while_one_goes_on(studio: Studio) -> None:
+    def corrected(studio: Studio) -> bool:
+        return studio.controller.history.step.author == "producer"
+
+    said = session(studio, [f"{PROMPT} --seed 1", "/gain bass -1"], corrected)
+    assert "mix: master limiter gain −" in said and "as it should be" in said
+    assert studio.controller.project.find_track("bass").mixer.gain_db == -1, "what was typed meanwhile is there"
+    steps = [studio.controller.history.steps[number].author for number in (1, 2, 3)]
+    assert steps == ["you", "you", "producer"]
+
+
+def test_a_newer_piece_is_listened_to_instead(studio: Studio) -> None:
+    second = f"{PROMPT} --seed 2"
+    session(studio, [f"{PROMPT} --seed 1", second], lambda studio: studio.unheard is None)
+    labels = [step.label for step in studio.controller.history.steps.values()]
+    assert labels[1:3] == [f"{PROMPT} --seed 1", second] and len(labels) <= 4
