@@ -114,12 +114,11 @@ def _keys(own: Opcodes, control: Opcodes) -> tuple[int, int, int]:
     if "-1" in (low, high):
         raise Dropped("for no key and velocity at all")
     root = own.get("pitch_keycenter", key or "60").strip()
-    moved = [_key(low, shift), _key(high, shift if high != "127" or "hikey" in own else 0)]
-    return max(0, moved[0]), min(127, moved[1]), min(127, max(0, _key(root if root != "sample" else "60", shift)))
-
-
-def _key(text: str, shift: int) -> int:
-    return parse_note(text) + shift
+    # What is not said is the whole keyboard and middle C, wherever the file's keys are moved.
+    lowest = parse_note(low) + (shift if key or "lokey" in own else 0)
+    highest = parse_note(high) + (shift if key or "hikey" in own else 0)
+    centre = parse_note(root if root != "sample" else "60") + (shift if key or "pitch_keycenter" in own else 0)
+    return max(0, lowest), min(127, highest), min(127, max(0, centre))
 
 
 def _gain_db(own: Opcodes) -> float:
