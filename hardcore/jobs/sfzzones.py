@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from math import log10
 from pathlib import Path
 
@@ -52,10 +53,12 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     Raises UserError for a file outside the folder, and for values that are none.
     """
     read = Read(unknown=Counter(said.passed))
+    # Many regions name the same file: it is looked for once.
+    where = cache(partial(inside, folder))
     for number, region in enumerate(said.regions, 1):
         own = {_SAME.get(name, name): value for name, value in region.items()}
         try:
-            read.zones.append(_zone(own, said.control, folder, sound))
+            read.zones.append(_zone(own, said.control, where, sound))
             read.unknown.update(name for name in own if name not in _KNOWN and not name.startswith(("locc", "hicc")))
         except Dropped as dropped:
             read.left_out[str(dropped)] += 1
@@ -64,14 +67,14 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     return read
 
 
-def _zone(own: Opcodes, control: Opcodes, folder: Path, sound: Sound) -> Zone:
+def _zone(own: Opcodes, control: Opcodes, where: Callable[[str], Path], sound: Sound) -> Zone:
     _ensure_struck(own, control)
     name = own.get("sample", "").strip()
     if not name:
         raise Dropped("without a sample")
     if name.startswith("*"):
         raise Dropped(f"played by the synthesizer's own {name[:20]}")
-    place = inside(folder, f"{own['default_path']}{name}".replace("\\", "/"))
+    place = where(f"{own['default_path']}{name}".replace("\\", "/"))
     low, high, root = _keys(own, control)
     played, loop = sound(place)
     low_velocity, high_velocity = _whole(own, "lovel", 0, 127, 0), _whole(own, "hivel", 0, 127, 127)
