@@ -21,12 +21,13 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
     "track": "Tracks", "sample": "Samples", "soundfolder": "Your own samples",
+    "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
-    "bass": "Basses", "lead": "Leads",
+    "bass": "Basses", "lead": "Leads", "mix": "The mix",
     "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "system": "The studio",
 }  # fmt: skip

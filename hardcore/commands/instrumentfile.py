@@ -66,7 +66,11 @@ async def _read(call: Call, path: Path, preset: str) -> "Imported":
 def _summary(played: Multisample) -> str:
     zones = played.zones
     low, high = min(zone.low_key for zone in zones), max(zone.high_key for zone in zones)
-    layers = len({(zone.low_velocity, zone.high_velocity) for zone in zones})
+    ranges: dict[int, set[tuple[int, int]]] = {}
+    for zone in zones:
+        for key in range(zone.low_key, zone.high_key + 1):
+            ranges.setdefault(key, set()).add((zone.low_velocity, zone.high_velocity))
+    layers = max(len(known) for known in ranges.values())
     sounds = len(played.recordings) + len({zone.sample for zone in zones if zone.sample})
     parts = [f"{counted(len(zones), 'zone')} from {counted(sounds, 'sound')}", f"{note_name(low)} to {note_name(high)}"]
     parts += [f"{layers} velocity layers"] if layers > 1 else []
@@ -126,4 +130,4 @@ def instrument_blend(call: Call, track: TrackRef, width: Width) -> Done:
     call.edit(lambda project: set_multisample(project, found.id, blended))
     if not width:
         return Done(message=f"{found.name}: layers with hard edges")
-    return Done(message=f"{found.name}: {counted(crossed, 'layer')} cross over {width} velocities")
+    return Done(message=f"{found.name}: {counted(crossed, 'layer')} blended over {width} velocities")

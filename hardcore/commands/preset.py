@@ -1,18 +1,22 @@
 """Presets: named sounds, those of the program and those kept in the user's own library."""
 
-from pydantic import ValidationError
+from typing import Annotated
+
+from pydantic import Field, ValidationError
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.track import role_of
-from hardcore.commands.types import MoodName, NewName, PresetRef, RoleName, TrackRef
+from hardcore.commands.types import Kind, MoodName, NewName, PresetRef, PresetWords, RoleName, TrackRef
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices
 from hardcore.project.preset import Preset, preset_of, with_preset
 
 OWN = "your own"
+COST = "cost: percent of one core for a voice and the effects"
+FoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
 @command("preset list", "preset list --role bass", does="read", aliases=("presets",))
@@ -22,7 +26,7 @@ def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | No
 
     wanted = role_of(role)
     rows = [
-        (entry.name, *_described(entry.content), OWN)
+        (entry.name, *_described(entry.content), OWN, cost(_read(entry.content)))
         for entry in call.studio.library.entries("preset")
         if mood is None and (wanted is None or wanted in _roles(entry.content))
     ]
@@ -33,12 +37,55 @@ def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | No
             " ".join(insert.device for insert in known.effects),
             known.role,
             ", ".join(known.moods),
+            cost(known.preset),
         )
         for known in factory_presets().values()
         if (wanted is None or wanted == known.role) and (mood is None or mood.casefold() in known.moods)
     ]
-    columns = ("preset", "plays", "effects", "for", "moods")
-    return Table(columns=columns, rows=tuple(rows), empty="no presets like that", note="/preset load TRACK PRESET")
+    columns = ("preset", "plays", "effects", "for", "moods", "cost %")
+    note = f"{COST}; /preset load TRACK PRESET"
+    return Table(columns=columns, rows=tuple(rows), empty="no presets like that", note=note)
+
+
+def cost(preset: Preset | None) -> str:
+    """Return what one voice of a preset costs with its effects, percent of a core, nothing for None."""
+    if preset is None:
+        return ""
+    played = devices.instrument(preset.instrument.device).cost_percent if preset.instrument else 0.0
+    return f"{played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects):.2g}"
+
+
+@command("preset find", "preset find warm dark pad", does="read", aliases=("presets find",))
+def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Table:
+    """Find presets by what they are, how they sound and where they belong, the best first, and say why.
+
+    Roles and instruments (pad, 303, rhodes), moods (dark, warm, gritty), styles (trance, dub techno), words of names.
+    """
+    from hardcore.knowledge.presetsearch import Candidate, candidates, search
+
+    own = [
+        Candidate(entry.name, preset.instrument.device if preset.instrument else "", _roles(entry.content))
+        for entry in call.studio.library.entries("preset")
+        if (preset := _read(entry.content)) is not None
+    ]
+    matches, whole = search(words, (*own, *candidates()))
+    sounds = {entry.name: _read(entry.content) for entry in call.studio.library.entries("preset")}
+    rows = tuple(
+        (m.preset.name, m.preset.device, ", ".join(m.preset.roles[:1]), ", ".join(m.preset.moods),
+         cost(sounds.get(m.preset.name) or _factory(m.preset.name)), m.why)
+        for m in matches[:count]
+    )  # fmt: skip
+    more = f"{count} of {len(matches)}: --count shows more" if len(matches) > count else ""
+    near = "nothing is all of that; these come nearest" if matches and not whole else ""
+    note = "; ".join(filter(None, [near, more, COST]))
+    columns = ("preset", "plays", "for", "moods", "cost %", "why")
+    return Table(columns=columns, rows=rows, note=note, empty=f"no preset answers to: {' '.join(words.split())}")
+
+
+def _factory(name: str) -> Preset:
+    from hardcore.knowledge.presets import factory_preset
+
+    return factory_preset(name).preset
 
 
 def _read(content: object) -> Preset | None:

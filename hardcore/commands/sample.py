@@ -38,7 +38,10 @@ def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     assert found.instrument is not None
     before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
     instead = f" instead of {before}" if before != sound.name else ""
-    return Done(message=f"{found.name} plays {sound.name}{instead}; {note_name(sound.root_note)} is its own pitch")
+    said = f"{found.name} plays {sound.name}{instead}; {note_name(sound.root_note)} is its own pitch"
+    if isinstance(sound, Recording) and sound.loop and sound.bpm is not None:
+        said += f"; {sound.bpm:g} bpm: /track set {found.name} sync 1 lets it go with the tempo"
+    return Done(message=said)
 
 
 @command("samples", "samples", does="read")

@@ -90,6 +90,12 @@ def _presets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
     return (Choice(preset.name, f"{preset.role}, {', '.join(preset.moods)}") for preset in known)
 
 
+def _preset_words(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.presetsearch import words
+
+    return (Choice(word, kind) for word, kind in words())
+
+
 def _moods(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     from hardcore.knowledge.presets import factory_presets
 
@@ -274,6 +280,11 @@ TrackList = Annotated[
 RoleName = Annotated[str, Kind("role", "what the track does in the music", _roles)]
 PresetRef = Annotated[
     str, Field(min_length=1, max_length=200), Kind("preset", "a preset of the program or your own", _presets, rest=True)
+]
+PresetWords = Annotated[
+    str,
+    Field(min_length=1, max_length=400),
+    Kind("words", "role, mood, style or name", _preset_words, rest=True),
 ]
 FamilyName = Annotated[str, Field(max_length=40), Kind("family", "such as basses, mallets or dynamics", _families)]
 MoodName = Annotated[str, Field(max_length=40), Kind("mood", "a word such as dark, warm or bright", _moods)]

@@ -38,8 +38,10 @@ def plan(old: ProjectState | None, new: ProjectState, outputs: int = 2) -> Plan:
         return Plan((), ())
     before = branches(old, outputs, meters=True) if old is not None else []
     after = branches(new, outputs, meters=True)
-    had = {*definitions(old), *buffers(old), _meter()} if old is not None else set()
-    needs = (*definitions(new), _meter(), *buffers(new))
+    # Looking for hundreds of files takes longer than there is: only where other sounds are needed.
+    same = old is not None and old.loads == new.loads
+    had = {*definitions(old), *(() if same else buffers(old)), _meter()} if old is not None else set()
+    needs = (*definitions(new), _meter(), *(() if same else buffers(new)))
     prepare = tuple(request for request in needs if request not in had)
     if before == after:
         return Plan(prepare, tuple(_voices(old, new, outputs)))

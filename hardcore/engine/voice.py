@@ -50,7 +50,7 @@ class Turns:
         assert track.instrument is not None
         played = track.instrument.multisample
         if played is None:
-            return [Start(track.instrument.device, settings)]
+            return [Start(track.instrument.device, _in_tempo(project, track.instrument, note, settings))]
         found = []
         for place, zone, gain in played.sounding(note.pitch, note.velocity):
             if self._is_turn(track.id, place, zone):
@@ -74,6 +74,15 @@ class Turns:
         """Remember a node that others may cut."""
         if start.zone is not None and start.zone.off_by:
             self.cut_by.setdefault((track_id, start.zone.off_by), deque(maxlen=MOST_CUT)).append(node)
+
+
+def _in_tempo(
+    project: ProjectState, played: Instrument, note: NoteEvent, settings: Mapping[str, float]
+) -> Mapping[str, float]:
+    """Return the settings with the speed at which a sound of a known tempo goes with the music where a note begins."""
+    if played.recording is None or played.recording.bpm is None or settings.get("sync", 0) < 0.5:
+        return settings
+    return {**settings, "speed": project.tempo_map.at(note.tick) / played.recording.bpm}
 
 
 def _start(project: ProjectState, zone: Zone, controls: dict[str, float], settings: Mapping[str, float]) -> Start:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from math import log10
 from pathlib import Path
 
@@ -52,10 +53,12 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     Raises UserError for a file outside the folder, and for values that are none.
     """
     read = Read(unknown=Counter(said.passed))
+    # Many regions name the same file: it is looked for once.
+    where = cache(partial(inside, folder))
     for number, region in enumerate(said.regions, 1):
         own = {_SAME.get(name, name): value for name, value in region.items()}
         try:
-            read.zones.append(_zone(own, said.control, folder, sound))
+            read.zones.append(_zone(own, said.control, where, sound))
             read.unknown.update(name for name in own if name not in _KNOWN and not name.startswith(("locc", "hicc")))
         except Dropped as dropped:
             read.left_out[str(dropped)] += 1
@@ -64,14 +67,14 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     return read
 
 
-def _zone(own: Opcodes, control: Opcodes, folder: Path, sound: Sound) -> Zone:
+def _zone(own: Opcodes, control: Opcodes, where: Callable[[str], Path], sound: Sound) -> Zone:
     _ensure_struck(own, control)
     name = own.get("sample", "").strip()
     if not name:
         raise Dropped("without a sample")
     if name.startswith("*"):
         raise Dropped(f"played by the synthesizer's own {name[:20]}")
-    place = inside(folder, f"{own['default_path']}{name}".replace("\\", "/"))
+    place = where(f"{own['default_path']}{name}".replace("\\", "/"))
     low, high, root = _keys(own, control)
     played, loop = sound(place)
     low_velocity, high_velocity = _whole(own, "lovel", 0, 127, 0), _whole(own, "hivel", 0, 127, 127)
@@ -114,12 +117,11 @@ def _keys(own: Opcodes, control: Opcodes) -> tuple[int, int, int]:
     if "-1" in (low, high):
         raise Dropped("for no key and velocity at all")
     root = own.get("pitch_keycenter", key or "60").strip()
-    moved = [_key(low, shift), _key(high, shift if high != "127" or "hikey" in own else 0)]
-    return max(0, moved[0]), min(127, moved[1]), min(127, max(0, _key(root if root != "sample" else "60", shift)))
-
-
-def _key(text: str, shift: int) -> int:
-    return parse_note(text) + shift
+    # What is not said is the whole keyboard and middle C, wherever the file's keys are moved.
+    lowest = parse_note(low) + (shift if key or "lokey" in own else 0)
+    highest = parse_note(high) + (shift if key or "hikey" in own else 0)
+    centre = parse_note(root if root != "sample" else "60") + (shift if key or "pitch_keycenter" in own else 0)
+    return max(0, lowest), min(127, highest), min(127, max(0, centre))
 
 
 def _gain_db(own: Opcodes) -> float:

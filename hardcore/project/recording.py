@@ -34,6 +34,7 @@ class Recording(Model):
     size        of the file, bytes
     root_note   MIDI note at which it plays at its own speed
     loop        whether its end runs on into its beginning
+    bpm         its tempo, None when it has none that is known
     offset      the first of its bytes in a file that holds many sounds as plain 16-bit numbers, one channel each
     """
 
@@ -46,6 +47,7 @@ class Recording(Model):
     channels: Annotated[int, Field(ge=1, le=2)]
     root_note: Annotated[int, Field(ge=0, le=127)] = 60
     loop: bool = False
+    bpm: Annotated[float, Field(ge=10, le=1000)] | None = None
     offset: Annotated[int, Field(ge=0, le=LARGEST_FILE)] | None = None
 
     @model_validator(mode="after")

@@ -141,6 +141,7 @@ def recording_of(file: SoundFile) -> Recording:
         channels=facts.channels,
         root_note=_root_note(file.type, facts),
         loop=file.type == "loop",
+        bpm=facts.bpm if facts.bpm is not None and 10 <= facts.bpm <= 1000 else None,
     )
 
 

@@ -171,6 +171,8 @@ _SAMPLER = Device(
         Parameter("root_note", "", 0, 127, 60, "int", "note at which it plays at its own speed"),
         Parameter("rate", "ratio", -4, 4, 1, "lin", "speed; negative plays backwards"),
         percent("start", 0, "where it starts"), Parameter("loop", "", 0, 1, 0, "switch", "1 starts over at the end"),
+        Parameter("sync", "", 0, 1, 0, "switch", "1 plays a sound whose tempo is known at the project's, by its speed"),
+        Parameter("speed", "ratio", 0.01, 100, 1, "lin", "follows from sync and the tempo", studio=True),
         Parameter("follow", "percent", 0, 100, 100, "lin", "how much of the note's pitch it follows"),
         attack(0.001), release(0.05), Parameter("cutoff", "hz", 40, 20000, 20000, "exp", CUTOFF_HELP),
     ),

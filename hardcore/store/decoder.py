@@ -62,8 +62,12 @@ class Decoder:
             return PLACEMENTS.validate_python(values)
         if not isinstance(values, dict) or LEFT_OUT[kind] & values.keys():
             raise ValueError(f"a {kind} is not a set of fields")
-        shape = SHAPES[kind]
-        return shape.model.model_validate({**values, **self._children(kind, stored.refs)})
+        for field, children in self._children(kind, stored.refs).items():
+            outer, dot, inner = field.partition(".")
+            if dot and not isinstance(values.get(outer), dict):
+                raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
+            (values[outer] if dot else values)[inner or outer] = children
+        return SHAPES[kind].model.model_validate(values)
 
     def _children(self, kind: str, refs: bytes) -> dict[str, Any]:
         """Return the fields of an object that hold its children."""

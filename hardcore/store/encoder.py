@@ -7,7 +7,7 @@ from hardcore.project.notes import NoteBlock
 from hardcore.project.scene import Placement
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import current
-from hardcore.store.objects import LEFT_OUT, PLACEMENTS, SHAPES, SINGLE, Memory, Stored, digest, ensure_size
+from hardcore.store.objects import PLACEMENTS, SHAPES, SINGLE, Memory, Stored, digest, ensure_size, excluded, held
 
 
 class Encoder:
@@ -47,10 +47,11 @@ class Encoder:
             [
                 self._child(child, value)
                 for child, field in shape.fields.items()
-                for value in ((getattr(thing, field),) if child in SINGLE else getattr(thing, field))
+                for value in ((held(thing, field),) if child in SINGLE else held(thing, field))
+                if value is not None
             ]
         )
-        content = thing.model_dump_json(exclude=LEFT_OUT[kind]).encode()
+        content = thing.model_dump_json(exclude=excluded(kind)).encode()
         return self._add(kind, thing, content, refs)
 
     def _child(self, kind: str, thing: Any) -> bytes:

@@ -21,6 +21,7 @@ MIGRATIONS: dict[str, list[Migration]] = {
     "project": [_same],  # groove_velocity
     "track": [_same, _same],  # groove, zones of its instrument
     "clip": [_same],  # groove, quantum
+    "multisample": [],
     "scene": [],
     "groove": [_same],  # bar_ticks, about
     "automation": [],

@@ -14,6 +14,7 @@ from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
+from hardcore.project.multisample import Multisample
 from hardcore.project.scene import Placement, Scene
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -23,7 +24,7 @@ MAX_OBJECT_BYTES = 16 * 2**20
 
 
 class Shape(NamedTuple):
-    """How a model is stored: the fields that hold children, by the children's kind."""
+    """How a model is stored: the fields that hold children, by their kind; `a.b` is field b of what a holds."""
 
     model: type[Model]
     fields: dict[str, str]
@@ -33,15 +34,33 @@ SHAPES: dict[str, Shape] = {
     "project": Shape(
         ProjectState, {"track": "tracks", "scene": "scenes", "groove": "grooves", "arrangement": "arrangement"}
     ),
-    "track": Shape(Track, {"clip": "clips", "automation": "automation"}),
+    # The zones of an instrument may be a thousand: moving a fader must not write them again.
+    "track": Shape(Track, {"clip": "clips", "automation": "automation", "multisample": "instrument.multisample"}),
+    "multisample": Shape(Multisample, {}),
     "clip": Shape(Clip, {"notes": "notes", "automation": "automation"}),
     "scene": Shape(Scene, {}),
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
 }
-SINGLE = ("notes", "arrangement")
-LEFT_OUT = {kind: set(shape.fields.values()) for kind, shape in SHAPES.items()}
+SINGLE = ("notes", "arrangement", "multisample")
+LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}
 PLACEMENTS: TypeAdapter[tuple[Placement, ...]] = TypeAdapter(tuple[Placement, ...])
+
+
+def excluded(kind: str) -> dict[str, Any]:
+    """Return what is left out of an object's own content, as pydantic takes it."""
+    found: dict[str, Any] = {}
+    for name in SHAPES[kind].fields.values():
+        outer, dot, inner = name.partition(".")
+        found[outer] = {inner: True} if dot else True
+    return found
+
+
+def held(thing: Any, field: str) -> Any:
+    """Return what a field holds; None where something on the way to it is None."""
+    for name in field.split("."):
+        thing = getattr(thing, name, None)
+    return thing
 
 
 class Stored(NamedTuple):

@@ -70,7 +70,7 @@ def test_without_a_track_a_new_one_is_made(studio: Studio) -> None:
 
 def test_layers_are_blended_and_cut_again(studio: Studio) -> None:
     said(studio, "/instrument import grand.sf2 bass")
-    assert said(studio, "/instrument blend bass 20") == "bass: 1 layer cross over 20 velocities"
+    assert said(studio, "/instrument blend bass 20") == "bass: 1 layer blended over 20 velocities"
     assert [zone.velocity_in for zone in played(studio, "bass").zones] == [None, (70, 90)]
     said(studio, "/instrument blend bass 0")
     assert [zone.low_velocity for zone in played(studio, "bass").zones] == [0, 80]

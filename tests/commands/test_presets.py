@@ -11,7 +11,7 @@ import pytest
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Table
-from hardcore.commands.types import _kits, _presets
+from hardcore.commands.types import _kits, _preset_words, _presets
 from hardcore.errors import UserError
 from hardcore.knowledge.presets import factory_presets, kit
 from tests.song import studio_with_song
@@ -101,3 +101,17 @@ def test_the_knowledge_base_is_not_read_before_it_is_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_presets_are_found_in_words_with_what_they_cost_your_own_too(studio: Studio) -> None:
+    say(studio, "/preset save midnight bass")
+    found = say(studio, "/presets find dark reese")
+    assert isinstance(found, Table) and found.rows[0][0] == "dark reese"
+    assert found.columns[-2:] == ("cost %", "why") and 0 < float(str(found.rows[0][4])) < 5
+    own = say(studio, "/preset find midnight")
+    assert isinstance(own, Table) and [row[0] for row in own.rows] == ["midnight"]
+    assert float(str(own.rows[0][4])) > 0
+    nothing = say(studio, "/preset find zorp")
+    assert isinstance(nothing, Table) and nothing.text() == "no preset answers to: zorp"
+    offered = [choice.value for choice in _preset_words(studio.controller.project, ())]
+    assert {"pad", "dark", "trance", "basses"} <= set(offered)

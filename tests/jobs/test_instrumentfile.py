@@ -153,6 +153,13 @@ def test_what_is_not_done_here_is_left_out_and_said(tmp_path: Path) -> None:
     assert made.notes[-1] == "not understood: cutoff ×2, fil_type ×2, lfo01_freq ×1"
 
 
+def test_keys_are_moved_with_the_whole_file_and_what_is_not_said_is_not(tmp_path: Path) -> None:
+    text = "<control> octave_offset=1 note_offset=-2\n<region> sample=a.wav key=c3 <region> sample=a.wav hikey=50"
+    first, second = read_instrument(put(tmp_path, text, a=tone(300))).multisample.zones
+    assert (first.low_key, first.high_key, first.root_key) == (58, 58, 58)
+    assert (second.low_key, second.high_key, second.root_key) == (0, 60, 60)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

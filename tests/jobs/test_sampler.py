@@ -15,6 +15,7 @@ from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from tests.engine.sound import Audio, cents, level_db, pitch_hz
+from tests.jobs.test_soundfiles import playing, written
 
 BAR = 7680
 # At 120 BPM a beat of 1920 ticks is half a second.
@@ -101,3 +102,19 @@ def test_a_second_render_is_the_same_bytes(depth: str, tmp_path: Path) -> None:
         request = RenderRequest(project, tuple(timeline(project)), tmp_path / name, depth=depth)  # type: ignore[arg-type]
         asyncio.run(render(request))
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+
+
+@pytest.mark.parametrize(("sync", "apart_s"), [(0.0, 0.5), (1.0, 0.375)])
+def test_a_loop_of_a_known_tempo_goes_with_the_projects_when_asked(sync: float, apart_s: float, tmp_path: Path) -> None:
+    # Four ticks a second apart by half: a bar at 120 BPM, played at 160.
+    ticks = np.zeros(96_000, np.float32)
+    for beat in range(4):
+        ticks[beat * 24_000 + 100 : beat * 24_000 + 140] = 0.5
+    sound = written(tmp_path / "ticks.wav", ticks[:, None]).evolve(loop=True, bpm=120.0)
+    project = playing(sound)
+    project = project.evolve(tempo_map=project.tempo_map.with_bpm(160))
+    project = tracks.set_parameter(project, project.tracks[0].id, "sync", sync)
+    audio = rendered(project, tmp_path / "out.wav")
+    loud = np.flatnonzero(np.abs(audio[0]) > 0.01)
+    begun = loud[np.flatnonzero(np.diff(loud, prepend=-9999) > 5000)]
+    assert np.diff(begun)[0] == pytest.approx(apart_s * 48_000, abs=2)

@@ -128,6 +128,9 @@ def test_a_large_instrument_is_small_in_a_file_and_comes_back_the_same() -> None
     assert len(zones) == 704
     assert sum(len(one.payload) for one in encoder.fresh) < 20_000
     stored = {one.digest: one for one in encoder.fresh}
+    encoder.stored()
+    encoder.encode(project.with_mixer(track, gain_db=-3.0))
+    assert sum(len(one.payload) for one in encoder.fresh) < 2000, "a fader does not write the zones again"
     assert Decoder(stored.get, Memory()).decode(root) == project
 
 

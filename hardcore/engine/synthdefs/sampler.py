@@ -8,7 +8,7 @@ from hardcore.engine.synthdefs.voices import audible, part, smooth, u
 def sampler(c: Controls) -> Sound:
     """One-shot or loop of the mono or stereo buffer `buffer`, repitched from `root_note`."""
     interval = (c.freq.cpsmidi() - c.root_note) * part(c.follow)
-    rate = u.BufRateScale.kr(buffer_id=c.buffer) * smooth(c.rate) * interval.midiratio()
+    rate = u.BufRateScale.kr(buffer_id=c.buffer) * smooth(c.rate) * c.speed * interval.midiratio()
     frames = u.BufFrames.kr(buffer_id=c.buffer)
     # Played backwards from the very start there would be nothing: begin at the end instead.
     start = (c.start * 0.01 + (c.rate < 0) * (c.start < 0.5)).min_(1) * (frames - 2)
