@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TextIO
 
 from prompt_toolkit.utils import get_cwidth
@@ -26,7 +27,23 @@ _NARROWEST = 8
 
 def allows_color(settings: Settings, environment: Mapping[str, str]) -> bool:
     """Return whether colour may be used: the setting, NO_COLOR and TERM all have a say."""
-    return settings.screen.color and not environment.get("NO_COLOR") and not is_dumb(environment)
+    if not settings.screen.color or environment.get("NO_COLOR") or is_dumb(environment):
+        return False
+    return has_color(environment.get("TERM", ""))
+
+
+@lru_cache(maxsize=8)
+def has_color(terminal: str) -> bool:
+    """Return whether a kind of terminal has eight colours or more; one that the system does not know has."""
+    try:
+        import curses
+    except ImportError:  # Windows
+        return True
+    try:
+        curses.setupterm(terminal, 1)
+        return curses.tigetnum("colors") >= 8
+    except curses.error:
+        return True
 
 
 def is_dumb(environment: Mapping[str, str]) -> bool:
