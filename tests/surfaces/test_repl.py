@@ -14,6 +14,7 @@ if sys.platform == "win32":
     pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
 
 from hardcore.commands.tour import STEPS
+from hardcore.surfaces.repl.prompt import PLAIN_WELCOME, WELCOME
 from hardcore.surfaces.screen.cells import width
 from tests.song import studio_with_song
 from tests.surfaces.screen import Terminal
@@ -315,7 +316,7 @@ def test_wide_letters_line_up(terminal: Terminal) -> None:
 
 
 def test_no_color_prints_no_colour(home: Path) -> None:
-    for environment in ({"NO_COLOR": "1"}, {"HARDCORE_SCREEN_COLOR": "false"}):
+    for environment in ({"NO_COLOR": "1"}, {"HARDCORE_SCREEN_COLOR": "false"}, {"TERM": "vt100"}):
         with Terminal(home, environment=environment) as terminal:
             terminal.wait(READY)
             terminal.type("/track ")
@@ -350,6 +351,10 @@ def test_a_plain_terminal_gets_words_only(home: Path, song_file: str, how: str) 
         terminal.type("<c-d>")
         assert terminal.ended() == 0
         assert b"\x1b" not in terminal.raw
+
+
+def test_a_welcome_is_not_broken_in_the_middle_of_a_word() -> None:
+    assert max(map(len, f"{WELCOME}\n{PLAIN_WELCOME}".splitlines())) <= 80
 
 
 def test_a_plain_export_can_be_cancelled(home: Path, song_file: str) -> None:

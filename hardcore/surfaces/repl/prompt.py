@@ -22,9 +22,11 @@ WELCOME = """Welcome. Press Enter to hear what one sentence makes, or type your 
 dark warehouse techno, 138 bpm, F minor, 8 bars
 Change it in words (darker, more swing), keep it with /save song.hcs.
 /tour shows the way, F1 the keys."""
-PLAIN_WELCOME = """Welcome. Type a sentence to make music, such as: dark warehouse techno, 138 bpm, F minor, 8 bars
-Then change it in words (darker, more swing), hear it with /play, keep it with /save song.hcs; /tour shows the way
-/help lists the commands, /undo takes a step back, Ctrl-C stops what runs, Ctrl-D leaves"""
+PLAIN_WELCOME = """Welcome. Type a sentence to make music, such as:
+dark warehouse techno, 138 bpm, F minor, 8 bars
+Then change it in words (darker, more swing), hear it with /play,
+keep it with /save song.hcs. /tour shows the way, /help lists the commands,
+/undo takes a step back, Ctrl-C stops what runs, Ctrl-D leaves"""
 
 
 async def run(studio: Studio, *, plain: bool) -> int:

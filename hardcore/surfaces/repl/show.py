@@ -5,9 +5,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TextIO
-
-from prompt_toolkit.utils import get_cwidth
 
 from hardcore.commands.call import Progress
 from hardcore.commands.results import Result, Table, align, cell
@@ -16,6 +15,7 @@ from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 from hardcore.surfaces.answers import bug
 from hardcore.surfaces.repl.spoken import spoken, spoken_rows
+from hardcore.surfaces.screen.cells import width
 
 _RESET, _RED, _DIM = "\x1b[0m", "\x1b[31m", "\x1b[90m"
 _NOTES = {"X": "\x1b[1;33m", "x": "\x1b[36m", "-": "\x1b[36m", "o": "\x1b[35m", ".": _DIM, "|": _DIM, ":": _DIM}
@@ -26,7 +26,23 @@ _NARROWEST = 8
 
 def allows_color(settings: Settings, environment: Mapping[str, str]) -> bool:
     """Return whether colour may be used: the setting, NO_COLOR and TERM all have a say."""
-    return settings.screen.color and not environment.get("NO_COLOR") and not is_dumb(environment)
+    if not settings.screen.color or environment.get("NO_COLOR") or is_dumb(environment):
+        return False
+    return has_color(environment.get("TERM", ""))
+
+
+@lru_cache(maxsize=8)
+def has_color(terminal: str) -> bool:
+    """Return whether a kind of terminal has eight colours or more; one that the system does not know has."""
+    try:
+        import curses
+    except ImportError:  # Windows
+        return True
+    try:
+        curses.setupterm(terminal, 1)
+        return curses.tigetnum("colors") >= 8
+    except curses.error:
+        return True
 
 
 def is_dumb(environment: Mapping[str, str]) -> bool:
@@ -183,16 +199,16 @@ def without_empty(columns: list[str], rows: list[list[str]]) -> tuple[list[str],
 
 
 def _width(columns: list[str], rows: list[list[str]]) -> int:
-    return max(map(get_cwidth, align([columns, *rows])), default=0)
+    return max(map(width, align([columns, *rows])), default=0)
 
 
 def cut(text: str, columns: int) -> str:
     """Return text of at most `columns` cells; what is cut off shows as an ellipsis."""
-    if get_cwidth(text) <= columns:
+    if width(text) <= columns:
         return text
     kept = ""
     for letter in text:
-        if get_cwidth(kept + letter) > columns - 1:
+        if width(kept + letter) > columns - 1:
             break
         kept += letter
     return kept + "…" if columns > 0 else ""
@@ -208,13 +224,13 @@ def wrapped(line: str, columns: int) -> list[str]:
 
     A word longer than the line is left to the terminal.
     """
-    if get_cwidth(line) <= columns:
+    if width(line) <= columns:
         return [line]
     indent = " " * min(len(line) - len(line.lstrip()) + 2, columns // 2)
     lines: list[str] = []
     now = ""
     for word in re.findall(r"^\s*\S+|\s+\S+", line):
-        if now and get_cwidth(now + word) > columns:
+        if now and width(now + word) > columns:
             lines.append(now)
             now = indent + word.lstrip()
         else:

@@ -14,10 +14,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 # The same few thousand texts are measured and fitted at every frame.
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def width(text: str) -> int:
     """Return how many cells a text takes."""
-    return len(text) if text.isascii() else get_cwidth(text)
+    # Letter by letter: prompt_toolkit keeps every text that it ever measured.
+    return len(text) if text.isascii() else sum(map(get_cwidth, text))
 
 
 def safe(text: str) -> str:
@@ -35,7 +36,7 @@ def cut(text: str, cells: int) -> str:
     return kept + "…" if cells > 0 else ""
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def fit(text: str, cells: int) -> str:
     """Return text of exactly `cells` cells: cut, or filled up with spaces."""
     text = cut(safe(text), cells)
