@@ -74,9 +74,9 @@ def _prepared(
 def _suspended(
     one: PlacedChord, style: HarmonyStyle, key: Key, grid: tuple[Bar, ...], draw: float
 ) -> tuple[PlacedChord, ...]:
-    """Return the chord suspended before it resolves; a chord that leads nowhere stays suspended."""
+    """Return the chord suspended before it resolves, where there is time; home is never suspended."""
     chord = suspended(one.chord, key)
-    if chord == one.chord or draw >= scaled(style.suspend, one.tension):
+    if chord == one.chord or one.chord.root == key.tonic or draw >= scaled(style.suspend, one.tension):
         return ()
     parts = halved(one, grid)
     first = replace(parts[0], chord=chord, mark="suspended")

@@ -81,7 +81,7 @@ def voice_lead(progression: Progression, count: int, around: int, usable: Regist
             Guide((_bass(before), _bass(chord)), tendencies(before, chord)) if before and progression.strict else None
         )
         voices = count + (not progression.strict and count > 2 and lift > 0.25)
-        pitches = voicing(chord, around + round(5 * lift), voices, found[-1] if found else None, guide)
+        pitches = voicing(chord, around + round(5 * max(lift, 0.0)), voices, found[-1] if found else None, guide)
         inside = {pitch + 12 * _octaves(pitch, usable.low, usable.high) for pitch in pitches}
         kept = tuple(sorted(pitch for pitch in inside if usable.low <= pitch <= usable.high))
         found.append(kept or (over(usable, chord).nearest(around),))

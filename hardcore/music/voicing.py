@@ -12,7 +12,7 @@ SPAN = 19  # wider than an octave and a fifth a voicing falls apart
 MOST = 6  # voices: more would double what a register of two octaves cannot hold apart
 MUD = 48  # below C3 neighbours closer than a minor third blur
 OUTER, INNER = 30.0, 4.0  # what a parallel fifth or octave costs, in semitones of movement
-UNRESOLVED = 6.0  # what a leading note or a seventh costs that does not go where it wants to; twice in the top voice
+UNRESOLVED = 10.0  # what a leading note or a seventh costs that does not go where it wants to; twice in the top voice
 
 
 class Guide(NamedTuple):
@@ -100,7 +100,8 @@ def bass_note(chord: Chord, around: int = 36) -> int:
 
 @lru_cache(maxsize=4096)
 def _voicing(chord: Chord, around: int, count: int, previous: tuple[int, ...], guide: Guide | None) -> tuple[int, ...]:
-    low, high = max(around - REACH, 0), min(around + REACH, 127)
+    reach = REACH + (2 if guide else 0)  # room for a leading note at the edge to resolve
+    low, high = max(around - reach, 0), min(around + reach, 127)
     best: tuple[float, tuple[int, ...]] | None = None
     ranges: list[list[int]] = []
     rows = _doublings(chord, count) if guide else [_tones(chord, count)]

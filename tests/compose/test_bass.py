@@ -168,7 +168,7 @@ def test_lofi_bass_walks_chromatically_into_a_new_chord_now_and_then() -> None:
     style = bass_of("lofi_hip_hop").evolve(behaviours={"walking_lofi": 1})
     found = 0
     for seed in range(30):
-        notes = bass_line(style, "lofi_hip_hop", seed)
+        notes = bass_line(style, "house", seed)  # whose chords stay in the key
         for note, after in pairwise(notes):
             if not F_MINOR.contains(note.pitch):
                 found += 1
