@@ -123,13 +123,13 @@ class _Draft:
         expected = self._expected()
         assert expected.lufs is not None and self._heard.lufs is not None
         missing = self._wanted.lufs - expected.lufs
-        right = abs(self._wanted.lufs - self._heard.lufs) <= 1.0
+        right = all(fault.name != "loudness" for fault in faults(self._heard, self._wanted))
         if right and abs(missing) < 1.0:
             return
         limiter = _master_effect(self._project, "limiter")
         # what was moved before the limiter changes how hard it works: then a little less
         pushed = DAMPING if self._faders else PUSHED
-        step = _stepped(self._share * missing * (pushed if missing > 0 else 1.0))
+        step = _stepped(self._share * missing * pushed)
         if limiter is None:
             self._fader_db = step
             return

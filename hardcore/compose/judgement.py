@@ -9,6 +9,8 @@ from hardcore.project.state import ProjectState
 
 CEILING_DBTP = -1.0
 LOUDNESS_LU = 1.0
+# a take is judged a little more strictly than its file, which is rounded and turned down
+STRICTER_LU = 0.1
 # parts may stand this far from their places: other sounds, other notes
 PLACE_DB = 5.0
 
@@ -59,7 +61,8 @@ def faults(heard: Heard, wanted: Wanted) -> list[Fault]:
     """Return what of the whole is off: loudness and bands. Silence has no faults."""
     if heard.lufs is None:
         return []
-    found = [Fault("loudness", heard.lufs, wanted.lufs - LOUDNESS_LU, wanted.lufs + LOUDNESS_LU)]
+    room = LOUDNESS_LU - STRICTER_LU
+    found = [Fault("loudness", heard.lufs, wanted.lufs - room, wanted.lufs + room)]
     found += [Fault(band, heard.bands[band], low, high) for band, (low, high) in wanted.bands.items()]
     return [fault for fault in found if not fault.low <= fault.value <= fault.high]
 

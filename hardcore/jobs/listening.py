@@ -43,23 +43,24 @@ async def listen(
     """
     begun = await heard(first, rate, ears, parts=places)
     kept, now = first, begun
-    if faults(begun, wanted) or (places and misplaced(begun, wanted)):
-        now = begun if places else await heard(first, rate, ears, parts=bool(first.taps))
-        share = 1.0
-        for number in range(1, MOST_PASSES + 1):
-            changes = corrections(now, wanted, kept.project, share)
-            if not changes:
-                break
-            progress(number / (MOST_PASSES + 1), "correcting the mix")
-            made = await play(applied(kept.project, changes), folder / f"pass{number}")
-            then = await heard(made, rate, ears, parts=bool(made.taps))
-            if not _better(now, then, wanted):
-                # it was too much, or of no use: once more with less
-                share /= 2
-                continue
+    if not places and any(fault.name != "loudness" for fault in faults(begun, wanted)):
+        # which part it is: the limiter needs no such thing
+        now = await heard(first, rate, ears, parts=True)
+    share = 1.0
+    for number in range(1, MOST_PASSES + 1):
+        if not (faults(now, wanted) or (places and misplaced(now, wanted))):
+            break
+        changes = corrections(now, wanted, kept.project, share)
+        if not changes:
+            break
+        progress(number / (MOST_PASSES + 1), "correcting the mix")
+        made = await play(applied(kept.project, changes), folder / f"pass{number}")
+        then = await heard(made, rate, ears, parts=places)
+        if _better(now, then, wanted):
             kept, now = made, then
-            if not faults(now, wanted) and not (places and misplaced(now, wanted)):
-                break
+        else:
+            # it was too much, or of no use: once more with less
+            share /= 2
     return _told(first.project, kept.project, begun, now, wanted), kept
 
 

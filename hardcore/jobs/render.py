@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hardcore.engine.score import Score, tail_seconds
 from hardcore.engine.structure import Tap
-from hardcore.errors import JobFailed, UserError
+from hardcore.errors import EngineError, JobFailed, UserError
 from hardcore.jobs.beside import beside, staged
 from hardcore.jobs.cut import faded, kept_frames, wrapped
 from hardcore.jobs.ears import Ears
@@ -73,7 +73,9 @@ async def _taken(
     taps = stem_taps(project) if tapped else ()
 
     async def play(mixed: ProjectState, there: Path) -> Take:
-        return await take(request, mixed, tail_s, taps, there, lambda share, words: progress(share * 0.8, words))
+        # after the first the parts are not heard again, only written
+        apart = taps if request.stems or mixed is project else ()
+        return await take(request, mixed, tail_s, apart, there, lambda share, words: progress(share * 0.8, words))
 
     first = await play(project, folder / "first")
     if wanted is None or ears is None:
@@ -83,7 +85,7 @@ async def _taken(
             first, play, wanted, rate=request.rate, ears=ears, folder=folder,
             progress=lambda share, words: progress(share * 0.8, words), places=False,
         )  # fmt: skip
-    except JobFailed:
+    except (EngineError, JobFailed):
         # What was played is there: that nobody could listen to it costs the correction, not the file.
         return first, None
     return kept, listened
