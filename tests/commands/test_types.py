@@ -31,6 +31,7 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("InstrumentRef", "reese", "reese"),
     ("SampleRef", "kick", "kick"),
     ("PresetRef", "dark reese", "dark reese"),
+    ("PresetWords", "dark reese", "dark reese"),
     ("MoodName", "dark", "dark"),
     ("KitRef", "808", "808"),
     ("FamilyName", "mallets", "mallets"),
