@@ -79,9 +79,13 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     from hardcore.jobs.mixdown import correct
 
     project = call.project
+    first = call.studio.unheard is project
     asked = wanted(project, find(style) if style else None)
     listened = await correct(_request(call), asked, call.caller.progress)
-    if call.studio.unheard is project:
+    if first and call.studio.unheard is not project:
+        # an export has listened to it meanwhile, or there is a newer piece
+        return Corrected(style=asked.style, outcome=("it has been dealt with meanwhile",))
+    if first:
         call.studio.unheard = None
     changes = untouched(listened.changes, project, call.project)
     if not changes:

@@ -27,6 +27,8 @@ LOWEST_FADER_DB, HIGHEST_FADER_DB = -40.0, 12.0
 LOWEST_CEILING_DB = -6.0
 # what a louder sum is worth behind a limiter, and the gain into it
 LIMITED, PUSHED = 0.7, 1.2
+# a limiter that is driven this hard is as loud with less
+SATURATED_DB = 8.0
 # the equaliser mends, it does not make: what is not there cannot be turned up
 LOWEST_SHAPE_DB, HIGHEST_SHAPE_DB = -6.0, 4.0
 # the master's equaliser by band: gain, frequency, its place where it is free, and how much of a dB each band gets
@@ -135,6 +137,9 @@ class _Draft:
             return
         known = devices.effect("limiter").parameter("gain")
         gain, ceiling = limiter.value("gain"), limiter.value("ceiling")
+        if step < 0 and gain >= SATURATED_DB:
+            self._fader_db = _stepped(self._share * missing)
+            return
         lower = min(math.ceil(self._heard.over_db / STEP_DB) * STEP_DB, max(0.0, ceiling - LOWEST_CEILING_DB))
         if lower and step > 0:
             self._master[limiter.id, "ceiling"] = ceiling - lower

@@ -127,6 +127,19 @@ def test_what_one_touches_while_it_listens_stays_as_one_has_it(studio: Studio) -
     assert studio.controller.project.master.mixer.gain_db == -2
 
 
+def test_a_piece_is_corrected_once_though_it_is_written_while_it_is_listened_to(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+
+    async def both() -> tuple[Result | None, Result | None]:
+        lines = (run_line(studio, line, Caller()) for line in ("/mix correct", "/export a.wav"))
+        first, second = await asyncio.gather(*lines)
+        return first, second
+
+    asyncio.run(both())
+    authors = [step.author for step in studio.controller.history.steps.values()]
+    assert authors.count("producer") == 1
+
+
 def test_listening_can_be_cancelled(studio: Studio) -> None:
     do(studio, f"{PROMPT} --seed 1")
     at = studio.controller.history.at

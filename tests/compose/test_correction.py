@@ -71,6 +71,12 @@ def test_what_the_limiter_cannot_take_away_is_the_master_s_fader() -> None:
     assert found[MASTER_ID, "gain_db"] == -4.0
 
 
+def test_a_limiter_that_is_driven_hard_is_turned_down_behind_it() -> None:
+    limiter = next(effect for effect in PROJECT.master.effects if effect.device == "limiter")
+    hard = applied(PROJECT, [Change(MASTER_ID, limiter.id, "gain", limiter.value("gain"), 12.0)])
+    assert moved(corrections(heard(lufs=-10.0), WANTED, hard)) == {(MASTER_ID, "gain_db"): -2.0}
+
+
 def test_parts_out_of_place_are_moved_towards_it_in_steps_of_half_a_db_and_never_far() -> None:
     found = moved(corrections(heard(parts={KICK: -9.0, PAD: -50.0}), WANTED, PROJECT))
     assert found[KICK, "gain_db"] == pytest.approx(-5.5)

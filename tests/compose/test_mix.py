@@ -37,7 +37,7 @@ def test_chords_make_room_for_a_lead_that_plays() -> None:
 def test_the_master_s_low_end_is_mono() -> None:
     for style in ("ambient", "gabber", "jazz_trio"):
         low_end = compose(Intent(genre=style, bars=4), 2).master.effects[0]
-        assert (low_end.device, low_end.value("mono_below")) == ("width", 120)
+        assert low_end.device == "width" and low_end.value("mono_below") >= 120
 
 
 def test_a_drum_kit_is_glued_where_the_style_has_it_and_there_is_enough_to_glue() -> None:
