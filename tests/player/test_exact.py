@@ -71,6 +71,8 @@ def test_every_note_sounds_once_and_in_time_and_a_scene_starts_on_the_bar(
     errors -= np.median(errors)
     print(f"\n{len(found)} notes, off by (samples): {dict(zip(*np.unique(errors, return_counts=True), strict=True))}")
     print(timing)
+    spacing = np.abs(np.diff(errors))
+    print(f"spacing off by: {dict(zip(*np.unique(spacing, return_counts=True), strict=True))}")
     if bars > 50 and os.getloadavg()[1] > (os.cpu_count() or 1) + 3:
         pytest.skip(f"a machine with more to do than the two busy processes ({os.getloadavg()[1]:.0f}): no measure")
     assert np.abs(errors).max() < beat / 4, "a note is missing, or one too many"
@@ -78,8 +80,6 @@ def test_every_note_sounds_once_and_in_time_and_a_scene_starts_on_the_bar(
     if timing.dropouts:
         pytest.skip(f"this machine lost sound {timing.dropouts} times: {len(found)} notes counted, places not measured")
     assert timing.late == 0
-    spacing = np.abs(np.diff(errors))
-    print(f"spacing off by: {dict(zip(*np.unique(spacing, return_counts=True), strict=True))}")
     # Few notes have no 99th of a hundred: one of the short run may be two off.
     assert np.percentile(spacing, 99 if bars > 50 else 95) <= 1, errors
     assert np.percentile(np.abs(errors), 99 if bars > 50 else 95) <= 1, errors
