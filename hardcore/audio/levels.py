@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Figures = dict[str, Any]
 
 _WINDOW, _HOP = 4096, 2048
+_MOST = 1000.0
 # frames transformed at once: bounds the memory of a long take
 _BATCH = 256
 # the relative gate of BS.1770
@@ -45,7 +46,8 @@ def part(audio: Audio, rate: int) -> Figures:
 
     The loudness is that of BS.1770 to about 0.5 LU, from one short-time transform that serves both.
     """
-    powers = _powers(audio)
+    # before the master's guard a part may hold anything; what is no sound is left out, what is absurd is loud
+    powers = _powers(np.clip(np.nan_to_num(audio, posinf=0.0, neginf=0.0), -_MOST, _MOST))
     hz = _hz(rate)
     mean = powers.mean(axis=0)
     levels = {

@@ -9,6 +9,7 @@ from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
 from hardcore.commands.sounds import sound_places
+from hardcore.commands.transfer import LOWEST_RATE
 from hardcore.jobs.request import RenderRequest
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
@@ -48,7 +49,7 @@ class Corrected(Result):
         return "\n".join([f"mix: {', '.join(self.changes)}", *(f"  {line}" for line in self.outcome)])
 
 
-@command("mix check", "mix check", does="read")
+@command("mix check", "mix check --style house", does="read")
 async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     """Listen to the mix and say what is wanted and heard: loudness, bands, low end, every part's level.
 
@@ -66,7 +67,7 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
 
 
-@command("mix correct", "mix correct", does="act")
+@command("mix correct", "mix correct --style house", does="act")
 async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 
@@ -105,14 +106,14 @@ def label(changes: Sequence["Change"], project: ProjectState) -> str:
 
 
 def _request(call: Call) -> RenderRequest:
-    """Return what is listened to: the whole project, at the rate it is written with."""
+    """Return what is listened to: the whole project, at the rate it is written with if that has all bands."""
     settings = call.studio.settings.render
     project = call.project
     return RenderRequest(
         project=project,
         playing=tuple(timeline(project)),
         path=Path(),
-        rate=settings.rate,
+        rate=max(settings.rate, LOWEST_RATE),
         longest_tail_s=settings.tail_s,
         places=sound_places(call),
     )

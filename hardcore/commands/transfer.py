@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hardcore.jobs.request import Rendered
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
+# frames a second from which on brightness can be judged
+LOWEST_RATE = 32_000
 
 
 class Exported(Result):
@@ -108,7 +110,7 @@ async def export(
         stems=path.with_name(f"{path.stem} stems") if stems else None,
         software=f"hardcore {call.studio.version}",
         places=sound_places(call),
-        wanted=_wanted(call) if bars is None and scene is None else None,
+        wanted=_wanted(call, rate or settings.rate) if bars is None and scene is None else None,
     )
     made = await render(request, call.caller.progress)
     if made.listened is not None:
@@ -116,8 +118,10 @@ async def export(
     return exported(made, project)
 
 
-def _wanted(call: Call) -> "Wanted | None":
-    """Return what the mix should be like, when a prompt made it and it is as it was made."""
+def _wanted(call: Call, rate: int) -> "Wanted | None":
+    """Return what the mix should be like, when a prompt made it, it is as it was made, and the rate has all bands."""
+    if rate < LOWEST_RATE:
+        return None
     if call.studio.unheard is not call.project or not call.studio.settings.producer.listen:
         return None
     from hardcore.compose.wanted import wanted

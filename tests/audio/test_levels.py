@@ -41,6 +41,13 @@ def test_silence_has_no_loudness() -> None:
     assert levels.part(np.zeros((2, 100), np.float32), RATE)["lufs"] is None
 
 
+def test_what_is_no_number_is_left_out_and_the_rest_is_measured() -> None:
+    audio = sine(997, -20)
+    audio[:, :5] = [np.nan, np.inf, -np.inf, 1e30, -1e38]
+    found = levels.part(audio, RATE)
+    assert np.isfinite(found["lufs"]) and all(np.isfinite(level) for level in found["bands_db"].values())
+
+
 def test_the_sides_of_the_low_end_are_told_from_those_above() -> None:
     middle, apart = sine(60, -10), sine(80, -30)
     apart[1] *= -1
