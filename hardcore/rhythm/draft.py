@@ -116,10 +116,15 @@ class Draft:
                 self.put("mode", "m2")
                 return self.settled()
             gone = self._pruned()
-            if not gone:
+            if not gone and not (self._thins_nothing() and self.put("thin_bias", 0.0)):
                 raise
             self.changes += gone
             return self.settled()
+
+    def _thins_nothing(self) -> bool:
+        """Return whether no layer follows thin_bias any more."""
+        moved = {modulator["param_path"] for modulator in self.data["modulators"]}
+        return not any(layer["thin"] or f"{name}.thin" in moved for name, layer in self.data["layers"].items())
 
     def _pruned(self) -> list[str]:
         """Drop the first modulator without which the rhythm holds together better; return what was dropped."""

@@ -233,6 +233,12 @@ def test_words_are_understood(words: str, kind: str, amount: float) -> None:
     assert parse(words)[0][:2] == (kind, amount)
 
 
+def test_a_rhythm_in_which_nothing_is_thinned_any_more_gives_up_its_bias() -> None:
+    told = tell(rhythm("showcase"), "no change, no change")
+    assert rhythm("showcase").thin_bias and told.rhythm.thin_bias == 0
+    assert any("thin_bias" in change for change in told.changes)
+
+
 @settings(max_examples=50, deadline=None)
 @given(
     name=st.sampled_from(rhythm_ids()),

@@ -10,7 +10,17 @@ from tests.song import studio_with_song
 from tests.surfaces.screen import Terminal
 
 PANIC = "<esc><esc>"
-F_KEYS = {"help": 1, "session": 2, "mixer": 3, "clip": 4, "devices": 5, "history": 6, "jobs": 7, "transcript": 8}
+F_KEYS = {
+    "help": 1,
+    "session": 2,
+    "mixer": 3,
+    "clip": 4,
+    "devices": 5,
+    "history": 6,
+    "jobs": 7,
+    "transcript": 8,
+    "rhythm": 9,
+}
 
 
 @pytest.fixture
