@@ -1,23 +1,14 @@
 """The mix, as the producer hears it: what is off against what the style wants, and its correction."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
 from hardcore.commands.sounds import sound_places
-from hardcore.commands.transfer import LOWEST_RATE
-from hardcore.jobs.request import RenderRequest
-from hardcore.project.state import ProjectState
+from hardcore.jobs.request import LOWEST_RATE, RenderRequest
 from hardcore.project.timeline import timeline
-
-if TYPE_CHECKING:
-    from hardcore.compose.correction import Change
-
-AUTHOR = "producer"
 
 
 class Checked(Result):
@@ -74,7 +65,7 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     At most three passes of at most 6 dB, kept only where they help; one step to undo. A track that you change while it
     listens stays as you have it. The studio does this by itself after a prompt, unless `config producer.listen false`.
     """
-    from hardcore.compose.correction import applied, untouched, words
+    from hardcore.compose.correction import AUTHOR, applied, label, untouched, words
     from hardcore.compose.judgement import faults
     from hardcore.compose.wanted import wanted
     from hardcore.jobs.mixdown import correct
@@ -96,13 +87,6 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     said = words(changes, call.project)
     call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
     return Corrected(style=asked.style, changes=said, outcome=listened.said[1:])
-
-
-def label(changes: Sequence["Change"], project: ProjectState) -> str:
-    """Return what a step of the producer's is called in the history."""
-    from hardcore.compose.correction import words
-
-    return f"mix: {', '.join(words(changes, project))}"[:200]
 
 
 def _request(call: Call) -> RenderRequest:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from hardcore.jobs.request import Rendered
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
-# frames a second from which on brightness can be judged
-LOWEST_RATE = 32_000
 
 
 class Exported(Result):
@@ -120,6 +118,8 @@ async def export(
 
 def _wanted(call: Call, rate: int) -> "Wanted | None":
     """Return what the mix should be like, when a prompt made it, it is as it was made, and the rate has all bands."""
+    from hardcore.jobs.request import LOWEST_RATE
+
     if rate < LOWEST_RATE:
         return None
     if call.studio.unheard is not call.project or not call.studio.settings.producer.listen:
@@ -131,8 +131,7 @@ def _wanted(call: Call, rate: int) -> "Wanted | None":
 
 def _keep_mix(call: Call, project: ProjectState, listened: "Listened") -> None:
     """Give the project the mix that its file has, as a step of the producer's; what was changed meanwhile stays."""
-    from hardcore.commands.mix import AUTHOR, label
-    from hardcore.compose.correction import applied, untouched
+    from hardcore.compose.correction import AUTHOR, applied, label, untouched
 
     call.studio.unheard = None
     with suppress(UserError):  # another piece is there by now

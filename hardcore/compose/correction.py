@@ -18,6 +18,8 @@ from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 from hardcore.project.tracks import set_effect
 
+# who corrects, in the history
+AUTHOR = "producer"
 MOST_DB, STEP_DB = 6.0, 0.5
 # of what is missing, so that two corrections that help each other do not overshoot
 DAMPING = 0.8
@@ -265,6 +267,11 @@ def words(changes: Sequence[Change], project: ProjectState) -> tuple[str, ...]:
             )
             said.append(f"{track} {effect.device} {NAMES.get(change.parameter, change.parameter)} {step}")
     return tuple(said)
+
+
+def label(changes: Sequence[Change], project: ProjectState) -> str:
+    """Return what a step of the producer's is called in the history."""
+    return f"mix: {', '.join(words(changes, project))}"[:200]
 
 
 def outcome(before: Heard, after: Heard, wanted: Wanted) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ Anything else, and whatever names a style, is a new prompt.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hardcore.compose.changes import addition, chords, density, feel, form, levels, melody, parts, space, tone
+from hardcore.compose.changes import addition, chords, density, feel, form, levels, melody, parts, renewal, space, tone
 from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.chordwords import spoken_chords
 from hardcore.compose.clauses import clauses, only_names, targets_in
@@ -38,7 +38,7 @@ EDITS: Mapping[str, Edit] = {
     "everything": levels.everything, "pan": levels.pan, "energy": levels.energy,
     "tempo": form.tempo, "pace": form.pace, "tempo_factor": form.tempo_factor, "key": form.key, "bars": form.bars,
     "extend": form.extend, "meter": form.meter,
-    "add": addition.add, "remove": parts.remove, "swap": parts.swap, "use": parts.use, "vary": parts.anew,
+    "add": addition.add, "remove": parts.remove, "swap": parts.swap, "use": parts.use, "vary": renewal.anew,
 }  # fmt: skip
 
 

@@ -105,6 +105,13 @@ def intent_of(source: Provenance) -> Intent:
     return Intent.model_validate(fields)
 
 
+def source_of(project: ProjectState) -> Provenance | None:
+    """Return what a project was made from, as far as it was made from a prompt."""
+    clips = (clip.provenance for _, clip in project.clips() if clip.provenance and "genre" in clip.provenance.intent)
+    known = project.provenance if project.provenance and "genre" in project.provenance.intent else None
+    return known or next(clips, None)
+
+
 def _notes(score: SceneScore, sounds: dict[Role, Sound]) -> dict[Role, list[Note]]:
     """Return every part's notes; a bar in which nothing would start gets a note in the part that plays most."""
     played = {role: play(score, role, devices.instrument(one.device)) for role, one in sounds.items()}

@@ -5,10 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hardcore.compose import mix
-from hardcore.compose.changes.addition import source_of
 from hardcore.compose.intent import Intent
 from hardcore.compose.plan import Plan, make_plan
-from hardcore.compose.producer import intent_of
+from hardcore.compose.producer import intent_of, source_of
 from hardcore.errors import UserError
 from hardcore.knowledge.mixing import wanted_lufs
 from hardcore.project.roles import DRUMS, Role

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hardcore.jobs.listening import Listened
 
 Progress = Callable[[float, str], None]
+# frames a second from which on brightness can be judged
+LOWEST_RATE = 32_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from hardcore.compose.changes.levels import unmute
+from hardcore.compose.changes.renewal import anew
 from hardcore.compose.changes.scope import Outcome, device_of, found, label, plays
 from hardcore.compose.counter import COUNTER, RESPONSE
 from hardcore.compose.intent import Intent
 from hardcore.compose.orders import Order
-from hardcore.compose.producer import compose, intent_of
+from hardcore.compose.producer import compose, intent_of, source_of
 from hardcore.compose.styles import DEFAULT_STYLE, closest, styles
 from hardcore.compose.vary import HARMONY_SEED
 from hardcore.knowledge.vocabulary import InstrumentWords
@@ -40,8 +41,6 @@ def add(project: ProjectState, order: Order, seed: int) -> Outcome:
         said.append(line)
     if not roles and {COUNTER, RESPONSE} & set(entry.traits):
         # the part that is there plays the line
-        from hardcore.compose.changes.parts import anew
-
         return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
     if not roles:
         if entry.device and here and all(plays(t) and device_of(t).id != entry.device for t in here):
@@ -65,13 +64,6 @@ def _added(
     notes = sum(len(clip.notes) for clip in track.clips)
     instrument = device_of(track)
     return project, f"{track.name}: added, {instrument.name}, {notes} notes"
-
-
-def source_of(project: ProjectState) -> Provenance | None:
-    """Return what a project was made from, as far as it was made from a prompt."""
-    clips = (clip.provenance for _, clip in project.clips() if clip.provenance and "genre" in clip.provenance.intent)
-    known = project.provenance if project.provenance and "genre" in project.provenance.intent else None
-    return known or next(clips, None)
 
 
 def _chords(project: ProjectState, source: Provenance | None, seed: int) -> int:
