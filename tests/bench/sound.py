@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -60,7 +61,9 @@ def _rendering(project: ProjectState, folder: Path) -> Iterator[Measure]:
     longest = min(8.0, tail_seconds(project))
     score = build_score(project, playing, rate=RATE, tail_s=longest)
     silence = build_score(project, (), rate=RATE, tail_s=0.01)
-    request = RenderRequest(project=project, playing=playing, path=folder / "b.wav", longest_tail_s=longest)
+    request = RenderRequest(
+        project=project, playing=playing, path=folder / "b.wav", longest_tail_s=longest, listen=False
+    )
     rendered = asyncio.run(render(request))
     start_up = median_s(lambda: engine(silence, folder), 3)
     # In turns: a machine that is busy for a while is busy for both.
@@ -77,6 +80,8 @@ def _rendering(project: ProjectState, folder: Path) -> Iterator[Measure]:
     )  # fmt: skip
     measuring = median_s(lambda: measure_file(request.path), 3)
     yield Measure("… measuring the file is", measuring, "s", "all of it", measuring / whole)
+    heard = median_s(lambda: asyncio.run(render(replace(request, listen=True))), 3)
+    yield Measure("… and listened to, asked beside heard", heard, "s", "without", heard / whole)
     length_s = rendered.loudness.length_s
     yield Measure("… times faster than it plays", length_s / whole, "×", "the engine alone", bare / whole)
 
