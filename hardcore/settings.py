@@ -68,7 +68,8 @@ class Settings(Model):
         }
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds, nothing when there is none. Raises UserError when it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -84,8 +85,8 @@ def user_file() -> Path:
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings in force. Raises UserError that names the file or variable and the value."""
-    merged = _read(data_folder("config") / "default.toml")
-    mine = _read(user_file())
+    merged = read_toml(data_folder("config") / "default.toml")
+    mine = read_toml(user_file())
     for section, values in mine.items():
         if isinstance(values, dict):
             merged.setdefault(section, {}).update(values)
@@ -127,7 +128,7 @@ def change_setting(settings: Settings, name: str, text: str) -> Settings:
     values = settings.model_dump()
     values[section][key] = _typed(text, known[name])
     changed = _checked(values)
-    mine = _read(user_file())
+    mine = read_toml(user_file())
     mine.setdefault(section, {})[key] = changed.flat()[name]
     user_file().parent.mkdir(parents=True, exist_ok=True)
     write_whole(user_file(), _toml(mine).encode())

@@ -1,6 +1,5 @@
 """The keys of the full screen: config/keys.toml, then the user's own keys.toml; what they may do, and what clashes."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from hardcore.artifacts import write_whole
 from hardcore.errors import UserError, nearest
 from hardcore.paths import config_folder, data_folder
+from hardcore.settings import read_toml
 
 _MOVE = {"left": "the track to the left", "right": "the track to the right"}
 _TRACKS = {
@@ -164,7 +164,7 @@ def load_keymap() -> Keymap:
     troubles: list[str] = []
     for path in (data_folder("config") / "keys.toml", user_keys_file()):
         try:
-            sections = _read(path)
+            sections = read_toml(path)
         except UserError as error:
             troubles.append(error.line())
             continue
@@ -175,15 +175,6 @@ def load_keymap() -> Keymap:
                 troubles.append(f"{path.name}: {error.line()}")
     troubles += conflicts(keys)
     return Keymap(keys, tuple(troubles))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"{path} cannot be read: {error}", "mend or remove it") from error
 
 
 def _entries(sections: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
@@ -245,7 +236,7 @@ def change_keys(action: str, key: str) -> Keymap:
     """
     section, _, name = action.partition(".")
     own = checked(section, name, [part for part in key.split(",") if part.strip()] if key != "," else [key])
-    mine = {place: actions for place, actions in _read(user_keys_file()).items() if isinstance(actions, dict)}
+    mine = {place: actions for place, actions in read_toml(user_keys_file()).items() if isinstance(actions, dict)}
     mine.setdefault(section, {})[name] = list(own)
     user_keys_file().parent.mkdir(parents=True, exist_ok=True)
     write_whole(user_keys_file(), _toml(mine).encode())

@@ -1,6 +1,7 @@
 """The mix, as the producer hears it: what is off against what the style wants, and its correction."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
@@ -8,7 +9,12 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
 from hardcore.commands.sounds import sound_places
 from hardcore.jobs.request import LOWEST_RATE, RenderRequest
+from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
+
+if TYPE_CHECKING:
+    from hardcore.compose.correction import Change
+    from hardcore.jobs.listening import Listened
 
 
 class Checked(Result):
@@ -65,7 +71,7 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     At most three passes of at most 6 dB, kept only where they help; one step to undo. A track that you change while it
     listens stays as you have it. The studio does this by itself after a prompt, unless `config producer.listen false`.
     """
-    from hardcore.compose.correction import AUTHOR, applied, label, untouched, words
+    from hardcore.compose.correction import words
     from hardcore.compose.judgement import faults
     from hardcore.compose.wanted import wanted
     from hardcore.jobs.mixdown import correct
@@ -79,14 +85,26 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
         return Corrected(style=asked.style, outcome=("it has been dealt with meanwhile",))
     if first:
         call.studio.unheard = None
-    changes = untouched(listened.changes, project, call.project)
+    changes = keep(call, project, listened)
     if not changes:
         off = faults(listened.after, asked)
         left = tuple(f"{fault.name} is {fault.excess_db:+.1f} dB off, and nothing tried came nearer" for fault in off)
         return Corrected(style=asked.style, outcome=left)
     said = words(changes, call.project)
-    call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
     return Corrected(style=asked.style, changes=said, outcome=listened.said[1:])
+
+
+def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Change", ...]:
+    """Return the changes that give the project the mix that came of listening to `project`, done as the producer's step.
+
+    What was changed meanwhile stays. Raises UserError when another piece is there by now.
+    """
+    from hardcore.compose.correction import AUTHOR, applied, label, untouched
+
+    changes = untouched(listened.changes, project, call.project)
+    if changes:
+        call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
+    return changes
 
 
 def _request(call: Call) -> RenderRequest:

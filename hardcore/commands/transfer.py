@@ -9,6 +9,7 @@ from pydantic import Field
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
+from hardcore.commands.mix import keep
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.sounds import sound_places
@@ -19,7 +20,6 @@ from hardcore.project.timeline import Playing, end_ticks, timeline
 
 if TYPE_CHECKING:
     from hardcore.compose.wanted import Wanted
-    from hardcore.jobs.listening import Listened
     from hardcore.jobs.request import Rendered
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
@@ -112,7 +112,9 @@ async def export(
     )
     made = await render(request, call.caller.progress)
     if made.listened is not None:
-        _keep_mix(call, project, made.listened)
+        call.studio.unheard = None
+        with suppress(UserError):  # another piece is there by now
+            keep(call, project, made.listened)
     return exported(made, project)
 
 
@@ -127,17 +129,6 @@ def _wanted(call: Call, rate: int) -> "Wanted | None":
     from hardcore.compose.wanted import wanted
 
     return wanted(call.project)
-
-
-def _keep_mix(call: Call, project: ProjectState, listened: "Listened") -> None:
-    """Give the project the mix that its file has, as a step of the producer's; what was changed meanwhile stays."""
-    from hardcore.compose.correction import AUTHOR, applied, label, untouched
-
-    call.studio.unheard = None
-    with suppress(UserError):  # another piece is there by now
-        changes = untouched(listened.changes, project, call.project)
-        if changes:
-            call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
 
 
 def exported(made: "Rendered", project: ProjectState) -> Exported:

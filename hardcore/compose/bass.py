@@ -7,7 +7,7 @@ from hardcore.compose.acid import mutate
 from hardcore.compose.basslines import LINES, WRITABLE, Groove, acid_of, pattern_of, written
 from hardcore.compose.grid import Bar, bars_of, finish_mono, kick_steps
 from hardcore.compose.harmony import Progression
-from hardcore.compose.phrase import Cell, Hit, choose, develop, parted, scaled, vary
+from hardcore.compose.phrase import Cell, Hit, asked_or_drawn, develop, parted, scaled, vary
 from hardcore.compose.register import Register, over, register
 from hardcore.knowledge.melodic import BassBehaviour, BassStyle
 from hardcore.music.chord import Chord
@@ -104,9 +104,7 @@ def generate(
 
 def behaviour_of(style: BassStyle, traits: tuple[str, ...], rng: Random) -> BassBehaviour:
     """Return the behaviour the traits ask for, the last asked winning, or one of the style's by weight."""
-    asked = [word if word in LINES else TRAITS.get(word) for word in traits]
-    drawn = choose({name: float(weight) for name, weight in style.behaviours.items()}, rng)
-    return next((word for word in reversed(asked) if word), drawn)
+    return asked_or_drawn(traits, {**TRAITS, **{name: name for name in LINES}}, style.behaviours, rng)
 
 
 def _developed(part: _Part, grid: tuple[Bar, ...], kicks: list[frozenset[int]], rng: Random) -> list[Cell]:

@@ -7,7 +7,7 @@ from hardcore.compose.grid import finish_mono
 from hardcore.compose.harmony import Progression
 from hardcore.compose.leadlines import LEADS
 from hardcore.compose.melody import Melody
-from hardcore.compose.phrase import choose
+from hardcore.compose.phrase import asked_or_drawn
 from hardcore.compose.register import register
 from hardcore.knowledge.melodic import LeadBehaviour, LeadStyle
 from hardcore.music.meter import MeterMap
@@ -25,32 +25,6 @@ TRAITS: dict[str, LeadBehaviour] = {
 }  # fmt: skip
 
 
-def generate(
-    style: LeadStyle,
-    progression: Progression,
-    key: Key,
-    meter_map: MeterMap,
-    bars: int,
-    rng: Random,
-    *,
-    density: float = 0.5,
-    movement: float = 0.5,
-    traits: tuple[str, ...] = (),
-    low: int = 55,
-    high: int = 91,
-) -> list[Note]:
-    """Return a melody of one voice, `bars` bars long, between MIDI pitches `low` and `high`.
-
-    density   how many notes; movement   how far it reaches, leaps, and changes from phrase to phrase
-    traits    words that ask for a behaviour (TRAITS)
-    The bars are those of the progression, which was made for the same meter map and length.
-    """
-    return sing(
-        style, progression, key, meter_map, bars, rng,
-        density=density, movement=movement, traits=traits, low=low, high=high,
-    )[0]  # fmt: skip
-
-
 def sing(
     style: LeadStyle,
     progression: Progression,
@@ -65,7 +39,13 @@ def sing(
     low: int = 55,
     high: int = 91,
 ) -> tuple[list[Note], str]:
-    """Return the notes of `generate`, and in words what was done with the motif in each bar, or the behaviour."""
+    """Return a melody of one voice, `bars` bars long, between MIDI pitches `low` and `high`; and how it was made.
+
+    density   how many notes; movement   how far it reaches, leaps, and changes from phrase to phrase
+    traits    words that ask for a behaviour (TRAITS)
+    The bars are those of the progression, which was made for the same meter map and length. How it was made is what was
+    done with the motif in each bar, or the behaviour, in words.
+    """
     melody = Melody(style, progression, register(key, low, high), density, movement, ANSWERED in traits)
     behaviour = behaviour_of(style, traits, rng)
     notes = list(LEADS[behaviour](melody, rng))
@@ -74,6 +54,4 @@ def sing(
 
 def behaviour_of(style: LeadStyle, traits: tuple[str, ...], rng: Random) -> LeadBehaviour:
     """Return the behaviour the traits ask for, the last asked winning, or one of the style's by weight."""
-    asked = [TRAITS.get(word) for word in traits]
-    drawn = choose({name: float(weight) for name, weight in style.behaviours.items()}, rng)
-    return next((word for word in reversed(asked) if word), drawn)
+    return asked_or_drawn(traits, TRAITS, style.behaviours, rng)

@@ -3,7 +3,7 @@
 A hit's tone is a distance: semitones above the chord's root in a bass cell, scale steps from the centre in a melody.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from random import Random
 from typing import NamedTuple, TypeVar
@@ -31,6 +31,15 @@ Cell = tuple[Hit, ...]
 def choose(weights: dict[T, float], rng: Random) -> T:
     """Return a key of `weights`, drawn by weight, in the dict's own order."""
     return rng.choices(list(weights), list(weights.values()))[0]
+
+
+def asked_or_drawn(traits: Sequence[str], asks: Mapping[str, T], weights: Mapping[T, float], rng: Random) -> T:
+    """Return what the last of the traits that is in `asks` asks for, else a key of `weights`, drawn by weight.
+
+    It is drawn in any case, so that what follows is the same with and without the word.
+    """
+    drawn = choose({name: float(weight) for name, weight in weights.items()}, rng)
+    return next((asks[word] for word in reversed(traits) if word in asks), drawn)
 
 
 def scaled(chance: float, amount: float) -> float:

@@ -5,7 +5,7 @@ from random import Random
 
 from hardcore.compose.grid import Bar, finish
 from hardcore.compose.harmony import Progression
-from hardcore.compose.phrase import choose
+from hardcore.compose.phrase import asked_or_drawn
 from hardcore.compose.register import Register, register
 from hardcore.knowledge.melodic import TextureBehaviour, TextureStyle
 from hardcore.music.meter import MeterMap
@@ -38,9 +38,7 @@ def generate(
 
     density   how many notes; movement   how often it changes; traits   words that ask for a behaviour (TRAITS)
     """
-    asked = [TRAITS.get(word) for word in traits]
-    drawn = choose({name: float(weight) for name, weight in style.behaviours.items()}, rng)
-    play = TEXTURES[next((word for word in reversed(asked) if word), drawn)]
+    play = TEXTURES[asked_or_drawn(traits, TRAITS, style.behaviours, rng)]
     usable = register(key, low, high)
     return finish(play(style, progression, usable, rng, density, movement), meter_map.bar_start(bars))
 

@@ -8,26 +8,7 @@ from math import log
 
 from hardcore.project.colour_effects import COLOUR_EFFECTS, in_family
 from hardcore.project.device import Device, Parameter
-
-
-def _mix(default: float) -> Parameter:
-    return Parameter("mix", "percent", 0, 100, default, "lin", "processed against plain sound")
-
-
-def _percent(id: str, default: float, help: str, high: float = 100) -> Parameter:
-    return Parameter(id, "percent", 0, high, default, "lin", help)
-
-
-def _db(id: str, low: float, high: float, default: float, help: str) -> Parameter:
-    return Parameter(id, "db", low, high, default, "lin", help)
-
-
-def _hz(id: str, low: float, high: float, default: float, help: str) -> Parameter:
-    return Parameter(id, "hz", low, high, default, "exp", help)
-
-
-def _s(id: str, low: float, high: float, default: float, help: str) -> Parameter:
-    return Parameter(id, "s", low, high, default, "exp", help)
+from hardcore.project.parameters import db, hz, mix, percent, sec
 
 
 def _q(id: str) -> Parameter:
@@ -44,9 +25,9 @@ _TONE = (
         "filter", "filter", "24 dB/octave low-pass, high-pass or band-pass with an LFO",
         (
             Parameter("mode", "", 0, 2, 0, "int", "0 low-pass, 1 high-pass, 2 band-pass"),
-            _hz("cutoff", 20, 18000, 18000, "frequency where it is 3 dB down"),
-            _percent("resonance", 0, "peak at the cutoff"),
-            _hz("lfo_rate", 0.02, 20, 0.25, "speed of the sweep"),
+            hz("cutoff", 20, 18000, 18000, "frequency where it is 3 dB down"),
+            percent("resonance", 0, "peak at the cutoff"),
+            hz("lfo_rate", 0.02, 20, 0.25, "speed of the sweep"),
             Parameter("lfo_depth", "semitones", 0, 48, 0, "lin", "how far it sweeps"),
         ),
         tail_s=0.5,
@@ -54,21 +35,21 @@ _TONE = (
     Device(
         "eq", "equaliser", "low shelf, two peaks, high shelf, low cut",
         (
-            _hz("low_freq", 30, 1000, 120, "low shelf"), _db("low_gain", -24, 24, 0, "low shelf"),
-            _hz("mid1_freq", 60, 8000, 400, "first peak"), _db("mid1_gain", -24, 24, 0, "first peak"), _q("mid1_q"),
-            _hz("mid2_freq", 200, 16000, 2500, "second peak"), _db("mid2_gain", -24, 24, 0, "second peak"),
+            hz("low_freq", 30, 1000, 120, "low shelf"), db("low_gain", -24, 24, 0, "low shelf"),
+            hz("mid1_freq", 60, 8000, 400, "first peak"), db("mid1_gain", -24, 24, 0, "first peak"), _q("mid1_q"),
+            hz("mid2_freq", 200, 16000, 2500, "second peak"), db("mid2_gain", -24, 24, 0, "second peak"),
             _q("mid2_q"),
-            _hz("high_freq", 1000, 16000, 8000, "high shelf"), _db("high_gain", -24, 24, 0, "high shelf"),
-            _hz("low_cut", 20, 1000, 20, "12 dB/octave high-pass, off at 20 Hz"),
+            hz("high_freq", 1000, 16000, 8000, "high shelf"), db("high_gain", -24, 24, 0, "high shelf"),
+            hz("low_cut", 20, 1000, 20, "12 dB/octave high-pass, off at 20 Hz"),
         ),
         tail_s=0.3,
     ),
     Device(
         "drive", "drive", "saturation: soft, hard or folded",
         (
-            _db("drive", 0, 48, 12, "how hard it is driven"),
+            db("drive", 0, 48, 12, "how hard it is driven"),
             Parameter("shape", "", 0, 2, 0, "int", "0 soft, 1 hard, 2 folded"),
-            _hz("tone", 500, 18000, 12000, "low-pass after it"), _db("level", -24, 12, 0, "output level"), _mix(100),
+            hz("tone", 500, 18000, 12000, "low-pass after it"), db("level", -24, 12, 0, "output level"), mix(100),
         ),
         tail_s=0.1,
     ),
@@ -76,14 +57,14 @@ _TONE = (
         "bitcrusher", "bit crusher", "fewer bits, lower sample rate",
         (
             Parameter("bits", "bits", 1, 16, 12, "lin", "resolution"),
-            _hz("rate", 200, 24000, 12000, "sample rate; 24000 leaves it alone"), _mix(100),
+            hz("rate", 200, 24000, 12000, "sample rate; 24000 leaves it alone"), mix(100),
         ),
         tail_s=0.05,
     ),
     Device(
         "width", "stereo width", "stereo width, and mono below a frequency",
         (
-            _percent("width", 100, "0 mono, 100 as it is, 200 wide", 200),
+            percent("width", 100, "0 mono, 100 as it is, 200 wide", 200),
             Parameter("mono_below", "hz", 0, 500, 0, "lin", "mono below this frequency; 0 for nowhere"),
         ),
         tail_s=0.1,
@@ -94,17 +75,17 @@ _MOVEMENT = (
     Device(
         "chorus", "chorus", "two modulated taps a side",
         (
-            _hz("rate", 0.02, 10, 0.5, "speed"), Parameter("depth", "ms", 0, 5, 2, "lin", "swing of the delay"),
-            Parameter("delay", "ms", 5, 30, 8, "lin", "middle of the delay"), _percent("width", 100, "stereo width"),
-            _mix(50),
+            hz("rate", 0.02, 10, 0.5, "speed"), Parameter("depth", "ms", 0, 5, 2, "lin", "swing of the delay"),
+            Parameter("delay", "ms", 5, 30, 8, "lin", "middle of the delay"), percent("width", 100, "stereo width"),
+            mix(50),
         ),
         tail_s=0.1,
     ),
     Device(
         "phaser", "phaser", "six swept all-pass stages",
         (
-            _hz("rate", 0.02, 10, 0.3, "speed"), _percent("depth", 70, "how far it sweeps"),
-            _hz("centre", 100, 6000, 800, "middle of the sweep"), _percent("feedback", 40, "sharpness"), _mix(100),
+            hz("rate", 0.02, 10, 0.3, "speed"), percent("depth", 70, "how far it sweeps"),
+            hz("centre", 100, 6000, 800, "middle of the sweep"), percent("feedback", 40, "sharpness"), mix(100),
         ),
         tail_s=1.0,
     ),
@@ -114,22 +95,22 @@ _SPACES = (
     Device(
         "delay", "delay", "echoes that cross from side to side",
         (
-            _s("time", 0.005, 2.5, 0.375, "time between echoes"),
-            _percent("feedback", 40, "level of each next echo", 95),
-            _hz("tone", 500, 16000, 5000, "each echo is darker"),
-            _hz("low_cut", 20, 1000, 150, "each echo is thinner"),
-            _percent("pingpong", 100, "0 stays on its side, 100 crosses"), _mix(30),
+            sec("time", 0.005, 2.5, 0.375, "time between echoes"),
+            percent("feedback", 40, "level of each next echo", 95),
+            hz("tone", 500, 16000, 5000, "each echo is darker"),
+            hz("low_cut", 20, 1000, 150, "each echo is thinner"),
+            percent("pingpong", 100, "0 stays on its side, 100 crosses"), mix(30),
         ),
         tail_s=3.5,
     ),
     Device(
         "reverb", "reverb", "hall, room or plate",
         (
-            _s("decay", 0.1, 15, 1.8, "time to fall 60 dB"), _percent("size", 60, "size of the room"),
-            _hz("damp", 500, 16000, 6000, "high frequencies decay faster above this"),
+            sec("decay", 0.1, 15, 1.8, "time to fall 60 dB"), percent("size", 60, "size of the room"),
+            hz("damp", 500, 16000, 6000, "high frequencies decay faster above this"),
             Parameter("predelay", "ms", 0, 250, 12, "lin", "silence before it"),
-            _hz("low_cut", 20, 1000, 120, "no reverb below this"),
-            _percent("modulation", 40, "movement of the tail"), _mix(25),
+            hz("low_cut", 20, 1000, 120, "no reverb below this"),
+            percent("modulation", 40, "movement of the tail"), mix(25),
         ),
         tail_s=2.5,
     ),
@@ -139,29 +120,29 @@ _DYNAMICS = (
     Device(
         "compressor", "compressor", "feed-forward compressor with a soft knee",
         (
-            _db("threshold", -60, 0, -18, "level where it starts"),
+            db("threshold", -60, 0, -18, "level where it starts"),
             Parameter("ratio", "ratio", 1, 20, 4, "exp", _RATIO),
-            _s("attack", 0.0002, 0.2, 0.01, "time to turn down"), _s("release", 0.01, 2, 0.12, "time to come back"),
-            _db("makeup", 0, 24, 0, "gain after it"), _mix(100),
+            sec("attack", 0.0002, 0.2, 0.01, "time to turn down"), sec("release", 0.01, 2, 0.12, "time to come back"),
+            db("makeup", 0, 24, 0, "gain after it"), mix(100),
         ),
         tail_s=0.05,
     ),
     Device(
         "sidechain", "side-chain compressor", "ducks while another track is loud",
         (
-            _db("threshold", -60, 0, -30, "level of the other track where it starts"),
+            db("threshold", -60, 0, -30, "level of the other track where it starts"),
             Parameter("ratio", "ratio", 1, 20, 6, "exp", _RATIO),
-            _s("attack", 0.0002, 0.2, 0.003, "time to turn down"),
-            _s("release", 0.01, 2, 0.16, "time to come back"),
-            _db("range", 0, 60, 18, "turns down at most this much"), _mix(100),
+            sec("attack", 0.0002, 0.2, 0.003, "time to turn down"),
+            sec("release", 0.01, 2, 0.16, "time to come back"),
+            db("range", 0, 60, 18, "turns down at most this much"), mix(100),
         ),
         side=True, tail_s=0.05,
     ),
     Device(
         "limiter", "limiter", "brick wall without delay",
         (
-            _db("gain", 0, 24, 0, "gain into it"), _db("ceiling", -24, 0, -0.5, "nothing gets louder"),
-            _s("release", 0.005, 1, 0.08, "time to come back"),
+            db("gain", 0, 24, 0, "gain into it"), db("ceiling", -24, 0, -0.5, "nothing gets louder"),
+            sec("release", 0.005, 1, 0.08, "time to come back"),
         ),
         tail_s=0.05,
     ),

@@ -1,4 +1,4 @@
-"""Parameters that many instruments share, so that the same knob means the same thing on all of them."""
+"""Parameters that many devices share, so that the same knob means the same thing on all of them."""
 
 from dataclasses import replace
 
@@ -70,9 +70,29 @@ def release(default: float, high: float = 4.0) -> Parameter:
     return Parameter("release", "s", 0.005, high, default, "exp", "time to silence after the key")
 
 
-def percent(id: str, default: float, help: str) -> Parameter:
+def percent(id: str, default: float, help: str, high: float = 100, low: float = 0) -> Parameter:
     """Return a level, depth or balance in percent."""
-    return Parameter(id, "percent", 0, 100, default, "lin", help)
+    return Parameter(id, "percent", low, high, default, "lin", help)
+
+
+def mix(default: float) -> Parameter:
+    """Return how much of an effect is heard."""
+    return percent("mix", default, "processed against plain sound")
+
+
+def db(id: str, low: float, high: float, default: float, help: str) -> Parameter:
+    """Return a gain or threshold."""
+    return Parameter(id, "db", low, high, default, "lin", help)
+
+
+def hz(id: str, low: float, high: float, default: float, help: str) -> Parameter:
+    """Return a frequency; equal ratios are equal steps."""
+    return Parameter(id, "hz", low, high, default, "exp", help)
+
+
+def sec(id: str, low: float, high: float, default: float, help: str) -> Parameter:
+    """Return a time; equal ratios are equal steps."""
+    return Parameter(id, "s", low, high, default, "exp", help)
 
 
 def drive(default: float) -> Parameter:

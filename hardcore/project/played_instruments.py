@@ -106,8 +106,6 @@ def _mallet(
     )  # fmt: skip
 
 
-_TREMOLO = percent("tremolo", 0, "depth of tremolo")
-
 _MALLETS = (
     _mallet("marimba", "marimba", "rosewood bars over tubes", "pluck keys perc", 0.7, (41, 96)),
     _mallet(

@@ -1,7 +1,6 @@
 """What a performance was like, bar by bar and in all: the log, and the figures styles are compared by."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -135,15 +134,3 @@ def summary(performance: Performance) -> dict[str, float]:
     """Return what the performance is like in all: means of the log's E, S, H, D, T, swing, and hits a bar by layer."""
     rows = log(performance)
     return {name: sum(row[name] for row in rows) / len(rows) for name in rows[0] if name != "bar"}
-
-
-def as_csv(rows: Sequence[Mapping[str, float]]) -> str:
-    """Return the log as CSV."""
-    lines = [",".join(rows[0])] if rows else []
-    lines += [",".join(f"{value:g}" for value in row.values()) for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def as_json(rows: Sequence[Mapping[str, float]]) -> str:
-    """Return the log as JSON, a list of bars."""
-    return json.dumps(list(rows), indent=0) + "\n"

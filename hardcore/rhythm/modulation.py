@@ -28,7 +28,6 @@ LAYER_PATHS = (
 )  # fmt: skip
 MARKOV_PATHS = ("gain", "cap", "floor", "ceil", "stickiness")
 ACCENT_PATHS = ("prob", "velocity_scale", "length_scale")
-CONDITION_PATHS = ("p", "n", "offset", "window")
 WHOLE = ("fills", "rot", "note", "velocity", "ratchet_repeat", "n", "offset", "window")
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import io
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from hardcore.errors import UserError
 from hardcore.knowledge import loader
 from hardcore.surfaces.cli import main
 from hardcore.surfaces.repl.prompt import Session
+from hardcore.surfaces.repl.reader import PlainReader
 from hardcore.surfaces.repl.show import Screen
 
 # A style that its own limiter makes far too loud: there is always something to correct.
@@ -173,10 +173,11 @@ def test_the_command_line_gives_the_same_bytes_each_time(home: Path, tmp_path: P
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 
 
-class Lines:
+class Lines(PlainReader):
     """A person who types some lines, each when the one before has been answered, and then waits for a step."""
 
     def __init__(self, studio: Studio, lines: list[str], until: Callable[[Studio], bool]) -> None:
+        super().__init__(io.StringIO())
         self._studio, self._lines, self._until = studio, lines, until
 
     async def line(self) -> str | None:
@@ -187,26 +188,6 @@ class Lines:
             while not self._until(self._studio):
                 await asyncio.sleep(0.05)
         return None
-
-    def interrupted(self) -> None:
-        """Do nothing."""
-
-    def drop(self) -> int:
-        """Return that nothing waits."""
-        return 0
-
-    def offer(self, line: str) -> None:
-        """Do nothing."""
-
-    def suspend(self) -> None:
-        """Do nothing."""
-
-    def leave(self) -> None:
-        """Do nothing."""
-
-    def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
-        """Return a context that changes nothing."""
-        return nullcontext()
 
 
 def session(studio: Studio, lines: list[str], until: Callable[[Studio], bool]) -> str:

@@ -78,7 +78,7 @@ def bass_line(style: BassStyle, genre_id: str, seed: int, bars: int = 8, **asked
 def lead_line(style: LeadStyle, genre_id: str, seed: int, bars: int = 8, **asked: Any) -> list[Note]:
     """Return a lead in F minor."""
     chords = progression_of(genre_id, seed, bars=bars)
-    return lead.generate(style, chords, F_MINOR, FOUR_FOUR, bars, Random(seed), **asked)
+    return lead.sing(style, chords, F_MINOR, FOUR_FOUR, bars, Random(seed), **asked)[0]
 
 
 def meter_of(numerator: int, denominator: int) -> MeterMap:

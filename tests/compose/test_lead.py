@@ -41,7 +41,7 @@ def test_a_lead_is_one_voice_in_key_range_and_length_in_any_meter(behaviour: Lea
         chords = progression_of(rng.choice(GENRES), seed, key, bars, meter)
         style = lead_of(rng.choice(GENRES)).evolve(behaviours={behaviour: 1.0}, chromatic=0.0)
         levels: dict[str, Any] = {"density": rng.random(), "movement": rng.random()}
-        notes = lead.generate(style, chords, key, meter, bars, rng, low=low, high=high, **levels)
+        notes, _ = lead.sing(style, chords, key, meter, bars, rng, low=low, high=high, **levels)
         assert notes
         assert_sound(notes, meter.bar_start(bars), low, high, key)
         assert_one_voice(notes)

@@ -159,7 +159,7 @@ def test_a_lead_lies_higher_where_its_style_is_tense() -> None:
         for seed in range(30):
             one = made("I IV I I", seed, tension=reach)
             style = genre("house").lead.evolve(behaviours={"motif": 1.0}, rest=0.0)
-            for note in lead.generate(style, one, C, FOUR_FOUR, 8, Random(seed)):
+            for note in lead.sing(style, one, C, FOUR_FOUR, 8, Random(seed))[0]:
                 (high if note.start_ticks // 7680 % 4 == 3 else low).append(note.pitch)
         return fmean(high) - fmean(low)
 
