@@ -95,7 +95,7 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
 
 
 def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Change", ...]:
-    """Return the changes that give the project the mix that came of listening to `project`, done as the producer's step.
+    """Do what came of listening to `project` as one step of the producer's, and return it.
 
     What was changed meanwhile stays. Raises UserError when another piece is there by now.
     """
