@@ -15,8 +15,9 @@ def _q(id: str) -> Parameter:
     return Parameter(id, "q", 0.2, 12, 1, "exp", "narrowness of the peak")
 
 
-# The master's guard looks 1/400 s ahead.
+# The master's guard looks 1/400 s ahead, and eight samples more to see what is between the samples.
 GUARD_LOOK_AHEAD_HZ = 400
+GUARD_PEAK_FRAMES = 8
 
 _RATIO = "dB over the threshold for each dB out"
 
@@ -155,8 +156,8 @@ EFFECTS: tuple[Device, ...] = (
 
 
 def guard_latency_frames(rate: int) -> int:
-    """Return by how many frames the master's guard delays at sample rate `rate`: twice its look-ahead, 5 ms."""
-    return 2 * (rate // GUARD_LOOK_AHEAD_HZ)
+    """Return by how many frames the master's guard delays at sample rate `rate`: twice its look-ahead, about 5 ms."""
+    return 2 * (rate // GUARD_LOOK_AHEAD_HZ) + GUARD_PEAK_FRAMES
 
 
 def ringing_s(device: Device, values: Mapping[str, float]) -> float:

@@ -2,12 +2,22 @@
 
 import numpy as np
 import pytest
+from scipy.signal import butter, sosfilt
 
+from hardcore.audio.loudness import true_peak_dbtp
 from hardcore.project.effects import guard_latency_frames
 from tests.engine.chain import Chain, click, difference_db, noise, play, rms_db, sine
 from tests.engine.sound import RATE, level_db
 
 GUARD_LATENCY = guard_latency_frames(RATE)
+
+
+def true_peak_db(sound: np.ndarray) -> float:
+    """Return the true peak of what sounds, faded in and out: a cut would ring."""
+    fade = np.minimum(1, np.minimum(np.arange(sound.shape[1]), np.arange(sound.shape[1])[::-1]) / 2400)
+    peak = true_peak_dbtp((sound * fade).astype(np.float32), RATE)
+    assert peak is not None
+    return peak
 
 
 def test_a_strip_and_a_meter_at_their_defaults_change_no_sample() -> None:
@@ -76,9 +86,20 @@ def test_a_gain_that_changes_does_not_click() -> None:
 
 @pytest.mark.parametrize("ceiling_db", [-1.0, -6.0])
 def test_the_guard_keeps_everything_below_its_ceiling(ceiling_db: float) -> None:
-    loud = noise(0.5, 1.5) + click(0.5, 8.0)
+    below_17_khz = butter(12, 17000, fs=RATE, output="sos")
+    loud = sosfilt(below_17_khz, noise(0.5, 1.5)).astype(np.float32) + click(0.5, 8.0)
     heard = play([Chain(loud, (("guard", {"ceiling_db": ceiling_db}),))])[0]
-    assert ceiling_db - 0.2 < level_db(heard) <= ceiling_db + 0.001
+    assert level_db(heard) <= ceiling_db + 0.001
+    assert ceiling_db - 0.3 < true_peak_db(heard) <= ceiling_db + 0.1
+
+
+def test_the_guard_sees_what_is_between_the_samples() -> None:
+    """A sine at a quarter of the rate, struck at 45°, has samples 3 dB below its peaks."""
+    angle = np.arange(RATE // 2) * np.pi / 2 + np.pi / 4
+    between = np.tile(np.sin(angle) * 1.2, (2, 1)).astype(np.float32)
+    heard = play([Chain(between, (("guard", {}),))])[0]
+    assert level_db(between) < -1 < true_peak_db(between)
+    assert true_peak_db(heard) == pytest.approx(-1, abs=0.1)
 
 
 @pytest.mark.parametrize("rate", [22050, 44100, 48000, 96000])
@@ -86,7 +107,7 @@ def test_the_guard_delays_by_its_stated_frames_and_nothing_else_below_the_ceilin
     signal = noise()
     heard = play([Chain(signal, (("guard", {}),))], rate=rate)[0]
     late = guard_latency_frames(rate)
-    assert late == pytest.approx(0.005 * rate, abs=2)
+    assert late == pytest.approx(0.005 * rate + 8, abs=2)
     assert difference_db(heard[:, late:], signal[:, :-late]) < -120
 
 
