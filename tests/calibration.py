@@ -4,9 +4,8 @@ faders    pieces with all their parts are rendered with stems; each part's strip
           loudness that its place is (knowledge_base/mixing.yaml and the genre's strips)
 places    the other way round, for a genre that was mixed by hand: what its parts have is kept as their places
 sounds    the alternatives of a role in the palette are made equally loud
-loudness  pieces are rendered; the ceiling of the master's limiter is moved until their true peak is under −1 dBTP, the
-          gain into it until they have the genre's `target_lufs`; the bands they have, with MARGIN_DB around them, are
-          kept as the genre's `bands`
+loudness  pieces are rendered; the gain into the master's limiter is moved until they have the genre's `target_lufs`;
+          the bands they have, with MARGIN_DB around them, are kept as the genre's `bands`
 
 A figure that is measured here is never written by hand.
 """
@@ -35,9 +34,8 @@ from hardcore.project.timeline import timeline
 BARS = 8
 LOWEST_FADER_DB, HIGHEST_FADER_DB = -20.0, 10.0
 MARGIN_DB = 5.0
-LOWER_CEILING_DB = 1.5
 KEYS = (
-    "target_lufs", "limiter_gain_db", "ceiling_db", "master_gain_db", "bands", "strips", "groups", "returns", "master",
+    "target_lufs", "limiter_gain_db", "master_gain_db", "bands", "strips", "groups", "returns", "master",
 )  # fmt: skip
 # the parts whose alternatives count in how loud the whole is
 EVENED: tuple[Role, ...] = ("kick", "bass", "sub", "keys", "chords", "lead", "pluck", "pad", "texture")
@@ -75,7 +73,7 @@ def faders(genre_id: str, seeds: tuple[int, ...]) -> None:
     strips = mix.setdefault("strips", {})
     for role, levels in found.items():
         gain = known.mix.strips[role].gain_db + wanted_lufs(known, role) - fmean(levels)  # type: ignore[index,arg-type]
-        strips.setdefault(role, {})["gain_db"] = round(min(max(gain, LOWEST_FADER_DB), HIGHEST_FADER_DB), 1)
+        strips.setdefault(role, {})["gain_db"] = round(min(max(gain, LOWEST_FADER_DB), HIGHEST_FADER_DB), 1) + 0.0
     write(genre_id, mix)
 
 
@@ -132,19 +130,16 @@ def set_gain(genre_id: str, role: str, device: str, gain_db: float) -> None:
 
 
 def loudness(genre_id: str, seeds: tuple[int, ...]) -> tuple[float, float]:
-    """Move a genre's limiter towards its true peak and loudness; return how far off it was and the spread, LU."""
-    heard, bands, down = [], [], []
+    """Move the gain into a genre's limiter towards its loudness; return how far off it was and the spread, LU."""
+    heard, bands = [], []
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             audio, rate, made, _ = rendered(genre_id, seed, Path(folder), all_parts=False)
         heard.append(made.loudness.integrated_lufs or -60.0)
-        down.append(made.turned_down_db)
         bands.append(features.bands(audio, rate))
     mix = loader.genre(genre_id).mix
     limiter = next(one.settings for one in mix.master if one.device == "limiter")
     gain = limiter.get("gain", 0.0) if mix.limiter_gain_db is None else mix.limiter_gain_db
-    written = limiter.get("ceiling", -0.5)
-    ceiling = written if mix.ceiling_db is None else mix.ceiling_db
     off = mix.target_lufs - fmean([max(heard), min(heard)])
     spans = {
         name: [
@@ -155,9 +150,6 @@ def loudness(genre_id: str, seeds: tuple[int, ...]) -> tuple[float, float]:
     }
     own = section(genre_id)
     own["limiter_gain_db"] = round(min(max(gain + off * (1.2 if off > 0 else 1.0), 0.0), 20.0), 1)
-    if fmean(down) > 0.1:
-        # the more is clipped, the more comes between the samples: what is left is turned down when a file is written
-        own["ceiling_db"] = round(max(ceiling - fmean(down), written - LOWER_CEILING_DB), 1)
     own["bands"] = spans
     write(genre_id, own)
     return off, max(heard) - min(heard)

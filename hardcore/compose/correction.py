@@ -26,7 +26,6 @@ DAMPING = 0.8
 # a band is brought this far inside, a part this near to its place
 INSIDE_DB, NEAR_DB = 0.7, 1.0
 LOWEST_FADER_DB, HIGHEST_FADER_DB = -40.0, 12.0
-LOWEST_CEILING_DB = -6.0
 # what a louder sum is worth behind a limiter, and the gain into it
 LIMITED, PUSHED = 0.7, 1.2
 # a limiter that is driven this hard is as loud with less
@@ -123,7 +122,7 @@ class _Draft:
             self._master[equaliser.id, freq] = at_hz
 
     def level(self) -> None:
-        """Set the limiter for loudness and true peak; without one, or where it is at its end, the master's fader."""
+        """Set the limiter for loudness; without one, or where it is at its end, the master's fader."""
         expected = self._expected()
         assert expected.lufs is not None and self._heard.lufs is not None
         missing = self._wanted.lufs - expected.lufs
@@ -138,14 +137,10 @@ class _Draft:
             self._fader_db = step
             return
         known = devices.effect("limiter").parameter("gain")
-        gain, ceiling = limiter.value("gain"), limiter.value("ceiling")
+        gain = limiter.value("gain")
         if step < 0 and gain >= SATURATED_DB:
             self._fader_db = _stepped(self._share * missing)
             return
-        lower = min(math.ceil(self._heard.over_db / STEP_DB) * STEP_DB, max(0.0, ceiling - LOWEST_CEILING_DB))
-        if lower and step > 0:
-            self._master[limiter.id, "ceiling"] = ceiling - lower
-            step = _bounded(step + STEP_DB)
         new = min(max(gain + step, known.low), known.high)
         self._master[limiter.id, "gain"] = new
         # what the limiter cannot take away is the fader's

@@ -20,14 +20,12 @@ class Heard:
     """What was measured of a mix (audio/levels.py).
 
     lufs       loudness of the file: what the true peak costs is taken off; None in silence
-    over_db    how far the true peak is above −1 dBTP before that; 0 when it is under
     bands      energy by band, dB of the whole
     low_sides  sides against the middle below 120 Hz, dB
     parts      loudness (LUFS) and energy by band (dB) of each track before the master, by id; empty: not measured
     """
 
     lufs: float | None
-    over_db: float
     bands: Mapping[str, float]
     low_sides: float
     parts: Mapping[str, tuple[float | None, Mapping[str, float]]] = field(default_factory=dict)
@@ -37,10 +35,10 @@ class Heard:
         """Return it from the figures of the ears' task `levels`."""
         whole = figures["whole"]
         peak = whole["true_peak_dbtp"]
-        over_db = 0.0 if peak is None else max(0.0, peak - CEILING_DBTP)
-        lufs = None if whole["lufs"] is None else whole["lufs"] - over_db
+        turned_down_db = 0.0 if peak is None else max(0.0, peak - CEILING_DBTP)
+        lufs = None if whole["lufs"] is None else whole["lufs"] - turned_down_db
         parts = {track_id: (one["lufs"], one["bands_db"]) for track_id, one in figures["parts"].items()}
-        return cls(lufs, over_db, whole["bands_db"], whole["low_sides_db"], parts)
+        return cls(lufs, whole["bands_db"], whole["low_sides_db"], parts)
 
 
 class Fault(NamedTuple):

@@ -190,13 +190,12 @@ def chain(plan: Plan, inserts: tuple[Insert, ...]) -> list[tuple[Insert, dict[st
 
 
 def master(plan: Plan) -> tuple[Insert, ...]:
-    """Return the master's chain: mono low end, and the limiter set as the genre's loudness and true peak need it."""
+    """Return the master's chain: mono low end, and the limiter driven as the genre's loudness needs it."""
     known = plan.genre.mix
     below = mixing().mono_below
     mono = below > 0 and all(insert.device != "width" for insert in known.master)
     low_end = (Insert(device="width", settings={"mono_below": below}),) if mono else ()
-    asked = {"gain": known.limiter_gain_db, "ceiling": known.ceiling_db}
-    pushed = {name: value for name, value in asked.items() if value is not None}
+    pushed = {} if known.limiter_gain_db is None else {"gain": known.limiter_gain_db}
     return low_end + tuple(
         insert.evolve(settings={**insert.settings, **pushed}) if insert.device == "limiter" else insert
         for insert in known.master

@@ -96,7 +96,6 @@ class Mix(Section):
 
     target_lufs      integrated loudness of a piece of the genre; renders are within 1 LU
     limiter_gain_db  gain into the master's limiter that brings a piece there, instead of what the chain says
-    ceiling_db       the limiter's ceiling that keeps the true peak under −1 dBTP, instead of what the chain says
     bands            lowest and highest energy of each band of a piece, dB relative to the whole (audio/features.bands)
     """
 
@@ -107,7 +106,6 @@ class Mix(Section):
     master_gain_db: GainDb = 0.0
     target_lufs: Annotated[float, Field(ge=-30, le=-5)] = -12.0
     limiter_gain_db: Annotated[float, Field(ge=0, le=24)] | None = None
-    ceiling_db: Annotated[float, Field(ge=-12, le=0)] | None = None
     bands: dict[Band, tuple[float, float]] = {}
 
 

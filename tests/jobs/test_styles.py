@@ -14,11 +14,14 @@ from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project.roles import DRUMS
+from tests.audio.othertempo import PROGRAM, agrees, other_tempo
 from tests.hearing import Heard, hear, piece, within
 
 STYLES = genre_ids()
 # far from each other and from the eight families
 SAMPLE = ("house", "frenchcore", "reggae", "jazz_trio", "amapiano", "waltz")
+# those that another program counts in their beats too
+COUNTED_ALIKE = ("house", "frenchcore", "reggae", "jazz_trio")
 
 
 def has_drums(heard: Heard) -> bool:
@@ -33,9 +36,11 @@ def in_time(heard: Heard) -> bool:
 
 @pytest.mark.parametrize("style", SAMPLE)
 def test_a_style_is_heard_as_it_was_asked(style: str, tmp_path: Path) -> None:
-    heard, _, _ = hear(piece(style, 3), tmp_path)
+    heard, audio, rate = hear(piece(style, 3), tmp_path)
     if has_drums(heard):
         assert in_time(heard)
+    if PROGRAM is not None and style in COUNTED_ALIKE:
+        assert agrees(heard.project.tempo_map.bpm, other_tempo(audio, rate))
     assert heard.true_peak <= -1 + 0.05
     assert heard.lufs == pytest.approx(genre(style).mix.target_lufs, abs=1.05)
     assert not within(heard, style, 0.5)

@@ -85,8 +85,8 @@ def _later(signal: Signal, frames: Signal) -> Signal:
 def _true_level(sound: Stereo) -> Signal:
     """Return the largest magnitude of both sides at the samples and between them, `GUARD_PEAK_FRAMES` late.
 
-    Three places between every two samples, as ITU-R BS.1770-4 annex 2 measures true peak: read by a sinc under a cosine,
-    16 samples long, which is within 0.3 dB up to 20 kHz at 48 kHz.
+    Three places between every two samples, as ITU-R BS.1770-4 annex 2 measures true peak, are read by a sinc under a
+    cosine, 16 samples long: within 0.3 dB up to 20 kHz at a rate of 48 kHz.
     """
     levels = []
     for side in sound:
