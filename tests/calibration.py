@@ -144,7 +144,7 @@ def loudness(genre_id: str, seeds: tuple[int, ...]) -> tuple[float, float]:
     spans = {
         name: [
             round(min(one[name] for one in bands) - MARGIN_DB, 1),
-            round(max(one[name] for one in bands) + MARGIN_DB, 1),
+            round(min(max(one[name] for one in bands) + MARGIN_DB, 0.0), 1),
         ]
         for name in bands[0]
     }

@@ -7,13 +7,14 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
+from hardcore.commands.listening import listened_to
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table, counted
 from hardcore.commands.types import Choice, Kind, NewName
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
 
-CHECK_SEEDS = 4
+CHECK_SEEDS = 3
 CHECK_BARS = 8
 _SKELETON = """\
 # A style of your own. What is not written here is as in {base}; every key: knowledge_base/SCHEMA.md
@@ -179,20 +180,31 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
 
 
 @command("genre check", "genre check acid", does="read")
-def genre_check(call: Call, genre: GenreRef) -> Table:
-    """Check a style: its file, and four pieces made with it."""
+async def genre_check(call: Call, genre: GenreRef) -> Table:
+    """Check a style: its file, and three pieces made with it, listened to: what their mix is, and what is off."""
+    from hardcore.compose.judgement import faults
+    from hardcore.compose.wanted import wanted
+    from hardcore.jobs.mixdown import judge
     from hardcore.knowledge import loader
 
     genre_id = find(genre)
     known = loader.genre(genre_id)
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, str, str]] = []
     for seed in range(CHECK_SEEDS):
+        call.caller.progress(seed / CHECK_SEEDS, f"seed {seed}")
         project = _piece(known.name, seed)
+        asked, mix = wanted(project), await judge(listened_to(call, project), lambda share, words: None)
+        off = ", ".join(f"{fault.name} {fault.excess_db:+.1f} dB" for fault in faults(mix, asked)) or "as it should be"
+        level = "silent" if mix.lufs is None else f"{mix.lufs:.1f} LUFS"
         playing = [track for track in project.tracks if track.clips]
         notes = sum(len(clip.notes) for track in playing for clip in track.clips)
         figures = f"{project.tempo_map.bpm:g} BPM, {project.key.name}, {counted(notes, 'note')}"
-        rows.append((f"seed {seed}", ", ".join(track.name for track in playing), figures))
-    return Table(columns=("what", "made", "figures"), rows=tuple(rows), note=f"{known.name} holds")
+        heard = f"{level}, {off}".replace("-", "−")
+        rows.append((f"seed {seed}", ", ".join(track.name for track in playing), figures, heard))
+    note = (
+        f"{known.name} holds; wanted: {known.mix.target_lufs:g} LUFS. What is off is corrected when a piece is written"
+    )
+    return Table(columns=("what", "made", "figures", "mix"), rows=tuple(rows), note=note.replace("-", "−"))
 
 
 def _piece(name: str, seed: int) -> ProjectState:

@@ -1,16 +1,13 @@
 """The mix, as the producer hears it: what is off against what the style wants, and its correction."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.listening import listened_to
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
-from hardcore.commands.sounds import sound_places
-from hardcore.jobs.request import LOWEST_RATE, RenderRequest
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import timeline
 
 if TYPE_CHECKING:
     from hardcore.compose.correction import Change
@@ -59,7 +56,7 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
 
     project = call.project
     asked = wanted(project, find(style) if style else None)
-    found = await judge(_request(call), call.caller.progress)
+    found = await judge(listened_to(call, call.project), call.caller.progress)
     would = words(corrections(found, asked, project), project)
     return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
 
@@ -79,7 +76,7 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     project = call.project
     first = call.studio.unheard is project
     asked = wanted(project, find(style) if style else None)
-    listened = await correct(_request(call), asked, call.caller.progress)
+    listened = await correct(listened_to(call, call.project), asked, call.caller.progress)
     if first and call.studio.unheard is not project:
         # an export has listened to it meanwhile, or there is a newer piece
         return Corrected(style=asked.style, outcome=("it has been dealt with meanwhile",))
@@ -105,17 +102,3 @@ def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Chan
     if changes:
         call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
     return changes
-
-
-def _request(call: Call) -> RenderRequest:
-    """Return what is listened to: the whole project, at the rate it is written with if that has all bands."""
-    settings = call.studio.settings.render
-    project = call.project
-    return RenderRequest(
-        project=project,
-        playing=tuple(timeline(project)),
-        path=Path(),
-        rate=max(settings.rate, LOWEST_RATE),
-        longest_tail_s=settings.tail_s,
-        places=sound_places(call),
-    )

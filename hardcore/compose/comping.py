@@ -37,7 +37,7 @@ def hold(
         for place in range(0, len(inside), every):
             first, last = inside[place], inside[min(place + every, len(inside)) - 1]
             span = min(last.end_ticks, placed.end_ticks) - first.start_ticks
-            moves = place and not progression.strict and rng.random() < movement
+            moves = place and not (progression.strict or part.power) and rng.random() < movement
             moved = _moved(pitches, usable, rng) if moves else pitches
             yield from _chord(part, moved, first.start_ticks, span, part.velocity, rng)
             if rng.random() < scaled(0.3, movement) and len(inside) > 1 and last.end_ticks <= placed.end_ticks:
@@ -77,7 +77,7 @@ def comp(
         for hit in parted(cell or (Hit(0, 2),), progression.breaks(bar)):
             start = bar.tick(hit.step)
             pitches = voices[progression.index(start)]
-            wanders = rng.random() < movement * 0.3 and not progression.strict
+            wanders = rng.random() < movement * 0.3 and not (progression.strict or part.power)
             moved = _moved(pitches, usable, rng) if wanders else pitches
             length = max(round((bar.tick(hit.step + hit.length) - start) * part.gate), 60)
             if early and hit.step == 0:

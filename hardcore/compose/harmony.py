@@ -58,7 +58,10 @@ def chords(
     home = min(max(part.home, low), high)
     # inversions stay in the middle of the range, out of the mud and the glare
     usable = register(key, max(low, home - 14), min(high, home + 16))
-    voices = _opened(part, progression, voice_lead(progression, part.voices, home, usable), usable, rng, movement)
+    if part.power:
+        voices = [power_chord(placed.chord, home, part.voices, low) for placed in progression.chords]
+    else:
+        voices = _opened(part, progression, voice_lead(progression, part.voices, home, usable), usable, rng, movement)
     if part.rhythms:
         notes = comp(part, progression, voices, style.form, usable, rng, density, movement)
     else:
@@ -87,6 +90,14 @@ def voice_lead(progression: Progression, count: int, around: int, usable: Regist
         found.append(kept or (over(usable, chord).nearest(around),))
         before = chord
     return found
+
+
+def power_chord(chord: Chord, home: int, count: int, low: int = 0) -> tuple[int, ...]:
+    """Return the root nearest to `home`, not under `low`, its fifth and, with three voices or more, its octave."""
+    near = home + (chord.root - home + 6) % 12 - 6
+    root = near if near >= low else near + 12
+    fifth = 6 if 6 in chord.intervals and 7 not in chord.intervals else 7
+    return (root, root + fifth, root + 12)[: max(count, 2)]
 
 
 def _bass(chord: Chord) -> int:

@@ -102,6 +102,9 @@ def rows(heard: Heard, wanted: Wanted, project: ProjectState) -> list[tuple[str,
         ("low end", "sides under -20 dB", f"{heard.low_sides:.0f} dB", "wide" if heard.low_sides > -20 else "")
     )
     names = {track.id: track.name for track in project.tracks}
-    for track_id, level_lufs, place in _placed(heard, wanted):
-        found.append((names[track_id], f"{place:.1f} LUFS", f"{level_lufs:.1f} LUFS", off.get(track_id, "")))
+    for track_id, (level_lufs, _) in heard.parts.items():
+        if (place := wanted.places.get(track_id)) is not None:
+            level = "silent" if level_lufs is None else f"{level_lufs:.1f} LUFS"
+            missing = "not heard" if level_lufs is None else ""
+            found.append((names[track_id], f"{place:.1f} ± {PLACE_DB:g} LUFS", level, missing or off.get(track_id, "")))
     return [(name, *(text.replace("-", "−") for text in texts)) for name, *texts in found]  # type: ignore[misc]

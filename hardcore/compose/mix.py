@@ -45,6 +45,8 @@ _SPACE_DECAY: Bend = lambda plan, v: v * 2 ** (1.6 * plan.shift("space"))  # noq
 SEND_DB_OF_SPACE = 16.0
 # the parts that the others' low cuts make room for
 LOWEST: tuple[Role, ...] = ("kick", "bass", "sub")
+# a drummer does not tune the kit to every song
+UNTUNED = frozenset({"kick_acoustic"})
 
 
 def sound(plan: Plan, role: Role) -> Sound:
@@ -116,10 +118,16 @@ def _seconds(plan: Plan, parameter: Parameter, beats: float) -> float:
 
 
 def instrument_settings(plan: Plan, role: Role, one: Sound) -> dict[str, float]:
-    """Return the settings of a role's instrument; a kick with a `tune` in Hz is tuned to the key's tonic."""
+    """Return the settings of a role's instrument; a kick with a `tune` in Hz is tuned to the key's tonic,
+    unless it is a drummer's.
+    """
     device = devices.instrument(one.device)
     found = settings(plan, device, one.settings, one.beats)
-    if role == "kick" and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
+    if (
+        role == "kick"
+        and device.id not in UNTUNED
+        and any(p.id == "tune" and p.unit == "hz" for p in device.parameters)
+    ):
         parameter = device.parameter("tune")
         written = one.settings.get("tune", parameter.default)
         found["tune"] = _tidy(parameter, tonic_hz(plan.key.tonic, written, parameter))

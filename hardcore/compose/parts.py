@@ -23,7 +23,7 @@ from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
 
 # the widest range of a role, MIDI pitches; the instrument's own narrows it
 _RANGES: dict[Role, tuple[int, int]] = {
-    "bass": (24, 60), "sub": (24, 48), "lead": (40, 93), "chords": (43, 88), "keys": (43, 88), "pad": (40, 88),
+    "bass": (24, 60), "sub": (24, 48), "lead": (40, 93), "chords": (38, 88), "keys": (43, 88), "pad": (40, 88),
     "pluck": (48, 93), "texture": (36, 84),
 }  # fmt: skip
 _TOLD = 2000

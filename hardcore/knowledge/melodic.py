@@ -60,6 +60,7 @@ class CompStyle(Section):
     hold_bars    longest a held chord stays before it is struck again
     velocity     of a plain hit
     counter      chance that the part plays a second melody beside the lead instead of chords
+    power        chords are root, fifth and, from three voices on, octave, never turned over, as distorted guitars play
     """
 
     rhythms: tuple[StepPattern, ...] = ()
@@ -74,6 +75,7 @@ class CompStyle(Section):
     hold_bars: Annotated[int, Field(ge=1, le=16)] = 4
     velocity: Velocity = 90
     counter: Chance = 0
+    power: bool = False
 
 
 class HarmonyStyle(Section):

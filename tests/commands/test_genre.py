@@ -47,7 +47,12 @@ def test_a_check_names_the_mistake(studio: LiveStudio) -> None:
     with studio:
         studio.call("genre new", name="mine")
         path = loader.own_folder() / "mine.yaml"
-        assert "mine holds" in studio.call("genre check", genre="mine").text()
+        checked = studio.call("genre check", genre="mine")
+        assert "mine holds; wanted: −10.5 LUFS" in checked.text()
+        assert len(checked.rows) == 3
+        for row in checked.rows:
+            level = float(row[3].split(" LUFS")[0].replace("−", "-"))
+            assert -16 < level < -7 and row[3].split(", ", 1)[1]
         path.write_text(path.read_text() + "swing: {default: 90}\n")
         with pytest.raises(UserError, match=r"mine\.yaml: swing\.default"):
             studio.call("genre check", genre="mine")

@@ -1,5 +1,7 @@
 """Corrections: bounded, damped, only of what is off, only on what nobody touched; and in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from hardcore.compose.correction import (
@@ -138,3 +140,11 @@ def test_the_table_names_every_figure_and_what_is_off() -> None:
     table = {row[0]: row for row in rows(found, WANTED, PROJECT)}
     assert table["air"][3] == "−4.0 dB" and table["kick"][3] == "+3.0 dB" and not table["sub"][3]
     assert [fault.name for fault in faults(found, WANTED)] == ["air"]
+    assert table["kick"][1].endswith("± 5 LUFS")
+
+
+def test_a_part_that_nobody_hears_is_named() -> None:
+    found = heard()
+    silent = replace(found, parts={**found.parts, KICK: (None, {})})
+    table = {row[0]: row for row in rows(silent, WANTED, PROJECT)}
+    assert table["kick"][2:] == ("silent", "not heard")

@@ -209,3 +209,20 @@ def test_an_open_part_spreads_its_chords_wider() -> None:
         return mean(found)
 
     assert width(0.0) + 3 < width(1.0)
+
+
+@pytest.mark.parametrize("genre_id", ["metal", "rock"])
+def test_distorted_guitars_play_fifths_low_down_and_never_turn_them_over(genre_id: str) -> None:
+    known = harmony_of(genre_id)
+    style = known.evolve(parts={"chords": known.parts["chords"].evolve(anticipate=0)})
+    for seed in range(8):
+        chords = progression_of(genre_id, seed, Key(tonic=4, mode="minor"))
+        notes = harmony.chords(style, chords, Key(tonic=4, mode="minor"), "chords", Random(seed), low=38, movement=1.0)
+        struck: dict[int, list[int]] = {}
+        for note in notes:
+            struck.setdefault(note.start_ticks, []).append(note.pitch)
+        for start, pitches in struck.items():
+            root = min(pitches)
+            assert 38 <= root <= 54 and root % 12 == chords.at(start).root
+            fifth = 6 if 6 in chords.at(start).intervals else 7
+            assert sorted(pitch - root for pitch in pitches) == [0, fifth, 12][: len(pitches)] and len(pitches) > 1
