@@ -9,6 +9,7 @@ from math import log2
 
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.plan import Plan, sources
+from hardcore.compose.transition import CLIMB, climb_s, climb_ticks
 from hardcore.knowledge.groove import groove as known_groove
 from hardcore.knowledge.mixing import OFF_HZ, RoleMix, mixing, role_mix
 from hardcore.knowledge.sound import Group, Insert, Sound, Strip
@@ -116,13 +117,19 @@ def _seconds(plan: Plan, parameter: Parameter, beats: float) -> float:
 
 
 def instrument_settings(plan: Plan, role: Role, one: Sound) -> dict[str, float]:
-    """Return the settings of a role's instrument; a kick with a `tune` in Hz is tuned to the key's tonic."""
+    """Return the settings of a role's instrument; a kick or blow with a `tune` in Hz is tuned to the key's tonic.
+
+    A riser climbs as long as its notes are.
+    """
     device = devices.instrument(one.device)
     found = settings(plan, device, one.settings, one.beats)
-    if role == "kick" and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
+    if role in ("kick", "impact") and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
         parameter = device.parameter("tune")
         written = one.settings.get("tune", parameter.default)
         found["tune"] = _tidy(parameter, tonic_hz(plan.key.tonic, written, parameter))
+    climb = climb_s(climb_ticks(plan, device), plan.bpm, device) if role == "riser" else None
+    if climb is not None:
+        found[CLIMB] = climb
     return found
 
 

@@ -7,6 +7,7 @@ from hardcore.compose.changes.scope import Outcome, device_of, is_drum, plays, w
 from hardcore.compose.mix import tonic_hz
 from hardcore.compose.numbers import HIGH_BPM, LOW_BPM, MAX_BARS
 from hardcore.compose.orders import Order
+from hardcore.compose.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project import devices
@@ -19,7 +20,8 @@ from hardcore.project.tracks import set_effect, set_parameter
 
 PACE_PERCENT = 5.0
 # lengths that follow the tempo where they are a plain part of a beat: device, parameter
-IN_BEATS = {("delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length")}
+IN_BEATS = {("delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
+            ("downlifter", "time"), ("impact", "time")}  # fmt: skip
 
 
 def tempo(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -68,7 +70,7 @@ def _in_time(project: ProjectState, track: Track, before: float, bpm: float) -> 
     if track.instrument is not None:
         for name, value in _followed(device_of(track), track.instrument.settings, before, bpm):
             project = set_parameter(project, track.id, name, value)
-    return project, said
+    return retimed(project, track.id), said
 
 
 def _followed(device: Device, settings: object, before: float, bpm: float) -> list[tuple[str, float]]:
@@ -109,7 +111,7 @@ def in_key(project: ProjectState, target: Key, move: Callable[[int], int]) -> Ou
         if device_of(track).pitched:
             project, count = _pitches(project, track, move)
             moved += count
-        elif track.role == "kick" and not project_is_same_tonic(old, target):
+        elif track.role in ("kick", "impact") and not project_is_same_tonic(old, target):
             project = _tuned(project, track, target)
     said = f"key {old.name} → {target.name}, {moved} notes moved"
     return Outcome(project.evolve(key=target), (said,))
@@ -139,7 +141,7 @@ def _pitches(project: ProjectState, track: Track, move: Callable[[int], int]) ->
 
 
 def _tuned(project: ProjectState, track: Track, target: Key) -> ProjectState:
-    """Return the project with the pitch of a kick in Hz moved to the tonic, where it has been set."""
+    """Return the project with the pitch of a kick or a blow in Hz moved to the tonic, where it has been set."""
     assert track.instrument is not None
     parameter = next((p for p in device_of(track).parameters if p.id == "tune" and p.unit == "hz"), None)
     if parameter is None or "tune" not in track.instrument.settings:
