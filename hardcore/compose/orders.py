@@ -25,7 +25,7 @@ from hardcore.compose.clauses import (
 from hardcore.compose.lexicon import follow_pieces
 from hardcore.compose.styles import Style
 from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, SignWords, SwingWords, TraitWords
-from hardcore.project.roles import Role
+from hardcore.project.roles import TRANSITIONS, Role
 
 __all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
 
@@ -213,9 +213,12 @@ def _of_sign(clause: Clause, base: Order, before: Order | None) -> Iterator[Orde
         yield base._replace(change="mute")
         return
     busy = [target for target in clause.targets if target.roles and set(target.roles) <= set(BUSY)]
-    others = [target for target in clause.targets if target not in busy]
+    led = [target for target in clause.targets if target.roles and set(target.roles) <= set(TRANSITIONS)]
+    others = [target for target in clause.targets if target not in (*busy, *led)]
     if part == "more" and busy:
         yield base._replace(change="density", sign=sign, targets=tuple(busy))
+    if part == "more" and led:
+        yield base._replace(change="sections", sign=sign, targets=tuple(led))
     gain = others if part == "more" else clause.targets
     if gain:
         yield base._replace(change="gain", sign=sign, targets=tuple(gain), value=clause.quantity("db"))

@@ -22,7 +22,7 @@ CLIMB = "time"  # the parameter
 # how much of its time an instrument needs to the top: a sweep goes up and back
 _WAY_UP = {"noise_sweep": 0.5}
 _LEANING = 0.1  # how far "busy" or "sparse" must move the role's density to count
-_LONG_BARS, _SHORT_BARS = 4, 1
+_BARS = {"long": 4, "short": 1}
 _IMPACT_BARS = 2
 _HOME = 48
 
@@ -52,7 +52,8 @@ def climb_ticks(plan: Plan, device: Device) -> int:
     half = min(plan.meter.bar_start(b) - plan.meter.bar_start(a) for a, b in pairwise(starts)) // 2
     bar, traits, choices = plan.bar_ticks, plan.traits.get("riser", ()), plan.genre.transition.riser_bars
     drawn = pick(choices, [1.0] * len(choices), stream(plan.seed, "riser", "bars").random())
-    wanted = _LONG_BARS if "long" in traits else _SHORT_BARS if "short" in traits else drawn
+    # of "long" and "short" the one said last counts
+    wanted = next((_BARS[word] for word in reversed(traits) if word in _BARS), drawn)
     longest = longest_ticks(device, plan.bpm)
     ticks = min(wanted * bar, half, longest)
     grid = next((step for step in (bar, PPQ) if step <= ticks), ticks)

@@ -8,6 +8,7 @@ from hardcore.knowledge.section import Section, Unit01
 from hardcore.project.roles import Role
 
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]'*$")]
+RiserBars = Annotated[int, Field(ge=1, le=16)]
 
 
 class Layer(Section):
@@ -46,6 +47,6 @@ class Transition(Section):
     """
 
     section_bars: Annotated[int, Field(ge=1, le=64)] = 8
-    riser_bars: Annotated[tuple[Annotated[int, Field(ge=1, le=16)], ...], Field(min_length=1, max_length=16)] = (1, 2, 2)
+    riser_bars: Annotated[tuple[RiserBars, ...], Field(min_length=1, max_length=16)] = (1, 2, 2)
     riser: Unit01 = 0.8
     impact: Unit01 = 0.7

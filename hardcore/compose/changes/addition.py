@@ -39,7 +39,7 @@ def add(project: ProjectState, order: Order, seed: int) -> Outcome:
     for role in roles:
         project, line = _added(project, role, entry, traits, seed)
         said.append(line)
-    if not roles and {COUNTER, RESPONSE} & set(entry.traits):
+    if not roles and ({COUNTER, RESPONSE} & set(entry.traits) or (entry.traits and entry.roles == ("riser",))):
         # the part that is there plays the line
         return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
     if not roles:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import Outcome, device_of, is_drum, plays, within
+from hardcore.compose.changes.transitions import shortened
 from hardcore.compose.mix import tonic_hz
 from hardcore.compose.numbers import HIGH_BPM, LOW_BPM, MAX_BARS
 from hardcore.compose.orders import Order
@@ -184,9 +185,11 @@ def of_length(project: ProjectState, count: int, seed: int) -> Outcome:
         if clip.id in used and clip.length_ticks != length:
             try:
                 new = resized(clip, length, is_drum(track), seed)
+                if track.role == "riser" and length < clip.length_ticks:
+                    new = new.evolve(notes=NoteBlock.of(shortened(clip, length)))
             except ValueError as error:
                 raise UserError(f"{clip.name}: {error}") from error
-            project = project.with_clip(clip.id, lambda clip, new=new: new)  # type: ignore[misc]
+            project = retimed(project.with_clip(clip.id, lambda clip, new=new: new), track.id)  # type: ignore[misc]
             changed += 1
     if not changed:
         return Outcome(project, (), (f"it is {count} bars long already",))
