@@ -109,14 +109,26 @@ def _pitch(plan: Plan, device: Device) -> int:
     return min(tonics or inside, key=lambda pitch: (abs(pitch - _HOME), pitch))
 
 
-def retimed(project: ProjectState, track_id: str) -> ProjectState:
-    """Return the project with the climb of a riser's instrument as long as its notes are, the shortest of them."""
+def retimed(project: ProjectState, track_id: str, old: ProjectState | None = None) -> ProjectState:
+    """Return the project with the climb of a riser's instrument as long as its notes are, the shortest of them.
+
+    old  the project before an edit: a climb that was set otherwise by hand there stays as it is
+    """
+    value = _climb(project, track_id)
+    if value is None or (old is not None and not _follows(old, track_id)) or _follows(project, track_id):
+        return project
+    return set_parameter(project, track_id, CLIMB, value)
+
+
+def _climb(project: ProjectState, track_id: str) -> float | None:
+    """Return the climb that the notes of a riser's track want, s; None where there is none."""
     track = project.find_track(track_id)
     lengths = [note.length_ticks for clip in track.clips for note in clip.notes]
     if track.role != "riser" or track.instrument is None or not lengths:
-        return project
-    known = devices.instrument(track.instrument.device)
-    value = climb_s(min(lengths), project.tempo_map.bpm, known)
-    if value is None or value == track.instrument.value(CLIMB):
-        return project
-    return set_parameter(project, track_id, CLIMB, value)
+        return None
+    return climb_s(min(lengths), project.tempo_map.bpm, devices.instrument(track.instrument.device))
+
+
+def _follows(project: ProjectState, track_id: str) -> bool:
+    instrument = project.find_track(track_id).instrument
+    return instrument is not None and instrument.value(CLIMB) == _climb(project, track_id)

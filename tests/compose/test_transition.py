@@ -20,6 +20,7 @@ from hardcore.project.roles import TRANSITIONS, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from hardcore.project.track import Track
+from hardcore.project.tracks import set_parameter
 from tests.compose.measures import DEEP, GENRES
 
 BAR = 4 * PPQ
@@ -213,7 +214,8 @@ def test_words_ask_for_them(
     [
         ("132 bpm",), ("half the tempo",), ("8 bars",), ("32 bars",), ("3 bars",), ("3/4",), ("longer risers",),
         ("shorter risers", "make the riser shorter"), ("looser", "longer notes"), ("new riser",), ("another one",),
-        ("swap the riser for a noise sweep", "swap the riser for a tonal riser"), ("add a short riser",), ("denser",),
+        ("swap the riser for a noise sweep", "swap the riser for a tonal riser"),
+        ("longer risers", "swap the riser for a noise sweep"), ("add a short riser",), ("denser",),
         ("less risers", "more risers"), ("remove the riser", "add a long riser"), ("more energy",),
     ],
 )  # fmt: skip
@@ -240,6 +242,13 @@ def test_follow_ups_do_what_they_say() -> None:
     assert track_of(quieter, "riser").mixer.gain_db < track_of(base(), "riser").mixer.gain_db
     assert len(notes_of(after("more impacts"), "impact")) > len(notes_of(base(), "impact"))
     assert notes_of(after("longer risers"), "riser")[0].length_ticks > notes_of(base(), "riser")[0].length_ticks
+
+
+def test_a_climb_set_by_hand_stays_when_the_tempo_or_the_length_changes() -> None:
+    own = set_parameter(base(), track_of(base(), "riser").id, "time", 1.5)
+    for text in ("132 bpm", "8 bars"):
+        instrument = track_of(follow(own, text, 1).project, "riser").instrument
+        assert instrument is not None and instrument.value("time") == 1.5
 
 
 def test_part_of_a_scene_made_anew_never_cuts_a_riser() -> None:

@@ -54,10 +54,11 @@ def at_tempo(project: ProjectState, bpm: float) -> Outcome:
         return Outcome(project, (), (f"the tempo is {before:g} BPM already",))
     tempo_map = project.tempo_map
     changed = tempo_map.with_bpm(bpm) if len(tempo_map.points) == 1 else tempo_map.scaled(bpm / before).with_bpm(bpm)
-    project = project.evolve(tempo_map=changed)
+    old, project = project, project.evolve(tempo_map=changed)
     said = [f"tempo {before:g} → {bpm:g} BPM"]
     for track in project.tracks:
         project, lines = _in_time(project, track, before, bpm)
+        project = retimed(project, track.id, old)
         said += lines
     return Outcome(project, tuple(said))
 
@@ -71,7 +72,7 @@ def _in_time(project: ProjectState, track: Track, before: float, bpm: float) -> 
     if track.instrument is not None:
         for name, value in _followed(device_of(track), track.instrument.settings, before, bpm):
             project = set_parameter(project, track.id, name, value)
-    return retimed(project, track.id), said
+    return project, said
 
 
 def _followed(device: Device, settings: object, before: float, bpm: float) -> list[tuple[str, float]]:
@@ -180,7 +181,7 @@ def of_length(project: ProjectState, count: int, seed: int) -> Outcome:
     longest = max((clip.length_ticks for _, clip in project.clips() if clip.id in used), default=0)
     if not longest:
         return Outcome(project, (), ("there is no clip yet",))
-    changed = 0
+    changed, before = 0, project
     for track, clip in project.clips():
         if clip.id in used and clip.length_ticks != length:
             try:
@@ -189,7 +190,8 @@ def of_length(project: ProjectState, count: int, seed: int) -> Outcome:
                     new = new.evolve(notes=NoteBlock.of(shortened(clip, length)))
             except ValueError as error:
                 raise UserError(f"{clip.name}: {error}") from error
-            project = retimed(project.with_clip(clip.id, lambda clip, new=new: new), track.id)  # type: ignore[misc]
+            project = project.with_clip(clip.id, lambda clip, new=new: new)  # type: ignore[misc]
+            project = retimed(project, track.id, before)
             changed += 1
     if not changed:
         return Outcome(project, (), (f"it is {count} bars long already",))
