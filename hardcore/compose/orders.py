@@ -130,7 +130,9 @@ def _of_verbs(
             continue  # "take out the reverb", "add some swing": the thing says it
         if change == "extend" and clause.quantity("bars", "beats", "seconds") is not None:
             continue
-        if change == "transpose":
+        if change == "double" and clause.targets and all(map(_leads, clause.targets)):
+            yield order._replace(change="sections")
+        elif change == "transpose":
             step = clause.quantity("semitones", "octaves")
             if step is not None:
                 yield order._replace(sign=step[0] or (-1 if sign < 0 else 1), value=semitones(clause, step[1]))
@@ -213,7 +215,7 @@ def _of_sign(clause: Clause, base: Order, before: Order | None) -> Iterator[Orde
         yield base._replace(change="mute")
         return
     busy = [target for target in clause.targets if target.roles and set(target.roles) <= set(BUSY)]
-    led = [target for target in clause.targets if target.roles and set(target.roles) <= set(TRANSITIONS)]
+    led = [target for target in clause.targets if _leads(target)]
     others = [target for target in clause.targets if target not in (*busy, *led)]
     if part == "more" and busy:
         yield base._replace(change="density", sign=sign, targets=tuple(busy))
@@ -222,6 +224,11 @@ def _of_sign(clause: Clause, base: Order, before: Order | None) -> Iterator[Orde
     gain = others if part == "more" else clause.targets
     if gain:
         yield base._replace(change="gain", sign=sign, targets=tuple(gain), value=clause.quantity("db"))
+
+
+def _leads(target: Target) -> bool:
+    """Return whether a target is what leads from section to section, and nothing else."""
+    return bool(target.roles) and set(target.roles) <= set(TRANSITIONS)
 
 
 def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterator[Order]:

@@ -19,7 +19,7 @@ from hardcore.project import devices
 from hardcore.project.clip import CHORDS, MOTIF
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
-from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, TRANSITIONS, Role
+from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, TRANSITIONS, UNTUNED, Role
 
 # the widest range of a role, MIDI pitches; the instrument's own narrows it
 _RANGES: dict[Role, tuple[int, int]] = {
@@ -163,7 +163,7 @@ def counters(plan: Plan, role: Role) -> bool:
 
 def told(score: SceneScore, role: Role, device: Device) -> dict[str, str]:
     """Return what is kept with a part's clip for those who come after: its chords, what a melody did with its motif."""
-    if role in (*DRUMS, *TRANSITIONS):
+    if role in UNTUNED:
         return {}
     found = {CHORDS: score.progression.told()[:_TOLD]}
     if role == "lead":

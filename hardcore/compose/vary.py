@@ -22,7 +22,7 @@ from hardcore.music.meter import MeterMap
 from hardcore.project import devices
 from hardcore.project.clip import MOTIF, Clip, Provenance
 from hardcore.project.notes import Note, NoteBlock
-from hardcore.project.roles import DRUMS, TRANSITIONS, Role
+from hardcore.project.roles import DRUMS, TRANSITIONS, UNTUNED, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -77,7 +77,7 @@ def harmonized(project: ProjectState) -> ProjectState:
     """Return the project with its generated parts with pitches made again from the seeds they have, over the chords
     that their wishes ask for now. Raises UserError when there are none.
     """
-    chosen = [made for made in _generated(project) if made.role not in DRUMS]
+    chosen = [made for made in _generated(project) if made.role not in UNTUNED]
     if not chosen:
         raise UserError("there are no chords to change", "parts made from a prompt have chords that words change")
     for made in sorted(chosen, key=lambda made: made.role != "lead"):
@@ -88,7 +88,7 @@ def harmonized(project: ProjectState) -> ProjectState:
 def _all_tonal(project: ProjectState, chosen: list[_Made]) -> bool:
     """Return whether every clip that plays pitches is made anew, so that nothing holds on to the old chords."""
     anew = {made.clip.id for made in chosen}
-    return all(clip.id in anew for track, clip in project.clips() if track.role not in DRUMS)
+    return all(clip.id in anew for track, clip in project.clips() if track.role not in UNTUNED)
 
 
 def _generated(project: ProjectState) -> list[_Made]:

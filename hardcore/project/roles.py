@@ -18,6 +18,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 DRUMS: tuple[Role, ...] = ROLES[:10]
 # what leads into a section and what marks its start: they play by the form, not by the harmony
 TRANSITIONS: tuple[Role, ...] = ("riser", "impact")
+# what plays neither chords nor lines
+UNTUNED: tuple[Role, ...] = (*DRUMS, *TRANSITIONS)
 
 # Relative weights of a balanced mix at 0 dB faders; the kick leads.
 LOUDNESS_LUFS: dict[Role, float] = {

@@ -14,6 +14,7 @@ from hardcore.compose.vary import vary
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.music.ticks import PPQ
 from hardcore.project import devices
+from hardcore.project.clip import CHORDS
 from hardcore.project.events import Span, events
 from hardcore.project.notes import Note
 from hardcore.project.roles import TRANSITIONS, Role
@@ -240,8 +241,32 @@ def test_follow_ups_do_what_they_say() -> None:
     quieter = after("less risers", "fewer risers")
     assert len(notes_of(quieter, "riser")) == 1
     assert track_of(quieter, "riser").mixer.gain_db < track_of(base(), "riser").mixer.gain_db
+    assert len(notes_of(after("double the impacts"), "impact")) == 2 * len(notes_of(base(), "impact"))
     assert len(notes_of(after("more impacts"), "impact")) > len(notes_of(base(), "impact"))
     assert notes_of(after("longer risers"), "riser")[0].length_ticks > notes_of(base(), "riser")[0].length_ticks
+
+
+def test_other_chords_and_keys_leave_their_places_and_a_riser_climbs_from_the_new_tonic() -> None:
+    edited = after("less risers")
+    for text in ("jazzier chords", "in A minor"):
+        changed = follow(edited, text, 3)
+        assert changed.changes
+        was, now = (notes_of(project, "riser") for project in (edited, changed.project))
+        assert [note[:2] for note in now] == [note[:2] for note in was]
+    assert {note.pitch % 12 for note in notes_of(after("in A minor"), "riser")} == {9}
+
+
+def test_all_chords_are_new_where_only_a_riser_is_kept() -> None:
+    kept = vary(base(), 9, keep=("riser", "impact"))
+    assert notes_of(kept, "riser") == notes_of(base(), "riser")
+    assert told(kept) == told(vary(base(), 9)) != told(base())
+
+
+def told(project: ProjectState) -> str:
+    """Return the chords that the bass plays."""
+    source = track_of(project, "bass").clips[0].provenance
+    assert source is not None
+    return source.intent[CHORDS]
 
 
 def test_a_climb_set_by_hand_stays_when_the_tempo_or_the_length_changes() -> None:

@@ -110,7 +110,7 @@ def in_key(project: ProjectState, target: Key, move: Callable[[int], int]) -> Ou
     for track in project.tracks:
         if not plays(track):
             continue
-        if device_of(track).pitched:
+        if device_of(track).pitched or track.role == "riser":
             project, count = _pitches(project, track, move)
             moved += count
         elif track.role in ("kick", "impact") and not project_is_same_tonic(old, target):
