@@ -8,7 +8,20 @@ Anything else, and whatever names a style, is a new prompt.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from hardcore.compose.changes import addition, chords, density, feel, form, levels, melody, parts, renewal, space, tone
+from hardcore.compose.changes import (
+    addition,
+    chords,
+    density,
+    feel,
+    form,
+    levels,
+    melody,
+    parts,
+    renewal,
+    space,
+    tone,
+    transitions,
+)
 from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.chordwords import spoken_chords
 from hardcore.compose.clauses import clauses, only_names, targets_in
@@ -33,6 +46,7 @@ EDITS: Mapping[str, Edit] = {
     "chords": chords.chords,
     "groove": feel.groove, "swing": feel.swing, "straight": feel.straight, "tight": feel.tight, "length": feel.length,
     "double": density.double, "density": density.density, "ghost": density.ghost,
+    "sections": transitions.sections,
     "movement": melody.movement, "octave": melody.octave, "transpose": melody.transpose,
     "gain": levels.gain, "level": levels.level, "mute": levels.mute, "unmute": levels.unmute, "solo": levels.solo,
     "everything": levels.everything, "pan": levels.pan, "energy": levels.energy,

@@ -9,6 +9,7 @@ from math import log2
 
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.plan import Plan, sources
+from hardcore.compose.transition import CLIMB, climb_s, climb_ticks
 from hardcore.knowledge.groove import groove as known_groove
 from hardcore.knowledge.mixing import OFF_HZ, RoleMix, mixing, role_mix
 from hardcore.knowledge.sound import Group, Insert, Sound, Strip
@@ -46,7 +47,7 @@ SEND_DB_OF_SPACE = 16.0
 # the parts that the others' low cuts make room for
 LOWEST: tuple[Role, ...] = ("kick", "bass", "sub")
 # a drummer does not tune the kit to every song
-UNTUNED = frozenset({"kick_acoustic"})
+DRUMMERS = frozenset({"kick_acoustic"})
 
 
 def sound(plan: Plan, role: Role) -> Sound:
@@ -118,19 +119,20 @@ def _seconds(plan: Plan, parameter: Parameter, beats: float) -> float:
 
 
 def instrument_settings(plan: Plan, role: Role, one: Sound) -> dict[str, float]:
-    """Return the settings of a role's instrument; a kick with a `tune` in Hz is tuned to the key's tonic,
-    unless it is a drummer's.
+    """Return the settings of a role's instrument; a kick or blow with a `tune` in Hz is tuned to the key's tonic.
+
+    A drummer's kick is not. A riser climbs as long as its notes are.
     """
     device = devices.instrument(one.device)
     found = settings(plan, device, one.settings, one.beats)
-    if (
-        role == "kick"
-        and device.id not in UNTUNED
-        and any(p.id == "tune" and p.unit == "hz" for p in device.parameters)
-    ):
+    tuned = role in ("kick", "impact") and device.id not in DRUMMERS
+    if tuned and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
         parameter = device.parameter("tune")
         written = one.settings.get("tune", parameter.default)
         found["tune"] = _tidy(parameter, tonic_hz(plan.key.tonic, written, parameter))
+    climb = climb_s(climb_ticks(plan, device), plan.bpm, device) if role == "riser" else None
+    if climb is not None:
+        found[CLIMB] = climb
     return found
 
 

@@ -25,7 +25,7 @@ from hardcore.compose.clauses import (
 from hardcore.compose.lexicon import follow_pieces
 from hardcore.compose.styles import Style
 from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, SignWords, SwingWords, TraitWords
-from hardcore.project.roles import Role
+from hardcore.project.roles import TRANSITIONS, Role
 
 __all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
 
@@ -130,7 +130,9 @@ def _of_verbs(
             continue  # "take out the reverb", "add some swing": the thing says it
         if change == "extend" and clause.quantity("bars", "beats", "seconds") is not None:
             continue
-        if change == "transpose":
+        if change == "double" and clause.targets and all(map(_leads, clause.targets)):
+            yield order._replace(change="sections")
+        elif change == "transpose":
             step = clause.quantity("semitones", "octaves")
             if step is not None:
                 yield order._replace(sign=step[0] or (-1 if sign < 0 else 1), value=semitones(clause, step[1]))
@@ -213,12 +215,20 @@ def _of_sign(clause: Clause, base: Order, before: Order | None) -> Iterator[Orde
         yield base._replace(change="mute")
         return
     busy = [target for target in clause.targets if target.roles and set(target.roles) <= set(BUSY)]
-    others = [target for target in clause.targets if target not in busy]
+    led = [target for target in clause.targets if _leads(target)]
+    others = [target for target in clause.targets if target not in (*busy, *led)]
     if part == "more" and busy:
         yield base._replace(change="density", sign=sign, targets=tuple(busy))
+    if part == "more" and led:
+        yield base._replace(change="sections", sign=sign, targets=tuple(led))
     gain = others if part == "more" else clause.targets
     if gain:
         yield base._replace(change="gain", sign=sign, targets=tuple(gain), value=clause.quantity("db"))
+
+
+def _leads(target: Target) -> bool:
+    """Return whether a target is what leads from section to section, and nothing else."""
+    return bool(target.roles) and set(target.roles) <= set(TRANSITIONS)
 
 
 def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterator[Order]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hardcore.compose import bass, counter, drums, harmony, lead, texture
+from hardcore.compose import bass, counter, drums, harmony, lead, texture, transition
 from hardcore.compose.beatgrid import groups
 from hardcore.compose.chance import stream
 from hardcore.compose.counter import COUNTER, RESPONSE
@@ -19,7 +19,7 @@ from hardcore.project import devices
 from hardcore.project.clip import CHORDS, MOTIF
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
-from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
+from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, TRANSITIONS, UNTUNED, Role
 
 # the widest range of a role, MIDI pitches; the instrument's own narrows it
 _RANGES: dict[Role, tuple[int, int]] = {
@@ -81,8 +81,10 @@ class SceneScore:
 
 
 def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
-    """Return the notes of a role over the whole scene, played by `device`: at least one, on the last beat of a bar."""
+    """Return the notes of a role over the whole scene, played by `device`: at least one."""
     plan = score.plan
+    if role in TRANSITIONS:  # they stand where the form has them: neither hands nor layers move them
+        return transition.generate(plan, score.bars, role, device)
     if role in DRUMS:
         notes = drums.generate(plan, score.bars, role, device)
     else:
@@ -161,7 +163,7 @@ def counters(plan: Plan, role: Role) -> bool:
 
 def told(score: SceneScore, role: Role, device: Device) -> dict[str, str]:
     """Return what is kept with a part's clip for those who come after: its chords, what a melody did with its motif."""
-    if role in DRUMS:
+    if role in UNTUNED:
         return {}
     found = {CHORDS: score.progression.told()[:_TOLD]}
     if role == "lead":

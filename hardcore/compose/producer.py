@@ -18,14 +18,14 @@ from hardcore.project import devices
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.notes import Note, NoteBlock
-from hardcore.project.roles import Role
+from hardcore.project.roles import TRANSITIONS, Role
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.scene import Scene
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
 PRODUCER = "hardcore offline producer"
-PRODUCER_VERSION = "0.3.0"
+PRODUCER_VERSION = "0.4.0"
 
 TRACK_NAMES: dict[Role, str] = {"hat_closed": "hats", "hat_open": "open hats"}
 SCENE_NAME = "A"
@@ -113,11 +113,15 @@ def source_of(project: ProjectState) -> Provenance | None:
 
 
 def _notes(score: SceneScore, sounds: dict[Role, Sound]) -> dict[Role, list[Note]]:
-    """Return every part's notes; a bar in which nothing would start gets a note in the part that plays most."""
+    """Return every part's notes; a bar in which nothing would start gets a note in the part that plays most.
+
+    What leads from section to section does not count there: it stands where it stands.
+    """
     played = {role: play(score, role, devices.instrument(one.device)) for role, one in sounds.items()}
-    empty = empty_bars(score.plan, list(played.values()))
-    if empty:
-        role = max(played, key=lambda role: (len(played[role]), -score.plan.roles.index(role)))
+    lasting = [role for role in played if role not in TRANSITIONS]
+    empty = empty_bars(score.plan, [played[role] for role in lasting])
+    if empty and lasting:
+        role = max(lasting, key=lambda role: (len(played[role]), -score.plan.roles.index(role)))
         device = devices.instrument(sounds[role].device)
         played[role] = filled(score, role, device, played[role], empty)
     return played

@@ -16,12 +16,13 @@ from hardcore.compose.development import mixed
 from hardcore.compose.parts import SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
+from hardcore.compose.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
 from hardcore.project import devices
 from hardcore.project.clip import MOTIF, Clip, Provenance
 from hardcore.project.notes import Note, NoteBlock
-from hardcore.project.roles import DRUMS, Role
+from hardcore.project.roles import DRUMS, TRANSITIONS, UNTUNED, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -76,7 +77,7 @@ def harmonized(project: ProjectState) -> ProjectState:
     """Return the project with its generated parts with pitches made again from the seeds they have, over the chords
     that their wishes ask for now. Raises UserError when there are none.
     """
-    chosen = [made for made in _generated(project) if made.role not in DRUMS]
+    chosen = [made for made in _generated(project) if made.role not in UNTUNED]
     if not chosen:
         raise UserError("there are no chords to change", "parts made from a prompt have chords that words change")
     for made in sorted(chosen, key=lambda made: made.role != "lead"):
@@ -87,7 +88,7 @@ def harmonized(project: ProjectState) -> ProjectState:
 def _all_tonal(project: ProjectState, chosen: list[_Made]) -> bool:
     """Return whether every clip that plays pitches is made anew, so that nothing holds on to the old chords."""
     anew = {made.clip.id for made in chosen}
-    return all(clip.id in anew for track, clip in project.clips() if track.role not in DRUMS)
+    return all(clip.id in anew for track, clip in project.clips() if track.role not in UNTUNED)
 
 
 def _generated(project: ProjectState) -> list[_Made]:
@@ -114,6 +115,8 @@ def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chord
     device = devices.instrument(track.instrument.device)
     fresh = play(score, made.role, device)
     chosen = _chosen_bars(plan, seed, amount)
+    if made.role in TRANSITIONS:  # what spans bars is replaced as a whole
+        chosen = set(range(plan.bars)) if plan.bars - 1 in chosen else set()
     notes = _mixed(list(clip.notes), fresh, plan, chosen)
     known = told(score, made.role, device)
     if MOTIF in known and len(chosen) < plan.bars:
@@ -121,7 +124,7 @@ def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chord
     words = {**made.source.intent, **known, HARMONY_SEED: str(harmony_seed)}
     source = provenance(made.source.prompt, seed, words)
     changes = {"notes": NoteBlock.of(notes), "length_ticks": plan.length_ticks, "provenance": source}
-    return project.with_clip(clip.id, lambda clip: clip.evolve(**changes))
+    return retimed(project.with_clip(clip.id, lambda clip: clip.evolve(**changes)), track.id)
 
 
 def _harmony_seed(source: Provenance) -> int:

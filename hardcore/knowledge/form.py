@@ -1,4 +1,4 @@
-"""Structure: how the bars of one scene differ."""
+"""Structure: how the bars of one scene differ, and how one section leads into the next."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from hardcore.knowledge.section import Section, Unit01
 from hardcore.project.roles import Role
 
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]'*$")]
+RiserBars = Annotated[int, Field(ge=1, le=16)]
 
 
 class Layer(Section):
@@ -34,3 +35,18 @@ class Structure(Section):
     layers: dict[Role, Layer] = {}
     lift: Annotated[float, Field(ge=-1, le=1)] = 0.1
     tension: dict[Annotated[str, StringConstraints(pattern=r"^[A-H]$")], Unit01] = {}
+
+
+class Transition(Section):
+    """What leads into the sections of a scene and marks their start, where a riser or an impact plays.
+
+    section_bars  sections begin on this grid, where the letter of the form changes, in scenes of at least two
+    riser_bars    how long a riser is, one is drawn; never longer than half of the section it ends
+    riser         chance that a riser leads into a section inside the scene; one always leads into the scene's start
+    impact        chance that an impact marks a section inside the scene; one always marks the scene's start
+    """
+
+    section_bars: Annotated[int, Field(ge=1, le=64)] = 8
+    riser_bars: Annotated[tuple[RiserBars, ...], Field(min_length=1, max_length=16)] = (1, 2, 2)
+    riser: Unit01 = 0.8
+    impact: Unit01 = 0.7

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from hardcore.errors import UserError
-from hardcore.knowledge.form import Structure
+from hardcore.knowledge.form import Structure, Transition
 from hardcore.knowledge.grammar import DrumGrammar
 from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, TextureStyle
 from hardcore.knowledge.section import Section, Unit01, Weight, Word
@@ -90,6 +90,7 @@ class Genre(Section):
     palette: dict[Role, Annotated[tuple[Sound, ...], Field(min_length=1)]]
     mix: Mix
     structure: Structure
+    transition: Transition = Transition()
     harmony: HarmonyStyle
     bass: BassStyle
     lead: LeadStyle

@@ -15,7 +15,8 @@ from hardcore.project.track import Track
 
 # General MIDI programs (from 0) that come closest to a role.
 _PROGRAM: dict[Role, int] = {
-    "bass": 38, "sub": 39, "lead": 81, "chords": 90, "pluck": 84, "keys": 4, "pad": 89, "texture": 99
+    "bass": 38, "sub": 39, "lead": 81, "chords": 90, "pluck": 84, "keys": 4, "pad": 89, "texture": 99,
+    "riser": 119, "impact": 116,
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ _TRANSITIONS = (
             _time(4, "time of the climb"), Parameter("climb", "semitones", 0, 48, 24, "lin", "how far it climbs"),
             percent("noise", 55, "noise against saws"), resonance(40), attack(0.5), release(0.1, 2.0),
         ),
-        roles=("texture",), tail_s=2.2, low_note=36, high_note=72, pitched=False,
+        roles=("riser", "texture"), tail_s=2.2, low_note=36, high_note=72, pitched=False,
     ),
     Device(
         "downlifter", "downlifter", "noise and a tone that sink away",
@@ -75,7 +75,7 @@ _TRANSITIONS = (
             _time(3, "time of the fall"), Parameter("fall", "semitones", 0, 60, 36, "lin", "how far it falls"),
             percent("noise", 70, "noise against the tone"), resonance(30), release(0.8, 4.0),
         ),
-        roles=("texture",), pitched=False, tail_s=4.2,
+        roles=("impact", "texture"), pitched=False, tail_s=4.2,
     ),
     Device(
         "impact", "impact", "a deep blow with debris and a long hall",
@@ -83,7 +83,7 @@ _TRANSITIONS = (
             Parameter("tune", "hz", 25, 90, 42, "exp", "pitch of the blow"), _time(3, "length of the boom"),
             percent("debris", 45, "level of the noise"), drive(8), release(1.5, 6.0),
         ),
-        roles=("texture", "perc"), pitched=False, tail_s=6.2,
+        roles=("impact", "texture", "perc"), pitched=False, tail_s=6.2,
     ),
     Device(
         "noise_sweep", "noise sweep", "a band of noise that travels up and back",
@@ -92,7 +92,7 @@ _TRANSITIONS = (
             Parameter("high", "hz", 1000, 16000, 9000, "exp", "highest frequency"), resonance(45), attack(0.2),
             release(0.4, 4.0),
         ),
-        roles=("texture",), pitched=False, tail_s=4.2,
+        roles=("riser", "texture"), pitched=False, tail_s=4.2,
     ),
     Device(
         "siren", "siren", "the dub and rave siren: a tone that an LFO drives up and down",

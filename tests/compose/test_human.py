@@ -10,7 +10,7 @@ from hardcore.compose.human import FORCE, TIMING_MS, humanized
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project import devices
 from hardcore.project.notes import Note
-from hardcore.project.roles import DRUMS
+from hardcore.project.roles import DRUMS, TRANSITIONS
 from tests.compose.measures import composed, parts
 
 BAR = 7680
@@ -66,7 +66,7 @@ def test_played_styles_breathe_and_never_cross_a_bar_line(name: str) -> None:
         project = composed(name, seed, bars=8)
         bar = project.meter_map.bar_ticks()
         for role, track, notes in parts(project):
-            if role not in DRUMS and role != "texture":
+            if role not in (*DRUMS, "texture", *TRANSITIONS):
                 assert track.instrument is not None
                 mono = devices.instrument(track.instrument.device).mono
                 moved += [note.offset_ticks != 0 for note in notes]

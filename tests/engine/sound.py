@@ -62,7 +62,7 @@ def role_phrase(device: Device, role: str = "", velocity: float = 100, **paramet
     elif role in {"bass", "sub"}:
         bass = min(max(36, device.low_note), device.high_note)
         hits = [Hit(i * BEAT_S / 2, BEAT_S / 2 * 0.9, bass, velocity, i + 1) for i in range(16)]
-    elif role in {"pad", "chords", "texture"}:
+    elif role in {"pad", "chords", "texture", "riser", "impact"}:
         hits = [Hit(0, BEAT_S * 8, note, velocity, i + 1) for i, note in enumerate((60, 63, 67))]
     else:
         hits = [Hit(i * BEAT_S, BEAT_S * 0.9, note, velocity, i + 1) for i, note in enumerate((60, 64, 67, 72))]

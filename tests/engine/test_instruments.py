@@ -15,7 +15,7 @@ from hardcore.paths import data_folder
 from hardcore.project.costs import COST_PERCENT
 from hardcore.project.device import Device
 from hardcore.project.devices import effects, instruments
-from hardcore.project.roles import DRUMS, ROLES
+from hardcore.project.roles import DRUMS, ROLES, TRANSITIONS
 from tests.engine.sound import RATE, Audio, Hit, Phrase, cents, level_db, pitch_hz, render, tail
 from tests.engine.test_colour_effects import corners
 
@@ -32,7 +32,7 @@ def test_there_are_60_instruments_and_every_role_has_several() -> None:
     assert len(ALL) >= 60
     assert all(device.family for device in ALL)
     for role in ROLES:
-        assert sum(role in device.roles for device in ALL) >= (2 if role in (*DRUMS, "sub") else 3), role
+        assert sum(role in device.roles for device in ALL) >= (2 if role in (*DRUMS, "sub", *TRANSITIONS) else 3), role
 
 
 def test_every_device_has_a_help_parameters_with_words_and_a_known_cost() -> None:

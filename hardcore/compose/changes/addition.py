@@ -15,7 +15,7 @@ from hardcore.compose.vary import HARMONY_SEED
 from hardcore.knowledge.vocabulary import InstrumentWords
 from hardcore.project.clip import Automation, Clip, Provenance
 from hardcore.project.mixer import Effect
-from hardcore.project.roles import DRUMS, Role
+from hardcore.project.roles import UNTUNED, Role
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
@@ -39,7 +39,7 @@ def add(project: ProjectState, order: Order, seed: int) -> Outcome:
     for role in roles:
         project, line = _added(project, role, entry, traits, seed)
         said.append(line)
-    if not roles and {COUNTER, RESPONSE} & set(entry.traits):
+    if not roles and ({COUNTER, RESPONSE} & set(entry.traits) or (entry.traits and entry.roles == ("riser",))):
         # the part that is there plays the line
         return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
     if not roles:
@@ -69,7 +69,7 @@ def _added(
 def _chords(project: ProjectState, source: Provenance | None, seed: int) -> int:
     """Return the seed of the chords that the pitched parts play."""
     for track, clip in project.clips():
-        if track.role not in DRUMS and clip.provenance is not None:
+        if track.role not in UNTUNED and clip.provenance is not None:
             text = clip.provenance.intent.get(HARMONY_SEED, "")
             return int(text) if text.isdecimal() else clip.provenance.seed
     return source.seed if source else seed

@@ -9,14 +9,14 @@ from hardcore.compose.orders import Order
 from hardcore.compose.vary import harmonized
 from hardcore.errors import UserError
 from hardcore.project.clip import CHORDS
-from hardcore.project.roles import DRUMS
+from hardcore.project.roles import UNTUNED
 from hardcore.project.state import ProjectState
 
 
 def chords(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with the chords that a word for them asks for; every part with pitches follows."""
     wish: ChordWord = order.value
-    tracks = [track for track in project.tracks if track.role not in DRUMS and track.clips]
+    tracks = [track for track in project.tracks if track.role not in UNTUNED and track.clips]
     if not tracks:
         return Outcome(project, (), (f"{order.words}: there is nothing that plays chords",))
     before = _played(project)
@@ -33,7 +33,7 @@ def chords(project: ProjectState, order: Order, seed: int) -> Outcome:
 
 def _played(project: ProjectState) -> str:
     """Return the chords of the first clip that knows its own."""
-    sources = (clip.provenance for track, clip in project.clips() if track.role not in DRUMS)
+    sources = (clip.provenance for track, clip in project.clips() if track.role not in UNTUNED)
     return next((source.intent[CHORDS] for source in sources if source and CHORDS in source.intent), "")
 
 

@@ -11,6 +11,7 @@ from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project.clip import Clip
 from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
+from hardcore.project.roles import TRANSITIONS
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -18,7 +19,7 @@ FINEST_TICKS = 60  # a 128th note: nothing is doubled beyond it
 GHOST_VELOCITY = 60  # softer than this is a ghost note
 GHOSTS_A_BAR = 2
 MOST_GHOSTS = 0.5  # of the sixteenths of a clip
-ANCHORS = ("kick", "snare", "clap", "sub", "pad", "texture")  # they stay as they are unless named
+ANCHORS = ("kick", "snare", "clap", "sub", "pad", "texture", *TRANSITIONS)  # they stay as they are unless named
 
 Edit = Callable[[Clip], NoteBlock]
 

@@ -13,12 +13,14 @@ from hardcore.compose.changes.scope import (
     shown,
     turned,
 )  # fmt: skip
+from hardcore.compose.changes.transitions import climbing
 from hardcore.compose.orders import Order
 from hardcore.knowledge.groove import groove as known_groove
 from hardcore.music.groove import GrooveTemplate, swing_percent
 from hardcore.music.groove import swing as swing_of
 from hardcore.project.grooves import adopt, drop, put_on_project, put_on_track, uses
 from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.roles import TRANSITIONS
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -102,7 +104,7 @@ def _swung(project: ProjectState, old: GrooveTemplate, percent: float, steps: in
 
 def tight(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with less (sign 1) or more micro-timing; a tighter single drum or bass is shorter, too."""
-    tracks, failed = chosen(project, order, lambda track: bool(track.clips))
+    tracks, failed = chosen(project, order, lambda track: bool(track.clips) and track.role not in TRANSITIONS)
     before = sum(_loose(track) for track in tracks)
     for track in tracks:
         for clip in track.clips:
@@ -155,12 +157,14 @@ def _decayed(project: ProjectState, track: Track, factor: float) -> tuple[Projec
 
 def length(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with longer or shorter notes; a drum that rings by itself decays longer or shorter."""
-    tracks, failed = chosen(project, order, lambda track: plays(track) and device_of(track).gated and bool(track.clips))
+    tracks, failed = chosen(project, order, _lasts)
     factor = (LONGER if order.sign > 0 else SHORTER) ** order.amount
     said = []
     for track in tracks:
         if plays(track) and not device_of(track).gated:
             project, line = _decayed(project, track, factor)
+        elif track.role == "riser":
+            project, line = climbing(project, track, factor)
         else:
             project, line = _stretched(project, track, factor)
         if line:
@@ -168,6 +172,12 @@ def length(project: ProjectState, order: Order, seed: int) -> Outcome:
         else:
             failed.append(f"the notes of {track.name} are as {'long' if factor > 1 else 'short'} as they can be")
     return Outcome(project, tuple(said), tuple(failed))
+
+
+def _lasts(track: Track) -> bool:
+    """Return whether "longer notes" means a track that is not named."""
+    gated = plays(track) and device_of(track).gated and bool(track.clips)
+    return gated and track.role not in TRANSITIONS
 
 
 def _stretched(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import Outcome, device_of, is_drum, plays, within
+from hardcore.compose.changes.transitions import shortened
 from hardcore.compose.mix import tonic_hz
 from hardcore.compose.numbers import HIGH_BPM, LOW_BPM, MAX_BARS
 from hardcore.compose.orders import Order
+from hardcore.compose.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project import devices
@@ -19,7 +21,8 @@ from hardcore.project.tracks import set_effect, set_parameter
 
 PACE_PERCENT = 5.0
 # lengths that follow the tempo where they are a plain part of a beat: device, parameter
-IN_BEATS = {("delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length")}
+IN_BEATS = {("delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
+            ("downlifter", "time"), ("impact", "time")}  # fmt: skip
 
 
 def tempo(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -51,10 +54,11 @@ def at_tempo(project: ProjectState, bpm: float) -> Outcome:
         return Outcome(project, (), (f"the tempo is {before:g} BPM already",))
     tempo_map = project.tempo_map
     changed = tempo_map.with_bpm(bpm) if len(tempo_map.points) == 1 else tempo_map.scaled(bpm / before).with_bpm(bpm)
-    project = project.evolve(tempo_map=changed)
+    old, project = project, project.evolve(tempo_map=changed)
     said = [f"tempo {before:g} → {bpm:g} BPM"]
     for track in project.tracks:
         project, lines = _in_time(project, track, before, bpm)
+        project = retimed(project, track.id, old)
         said += lines
     return Outcome(project, tuple(said))
 
@@ -106,10 +110,10 @@ def in_key(project: ProjectState, target: Key, move: Callable[[int], int]) -> Ou
     for track in project.tracks:
         if not plays(track):
             continue
-        if device_of(track).pitched:
+        if device_of(track).pitched or track.role == "riser":
             project, count = _pitches(project, track, move)
             moved += count
-        elif track.role == "kick" and not project_is_same_tonic(old, target):
+        elif track.role in ("kick", "impact") and not project_is_same_tonic(old, target):
             project = _tuned(project, track, target)
     said = f"key {old.name} → {target.name}, {moved} notes moved"
     return Outcome(project.evolve(key=target), (said,))
@@ -139,7 +143,7 @@ def _pitches(project: ProjectState, track: Track, move: Callable[[int], int]) ->
 
 
 def _tuned(project: ProjectState, track: Track, target: Key) -> ProjectState:
-    """Return the project with the pitch of a kick in Hz moved to the tonic, where it has been set."""
+    """Return the project with the pitch of a kick or a blow in Hz moved to the tonic, where it has been set."""
     assert track.instrument is not None
     parameter = next((p for p in device_of(track).parameters if p.id == "tune" and p.unit == "hz"), None)
     if parameter is None or "tune" not in track.instrument.settings:
@@ -177,14 +181,17 @@ def of_length(project: ProjectState, count: int, seed: int) -> Outcome:
     longest = max((clip.length_ticks for _, clip in project.clips() if clip.id in used), default=0)
     if not longest:
         return Outcome(project, (), ("there is no clip yet",))
-    changed = 0
+    changed, before = 0, project
     for track, clip in project.clips():
         if clip.id in used and clip.length_ticks != length:
             try:
                 new = resized(clip, length, is_drum(track), seed)
+                if track.role == "riser" and length < clip.length_ticks:
+                    new = new.evolve(notes=NoteBlock.of(shortened(clip, length)))
             except ValueError as error:
                 raise UserError(f"{clip.name}: {error}") from error
             project = project.with_clip(clip.id, lambda clip, new=new: new)  # type: ignore[misc]
+            project = retimed(project, track.id, before)
             changed += 1
     if not changed:
         return Outcome(project, (), (f"it is {count} bars long already",))

@@ -6,6 +6,7 @@ from hardcore.compose.mix import instrument_settings, sound
 from hardcore.compose.orders import Order, Target
 from hardcore.compose.plan import make_plan
 from hardcore.compose.producer import intent_of, source_of
+from hardcore.compose.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project import devices
@@ -72,7 +73,7 @@ def _played_by(project: ProjectState, track: Track, target: Target) -> tuple[Pro
         for clip in track.clips:
             notes = clip.notes.map(lambda note: _placed(note, key, old, wanted))
             project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
-    return project, f"{track.name}: {old.name} → {wanted.name}", ""
+    return retimed(project, track.id), f"{track.name}: {old.name} → {wanted.name}", ""
 
 
 def _device_for(track: Track, target: Target) -> Device | None:

@@ -107,7 +107,7 @@ def riser(c: Controls) -> Sound:
     return sides[0] * amp, sides[1] * amp
 
 
-@instrument("downlifter", trim_db=-18.2, noise=True)
+@instrument("downlifter", trim_db=-10.2, noise=True)
 def downlifter(c: Controls) -> Sound:
     """From full to nothing: the band, the tone and the level all sink."""
     sink = line([1, 0], [c.time], -1.5)
@@ -123,7 +123,7 @@ def downlifter(c: Controls) -> Sound:
     return sides[0] * amp, sides[1] * amp
 
 
-@instrument("impact", trim_db=-14.1, noise=True)
+@instrument("impact", trim_db=-6.1, noise=True)
 def impact(c: Controls) -> Sound:
     """A falling sine under drive, a burst of debris, and dark diffuse air behind both."""
     boom = line([1, 0.2, 0], [c.time * 0.25, c.time * 0.75], -3.0)

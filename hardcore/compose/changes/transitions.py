@@ -1,0 +1,98 @@
+"""Transitions: more and fewer risers and impacts, longer and shorter risers; what they lead to stays where it is."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hardcore.compose.changes.levels import gain
+from hardcore.compose.changes.scope import Outcome, chosen, device_of, figure
+from hardcore.compose.orders import Order
+from hardcore.compose.transition import longest_ticks, retimed
+from hardcore.music.ticks import PPQ
+from hardcore.project.clip import Clip
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+
+def sections(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with twice or half as many of the named risers and impacts; where that cannot be, louder or
+    quieter ones.
+    """
+    tracks, failed = chosen(project, order, lambda track: False)
+    said: list[str] = []
+    for track in tracks:
+        before = sum(len(clip.notes) for clip in track.clips)
+        for clip in track.clips:
+            notes = _more(clip, track, project.meter_map.bar_ticks()) if order.sign > 0 else _fewer(clip, track)
+            project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=NoteBlock.of(notes)))  # type: ignore[misc]
+        after = sum(len(clip.notes) for clip in project.find_track(track.id).clips)
+        said += [f"{track.name}: {before} → {after} notes"] if before != after else []
+    if tracks and not said:
+        return gain(project, order._replace(change="gain", value=None), seed)
+    return Outcome(project, tuple(said), tuple(failed))
+
+
+def _fewer(clip: Clip, track: Track) -> list[Note]:
+    """Return every second note; a riser into the start of the scene and an impact on it stay."""
+    notes = sorted(clip.notes)
+    return notes[::-1][::2] if track.role == "riser" else notes[::2]
+
+
+def _more(clip: Clip, track: Track, bar_ticks: int) -> list[Note]:
+    """Return the notes with one more halfway between each two, on a bar line and where there is room for it."""
+    notes = sorted(clip.notes)
+    if track.role == "riser":
+        places = [0, *(note.end_ticks for note in notes)]
+    else:
+        places = [*(note.start_ticks for note in notes), clip.length_ticks]
+    found = list(notes)
+    for note, (start, end) in zip(notes, pairwise(places), strict=True):
+        half = (end - start) // 2 // bar_ticks * bar_ticks
+        if half < max(note.length_ticks, bar_ticks):
+            continue
+        at = start + half - (note.length_ticks if track.role == "riser" else 0)
+        found.append(note._replace(start_ticks=at))
+    return found
+
+
+def climbing(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
+    """Return the project with a riser's notes twice or half as long, ending where they end, and what was said.
+
+    None reaches further than halfway back to the one before, nor further than the instrument can climb.
+    """
+    longest = longest_ticks(device_of(track), project.tempo_map.bpm)
+    before = after = count = 0
+    for clip in track.clips:
+        notes = _reaching(sorted(clip.notes), 2.0 if factor > 1 else 0.5, longest)
+        before += sum(note.length_ticks for note in clip.notes)
+        after += sum(note.length_ticks for note in notes)
+        count += len(notes)
+        project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=NoteBlock.of(notes)))  # type: ignore[misc]
+    if before == after or not count:
+        return project, ""
+    beats = [figure(ticks / count / PPQ) for ticks in (before, after)]
+    return retimed(project, track.id), f"climbs {beats[0]} → {beats[1]} beats"
+
+
+def _reaching(notes: Sequence[Note], factor: float, longest: int) -> list[Note]:
+    ends = [0, *(note.end_ticks for note in notes)]
+    room = min((end - before for before, end in pairwise(ends)), default=0) // 2
+    found = []
+    for note in notes:
+        wanted = round(note.length_ticks * factor)
+        length = min(wanted, max(min(room, longest), note.length_ticks)) if factor > 1 else max(wanted, PPQ)
+        length = length if factor > 1 else min(length, note.length_ticks)
+        found.append(note._replace(start_ticks=note.end_ticks - length, length_ticks=length))
+    return found
+
+
+def shortened(clip: Clip, length_ticks: int) -> list[Note]:
+    """Return the notes of a riser in a clip that is cut: they end where they ended before the end, the last always."""
+    away = clip.length_ticks - length_ticks
+    found = []
+    for note in sorted(clip.notes):
+        end = note.end_ticks - away
+        length = min(note.length_ticks, max(length_ticks // 2, 1))
+        if end - length >= 0:
+            found.append(note._replace(start_ticks=end - length, length_ticks=length))
+    return found
