@@ -1,13 +1,14 @@
-"""Structure: how the bars of one scene differ, and how one section leads into the next."""
+"""Structure: how the bars of one scene differ, how one section leads into the next, and what a song is made of."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from hardcore.knowledge.section import Section, Unit01
+from hardcore.knowledge.section import Section, Unit01, Word
 from hardcore.project.roles import Role
 
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]'*$")]
+Players = Role | Literal["drums"]
 RiserBars = Annotated[int, Field(ge=1, le=16)]
 
 
@@ -50,3 +51,19 @@ class Transition(Section):
     riser_bars: Annotated[tuple[RiserBars, ...], Field(min_length=1, max_length=16)] = (1, 2, 2)
     riser: Unit01 = 0.8
     impact: Unit01 = 0.7
+
+
+class SongSection(Section):
+    """A section of a song: which parts of the piece play in it, `drums` standing for all of them.
+
+    bars  its length, where the song is as long as the style says
+    play  only these; where it is empty, all but those of `rest`
+    vary  share of its bars that are made anew, so that it is not what was heard before
+    A section named like an earlier one is that one again.
+    """
+
+    name: Word
+    bars: Annotated[int, Field(ge=1, le=128)]
+    play: tuple[Players, ...] = ()
+    rest: tuple[Players, ...] = ()
+    vary: Unit01 = 0

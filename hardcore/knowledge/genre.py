@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from hardcore.errors import UserError
-from hardcore.knowledge.form import Structure, Transition
+from hardcore.knowledge.form import SongSection, Structure, Transition
 from hardcore.knowledge.grammar import DrumGrammar
 from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, TextureStyle
 from hardcore.knowledge.section import Section, Unit01, Weight, Word
@@ -91,6 +91,7 @@ class Genre(Section):
     mix: Mix
     structure: Structure
     transition: Transition = Transition()
+    song: Annotated[tuple[SongSection, ...], Field(min_length=1, max_length=32)]
     harmony: HarmonyStyle
     bass: BassStyle
     lead: LeadStyle

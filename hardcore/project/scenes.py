@@ -55,11 +55,20 @@ def delete_scene(project: ProjectState, scene_id: str) -> ProjectState:
     return project.evolve(scenes=left, tracks=tracks)
 
 
-def place(project: ProjectState, clip_id: str, start_ticks: int, length_ticks: int | None = None) -> ProjectState:
-    """Return the project with the clip in the arrangement; it covers what its track had there. Raises UserError."""
+def place(
+    project: ProjectState, clip_id: str, start_ticks: int, length_ticks: int | None = None, offset_ticks: int = 0
+) -> ProjectState:
+    """Return the project with the clip in the arrangement; it covers what its track had there. Raises UserError.
+
+    offset_ticks   where in the clip it begins, within its first round
+    """
     track, clip = project.find_clip(clip_id)
     new = Placement(
-        track=track.id, clip=clip.id, start_ticks=start_ticks, length_ticks=length_ticks or clip.length_ticks
+        track=track.id,
+        clip=clip.id,
+        start_ticks=start_ticks,
+        length_ticks=length_ticks or clip.length_ticks,
+        offset_ticks=offset_ticks % clip.length_ticks,
     )
     kept = [other for other in project.arrangement if not _overlap(other, new)]
     cut = [part for other in project.arrangement if _overlap(other, new) for part in _around(other, new)]
@@ -67,13 +76,17 @@ def place(project: ProjectState, clip_id: str, start_ticks: int, length_ticks: i
     return project.evolve(arrangement=tuple(ordered))
 
 
-def place_scene(project: ProjectState, scene_id: str, start_ticks: int, length_ticks: int) -> ProjectState:
-    """Return the project with all clips of a scene in the arrangement. Raises UserError when it has none."""
+def place_scene(
+    project: ProjectState, scene_id: str, start_ticks: int, length_ticks: int, offset_ticks: int = 0
+) -> ProjectState:
+    """Return the project with all clips of a scene in the arrangement, from a place in them. Raises UserError when it
+    has none.
+    """
     scene = project.find_scene(scene_id)
     if not scene.slots:
         raise UserError(f"scene {scene.name} has no clips")
     for clip_id in scene.slots.values():
-        project = place(project, clip_id, start_ticks, length_ticks)
+        project = place(project, clip_id, start_ticks, length_ticks, offset_ticks)
     return project
 
 

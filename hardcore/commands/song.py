@@ -1,0 +1,69 @@
+"""A song: the scene arranged in the sections of its style."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.compose import fresh_seed
+from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.registry import command
+from hardcore.commands.results import Table, counted
+from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
+from hardcore.errors import UserError
+from hardcore.project.state import ProjectState
+
+Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
+
+
+@command("song", "song --minutes 3", aliases=("arrangement make",))
+def song(
+    call: Call,
+    *,
+    bars: Bars | None = None,
+    minutes: Minutes | None = None,
+    style: GenreRef | None = None,
+    scene: SceneRef | None = None,
+    seed: RandomSeed | None = None,
+) -> Table:
+    """Arrange the scene as a song of its style: intro, build, drop, break, outro, or verses and choruses.
+
+    Each section is a scene of its own that shares its clips with the first; what varies in it is made anew. The
+    arrangement there was is replaced. As long as the style says, or about --bars or --minutes.
+    """
+    from hardcore.compose.song import song as arranged
+    from hardcore.knowledge.loader import genre
+
+    project = call.project
+    sections = genre(find(style) if style else style_of(project)).song
+    source = project.find_scene(scene).id if scene else None
+    length = bars if minutes is None else bars_in(project, minutes)
+    used = fresh_seed() if seed is None else seed
+    made, placed = arranged(project, sections, used, length, source)
+    call.edit(lambda project: made)
+    rows = tuple((one.name, one.bar + 1, one.bars, ", ".join(one.tracks)) for one in placed)
+    total = sum(one.bars for one in placed)
+    seconds = round(made.tempo_map.seconds(made.meter_map.bar_start(total)))
+    note = (
+        f"{counted(total, 'bar')}, {seconds // 60}:{seconds % 60:02}; /play --arrangement plays it, /export writes it"
+    )
+    return Table(columns=("section", "bar", "bars", "plays"), rows=rows, note=note)
+
+
+def style_of(project: ProjectState) -> str:
+    """Return the id of the style that a project was made from. Raises UserError when it was made by hand."""
+    from hardcore.compose.producer import intent_of, source_of
+
+    source = source_of(project)
+    if source is not None:
+        try:
+            return intent_of(source).genre
+        except ValueError:
+            pass
+    raise UserError("this project was not made from a prompt", "name what the song should be like: --style house")
+
+
+def bars_in(project: ProjectState, minutes: float) -> int:
+    """Return how many bars last about so many minutes at the tempo of the project's start; at least one."""
+    bar_s = project.tempo_map.seconds(project.meter_map.bar_start(1))
+    return min(max(round(minutes * 60 / bar_s), 1), 4096)

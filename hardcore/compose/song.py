@@ -1,0 +1,133 @@
+"""A song: one scene of clips becomes sections that bring its parts in and take them out, placed one after another."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from hardcore.compose.vary import vary
+from hardcore.errors import UserError
+from hardcore.knowledge.form import SongSection
+from hardcore.project import clips, scenes
+from hardcore.project.roles import DRUMS
+from hardcore.project.scene import Scene
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import scene_length
+from hardcore.project.track import Track
+
+PHRASE_BARS = 4
+
+
+class PlacedSection(NamedTuple):
+    """A section of a song where it is: its name, first bar (from 0), length in bars, and the tracks that play."""
+
+    name: str
+    bar: int
+    bars: int
+    tracks: tuple[str, ...]
+
+
+def song(
+    project: ProjectState, sections: Sequence[SongSection], seed: int, bars: int | None = None, scene: str | None = None
+) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
+    """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
+
+    bars    of the whole, about; without, the sections are as long as they say
+    scene   id of the scene it is made of; without, the first that has clips and is no section
+    Each section becomes a scene of its own; one of that name is replaced. Clips are shared with the scene, so an edit
+    of one is heard wherever it plays; only a section that varies has clips of its own.
+    Raises UserError where there is nothing to arrange.
+    """
+    names = {section.name for section in sections}
+    source = _source(project, names, scene)
+    project = _cleared(project, names - {source.name.casefold()})
+    at, placed = 0, []
+    scene_bars = _bars(project, source)
+    for number, (section, length) in enumerate(zip(sections, lengths(sections, bars, scene_bars), strict=True)):
+        if all(row.name.casefold() != section.name for row in project.scenes):
+            project = _with_section(project, source, section, seed + number)
+        row = next(row for row in project.scenes if row.name.casefold() == section.name)
+        start, end = (project.meter_map.bar_start(bar) for bar in (at, at + length))
+        # where a section is no whole round of the scene it begins within it, so that fills and risers lead out of it
+        offset = project.meter_map.bar_start(-length % scene_bars)
+        project = scenes.place_scene(project, row.id, start, end - start, offset)
+        playing = tuple(track.name for track in project.tracks if track.id in row.slots)
+        placed.append(PlacedSection(row.name, at, length, playing))
+        at += length
+    return project, tuple(placed)
+
+
+def lengths(sections: Sequence[SongSection], bars: int | None, scene_bars: int) -> list[int]:
+    """Return how many bars each section has when all have about `bars`: at least one unit each.
+
+    A unit is the whole scene where a section holds it and there is room, else a phrase.
+    """
+    own = [section.bars for section in sections]
+    units = [scene_bars if scene_bars <= length else PHRASE_BARS for length in own]
+    if bars is not None and bars < sum(units):
+        units = [PHRASE_BARS] * len(own)
+    factor = 1.0 if bars is None else bars / sum(own)
+    found = [max(round(length * factor / unit), 1) * unit for length, unit in zip(own, units, strict=True)]
+    for _ in range(0 if bars is None else bars):
+        missing = (bars or 0) - sum(found)
+        steps = [unit if missing > 0 else -unit for unit in units]
+        nearer = [n for n, step in enumerate(steps) if abs(missing - step) < abs(missing) and found[n] + step > 0]
+        if not nearer:
+            break
+        # the section that is furthest from its share
+        worst = max(nearer, key=lambda n: (own[n] * factor - found[n]) * steps[n] / units[n])
+        found[worst] += steps[worst]
+    return found
+
+
+def _source(project: ProjectState, names: set[str], scene_id: str | None) -> Scene:
+    """Return the scene that a song is made of. Raises UserError."""
+    if scene_id is not None:
+        found = project.find_scene(scene_id)
+    else:
+        own = (row for row in project.scenes if row.slots and row.name.casefold() not in names)
+        found = next(own, None) or next((row for row in project.scenes if row.slots), project.scenes[0])
+    if not found.slots:
+        raise UserError(f"scene {found.name} has no clips to make a song of", "type a prompt first, such as: house")
+    return found
+
+
+def _bars(project: ProjectState, scene: Scene) -> int:
+    """Return how many bars a scene has, at least one."""
+    return max(round(scene_length(project, scene) / project.meter_map.bar_start(1)), 1)
+
+
+def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
+    """Return the project without arrangement and without the scenes of an earlier song."""
+    project = project.evolve(arrangement=())
+    for row in project.scenes:
+        if row.name.casefold() in names:
+            project = scenes.delete_scene(project, row.id)
+    return project
+
+
+def _with_section(project: ProjectState, source: Scene, section: SongSection, seed: int) -> ProjectState:
+    """Return the project with a scene of the parts that play in the section; all where none would be left."""
+    there = [track for track in project.tracks if track.id in source.slots]
+    playing = [track for track in there if _plays(section, track)] or there
+    project, scene_id = scenes.add_scene(project, section.name)
+    shared = {track.id: source.slots[track.id] for track in playing}
+    if section.vary:
+        with suppress(UserError):  # what was made by hand stays as it is, here too
+            return _varied(project, shared, scene_id, section.vary, seed)
+    return project.evolve(
+        scenes=tuple(row.evolve(slots=shared) if row.id == scene_id else row for row in project.scenes)
+    )
+
+
+def _varied(project: ProjectState, shared: dict[str, str], scene_id: str, amount: float, seed: int) -> ProjectState:
+    """Return the project with copies of the clips in the scene, `amount` of their bars made anew. Raises UserError."""
+    for track_id, clip_id in shared.items():
+        project, _ = clips.copy_clip(project, clip_id, track_id, scene_id)
+    return vary(project, seed, amount=amount, scene_id=scene_id)
+
+
+def _plays(section: SongSection, track: Track) -> bool:
+    group = "drums" if track.role in DRUMS else None
+    if section.play:
+        return track.role in section.play or group in section.play
+    return track.role not in section.rest and (group is None or group not in section.rest)
