@@ -94,7 +94,7 @@ class Studio:
         if self.player is None:
             raise UserError("nothing plays here", "start `hardcore` in a terminal")
         state = self.controller.project if step is None else self.controller.history.state(step)
-        self.player.follow(state, provisional=step is not None)
+        self.player.follow(state, provisional=step is not None, opening=self.controller.hearing.opening)
         self.heard = step
 
     def close(self) -> None:

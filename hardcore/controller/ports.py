@@ -156,8 +156,11 @@ class Player(Protocol):
     EngineError when it does not answer: call them from a thread. `close` ends such a wait.
     """
 
-    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
-        """Play this version of the project from now on, or only for a while (`provisional`); returns at once."""
+    def follow(self, project: ProjectState, *, provisional: bool = False, opening: int = 0) -> None:
+        """Play this version of the project from now on, or only for a while (`provisional`); returns at once.
+
+        `opening` numbers the projects that were opened; another one, or another piece, plays from the launch grid on.
+        """
 
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""
