@@ -42,7 +42,8 @@ def _player(studio: Studio) -> Player:
         return EngineChoice(**studio.settings.engine.model_dump())
 
     player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log")
-    studio.controller.hearing.listen(player.follow)
+    hearing = studio.controller.hearing
+    hearing.listen(lambda heard: player.follow(heard, opening=hearing.opening))
     return player
 
 

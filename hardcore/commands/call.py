@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
-from hardcore.controller.ports import Library, Player, ProjectStore, SoundIndex
+from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -56,6 +56,7 @@ class Studio:
     session    the drum session that goes on, if any
     explorer   the variations that are being tried, if any
     heard      the step that is heard in place of the present one; None: the present one
+    leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     """
 
@@ -74,6 +75,7 @@ class Studio:
     errand: Errand | None = None
     heard: int | None = None
     unheard: ProjectState | None = None
+    leaves: Leaves = "all"
 
     def __post_init__(self) -> None:
         self.controller.listen(lambda _: self._present())
@@ -94,16 +96,16 @@ class Studio:
         if self.player is None:
             raise UserError("nothing plays here", "start `hardcore` in a terminal")
         state = self.controller.project if step is None else self.controller.history.state(step)
-        self.player.follow(state, provisional=step is not None)
+        self.player.follow(state, provisional=step is not None, opening=self.controller.hearing.opening)
         self.heard = step
 
     def close(self) -> None:
-        """End the player and let go of the project; unsaved steps stay recoverable."""
+        """End the player and let go of the project; unsaved steps stay recoverable, as `leaves` says."""
         if self.session is not None:
             self.session.stop()
         if self.player is not None:
             self.player.close()
-        self.controller.close()
+        self.controller.close(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,8 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
     )
     used = fresh_seed() if seed is None else seed
     made = produce(intent, used)
+    if made.piece == call.project.piece:
+        call.controller.hearing.renew()
     after = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
     call.studio.unheard = after
     return Composed(

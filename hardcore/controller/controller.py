@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hardcore.controller.hearing import Hearing
-from hardcore.controller.ports import Opened, ProjectStore
+from hardcore.controller.ports import Leaves, Opened, ProjectStore
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
 from hardcore.project.state import ProjectState
@@ -163,9 +163,14 @@ class Controller:
         self._opened.save(target)
         return target
 
-    def close(self) -> None:
-        """Let go of the project; unsaved steps stay recoverable."""
-        self._opened.close()
+    def close(self, leaves: Leaves = "all") -> None:
+        """Let go of the project; unsaved steps stay recoverable, or what `leaves` says.
+
+        What was recovered is nowhere else: that always stays.
+        """
+        opened = self._opened
+        keep = leaves != "nothing" or opened.path is not None or opened.recovered
+        opened.close(keep, leaves == "few" and not opened.recovered)
 
     def _replace(self, opened: Opened, label: str) -> None:
         old = self.project

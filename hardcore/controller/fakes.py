@@ -71,8 +71,13 @@ class MemoryOpened:
         kept = self.store.files.get(self.path) if self.path is not None else None
         return kept.at if kept is not None else None
 
-    def close(self) -> None:
-        """Let go; what no file has can be recovered from the store."""
+    @property
+    def recovered(self) -> bool:
+        """Return false: nothing in memory outlives its process."""
+        return False
+
+    def close(self, keep: bool = True, few: bool = False) -> None:
+        """Let go; what no file has can be recovered from the store, unless `keep` is false."""
         if not self.held:
             return
         self.held = False
@@ -80,7 +85,7 @@ class MemoryOpened:
         self.store.open_ones.remove(self)
         kept = self.store.files.get(self.path) if self.path is not None else None
         steps = self.history.last - (kept.last if kept is not None else 0)
-        if steps or (self.history.at != kept.at if kept is not None else False):
+        if keep and (steps or (self.history.at != kept.at if kept is not None else False)):
             self.store.left.insert(0, MemoryRecoverable(self.history, steps, self.path))
 
 

@@ -20,6 +20,8 @@ class Hearing:
 
     def __init__(self, project: ProjectState) -> None:
         self._project = project
+        # Numbers the projects that were opened: two of them may have the same ids.
+        self.opening = 0
         self._layers: dict[str, Layer] = {}
         self._listeners: list[Callable[[ProjectState], None]] = []
         self._lock = threading.RLock()
@@ -51,8 +53,13 @@ class Hearing:
     def begin(self, project: ProjectState) -> None:
         """Go on with another project: no layer belongs to it."""
         with self._lock:
+            self.opening += 1
             self._layers.clear()
             self.follow(project)
+
+    def renew(self) -> None:
+        """Let the next version be heard as another project, though it looks like the same piece."""
+        self.opening += 1
 
     def lay(self, name: str, layer: Layer) -> None:
         """Put a layer on, in place of the one of that name."""

@@ -28,6 +28,10 @@ class Journal(Protocol):
         """Write what is queued and stop."""
 
 
+# What a studio that closes leaves of unsaved work to be recovered: all; as one of the few newest; what is no script's.
+Leaves = Literal["all", "few", "nothing"]
+
+
 class Opened(Protocol):
     """An open project: its history, its journal, and the file it came from (None when never saved)."""
 
@@ -53,8 +57,15 @@ class Opened(Protocol):
     def saved_step(self) -> int | None:
         """Return the step the file on disk stands on, None when there is no file."""
 
-    def close(self) -> None:
-        """Let the file go; unsaved steps stay in the working copy and are offered at the next start."""
+    @property
+    def recovered(self) -> bool:
+        """Return whether it has work that was left unsaved before, and is in no file yet."""
+
+    def close(self, keep: bool = True, few: bool = False) -> None:
+        """Let the file go; unsaved steps stay in the working copy and are offered at the next start.
+
+        Not so unless `keep`; with `few` as one of the few that scripts may leave.
+        """
 
 
 class Kept(Protocol):
@@ -156,8 +167,11 @@ class Player(Protocol):
     EngineError when it does not answer: call them from a thread. `close` ends such a wait.
     """
 
-    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
-        """Play this version of the project from now on, or only for a while (`provisional`); returns at once."""
+    def follow(self, project: ProjectState, *, provisional: bool = False, opening: int = 0) -> None:
+        """Play this version of the project from now on, or only for a while (`provisional`); returns at once.
+
+        `opening` numbers the projects that were opened; another one, or another piece, plays from the launch grid on.
+        """
 
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""

@@ -13,7 +13,8 @@ from hardcore.player.audition import FIRST_NODE, Audition
 from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
 from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
-from hardcore.player.sequencer import Sequencer
+from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
 
 # What is sent earlier is placed less exactly, what is sent later may come late: a dozen busy processes on two cores
@@ -34,11 +35,16 @@ _OWN = ("clock", "probe", "click")
 
 @dataclass
 class _Coming:
-    """A project whose SynthDefs and samples are being loaded: it is adopted when the engine answers `sync`."""
+    """A project that is on its way. It is adopted when the engine, which loads what it needs, has answered `sync`.
+
+    Another piece than the one that plays waits, once it is loaded and `sync` 0, for the launch grid at tick `until`.
+    """
 
     project: ProjectState
+    opening: int
     sync: int
     patience_s: float
+    until: int | None = None
 
 
 @dataclass
@@ -86,38 +92,52 @@ class Host:
         self._sync += 1
         return self._sync
 
-    def follow(self, project: ProjectState) -> None:
-        """Play this version from now on: at once, or as soon as the engine has what it needs."""
-        if self.server is None:
-            self._project = project
-            self.sequencer.follow(project)
-            return
-        prepare = plan(self._project, project, self.server.outputs).prepare
-        if not prepare and self._coming is None:
-            self._adopt(project)
+    def follow(self, project: ProjectState, opening: int = 0) -> None:
+        """Play this version from now on: at once, or as soon as the engine has what it needs.
+
+        Another piece takes over on the launch grid; what plays goes on up to there.
+        """
+        another = self.sequencer.playing and self.sequencer.is_another(project, opening)
+        prepare = plan(self._project, project, self.server.outputs).prepare if self.server else ()
+        if not prepare and not another and (self._coming is None or self.server is None):
+            self._coming = None
+            self._adopt(project, opening)
             return
         for request in prepare:
-            self.server.send(request)
-        if self._project is None:
+            self._send(request)
+        if self.server is not None and self._project is None:
             # The first one is waited for: what is asked next is about it.
             self.server.sync(self._next_sync())
-            self._adopt(project)
+            self._adopt(project, opening)
             return
-        self._coming = _Coming(project, self._next_sync(), time.monotonic() + 3.0)
-        self.server.send(message("/sync", self._coming.sync))
+        self._coming = _Coming(project, opening, self._next_sync(), time.monotonic() + 3.0)
+        if self.server is None:
+            self._loaded()
+        self._send(message("/sync", self._coming.sync))
 
     @property
     def loading(self) -> bool:
         """Return whether the engine still loads what the latest version of the project needs."""
-        return self._coming is not None
+        return self._coming is not None and self._coming.sync > 0
 
-    def _adopt(self, project: ProjectState) -> None:
-        assert self.server is not None
+    @property
+    def waiting(self) -> dict[str, Launched] | None:
+        """Return what a piece that waits for the launch grid will play, by track; None when none waits."""
+        if self._coming is None or self._coming.until is None:
+            return None
+        scene = next((scene for scene in self._coming.project.scenes if scene.slots), None)
+        slots = scene.slots if scene else {}
+        return {track: Launched(clip=clip, tick=self._coming.until) for track, clip in slots.items()}
+
+    def _adopt(self, project: ProjectState, opening: int) -> None:
         old, self._project = self._project, project
+        if self.server is None:
+            self.sequencer.follow(project, opening=opening)
+            return
         change = plan(old, project, self.server.outputs).change
         # What automation moves is said again after an edit of the mixer: an envelope wins over a fader.
         automated = self.sequencer.automated
-        again = self.sequencer.follow(project, moved=bool(change))
+        again = self.sequencer.follow(project, moved=bool(change), opening=opening)
         self._change(old, project, [*change, *again], automated)
 
     def _change(self, old: ProjectState | None, new: ProjectState, change: Sequence[bytes], automated: bool) -> None:
@@ -137,6 +157,10 @@ class Host:
         else:
             self._send_at(IMMEDIATELY, packs)
 
+    def _send(self, request: bytes) -> None:
+        if self.server is not None:
+            self.server.send(request)
+
     def _send_at(self, tag_s: float, packs: list[list[bytes]]) -> None:
         if self.server is not None:
             for pack in packs:
@@ -146,12 +170,27 @@ class Host:
         """Do what is due: ask the clock, and send what sounds until the look-ahead."""
         if self.server is not None and time.monotonic() >= self._next_probe_s:
             self.probe()
-        if self._coming is not None and time.monotonic() > self._coming.patience_s:
-            self._arrive()
+        if self.loading and self._coming is not None and time.monotonic() > self._coming.patience_s:
+            self._loaded()
         now = self.clock.now()
         if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
             self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
-        for timed in self.sequencer.advance(now + LOOK_AHEAD_S * self.clock.rate):
+        self._hand_out(now + LOOK_AHEAD_S * self.clock.rate)
+
+    def _hand_out(self, sample: float) -> None:
+        """Send what sounds until a sample; a piece that waits takes over on its tick."""
+        if self._coming is not None and self._coming.until is not None:
+            # A sample before the tick: at the tick itself the other piece begins.
+            last = self.sequencer.sample_of(self._coming.until) - 1
+            if self.sequencer.playing and sample < last:
+                self._send_timed(self.sequencer.advance(sample))
+                return
+            self._send_timed(self.sequencer.advance(last))
+            self.take_over()
+        self._send_timed(self.sequencer.advance(sample))
+
+    def _send_timed(self, found: Sequence[Timed]) -> None:
+        for timed in found:
             tag = self.clock.tag(round(timed.sample))
             if self.server is not None:
                 self.punctuality.sent(tag - now_s())
@@ -180,14 +219,24 @@ class Host:
 
     def _synced(self, number: int) -> None:
         if self._coming is not None and number == self._coming.sync:
-            self._arrive()
+            self._loaded()
         elif self._audition is not None and number == self._audition.sync and self._project is not None:
             self._audition.play(self._project)
 
-    def _arrive(self) -> None:
+    def _loaded(self) -> None:
+        """Adopt what has come, or let it wait for the launch grid."""
         assert self._coming is not None
-        project, self._coming = self._coming.project, None
-        self._adopt(project)
+        self._coming.sync = 0
+        if self.sequencer.playing and self.sequencer.is_another(self._coming.project, self._coming.opening):
+            self._coming.until = self.sequencer.grid_tick(self.sequencer.project)
+        else:
+            self.take_over()
+
+    def take_over(self) -> None:
+        """Adopt a project that is loaded now, wherever the music is; without one nothing happens."""
+        if self._coming is not None and not self.loading:
+            coming, self._coming = self._coming, None
+            self._adopt(coming.project, coming.opening)
 
     def soon(self) -> float:
         """Return the sample at which something that is asked for now can still begin."""

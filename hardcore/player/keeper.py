@@ -35,6 +35,7 @@ class Keeper:
 
     def __init__(self, project: ProjectState, choice: Callable[[], EngineChoice], log: Callable[[], Path]) -> None:
         self._project, self._choice, self._log = project, choice, log
+        self._opening = 0
         self.life: Life | None = None
         # One that has loaded its program and waits: starting the next player then takes half as long.
         self._spare: Life | None = None
@@ -50,13 +51,13 @@ class Keeper:
         self._arrived = threading.Condition()
         self._ends: list[float] = []
 
-    def follow(self, project: ProjectState, *, provisional: bool) -> None:
+    def follow(self, project: ProjectState, *, provisional: bool, opening: int) -> None:
         """Give the player this version, now or when it has started. Returns at once."""
         with self._telling:
-            self._project = project
+            self._project, self._opening = project, opening
             life = self.life
             if life is not None and life.ready.is_set():
-                words: Words = {"do": "project", "project": life.sender.delta(project)}
+                words: Words = {"do": "project", "project": life.sender.delta(project), "opening": opening}
                 life.send(words | {"provisional": True} if provisional else words)
 
     def ask(self, words: Words) -> Words:
@@ -173,7 +174,7 @@ class Keeper:
         with self._telling:
             before = self.state
             life.send(
-                {"do": "project", "project": life.sender.delta(self._project)},
+                {"do": "project", "project": life.sender.delta(self._project), "opening": self._opening},
                 {"do": "resume", "state": before.model_dump(mode="json")},
             )
             fresh, life.port = Playback.model_validate(words["state"]), words["port"]

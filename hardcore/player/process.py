@@ -91,10 +91,14 @@ class Player:
         if sequencer.course is not None and now < sequencer.first_sample:
             now, ahead_s = sequencer.first_sample, (sequencer.first_sample - now) / host.clock.rate
         tracks = sequencer.project.tracks
+        clips, queue, waiting = sequencer.session.clips, sequencer.session.queue, host.waiting
+        if waiting is not None:
+            # The studio shows the piece that comes: what still plays is not in it.
+            clips, queue = {}, waiting
         return Playback(
             playing=sequencer.playing, tick=sequencer.position(now), at_s=time.monotonic() + ahead_s,
             start_tick=sequencer.start_tick, loop=sequencer.loop, metronome=sequencer.metronome,
-            quantum=self._transport.quantum, clips=sequencer.session.clips, queue=sequencer.session.queue,
+            quantum=self._transport.quantum, clips=clips, queue=queue,
             sound=self._watch.sound, trouble=self._watch.trouble, load_percent=round(self._watch.load),
             peaks_db=host.meters.peaks_db(tracks), rms_db=host.meters.rms_db(tracks),
             clipped=host.meters.clipped(tracks),

@@ -40,12 +40,13 @@ class Remote:
         """Return the last state that was reported; it costs nothing."""
         return self._keeper.state
 
-    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
-        """Play this version of the project from now on. Returns at once.
+    def follow(self, project: ProjectState, *, provisional: bool = False, opening: int = 0) -> None:
+        """Play this version of the project from now on; another piece from the launch grid on. Returns at once.
 
-        `provisional`: only for a while; what it has no track for is launched again with the next version.
+        `provisional`: only for a while; what it has no track for is launched again with the next version. `opening`
+        numbers the projects that were opened, since two of them may have the same ids.
         """
-        self._keeper.follow(project, provisional=provisional)
+        self._keeper.follow(project, provisional=provisional, opening=opening)
 
     def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
         """Play from `tick`, or from where it stands."""

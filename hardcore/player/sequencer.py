@@ -16,7 +16,7 @@ from hardcore.player.session import Session
 from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices
 from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
-from hardcore.project.playback import Launched, Loop
+from hardcore.project.playback import Launched, Loop, Quantum, next_on_grid
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
@@ -37,7 +37,7 @@ class Sequencer:
 
     def __init__(self, project: ProjectState, rate: int, outputs: int) -> None:
         self.project, self.rate = project, rate
-        self.session = Session()
+        self.session = Session(piece=(0, project.piece))
         self.course: Course | None = None
         self._before: Course | None = None
         self.tick = 0
@@ -46,6 +46,7 @@ class Sequencer:
         self.first_sample = 0.0
         self.loop: Loop | None = None
         self.metronome = False
+        self.quantum: Quantum = "1"
         self._heard_from = 0
         self._agenda = Agenda()
         self._voices = Voices(self._agenda, outputs)
@@ -65,11 +66,24 @@ class Sequencer:
         # The course begins at the horizon: until then the music follows the one before it.
         return self._before.tick_at(sample) if self._before else self.course.tick
 
-    def follow(self, project: ProjectState, *, moved: bool = False) -> list[bytes]:
-        """Go on with another version of the project, from the horizon on.
+    def is_another(self, project: ProjectState, opening: int = 0) -> bool:
+        """Return whether this is no version of the piece that plays but another one; see `Session.piece`."""
+        return self.session.piece != (opening, project.piece)
+
+    def grid_tick(self, project: ProjectState) -> int:
+        """Return the next place of the launch grid that is still to be handed out."""
+        tick = next_on_grid(project.meter_map, self.tick, self.quantum)
+        return min(tick, self.loop.end_ticks) if self.loop and self.tick < self.loop.end_ticks else tick
+
+    def sample_of(self, tick: int) -> float:
+        """Return the sample of a tick that is to come; the horizon where time stands."""
+        return self.course.sample_of(tick) if self.course else self.horizon
+
+    def follow(self, project: ProjectState, *, moved: bool = False, opening: int = 0) -> list[bytes]:
+        """Go on with another version of the project, from the horizon on; another piece plays from the grid on.
 
         Return what puts back parameters whose automation is gone. `moved`: the mixer was edited, so whatever is still
-        automated is said again.
+        automated is said again. `opening` numbers the projects that were opened.
         """
         old, self.project = self.project, project
         again: list[bytes] = []
@@ -81,7 +95,11 @@ class Sequencer:
             # Time bends where the horizon is; what was handed out keeps its place.
             self._before = self.course
             self.course = Course(self.course.sample_of(self.tick), self.tick, project.tempo_map, self.rate)
-        self.session.follow(project)
+        if self.is_another(project, opening):
+            tick = self.grid_tick(project) if self.playing else self.tick
+            self.session.change((opening, project.piece), project, tick, self.playing)
+        else:
+            self.session.follow(project)
         return again
 
     @property

@@ -7,15 +7,23 @@ from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
+Piece = tuple[int, tuple[int, str, int]]
+
 
 @dataclass
 class Session:
-    """Launched clips and the queue, by track. A track that is in `clips` does not play its arrangement."""
+    """Launched clips and the queue, by track. A track that is in `clips` does not play its arrangement.
+
+    `piece` is the one that they belong to: which project was opened, and what was made in it. Ids begin anew with every
+    piece, so that what was launched in one says nothing about the next.
+    """
 
     clips: dict[str, Launched] = field(default_factory=dict)
     queue: dict[str, Launched] = field(default_factory=dict)
     # Another version is heard for a while: what it has no track for is launched again afterwards.
     provisional: bool = False
+    piece: Piece = (0, (0, "", 0))
+    _left: dict[Piece, dict[str, Launched]] = field(default_factory=dict)
     _aside: dict[str, Launched] = field(default_factory=dict)
     _project: ProjectState | None = None
     _by_id: dict[str, Clip] = field(default_factory=dict)
@@ -34,6 +42,26 @@ class Session:
         gone = {track: launched for track, launched in (known | self.queue).items() if track not in tracks}
         self._aside = gone if self.provisional else {}
         self.queue = {track: launched for track, launched in self.queue.items() if track in tracks}
+
+    def change(self, piece: Piece, project: ProjectState, tick: int, playing: bool) -> None:
+        """Go on with another piece: what was launched in it when it was left, else its first scene, from `tick` on.
+
+        While nothing is playing only what was launched in it is in place; `play` sees to the rest.
+        """
+        self._left[self.piece] = self.clips | self.queue
+        kept = self._left.pop(piece, {})
+        self.piece = piece
+        self.clips, self.queue, self._aside = {}, {}, {}
+        own = {track.id: track.places for track in project.tracks}
+        for track, launched in kept.items():
+            if track in own and (launched.clip is None or launched.clip in own[track]):
+                self.clips[track] = launched.evolve(tick=tick)
+        if not playing:
+            return
+        goes_on = any(placed.start_ticks + placed.length_ticks > tick for placed in project.arrangement)
+        if not any(launched.clip for launched in self.clips.values()) and not goes_on:
+            self.launch_first(project, tick)
+        self.clips, self.queue = {}, self.clips
 
     def forget(self) -> None:
         """Forget what was launched; what waits still comes."""

@@ -15,19 +15,25 @@ class Transport:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._receiver = Receiver()
-        self.quantum: Quantum = "1"
+
+    @property
+    def quantum(self) -> Quantum:
+        """Return the launch grid."""
+        return self._host.sequencer.quantum
 
     def do(self, words: Words) -> None:
         """Do what a frame asks. Raises ValueError, KeyError or HardcoreError for one that cannot be done."""
         name = words["do"]
         if name not in VERBS:
             raise ValueError(f"the player knows no '{name}'")
+        if name in MOVES:
+            self._host.take_over()
         VERBS[name](self, words)
         self._host.run()
 
     def _project(self, words: Words) -> None:
         self._host.sequencer.session.provisional = words.get("provisional", False)
-        self._host.follow(self._receiver.project(words["project"]))
+        self._host.follow(self._receiver.project(words["project"]), words.get("opening", 0))
 
     def _ask(self, words: Words) -> None:
         """Do nothing: only the state is wanted."""
@@ -36,6 +42,7 @@ class Transport:
         sequencer = self._host.sequencer
         if sequencer.playing and words["tick"] is None:
             return
+        self._host.take_over()
         self._host.silence()
         if words["arrangement"]:
             sequencer.session.forget()
@@ -77,7 +84,7 @@ class Transport:
             sequencer.play(self._host.soon(), sequencer.tick)
 
     def _quantum(self, words: Words) -> None:
-        self.quantum = Playback(quantum=words["quantum"]).quantum
+        self._host.sequencer.quantum = Playback(quantum=words["quantum"]).quantum
 
     def _metronome(self, words: Words) -> None:
         self._host.sequencer.metronome = bool(words["on"])
@@ -95,7 +102,7 @@ class Transport:
         """Go on where another player was: its last state tells where that is by now."""
         was = Playback.model_validate(words["state"])
         sequencer = self._host.sequencer
-        sequencer.loop, sequencer.metronome, self.quantum = was.loop, was.metronome, was.quantum
+        sequencer.loop, sequencer.metronome, sequencer.quantum = was.loop, was.metronome, was.quantum
         sequencer.start_tick = sequencer.tick = was.start_tick
         sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}
         sequencer.session.queue = dict(was.queue)
@@ -109,6 +116,8 @@ class Transport:
         sequencer.resume(self._host.soon() + rest_s * rate, tick)
 
 
+# What moves the music from where it is: a piece that waits for the grid is then there at once.
+MOVES = ("stop", "pause", "seek", "loop", "launch", "panic")
 VERBS: dict[str, Any] = {
     "project": Transport._project, "ask": Transport._ask, "play": Transport._play, "stop": Transport._stop,
     "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,

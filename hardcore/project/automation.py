@@ -77,7 +77,9 @@ def static(track: Track, owner: str, parameter: str) -> float | None:
     """Return what a parameter of a track or of its effects is without automation, None where it has none such."""
     if owner == track.id and parameter in FADER:
         return float(getattr(track.mixer, parameter))
-    if owner == track.id:
-        return float(track.instrument.value(parameter)) if track.instrument else None
     effect = next((effect for effect in track.effects if effect.id == owner), None)
-    return float(effect.value(parameter)) if effect else None
+    thing = track.instrument if owner == track.id else effect
+    try:
+        return float(thing.value(parameter)) if thing else None
+    except UserError:  # another device has come to where the envelope's was
+        return None

@@ -67,6 +67,12 @@ class ProjectState(Model):
         return dict(sorted(found.items(), key=lambda item: item[0]))
 
     @property
+    def piece(self) -> tuple[int, str, int]:
+        """Return what tells one piece from another: edits keep it, a prompt that makes a new one changes it."""
+        made = self.provenance
+        return (self.seed, made.prompt, made.seed) if made else (self.seed, "", 0)
+
+    @property
     def groove(self) -> GrooveTemplate | None:
         """Return the groove in force, or None when the project plays straight."""
         return next((groove for groove in self.grooves if groove.id == self.active_groove), None)

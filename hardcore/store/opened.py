@@ -87,9 +87,10 @@ class Opened:
         self.lock, self.path, self.read_only, self.recovered = lock, target, False, False
         self.remember()
 
-    def close(self, keep: bool = True) -> None:
+    def close(self, keep: bool = True, few: bool = False) -> None:
         """End the journal. What is not saved stays to be recovered, unless `keep` is false.
 
+        `few`: as one of the few of its kind that stay, see `WorkingCopy.end`.
         Raises UserError, after all is closed, when steps reached neither the file nor the journal.
         """
         trouble: UserError | None = None
@@ -101,6 +102,8 @@ class Opened:
         kept = keep and self.unsaved
         self.reader.close()
         if kept:
+            if few:
+                self.copy.end()
             self.copy.lock.release()
         else:
             self.copy.discard()

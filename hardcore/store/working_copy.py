@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from hardcore.store.lock import Lock
 from hardcore.store.objects import Stored, expand
 
 NAME = "journal.hcs"
+# Stands beside the journal of a script that ended by itself; of those the newest few are kept.
+ENDED, KEPT_ENDED = "ended", 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,16 @@ class WorkingCopy:
         """Remove the copy and everything in it."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.lock.release()
+
+    def end(self) -> None:
+        """Note that a script left this and ended by itself; of such copies only the newest KEPT_ENDED stay."""
+        with suppress(OSError):
+            (self.folder / ENDED).touch()
+            left = [(mark.stat().st_mtime_ns, mark.parent) for mark in home().glob(f"*/{ENDED}")]
+            for _, folder in sorted(left, reverse=True)[KEPT_ENDED:]:
+                old = claim(folder) if folder != self.folder else None
+                if old is not None:
+                    old.discard()
 
     def settle(self) -> None:
         """Put the journal, made fast, on the disk before it is relied on."""

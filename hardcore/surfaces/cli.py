@@ -104,7 +104,9 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
             from hardcore.surfaces.repl import prompt
 
             return await prompt.run(studio, plain=options.plain)
-        return await lines(studio, stdin, answers, caller)
+        status = await lines(studio, stdin, answers, caller)
+        studio.leaves = "few"
+        return status
 
 
 def _existing(path: Path | None) -> Path | None:
@@ -122,6 +124,8 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
         result = await run_line(studio, options.line, caller)
         if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
             studio.controller.save(path)
+        # The line was said, with its seed: whoever wants to keep what it makes names a file.
+        studio.leaves = "nothing"
         answers.result(result)
     return OK
 
@@ -132,6 +136,7 @@ async def _render(options: argparse.Namespace, open_project: Open, answers: Answ
     if is_project and (options.bpm or options.key or options.seed is not None):
         raise UserError("a project has its own tempo, key and seed", "change them with: hardcore do '/tempo 140'")
     with open_project(source.absolute() if is_project else None) as studio:
+        studio.leaves = "nothing"
         if not is_project:
             # A script that runs twice gets the same file; another --seed gives another piece.
             asked: dict[str, Any] = {"words": options.source, "new": True, "seed": seed_of(options.source)}

@@ -44,7 +44,8 @@ class LiveStudio:
         return asyncio.run(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
 
     def close(self) -> None:
-        """Stop playing and let go of the project; unsaved steps stay recoverable."""
+        """Stop playing and let go of the project; unsaved steps stay recoverable, as one of the five newest."""
+        self._studio.leaves = "few"
         self._studio.close()
 
     def __enter__(self) -> Self:

@@ -35,7 +35,7 @@ class StillPlayer:
         """Return what it says."""
         return self.playback
 
-    def follow(self, project: ProjectState, *, provisional: bool = False) -> None:
+    def follow(self, project: ProjectState, *, provisional: bool = False, opening: int = 0) -> None:
         """Note what it would play."""
         self.followed.append((project, provisional))
 

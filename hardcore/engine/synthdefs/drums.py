@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from nanosynth.envelopes import Envelope, EnvelopeShape, EnvGen
-from nanosynth.ugens import BPF, HPF, LPF, AllpassN, Decay, DelayN, Dust, LFNoise1, Pulse, Rand, SinOsc, WhiteNoise
+from nanosynth.ugens import AllpassN, Decay, DelayN, Dust, LFNoise1, Pulse, Rand, SinOsc, WhiteNoise
 
+from hardcore.engine.synthdefs.filters import BPF, HPF, LPF
 from hardcore.engine.synthdefs.shared import (
     EXP,
     Controls,

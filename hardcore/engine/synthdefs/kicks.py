@@ -1,8 +1,9 @@
 """Kick drums. Their pitch falls by a frequency envelope into an oscillator, which integrates the phase."""
 
 from nanosynth.envelopes import Envelope, EnvelopeShape, EnvGen
-from nanosynth.ugens import HPF, LPF, BPeakEQ, DelayN, FreeVerb, LeakDC, SinOsc, WhiteNoise
+from nanosynth.ugens import DelayN, FreeVerb, LeakDC, SinOsc, WhiteNoise
 
+from hardcore.engine.synthdefs.filters import HPF, LPF, BPeakEQ
 from hardcore.engine.synthdefs.shared import (
     EXP,
     FREE,

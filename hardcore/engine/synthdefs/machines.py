@@ -1,9 +1,10 @@
 """More drums: the other machines, and the acoustic kit."""
 
 from nanosynth.envelopes import Envelope, EnvelopeShape, EnvGen
-from nanosynth.ugens import BPF, HPF, LPF, DelayN, LeakDC, Pulse, Rand, SinOsc, WhiteNoise
+from nanosynth.ugens import DelayN, LeakDC, Pulse, Rand, SinOsc, WhiteNoise
 
 from hardcore.engine.synthdefs.drums import DRUM_HEAD, metal, modes, wide_noise
+from hardcore.engine.synthdefs.filters import BPF, HPF, LPF
 from hardcore.engine.synthdefs.kicks import beater
 from hardcore.engine.synthdefs.shared import (
     FREE,

@@ -1,8 +1,9 @@
 """More percussion: iron, jingles, lasers, pads and kettledrums."""
 
-from nanosynth.ugens import BPF, HPF, LPF, Decay, Dust, Rand, SinOsc, WhiteNoise
+from nanosynth.ugens import Decay, Dust, Rand, SinOsc, WhiteNoise
 
 from hardcore.engine.synthdefs.drums import modes, wide_noise
+from hardcore.engine.synthdefs.filters import BPF, HPF, LPF
 from hardcore.engine.synthdefs.shared import Controls, Sound, fall, gain_of, instrument, percussive, saturate
 
 # Ideal kettledrum: the preferred modes are nearly 1 : 1.5 : 2 : 2.44 (Fletcher & Rossing, ch. 18).

@@ -6,11 +6,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import nanosynth
-
+from hardcore.engine.synthdefs.filters import Units
 from hardcore.engine.synthdefs.shared import Number, Signal
 
-u: Any = nanosynth
+u: Any = Units()
 Stereo = tuple[Signal, Signal]
 
 SMOOTH_S = 0.02  # a parameter that changes while sounding glides this long, so it does not click
