@@ -9,14 +9,15 @@ import numpy as np
 from hardcore.audio import features, tonality
 from hardcore.audio.beats import beat_times, onset_times, steadiness
 from hardcore.audio.chords import Chord, chords
+from hardcore.audio.evidence import LEAST_KEY, LEAST_ONSETS, LEAST_TEMPO, is_tonal
 from hardcore.audio.faults import Fault, faults, finite
-from hardcore.audio.loudness import course, measure
+from hardcore.audio.loudness import MAX_CHANNELS, course, measure
 from hardcore.audio.onsets import TEMPO_RANGE, flux, pulse, tempo_of
 from hardcore.audio.samples import Audio
 from hardcore.audio.seam import Seam, seam
 from hardcore.audio.stereo import Stereo, stereo
 from hardcore.errors import UserError
-from hardcore.music.pitch import class_name
+from hardcore.music.scale import Key
 
 MIN_RATE = 4000
 MAX_S = 1800.0
@@ -36,7 +37,7 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class Harmony:
-    """The key's tonic (0–11, C is 0), `major` or `minor`, its name, confidence 0–1 (0: none), and the chords."""
+    """The key's tonic (0–11, C is 0), `major` or `minor`, its name, confidence 0–1 (0: no key), and the chords."""
 
     tonic: int
     mode: str
@@ -90,7 +91,7 @@ class Analysis:
 def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE) -> Analysis:
     """Return what is heard in `audio` [channels, frames]. Samples that are not numbers are a fault, and count as 0.
 
-    Raises UserError for a rate under 4000, more than half an hour, more channels than loudness is defined for.
+    More channels than loudness is defined for have none. Raises UserError for a rate under 4000, over half an hour.
     """
     samples = np.atleast_2d(np.asarray(audio, np.float32))
     if rate < MIN_RATE:
@@ -123,6 +124,8 @@ def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm
     rises = flux(samples, rate)
     bpm, confidence = tempo_of(rises, bpm_range)
     onsets = onset_times(rises.sum(axis=1))
+    if len(onsets) < LEAST_ONSETS or confidence < LEAST_TEMPO:
+        bpm, confidence = 0.0, 0.0
     beats = beat_times(pulse(rises), bpm)
     # the beat on which a loop begins again is not inside it
     beats = beats[beats < samples.shape[1] / rate - 0.02]
@@ -138,13 +141,26 @@ def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm
 
 def _harmony(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
     low = tonality.lowered(samples, rate)
-    upper, bass = tonality.chroma_frames(low), tonality.bass_frames(low)
+    lines, length_s = tonality.lines(low), samples.shape[1] / rate
+    nothing = Harmony(0, "minor", "", 0.0, (Chord(0.0, length_s, ""),) if length_s else ())
+    if not is_tonal(low, tonality.RATE, lines.hz, lines.height):
+        return nothing
+    upper, bass = tonality.chroma_of(lines), tonality.bass_frames(low)
     tonic, mode, confidence = tonality.key_of(upper.sum(axis=0), bass.sum(axis=0), tonality.opening_bass(low))
-    found = chords(upper, bass, np.array(rhythm.beats_s), samples.shape[1] / rate)
-    return Harmony(tonic, mode, f"{class_name(tonic)} {mode}", confidence, tuple(found))
+    if confidence < LEAST_KEY:
+        return nothing
+    name = Key(tonic=tonic, mode=mode)
+    found = chords(upper, bass, np.array(rhythm.beats_s), length_s, name.flats)
+    return Harmony(tonic, mode, name.name, confidence, tuple(found))
 
 
 def _level(samples: Audio, rate: int) -> Level:
+    if len(samples) > MAX_CHANNELS:
+        # loudness is not defined for so many: their peaks alone
+        peaks = [measure(samples[at : at + MAX_CHANNELS], rate) for at in range(0, len(samples), MAX_CHANNELS)]
+        true = max((one.true_peak_dbtp for one in peaks if one.true_peak_dbtp is not None), default=None)
+        peak = max((one.peak_dbfs for one in peaks if one.peak_dbfs is not None), default=None)
+        return Level(None, None, None, None, true, peak, features.crest_db(samples))
     loud, moves = measure(samples, rate), course(samples, rate)
     return Level(
         integrated_lufs=loud.integrated_lufs,

@@ -8,6 +8,8 @@ from hardcore.audio.onsets import ENVELOPE_RATE
 
 # an onset stands this much over what is usual around it, and that far from the next
 _ABOVE, _AROUND_S, _APART_S = 0.12, 0.3, 0.03
+# the least rise, in tens of dB over all bands, and as a share of the strongest
+_LEAST, _SHARE = 0.8, 0.06
 # how strictly beats keep their distance (Ellis 2007)
 _TIGHTNESS = 400.0
 
@@ -21,7 +23,9 @@ def onset_times(curve: Curve) -> Curve:
         return np.zeros(0)
     size = max(1, min(round(_AROUND_S * ENVELOPE_RATE), len(curve)))
     usual = np.convolve(curve, np.ones(size) / size, "same")
-    floor = usual + _ABOVE * float(np.quantile(curve, 0.99))
+    # a steady sound's own unrest is no onset, nor is what is far weaker than the strongest
+    least = max(_LEAST, _SHARE * float(curve.max()))
+    floor = np.maximum(usual + _ABOVE * float(np.quantile(curve, 0.99)), least)
     # a peak in the first frame counts: silence comes before
     padded = np.concatenate(([0.0], curve, [0.0]))
     limit = np.concatenate(([np.inf], floor, [np.inf]))

@@ -35,17 +35,17 @@ class Chord:
     name: str
 
 
-def chords(chroma: Curve, bass: Curve, beats_s: Curve, length_s: float) -> list[Chord]:
+def chords(chroma: Curve, bass: Curve, beats_s: Curve, length_s: float, flats: bool = False) -> list[Chord]:
     """Return the chords in order, without gaps, from chroma and bass [frames, 12] of `tonality` and the beats.
 
     Each span between beats is compared (cosine) with templates of five kinds on twelve roots; the bass adds to its
-    root; the best path is found where changing has a price (after Sheh and Ellis 2003).
+    root; the best path is found where changing has a price (after Sheh and Ellis 2003). `flats` spells Bb for A#.
     """
     edges = _edges(beats_s, length_s)
     if len(edges) < 2 or not chroma.any():
         return [Chord(0.0, length_s, "")] if length_s > 0.0 else []
     upper, low = (_spans(part, edges) for part in (chroma, bass))
-    names, templates, trust = _templates()
+    names, templates, trust = _templates(flats)
     likeness = (_unit(upper) @ templates.T) * trust
     roots = np.tile(np.arange(12), len(KINDS))
     likeness += _BASS_SHARE * (low / np.maximum(low.sum(axis=1, keepdims=True), 1e-12))[:, roots]
@@ -71,13 +71,13 @@ def _spans(frames: Curve, edges: Curve) -> Curve:
     return spans
 
 
-def _templates() -> tuple[list[str], Curve, Curve]:
+def _templates(flats: bool) -> tuple[list[str], Curve, Curve]:
     names, rows, trust = [], [], []
     for kind, (intervals, believed) in KINDS.items():
         for root in range(12):
             row = np.zeros(12)
             row[[(root + interval) % 12 for interval in intervals]] = 1.0
-            names.append(class_name(root) + kind)
+            names.append(class_name(root, flats) + kind)
             rows.append(row)
             trust.append(believed)
     return names, _unit(np.array(rows)), np.array(trust)

@@ -41,9 +41,21 @@ def faults(audio: Audio, rate: int) -> list[Fault]:
     if broken.any():
         first = int(np.argmax(broken.any(axis=0)))
         count = int(broken.sum())
-        found.append(Fault("not a number", first / rate, 0.0, f"{count} samples are not numbers"))
+        found.append(
+            Fault(
+                "not a number",
+                first / rate,
+                0.0,
+                f"{count} sample{'s are not numbers' if count > 1 else ' is not a number'}",
+            )
+        )
         samples = np.where(broken, np.float32(0.0), samples)
     return found + _dropouts(samples, rate, broken) + _clipping(samples, rate) + _dc(samples) + _silences(samples, rate)
+
+
+def cut_short(length_s: float, lacking_bytes: int) -> Fault:
+    """Return the fault of a file that ends after `length_s` before what its header says."""
+    return Fault("cut short", length_s, 0.0, f"the file lacks {lacking_bytes:,} bytes that its header says")
 
 
 def finite(audio: Audio) -> Audio:

@@ -100,6 +100,8 @@ def read(path: str | os.PathLike[str]) -> tuple[Audio, int]:
             rate = int(file.samplerate)
             channels = int(file.channels)
     except (sf.SoundFileError, OSError) as error:
+        if parts:
+            raise UserError(f"{target.name} breaks off in the middle", "it is cut short or damaged") from error
         raise UserError(f"{target.name} cannot be read as sound", f"one of: {', '.join(FORMATS)}") from error
     whole = np.concatenate(parts) if parts else np.zeros((0, channels), np.float32)
     return np.ascontiguousarray(whole.T), rate

@@ -12,7 +12,7 @@ import soundfile as sf  # type: ignore[import-untyped]
 
 from hardcore.audio.oneshots import HEARD_S, hear
 from hardcore.audio.samples import Audio
-from hardcore.audio.wavechunks import WaveForm, frame
+from hardcore.audio.wavechunks import WaveForm, frame, missing_bytes
 from hardcore.errors import UserError
 
 LONGEST_S = 20 * 60
@@ -35,8 +35,10 @@ def examine(path: Path, bpm_said: float | None = None) -> dict[str, Any]:
             beginning, frames = _read(file, rate, round(HEARD_S * rate))
     except (sf.SoundFileError, OSError, ValueError, MemoryError) as error:
         raise UserError("it cannot be read as sound") from error
-    heard = hear(beginning, rate, seconds=frames / rate, bpm_said=bpm_said)
-    return {"frames": frames, "rate": rate, "channels": channels, **asdict(heard)}
+    heard = asdict(hear(beginning, rate, seconds=frames / rate, bpm_said=bpm_said))
+    if missing_bytes(path):
+        heard["why"] += "; the file is cut short"
+    return {"frames": frames, "rate": rate, "channels": channels, **heard}
 
 
 def measure(path: Path) -> tuple[int, int, int]:

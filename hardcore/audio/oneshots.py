@@ -16,6 +16,7 @@ from hardcore.audio.onsets import onset_envelope, tempo
 from hardcore.audio.samples import Audio
 from hardcore.audio.tonality import key
 from hardcore.errors import UserError
+from hardcore.music.scale import Key
 
 TYPES = ("kick", "snare", "clap", "hat", "perc", "bass", "stab", "pad", "loop", "fx")
 # Of a longer sound, the beginning says enough.
@@ -283,8 +284,7 @@ def _key(sound: Floats, rate: int, shape: Shape) -> str | None:
     if shape.flat_db > -25 or shape.seconds < 0.3:
         return None
     tonic, mode, sure = key(sound[np.newaxis].astype(np.float32), rate)
-    names = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-    return f"{names[tonic]} {mode}" if sure >= _KEY_SURE else None
+    return Key(tonic=tonic, mode=mode).name if sure >= _KEY_SURE else None
 
 
 def _words(kind: str, s: Shape, centroid: float, lufs: float | None) -> tuple[str, ...]:

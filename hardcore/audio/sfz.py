@@ -24,6 +24,10 @@ _DEFINE = re.compile(r"#define\s+(\$[A-Za-z_0-9]{1,80})\s+(\S{0,200})", re.ASCII
 Opcodes = dict[str, str]
 
 
+class OutsideError(UserError):
+    """A file that lies outside the folder of the one that names it: it is never opened."""
+
+
 @dataclass(slots=True)
 class SfzFile:
     """What an SFZ file says: its regions, its `<control>`, and how often headers were met that mean nothing here."""
@@ -44,17 +48,17 @@ def read_sfz(path: Path) -> SfzFile:
 def inside(folder: Path, name: str) -> Path:
     """Return the path of a file that an SFZ file names, `/` or `\\` between its folders, in any case of letters.
 
-    Raises UserError for one outside the folder; whether there is such a file is not asked.
+    Raises OutsideError for one outside the folder; whether there is such a file is not asked.
     """
     text = name.strip().replace("\\", "/")
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if not parts or text.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in text or len(text) > 1000:
-        raise UserError(f"it names a file outside its own folder: {name.strip()[:200]}")
+        raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
     place = folder
     for part in parts:
         place = _called(place, part)
     if not place.resolve().is_relative_to(folder.resolve()):
-        raise UserError(f"it names a file outside its own folder: {name.strip()[:200]}")
+        raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
     return place
 
 

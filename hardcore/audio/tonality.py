@@ -1,10 +1,13 @@
 """The key of a sound, by its chroma and key profiles. A4 is taken to be 440 Hz."""
 
+from typing import NamedTuple
+
 import numpy as np
 import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from scipy import ndimage  # type: ignore[import-untyped]
 
+from hardcore.audio.evidence import is_tonal
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 
@@ -40,6 +43,16 @@ Curve = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
+class Lines(NamedTuple):
+    """Spectral peaks: their frame, bin, Hz, and height as far as they are steady; and how many frames there are."""
+
+    frames: Places
+    bins: Places
+    hz: Curve
+    height: Curve
+    frame_count: int
+
+
 def chroma(audio: Audio, rate: int) -> Curve:
     """Return how much of each pitch class (C first) sounds from 120 to 2000 Hz; the sum is 1, or 0 in silence."""
     return _shares(chroma_frames(lowered(audio, rate)))
@@ -52,12 +65,24 @@ def bass_chroma(audio: Audio, rate: int) -> Curve:
 
 def chroma_frames(low: Audio) -> Curve:
     """Return the chroma [frames, 12] from 120 to 2000 Hz of sound at RATE, FRAME_RATE frames a second, unscaled."""
-    return _classes(low, _CHORDS_WINDOW, _CHORDS_HZ, _CHORDS_FLOOR, _CHORDS_BINS, _HARMONICS)
+    return chroma_of(lines(low))
+
+
+def lines(low: Audio) -> Lines:
+    """Return the steady lines from 35 to 2000 Hz of sound at RATE."""
+    return _lines(low, _CHORDS_WINDOW, (_BASS_HZ[0], _CHORDS_HZ[1]), _CHORDS_FLOOR, _CHORDS_BINS)
+
+
+def chroma_of(found: Lines) -> Curve:
+    """Return what `chroma_frames` does, from the `lines` of a sound."""
+    upper = found.bins > int(_CHORDS_HZ[0] * _CHORDS_WINDOW / RATE)
+    return _classes(found, upper, _HARMONICS)
 
 
 def bass_frames(low: Audio) -> Curve:
     """Return the chroma [frames, 12] from 35 to 200 Hz of sound at RATE, FRAME_RATE frames a second, unscaled."""
-    return _classes(low, _BASS_WINDOW, _BASS_HZ, _BASS_FLOOR, _BASS_BINS, 1)
+    found = _lines(low, _BASS_WINDOW, _BASS_HZ, _BASS_FLOOR, _BASS_BINS)
+    return _classes(found, np.ones(len(found.hz), bool), 1)
 
 
 def opening_bass(low: Audio) -> Curve:
@@ -73,7 +98,9 @@ def key(audio: Audio, rate: int) -> tuple[int, str, float]:
     """
     samples = np.atleast_2d(audio)
     low = lowered(samples, rate)
-    return key_of(chroma_frames(low).sum(axis=0), bass_frames(low).sum(axis=0), opening_bass(low))
+    found = lines(low)
+    tonic, mode, sure = key_of(chroma_of(found).sum(axis=0), bass_frames(low).sum(axis=0), opening_bass(low))
+    return tonic, mode, sure if is_tonal(low, RATE, found.hz, found.height) else 0.0
 
 
 def key_of(chords: Curve, bass: Curve, opening: Curve) -> tuple[int, str, float]:
@@ -112,21 +139,25 @@ def _opening(samples: Audio, rate: int) -> Audio:
     return samples[:, start : start + int(_OPENING_S * rate)]
 
 
-def _classes(audio: Audio, window: int, band_hz: tuple[float, float], floor: float, bins: int, harmonics: int) -> Curve:
+def _lines(audio: Audio, window: int, band_hz: tuple[float, float], floor: float, bins: int) -> Lines:
     step_hz = RATE / window
     low, high = (int(edge / step_hz) for edge in band_hz)
     level = np.sqrt(power_spectra(audio, window, _HOP)[:, : high + bins].astype(np.float64))
     found = _peaks(level[:, :high], low, floor)
     hz, height = _interpolate(level, *found, step_hz)
-    height = height * _steadiness(level, bins)[found]
-    total = np.zeros(12 * len(level))
+    return Lines(*found, hz, height * _steadiness(level, bins)[found], len(level))
+
+
+def _classes(found: Lines, wanted: NDArray[np.bool_], harmonics: int) -> Curve:
+    frames, hz, height = (part[wanted] for part in (found.frames, found.hz, found.height))
+    total = np.zeros(12 * found.frame_count)
     for harmonic in range(1, harmonics + 1):
         pitch = 69.0 + 12.0 * np.log2(hz / harmonic / 440.0)
         nearest = np.rint(pitch)
         # a partial between two notes says little about either
         centred = np.cos(np.pi * np.clip(pitch - nearest, -0.5, 0.5)) ** 2
         share = height * centred * _DECAY ** (harmonic - 1)
-        places = found[0] * 12 + nearest.astype(np.int64) % 12
+        places = frames * 12 + nearest.astype(np.int64) % 12
         total += np.bincount(places, weights=share, minlength=len(total))
     return total.reshape(-1, 12)
 

@@ -16,6 +16,7 @@ MIDDLE_C = 60
 _PCM, _FLOAT = 1, 3
 _ONE_SHOT, _ROOT_SET, _STRETCH = 1, 2, 4
 _SIZE_LIMIT = 0xFFFFFFFF
+_UNKNOWN_SIZE = 0x7FFF0000
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,27 @@ def loop_of(path: Path, frames: int) -> tuple[int, int] | None:
     except (OSError, struct.error):
         pass
     return None
+
+
+def missing_bytes(path: Path) -> int:
+    """Return how many bytes of sound a WAV file says and lacks, because it was cut short; 0 for any other file.
+
+    A size that a stream could not know when it began says nothing.
+    """
+    try:
+        whole = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(12)
+            if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+                return 0
+            for _ in range(64):
+                name, size = struct.unpack("<4sI", file.read(8))
+                if name == b"data":
+                    return max(0, file.tell() + size - whole) if size < _UNKNOWN_SIZE else 0
+                file.seek(size + size % 2, 1)
+    except (OSError, struct.error):
+        pass
+    return 0
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -11,9 +11,12 @@ from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, rows, side_by_side, summary
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
-from hardcore.commands.types import Choice, Count, FileName, Kind
+from hardcore.commands.types import Choice, FileName, Kind
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.jobs.sounding import Part
 
 
 def _sources(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -25,6 +28,7 @@ def _sources(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 Source = Annotated[
     str, Field(max_length=4096), Kind("sound", "a sound file, a track, or a clip as track:scene", _sources)
 ]
+Width = Annotated[int, Field(ge=16, le=2000), Kind("columns", "how many characters wide, 16 to 2000")]
 Height = Annotated[int, Field(ge=4, le=200), Kind("lines", "how many lines high, 4 to 200")]
 
 
@@ -56,8 +60,9 @@ class Compared(Result):
         """Return what can be heard, then what is only measured."""
         if not self.audible and not self.measured:
             return f"{self.first} and {self.second} measure the same"
-        heard = [f"from {self.first} to {self.second}, audible:", *_listed(self.audible)]
-        heard = heard if self.audible else [f"no difference between {self.first} and {self.second} is audible"]
+        heard = [f"no difference between {self.first} and {self.second} is audible"]
+        if self.audible:
+            heard = [f"from {self.first} to {self.second}, audible:", *_listed(self.audible)]
         return "\n".join([*heard, *(["measured, hardly heard:", *_listed(self.measured)] if self.measured else [])])
 
 
@@ -69,10 +74,11 @@ class Picture(Result):
     file: str = ""
     drawing: str = ""
     spoken: str = ""
+    note: str = ""
 
     def text(self) -> str:
         """Return the drawing under its heading, or the file."""
-        heading = f"{self.source}: {self.length_s:.2f} s"
+        heading = f"{self.source}: {self.length_s:.2f} s" + (f", {self.note}" if self.note else "")
         return f"{heading}, drawn to {self.file}" if self.file else f"{heading}\n{self.drawing}".rstrip()
 
 
@@ -89,12 +95,12 @@ async def analyse(call: Call, sound: Source = "") -> Heard:
     """
     from hardcore.jobs.ears import Ears
 
-    project = call.project
+    project, place = call.project, _place(call, call.project, sound)
     with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
         async with Ears() as ears:
-            path, name = await _sound(call, project, sound, Path(folder))
+            path, name = await _sound(call, project, place, Path(folder))
             figures = await ears.ask("hear", path=str(path))
-    return Heard(source=name, figures=figures, asked=None if _is_file(sound) else asked_of(project))
+    return Heard(source=name, figures=figures, asked=None if isinstance(place, Path) else asked_of(project))
 
 
 @command("compare", "compare bass kick", does="read")
@@ -104,11 +110,12 @@ async def compare(call: Call, first: Source, second: Source = "") -> Compared:
     from hardcore.jobs.ears import Ears
 
     project = call.project
+    places = [_place(call, project, source) for source in (first, second)]
     found, names = [], []
     with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
         async with Ears() as ears:
-            for source in (first, second):
-                path, name = await _sound(call, project, source, Path(folder))
+            for place in places:
+                path, name = await _sound(call, project, place, Path(folder))
                 found.append(await ears.ask("hear", path=str(path)))
                 names.append(name)
     told = differences(*found)
@@ -123,7 +130,7 @@ async def compare(call: Call, first: Source, second: Source = "") -> Compared:
 
 @command("spectrogram", "spectrogram bass", does="act")
 async def spectrogram(
-    call: Call, sound: Source = "", *, output: FileName | None = None, width: Count = 80, height: Height = 20
+    call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 20
 ) -> Picture:
     """Draw which tones sound when, in characters or with -o FILE.png as a picture; high tones on top."""
     return await _picture(call, "spectrogram", sound, output, width, height)
@@ -131,7 +138,7 @@ async def spectrogram(
 
 @command("waveform", "waveform bass", does="act")
 async def waveform(
-    call: Call, sound: Source = "", *, output: FileName | None = None, width: Count = 80, height: Height = 10
+    call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 10
 ) -> Picture:
     """Draw how loud a sound is over time, in characters or with -o FILE.png as a picture; full scale fills it."""
     return await _picture(call, "waveform", sound, output, width, height)
@@ -141,34 +148,50 @@ async def _picture(call: Call, what: str, sound: str, output: str | None, width:
     from hardcore.jobs.ears import Ears
 
     target = call.caller.path(output) if output is not None else None
-    if target is not None and target.suffix.lower() != ".png":
-        raise UserError(f"no picture format '{target.suffix or target.name}'", "a name that ends with .png")
+    if target is not None:
+        _check_picture(target)
+    place = _place(call, call.project, sound)
     with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
         async with Ears() as ears:
-            path, name = await _sound(call, call.project, sound, Path(folder))
+            path, name = await _sound(call, call.project, place, Path(folder))
             if target is not None:
                 done = await ears.ask("paint", path=str(path), what=what, to=str(target), title=f"{name} {what}")
-                return Picture(source=name, length_s=done["length_s"], file=str(target))
-            wide = max(20, min(width, 400))
-            done = await ears.ask("draw", path=str(path), what=what, width=wide, height=height)
-    return Picture(source=name, length_s=done["length_s"], drawing=done["drawing"], spoken=done["words"])
+                return Picture(source=name, length_s=done["length_s"], file=str(target), note=done["note"])
+            done = await ears.ask("draw", path=str(path), what=what, width=width, height=height)
+    return Picture(
+        source=name, length_s=done["length_s"], drawing=done["drawing"], spoken=done["words"], note=done["note"]
+    )
 
 
-def _is_file(sound: str) -> bool:
-    from hardcore.jobs.sounding import is_file_name
+def _check_picture(target: Path) -> None:
+    """Raise UserError for a place where no picture can be written, before anything is heard."""
+    if target.suffix.lower() != ".png":
+        raise UserError(f"no picture format '{target.suffix or target.name}'", "a name that ends with .png")
+    if target.is_dir():
+        raise UserError(f"{target} is a folder", "name a file in it")
+    if not target.parent.is_dir():
+        raise UserError(f"there is no folder {target.parent}", "make it first, or choose another")
 
-    return is_file_name(sound)
+
+def _place(call: Call, project: ProjectState, sound: str) -> "Path | Part":
+    """Return the file or the part of the project that is meant; nothing is rendered yet. Raises UserError."""
+    from hardcore.jobs.sounding import SUFFIXES, is_file_name, part_of
+
+    if not is_file_name(sound):
+        here = call.caller.roots[0] if call.caller.roots else Path.cwd()
+        files = [one.name for one in here.glob("*") if one.suffix.lower() in SUFFIXES] if sound else []
+        return part_of(project, sound, files)
+    path = call.caller.path(sound)
+    if not path.is_file():
+        there = sorted(one.name for one in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
+        raise UserError(f"no file {path}", nearest(path.name, there) if there else "")
+    return path
 
 
-async def _sound(call: Call, project: ProjectState, sound: str, folder: Path) -> tuple[Path, str]:
+async def _sound(call: Call, project: ProjectState, place: "Path | Part", folder: Path) -> tuple[Path, str]:
     """Return the file to listen to, and what to call it. Raises UserError, EngineError."""
-    from hardcore.jobs.sounding import part_of, sound_of
+    from hardcore.jobs.sounding import sound_of
 
-    if _is_file(sound):
-        path = call.caller.path(sound)
-        if not path.is_file():
-            there = sorted(one.name for one in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
-            raise UserError(f"no file {path}", nearest(path.name, there) if there else "")
-        return path, path.name
-    part = part_of(project, sound)
-    return await sound_of(project, part, folder, call.caller.progress), part.name
+    if isinstance(place, Path):
+        return place, place.name
+    return await sound_of(project, place, folder, call.caller.progress), place.name

@@ -61,6 +61,8 @@ def align(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return the rows as lines whose columns line up; wide characters count as the two cells they take."""
     from rich.cells import cell_len
 
+    if not rows:
+        return []
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True)).rstrip()

@@ -22,6 +22,8 @@ _FIGURES: tuple[tuple[str, str, str, str, float | None], ...] = (
     ("correlation below 120 Hz", "stereo.low_correlation", "", ".2f", 0.2),
     ("onsets a second", "rhythm.onsets_per_s", "", ".1f", 0.7),
 )
+# what silence has a number for that says nothing
+_OF_SOUND = ("crest", "tilt")
 _BAND_STEP_DB = 1.5
 # bands this far under the rest are not heard beside it
 _BAND_FLOOR_DB = -45.0
@@ -58,7 +60,10 @@ def _at(figures: Figures, place: str) -> Any:
 
 
 def _plain(first: Figures, second: Figures) -> Iterator[Difference]:
+    silent = _silent(first) or _silent(second)
     for what, place, unit, form, step in _FIGURES:
+        if silent and what in _OF_SOUND:
+            continue
         one, two = _at(first, place), _at(second, place)
         if one is None and two is None:
             continue
@@ -71,6 +76,8 @@ def _plain(first: Figures, second: Figures) -> Iterator[Difference]:
 
 
 def _bands(first: Figures, second: Figures) -> Iterator[Difference]:
+    if _silent(first) or _silent(second):
+        return
     one, two = (figures["spectrum"]["bands_db"] for figures in (first, second))
     for band in one:
         low, high = max(one[band], _BAND_FLOOR_DB), max(two[band], _BAND_FLOOR_DB)
@@ -78,8 +85,8 @@ def _bands(first: Figures, second: Figures) -> Iterator[Difference]:
             said = f"{signed(high - low, '+.1f')} dB"
             yield Difference(
                 f"{band} band",
-                signed(one[band], ".1f"),
-                signed(two[band], ".1f"),
+                _band_said(one[band]),
+                _band_said(two[band]),
                 said,
                 abs(high - low) / _BAND_STEP_DB,
             )
@@ -102,6 +109,8 @@ def _key(first: Figures, second: Figures) -> Iterator[Difference]:
 
 def _bright(first: Figures, second: Figures) -> Iterator[Difference]:
     one, two = (figures["spectrum"]["centroid_hz"] for figures in (first, second))
+    if _silent(first) or _silent(second):
+        return
     if round(one) != round(two):
         part = two / one - 1 if one else 1.0
         said = f"{signed(100 * part, '+.0f')} %"
@@ -112,6 +121,15 @@ def _faults(first: Figures, second: Figures) -> Iterator[Difference]:
     one, two = (sorted({fault["kind"] for fault in figures["faults"]}) for figures in (first, second))
     if one != two:
         yield Difference("faults", ", ".join(one) or "none", ", ".join(two) or "none", "", 20.0)
+
+
+def _silent(figures: Figures) -> bool:
+    """Return whether there is nothing in a sound that bands or brightness could be of."""
+    return figures["level"]["peak_dbfs"] is None
+
+
+def _band_said(level_db: float) -> str:
+    return f"under {signed(_BAND_FLOOR_DB, '.0f')}" if level_db < _BAND_FLOOR_DB else signed(level_db, ".1f")
 
 
 def signed(value: float, form: str) -> str:

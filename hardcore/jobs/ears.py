@@ -55,6 +55,8 @@ class Ears:
                 "the sound could not be analysed: the process that listens has ended", "is there memory left?"
             )
         answer: dict[str, Any] = json.loads(line)
+        if "bug" in answer:
+            raise JobFailed(f"the sound could not be analysed: a bug in hardcore ({answer['bug']})")
         if "error" in answer:
             raise UserError(answer["error"], answer["hint"])
         done: dict[str, Any] = answer["done"]

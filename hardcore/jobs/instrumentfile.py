@@ -18,6 +18,7 @@ MOST_LOADS = 2048
 # What the engine holds in memory for one instrument, at four bytes a number.
 MOST_BYTES = 2 << 30
 NAMED = 6
+GONE = "whose file is missing"
 Progress = Callable[[float, str], None]
 
 
@@ -98,7 +99,7 @@ def _from_sfz(path: Path, progress: Progress) -> Imported:
         progress(min(1.0, len(sounds.known) / count), file.name)
         recording = sounds.recording(file)
         if recording is None:
-            raise Dropped("whose file is missing")
+            raise Dropped(GONE)
         return recording, loop_of(file, recording.frames)
 
     try:
@@ -106,8 +107,10 @@ def _from_sfz(path: Path, progress: Progress) -> Imported:
     except ValidationError as error:
         raise UserError(f"{path.name}: {_first(error)}") from error
     lost = f" ({_few(sounds.missing)})" if sounds.missing else ""
-    notes = [f"left out: {count} {_regions(count)} {why}{lost * ('missing' in why)}"
+    notes = [f"left out: {count} {_regions(count)} {why}{lost * (why == GONE)}"
              for why, count in read.left_out.most_common()]  # fmt: skip
+    if read.limited:
+        notes.append(f"kept within its range: {_counts(read.limited)}")
     return _imported(sound_name(path.name), read.zones, notes, read.unknown)
 
 
@@ -153,14 +156,18 @@ def _imported(name: str, zones: list[Zone], notes: list[str], unknown: Counter[s
         raise UserError(f"{name} needs {made.memory_bytes >> 20} MB of memory for {len(made.loads)} sounds",
                         f"at most {MOST_BYTES >> 20} MB and {MOST_LOADS} sounds")  # fmt: skip
     if unknown:
-        named = ", ".join(f"{what} ×{count}" for what, count in unknown.most_common(NAMED))
-        more = len(unknown) - NAMED
-        notes = [*notes, f"not understood: {named}" + (f" and {more} more" if more > 0 else "")]
+        notes = [*notes, f"not understood: {_counts(unknown)}"]
     return Imported(made, tuple(notes))
 
 
 def _first(error: ValidationError) -> str:
     return error.errors()[0]["msg"].removeprefix("Value error, ")
+
+
+def _counts(found: Counter[str]) -> str:
+    named = ", ".join(f"{what} ×{count}" for what, count in found.most_common(NAMED))
+    more = len(found) - NAMED
+    return named + (f" and {more} more" if more > 0 else "")
 
 
 def _regions(count: int) -> str:

@@ -7,7 +7,10 @@ It ends when its input does.
 import json
 import signal
 import sys
+import traceback
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from hardcore.errors import HardcoreError
@@ -17,27 +20,51 @@ Words = dict[str, Any]
 
 def hear(path: str) -> Words:
     """Return the analysis of a sound file as data."""
-    from hardcore.audio import analysis, files
+    from hardcore.audio import analysis, files, wavechunks
+    from hardcore.audio.faults import cut_short
 
-    return analysis.analyse(*files.read(path)).data()
+    audio, rate = files.read(path)
+    found = analysis.analyse(audio, rate).data()
+    if lacking := wavechunks.missing_bytes(Path(path)):
+        found["faults"] = [asdict(cut_short(audio.shape[1] / rate, lacking)), *found["faults"]]
+    return found
 
 
 def draw(path: str, what: str, width: int, height: int) -> Words:
     """Return a `waveform` or `spectrogram` of a sound file in characters, and the same in words."""
-    from hardcore.audio import drawing, files
+    from hardcore.audio import drawing
 
-    audio, rate = files.read(path)
+    audio, rate, note = _drawable(path)
     make, say = drawing.PICTURES[what]
-    return {"drawing": make(audio, rate, width, height), "words": say(audio, rate), "length_s": audio.shape[1] / rate}
+    return {
+        "drawing": make(audio, rate, width, height), "words": say(audio, rate), "length_s": audio.shape[1] / rate,
+        "note": note,
+    }  # fmt: skip
 
 
 def paint(path: str, what: str, to: str, title: str) -> Words:
-    """Write the picture of a sound file as PNG and return its length."""
-    from hardcore.audio import files, spectrogram
+    """Write the picture of a sound file as PNG; return its length, and what is broken in it."""
+    from hardcore.audio import spectrogram
+
+    audio, rate, note = _drawable(path)
+    {"waveform": spectrogram.save_waveform_png, "spectrogram": spectrogram.save_png}[what](to, audio, rate, title)
+    return {"length_s": audio.shape[1] / rate, "note": note}
+
+
+def _drawable(path: str) -> tuple[Any, int, str]:
+    """Return the sound in a file with 0 for what is no number, its rate, and what is broken in it in words."""
+    import numpy as np
+
+    from hardcore.audio import files, wavechunks
+    from hardcore.audio.faults import finite
 
     audio, rate = files.read(path)
-    {"waveform": spectrogram.save_waveform_png, "spectrogram": spectrogram.save_png}[what](to, audio, rate, title)
-    return {"length_s": audio.shape[1] / rate}
+    broken = int(np.count_nonzero(~np.isfinite(audio)))
+    notes = (
+        [f"{broken} sample{'s are not numbers' if broken > 1 else ' is not a number'}, drawn as 0"] if broken else []
+    )
+    notes += ["the file is cut short"] if wavechunks.missing_bytes(Path(path)) else []
+    return finite(audio), rate, "; ".join(notes)
 
 
 def levels(path: str, channels: int, rate: int, start: int, end: int, parts: dict[str, int]) -> Words:
@@ -66,12 +93,21 @@ TASKS: dict[str, Callable[..., Words]] = {"hear": hear, "draw": draw, "paint": p
 
 
 def answer(line: str) -> Words:
-    """Return the answer to one request: `{"done": …}`, or `{"error": …, "hint": …}` for what the user should know."""
+    """Return the answer to one request: `{"done": …}`, `{"bug": …}`, or what the user should know.
+
+    That is `{"error": …, "hint": …}`.
+    """
     request = json.loads(line)
     try:
         return {"done": TASKS[request.pop("task")](**request)}
     except HardcoreError as error:
         return {"error": error.message, "hint": error.hint}
+    except MemoryError:
+        return {"error": "there is not enough memory for that sound", "hint": "a shorter one"}
+    except Exception as error:
+        # the process goes on listening; what went wrong is told with its place, for there is no other log
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return {"bug": f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"}
 
 
 def main() -> None:

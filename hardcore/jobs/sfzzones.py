@@ -7,7 +7,7 @@ from functools import cache, partial
 from math import log10
 from pathlib import Path
 
-from hardcore.audio.sfz import Opcodes, SfzFile, inside
+from hardcore.audio.sfz import Opcodes, OutsideError, SfzFile, inside
 from hardcore.errors import UserError
 from hardcore.music.pitch import parse_note
 from hardcore.project.multisample import LONGEST_S, SHORTEST_LOOP, Mode, Zone
@@ -38,27 +38,37 @@ class Dropped(Exception):
     """A region that is not for keys struck; its words say why."""
 
 
+class Region(dict[str, str]):
+    """The opcodes of a region, and the names of those whose values were kept within their range."""
+
+    def __init__(self, opcodes: Opcodes) -> None:
+        super().__init__({_SAME.get(name, name): value for name, value in opcodes.items()})
+        self.limited: list[str] = []
+
+
 @dataclass(slots=True)
 class Read:
-    """Zones, what was left out with its number, and opcodes that were not understood with theirs."""
+    """Zones; with their numbers what was left out, opcodes that were not understood, and values that were limited."""
 
     zones: list[Zone] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    limited: Counter[str] = field(default_factory=Counter)
 
 
 def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
-    """Return the zones of an SFZ file. `sound` gives what a file is.
+    """Return the zones of an SFZ file. `sound` gives what a file is; one outside the folder is never asked for.
 
-    Raises UserError for a file outside the folder, and for values that are none.
+    Raises UserError for values that are none.
     """
     read = Read(unknown=Counter(said.passed))
     # Many regions name the same file: it is looked for once.
     where = cache(partial(inside, folder))
     for number, region in enumerate(said.regions, 1):
-        own = {_SAME.get(name, name): value for name, value in region.items()}
+        own = Region(region)
         try:
             read.zones.append(_zone(own, said.control, where, sound))
+            read.limited.update(own.limited)
             read.unknown.update(name for name in own if name not in _KNOWN and not name.startswith(("locc", "hicc")))
         except Dropped as dropped:
             read.left_out[str(dropped)] += 1
@@ -74,7 +84,10 @@ def _zone(own: Opcodes, control: Opcodes, where: Callable[[str], Path], sound: S
         raise Dropped("without a sample")
     if name.startswith("*"):
         raise Dropped(f"played by the synthesizer's own {name[:20]}")
-    place = where(f"{own['default_path']}{name}".replace("\\", "/"))
+    try:
+        place = where(f"{own['default_path']}{name}".replace("\\", "/"))
+    except OutsideError as error:
+        raise Dropped(f"whose file lies outside its own folder, never opened: {name[:60]}") from error
     low, high, root = _keys(own, control)
     played, loop = sound(place)
     low_velocity, high_velocity = _whole(own, "lovel", 0, 127, 0), _whole(own, "hivel", 0, 127, 127)
@@ -200,7 +213,10 @@ def _number(own: Opcodes, name: str, low: float, high: float, default: float = 0
     """Return a number that is kept within its range. Raises UserError for what is no number."""
     if name not in own:
         return default
-    return min(high, max(low, _float(own[name], name)))
+    value = _float(own[name], name)
+    if not low <= value <= high and isinstance(own, Region):
+        own.limited.append(name)
+    return min(high, max(low, value))
 
 
 def _float(text: str, name: str) -> float:

@@ -1,15 +1,16 @@
 """What can be listened to: a sound file as it is, or a part of the project rendered for the purpose."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.errors import UserError, nearest
 from hardcore.jobs.render import render
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, timeline
 
-SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
+SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".aifc", ".opus", ".oga", ".caf", ".au", ".w64")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,11 @@ def is_file_name(source: str) -> bool:
     return Path(source).suffix.lower() in SUFFIXES
 
 
-def part_of(project: ProjectState, source: str) -> Part:
-    """Return the whole project for an empty `source`, else a track (all its clips) or a clip. Raises UserError."""
+def part_of(project: ProjectState, source: str, files: Iterable[str] = ()) -> Part:
+    """Return the whole project for an empty `source`, else a track (all its clips) or a clip.
+
+    Raises UserError naming the nearest of them; `files` are sounds that might have been meant.
+    """
     whole = tuple(timeline(project))
     if not source:
         return Part(project.title, whole)
@@ -38,6 +42,11 @@ def part_of(project: ProjectState, source: str) -> Part:
         else:
             inside = _inside(project, track.id)
             return Part(track.name, tuple(one for one in whole if one.track_id in inside))
+    clips = {name for _, clip in project.clips() for name in (clip.id, clip.name.casefold())}
+    if ":" not in source and source not in clips and source.casefold() not in clips:
+        known = [track.name for track in project.tracks]
+        known += [clip.name for _, clip in project.clips() if clip.name not in known]
+        raise UserError(f"no sound file, track or clip '{source}'", nearest(source, [*known, *sorted(files)]))
     track, clip = project.find_clip(source)
     return Part(f"{track.name}:{clip.name}", (Playing(track.id, clip, 0, clip.length_ticks),))
 

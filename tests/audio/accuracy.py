@@ -7,6 +7,7 @@ import numpy as np
 from hardcore.audio import features
 from hardcore.audio.analysis import analyse
 from hardcore.music.pitch import class_name
+from hardcore.music.scale import Key
 from tests.audio.sounds import PATTERNS, RATE, SCALES, Sound, clicks, groove, progression
 
 CHORD_S = 1.6
@@ -65,7 +66,7 @@ def played(tonic: int, mode: str, degree: int) -> str:
     """Return the symbol of the triad on a degree of a key."""
     root, third, fifth = ((SCALES[mode] * 2)[degree + step] + 12 * (degree + step > 6) for step in (0, 2, 4))
     kind = {(4, 7): "", (3, 7): "m", (3, 6): "dim"}[third - root, fifth - root]
-    return class_name(tonic + root) + kind
+    return class_name(tonic + root, Key(tonic=tonic, mode=mode).flats) + kind
 
 
 def chords_right(tonic: int, mode: str, degrees: tuple[int, ...]) -> float:

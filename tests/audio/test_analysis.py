@@ -15,7 +15,8 @@ from hardcore.audio.beats import beat_times, onset_times
 from hardcore.audio.loudness import course
 from hardcore.audio.onsets import flux, pulse
 from hardcore.errors import UserError
-from tests.audio.sounds import RATE, clicks, groove, noise, progression, sine
+from hardcore.music.scale import Key
+from tests.audio.sounds import RATE, Sound, clicks, groove, noise, progression, sine
 
 
 def pink(seconds: float, seed: int = 1) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -126,3 +127,51 @@ def test_the_meter_agrees_with_ffmpeg(name: str, tmp_path: Path) -> None:
     assert ours.integrated_lufs == pytest.approx(theirs["integrated"], abs=0.11)
     assert ours.range_lu == pytest.approx(theirs["range"], abs=0.4)
     assert ours.true_peak_dbtp == pytest.approx(theirs["true peak"], abs=0.3)
+
+
+def struck(hz: float, noise_level: float) -> Sound:
+    """Return a snare: noise over a tone, both gone in 0.3 s."""
+    at = np.arange(round(0.3 * RATE)) / RATE
+    body = 0.4 * np.sin(2 * np.pi * hz * at) * np.exp(-at * 20)
+    return (body + noise(0.3, level=noise_level, channels=1) * np.exp(-at * 15)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        sine(440, 4.0, -6),
+        sine(440, 0.8, -6),
+        groove("techno", 130, 1)[:, : round(0.2 * RATE)],
+        struck(190.0, 0.3),
+        np.pad(struck(160.0, 0.2), ((0, 0), (0, 2 * RATE))),
+        noise(0.5),
+        noise(1.0, seed=10),
+        noise(6.0),
+    ],
+    ids=["sine", "short sine", "kick", "snare", "snare and silence", "short noise", "a second of noise", "noise"],
+)
+def test_nothing_is_said_where_there_is_no_evidence(sound: Sound) -> None:
+    heard = analyse(sound, RATE)
+    assert (heard.rhythm.tempo_bpm, heard.rhythm.confidence, heard.rhythm.beats_s) == (0.0, 0.0, ())
+    assert len(heard.rhythm.onsets_s) <= 6
+    assert heard.harmony.confidence == 0.0
+    assert [chord.name for chord in heard.harmony.chords] == [""]
+
+
+def test_one_note_again_and_again_has_a_tempo_and_no_key_and_a_chord_has_one() -> None:
+    at = np.arange(RATE // 2) / RATE
+    ramp = np.exp(-at * 4) * 0.1
+    saws = {
+        hz: ramp * np.sum([np.sin(2 * np.pi * hz * n * at) / n for n in range(1, 30)], axis=0) for hz in (220, 262, 330)
+    }
+    one = analyse(np.tile(saws[220], 8)[None].astype(np.float32), RATE)
+    assert one.rhythm.tempo_bpm == pytest.approx(120, rel=0.01)
+    assert one.harmony.confidence == 0.0
+    chord = analyse(np.tile(np.sum(list(saws.values()), axis=0), 8)[None].astype(np.float32), RATE)
+    assert (chord.harmony.name, chord.harmony.chords[0].name) == ("A minor", "Am")
+
+
+def test_keys_and_chords_are_spelled_as_the_project_spells_them() -> None:
+    heard = analyse(progression(3, "major", (0, 3, 4, 0)), RATE)
+    assert heard.harmony.name == Key(tonic=3).name == "Eb major"
+    assert {chord.name for chord in heard.harmony.chords} >= {"Eb", "Ab", "Bb"}

@@ -122,3 +122,11 @@ def test_the_terminal_waveform_has_the_asked_size(width: int, height: int) -> No
     for sound in (noise(0.1), np.zeros((2, 0), np.float32), noise(0.1)[:, :7]):
         lines = terminal(sound, RATE, width, height).split("\n")
         assert [len(line) for line in lines] == [width] * height
+
+
+def test_no_small_letter_of_the_face_looks_like_a_digit() -> None:
+    # digits and capitals fill all seven rows; of the letters without an ascender the upper two are empty
+    for letter in "acegmnopqrsuvwxyz":
+        assert not text_mask(letter)[:2].any(), letter
+    for digit in "0123456789":
+        assert text_mask(digit)[0].any(), digit

@@ -5,16 +5,22 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio import files
+from hardcore.commands.analysis import Heard
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.hearing import asked_of, key_words, side_by_side, tempo_words
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError, UserError
-from hardcore.jobs.sounding import part_of
+from hardcore.jobs.comparison import differences
+from hardcore.jobs.listener import answer
+from hardcore.jobs.sounding import Part, part_of
 from hardcore.surfaces.answers import as_data
 from hardcore.surfaces.repl.spoken import spoken
 from tests.audio.sounds import RATE, groove
@@ -75,6 +81,76 @@ def test_two_sounds_are_compared_with_the_audible_first(studio: Studio) -> None:
     assert other.startswith("from beat.wav to bass, audible:\n")
 
 
+def test_a_difference_that_only_meters_see_is_told_as_such(studio: Studio) -> None:
+    audio, rate = files.read("beat.wav")
+    files.write("softer.wav", audio * 10 ** (-0.3 / 20), rate)
+    said = say(studio, "/compare beat.wav softer.wav").text()
+    assert said.startswith("no difference between beat.wav and softer.wav is audible\nmeasured, hardly heard:\n")
+    assert "loudness" in said and "−0.3 LU" in said
+
+
+def test_what_is_no_sound_or_no_place_is_refused_before_anything_is_rendered(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    async def sound_of(project: object, part: Part, *rest: object) -> Path:
+        rendered.append(part.name)
+        return Path("beat.wav")
+
+    monkeypatch.setattr("hardcore.jobs.sounding.sound_of", sound_of)
+    for line in ("/compare kick gone.wav", "/compare kick gone", "/spectrogram -o none/a.png", "/waveform -o a.gif"):
+        with pytest.raises(UserError):
+            say(studio, line)
+    assert not rendered
+    say(studio, "/compare kick beat.wav")
+    assert rendered == ["kick"]
+
+
+def broken_files() -> dict[str, str]:
+    """Write sounds that are hardly any; return by name what an analysis says of each."""
+    tone = 0.5 * np.sin(np.arange(24_000) * 0.03)
+    holes = {"nan.wav": np.nan, "inf.wav": np.inf}
+    for name, value in holes.items():
+        soundfile.write(name, np.where(np.arange(24_000) == 500, value, tone), RATE, subtype="FLOAT")
+    soundfile.write("zero.wav", np.zeros(24_000), RATE)
+    soundfile.write("one.wav", np.array([0.5]), RATE)
+    soundfile.write("eight.wav", np.tile(tone[:, None], (1, 8)), RATE)
+    soundfile.write("slow.wav", tone, 8000)
+    soundfile.write("fast.wav", tone, 192_000)
+    soundfile.write("whole.wav", tone, RATE)
+    Path("cut.wav").write_bytes(Path("whole.wav").read_bytes()[:300])
+    return {
+        "nan.wav": "1 sample is not a number", "inf.wav": "1 sample is not a number", "zero.wav": "silent",
+        "one.wav": "mono", "eight.wav": "8 channels", "slow.wav": "8000 Hz", "fast.wav": "192000 Hz",
+        "cut.wav": "cut short at 0.00 s: the file lacks 47,744 bytes",
+    }  # fmt: skip
+
+
+def asked(**request: object) -> dict[str, Any]:
+    """Return what the listening process answers."""
+    done: dict[str, Any] = answer(json.dumps(request))["done"]
+    return done
+
+
+def test_sounds_that_are_hardly_any_are_measured_and_drawn_all_the_same(studio: Studio) -> None:
+    heard = {}
+    for name, words in broken_files().items():
+        heard[name] = asked(task="hear", path=name)
+        assert words in Heard(source=name, figures=heard[name]).text()
+        assert not differences(heard[name], heard[name])
+        for what in ("spectrogram", "waveform"):
+            assert asked(task="draw", path=name, what=what, width=40, height=8)["drawing"]
+        assert all(differences(heard[name], heard["nan.wav"]) for name in heard if name not in ("nan.wav", "inf.wav"))
+    for name in ("nan.wav", "one.wav", "eight.wav"):
+        asked(task="paint", path=name, what="spectrogram", to="p.png", title=name)
+        assert Path("p.png").read_bytes()[:4] == b"\x89PNG"
+    assert "1 sample is not a number" in say(studio, "/spectrogram nan.wav -o a.png").text()
+    assert "cut short" in say(studio, "/waveform cut.wav").text()
+    silence = say(studio, "/compare zero.wav whole.wav").text()
+    assert "−120" not in silence and "brightness" not in silence and "loudness" in silence
+
+
 def test_pictures_are_as_wide_as_the_terminal_and_words_for_the_ear(studio: Studio) -> None:
     for what in ("waveform", "spectrogram"):
         drawn = say(studio, f"/{what} beat.wav --width 60 --height 9")
@@ -107,6 +183,11 @@ def test_a_picture_is_written_as_png(studio: Studio) -> None:
         ("/waveform beat.wav -o a.jpg", "no picture format '.jpg'"),
         ("/waveform beat.wav -o none/a.png", "no folder"),
         ("/waveform beat.wav --height 3", "greater than or equal to 4"),
+        ("/spectrogram beat.wav --width -4", "greater than or equal to 16"),
+        ("/analyse bass:Z", "no scene"),
+        ("/analyse bea", "no sound file, track or clip 'bea' (did you mean bass or beat.wav"),
+        ("/analyse kik", "did you mean kick"),
+        ("/spectrogram beat.wav -o .", "no picture format"),
         ("/spectrogram beat.wav -o", "needs"),
         ("/tempo -o", "-o"),
     ],
