@@ -1,12 +1,14 @@
 """The arrangement (clips on a timeline) and automation (parameters that move)."""
 
+from hardcore.commands import arrangementchart
 from hardcore.commands.call import Call
 from hardcore.commands.note import shown_place, tick_of
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Result, Table
 from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
+from hardcore.errors import UserError
 from hardcore.project import automation, scenes
-from hardcore.project.timeline import scene_length
+from hardcore.project.timeline import end_ticks, scene_length, timeline
 
 
 @command("arrangement list", "arrangement list", does="read", aliases=("arrangement",))
@@ -24,6 +26,30 @@ def arrangement_list(call: Call) -> Table:
         for p in project.arrangement
     )
     return Table(columns=("at", "track", "clip", "bars"), rows=rows, empty="the arrangement is empty")
+
+
+class ArrangementView(Result):
+    """How many bars play, and what plays when, drawn."""
+
+    bars: int
+    drawing: str
+
+    def text(self) -> str:
+        """Return the drawing."""
+        return self.drawing
+
+
+@command("arrangement show", "arrangement show", does="read")
+def arrangement_show(call: Call) -> ArrangementView:
+    """Draw what plays when, a line a track: `#` its first clip, `=` `+` `%` others, `.` none.
+
+    While the arrangement is empty it is every scene in order, as a render plays them.
+    """
+    playing = timeline(call.project)
+    if not playing:
+        raise UserError("nothing plays yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
+    bars = call.project.meter_map.bar_of(end_ticks(playing) - 1) + 1
+    return ArrangementView(bars=bars, drawing=arrangementchart.draw(call.project, playing))
 
 
 @command("arrangement place", "arrangement place bass:A 1 --bars 8", aliases=("place",))

@@ -62,3 +62,25 @@ def test_a_song_of_another_style_and_of_a_project_of_one_s_own(studio: Studio) -
         do(studio, "/song --style house")
     with pytest.raises(UserError):
         do(studio, "/song --minutes -1")
+
+
+def test_the_arrangement_is_drawn_a_line_a_track(studio: Studio) -> None:
+    with pytest.raises(UserError, match="nothing plays yet"):
+        do(studio, "/arrangement show")
+    do(studio, "house 124 bpm, A minor --seed 3")
+    do(studio, "/song --bars 64 --seed 1")
+    lines = do(studio, "/arrangement show").text().splitlines()
+    project = studio.controller.project
+    assert lines[1].split() == ["intro", "build", "drop", "break", "drop", "2", "outro"]
+    first = set(project.scenes[0].slots.values())
+    rows = {line.split("  ")[0]: line for line in lines[2:]}
+    assert set(rows) == {track.name for track in project.tracks if track.clips}
+    margin = len(rows["kick"]) - 64
+    assert lines[0].startswith("bar") and lines[0].index("17") == margin + 16
+    for track, row in rows.items():
+        for placed in project.arrangement:
+            if placed.track == project.find_track(track).id:
+                bar = project.meter_map.bar_of(placed.start_ticks)
+                assert row[margin + bar] == ("#" if placed.clip in first else "=")
+    heard = sum(placed.length_ticks for placed in project.arrangement) // project.meter_map.bar_ticks()
+    assert sum(row[margin:].count("#") + row[margin:].count("=") for row in rows.values()) == heard

@@ -1,0 +1,54 @@
+"""What plays when, drawn in characters: a line a track, a cell for so many bars. Readable without colour."""
+
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing, end_ticks
+
+MOST_CELLS = 64
+STEPS = (1, 2, 4, 8, 16, 32, 64)
+# a track's clips in the order they come in; more share the last
+CLIPS = "#=+%"
+REST = "."
+
+
+def draw(project: ProjectState, playing: list[Playing]) -> str:
+    """Return the drawing: bar numbers, the scenes that are what plays, then the tracks that play anywhere."""
+    bars = project.meter_map.bar_of(max(end_ticks(playing) - 1, 0)) + 1
+    step = next((step for step in STEPS if bars <= step * MOST_CELLS), STEPS[-1])
+    cells = -(-bars // step)
+    names = [track.name for track in project.tracks if any(one.track_id == track.id for one in playing)]
+    margin = max(len(name) for name in names) + 2
+    lines = [_ruler(cells, step, margin), _sections(project, playing, step, margin)]
+    for track in project.tracks:
+        own = [one for one in playing if one.track_id == track.id]
+        if own:
+            lines.append(
+                f"{track.name:<{margin}}" + "".join(_cell(project, own, at * step, step) for at in range(cells))
+            )
+    return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+def _ruler(cells: int, step: int, margin: int) -> str:
+    """Return the number of every eighth cell's first bar, from 1."""
+    marks = "".join(f"{at * step + 1:<8}" for at in range(0, cells, 8))
+    return f"{'bar':<{margin}}{marks}"
+
+
+def _sections(project: ProjectState, playing: list[Playing], step: int, margin: int) -> str:
+    """Return the names of the scenes over the cells where they begin; those that would run into the next are cut."""
+    row = ""
+    starts = sorted({one.start_ticks for one in playing})
+    for start, after in zip(starts, [*starts[1:], None], strict=True):
+        sounding = {one.track_id: one.clip.id for one in playing if one.start_ticks <= start < one.end_ticks}
+        scene = next((scene.name for scene in reversed(project.scenes) if dict(scene.slots) == sounding), "")
+        at = project.meter_map.bar_of(start) // step
+        room = None if after is None else max(project.meter_map.bar_of(after) // step - at - 1, 1)
+        row = f"{row:<{at}}{scene[:room]}"
+    return f"{'':<{margin}}{row}"
+
+
+def _cell(project: ProjectState, own: list[Playing], bar: int, step: int) -> str:
+    """Return the sign of the clip that plays first within the cell's bars."""
+    begin, end = project.meter_map.bar_start(bar), project.meter_map.bar_start(bar + step)
+    order = list(dict.fromkeys(one.clip.id for one in sorted(own, key=lambda one: one.start_ticks)))
+    found = next((one for one in own if one.start_ticks < end and one.end_ticks > begin), None)
+    return REST if found is None else CLIPS[min(order.index(found.clip.id), len(CLIPS) - 1)]
