@@ -1,4 +1,4 @@
-"""The pitch of one sound: of a steady tone, of a drum's tail, and whether a sound keeps its pitch from its beginning."""
+"""The pitch of one sound: of a steady tone, of a drum's tail; and whether a sound keeps its pitch from its start."""
 
 import numpy as np
 from numpy.typing import NDArray
