@@ -11,7 +11,7 @@ from hardcore.audio.beats import beat_times, onset_times, steadiness
 from hardcore.audio.chords import Chord, chords
 from hardcore.audio.evidence import LEAST_KEY, LEAST_ONSETS, LEAST_TEMPO, is_tonal
 from hardcore.audio.faults import Fault, faults, finite
-from hardcore.audio.loudness import MAX_CHANNELS, course, measure
+from hardcore.audio.loudness import MAX_CHANNELS, measure, measured
 from hardcore.audio.onsets import TEMPO_RANGE, flux, pulse, tempo_of
 from hardcore.audio.samples import Audio
 from hardcore.audio.seam import Seam, seam
@@ -161,7 +161,7 @@ def _level(samples: Audio, rate: int) -> Level:
         true = max((one.true_peak_dbtp for one in peaks if one.true_peak_dbtp is not None), default=None)
         peak = max((one.peak_dbfs for one in peaks if one.peak_dbfs is not None), default=None)
         return Level(None, None, None, None, true, peak, features.crest_db(samples))
-    loud, moves = measure(samples, rate), course(samples, rate)
+    loud, moves = measured(samples, rate)
     return Level(
         integrated_lufs=loud.integrated_lufs,
         momentary_max_lufs=loud.momentary_max_lufs,

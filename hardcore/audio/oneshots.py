@@ -7,8 +7,8 @@ samples are; of a whole song it says no more than that it is a loop.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
 
 from hardcore.audio.features import bands, centroid_hz
 from hardcore.audio.loudness import measure

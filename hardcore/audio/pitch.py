@@ -1,8 +1,10 @@
 """The pitch of one sound: of a steady tone, of a drum's tail; and whether a sound keeps its pitch from its start."""
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
+
+from hardcore.audio.spectra import fast_length
 
 _PITCH_HZ, _PITCH_RATE, _PITCH_CLEAR = (28.0, 1200.0), 12_000, 0.8
 # From when on, and for how many periods, a sound is compared with itself.
@@ -28,7 +30,7 @@ def fundamental_hz(sound: Floats, rate: int, top: int) -> float | None:
     first = max(2, int(pace / _PITCH_HZ[1]))
     if last <= first + 2 or not part.any():
         return None
-    spectrum = fft.rfft(part, fft.next_fast_len(2 * count))
+    spectrum = fft.rfft(part, fast_length(2 * count))
     same = fft.irfft(np.abs(spectrum) ** 2)[: last + 2]
     square = np.concatenate(([0.0], np.cumsum(part**2)))
     lags = np.arange(len(same))
@@ -42,7 +44,7 @@ def tail_hz(sound: Floats, rate: int) -> float | None:
 
     None where the periods of its second half do not agree, and outside 28 to 200 Hz.
     """
-    size = fft.next_fast_len(2 * len(sound))
+    size = fast_length(2 * len(sound))
     places = fft.rfftfreq(size, 1 / rate)
     low = fft.irfft(fft.rfft(sound, size) * np.exp(-((places / _TAIL_HZ) ** 4)), size)[: len(sound)]
     loud = np.flatnonzero(np.abs(low) > np.abs(low).max() * 10 ** (_TAIL_DB / 20))
