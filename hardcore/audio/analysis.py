@@ -100,7 +100,7 @@ def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANG
         raise UserError(f"that is {samples.shape[1] / rate / 60:.0f} minutes", f"at most {MAX_S / 60:.0f}")
     broken = tuple(faults(samples, rate))
     samples = finite(samples)
-    # numpy and scipy let go of the interpreter: three parts side by side
+    # numpy and soxr let go of the interpreter: three parts side by side
     with ThreadPoolExecutor(3) as beside:
         level = beside.submit(_level, samples, rate)
         colour = beside.submit(_spectrum, samples, rate)
