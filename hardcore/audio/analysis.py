@@ -11,7 +11,7 @@ from hardcore.audio.beats import beat_times, onset_times, steadiness
 from hardcore.audio.chords import Chord, chords
 from hardcore.audio.evidence import LEAST_KEY, LEAST_ONSETS, LEAST_TEMPO, is_tonal
 from hardcore.audio.faults import Fault, faults, finite
-from hardcore.audio.loudness import MAX_CHANNELS, course, measure
+from hardcore.audio.loudness import MAX_CHANNELS, measure, measured
 from hardcore.audio.onsets import TEMPO_RANGE, flux, pulse, tempo_of
 from hardcore.audio.samples import Audio
 from hardcore.audio.seam import Seam, seam
@@ -100,7 +100,7 @@ def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANG
         raise UserError(f"that is {samples.shape[1] / rate / 60:.0f} minutes", f"at most {MAX_S / 60:.0f}")
     broken = tuple(faults(samples, rate))
     samples = finite(samples)
-    # numpy and scipy let go of the interpreter: three parts side by side
+    # numpy and soxr let go of the interpreter: three parts side by side
     with ThreadPoolExecutor(3) as beside:
         level = beside.submit(_level, samples, rate)
         colour = beside.submit(_spectrum, samples, rate)
@@ -161,7 +161,7 @@ def _level(samples: Audio, rate: int) -> Level:
         true = max((one.true_peak_dbtp for one in peaks if one.true_peak_dbtp is not None), default=None)
         peak = max((one.peak_dbfs for one in peaks if one.peak_dbfs is not None), default=None)
         return Level(None, None, None, None, true, peak, features.crest_db(samples))
-    loud, moves = measure(samples, rate), course(samples, rate)
+    loud, moves = measured(samples, rate)
     return Level(
         integrated_lufs=loud.integrated_lufs,
         momentary_max_lufs=loud.momentary_max_lufs,

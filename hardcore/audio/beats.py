@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal  # type: ignore[import-untyped]
 
 from hardcore.audio.onsets import ENVELOPE_RATE
 
@@ -29,9 +28,20 @@ def onset_times(curve: Curve) -> Curve:
     # a peak in the first frame counts: silence comes before
     padded = np.concatenate(([0.0], curve, [0.0]))
     limit = np.concatenate(([np.inf], floor, [np.inf]))
-    peaks, _ = signal.find_peaks(padded, height=limit, distance=max(1, round(_APART_S * ENVELOPE_RATE)))
-    times: Curve = (peaks - 1) / ENVELOPE_RATE
+    tops = (padded[1:-1] > padded[:-2]) & (padded[1:-1] >= padded[2:]) & (curve >= limit[1:-1])
+    times: Curve = _apart(np.flatnonzero(tops), curve, max(1, round(_APART_S * ENVELOPE_RATE))) / ENVELOPE_RATE
     return times
+
+
+def _apart(peaks: Places, curve: Curve, distance: int) -> Places:
+    """Return the peaks without those that are nearer than `distance` to a higher one that stays."""
+    stays = np.ones(len(peaks), bool)
+    for place in np.argsort(curve[peaks], kind="stable")[::-1]:
+        if stays[place]:
+            first, last = np.searchsorted(peaks, (peaks[place] - distance + 1, peaks[place] + distance))
+            stays[first:last] = False
+            stays[place] = True
+    return peaks[stays]
 
 
 def beat_times(curve: Curve, bpm: float) -> Curve:

@@ -7,8 +7,8 @@ where these say no, nothing is said.
 from math import log2
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
 

@@ -1,11 +1,11 @@
 """What a sound is like, measured: tempo, key, onsets, bands, brightness. Checked against synthetic ground truth."""
 
 import numpy as np
-from scipy import fft  # type: ignore[import-untyped]
+from numpy import fft
 
 from hardcore.audio.onsets import onset_envelope, tempo
 from hardcore.audio.samples import Audio
-from hardcore.audio.spectra import power_spectra
+from hardcore.audio.spectra import fast_length, power_spectra
 from hardcore.audio.tonality import bass_chroma, chroma, key
 
 __all__ = [
@@ -34,7 +34,7 @@ def bands(audio: Audio, rate: int) -> dict[str, float]:
     From one transform of the whole sound, so by Parseval's theorem the bands of a sound within them add up to 0 dB.
     """
     samples = np.atleast_2d(audio)
-    size = fft.next_fast_len(max(1, samples.shape[1]), real=True)
+    size = fast_length(max(1, samples.shape[1]))
     spectrum = fft.rfft(samples.astype(np.float32), size, axis=1)
     energy = (spectrum.real**2 + spectrum.imag**2).astype(np.float64).sum(axis=0)
     total = float(energy.sum())

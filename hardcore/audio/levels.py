@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
 
 from hardcore.audio.features import BANDS_HZ, SILENCE_DB, bands
 from hardcore.audio.loudness import FLOOR_LUFS, WINDOW_S, measure

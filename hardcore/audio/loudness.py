@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import pyloudnorm  # type: ignore[import-untyped]
 import soxr  # type: ignore[import-untyped]
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import signal  # type: ignore[import-untyped]
 
 from hardcore.audio.files import read
 from hardcore.audio.samples import Audio
+from hardcore.audio.spectra import fast_length
 from hardcore.errors import EngineError, UserError
 
 WINDOW_S = 0.4
@@ -21,10 +21,16 @@ SHORT_TERM_S = 3.0
 OVERSAMPLING = 4
 # the absolute gate of BS.1770: under it a meter shows silence
 FLOOR_LUFS = -70.0
-# pyloudnorm knows the channel gains of BS.1770 up to here
-MAX_CHANNELS = 5
+# left, right, centre and the two behind
+_WEIGHTS = (1.0, 1.0, 1.0, 1.41, 1.41)
+MAX_CHANNELS = len(_WEIGHTS)
+_GATE_LU = 10.0
+# after that the filters are silent by more than 200 dB
+_RING_S = 0.15
 
 _BLOCK = 1 << 17
+
+Powers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,11 @@ def measure(audio: Audio, rate: int) -> Loudness:
     followed by silence, as a running meter hears it. Peaks: the largest sample, and of ×4 oversampling.
     Raises UserError for more channels than the standard weighs, and EngineError for samples that are not finite.
     """
+    return measured(audio, rate)[0]
+
+
+def measured(audio: Audio, rate: int) -> tuple[Loudness, "Course"]:
+    """Return what `measure` and `course` do, having filtered once. Raises UserError and EngineError."""
     samples = np.atleast_2d(np.asarray(audio, np.float32))
     channels, frames = samples.shape
     if channels > MAX_CHANNELS:
@@ -73,12 +84,14 @@ def measure(audio: Audio, rate: int) -> Loudness:
     if not math.isfinite(peak):
         raise EngineError("the sound has samples that are not numbers")
     if peak == 0.0:
-        return Loudness(None, None, None, None, frames / rate, frames, rate)
+        return Loudness(None, None, None, None, frames / rate, frames, rate), Course(None, None)
     # Both are native code that lets go of the interpreter: side by side they take half the time on two cores.
     with ThreadPoolExecutor(1) as beside:
         true_peak = beside.submit(true_peak_dbtp, samples, rate)
-        integrated, momentary = _lufs(samples, rate)
-    return Loudness(integrated, momentary, true_peak.result(), _db(peak), frames / rate, frames, rate)
+        hops = _hop_powers(samples, rate)
+        integrated, momentary = _lufs(hops, frames, rate)
+    loud = Loudness(integrated, momentary, true_peak.result(), _db(peak), frames / rate, frames, rate)
+    return loud, _course(hops, frames, rate)
 
 
 def measure_file(path: str | os.PathLike[str]) -> Loudness:
@@ -86,17 +99,23 @@ def measure_file(path: str | os.PathLike[str]) -> Loudness:
     return measure(*read(path))
 
 
-def _lufs(samples: Audio, rate: int) -> tuple[float | None, float | None]:
-    # "DeMan" reads −22.993 where BS.1770 says −23.0; pyloudnorm's other filters are off at rates besides 48 kHz
-    meter = pyloudnorm.Meter(rate, filter_class="DeMan", block_size=WINDOW_S, overlap=1.0 - HOP_S / WINDOW_S)
-    shortest = math.ceil(WINDOW_S * rate)
-    frames = samples.shape[1]
-    # pyloudnorm refuses a window or less
-    padding = max(0, shortest + 1 - frames)
-    integrated = float(meter.integrated_loudness(np.pad(samples, ((0, 0), (0, padding))).T))
-    momentary = float(max(meter.blockwise_loudness))
-    gated = integrated if integrated >= FLOOR_LUFS and frames >= shortest else None
-    return gated, momentary if momentary >= FLOOR_LUFS else None
+def _lufs(hops: Powers, frames: int, rate: int) -> tuple[float | None, float | None]:
+    """Return integrated and highest momentary loudness from the powers of every 100 ms, by BS.1770-4."""
+    each = round(WINDOW_S / HOP_S)
+    # a last window of which more than half a hop is missing does not count; one that is short counts as if silence came
+    count = max(1, round((frames / rate - WINDOW_S) / HOP_S) + 1)
+    padded = np.concatenate((hops, np.zeros(max(0, count + each - 1 - len(hops)))))
+    powers = np.convolve(padded, np.ones(each) / each, "valid")[:count]
+    loud = -0.691 + 10.0 * np.log10(np.maximum(powers, 1e-20))
+    momentary = float(loud.max())
+    over = powers[loud >= FLOOR_LUFS]
+    if not len(over):
+        return None, None
+    gate = -0.691 + 10.0 * math.log10(float(over.mean())) - _GATE_LU
+    held = powers[(loud >= FLOOR_LUFS) & (loud > gate)]
+    integrated = -0.691 + 10.0 * math.log10(float(held.mean()))
+    is_long = frames >= math.ceil(WINDOW_S * rate)
+    return integrated if is_long and integrated >= FLOOR_LUFS else None, momentary
 
 
 @dataclass(frozen=True)
@@ -109,7 +128,12 @@ class Course:
 
 def course(audio: Audio, rate: int) -> Course:
     """Return how the loudness of `audio` [channels, frames] moves, from windows of 3 s that begin 100 ms apart."""
-    hops = _hop_powers(np.atleast_2d(audio), rate)
+    samples = np.atleast_2d(audio)
+    return _course(_hop_powers(samples, rate), samples.shape[1], rate)
+
+
+def _course(hops: Powers, frames: int, rate: int) -> Course:
+    hops = hops[: int(frames / rate / HOP_S + 1e-6)]
     count = round(SHORT_TERM_S / HOP_S)
     if len(hops) < count:
         return Course(None, None)
@@ -124,30 +148,50 @@ def course(audio: Audio, rate: int) -> Course:
     return Course(float(loud.max()), float(high - low))
 
 
-def _hop_powers(samples: Audio, rate: int) -> NDArray[np.float64]:
-    """Return the mean K-weighted power of each whole 100 ms, added up over channels (front ones, weight 1)."""
-    hop = round(HOP_S * rate)
-    count = samples.shape[1] // hop
-    if count == 0:
-        return np.zeros(0)
-    weighted = signal.sosfilt(_k_weighting(rate), samples, axis=1)
-    squares = np.square(weighted[:, : count * hop]).reshape(len(samples), count, hop)
-    powers: NDArray[np.float64] = squares.mean(axis=2).sum(axis=0)
+def _hop_powers(samples: Audio, rate: int) -> Powers:
+    """Return the mean K-weighted power of each 100 ms, channels added up by their weights; the last may be short.
+
+    Filtered by transforms of overlapping blocks: what the filters' ring lasts is cut off each block's beginning.
+    """
+    channels, frames = samples.shape
+    edges = np.rint(np.arange(int(frames / rate / HOP_S) + 2) * HOP_S * rate).astype(np.int64)
+    edges = edges[edges < frames]
+    ring = math.ceil(_RING_S * rate)
+    size = fast_length(max(8 * ring, 1 << 14))
+    response = _k_response(size, rate)
+    sums = np.zeros(len(edges))
+    for start in range(0, frames, size - ring):
+        part = samples[:, max(0, start - ring) : start + size - ring]
+        part = np.pad(part, ((0, 0), (ring - min(start, ring), 0)))
+        weighted = fft.irfft(fft.rfft(part, size, axis=1) * response, size, axis=1)[:, ring : part.shape[1]]
+        power = np.asarray(_WEIGHTS[:channels]) @ np.square(weighted, dtype=np.float64)
+        inside = np.flatnonzero((edges > start) & (edges < start + len(power)))
+        first = int(np.searchsorted(edges, start, "right")) - 1
+        totals = np.add.reduceat(power, np.concatenate(([0], edges[inside] - start)))
+        sums[first : first + len(totals)] += totals
+    powers: Powers = sums / (HOP_S * rate)
     return powers
 
 
-def _k_weighting(rate: int) -> NDArray[np.float64]:
-    """Return the two filters of BS.1770 at any rate, by De Man, "Evaluation of implementations of R128" (2018)."""
+def _k_response(size: int, rate: int) -> NDArray[np.complex64]:
+    """Return what the two filters of BS.1770 do to each bin of a transform, at any rate.
+
+    De Man, "Evaluation of implementations of R128" (2018).
+    """
     k, q = math.tan(math.pi * 1681.974450955533 / rate), 0.7071752369554196
     high = 10.0 ** (3.999843853973347 / 20.0)
     band = high**0.4996667741545416
     a0 = 1.0 + k / q + k * k
-    shelf = (high + band * k / q + k * k, 2.0 * (k * k - high), high - band * k / q + k * k)
-    rest = (2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0)
+    above = ((high + band * k / q + k * k) / a0, 2.0 * (k * k - high) / a0, (high - band * k / q + k * k) / a0)
+    below = (1.0, 2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0)
     k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
     b0 = 1.0 + k / q + k * k
-    low_cut = (1.0, -2.0, 1.0, 1.0, 2.0 * (k * k - 1.0) / b0, (1.0 - k / q + k * k) / b0)
-    return np.array(((*(part / a0 for part in shelf), 1.0, *rest), low_cut))
+    cut = (1.0, 2.0 * (k * k - 1.0) / b0, (1.0 - k / q + k * k) / b0)
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    powers = np.stack((np.ones_like(z), z, z * z))
+    shelf, low_cut = (above @ powers) / (below @ powers), (np.array((1.0, -2.0, 1.0)) @ powers) / (cut @ powers)
+    response: NDArray[np.complex64] = (shelf * low_cut).astype(np.complex64)
+    return response
 
 
 def true_peak_dbtp(audio: Audio, rate: int) -> float | None:

@@ -7,12 +7,13 @@ samples are; of a whole song it says no more than that it is a loop.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
 
 from hardcore.audio.features import bands, centroid_hz
 from hardcore.audio.loudness import measure
 from hardcore.audio.onsets import onset_envelope, tempo
+from hardcore.audio.pitch import fundamental_hz, likeness_of_periods, tail_hz
 from hardcore.audio.samples import Audio
 from hardcore.audio.tonality import key
 from hardcore.errors import UserError
@@ -25,9 +26,12 @@ HEARD_S = 30.0
 _STEP_S = 0.005
 _START_DB = -50.0
 _LOOP_S, _LOOP_ONSETS, _LOOP_BPM = 1.0, 4, (70.0, 190.0)
+# A sound with more of its energy than this below 250 Hz is a low one.
+_LOW = 0.6
 _TEMPO_SURE, _TEMPO_MISS = 0.35, 0.03
 _KEY_SURE = 0.3
-_PITCH_HZ, _PITCH_RATE, _PITCH_CLEAR = (28.0, 1200.0), 12_000, 0.8
+# How like its next period a sound is from its beginning on: a steady tone, and one whose pitch falls.
+_STEADY, _FALLS = 0.93, 0.65
 # A tone below this is a bass.
 _BASS_HZ = 125.0
 # Below and above what centre of the spectrum a sound of a type is called dark or bright, Hz.
@@ -69,6 +73,7 @@ class Shape:
     held      share of its time within 12 dB of its loudest
     flat_db   flatness of the spectrum from 200 Hz to 16 kHz: near 0 is noise, below −40 a tone
     level     energy of each band of features.BANDS_HZ, dB
+    alike     likeness of its first period of `hz` to the next ones, 0–1
     """
 
     seconds: float
@@ -78,6 +83,17 @@ class Shape:
     flat_db: float
     level: dict[str, float]
     hz: float | None
+    alike: float = 0.0
+
+    @property
+    def is_steady(self) -> bool:
+        """Return whether it is one pitch from its beginning on."""
+        return self.alike >= _STEADY
+
+    @property
+    def falls(self) -> bool:
+        """Return whether its pitch falls, as a kick's and a tom's do."""
+        return self.hz is not None and self.alike < _FALLS
 
     @property
     def low(self) -> float:
@@ -106,7 +122,7 @@ def hear(audio: Audio, rate: int, *, seconds: float | None = None, bpm_said: flo
     centroid = centroid_hz(sound[np.newaxis].astype(np.float32), rate)
     loudness = measure(whole[:, : len(sound) + int(rate * 0.4)], rate)
     found = _key(sound, rate, shape) if kind in ("loop", "pad", "stab") else None
-    pitched = kind in ("kick", "bass", "stab", "pad", "perc")
+    pitched = kind in ("kick", "bass", "stab", "pad", "perc") or (kind == "fx" and shape.is_steady)
     return Heard(
         type=kind,
         why=why,
@@ -128,14 +144,21 @@ def shape_of(sound: Floats, rate: int) -> Shape:
     db = 20 * np.log10(np.maximum(level / level.max(), 1e-6))
     top = int(np.argmax(db))
     below = np.flatnonzero(db[top:] < -20)
+    bands_db = bands(sound[np.newaxis].astype(np.float32), rate)
+    hz = fundamental_hz(sound, rate, top * step)
+    alike = likeness_of_periods(sound, rate, hz)
+    is_low = sum(10 ** (bands_db[band] / 10) for band in ("sub", "low")) > _LOW
+    if is_low and alike < _FALLS and (tail := tail_hz(sound, rate)) is not None:
+        hz, alike = tail, likeness_of_periods(sound, rate, tail)
     return Shape(
         seconds=len(sound) / rate,
         rise_s=int(np.argmax(db > -6)) * _STEP_S,
         fall_s=(int(below[0]) if below.size else count - top) * _STEP_S,
         held=float((db > -12).mean()),
         flat_db=_flatness_db(sound[:rate], rate),
-        level=bands(sound[np.newaxis].astype(np.float32), rate),
-        hz=fundamental_hz(sound, rate, top * step),
+        level=bands_db,
+        hz=hz,
+        alike=alike,
     )
 
 
@@ -146,17 +169,17 @@ def type_of(s: Shape) -> tuple[str, str]:
         if s.flat_db < -30:
             return "pad", f"a tone that swells for {s.rise_s:.2f} s and lasts {s.seconds:.1f} s"
         return "fx", f"no clear tone, swells for {s.rise_s:.2f} s"
-    if s.low > 0.6:
-        return _low_type(s, tonal or (s.held > 0.9 and s.hz is not None))
+    if s.low > _LOW:
+        return _low_type(s, not s.falls and (tonal or s.is_steady or (s.held > 0.9 and s.hz is not None)))
     if s.high > 0.6 and s.level["low"] < -25 and not tonal:
         return "hat", f"{s.high:.0%} of it is above 2 kHz, nothing below 250 Hz"
     if noisy and s.fall_s < 0.6 and s.high > 0.15:
         if s.level["low"] < -22:
             return "clap", f"noise of the middle and above, gone in {s.fall_s:.2f} s, no body below 250 Hz"
         return "snare", f"noise over a body ({s.low:.0%} below 250 Hz), gone in {s.fall_s:.2f} s"
-    if tonal and s.hz is not None and s.hz < _BASS_HZ:
+    if (tonal or s.is_steady) and s.hz is not None and s.hz < _BASS_HZ:
         return "bass", f"one steady tone at {s.hz:.0f} Hz"
-    if tonal or (s.flat_db < -28.5 and s.fall_s >= 0.2):
+    if tonal or s.is_steady or (s.flat_db < -28.5 and s.fall_s >= 0.2):
         return "stab", f"a tone that starts at once and lasts {s.seconds:.1f} s"
     if s.fall_s < 0.4 and s.seconds < 0.8:
         return "perc", f"struck, gone in {s.fall_s:.2f} s, neither low nor noise"
@@ -199,44 +222,6 @@ def loop_tempo(audio: Audio, rate: int, seconds: float, said: float | None) -> t
     if heard and sure >= _TEMPO_SURE and onsets >= 8:
         return heard, f"{onsets} onsets at {heard:.1f} bpm"
     return None, ""
-
-
-def fundamental_hz(sound: Floats, rate: int, top: int) -> float | None:
-    """Return the pitch in Hz of the 0.4 s after the attack, None without one.
-
-    The first high peak of the normalised square difference (McLeod and Wyvill 2005), from 28 to 1200 Hz.
-    """
-    start = min(top + round(0.04 * rate), len(sound) // 2)
-    step = max(1, rate // _PITCH_RATE)
-    part = sound[start : start + round(0.4 * rate)]
-    part = part[: len(part) // step * step].reshape(-1, step).mean(axis=1)
-    pace = rate / step
-    count = len(part)
-    last = min(int(pace / _PITCH_HZ[0]), count * 2 // 3)
-    first = max(2, int(pace / _PITCH_HZ[1]))
-    if last <= first + 2 or not part.any():
-        return None
-    spectrum = fft.rfft(part, fft.next_fast_len(2 * count))
-    same = fft.irfft(np.abs(spectrum) ** 2)[: last + 2]
-    square = np.concatenate(([0.0], np.cumsum(part**2)))
-    lags = np.arange(len(same))
-    energy = square[count - lags] + square[count] - square[lags]
-    likeness = 2 * same / np.maximum(energy, 1e-12)
-    return _first_peak(likeness, first, last, pace)
-
-
-def _first_peak(likeness: Floats, first: int, last: int, pace: float) -> float | None:
-    middle = likeness[first : last + 1]
-    tops = np.flatnonzero((middle > likeness[first - 1 : last]) & (middle >= likeness[first + 1 : last + 2])) + first
-    # What is before the first zero is the sound's own width, no period.
-    crossed = np.flatnonzero(likeness[:last] < 0)
-    tops = tops[tops > crossed[0]] if crossed.size else tops[:0]
-    if tops.size == 0 or likeness[tops].max() < _PITCH_CLEAR:
-        return None
-    at = int(tops[likeness[tops] > 0.9 * likeness[tops].max()][0])
-    left, mid, right = likeness[at - 1 : at + 2]
-    shift = 0.5 * (left - right) / min(left - 2 * mid + right, -1e-12)
-    return float(pace / (at + shift))
 
 
 def _mono(audio: Audio) -> Floats:

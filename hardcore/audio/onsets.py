@@ -2,11 +2,11 @@
 
 import numpy as np
 import soxr  # type: ignore[import-untyped]
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
-from hardcore.audio.spectra import power_spectra
+from hardcore.audio.spectra import fast_length, power_spectra
 
 RATE = 24_000
 HOP = 120
@@ -92,7 +92,7 @@ def flux(audio: Audio, rate: int) -> Curve:
 def _autocorrelation(curve: Curve) -> Curve:
     rest = curve - curve.mean()
     count = len(rest)
-    spectrum = np.abs(fft.rfft(rest, fft.next_fast_len(2 * count))) ** 2
+    spectrum = np.abs(fft.rfft(rest, fast_length(2 * count))) ** 2
     raw: Curve = fft.irfft(spectrum)[:count]
     # fewer products overlap at long lags; the far quarter stays damped, it is mostly chance
     fair = count / np.maximum(count - np.arange(count), count / 4)
@@ -111,7 +111,7 @@ def _comb(repeats: Curve, bpm: Curve) -> Curve:
 
 
 def _pulse(curve: Curve, bpm: Curve) -> Curve:
-    size = fft.next_fast_len(8 * len(curve))
+    size = fast_length(8 * len(curve))
     lines = np.abs(fft.rfft(curve - curve.mean(), size))
     lines /= max(float(lines.max()), 1e-12)
     step_hz = ENVELOPE_RATE / size

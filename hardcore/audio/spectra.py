@@ -1,8 +1,8 @@
 """Short-time spectra: the one transform that features and pictures are made of."""
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
-from scipy import fft  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
 
@@ -10,6 +10,20 @@ Floats = NDArray[np.float32]
 
 # frames transformed at once: bounds the memory of a long file
 _BATCH = 512
+
+
+def fast_length(least: int) -> int:
+    """Return the smallest length from `least` up that a transform is fast at: 2, 3 and 5 are its only prime factors."""
+    best = 1 << max(least - 1, 0).bit_length()
+    five = 1
+    while five < best:
+        three = five
+        while three < best:
+            rest = -(-least // three)
+            best = min(best, three << max(rest - 1, 0).bit_length())
+            three *= 3
+        five *= 5
+    return best
 
 
 def power_spectra(audio: Audio, window: int, hop: float, count: int | None = None) -> Floats:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from scipy import ndimage  # type: ignore[import-untyped]
 
 from hardcore.audio.evidence import is_tonal
 from hardcore.audio.samples import Audio
@@ -31,6 +30,8 @@ _STEADY_FRAMES, _CHORDS_BINS, _BASS_BINS = 9, 31, 9
 # a partial counts for the notes it may be a harmonic of, with this falling weight (Gomez 2006)
 _HARMONICS, _DECAY = 3, 0.6
 _COARSE = 4
+# frames handled at once: bounds the memory of a long file
+_BATCH = 256
 _BASS_SHARE = 0.4
 # a key and its relative share all notes: the bass of the first second says which is home
 _OPENING_S, _OPENING_SHARE = 1.0, 0.4
@@ -172,7 +173,7 @@ def _steadiness(level: Curve, bins: int) -> Curve:
 
     The soft mask of Fitzgerald, "Harmonic/percussive separation using median filtering" (2010).
     """
-    lasting = ndimage.median_filter(level, (_STEADY_FRAMES, 1)) ** 2
+    lasting = _over_time(level) ** 2
     # across frequency the median hardly changes from bin to bin: every fourth will do
     sides = np.pad(level, ((0, 0), (bins // 2, bins // 2 + _COARSE)), mode="reflect")
     views = np.lib.stride_tricks.sliding_window_view(sides, bins, axis=1)[:, ::_COARSE]
@@ -180,6 +181,18 @@ def _steadiness(level: Curve, bins: int) -> Curve:
     struck = np.repeat(middles, _COARSE, axis=1)[:, : level.shape[1]] ** 2
     mask: Curve = lasting / (lasting + struck + 1e-20)
     return mask
+
+
+def _over_time(level: Curve) -> Curve:
+    """Return the median of each bin over the frames around; what lies before and after is a mirror."""
+    around = _STEADY_FRAMES // 2
+    views = np.lib.stride_tricks.sliding_window_view(
+        np.pad(level, ((around, around), (0, 0)), mode="symmetric"), _STEADY_FRAMES, axis=0
+    )
+    middles = np.empty_like(level)
+    for at in range(0, len(level), _BATCH):
+        middles[at : at + _BATCH] = np.partition(views[at : at + _BATCH], around, axis=2)[..., around]
+    return middles
 
 
 def _peaks(level: Curve, low: int, floor: float) -> tuple[Places, Places]:

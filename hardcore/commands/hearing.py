@@ -53,7 +53,10 @@ def _key_note(asked: Figures, heard: Figures) -> str:
     same_notes = heard["mode"] != asked["mode"] and (heard["tonic"] - asked["tonic"]) % 12 == relative
     if same_notes:
         return ": the same notes"
-    return ": the same tonic" if heard["tonic"] == asked["tonic"] else ": not as asked"
+    if heard["tonic"] == asked["tonic"]:
+        return ": the same tonic"
+    # ears that are not sure accuse nobody
+    return ": not as asked" if heard["key_confidence"] >= _KEY_SURE[1] else ""
 
 
 def tempo_words(bpm: float, confidence: float, asked_bpm: float = 0.0) -> str:

@@ -12,12 +12,17 @@ from hardcore.commands.sounds import ensure_playable, index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
 from hardcore.errors import UserError, nearest
 from hardcore.music.pitch import note_name
-from hardcore.project import recordings, samples, tracks
+from hardcore.project import devices, recordings, samples, tracks
 from hardcore.project.recording import Recording
+from hardcore.project.roles import DRUMS, Role
+from hardcore.project.samples import Sample
 from hardcore.project.soundfacts import TYPES, SoundFile, is_there
 from hardcore.project.soundsearch import query, search
+from hardcore.project.track import Track
 
 SHOWN = 40
+# What plays notes as they are written.
+MELODIC: tuple[Role, ...] = ("bass", "sub", "lead", "chords", "pluck", "keys", "pad")
 
 SoundType = Annotated[
     str, Kind("type", f"one of {', '.join(TYPES)}", lambda project, before: (Choice(kind) for kind in TYPES))
@@ -29,7 +34,7 @@ SoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to sh
 def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     """Let a track play a sample, the program's or one of yours; the sampler takes the place of another instrument."""
     found = call.project.find_track(track)
-    sound = sound_called(call, sample)
+    sound = sound_called(call, sample, pitched=_is_melodic(found))
     if isinstance(sound, Recording):
         ensure_playable(sound)
         call.edit(lambda project: recordings.set_recording(project, found.id, sound))
@@ -38,10 +43,36 @@ def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     assert found.instrument is not None
     before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
     instead = f" instead of {before}" if before != sound.name else ""
-    said = f"{found.name} plays {sound.name}{instead}; {note_name(sound.root_note)} is its own pitch"
-    if isinstance(sound, Recording) and sound.loop and sound.bpm is not None:
-        said += f"; {sound.bpm:g} bpm: /track set {found.name} sync 1 lets it go with the tempo"
-    return Done(message=said)
+    said = f"{found.name} plays {sound.name}{instead}"
+    return Done(message=f"{said}; {_how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)}")
+
+
+def _is_melodic(track: Track) -> bool:
+    """Return whether a track plays notes that should sound as they are written."""
+    if track.role is not None:
+        return track.role in MELODIC
+    roles = devices.instrument(track.instrument.device).roles if track.instrument is not None else ()
+    return bool(set(roles) & set(MELODIC)) and not set(roles) & set(DRUMS)
+
+
+def _how_played(track: Track, sound: Sample | Recording, bpm: float) -> str:
+    """Return where a sound lies on the keys, and how it can go with the tempo where it has one."""
+    assert track.instrument is not None
+    device = devices.instrument(track.instrument.device)
+    ranges = {parameter.id: parameter for parameter in device.parameters}
+    settings = {**{name: one.default for name, one in ranges.items()}, **track.instrument.settings}
+    said = f"{note_name(sound.root_note)} is its own pitch"
+    if "slices" in settings:
+        first = note_name(round(settings["first_note"]))
+        said = f"its {counted(round(settings['slices']), 'slice')} lie on the keys from {first} up"
+    if not isinstance(sound, Recording) or not sound.loop or sound.bpm is None:
+        return said
+    if "sync" in settings:
+        return f"{said}; {sound.bpm:g} bpm: /track set {track.name} sync 1 lets it go with the tempo"
+    if "slices" in settings and ranges["rate"].low <= bpm / sound.bpm <= ranges["rate"].high:
+        rate = f"{bpm / sound.bpm:.4g}"
+        return f"{said}; {sound.bpm:g} bpm: /track set {track.name} rate {rate} plays them in time at {bpm:g}"
+    return f"{said}; {sound.bpm:g} bpm"
 
 
 @command("samples", "samples", does="read")
@@ -91,7 +122,7 @@ def _row(file: SoundFile) -> tuple[object, ...]:
 def _music(file: SoundFile) -> str:
     assert file.facts is not None
     facts = file.facts
-    parts = [f"{facts.bpm:g} bpm" if facts.bpm else "", facts.key or "", f"{facts.hz:.1f} Hz" if facts.hz else ""]
+    parts = [f"{facts.bpm:g} bpm" if facts.bpm else "", facts.key or "", f"{file.hz:.1f} Hz" if file.hz else ""]
     return ", ".join(filter(None, parts))
 
 

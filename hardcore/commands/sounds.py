@@ -22,8 +22,8 @@ def index_of(call: Call) -> SoundIndex:
     return call.studio.sounds
 
 
-def sound_called(call: Call, name: str) -> Sample | Recording:
-    """Return the program's sample of that name, or the user's of that name, id or path.
+def sound_called(call: Call, name: str, *, pitched: bool = False) -> Sample | Recording:
+    """Return the program's sample of that name, or the user's of that name, id or path; `pitched` for a melodic part.
 
     Raises UserError naming the nearest of both.
     """
@@ -32,7 +32,7 @@ def sound_called(call: Call, name: str) -> Sample | Recording:
     if not name.strip():
         raise UserError("no sample ''", nearest("", samples.samples()))
     try:
-        return recording_of(index_of(call).find(name))
+        return recording_of(index_of(call).find(name), pitched=pitched)
     except UserError as error:
         if not error.message.startswith("no sound"):
             raise

@@ -113,7 +113,7 @@ def _bright(first: Figures, second: Figures) -> Iterator[Difference]:
         return
     if round(one) != round(two):
         part = two / one - 1 if one else 1.0
-        said = f"{signed(100 * part, '+.0f')} %"
+        said = f"{signed(100 * part, '+.1f')} %"
         yield Difference("brightness", f"{one:.0f}", f"{two:.0f} Hz", said, abs(part) / 0.08)
 
 

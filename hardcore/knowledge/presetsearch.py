@@ -25,15 +25,16 @@ _NEAR = {
     "bright": "brilliant shiny crisp sparkling light",
     "warm": "mellow cosy round lush",
     "soft": "gentle mellow delicate quiet tender",
-    "hard": "aggressive heavy harsh angry",
-    "distorted": "gritty crunchy overdriven saturated fuzzy",
-    "dirty": "gritty filthy rough grimy nasty",
+    "hard": "aggressive heavy harsh angry gritty",
+    "distorted": "gritty crunchy overdriven saturated fuzzy dirty rough",
+    "dirty": "gritty filthy rough grimy nasty distorted",
+    "rough": "gritty dirty raw",
     "brutal": "extreme savage violent",
     "natural": "acoustic real organic live",
     "dry": "close direct",
     "short": "staccato tight plucky",
     "long": "sustained endless",
-    "moving": "evolving animated modulated alive",
+    "moving": "evolving animated modulated alive wobbly wobbling",
     "digital": "modern synthetic",
     "analogue": "analog vintage fat",
     "vintage": "old retro",
@@ -75,6 +76,17 @@ _NEAR = {
     "eastern": "oriental asian",
     "sampled": "recorded",
 }
+# Adjectives of things: a wobbly bass is a wobble.
+_THINGS = {
+    "wobbly": "wobble", "wobbling": "wobble", "growly": "growl", "growling": "growl", "plucky": "pluck",
+    "squelchy": "squelch", "stabby": "stab", "screeching": "screech",
+}  # fmt: skip
+# Words that mean several instruments, none of which is a role.
+_KINDS = {"bell": ("glockenspiel", "music_box", "tubular_bell"), "chime": ("glockenspiel", "tubular_bell")}
+# Who asks for one role takes the other too, only later.
+_BESIDE = {"bass": "sub", "sub": "bass"}
+# What a word is worth: the instrument itself, a word of the name, a role, a mood, one that is near, part of a name.
+_DEVICE, _NAMED, _ROLE, _MOOD, _NEARLY, _PART, _MORE, _LITTLE = 3.0, 2.5, 2.0, 2.0, 1.5, 1.0, 0.25, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,11 @@ class Match(NamedTuple):
     why: str
 
 
-Term = Callable[[Candidate], tuple[float, str]]
+class Term(NamedTuple):
+    """A phrase: how well a preset answers it and why; `is_needed` when what does not answer it is out of question."""
+
+    points: Callable[[Candidate], tuple[float, str]]
+    is_needed: bool = False
 
 
 def candidates() -> tuple[Candidate, ...]:
@@ -110,12 +126,13 @@ def candidates() -> tuple[Candidate, ...]:
 def search(text: str, known: Iterable[Candidate]) -> tuple[list[Match], bool]:
     """Return the presets that answer, the best first, and whether they answer every word.
 
-    When none answers every word, those that answer the most. Nothing for a text without a word that counts.
+    Who says a role, or a kind of instrument, gets nothing else, where there is any such preset. When none answers every
+    word, those that answer the most. Nothing for a text without a word that counts.
     """
     terms, whole_name = list(_terms(text)), " ".join(text.casefold().split())
     found: list[tuple[int, Match]] = []
-    for preset in known:
-        points = [term(preset) for term in terms]
+    for preset in _fitting(list(known), terms, whole_name):
+        points = [term.points(preset) for term in terms]
         held = sum(score > 0 for score, _ in points)
         if terms and preset.name.casefold() == whole_name:
             held, points = len(terms), [(5.0, "its name"), *points]
@@ -126,6 +143,16 @@ def search(text: str, known: Iterable[Candidate]) -> tuple[list[Match], bool]:
     best = [match for held, match in found if held == most]
     best.sort(key=lambda match: (-match.score, match.preset.name.casefold()))
     return best, most == len(terms) > 0
+
+
+def _fitting(known: list[Candidate], terms: list[Term], whole_name: str) -> list[Candidate]:
+    """Return the presets that have what is needed, where any has; of roles that none has at once any will do."""
+    needed = [{one for one in known if term.points(one)[0] > 0} for term in terms if term.is_needed]
+    needed = [having for having in needed if having]
+    if not needed:
+        return known
+    fitting = set.intersection(*needed) or set.union(*needed)
+    return [one for one in known if one in fitting or one.name.casefold() == whole_name]
 
 
 def words() -> Iterator[tuple[str, str]]:
@@ -163,12 +190,13 @@ def _moods() -> Mapping[str, frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """What a phrase says of a sound: roles, an instrument, or the instruments of a style."""
+    """What a phrase says of a sound: roles, an instrument, or the instruments of a style or a `kind`."""
 
     roles: frozenset[str] = frozenset()
     device: str | None = None
     style: str | None = None
     devices: frozenset[str] = frozenset()
+    is_kind: bool = False
 
 
 @cache
@@ -177,10 +205,13 @@ def _meanings() -> Mapping[str, _Meaning]:
     for entry in index.entries():
         meaning = _Meaning(style=entry.name, devices=frozenset(entry.devices))
         for phrase in entry.phrases:
-            found[phrase.casefold()] = meaning
+            # as it stands in a question: without the words that say nothing
+            found[" ".join(word for word in phrase.casefold().split() if word not in _LEFT_OUT)] = meaning
     for device in instruments().values():
         for name in (device.name.casefold(), device.id.replace("_", " ")):
             found[name] = _Meaning(device=device.id)
+    for kind, names in _KINDS.items():
+        found[kind] = found[plural(kind)] = _Meaning(style=kind, devices=frozenset(names), is_kind=True)
     for family in {device.family for device in instruments().values()}:
         inside = frozenset(device.id for device in instruments().values() if device.family == family)
         for name in (family, family.removesuffix("s")):
@@ -197,30 +228,40 @@ def _meanings() -> Mapping[str, _Meaning]:
 
 def _term(phrase: str) -> Term:
     """Return how well a preset answers a phrase: the best of what it can mean."""
-    moods, meaning = _moods().get(phrase, frozenset[str]()), _meanings().get(phrase)
-    stem = phrase.removesuffix("s") if len(phrase) > 3 else phrase
+    moods, meaning = _moods().get(phrase, frozenset[str]()), _meanings().get(_THINGS.get(phrase, phrase))
+    is_needed = meaning is not None and (meaning.is_kind or (bool(meaning.roles) and meaning.device is None))
+    stem = re.escape(phrase if phrase.endswith("ss") or len(phrase) < 4 else phrase.removesuffix("s"))
+    word, part = re.compile(rf"(?<!\w){stem}s?(?!\w)"), re.compile(rf"(?<!\w){stem}")
 
-    def term(preset: Candidate) -> tuple[float, str]:
-        answers = [(0.0, "")]
+    def points(preset: Candidate) -> tuple[float, str]:
+        meant = list(_meant(preset, meaning)) if meaning is not None else []
+        if is_needed and not any(score > 0 for score, _ in meant):
+            return 0.0, ""
+        answers = [(0.0, ""), *meant]
+        near = [mood for mood in preset.moods if mood in moods]
         if phrase in preset.moods:
-            answers.append((2.0, phrase))
-        elif near := [mood for mood in preset.moods if mood in moods]:
-            answers.append((1.5, near[0]))
-        if re.search(rf"(?<!\w){re.escape(stem)}", preset.name.casefold()):
-            answers.append((2.5, f"'{stem}' in its name"))
-        answers += _meant(preset, meaning) if meaning is not None else []
+            answers.append((_MOOD + _MORE * (len(near) - 1), phrase))
+        elif near:
+            answers.append((_NEARLY + _MORE * (len(near) - 1), " and ".join(near)))
+        name = preset.name.casefold()
+        if word.search(name) or part.search(name):
+            # that a bass is called one says little more than that it is one
+            worth = _ROLE + _LITTLE if is_needed else _NAMED
+            answers.append((worth if word.search(name) else _PART, f"'{phrase}' in its name"))
         return max(answers)
 
-    return term
+    return Term(points, is_needed)
 
 
 def _meant(preset: Candidate, meaning: _Meaning) -> Iterator[tuple[float, str]]:
     if meaning.device is not None:
         # Who names an instrument means that one.
-        yield (3.0, instrument(preset.device).name) if preset.device == meaning.device else (0.0, "")
+        yield (_DEVICE, instrument(preset.device).name) if preset.device == meaning.device else (0.0, "")
     elif meaning.roles & set(preset.roles[:1]):
-        yield 2.0, preset.roles[0].replace("_", " ")
-    elif preset.device in instruments() and meaning.roles & set(instrument(preset.device).roles):
-        yield 0.5, f"{instrument(preset.device).name} can be {sorted(meaning.roles)[0].replace('_', ' ')}"
+        yield _ROLE, preset.roles[0].replace("_", " ")
+    elif held := sorted(meaning.roles & set(preset.roles)):
+        yield _PART, f"can be {held[0].replace('_', ' ')}"
+    elif {_BESIDE.get(role) for role in meaning.roles} & set(preset.roles[:1]):
+        yield _PART, preset.roles[0]
     if preset.device in meaning.devices:
-        yield 1.0, f"{meaning.style}"
+        yield (_DEVICE if meaning.is_kind else _PART), f"{meaning.style}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from hardcore.errors import UserError
+from hardcore.music.pitch import pitch_class
+from hardcore.music.scale import Key
 from hardcore.project.recording import Recording
 
 TYPES = ("kick", "snare", "clap", "hat", "perc", "bass", "stab", "pad", "vocal", "loop", "fx")
@@ -24,6 +26,7 @@ _NAMED = {
     "fx": "fx sfx riser risers sweep sweeps impact impacts noise vinyl",
 }
 TYPE_OF = {word: kind for kind, words in _NAMED.items() for word in words.split()}
+_SIGNS = {"#": 1, "s": 1, "♯": 1, "b": -1, "♭": -1}
 # Where in General MIDI a drum lies: patterns play it there, and there it sounds as it is.
 _DRUM_NOTES = {"kick": 36, "snare": 38, "clap": 39, "hat": 42, "perc": 75}
 
@@ -84,6 +87,11 @@ class SoundFile:
         return name_words(self.path, self.folder)
 
     @property
+    def hz(self) -> float | None:
+        """Return the pitch that was heard, else the one that its name says in Hz."""
+        return (self.facts.hz if self.facts else None) or said_hz(self.path)
+
+    @property
     def type(self) -> str:
         """Return what its own name says it is, else what was heard; a loop that was heard stays one."""
         assert self.facts is not None
@@ -123,10 +131,41 @@ def said_bpm(path: str) -> float | None:
     return value if 40 <= value <= 300 else None
 
 
-def recording_of(file: SoundFile) -> Recording:
+def said_hz(path: str) -> float | None:
+    """Return the pitch that a file's name says in Hz, such as `BD_50hz`."""
+    match = re.search(r"(?<![\d.])(\d{2,5}(?:\.\d+)?)[\s_-]*hz(?![a-z])", PurePath(path).stem, re.I)
+    value = float(match.group(1)) if match else 0.0
+    return value if 20 <= value <= 5000 else None
+
+
+def said_note(path: str) -> int | None:
+    """Return the MIDI note that a file's name says, such as `saw_A2` or `Cmin` (the C nearest to middle C)."""
+    note = re.search(r"(?<!\S)([A-G])(#|b|s|♯|♭)?(-?\d)(?!\S)", _spaced(path))
+    if note is not None:
+        value = 12 * (int(note.group(3)) + 1) + pitch_class(note.group(1)) + _SIGNS.get(note.group(2) or "", 0)
+        return value if 0 <= value <= 127 else None
+    key = said_key(path)
+    return 60 + (key.tonic + 5) % 12 - 5 if key is not None else None
+
+
+def said_key(path: str) -> Key | None:
+    """Return the key that a file's name says, such as `Cmin`, `F#m` or `Bb major`."""
+    key = re.search(r"(?<!\S)([A-G](?:#|b|♯|♭)?)\s?(min|maj|minor|major|m)(?![^\W\d_])", _spaced(path))
+    if key is None:
+        return None
+    tonic = key.group(1).replace("♯", "#").replace("♭", "b")
+    return Key(tonic=pitch_class(tonic), mode="major" if key.group(2).startswith("maj") else "minor")
+
+
+def _spaced(path: str) -> str:
+    return re.sub(r"[_\-.,()\[\]]+", " ", unicodedata.normalize("NFC", PurePath(path).stem))
+
+
+def recording_of(file: SoundFile, *, pitched: bool = False) -> Recording:
     """Return the reference to a sound that a project keeps. Raises UserError for one that cannot be played.
 
-    Drums lie where patterns play them and loops at C4, so they sound as recorded; what has a pitch lies on it.
+    Drums lie where patterns play them and loops at C4, so they sound as recorded; what has a pitch lies on it, and for
+    a `pitched` part so does every sound whose pitch was heard or is said in its name.
     """
     facts = file.facts
     if facts is None:
@@ -139,20 +178,31 @@ def recording_of(file: SoundFile) -> Recording:
         frames=facts.frames,
         rate=facts.rate,
         channels=facts.channels,
-        root_note=_root_note(file.type, facts),
+        root_note=_root_note(file, pitched),
         loop=file.type == "loop",
         bpm=facts.bpm if facts.bpm is not None and 10 <= facts.bpm <= 1000 else None,
     )
 
 
-def _root_note(kind: str, facts: SoundFacts) -> int:
+def _root_note(file: SoundFile, pitched: bool) -> int:
+    if not pitched and file.type in _DRUM_NOTES:
+        return _DRUM_NOTES[file.type]
+    own = _own_note(file) if pitched or file.type in ("bass", "stab", "pad", "vocal") else None
+    return own if own is not None else _DRUM_NOTES.get(file.type, 60)
+
+
+def _own_note(file: SoundFile) -> int | None:
+    """Return the MIDI note of a sound: the one that was heard, where its name does not know better.
+
+    Ears are most often wrong by a fifth and octaves; of octaves names are often wrong too, for some call middle C C3.
+    """
     from math import log2
 
-    if kind in _DRUM_NOTES:
-        return _DRUM_NOTES[kind]
-    if facts.hz is None or kind not in ("bass", "stab", "pad"):
-        return 60
-    return min(127, max(0, round(69 + 12 * log2(facts.hz / 440))))
+    said = said_note(file.path)
+    if file.hz is None:
+        return said
+    heard = min(127, max(0, round(69 + 12 * log2(file.hz / 440))))
+    return said if said is not None and (heard - said) % 12 in (5, 7) else heard
 
 
 def is_there(file: SoundFile) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hardcore.music.scale import Key
-from hardcore.project.soundfacts import TYPE_OF, SoundFile, said_type
+from hardcore.project.soundfacts import TYPE_OF, SoundFile, said_hz, said_key, said_type
 
 _HEARD_WORDS = {"dark", "bright", "short", "long", "boomy", "noisy", "tonal", "quiet"}
 _LEFT_OUT = {"a", "an", "the", "and", "with", "at", "in", "of", "for", "or", "some", "sound", "sample", "samples"}
@@ -100,8 +100,10 @@ def _near(value: float | None, low: float, high: float) -> float:
 
 def _hz(low: float, high: float) -> Term:
     def term(file: SoundFile) -> tuple[float, str]:
-        hz = file.facts.hz if file.facts else None
-        return _near(hz, low, high), f"{hz or 0:.1f} Hz"
+        heard, named = file.facts.hz if file.facts else None, said_hz(file.path)
+        if points := _near(heard, low, high):
+            return points + (0.5 if _near(named, low, high) else 0.0), f"{heard:.1f} Hz"
+        return _near(named, low, high), f"{named or 0:g} Hz by its name"
 
     return term
 
@@ -127,8 +129,11 @@ def _key(text: str) -> Term | None:
     wanted = Key.parse(" ".join(words.split())).name.casefold()
 
     def term(file: SoundFile) -> tuple[float, str]:
-        key = file.facts.key if file.facts else None
-        return (2.0 if key is not None and Key.parse(key).name.casefold() == wanted else 0.0), str(key)
+        key, named = file.facts.key if file.facts else None, said_key(file.path)
+        if key is not None and Key.parse(key).name.casefold() == wanted:
+            return 2.0, key
+        is_named = named is not None and named.name.casefold() == wanted
+        return (1.5, f"{named.name} by its name") if named is not None and is_named else (0.0, "")
 
     return term
 

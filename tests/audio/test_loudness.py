@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pyloudnorm  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
 from hardcore.audio.files import write
@@ -98,3 +99,18 @@ def test_what_cannot_be_measured_is_refused() -> None:
         measure(np.full((2, 100), np.nan, np.float32), RATE)
     with pytest.raises(UserError):
         measure(np.zeros((6, 100), np.float32), RATE)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_it_reads_what_another_meter_reads(rate: int, channels: int) -> None:
+    # bursts that both gates take out some of, and a length that is no whole number of windows
+    sound = (
+        noise(5.37, seed=4, channels=channels)
+        * np.repeat([1.0, 0.02, 0.4, 0.0, 0.7], round(5.37 * RATE) // 5 + 5)[: round(5.37 * RATE)]
+    )
+    meter = pyloudnorm.Meter(rate, filter_class="DeMan", block_size=0.4, overlap=0.75)
+    wanted = meter.integrated_loudness(sound.T.astype(np.float64))
+    found = measure(sound, rate)
+    assert found.integrated_lufs == pytest.approx(wanted, abs=0.001)
+    assert found.momentary_max_lufs == pytest.approx(max(meter.blockwise_loudness), abs=0.001)

@@ -6,7 +6,7 @@ import pytest
 from hardcore.audio.oneshots import Heard, hear
 from hardcore.errors import UserError
 from hardcore.project import devices
-from tests.audio.sounds import RATE, groove, noise, sine
+from tests.audio.sounds import RATE, Sound, groove, noise, sine
 from tests.engine.sound import Phrase, note, render
 
 # (instrument, pitch, held seconds): the type that a listener would say
@@ -103,3 +103,39 @@ def test_silence_is_refused_and_a_click_is_not_a_bug() -> None:
         click = np.zeros((1, length), np.float32)
         click[0, 0] = 0.9
         assert hear(click, RATE).peak_dbfs == pytest.approx(-0.92, abs=0.01)
+
+
+def swept(hz: float, seconds: float, decay: float, fall: float = 40.0, click: float = 0.0) -> Sound:
+    """Return a kick: a sine that falls from 200 Hz to `hz`, with a burst of noise before it."""
+    at = np.arange(round(RATE * seconds)) / RATE
+    wave = np.sin(2 * np.pi * (hz * at + (200 - hz) / fall * (1 - np.exp(-at * fall)))) * np.exp(-at * decay)
+    wave[:200] += click * np.random.default_rng(1).standard_normal(200)
+    return (0.8 * wave)[None].astype(np.float32)
+
+
+def saw(hz: float, seconds: float, decay: float) -> Sound:
+    """Return a saw of all its partials that dies away."""
+    at = np.arange(round(RATE * seconds)) / RATE
+    wave = np.sum([np.sin(2 * np.pi * hz * n * at) / n for n in range(1, int(16_000 / hz))], axis=0)
+    return (0.3 * wave * np.exp(-at * decay))[None].astype(np.float32)
+
+
+@pytest.mark.parametrize("hz", [30.0, 40.0, 50.0, 60.0])
+@pytest.mark.parametrize(("seconds", "decay"), [(0.25, 12.0), (0.5, 8.0), (0.35, 20.0), (1.0, 4.0)])
+def test_a_kick_has_the_pitch_that_it_ends_on(hz: float, seconds: float, decay: float) -> None:
+    found = hear(swept(hz, seconds, decay), RATE)
+    assert found.type == "kick"
+    assert found.hz == pytest.approx(hz, rel=0.01)
+
+
+def test_a_click_before_a_kick_does_not_hide_its_pitch() -> None:
+    found = hear(swept(50.0, 0.5, 8.0, click=1.0), RATE)
+    assert (found.type, round(found.hz or 0)) == ("kick", 50)
+
+
+@pytest.mark.parametrize(("hz", "kind"), [(55.0, "bass"), (110.0, "bass"), (220.0, "stab"), (440.0, "stab")])
+@pytest.mark.parametrize("decay", [0.0, 3.0, 6.0, 12.0])
+def test_a_steady_tone_is_no_drum_however_fast_it_dies_away(hz: float, kind: str, decay: float) -> None:
+    found = hear(saw(hz, 1.0, decay), RATE)
+    assert found.type == kind, found.why
+    assert found.hz == pytest.approx(hz, rel=0.004)

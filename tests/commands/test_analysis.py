@@ -224,4 +224,6 @@ def test_half_the_tempo_and_the_relative_key_are_called_that(studio: Studio) -> 
     for (name, tonic, mode), ending in endings.items():
         said = side_by_side(asked, {**heard, "key": name, "tonic": tonic, "mode": mode})
         assert said[1].endswith(ending)
+    unsure = {**heard, "key_confidence": 0.1, "key": "C minor", "tonic": 0, "mode": "minor"}
+    assert side_by_side(asked, unsure)[1].endswith("C minor (unsure)")
     assert side_by_side(asked, {**heard, "key": "F minor", "tonic": 5, "mode": "minor"})[1].endswith("(sure)")

@@ -20,6 +20,8 @@ from hardcore.errors import UserError
 from hardcore.project.recordings import recording_of
 from hardcore.project.samples import sample
 from hardcore.surfaces.repl.completion import LineCompleter
+from tests.audio.sounds import RATE, groove, noise
+from tests.audio.test_oneshots import saw, swept
 from tests.song import studio_with_song
 
 
@@ -204,3 +206,47 @@ def test_the_commands_load_no_arrays_until_they_listen(home: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_kick_is_found_by_the_frequency_that_it_has_or_that_its_name_says(studio: Studio, tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    for name, sound in {
+        "BD_50hz": swept(50.0, 0.3, 12.0), "BD_deep": swept(49.0, 0.5, 8.0), "BD_high": swept(75.0, 0.5, 8.0),
+        "hat 50hz": noise(0.05, channels=1),
+    }.items():  # fmt: skip
+        soundfile.write(bank / f"{name}.wav", sound.T, RATE)
+    said(studio, "/samples add bank")
+    rows = said(studio, "/samples find dark kick 50hz").splitlines()[1:]
+    assert [row.split("  ")[0] for row in rows[:2]] == ["BD_50hz", "BD_deep"]
+    assert "BD_high" not in "".join(rows) and "50.0 Hz" in rows[0]
+    assert "50 Hz by its name" in said(studio, "/samples find hat 50hz")
+
+
+def test_a_tone_lies_on_its_own_pitch_in_a_melodic_part_and_where_patterns_play_in_a_drum_part(
+    studio: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "tones").mkdir()
+    soundfile.write("tones/saw_A2.wav", saw(110.0, 1.0, 2.0).T, RATE)
+    soundfile.write("tones/tom.wav", swept(110.0, 0.6, 6.0).T, RATE)
+    said(studio, "/samples add tones")
+    assert "A2 is its own pitch" in said(studio, "/track sample bass saw_A2")
+    assert "A2 is its own pitch" in said(studio, "/track sample bass tom")
+    assert "D#5 is its own pitch" in said(studio, "/track sample kick tom")
+    said(studio, "/track add cloud --instrument granular")
+    assert "A2 is its own pitch" in said(studio, "/track sample cloud saw_A2")
+
+
+def test_of_a_loop_only_that_is_offered_what_the_device_can_do(studio: Studio, tmp_path: Path) -> None:
+    soundfile.write("loop_125bpm.wav", groove("techno", 125.0, 1).T, RATE)
+    said(studio, "/samples add loop_125bpm.wav")
+    said(studio, "/track add lo --instrument sampler")
+    assert "/track set lo sync 1 lets it go" in said(studio, "/track sample lo loop_125bpm")
+    said(studio, "/track set lo sync 1")
+    said(studio, "/track add cut --instrument slicer")
+    answer = said(studio, "/track sample cut loop_125bpm")
+    assert "its 8 slices lie on the keys from C2 up" in answer and "sync" not in answer
+    assert "/track set cut rate 1.104 plays them in time at 138" in answer
+    said(studio, "/track set cut rate 1.104")
+    said(studio, "/track add cloud --instrument granular")
+    assert "/track set" not in said(studio, "/track sample cloud loop_125bpm")

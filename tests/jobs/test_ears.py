@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +115,13 @@ def test_another_tempo_and_what_is_broken_are_audible() -> None:
 def test_numbers_are_written_with_a_real_minus_and_no_minus_zero() -> None:
     assert [signed(value, ".1f") for value in (-0.04, -1.25, 3.0)] == ["0.0", "−1.2", "3.0"]
     assert signed(-0.04, "+.1f") == "+0.0"
+
+
+def test_the_ears_load_no_more_than_they_need() -> None:
+    # these took half of the time of an analysis
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, hardcore.audio.analysis, hardcore.audio.levels\n"
+         "print(sorted({'scipy', 'pyloudnorm', 'librosa'} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert said.strip() == "[]"

@@ -66,3 +66,39 @@ def test_where_nothing_is_all_of_it_the_nearest_come() -> None:
 
 def test_every_word_that_is_offered_finds_something() -> None:
     assert [word for word, _ in words() if not search(word, candidates())[0]] == []
+
+
+BASSES = ("bass", "sub")
+
+
+@pytest.mark.parametrize("text", ["gritty bass", "dark bass", "wobbly dubstep bass", "dirty bass", "deep sub", "sub"])
+def test_who_says_bass_gets_basses_and_nothing_else(text: str) -> None:
+    matches, whole = search(text, candidates())
+    assert whole and len(matches) >= 2
+    assert {match.preset.roles[0] for match in matches} <= set(BASSES)
+
+
+def test_adjectives_mean_what_producers_mean_by_them() -> None:
+    gritty = search("gritty bass", candidates())[0]
+    assert {"neuro reese", "acid scream", "robot growl"} <= {match.preset.name for match in gritty[:6]}
+    assert len(gritty) >= 6
+    assert {match.preset.device for match in search("wobbly dubstep bass", candidates())[0][:3]} == {"wobble"}
+    assert found("dark bass")[0] == "dark reese"
+
+
+def test_a_bell_is_an_instrument_and_neither_a_cymbal_nor_a_mood() -> None:
+    assert found("bright bell")[:2] == ["glockenspiel", "soft glockenspiel"]
+    devices = {match.preset.device for match in search("bells", candidates())[0]}
+    assert devices == {"glockenspiel", "music_box", "tubular_bell"}
+
+
+def test_a_word_of_a_name_counts_more_than_a_part_of_one() -> None:
+    named = [Candidate("hardstyle", "pad", ("pad",)), Candidate("hard one", "pad", ("pad",))]
+    assert [match.preset.name for match in search("hard", named)[0]] == ["hard one", "hardstyle"]
+    # the last letter of bass is no plural
+    assert not search("bass", [Candidate("basic", "rain", ("texture",))])[0]
+
+
+def test_roles_that_no_preset_has_at_once_find_either() -> None:
+    matches, whole = search("pad kick", candidates())
+    assert not whole and {match.preset.roles[0] for match in matches} == {"pad", "kick"}

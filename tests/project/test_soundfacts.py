@@ -9,6 +9,9 @@ from hardcore.project.soundfacts import (
     name_words,
     recording_of,
     said_bpm,
+    said_hz,
+    said_key,
+    said_note,
     said_type,
     sound_name,
 )
@@ -71,3 +74,42 @@ def test_drums_lie_where_patterns_play_them_and_tones_on_their_pitch(
 def test_a_file_that_could_not_be_used_is_no_recording() -> None:
     with pytest.raises(UserError, match="it is silent"):
         recording_of(SoundFile("/s/x.wav", "/s", 9, 1, None, "it is silent"))
+
+
+@pytest.mark.parametrize(
+    ("path", "note"),
+    [("saw_A2.wav", 45), ("Pad F#3.wav", 54), ("bass-Bb1 (2).wav", 34), ("stab_Cmin.wav", 60), ("Amin pluck.wav", 57),
+     ("lead_C-1.wav", None), ("Break 2.wav", None), ("A Kick.wav", None), ("vox_Ebm.wav", 63), ("Gs4.wav", 68),
+     ("Am_Break_B.wav", 57), ("TR808A2x.wav", None), ("C9.wav", 120), ("G9.wav", 127), ("B9.wav", None)],
+)  # fmt: skip
+def test_a_name_says_a_note(path: str, note: int | None) -> None:
+    # a dash parts words, so C-1 is a C and a 1
+    assert said_note(path) == note
+
+
+def test_a_name_says_a_key_and_a_frequency() -> None:
+    assert [key and key.name for key in map(said_key, ("loop_F#m.wav", "Bb major.wav", "Amaj7.wav", "Dub.wav"))] == [
+        "F# minor", "Bb major", "A major", None,
+    ]  # fmt: skip
+    assert [said_hz(name) for name in ("BD_50hz.wav", "kick 49.5 Hz.wav", "hz.wav", "9hz.wav", "50hzx.wav")] == [
+        50, 49.5, None, None, None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "hz", "root"),
+    [
+        ("/s/saw_A2.wav", "perc", 110.0, 45), ("/s/x.wav", "perc", 110.0, 45), ("/s/x.wav", "kick", 55.0, 33),
+        # octaves are heard, fifths are known by the name, and where nothing is heard the name is all there is
+        ("/s/saw_A3.wav", "stab", 110.0, 45), ("/s/saw_A2.wav", "stab", 330.0, 45), ("/s/saw_A2.wav", "fx", None, 45),
+        ("/s/x.wav", "snare", None, 38), ("/s/x.wav", "fx", None, 60), ("/s/tom_50hz.wav", "perc", None, 31),
+    ],
+)  # fmt: skip
+def test_for_a_melodic_part_a_sound_lies_on_its_own_pitch_whatever_it_is(
+    path: str, kind: str, hz: float | None, root: int
+) -> None:
+    assert recording_of(file(path, kind, hz=hz), pitched=True).root_note == root
+
+
+def test_for_a_drum_part_a_drum_lies_where_patterns_play_it() -> None:
+    assert recording_of(file("/s/saw_A2.wav", "perc", hz=110.0)).root_note == 75
