@@ -53,6 +53,10 @@ def test_undo_takes_a_count_from_one(studio: Studio, line: str) -> None:
     assert refusal(studio, line)
 
 
+def test_what_is_thrown_away_is_named(studio: Studio) -> None:
+    assert "say which one" in refusal(studio, "/recover --discard")
+
+
 def test_a_file_that_cannot_come_to_be_is_refused_before_anything_is_rendered(
     studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
