@@ -154,6 +154,6 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
 
 
 @command("preset delete", "preset delete deep reese", does="act")
-def preset_delete(call: Call, name: NewPreset) -> Done:
+def preset_delete(call: Call, name: PresetRef) -> Done:
     """Take a preset out of your library."""
     return Done(message=f"deleted preset {call.studio.library.delete('preset', name).name}")

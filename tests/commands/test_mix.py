@@ -74,7 +74,7 @@ def test_what_a_prompt_made_is_corrected_before_it_is_written_and_the_project_ke
 
 def test_what_somebody_changed_since_is_written_as_it_is(studio: Studio) -> None:
     do(studio, f"{PROMPT} --seed 1")
-    do(studio, "/gain kick -1")
+    do(studio, "/gain kick -2.5")
     at = studio.controller.history.at
     assert exported(studio, "a.wav").corrected == ()
     assert studio.controller.history.at == at
