@@ -15,11 +15,15 @@ def main() -> NoReturn:
     """
     # What is imported stays: looking through it for garbage would take a fifth of the start.
     gc.disable()
-    from hardcore.app import run
+    try:
+        from hardcore.app import run
 
-    gc.freeze()
-    gc.enable()
-    status = run(sys.argv[1:])
+        gc.freeze()
+        gc.enable()
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before there was anything to stop
+        sys.stderr.write("stopped\n")
+        status = 130
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()

@@ -240,7 +240,7 @@ def presets_page() -> str:
     lines = [
         "# Presets and kits", "", GENERATED, "",
         "`/preset list --role bass --mood dark` lists presets, `/preset load bass dark reese` gives a track one,",
-        "`/kit use 909` dresses all drum tracks. Your own, kept with `/preset save NAME TRACK`, come before these.",
+        "`/kit use 909` dresses all drum tracks. Your own, kept with `/preset save TRACK NAME`, come before these.",
         "All presets of a role are equally loud.", "", "## Kits", "",
     ]  # fmt: skip
     rows = [(kit.name, kit.about, ", ".join(f"{role}: {name}" for role, name in kit.parts.items())) for kit in

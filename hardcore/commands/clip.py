@@ -6,7 +6,7 @@ from hardcore.commands import pianoroll
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table, counted
-from hardcore.commands.types import ClipRef, Count, KeyOption, Kind, Length, NewName, Number, SceneRef, Share, TrackRef
+from hardcore.commands.types import CallName, ClipRef, Count, KeyOption, Kind, Length, Number, SceneRef, Share, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips
@@ -81,7 +81,7 @@ def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
 
 
 @command("clip add", "clip add bass B --bars 4")
-def clip_add(call: Call, track: TrackRef, scene: SceneRef, *, bars: Count = 4, name: NewName | None = None) -> Done:
+def clip_add(call: Call, track: TrackRef, scene: SceneRef, *, bars: Count = 4, name: CallName | None = None) -> Done:
     """Put an empty clip in a track's slot of a scene."""
     found, row = call.project.find_track(track), call.project.find_scene(scene)
     if not 1 <= bars <= 4096:
@@ -109,7 +109,7 @@ def clip_delete(call: Call, clip: ClipRef) -> Done:
 
 
 @command("clip rename", "clip rename bass:A intro-bass")
-def clip_rename(call: Call, clip: ClipRef, name: NewName) -> Done:
+def clip_rename(call: Call, clip: ClipRef, name: CallName) -> Done:
     """Give a clip another name."""
     _, found = call.project.find_clip(clip)
     call.edit(lambda project: project.with_clip(found.id, lambda clip: clip.evolve(name=name)))

@@ -1,27 +1,43 @@
 """History: undo, redo, the list of steps, going anywhere in it, and what a step changed."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
-from hardcore.commands.types import Count
+from hardcore.commands.types import Count, Kind
+from hardcore.errors import UserError
 from hardcore.project.difference import differences
 from hardcore.project.history import History, Step
 
+Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
+
 
 @command("undo", "undo", does="act", aliases=("u",))
-def undo(call: Call, times: Count = 1) -> Done:
-    """Take back the last step, or the last few."""
-    labels = [call.controller.undo().label for _ in range(max(1, min(times, 10_000)))]
-    return Done(message=f"undone: {', '.join(labels)}")
+def undo(call: Call, times: Times = 1) -> Done:
+    """Take back the last step, or the last few: as many as there are."""
+    return Done(message=_moved("undone", call.controller.undo, times))
 
 
 @command("redo", "redo", does="act", aliases=("r",))
-def redo(call: Call, times: Count = 1) -> Done:
-    """Bring back what undo took."""
-    labels = [call.controller.redo().label for _ in range(max(1, min(times, 10_000)))]
-    return Done(message=f"redone: {', '.join(labels)}")
+def redo(call: Call, times: Times = 1) -> Done:
+    """Bring back what undo took, or the last few of it."""
+    return Done(message=_moved("redone", call.controller.redo, times))
+
+
+def _moved(done: str, move: Callable[[], Step], times: int) -> str:
+    """Move so many times, as far as there are steps, and return what was done. Raises UserError when there is none."""
+    labels = [move().label]
+    while len(labels) < times:
+        try:
+            labels.append(move().label)
+        except UserError:
+            return f"{done} {len(labels)} of {times}, that was all: {', '.join(labels)}"
+    return f"{done}: {', '.join(labels)}"
 
 
 def _row(step: Step, here: int) -> tuple[object, ...]:

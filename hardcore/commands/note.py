@@ -45,6 +45,7 @@ def note_add(
     """Add a note to a clip; one at the same place and pitch is replaced."""
     _, found = call.project.find_clip(clip)
     tick = tick_of(call.project, found, at)
+    _ensure_short(call.project, found, length)
     note = Note(tick, length, pitch, velocity, probability, ratchet, offset, bool(slide))
     call.edit(lambda project: clips.edit_notes(project, found.id, lambda notes: notes.add(note)))
     return Done(message=f"{found.name}: {note_name(pitch)} at {shown_place(call.project, tick)}")
@@ -109,6 +110,8 @@ def note_set(
     changes: dict[str, object] = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise UserError("nothing to set", "such as --velocity 60")
+    if length is not None:
+        _ensure_short(call.project, found, length)
     new = Note._make({**note._asdict(), **changes}.values())
     call.edit(
         lambda project: clips.edit_notes(
@@ -119,6 +122,15 @@ def note_set(
         changes["length_ticks"] = length_text(length)
     said = ", ".join(f"{name.removesuffix('_ticks')} {_shown(value)}" for name, value in changes.items())
     return Done(message=f"{found.name}: {note_name(pitch)} at {shown_place(call.project, note.start_ticks)}: {said}")
+
+
+def _ensure_short(project: ProjectState, clip: Clip, length_ticks: int) -> None:
+    """Raise UserError for a note that is longer than its clip."""
+    if length_ticks > clip.length_ticks:
+        bars = project.meter_map.bar_of(clip.length_ticks - 1) + 1
+        raise UserError(
+            f"that note is longer than {clip.name}", f"{length_text(clip.length_ticks)} at most, {bars} bars"
+        )
 
 
 def _shown(value: object) -> str:

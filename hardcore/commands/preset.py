@@ -8,11 +8,12 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.track import role_of
-from hardcore.commands.types import Kind, MoodName, NewName, PresetRef, PresetWords, RoleName, TrackRef
+from hardcore.commands.types import Kind, MoodName, NewPreset, PresetRef, PresetWords, RoleName, TrackRef
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices
 from hardcore.project.preset import Preset, preset_of, with_preset
+from hardcore.project.roles import Role
 
 OWN = "your own"
 COST = "cost: percent of one core for a voice and the effects"
@@ -108,8 +109,8 @@ def _described(content: object) -> tuple[str, str, str]:
     return (played, " ".join(effect.device for effect in preset.effects), ", ".join(_roles(content)[:1]))
 
 
-@command("preset save", "preset save deep bass", does="act")
-def preset_save(call: Call, name: NewName, track: TrackRef) -> Done:
+@command("preset save", "preset save bass deep reese", does="act")
+def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Done:
     """Keep a track's instrument and effects in your library, for every project."""
     found = call.project.find_track(track)
     preset = preset_of(call.project, found.id)
@@ -123,7 +124,15 @@ def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
     found = call.project.find_track(track)
     title, preset = _found(call, name)
     call.edit(lambda project: with_preset(project, found.id, preset))
-    return Done(message=f"{found.name} sounds like {title}")
+    return Done(message=f"{found.name} sounds like {title}{_meant_for(found.role, preset)}")
+
+
+def _meant_for(role: Role | None, preset: Preset) -> str:
+    """Return words about a sound that is made for another role than the track's, nothing when it fits."""
+    roles = devices.instrument(preset.instrument.device).roles if preset.instrument else ()
+    if role is None or not roles or role in roles:
+        return ""
+    return f", which is made for {roles[0].replace('_', ' ')}, not {role.replace('_', ' ')}"
 
 
 def _found(call: Call, name: str) -> tuple[str, Preset]:
@@ -144,7 +153,7 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
         raise UserError(f"preset {entry.name} does not fit this version: {words(error)}") from error
 
 
-@command("preset delete", "preset delete deep", does="act")
-def preset_delete(call: Call, name: NewName) -> Done:
+@command("preset delete", "preset delete deep reese", does="act")
+def preset_delete(call: Call, name: PresetRef) -> Done:
     """Take a preset out of your library."""
     return Done(message=f"deleted preset {call.studio.library.delete('preset', name).name}")

@@ -143,6 +143,8 @@ def _saved(call: Call, file: str | None) -> Done:
 def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -> Result:
     """List unsaved projects that were left behind, open one by its number, or --discard it."""
     found = call.studio.store.recoverable()
+    if number is None and discard:
+        raise UserError("say which one", "/recover lists them; /recover NUMBER --discard")
     if number is None:
         rows = tuple(
             (place, each.title, each.steps, each.when, str(each.path or "never saved"))

@@ -6,12 +6,12 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import (
+    CallName,
     Count,
     Decibels,
     Flag,
     InstrumentRef,
     Kind,
-    NewName,
     Number,
     Panning,
     ParameterRef,
@@ -85,7 +85,7 @@ def _row(place: int, track: Track, names: dict[str, str]) -> tuple[object, ...]:
 @command("track add", "track add bass --instrument sub --role bass")
 def track_add(
     call: Call,
-    name: NewName,
+    name: CallName,
     *,
     kind: Annotated[Literal["midi", "group", "return"], Kind("kind", "midi, group or return")] = "midi",
     instrument: InstrumentRef | None = None,
@@ -121,7 +121,7 @@ def track_remove(call: Call, track: TrackRef) -> Done:
 
 
 @command("track rename", "track rename bass low-end")
-def track_rename(call: Call, track: TrackRef, name: NewName) -> Done:
+def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
     """Give a track another name."""
     found = call.project.find_track(track)
     new = call.edit(lambda project: tracks.rename_track(project, found.id, name))

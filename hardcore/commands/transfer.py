@@ -1,5 +1,6 @@
 """In and out: export to sound and MIDI files, import MIDI files."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hardcore.jobs.request import Rendered
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
+MIDI = (".mid", ".midi")
 
 
 class Exported(Result):
@@ -87,11 +89,11 @@ async def export(
     """
     project = call.project
     path = call.caller.path(file)
+    asked = {"loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail}
+    ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
-    if path.suffix.lower() in (".mid", ".midi"):
+    if path.suffix.lower() in MIDI:
         return _midi(call, path, playing)
-    if path.suffix.lower() not in SOUND:
-        raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
     from hardcore.jobs.render import render
     from hardcore.jobs.request import RenderRequest
 
@@ -116,6 +118,21 @@ async def export(
         with suppress(UserError):  # another piece is there by now
             keep(call, project, made.listened)
     return exported(made, project)
+
+
+def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> None:
+    """Raise UserError when no file can come to `path`, or one of its kind has no use for the options that are given."""
+    suffix = path.suffix.lower()
+    if suffix not in (*SOUND, *MIDI):
+        raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
+    if suffix in MIDI and options:
+        raise UserError(f"a MIDI file has no --{', no --'.join(options)}", f"{', '.join(SOUND)} have")
+    if path.is_dir():
+        raise UserError(f"{path} is a folder, not a file name")
+    if not path.parent.is_dir():
+        raise UserError(f"there is no folder {path.parent}", "make it first")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UserError(f"{path.parent} cannot be written to", "check its permissions, or choose another folder")
 
 
 def _wanted(call: Call, rate: int) -> "Wanted | None":

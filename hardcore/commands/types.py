@@ -15,7 +15,7 @@ from hardcore.errors import UserError
 from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
 from hardcore.music.scale import Key
-from hardcore.music.tempo import PPQ, Bpm
+from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, PPQ
 from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project import devices, samples
 from hardcore.project.roles import ROLES
@@ -41,13 +41,15 @@ def _nothing(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 class Kind:
     """How an argument is called in a usage line, what it is, and what could stand there.
 
-    `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line.
+    `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
+    `each`: every word of that may be completed by itself.
     """
 
     name: str
     help: str
     complete: Complete = _nothing
     rest: bool = False
+    each: bool = False
 
 
 def _tracks(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -250,6 +252,24 @@ def _pairs(text: str) -> dict[str, float]:
     return found
 
 
+def _callable(text: str) -> str:
+    """Return a name by which a track, scene or clip can be called: none that reads as something else."""
+    if text.isdecimal() or re.fullmatch(r"[tsce]\d+", text.casefold()):
+        raise UserError(f"'{text}' would be taken for a number or an id", f"such as take-{text}")
+    if any(sign in text for sign in ":,"):
+        raise UserError(
+            f"a name has no {' or '.join(sign for sign in ':,' if sign in text)}", "track:clip, track,track"
+        )
+    return text
+
+
+def _plain(text: str) -> str:
+    """Return a preset's name, which may become a file's."""
+    if text.startswith(".") or "/" in text or "\\" in text:
+        raise UserError(f"'{text}' reads as a path", "a preset's name has no / and no \\, and begins with no dot")
+    return text
+
+
 def _toggle(text: str) -> bool | None:
     words = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
     if text.lower() in ("", "toggle"):
@@ -284,20 +304,31 @@ PresetRef = Annotated[
 PresetWords = Annotated[
     str,
     Field(min_length=1, max_length=400),
-    Kind("words", "role, mood, style or name", _preset_words, rest=True),
+    Kind("words", "role, mood, style or name", _preset_words, rest=True, each=True),
 ]
 FamilyName = Annotated[str, Field(max_length=40), Kind("family", "such as basses, mallets or dynamics", _families)]
 MoodName = Annotated[str, Field(max_length=40), Kind("mood", "a word such as dark, warm or bright", _moods)]
 KitRef = Annotated[str, Field(min_length=1, max_length=200), Kind("kit", "a drum kit of the program", _kits, rest=True)]
+NewPreset = Annotated[
+    str, Field(min_length=1, max_length=200), _value(_plain), Kind("name", "the preset's name", rest=True)
+]
+CallName = Annotated[str, Field(min_length=1, max_length=200), _value(_callable), Kind("name", "a new name")]
 NewName = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "a new name")]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
-Sentence = Annotated[str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True)]
+Sentence = Annotated[
+    str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True, each=True)
+]
 FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a file name")]
 Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]
 Count = Annotated[int, Kind("number", "a whole number")]
 Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind("db", "decibels, −96 to 24")]
 Panning = Annotated[Pan, _value(_pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
-Tempo = Annotated[Bpm, _value(lambda text: _number(text, "(?:bpm)?")), Kind("bpm", "beats per minute, 10 to 1000")]
+Tempo = Annotated[
+    float,
+    Field(ge=LOWEST_BPM, le=HIGHEST_BPM),
+    _value(lambda text: _number(text, "(?:bpm)?")),
+    Kind("bpm", f"beats per minute, {LOWEST_BPM:g} to {HIGHEST_BPM:g}"),
+]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
 ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]
@@ -310,7 +341,7 @@ KeyOption = Annotated[Key, _value(Key.parse), _TEXT, Kind("key", "such as 'F min
 Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pitch", "C4, F#2 or a MIDI number")]
 Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
 Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
-Settings = Annotated[dict[str, float], _value(_pairs), Kind("name=value", "settings", _settings, rest=True)]
+Settings = Annotated[dict[str, float], _value(_pairs), Kind("name=value", "settings", _settings, rest=True, each=True)]
 Toggle = Annotated[bool | None, _value(_toggle), Kind("on|off", "on, off, or nothing to switch", _fixed("on", "off"))]
 Velocity = Annotated[int, Field(ge=1, le=127), Kind("velocity", "1 to 127")]
 Flag = Annotated[bool, Kind("", "on when given")]

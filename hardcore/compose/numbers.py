@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 
 from hardcore.errors import UserError
 from hardcore.music.meter import parse_meter
+from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM
 
-LOW_BPM, HIGH_BPM = 20.0, 400.0
+LOW_BPM, HIGH_BPM = LOWEST_BPM, HIGHEST_BPM
 BARE_LOW_BPM = 40.0
 MAX_BARS = 512
 
@@ -145,7 +146,11 @@ def _range(match: re.Match[str]) -> Span | None:
         return None
     least = LOW_BPM if said else BARE_LOW_BPM
     if not (least <= low <= HIGH_BPM and least <= high <= HIGH_BPM):
-        return Span(match.start(), match.end(), "wrong", None, "tempo goes from 20 to 400") if said else None
+        return (
+            Span(match.start(), match.end(), "wrong", None, f"tempo goes from {LOW_BPM:g} to {HIGH_BPM:g}")
+            if said
+            else None
+        )
     return Span(match.start(), match.end(), "tempo", float(round((low + high) / 2)))
 
 

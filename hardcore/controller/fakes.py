@@ -125,7 +125,7 @@ class MemoryStore:
         if path not in self.files:
             raise UserError(f"no file {path}")
         if not read_only and any(other.path == path and not other.read_only for other in self.open_ones):
-            raise UserError(f"{path.name} is open elsewhere", "open it --read-only")
+            raise UserError(f"{path.name} is open elsewhere", f"/open {path.name} --read-only looks at it")
         return self._hold(MemoryOpened(self, copied(self.files[path]), MemoryJournal(), path, read_only))
 
     def recoverable(self) -> list[Recoverable]:

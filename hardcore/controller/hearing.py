@@ -45,8 +45,10 @@ class Hearing:
         self._listeners.append(listener)
 
     def follow(self, project: ProjectState) -> None:
-        """Go on with another version of the project; the layers stay."""
+        """Go on with another version of the project; the layers stay, unless it is another piece."""
         with self._lock:
+            if project.piece != self._project.piece:
+                self._layers.clear()
             self._project = project
             self._tell()
 

@@ -18,11 +18,13 @@ from hardcore.music.meter import MeterMap, MeterPoint, Position, parse_meter
 from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, PPQ, Ticks, beats, ticks_of_beats
 
 __all__ = [
-    "MAX_BPM", "MAX_TICKS", "MIN_BPM", "PPQ", "Bpm", "MeterMap", "MeterPoint", "Position", "TempoMap", "TempoPoint",
-    "Ticks", "beats", "parse_meter", "ticks_of_beats",
+    "HIGHEST_BPM", "LOWEST_BPM", "MAX_BPM", "MAX_TICKS", "MIN_BPM", "PPQ", "Bpm", "MeterMap", "MeterPoint", "Position",
+    "TempoMap", "TempoPoint", "Ticks", "beats", "parse_meter", "ticks_of_beats",
 ]  # fmt: skip
 
+# What a file may hold, and what may be asked for, in words and by commands alike.
 MIN_BPM, MAX_BPM = 10.0, 1000.0
+LOWEST_BPM, HIGHEST_BPM = 20.0, 400.0
 
 Bpm = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM)]
 

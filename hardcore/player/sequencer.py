@@ -99,7 +99,7 @@ class Sequencer:
             tick = self.grid_tick(project) if self.playing else self.tick
             self.session.change((opening, project.piece), project, tick, self.playing)
         else:
-            self.session.follow(project)
+            self.session.follow(project, old)
         return again
 
     @property

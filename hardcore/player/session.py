@@ -34,14 +34,29 @@ class Session:
         if scene is not None:
             self.clips = {track: Launched(clip=clip, tick=tick) for track, clip in scene.slots.items()}
 
-    def follow(self, project: ProjectState) -> None:
-        """Forget what was launched on tracks that are gone; a clip that is gone is silent."""
+    def follow(self, project: ProjectState, before: ProjectState) -> None:
+        """Forget what was launched on tracks that are gone; a clip that is gone is silent.
+
+        A track that was not there `before` joins the scene that plays, in step with it.
+        """
         tracks = {track.id for track in project.tracks}
         known = self._aside | self.clips
         self.clips = {track: launched for track, launched in known.items() if track in tracks}
         gone = {track: launched for track, launched in (known | self.queue).items() if track not in tracks}
         self._aside = gone if self.provisional else {}
         self.queue = {track: launched for track, launched in self.queue.items() if track in tracks}
+        for track in tracks - {track.id for track in before.tracks} - self.clips.keys() - self.queue.keys():
+            self._join(project, track)
+
+    def _join(self, project: ProjectState, track: str) -> None:
+        """Launch the clip of a track that has just come, when most of what was launched is of its clip's scene."""
+        launched = {known: one for known, one in (self.clips | self.queue).items() if one.clip is not None}
+        for scene in project.scenes:
+            others = [known for known, one in launched.items() if scene.slots.get(known) == one.clip]
+            if track in scene.slots and 2 * len(others) > len(launched):
+                place = self.queue if others[0] in self.queue else self.clips
+                place[track] = Launched(clip=scene.slots[track], tick=launched[others[0]].tick)
+                return
 
     def change(self, piece: Piece, project: ProjectState, tick: int, playing: bool) -> None:
         """Go on with another piece: what was launched in it when it was left, else its first scene, from `tick` on.

@@ -101,13 +101,20 @@ class ProjectState(Model):
         for track in self.tracks:
             if (place := track.places.get(reference)) is not None:
                 return track, track.clips[place]
-        track_part, colon, scene_part = reference.partition(":")
-        if colon:
+        if ":" in reference:
+            track_part, scene_part = self._parts(reference)
             return self._in_slot(self.find_track(track_part), self.find_scene(scene_part))
         named = [(track, clip) for track, clip in self.clips() if clip.name.casefold() == reference.casefold()]
         if len(named) == 1:
             return named[0]
         return self._only_clip(reference, named)
+
+    def _parts(self, reference: str) -> tuple[str, str]:
+        """Return `track:scene` in two: a colon may be in the names themselves, such as those of an imported file."""
+        names = {track.name.casefold() for track in self.tracks}
+        colons = [place for place, letter in enumerate(reference) if letter == ":"]
+        at = next((place for place in colons if reference[:place].strip().casefold() in names), colons[0])
+        return reference[:at], reference[at + 1 :]
 
     def _in_slot(self, track: Track, scene: Scene) -> tuple[Track, Clip]:
         clip_id = scene.slots.get(track.id)

@@ -49,7 +49,7 @@ def open_project(path: Path, *, read_only: bool = False) -> Opened:
     """Return the project in a file, which stays as it is until saved. Raises UserError in one line."""
     target = saving.real(path)
     ensure_project_file(target)
-    lock = None if read_only else Lock.acquire(target, hint="open it read-only")
+    lock = None if read_only else Lock.acquire(target, hint=f"/open {target.name} --read-only looks at it")
     try:
         if lock is not None:
             saving.sweep(target)

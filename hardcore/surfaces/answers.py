@@ -32,6 +32,13 @@ class Answers:
         else:
             print(f"error: {where}{error.line()}", file=self.err, flush=True)
 
+    def stopped(self, verb: str) -> None:
+        """Say that Ctrl-C ended it, and what that means for files, on a line of its own."""
+        start = "\r\x1b[K" if self.err.isatty() else ""
+        # Files appear whole, at the very end; an album's pieces appear one by one.
+        left = {"render": ", nothing was written", "demo": ", what was written before stays"}.get(verb, "")
+        print(f"{start}stopped{left}", file=self.err, flush=True)
+
     def progress(self, share: float, words: str) -> None:
         """Draw a bar on a terminal's stderr; nothing anywhere else."""
         if self.as_json or not self.err.isatty():

@@ -12,7 +12,8 @@ from hardcore import __version__
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.compose import seed_of
-from hardcore.commands.line import run_line
+from hardcore.commands.line import resolve, run_line
+from hardcore.commands.transfer import ensure_writable
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
@@ -71,6 +72,7 @@ def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextI
         answers.error(error)
         return FAILED
     except KeyboardInterrupt:
+        answers.stopped(options.verb or "")
         return INTERRUPTED
     except BrokenPipeError:
         return FAILED
@@ -116,6 +118,9 @@ def _existing(path: Path | None) -> Path | None:
 async def _do(options: argparse.Namespace, open_project: Open, answers: Answers) -> int:
     path = _existing(options.file or options.project)
     fresh = path is not None and not path.exists()
+    resolved = resolve(options.line)
+    if path is not None and fresh and resolved is not None and resolved[0].does == "read":
+        raise UserError(f"no file {path.name}", "a prompt or an edit would make it; this line only looks")
     caller = Caller(dry_run=options.dry_run, progress=answers.progress)
     with open_project(None if fresh else path) as studio:
         # One line and the studio closes again: nothing could be heard.
@@ -135,6 +140,8 @@ async def _render(options: argparse.Namespace, open_project: Open, answers: Answ
     is_project = source.suffix.lower() == ".hcs"
     if is_project and (options.bpm or options.key or options.seed is not None):
         raise UserError("a project has its own tempo, key and seed", "change them with: hardcore do '/tempo 140'")
+    given = (name for name in ("stems", "loop", "rate", "depth", "tail") if getattr(options, name) not in (None, False))
+    ensure_writable(caller.path(options.output), tuple(given))
     with open_project(source.absolute() if is_project else None) as studio:
         studio.leaves = "nothing"
         if not is_project:

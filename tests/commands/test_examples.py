@@ -32,7 +32,7 @@ PREPARED = {
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
-    "preset load": ("/preset save deep snare",),
+    "preset load": ("/preset save snare deep",),
     "rhythm edit": ("/rhythm new mine.yaml",),
     **{
         f"rhythm seed {verb}": ("/rhythm seed save opener default", "/rhythm seed save second urgent")[
@@ -45,7 +45,7 @@ PREPARED = {
         f"rhythm explore {verb}": ("/rhythm explore warehouse",)
         for verb in ("next", "back", "near", "far", "keep", "leave")
     },
-    "preset delete": ("/preset save deep bass",),
+    "preset delete": ("/preset save bass deep reese",),
     "groove remove": ("/groove set hats mpc_62",),
     "groove commit": ("/groove set hats mpc_62",),
     "groove delete": ("/groove learn song.mid --name mine",),

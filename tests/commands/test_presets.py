@@ -29,7 +29,7 @@ def say(studio: Studio, line: str) -> object:
 
 
 def test_presets_are_listed_by_role_and_mood_with_your_own_first(studio: Studio) -> None:
-    say(studio, "/preset save mine bass")
+    say(studio, "/preset save bass mine")
     basses = say(studio, "/preset list --role bass")
     assert isinstance(basses, Table)
     assert basses.rows[0][0] == "mine" and len(basses.rows) > 20
@@ -50,7 +50,7 @@ def test_a_preset_of_the_program_is_loaded_in_one_step_in_any_case(studio: Studi
 
 
 def test_your_own_preset_comes_before_one_of_the_program(studio: Studio) -> None:
-    say(studio, '/preset save "warm pad" bass')
+    say(studio, "/preset save bass warm pad")
     own = studio.controller.project.find_track("bass").instrument
     say(studio, "/preset load bass warm pad")
     assert studio.controller.project.find_track("bass").instrument == own
@@ -104,7 +104,7 @@ def test_the_knowledge_base_is_not_read_before_it_is_asked_for() -> None:
 
 
 def test_presets_are_found_in_words_with_what_they_cost_your_own_too(studio: Studio) -> None:
-    say(studio, "/preset save midnight bass")
+    say(studio, "/preset save bass midnight")
     found = say(studio, "/presets find dark reese")
     assert isinstance(found, Table) and found.rows[0][0] == "dark reese"
     assert found.columns[-2:] == ("cost %", "why") and 0 < float(str(found.rows[0][4])) < 5

@@ -49,6 +49,15 @@ def test_another_project_begins_without_layers(controller: Controller) -> None:
     assert not controller.hearing.has("try")
 
 
+def test_another_piece_begins_without_layers_and_an_edit_of_it_keeps_them(controller: Controller) -> None:
+    controller.edit("a piece", lambda project: project.evolve(seed=5))
+    controller.hearing.lay("try", slower)
+    controller.edit("an edit", lambda project: project.evolve(title="five"))
+    assert controller.hearing.has("try")
+    controller.edit("another", lambda project: project.evolve(seed=6))
+    assert controller.hearing.heard is controller.project
+
+
 def test_ids_of_a_draft_are_its_own(controller: Controller) -> None:
     drafted = controller.draft(lambda project: tracks.add_track(project, "kick")[0])
     made = controller.edit("a track", lambda project: tracks.add_track(project, "snare")[0])

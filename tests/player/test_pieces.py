@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hardcore.compose.followup import follow
 from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
 from hardcore.music.tempo import PPQ
@@ -111,6 +112,34 @@ def test_a_loop_keeps_going_round_and_the_other_piece_enters_at_its_start() -> N
     sequencer.follow(new)
     assert lines(sequencer.advance(6 * RATE))
     assert playing(sequencer.session.clips) == first_scene(new)
+
+
+@pytest.mark.parametrize("words", ["add a pad", "add a shaker"])
+def test_a_part_that_is_added_while_it_plays_is_heard_in_step(words: str) -> None:
+    old = piece("techno 138 bpm, 4 bars", 7)
+    new = follow(old, words, 3).project
+    sequencer = Sequencer(old, RATE, 2)
+    sequencer.play(0, 0)
+    run(sequencer, 3 * RATE)
+    sequencer.follow(new)
+    assert playing(sequencer.session.clips) == first_scene(new)
+    assert {launched.tick for launched in sequencer.session.clips.values()} == {0}
+    sequencer.follow(old)
+    assert playing(sequencer.session.clips) == first_scene(old)
+
+
+def test_a_part_that_is_added_to_another_scene_waits_to_be_launched() -> None:
+    old = piece("techno 138 bpm, 4 bars", 7)
+    two, second = scenes.copy_scene(old, old.scenes[0].id, "B")
+    new = follow(two, "add a pad", 3).project
+    sequencer = Sequencer(two, RATE, 2)
+    sequencer.play(0, 0)
+    run(sequencer, RATE)
+    slots = next(scene for scene in two.scenes if scene.id == second).slots
+    sequencer.launch(dict(slots), lambda clip, tick: tick)
+    run(sequencer, 2 * RATE)
+    sequencer.follow(new)
+    assert playing(sequencer.session.clips) == dict(next(scene for scene in new.scenes if scene.id == second).slots)
 
 
 def settled(remote: Remote, wanted: dict[str, str], wait: Callable[[float], None]) -> bool:

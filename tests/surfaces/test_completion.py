@@ -106,6 +106,11 @@ def test_an_argument_of_several_words_is_completed_from_its_start(studio: Studio
     assert lines(studio, "/help track ga") == ["/help track gain"]
 
 
+def test_a_preset_of_two_words_is_completed_as_a_whole(studio: Studio) -> None:
+    assert lines(studio, "/preset load bass dark r") == ["/preset load bass dark reese"]
+    assert "/preset load bass rave stab" in lines(studio, "/preset load bass r")
+
+
 def test_settings_are_offered_one_after_the_other(studio: Studio) -> None:
     first = lines(studio, "/effect set bass filter ")
     assert "/effect set bass filter cutoff=" in first

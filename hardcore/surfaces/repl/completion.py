@@ -80,11 +80,12 @@ class LineCompleter(Completer):
                 yield Choice(file.name, f"{file.type}, {file.facts.seconds:.2f} s, yours" if file.facts else "")
 
     def _rest(self, place: Place, argument: Argument) -> Iterator[Completion]:
-        """Complete an argument of several words: all of it at once (`F minor`), or its last word (`cutoff=`)."""
+        """Complete an argument of several words: all of it at once (`F minor`); some by their last word (`cutoff=`)."""
+        starts = dict.fromkeys((place.rest, place.typed) if argument.kind.each else (place.rest,))
         for choice in argument.kind.complete(self._studio.controller.project, place.before):
             if any(word.startswith(choice.value) for word in place.taken):
                 continue
-            for typed in dict.fromkeys((place.rest, place.typed)):
+            for typed in starts:
                 if begins(choice.value, typed):
                     yield Completion(choice.value, -len(typed), display_meta=choice.help)
                     break
