@@ -6,6 +6,7 @@ A clause that only names parts belongs to the clause before it ("mute the hats a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import log10
 from typing import NamedTuple
 
 from hardcore.compose.clauses import (
@@ -24,7 +25,7 @@ from hardcore.compose.clauses import (
 )  # fmt: skip
 from hardcore.compose.lexicon import follow_pieces
 from hardcore.compose.styles import Style
-from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, SignWords, SwingWords, TraitWords
+from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, PaceWords, SignWords, SwingWords, TraitWords
 from hardcore.project.roles import Role
 
 __all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
@@ -32,6 +33,7 @@ __all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
 BUSY: tuple[Role, ...] = ("hat_closed", "hat_open", "ride", "shaker", "perc", "tom", "rim")
 OF_LEVEL = {"darkness": ("tone", -1), "energy": ("energy", 1), "density": ("density", 1), "space": ("space", 1),
             "drive": ("drive", 1), "movement": ("movement", 1), "ghost": ("ghost", 1)}  # fmt: skip
+JAZZ = frozenset({"jazz", "jazzy"})  # of the chords, not of how bright it is
 DONT = frozenset({"don't", "dont", "never", "not", "isn't", "isnt", "aren't", "avoid"})
 SETTINGS = {"tempo": "tempo", "key": "key", "mode": "key", "bars": "bars", "seconds": "bars", "beats": "bars",
             "meter": "meter", "swing": "swing", "bpm_step": "pace"}  # fmt: skip
@@ -49,10 +51,16 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
     orders: list[Order] = []
     ignored: list[str] = []
     waiting: list[Target] = []
+    bare: list[Order] = []
     for clause in clauses(follow_pieces(text, styles, tracks)):
         ignored += unknown(clause)
         own = list(targets_in(clause))
         if own and only_names(clause):
+            wanted = [Order("want", clause.words, value=(target, traits_in(clause))) for target in own]
+            if orders and orders[-1].change in ("add", "want") and not waiting:
+                orders += [order._replace(change=orders[-1].change) for order in wanted]
+                continue
+            bare += wanted
             if not orders or not _takes_more(orders[-1]) or waiting:
                 waiting += own
             elif orders[-1].change in ("swap", "use") and len(own) > 1:
@@ -67,6 +75,9 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
         if not found and not any(piece.kind in ("unknown", "unavailable", "genre") for piece in clause.row):
             said = " ".join(piece.text for piece in clause.row if piece.kind not in ("filler", "same"))
             ignored += [said] if said and not any(said in known for known in ignored) else []
+    if not orders:
+        # parts alone ("with strings", "rolling hats") are wanted
+        orders, waiting = bare, []
     return Parsed(tuple(orders), tuple(dict.fromkeys((*ignored, *(target.words for target in waiting)))))
 
 
@@ -98,6 +109,8 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     done += _of_quantities(clause, base, done)
     if not done and clause.of("sides") and clause.targets:
         done.append(base._replace(change="pan", value=side_of(clause)))
+    if not done and clause.of("make") and not clause.of("unknown", "quantity"):
+        done += [Order("want", clause.words, value=(target, traits_in(clause))) for target in clause.targets]
     if not done and any(verb.change == "use" for verb in verbs):
         done += [base._replace(change="use", value=target, targets=()) for target in clause.targets if target.entry]
     yield from done
@@ -145,6 +158,10 @@ def _of_verbs(
             yield order._replace(change="extend")
         elif change == "vary":
             yield order._replace(value=traits_in(clause))
+        elif change == "effect":
+            yield order._replace(sign=sign or verb.sign, value=verb)
+        elif change == "tune":
+            yield order._replace(value=clause.quantity("note"))
         elif change in ("pace", "gain"):
             yield order._replace(value=clause.quantity("percent" if change == "pace" else "db"))
         elif not (change in ("mute", "remove") and is_setting(clause)):
@@ -180,7 +197,7 @@ def _of_things(
     for thing in things:
         if thing.change == "pace" and clause.quantity("tempo") is not None:
             continue
-        value = clause.quantity("db") if thing.change == "gain" else None
+        value = clause.quantity("db") if thing.change == "gain" else thing if thing.change == "effect" else None
         yield base._replace(change=thing.change, sign=sign * (thing.sign or 1), value=value)
 
 
@@ -189,11 +206,16 @@ def _of_adjectives(clause: Clause, base: Order, sign: int) -> Iterator[Order]:
     for piece in clause.row:
         if isinstance(piece.entry, MoodWords):
             name, value = next(iter(piece.entry.sets.items()))
+            if piece.text.casefold() in JAZZ:
+                yield base._replace(change="chords", value="simple" if sign < 0 else "jazzy", targets=())
+                continue
             change, way = OF_LEVEL[name]
             way = way if value >= 0.5 else -way
             yield base._replace(change=change, sign=-way if sign < 0 else way)
         elif isinstance(piece.entry, SwingWords):
             yield base._replace(change="swing", value=50.0 if sign < 0 else piece.entry.percent)
+        elif isinstance(piece.entry, PaceWords) and piece.entry.place != 0.5:
+            yield base._replace(change="pace", sign=(1 if piece.entry.place > 0.5 else -1) * (-1 if sign < 0 else 1))
         elif isinstance(piece.entry, TraitWords) and sign >= 0 and not clause.of("changes"):
             roles = tuple(target for target in clause.targets) or (Target(piece.text, piece.entry.roles),)
             yield base._replace(change="vary", targets=roles, value=(piece.entry.trait,))
@@ -240,7 +262,20 @@ def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterat
             assert isinstance(value, tuple)
             sign = value[0] or (-1 if sign_of(clause) < 0 else 1)
             yield base._replace(change="gain" if kind == "db" else "level", sign=sign, value=value)
+        elif kind == "percent" and clause.targets and not changed and not clause.of("sides"):
+            assert isinstance(value, tuple)
+            yield _share(base, value)
         elif kind in ("semitones", "octaves") and not changed & {"transpose", "octave"}:
             assert isinstance(value, tuple)
             sign = value[0] or (-1 if sign_of(clause) < 0 else 1)
             yield base._replace(change="transpose", sign=sign, value=semitones(clause, value[1]))
+
+
+def _share(base: Order, value: tuple[int, float]) -> Order:
+    """Return the order for a part at a share of its level: "kick 50 %" is 6 dB less, "kick +20 %" a little more."""
+    sign, percent = value
+    factor = 1 + sign * percent / 100 if sign else percent / 100
+    if factor < 0.001:
+        return base._replace(change="mute")
+    step = round(20 * log10(factor), 1)
+    return base._replace(change="gain", sign=1 if step >= 0 else -1, value=(1 if step >= 0 else -1, abs(step)))
