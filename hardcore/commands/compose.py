@@ -57,12 +57,17 @@ def compose(
 ) -> Result:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
-    What is typed without a slash comes here. A sentence that reads as a change edits the project; any other, or --new,
-    makes a new project in its place as one step (undo brings the old one back).
+    What is typed without a slash comes here. Where there is music, a sentence edits it unless it names a style or asks
+    for a piece: that, as --new does, makes a new project in its place as one step (undo brings the old one back).
     """
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
     filled = any(track.clips for track in call.project.tracks)
+    if not new and not given:
+        from hardcore.compose.questions import answer, is_question
+
+        if is_question(words):
+            return Done(message=answer(call.project, words), changes=("a question changes nothing",))
     if filled and not new and not given:
         from hardcore.compose.followup import follow, is_followup
 

@@ -81,14 +81,14 @@ def _is_style(one: Spoken, known: Sequence[Style]) -> bool:
 def _waltzes(row: Sequence[Piece]) -> list[Piece]:
     """Return the pieces with a waltz beside another style read as its meter."""
     others = any(piece.kind == "genre" and piece.style != "waltz" for piece in row)
-    return [as_meter(piece) if others and piece.style == "waltz" else piece for piece in row]
+    return [as_meter(one) if others and (one.kind, one.style) == ("genre", "waltz") else one for one in row]
 
 
 def _key_of(reading: Reading, typed: Sequence[TypedChords], style: Style) -> Key | None:
     """Return the key that holds the typed chords, where no key is said."""
     if not typed or typed[-1].names[0][0] not in "ABCDEFG":
         return None
-    key = key_for(typed[-1].names, style.key)
+    key = key_for(typed[-1].names, style.key, keep=False)
     one = typed[-1]
     reading.understand(one.start, one.words, f"the chords {' '.join(one.names)}, in {key.name}")
     return key
@@ -116,7 +116,8 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
             reading.lose(reading.leaning.start, reading.leaning.text, f"taken as {chosen.name}")
         for at, piece in enumerate(row):
             negated = at > 0 and row[at - 1].kind == "negation"
-            if piece.kind == "genre" and not negated and piece.other is None and piece is not reading.genre:
+            again = piece.style == chosen.id and piece.start not in reading.places
+            if piece.kind == "genre" and not negated and (piece.other is None or again) and piece is not reading.genre:
                 _colour(reading, piece, chosen)
         return chosen
     if reading.leaning is not None and reading.leaning.style in by_id:

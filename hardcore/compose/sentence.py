@@ -153,6 +153,8 @@ def _quantity(reading: Reading, piece: Piece) -> None:
         before = reading.quantities.pop(kind, None)
         if before is not None and before.span and before.span[2:] != span[2:]:
             reading.lose(before.start, before.text, f"{piece.text} comes later")
+        elif before is not None and before.text.casefold() != piece.text.casefold():
+            reading.understand(before.start, before.text, f"as {piece.text}")
     reading.quantities[span.kind] = piece
 
 

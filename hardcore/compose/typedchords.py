@@ -72,8 +72,11 @@ def parsed(names: Sequence[str], key: Key) -> tuple[Chord, ...]:
     return tuple(parse_chord(name) if name[0] in "ABCDEFG" else parse_roman(name, key) for name in names)
 
 
-def key_for(names: Sequence[str], key: Key) -> Key:
-    """Return the key that holds most notes of the chords: `key` where none holds more, else one on the first chord."""
+def key_for(names: Sequence[str], key: Key, keep: bool = True) -> Key:
+    """Return the key that holds most notes of the chords, one on the first chord before others.
+
+    keep   `key` stays where no other holds more
+    """
     if any(name[0] not in "ABCDEFG" for name in names):
         return key
     chords = parsed(names, key)
@@ -84,5 +87,5 @@ def key_for(names: Sequence[str], key: Key) -> Key:
     first = chords[0]
     tonics = [first.root, chords[-1].root, *range(12)]
     homes = ("minor", "major") if 3 in first.intervals else ("major", "minor")
-    choices = [key, *(Key(tonic=tonic, mode=mode) for tonic in tonics for mode in homes)]
+    choices = [*([key] if keep else []), *(Key(tonic=tonic, mode=mode) for tonic in tonics for mode in homes)]
     return max(choices, key=lambda other: (fit(other), -choices.index(other)))

@@ -76,9 +76,7 @@ def guard(c: Controls) -> None:
 
 def _later(signal: Signal, frames: Signal) -> Signal:
     """Return the signal that many whole frames later, at most 20 ms."""
-    delay: Signal = u.DelayN.ar(
-        source=signal, maximum_delay_time=0.02, delay_time=(frames + 0.25) / u.SampleRate.ir()
-    )
+    delay: Signal = u.DelayN.ar(source=signal, maximum_delay_time=0.02, delay_time=(frames + 0.25) / u.SampleRate.ir())
     return delay
 
 
