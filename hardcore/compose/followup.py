@@ -64,7 +64,8 @@ EDITS: Mapping[str, Edit] = {
     "movement": melody.movement, "octave": melody.octave, "transpose": melody.transpose,
     "gain": levels.gain, "level": levels.level, "mute": levels.mute, "unmute": levels.unmute, "solo": levels.solo,
     "everything": levels.everything, "pan": levels.pan, "energy": levels.energy,
-    "tempo": form.tempo, "pace": form.pace, "tempo_factor": form.tempo_factor, "key": form.key, "bars": form.bars,
+    "tempo": form.tempo, "pace": form.pace, "bpm_step": form.bpm_step, "tempo_factor": form.tempo_factor,
+    "key": form.key, "bars": form.bars,
     "extend": form.extend, "meter": form.meter,
     "add": addition.add, "remove": parts.remove, "swap": parts.swap, "use": parts.use, "vary": renewal.anew,
 }  # fmt: skip
@@ -98,6 +99,8 @@ def _names_style(row: list[Piece]) -> bool:
     if not styled:
         return False
     first = next((piece for piece in row if piece.kind not in SILENT), row[0])
+    if first.kind == "signs":
+        return False  # "more acid"
     edits = first.kind == "changes" and getattr(first.entry, "change", "") in NEEDS_PART
     asks = first.text.casefold() in ("i want", "bring me")
     return not (edits and not asks and any(piece.kind in ("instruments", "track") for piece in row))

@@ -155,7 +155,8 @@ def _modes(text: str) -> list[Span]:
     found = []
     for match in _MODE_ALONE.finditer(text):
         plain = re.sub("-", " ", match["mode"].lower())
-        if plain in _PLAIN_MODES and not (match["into"] or match["after"]):
+        alone = match.start() == 0 and text[match.end() :].strip(" .!").lower() in ("", "please", "instead")
+        if plain in _PLAIN_MODES and not (match["into"] or match["after"] or alone):
             continue
         mode = mode_name(plain)
         if mode:

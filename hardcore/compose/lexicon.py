@@ -99,6 +99,7 @@ def _with_parts(row: list[Piece]) -> list[Piece]:
     for piece in row:
         verbs = {getattr(before.entry, "change", "") for before in found if before.kind == "changes"}
         part = any(before.kind in ("instruments", "track") for before in found)
+        verbs |= {"add"} if any(before.kind == "signs" for before in found) else set()
         changed = verbs & {"add", "mute", "remove", "unmute", "solo"} or (part and (verbs or _made(found)))
         if piece.kind == "genre" and piece.other is not None and changed:
             piece = piece._replace(kind=piece.other.kind, entry=piece.other.entry, style="", other=None)

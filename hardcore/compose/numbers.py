@@ -15,7 +15,8 @@ BARE_LOW_BPM = 40.0
 MAX_BARS = 512
 
 Kind = Literal["tempo", "bars", "beats", "seconds", "meter", "swing", "seed", "key", "mode", "wrong",
-               "bpm_step", "db", "db_level", "semitones", "octaves", "percent", "note"]  # fmt: skip
+               "bpm_step", "db", "db_level", "semitones", "octaves", "percent", "note",
+               "bars_step"]  # fmt: skip
 
 
 class Span(NamedTuple):

@@ -12,8 +12,14 @@ _STEPS: tuple[tuple[str, Kind], ...] = (
     (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?bpm (?:slower|down|less|lower)\b", "bpm_step"),
     (r"(?:slower|down|lower|less) (?:by )?(- ?)?(\d{1,2}(?:\.\d+)?) ?bpm\b", "bpm_step"),
     (r"(?<![\w.,/])([−-] ?)(\d{1,3}(?:\.\d+)?) ?bpm\b", "bpm_step"),
+    (r"\b(?:faster|quicker|slower) by ([+−-] ?)?(\d{1,2})\b(?! ?(?:%|percent|bpm|[.,]\d))", "bpm_step"),
+    (r"\b(?:add |another |by )?(\+ ?)?(\d{1,3}) (?:more )?bars? (?:longer|more)\b", "bars_step"),
+    (r"\b(?:add|another|extend(?: it)? by|longer by) (\+ ?)?(\d{1,3}) (?:more |extra )?bars?\b", "bars_step"),
+    (r"(?<![\w.,/])(\+ ?)?(\d{1,3}) more bars?\b", "bars_step"),
+    (r"(?<![\w.,/])(- ?)?(\d{1,3}) bars? (?:shorter|less|fewer)\b", "bars_step"),
     (r"\bto ([+−-] ?)?(\d{1,4}(?:\.\d+)?) ?db\b", "db_level"),
     (rf"{_SIGNED}(?:by )?(\d{{1,4}}(?:\.\d+)?) ?(?:db|decibels?)\b", "db"),
+    (r"(?<=[a-z] )([+−-] ?)(\d{1,2}(?:\.\d+)?)(?![\w/%]|[.,]\d| ?(?:%|bpm|semi|half|st\b|oct|bars?|percent))", "db"),
     (rf"{_SIGNED}(?:by )?(\d{{1,2}}) ?(?:semitones?|half steps?|st)\b", "semitones"),
     (rf"{_SIGNED}(?:by )?(\d{{1,2}}) octaves?\b", "octaves"),
     (rf"{_SIGNED}(?:by )?(\d{{1,3}}(?:\.\d+)?) ?(?:%|percent\b)(?! ?(?:swing|swung|shuffle))", "percent"),
@@ -30,7 +36,7 @@ _TUNED = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_DOWN = re.compile(r"slower|down|less|lower", re.IGNORECASE)
+_DOWN = re.compile(r"slower|down|less|lower|shorter|fewer", re.IGNORECASE)
 _SWING_BEFORE = re.compile(r"(?:swing|swung|shuffle)(?: (?:of|at|to|by))? ?$", re.IGNORECASE)
 
 
@@ -51,7 +57,7 @@ def steps(text: str) -> list[Span]:
                 continue
             covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             sign = 0 if not (match[1] or "").strip() else 1 if "+" in match[1] else -1
-            if kind == "bpm_step" and not sign:
+            if kind in ("bpm_step", "bars_step") and not sign:
                 sign = -1 if _DOWN.search(match[0]) else 1
             found.append(Span(match.start(), match.end(), kind, (sign, float(match[2]))))
     return found

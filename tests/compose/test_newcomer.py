@@ -272,3 +272,52 @@ def test_chords_are_played_as_they_are_typed() -> None:
     assert held <= {9, 0, 4}
     again = done("progression: i VI III VII", result.project)
     assert again.changes == ("chords: Am | F | C | G",)
+
+
+def levels(project: ProjectState) -> dict[str, float]:
+    return {track.name: track.mixer.gain_db for track in project.tracks}
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("too dark", "brighter"),
+        ("not too dark", "brighter"),
+        ("not dark enough", "darker"),
+        ("too slow", "faster"),
+        ("not fast enough", "faster"),
+        ("too busy", "sparser"),
+        ("the bass is too quiet", "louder bass"),
+        ("the hats are too loud", "quieter hats"),
+        ("the hats are too loud, turn them down", "quieter hats"),
+        ("slower by 10", "114 bpm"),
+        ("double the length", "8 bars"),
+        ("add 4 bars", "8 bars"),
+        ("8 bars longer", "12 bars"),
+        ("2 bars shorter", "2 bars"),
+        ("turn it up", "louder"),
+        ("bass -3", "bass down 3 db"),
+        ("kick off", "mute the kick"),
+        ("give it some swing", "more swing"),
+        ("remove everything but the drums", "only the drums"),
+        ("mute everything except the bass", "solo the bass"),
+        ("everything but the drums", "mute the drums"),
+    ],
+)
+def test_this_means_the_same_as_that(text: str, other: str) -> None:
+    assert done(text).project == done(other).project
+
+
+def test_a_part_that_is_named_by_its_instrument_is_no_other_part() -> None:
+    for text in ("remove the strings", "mute the trumpet", "more cowbell", "quieter piano"):
+        assert is_followup(text)
+        result = follow(house(), text, 3)
+        assert result.project == house(), result.changes
+        assert result.ignored[0].startswith("there ")
+    louder = levels(done("louder organ").project)
+    assert {name for name in louder if louder[name] != levels(house())[name]} == {"lead"}
+
+
+def test_what_is_not_known_beside_a_part_makes_no_new_piece() -> None:
+    assert is_followup("flurb the bass")
+    assert follow(house(), "flurb the bass", 3).ignored[0] == "flurb"
