@@ -117,9 +117,16 @@ def _example(words: str) -> str:
     from hardcore.commands.registry import find
 
     found = find(words.lower().split())
-    return (
-        f"/{found[0].name} is the command" if found else "such as: acid 130 bpm, F minor, 8 bars; /help lists commands"
-    )
+    if found:
+        return f"/{found[0].name} is the command"
+    from difflib import get_close_matches
+
+    from hardcore.compose.styles import styles
+
+    near = get_close_matches(words.lower().strip(), [phrase for style in styles() for phrase in style.phrases], 1, 0.7)
+    if near:
+        return f"did you mean {near[0]}?"
+    return "such as: acid 130 bpm, F minor, 8 bars; /help lists commands"
 
 
 def _summary(project: ProjectState, seed: int) -> str:

@@ -24,6 +24,13 @@ EXAMPLE = "like: dark warehouse techno, 138 bpm, F minor, rolling bass"
 SLOW = 0.15  # of a style's range of tempos, as "slow" says
 SLOW_BPM = 72.0
 CALM = 0.3
+LOUD = 0.6
+# where they are all that is named, the music is no club music
+ACOUSTIC = frozenset({
+    "piano", "harpsichord", "pipe_organ", "nylon_guitar", "harp", "koto", "marimba", "vibraphone", "glockenspiel",
+    "music_box", "tubular_bell", "kalimba", "strings", "fiddle", "pizzicato", "brass", "trumpet", "flute", "clarinet",
+    "sax", "choir", "electric_guitar",
+})  # fmt: skip
 LEVELS = ("energy", "density", "ghost", "darkness", "space", "drive", "movement")
 
 
@@ -130,13 +137,16 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
     bpm = reading.quantities.get("tempo")
     slow = reading.pace is not None and reading.pace[0] <= SLOW
     levels = {name: level.value for name, level in reading.levels.items()}
-    if _chamber(reading):
+    if "electric_guitar" in reading.devices.values():
+        levels.setdefault("drive", LOUD)
+    elif _chamber(reading):
         levels.setdefault("energy", CALM)
     chosen = closest(
         known,
         DEFAULT_STYLE,
         bpm=float(str(bpm.span.value)) if bpm and bpm.span else SLOW_BPM if slow else None,
         levels=levels,
+        plain=not _chamber(reading),
         devices=reading.devices.values(),
         roles=(*reading.include, *reading.only),
         avoid=reading.avoid,
@@ -147,8 +157,9 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
 
 
 def _chamber(reading: Reading) -> bool:
-    """Return whether a prompt wants named instruments alone, without drums and bass: "solo piano"."""
-    return bool(reading.only) and bool(reading.devices) and not {*DRUMS, "bass", "sub"}.intersection(reading.only)
+    """Return whether a prompt names acoustic instruments and no drums and bass: "solo piano", "violin and harp"."""
+    rhythm = {*DRUMS, "bass", "sub"}.intersection((*reading.only, *reading.include))
+    return bool(reading.devices) and ACOUSTIC.issuperset(reading.devices.values()) and not rhythm
 
 
 def _colour(reading: Reading, piece: Piece, chosen: Style) -> None:

@@ -29,6 +29,7 @@ _PATTERNS = tuple(
         rf"(?<![\w-])(?i:{_SAYS}){_row(_ROMAN, 2)}",
         # nothing says that these are chords but that there are three in a row
         rf"(?<![\w#♯♭-]){_row(_SYMBOL, 3)}(?:[ ](?i:chords?|progression))?",
+        rf"(?<![\w#♯♭-]){_row(_ROMAN, 3)}(?:[ ](?i:chords?|progression))?",
     )
 )
 _SPLIT = re.compile(r"[\s,|–—>]+|(?<=[\w+°])-(?=[A-GIViv#b])|(?<=\s)-(?=\s)")

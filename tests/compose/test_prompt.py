@@ -240,7 +240,10 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("swing 55 swing 60", {"swing_percent": 60, "ignored": 1}),
     # the nearest style, the nearest spelling
     ("solo piano in C", {"only": ("keys",), "devices": {"keys": "piano"}, "key": "C major", "ignored": 0}),
-    ("something sad for a funeral, slow, piano only", {"only": ("keys",), "genre": "lofi_hip_hop", "bpm": 72}),
+    ("something sad for a funeral, slow, piano only", {"only": ("keys",), "genre": "downtempo", "bpm": 78}),
+    ("guitar solo", {"genre": "rock", "devices": {"pluck": "electric_guitar"}}),
+    ("just a harp", {"genre": "cinematic", "only": ("pluck",)}),
+    ("solo violin", {"only": ("lead",), "devices": {"lead": "fiddle"}}),
     ("classical string quartet", {"genre": "cinematic", "only": ("lead", "chords", "pad"), "ignored": 0}),
     ("techno with a string quartet", {"genre": "warehouse_techno", "only": ()}),
     ("techno with a fiddle solo, drums", {"only": (), "devices": {"lead": "fiddle"}}),
@@ -282,6 +285,9 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("house in D minor, Dm7 | Gm7 | A7", {"progression": ("Dm7", "Gm7", "A7"), "key": "D minor"}),
     ("jazz, progression ii V I in C major", {"progression": ("ii", "V", "I"), "key": "C major"}),
     ("techno in A B A form", {"progression": ()}),
+    ("ii-V-I in C, jazz", {"progression": ("ii", "V", "I"), "key": "C major", "ignored": 0}),
+    ("I V vi IV pop", {"progression": ("I", "V", "vi", "IV")}),
+    ("I am here, techno", {"progression": (), "key": None}),
     # told, not dropped
     ("techno with vocals", {"ignored": 1}),
     ("techno, no vocals", {"ignored": 0}),
