@@ -321,3 +321,16 @@ def test_a_part_that_is_named_by_its_instrument_is_no_other_part() -> None:
 def test_what_is_not_known_beside_a_part_makes_no_new_piece() -> None:
     assert is_followup("flurb the bass")
     assert follow(house(), "flurb the bass", 3).ignored[0] == "flurb"
+
+
+def test_a_break_that_is_asked_for_is_played_though_there_is_a_snare() -> None:
+    jungle = compose(understand("drum and bass, 2 bars"), 4)
+    result = done("add a break", jungle)
+    assert result.changes[0].startswith("snare: made anew (broken, jungle)")
+    assert follow(result.project, "add a break", 3).ignored == ("there is a break already (say: another break)",)
+
+
+def test_a_filter_sweep_moves() -> None:
+    for text in ("filter sweep on the pad", "put a filter sweep on the pad"):
+        effect = next(effect for effect in part(done(text).project, "pad").effects if effect.device == "filter")
+        assert effect.value("lfo_depth") > 0

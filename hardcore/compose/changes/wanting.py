@@ -1,6 +1,5 @@
 """Wanting: parts that are named without a verb ("with strings", "rolling hats", "four on the floor")."""
 
-import json
 from collections.abc import Callable, Sequence
 
 from hardcore.compose.changes.addition import add
@@ -8,7 +7,7 @@ from hardcore.compose.changes.density import density, ghost
 from hardcore.compose.changes.levels import energy, unmute
 from hardcore.compose.changes.melody import movement
 from hardcore.compose.changes.parts import use
-from hardcore.compose.changes.renewal import anew
+from hardcore.compose.changes.renewal import anew, knows
 from hardcore.compose.changes.scope import Outcome, already, device_of, found, of_role, plays
 from hardcore.compose.changes.space import space
 from hardcore.compose.changes.tone import drive, tone
@@ -41,7 +40,7 @@ def want(project: ProjectState, order: Order, seed: int) -> Outcome:
     traits, moods = _sorted(words)
     traits = (*(target.entry.traits if target.entry else ()), *traits)
     done = Outcome(project)
-    if traits and not all(_knows(track, traits) for track in here):
+    if traits and not all(knows(track, traits) for track in here):
         done = anew(project, order._replace(targets=(target,), value=traits), seed)
     for change, way in moods:
         more = _EDITS[change](
@@ -67,12 +66,3 @@ def _sorted(words: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, int]
             change, way = OF_LEVEL[name]
             moods.append((change, way if value >= 0.5 else -way))
     return tuple(word for word in words if word in known), moods
-
-
-def _knows(track: Track, traits: Sequence[str]) -> bool:
-    """Return whether the clips of a track were made with these traits."""
-    for clip in track.clips:
-        made = json.loads(clip.provenance.intent.get("traits", "{}")) if clip.provenance else {}
-        if not set(traits) <= set(made.get(track.role, ())):
-            return False
-    return bool(track.clips)
