@@ -79,10 +79,10 @@ def compose(
 def _changed(call: Call, words: str, seed: int | None, follow: Any) -> Done:
     used = fresh_seed() if seed is None else seed
     followed = follow(call.project, words, used)
-    call.edit(lambda project: followed.project)
     ignored = (f"not understood: {', '.join(followed.ignored)}",) if followed.ignored else ()
     if not followed.changes:
         raise UserError(ignored[0] if ignored else "that changes nothing")
+    call.edit(lambda project: followed.project)
     if len(followed.changes) == 1:
         return Done(message=followed.changes[0], changes=ignored)
     return Done(message=words, changes=(*followed.changes, *ignored))

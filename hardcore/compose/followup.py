@@ -41,8 +41,7 @@ from hardcore.project.state import ProjectState
 EXAMPLE = "like: darker, more swing, double the hats, same but 150, in A minor instead"
 _NEW = re.compile(r"\bnew (?:piece|song|track|project)\b|\bfrom scratch\b|\bstart (?:over|again|anew)\b", re.IGNORECASE)
 _FRAME = re.compile(
-    r"^(?:please |can you |could you |just )*(?:make|give|play|create|write|build|produce)(?: me| us)\b"
-    r"|^(?:please |can you |could you )*(?:create|compose|generate|produce|write)\b"
+    r"^(?:please |can you |could you )*(?:create|compose|generate|produce|write)\b"
     r"|\b(?:an?|some|something) (?:[^\s,]+ ){0,5}(?:track|song|piece|tune|music|loop|jam|anthem)\b|\bsomething\b",
     re.IGNORECASE,
 )
@@ -155,8 +154,8 @@ def _read(plain: str) -> _Read:
     rest = without(rest, grooves)
     wishes = spoken_chords(rest)
     orders = [Order("groove", one.words, value=one.groove) for one in grooves]
-    orders += [Order("chords", one.words, value=one.wish) for one in wishes]
     orders += [Order("typed_chords", one.words, value=one.names) for one in chords]
+    orders += [Order("chords", one.words, value=one.wish) for one in wishes]
     return _Read(tuple(orders), without(rest, wishes))
 
 

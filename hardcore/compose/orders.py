@@ -74,7 +74,9 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
         found = list(_orders(clause, orders[-1] if orders else None))
         waiting = [] if found else waiting
         orders += [order for order in found if order.change != "same"]
-        if not found and not any(piece.kind in ("unknown", "unavailable", "genre") for piece in clause.row):
+        if not found and _asks_nothing(clause):
+            ignored.append(f"{clause.words} (say to what)")
+        elif not found and not any(piece.kind in ("unknown", "unavailable", "genre") for piece in clause.row):
             said = " ".join(piece.text for piece in clause.row if piece.kind not in ("filler", "same"))
             ignored += [said] if said and not any(said in known for known in ignored) else []
     if not orders:
@@ -131,6 +133,12 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     if not done and any(verb.change == "use" for verb in verbs):
         done += [base._replace(change="use", value=target, targets=()) for target in clause.targets if target.entry]
     yield from done
+
+
+def _asks_nothing(clause: Clause) -> bool:
+    """Return whether a change is said of something, but not to what: "change the tempo", "change the key"."""
+    swaps = any(getattr(piece.entry, "change", "") == "swap" for piece in clause.of("changes"))
+    return swaps and not clause.of("unknown", "unavailable", "genre")
 
 
 def _turns(clause: Clause) -> bool:
@@ -209,6 +217,8 @@ def _of_things(
     before: Order | None,
 ) -> Iterator[Order]:
     """Yield the orders of nouns: "more reverb", "less swing", "take out the delay"."""
+    if {verb.change for verb in verbs} == {"swap"} and not sign:
+        return  # "change the tempo" says no direction
     given = [verb for verb in verbs if verb.change not in ("swap", "use", "add", "unmute", "mute", "remove", "octave")]
     if given and not any(verb.change == "double" for verb in given):
         return  # "shorter notes", "louder level": the comparative says it

@@ -17,7 +17,7 @@ _STEPS: tuple[tuple[str, Kind], ...] = (
     (r"\b(?:add|another|extend(?: it)? by|longer by) (\+ ?)?(\d{1,3}) (?:more |extra )?bars?\b", "bars_step"),
     (r"(?<![\w.,/])(\+ ?)?(\d{1,3}) more bars?\b", "bars_step"),
     (r"(?<![\w.,/])(- ?)?(\d{1,3}) bars? (?:shorter|less|fewer)\b", "bars_step"),
-    (r"\bto ([+−-] ?)?(\d{1,4}(?:\.\d+)?) ?db\b", "db_level"),
+    (r"\b(?:to|at) ([+−-] ?)?(\d{1,4}(?:\.\d+)?) ?db\b", "db_level"),
     (rf"{_SIGNED}(?:by )?(\d{{1,4}}(?:\.\d+)?) ?(?:db|decibels?)\b", "db"),
     (r"(?<=[a-z] )([+−-] ?)(\d{1,2}(?:\.\d+)?)(?![\w/%]|[.,]\d| ?(?:%|bpm|semi|half|st\b|oct|bars?|percent))", "db"),
     (rf"{_SIGNED}(?:by )?(\d{{1,2}}) ?(?:semitones?|half steps?|st)\b", "semitones"),

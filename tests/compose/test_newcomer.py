@@ -9,7 +9,7 @@ from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
-from hardcore.project.state import ProjectState
+from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
 
 
@@ -334,3 +334,35 @@ def test_a_filter_sweep_moves() -> None:
     for text in ("filter sweep on the pad", "put a filter sweep on the pad"):
         effect = next(effect for effect in part(done(text).project, "pad").effects if effect.device == "filter")
         assert effect.value("lfo_depth") > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("change the key to D", "in D minor"),
+        ("put the kick at -6 db", "kick to -6 db"),
+        ("pitch the lead up 3", "transpose the lead up 3 semitones"),
+        ("stop the drums", "mute the drums"),
+        ("give me strings", "add strings"),
+    ],
+)
+def test_this_way_to_say_it_is_understood(text: str, other: str) -> None:
+    assert done(text).project == done(other).project
+
+
+@pytest.mark.parametrize("text", ["change the tempo", "change the key", "change the reverb"])
+def test_a_change_without_a_direction_is_refused(text: str) -> None:
+    assert is_followup(text)
+    result = follow(house(), text, 3)
+    assert (result.project, result.ignored) == (house(), (f"{text} (say to what)",))
+
+
+def test_what_is_wished_of_typed_chords_colours_them() -> None:
+    result = done("chords Am F C G and jazzier")
+    assert result.changes[0].startswith("chords: Am | F | C | G")
+    assert "Am9" in result.changes[-1]
+
+
+def test_chords_that_cannot_be_played_leave_the_piece() -> None:
+    by_hand = new_project()
+    assert follow(by_hand, "chords Am F C G", 1).project == by_hand

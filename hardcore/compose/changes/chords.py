@@ -38,7 +38,7 @@ def chords(project: ProjectState, order: Order, seed: int) -> Outcome:
 def typed(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with the chords that were typed, in the key that holds them; every part follows."""
     names: tuple[str, ...] = order.value
-    key = key_for(names, project.key)
+    before, key = project, key_for(names, project.key)
     said = []
     if key != project.key:
         outcome = to_key(project, order._replace(value=("key", key)), seed)
@@ -47,7 +47,7 @@ def typed(project: ProjectState, order: Order, seed: int) -> Outcome:
     try:
         project = harmonized(project)
     except UserError as error:
-        return Outcome(project, (), (error.line(),))
+        return Outcome(before, (), (error.line(),))
     return Outcome(project, (f"chords: {_played(project) or ' '.join(names)}", *said))
 
 
