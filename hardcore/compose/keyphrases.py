@@ -17,7 +17,10 @@ _TONIC = rf"(?P<letter>[a-g])(?P<sign>{_SHARP}|{_FLAT}|(?-i:b)(?=m(?:in|aj)?\b))
 _NOUN = "key|scale|mode|tonality|feel|mood|vibe|chords?|track|tune|song|piece|anthem|banger|loop|detail|drop|hit|lift"
 _NOT_INSIDE = r"(?<![\w#♯♭'’&])"
 _END = r"(?![\w#♯♭'’])"
-_KEY_WORD = r"(?:in the key of|the key of|key of|in key of|in key|key(?: change)? to|key is|key[:=]?|in the scale of|scale[:=]?)"
+_KEY_WORD = (
+    r"(?:in the key of|the key of|key of|in key of|in key|key(?: change)? to|key is|key[:=]?"
+    r"|in the scale of|scale[:=]?)"
+)
 _LEAD = rf"(?:(?P<said>{_KEY_WORD})[ ]|(?P<into>in|to) )?"
 
 _FULL = re.compile(
