@@ -71,11 +71,15 @@ EDITS: Mapping[str, Edit] = {
 
 
 class FollowUp(NamedTuple):
-    """The edited project, what changed in words with figures, and what could not be done or was not understood."""
+    """The edited project, what changed in words with figures, and what could not be done or was not understood.
+
+    unknown   those of `ignored` that nothing is known of
+    """
 
     project: ProjectState
     changes: tuple[str, ...]
     ignored: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def is_followup(text: str) -> bool:
@@ -181,7 +185,7 @@ def follow(project: ProjectState, text: str, seed: int) -> FollowUp:
         project = outcome.project
         said += outcome.said
         failed += outcome.failed
-    return FollowUp(project, tuple(dict.fromkeys(said)), tuple(dict.fromkeys(failed)))
+    return FollowUp(project, tuple(dict.fromkeys(said)), tuple(dict.fromkeys(failed)), parsed.ignored)
 
 
 def _is_verb(piece: Piece) -> bool:

@@ -89,6 +89,18 @@ def test_what_is_said_to_undo_undoes_and_a_question_changes_nothing() -> None:
     assert studio.controller.project.tempo_map.bpm == 174
 
 
+def test_options_of_a_change_are_changes_and_those_of_a_prompt_its_own() -> None:
+    studio = studio_with_song()
+    before = studio.controller.project
+    asyncio.run(run_line(studio, "darker --bars 4 --bpm 140", Caller("test")))
+    after = studio.controller.project
+    assert (after.tempo_map.bpm, after.tracks[0].clips[0].length_ticks) == (140, 4 * after.meter_map.bar_ticks())
+    assert [track.id for track in after.tracks] == [track.id for track in before.tracks]
+    asyncio.run(run_line(studio, "house --bars 1 --seed 3 --key Am", Caller("test")))
+    made = studio.controller.project
+    assert (made.title, made.tracks[0].clips[0].length_ticks) == ("house", made.meter_map.bar_ticks())
+
+
 @pytest.mark.parametrize(("text", "key"), [("fis-moll", "F# minor"), ("fa# menor", "F# minor"), ("Es-Dur", "Eb major")])
 def test_a_key_may_be_said_in_another_language(text: str, key: str) -> None:
     studio = studio_with_song()
