@@ -1,5 +1,6 @@
 """Composing: a plain line makes a project, or changes the one there is; vary and regenerate make parts anew."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -57,27 +58,44 @@ def compose(
 ) -> Result:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
-    What is typed without a slash comes here. A sentence that reads as a change edits the project; any other, or --new,
-    makes a new project in its place as one step (undo brings the old one back).
+    What is typed without a slash comes here. Where there is music, a sentence edits it unless it names a style or asks
+    for a piece: that, as --new does, makes a new project in its place as one step (undo brings the old one back).
     """
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
     filled = any(track.clips for track in call.project.tracks)
-    if filled and not new and not given:
+    if not new and not given:
+        from hardcore.compose.questions import answer, is_question
+
+        if is_question(words):
+            return Done(message=answer(call.project, words), changes=("a question changes nothing",))
+    if filled and not new:
         from hardcore.compose.followup import follow, is_followup
 
         if is_followup(words):
-            return _changed(call, words, seed, follow)
+            return _changed(call, ", ".join((words, *_said(given))), seed, follow)
     return compose_new(call, words, seed, given)
+
+
+def _said(given: dict[str, Any]) -> list[str]:
+    """Return options as the words that mean them."""
+    ways: dict[str, Callable[[Any], str]] = {
+        "bars": lambda bars: f"{bars} bars",
+        "bpm": lambda bpm: f"{bpm:g} bpm",
+        "key": lambda key: f"in {key.name}",
+    }
+    return [ways[name](value) for name, value in given.items()]
 
 
 def _changed(call: Call, words: str, seed: int | None, follow: Any) -> Done:
     used = fresh_seed() if seed is None else seed
     followed = follow(call.project, words, used)
-    call.edit(lambda project: followed.project)
-    ignored = (f"not understood: {', '.join(followed.ignored)}",) if followed.ignored else ()
+    unknown = ", ".join(words for words in followed.ignored if words in followed.unknown)
+    ignored = tuple(words for words in followed.ignored if words not in followed.unknown)
+    ignored += (f"not understood: {unknown}",) if unknown else ()
     if not followed.changes:
-        raise UserError(ignored[0] if ignored else "that changes nothing")
+        raise UserError("; ".join(ignored) or "that changes nothing")
+    call.edit(lambda project: followed.project)
     if len(followed.changes) == 1:
         return Done(message=followed.changes[0], changes=ignored)
     return Done(message=words, changes=(*followed.changes, *ignored))
@@ -92,9 +110,8 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
     if not intent.understood and not given:
         raise UserError(f"nothing in '{words[:60]}' says what music to make", _example(words))
     defaults = {"bars": call.studio.settings.compose.bars} if intent.bars is None else {}
-    intent = intent.evolve(
-        **defaults, **{name: value for name, value in given.items() if name in type(intent).model_fields}
-    )
+    fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
+    intent = intent.evolve(**(defaults | fields))
     used = fresh_seed() if seed is None else seed
     made = produce(intent, used)
     if made.piece == call.project.piece:
@@ -114,9 +131,16 @@ def _example(words: str) -> str:
     from hardcore.commands.registry import find
 
     found = find(words.lower().split())
-    return (
-        f"/{found[0].name} is the command" if found else "such as: acid 130 bpm, F minor, 8 bars; /help lists commands"
-    )
+    if found:
+        return f"/{found[0].name} is the command"
+    from difflib import get_close_matches
+
+    from hardcore.compose.styles import styles
+
+    near = get_close_matches(words.lower().strip(), [phrase for style in styles() for phrase in style.phrases], 1, 0.7)
+    if near:
+        return f"did you mean {near[0]}?"
+    return "such as: acid 130 bpm, F minor, 8 bars; /help lists commands"
 
 
 def _summary(project: ProjectState, seed: int) -> str:

@@ -11,6 +11,14 @@ from hardcore.errors import UserError, nearest
 
 _TOKEN = re.compile(r'(--[a-z][\w-]*=)?"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
 
+# commands that are said as they are: nobody means a piece of music by "undo that"
+_SPOKEN = re.compile(
+    r"(undo|redo|play|stop|pause|save|help)"
+    r"(?: (?:it|that|this|again|now|please|the (?:last )?(?:change|step|edit|music|song|playback|project)|playing))*"
+    r" ?[.!?]*",
+    re.IGNORECASE,
+)
+
 
 class Token(NamedTuple):
     """A word of a line, and where in the line it stands."""
@@ -33,11 +41,16 @@ def tokens(line: str) -> list[Token]:
 def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
     """Return the command of a line and its arguments as text; None for a blank or comment line.
 
+    A line without a slash is a prompt, but for a few commands that are said as they are ("undo that").
+
     Raises UserError for an unknown command or option, naming the nearest one.
     """
     line = line.strip()
     if not line or line.startswith("#"):
         return None
+    spoken = _SPOKEN.fullmatch(line)
+    if spoken:
+        line = f"/{spoken[1].lower()}"
     if not line.startswith("/"):
         composing = registry.registry()["compose"]
         return composing, values(composing, tokens(line), line)

@@ -178,6 +178,19 @@ def _value(parse: Callable[[str], Any]) -> BeforeValidator:
     return BeforeValidator(before)
 
 
+def _key(text: str) -> Key:
+    """Return the key of a text, in other languages too: `F minor`, `fis-moll`, `fa# menor`. Raises UserError."""
+    try:
+        return Key.parse(text)
+    except UserError:
+        from hardcore.compose.keyphrases import keys
+
+        found = [span.value for span in keys(text) if (span.start, span.end) == (0, len(text))]
+        if found and isinstance(found[0], Key):
+            return found[0]
+        raise
+
+
 def _number(text: str, unit: str) -> float:
     match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*" + unit, text.lower().replace("−", "-"))
     if match is None:
@@ -336,8 +349,8 @@ RandomSeed = Annotated[Seed, Kind("seed", "a whole number that makes chance repe
 Meter = Annotated[
     tuple[int, int], _value(parse_meter), _TEXT, Kind("meter", "such as 4/4", _fixed("4/4", "3/4", "7/8"))
 ]
-KeyName = Annotated[Key, _value(Key.parse), _TEXT, Kind("key", "such as F minor", _keys, rest=True)]
-KeyOption = Annotated[Key, _value(Key.parse), _TEXT, Kind("key", "such as 'F minor' or Am", _keys)]
+KeyName = Annotated[Key, _value(_key), _TEXT, Kind("key", "such as F minor", _keys, rest=True)]
+KeyOption = Annotated[Key, _value(_key), _TEXT, Kind("key", "such as 'F minor' or Am", _keys)]
 Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pitch", "C4, F#2 or a MIDI number")]
 Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
 Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]

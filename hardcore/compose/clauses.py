@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from hardcore.compose.lexicon import Piece
@@ -115,11 +116,18 @@ def unknown(clause: Clause) -> Iterator[str]:
         yield run
 
 
+ADJECTIVES = ("moods", "pace", "swing", "traits")
+
+
 def sign_of(clause: Clause) -> int:
     """Return the direction that "more", "down", "no" say: −2, −1, 1, or 0."""
     found = [piece.entry.sign for piece in clause.row if isinstance(piece.entry, SignWords)]
     if clause.of("negation"):
-        return -2
+        return 1 if any(piece.text.casefold() == "enough" for piece in clause.row) else -2  # "not dark enough"
+    if any(isinstance(piece.entry, DegreeWords) and piece.entry.factor < 0 for piece in clause.row):
+        return -1  # "not too dark"
+    if any(one.text.casefold() == "too" and other.kind in ADJECTIVES for one, other in pairwise(clause.row)):
+        return -1  # "too dark"
     return found[-1] if found else 0
 
 

@@ -45,7 +45,7 @@ def _denied(reading: Reading, row: Sequence[Piece], start: int, at: int, first: 
         reading.understand(first.start, words, f"not {denied.style.replace('_', ' ')}")
     elif denied.kind == "unavailable":
         reading.understand(first.start, words, "there are none")
-    elif denied.kind in ("unknown", "quantity", "pace"):
+    elif denied.kind in ("unknown", "quantity", "pace", "leaning"):
         reading.lose(first.start, words)
     else:
         for piece in row[start:at]:

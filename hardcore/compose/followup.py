@@ -1,10 +1,11 @@
 """Follow-ups: "darker", "double the hats", "same but 150": what exists is edited, nothing else is touched.
 
-A text is a follow-up when it names no style and either says a change (a comparative, a verb, more or less of something,
-"make it dark") or holds nothing but settings ("140", "in A minor instead") and parts to leave out ("no hats").
-Anything else, and whatever names a style, is a new prompt.
+Where there is music, a text is a follow-up unless it names a style as the thing to make, asks for a piece ("a dark
+track", "make me …", "a new song"), or describes one (parts or moods with a tempo or a key, and no word of change).
+What holds no known word is no follow-up.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from hardcore.compose.changes import (
     addition,
     chords,
     density,
+    effects,
     feel,
     form,
     levels,
@@ -21,19 +23,30 @@ from hardcore.compose.changes import (
     space,
     tone,
     transitions,
-)
+    tuning,
+    wanting,
+)  # fmt: skip
 from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.chordwords import spoken_chords
 from hardcore.compose.clauses import clauses, only_names, targets_in
 from hardcore.compose.groovewords import spoken, without
 from hardcore.compose.lexicon import Piece, follow_pieces
-from hardcore.compose.orders import SETTINGS, Order, Parsed, Target, parse
+from hardcore.compose.orders import Order, Parsed, Target, parse
+from hardcore.compose.spelling import respelled
 from hardcore.compose.styles import styles
+from hardcore.compose.typedchords import typed_chords
 from hardcore.compose.words import clean, tokens
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
 EXAMPLE = "like: darker, more swing, double the hats, same but 150, in A minor instead"
+_NEW = re.compile(r"\bnew (?:piece|song|track|project)\b|\bfrom scratch\b|\bstart (?:over|again|anew)\b", re.IGNORECASE)
+_FRAME = re.compile(
+    r"^(?:please |can you |could you )*(?:create|compose|generate|produce|write)\b"
+    r"|\b(?:an?|some|something) (?:[^\s,]+ ){0,5}(?:track|song|piece|tune|music|loop|jam|anthem)\b|\bsomething\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?:with|in|at|now|and|also|but|then|same|plus|more|less|to)\b", re.IGNORECASE)
 SILENT = ("filler", "joiner", "stop", "same", "everything", "amounts", "degrees")
 NEEDS_PART = frozenset({"double", "mute", "remove", "unmute", "solo", "add", "swap", "pan", "transpose"})
 PARTS = ("instruments", "track", "things", "everything", "unavailable")
@@ -41,6 +54,8 @@ WEAK = ("use",)  # "make", "use": a change only with something to change
 
 Edit = Callable[[ProjectState, Order, int], Outcome]
 EDITS: Mapping[str, Edit] = {
+    "effect": effects.effect, "tune": tuning.tune, "want": wanting.want, "redo": renewal.again,
+    "typed_chords": chords.typed, "double_time": density.double_time,
     "tone": tone.tone, "drive": tone.drive,
     "space": space.space, "echo": space.echo, "width": space.width,
     "chords": chords.chords,
@@ -50,36 +65,59 @@ EDITS: Mapping[str, Edit] = {
     "movement": melody.movement, "octave": melody.octave, "transpose": melody.transpose,
     "gain": levels.gain, "level": levels.level, "mute": levels.mute, "unmute": levels.unmute, "solo": levels.solo,
     "everything": levels.everything, "pan": levels.pan, "energy": levels.energy,
-    "tempo": form.tempo, "pace": form.pace, "tempo_factor": form.tempo_factor, "key": form.key, "bars": form.bars,
+    "tempo": form.tempo, "pace": form.pace, "bpm_step": form.bpm_step, "tempo_factor": form.tempo_factor,
+    "key": form.key, "bars": form.bars,
     "extend": form.extend, "meter": form.meter,
     "add": addition.add, "remove": parts.remove, "swap": parts.swap, "use": parts.use, "vary": renewal.anew,
 }  # fmt: skip
 
 
 class FollowUp(NamedTuple):
-    """The edited project, what changed in words with figures, and what could not be done or was not understood."""
+    """The edited project, what changed in words with figures, and what could not be done or was not understood.
+
+    unknown   those of `ignored` that nothing is known of
+    """
 
     project: ProjectState
     changes: tuple[str, ...]
     ignored: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def is_followup(text: str) -> bool:
     """Return whether a text changes what exists rather than asking for something new; see the module."""
     plain = clean(text)
-    grooves = spoken(plain)
-    rest = without(plain, grooves)
-    wishes = spoken_chords(rest)
-    row = follow_pieces(without(rest, wishes), styles())
-    if (grooves or wishes) and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
+    row = respelled(follow_pieces(_read(plain).rest, styles()), styles())
+    if _read(plain).orders and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
         return True
-    if any(piece.kind == "genre" for piece in row) or not row:
+    if not row or _names_style(row) or _NEW.search(plain):
         return False
     if any(_says_change(row, at) for at in range(len(row))):
         return True
-    said = [piece for piece in row if piece.kind not in SILENT]
-    excluding = any(piece.kind in ("negation", "only", "make") for piece in said) or _is_sign(row)
-    return bool(said) and all(_is_setting(piece) or (excluding and _may_be_left_out(piece)) for piece in said)
+    said = [piece for piece in row if piece.kind not in (*SILENT, "unknown")]
+    return bool(said) and not _describes(plain, said)
+
+
+def _names_style(row: list[Piece]) -> bool:
+    """Return whether a style is the thing to make: "make it house", but not "add a funk guitar"."""
+    styled = [at for at, piece in enumerate(row) if piece.kind in ("genre", "leaning")]
+    if not styled:
+        return False
+    first = next((piece for piece in row if piece.kind not in SILENT), row[0])
+    if first.kind == "signs":
+        return False  # "more acid"
+    edits = first.kind == "changes" and getattr(first.entry, "change", "") in NEEDS_PART
+    asks = first.text.casefold() in ("i want", "bring me")
+    return not (edits and not asks and any(piece.kind in ("instruments", "track") for piece in row))
+
+
+def _describes(text: str, said: list[Piece]) -> bool:
+    """Return whether a text asks for a piece of music: "a dark track", "make me …", or parts with a tempo or key."""
+    if _FRAME.search(text):
+        return True
+    goes_on = _GOES_ON.match(text) or any(piece.kind in ("negation", "only", "make", "signs") for piece in said)
+    settled = any(piece.span is not None and piece.span.kind in ("tempo", "key", "mode") for piece in said)
+    return settled and not goes_on and any(piece.kind in ("instruments", "moods") for piece in said)
 
 
 def _says_change(row: list[Piece], at: int) -> bool:
@@ -108,18 +146,23 @@ def _device_after(row: list[Piece], at: int) -> bool:
     return bool(rest) and rest[0].kind == "instruments" and not any(piece.kind == "moods" for piece in rest)
 
 
-def _is_setting(piece: Piece) -> bool:
-    if piece.kind == "swing":
-        return True
-    return piece.span is not None and (piece.span.kind in SETTINGS or piece.span.kind in ("wrong", "percent"))
+class _Read(NamedTuple):
+    """What is found in a text before its words are read: orders for grooves and chords, and the rest of it."""
+
+    orders: tuple[Order, ...]
+    rest: str
 
 
-def _may_be_left_out(piece: Piece) -> bool:
-    return piece.kind in ("negation", "only", "signs", "instruments", "track", "things", "swing", "unavailable")
-
-
-def _is_sign(row: list[Piece]) -> bool:
-    return any(piece.kind == "signs" for piece in row)
+def _read(plain: str) -> _Read:
+    chords = typed_chords(plain)
+    rest = without(plain, chords)
+    grooves = spoken(rest)
+    rest = without(rest, grooves)
+    wishes = spoken_chords(rest)
+    orders = [Order("groove", one.words, value=one.groove) for one in grooves]
+    orders += [Order("typed_chords", one.words, value=one.names) for one in chords]
+    orders += [Order("chords", one.words, value=one.wish) for one in wishes]
+    return _Read(tuple(orders), without(rest, wishes))
 
 
 def follow(project: ProjectState, text: str, seed: int) -> FollowUp:
@@ -131,14 +174,11 @@ def follow(project: ProjectState, text: str, seed: int) -> FollowUp:
     if not any(token.word[0].isalnum() or not token.word.isascii() for token in tokens(plain)):
         raise UserError("there is nothing to change in that", EXAMPLE)
     names = {track.name: track.id for track in project.tracks if track.kind != "master"}
-    grooves = spoken(plain)
-    rest = without(plain, grooves)
-    wishes = spoken_chords(rest)
-    rest = without(rest, wishes)
-    orders = [Order("groove", one.words, targets=_named(rest, names), value=one.groove) for one in grooves]
-    named = bool(orders) and bool(orders[0].targets)
-    orders += [Order("chords", one.words, value=one.wish) for one in wishes]
-    silent = all(piece.kind in (*SILENT, "make") for piece in follow_pieces(rest, styles(), names))
+    orders, rest = _read(plain)
+    targets = _named(rest, names)
+    orders = tuple(order._replace(targets=targets) if order.change == "groove" else order for order in orders)
+    named = any(order.targets for order in orders)
+    silent = all(piece.kind in (*SILENT, "make") or _is_verb(piece) for piece in follow_pieces(rest, styles(), names))
     parsed = Parsed((), ()) if named or (orders and silent) else parse(rest, styles(), names)
     said: list[str] = []
     failed: list[str] = list(parsed.ignored)
@@ -147,7 +187,12 @@ def follow(project: ProjectState, text: str, seed: int) -> FollowUp:
         project = outcome.project
         said += outcome.said
         failed += outcome.failed
-    return FollowUp(project, tuple(dict.fromkeys(said)), tuple(dict.fromkeys(failed)))
+    return FollowUp(project, tuple(dict.fromkeys(said)), tuple(dict.fromkeys(failed)), parsed.ignored)
+
+
+def _is_verb(piece: Piece) -> bool:
+    """Return whether a piece is a verb that says nothing beside what was found already: "change the chords to …"."""
+    return getattr(piece.entry, "change", "") in ("swap", "use", "add")
 
 
 def _named(rest: str, names: Mapping[str, str]) -> tuple[Target, ...]:

@@ -30,6 +30,7 @@ class Intent(Model):
     swing_percent   50–75, the field's percent law
     groove     id of a groove of the knowledge base, in place of the swing
     chords     what is asked of the harmony, the latest last
+    progression   chords as they were typed, names or numerals; one a bar, in place of the genre's
     only, include, exclude   roles: nothing but these; these as well; none of these
     devices    instruments asked for by name, per role (catalogue ids)
     traits     words of a role's behaviour that the genre's generators know ("rolling", "offbeat", "acid", "sparse" …)
@@ -53,6 +54,7 @@ class Intent(Model):
     swing_percent: Annotated[float, Field(ge=50, le=75)] | None = None
     groove: str | None = None
     chords: tuple[ChordWord, ...] = ()
+    progression: Annotated[tuple[str, ...], Field(max_length=32)] = ()
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()
     exclude: tuple[Role, ...] = ()

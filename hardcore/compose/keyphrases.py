@@ -17,7 +17,10 @@ _TONIC = rf"(?P<letter>[a-g])(?P<sign>{_SHARP}|{_FLAT}|(?-i:b)(?=m(?:in|aj)?\b))
 _NOUN = "key|scale|mode|tonality|feel|mood|vibe|chords?|track|tune|song|piece|anthem|banger|loop|detail|drop|hit|lift"
 _NOT_INSIDE = r"(?<![\w#♯♭'’&])"
 _END = r"(?![\w#♯♭'’])"
-_KEY_WORD = r"(?:in the key of|the key of|key of|in key of|in key|key is|key[:=]?|in the scale of|scale[:=]?)"
+_KEY_WORD = (
+    r"(?:in the key of|the key of|key of|in key of|in key|key(?: change)? to|key is|key[:=]?"
+    r"|in the scale of|scale[:=]?)"
+)
 _LEAD = rf"(?:(?P<said>{_KEY_WORD})[ ]|(?P<into>in|to) )?"
 
 _FULL = re.compile(
@@ -25,7 +28,8 @@ _FULL = re.compile(
 )
 _SHORT = re.compile(rf"{_NOT_INSIDE}{_LEAD}{_TONIC}(?P<mode>m|M)?{_END}", re.IGNORECASE)
 _MODE_ALONE = re.compile(
-    rf"\b(?:(?P<into>in )?(?:an? )?(?P<mode>{_MODE})(?P<after>[ ](?:key|scale|mode|tonality)\b)?)" + r"(?![\w'’])",
+    rf"\b(?:(?P<into>(?:in|to|into|go|it) )?(?:an? )?(?P<mode>{_MODE})(?P<after>[ ](?:key|scale|mode|tonality)\b)?)"
+    + r"(?![\w'’])",
     re.IGNORECASE,
 )
 _PLAIN_MODES = {
@@ -50,7 +54,8 @@ _GERMAN_KEY = re.compile(
     re.IGNORECASE,
 )
 _FRENCH_KEY = re.compile(
-    rf"{_NOT_INSIDE}(?:en |in )?(?P<note>{'|'.join(_FRENCH)})(?:[ ](?P<sign>{'|'.join(_FOREIGN_SIGN)}))?"
+    rf"{_NOT_INSIDE}(?:en |in )?(?P<note>{'|'.join(_FRENCH)})"
+    rf"(?:[ ](?P<sign>{'|'.join(_FOREIGN_SIGN)})|(?P<mark>[#♯b♭]))?"
     r"[ ](?P<mode>mineur|majeur|menor|mayor|minore|maggiore)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -86,6 +91,7 @@ def _foreign(text: str) -> list[Span]:
         found.append(Span(match.start(), match.end(), "key", key))
     for match in _FRENCH_KEY.finditer(text):
         tonic = _FRENCH[match["note"].lower()] + _FOREIGN_SIGN.get((match["sign"] or "").lower(), 0)
+        tonic += {"#": 1, "♯": 1, "b": -1, "♭": -1}.get((match["mark"] or "").lower(), 0)
         found.append(
             Span(match.start(), match.end(), "key", Key(tonic=tonic % 12, mode=_FOREIGN_MODE[match["mode"].lower()]))
         )
@@ -128,12 +134,23 @@ def _is_short_key(text: str, match: re.Match[str]) -> bool:
     if sign == "b":  # Bb, Ebm: written as a key, or after "in"
         return letter.isupper() or bool(match["into"])
     if mark:  # Am, but not "I am", "FM bass"
+        if mark == "m" and _alone_in_a_list(text, match):
+            return True  # "techno; 140; am"
         written = letter.isupper() and mark == "m" and not re.search(r"\bI $", text[: match.start()])
         return written or (bool(match["into"]) and not re.match(r" (?:synth|bass|radio)", text[match.end() :]))
     if not match["into"] or match["into"].lower() != "in":
         return False
     alone = re.match(r"$|[ ]?[,;.:!?\n)]| (?:instead|please|at|with|and|for|now|key|mode)\b", text[match.end() :])
+    if letter.isupper() and letter != "A":
+        return True  # "in E dark": no word of a sentence is an E
     return bool(alone) and (letter != "a")
+
+
+def _alone_in_a_list(text: str, match: re.Match[str]) -> bool:
+    """Return whether a key is all there is between two commas, semicolons or ends of the text."""
+    before, after = text[: match.start()].rstrip(" "), text[match.end() :].lstrip(" ")
+    listed = (before[-1:] in (",", ";", "\n")) or (after[:1] in (",", ";") and not before)
+    return listed and after[:1] in ("", ",", ";", ".", "\n")
 
 
 def _modes(text: str) -> list[Span]:
@@ -141,7 +158,8 @@ def _modes(text: str) -> list[Span]:
     found = []
     for match in _MODE_ALONE.finditer(text):
         plain = re.sub("-", " ", match["mode"].lower())
-        if plain in _PLAIN_MODES and not (match["into"] or match["after"]):
+        alone = match.start() == 0 and text[match.end() :].strip(" .!").lower() in ("", "please", "instead")
+        if plain in _PLAIN_MODES and not (match["into"] or match["after"] or alone):
             continue
         mode = mode_name(plain)
         if mode:

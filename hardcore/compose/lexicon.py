@@ -15,7 +15,7 @@ from hardcore.knowledge.vocabulary import Said, Vocabulary, plural, vocabulary
 PieceKind = Literal[
     "instruments", "traits", "moods", "swing", "pace", "degrees", "unavailable", "genre", "negation", "only", "filler",
     "joiner", "stop", "unknown", "quantity", "changes", "things", "signs", "amounts", "sides", "make", "same",
-    "everything", "track",
+    "everything", "track", "leaning",
 ]  # fmt: skip
 JOINERS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
 _FOLLOW_ENTRIES: tuple[PieceKind, ...] = ("changes", "things", "signs", "amounts", "sides")
@@ -34,7 +34,10 @@ class Meaning(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A stretch of the text: as typed, and what it is. A quantity has its span."""
+    """A stretch of the text: as typed, and what it is. A quantity has its span.
+
+    slip   it is not spelled so
+    """
 
     kind: PieceKind
     text: str
@@ -43,6 +46,7 @@ class Piece(NamedTuple):
     style: str = ""
     other: Meaning | None = None
     span: Span | None = None
+    slip: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -83,7 +87,36 @@ def follow_pieces(text: str, styles: Sequence[Style], tracks: Mapping[str, str] 
     """
     book = follow_phrasebook(tuple((style.id, style.phrases) for style in styles))
     names = Phrasebook({name: Meaning("track", None, track_id) for name, track_id in (tracks or {}).items()})
-    return split(text, _Both(book, names), _piece, claimed(text, steps(text)))
+    return _with_parts(split(text, _Both(book, names), _piece, claimed(text, steps(text))))
+
+
+def _with_parts(row: list[Piece]) -> list[Piece]:
+    """Return the pieces with a style that is also an instrument read as that where a change is said of a part.
+
+    "change the bass to acid", "add acid", but not "make it acid".
+    """
+    found: list[Piece] = []
+    for piece in row:
+        verbs = {getattr(before.entry, "change", "") for before in found if before.kind == "changes"}
+        part = any(before.kind in ("instruments", "track") for before in found)
+        verbs |= {"add"} if any(before.kind == "signs" for before in found) else set()
+        changed = verbs & {"add", "mute", "remove", "unmute", "solo"} or (part and (verbs or _made(found)))
+        if piece.kind == "genre" and piece.other is not None and changed:
+            piece = piece._replace(kind=piece.other.kind, entry=piece.other.entry, style="", other=None)
+        elif piece.style == "waltz" and _made(found):
+            piece = as_meter(piece)
+        found.append(piece)
+    return found
+
+
+def as_meter(piece: Piece) -> Piece:
+    """Return a waltz that is not the style as its meter: "waltz techno", "make it a waltz"."""
+    span = Span(piece.start, piece.start + len(piece.text), "meter", (3, 4))
+    return piece._replace(kind="quantity", style="", span=span)
+
+
+def _made(row: Sequence[Piece]) -> bool:
+    return any(piece.kind == "make" for piece in row)
 
 
 class _Both(Phrasebook[Meaning]):
@@ -109,6 +142,9 @@ def _words(vocab: Vocabulary) -> dict[str, Meaning]:
                 known[phrase] = Meaning(kind, entry)
                 if kind == "instruments":
                     known.setdefault(plural(phrase), Meaning(kind, entry))
+    for leaning in vocab.leanings:
+        for phrase in leaning.say:
+            known.setdefault(phrase, Meaning("leaning", leaning, leaning.style))
     for phrase in vocab.negation:
         known[phrase] = Meaning("negation")
     for phrase in vocab.only:

@@ -16,7 +16,8 @@ BARE_LOW_BPM = 40.0
 MAX_BARS = 512
 
 Kind = Literal["tempo", "bars", "beats", "seconds", "meter", "swing", "seed", "key", "mode", "wrong",
-               "bpm_step", "db", "db_level", "semitones", "octaves", "percent"]  # fmt: skip
+               "bpm_step", "db", "db_level", "semitones", "octaves", "percent", "note",
+               "bars_step"]  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -120,8 +121,8 @@ def _meter(match: re.Match[str]) -> Span | None:
 @_rule(rf"\b(?:in )?({'|'.join(_SHORT_METERS)})(?:[ -](time|meter|metre))?\b", "waltz|eight|four|common|cut")
 def _named_meter(match: re.Match[str]) -> Span | None:
     word = match[1].lower()
-    if match[2] is None and word in ("common", "cut", "four four"):
-        return None
+    if match[2] is None and word in ("common", "cut", "four four", "waltz"):
+        return None  # a waltz alone is the style
     return Span(match.start(), match.end(), "meter", _SHORT_METERS[word])
 
 
@@ -182,6 +183,8 @@ def _seconds(match: re.Match[str]) -> Span | None:
 
 @_rule(rf"(WHOLE){_UNIT_GAP}beats?(?: long)?\b", "beat")
 def _beats(match: re.Match[str]) -> Span | None:
+    if match[1] in ("303", "606", "707", "808", "909"):
+        return None  # a drum machine
     return _kept(match, "beats", number(match[1]), 1, 4096, "beats go from")
 
 
@@ -230,11 +233,25 @@ def quantities(text: str) -> list[Span]:
         if not any(need in lower for need in rule.needs):
             continue
         for match in (rule.worded if worded else rule.digits).finditer(text):
-            span = rule.found(match)
+            span = _positive(text, rule.found(match))
             if span and not any(covered[span.start : span.end]):
                 covered[span.start : span.end] = b"\1" * (span.end - span.start)
                 taken.append(span)
     return sorted(taken)
+
+
+def _positive(text: str, span: Span | None) -> Span | None:
+    """Return a quantity, or that it cannot be below zero where a minus is glued to it: "-50 bpm"."""
+    if (
+        span is None
+        or span.kind not in ("tempo", "bars", "beats", "seconds")
+        or not re.match(r"\d", text[span.start :])
+    ):
+        return span
+    if text[span.start - 1 : span.start] == "-" and text[max(span.start - 2, 0) : span.start - 1] in ("", " ", ","):
+        what = {"tempo": "a tempo goes from 20 to 400"}.get(span.kind, f"{span.kind} are not less than one")
+        return Span(span.start - 1, span.end, "wrong", None, what)
+    return span
 
 
 _BARE = re.compile(r"\d{2,3}(?:\.\d{1,3})?")

@@ -4,8 +4,10 @@ A clause that only names parts belongs to the clause before it ("mute the hats a
 ("bass and lead louder").
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import log10
 from typing import NamedTuple
 
 from hardcore.compose.clauses import (
@@ -24,7 +26,7 @@ from hardcore.compose.clauses import (
 )  # fmt: skip
 from hardcore.compose.lexicon import follow_pieces
 from hardcore.compose.styles import Style
-from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, SignWords, SwingWords, TraitWords
+from hardcore.knowledge.vocabulary import ChangeWords, MoodWords, PaceWords, SignWords, SwingWords, TraitWords
 from hardcore.project.roles import TRANSITIONS, Role
 
 __all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
@@ -32,9 +34,11 @@ __all__ = ["SETTINGS", "Order", "Parsed", "Target", "parse"]
 BUSY: tuple[Role, ...] = ("hat_closed", "hat_open", "ride", "shaker", "perc", "tom", "rim")
 OF_LEVEL = {"darkness": ("tone", -1), "energy": ("energy", 1), "density": ("density", 1), "space": ("space", 1),
             "drive": ("drive", 1), "movement": ("movement", 1), "ghost": ("ghost", 1)}  # fmt: skip
+JAZZ = frozenset({"jazz", "jazzy"})  # of the chords, not of how bright it is
+_BUT = re.compile(r"\b(?:everything|all|anything|the rest) (?:but|except|apart from|besides)\b", re.IGNORECASE)
 DONT = frozenset({"don't", "dont", "never", "not", "isn't", "isnt", "aren't", "avoid"})
 SETTINGS = {"tempo": "tempo", "key": "key", "mode": "key", "bars": "bars", "seconds": "bars", "beats": "bars",
-            "meter": "meter", "swing": "swing", "bpm_step": "pace"}  # fmt: skip
+            "meter": "meter", "swing": "swing", "bpm_step": "bpm_step", "bars_step": "bars"}  # fmt: skip
 
 
 class Parsed(NamedTuple):
@@ -49,10 +53,16 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
     orders: list[Order] = []
     ignored: list[str] = []
     waiting: list[Target] = []
+    bare: list[Order] = []
     for clause in clauses(follow_pieces(text, styles, tracks)):
         ignored += unknown(clause)
         own = list(targets_in(clause))
         if own and only_names(clause):
+            wanted = [Order("want", clause.words, value=(target, traits_in(clause))) for target in own]
+            if orders and orders[-1].change in ("add", "want") and not waiting:
+                orders += [order._replace(change=orders[-1].change) for order in wanted]
+                continue
+            bare += wanted
             if not orders or not _takes_more(orders[-1]) or waiting:
                 waiting += own
             elif orders[-1].change in ("swap", "use") and len(own) > 1:
@@ -63,10 +73,15 @@ def parse(text: str, styles: Sequence[Style], tracks: Mapping[str, str] | None =
         clause = replace(clause, targets=[*waiting, *own])
         found = list(_orders(clause, orders[-1] if orders else None))
         waiting = [] if found else waiting
-        orders += found
-        if not found and not any(piece.kind in ("unknown", "unavailable", "genre") for piece in clause.row):
+        orders += [order for order in found if order.change != "same"]
+        if not found and _asks_nothing(clause):
+            ignored.append(f"{clause.words} (say to what)")
+        elif not found and not any(piece.kind in ("unknown", "unavailable", "genre") for piece in clause.row):
             said = " ".join(piece.text for piece in clause.row if piece.kind not in ("filler", "same"))
             ignored += [said] if said and not any(said in known for known in ignored) else []
+    if not orders:
+        # parts alone ("with strings", "rolling hats") are wanted
+        orders, waiting = bare, []
     return Parsed(tuple(orders), tuple(dict.fromkeys((*ignored, *(target.words for target in waiting)))))
 
 
@@ -76,12 +91,20 @@ def _takes_more(order: Order) -> bool:
 
 def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     """Yield the orders of one clause; `before` is the order that it may continue ("and the lead less")."""
-    if any(piece.text.casefold() in DONT for piece in clause.of("negation")) and not clause.of("moods", "traits"):
+    if any(piece.text.casefold() in DONT for piece in clause.of("negation")) and not clause.of(
+        "moods", "traits", "pace"
+    ):
         return  # "don't touch the bass"
     if clause.of("unavailable") and not clause.targets:
         return
     base = Order("", clause.words, 0, clause.amount, tuple(clause.targets))
     verbs = [piece.entry for piece in clause.of("changes") if isinstance(piece.entry, ChangeWords)]
+    if clause.targets and _BUT.search(clause.words):
+        # "remove everything but the drums" leaves the drums, "everything but the drums" leaves them out
+        removed = any(verb.change in ("remove", "mute", "solo") for verb in verbs)
+        if removed or not verbs:
+            yield base._replace(change="solo" if removed else "mute")
+        return
     swapped = _swap(clause, verbs, base)
     if swapped is not None:
         yield swapped
@@ -98,9 +121,31 @@ def _orders(clause: Clause, before: Order | None) -> Iterator[Order]:
     done += _of_quantities(clause, base, done)
     if not done and clause.of("sides") and clause.targets:
         done.append(base._replace(change="pan", value=side_of(clause)))
+    if not done and sign in (-1, 1) and not clause.targets and _turns(clause):
+        # "turn it up" is about what was said before, else about the whole
+        last = before.targets if before is not None else ()
+        if before is None or (before.change, before.sign) != ("gain", sign):
+            done.append(base._replace(change="gain", sign=sign, targets=last))
+        else:
+            done.append(before._replace(change="same"))
+    if not done and clause.of("make") and not clause.of("unknown", "quantity"):
+        done += [Order("want", clause.words, value=(target, traits_in(clause))) for target in clause.targets]
     if not done and any(verb.change == "use" for verb in verbs):
         done += [base._replace(change="use", value=target, targets=()) for target in clause.targets if target.entry]
     yield from done
+
+
+def _asks_nothing(clause: Clause) -> bool:
+    """Return whether a change is said of something, but not to what: "change the tempo", "change the key"."""
+    swaps = any(getattr(piece.entry, "change", "") == "swap" for piece in clause.of("changes"))
+    return swaps and not clause.of("unknown", "unavailable", "genre")
+
+
+def _turns(clause: Clause) -> bool:
+    """Return whether a clause says nothing but up or down."""
+    words = [piece.entry for piece in clause.of("signs") if isinstance(piece.entry, SignWords)]
+    silent = all(piece.kind in ("signs", "filler", "same", "amounts", "degrees", "changes") for piece in clause.row)
+    return silent and bool(words) and words[-1].part == "gain"
 
 
 def _swap(clause: Clause, verbs: list[ChangeWords], base: Order) -> Order | None:
@@ -128,7 +173,7 @@ def _of_verbs(
         order = base._replace(change=change, sign=verb.sign)
         if change in ("swap", "use") or (things and change in ("mute", "remove", "add", "unmute", "octave", "double")):
             continue  # "take out the reverb", "add some swing": the thing says it
-        if change == "extend" and clause.quantity("bars", "beats", "seconds") is not None:
+        if change == "extend" and clause.quantity("bars", "bars_step", "beats", "seconds") is not None:
             continue
         if change == "double" and clause.targets and all(map(_leads, clause.targets)):
             yield order._replace(change="sections")
@@ -147,6 +192,10 @@ def _of_verbs(
             yield order._replace(change="extend")
         elif change == "vary":
             yield order._replace(value=traits_in(clause))
+        elif change == "effect":
+            yield order._replace(sign=sign or verb.sign, value=verb)
+        elif change == "tune":
+            yield order._replace(value=clause.quantity("note"))
         elif change in ("pace", "gain"):
             yield order._replace(value=clause.quantity("percent" if change == "pace" else "db"))
         elif not (change in ("mute", "remove") and is_setting(clause)):
@@ -170,6 +219,8 @@ def _of_things(
     before: Order | None,
 ) -> Iterator[Order]:
     """Yield the orders of nouns: "more reverb", "less swing", "take out the delay"."""
+    if {verb.change for verb in verbs} == {"swap"} and not sign:
+        return  # "change the tempo" says no direction
     given = [verb for verb in verbs if verb.change not in ("swap", "use", "add", "unmute", "mute", "remove", "octave")]
     if given and not any(verb.change == "double" for verb in given):
         return  # "shorter notes", "louder level": the comparative says it
@@ -182,7 +233,7 @@ def _of_things(
     for thing in things:
         if thing.change == "pace" and clause.quantity("tempo") is not None:
             continue
-        value = clause.quantity("db") if thing.change == "gain" else None
+        value = clause.quantity("db") if thing.change == "gain" else thing if thing.change == "effect" else None
         yield base._replace(change=thing.change, sign=sign * (thing.sign or 1), value=value)
 
 
@@ -191,11 +242,18 @@ def _of_adjectives(clause: Clause, base: Order, sign: int) -> Iterator[Order]:
     for piece in clause.row:
         if isinstance(piece.entry, MoodWords):
             name, value = next(iter(piece.entry.sets.items()))
+            if piece.text.casefold() in JAZZ:
+                yield base._replace(change="chords", value="simple" if sign < 0 else "jazzy", targets=())
+                continue
             change, way = OF_LEVEL[name]
             way = way if value >= 0.5 else -way
             yield base._replace(change=change, sign=-way if sign < 0 else way)
         elif isinstance(piece.entry, SwingWords):
-            yield base._replace(change="swing", value=50.0 if sign < 0 else piece.entry.percent)
+            # "some swing" is never less than there is
+            way = 1 if piece.entry.percent > 50 and sign >= 0 else 0
+            yield base._replace(change="swing", sign=way, value=50.0 if sign < 0 else piece.entry.percent)
+        elif isinstance(piece.entry, PaceWords) and piece.entry.place != 0.5:
+            yield base._replace(change="pace", sign=(1 if piece.entry.place > 0.5 else -1) * (-1 if sign < 0 else 1))
         elif isinstance(piece.entry, TraitWords) and sign >= 0 and not clause.of("changes"):
             roles = tuple(target for target in clause.targets) or (Target(piece.text, piece.entry.roles),)
             yield base._replace(change="vary", targets=roles, value=(piece.entry.trait,))
@@ -239,18 +297,27 @@ def _of_quantities(clause: Clause, base: Order, done: Sequence[Order]) -> Iterat
             continue
         kind, value = piece.span.kind, piece.span.value
         if kind in SETTINGS:
-            sign = 0
-            if kind == "bpm_step":
-                assert isinstance(value, tuple)
-                sign = value[0]
             # bars keep their unit, a key its kind
-            held = (kind, value) if kind in ("bars", "seconds", "beats", "key", "mode") else value
-            yield base._replace(change=SETTINGS[kind], sign=sign, value=held, targets=())
+            held = (kind, value) if kind in ("bars", "bars_step", "seconds", "beats", "key", "mode") else value
+            yield base._replace(change=SETTINGS[kind], sign=0, value=held, targets=())
         elif kind in ("db", "db_level") and (clause.targets or "gain" in changed) and "gain" not in changed - {"level"}:
             assert isinstance(value, tuple)
             sign = value[0] or (-1 if sign_of(clause) < 0 else 1)
             yield base._replace(change="gain" if kind == "db" else "level", sign=sign, value=value)
+        elif kind == "percent" and clause.targets and not changed and not clause.of("sides"):
+            assert isinstance(value, tuple)
+            yield _share(base, value)
         elif kind in ("semitones", "octaves") and not changed & {"transpose", "octave"}:
             assert isinstance(value, tuple)
             sign = value[0] or (-1 if sign_of(clause) < 0 else 1)
             yield base._replace(change="transpose", sign=sign, value=semitones(clause, value[1]))
+
+
+def _share(base: Order, value: tuple[int, float]) -> Order:
+    """Return the order for a part at a share of its level: "kick 50 %" is 6 dB less, "kick +20 %" a little more."""
+    sign, percent = value
+    factor = 1 + sign * percent / 100 if sign else percent / 100
+    if factor < 0.001:
+        return base._replace(change="mute")
+    step = round(20 * log10(factor), 1)
+    return base._replace(change="gain", sign=1 if step >= 0 else -1, value=(1 if step >= 0 else -1, abs(step)))

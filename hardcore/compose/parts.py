@@ -56,7 +56,14 @@ class SceneScore:
         curve = [bar.tension for bar in self.bars]
         rng = stream(self.harmony_seed, "harmony")
         return harmony.progression(
-            plan.genre.harmony, plan.key, plan.meter, plan.bars, rng, curve=curve, wishes=plan.chords
+            plan.genre.harmony,
+            plan.key,
+            plan.meter,
+            plan.bars,
+            rng,
+            curve=curve,
+            wishes=plan.chords,
+            typed=plan.progression,
         )
 
     @cached_property

@@ -43,6 +43,7 @@ class Plan:
     swing_percent: float
     groove: str | None
     chords: tuple[ChordWord, ...]
+    progression: tuple[str, ...]
     roles: tuple[Role, ...]
     asked: frozenset[Role]
     devices: dict[Role, str]
@@ -92,6 +93,7 @@ def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
         swing_percent=swing,
         groove=intent.groove,
         chords=intent.chords,
+        progression=intent.progression,
         roles=tuple(current.get("roles") or _roles(intent, genre, levels, seed)),
         asked=frozenset((*intent.only, *intent.include)),
         devices=dict(intent.devices),

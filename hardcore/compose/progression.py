@@ -13,6 +13,7 @@ from hardcore.compose.grid import Bar, bars_of
 from hardcore.compose.intent import ChordWord
 from hardcore.compose.placement import PlacedChord, halved
 from hardcore.compose.register import fit
+from hardcore.compose.typedchords import parsed
 from hardcore.knowledge.melodic import HarmonyStyle, ProgressionStyle
 from hardcore.music.chord import Chord, parse_progression
 from hardcore.music.function import function, leads
@@ -71,12 +72,16 @@ def progression(
     *,
     curve: Sequence[float] = (),
     wishes: Collection[ChordWord] = (),
+    typed: Sequence[str] = (),
 ) -> Progression:
     """Return chords for `bars` bars (at least 1) in `key`: a progression of the style, repeated, with turnarounds.
 
     curve   the tension of each bar, 0–1; 0.5 where it is not given
     wishes  what the prompt asks of the chords
+    typed   the names or numerals of the chords to play, in place of the style's; one a bar, as they are written
     """
+    if typed:
+        return _as_typed(style, key, bars_of(meter_map, max(bars, 1)), rng, curve, wishes, typed)
     style = bent(style, wishes)
     chosen = _chosen(style, key, rng)
     keep = rng.random() < style.chromatic
@@ -98,6 +103,26 @@ def progression(
     ]
     made = coloured(placed, style, key, grid, rng)
     return Progression(tuple(made), grid, style.tension, style.voice_leading == "strict")
+
+
+def _as_typed(
+    style: HarmonyStyle,
+    key: Key,
+    grid: tuple[Bar, ...],
+    rng: Random,
+    curve: Sequence[float],
+    wishes: Collection[ChordWord],
+    typed: Sequence[str],
+) -> Progression:
+    """Return the typed chords over the bars, one a bar; only what is wished beside them colours them."""
+    chords = parsed(typed, key)
+    row = [chords[place % len(chords)] for place in range(len(grid))]
+    if "simple" in wishes:
+        row = [simplified(chord) for chord in row]
+    placed = list(_placed(row, grid, 1, curve))
+    if set(wishes) - {"simple"}:
+        placed = list(coloured(placed, bent(style, wishes), key, grid, rng))
+    return Progression(tuple(placed), grid, style.tension, style.voice_leading == "strict")
 
 
 def _parsed(style: HarmonyStyle, chosen: ProgressionStyle, key: Key) -> tuple[list[Chord], list[Chord]]:

@@ -6,11 +6,13 @@ from typing import Any
 from hardcore.compose.chordwords import meaning, merged, spoken_chords
 from hardcore.compose.groovewords import Spoken, spoken, without
 from hardcore.compose.intent import Intent, Understood
-from hardcore.compose.lexicon import Piece, pieces
+from hardcore.compose.lexicon import Piece, as_meter, pieces
 from hardcore.compose.reading import Level, Reading
 from hardcore.compose.sentence import read
+from hardcore.compose.spelling import respelled
 from hardcore.compose.styles import DEFAULT_STYLE, Style, closest
 from hardcore.compose.styles import styles as known_styles
+from hardcore.compose.typedchords import TypedChords, key_for, typed_chords
 from hardcore.compose.words import clean, tokens
 from hardcore.errors import UserError
 from hardcore.knowledge.groove import groove
@@ -19,6 +21,16 @@ from hardcore.music.scale import Key
 from hardcore.project.roles import DRUMS, ROLES, Role
 
 EXAMPLE = "like: dark warehouse techno, 138 bpm, F minor, rolling bass"
+SLOW = 0.15  # of a style's range of tempos, as "slow" says
+SLOW_BPM = 72.0
+CALM = 0.3
+LOUD = 0.6
+# where they are all that is named, the music is no club music
+ACOUSTIC = frozenset({
+    "piano", "harpsichord", "pipe_organ", "nylon_guitar", "harp", "koto", "marimba", "vibraphone", "glockenspiel",
+    "music_box", "tubular_bell", "kalimba", "strings", "fiddle", "pizzicato", "brass", "trumpet", "flute", "clarinet",
+    "sax", "choir", "electric_guitar",
+})  # fmt: skip
 LEVELS = ("energy", "density", "ghost", "darkness", "space", "drive", "movement")
 
 
@@ -33,14 +45,18 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     if not any(token.word[0].isalnum() or not token.word.isascii() for token in tokens(plain)):
         raise UserError("there is nothing to play in that", EXAMPLE)
     known = tuple(genres if genres is not None else known_styles())
-    grooves = spoken(plain)
-    rest = without(plain, grooves)
+    typed = typed_chords(plain)
+    rest = without(plain, typed)
+    grooves = [one for one in spoken(rest) if not _is_style(one, known)]
+    rest = without(rest, grooves)
     wishes = spoken_chords(rest)
-    row = pieces(without(rest, wishes), known)
+    row = _waltzes(respelled(pieces(without(rest, wishes), known), known))
     reading = read(row)
     _grooves(reading, grooves)
     for one in wishes:
         reading.understand(one.start, one.words, meaning(one.wish))
+    for chords in typed:
+        reading.understand(chords.start, chords.words, f"the chords {' '.join(chords.names)}")
     style = _style(reading, row, known, default_genre)
     levels = {name: level.value for name, level in reading.levels.items()}
     fields: dict[str, Any] = {
@@ -48,7 +64,8 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         **_tempo(reading, style),
         **_meter(reading),
         **_parts(reading, style),
-        "key": _key(reading, style),
+        "key": _key(reading, style) or _key_of(reading, typed, style),
+        "progression": typed[-1].names if typed else (),
         "swing_percent": reading.swing[0] if reading.swing else None,
         "groove": grooves[-1].groove if grooves else None,
         "chords": merged(one.wish for one in wishes),
@@ -61,6 +78,27 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         understood=_in_order(reading.places),
         ignored=_ignored(reading.lost, plain),
     )
+
+
+def _is_style(one: Spoken, known: Sequence[Style]) -> bool:
+    """Return whether the words of a groove are the name of a style as well: "blues shuffle"."""
+    return any(one.words.casefold() == phrase.casefold() for style in known for phrase in style.phrases)
+
+
+def _waltzes(row: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with a waltz beside another style read as its meter."""
+    others = any(piece.kind == "genre" and piece.style != "waltz" for piece in row)
+    return [as_meter(one) if others and (one.kind, one.style) == ("genre", "waltz") else one for one in row]
+
+
+def _key_of(reading: Reading, typed: Sequence[TypedChords], style: Style) -> Key | None:
+    """Return the key that holds the typed chords, where no key is said."""
+    if not typed or typed[-1].names[0][0] not in "ABCDEFG":
+        return None
+    key = key_for(typed[-1].names, style.key, keep=False)
+    one = typed[-1]
+    reading.understand(one.start, one.words, f"the chords {' '.join(one.names)}, in {key.name}")
+    return key
 
 
 def _grooves(reading: Reading, grooves: Sequence[Spoken]) -> None:
@@ -78,20 +116,37 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
     by_id = {style.id: style for style in known}
     if reading.genre is not None:
         chosen = by_id[reading.genre.style]
-        reading.understand(reading.genre.start, reading.genre.text, f"style {chosen.name}")
+        piece = reading.genre
+        said = "took" if piece.slip else "style"
+        reading.understand(piece.start, piece.text, f"{said} {chosen.name}")
+        if reading.leaning is not None:
+            reading.lose(reading.leaning.start, reading.leaning.text, f"taken as {chosen.name}")
         for at, piece in enumerate(row):
             negated = at > 0 and row[at - 1].kind == "negation"
-            if piece.kind == "genre" and not negated and piece.other is None and piece is not reading.genre:
+            again = piece.style == chosen.id and piece.start not in reading.places
+            if piece.kind == "genre" and not negated and (piece.other is None or again) and piece is not reading.genre:
                 _colour(reading, piece, chosen)
+        return chosen
+    if reading.leaning is not None and reading.leaning.style in by_id:
+        chosen = by_id[reading.leaning.style]
+        word = reading.leaning.text
+        reading.understand(reading.leaning.start, word, f"no style '{word.casefold()}': nearest {chosen.name}")
         return chosen
     if default is not None and default in by_id:
         return by_id[default]
     bpm = reading.quantities.get("tempo")
+    slow = reading.pace is not None and reading.pace[0] <= SLOW
+    levels = {name: level.value for name, level in reading.levels.items()}
+    if "electric_guitar" in reading.devices.values():
+        levels.setdefault("drive", LOUD)
+    elif _chamber(reading):
+        levels.setdefault("energy", CALM)
     chosen = closest(
         known,
         DEFAULT_STYLE,
-        bpm=float(str(bpm.span.value)) if bpm and bpm.span else None,
-        levels={name: level.value for name, level in reading.levels.items()},
+        bpm=float(str(bpm.span.value)) if bpm and bpm.span else SLOW_BPM if slow else None,
+        levels=levels,
+        plain=not _chamber(reading),
         devices=reading.devices.values(),
         roles=(*reading.include, *reading.only),
         avoid=reading.avoid,
@@ -99,6 +154,12 @@ def _style(reading: Reading, row: Sequence[Piece], known: Sequence[Style], defau
     if reading.places or reading.quantities or reading.pace:
         reading.understand(-1, "no style named", f"taken as {chosen.name}")
     return chosen
+
+
+def _chamber(reading: Reading) -> bool:
+    """Return whether a prompt names acoustic instruments and no drums and bass: "solo piano", "violin and harp"."""
+    rhythm = {*DRUMS, "bass", "sub"}.intersection((*reading.only, *reading.include))
+    return bool(reading.devices) and ACOUSTIC.issuperset(reading.devices.values()) and not rhythm
 
 
 def _colour(reading: Reading, piece: Piece, chosen: Style) -> None:
@@ -126,6 +187,10 @@ def _tempo(reading: Reading, style: Style) -> dict[str, float]:
         else:
             reading.understand(word.start, word.text, f"tempo {style.bpm_at(place):g} BPM")
             return {"bpm": style.bpm_at(place)}
+    elif piece is None and reading.genre is not None and "slow" in reading.genre.text.casefold().split():
+        slow = style.bpm_at(SLOW)
+        reading.understand(reading.genre.start, reading.genre.text, f"style {style.name}, tempo {slow:g} BPM")
+        return {"bpm": slow}
     if piece is None or piece.span is None:
         return {}
     bpm = float(str(piece.span.value))
@@ -139,7 +204,9 @@ def _key(reading: Reading, style: Style) -> Key | None:
     if piece is None or piece.span is None:
         return None
     value, why = piece.span.value, ""
-    if isinstance(value, int):
+    if isinstance(value, int) and reading.genre is None and reading.leaning is None and _chamber(reading):
+        key, why = Key(tonic=value, mode="major"), " (a letter alone)"
+    elif isinstance(value, int):
         key, why = Key(tonic=value, mode=style.key.mode), f" ({style.name} is usually {style.key.mode})"
     elif isinstance(value, str):
         key, why = Key(tonic=style.key.tonic, mode=value), f" ({style.name} is often in {style.key.tonic_name})"

@@ -35,6 +35,7 @@ class Reading:
     traits: dict[Role, tuple[str, ...]] = field(default_factory=dict)
     quantities: dict[str, Piece] = field(default_factory=dict)
     genre: Piece | None = None
+    leaning: Piece | None = None
     styles: set[str] = field(default_factory=set)
     plain_styles: set[str] = field(default_factory=set)
     last_style: int = 0

@@ -46,6 +46,12 @@ def _single(reading: Reading, row: Sequence[Piece], at: int, only: frozenset[int
         _quantity(reading, piece)
     elif piece.kind == "pace":
         _pace(reading, piece)
+    elif piece.kind == "leaning":
+        if reading.leaning is not None and reading.leaning.style != piece.style:
+            reading.lose(reading.leaning.start, reading.leaning.text, f"{piece.text} comes later")
+        elif reading.leaning is not None:
+            reading.understand(reading.leaning.start, reading.leaning.text, f"as {piece.text}")
+        reading.leaning = piece
     elif piece.kind == "unavailable":
         reading.lose(piece.start, piece.text, getattr(piece.entry, "why", ""))
     elif piece.kind == "unknown":
@@ -57,6 +63,8 @@ def _only_list(row: Sequence[Piece]) -> frozenset[int]:
     found: set[int] = set()
     for at, piece in enumerate(row):
         if piece.kind == "only":
+            if piece.text.casefold() == "solo" and at > 0 and row[at - 1].kind == "instruments":
+                continue  # "a fiddle solo" is no piece for a fiddle alone
             after, before = range(at + 1, len(row)), range(at - 1, -1, -1)
             # "drums only" looks back, "only drums" and "just drums" ahead
             postfix = at > 0 and row[at - 1].kind == "instruments" and piece.text.casefold() == "only"
@@ -93,6 +101,7 @@ def _instrument(reading: Reading, piece: Piece, adjectives: tuple[str, ...], onl
     """Read an instrument that is wanted: alone ("only"), or as well."""
     entry = piece.entry
     assert isinstance(entry, InstrumentWords)
+    only = only or (entry.alone and not reading.styles)
     for role in entry.roles:
         if role in reading.exclude:
             reading.overrule(reading.exclude.pop(role), piece.text)
@@ -144,6 +153,8 @@ def _quantity(reading: Reading, piece: Piece) -> None:
         before = reading.quantities.pop(kind, None)
         if before is not None and before.span and before.span[2:] != span[2:]:
             reading.lose(before.start, before.text, f"{piece.text} comes later")
+        elif before is not None and before.text.casefold() != piece.text.casefold():
+            reading.understand(before.start, before.text, f"as {piece.text}")
     reading.quantities[span.kind] = piece
 
 

@@ -74,8 +74,12 @@ def closest(
     devices: Iterable[str],
     roles: Iterable[Role],
     avoid: Collection[str] = (),
+    plain: bool = True,
 ) -> Style:
-    """Return the style nearest to a tempo, levels, instruments and parts; the default where little tells them apart."""
+    """Return the style nearest to a tempo, levels, instruments and parts; the default where little tells them apart.
+
+    plain   the default and the styles that others build on are likelier
+    """
     devices, roles = tuple(devices), tuple(roles)
 
     def distance(style: Style) -> float:
@@ -88,7 +92,7 @@ def closest(
         far += 0.6 * sum(device not in style.devices for device in devices)
         far += 0.2 * sum(role not in style.roles for role in roles)
         # unnamed, a style that others build on is likelier than one of those
-        return far + DERIVED_FARTHER * style.derived - (0.3 if style.id == default else 0)
+        return far + DERIVED_FARTHER * style.derived - (0.3 if style.id == default else 0) if plain else far
 
     allowed = [style for style in known if style.id not in avoid] or list(known)
     return min(allowed, key=lambda style: (round(distance(style), 9), style.id))

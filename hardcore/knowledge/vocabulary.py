@@ -23,12 +23,16 @@ class Said(Section):
 
 
 class InstrumentWords(Said):
-    """What plays: a role each, or a `group` of roles (drums), the catalogue instrument asked for, and traits."""
+    """What plays: a role each, or a `group` of roles (drums), the catalogue instrument asked for, and traits.
+
+    alone   where no style is named, nothing else plays (a string quartet)
+    """
 
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     device: str | None = None
     traits: tuple[str, ...] = ()
     group: bool = False
+    alone: bool = False
 
     @model_validator(mode="after")
     def _known(self) -> "InstrumentWords":
@@ -72,6 +76,12 @@ class DegreeWords(Said):
     factor: Annotated[float, Field(ge=-2, le=2)]
 
 
+class LeaningWords(Said):
+    """Words for music that is no style of the knowledge base, and the style that is nearest to it."""
+
+    style: str
+
+
 class UnavailableWords(Said):
     """Words that are understood but cannot be had, and why."""
 
@@ -79,10 +89,26 @@ class UnavailableWords(Said):
 
 
 class ChangeWords(Said):
-    """Words for an edit of a project that exists, and its direction: −1, 1, or 0 where it has none."""
+    """Words for an edit of a project that exists, and its direction: −1, 1, or 0 where it has none.
+
+    device    the effect that "put a phaser on the pad" means, and the `settings` it begins with
+    """
 
     change: str
     sign: Literal[-1, 0, 1] = 0
+    device: str | None = None
+    settings: dict[str, float] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> "ChangeWords":
+        if self.device is not None:
+            try:
+                for name, value in self.settings.items():
+                    devices.effect(self.device).checked(name, value)
+                devices.effect(self.device)
+            except UserError as error:
+                raise ValueError(error.line()) from error
+        return self
 
 
 class SignWords(Said):
@@ -108,6 +134,7 @@ class Vocabulary(Section):
     swing: tuple[SwingWords, ...]
     pace: tuple[PaceWords, ...]
     degrees: tuple[DegreeWords, ...]
+    leanings: tuple[LeaningWords, ...] = ()
     negation: Phrases
     only: Phrases
     unavailable: tuple[UnavailableWords, ...]

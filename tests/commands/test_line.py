@@ -65,6 +65,51 @@ def test_a_line_without_a_slash_is_a_prompt_as_it_stands() -> None:
     assert resolved('  don\'t "stop"  now ') == ("compose", {"words": 'don\'t "stop"  now'})
 
 
+@pytest.mark.parametrize("name", ["undo", "redo", "play", "stop", "save", "help", "pause"])
+def test_a_few_commands_are_said_without_a_slash(name: str) -> None:
+    for line in (name, f"{name.title()}!", f"{name} that", f"{name} it please"):
+        assert resolved(line) == (name, {})
+    assert resolved(f"{name} a techno track")[0] == "compose"
+
+
+def test_what_is_said_to_undo_undoes_and_a_question_changes_nothing() -> None:
+    studio = studio_with_song()
+    before = studio.controller.project
+
+    def say(line: str) -> None:
+        asyncio.run(run_line(studio, line, Caller("test")))
+
+    say("make it 174 bpm")
+    assert studio.controller.project.tempo_map.bpm == 174
+    say("what chords is it playing?")
+    assert studio.controller.project.tempo_map.bpm == 174
+    say("undo that")
+    assert studio.controller.project == before
+    say("redo")
+    assert studio.controller.project.tempo_map.bpm == 174
+
+
+def test_options_of_a_change_are_changes_and_those_of_a_prompt_its_own() -> None:
+    studio = studio_with_song()
+    before = studio.controller.project
+    asyncio.run(run_line(studio, "darker --bars 4 --bpm 140", Caller("test")))
+    after = studio.controller.project
+    assert (after.tempo_map.bpm, after.tracks[0].clips[0].length_ticks) == (140, 4 * after.meter_map.bar_ticks())
+    assert [track.id for track in after.tracks] == [track.id for track in before.tracks]
+    asyncio.run(run_line(studio, "house --bars 1 --seed 3 --key Am", Caller("test")))
+    made = studio.controller.project
+    assert (made.title, made.tracks[0].clips[0].length_ticks) == ("house", made.meter_map.bar_ticks())
+
+
+@pytest.mark.parametrize(("text", "key"), [("fis-moll", "F# minor"), ("fa# menor", "F# minor"), ("Es-Dur", "Eb major")])
+def test_a_key_may_be_said_in_another_language(text: str, key: str) -> None:
+    studio = studio_with_song()
+    asyncio.run(run_line(studio, f"/key {text}", Caller("test")))
+    assert studio.controller.project.key.name == key
+    with pytest.raises(UserError):
+        asyncio.run(run_line(studio, "/key xyz-moll", Caller("test")))
+
+
 def test_a_prompt_takes_the_options_of_compose() -> None:
     assert resolved("dark techno --seed 7 --bars=4") == ("compose", {"words": "dark techno", "seed": "7", "bars": "4"})
     assert complaint("dark techno --loud").startswith("compose has no option --loud")

@@ -8,13 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardcore.compose.intent import Intent
+from hardcore.compose.producer import compose
 from hardcore.compose.prompt import understand
+from hardcore.compose.styles import styles
 from hardcore.compose.words import STOPS, clean, tokens
 from hardcore.errors import UserError
+from hardcore.knowledge.loader import folder
 from hardcore.knowledge.vocabulary import plural, vocabulary
 from hardcore.music.scale import Key
 from hardcore.project import devices
-from hardcore.project.roles import DRUMS
+from hardcore.project.roles import DRUMS, ROLES
+from hardcore.project.samples import PLAYERS
 
 HATS = ("hat_closed", "hat_open")
 ROWS: list[tuple[str, dict[str, Any]]] = [
@@ -109,7 +113,12 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("3/4", {"numerator": 3, "denominator": 4}),
     ("in 7/8", {"numerator": 7, "denominator": 8}),
     ("waltz time", {"numerator": 3, "denominator": 4}),
-    ("a waltz", {"numerator": 3, "denominator": 4}),
+    ("a waltz", {"genre": "waltz", "numerator": None}),
+    ("waltz", {"genre": "waltz"}),
+    ("waltz in 3/4", {"genre": "waltz", "numerator": 3}),
+    ("viennese waltz with strings", {"genre": "waltz", "devices": {"pad": "strings"}}),
+    ("techno waltz", {"genre": "warehouse_techno", "numerator": 3}),
+    ("jazz waltz", {"genre": "jazz_trio", "numerator": 3}),
     ("six eight", {"numerator": 6, "denominator": 8}),
     ("5 / 4 time", {"numerator": 5, "denominator": 4}),
     ("24/7", {"numerator": None, "bpm": None}),
@@ -138,7 +147,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     # substrings are not words
     ("sharp", {"include": (), "traits": {}}),
     ("trap bassoon", {"include": ()}),
-    ("warehouses", {"genre": "warehouse_techno", "understood": 0}),
+    ("warehouses", {"genre": "warehouse_techno", "understood": 1}),
     ("hatred padlock kickers", {"include": ()}),
     # instruments
     ("rolling bass", {"include": ("bass",), "traits": {"bass": ("rolling",)}}),
@@ -159,7 +168,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("lots of claps", {"traits": {"clap": ("busy",)}}),
     ("deep bass", {"traits": {"bass": ("deep",)}}),
     ("four on the floor", {"traits": {"kick": ("four on the floor",)}}),
-    ("strings", {"include": ("pad",)}),
+    ("strings", {"include": ("pad",), "devices": {"pad": "strings"}}),
     ("no hats", {"exclude": HATS}),
     ("without bass", {"exclude": ("bass",)}),
     ("minus the lead", {"exclude": ("lead",)}),
@@ -229,6 +238,56 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("140 swing", {"bpm": 140, "swing_percent": 60}),
     ("20% swing", {"swing_percent": None, "ignored": 1}),
     ("swing 55 swing 60", {"swing_percent": 60, "ignored": 1}),
+    # the nearest style, the nearest spelling
+    ("solo piano in C", {"only": ("keys",), "devices": {"keys": "piano"}, "key": "C major", "ignored": 0}),
+    ("something sad for a funeral, slow, piano only", {"only": ("keys",), "genre": "downtempo", "bpm": 78}),
+    ("guitar solo", {"genre": "rock", "devices": {"pluck": "electric_guitar"}}),
+    ("just a harp", {"genre": "cinematic", "only": ("pluck",)}),
+    ("solo violin", {"only": ("lead",), "devices": {"lead": "fiddle"}}),
+    ("classical string quartet", {"genre": "cinematic", "only": ("lead", "chords", "pad"), "ignored": 0}),
+    ("techno with a string quartet", {"genre": "warehouse_techno", "only": ()}),
+    ("techno with a fiddle solo, drums", {"only": (), "devices": {"lead": "fiddle"}}),
+    ("rnb slow jam", {"genre": "downtempo", "bpm": 78, "ignored": 0}),
+    ("blues shuffle in E", {"genre": "blues", "groove": None}),
+    ("swing big band", {"genre": "jazz_trio", "swing_percent": 60}),
+    ("big room", {"genre": "house", "drive": None}),
+    ("808 beat", {"bars": None, "devices": {"kick": "kick808"}}),
+    ("classical techno", {"genre": "warehouse_techno", "ignored": 1}),
+    ("slow blues", {"genre": "blues", "bpm": 76}),
+    ("slow blues at 100", {"genre": "blues", "bpm": 100}),
+    ("gaber", {"genre": "gabber", "ignored": 0}),
+    ("jugle", {"genre": "jungle"}),
+    ("dubsteb", {"genre": "dubstep"}),
+    ("ambiant", {"genre": "ambient"}),
+    ("huose 124", {"genre": "house", "bpm": 124}),
+    ("tecno 140", {"genre": "warehouse_techno", "ignored": 0}),
+    ("drumnbass", {"genre": "drum_and_bass"}),
+    ("gabber with a huose feel", {"genre": "gabber", "ignored": 1}),
+    # named is that
+    ("house with piano", {"devices": {"keys": "piano"}}),
+    ("wobble bass", {"devices": {"bass": "wobble"}}),
+    ("growl bass dubstep", {"devices": {"bass": "growl"}}),
+    ("909 closed hats", {"devices": {}, "include": ("hat_closed",)}),
+    # keys that were lost
+    ("techno in E dark", {"key": "E minor", "darkness": 0.82, "ignored": 0}),
+    ("techno in A dark warehouse", {"key": None}),
+    ("blues in E shuffle", {"key": "E mixolydian", "ignored": 0}),
+    ("techno; 140; am", {"key": "A minor"}),
+    ("am, techno", {"key": "A minor"}),
+    ("techno fa# menor", {"key": "F# minor", "ignored": 0}),
+    ("si♭ majeur", {"key": "Bb major"}),
+    ("fis-moll", {"key": "F# minor"}),
+    ("techno -50 bpm", {"bpm": None, "ignored": 1}),
+    ("techno - 140 bpm", {"bpm": 140, "ignored": 0}),
+    ("techno, -8 bars", {"bars": None, "ignored": 1}),
+    # typed chords
+    ("house, chords Am F C G", {"progression": ("Am", "F", "C", "G"), "key": "A minor", "ignored": 0}),
+    ("house in D minor, Dm7 | Gm7 | A7", {"progression": ("Dm7", "Gm7", "A7"), "key": "D minor"}),
+    ("jazz, progression ii V I in C major", {"progression": ("ii", "V", "I"), "key": "C major"}),
+    ("techno in A B A form", {"progression": ()}),
+    ("ii-V-I in C, jazz", {"progression": ("ii", "V", "I"), "key": "C major", "ignored": 0}),
+    ("I V vi IV pop", {"progression": ("I", "V", "vi", "IV")}),
+    ("I am here, techno", {"progression": (), "key": None}),
     # told, not dropped
     ("techno with vocals", {"ignored": 1}),
     ("techno, no vocals", {"ignored": 0}),
@@ -394,6 +453,35 @@ def test_every_instrument_of_the_vocabulary_suits_its_role() -> None:
         if entry.device and entry.device != "sampler":
             known = devices.instrument(entry.device)
             assert set(known.roles) & set(entry.roles) or (entry.device, entry.roles[0]) == ("sub", "sub"), entry.say
+
+
+# they lead from scene to scene, or play a sample of the user's
+NO_PART = {*PLAYERS, "riser", "downlifter", "impact", "noise_sweep"}
+
+
+@pytest.mark.parametrize("device", sorted(set(devices.instruments()) - NO_PART))
+def test_every_instrument_of_the_catalogue_is_played_where_it_is_named(device: str) -> None:
+    # the plain name of a role is the style's own sound
+    for words in {devices.instrument(device).name, device.replace("_", " ")} - set(ROLES):
+        intent = understand(f"house with a {words}")
+        assert not intent.ignored, words
+        played = compose(intent.evolve(bars=1), 3)
+        assert device in {track.instrument.device for track in played.tracks if track.instrument}, words
+
+
+@pytest.mark.parametrize("family", [path.stem for path in sorted((folder() / "presets").glob("*.yaml"))])
+def test_every_family_of_presets_is_a_word(family: str) -> None:
+    if family not in ("transitions", "voices", "samplers"):
+        assert not understand(f"house with {family}").ignored
+
+
+@pytest.mark.parametrize("phrase", [phrase for entry in vocabulary().leanings for phrase in entry.say])
+def test_a_leaning_names_the_style_it_is_nearest_to(phrase: str) -> None:
+    style = next(entry.style for entry in vocabulary().leanings if phrase in entry.say)
+    assert style in {known.id for known in styles()}
+    intent = understand(phrase)
+    assert intent.genre == style
+    assert any("nearest" in piece.meaning for piece in intent.understood)
 
 
 def test_plurals_are_words_too() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from hardcore.compose.changes.levels import unmute
-from hardcore.compose.changes.renewal import anew
-from hardcore.compose.changes.scope import Outcome, device_of, found, label, plays
+from hardcore.compose.changes.renewal import anew, knows, made
+from hardcore.compose.changes.scope import Outcome, already, device_of, found, of_role, plays
 from hardcore.compose.counter import COUNTER, RESPONSE
 from hardcore.compose.intent import Intent
 from hardcore.compose.orders import Order
@@ -43,10 +43,14 @@ def add(project: ProjectState, order: Order, seed: int) -> Outcome:
         # the part that is there plays the line
         return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
     if not roles:
-        if entry.device and here and all(plays(t) and device_of(t).id != entry.device for t in here):
+        others = of_role(project, target)
+        if entry.device and all(plays(track) and device_of(track).id != entry.device for track in others):
             project, line = _added(project, entry.roles[0], entry, traits, seed)
             return Outcome(project, (line,))
-        return Outcome(project, (), (f"there is a {label(target)} already (say: another {label(target)})",))
+        if entry.traits and any(made(track) and not knows(track, entry.traits) for track in here):
+            # a break is how the snare plays
+            return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
+        return Outcome(project, (), (already(target),))
     return Outcome(project, tuple(said))
 
 

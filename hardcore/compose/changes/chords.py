@@ -1,14 +1,18 @@
 """Chords: the harmony of what exists made anew as words for it say; lines, rhythms and seeds stay the same."""
 
 import json
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from hardcore.compose.changes.form import key as to_key
 from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.chordwords import meaning, merged
 from hardcore.compose.intent import ChordWord
 from hardcore.compose.orders import Order
+from hardcore.compose.typedchords import key_for
 from hardcore.compose.vary import harmonized
 from hardcore.errors import UserError
-from hardcore.project.clip import CHORDS
+from hardcore.project.clip import CHORDS, Provenance
 from hardcore.project.roles import UNTUNED
 from hardcore.project.state import ProjectState
 
@@ -31,6 +35,22 @@ def chords(project: ProjectState, order: Order, seed: int) -> Outcome:
     return Outcome(project, (f"chords: {meaning(wish)}: {after}",))
 
 
+def typed(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with the chords that were typed, in the key that holds them; every part follows."""
+    names: tuple[str, ...] = order.value
+    before, key = project, key_for(names, project.key)
+    said = []
+    if key != project.key:
+        outcome = to_key(project, order._replace(value=("key", key)), seed)
+        project, said = outcome.project, [f"key → {key.name}, which holds them"]
+    project = _kept(project, "progression", lambda known: list(names))
+    try:
+        project = harmonized(project)
+    except UserError as error:
+        return Outcome(before, (), (error.line(),))
+    return Outcome(project, (f"chords: {_played(project) or ' '.join(names)}", *said))
+
+
 def _played(project: ProjectState) -> str:
     """Return the chords of the first clip that knows its own."""
     sources = (clip.provenance for track, clip in project.clips() if track.role not in UNTUNED)
@@ -39,16 +59,20 @@ def _played(project: ProjectState) -> str:
 
 def _wished(project: ProjectState, wish: ChordWord) -> ProjectState:
     """Return the project with a wish for its chords added to what it and its clips are made from."""
+    return _kept(project, "chords", lambda known: merged([*known, wish]))
+
+
+def _kept(project: ProjectState, field: str, change: Callable[[list[Any]], Sequence[Any]]) -> ProjectState:
+    """Return the project with one list of the intents that it and its clips are made from changed."""
+
+    def changed(source: Provenance) -> Provenance:
+        known = json.loads(source.intent.get(field, "[]"))
+        return source.evolve(intent={**source.intent, field: json.dumps(change(known))})
+
     for _, clip in list(project.clips()):
         source = clip.provenance
         if source is not None and "genre" in source.intent:
-            known = json.loads(source.intent.get("chords", "[]"))
-            words = {**source.intent, "chords": json.dumps(merged([*known, wish]))}
-            changed = source.evolve(intent=words)
-            project = project.with_clip(clip.id, lambda clip, source=changed: clip.evolve(provenance=source))  # type: ignore[misc]
+            new = changed(source)
+            project = project.with_clip(clip.id, lambda clip, new=new: clip.evolve(provenance=new))  # type: ignore[misc]
     source = project.provenance
-    if source is not None and "genre" in source.intent:
-        known = json.loads(source.intent.get("chords", "[]"))
-        words = {**source.intent, "chords": json.dumps(merged([*known, wish]))}
-        project = project.evolve(provenance=source.evolve(intent=words))
-    return project
+    return project.evolve(provenance=changed(source)) if source is not None and "genre" in source.intent else project

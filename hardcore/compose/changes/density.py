@@ -36,6 +36,16 @@ def double(project: ProjectState, order: Order, seed: int) -> Outcome:
     return _counted(project, tracks, lambda clip: change(clip.notes, clip.length_ticks), failed, "hits")
 
 
+def double_time(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with its drums, or the named parts, playing twice as many hits in the same time."""
+    if order.targets:
+        return double(project, order, seed)
+    tracks = [track for track in project.tracks if is_drum(track) and track.clips]
+    if not tracks:
+        return Outcome(project, (), ("there are no drums to play in double time",))
+    return _counted(project, tracks, lambda clip: doubled(clip.notes, clip.length_ticks), [], "hits")
+
+
 def doubled(notes: NoteBlock, clip_ticks: int) -> NoteBlock:
     """Return the notes with each hit again halfway to the next, softer; gaps under a 64th stay."""
     if 2 * len(notes) > MAX_NOTES:

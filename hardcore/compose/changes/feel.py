@@ -35,6 +35,8 @@ def swing(project: ProjectState, order: Order, seed: int) -> Outcome:
     before = percent_of(project)
     if order.value is not None:
         after = float(order.value)
+        if order.sign > 0 and after <= before:
+            after = min(before + order.amount * SWING_STEP, max(MOST_SWING, before))
     elif order.sign < -1:
         after = 50.0
     else:

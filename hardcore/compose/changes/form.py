@@ -31,13 +31,17 @@ def tempo(project: ProjectState, order: Order, seed: int) -> Outcome:
 
 
 def pace(project: ProjectState, order: Order, seed: int) -> Outcome:
-    """Return the project faster or slower: by BPM or per cents that are said, else by 5 per cent."""
+    """Return the project faster or slower: by the per cents that are said, else by 5."""
     way = 1 if order.sign >= 0 else -1
     before = project.tempo_map.bpm
-    if isinstance(order.value, tuple) and order.change == "pace" and "bpm" in order.words.casefold():
-        return at_tempo(project, before + way * order.value[1])
     percent = order.value[1] if isinstance(order.value, tuple) else PACE_PERCENT * order.amount
     return at_tempo(project, float(round(before * (1 + way * percent / 100))))
+
+
+def bpm_step(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project faster or slower by so many BPM."""
+    sign, amount = order.value
+    return at_tempo(project, project.tempo_map.bpm + (sign or 1) * amount)
 
 
 def tempo_factor(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -159,6 +163,9 @@ def bars(project: ProjectState, order: Order, seed: int) -> Outcome:
     bar = project.meter_map.bar_ticks()
     if kind == "beats":
         count = round(value * 1920 / bar)
+    elif kind == "bars_step":
+        longest = max((clip.length_ticks for _, clip in project.clips()), default=0)
+        count = -(-longest // bar) + int(value[0] * value[1])
     elif kind == "seconds":
         count = round(value * project.tempo_map.bpm / 60 * 1920 / bar)
     else:

@@ -18,12 +18,19 @@ def gain(project: ProjectState, order: Order, seed: int) -> Outcome:
     way = order.sign or (order.value[0] if order.value else 0) or 1
     if order.sign < -1:
         return mute(project, order, seed)
+    if step > MOST_DB - LEAST_DB:
+        return Outcome(
+            project, (), (f"{step:g} dB is out of range (a fader goes from {LEAST_DB:g} to {MOST_DB:g} dB)",)
+        )
     return _faded(project, order, lambda before: before + step * (1 if way > 0 else -1))
 
 
 def level(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with faders at a level in decibels."""
     sign, amount = order.value
+    if not LEAST_DB <= float(amount) * (sign or 1) <= MOST_DB:
+        said = f"{float(amount) * (sign or 1):g} dB is out of range (a fader goes from {LEAST_DB:g} to {MOST_DB:g} dB)"
+        return Outcome(project, (), (said,))
     return _faded(project, order, lambda before: float(amount) * (sign or 1))
 
 

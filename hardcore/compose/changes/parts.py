@@ -1,7 +1,7 @@
 """Parts: remove one, give one another instrument, make one anew."""
 
 from hardcore.compose.changes.addition import add
-from hardcore.compose.changes.scope import Outcome, device_of, found, no
+from hardcore.compose.changes.scope import Outcome, device_of, found, no, of_role
 from hardcore.compose.mix import instrument_settings, sound
 from hardcore.compose.orders import Order, Target
 from hardcore.compose.plan import make_plan
@@ -48,10 +48,11 @@ def swap(project: ProjectState, order: Order, seed: int) -> Outcome:
 def use(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with an instrument in its role: on the part that is there, or on a new one."""
     target = order.value
-    here = [track for track in found(project, target, stand_in=False) if track.kind == "midi"]
+    here = [track for track in of_role(project, target) if track.kind == "midi"]
     if not here or target.entry is None or target.entry.device is None:
         return add(project, order._replace(value=(target, ())), seed)
-    return swap(project, order._replace(targets=(target,)), seed)
+    by_role = target._replace(entry=target.entry.model_copy(update={"device": None}))
+    return swap(project, order._replace(targets=(by_role,)), seed)
 
 
 def _played_by(project: ProjectState, track: Track, target: Target) -> tuple[ProjectState, str, str]:

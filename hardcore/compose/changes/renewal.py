@@ -39,6 +39,27 @@ def anew(project: ProjectState, order: Order, seed: int) -> Outcome:
     return Outcome(project, tuple(dict.fromkeys(names)), tuple(failed))
 
 
+def again(project: ProjectState, order: Order, seed: int) -> Outcome:
+    """Return the project with the named parts made anew; "redo" without a part is a step of the history, no edit."""
+    if not order.targets:
+        return Outcome(project, (), ("redo is a command: /redo; `vary` makes every part anew",))
+    return anew(project, order._replace(value=()), seed)
+
+
+def made(track: Track) -> bool:
+    """Return whether a track has clips and all of them were made from a prompt."""
+    return bool(track.clips) and all(clip.provenance is not None for clip in track.clips)
+
+
+def knows(track: Track, traits: Sequence[str]) -> bool:
+    """Return whether the clips of a track were made with these traits."""
+    for clip in track.clips:
+        made = json.loads(clip.provenance.intent.get("traits", "{}")) if clip.provenance else {}
+        if not set(traits) <= set(made.get(track.role, ())):
+            return False
+    return bool(track.clips)
+
+
 def _with_traits(project: ProjectState, wanted: set[str], words: Sequence[str]) -> ProjectState:
     """Return the project with traits added to what some tracks' clips are made from; the newest counts most."""
     for track, clip in list(project.clips()):

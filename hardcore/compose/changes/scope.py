@@ -29,15 +29,29 @@ class Outcome(NamedTuple):
 
 
 def found(project: ProjectState, target: Target, stand_in: bool = True) -> list[Track]:
-    """Return the tracks a target means; of roles that are missing, what may stand in for them."""
-    if target.track:
-        return [track for track in project.tracks if track.id == target.track]
-    tracks = [track for track in project.tracks if track.role in target.roles]
+    """Return the tracks a target means; of roles that are missing, what may stand in for them.
+
+    A part that is named by its instrument is meant only where it plays that.
+    """
+    tracks = of_role(project, target)
+    device = target.entry.device if target.entry else None
+    if device is not None:
+        playing = [track for track in project.tracks if plays(track) and device_of(track).id == device]
+        # "the trumpet" is no other lead; "the stabs" are the chords, whatever plays them
+        if playing or not (target.entry and target.entry.traits):
+            return [track for track in playing if track in tracks] or playing
     if not tracks and stand_in and not (target.entry and target.entry.group):
         others = [role for wanted in target.roles for role in STAND_IN.get(wanted, ())]
         first = next((role for role in others if any(track.role == role for track in project.tracks)), None)
         tracks = [track for track in project.tracks if track.role == first] if first else []
     return tracks
+
+
+def of_role(project: ProjectState, target: Target) -> list[Track]:
+    """Return the tracks in the roles of a target, whatever plays them."""
+    if target.track:
+        return [track for track in project.tracks if track.id == target.track]
+    return [track for track in project.tracks if track.role in target.roles]
 
 
 def chosen(project: ProjectState, order: Order, default: Callable[[Track], bool]) -> tuple[list[Track], list[str]]:
@@ -63,6 +77,13 @@ def no(target: Target) -> str:
     """Return that there is no such part: "there is no lead", "there are no hats"."""
     words = label(target)
     return f"there {'are' if words.endswith('s') and not words.endswith('ss') else 'is'} no {words}"
+
+
+def already(target: Target) -> str:
+    """Return that there is such a part: "there is a pad already", "there are strings already"."""
+    words = label(target)
+    several = words.endswith("s") and not words.endswith("ss")
+    return f"there {'are' if several else 'is a'} {words} already (say: {'more' if several else 'another'} {words})"
 
 
 def plays(track: Track) -> bool:
