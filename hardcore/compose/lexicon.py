@@ -96,16 +96,21 @@ def _with_parts(row: list[Piece]) -> list[Piece]:
     "change the bass to acid", "add acid", but not "make it acid".
     """
     found: list[Piece] = []
+    verbs: set[str] = set()
+    part = made = False
     for piece in row:
-        verbs = {getattr(before.entry, "change", "") for before in found if before.kind == "changes"}
-        part = any(before.kind in ("instruments", "track") for before in found)
-        verbs |= {"add"} if any(before.kind == "signs" for before in found) else set()
-        changed = verbs & {"add", "mute", "remove", "unmute", "solo"} or (part and (verbs or _made(found)))
+        changed = verbs & {"add", "mute", "remove", "unmute", "solo"} or (part and (verbs or made))
         if piece.kind == "genre" and piece.other is not None and changed:
             piece = piece._replace(kind=piece.other.kind, entry=piece.other.entry, style="", other=None)
-        elif piece.style == "waltz" and _made(found):
+        elif piece.style == "waltz" and piece.kind == "genre" and made:
             piece = as_meter(piece)
         found.append(piece)
+        if piece.kind == "changes":
+            verbs.add(getattr(piece.entry, "change", ""))
+        elif piece.kind == "signs":
+            verbs.add("add")
+        part = part or piece.kind in ("instruments", "track")
+        made = made or piece.kind == "make"
     return found
 
 
@@ -113,10 +118,6 @@ def as_meter(piece: Piece) -> Piece:
     """Return a waltz that is not the style as its meter: "waltz techno", "make it a waltz"."""
     span = Span(piece.start, piece.start + len(piece.text), "meter", (3, 4))
     return piece._replace(kind="quantity", style="", span=span)
-
-
-def _made(row: Sequence[Piece]) -> bool:
-    return any(piece.kind == "make" for piece in row)
 
 
 class _Both(Phrasebook[Meaning]):

@@ -366,3 +366,9 @@ def test_what_is_wished_of_typed_chords_colours_them() -> None:
 def test_chords_that_cannot_be_played_leave_the_piece() -> None:
     by_hand = new_project()
     assert follow(by_hand, "chords Am F C G", 1).project == by_hand
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["A-" * 8000, "transpose " + "x " * 8000 + "2", "chords " * 8000])
+def test_hostile_lengths_are_read_in_time(text: str) -> None:
+    is_followup(text)
