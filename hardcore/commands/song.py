@@ -16,7 +16,7 @@ from hardcore.project.state import ProjectState
 Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
 
 
-@command("song", "song --minutes 3", aliases=("arrangement make",))
+@command("song", "song --minutes 3 --style house", aliases=("arrangement make",))
 def song(
     call: Call,
     *,
