@@ -20,12 +20,15 @@ class Composed(Result):
     ignored: tuple[str, ...] = ()
     seed: int
     tracks: tuple[dict[str, Any], ...] = ()
+    sections: tuple[tuple[str, int], ...] = ()
 
     def text(self) -> str:
         """Return what was made, what was understood and what was not."""
         lines = [self.message]
         for track in self.tracks:
             lines.append(f"  {track['track']:<12} {track['plays']:<16} {track['notes']} notes")
+        if self.sections:
+            lines.append("song: " + ", ".join(f"{name} {bars}" for name, bars in self.sections) + " bars")
         if self.understood:
             lines.append("understood: " + "; ".join(f"{words} = {meaning}" for words, meaning in self.understood))
         if self.ignored:
@@ -71,7 +74,12 @@ def compose(
             return Done(message=answer(call.project, words), changes=("a question changes nothing",))
     if filled and not new:
         from hardcore.compose.followup import follow, is_followup
+        from hardcore.compose.songwords import made_song
 
+        if (asked := made_song(words)) is not None:
+            from hardcore.commands.song import arrange
+
+            return arrange(call, bars or asked.bars, asked.minutes, seed=seed)
         if is_followup(words):
             return _changed(call, ", ".join((words, *_said(given))), seed, follow)
     return compose_new(call, words, seed, given)
@@ -103,8 +111,8 @@ def _changed(call: Call, words: str, seed: int | None, follow: Any) -> Done:
 
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
-    from hardcore.compose.producer import compose as produce
     from hardcore.compose.prompt import understand
+    from hardcore.compose.song import composed
 
     intent = understand(words)
     if not intent.understood and not given:
@@ -113,13 +121,14 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
     fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
     intent = intent.evolve(**(defaults | fields))
     used = fresh_seed() if seed is None else seed
-    made = produce(intent, used)
+    made, sections = composed(intent, used)
     if made.piece == call.project.piece:
         call.controller.hearing.renew()
     after = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
     call.studio.unheard = after
     return Composed(
         message=_summary(after, used),
+        sections=tuple((one.name, one.bars) for one in sections),
         understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
         ignored=intent.ignored,
         seed=used,

@@ -31,6 +31,18 @@ def song(
     Each section is a scene of its own that shares its clips with the first; what varies in it is made anew. The
     arrangement there was is replaced. As long as the style says, or about --bars or --minutes.
     """
+    return arrange(call, bars, minutes, style, scene, seed)
+
+
+def arrange(
+    call: Call,
+    bars: int | None = None,
+    minutes: float | None = None,
+    style: str | None = None,
+    scene: str | None = None,
+    seed: int | None = None,
+) -> Table:
+    """Arrange a scene as a song, and return its sections. Raises UserError."""
     from hardcore.compose.song import song as arranged
     from hardcore.knowledge.loader import genre
 

@@ -31,6 +31,7 @@ class Intent(Model):
     groove     id of a groove of the knowledge base, in place of the swing
     chords     what is asked of the harmony, the latest last
     progression   chords as they were typed, names or numerals; one a bar, in place of the genre's
+    song, song_bars   the scene is to become a song of its style, about so many bars long
     only, include, exclude   roles: nothing but these; these as well; none of these
     devices    instruments asked for by name, per role (catalogue ids)
     traits     words of a role's behaviour that the genre's generators know ("rolling", "offbeat", "acid", "sparse" …)
@@ -55,6 +56,8 @@ class Intent(Model):
     groove: str | None = None
     chords: tuple[ChordWord, ...] = ()
     progression: Annotated[tuple[str, ...], Field(max_length=32)] = ()
+    song: bool = False
+    song_bars: Annotated[int, Field(ge=1, le=4096)] | None = None
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()
     exclude: tuple[Role, ...] = ()

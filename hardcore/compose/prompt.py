@@ -9,6 +9,7 @@ from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.lexicon import Piece, as_meter, pieces
 from hardcore.compose.reading import Level, Reading
 from hardcore.compose.sentence import read
+from hardcore.compose.songwords import LEAST_S, song_words
 from hardcore.compose.spelling import respelled
 from hardcore.compose.styles import DEFAULT_STYLE, Style, closest
 from hardcore.compose.styles import styles as known_styles
@@ -50,8 +51,11 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     grooves = [one for one in spoken(rest) if not _is_style(one, known)]
     rest = without(rest, grooves)
     wishes = spoken_chords(rest)
-    row = _waltzes(respelled(pieces(without(rest, wishes), known), known))
+    songs = song_words(rest)
+    row = _waltzes(respelled(pieces(without(without(rest, wishes), songs), known), known))
     reading = read(row)
+    for asked in songs:
+        reading.understand(asked.start, asked.words, "a song in sections")
     _grooves(reading, grooves)
     for one in wishes:
         reading.understand(one.start, one.words, meaning(one.wish))
@@ -70,7 +74,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         "groove": grooves[-1].groove if grooves else None,
         "chords": merged(one.wish for one in wishes),
     }
-    fields["bars"] = _bars(reading, style, fields)
+    fields |= _length(reading, style, fields, bool(songs))
     return Intent(
         prompt=plain.strip(),
         genre=style.id,
@@ -225,6 +229,15 @@ def _meter(reading: Reading) -> dict[str, int]:
     numerator, denominator = piece.span.value
     reading.understand(piece.start, piece.text, f"meter {numerator}/{denominator}")
     return {"numerator": numerator, "denominator": denominator}
+
+
+def _length(reading: Reading, style: Style, fields: dict[str, Any], song: bool) -> dict[str, Any]:
+    """Return the length of the scene; a song, which a length of minutes is as well, has one that is usual."""
+    bars = _bars(reading, style, fields)
+    timed = None if reading.quantities.get("bars") else reading.quantities.get("seconds")
+    if timed is not None and timed.span is not None and float(str(timed.span.value)) >= LEAST_S:
+        song = True
+    return {"song": True, "song_bars": bars} if song else {"bars": bars}
 
 
 def _bars(reading: Reading, style: Style, fields: dict[str, Any]) -> int | None:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from hardcore.compose.intent import Intent
+from hardcore.compose.producer import compose
 from hardcore.compose.vary import vary
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection
+from hardcore.knowledge.loader import genre
 from hardcore.project import clips, scenes
 from hardcore.project.roles import DRUMS
 from hardcore.project.scene import Scene
@@ -24,6 +27,12 @@ class PlacedSection(NamedTuple):
     bar: int
     bars: int
     tracks: tuple[str, ...]
+
+
+def composed(intent: Intent, seed: int) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
+    """Return a project that is what the intent asks for, and the sections where that is a song. Raises UserError."""
+    project = compose(intent, seed)
+    return song(project, genre(intent.genre).song, seed, intent.song_bars) if intent.song else (project, ())
 
 
 def song(

@@ -84,3 +84,14 @@ def test_the_arrangement_is_drawn_a_line_a_track(studio: Studio) -> None:
                 assert row[margin + bar] == ("#" if placed.clip in first else "=")
     heard = sum(placed.length_ticks for placed in project.arrangement) // project.meter_map.bar_ticks()
     assert sum(row[margin:].count("#") + row[margin:].count("=") for row in rows.values()) == heard
+
+
+def test_words_make_a_song_of_what_is_there(studio: Studio) -> None:
+    made = do(studio, "house 124 bpm, A minor, 2 minutes --seed 3")
+    assert "song: intro " in made.text() and len(studio.controller.project.arrangement) > 20
+    do(studio, "house 124 bpm, A minor --seed 3")
+    assert not studio.controller.project.arrangement
+    kick = studio.controller.project.find_track("kick").clips[0]
+    assert isinstance(do(studio, "make it a 2 minute song"), Table)
+    assert studio.controller.project.arrangement
+    assert studio.controller.project.find_track("kick").clips[0] == kick, "the piece stays"
