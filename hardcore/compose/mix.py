@@ -46,8 +46,6 @@ _SPACE_DECAY: Bend = lambda plan, v: v * 2 ** (1.6 * plan.shift("space"))  # noq
 SEND_DB_OF_SPACE = 16.0
 # the parts that the others' low cuts make room for
 LOWEST: tuple[Role, ...] = ("kick", "bass", "sub")
-# a drummer does not tune the kit to every song
-DRUMMERS = frozenset({"kick_acoustic"})
 
 
 def sound(plan: Plan, role: Role) -> Sound:
@@ -121,12 +119,11 @@ def _seconds(plan: Plan, parameter: Parameter, beats: float) -> float:
 def instrument_settings(plan: Plan, role: Role, one: Sound) -> dict[str, float]:
     """Return the settings of a role's instrument; a kick or blow with a `tune` in Hz is tuned to the key's tonic.
 
-    A drummer's kick is not. A riser climbs as long as its notes are.
+    A riser climbs as long as its notes are.
     """
     device = devices.instrument(one.device)
     found = settings(plan, device, one.settings, one.beats)
-    tuned = role in ("kick", "impact") and device.id not in DRUMMERS
-    if tuned and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
+    if role in ("kick", "impact") and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
         parameter = device.parameter("tune")
         written = one.settings.get("tune", parameter.default)
         found["tune"] = _tidy(parameter, tonic_hz(plan.key.tonic, written, parameter))

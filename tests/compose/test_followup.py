@@ -323,12 +323,6 @@ def test_a_tuned_kick_follows_the_key() -> None:
     assert all(after.key.contains(note.pitch) for note in one(after, "kick").clips[0].notes)
 
 
-def test_a_drummer_s_kick_stays_when_the_key_changes() -> None:
-    metal = compose(understand("metal 168 bpm, E minor, 4 bars"), 5)
-    tune = setting("kick", "tune")
-    assert tune(said("in A minor", metal).project) == tune(metal) == 68
-
-
 def test_a_tonic_keeps_the_mode_and_a_mode_keeps_the_tonic() -> None:
     assert said("in D instead").project.key.name == "D minor"
     assert said("in phrygian").project.key.name == "F phrygian"

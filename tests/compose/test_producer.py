@@ -210,11 +210,6 @@ def test_a_kick_is_tuned_to_the_key() -> None:
         assert abs(semitones - round(semitones)) < 0.02 and round(semitones) % 12 == tonic
 
 
-def test_a_drummer_s_kick_stays_as_it_is_in_every_key() -> None:
-    kicks = {setting(composed("metal", 1, key=Key(tonic=tonic, mode="minor")), "kick", "tune") for tonic in range(12)}
-    assert kicks == {68.0}
-
-
 def moved(level: str, role: Role, parameter: str, name: str = "warehouse_techno") -> tuple[float, float]:
     low, high = (setting(composed(name, 1, **{level: value}), role, parameter) for value in (0.05, 0.95))
     assert low is not None and high is not None
