@@ -206,7 +206,7 @@ def main(step: str, names: list[str]) -> None:
             sounds(name)
             print(name, flush=True)
         else:
-            off, spread = loudness(name, (1, 2, 4, 11, 12, 13))
+            off, spread = loudness(name, (1, 2, 4, 11, 12, 13, 21, 22, 23, 24, 25, 26))
             print(f"{name} {off:+.1f} LU, spread {spread:.1f}", flush=True)
 
 
