@@ -47,12 +47,12 @@ def piece(style: str, seed: int, bars: int) -> ProjectState:
 
 
 def spoilt(project: ProjectState) -> ProjectState:
-    """Return it with the kick 8 dB up, chords and pads 10 dB down and the highs 6 dB down."""
+    """Return it with the kick 9 dB up, chords and pads 12 dB down and the highs 6 dB down."""
     for track in project.tracks:
         if track.role == "kick":
-            project = project.with_mixer(track.id, gain_db=track.mixer.gain_db + 8)
+            project = project.with_mixer(track.id, gain_db=track.mixer.gain_db + 9)
         if track.role in ("pad", "chords", "keys"):
-            project = project.with_mixer(track.id, gain_db=track.mixer.gain_db - 10)
+            project = project.with_mixer(track.id, gain_db=track.mixer.gain_db - 12)
     equaliser = next(effect for effect in project.master.effects if effect.device == "eq")
     return set_effect(project, "t1", equaliser.id, {"high_gain": equaliser.value("high_gain") - 6})
 
