@@ -8,7 +8,17 @@ from numpy import fft
 from numpy.typing import NDArray
 
 from hardcore.audio.features import BANDS_HZ, SILENCE_DB, bands
-from hardcore.audio.loudness import FLOOR_LUFS, WINDOW_S, measure
+from hardcore.audio.loudness import (
+    CUT_HZ,
+    CUT_Q,
+    SHELF_BAND,
+    SHELF_DB,
+    SHELF_HZ,
+    SHELF_Q,
+    WINDOW_S,
+    gated_lufs,
+    measure,
+)
 from hardcore.audio.samples import Audio
 from hardcore.audio.stereo import LOW_HZ
 
@@ -19,8 +29,6 @@ _WINDOW, _HOP = 4096, 2048
 _MOST = 1000.0
 # frames transformed at once: bounds the memory of a long take
 _BATCH = 256
-# the relative gate of BS.1770
-_GATE_LU = 10.0
 
 
 def whole(audio: Audio, rate: int) -> Figures:
@@ -58,13 +66,8 @@ def part(audio: Audio, rate: int) -> Figures:
 
 def _gated(powers: Floats, block: int) -> float | None:
     """Return the loudness of frames' weighted powers, gated twice over blocks of frames."""
-    blocks = np.convolve(powers, np.ones(min(block, len(powers))) / min(block, len(powers)), "valid")
-    loud = -0.691 + 10 * np.log10(np.maximum(blocks, 1e-15))
-    over = blocks[loud >= FLOOR_LUFS]
-    if not len(over):
-        return None
-    gate = -0.691 + 10 * np.log10(over.mean()) - _GATE_LU
-    return float(-0.691 + 10 * np.log10(blocks[(loud >= FLOOR_LUFS) & (loud >= gate)].mean()))
+    block = min(block, len(powers))
+    return gated_lufs(np.convolve(powers, np.ones(block) / block, "valid"))
 
 
 def _powers(audio: Audio) -> Floats:
@@ -96,12 +99,10 @@ def weights(rate: int) -> Floats:
     any rate.
     """
     s = 1j * _hz(rate)
-    gain = 10 ** (3.99984385397 / 20)
-    band = gain**0.4996667741545416
-    shelf_hz, shelf_q = 1681.974450955533, 0.7071752369554196
-    cut_hz, cut_q = 38.13547087602444, 0.5003270373238773
-    shelf = (gain * s**2 + band * shelf_hz / shelf_q * s + shelf_hz**2) / (s**2 + shelf_hz / shelf_q * s + shelf_hz**2)
-    cut = s**2 / (s**2 + cut_hz / cut_q * s + cut_hz**2)
+    gain = 10 ** (SHELF_DB / 20)
+    band = gain**SHELF_BAND
+    shelf = (gain * s**2 + band * SHELF_HZ / SHELF_Q * s + SHELF_HZ**2) / (s**2 + SHELF_HZ / SHELF_Q * s + SHELF_HZ**2)
+    cut = s**2 / (s**2 + CUT_HZ / CUT_Q * s + CUT_HZ**2)
     weighted: Floats = np.square(np.abs(shelf * cut)).astype(np.float64)
     return weighted
 

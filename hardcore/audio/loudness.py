@@ -25,6 +25,9 @@ FLOOR_LUFS = -70.0
 _WEIGHTS = (1.0, 1.0, 1.0, 1.41, 1.41)
 MAX_CHANNELS = len(_WEIGHTS)
 _GATE_LU = 10.0
+# the K-weighting of BS.1770 as De Man has it, "Evaluation of implementations of R128" (2018): a shelf and a high-pass
+SHELF_DB, SHELF_HZ, SHELF_Q, SHELF_BAND = 3.999843853973347, 1681.974450955533, 0.7071752369554196, 0.4996667741545416
+CUT_HZ, CUT_Q = 38.13547087602444, 0.5003270373238773
 # after that the filters are silent by more than 200 dB
 _RING_S = 0.15
 
@@ -106,16 +109,23 @@ def _lufs(hops: Powers, frames: int, rate: int) -> tuple[float | None, float | N
     count = max(1, round((frames / rate - WINDOW_S) / HOP_S) + 1)
     padded = np.concatenate((hops, np.zeros(max(0, count + each - 1 - len(hops)))))
     powers = np.convolve(padded, np.ones(each) / each, "valid")[:count]
-    loud = -0.691 + 10.0 * np.log10(np.maximum(powers, 1e-20))
-    momentary = float(loud.max())
-    over = powers[loud >= FLOOR_LUFS]
-    if not len(over):
+    integrated = gated_lufs(powers)
+    if integrated is None:
         return None, None
-    gate = -0.691 + 10.0 * math.log10(float(over.mean())) - _GATE_LU
-    held = powers[(loud >= FLOOR_LUFS) & (loud > gate)]
-    integrated = -0.691 + 10.0 * math.log10(float(held.mean()))
+    momentary = -0.691 + 10.0 * math.log10(float(powers.max()))
     is_long = frames >= math.ceil(WINDOW_S * rate)
     return integrated if is_long and integrated >= FLOOR_LUFS else None, momentary
+
+
+def gated_lufs(powers: Powers) -> float | None:
+    """Return the loudness of windows' K-weighted powers, gated twice as BS.1770-4 has it; None where all are silent."""
+    loud = -0.691 + 10.0 * np.log10(np.maximum(powers, 1e-20))
+    over = powers[loud >= FLOOR_LUFS]
+    if not len(over):
+        return None
+    gate = -0.691 + 10.0 * math.log10(float(over.mean())) - _GATE_LU
+    held = powers[(loud >= FLOOR_LUFS) & (loud > gate)]
+    return -0.691 + 10.0 * math.log10(float(held.mean()))
 
 
 @dataclass(frozen=True)
@@ -174,17 +184,14 @@ def _hop_powers(samples: Audio, rate: int) -> Powers:
 
 
 def _k_response(size: int, rate: int) -> NDArray[np.complex64]:
-    """Return what the two filters of BS.1770 do to each bin of a transform, at any rate.
-
-    De Man, "Evaluation of implementations of R128" (2018).
-    """
-    k, q = math.tan(math.pi * 1681.974450955533 / rate), 0.7071752369554196
-    high = 10.0 ** (3.999843853973347 / 20.0)
-    band = high**0.4996667741545416
+    """Return what the two filters of BS.1770 do to each bin of a transform, at any rate."""
+    k, q = math.tan(math.pi * SHELF_HZ / rate), SHELF_Q
+    high = 10.0 ** (SHELF_DB / 20.0)
+    band = high**SHELF_BAND
     a0 = 1.0 + k / q + k * k
     above = ((high + band * k / q + k * k) / a0, 2.0 * (k * k - high) / a0, (high - band * k / q + k * k) / a0)
     below = (1.0, 2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0)
-    k, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
+    k, q = math.tan(math.pi * CUT_HZ / rate), CUT_Q
     b0 = 1.0 + k / q + k * k
     cut = (1.0, 2.0 * (k * k - 1.0) / b0, (1.0 - k / q + k * k) / b0)
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)

@@ -8,7 +8,7 @@ from hardcore.commands.results import Done, Result, Table
 from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
 from hardcore.errors import UserError
 from hardcore.project import automation, scenes
-from hardcore.project.timeline import end_ticks, scene_length, timeline
+from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
 @command("arrangement list", "arrangement list", does="read", aliases=("arrangement",))
@@ -48,8 +48,7 @@ def arrangement_show(call: Call) -> ArrangementView:
     playing = timeline(call.project)
     if not playing:
         raise UserError("nothing plays yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    bars = call.project.meter_map.bar_of(end_ticks(playing) - 1) + 1
-    return ArrangementView(bars=bars, drawing=arrangementchart.draw(call.project, playing))
+    return ArrangementView(bars=bars_of(call.project, playing), drawing=arrangementchart.draw(call.project, playing))
 
 
 @command("arrangement place", "arrangement place bass:A 1 --bars 8", aliases=("place",))

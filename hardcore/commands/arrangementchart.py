@@ -1,7 +1,7 @@
 """What plays when, drawn in characters: a line a track, a cell for so many bars. Readable without colour."""
 
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import Playing, end_ticks
+from hardcore.project.timeline import Playing, bars_of
 
 MOST_CELLS = 64
 STEPS = (1, 2, 4, 8, 16, 32, 64)
@@ -12,7 +12,7 @@ REST = "."
 
 def draw(project: ProjectState, playing: list[Playing]) -> str:
     """Return the drawing: bar numbers, the scenes that are what plays, then the tracks that play anywhere."""
-    bars = project.meter_map.bar_of(max(end_ticks(playing) - 1, 0)) + 1
+    bars = bars_of(project, playing)
     step = next((step for step in STEPS if bars <= step * MOST_CELLS), STEPS[-1])
     cells = -(-bars // step)
     names = [track.name for track in project.tracks if any(one.track_id == track.id for one in playing)]
@@ -21,9 +21,7 @@ def draw(project: ProjectState, playing: list[Playing]) -> str:
     for track in project.tracks:
         own = [one for one in playing if one.track_id == track.id]
         if own:
-            lines.append(
-                f"{track.name:<{margin}}" + "".join(_cell(project, own, at * step, step) for at in range(cells))
-            )
+            lines.append(f"{track.name:<{margin}}{_row(project, own, cells, step)}")
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
@@ -46,9 +44,13 @@ def _sections(project: ProjectState, playing: list[Playing], step: int, margin: 
     return f"{'':<{margin}}{row}"
 
 
-def _cell(project: ProjectState, own: list[Playing], bar: int, step: int) -> str:
-    """Return the sign of the clip that plays first within the cell's bars."""
-    begin, end = project.meter_map.bar_start(bar), project.meter_map.bar_start(bar + step)
-    order = list(dict.fromkeys(one.clip.id for one in sorted(own, key=lambda one: one.start_ticks)))
-    found = next((one for one in own if one.start_ticks < end and one.end_ticks > begin), None)
-    return REST if found is None else CLIPS[min(order.index(found.clip.id), len(CLIPS) - 1)]
+def _row(project: ProjectState, own: list[Playing], cells: int, step: int) -> str:
+    """Return the signs of the clips that play first within each cell's bars."""
+    order = dict.fromkeys(one.clip.id for one in sorted(own, key=lambda one: one.start_ticks))
+    signs = {clip: CLIPS[min(number, len(CLIPS) - 1)] for number, clip in enumerate(order)}
+    row = ""
+    for at in range(cells):
+        begin, end = (project.meter_map.bar_start(bar) for bar in (at * step, (at + 1) * step))
+        found = next((one for one in own if one.start_ticks < end and one.end_ticks > begin), None)
+        row += REST if found is None else signs[found.clip.id]
+    return row

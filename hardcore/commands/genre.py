@@ -182,7 +182,7 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
 @command("genre check", "genre check acid", does="read")
 async def genre_check(call: Call, genre: GenreRef) -> Table:
     """Check a style: its file, and three pieces made with it, listened to: what their mix is, and what is off."""
-    from hardcore.compose.judgement import faults
+    from hardcore.compose.judgement import faults, shown_lufs
     from hardcore.compose.wanted import wanted
     from hardcore.jobs.mixdown import judge
     from hardcore.knowledge import loader
@@ -195,11 +195,10 @@ async def genre_check(call: Call, genre: GenreRef) -> Table:
         project = _piece(known.name, seed)
         asked, mix = wanted(project), await judge(listened_to(call, project), lambda share, words: None)
         off = ", ".join(f"{fault.name} {fault.excess_db:+.1f} dB" for fault in faults(mix, asked)) or "as it should be"
-        level = "silent" if mix.lufs is None else f"{mix.lufs:.1f} LUFS"
         playing = [track for track in project.tracks if track.clips]
         notes = sum(len(clip.notes) for track in playing for clip in track.clips)
         figures = f"{project.tempo_map.bpm:g} BPM, {project.key.name}, {counted(notes, 'note')}"
-        heard = f"{level}, {off}".replace("-", "−")
+        heard = f"{shown_lufs(mix.lufs)}, {off}".replace("-", "−")
         rows.append((f"seed {seed}", ", ".join(track.name for track in playing), figures, heard))
     note = (
         f"{known.name} holds; wanted: {known.mix.target_lufs:g} LUFS. What is off is corrected when a piece is written"

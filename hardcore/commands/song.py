@@ -64,15 +64,12 @@ def arrange(
 
 def style_of(project: ProjectState) -> str:
     """Return the id of the style that a project was made from. Raises UserError when it was made by hand."""
-    from hardcore.compose.producer import intent_of, source_of
+    from hardcore.compose.producer import asked_of
 
-    source = source_of(project)
-    if source is not None:
-        try:
-            return intent_of(source).genre
-        except ValueError:
-            pass
-    raise UserError("this project was not made from a prompt", "name what the song should be like: --style house")
+    asked = asked_of(project)
+    if asked is None:
+        raise UserError("this project was not made from a prompt", "name what the song should be like: --style house")
+    return asked.genre
 
 
 def bars_in(project: ProjectState, minutes: float) -> int:

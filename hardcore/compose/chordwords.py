@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from hardcore.compose.intent import ChordWord
+from hardcore.compose.words import denied
 from hardcore.knowledge.melodic import HarmonyStyle
 
 PHRASES: dict[ChordWord, tuple[str, ...]] = {
@@ -32,7 +33,6 @@ PHRASES: dict[ChordWord, tuple[str, ...]] = {
         "less tension", "chords simpler", "chords simple", "simplify the chords",
     ),
 }  # fmt: skip
-_UNSAID = frozenset({"no", "not", "without", "less", "never", "don't", "dont"})
 _HELD: dict[ChordWord, str] = {
     "jazzy": "extended chords with dominants of their own",
     "borrowed": "chords borrowed from the parallel key",
@@ -63,8 +63,7 @@ def spoken_chords(text: str) -> list[SpokenChords]:
     meant = {phrase: wish for wish, row in PHRASES.items() for phrase in row}
     found = []
     for match in _pattern().finditer(text):
-        before = text[: match.start()].casefold().split()
-        if not (before and before[-1] in _UNSAID):
+        if not denied(text, match.start()):
             found.append(SpokenChords(match[0], match.start(), meant[match[0].casefold().replace("-", " ")]))
     return found
 

@@ -87,8 +87,9 @@ class FollowUp(NamedTuple):
 def is_followup(text: str) -> bool:
     """Return whether a text changes what exists rather than asking for something new; see the module."""
     plain = clean(text)
-    row = respelled(follow_pieces(_read(plain).rest, styles()), styles())
-    if _read(plain).orders and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
+    read = _read(plain)
+    row = respelled(follow_pieces(read.rest, styles()), styles())
+    if read.orders and all(piece.kind in (*SILENT, *PARTS, "make") for piece in row):
         return True
     if not row or _names_style(row) or _NEW.search(plain):
         return False

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple, Protocol
 
+from hardcore.compose.words import denied
 from hardcore.knowledge.groove import groove_words
 
 _SAYS_SO = re.compile(r"\b(?:groove|swing|feel|mpc|shuffle)\b")
-_UNSAID = frozenset({"no", "not", "without", "less", "more", "never", "don't", "dont"})
 
 
 class Said(Protocol):
@@ -46,8 +46,7 @@ def spoken(text: str) -> list[Spoken]:
     """Return the grooves a cleaned text asks for, in order; "no samba groove" asks for none."""
     found = []
     for match in _pattern().finditer(text):
-        before = text[: match.start()].casefold().split()
-        if not _SAYS_SO.search(match[0].casefold()) or (before and before[-1] in _UNSAID):
+        if not _SAYS_SO.search(match[0].casefold()) or denied(text, match.start(), ("more",)):
             continue
         phrase = " ".join(match[1].casefold().split())
         known = groove_words()

@@ -89,11 +89,16 @@ def misplacement_db(heard: Heard, wanted: Wanted) -> float:
     return sum(abs(fault.excess_db) for fault in misplaced(heard, wanted))
 
 
+def shown_lufs(lufs: float | None) -> str:
+    """Return a loudness as it is told."""
+    return "silent" if lufs is None else f"{lufs:.1f} LUFS"
+
+
 def rows(heard: Heard, wanted: Wanted, project: ProjectState) -> list[tuple[str, str, str, str]]:
     """Return a table of what is wanted and heard: figure, wanted, heard, and what is off."""
     off = {fault.name: f"{fault.excess_db:+.1f} dB" for fault in (*faults(heard, wanted), *misplaced(heard, wanted))}
-    level = "silent" if heard.lufs is None else f"{heard.lufs:.1f} LUFS"
-    found = [("loudness", f"{wanted.lufs:g} ± {LOUDNESS_LU:g} LUFS", level, off.get("loudness", ""))]
+    asked = f"{wanted.lufs:g} ± {LOUDNESS_LU:g} LUFS"
+    found = [("loudness", asked, shown_lufs(heard.lufs), off.get("loudness", ""))]
     for band, value in heard.bands.items():
         span = wanted.bands.get(band)
         asked = f"{span[0]:g} to {span[1]:g} dB" if span else "any"
@@ -104,7 +109,6 @@ def rows(heard: Heard, wanted: Wanted, project: ProjectState) -> list[tuple[str,
     names = {track.id: track.name for track in project.tracks}
     for track_id, (level_lufs, _) in heard.parts.items():
         if (place := wanted.places.get(track_id)) is not None:
-            level = "silent" if level_lufs is None else f"{level_lufs:.1f} LUFS"
-            missing = "not heard" if level_lufs is None else ""
-            found.append((names[track_id], f"{place:.1f} ± {PLACE_DB:g} LUFS", level, missing or off.get(track_id, "")))
+            asked, missing = f"{place:.1f} ± {PLACE_DB:g} LUFS", "not heard" if level_lufs is None else ""
+            found.append((names[track_id], asked, shown_lufs(level_lufs), missing or off.get(track_id, "")))
     return [(name, *(text.replace("-", "−") for text in texts)) for name, *texts in found]  # type: ignore[misc]

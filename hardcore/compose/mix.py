@@ -123,14 +123,19 @@ def instrument_settings(plan: Plan, role: Role, one: Sound) -> dict[str, float]:
     """
     device = devices.instrument(one.device)
     found = settings(plan, device, one.settings, one.beats)
-    if role in ("kick", "impact") and any(p.id == "tune" and p.unit == "hz" for p in device.parameters):
-        parameter = device.parameter("tune")
+    parameter = tune_of(device)
+    if role in ("kick", "impact") and parameter is not None:
         written = one.settings.get("tune", parameter.default)
         found["tune"] = _tidy(parameter, tonic_hz(plan.key.tonic, written, parameter))
     climb = climb_s(climb_ticks(plan, device), plan.bpm, device) if role == "riser" else None
     if climb is not None:
         found[CLIMB] = climb
     return found
+
+
+def tune_of(device: Device) -> Parameter | None:
+    """Return the parameter that tunes an instrument in Hz; None for one that has none."""
+    return next((known for known in device.parameters if known.id == "tune" and known.unit == "hz"), None)
 
 
 def tonic_hz(tonic: int, near: float, parameter: Parameter) -> float:

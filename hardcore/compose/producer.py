@@ -112,6 +112,15 @@ def source_of(project: ProjectState) -> Provenance | None:
     return known or next(clips, None)
 
 
+def asked_of(project: ProjectState) -> Intent | None:
+    """Return the intent that a project was made from; None when it was made by hand or that can no longer be read."""
+    source = source_of(project)
+    try:
+        return intent_of(source) if source is not None else None
+    except ValueError:
+        return None
+
+
 def _notes(score: SceneScore, sounds: dict[Role, Sound]) -> dict[Role, list[Note]]:
     """Return every part's notes; a bar in which nothing would start gets a note in the part that plays most.
 

@@ -102,7 +102,7 @@ def _source(project: ProjectState, names: set[str], scene_id: str | None) -> Sce
 
 def _bars(project: ProjectState, scene: Scene) -> int:
     """Return how many bars a scene has, at least one."""
-    return max(round(scene_length(project, scene) / project.meter_map.bar_start(1)), 1)
+    return max(project.meter_map.bar_of(scene_length(project, scene)), 1)
 
 
 def _cleared(project: ProjectState, names: set[str]) -> ProjectState:

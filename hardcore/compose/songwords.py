@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from hardcore.compose.words import denied
+
 # a scene that loops is shorter than this
 LEAST_S = 90.0
 _WHOLE = r"(?:full|whole|entire|complete|finished)(?:[ -]length)?"
@@ -15,7 +17,6 @@ _SPOKEN = re.compile(
     rf"|(?:with )?{_PARTS})(?![\w'’-])",
     re.IGNORECASE,
 )
-_UNSAID = frozenset({"no", "not", "without", "less", "never", "don't", "dont"})
 _MADE = re.compile(
     rf"^(?:please )?(?:(?:make|turn|arrange|build)(?: (?:it|this|that|everything))?(?: in)?(?:to| as)? ?"
     rf"(?:an? )?(?:{_LENGTH} )?(?:{_WHOLE} )?{_PIECE}"
@@ -42,8 +43,7 @@ def song_words(text: str) -> list[SongWords]:
     """Return what in a cleaned text asks for a song, in order; "no intro" asks for none."""
     found = []
     for match in _SPOKEN.finditer(text):
-        before = text[: match.start()].casefold().split()
-        if not (before and before[-1] in _UNSAID):
+        if not denied(text, match.start()):
             found.append(SongWords(match[0], match.start()))
     return found
 

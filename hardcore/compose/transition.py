@@ -12,7 +12,7 @@ from hardcore.compose.plan import Plan
 from hardcore.compose.structure import SceneBar
 from hardcore.music.ticks import PPQ
 from hardcore.project import devices
-from hardcore.project.devices import Device
+from hardcore.project.devices import Device, Parameter
 from hardcore.project.notes import Note
 from hardcore.project.roles import Role
 from hardcore.project.state import ProjectState
@@ -62,17 +62,21 @@ def climb_ticks(plan: Plan, device: Device) -> int:
 
 def longest_ticks(device: Device, bpm: float) -> int:
     """Return the longest note whose climb the device can follow; without such a parameter any."""
-    high = next((parameter.high for parameter in device.parameters if parameter.id == CLIMB), None)
-    return 2**31 if high is None else int(high * _WAY_UP.get(device.id, 1.0) * bpm / 60 * PPQ)
+    parameter = _climb_of(device)
+    return 2**31 if parameter is None else int(parameter.high * _WAY_UP.get(device.id, 1.0) * bpm / 60 * PPQ)
 
 
 def climb_s(ticks: int, bpm: float, device: Device) -> float | None:
     """Return the `time` of a device that reaches its top as a note of `ticks` ends, s; None for one without it."""
-    parameter = next((one for one in device.parameters if one.id == CLIMB), None)
+    parameter = _climb_of(device)
     if parameter is None:
         return None
     value = float(f"{ticks / PPQ * 60 / bpm / _WAY_UP.get(device.id, 1.0):.4g}")
     return min(max(value, parameter.low), parameter.high)
+
+
+def _climb_of(device: Device) -> Parameter | None:
+    return next((parameter for parameter in device.parameters if parameter.id == CLIMB), None)
 
 
 def generate(plan: Plan, bars: Sequence[SceneBar], role: Role, device: Device) -> list[Note]:

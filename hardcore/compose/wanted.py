@@ -1,13 +1,12 @@
 """Wanted: what a project's mix should be like: its genre's loudness, bands and places, as its prompt bends them."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hardcore.compose import mix
 from hardcore.compose.intent import Intent
 from hardcore.compose.plan import Plan, make_plan
-from hardcore.compose.producer import intent_of, source_of
+from hardcore.compose.producer import asked_of
 from hardcore.errors import UserError
 from hardcore.knowledge.mixing import wanted_lufs
 from hardcore.project.roles import DRUMS, Role
@@ -53,11 +52,7 @@ def wanted(project: ProjectState, style: str | None = None) -> Wanted:
 
 
 def _plan(project: ProjectState, style: str | None) -> Plan:
-    source = source_of(project)
-    intent = Intent(genre=style) if style else None
-    if intent is None and source is not None:
-        with suppress(ValueError):
-            intent = intent_of(source)
+    intent = Intent(genre=style) if style else asked_of(project)
     if intent is None:
         raise UserError("this project was not made from a prompt", "name what it should sound like: --style house")
     roles = tuple(dict.fromkeys(track.role for track in project.tracks if track.role))

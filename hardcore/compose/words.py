@@ -19,6 +19,14 @@ _LETTERS = rf"(?:[^\W\d_]+|{_MARKS}+)+"
 _TOKEN = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*|\d+(?:\.\d+)?(?:{_LETTERS})?|[{_SYMBOLS}]+|[&+/%#♯♭@,;.:!?\n-]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]")
 STOPS = frozenset(",;.:!?\n")
+# after one of these a phrase asks for nothing
+DENIALS = frozenset({"no", "not", "without", "less", "never", "don't", "dont"})
+
+
+def denied(text: str, start: int, also: tuple[str, ...] = ()) -> bool:
+    """Return whether the word before a place in a text denies what stands there: DENIALS, and `also` these."""
+    before = text[:start].casefold().split()
+    return bool(before) and (before[-1] in DENIALS or before[-1] in also)
 
 
 class Token(NamedTuple):

@@ -17,11 +17,11 @@ from hardcore.jobs.cut import faded, kept_frames, wrapped
 from hardcore.jobs.ears import Ears
 from hardcore.jobs.listening import Listened, listen
 from hardcore.jobs.mixdown import heard_apart
-from hardcore.jobs.request import Progress, Rendered, RenderRequest, bars_of, tags
+from hardcore.jobs.request import Progress, Rendered, RenderRequest, tags
 from hardcore.jobs.stems import stem_taps, write_stems
 from hardcore.jobs.take import Take, take
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import end_ticks
+from hardcore.project.timeline import bars_of, end_ticks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,7 +118,7 @@ def _written(
     stems, error = write_stems(request, score, sound, taps, keep, progress) if request.stems else ((), None)
     return Rendered(
         path=request.path,
-        bars=bars_of(request),
+        bars=bars_of(request.project, request.playing),
         body_frames=score.body,
         tail_s=0.0 if request.loop else (keep - score.body) / request.rate,
         rate=written.rate,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hardcore.music.tempo import beats
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import Playing, end_ticks
+from hardcore.project.timeline import Playing, bars_of, end_ticks
 
 if TYPE_CHECKING:
     from hardcore.audio.loudness import Loudness
@@ -78,11 +78,6 @@ class Rendered:
     listened: "Listened | None" = None
 
 
-def bars_of(request: RenderRequest) -> int:
-    end = end_ticks(request.playing)
-    return request.project.meter_map.bar_of(max(0, end - 1)) + 1
-
-
 def tags(request: RenderRequest, title: str) -> "Tags":
     """Return what the file says about itself."""
     from hardcore.audio.tags import Tags
@@ -95,7 +90,7 @@ def tags(request: RenderRequest, title: str) -> "Tags":
         key=project.key.name,
         prompt=made.prompt if made else "",
         seed=project.seed,
-        bars=bars_of(request),
+        bars=bars_of(request.project, request.playing),
         beats=beats(end_ticks(request.playing)),
         meter=(project.meter_map.numerator, project.meter_map.denominator),
         loop=request.loop,

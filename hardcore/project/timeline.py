@@ -70,6 +70,11 @@ def _cut(playing: list[Playing], limit: int | None) -> list[Playing]:
     return [p._replace(end_ticks=min(p.end_ticks, limit)) for p in playing if p.start_ticks < limit]
 
 
+def bars_of(project: ProjectState, playing: Sequence[Playing]) -> int:
+    """Return in how many bars of the project the timeline ends, at least one."""
+    return project.meter_map.bar_of(max(0, end_ticks(playing) - 1)) + 1
+
+
 def end_ticks(playing: Sequence[Playing]) -> int:
     """Return where the timeline ends, in ticks."""
     return max((p.end_ticks for p in playing), default=0)

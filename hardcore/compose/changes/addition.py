@@ -1,15 +1,14 @@
 """Addition: a new part, made by the producer in the project's style, key and chords, and grafted on."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 from hardcore.compose.changes.levels import unmute
 from hardcore.compose.changes.renewal import anew, knows, made
-from hardcore.compose.changes.scope import Outcome, already, device_of, found, of_role, plays
+from hardcore.compose.changes.scope import Outcome, already, device_of, found, of_role, other_sound, plays
 from hardcore.compose.counter import COUNTER, RESPONSE
 from hardcore.compose.intent import Intent
 from hardcore.compose.orders import Order
-from hardcore.compose.producer import compose, intent_of, source_of
+from hardcore.compose.producer import asked_of, compose, source_of
 from hardcore.compose.styles import DEFAULT_STYLE, closest, styles
 from hardcore.compose.vary import HARMONY_SEED
 from hardcore.knowledge.vocabulary import InstrumentWords
@@ -43,8 +42,7 @@ def add(project: ProjectState, order: Order, seed: int) -> Outcome:
         # the part that is there plays the line
         return anew(project, order._replace(targets=(target,), value=entry.traits), seed)
     if not roles:
-        others = of_role(project, target)
-        if entry.device and all(plays(track) and device_of(track).id != entry.device for track in others):
+        if other_sound(target, of_role(project, target)):
             project, line = _added(project, entry.roles[0], entry, traits, seed)
             return Outcome(project, (line,))
         if entry.traits and any(made(track) and not knows(track, entry.traits) for track in here):
@@ -58,9 +56,8 @@ def _added(
     project: ProjectState, role: Role, entry: InstrumentWords, traits: Sequence[str], seed: int
 ) -> tuple[ProjectState, str]:
     """Return the project with a new part, made by the producer in the project's style, key and chords."""
-    source = source_of(project)
-    wanted = _wanted(project, source, role, entry, traits)
-    chords = _chords(project, source, seed)
+    wanted = _wanted(project, role, entry, traits)
+    chords = _chords(project, source_of(project), seed)
     made = compose(wanted, chords)
     track = next(track for track in made.tracks if track.role == role)
     project, track = _grafted(project, made, track)
@@ -79,14 +76,9 @@ def _chords(project: ProjectState, source: Provenance | None, seed: int) -> int:
     return source.seed if source else seed
 
 
-def _wanted(
-    project: ProjectState, source: Provenance | None, role: Role, entry: InstrumentWords, traits: Sequence[str]
-) -> Intent:
+def _wanted(project: ProjectState, role: Role, entry: InstrumentWords, traits: Sequence[str]) -> Intent:
     """Return the project's intent, with what it has become since, and the new part."""
-    intent = Intent(genre=_genre(project))
-    if source is not None:
-        with suppress(ValueError):
-            intent = intent_of(source)
+    intent = asked_of(project) or Intent(genre=_genre(project))
     there = tuple(dict.fromkeys(track.role for track in project.tracks if track.role and track.role != role))
     words = (*intent.traits.get(role, ()), *entry.traits, *traits)
     given = {**intent.devices}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import Outcome, device_of, is_drum, plays, within
 from hardcore.compose.changes.transitions import shortened
-from hardcore.compose.mix import tonic_hz
+from hardcore.compose.mix import tonic_hz, tune_of
 from hardcore.compose.numbers import HIGH_BPM, LOW_BPM, MAX_BARS
 from hardcore.compose.orders import Order
 from hardcore.compose.transition import retimed
@@ -149,7 +149,7 @@ def _pitches(project: ProjectState, track: Track, move: Callable[[int], int]) ->
 def _tuned(project: ProjectState, track: Track, target: Key) -> ProjectState:
     """Return the project with the pitch of a kick or a blow in Hz moved to the tonic, where it has been set."""
     assert track.instrument is not None
-    parameter = next((p for p in device_of(track).parameters if p.id == "tune" and p.unit == "hz"), None)
+    parameter = tune_of(device_of(track))
     if parameter is None or "tune" not in track.instrument.settings:
         return project
     value = within(parameter, tonic_hz(target.tonic, track.instrument.value("tune"), parameter))

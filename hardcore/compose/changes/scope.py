@@ -1,6 +1,6 @@
 """Scope: which tracks an order is about, what an edit returns, and the turning of one parameter."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from hardcore.compose.orders import Order, Target
@@ -159,6 +159,12 @@ def _with_envelopes(track: Track, owner: str, parameter: Parameter, change: Call
         clips=tuple(clip_moved(clip) for clip in track.clips),
         automation=tuple(moved(automation) for automation in track.automation),
     )
+
+
+def other_sound(target: Target, tracks: Sequence[Track]) -> bool:
+    """Return whether a target names an instrument and every one of the tracks plays another."""
+    device = target.entry.device if target.entry else None
+    return bool(device) and all(plays(track) and device_of(track).id != device for track in tracks)
 
 
 UNITS = {"hz": " Hz", "db": " dB", "percent": " %", "s": " s", "ms": " ms", "semitones": " semitones"}

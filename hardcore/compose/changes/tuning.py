@@ -3,7 +3,7 @@
 from collections import Counter
 
 from hardcore.compose.changes.scope import Outcome, chosen, device_of, figure, plays, within
-from hardcore.compose.mix import tonic_hz
+from hardcore.compose.mix import tonic_hz, tune_of
 from hardcore.compose.orders import Order
 from hardcore.music.pitch import class_name
 from hardcore.project.roles import DRUMS
@@ -33,7 +33,7 @@ def _tuned(project: ProjectState, track: Track, note: int) -> tuple[ProjectState
     if device.pitched:
         return _moved(project, track, note)
     assert track.instrument is not None
-    parameter = next((known for known in device.parameters if known.id == "tune" and known.unit == "hz"), None)
+    parameter = tune_of(device)
     if parameter is None:
         return project, "", f"{track.name} has no pitch to tune"
     before = track.instrument.value("tune")

@@ -8,13 +8,12 @@ from hardcore.compose.changes.levels import energy, unmute
 from hardcore.compose.changes.melody import movement
 from hardcore.compose.changes.parts import use
 from hardcore.compose.changes.renewal import anew, knows
-from hardcore.compose.changes.scope import Outcome, already, device_of, found, of_role, plays
+from hardcore.compose.changes.scope import Outcome, already, found, of_role, other_sound
 from hardcore.compose.changes.space import space
 from hardcore.compose.changes.tone import drive, tone
-from hardcore.compose.orders import OF_LEVEL, Order, Target
+from hardcore.compose.orders import OF_LEVEL, Order
 from hardcore.knowledge.vocabulary import vocabulary
 from hardcore.project.state import ProjectState
-from hardcore.project.track import Track
 
 # one line of music: another sound for it is no second part
 SINGLE = frozenset({"kick", "bass", "sub"})
@@ -31,7 +30,7 @@ def want(project: ProjectState, order: Order, seed: int) -> Outcome:
     if any(track.mixer.mute for track in here):
         return unmute(project, order._replace(targets=(target,)), seed)
     there = of_role(project, target)
-    if target.entry is not None and (not here or _other_sound(target, here)):
+    if target.entry is not None and (not here or other_sound(target, here)):
         if there and SINGLE.issuperset(target.roles):
             return use(project, order._replace(value=target), seed)
         return add(project, order, seed)
@@ -48,11 +47,6 @@ def want(project: ProjectState, order: Order, seed: int) -> Outcome:
         )
         done = Outcome(more.project, (*done.said, *more.said), (*done.failed, *more.failed))
     return done if done.said or done.failed else Outcome(project, (), (already(target),))
-
-
-def _other_sound(target: Target, here: Sequence[Track]) -> bool:
-    device = target.entry.device if target.entry else None
-    return device is not None and all(plays(track) and device_of(track).id != device for track in here)
 
 
 def _sorted(words: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, int]]]:
