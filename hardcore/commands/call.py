@@ -10,6 +10,7 @@ from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
+from hardcore.language.plan import NewPiece, Plan
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
@@ -58,6 +59,8 @@ class Studio:
     heard      the step that is heard in place of the present one; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
+    spoken_of  ids of the tracks that the last sentence changed: what "it" means in the next
+    candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
     controller: Controller
@@ -76,6 +79,8 @@ class Studio:
     heard: int | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
+    spoken_of: tuple[str, ...] = ()
+    candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
         self.controller.listen(lambda _: self._present())

@@ -68,6 +68,7 @@ class Command:
     doc: str
     example: str
     aliases: tuple[str, ...]
+    tries: bool = False
 
     @property
     def summary(self) -> str:
@@ -130,9 +131,12 @@ _loading, _loaded = threading.RLock(), threading.Event()
 
 
 def command(
-    name: str, example: str, *, does: Does = "edit", aliases: tuple[str, ...] = ()
+    name: str, example: str, *, does: Does = "edit", aliases: tuple[str, ...] = (), tries: bool = False
 ) -> Callable[[Function], Function]:
-    """Register the decorated function as the command `name`. Raises TypeError when something is missing."""
+    """Register the decorated function as the command `name`. Raises TypeError when something is missing.
+
+    tries    an act that obeys the caller's dry run itself
+    """
 
     def register(function: Function) -> Function:
         doc = inspect.getdoc(function)
@@ -140,7 +144,7 @@ def command(
             raise TypeError(f"command '{name}' needs a docstring and an example that begins with its name")
         if does == "edit" and inspect.iscoroutinefunction(function):
             raise TypeError(f"command '{name}': an edit is one synchronous step; slow work is an act that edits last")
-        made = Command(name, function, does, _arguments(name, function), doc, example, aliases)
+        made = Command(name, function, does, _arguments(name, function), doc, example, aliases, tries)
         for key in (name, *aliases):
             if any(key == taken or key in known.aliases for taken, known in _commands.items()):
                 raise TypeError(f"command '{key}' is registered twice")
@@ -219,7 +223,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     controller = studio.controller
     if caller.expected is not None and caller.expected != controller.history.at:
         raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
-    if caller.dry_run and known.does != "read":
+    if caller.dry_run and known.does != "read" and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
     call = Call(studio, caller, label or known.name)
     if known.does == "edit":

@@ -16,13 +16,15 @@ from hardcore.music.meter import parse_meter
 from hardcore.music.scale import Key
 
 _MODE = (
-    r"(?:(?P<mode>up to|down to|back to|to|at|by|of|around|about|roughly|approximately|like|~|=|@|with|another|for|from)"
+    r"(?:(?P<mode>up to|down to|back to|to|at|by|of|around|about|roughly|approximately|like|~|=|@|with|another|for"
+    r"|from)"
     r"(?: (?:around|about|roughly|like))? ?)?"
 )
 _SIGN = r"(?P<sign>[+−–-] ?|plus |minus |negative )?"
 _BEFORE = r"(?<![\w.,/#♯♭])"
 _AFTER = r"(?![\w#♯♭])"
-_TO = {"to", "up to", "down to", "back to", "at", "around", "about", "roughly", "approximately", "like", "~", "=", "@"}
+_TO = {"to", "up to", "down to", "back to", "at", "=", "@"}
+_NEAR = {"around", "about", "roughly", "approximately", "like", "~"}
 _VALUE = rf"(?P<value>{NUMBER}|\.\d+)"
 # unit → how it is written after the number; the first that fits is taken
 _UNITS: tuple[tuple[str, str], ...] = (
@@ -51,7 +53,9 @@ _BARE = re.compile(rf"{_BEFORE}{_MODE}{_SIGN}{_VALUE}{_AFTER}(?! ?[%/])", re.IGN
 _FACTOR = re.compile(rf"{_BEFORE}(?:by )?[x×*] ?(?P<value>\d+(?:\.\d+)?|\.\d+){_AFTER}", re.IGNORECASE)
 _SIDE = re.compile(rf"{_BEFORE}(?P<side>[lr]) ?(?P<value>\d{{1,3}}){_AFTER}", re.IGNORECASE)
 _METER = re.compile(rf"{_BEFORE}(?:(?:in|to|into|back to) )?(?P<n>\d{{1,2}}) ?/ ?(?P<d>\d{{1,2}})(?: time)?{_AFTER}")
-_RATIO = re.compile(rf"{_BEFORE}(?:(?:to|at|of) )?(?P<value>\d{{1,3}}(?:\.\d+)?) ?(?:: ?1|to one){_AFTER}", re.IGNORECASE)
+_RATIO = re.compile(
+    rf"{_BEFORE}(?:(?:to|at|of) )?(?P<value>\d{{1,3}}(?:\.\d+)?) ?(?:: ?1|to one){_AFTER}", re.IGNORECASE
+)
 _NOTES = (
     (r"(?:1/4|quarter)(?: ?-?notes?)?|quarters|crotchets?", "1/4"),
     (r"(?:1/8|eighth|8th)(?: ?-?notes?)?|eighths|8ths|quavers?", "1/8"),
@@ -69,7 +73,8 @@ _NOTE = tuple(
     for how, value in _NOTES
 )
 _EUCLID = re.compile(
-    rf"{_BEFORE}(?:euclid(?:ean)?\s*)?\(?(?P<k>\d{{1,2}})(?: ?, ?| in | of | over | out of )(?P<n>\d{{1,2}})\)?{_AFTER}",
+    rf"{_BEFORE}(?:euclid(?:ean)?\s*)?\(?(?P<k>\d{{1,2}})(?: ?, ?| in | of | over | out of )"
+    rf"(?P<n>\d{{1,2}})\)?{_AFTER}",
     re.IGNORECASE,
 )
 _BEATS = re.compile(
@@ -150,7 +155,7 @@ def _read(match: re.Match[str]) -> Amount | None:
     except (KeyError, ValueError):
         return None
     said = (match["mode"] or "").lower()
-    mode = "to" if said in _TO else "by" if said in ("by", "another") else ""
+    mode = "to" if said in _TO else "by" if said in ("by", "another") else "near" if said in _NEAR else ""
     return Amount(value, _sign(match), mode)
 
 
@@ -209,8 +214,9 @@ _SPOKEN = {
     "nine eight": (9, 8), "four four": (4, 4), "common time": (4, 4), "waltz time": (3, 4), "a waltz": (3, 4),
     "five eight": (5, 8), "two four": (2, 4), "seven four": (7, 4), "waltz": (3, 4),
 }  # fmt: skip
+_SPOKEN_NAMES = "|".join(sorted((name.replace(" ", "[ -]") for name in _SPOKEN), key=len, reverse=True))
 _SPOKEN_METER = re.compile(
-    rf"{_BEFORE}(?:in |to |into )?(?P<name>{'|'.join(sorted((n.replace(' ', '[ -]') for n in _SPOKEN), key=len, reverse=True))})"
+    rf"{_BEFORE}(?:in |to |into )?(?P<name>{_SPOKEN_NAMES})"
     rf"(?: time)?{_AFTER}",
     re.IGNORECASE,
 )

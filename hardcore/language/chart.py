@@ -27,13 +27,14 @@ class Path:
 
 
 def paths(text: str, ground: Ground) -> tuple[list[Path], list[str]]:
-    """Return the cheapest covers of a cleaned sentence, the best first, and what was read in place of misspelt words."""
+    """Return the cheapest covers of a cleaned sentence, the best first, and words read as others."""
     row = tokens(text)
     if not row:
         return [], []
     books = (ground.parts(), fixed_phrases(), lexicon())
-    row, slips = corrected(row, books, text)
-    edges = _edges(text, row, ground, books)
+    built = [*amounts(text), *scopes(text, ground.project)]
+    row, slips = corrected(row, books, built)
+    edges = _edges(text, row, built, books)
     best: list[list[tuple[float, tuple[Span, ...]]]] = [[] for _ in range(len(row) + 1)]
     best[0] = [(0.0, ())]
     for at in range(len(row)):
@@ -47,7 +48,9 @@ def paths(text: str, ground: Ground) -> tuple[list[Path], list[str]]:
     return [Path(spans, cost) for cost, spans in found], slips
 
 
-def _edges(text: str, row: Sequence[Token], ground: Ground, books: tuple[object, ...]) -> list[list[tuple[int, Span]]]:
+def _edges(
+    text: str, row: Sequence[Token], built: Sequence[Span], books: tuple[object, ...]
+) -> list[list[tuple[int, Span]]]:
     senses: list[dict[int, list[Sense]]] = [{} for _ in row]
     for at in range(len(row)):
         for book in books:
@@ -55,7 +58,7 @@ def _edges(text: str, row: Sequence[Token], ground: Ground, books: tuple[object,
                 senses[at].setdefault(found.end, []).extend(found.senses)
     starts = {token.start: at for at, token in enumerate(row)}
     ends = {token.end: at + 1 for at, token in enumerate(row)}
-    for span in (*amounts(text), *scopes(text, ground.project)):
+    for span in built:
         lead = len(span.text) - len(span.text.lstrip())
         start, end = starts.get(span.start + lead), ends.get(span.start + len(span.text.rstrip()))
         if start is not None and end is not None and start < end:

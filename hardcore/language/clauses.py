@@ -12,6 +12,7 @@ from hardcore.language.spans import Part, Sense, Span
 
 KEPT = 4  # hypotheses at every cut
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
+_ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
 _ALIKE = frozenset({*_WHO, "side", "chords", "style", "rate", "rhythm", "keep"})
@@ -28,11 +29,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """The clauses so far, what they cost, and why a frame that fits could not be used."""
+    """The clauses so far, what they cost, why a frame that fits could not be used, and asides that were left out."""
 
     clauses: tuple[Clause, ...] = ()
     cost: float = 0.0
     failed: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
     def parts(self) -> tuple[str, ...]:
         """Return the ids that the clauses named, those of the last one that named any."""
@@ -100,7 +102,7 @@ def _with_exceptions(spans: Sequence[Span]) -> list[Span]:
 
 
 def _continues(span: Span) -> bool:
-    return any(sense.kind in ("part", "link", *SILENT) for sense in span.senses) and not span.text.strip() in (";", ".")
+    return any(sense.kind in ("part", "link", *SILENT) for sense in span.senses) and span.text.strip() not in (";", ".")
 
 
 def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
@@ -114,7 +116,11 @@ def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
         alike = {s.kind for s in left.senses} & {s.kind for s in right.senses} & _ALIKE
         # "bass, 3 dB down", "kick: -3": a comma may stand before what belongs to the same clause
         comma = atom[0].text.strip() in (",", ":", "-") and len(atoms) == 2
-        if not alike and not comma and not ({s.kind for s in left.senses} & _WHO and {s.kind for s in right.senses} & _WHO):
+        if (
+            not alike
+            and not comma
+            and not ({s.kind for s in left.senses} & _WHO and {s.kind for s in right.senses} & _WHO)
+        ):
             return None
         spans += atom
     return [span for span in spans if span.of("link") is None or len(span.senses) > 1]
@@ -126,13 +132,17 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content):
         yield before
         return
+    if before.clauses and _is_aside(content):
+        yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
     referred = before.parts()
     own = list(_readings(content, ground, referred))
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
     if last is not None and not any(_kinds(span) & _WHO for span in content) and referred:
         parts = [one.span for one in last.filled if one.sense.kind == "part"] or [_pronoun()]
-        borrowed += [(cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)]
+        borrowed += [
+            (cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)
+        ]
     if last is not None and all(_kinds(span) & _OWN for span in content):
         order = [one.span for one in last.filled if one.sense.kind not in _OWN]
         if order:
@@ -150,6 +160,11 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
 
 
+def _is_aside(spans: Sequence[Span]) -> bool:
+    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
+    return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
+
+
 def _pronoun() -> Span:
     return Span(0, 0, "it", (Sense("pronoun", "it", "it"),))
 
@@ -158,7 +173,9 @@ def _kinds(span: Span) -> set[str]:
     return {sense.kind for sense in span.senses}
 
 
-def _readings(spans: Sequence[Span], ground: Ground, referred: tuple[str, ...]) -> Iterator[tuple[float, Frame, tuple[Filled, ...]]]:
+def _readings(
+    spans: Sequence[Span], ground: Ground, referred: tuple[str, ...]
+) -> Iterator[tuple[float, Frame, tuple[Filled, ...]]]:
     for frame in _candidates(frozenset(kind for span in spans for kind in _kinds(span))):
         best: tuple[float, tuple[Filled, ...]] | None = None
         for spec in frame.specs:

@@ -16,7 +16,8 @@ LONGEST = 10_000
 EXAMPLE = "like: kick 2 dB down, darker, mute the hats in the break, in A minor"
 _NEW = re.compile(
     r"^(?:please |ok(?:ay)?,? |now )*(?:make |give me |compose |start |let's do )?(?:me )?(?:an? |the )?"
-    r"(?:brand )?new (?:song|piece|track|project|loop|beat|one|idea)\b[:,.]?|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
+    r"(?:brand )?new (?:song|piece|track|project|loop|beat|one|idea)\b[:,.]?"
+    r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
     re.IGNORECASE,
 )
 # the kinds of spans that a description of a piece is made of
@@ -67,7 +68,8 @@ def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
     calls = tuple(call for clause in hypothesis.clauses for call in clause.calls)
-    return Plan(calls, footprint(cover.spans, ground), hypothesis.cost)
+    notes = tuple(f"left out: {words}" for words in hypothesis.aside)
+    return Plan(calls, footprint(cover.spans, ground), hypothesis.cost, notes)
 
 
 _PROJECT = frozenset({"tempo", "swing", "key", "meter", "length"})

@@ -35,6 +35,10 @@ def _known() -> dict[tuple[str, ...], str]:
         if not isinstance(entry, dict) or not isinstance(entry.get("say"), list):
             raise UserError(f"{path.name}: an entry needs `say`")
         for phrase in entry["say"]:
-            words = tuple(token.word for token in tokens(clean(str(phrase))) if token.word[0].isalnum() or not token.word.isascii())
+            words = tuple(
+                token.word
+                for token in tokens(clean(str(phrase)))
+                if token.word[0].isalnum() or not token.word.isascii()
+            )
             found[words] = str(entry.get("answer", ANSWER))
     return found

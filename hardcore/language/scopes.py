@@ -9,18 +9,32 @@ from hardcore.project.state import ProjectState
 
 _AFTER = r"(?![\w#♯♭])"
 _N = rf"(?:{NUMBER})"
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "last": -1, "final": -1}
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "last": -1,
+    "final": -1,
+}
 _LEAD = r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|across|of|into)(?: all)? )?"
 _BARS = re.compile(
-    rf"{_LEAD}\bbars? (?P<a>{_N})(?: ?(?:-|–|to|through|thru|and|until|till|,) ?(?:bar )?(?P<b>{_N}))?{_AFTER}", re.IGNORECASE
+    rf"{_LEAD}\bbars? (?P<a>{_N})(?: ?(?:-|–|to|through|thru|and|until|till|,) ?(?:bar )?(?P<b>{_N}))?{_AFTER}",
+    re.IGNORECASE,
 )
 _EDGE = re.compile(
-    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening) (?:(?P<n>{_N}) )?(?P<unit>bars?|half|quarter|beats?){_AFTER}"
+    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening) (?:(?P<n>{_N}) )?"
+    rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
     rf"(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))?(?=$|[,.;!?]| and | then )",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    rf"\b(?:from|after|starting (?:at|from)|as of|since) bar (?P<a>{_N})(?: on(?:wards?)?| onward)?{_AFTER}", re.IGNORECASE
+    rf"\b(?:from|after|starting (?:at|from)|as of|since) bar (?P<a>{_N})(?: on(?:wards?)?| onward)?{_AFTER}",
+    re.IGNORECASE,
 )
 _AT = re.compile(rf"\b(?:at|on|in|from|before|until|till) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:until|till|before|up to|not before) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
@@ -28,9 +42,15 @@ _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|
 
 
 def scopes(text: str, project: ProjectState) -> list[Span]:
-    """Return every stretch of a cleaned sentence that says where in time; `project` has the sections."""
+    """Return every stretch of a cleaned sentence that says where in time."""
     length = length_bars(project)
-    return [*_bars(text), *_edges(text, project, length), *_from(text, length), *_every(text), *_sections(text, project)]
+    return [
+        *_bars(text),
+        *_edges(text, project, length),
+        *_from(text, length),
+        *_every(text),
+        *_sections(text, project),
+    ]
 
 
 def length_bars(project: ProjectState) -> int:
@@ -116,13 +136,16 @@ def _every(text: str) -> Iterator[Span]:
 def _sections(text: str, project: ProjectState) -> Iterator[Span]:
     rows = section_rows(project)
     names = {name.casefold() for name, _, _ in rows}
-    spoken = {spelling: name for name in names for spelling in _spellings(name)}
+    # "drops" are all of them, "drop 2" is one
+    spoken = {spelling: re.sub(r" \d+$", "", name) for name in names for spelling in _spellings(name)}
+    spoken |= {name: name for name in names}
     if not spoken:
         return
     which = "|".join(_ORDINALS)
     either = "|".join(sorted(map(re.escape, spoken), key=len, reverse=True))
     pattern = re.compile(
-        rf"{_LEAD}(?:the |every |each |both |all |all the )?(?:(?P<which>{which}) )?\b(?P<name>{either})(?: (?P<n>\d))?{_AFTER}"
+        rf"{_LEAD}(?:the |every |each |both |all |all the )?(?:(?P<which>{which}) )?"
+        rf"\b(?P<name>{either})(?: (?P<n>\d))?{_AFTER}"
         r"(?: section)?",
         re.IGNORECASE,
     )
@@ -152,6 +175,13 @@ def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, 
 
 def _spellings(name: str) -> set[str]:
     base = re.sub(r" \d+$", "", name)
-    other = {"break": ("breakdown",), "breakdown": ("break",), "chorus": ("refrain", "choruses"), "build": ("buildup", "build up", "build-up"),
-             "intro": ("introduction", "beginning", "opening"), "outro": ("ending", "end section"), "verse": ("verses",)}  # fmt: skip
+    other = {
+        "break": ("breakdown",),
+        "breakdown": ("break",),
+        "chorus": ("refrain", "choruses"),
+        "build": ("buildup", "build up"),
+        "intro": ("introduction", "beginning", "opening"),
+        "outro": ("ending", "end section"),
+        "verse": ("verses",),
+    }
     return {name, base, f"{base}s", *other.get(base, ())}

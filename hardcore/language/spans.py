@@ -36,7 +36,7 @@ class Amount:
     """A number with its unit.
 
     sign    −1 or 1 where the sentence writes one, else 0
-    mode    "to" (also at, =), "by", or "" where nothing says
+    mode    "to" (also at, =), "near" (around, about), "by", or "" where nothing says
     """
 
     value: float

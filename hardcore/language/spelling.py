@@ -5,18 +5,17 @@ from collections.abc import Iterable, Sequence
 
 from hardcore.compose.spelling import slips
 from hardcore.compose.words import Token
-from hardcore.language.amounts import amounts
+from hardcore.language.spans import Span
 
 LEAST_LETTERS, LONG_LETTERS = 4, 8
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # a slip never makes one of these: they turn a sentence round
-_NEVER = frozenset(
-    "no not only just but except without never all both half double twice minus plus up down left right".split()  # noqa: SIM905
-)
+_NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
+_NEVER |= frozenset(("twice", "minus", "plus", "up", "down", "left", "right"))
 
 
-def corrected(row: Sequence[Token], books: Iterable[object], text: str) -> tuple[list[Token], list[str]]:
-    """Return the tokens with misspelt words put right, and `typed → read` for each of them.
+def corrected(row: Sequence[Token], books: Iterable[object], built: Iterable[Span]) -> tuple[list[Token], list[str]]:
+    """Return the tokens with misspelt words put right, and `typed → read` for each of them; `built` spans are right.
 
     The first letter must be right; one slip is forgiven, two in words of eight letters or more; where two words are as
     near, the word stays as it is.
@@ -24,13 +23,11 @@ def corrected(row: Sequence[Token], books: Iterable[object], text: str) -> tuple
     known: set[str] = set()
     for book in books:
         known.update(book.words())  # type: ignore[attr-defined]
-    covered = bytearray(len(text))
-    for span in amounts(text):
-        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    right = {at for span in built for at in range(span.start, span.end)}
     found, said = [], []
     for token in row:
         word = token.word
-        plain = _WORD.fullmatch(word) and len(word) >= LEAST_LETTERS and not covered[token.start]
+        plain = _WORD.fullmatch(word) and len(word) >= LEAST_LETTERS and token.start not in right
         near = _nearest(word, known) if plain and word not in known and word not in _COMMON else ""
         if near:
             said.append(f"{token.text} → {near}")
@@ -65,7 +62,11 @@ def _of_one_family(words: list[str]) -> str:
 
 # words of ordinary English that are a slip away from words of the lexicon
 _COMMON = frozenset(
-    "there their these those then than them they that this here were where when what which while will well with your "
-    "wear bear pair hair fair tide ripe tone tune like live love life line hard head hear heard made make mate "
-    "brake steal steel meal deal feel fell full fall loaf load road read said same some come came game".split()  # noqa: SIM905
+    word
+    for line in (
+        "there their these those then than them they that this here were where when what which while will well with",
+        "your wear bear pair hair fair tide ripe tone tune like live love life line hard head hear heard made make",
+        "mate brake steal steel meal deal feel fell full fall loaf load road read said same some come came game",
+    )
+    for word in line.split()
 )

@@ -6,7 +6,12 @@ from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 
 
-@frame("verb:undo whole/pronoun*", "verb:undo? verb:undo amount:bare word:changes?", "verb:undo amount:times", "neg? verb:undo")
+@frame(
+    "verb:undo whole/pronoun*",
+    "verb:undo? verb:undo amount:bare word:changes?",
+    "verb:undo amount:times",
+    "neg? verb:undo",
+)
 def undo(m: Match) -> Sequence[Call]:
     """Take back the last step, or several."""
     count = int(m.amount.value) if m.amount is not None else 1

@@ -21,8 +21,7 @@ from hardcore.language.plan import Call
 from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 
 WHO = "part/pronoun/whole/rest/master"
-_MACROS = {"WHO+": f"{WHO}+ excepted?", "WHO*": f"{WHO}* excepted?", "WHO?": f"{WHO}? excepted?", "WHO": f"{WHO} excepted?",
-           "IN?": "scope?"}  # fmt: skip
+_MACROS = {f"WHO{count}": f"{WHO}{count} excepted?" for count in ("", "?", "*", "+")} | {"IN?": "scope?"}
 
 
 class NotThere(Exception):
@@ -234,11 +233,13 @@ def _fit(
         sense = item.takes(span)
         if sense is None:
             continue
+        # a return is named after its effect: the effect is meant
+        dear = 0.3 if sense.kind == "part" and span.of("fx") else 0.0
         used[number] += 1
         rest = _fit(spec, spans, at + 1, used)
         used[number] -= 1
-        if rest is not None and (best is None or rest[0] < best[0]):
-            best = (rest[0], (Filled(span, sense), *rest[1]))
+        if rest is not None and (best is None or rest[0] + dear < best[0]):
+            best = (rest[0] + dear, (Filled(span, sense), *rest[1]))
     dropped = next((sense for sense in span.senses if sense.kind in ("filler", "prep")), None)
     if dropped is not None:
         rest = _fit(spec, spans, at + 1, used)

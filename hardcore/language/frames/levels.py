@@ -49,8 +49,12 @@ def change_level(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(bus=True), by=by)]
 
 
-@frame("verb:set? WHO+ amount:db|bare topic:level? IN?", "verb:set|halve|double? WHO+ amount:percent|times topic:level IN?",
-       "verb:halve|double topic:level WHO+ IN?", cost=0.1)  # fmt: skip
+@frame(
+    "verb:set? WHO+ amount:db|bare topic:level? IN?",
+    "verb:set|halve|double? WHO+ amount:percent|times topic:level IN?",
+    "verb:halve|double topic:level WHO+ IN?",
+    cost=0.1,
+)
 def set_level(m: Match) -> Sequence[Call]:
     """A figure: "kick to -6 db", "bass -3 db" (by), "kick at 50 % volume"."""
     amount = m.amount
@@ -59,7 +63,9 @@ def set_level(m: Match) -> Sequence[Call]:
         return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if verb and verb.key == "double" else -6.0)]
     if m.unit in ("percent", "times"):
         return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
-    absolute = amount.mode == "to" or (m.has("verb") and amount.mode != "by") or (m.has("topic") and not amount.sign)
+    absolute = (
+        amount.mode in ("to", "near") or (m.has("verb") and amount.mode != "by") or (m.has("topic") and not amount.sign)
+    )
     if absolute:
         return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
     if not amount.sign and amount.mode != "by":
@@ -99,8 +105,13 @@ def keep(m: Match) -> Sequence[Call]:
     return []
 
 
-@frame("verb:pan|set|nudge? part+ side degree? IN?", "verb:pan|set part+ side amount:percent IN?", "part+ amount:percent side IN?",
-       "verb:pan|set|nudge? part+ side amount:bare IN?", "verb:pan|set|nudge? pronoun+ side amount:percent|bare? degree? IN?")  # fmt: skip
+@frame(
+    "verb:pan|set|nudge? part+ side degree? IN?",
+    "verb:pan|set part+ side amount:percent IN?",
+    "part+ amount:percent side IN?",
+    "verb:pan|set|nudge? part+ side amount:bare IN?",
+    "verb:pan|set|nudge? pronoun+ side amount:percent|bare? degree? IN?",
+)
 def pan(m: Match) -> Sequence[Call]:
     """Place parts between left and right: all the way when nothing says how far, half for "to the left"."""
     side = m.get("side")
@@ -114,8 +125,13 @@ def pan(m: Match) -> Sequence[Call]:
     return [m.call("track pan", tracks=m.who(), pan=round(value, 3))]
 
 
-@frame("verb:set|nudge? WHO+ move:width degree? IN?", "verb:set WHO+ degree? adj:width IN?", "WHO+ too adj:width IN?",
-       "verb:set|nudge? topic:width WHO+ move:way degree? IN?", "WHO+ topic:width? move:width|way topic:width degree? IN?")  # fmt: skip
+@frame(
+    "verb:set|nudge? WHO+ move:width degree? IN?",
+    "verb:set WHO+ degree? adj:width IN?",
+    "WHO+ too adj:width IN?",
+    "verb:set|nudge? topic:width WHO+ move:way degree? IN?",
+    "WHO+ topic:width? move:width|way topic:width degree? IN?",
+)
 def width(m: Match) -> Sequence[Call]:
     """Wider or narrower; "mono" folds to mono."""
     way = m.way("move") or m.way("adj")

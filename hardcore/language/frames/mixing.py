@@ -69,7 +69,9 @@ def change_effect(m: Match) -> Sequence[Call]:
     if m.amount is not None:
         return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=m.amount.value)]
     if verb is not None and verb.key in ("halve", "double"):
-        return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)]
+        return [
+            m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)
+        ]
     way = -1 if m.has("neg") or m.has("too") else m.way("move")
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), by=way * m.degree)]
 
@@ -83,14 +85,21 @@ def set_effect(m: Match) -> Sequence[Call]:
     """A figure for a parameter of an effect: "reverb decay 4 seconds"."""
     parameter, amount = m.get("param"), m.amount
     assert parameter is not None and amount is not None
-    value = amount.value / 1000 if m.unit == "ms" and parameter.key in ("time", "attack", "release", "decay") else amount.signed
+    value = (
+        amount.value / 1000
+        if m.unit == "ms" and parameter.key in ("time", "attack", "release", "decay")
+        else amount.signed
+    )
     tracks = m.who(bus=True) if m.named else "all"
     which = "by" if amount.mode == "by" else "to"
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, **{which: value})]
 
 
-@frame("verb:set? move:way param fx WHO* degree? IN?", "verb:set? WHO+ fx move:way param degree? IN?",
-       "move:way fx param WHO* degree? IN?")  # fmt: skip
+@frame(
+    "verb:set? move:way param fx WHO* degree? IN?",
+    "verb:set? WHO+ fx move:way param degree? IN?",
+    "move:way fx param WHO* degree? IN?",
+)
 def turn_effect(m: Match) -> Sequence[Call]:
     """More or less of a parameter of an effect."""
     parameter = m.get("param")
@@ -109,7 +118,11 @@ def filter_at(m: Match) -> Sequence[Call]:
     return [m.call("filter", tracks=tracks, side=str(side.value), hz=m.amount.value)]
 
 
-@frame("verb:open WHO+ degree? IN?", "verb:open fx:filter WHO* degree? IN?", "verb:set? move:way param:cutoff WHO+ degree? IN?")
+@frame(
+    "verb:open WHO+ degree? IN?",
+    "verb:open fx:filter WHO* degree? IN?",
+    "verb:set? move:way param:cutoff WHO+ degree? IN?",
+)
 def open_filter(m: Match) -> Sequence[Call]:
     """Open or close the filter by a step."""
     verb = m.get("verb")

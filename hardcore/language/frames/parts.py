@@ -9,6 +9,9 @@ from hardcore.language.plan import Call
 @frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
 def add(m: Match) -> Sequence[Call]:
     """Add parts that are not there yet."""
+    for part in m.parts():
+        if part.ids and not part.roles:
+            raise NotThere(f"{part.words} is there already")
     return [m.call("part add", words=part.words) for part in m.parts()]
 
 
@@ -20,7 +23,9 @@ def remove(m: Match) -> Sequence[Call]:
     return [m.call("track remove", tracks=m.who())]
 
 
-@frame("verb:swap|set|vary part part", "verb:play part part", "part instead? part instead?", "verb:set part part instead")
+@frame(
+    "verb:swap|set|vary part part", "verb:play part part", "part instead? part instead?", "verb:set part part instead"
+)
 def replace(m: Match) -> Sequence[Call]:
     """Another instrument for a part."""
     old, new = m.parts()[:2]
@@ -45,7 +50,10 @@ def set_chords(m: Match) -> Sequence[Call]:
     return [m.call("chords set", names=str(sense.value))]
 
 
-@frame("verb:set|swap? whole/pronoun* verb:song amount:seconds|bars?", "verb:set? amount:seconds|bars verb:song whole/pronoun*")
+@frame(
+    "verb:set|swap? whole/pronoun* verb:song amount:seconds|bars?",
+    "verb:set? amount:seconds|bars verb:song whole/pronoun*",
+)
 def song(m: Match) -> Sequence[Call]:
     """Make a song of it."""
     amount = m.amount

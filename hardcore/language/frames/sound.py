@@ -10,7 +10,9 @@ _MOODS = "energy|tension|happiness|dreaminess|density|movement"
 _SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
 
 
-@frame("verb:set? WHO+ param amount IN?", "verb:set? param WHO+ amount IN?", "verb:add? amount param WHO+ IN?", cost=0.1)
+@frame(
+    "verb:set? WHO+ param amount IN?", "verb:set? param WHO+ amount IN?", "verb:add? amount param WHO+ IN?", cost=0.1
+)
 def set_parameter(m: Match) -> Sequence[Call]:
     """A figure for a parameter of a part's instrument."""
     parameter, amount = m.get("param"), m.amount
@@ -39,7 +41,7 @@ def turn_parameter(m: Match) -> Sequence[Call]:
 
 @frame("verb:set? degree? move:tempo param:attack|release|decay|glide WHO+ IN?")
 def slower_envelope(m: Match) -> Sequence[Call]:
-    """"slower attack" is a longer one."""
+    """ "slower attack" is a longer one."""
     parameter = m.get("param")
     assert parameter is not None
     return [m.call("track set", tracks=m.who(), parameter=parameter.key, steps=-m.way("move") * m.degree)]
@@ -83,8 +85,11 @@ def mood(m: Match) -> Sequence[Call]:
     return [m.call("mood", dimension=_dimension(m), by=(-way if m.has("too") else way) * m.degree)]
 
 
-@frame(f"verb:set? WHO+ degree? move:{_MOODS} degree? IN?", f"WHO+ too adj:{_MOODS} IN?",
-       f"verb:set? degree? move:way topic:{_MOODS} WHO+ IN?")  # fmt: skip
+@frame(
+    f"verb:set? WHO+ degree? move:{_MOODS} degree? IN?",
+    f"WHO+ too adj:{_MOODS} IN?",
+    f"verb:set? degree? move:way topic:{_MOODS} WHO+ IN?",
+)
 def character(m: Match) -> Sequence[Call]:
     """A part harder, calmer, busier, more varied."""
     way = m.way("move") or m.way("adj")

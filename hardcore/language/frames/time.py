@@ -9,8 +9,12 @@ STEP = 0.05  # of the tempo
 LEAST_BPM = 40
 
 
-@frame("verb:set? topic:tempo? whole/pronoun* amount:bpm", "verb:set|nudge? topic:tempo whole? move:tempo? amount:bpm|bare",
-       "verb:set? whole/pronoun* amount:bare", "again? amount:bare")  # fmt: skip
+@frame(
+    "verb:set? topic:tempo? whole/pronoun* amount:bpm",
+    "verb:set|nudge? topic:tempo whole? move:tempo? amount:bpm|bare",
+    "verb:set? whole/pronoun* amount:bare",
+    "again? amount:bare",
+)
 def set_tempo(m: Match) -> Sequence[Call]:
     """A tempo in BPM; a bare number is one from 40 on where nothing else is named."""
     amount = m.amount
@@ -47,7 +51,7 @@ def change_tempo(m: Match) -> Sequence[Call]:
     amount = m.amount
     if amount is None:
         return [m.call("tempo", factor=round(1 + way * STEP * m.degree, 4))]
-    if amount.mode == "to":
+    if amount.mode == "to" or (amount.mode == "near" and amount.value >= LEAST_BPM):
         return [m.call("tempo", bpm=amount.value)]
     if m.unit == "percent":
         return [m.call("tempo", factor=1 + way * amount.value / 100)]
@@ -56,7 +60,11 @@ def change_tempo(m: Match) -> Sequence[Call]:
     return [m.call("tempo", by=way * amount.value)]
 
 
-@frame("verb:set? topic:swing amount:percent|bare", "verb:set? topic:swing verb:set? amount:percent|bare", "amount:percent topic:swing")
+@frame(
+    "verb:set? topic:swing amount:percent|bare",
+    "verb:set? topic:swing verb:set? amount:percent|bare",
+    "amount:percent topic:swing",
+)
 def set_swing(m: Match) -> Sequence[Call]:
     """A swing in per cent: 50 straight, 66.7 triplet; a share such as .6 counts as 60."""
     amount = m.amount
@@ -67,7 +75,11 @@ def set_swing(m: Match) -> Sequence[Call]:
     return [m.call("swing", percent=value)]
 
 
-@frame("verb:set? whole/pronoun* degree? move:swing degree?", "verb:add|set? degree? move:way? topic:swing degree?", "too topic:swing")
+@frame(
+    "verb:set? whole/pronoun* degree? move:swing degree?",
+    "verb:add|set? degree? move:way? topic:swing degree?",
+    "too topic:swing",
+)
 def change_swing(m: Match) -> Sequence[Call]:
     """More or less swing."""
     way = -1 if m.has("too") else (m.way("move") or 1)
@@ -80,7 +92,11 @@ def straight(m: Match) -> Sequence[Call]:
     return [m.call("swing", percent=50)]
 
 
-@frame("verb:set? whole/pronoun* topic:key? key", "verb:vary|transpose? topic:key? whole/pronoun* key", "verb:swap topic:key key")
+@frame(
+    "verb:set? whole/pronoun* topic:key? key",
+    "verb:vary|transpose? topic:key? whole/pronoun* key",
+    "verb:swap topic:key key",
+)
 def set_key(m: Match) -> Sequence[Call]:
     """Another key; a mode alone keeps the tonic, a tonic alone the mode."""
     sense = m.get("key")
@@ -118,8 +134,11 @@ def set_length(m: Match) -> Sequence[Call]:
     return [m.call("length", bars=int(amount.value))]
 
 
-@frame("verb:set? whole/pronoun* amount:times move:notelength?", "verb:set|nudge? whole/pronoun+ move:notelength degree?",
-       "verb:double|halve topic:length whole?")  # fmt: skip
+@frame(
+    "verb:set? whole/pronoun* amount:times move:notelength?",
+    "verb:set|nudge? whole/pronoun+ move:notelength degree?",
+    "verb:double|halve topic:length whole?",
+)
 def scale_length(m: Match) -> Sequence[Call]:
     """Twice or half as long."""
     verb = m.get("verb")
@@ -130,9 +149,15 @@ def scale_length(m: Match) -> Sequence[Call]:
     return [m.call("length", factor=2.0 if m.way("move") > 0 else 0.5)]
 
 
-@frame("verb:transpose|nudge|set? WHO* move:way amount:semitones|octaves|bare IN?", "verb:transpose WHO* amount:semitones|octaves|bare move:way? IN?",
-       "WHO+ amount:semitones|octaves move:way|pitch? IN?", "verb:set|nudge? move:pitch WHO* IN?", "verb:play? WHO+ move:pitch IN?",
-       "WHO+ too adj:pitch", "verb:play? WHO+ amount:octaves move:way IN?")  # fmt: skip
+@frame(
+    "verb:transpose|nudge|set? WHO* move:way amount:semitones|octaves|bare IN?",
+    "verb:transpose WHO* amount:semitones|octaves|bare move:way? IN?",
+    "WHO+ amount:semitones|octaves move:way|pitch? IN?",
+    "verb:set|nudge? move:pitch WHO* IN?",
+    "verb:play? WHO+ move:pitch IN?",
+    "WHO+ too adj:pitch",
+    "verb:play? WHO+ amount:octaves move:way IN?",
+)
 def transpose(m: Match) -> Sequence[Call]:
     """Up or down by semitones or octaves."""
     way = m.way("move") or -m.way("adj")
