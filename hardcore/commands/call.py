@@ -60,6 +60,7 @@ class Studio:
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken_of  ids of the tracks that the last sentence changed: what "it" means in the next
+    spoken     the step at which the last sentence was carried out, and its plan
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -80,6 +81,7 @@ class Studio:
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     spoken_of: tuple[str, ...] = ()
+    spoken: tuple[int, Plan] | None = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:

@@ -95,13 +95,12 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     from hardcore.commands.planned import run_plan, spelled
     from hardcore.compose.questions import answer
     from hardcore.language import plan as readings
-    from hardcore.language.ground import Ground
     from hardcore.language.interpret import interpret
 
     studio = call.studio
     chosen = studio.candidates[int(words) - 1 :][:1] if words.strip() in ("1", "2") else ()
     studio.candidates = ()
-    reading = chosen[0] if chosen else interpret(words, Ground(call.project, studio.spoken_of))
+    reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
         return Done(message=answer(call.project, words), changes=("a question changes nothing",))
     if isinstance(reading, readings.Remark):
@@ -121,7 +120,17 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     done = await run_plan(studio, reading, call.caller, call.label)
     if reading.calls and call.project is not before:
         studio.spoken_of = _changed_tracks(before, call.project)
+        studio.spoken = call.controller.history.at, reading
     return done
+
+
+def _ground(call: Call) -> Any:
+    """Return what a sentence can mean here; the last plan only where nothing was done since."""
+    from hardcore.language.ground import Ground
+
+    spoken = call.studio.spoken
+    last = spoken is not None and spoken[0] == call.controller.history.at
+    return Ground(call.project, call.studio.spoken_of, spoken[1].calls if spoken and last else ())
 
 
 def _changed_tracks(old: ProjectState, new: ProjectState) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import cache
 from hardcore.compose.styles import styles
 from hardcore.knowledge.vocabulary import InstrumentWords, plural, vocabulary
 from hardcore.language.lexicon import Phrases
+from hardcore.language.plan import Call
 from hardcore.language.spans import Part, Sense
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
@@ -27,10 +28,12 @@ class Ground:
     """The project a sentence is said to, and what it is already about.
 
     last    ids of the parts that the last sentence changed: what "it" means
+    calls   what the last sentence did: what "a bit more" and "the same for the bass" mean; empty after a command
     """
 
     project: ProjectState
     last: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
 
     def track(self, track_id: str) -> Track:
         """Return a track by id."""

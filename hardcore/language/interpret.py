@@ -22,6 +22,7 @@ _NEW = re.compile(
 )
 # the kinds of spans that a description of a piece is made of
 _DESCRIBES = frozenset({"style", "key", "meter", "amount", "filler", "prep", "link", "degree", "part", "adj", "swing"})
+_CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
 
@@ -46,7 +47,7 @@ def interpret(text: str, ground: Ground) -> Reading:
     if not whole and _is_description(covers):
         return NewPiece(plain)
     if not whole:
-        return _unclear(covers, plans)
+        return _unclear(plain, covers, plans, ground)
     best = whole[0]
     near = [plan for plan in whole[1:] if plan.cost - best.cost < _APART and plan.calls != best.calls]
     if near:
@@ -70,6 +71,18 @@ def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
     calls = tuple(call for clause in hypothesis.clauses for call in clause.calls)
     notes = tuple(f"left out: {words}" for words in hypothesis.aside)
     return Plan(calls, footprint(cover.spans, ground), hypothesis.cost, notes)
+
+
+def _readable_clause(text: str, ground: Ground) -> Plan | None:
+    """Return the plan of the one clause of a story that can be read by itself and names a part, if there is one."""
+    clauses = [clause.strip() for clause in _CUT.split(text) if clause.strip()]
+    found = []
+    for clause in clauses if len(clauses) > 1 else ():
+        covers, _ = paths(clause, ground)
+        plans = [plan for plan in _plans(covers, ground) if isinstance(plan, Plan)]
+        if plans and plans[0].calls and plans[0].footprint.parts is not None:
+            found.append(plans[0])
+    return found[0] if len(found) == 1 else None
 
 
 _PROJECT = frozenset({"tempo", "swing", "key", "meter", "length"})
@@ -104,12 +117,14 @@ def _is_description(covers: list[Path]) -> bool:
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 
-def _unclear(covers: list[Path], plans: list[Plan | str]) -> Unclear:
+def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Ground) -> Unclear:
     failed = next((plan for plan in plans if isinstance(plan, str)), "")
     if failed:
         return Unclear(failed, "/tracks lists the parts")
     spans = covers[0].spans if covers else ()
     unknown = [span.text for span in spans if span.of("unknown")]
     if unknown:
-        return Unclear(f"not understood: {', '.join(dict.fromkeys(unknown))}", EXAMPLE)
+        readable = _readable_clause(text, ground)
+        why = f"not understood: {', '.join(dict.fromkeys(unknown))}"
+        return Unclear(why, "1 does it" if readable else EXAMPLE, (readable,) if readable else ())
     return Unclear("that could not be read as a change", EXAMPLE)
