@@ -43,7 +43,7 @@ class Kind:
     """How an argument is called in a usage line, what it is, and what could stand there.
 
     `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
-    `each`: every word of that may be completed by itself.
+    `each`: every word of that may be completed by itself. `formerly`: what callers by name may still call it.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Kind:
     complete: Complete = _nothing
     rest: bool = False
     each: bool = False
+    formerly: str = ""
 
 
 def _tracks(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -307,7 +308,7 @@ TrackRef = Annotated[str, Kind("track", "a track's name or number", _tracks)]
 Parts = Annotated[
     str,
     Field(min_length=1, max_length=4096),
-    Kind("parts", "tracks by name, number or role, with commas; all, drums, melodic; all-kick", _parts),
+    Kind("tracks", "names, numbers or roles, with commas; all, drums, melodic; all-kick", _parts, formerly="track"),
 ]
 SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
 ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]

@@ -66,7 +66,7 @@ class LineCompleter(Completer):
         elif argument.kind.rest and not argument.option:
             yield from self._rest(place, argument)
         else:
-            head, comma, last = typed.rpartition(",") if argument.kind.name in ("tracks", "parts") else ("", "", typed)
+            head, comma, last = typed.rpartition(",") if argument.kind.name == "tracks" else ("", "", typed)
             for choice in self._choices(place, argument, last):
                 if begins(choice.value, last) and choice.value not in head.split(","):
                     text = prefix + quoted(head + comma + choice.value)
