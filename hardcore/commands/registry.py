@@ -97,10 +97,17 @@ class Command:
     def parsed(self, values: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments validated. Raises UserError that names the argument, what is wrong and the usage."""
         try:
-            model = self.model.model_validate(values)
+            model = self.model.model_validate(self._renamed(values))
         except ValidationError as error:
             raise UserError(_complaint(self, error), f"usage: {self.usage}") from error
         return {argument.name: getattr(model, argument.name) for argument in self.arguments}
+
+    def _renamed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values by the names that arguments have now, where a caller knows a former one."""
+        own = {argument.name for argument in self.arguments}
+        now = {argument.kind.formerly: argument.name for argument in self.arguments}
+        old = [name for name in values if name in now and name not in own and now[name] not in values]
+        return {now[name] if name in old else name: value for name, value in values.items()}
 
 
 def _complaint(command: Command, error: ValidationError) -> str:

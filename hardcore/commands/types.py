@@ -18,6 +18,7 @@ from hardcore.music.scale import Key
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, PPQ
 from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project import devices, samples
+from hardcore.project.parts import GROUPS
 from hardcore.project.roles import ROLES
 from hardcore.project.state import ProjectState
 from hardcore.project.values import GainDb, Pan, Percent, Seed
@@ -42,7 +43,7 @@ class Kind:
     """How an argument is called in a usage line, what it is, and what could stand there.
 
     `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
-    `each`: every word of that may be completed by itself.
+    `each`: every word of that may be completed by itself. `formerly`: what callers by name may still call it.
     """
 
     name: str
@@ -50,10 +51,19 @@ class Kind:
     complete: Complete = _nothing
     rest: bool = False
     each: bool = False
+    formerly: str = ""
 
 
 def _tracks(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(track.name, track.kind) for track in project.tracks)
+
+
+def _parts(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    yield from _tracks(project, before)
+    yield from (Choice(*group) for group in GROUPS.items())
+    taken = {track.name.casefold() for track in project.tracks}
+    roles = dict.fromkeys(track.role for track in project.tracks if track.role and track.role not in taken)
+    yield from (Choice(role, "every track of that role") for role in roles)
 
 
 def _scenes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -295,6 +305,11 @@ def _toggle(text: str) -> bool | None:
 _TEXT = WithJsonSchema({"type": "string"})
 
 TrackRef = Annotated[str, Kind("track", "a track's name or number", _tracks)]
+Parts = Annotated[
+    str,
+    Field(min_length=1, max_length=4096),
+    Kind("tracks", "names, numbers or roles, with commas; all, drums, melodic; all-kick", _parts, formerly="track"),
+]
 SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
 ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]
 InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogue", _instruments)]

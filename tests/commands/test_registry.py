@@ -11,7 +11,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
-from hardcore.commands.types import Bars, Decibels, Flag, TrackRef, Words
+from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
 from hardcore.errors import UserError
@@ -133,6 +133,20 @@ def test_parameters_become_arguments_options_and_flags(own: dict[str, Any]) -> N
     assert known.parsed({"track": "kick", "gain_db": "-3 dB"}) == {
         "track": "kick", "bars": 4, "gain_db": -3.0, "loud": False,
     }  # fmt: skip
+
+
+def test_callers_may_use_the_former_name_of_an_argument(own: dict[str, Any]) -> None:
+    def play(call: Call, tracks: Parts, *, gain_db: Decibels = 0) -> Done:
+        """Play tracks."""
+        return Done(message="")
+
+    command("play", "play kick")(play)
+    known = own["play"]
+    assert known.usage == "/play TRACKS [--gain-db DB]"
+    for name in ("track", "tracks"):
+        assert known.parsed({name: "kick,snare"}) == {"tracks": "kick,snare", "gain_db": 0}
+    with pytest.raises(UserError, match="play has no argument 'track'"):
+        known.parsed({"track": "kick", "tracks": "snare"})
 
 
 def test_the_longest_name_is_found_first() -> None:

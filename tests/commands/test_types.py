@@ -26,6 +26,7 @@ TYPES = {
 # name, text, value
 TAKEN: list[tuple[str, Any, Any]] = [
     ("TrackRef", "kick", "kick"),
+    ("Parts", "all-kick,snare", "all-kick,snare"),
     ("SceneRef", "A", "A"),
     ("ClipRef", "bass:A", "bass:A"),
     ("InstrumentRef", "reese", "reese"),

@@ -1,0 +1,83 @@
+"""Turning: one parameter of an instrument or effect moved within its range, its envelopes with it, and the figures."""
+
+from collections.abc import Callable, Iterable
+
+from hardcore.project.clip import Automation, Clip
+from hardcore.project.devices import Device, Parameter
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+from hardcore.project.tracks import set_effect, set_parameter
+
+
+def parameter_of(device: Device, wanted: Iterable[str]) -> Parameter | None:
+    """Return the first of `wanted` that the device has, or None."""
+    known = {parameter.id: parameter for parameter in device.parameters}
+    return next((known[name] for name in wanted if name in known), None)
+
+
+def within(parameter: Parameter, value: float) -> float:
+    """Return `value` in the parameter's range, to four digits."""
+    if parameter.curve in ("int", "switch"):
+        value = round(value)
+    value = min(max(value, parameter.low), parameter.high)
+    short = float(f"{value:.4g}")
+    return short if parameter.low <= short <= parameter.high else value
+
+
+def turned(
+    project: ProjectState, track: Track, parameter: Parameter, change: Callable[[float], float]
+) -> tuple[ProjectState, float, float]:
+    """Return the project with a parameter of a track's instrument and its envelopes changed; before and after."""
+    assert track.instrument is not None
+    before = track.instrument.value(parameter.id)
+    after = within(parameter, change(before))
+    if after == before:
+        return project, before, after
+    project = set_parameter(project, track.id, parameter.id, after)
+    project = project.with_track(track.id, lambda track: _with_envelopes(track, track.id, parameter, change))
+    return project, before, after
+
+
+def turned_effect(
+    project: ProjectState, track: Track, effect_id: str, parameter: Parameter, change: Callable[[float], float]
+) -> tuple[ProjectState, float, float]:
+    """Return the project with a parameter of an effect changed, and before and after."""
+    effect = project.find_effect(track, effect_id)
+    before = effect.value(parameter.id)
+    after = within(parameter, change(before))
+    if after == before:
+        return project, before, after
+    project = set_effect(project, track.id, effect_id, {parameter.id: after})
+    return project, before, after
+
+
+def _with_envelopes(track: Track, owner: str, parameter: Parameter, change: Callable[[float], float]) -> Track:
+    def moved(automation: Automation) -> Automation:
+        if automation.owner != owner or automation.parameter != parameter.id:
+            return automation
+        points = tuple(point.evolve(value=within(parameter, change(point.value))) for point in automation.points)
+        return automation.evolve(points=points)
+
+    def clip_moved(clip: Clip) -> Clip:
+        envelopes = tuple(moved(automation) for automation in clip.automation)
+        return clip if envelopes == clip.automation else clip.evolve(automation=envelopes)
+
+    return track.evolve(
+        clips=tuple(clip_moved(clip) for clip in track.clips),
+        automation=tuple(moved(automation) for automation in track.automation),
+    )
+
+
+UNITS = {"hz": " Hz", "db": " dB", "percent": " %", "s": " s", "ms": " ms", "semitones": " semitones"}
+LABELS = {"cutoff": "low-pass", "env": "filter envelope", "index": "FM index"}
+
+
+def shown(parameter: Parameter, before: float, after: float) -> str:
+    """Return a change of a parameter in words: "low-pass 800 → 420 Hz"."""
+    unit = UNITS.get(parameter.unit, "")
+    return f"{LABELS.get(parameter.id, parameter.id.replace('_', ' '))} {figure(before)} → {figure(after)}{unit}"
+
+
+def figure(value: float) -> str:
+    """Return a number as people read it: at most three digits after what matters."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
