@@ -4,13 +4,17 @@ A type is `Annotated[python type, validators…, Kind(...)]`: pydantic does the 
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
+from hardcore.commands.kinds import Choice as Choice
+from hardcore.commands.kinds import Complete
+from hardcore.commands.kinds import Kind as Kind
+from hardcore.commands.kinds import number as _number
+from hardcore.commands.kinds import text_as as _value
 from hardcore.errors import UserError
 from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
@@ -24,44 +28,14 @@ from hardcore.project.state import ProjectState
 from hardcore.project.values import GainDb, Pan, Percent, Seed
 
 
-class Choice(NamedTuple):
-    """A possible value and one line about it."""
-
-    value: str
-    help: str = ""
-
-
-Complete = Callable[[ProjectState, tuple[str, ...]], Iterable[Choice]]
-
-
-def _nothing(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How an argument is called in a usage line, what it is, and what could stand there.
-
-    `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
-    `each`: every word of that may be completed by itself. `formerly`: what callers by name may still call it.
-    """
-
-    name: str
-    help: str
-    complete: Complete = _nothing
-    rest: bool = False
-    each: bool = False
-    formerly: str = ""
-
-
 def _tracks(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(track.name, track.kind) for track in project.tracks)
 
 
 def _parts(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     yield from _tracks(project, before)
-    yield from (Choice(*group) for group in GROUPS.items())
     taken = {track.name.casefold() for track in project.tracks}
+    yield from (Choice(*group) for group in GROUPS.items() if group[0] not in taken)
     roles = dict.fromkeys(track.role for track in project.tracks if track.role and track.role not in taken)
     yield from (Choice(role, "every track of that role") for role in roles)
 
@@ -172,22 +146,6 @@ def _phrases(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
     return (Choice(*phrase) for phrase in phrases())
 
 
-def _value(parse: Callable[[str], Any]) -> BeforeValidator:
-    """Let a type be given as text too; a UserError's words become the validation's."""
-
-    def before(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            return parse(value.strip())
-        except UserError as error:
-            raise ValueError(error.line()) from error
-        except OverflowError as error:
-            raise ValueError("that is too large") from error
-
-    return BeforeValidator(before)
-
-
 def _key(text: str) -> Key:
     """Return the key of a text, in other languages too: `F minor`, `fis-moll`, `fa# menor`. Raises UserError."""
     try:
@@ -201,14 +159,7 @@ def _key(text: str) -> Key:
         raise
 
 
-def _number(text: str, unit: str) -> float:
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*" + unit, text.lower().replace("−", "-"))
-    if match is None:
-        raise UserError(f"'{text}' is not a number")
-    return float(match.group(1))
-
-
-def _pan(text: str) -> float:
+def pan(text: str) -> float:
     """Return −1…1 from `left`, `L30`, `center`, `R100`, or a number."""
     words = {"left": -1.0, "l": -1.0, "right": 1.0, "r": 1.0, "center": 0.0, "centre": 0.0, "c": 0.0}
     if text.lower() in words:
@@ -350,7 +301,7 @@ FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a 
 Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]
 Count = Annotated[int, Kind("number", "a whole number")]
 Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind("db", "decibels, −96 to 24")]
-Panning = Annotated[Pan, _value(_pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
+Panning = Annotated[Pan, _value(pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
 Tempo = Annotated[
     float,
     Field(ge=LOWEST_BPM, le=HIGHEST_BPM),
