@@ -59,8 +59,11 @@ class Ground:
                 sense = Sense("part", "", Part(track.name, self.members((track.id,)), group=bool(bus), bus=bus))
                 known.setdefault(track.name.casefold(), []).append(sense)
         for phrase, entry in _instruments():
-            if phrase not in known:
-                known[phrase] = [Sense("part", "", self._meant(phrase, entry))]
+            meant = self._meant(phrase, entry)
+            named = known.get(phrase)
+            # a track called hats is the closed ones; "the hats" are both
+            if named is None or (len(entry.roles) > 1 and set(named[0].value.ids) < set(meant.ids)):
+                known[phrase] = [Sense("part", "", meant)]
         for phrase in _MELODIC:
             ids = tuple(track.id for track in self.project.tracks if track.clips and track.role not in DRUMS)
             known.setdefault(phrase, [Sense("part", "", Part(phrase, ids, group=True))])

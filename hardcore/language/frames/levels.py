@@ -26,7 +26,7 @@ def in_db(m: Match) -> float | None:
 
 
 @frame(
-    "verb:set|nudge? WHO+ move:level|way amount:db|percent|times? topic:level? degree? IN?",
+    "verb:set|nudge? WHO+ move:level|way amount:db|percent|times|bare? topic:level? degree? IN?",
     "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
     "verb:set|nudge? WHO+ adj:level too IN?",
     "verb:set WHO+ adj:level degree? IN?",
