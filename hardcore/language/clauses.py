@@ -65,7 +65,7 @@ def read(path: Path, ground: Ground) -> list[Hypothesis]:
 def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
-    for span in _with_exceptions(spans):
+    for span in with_exceptions(spans):
         if all(sense.kind in ("link", *SILENT) for sense in span.senses) and span.of("link"):
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
@@ -73,7 +73,7 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     return [atom for atom in found if any(span.of("link") is None for span in atom)] or [[]]
 
 
-def _with_exceptions(spans: Sequence[Span]) -> list[Span]:
+def with_exceptions(spans: Sequence[Span]) -> list[Span]:
     """Return the spans with "except" and the parts that follow it as one span that leaves them out."""
     found: list[Span] = []
     at = 0

@@ -1,11 +1,12 @@
 """Interpret: a sentence said to a project becomes a plan of commands, a question, a new piece, or what was unclear."""
 
 import re
+from dataclasses import replace
 
 from hardcore.compose.questions import is_question
 from hardcore.compose.words import clean
 from hardcore.language.chart import Path, paths
-from hardcore.language.clauses import Hypothesis, read
+from hardcore.language.clauses import Clause, Hypothesis, read, with_exceptions
 from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
 from hardcore.language.plan import NewPiece, Plan, Question, Reading, Remark, Unclear
@@ -70,7 +71,15 @@ def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
     calls = tuple(call for clause in hypothesis.clauses for call in clause.calls)
     notes = tuple(f"left out: {words}" for words in hypothesis.aside)
-    return Plan(calls, footprint(cover.spans, ground), hypothesis.cost, notes)
+    allowed = footprint(cover.spans, ground)
+    left = {track_id for clause in hypothesis.clauses if clause.frame == "keep" for track_id in _ids(clause)}
+    if left and any(clause.calls for clause in hypothesis.clauses):
+        allowed = replace(allowed, kept=allowed.kept | left)
+    return Plan(calls, allowed, hypothesis.cost, notes)
+
+
+def _ids(clause: Clause) -> set[str]:
+    return {track for one in clause.filled if isinstance(one.sense.value, Part) for track in one.sense.value.ids}
 
 
 def _readable_clause(text: str, ground: Ground) -> Plan | None:
@@ -90,6 +99,7 @@ _PROJECT = frozenset({"tempo", "swing", "key", "meter", "length"})
 
 def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     """Return what the words allow to change, from the spans alone, whatever frames they were read by."""
+    spans = tuple(with_exceptions(spans))
     kinds = {sense.kind for span in spans for sense in span.senses}
     keys = {sense.key for span in spans for sense in span.senses if sense.kind in ("move", "topic", "verb", "adj")}
     parts = [sense.value for span in spans for sense in span.senses if isinstance(sense.value, Part)]
@@ -99,8 +109,11 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
         ids |= set(ground.last)
     if "master" in kinds:
         ids.add(ground.master())
+    excepted = [sense.value for span in spans for sense in span.senses if sense.kind == "excepted"]
+    left_out = {track_id for named in excepted for track_id in ground.members(named)}
     whole = bool(kinds & {"whole", "rest"}) or not ids
     return Footprint(
+        kept=frozenset(left_out),
         parts=None if whole or keys & {"solo", "only"} or "only" in kinds else frozenset(ids),
         made="add" in keys or any(not part.ids for part in parts) or bool(kinds & {"style"}) or "double" in keys,
         gone="remove" in keys or "swap" in keys,
