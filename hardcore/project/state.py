@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field
 
 from hardcore.errors import UserError, nearest
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.music.scale import Key
 from hardcore.music.tempo import MeterMap, TempoMap
@@ -38,10 +38,10 @@ class ProjectState(Model):
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()
     key: Key = Key(tonic=9, mode="minor")
-    tracks: tuple[Track, ...] = Field((), max_length=512)
-    scenes: tuple[Scene, ...] = Field((), max_length=1024)
-    arrangement: tuple[Placement, ...] = Field((), max_length=65_536)
-    grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
+    tracks: Annotated[tuple[Track, ...], Field(max_length=512), Shared] = ()
+    scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
+    arrangement: Annotated[tuple[Placement, ...], Field(max_length=65_536), Shared] = ()
+    grooves: Annotated[tuple[GrooveTemplate, ...], Field(max_length=256), Shared] = ()
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove_velocity: Annotated[float, Field(ge=0, le=1)] | None = None

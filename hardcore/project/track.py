@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.roles import Role
@@ -28,10 +28,10 @@ class Track(Model):
     instrument: Instrument | None = None
     output: TrackId | None = None
     mixer: Mixer = Mixer()
-    effects: tuple[Effect, ...] = Field((), max_length=32)
-    sends: tuple[Send, ...] = Field((), max_length=64)
-    clips: tuple[Clip, ...] = Field((), max_length=4096)
-    automation: tuple[Automation, ...] = Field((), max_length=256)
+    effects: Annotated[tuple[Effect, ...], Field(max_length=32), Shared] = ()
+    sends: Annotated[tuple[Send, ...], Field(max_length=64), Shared] = ()
+    clips: Annotated[tuple[Clip, ...], Field(max_length=4096), Shared] = ()
+    automation: Annotated[tuple[Automation, ...], Field(max_length=256), Shared] = ()
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None
 
