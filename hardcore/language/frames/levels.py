@@ -99,7 +99,14 @@ def unsolo(m: Match) -> Sequence[Call]:
     return [m.call("track only", tracks="all")]
 
 
-@frame("verb:keep WHO+", "neg verb:mute|set|nudge|remove|swap|vary|add WHO+", "verb:keep WHO+ adj/move", cost=0.1)
+@frame(
+    "verb:keep WHO+",
+    "neg verb:mute|set|nudge|remove|swap|vary|add WHO+",
+    "verb:keep WHO+ adj/move",
+    "verb:keep WHO+ only",
+    "verb:keep only? WHO+ verb:keep",
+    cost=0.1,
+)
 def keep(m: Match) -> Sequence[Call]:
     """Leave something as it is: no edit, but the rest of the sentence must not touch it."""
     return []
