@@ -11,6 +11,8 @@ from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
+from hardcore.project.scope import find_scope
+from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
@@ -165,11 +167,12 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a command: `label` is the line that describes it in the history."""
+    """One call of a command: `label` is the line that describes it in the history, `within` the scope of its edits."""
 
     studio: Studio
     caller: Caller
     label: str
+    within: str = ""
 
     @property
     def controller(self) -> Controller:
@@ -192,4 +195,10 @@ class Call:
 
     def edit(self, change: Change) -> ProjectState:
         """Apply a pure change as (part of) this call's step and return the new project. Raises UserError."""
-        return self.studio.controller.edit(self.label, change, self.caller.author)
+        if not self.within:
+            return self.studio.controller.edit(self.label, change, self.caller.author)
+
+        def there(project: ProjectState) -> ProjectState:
+            return scoped(project, find_scope(project, self.within), change)
+
+        return self.studio.controller.edit(self.label, there, self.caller.author)

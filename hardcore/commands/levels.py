@@ -12,7 +12,7 @@ from hardcore.compose.edits.outcome import Outcome
 from hardcore.project.state import ProjectState
 
 
-@command("track gain", "track gain kick -3", aliases=("gain",))
+@command("track gain", "track gain kick -3", aliases=("gain",), scoped=True)
 def track_gain(call: Call, tracks: Parts, gain_db: Decibels | None = None, *, by: MoreDecibels | None = None) -> Done:
     """Set tracks' faders, or move them --by decibels.
 
@@ -22,14 +22,14 @@ def track_gain(call: Call, tracks: Parts, gain_db: Decibels | None = None, *, by
     return carry_out(call, lambda project: levels.gain(project, project.find_tracks(tracks), move))
 
 
-@command("track pan", "track pan hats L30", aliases=("pan",))
+@command("track pan", "track pan hats L30", aliases=("pan",), scoped=True)
 def track_pan(call: Call, tracks: Parts, pan: Panning | None = None, *, by: MorePan | None = None) -> Done:
     """Place tracks between left and right, or move them --by a share of the way, right above 0 and left below."""
     move = asked(pan, by, example="track pan hats L30, track pan hats --by 0.2")
     return carry_out(call, lambda project: levels.pan(project, project.find_tracks(tracks), move))
 
 
-@command("track width", "track width bass 0", aliases=("width",))
+@command("track width", "track width bass 0", aliases=("width",), scoped=True)
 def track_width(
     call: Call,
     tracks: Parts,
@@ -53,7 +53,7 @@ def track_width(
     return carry_out(call, edit)
 
 
-@command("track mute", "track mute hats", aliases=("mute",))
+@command("track mute", "track mute hats", aliases=("mute",), scoped=True)
 def track_mute(call: Call, tracks: Parts, state: Toggle = None) -> Done:
     """Silence tracks, or let them sound again; without on or off the switch is flipped, on where any is off.
 
@@ -75,7 +75,7 @@ def track_solo(call: Call, tracks: Parts, state: Toggle = None) -> Done:
     return carry_out(call, lambda project: levels.solo(project, project.find_tracks(tracks), state))
 
 
-@command("track only", "track only kick,bass", aliases=("only",))
+@command("track only", "track only kick,bass", aliases=("only",), scoped=True)
 def track_only(call: Call, tracks: Parts) -> Done:
     """Mute every part but these and end all solos; `track only all` lets everything sound.
 

@@ -50,7 +50,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
         if edits:
             said += _step(studio, plan, [(known, given) for known, given, _ in calls[:edits]], caller, label)
         else:
-            result = calls[0][0].function(Call(studio, caller, label), **calls[0][1])
+            result = registry.invoke(calls[0][0], Call(studio, caller, label), calls[0][1])
             answer = await result if inspect.isawaitable(result) else result
             said.append(answer.text())
         calls = calls[max(edits, 1) :]
@@ -63,7 +63,7 @@ def _known(call: Planned) -> Command:
     known = registry.registry().get(call.name)
     if known is None:
         raise UserError(f"'{call.words or call.name}' is understood, but there is no command for it yet")
-    if "in" in call.arguments and not any(argument.name == "in_" for argument in known.arguments):
+    if "in" in call.arguments and not any(argument.name == "in" for argument in known.arguments):
         raise UserError(
             f"{call.name} works on the whole piece only, not on a part of its length yet", "leave out where"
         )
@@ -80,7 +80,7 @@ def _step(
         with controller.step(label, caller.author):
             before = controller.project
             for known, given in calls:
-                result = known.function(Call(studio, caller, label), **given)
+                result = registry.invoke(known, Call(studio, caller, label), given)
                 assert isinstance(result, Result)
                 said.append(_line(result))
             beyond = plan.footprint.exceeded(before, controller.project)
@@ -107,7 +107,7 @@ def spelled(project: ProjectState, call: Planned) -> str:
     names = {track.id: track.name for track in project.tracks}
     words = [f"/{call.name}"]
     for argument in known.arguments if known else ():
-        key = argument.name.rstrip("_")
+        key = argument.name
         if key not in call.arguments:
             continue
         value = call.arguments[key]

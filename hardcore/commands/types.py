@@ -24,6 +24,7 @@ from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project import devices, samples
 from hardcore.project.parts import GROUPS
 from hardcore.project.roles import ROLES
+from hardcore.project.scope import EXAMPLES, section_bars
 from hardcore.project.state import ProjectState
 from hardcore.project.values import GainDb, Pan, Percent, Seed
 
@@ -38,6 +39,10 @@ def _parts(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     yield from (Choice(*group) for group in GROUPS.items() if group[0] not in taken)
     roles = dict.fromkeys(track.role for track in project.tracks if track.role and track.role not in taken)
     yield from (Choice(role, "every track of that role") for role in roles)
+
+
+def _scopes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(name, f"bars {first}-{last}") for name, first, last in section_bars(project))
 
 
 def _scenes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -261,6 +266,7 @@ Parts = Annotated[
     Field(min_length=1, max_length=4096),
     Kind("tracks", "names, numbers or roles, with commas; all, drums, melodic; all-kick", _parts, formerly="track"),
 ]
+ScopeText = Annotated[str, Field(min_length=1, max_length=200), Kind("where", f"only there: {EXAMPLES}", _scopes)]
 SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
 ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]
 InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogue", _instruments)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from hardcore.compose.numbers import NUMBER, number
 from hardcore.language.spans import Scope, Sense, Span
+from hardcore.project.scope import length_bars, section_bars
 from hardcore.project.state import ProjectState
 
 _AFTER = r"(?![\w#♯♭])"
@@ -53,38 +54,6 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
     ]
 
 
-def length_bars(project: ProjectState) -> int:
-    """Return how many bars the piece has: of its arrangement, else of its longest clip."""
-    ends = [p.start_ticks + p.length_ticks for p in project.arrangement]
-    ticks = max(ends, default=max((clip.length_ticks for _, clip in project.clips()), default=0))
-    return max(-(-ticks // project.meter_map.bar_ticks()), 1)
-
-
-def section_rows(project: ProjectState) -> list[tuple[str, int, int]]:
-    """Return the sections of the arrangement: name, first and last bar, from 1."""
-    found = getattr(project, "sections", ())
-    rows, at = [], 1
-    for one in found:
-        rows.append((str(one.name), at, at + one.bars - 1))
-        at += one.bars
-    return rows or _by_scene(project)
-
-
-def _by_scene(project: ProjectState) -> list[tuple[str, int, int]]:
-    """Return stretches of the arrangement in which the clips of one scene play."""
-    bar = project.meter_map.bar_ticks()
-    starts = sorted({p.start_ticks for p in project.arrangement})
-    rows: list[tuple[str, int, int]] = []
-    for start in starts:
-        here = [p for p in project.arrangement if p.start_ticks == start]
-        clips = {(p.track, p.clip) for p in here}
-        scene = next((s.name for s in project.scenes if s.slots and set(s.slots.items()) == clips), "")
-        if scene:
-            end = max(p.start_ticks + p.length_ticks for p in here)
-            rows.append((scene, start // bar + 1, end // bar))
-    return rows
-
-
 def _span(match: re.Match[str], scope: str, key: str = "") -> Span:
     return Span(match.start(), match.end(), match[0], (Sense("scope", key, Scope(scope, match[0].strip())),))
 
@@ -102,7 +71,7 @@ def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
         last = match["which"].lower() in ("last", "final")
         start, end = 1, length
         if match["section"]:
-            named = [row for row in section_rows(project) if row[0].casefold() == match["section"].strip().casefold()]
+            named = [row for row in section_bars(project) if row[0].casefold() == match["section"].strip().casefold()]
             if not named:
                 continue
             _, start, end = named[-1 if last else 0]
@@ -134,7 +103,7 @@ def _every(text: str) -> Iterator[Span]:
 
 
 def _sections(text: str, project: ProjectState) -> Iterator[Span]:
-    rows = section_rows(project)
+    rows = section_bars(project)
     names = {name.casefold() for name, _, _ in rows}
     # "drops" are all of them, "drop 2" is one
     spoken = {spelling: re.sub(r" \d+$", "", name) for name in names for spelling in _spellings(name)}

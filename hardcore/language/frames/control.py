@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
+from hardcore.project.scope import section_bars
 
 
 @frame(
@@ -67,12 +68,10 @@ def export(m: Match) -> Sequence[Call]:
 @frame("verb:seek scope:section|bar|bars|at", "verb:play scope:section|bar|from|at")
 def seek(m: Match) -> Sequence[Call]:
     """Go to a section or bar; "play from" plays there."""
-    from hardcore.language.scopes import section_rows
-
     sense = m.get("scope")
     assert sense is not None
     text = sense.value.text
-    rows = {name.casefold(): first for name, first, _ in section_rows(m.ground.project)}
+    rows = {name.casefold(): first for name, first, _ in section_bars(m.ground.project)}
     bar = rows.get(text.casefold()) or (int(text.split("-")[0]) if text.split("-")[0].isdigit() else 0)
     if not bar:
         raise NotThere(f"there is no {text} here")
