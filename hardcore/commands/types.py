@@ -208,6 +208,11 @@ def _number(text: str, unit: str) -> float:
     return float(match.group(1))
 
 
+def as_number(unit: str) -> BeforeValidator:
+    """Let a number be given as text too, with a unit behind it: `unit` is a regular expression."""
+    return _value(lambda text: _number(text, unit))
+
+
 def _pan(text: str) -> float:
     """Return −1…1 from `left`, `L30`, `center`, `R100`, or a number."""
     words = {"left": -1.0, "l": -1.0, "right": 1.0, "r": 1.0, "center": 0.0, "centre": 0.0, "c": 0.0}
@@ -357,6 +362,12 @@ Tempo = Annotated[
     _value(lambda text: _number(text, "(?:bpm)?")),
     Kind("bpm", f"beats per minute, {LOWEST_BPM:g} to {HIGHEST_BPM:g}"),
 ]
+TempoStep = Annotated[float, as_number("(?:bpm)?"), Kind("bpm", "BPM more; below 0 less, such as -6")]
+Factor = Annotated[
+    float, Field(gt=0, le=100), as_number("[x×]?"), Kind("factor", "times the present value: 2 is twice, 0.5 half")
+]
+Step = Annotated[float, Kind("step", "1 is a step more, 0.5 a bit, 2 a lot; below 0 less")]
+BarNumber = Annotated[int, Field(ge=1, le=100_000), Kind("bar", "the number of a bar, from 1")]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
 ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices
+from hardcore.project.devices import Device
 from hardcore.project.roles import DRUMS, ROLES, TRANSITIONS
 from hardcore.project.track import Track
 
@@ -22,6 +23,17 @@ def is_drum(track: Track) -> bool:
 def is_melodic(track: Track) -> bool:
     """Return whether a track plays notes of the key: neither a drum nor a riser or an impact."""
     return track.kind == "midi" and _role(track) not in (*DRUMS, *TRANSITIONS)
+
+
+def plays(track: Track) -> bool:
+    """Return whether a track has an instrument."""
+    return track.instrument is not None
+
+
+def device_of(track: Track) -> Device:
+    """Return the instrument of a track that has one."""
+    assert track.instrument is not None
+    return devices.instrument(track.instrument.device)
 
 
 def _role(track: Track) -> str | None:

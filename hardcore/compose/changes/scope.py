@@ -10,8 +10,8 @@ from hardcore.compose.edits.turning import turned as turned
 from hardcore.compose.edits.turning import turned_effect as turned_effect
 from hardcore.compose.edits.turning import within as within
 from hardcore.compose.orders import Order, Target
-from hardcore.project import devices
-from hardcore.project.devices import Device
+from hardcore.project.parts import device_of as device_of
+from hardcore.project.parts import plays as plays
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -82,20 +82,9 @@ def already(target: Target) -> str:
     return f"there {'are' if several else 'is a'} {words} already (say: {'more' if several else 'another'} {words})"
 
 
-def plays(track: Track) -> bool:
-    """Return whether a track has an instrument."""
-    return track.instrument is not None
-
-
 def is_drum(track: Track) -> bool:
     """Return whether a track is a drum."""
     return track.role in DRUMS
-
-
-def device_of(track: Track) -> Device:
-    """Return the instrument of a track that has one."""
-    assert track.instrument is not None
-    return devices.instrument(track.instrument.device)
 
 
 def other_sound(target: Target, tracks: Sequence[Track]) -> bool:
