@@ -6,10 +6,12 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.compose import fresh_seed
+from hardcore.commands.kinds import Kind
 from hardcore.commands.outcomes import carry_out
+from hardcore.commands.quantities import Factor
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, counted
-from hardcore.commands.types import BarNumber, Bars, Factor, Kind, RandomSeed, SceneRef
+from hardcore.commands.types import BarNumber, Bars, RandomSeed, SceneRef
 from hardcore.project.timeline import scene_length
 
 BarsMore = Annotated[int, Field(ge=-4096, le=4096), Kind("bars", "bars more; below 0 fewer")]

@@ -6,35 +6,36 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from hardcore.commands.call import Call
+from hardcore.commands.kinds import Kind, number, text_as
 from hardcore.commands.outcomes import carry_out
+from hardcore.commands.quantities import Factor
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import (
     BarNumber,
-    Factor,
     KeyName,
-    Kind,
     Meter,
     Parts,
     Share,
     Tempo,
-    TempoStep,
-    as_number,
 )
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
 FromBar = Annotated[BarNumber, Kind("bar", "the bar from which on it holds, to the next change")]
 RemoveFlag = Annotated[bool, Kind("", "take the change in --bar out")]
+TempoStep = Annotated[
+    float, text_as(lambda text: number(text, "(?:bpm)?")), Kind("bpm", "BPM more; below 0 less, such as -6")
+]
 SwingPercent = Annotated[
     float,
     Field(ge=50, le=75),
-    as_number("%?"),
+    text_as(lambda text: number(text, "%?")),
     Kind("percent", "50 (straight) to 75; 66.7 is triplet"),
 ]
 SwingStep = Annotated[
     float,
-    as_number("%?"),
+    text_as(lambda text: number(text, "%?")),
     Kind("percent", "per cents of swing more; below 0 straighter"),
 ]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field
 
 from hardcore.errors import UserError, nearest
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.music.scale import Key
 from hardcore.music.tempo import MeterMap, TempoMap
@@ -18,8 +18,9 @@ from hardcore.project.clip import Clip, Provenance
 from hardcore.project.mixer import Effect, Mixer
 from hardcore.project.multisample import Load
 from hardcore.project.parts import find_parts
+from hardcore.project.placement import Placed
 from hardcore.project.recording import Recording
-from hardcore.project.scene import Placement, Scene
+from hardcore.project.scene import Scene
 from hardcore.project.track import Track
 from hardcore.project.values import Name, Seed
 
@@ -39,10 +40,9 @@ class ProjectState(Model):
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()
     key: Key = Key(tonic=9, mode="minor")
-    tracks: tuple[Track, ...] = Field((), max_length=512)
-    scenes: tuple[Scene, ...] = Field((), max_length=1024)
-    arrangement: tuple[Placement, ...] = Field((), max_length=65_536)
-    grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
+    tracks: Annotated[tuple[Track, ...], Field(max_length=512), Shared] = ()
+    scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
+    grooves: Annotated[tuple[GrooveTemplate, ...], Field(max_length=256), Shared] = ()
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove_velocity: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -53,6 +53,17 @@ class ProjectState(Model):
     def master(self) -> Track:
         """Return the master track."""
         return self.tracks[-1]
+
+    @cached_property
+    def arrangement(self) -> tuple[Placed, ...]:
+        """Return what is placed on all tracks, ordered by start and track; the tracks hold it."""
+        return tuple(
+            sorted(
+                Placed(placed.start_ticks, track.id, placed.clip, placed.length_ticks, placed.offset_ticks)
+                for track in self.tracks
+                for placed in track.placements
+            )
+        )
 
     @cached_property
     def recordings(self) -> dict[str, Recording]:

@@ -169,7 +169,7 @@ def test_an_alias_finds_its_command() -> None:
 def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
     gain = registry.registry()["track gain"]
     for values, said in (
-        ({"track": "kick"}, "track gain needs decibels"),
+        ({"gain_db": -3}, "track gain needs names, numbers or roles"),
         ({"track": "kick", "gain_db": "loud"}, "gain_db: 'loud' is not a number"),
         ({"track": "kick", "gain_db": 30}, "gain_db '30'"),
         ({"track": "kick", "gain_db": float("nan")}, "gain_db"),
@@ -178,7 +178,7 @@ def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
         with pytest.raises(UserError) as error:
             gain.parsed(values)
         assert said in error.value.message
-        assert error.value.hint == "usage: /track gain TRACK GAIN_DB"
+        assert error.value.hint == "usage: /track gain TRACKS [GAIN_DB] [--by DB]"
         assert "\n" not in error.value.line()
 
 

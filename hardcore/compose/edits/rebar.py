@@ -3,7 +3,7 @@
 Bar 5 stays bar 5: what stands in a bar moves with its beginning, and what no longer fits into it is gone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from hardcore.music.meter import MeterMap
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.clips import block
 from hardcore.project.notes import Note
-from hardcore.project.scene import Placement
+from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -39,41 +39,33 @@ def rebarred(project: ProjectState, bars: Bars, own: Bars | None, mended: bool =
 
     mended   placements that were cut bar by bar are one again, where the bars are as they were before
     """
-    lengths = {clip.id: clip.length_ticks for _, clip in project.clips()}
-    if own is not None:
-        project = project.evolve(tracks=tuple(_with_clips(track, own) for track in project.tracks))
     tempo = project.tempo_map
     points = {bars.edge(point.tick): point.evolve(tick=bars.edge(point.tick)) for point in tempo.points}
-    now = {clip.id: clip.length_ticks for _, clip in project.clips()}
-    placed = [piece for one in project.arrangement for piece in _joined([*_pieces(one, bars, own, lengths, now)], now)]
     return project.evolve(
         meter_map=bars.new,
         tempo_map=tempo.evolve(points=tuple(points[tick] for tick in sorted(points))),
-        arrangement=_arranged(placed, bars, now, mended),
-        tracks=tuple(_with_envelopes(track, bars) for track in project.tracks),
+        tracks=tuple(_track(track, bars, own, mended) for track in project.tracks),
     )
 
 
-def _arranged(placed: list[Placement], bars: Bars, lengths: dict[str, int], mended: bool) -> tuple[Placement, ...]:
-    """Return placements in the order of an arrangement; mended: those of bars that have changed in one again."""
-
-    def changed(one: Placement) -> bool:
-        bar = bars.new.bar_of(one.start_ticks)
-        return bars.old.at(bars.old.bar_start(bar)).bar_ticks != bars.new.at(one.start_ticks).bar_ticks
-
+def _track(track: Track, bars: Bars, own: Bars | None, mended: bool) -> Track:
+    clips = track.clips if own is None else tuple(rebarred_clip(clip, own) for clip in track.clips)
+    envelopes = tuple(_envelope(one, bars) for one in track.automation)
+    sizes = {old.id: (old.length_ticks, new.length_ticks) for old, new in zip(track.clips, clips, strict=True)}
+    placed = [
+        piece for one in track.placements for piece in _joined([*_pieces(one, bars, own, *sizes[one.clip])], sizes)
+    ]
     if mended:
-        placed = _joined(sorted(placed, key=lambda one: (one.track, one.start_ticks)), lengths, changed)
-    return tuple(sorted(placed, key=lambda one: (one.start_ticks, one.track)))
+        placed = _joined(placed, sizes, lambda one: _changed(one, bars))
+    moved = {"clips": clips, "automation": envelopes, "placements": tuple(placed)}
+    new = {name: value for name, value in moved.items() if value != getattr(track, name)}
+    return track.evolve(**new) if new else track
 
 
-def _with_clips(track: Track, bars: Bars) -> Track:
-    clips = tuple(rebarred_clip(clip, bars) for clip in track.clips)
-    return track if clips == track.clips else track.evolve(clips=clips)
-
-
-def _with_envelopes(track: Track, bars: Bars) -> Track:
-    moved = tuple(_envelope(one, bars) for one in track.automation)
-    return track if moved == track.automation else track.evolve(automation=moved)
+def _changed(one: Placement, bars: Bars) -> bool:
+    """Return whether a placement begins in a bar that is longer or shorter than it was."""
+    old = bars.old.bar_start(bars.new.bar_of(one.start_ticks))
+    return bars.old.bar_ticks(old) != bars.new.bar_ticks(one.start_ticks)
 
 
 def rebarred_clip(clip: Clip, bars: Bars) -> Clip:
@@ -112,25 +104,26 @@ def _envelope(envelope: Automation, bars: Bars) -> Automation:
     return envelope.evolve(points=tuple(AutomationPoint(tick=tick, value=points[tick]) for tick in sorted(points)))
 
 
-def _pieces(
-    one: Placement, bars: Bars, own: Bars | None, before: dict[str, int], now: dict[str, int]
-) -> Iterator[Placement]:
-    """Yield a placement bar by bar, each piece where its bar is now and as far into the clip as it was."""
-    end = one.start_ticks + one.length_ticks
-    first, last = bars.old.bar_of(one.start_ticks), bars.old.bar_of(end - 1)
-    edges = [one.start_ticks, *(bars.old.bar_start(bar) for bar in range(first + 1, last + 1)), end]
-    for start, stop in pairwise(edges):
-        # the end of a bar, not the beginning of the next, where that is not there any more
+def _pieces(one: Placement, bars: Bars, own: Bars | None, before: int, now: int) -> Iterator[Placement]:
+    """Yield a placement bar by bar, each piece where its bar is now and as far into the clip as it was.
+
+    before, now   the length of its clip, ticks
+    """
+    first, last = bars.old.bar_of(one.start_ticks), bars.old.bar_of(one.end_ticks - 1)
+    inner = (bars.old.bar_start(bar) for bar in range(first + 1, last + 1))
+    for start, stop in pairwise((one.start_ticks, *inner, one.end_ticks)):
         length = bars.edge(stop) - bars.edge(start)
-        offset = (one.offset_ticks + start - one.start_ticks) % before[one.clip]
+        offset = (one.offset_ticks + start - one.start_ticks) % before
         if own is not None:
-            offset = own.edge(offset) % now[one.clip]
+            offset = own.edge(offset) % now
         if length >= _SHORTEST_TICKS:
             yield one.evolve(start_ticks=bars.edge(start), length_ticks=length, offset_ticks=offset)
 
 
 def _joined(
-    pieces: list[Placement], lengths: dict[str, int], may: Callable[[Placement], bool] = lambda one: True
+    pieces: Iterable[Placement],
+    sizes: Mapping[str, tuple[int, int]],
+    may: Callable[[Placement], bool] = lambda one: True,
 ) -> list[Placement]:
     """Return placements with those in one that go on where the one before ends, in the clip too."""
     found: list[Placement] = []
@@ -138,9 +131,8 @@ def _joined(
         last = found[-1] if found else None
         if (
             last is not None
-            and (last.track, last.clip) == (piece.track, piece.clip)
-            and last.start_ticks + last.length_ticks == piece.start_ticks
-            and (last.offset_ticks + last.length_ticks - piece.offset_ticks) % lengths[last.clip] == 0
+            and (last.clip, last.end_ticks) == (piece.clip, piece.start_ticks)
+            and (last.offset_ticks + last.length_ticks - piece.offset_ticks) % sizes[piece.clip][1] == 0
             and may(piece)
         ):
             found[-1] = last.evolve(length_ticks=last.length_ticks + piece.length_ticks)

@@ -34,38 +34,51 @@ def turned(
     if after == before:
         return project, before, after
     project = set_parameter(project, track.id, parameter.id, after)
-    project = project.with_track(track.id, lambda track: _with_envelopes(track, track.id, parameter, change))
+    project = _with_envelopes(project, track, track.id, parameter, change)
     return project, before, after
 
 
 def turned_effect(
     project: ProjectState, track: Track, effect_id: str, parameter: Parameter, change: Callable[[float], float]
 ) -> tuple[ProjectState, float, float]:
-    """Return the project with a parameter of an effect changed, and before and after."""
+    """Return the project with a parameter of an effect and its envelopes changed, and before and after."""
     effect = project.find_effect(track, effect_id)
     before = effect.value(parameter.id)
     after = within(parameter, change(before))
     if after == before:
         return project, before, after
     project = set_effect(project, track.id, effect_id, {parameter.id: after})
+    project = _with_envelopes(project, track, effect_id, parameter, change)
     return project, before, after
 
 
-def _with_envelopes(track: Track, owner: str, parameter: Parameter, change: Callable[[float], float]) -> Track:
+def _with_envelopes(
+    project: ProjectState, track: Track, owner: str, parameter: Parameter, change: Callable[[float], float]
+) -> ProjectState:
+    def moved(value: float) -> float:
+        return within(parameter, change(value))
+
+    return project.with_track(track.id, lambda track: with_envelopes(track, owner, parameter.id, moved))
+
+
+def with_envelopes(track: Track, owner: str, parameter: str, change: Callable[[float], float]) -> Track:
+    """Return the track with every point of a parameter's envelopes changed, its clips' and its own.
+
+    owner   the id of the track, or of one of its effects
+    """
+
     def moved(automation: Automation) -> Automation:
-        if automation.owner != owner or automation.parameter != parameter.id:
+        if (automation.owner, automation.parameter) != (owner, parameter):
             return automation
-        points = tuple(point.evolve(value=within(parameter, change(point.value))) for point in automation.points)
-        return automation.evolve(points=points)
+        return automation.evolve(points=tuple(point.evolve(value=change(point.value)) for point in automation.points))
 
     def clip_moved(clip: Clip) -> Clip:
         envelopes = tuple(moved(automation) for automation in clip.automation)
         return clip if envelopes == clip.automation else clip.evolve(automation=envelopes)
 
-    return track.evolve(
-        clips=tuple(clip_moved(clip) for clip in track.clips),
-        automation=tuple(moved(automation) for automation in track.automation),
-    )
+    clips = tuple(clip_moved(clip) for clip in track.clips)
+    automation = tuple(moved(automation) for automation in track.automation)
+    return track.evolve(clips=clips, automation=automation)
 
 
 UNITS = {"hz": " Hz", "db": " dB", "percent": " %", "s": " s", "ms": " ms", "semitones": " semitones"}

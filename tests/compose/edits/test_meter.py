@@ -4,7 +4,7 @@ import pytest
 
 from hardcore.compose.edits.meter import places, remove_meter, set_meter, set_meter_from
 from hardcore.errors import UserError
-from hardcore.project import scenes
+from hardcore.project import placing
 from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.events import Span, events
 from hardcore.project.notes import Note
@@ -94,9 +94,9 @@ def test_from_a_bar_on_a_loop_is_cut_from_there() -> None:
 
 def test_from_a_bar_on_an_arrangement_keeps_its_clips_and_plays_each_bar_from_its_beginning() -> None:
     loop = made_by_hand(FOUR_ON_THE_FLOOR, 4)
-    song = scenes.place_scene(loop, "s2", 0, 8 * BAR)
+    song = placing.place_scene(loop, "s2", 0, 8 * BAR)
     project = set_meter_from(song, 5, 7, 8).project
-    assert list(project.clips()) == list(song.clips())
+    assert [clip for _, clip in project.clips()] == [clip for _, clip in song.clips()]
     kick = part(project, "kick").clips[0].id
     assert [(one.start_ticks, one.length_ticks, one.offset_ticks % (4 * BAR)) for one in project.arrangement] == [
         (0, 4 * BAR + SEVEN, 0), *((4 * BAR + bar * SEVEN, SEVEN, bar * BAR) for bar in range(1, 4)),
@@ -110,7 +110,7 @@ def test_from_a_bar_on_an_arrangement_keeps_its_clips_and_plays_each_bar_from_it
 
 def test_placements_that_were_apart_before_stay_apart_where_a_change_of_meter_goes() -> None:
     loop = made_by_hand(FOUR_ON_THE_FLOOR, 4)
-    song = scenes.place_scene(scenes.place_scene(loop, "s2", 0, 4 * BAR), "s2", 4 * BAR, 8 * BAR)
+    song = placing.place_scene(placing.place_scene(loop, "s2", 0, 4 * BAR), "s2", 4 * BAR, 8 * BAR)
     assert len(song.arrangement) == 2
     assert remove_meter(set_meter_from(song, 7, 7, 8).project, 7).project == song
 
