@@ -314,6 +314,7 @@ Tempo = Annotated[
     _value(lambda text: _number(text, "(?:bpm)?")),
     Kind("bpm", f"beats per minute, {LOWEST_BPM:g} to {HIGHEST_BPM:g}"),
 ]
+BarNumber = Annotated[int, Field(ge=1, le=100_000), Kind("bar", "the number of a bar, from 1")]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
 ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]

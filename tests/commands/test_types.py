@@ -67,6 +67,7 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("WidthPercent", "0 %", 0.0),
     ("MonoBelow", "0.12 kHz", 120.0),
     ("MonoBelow", "120", 120.0),
+    ("BarNumber", "33", 33),
     ("Count", "-12", -12),
     ("Decibels", "-3", -3.0),
     ("Decibels", "−3 dB", -3.0),
