@@ -29,6 +29,6 @@ def asked(to: float | None, by: float | None, factor: float | None = None, examp
 
 
 def clipped(value: float, low: float, high: float, unit: str = "") -> tuple[float, str]:
-    """Return the value within its range, and words where it was not: "as far as it goes (20 to 400 bpm)"."""
+    """Return the value within its range, and words that say so where it was not ("as far as it goes")."""
     inside = min(max(value, low), high)
     return inside, "" if inside == value else f"as far as it goes ({low:g} to {high:g}{unit})"
