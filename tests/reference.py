@@ -19,8 +19,9 @@ from hardcore.rhythm.config import Rhythm
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
-    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
-    "track": "Tracks", "levels": "Levels and sends", "sample": "Samples", "soundfolder": "Your own samples",
+    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "length": "Length",
+    "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
+    "soundfolder": "Your own samples",
     "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",

@@ -22,7 +22,7 @@ def _more_pan(text: str) -> float:
 
 def _factor(text: str) -> float:
     """Return a factor from `2`, `x2`, `2x`, `0.5` or `50%`."""
-    bare = text.lower().removeprefix("x").removeprefix("*").removesuffix("x").removesuffix("times").strip()
+    bare = re.sub(r"^[x*×]|(?:x|times)$", "", text.lower()).strip()
     return number(bare, "%") / 100 if bare.endswith("%") else number(bare, "")
 
 
@@ -93,9 +93,9 @@ Step = Annotated[
 ]
 Factor = Annotated[
     float,
-    Field(gt=0, le=1000),
+    Field(gt=0, le=100),
     text_as(_factor),
-    Kind("factor", "times this: 2 is twice, 0.5 or 50% half"),
+    Kind("factor", "times the present value: 2 is twice, 0.5 or 50% half"),
 ]
 WidthPercent = Annotated[
     float,

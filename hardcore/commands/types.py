@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Annotated, NamedTuple
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from hardcore.commands.kinds import Choice as Choice
 from hardcore.commands.kinds import Complete
@@ -162,6 +162,11 @@ def _key(text: str) -> Key:
         raise
 
 
+def as_number(unit: str) -> BeforeValidator:
+    """Let a number be given as text too, with a unit behind it: `unit` is a regular expression."""
+    return _value(lambda text: _number(text, unit))
+
+
 def pan(text: str) -> float:
     """Return −1…1 from `left`, `L30`, `center`, `R100`, or a number."""
     words = {"left": -1.0, "l": -1.0, "right": 1.0, "r": 1.0, "center": 0.0, "centre": 0.0, "c": 0.0}
@@ -313,6 +318,8 @@ Tempo = Annotated[
     _value(lambda text: _number(text, "(?:bpm)?")),
     Kind("bpm", f"beats per minute, {LOWEST_BPM:g} to {HIGHEST_BPM:g}"),
 ]
+TempoStep = Annotated[float, as_number("(?:bpm)?"), Kind("bpm", "BPM more; below 0 less, such as -6")]
+BarNumber = Annotated[int, Field(ge=1, le=100_000), Kind("bar", "the number of a bar, from 1")]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
 ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]

@@ -69,6 +69,8 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("MoreValue", "-1 octave", Quantity(-1, "octaves")),
     ("Step", "-0.5", -0.5),
     ("Step", "2 steps", 2.0),
+    ("TempoStep", "-6 bpm", -6.0),
+    ("BarNumber", "9", 9),
     ("Factor", "x2", 2.0),
     ("Factor", "50%", 0.5),
     ("Factor", "1.5 times", 1.5),

@@ -77,8 +77,9 @@ def test_an_argument_that_follows_depends_on_the_one_before(studio: Studio) -> N
 
 
 def test_options_are_offered_once_with_their_help(studio: Studio) -> None:
-    assert lines(studio, "/key F minor --") == ["/key F minor --notes"]
-    assert lines(studio, "/key --notes --") == []
+    assert lines(studio, "/key F minor --") == ["/key F minor --bare", "/key F minor --notes"]
+    assert lines(studio, "/key --notes --") == ["/key --notes --bare"]
+    assert lines(studio, "/key --notes --bare --") == []
     assert help_of(studio, "/track add sub --")["--instrument"] == "an instrument of the catalogue"
 
 
