@@ -10,7 +10,7 @@ import soxr  # type: ignore[import-untyped]
 from numpy import fft
 from numpy.typing import NDArray
 
-from hardcore.audio.files import read
+from hardcore.audio.reader import OURS, read
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import fast_length
 from hardcore.errors import EngineError, UserError
@@ -98,8 +98,8 @@ def measured(audio: Audio, rate: int) -> tuple[Loudness, "Course"]:
 
 
 def measure_file(path: str | os.PathLike[str]) -> Loudness:
-    """Return the loudness of a sound file, as it reads back. Raises UserError."""
-    return measure(*read(path))
+    """Return the loudness of a sound file that we wrote, as it reads back. Raises UserError."""
+    return measure(*read(path, OURS))
 
 
 def _lufs(hops: Powers, frames: int, rate: int) -> tuple[float | None, float | None]:
