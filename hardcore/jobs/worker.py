@@ -75,7 +75,12 @@ class Worker:
         if self._child is None:
             await self._start()
         self.give(task, **arguments, **({} if progress is None else {"progress": True}))
-        return await self.answer(progress)
+        try:
+            return await self.answer(progress)
+        except asyncio.CancelledError:
+            # Its answer would be taken for that to the next.
+            await self._end()
+            raise
 
     def give(self, task: str, **arguments: Any) -> None:
         """Give it a task, also before it has answered the one before; the answers come in the same order."""
