@@ -7,9 +7,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from hardcore.engine.boot import boot
 from hardcore.engine.offline import find_embedded, find_external
 from hardcore.engine.osc import Message, message
-from hardcore.engine.server import Server, boot, forget, free_port, status_of
+from hardcore.engine.sandbox import sweep
+from hardcore.engine.server import Server, free_port, status_of
 from hardcore.errors import EngineError, nearest
 from hardcore.player.wire import Words
 
@@ -44,6 +46,7 @@ class Watch:
             cure = "install supercollider-server" if kind == "external" else "see /doctor"
             self.trouble = f"there is no {kind} engine on this machine: silent, but time is kept ({cure})"
             return
+        sweep()
         wanted = {name: self._options[name] for name in ("rate", "device", "buffer_frames")}
         try:
             self.server = boot(engine, port=self.port, **wanted)
@@ -79,8 +82,7 @@ class Watch:
         self._seen_s = now
         if self.server is None:
             return
-        if not self.server.alive():
-            raise EngineError("the engine ended")
+        self.server.check_alive()
         if self._waiting_s is not None and now - before > HELD_UP_S:
             self._waiting_s = now
         if self._waiting_s is not None and now - self._waiting_s > SILENT_S:
@@ -119,7 +121,6 @@ class Watch:
         return sum(line.startswith("late ") for line in self.printed().splitlines())
 
     def close(self) -> None:
-        """End an engine beside us, and leave nothing of one in shared memory, also when it had not yet answered."""
+        """End an engine beside us, and leave nothing of one; of one that has not yet answered, a later sweep does."""
         if self.server is not None:
             self.server.close()
-        forget(self.port)
