@@ -21,6 +21,8 @@ LONG_S = 10.0
 ANSWER_S = 2.0
 # Seconds from 1900, where OSC counts from, to 1970.
 EPOCH_S = 2_208_988_800
+# What reading an answer raises that is not what it should be.
+NONSENSE = (ValueError, IndexError, TypeError, OverflowError, struct.error)
 # How the end of an engine is told, whoever notices it first.
 ENDED = "the engine ended"
 
@@ -145,6 +147,6 @@ def _failed(error: OSError) -> EngineError:
 
 def _messages(packet: bytes) -> list[Message]:
     # Any user of the machine can make the engine send nonsense to all who listen (SendReply).
-    with contextlib.suppress(ValueError, IndexError, struct.error):
+    with contextlib.suppress(*NONSENSE):
         return decode(packet)[1]
     return []

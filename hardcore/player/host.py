@@ -1,13 +1,14 @@
 """The host: one sequencer, one engine and its clock, brought together. It lives in the player process."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hardcore.engine import nodes
-from hardcore.engine.osc import Message, bundle, message
+from hardcore.engine.osc import Argument, Message, bundle, message
 from hardcore.engine.plan import datagrams, plan
-from hardcore.engine.server import Server, now_s
+from hardcore.engine.server import NONSENSE, Server, now_s
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.player.audition import FIRST_NODE, Audition
 from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
@@ -229,12 +230,16 @@ class Host:
     def hear(self, answers: Sequence[Message]) -> None:
         """Take in what the engine says."""
         for address, words in answers:
-            if address == "/probe" and isinstance(self.clock, EngineClock):
-                self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
-            elif address == "/meter":
-                self.meters.take(words)
-            elif address == "/synced":
-                self._synced(int(words[0]))
+            with contextlib.suppress(*NONSENSE):
+                self._hear(address, words)
+
+    def _hear(self, address: str, words: Sequence[Argument]) -> None:
+        if address == "/probe" and isinstance(self.clock, EngineClock):
+            self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
+        elif address == "/meter":
+            self.meters.take(words)
+        elif address == "/synced":
+            self._synced(int(words[0]))
 
     def _synced(self, number: int) -> None:
         if self._coming is not None and number == self._coming.sync:

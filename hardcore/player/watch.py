@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from hardcore.engine.boot import boot
 from hardcore.engine.offline import find_embedded, find_external
 from hardcore.engine.osc import Message, message
 from hardcore.engine.sandbox import sweep
-from hardcore.engine.server import Server, free_port, status_of
+from hardcore.engine.server import NONSENSE, Server, free_port, status_of
 from hardcore.errors import EngineError, nearest
 from hardcore.player.wire import Words
 
@@ -20,6 +21,7 @@ STATUS_S = 0.25
 SILENT_S = 0.8
 # A loop that was held up itself, as by a machine that slept, cannot say so of the engine.
 HELD_UP_S = 0.3
+LARGEST_LOG = 1 << 20
 _DEVICE = re.compile(r"- (.+?)(?: \(device #\d+.*)?$")
 
 
@@ -89,6 +91,7 @@ class Watch:
             raise EngineError("the engine did not answer")
         if now - self._asked_s >= STATUS_S:
             self._asked_s = now
+            self._shorten()
             self._waiting_s = self._waiting_s or now
             self.server.send(message("/status"))
 
@@ -101,8 +104,9 @@ class Watch:
             self._waiting_s = None
         for address, words in answers:
             if address == "/status.reply":
-                status = status_of(words)
-                self.load, self.peak = status.load_percent, max(self.peak, status.peak_percent)
+                with contextlib.suppress(*NONSENSE):
+                    status = status_of(words)
+                    self.load, self.peak = status.load_percent, max(self.peak, status.peak_percent)
         return answers
 
     def printed(self) -> str:
@@ -115,6 +119,12 @@ class Watch:
             return self.log.read_text("utf-8", errors="replace")
         except OSError:
             return ""
+
+    def _shorten(self) -> None:
+        """Empty a log that has grown too long: anybody can let an engine print without end."""
+        with contextlib.suppress(OSError):
+            if self.log.stat().st_size > LARGEST_LOG:
+                os.truncate(self.log, 0)
 
     def late(self) -> int:
         """Return how many bundles the engine called late."""

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from hardcore.engine.sandbox import PLUGINS, Sandbox, sandboxes, sweep
 
 # Makes a sandbox, says where, and lives until it is killed.

@@ -27,7 +27,21 @@ SPY = (
     + b"\x0bFeatureSave" + struct.pack(">biih", 1, 3, 1, 0) + struct.pack(">ii", -1, 0) * 3 + b"\x01"
     + struct.pack(">h", 0)
 )  # fmt: skip
+# What a player hears from its engine, as a stranger would say it.
+CRIES = ("/meter", "/probe", "/status.reply", "/synced", "\xff\xfe", "")
 Asked = tuple[str, tuple[Argument, ...]]
+
+
+def crying(address: str) -> bytes:
+    """Return a SynthDef that sends an address without any values to all who listen: SendReply.kr(1, address)."""
+    letters = address.encode("latin-1")
+    constants = [1.0, 0.0, float(len(letters)), *map(float, letters)]
+    inputs = b"".join(struct.pack(">ii", -1, place) for place in range(len(constants)))
+    return (
+        b"SCgf" + struct.pack(">ih", 2, 1) + b"\x03cry" + struct.pack(">i", len(constants))
+        + struct.pack(f">{len(constants)}f", *constants) + struct.pack(">iii", 0, 0, 1)
+        + b"\x09SendReply" + struct.pack(">biih", 1, len(constants), 0, 0) + inputs + struct.pack(">h", 0)
+    )  # fmt: skip
 
 
 class Port:
@@ -116,6 +130,9 @@ def main(port: int, private: Path) -> None:
         engine.ask("/s_new", "spy", NODE, 0, 0)
         for asked in (*writes(base, private, links), *reads(base, private, links)):
             said(asked, *engine.ask(*asked[1]))
+        for address in CRIES:
+            engine.ask("/d_recv", crying(address))
+            said(("cry", ("/s_new", address)), *engine.ask("/s_new", "cry", -1, 0, 0))
         for request in (("/b_close", BUFFER), ("/b_query", OTHER), ("/n_trace", 0), ("/n_free", NODE)):
             said(("other", request), *engine.ask(*request))
 

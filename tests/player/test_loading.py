@@ -9,16 +9,19 @@ from pathlib import Path
 from time import monotonic
 
 import numpy as np
-import pytest
 import soundfile
 
+from hardcore.engine.osc import message
 from hardcore.engine.sandbox import sandboxes
+from hardcore.engine.server import Connection
 from hardcore.player.remote import Remote
+from hardcore.player.watch import LARGEST_LOG
 from hardcore.project import clips, recordings, tracks
 from hardcore.project.notes import Note
 from hardcore.project.recording import Recording, file_digest
 from hardcore.project.state import ProjectState
 from tests.player.device import RATE, Recorder, needs_alsa, onsets
+from tests.player.test_kills import port_of
 from tests.player.test_sound import BAR, beats
 
 pytestmark = needs_alsa
@@ -155,3 +158,22 @@ def test_a_copy_that_was_overwritten_is_not_heard(
     right, wrong = levels(recorder, HZ, 5 * HZ)
     assert right > HEARD > wrong
     assert file_digest(copy) == sound.sha256
+
+
+def test_a_log_that_somebody_fills_stays_small(
+    recorder: Recorder, play: Callable[[ProjectState], Remote], tmp_path: Path
+) -> None:
+    remote = play(beats(150))
+    remote.play()
+    log, engine = tmp_path / "player.log", Connection(port_of(remote))
+    engine.send(message("/dumpOSC", 1))
+    sent, longest = 0, 0
+    while sent < 4 * LARGEST_LOG:
+        engine.send(message("/nothing", "x" * 8000))
+        sent += 8000
+        longest = max(longest, log.stat().st_size)
+        engine.wait(0.001)
+    engine.send(message("/dumpOSC", 0))
+    wait_until(remote, lambda: log.stat().st_size <= LARGEST_LOG)
+    assert longest > LARGEST_LOG, "nothing was printed"
+    engine.close()
