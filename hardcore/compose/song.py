@@ -10,7 +10,7 @@ from hardcore.compose.vary import vary
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre
-from hardcore.project import clips, scenes
+from hardcore.project import clips, placing, scenes
 from hardcore.project.roles import DRUMS
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
@@ -58,7 +58,7 @@ def song(
         start, end = (project.meter_map.bar_start(bar) for bar in (at, at + length))
         # where a section is no whole round of the scene it begins within it, so that fills and risers lead out of it
         offset = project.meter_map.bar_start(-length % scene_bars)
-        project = scenes.place_scene(project, row.id, start, end - start, offset)
+        project = placing.place_scene(project, row.id, start, end - start, offset)
         playing = tuple(track.name for track in project.tracks if track.id in row.slots)
         placed.append(PlacedSection(row.name, at, length, playing))
         at += length
@@ -107,7 +107,7 @@ def _bars(project: ProjectState, scene: Scene) -> int:
 
 def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
     """Return the project without arrangement and without the scenes of an earlier song."""
-    project = project.evolve(arrangement=())
+    project = placing.clear(project)
     for row in project.scenes:
         if row.name.casefold() in names:
             project = scenes.delete_scene(project, row.id)
