@@ -81,11 +81,12 @@ async def compose(
 
 def _answered(call: Call, words: str) -> Done | None:
     """Return the answer to a question or to talk, None where music is asked for."""
-    from hardcore.compose.questions import answer, is_question
+    from hardcore.compose.questions import is_question
+    from hardcore.language.questions import answered
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return Done(message=answer(call.project, words), changes=("a question changes nothing",))
+        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
     said = remark(words)
     return Done(message=said) if said is not None else None
 
@@ -93,16 +94,16 @@ def _answered(call: Call, words: str) -> Done | None:
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Result:
     """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
     from hardcore.commands.planned import run_plan, spelled
-    from hardcore.compose.questions import answer
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
+    from hardcore.language.questions import answered
 
     studio = call.studio
     chosen = studio.candidates[int(words) - 1 :][:1] if words.strip() in ("1", "2") else ()
     studio.candidates = ()
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return Done(message=answer(call.project, words), changes=("a question changes nothing",))
+        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):

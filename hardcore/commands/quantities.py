@@ -1,12 +1,16 @@
 """Quantities: argument types for how far something moves: by a difference, by a factor, by steps, in its own unit."""
 
 import re
-from typing import Annotated
+from math import isfinite
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from hardcore.commands.kinds import Kind, number, text_as
-from hardcore.commands.types import pan
+from hardcore.commands.types import length_ticks, pan
+from hardcore.errors import UserError
+from hardcore.music.ticks import PPQ
+from hardcore.project.units import Quantity
 
 
 def _more_pan(text: str) -> float:
@@ -18,7 +22,7 @@ def _more_pan(text: str) -> float:
 
 def _factor(text: str) -> float:
     """Return a factor from `2`, `x2`, `2x`, `0.5` or `50%`."""
-    bare = text.lower().removeprefix("x").removeprefix("*").removesuffix("x").removesuffix("times").strip()
+    bare = re.sub(r"^[x*×]|(?:x|times)$", "", text.lower()).strip()
     return number(bare, "%") / 100 if bare.endswith("%") else number(bare, "")
 
 
@@ -28,6 +32,50 @@ def hertz(text: str) -> float:
     return number(kilo.group(1), "") * 1000 if kilo else number(text, "(?:hz)?")
 
 
+_UNITS = {
+    "hz": "hz", "khz": "khz", "k": "khz", "ms": "ms", "msec": "ms", "s": "s", "sec": "s", "secs": "s", "seconds": "s",
+    "second": "s", "db": "db", "%": "percent", "percent": "percent", "st": "semitones", "semitone": "semitones",
+    "semitones": "semitones", "ct": "cents", "cent": "cents", "cents": "cents", "oct": "octaves", "octave": "octaves",
+    "octaves": "octaves", "beat": "beats", "beats": "beats", ":1": "ratio", "x": "ratio", "bit": "bits", "bits": "bits",
+}  # fmt: skip
+
+
+def quantity(text: str) -> Quantity:
+    """Return a number with its unit from `500`, `2 kHz`, `300ms`, `-3 dB`, `20%`, `4:1`, `1/8`, `1/8t`, `2 beats`.
+
+    Raises UserError.
+    """
+    if re.fullmatch(r"\d+/\d+\s*[t.]?", text):
+        return Quantity(length_ticks(text) / PPQ, "beats")
+    match = re.fullmatch(r"([+\-−]?[\d.]+)\s*(:\s*1|\D*)", text.lower())
+    unit = match.group(2).replace(" ", "") if match else ""
+    if match is None or (unit and unit not in _UNITS):
+        raise UserError(f"'{text}' is not a value", "a number, with a unit or without: 500, 2khz, 300ms, 1/8")
+    return Quantity(number(match.group(1), ""), _UNITS.get(unit, ""))
+
+
+def _quantity(value: Any) -> Any:
+    """Return a value as a Quantity: a text with its unit, a number in the parameter's own."""
+    try:
+        value = quantity(value.strip()) if isinstance(value, str) else value
+    except UserError as error:
+        raise ValueError(error.line()) from error
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = Quantity(float(value))
+    if isinstance(value, Quantity) and not isfinite(value.value):
+        raise ValueError("a finite number")
+    return value
+
+
+_SCHEMA = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})
+Value = Annotated[
+    Quantity, BeforeValidator(_quantity), _SCHEMA,
+    Kind("value", "a number in the parameter's unit, or with one: 500, 2khz, 300ms, 1/8"),
+]  # fmt: skip
+MoreValue = Annotated[
+    Quantity, BeforeValidator(_quantity), _SCHEMA,
+    Kind("value", "how much more, or less below 0, in the parameter's unit or with one: 5, -200ms, 20%, 1oct"),
+]  # fmt: skip
 MoreDecibels = Annotated[
     float,
     Field(ge=-120, le=120),
@@ -45,9 +93,9 @@ Step = Annotated[
 ]
 Factor = Annotated[
     float,
-    Field(gt=0, le=1000),
+    Field(gt=0, le=100),
     text_as(_factor),
-    Kind("factor", "times this: 2 is twice, 0.5 or 50% half"),
+    Kind("factor", "times the present value: 2 is twice, 0.5 or 50% half"),
 ]
 WidthPercent = Annotated[
     float,

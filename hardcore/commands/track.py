@@ -3,6 +3,8 @@
 from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
+from hardcore.commands.outcomes import carry_out
+from hardcore.commands.quantities import Factor, MoreValue, Step, Value
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import (
@@ -10,12 +12,14 @@ from hardcore.commands.types import (
     Count,
     InstrumentRef,
     Kind,
-    Number,
     ParameterRef,
+    Parts,
     RoleName,
     TrackRef,
 )
+from hardcore.compose.edits import parameters
 from hardcore.compose.edits.levels import shown_pan
+from hardcore.compose.edits.move import asked_move
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices, tracks
 from hardcore.project.mixer import Instrument
@@ -132,13 +136,24 @@ def track_instrument(call: Call, track: TrackRef, instrument: InstrumentRef) -> 
 
 
 @command("track set", "track set bass cutoff 500", aliases=("set",))
-def track_set(call: Call, track: TrackRef, parameter: ParameterRef, value: Number) -> Done:
-    """Set a parameter of the track's instrument."""
-    found = call.project.find_track(track)
-    call.edit(lambda project: tracks.set_parameter(project, found.id, parameter, value))
-    assert found.instrument is not None
-    unit = devices.instrument(found.instrument.device).parameter(parameter).unit
-    return Done(message=f"{found.name}: {parameter} {found.instrument.value(parameter):g} → {value:g} {unit}".rstrip())
+def track_set(
+    call: Call,
+    tracks: Parts,
+    parameter: ParameterRef,
+    value: Value | None = None,
+    *,
+    by: MoreValue | None = None,
+    factor: Factor | None = None,
+    steps: Step | None = None,
+) -> Done:
+    """Set a parameter of tracks' instruments, or move it --by a difference, --factor times or by audible --steps.
+
+    It may be called what musicians call it (brightness, attack, reso, portamento); what has no such parameter takes
+    the first effect of the track that has. Envelopes of the parameter go as far. A value may have a unit: `300ms`,
+    `2khz`, `1/8`; --by 20% is a fifth more, --by 1oct twice a frequency.
+    """
+    move = asked_move(value, by, factor, steps, "track set bass cutoff 500, track set bass cutoff --factor 0.5")
+    return carry_out(call, lambda project: parameters.change(project, project.find_tracks(tracks), parameter, move))
 
 
 @command("track show", "track show bass", does="read")

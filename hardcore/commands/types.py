@@ -114,9 +114,12 @@ def _chain(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 
 
 def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    track = project.find_track(before[0])
-    if track.instrument:
-        yield from _of_device(devices.instrument(track.instrument.device))
+    seen: set[str] = set()
+    for track in project.find_tracks(before[0]):
+        own = [devices.instrument(track.instrument.device)] if track.instrument else []
+        for device in own or [devices.effect(effect.device) for effect in track.effects]:
+            yield from (choice for choice in _of_device(device) if choice.value not in seen)
+            seen |= {parameter.id for parameter in device.shown}
 
 
 def _settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -283,7 +286,9 @@ InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogu
 SampleRef = Annotated[str, Kind("sample", "a sample of the program's, or of yours by name or id", _samples)]
 EffectKind = Annotated[str, Kind("effect", "an effect of the catalogue", _effects)]
 EffectRef = Annotated[str, Kind("effect", "an effect of the track, by name or place", _chain)]
-ParameterRef = Annotated[str, Kind("parameter", "a parameter of the track's instrument", _parameters)]
+ParameterRef = Annotated[
+    str, Field(max_length=80), Kind("parameter", "a parameter of the track, or what it is called", _parameters)
+]
 RhythmRef = Annotated[
     str, Field(min_length=1, max_length=4096), Kind("rhythm", "a rhythm's name, or a .yaml or .json file", _rhythms)
 ]

@@ -65,6 +65,7 @@ _NOTES = (
     (r"(?:1/8|eighth|8th)(?: ?-?note)? ?-?triplets?|1/8t", "1/8t"),
     (r"(?:1/16|sixteenth|16th)(?: ?-?note)? ?-?triplets?|1/16t", "1/16t"),
     (r"(?:1/4|quarter)(?: ?-?note)? ?-?triplets?|1/4t", "1/4t"),
+    (r"triplets?", "1/8t"),
     (r"dotted (?:1/8|eighth|8th)(?: ?-?notes?)?s?|1/8\.|1/8d", "1/8."),
     (r"dotted (?:1/4|quarter)(?: ?-?notes?)?s?|1/4\.|1/4d", "1/4."),
 )

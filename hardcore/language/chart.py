@@ -33,7 +33,11 @@ def paths(text: str, ground: Ground) -> tuple[list[Path], list[str]]:
         return [], []
     books = (ground.parts(), fixed_phrases(), lexicon())
     built = [*amounts(text), *scopes(text, ground.project)]
-    row, slips = corrected(row, books, built)
+    right, slips = corrected(row, books, built)
+    if slips:  # keys and places may be misspelt too
+        for token, other in reversed(list(zip(row, right, strict=True))):
+            text = text[: token.start] + (other.word if other.word != token.word else token.text) + text[token.end :]
+        row, built = tokens(text), [*amounts(text), *scopes(text, ground.project)]
     edges = _edges(text, row, built, books)
     best: list[list[tuple[float, tuple[Span, ...]]]] = [[] for _ in range(len(row) + 1)]
     best[0] = [(0.0, ())]

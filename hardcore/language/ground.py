@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from hardcore.compose.styles import styles
+from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.knowledge.vocabulary import InstrumentWords, plural, vocabulary
 from hardcore.language.lexicon import Phrases
 from hardcore.language.plan import Call
@@ -16,10 +17,11 @@ from hardcore.project.track import Track
 
 # asked for one, the project may have the other
 _STAND_IN: Mapping[str, tuple[str, ...]] = {
-    "bass": ("sub",), "sub": ("bass",), "chords": ("keys", "pad", "pluck"), "keys": ("chords",), "pluck": ("lead",),
-    "snare": ("clap",), "clap": ("snare",), "lead": ("pluck",), "perc": ("tom", "rim"), "texture": ("pad",),
-    "hat_open": ("hat_closed",),
-}  # fmt: skip
+    "bass": ("sub",),
+    "sub": ("bass",),
+    "chords": ("keys", "pad"),
+    "keys": ("chords",),
+}
 _MELODIC = ("melodic parts", "melodic instruments", "instruments", "synths", "pitched parts", "the music parts")
 
 
@@ -64,6 +66,9 @@ class Ground:
             # a track called hats is the closed ones; "the hats" are both
             if named is None or (len(entry.roles) > 1 and set(named[0].value.ids) < set(meant.ids)):
                 known[phrase] = [Sense("part", "", meant)]
+        for alias, phrase in aliases():
+            if phrase in known:
+                known.setdefault(alias, known[phrase])
         for phrase in _MELODIC:
             ids = tuple(track.id for track in self.project.tracks if track.clips and track.role not in DRUMS)
             known.setdefault(phrase, [Sense("part", "", Part(phrase, ids, group=True))])
@@ -127,9 +132,20 @@ def _instruments() -> tuple[tuple[str, InstrumentWords], ...]:
 
 
 @cache
+def aliases() -> tuple[tuple[str, str], ...]:
+    """Return other words for parts with the word of the vocabulary that each means."""
+    entries = read_yaml(folder() / "language" / "parts.yaml")
+    return tuple((str(say).casefold(), str(entry["is"]).split(" ", 1)[1]) for entry in entries for say in entry["say"])
+
+
+@cache
 def fixed_phrases() -> Phrases:
     """Return phrases that need no project: styles, effects and parameters by the catalogue's names."""
     known: dict[str, list[Sense]] = {}
+    for words in vocabulary().unavailable:
+        for phrase in words.say:
+            known.setdefault(phrase.casefold(), []).append(Sense("unavailable", words.why))
+            known.setdefault(plural(phrase.casefold()), []).append(Sense("unavailable", words.why))
     for style in styles():
         for phrase in style.phrases:
             known.setdefault(phrase.casefold(), []).append(Sense("style", style.id, style.name))
@@ -138,6 +154,7 @@ def fixed_phrases() -> Phrases:
     for device in (*devices.effects().values(), *devices.instruments().values()):
         for parameter in device.shown:
             name = parameter.id.replace("_", " ")
-            if len(name) > 2:
+            # "delay" on a part is the effect
+            if len(name) > 2 and name not in known:
                 known.setdefault(name, []).append(Sense("param", parameter.id))
     return Phrases(known)

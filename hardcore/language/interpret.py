@@ -111,7 +111,8 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
         ids.add(ground.master())
     excepted = [sense.value for span in spans for sense in span.senses if sense.kind == "excepted"]
     left_out = {track_id for named in excepted for track_id in ground.members(named)}
-    whole = bool(kinds & {"whole", "rest"}) or not ids
+    said = {(sense.kind, sense.key) for span in spans for sense in span.senses}
+    whole = ("whole", "") in said or "rest" in kinds or not ids
     return Footprint(
         kept=frozenset(left_out),
         parts=None if whole or keys & {"solo", "only"} or "only" in kinds else frozenset(ids),

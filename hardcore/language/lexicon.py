@@ -61,11 +61,17 @@ def senses_of(entry: Mapping[str, Any]) -> Sense:
     return Sense(kind, key or (value if isinstance(value, str) else ""), value)
 
 
+# files of that folder with a meaning of their own: other words for parts, and talk
+_OTHER = ("parts.yaml", "remarks.yaml")
+
+
 @cache
 def lexicon() -> Phrases:
     """Return the phrases of knowledge_base/language. Raises UserError naming the file that is wrong."""
     known: dict[str, list[Sense]] = {}
     for path in sorted((folder() / "language").glob("*.yaml")):
+        if path.name in _OTHER:
+            continue
         for entry in read_yaml(path):
             if not isinstance(entry, dict) or "is" not in entry or not entry.get("say"):
                 raise UserError(f"{path.name}: an entry needs `is` and `say`, not {str(entry)[:60]}")

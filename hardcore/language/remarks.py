@@ -30,7 +30,7 @@ def _made_of(words: tuple[str, ...], known: dict[tuple[str, ...], str]) -> bool:
 @cache
 def _known() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
-    path = folder() / "language" / "remarks" / "remarks.yaml"
+    path = folder() / "language" / "remarks.yaml"
     for entry in read_yaml(path):
         if not isinstance(entry, dict) or not isinstance(entry.get("say"), list):
             raise UserError(f"{path.name}: an entry needs `say`")

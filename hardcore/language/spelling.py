@@ -9,6 +9,7 @@ from hardcore.language.spans import Span
 
 LEAST_LETTERS, LONG_LETTERS = 4, 8
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
 # a slip never makes one of these: they turn a sentence round
 _NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
 _NEVER |= frozenset(("twice", "minus", "plus", "up", "down", "left", "right"))
@@ -20,7 +21,7 @@ def corrected(row: Sequence[Token], books: Iterable[object], built: Iterable[Spa
     The first letter must be right; one slip is forgiven, two in words of eight letters or more; where two words are as
     near, the word stays as it is.
     """
-    known: set[str] = set()
+    known: set[str] = set(_PLACES)
     for book in books:
         known.update(book.words())  # type: ignore[attr-defined]
     right = {at for span in built for at in range(span.start, span.end)}
@@ -31,8 +32,9 @@ def corrected(row: Sequence[Token], books: Iterable[object], built: Iterable[Spa
         near = _nearest(word, known) if plain and word not in known and word not in _COMMON else ""
         if near:
             said.append(f"{token.text} → {near}")
-        elif word == "teh":
-            near = "the"
+        elif word in _QUICK:
+            near = _QUICK[word]
+            said.append(f"{token.text} → {near}")
         found.append(token._replace(word=near) if near else token)
     return found, said
 
@@ -60,6 +62,15 @@ def _of_one_family(words: list[str]) -> str:
     return shortest if all(word.startswith(shortest) for word in words) else ""
 
 
+# words that are read by patterns, not as phrases
+_PLACES = frozenset(
+    word
+    for line in (
+        "minor major dorian phrygian lydian mixolydian locrian harmonic semitone semitones octave octaves bars bar",
+        "intro verse chorus bridge break breakdown drop build outro section first second third last half quarter",
+    )
+    for word in line.split()
+)
 # words of ordinary English that are a slip away from words of the lexicon
 _COMMON = frozenset(
     word

@@ -13,6 +13,7 @@ from hardcore.commands.types import Kind, Place
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project.devices import instrument
+from hardcore.project.units import Quantity
 from tests.song import song
 
 LONG = "9" * 400
@@ -57,8 +58,20 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("Number", "800 hz", 800.0),
     ("Number", "50%", 50.0),
     ("Number", 3, 3.0),
+    ("Value", "500", Quantity(500)),
+    ("Value", 500, Quantity(500)),
+    ("Value", "2 kHz", Quantity(2, "khz")),
+    ("Value", "2k", Quantity(2, "khz")),
+    ("Value", "300ms", Quantity(300, "ms")),
+    ("Value", "4:1", Quantity(4, "ratio")),
+    ("Value", "1/8t", Quantity(1 / 3, "beats")),
+    ("Value", "−3 dB", Quantity(-3, "db")),
+    ("MoreValue", "+20 %", Quantity(20, "percent")),
+    ("MoreValue", "-1 octave", Quantity(-1, "octaves")),
     ("Step", "-0.5", -0.5),
     ("Step", "2 steps", 2.0),
+    ("TempoStep", "-6 bpm", -6.0),
+    ("BarNumber", "9", 9),
     ("Factor", "x2", 2.0),
     ("Factor", "50%", 0.5),
     ("Factor", "1.5 times", 1.5),
@@ -126,6 +139,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("Decibels", "-97", "-96"),
     ("Decibels", "25", "24"),
     ("Decibels", "3 hz", "not a number"),
+    ("Value", "3 parrots", "'3 parrots' is not a value"),
+    ("Value", "1/0", "not a"),
+    ("Value", float("inf"), "finite"),
+    ("MoreValue", LONG, "finite"),
     ("Step", "17", "16"),
     ("Factor", "0", "greater than 0"),
     ("MoreDecibels", "121", "120"),

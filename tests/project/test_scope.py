@@ -58,9 +58,16 @@ def test_a_section_is_found_by_name_and_one_of_several_by_its_number(song: Proje
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("brek", "break"), ("400", "no bar 400"), ("0-3", "bars count from 1"), ("8-5", "bars count"), ("last0", "no bars"),
-     ("drop 9", "drop"), ("", "no place")],
-)  # fmt: skip
+    [
+        ("brek", "break"),
+        ("400", "no bar 400"),
+        ("0-3", "bars count from 1"),
+        ("8-5", "bars count"),
+        ("last0", "no bars"),
+        ("drop 9", "drop"),
+        ("", "no place"),
+    ],
+)
 def test_a_place_that_is_not_there_is_refused_in_words(song: ProjectState, text: str, said: str) -> None:
     with pytest.raises(UserError) as raised:
         find_scope(song, text)

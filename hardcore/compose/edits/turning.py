@@ -28,37 +28,44 @@ def turned(
     project: ProjectState, track: Track, parameter: Parameter, change: Callable[[float], float]
 ) -> tuple[ProjectState, float, float]:
     """Return the project with a parameter of a track's instrument and its envelopes changed; before and after."""
-    assert track.instrument is not None
-    before = track.instrument.value(parameter.id)
-    after = within(parameter, change(before))
-    if after == before:
-        return project, before, after
-    project = set_parameter(project, track.id, parameter.id, after)
-    project = _with_envelopes(project, track, track.id, parameter, change)
-    return project, before, after
+    return turned_owner(project, track, track.id, parameter, change)
 
 
 def turned_effect(
     project: ProjectState, track: Track, effect_id: str, parameter: Parameter, change: Callable[[float], float]
 ) -> tuple[ProjectState, float, float]:
     """Return the project with a parameter of an effect and its envelopes changed, and before and after."""
-    effect = project.find_effect(track, effect_id)
-    before = effect.value(parameter.id)
+    return turned_owner(project, track, effect_id, parameter, change)
+
+
+def turned_owner(
+    project: ProjectState, track: Track, owner: str, parameter: Parameter, change: Callable[[float], float]
+) -> tuple[ProjectState, float, float]:
+    """Return the project with a parameter of `owner` changed within its range, and its value before and after.
+
+    owner   the id of the track, for its instrument, or of one of its effects; the parameter's envelopes go as far
+    """
+    if owner == track.id:
+        assert track.instrument is not None
+        before = track.instrument.value(parameter.id)
+    else:
+        before = project.find_effect(track, owner).value(parameter.id)
     after = within(parameter, change(before))
     if after == before:
         return project, before, after
-    project = set_effect(project, track.id, effect_id, {parameter.id: after})
-    project = _with_envelopes(project, track, effect_id, parameter, change)
-    return project, before, after
+    if owner == track.id:
+        project = set_parameter(project, track.id, parameter.id, after)
+    else:
+        project = set_effect(project, track.id, owner, {parameter.id: after})
+    moved = _as_far(parameter, before, after)
+    return project.with_track(track.id, lambda track: with_envelopes(track, owner, parameter.id, moved)), before, after
 
 
-def _with_envelopes(
-    project: ProjectState, track: Track, owner: str, parameter: Parameter, change: Callable[[float], float]
-) -> ProjectState:
-    def moved(value: float) -> float:
-        return within(parameter, change(value))
-
-    return project.with_track(track.id, lambda track: with_envelopes(track, owner, parameter.id, moved))
+def _as_far(parameter: Parameter, before: float, after: float) -> Callable[[float], float]:
+    """Return how points of an envelope move as far as its parameter: by the ratio, or the difference, as knobs go."""
+    if parameter.curve == "exp" and before > 0:
+        return lambda value: within(parameter, value * after / before)
+    return lambda value: within(parameter, value + after - before)
 
 
 def with_envelopes(track: Track, owner: str, parameter: str, change: Callable[[float], float]) -> Track:

@@ -9,13 +9,15 @@ from hardcore.project.scope import section_bars
 
 @frame(
     "verb:undo whole/pronoun*",
-    "verb:undo? verb:undo amount:bare word:changes?",
+    "verb:undo word:last? amount:bare? word:changes?",
     "verb:undo amount:times",
     "neg? verb:undo",
 )
 def undo(m: Match) -> Sequence[Call]:
     """Take back the last step, or several."""
     count = int(m.amount.value) if m.amount is not None else 1
+    if count < 1 or count != (m.amount.value if m.amount is not None else 1):
+        raise NotThere("how many steps?")
     return [Call("undo", {})] * min(count, 50)
 
 
@@ -25,7 +27,7 @@ def redo(m: Match) -> Sequence[Call]:
     return [Call("redo", {})]
 
 
-@frame("verb:play whole/pronoun* again?")
+@frame("verb:play whole/pronoun* again? verb:play?")
 def play(m: Match) -> Sequence[Call]:
     """Play."""
     return [Call("play", {})]

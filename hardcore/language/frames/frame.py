@@ -124,7 +124,9 @@ class Match:
             found.append(self.ground.master())
         if self.has("rest"):
             found += self.ground.rest(self.before or self.ground.last)
-        if not found or self.has("whole"):
+        # "all the snare hits" are the snare's
+        whole = [sense for sense in self.all("whole") if sense.key != "all" or not found]
+        if not found or whole:
             found += self.ground.playing()
         left_out = set(self.excepted())
         if left_out:
@@ -240,10 +242,10 @@ def _fit(
         used[number] -= 1
         if rest is not None and (best is None or rest[0] + dear < best[0]):
             best = (rest[0] + dear, (Filled(span, sense), *rest[1]))
-    dropped = next((sense for sense in span.senses if sense.kind in ("filler", "prep")), None)
-    if dropped is not None:
-        rest = _fit(spec, spans, at + 1, used)
-        # content that is read as filler is dearer than content that has a place
-        if rest is not None and (best is None or rest[0] + 0.8 < best[0]):
-            best = (rest[0] + 0.8, rest[1])
+    # content that is read as filler is dearer than content that has a place
+    cheap = any(sense.kind in ("instead", "also") for sense in span.senses)
+    if cheap or any(sense.kind in ("filler", "prep") for sense in span.senses):
+        rest, cost = _fit(spec, spans, at + 1, used), 0.3 if cheap else 0.8
+        if rest is not None and (best is None or rest[0] + cost < best[0]):
+            best = (rest[0] + cost, rest[1])
     return best

@@ -87,6 +87,28 @@ def unmute(m: Match) -> Sequence[Call]:
     return [m.call("track mute", tracks=m.who(), state="off")]
 
 
+@frame(
+    "verb:set|strip|keep? scope:section|bars|bar only part+",
+    "only part+ scope:section",
+    "verb:solo part+ scope",
+    cost=-0.2,
+)
+def only_there(m: Match) -> Sequence[Call]:
+    """Nothing but these in a section: "make the outro just kick and hats"."""
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame("verb:enter only? part+ scope:at|from", "part+ verb:enter only? scope:at|from", "neg part+ scope:until|at")
+def enter(m: Match) -> Sequence[Call]:
+    """A part that begins later: silent until then."""
+    sense = m.get("scope")
+    assert sense is not None
+    first = int(sense.value.text.split("-")[0])
+    if first <= 1:
+        raise NotThere("it begins there already")
+    return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
+
+
 @frame("verb:solo WHO+", "only part+ verb:play|set?", "verb:set only part+")
 def solo(m: Match) -> Sequence[Call]:
     """Hear nothing but these."""

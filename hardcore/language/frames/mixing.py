@@ -18,7 +18,8 @@ def effect_of(m: Match) -> str:
 @frame(
     "verb:add|set? degree? fx prep? WHO+ degree? IN?",
     "verbfx WHO+ degree? also? IN?",
-    "verbfx WHO+ fx IN?",
+    "verbfx WHO+ verb:mute? fx IN?",
+    "verbfx WHO+ verb:mute? degree? IN?",
     "WHO+ verb:add fx degree? IN?",
     "move:way fx WHO+ verb:add degree? IN?",
     cost=0.05,
@@ -42,7 +43,7 @@ def glue(m: Match) -> Sequence[Call]:
     return [m.call("effect add", tracks=tracks, effect="compressor")]
 
 
-@frame("verb:remove|mute fx WHO+ IN?", "neg fx WHO* IN?", "verb:remove|mute fx", "WHO+ neg fx IN?")
+@frame("verb:remove|mute|nudge fx verb:mute? WHO+ IN?", "neg fx WHO* IN?", "verb:remove|mute fx", "WHO+ neg fx IN?")
 def remove_effect(m: Match) -> Sequence[Call]:
     """Take an effect off."""
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect_of(m))]

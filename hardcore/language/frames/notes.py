@@ -73,6 +73,54 @@ def rhythm(m: Match) -> Sequence[Call]:
     return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]
 
 
+@frame("neg verb:double part+", cost=0.1)
+def no_doubling(m: Match) -> Sequence[Call]:
+    """Half as many where they are doubled: "no double kick"."""
+    return [m.call("density", tracks=m.who(), factor=0.5)]
+
+
+@frame("verb:nudge|set? part+ move:tempo degree? IN?", "move:tempo degree? part+ IN?")
+def pace_of_part(m: Match) -> Sequence[Call]:
+    """One part slower or faster: half or twice as many notes."""
+    return [m.call("density", tracks=m.who(), factor=2.0 if m.way("move") > 0 else 0.5)]
+
+
+@frame(
+    "verb:humanize topic:velocity WHO*",
+    "verb:set? WHO* topic:velocity move:looseness",
+    "verb:set? degree? move:looseness topic:velocity WHO*",
+    "verb:vary topic:velocity WHO*",
+)
+def loose_velocity(m: Match) -> Sequence[Call]:
+    """Velocities that differ."""
+    return [m.call("velocity", tracks=m.who() if m.named else "all", spread=12)]
+
+
+@frame(
+    "verb:set WHO+ topic:density? word:equal topic:level?",
+    "verb:set? topic:velocity WHO+ word:equal",
+    "word:equal topic:velocity WHO+",
+)
+def equal_velocity(m: Match) -> Sequence[Call]:
+    """Every hit at the same strength."""
+    return [m.call("velocity", tracks=m.who(), spread=0)]
+
+
+@frame("verb:set? topic:velocity WHO+ amount:bare|percent IN?", "verb:set? WHO+ topic:velocity amount:bare IN?")
+def set_velocity(m: Match) -> Sequence[Call]:
+    """A velocity, 1 to 127."""
+    assert m.amount is not None
+    if m.amount.mode == "by" or m.amount.sign:
+        return [m.call("velocity", tracks=m.who(), by=int(m.amount.signed))]
+    return [m.call("velocity", tracks=m.who(), value=int(m.amount.value))]
+
+
+@frame("verb:reverse WHO+ IN?", "verb:set|play WHO+ verb:reverse IN?")
+def reverse(m: Match) -> Sequence[Call]:
+    """Notes backwards."""
+    return [m.call("reverse", tracks=m.who())]
+
+
 @frame("verb:set? topic:probability WHO+ amount:percent", "amount:percent topic:probability WHO+")
 def probability(m: Match) -> Sequence[Call]:
     """How likely notes are."""

@@ -31,9 +31,54 @@ def replace(m: Match) -> Sequence[Call]:
     old, new = m.parts()[:2]
     if not old.ids and new.ids:
         old, new = new, old
-    if not old.ids or new.device is None:
+    if not old.ids or (new.device is None and not new.traits) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
     return [m.call("part replace", track=",".join(old.ids), instrument=new.words)]
+
+
+@frame("part+ word:background", "verb:add|set part+ word:background", cost=0.2)
+def add_behind(m: Match) -> Sequence[Call]:
+    """A part that is not there, in the background."""
+    if any(part.ids for part in m.parts()):
+        return [m.call("track gain", tracks=m.who(bus=True), by=-2.0)]
+    return [m.call("part add", words=part.words) for part in m.parts()]
+
+
+@frame("verb:add|set|use|want? unavailable", "verb:add|set|want? degree? unavailable WHO*")
+def unavailable(m: Match) -> Sequence[Call]:
+    """What this studio does not have: the reason."""
+    sense = m.get("unavailable")
+    assert sense is not None
+    raise NotThere(sense.key)
+
+
+@frame(
+    "verb:set|swap? whole/pronoun* word:as style",
+    "verb:restyle whole/pronoun* style",
+    "verb:swap whole/pronoun+ style",
+    "style word:version whole?",
+    cost=0.1,
+)
+def restyle(m: Match) -> Sequence[Call]:
+    """The piece in another style: its key, chords and tune stay."""
+    sense = m.get("style")
+    assert sense is not None
+    return [m.call("restyle", style=sense.key)]
+
+
+@frame(
+    "move:jazzy WHO+",
+    "verb:set WHO+ degree? adj:jazzy",
+    "move:jazzy topic:chords",
+    "verb:set|use? adj:jazzy topic:chords",
+    "verb:set topic:chords adj/move:jazzy",
+    "verb:add|set? word:extensions topic:chords",
+    "verb:set whole/pronoun+ degree? adj/move:jazzy",
+    "move:jazzy",
+)
+def richer_chords(m: Match) -> Sequence[Call]:
+    """Chords with more colour: sevenths, ninths."""
+    return [m.call("chords colour", colour="jazzy")]
 
 
 @frame("verb:vary part+ also?", "verb:set part+ verb:vary")

@@ -6,6 +6,7 @@ from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 
 _COLOURS = "brightness|warmth|drive|punch|weight|space"
+_BAD = "weight|brightness|energy|density|movement|space"
 _MOODS = "energy|tension|happiness|dreaminess|density|movement"
 _SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
 
@@ -102,3 +103,22 @@ def character(m: Match) -> Sequence[Call]:
     if dimension == "movement":
         return [m.call("movement", tracks=m.who(), by=by)]
     return [m.call("colour", tracks=m.who(), dimension={"energy": "drive"}.get(dimension, dimension), by=by)]
+
+
+@frame(f"WHO* bad:{_BAD} IN?", f"WHO+ bad:{_BAD} verb:clean whole/pronoun*", cost=0.3)
+def complaint(m: Match) -> Sequence[Call]:
+    """ "the mix sounds thin", "it's muddy": the opposite."""
+    sense = m.get("bad")
+    assert sense is not None
+    by = int(sense.value) * m.degree
+    if not m.named:
+        return [m.call("mood", dimension=sense.key, by=by)]
+    if sense.key in ("density", "movement"):
+        return [m.call(sense.key, tracks=m.who(), by=by)]
+    return [m.call("colour", tracks=m.who(), dimension="punch" if sense.key == "energy" else sense.key, by=by)]
+
+
+@frame("verb:clean whole/pronoun*", cost=0.3)
+def clean_up(m: Match) -> Sequence[Call]:
+    """What a complaint before it asks for is all that is done."""
+    return []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
+from hardcore.project.scope import find_scope
 
 STEP = 0.05  # of the tempo
 LEAST_BPM = 40
@@ -14,6 +15,8 @@ LEAST_BPM = 40
     "verb:set|nudge? topic:tempo whole? move:tempo? amount:bpm|bare",
     "verb:set? whole/pronoun* amount:bare",
     "again? amount:bare",
+    "word:same amount:bare|bpm",
+    "word:same topic:tempo? amount:bare|bpm",
 )
 def set_tempo(m: Match) -> Sequence[Call]:
     """A tempo in BPM; a bare number is one from 40 on where nothing else is named."""
@@ -110,7 +113,7 @@ def set_key(m: Match) -> Sequence[Call]:
     return [m.call("key", key=name)]
 
 
-@frame("verb:set? topic:meter? whole/pronoun* again? meter")
+@frame("verb:set|restyle|swap? topic:meter? whole/pronoun* again? word:as? meter")
 def set_meter(m: Match) -> Sequence[Call]:
     """Another meter."""
     sense = m.get("meter")
@@ -132,6 +135,50 @@ def set_length(m: Match) -> Sequence[Call]:
         bar_s = project.meter_map.bar_ticks() / 1920 * 60 / project.tempo_map.bpm
         return [m.call("length", bars=max(round(amount.value / bar_s / 4) * 4, 1))]
     return [m.call("length", bars=int(amount.value))]
+
+
+@frame(
+    "verb:extend whole/pronoun* amount:bars|seconds",
+    "verb:extend whole/pronoun* amount:times",
+    "verb:extend whole/pronoun*",
+    "verb:cut whole/pronoun* amount:bars|seconds",
+)
+def extend(m: Match) -> Sequence[Call]:
+    """Longer: to so many bars or seconds, by so many, or twice as long."""
+    amount = m.amount
+    verb = m.get("verb")
+    if amount is None or m.unit == "times":
+        return [m.call("length", factor=amount.value if amount else 2.0)]
+    if m.unit == "bars" and amount.mode == "by":
+        return [m.call("length", by=int(amount.value) * (-1 if verb and verb.key == "cut" else 1))]
+    return set_length(m)
+
+
+@frame("verb:fade part* scope? amount:bars? WHO*")
+def fade(m: Match) -> Sequence[Call]:
+    """A fade at the end or the beginning."""
+    verb = m.get("verb")
+    assert verb is not None
+    bars = int(m.amount.value) if m.amount is not None else _bars_of_scope(m)
+    named = m.who() if m.parts() else None
+    return [
+        Call("fade", {"way": str(verb.value)} | ({"bars": bars} if bars else {}) | ({"parts": named} if named else {}))
+    ]
+
+
+def _bars_of_scope(m: Match) -> int:
+    sense = m.get("scope")
+    if sense is None:
+        return 0
+    scope = find_scope(m.ground.project, sense.value.text)
+    bar = m.ground.project.meter_map.bar_ticks()
+    return sum(one.end_ticks - one.start_ticks for one in scope.stretches) // bar
+
+
+@frame("verb:swap|vary topic:key", "verb:set topic:key")
+def which_key(m: Match) -> Sequence[Call]:
+    """ "change the key" says no key."""
+    raise NotThere("to which key? such as: in C minor")
 
 
 @frame(
