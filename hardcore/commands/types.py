@@ -41,6 +41,11 @@ def _parts(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     yield from (Choice(role, "every track of that role") for role in roles)
 
 
+def _notes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    yield from _parts(project, before)
+    yield from _clips(project, before)
+
+
 def _scopes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(name, f"bars {first}-{last}") for name, first, last in section_bars(project))
 
@@ -276,6 +281,11 @@ Parts = Annotated[
     str,
     Field(min_length=1, max_length=4096),
     Kind("tracks", "names, numbers or roles, with commas; all, drums, melodic; all-kick", _parts, formerly="track"),
+]
+Notes = Annotated[
+    str,
+    Field(min_length=1, max_length=4096),
+    Kind("tracks", "parts, as in all,drums,bass; or one clip alone, such as bass:A", _notes, formerly="track"),
 ]
 ScopeText = Annotated[str, Field(min_length=1, max_length=200), Kind("where", f"only there: {EXAMPLES}", _scopes)]
 SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]

@@ -136,6 +136,8 @@ def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Gro
     if failed:
         return Unclear(failed, "/tracks lists the parts")
     spans = covers[0].spans if covers else ()
+    if any(span.of("form") for span in spans) and not ground.project.arrangement:
+        return Unclear("the piece is a loop without sections", "/song makes a song of it")
     unknown = [span.text for span in spans if span.of("unknown")]
     if unknown:
         readable = _readable_clause(text, ground)

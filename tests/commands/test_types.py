@@ -28,6 +28,7 @@ TYPES = {
 TAKEN: list[tuple[str, Any, Any]] = [
     ("TrackRef", "kick", "kick"),
     ("Parts", "all-kick,snare", "all-kick,snare"),
+    ("Notes", "bass:A", "bass:A"),
     ("SceneRef", "A", "A"),
     ("ClipRef", "bass:A", "bass:A"),
     ("InstrumentRef", "reese", "reese"),
