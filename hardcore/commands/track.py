@@ -135,7 +135,7 @@ def track_instrument(call: Call, track: TrackRef, instrument: InstrumentRef) -> 
     return Done(message=f"{found.name} plays {plays(new.find_track(found.id).instrument)}")
 
 
-@command("track set", "track set bass cutoff 500", aliases=("set",))
+@command("track set", "track set bass cutoff 500", aliases=("set",), scoped=True)
 def track_set(
     call: Call,
     tracks: Parts,
