@@ -20,7 +20,7 @@ GENERATED = "<!-- Made from the program by `make docs`; change the program inste
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "length": "Length",
-    "pitch": "Pitch",
+    "pitch": "Pitch", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
     "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
     "soundfolder": "Your own samples",
     "instrumentfile": "Instruments from files",
