@@ -36,6 +36,20 @@ def add_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect add", tracks=tracks, effect=effect.key)]
 
 
+@frame("verbfx:sidechain part part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+def sidechain(m: Match) -> Sequence[Call]:
+    """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
+    first, second = m.parts()[:2]
+    if not first.ids or not second.ids:
+        raise NotThere("which part ducks for which?")
+    ducks = any(one.sense.kind == "verbfx" and one.span.text.casefold() == "duck" for one in m.filled)
+    verb_at = next((at for at, one in enumerate(m.filled) if one.sense.kind == "verbfx"), 0)
+    ducked, by = (second, first) if ducks and verb_at == 1 else (first, second)
+    if len(by.ids) > 1:
+        raise NotThere(f"{by.words} are several parts; one leads")
+    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0])]
+
+
 @frame("verb:glue WHO*")
 def glue(m: Match) -> Sequence[Call]:
     """Glue: a compressor on the master, or on the parts that are named."""

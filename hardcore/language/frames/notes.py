@@ -84,6 +84,14 @@ def ghosts(m: Match) -> Sequence[Call]:
     return [m.call("rhythm ghost", tracks=m.who() if m.named else "drums", by=way * m.degree)]
 
 
+@frame("verb:set|play? word:half_time|double_time part* whole/pronoun*", "part+ word:half_time|double_time")
+def time_feel(m: Match) -> Sequence[Call]:
+    """Half time or double time: the drums, or the parts that are named."""
+    sense = m.get("word")
+    assert sense is not None
+    return [m.call(f"rhythm {sense.key.removesuffix('_time')}", tracks=m.who() if m.parts() else "drums")]
+
+
 @frame("neg verb:double part+", cost=0.1)
 def no_doubling(m: Match) -> Sequence[Call]:
     """Half as many where they are doubled: "no double kick"."""

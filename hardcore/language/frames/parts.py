@@ -16,6 +16,34 @@ def add(m: Match) -> Sequence[Call]:
     return [m.call("part add", words=part.words) for part in m.parts()]
 
 
+@frame("verb:use part+", "verb:add adj/move/trait part", "verb:add degree? adj/move/trait part", cost=0.2)
+def add_with(m: Match) -> Sequence[Call]:
+    """ "with strings", "add a dark rhodes": parts that are not there; of one that is there, that instrument."""
+    calls = []
+    for part in m.parts():
+        if part.device is not None and not part.ids:
+            there = [track.id for track in m.ground.project.tracks if track.role in part.roles[:1]]
+            if (
+                there
+                and any(sense.key == "use" for sense in m.all("verb"))
+                and part.roles[0] in ("kick", "bass", "snare")
+            ):
+                calls.append(m.call("part replace", track=",".join(there), instrument=part.words))
+                continue
+        elif part.ids:
+            raise NotThere(f"{part.words} is there already; another {part.words}?")
+        words = [one.span.text for one in m.filled if one.sense.kind in ("adj", "move", "trait")]
+        calls.append(m.call("part add", words=" ".join([*words, part.words])))
+    return calls
+
+
+@frame("verb:set|play? degree? trait+ part+", "verb:set|play part+ trait+", "part+ trait+", cost=0.1)
+def with_trait(m: Match) -> Sequence[Call]:
+    """A part made anew that behaves so: rolling, syncopated, offbeat."""
+    traits = ",".join(sense.key for sense in m.all("trait"))
+    return [m.call("part vary", tracks=m.who(), traits=traits)]
+
+
 @frame("verb:remove WHO+", "verb:set? WHO+ verb:remove")
 def remove(m: Match) -> Sequence[Call]:
     """Remove parts."""
@@ -91,7 +119,7 @@ def _plain(part: Part) -> bool:
     return part.device is None and not part.traits
 
 
-@frame("verb:vary part+ also?", "verb:set part+ verb:vary")
+@frame("verb:vary|redo part+ also?", "verb:set part+ verb:vary")
 def vary(m: Match) -> Sequence[Call]:
     """Make parts anew."""
     return [m.call("part vary", tracks=m.who())]
