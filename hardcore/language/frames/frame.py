@@ -104,7 +104,7 @@ class Match:
     @property
     def named(self) -> bool:
         """Return whether the clause is about something less than the whole."""
-        return bool(self.all("part", "rest", "master")) or bool(self._referred())
+        return bool(self.all("part", "rest", "master", "excepted")) or bool(self._referred())
 
     def _referred(self) -> tuple[str, ...]:
         return (self.before or self.ground.last) if self.has("pronoun") else ()
