@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import (
     Outcome,
     chosen,
@@ -15,18 +14,19 @@ from hardcore.compose.changes.scope import (
 )  # fmt: skip
 from hardcore.compose.changes.transitions import climbing
 from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.microtiming import humanize, tighten
 from hardcore.compose.edits.swing import percent_of, set_swing
 from hardcore.compose.orders import Order
 from hardcore.knowledge.groove import groove as known_groove
 from hardcore.project.grooves import put_on_project, put_on_track
-from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.notes import NoteBlock
 from hardcore.project.roles import TRANSITIONS
+from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 SWING_STEP = 4.0
 MOST_SWING = 72.0  # past it the late sixteenth runs into the next beat
-LOOSE_TICKS = 45  # 10 ms at 140 BPM
 LONGER, SHORTER = 1.5, 0.65
 
 
@@ -68,44 +68,19 @@ def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
 def tight(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with less (sign 1) or more micro-timing; a tighter single drum or bass is shorter, too."""
     tracks, failed = chosen(project, order, lambda track: bool(track.clips) and track.role not in TRANSITIONS)
-    before = sum(_loose(track) for track in tracks)
-    for track in tracks:
-        for clip in track.clips:
-            notes = _tightened(clip.notes, order, seed, clip.id)
-            project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
-    after = sum(_loose(project.find_track(track.id)) for track in tracks)
-    said = []
-    if before != after:
-        count = max(1, sum(len(clip.notes) for track in tracks for clip in track.clips))
-        said.append(f"micro-timing {before / count:.1f} → {after / count:.1f} ticks a note")
+    selected = [Selected(track, track.clips) for track in tracks]
+    if order.sign > 0:
+        project, said, _ = tighten(project, selected, 100 * (1 - 0.5**order.amount))
+    else:
+        project, said, _ = humanize(project, selected, min(50 * order.amount, 100), seed)
+    lines = list(said)
     if order.targets:
         for track in tracks:
             project, line = _decayed(project, project.find_track(track.id), 0.8 if order.sign > 0 else 1.25)
-            said += [f"{track.name}: {line}"] if line else []
-    if not said and not failed:
+            lines += [f"{track.name}: {line}"] if line else []
+    if not lines and not failed:
         failed.append("the timing is exact already")
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def _loose(track: Track) -> float:
-    return sum(abs(note.offset_ticks) for clip in track.clips for note in clip.notes)
-
-
-def _tightened(notes: NoteBlock, order: Order, seed: int, clip_id: str) -> NoteBlock:
-    if order.sign > 0:
-        factor = 0.5**order.amount
-        return notes.map(lambda note: note._replace(offset_ticks=int(note.offset_ticks * factor)))
-    chance = stream(seed, "loose", clip_id)
-    most = round(LOOSE_TICKS * order.amount)
-
-    def moved(note: Note) -> Note:
-        # away from where it is, so that the sum grows
-        away = chance.randint(most // 3, most)
-        sign = 1 if note.offset_ticks > 0 or (note.offset_ticks == 0 and chance.random() < 0.5) else -1
-        sign = 1 if note.start_ticks + note.offset_ticks - away < 0 and note.offset_ticks >= 0 else sign
-        return note._replace(offset_ticks=min(max(note.offset_ticks + sign * away, -240), 240))
-
-    return notes.map(moved)
+    return Outcome(project, tuple(lines), tuple(failed))
 
 
 def _decayed(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
