@@ -161,7 +161,12 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
 
 
 def _is_aside(spans: Sequence[Span]) -> bool:
-    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
+    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway".
+
+    What follows "because" or "so I can" is a reason, whatever it says.
+    """
+    if spans[0].of("reason") is not None:
+        return True
     return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 

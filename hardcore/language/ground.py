@@ -12,6 +12,7 @@ from hardcore.language.plan import Call
 from hardcore.language.spans import Part, Sense
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
+from hardcore.project.scope import section_bars
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -46,7 +47,7 @@ class Ground:
         shape = tuple(
             (track.id, track.name, track.kind, track.role, track.output, track.instrument and track.instrument.device)
             for track in self.project.tracks
-        )
+        ) + tuple(section_bars(self.project))
         if shape not in _books:
             if len(_books) > 16:
                 _books.clear()
@@ -66,6 +67,9 @@ class Ground:
             # a track called hats is the closed ones; "the hats" are both
             if named is None or (len(entry.roles) > 1 and set(named[0].value.ids) < set(meant.ids)):
                 known[phrase] = [Sense("part", "", meant)]
+        for name, _, _ in section_bars(self.project):
+            if name.casefold() not in {track.name.casefold() for track in self.project.tracks}:
+                known.pop(name.casefold(), None)  # the break of a song is no drum break
         for alias, phrase in aliases():
             if phrase in known:
                 known.setdefault(alias, known[phrase])

@@ -114,7 +114,7 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
     either = "|".join(sorted(map(re.escape, spoken), key=len, reverse=True))
     pattern = re.compile(
         rf"{_LEAD}(?:the |every |each |both |all |all the )?(?:(?P<which>{which}) )?"
-        rf"\b(?P<name>{either})(?: (?P<n>\d))?{_AFTER}"
+        rf"\b(?P<name>{either})(?: (?P<n>\d)(?! ?(?:bars?|db|%|beats?|times)))?{_AFTER}"
         r"(?: section)?",
         re.IGNORECASE,
     )
@@ -138,8 +138,7 @@ def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, 
     index = wanted - 1 if wanted > 0 else len(alike) + wanted
     if not 0 <= index < len(alike):
         return ""
-    _, first, last = alike[index]
-    return f"{first}-{last}"
+    return f"{base} {index + 1}" if len(alike) > 1 else base
 
 
 def _spellings(name: str) -> set[str]:

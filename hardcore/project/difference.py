@@ -10,7 +10,8 @@ from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-# fields of a track that have words of their own
+# fields of a project and of a track that have words of their own, or none
+_LISTED = ("tracks", "scenes", "sections", "markers", "next_id", "grooves", "provenance")
 _APART = ("clips", "effects", "mixer", "instrument", "sends", "placements", "automation")
 
 
@@ -20,12 +21,14 @@ def differences(old: ProjectState, new: ProjectState) -> list[str]:
 
 
 def _project(old: ProjectState, new: ProjectState) -> Iterator[str]:
-    yield from _fields("", old, new, skip=("tracks", "scenes", "next_id", "grooves", "provenance"))
+    yield from _fields("", old, new, skip=_LISTED)
     before, after = _placed(old), _placed(new)
     if before != after:
         yield f"arrangement: {sum(map(len, before.values()))} → {sum(map(len, after.values()))} placements"
     yield from _listed("track", old.tracks, new.tracks)
     yield from _listed("scene", old.scenes, new.scenes)
+    yield from _listed("section", old.sections, new.sections)
+    yield from _listed("marker", old.markers, new.markers)
 
 
 def _placed(project: ProjectState) -> dict[str, tuple[Placement, ...]]:

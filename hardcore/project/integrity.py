@@ -59,6 +59,8 @@ def _ids(project: ProjectState) -> Iterator[str]:
     used += [scene.id for scene in project.scenes]
     used += [clip.id for _, clip in project.clips()]
     used += [effect.id for track in project.tracks for effect in track.effects]
+    used += [section.id for section in project.sections]
+    used += [marker.id for marker in project.markers]
     yield from _twice("the id", used)
     highest = max(used, key=lambda name: int(name[1:]), default="t0")
     if int(highest[1:]) >= project.next_id:

@@ -21,6 +21,7 @@ from hardcore.project.parts import find_parts
 from hardcore.project.placement import Placed
 from hardcore.project.recording import Recording
 from hardcore.project.scene import Scene
+from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.track import Track
 from hardcore.project.values import Name, Seed
 
@@ -30,7 +31,8 @@ Thing = TypeVar("Thing")
 
 
 class ProjectState(Model):
-    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene or effect.
+    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip,
+    scene, effect, section or marker.
 
     `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
     """
@@ -42,6 +44,8 @@ class ProjectState(Model):
     key: Key = Key(tonic=9, mode="minor")
     tracks: Annotated[tuple[Track, ...], Field(max_length=512), Shared] = ()
     scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
+    sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
+    markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
     grooves: Annotated[tuple[GrooveTemplate, ...], Field(max_length=256), Shared] = ()
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -90,7 +94,7 @@ class ProjectState(Model):
         return next((groove for groove in self.grooves if groove.id == self.active_groove), None)
 
     def taken(self, kind: str) -> tuple[Self, str]:
-        """Return the project with one id spent, and that id: `kind` is t, c, s or e."""
+        """Return the project with one id spent, and that id: `kind` is the letter of such ids (see `values`)."""
         return self.evolve(next_id=self.next_id + 1), f"{kind}{self.next_id}"
 
     def clips(self) -> Iterator[tuple[Track, Clip]]:

@@ -56,7 +56,7 @@ def _placements_to_tracks(fields: Fields) -> Fields:
 MIGRATIONS: dict[str, list[Reader]] = {
     "project": [
         Reader(_same),  # groove_velocity
-        Reader(_placements_to_tracks, {"arrangement": "arrangement"}),
+        Reader(_placements_to_tracks, {"arrangement": "arrangement"}),  # and sections, markers
     ],
     "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
     "clip": [Reader(_same)],  # groove, quantum
@@ -65,6 +65,8 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "groove": [Reader(_same)],  # bar_ticks, about
     "automation": [],
     "placements": [],
+    "sections": [],
+    "markers": [],
     "arrangement": [],
     "notes": [],
 }

@@ -11,12 +11,13 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import TypeAdapter
 
 from hardcore.errors import UserError
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.multisample import Multisample
 from hardcore.project.placement import Placement, Placements
 from hardcore.project.scene import Scene
+from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.store.migrations import OLD_LISTS
@@ -33,7 +34,10 @@ class Shape(NamedTuple):
 
 
 SHAPES: dict[str, Shape] = {
-    "project": Shape(ProjectState, {"track": "tracks", "scene": "scenes", "groove": "grooves"}),
+    "project": Shape(
+        ProjectState,
+        {"track": "tracks", "scene": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
+    ),
     # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
     "track": Shape(
         Track,
@@ -53,6 +57,8 @@ SHAPES: dict[str, Shape] = {
 # Lists that are one object, however long; an empty one is none.
 LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
+    "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
+    "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
 }
 SINGLE = ("notes", "multisample", *LISTS, *OLD_LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}

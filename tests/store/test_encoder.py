@@ -19,6 +19,7 @@ from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import Reader
 from hardcore.store.objects import Memory, Stored
 from tests.project.edits import random_edit
+from tests.project.test_section import sectioned
 from tests.store.samples import song
 
 
@@ -70,6 +71,24 @@ def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
     root = encoder.encode(moved)
     assert [stored.kind for stored in encoder.fresh] == ["placements", "track", "project"]
     assert root == _stored(moved)[0]
+
+
+def test_sections_and_markers_are_an_object_each_that_no_other_edit_writes() -> None:
+    project, encoder = sectioned(), Encoder(Memory())
+    encoder.encode(project)
+    assert {"sections", "markers"} <= {stored.kind for stored in encoder.fresh}
+    encoder.stored()
+    for change, kinds in (
+        ({"title": "other"}, ["project"]),
+        ({"sections": project.sections[::-1]}, ["sections", "project"]),
+        ({"markers": project.markers[:1]}, ["markers", "project"]),
+        ({"markers": ()}, ["project"]),
+    ):
+        encoder.encode(project.evolve(**change))
+        assert [stored.kind for stored in encoder.fresh] == kinds
+        encoder.stored()
+    root, objects = _stored(project)
+    assert _decoded(root, objects) == project
 
 
 def test_what_could_not_be_stored_is_encoded_again() -> None:

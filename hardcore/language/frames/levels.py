@@ -91,6 +91,7 @@ def unmute(m: Match) -> Sequence[Call]:
     "verb:set|strip|keep? scope:section|bars|bar only part+",
     "only part+ scope:section",
     "verb:solo part+ scope",
+    "verb:strip scope:section move? only? part+ only?",
     cost=-0.2,
 )
 def only_there(m: Match) -> Sequence[Call]:

@@ -31,7 +31,7 @@ def add_effect(m: Match) -> Sequence[Call]:
     effect = m.get("fx") or m.get("verbfx")
     assert effect is not None
     if effect.key in _EVERYWHERE:
-        return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, by=m.degree)]
+        return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, steps=m.degree)]
     tracks = m.ground.master() if m.has("whole") and not m.parts() else m.who(bus=True)
     return [m.call("effect add", tracks=tracks, effect=effect.key)]
 
@@ -74,7 +74,7 @@ def change_effect(m: Match) -> Sequence[Call]:
             m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)
         ]
     way = -1 if m.has("neg") or m.has("too") else m.way("move")
-    return [m.call("effect change", tracks=tracks, effect=effect_of(m), by=way * m.degree)]
+    return [m.call("effect change", tracks=tracks, effect=effect_of(m), steps=way * m.degree)]
 
 
 @frame(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
+from hardcore.language.spans import Part
 
 
 @frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
@@ -28,10 +29,14 @@ def remove(m: Match) -> Sequence[Call]:
 )
 def replace(m: Match) -> Sequence[Call]:
     """Another instrument for a part."""
-    old, new = m.parts()[:2]
-    if not old.ids and new.ids:
-        old, new = new, old
-    if not old.ids or (new.device is None and not new.traits) or m.has("scope"):
+    first, second = m.parts()[:2]
+    verb = m.get("verb")
+    ordered = verb is not None and verb.key in ("swap", "set", "play", "vary")
+    # "bells for the lead", "choir instead of the strings"; "change the bass to a reese", "play the lead on a flute"
+    new, old = (second, first) if ordered else (first, second)
+    if _plain(new) and not _plain(old):
+        new, old = old, new
+    if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
     return [m.call("part replace", track=",".join(old.ids), instrument=new.words)]
 
@@ -79,6 +84,11 @@ def restyle(m: Match) -> Sequence[Call]:
 def richer_chords(m: Match) -> Sequence[Call]:
     """Chords with more colour: sevenths, ninths."""
     return [m.call("chords colour", colour="jazzy")]
+
+
+def _plain(part: Part) -> bool:
+    """Return whether words name a part and no sound for it."""
+    return part.device is None and not part.traits
 
 
 @frame("verb:vary part+ also?", "verb:set part+ verb:vary")
