@@ -6,18 +6,21 @@ child's kind says which field it belongs to. An edit makes new objects only from
 
 import zlib
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import TypeAdapter
 
 from hardcore.errors import UserError
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.multisample import Multisample
-from hardcore.project.scene import Placement, Scene
+from hardcore.project.placement import Placement, Placements
+from hardcore.project.scene import Scene
+from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from hardcore.store.migrations import OLD_LISTS
 
 DIGEST_BYTES = 20
 MAX_OBJECT_BYTES = 16 * 2**20
@@ -32,19 +35,33 @@ class Shape(NamedTuple):
 
 SHAPES: dict[str, Shape] = {
     "project": Shape(
-        ProjectState, {"track": "tracks", "scene": "scenes", "groove": "grooves", "arrangement": "arrangement"}
+        ProjectState,
+        {"track": "tracks", "scene": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
     ),
-    # The zones of an instrument may be a thousand: moving a fader must not write them again.
-    "track": Shape(Track, {"clip": "clips", "automation": "automation", "multisample": "instrument.multisample"}),
+    # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
+    "track": Shape(
+        Track,
+        {
+            "clip": "clips",
+            "placements": "placements",
+            "automation": "automation",
+            "multisample": "instrument.multisample",
+        },
+    ),
     "multisample": Shape(Multisample, {}),
     "clip": Shape(Clip, {"notes": "notes", "automation": "automation"}),
     "scene": Shape(Scene, {}),
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
 }
-SINGLE = ("notes", "arrangement", "multisample")
+# Lists that are one object, however long; an empty one is none.
+LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
+    "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
+    "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
+    "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
+}
+SINGLE = ("notes", "multisample", *LISTS, *OLD_LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}
-PLACEMENTS: TypeAdapter[tuple[Placement, ...]] = TypeAdapter(tuple[Placement, ...])
 
 
 def excluded(kind: str) -> dict[str, Any]:
