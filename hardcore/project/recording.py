@@ -89,7 +89,7 @@ def located(recording: Recording) -> Path | None:
 
 
 def is_plain(path: Path) -> bool:
-    """Return whether a file holds its numbers as they are: unpacked, it could ask an engine for any amount of memory."""
+    """Return whether a file holds its numbers as they are; one that unpacks could ask an engine for any amount."""
     try:
         with path.open("rb") as file:
             return file.read(4) in _PLAIN
