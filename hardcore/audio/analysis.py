@@ -17,7 +17,7 @@ from hardcore.audio.samples import Audio
 from hardcore.audio.seam import Seam, seam
 from hardcore.audio.stereo import Stereo, stereo
 from hardcore.errors import UserError
-from hardcore.music.scale import Key
+from hardcore.music.mode import accidentals, key_name
 
 MIN_RATE = 4000
 MAX_S = 1800.0
@@ -149,9 +149,9 @@ def _harmony(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
     tonic, mode, confidence = tonality.key_of(upper.sum(axis=0), bass.sum(axis=0), tonality.opening_bass(low))
     if confidence < LEAST_KEY:
         return nothing
-    name = Key(tonic=tonic, mode=mode)
-    found = chords(upper, bass, np.array(rhythm.beats_s), length_s, name.flats)
-    return Harmony(tonic, mode, name.name, confidence, tuple(found))
+    flats = accidentals(tonic, mode) < 0
+    found = chords(upper, bass, np.array(rhythm.beats_s), length_s, flats)
+    return Harmony(tonic, mode, key_name(tonic, mode), confidence, tuple(found))
 
 
 def _level(samples: Audio, rate: int) -> Level:
