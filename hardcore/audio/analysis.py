@@ -104,8 +104,8 @@ def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANG
     with ThreadPoolExecutor(3) as beside:
         level = beside.submit(_level, samples, rate)
         colour = beside.submit(_spectrum, samples, rate)
-        rhythm = _rhythm(samples, rate, bpm_range)
-        harmony = _harmony(samples, rate, rhythm)
+        rhythm = rhythm_of(samples, rate, bpm_range)
+        harmony = harmony_of(samples, rate, rhythm)
         return Analysis(
             length_s=samples.shape[1] / rate,
             rate=rate,
@@ -120,7 +120,8 @@ def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANG
         )
 
 
-def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm:
+def rhythm_of(samples: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE) -> Rhythm:
+    """Return the tempo, beats and onsets of a sound whose samples are all numbers."""
     rises = flux(samples, rate)
     bpm, confidence = tempo_of(rises, bpm_range)
     onsets = onset_times(rises.sum(axis=1))
@@ -139,7 +140,8 @@ def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm
     )
 
 
-def _harmony(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
+def harmony_of(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
+    """Return the key and the chords, which change on the beats of `rhythm`."""
     low = tonality.lowered(samples, rate)
     lines, length_s = tonality.lines(low), samples.shape[1] / rate
     nothing = Harmony(0, "minor", "", 0.0, (Chord(0.0, length_s, ""),) if length_s else ())
