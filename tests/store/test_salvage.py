@@ -29,7 +29,7 @@ Damage = Callable[[Path, random.Random], object]
 
 
 class Session(NamedTuple):
-    """What a killed session left: its files, and the fingerprint of each step that it acknowledged."""
+    """What a killed session left: its files, and the fingerprints of steps that it acknowledged."""
 
     files: Path
     steps: dict[int, str]
@@ -42,8 +42,9 @@ def _work(opened: Opened, steps: int = 1) -> None:
 
 
 def _killed(opened: Opened, files: Path) -> Session:
-    """Keep the files as a kill at this moment leaves them: every step was acknowledged."""
-    found = {number: fingerprint(opened.history.state(number)) for number in opened.history.steps}
+    """Keep the files as a kill at this moment leaves them, with the prints of the last steps and some before."""
+    history = opened.history
+    found = {n: fingerprint(history.state(n)) for n in history.steps if n % 9 == 0 or n > history.last - 15}
     shutil.copytree(opened.copy.folder, files, ignore=shutil.ignore_patterns("*.lock"))
     return Session(files, found)
 
@@ -102,7 +103,7 @@ def _outcome(session: Session, home: Path, damage: Damage, rng: random.Random) -
         else:
             history = opened.history
             check(history.state())
-            come_back = {number: fingerprint(history.state(number)) for number in history.steps}
+            come_back = {n: fingerprint(history.state(n)) for n in session.steps.keys() & history.steps.keys()}
             said = opened.damage
             opened.close(keep=False)
     lost = {number for number, made in session.steps.items() if come_back.get(number) != made}
@@ -117,7 +118,7 @@ def _outcome(session: Session, home: Path, damage: Damage, rng: random.Random) -
 
 def _rounds(kind: str) -> int:
     """Return how often to damage a session of a kind; the long ones take the time of ten others."""
-    return ROUNDS // (60 if kind in ("full", "long") else 12)
+    return ROUNDS // (120 if kind in ("full", "long") else 20)
 
 
 def _flip(name: str, low: int = 0, high: int | None = None) -> Damage:
@@ -147,7 +148,7 @@ def _cut(name: str) -> Damage:
     return damage
 
 
-@pytest.mark.parametrize(("kind", "apart"), [("new", 1), ("of a file", 1), ("long", 5)])
+@pytest.mark.parametrize(("kind", "apart"), [("new", 1), ("of a file", 3), ("long", 9)])
 def test_no_bit_of_the_header_of_a_log_loses_a_step(
     sessions: dict[str, Session], home: Path, kind: str, apart: int
 ) -> None:
@@ -205,7 +206,7 @@ def test_what_is_whole_comes_back_without_a_word(sessions: dict[str, Session], h
     (left,) = recoverable()
     opened = recover(left)
     assert (left.damage, opened.damage, Projects().damaged()) == ("", "", [])
-    assert len(opened.history.steps) == len(sessions[kind].steps)
+    assert opened.history.steps.keys() >= sessions[kind].steps.keys()
     opened.close(keep=False)
 
 
