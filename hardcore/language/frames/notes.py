@@ -117,7 +117,7 @@ def pace_of_part(m: Match) -> Sequence[Call]:
 )
 def loose_velocity(m: Match) -> Sequence[Call]:
     """Velocities that differ."""
-    return [m.call("velocity", tracks=m.who() if m.named else "all", spread=12)]
+    return [m.call("velocity", tracks=m.who() if m.named else "all", humanize=15)]
 
 
 @frame(
