@@ -20,6 +20,7 @@ from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
 from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 
+STYLE_OR_NEW = "that can mean this piece in another style, or a new piece"
 WHO = "part/pronoun/whole/rest/master"
 _MACROS = {f"WHO{count}": f"{WHO}{count} excepted?" for count in ("", "?", "*", "+")} | {"IN?": "scope?"}
 
