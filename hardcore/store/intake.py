@@ -191,8 +191,11 @@ def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 def _copy_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     types = (int, float, str, str, str)
     rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=MAX_OBJECTS)
-    sound = (row for row in rows if math.isfinite(row[1]) and max(map(len, row[2:])) <= MAX_LOG_LINE)
-    target.executemany("INSERT INTO action_log (number, at, author, line, outcome) VALUES (?, ?, ?, ?, ?)", sound)
+    for number, at, *texts in rows:
+        if not 0 <= number <= schema.MAX_NUMBER or max(map(len, texts)) > MAX_LOG_LINE:
+            raise ValueError(f"line {number} of the log is out of range")
+        words = [plain(text, MAX_LOG_LINE) for text in texts]
+        target.execute("INSERT INTO action_log VALUES (?, ?, ?, ?, ?)", (number, dated(at), *words))
 
 
 def _copy_artifacts(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

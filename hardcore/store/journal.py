@@ -152,9 +152,9 @@ def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list
     return rows
 
 
-def plain(text: str) -> str:
-    """Return `text` as a label of a step: one line without what could steer a terminal, 4000 letters at most."""
-    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:MAX_LABEL])
+def plain(text: str, most: int = MAX_LABEL) -> str:
+    """Return `text` as a label of a step: one line without what could steer a terminal, `most` letters of it."""
+    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:most])
     return shown.strip()
 
 
