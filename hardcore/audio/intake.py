@@ -13,6 +13,7 @@ import soundfile as sf  # type: ignore[import-untyped]
 from hardcore.audio.oneshots import HEARD_S, hear
 from hardcore.audio.samples import Audio
 from hardcore.audio.wavechunks import WaveForm, frame, missing_bytes
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 
 LONGEST_S = 20 * 60
@@ -64,7 +65,10 @@ def decode(path: Path, target: Path) -> bool:
         with sf.SoundFile(path) as file:
             rate, channels = int(file.samplerate), int(file.channels)
             _ensure_usable(rate, channels)
-            whole = [block.copy() for block in file.blocks(_BLOCK, dtype="float32", always_2d=True)]
+            whole = []
+            for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):
+                checkpoint()
+                whole.append(block.copy())
     except (sf.SoundFileError, OSError, ValueError, MemoryError) as error:
         raise UserError(f"{path.name} cannot be read as sound") from error
     audio = np.concatenate(whole) if whole else np.zeros((0, channels), np.float32)
@@ -96,6 +100,7 @@ def _read(file: Any, rate: int, wanted: int) -> tuple[Audio, int]:
     kept: list[Audio] = []
     frames = 0
     while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
+        checkpoint()
         loudest = float(np.abs(block).max())
         if not np.isfinite(loudest):
             raise UserError("it holds values that are not numbers")

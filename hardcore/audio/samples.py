@@ -1,9 +1,14 @@
-"""Float samples to whole numbers, and back to bytes: rounding, dither, packing."""
+"""Float samples, block by block so that long work can be stopped; to whole numbers, and to bytes: dither, packing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hardcore.checkpoint import checkpoint
+
+# A few milliseconds of work.
+BLOCK = 1 << 16
 
 Audio = NDArray[np.float32]
 
@@ -13,7 +18,29 @@ DITHER_SEED = 1977
 def blocks(audio: Audio, frames: int) -> Iterator[Audio]:
     """Yield `audio` [channels, frames] as interleaved blocks [≤ frames, channels]."""
     for start in range(0, audio.shape[1], frames):
+        checkpoint()
         yield np.ascontiguousarray(audio[:, start : start + frames].T)
+
+
+def planar(interleaved: Iterable[Audio], channels: int, frames: int) -> Audio:
+    """Return blocks [any, channels], `frames` altogether, as one [channels, frames]."""
+    whole = np.empty((channels, frames), np.float32)
+    at = 0
+    for block in interleaved:
+        checkpoint()
+        whole[:, at : at + len(block)] = block.T
+        at += len(block)
+    return whole
+
+
+def peak(audio: Audio) -> float:
+    """Return the largest magnitude of `audio` [channels, frames]; NaN when a sample is none."""
+    return float(np.max([np.max(np.abs(block)) for block in blocks(audio, BLOCK)], initial=0.0))
+
+
+def scaled(audio: Audio, factor: float) -> Audio:
+    """Return `audio` [channels, frames] times a factor."""
+    return planar((block * np.float32(factor) for block in blocks(audio, BLOCK)), *audio.shape)
 
 
 class Quantizer:

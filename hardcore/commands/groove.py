@@ -1,6 +1,5 @@
 """Grooves: list, show, put on a track, a clip or all, learn from a file, take off, bake into the notes."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Annotated, NamedTuple
 
@@ -20,6 +19,7 @@ from hardcore.project.clip import Clip
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.values import clean_name
+from hardcore.workers.thread import beside
 
 PROJECT = "project"
 
@@ -198,7 +198,7 @@ async def groove_learn(
     shown = clean_name(name or path.stem[:60])
     own = _free_id(shown)
     lesson = Lesson(path, shown, own, call.project.meter_map, grid, bars, bpm, start)
-    learned, said = await asyncio.to_thread(learn_file, lesson)
+    learned, said = await beside(learn_file, lesson)
     template = learned.groove
     call.studio.library.add("groove", template.id, template.model_dump(mode="json"), call.controller.now())
     heard = sum(1 for count in learned.heard if count)

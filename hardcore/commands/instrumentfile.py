@@ -1,6 +1,5 @@
 """Instruments from files: SFZ and SoundFont on a track, their presets, and the zones that a track plays."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +16,7 @@ from hardcore.project.multisample import Multisample, Zone
 from hardcore.project.recordings import set_multisample
 from hardcore.project.samples import MULTISAMPLE
 from hardcore.project.state import ProjectState
+from hardcore.workers.thread import beside, relayed
 
 if TYPE_CHECKING:
     from hardcore.jobs.instrumentfile import Imported
@@ -54,13 +54,15 @@ async def _read(call: Call, path: Path, preset: str) -> "Imported":
     from hardcore.jobs.instrumentfile import read_instrument
     from hardcore.jobs.soundfiles import playable
 
+    told = relayed(lambda share, words: call.caller.progress(share * 0.8, words))
+
     def work() -> "Imported":
-        made = read_instrument(path, preset, lambda share, words: call.caller.progress(share * 0.8, words))
+        made = read_instrument(path, preset, told)
         for recording in made.multisample.recordings.values():
             playable(recording, Path(recording.path))
         return made
 
-    return await asyncio.to_thread(work)
+    return await beside(work)
 
 
 def _summary(played: Multisample) -> str:
@@ -85,7 +87,7 @@ async def instrument_presets(call: Call, file: FileName) -> Table:
     path = call.caller.path(file)
     if path.suffix.lower() != ".sf2":
         raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2, has")
-    rows = await asyncio.to_thread(presets_in, path)
+    rows = await beside(presets_in, path)
     shown = tuple((name, f"{bank}:{program}", zones) for bank, program, name, zones in rows)
     note = f"play one: /instrument import {path.name} --preset NAME"
     return Table(columns=("preset", "bank:program", "zones"), rows=shown, note=note, empty=f"{path.name} has none")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from hardcore.jobs.walk import walk
 from hardcore.project.recording import file_digest
 from hardcore.project.samples import samples
 from hardcore.project.soundfacts import SoundFile
+from hardcore.workers.child import environment, python
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and links")
 
@@ -188,19 +190,13 @@ def test_a_cancelled_scan_keeps_what_was_heard_and_leaves_no_worker(tmp_path: Pa
 
 @posix
 def test_the_worker_ends_when_its_input_closes() -> None:
-    async def asked() -> tuple[int | None, dict[str, object]]:
-        worker = await scanning._start()
-        assert worker.stdin is not None and worker.stdout is not None
-        path = samples()["tom_low"].path
-        worker.stdin.write(json.dumps({"path": str(path), "bpm": None}).encode() + b"\n")
-        assert json.loads(await worker.stdout.readline()) == {"ready": True}
-        answer = json.loads(await worker.stdout.readline())
-        worker.stdin.close()
-        return await asyncio.wait_for(worker.wait(), 30), answer
-
-    status, answer = asyncio.run(asked())
-    assert status == 0
-    assert answer["facts"]["sha256"] == file_digest(samples()["tom_low"].path)  # type: ignore[index]
+    path = samples()["tom_low"].path
+    request = json.dumps({"path": str(path), "bpm": None}) + "\n"
+    words, variables = python("hardcore.jobs.scanner"), environment()
+    done = subprocess.run(words, input=request, capture_output=True, text=True, env=variables, timeout=60, check=False)
+    ready, answer = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, ready) == (0, {"ready": True})
+    assert answer["facts"]["sha256"] == file_digest(path)
 
 
 def names(found: Sequence[object]) -> list[str]:
