@@ -196,7 +196,7 @@ async def import_midi(call: Call, file: FileName) -> Done:
         raise UserError(f"no file {path}")
     name = path.stem[:60]
 
-    def read() -> tuple[MidiSong, list[SongPart]]:
+    def read() -> "tuple[MidiSong, list[SongPart]]":
         song = midifile.read(path)
         return song, parts_of(song, name)
 
