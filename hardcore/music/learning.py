@@ -43,12 +43,13 @@ class Learned(NamedTuple):
 
 def of_song(song: MidiSong) -> list[Onset]:
     """Return the onsets of a MIDI file; each drum is a voice, each other part is one."""
-    return [
-        Onset(note[0], note[3], f"{number} {note[2] if track.is_drum else ''}")
-        for number, track in enumerate(song.tracks)
-        for note in track.notes
-        if note[3] > 0
-    ]
+    onsets = []
+    for number, track in enumerate(song.tracks):
+        for note in track.notes:
+            checkpoint()
+            if note[3] > 0:
+                onsets.append(Onset(note[0], note[3], f"{number} {note[2] if track.is_drum else ''}"))
+    return onsets
 
 
 def learn(

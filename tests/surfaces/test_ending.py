@@ -18,6 +18,7 @@ if sys.platform != "linux":
 
 from tests.leavings import processes, temporary
 from tests.song import studio_with_song
+from tests.surfaces import screen
 from tests.surfaces.screen import ROOT, Terminal
 
 READY = "? help"
@@ -49,6 +50,12 @@ def studio(home: Path, temp: Path, *words: str) -> Iterator[Terminal]:
         yield terminal
         assert terminal.process.poll() is not None, "it must have ended by now"
         assert (processes(home), temporary(temp, home)) == ([], [])
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait longer than elsewhere for what takes seconds of work."""
+    monkeypatch.setattr(screen, "PATIENCE_S", 60.0)
 
 
 @pytest.fixture
@@ -120,11 +127,11 @@ def test_sigterm_ends_the_studio_while_something_is_being_stopped(kind: str, wor
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("/export out.mp3 --bars 100", "writing"),
+        ("/export out.mp3 --bars 40", "writing"),
         ("/export out.wav --bars 400", "rendering"),
-        ("/export out.wav --bars 200", "measuring"),
-        ("/export out.flac --bars 100 --stems", "stem "),
-        ("/export out.ogg --bars 100", "listening"),
+        ("/export out.wav --bars 40", "measuring"),
+        ("/export out.flac --bars 40 --stems", "stem "),
+        ("/export out.ogg --bars 40", "listening"),
     ],
 )
 def test_sigterm_during_an_export_leaves_what_was_there(line: str, shown: str, work: Path, temp: Path) -> None:
