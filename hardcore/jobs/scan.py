@@ -24,7 +24,7 @@ Take = Callable[[Sequence[SoundFile]], None]
 LOT, LOT_S = 64, 0.5
 # A file that takes longer is passed over.
 PATIENCE_S = 60.0
-# The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis ten times that.
+# The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis five times that.
 SCANNING = Kind("listening to the sounds", ("hardcore.audio.intake",), 2 << 30, PATIENCE_S)
 _TOO_LONG = "it took too long"
 _TRIES = 2
