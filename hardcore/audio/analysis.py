@@ -20,7 +20,6 @@ from hardcore.errors import UserError
 from hardcore.music.mode import accidentals, key_name
 
 MIN_RATE = 4000
-MAX_S = 1800.0
 
 
 @dataclass(frozen=True)
@@ -91,13 +90,11 @@ class Analysis:
 def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE) -> Analysis:
     """Return what is heard in `audio` [channels, frames]. Samples that are not numbers are a fault, and count as 0.
 
-    More channels than loudness is defined for have none. Raises UserError for a rate under 4000, over half an hour.
+    More channels than loudness is defined for have none. Raises UserError for a rate under 4000.
     """
     samples = np.atleast_2d(np.asarray(audio, np.float32))
     if rate < MIN_RATE:
         raise UserError(f"{rate} frames a second are too few to hear anything in", f"at least {MIN_RATE}")
-    if samples.shape[1] > MAX_S * rate:
-        raise UserError(f"that is {samples.shape[1] / rate / 60:.0f} minutes", f"at most {MAX_S / 60:.0f}")
     broken = tuple(faults(samples, rate))
     samples = finite(samples)
     # numpy and soxr let go of the interpreter: three parts side by side

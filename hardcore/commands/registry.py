@@ -126,9 +126,10 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "length", "groove", "track", "levels", "sample", "soundfolder", "instrumentfile",
-    "effect",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "compose", "genre", "song", "rhythm.show", "rhythm.file",
+    "project", "history", "timing", "length", "pitch", "microtiming", "beats", "articulation",
+    "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
+    "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
+    "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "view", "keys", "tour", "system",
 )  # fmt: skip

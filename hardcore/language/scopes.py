@@ -39,6 +39,9 @@ _FROM = re.compile(
 )
 _AT = re.compile(rf"\b(?:at|on|in|from|before|until|till) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:until|till|before|up to|not before) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
+_LAST_BEFORE = re.compile(
+    rf"{_LEAD}(?:the )?last (?:(?P<n>{_N}) )?bars? before (?:the |every |each )?(?P<name>\w+){_AFTER}", re.IGNORECASE
+)
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
 
 
@@ -46,6 +49,8 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
     """Return every stretch of a cleaned sentence that says where in time."""
     length = length_bars(project)
     return [
+        *_before(text, project),
+        *_before(text, project),
         *_bars(text),
         *_edges(text, project, length),
         *_from(text, length),
@@ -84,6 +89,16 @@ def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
             yield _span(match, f"{end - bars + 1}-{end}" if last else f"{start}-{start + bars - 1}", "bars")
 
 
+def _before(text: str, project: ProjectState) -> Iterator[Span]:
+    """Yield "the last bar before the drop"."""
+    rows = section_bars(project)
+    for match in _LAST_BEFORE.finditer(text):
+        row = next((row for row in rows if row[0].casefold() in _spellings(match["name"].casefold())), None)
+        count = int(number(match["n"])) if match["n"] else 1
+        if row is not None and 0 < count < row[1]:
+            yield _span(match, f"{row[1] - count}-{row[1] - 1}", "bars")
+
+
 def _from(text: str, length: int) -> Iterator[Span]:
     for match in _FROM.finditer(text):
         yield _span(match, f"{int(number(match['a']))}-{length}", "from")
@@ -114,7 +129,7 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
     either = "|".join(sorted(map(re.escape, spoken), key=len, reverse=True))
     pattern = re.compile(
         rf"{_LEAD}(?:the |every |each |both |all |all the )?(?:(?P<which>{which}) )?"
-        rf"\b(?P<name>{either})(?: (?P<n>\d))?{_AFTER}"
+        rf"\b(?P<name>{either})(?: (?P<n>\d)(?! ?(?:bars?|db|%|beats?|times)))?{_AFTER}"
         r"(?: section)?",
         re.IGNORECASE,
     )
@@ -138,8 +153,7 @@ def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, 
     index = wanted - 1 if wanted > 0 else len(alike) + wanted
     if not 0 <= index < len(alike):
         return ""
-    _, first, last = alike[index]
-    return f"{first}-{last}"
+    return f"{base} {index + 1}" if len(alike) > 1 else base
 
 
 def _spellings(name: str) -> set[str]:

@@ -38,10 +38,9 @@ def place_scene(
 
 
 def clear(project: ProjectState) -> ProjectState:
-    """Return the project with nothing in the arrangement; clips and scenes stay."""
-    return project.evolve(
-        tracks=tuple(track.evolve(placements=()) if track.placements else track for track in project.tracks)
-    )
+    """Return the project with nothing in the arrangement and no sections; clips and scenes stay."""
+    tracks = tuple(track.evolve(placements=()) if track.placements else track for track in project.tracks)
+    return project.evolve(tracks=tracks, sections=())
 
 
 def placements_around(old: Placement, new: Placement) -> list[Placement]:

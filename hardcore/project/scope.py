@@ -40,6 +40,8 @@ def find_scope(project: ProjectState, text: str) -> Scope:
     if not named and (match := re.fullmatch(r"(.+?) (\d{1,3})", wanted)):
         alike = [row for row in rows if _base(row[0]) == match[1]]
         named = alike[int(match[2]) - 1 : int(match[2])] if int(match[2]) else []
+        if named and len(alike) > 1:  # one of several that may share a scene
+            return _scope(project, text.strip(), [(first, last) for _, first, last in named])
     elif named and all(_base(row[0]) == wanted for row in named):
         # "drop" is every drop, those that are called "drop 2" too
         named = [row for row in rows if _base(row[0]) == wanted]

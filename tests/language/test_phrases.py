@@ -24,7 +24,7 @@ def sentences() -> list[Any]:
         if path.name != "bases.yaml":
             data = read_yaml(path)
             found += [
-                pytest.param(entry.get("on", data["base"]), entry, id=f"{path.stem}:{entry['say'][:60]}")
+                pytest.param(entry.get("to", data["base"]), entry, id=f"{path.stem}:{entry['say'][:60]}")
                 for entry in data["phrases"]
             ]
     return found

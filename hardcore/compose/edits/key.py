@@ -12,7 +12,7 @@ from hardcore.errors import UserError
 from hardcore.music.chord import Chord, parse_chord
 from hardcore.music.pitch import pitch_class
 from hardcore.music.scale import Key
-from hardcore.project.clip import CHORDS, Provenance
+from hardcore.project.clip import CHORDS, Clip, Provenance
 from hardcore.project.clips import replace_clip
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
@@ -92,21 +92,29 @@ def _tuned(project: ProjectState, track: Track, key: Key) -> ProjectState:
 
 def _retold(project: ProjectState, move: Move, key: Key) -> ProjectState:
     """Return the project whose clips know the chords they play now, and what was typed of them."""
-
-    def changed(source: Provenance) -> Provenance:
-        intent = dict(source.intent)
-        if CHORDS in intent:
-            intent[CHORDS] = renamed(intent[CHORDS], move, key)
-        if _TYPED in intent:
-            with suppress(ValueError):
-                intent[_TYPED] = json.dumps([renamed(name, move, key) for name in json.loads(intent[_TYPED])])
-        return source if intent == source.intent else source.evolve(intent=intent)
-
     for _, clip in list(project.clips()):
-        if clip.provenance is not None and (new := changed(clip.provenance)) is not clip.provenance:
-            project = replace_clip(project, clip.evolve(provenance=new))
+        if (new := retold(clip, move, key)) is not clip:
+            project = replace_clip(project, new)
     source = project.provenance
-    return project if source is None else project.evolve(provenance=changed(source))
+    return project if source is None else project.evolve(provenance=_source(source, move, key))
+
+
+def retold(clip: Clip, move: Move, key: Key) -> Clip:
+    """Return a clip that knows the chords it plays when its notes are moved, as `key` spells them."""
+    if clip.provenance is None:
+        return clip
+    new = _source(clip.provenance, move, key)
+    return clip if new is clip.provenance else clip.evolve(provenance=new)
+
+
+def _source(source: Provenance, move: Move, key: Key) -> Provenance:
+    intent = dict(source.intent)
+    if CHORDS in intent:
+        intent[CHORDS] = renamed(intent[CHORDS], move, key)
+    if _TYPED in intent:
+        with suppress(ValueError):
+            intent[_TYPED] = json.dumps([renamed(name, move, key) for name in json.loads(intent[_TYPED])])
+    return source if intent == source.intent else source.evolve(intent=intent)
 
 
 def renamed(text: str, move: Move, key: Key) -> str:
