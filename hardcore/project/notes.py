@@ -44,14 +44,16 @@ class NoteBlock:
     @classmethod
     def decode(cls, data: bytes) -> "NoteBlock":
         """Return the block whose packed bytes are `data`, every field checked. Raises ValueError."""
-        if len(data) % SIZE or len(data) > MAX_NOTES * SIZE:
+        if len(data) % SIZE:
             raise ValueError("a note block has a wrong size")
+        _ensure_few(len(data) // SIZE)
         ensure_sound(data)
         return cls(chunks.cut(data))
 
     @classmethod
     def joined(cls, parts: Sequence[bytes]) -> "NoteBlock":
         """Return the block whose chunks are `parts`, checked as by `decode`; they are kept if they are cut as here."""
+        _ensure_few(sum(map(len, parts)) // SIZE)
         block = cls.decode(b"".join(parts))
         return cls(tuple(parts)) if block.chunks == tuple(parts) else block
 
