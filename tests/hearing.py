@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hardcore.audio import features, files
+from hardcore.audio import features, reader
 from hardcore.audio import levels as levels_of
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
@@ -65,7 +65,7 @@ def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
         project, tuple(timeline(project)), folder / "piece.wav", listen=False, wanted=wanted(project)
     )  # fmt: skip
     made = asyncio.run(render(request))
-    audio, rate = files.read(made.path)
+    audio, rate = reader.read(made.path)
     asked = project.tempo_map.bpm
     bpm, _ = features.tempo(audio, rate, bpm_range=(asked * 0.67, asked * 1.5))
     onsets = np.asarray(features.onset_envelope(audio, rate)[0])

@@ -1,4 +1,4 @@
-"""Float samples to whole numbers, and back to bytes: rounding, dither, packing."""
+"""Float samples: in spans that keep what is made of them small, as whole numbers (rounding, dither), and as bytes."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,30 @@ from numpy.typing import NDArray
 Audio = NDArray[np.float32]
 
 DITHER_SEED = 1977
+_SPAN = 1 << 20
 
 
 def blocks(audio: Audio, frames: int) -> Iterator[Audio]:
     """Yield `audio` [channels, frames] as interleaved blocks [≤ frames, channels]."""
     for start in range(0, audio.shape[1], frames):
         yield np.ascontiguousarray(audio[:, start : start + frames].T)
+
+
+def spans(audio: Audio, over: int = 0) -> Iterator[Audio]:
+    """Yield `audio` [channels, frames] in views of about a million frames, each with the first `over` of the next."""
+    for start in range(0, audio.shape[1] - over, _SPAN):
+        yield audio[:, start : start + _SPAN + over]
+
+
+def peak(audio: Audio) -> float:
+    """Return the largest sample of `audio` without its sign; 0 for none, and not a number where one is not."""
+    return float(np.max([np.max(np.abs(part)) for part in spans(audio)], initial=0.0))
+
+
+def mean_square(audio: Audio) -> float:
+    """Return the mean power of `audio`, 0 for none."""
+    total = sum(float(np.square(part, dtype=np.float64).sum()) for part in spans(audio))
+    return total / audio.size if audio.size else 0.0
 
 
 class Quantizer:

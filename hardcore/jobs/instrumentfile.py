@@ -1,11 +1,14 @@
-"""Instrument files of unknown origin, SFZ and SoundFont 2, as multisamples that refer to the files they name."""
+"""Instrument files of unknown origin, SFZ and SoundFont 2, as multisamples that refer to the files they name.
+
+A worker reads them: see jobs/reading.py.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from hardcore.errors import UserError, nearest
 from hardcore.project.multisample import MOST_ZONES, Multisample, Zone
@@ -28,6 +31,10 @@ class Imported:
 
     multisample: Multisample
     notes: tuple[str, ...]
+
+
+# How it comes as JSON.
+IMPORTED = TypeAdapter(Imported)
 
 
 @dataclass(slots=True)

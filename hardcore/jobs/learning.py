@@ -1,7 +1,9 @@
-"""Learning a groove from a file: notes of a MIDI file, attacks of a sound."""
+"""Learning a groove from a file: notes of a MIDI file, attacks of a sound. A worker does it: see jobs/reading.py."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from hardcore.errors import UserError
 from hardcore.music import midifile
@@ -9,7 +11,6 @@ from hardcore.music.learning import Learned, learn, of_song, steps_of
 from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH
 
-LONGEST_S = 600.0
 MIDI, SOUND = (".mid", ".midi"), (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -25,6 +26,10 @@ class Lesson:
     bars: int = 1
     bpm: float | None = None
     start_s: float | None = None
+
+
+# How both come and go as JSON.
+LESSON, LEARNED = TypeAdapter(Lesson), TypeAdapter(Learned)
 
 
 def learn_file(lesson: Lesson) -> tuple[Learned, str]:
@@ -54,14 +59,15 @@ def _from_midi(lesson: Lesson) -> tuple[Learned, str]:
 
 
 def _from_sound(lesson: Lesson) -> tuple[Learned, str]:
-    from hardcore.audio import files
-    from hardcore.audio.beatgrid import onsets_on_grid
+    from hardcore.audio import reader
 
     bar_ticks = lesson.meter_map.bar_ticks()
     steps_of(bar_ticks, lesson.step_ticks, lesson.bars)
-    audio, rate = files.read(lesson.path)
+    audio, rate = reader.read(lesson.path, reader.LEARNED)
+    from hardcore.audio.beatgrid import onsets_on_grid
+
     onsets, grid = onsets_on_grid(
-        audio[:, : round(LONGEST_S * rate)],
+        audio,
         rate,
         bar_ticks=bar_ticks,
         step_ticks=lesson.step_ticks,

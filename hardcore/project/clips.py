@@ -97,6 +97,11 @@ def delete_clip(project: ProjectState, clip_id: str) -> ProjectState:
     return project.evolve(scenes=scenes)
 
 
+def replace_clip(project: ProjectState, clip: Clip) -> ProjectState:
+    """Return the project with a clip in place of the one with its id."""
+    return project.with_clip(clip.id, lambda _: clip)
+
+
 def edit_notes(
     project: ProjectState, clip_id: str, change: Callable[[NoteBlock], NoteBlock | Iterable[Note]]
 ) -> ProjectState:

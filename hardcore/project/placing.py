@@ -19,7 +19,7 @@ def place(
         length_ticks=length_ticks or clip.length_ticks,
         offset_ticks=offset_ticks % clip.length_ticks,
     )
-    left = [part for old in track.placements for part in _around(old, new)]
+    left = [part for old in track.placements for part in placements_around(old, new)]
     return project.with_track(track.id, lambda track: track.evolve(placements=(*left, new)))
 
 
@@ -38,13 +38,12 @@ def place_scene(
 
 
 def clear(project: ProjectState) -> ProjectState:
-    """Return the project with nothing in the arrangement; clips and scenes stay."""
-    return project.evolve(
-        tracks=tuple(track.evolve(placements=()) if track.placements else track for track in project.tracks)
-    )
+    """Return the project with nothing in the arrangement and no sections; clips and scenes stay."""
+    tracks = tuple(track.evolve(placements=()) if track.placements else track for track in project.tracks)
+    return project.evolve(tracks=tracks, sections=())
 
 
-def _around(old: Placement, new: Placement) -> list[Placement]:
+def placements_around(old: Placement, new: Placement) -> list[Placement]:
     """Return what is left of `old` before and after `new`; scraps under a 64th note are dropped."""
     if old.end_ticks <= new.start_ticks or new.end_ticks <= old.start_ticks:
         return [old]

@@ -17,6 +17,7 @@ from hardcore.music.tempo import MeterMap, TempoMap
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.mixer import Effect, Mixer
 from hardcore.project.multisample import Load
+from hardcore.project.parts import find_parts
 from hardcore.project.placement import Placed
 from hardcore.project.recording import Recording
 from hardcore.project.scene import Scene
@@ -103,6 +104,10 @@ class ProjectState(Model):
     def find_track(self, reference: str) -> Track:
         """Return the track with that id, name (any case) or number from 1. Raises UserError naming the nearest."""
         return _find("track", reference, self.tracks)
+
+    def find_tracks(self, reference: str, *, members: bool = False) -> tuple[Track, ...]:
+        """Return the tracks of a reference such as `kick,snare`, `drums` or `all-kick`. See `parts.find_parts`."""
+        return find_parts(reference, self.tracks, members=members)
 
     def find_scene(self, reference: str) -> Scene:
         """Return the scene with that id, name or number from 1. Raises UserError naming the nearest."""

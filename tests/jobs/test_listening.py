@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 import pytest
 
-from hardcore.audio import files, levels
+from hardcore.audio import levels, reader
 from hardcore.audio.stereo import stereo
 from hardcore.compose.intent import Intent
 from hardcore.compose.judgement import distance_db, misplacement_db
@@ -84,7 +84,7 @@ def test_a_piece_has_its_loudness_its_peak_and_its_bands(style: str, tmp_path: P
         assert listened is not None
         assert distance_db(listened.after, wanted(project)) <= distance_db(listened.before, wanted(project))
         assert distance_db(listened.after, wanted(project)) <= 0.3
-        audio, rate = files.read(made.path)
+        audio, rate = reader.read(made.path)
         assert levels.whole(audio, rate)["low_sides_db"] <= -20
 
 
@@ -129,7 +129,7 @@ def test_parts_are_as_wide_as_their_role_wants(tmp_path: Path) -> None:
         asyncio.run(render(RenderRequest(project, tuple(timeline(project)), tmp_path / "m.wav", stems=tmp_path / "s")))
         for track in project.tracks:
             if track.role is not None:
-                heard = stereo(*files.read(tmp_path / "s" / f"{track.name}.wav"))
+                heard = stereo(*reader.read(tmp_path / "s" / f"{track.name}.wav"))
                 widths.setdefault(track.role, []).append(heard.width if heard else 0.0)
     mean = {role: fmean(found) for role, found in widths.items()}
     assert mean["kick"] <= 0.02

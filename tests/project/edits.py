@@ -3,10 +3,11 @@
 import random
 from collections.abc import Callable
 
+from hardcore.compose.edits.key import set_key
 from hardcore.errors import UserError
 from hardcore.music.groove import swing
 from hardcore.music.scale import Key
-from hardcore.project import automation, clips, keys, placing, scenes, tracks
+from hardcore.project import automation, clips, placing, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.section import Marker, Section
 from hardcore.project.state import ProjectState
@@ -106,7 +107,7 @@ EDITS: dict[str, Edit] = {
     "place": lambda p, r: placing.place(p, _clip(p, r), r.randrange(0, 30) * 1920, r.randrange(1, 9) * 1920),
     "section": _section,
     "marker": _marker,
-    "key": lambda p, r: keys.in_key(p, Key(tonic=r.randrange(12), mode=r.choice(["major", "minor"]))),
+    "key": lambda p, r: set_key(p, Key(tonic=r.randrange(12), mode=r.choice(["major", "minor"]))).project,
     "tempo": lambda p, r: p.evolve(tempo_map=p.tempo_map.with_point(r.randrange(4) * 7680, r.uniform(60, 200))),
     "swing": lambda p, r: p.evolve(grooves=(swing(58),), active_groove="swing-58"),
 }

@@ -14,11 +14,11 @@ from hardcore.compose.changes.scope import (
     turned,
 )  # fmt: skip
 from hardcore.compose.changes.transitions import climbing
+from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.swing import percent_of, set_swing
 from hardcore.compose.orders import Order
 from hardcore.knowledge.groove import groove as known_groove
-from hardcore.music.groove import GrooveTemplate, swing_percent
-from hardcore.music.groove import swing as swing_of
-from hardcore.project.grooves import adopt, drop, put_on_project, put_on_track, uses
+from hardcore.project.grooves import put_on_project, put_on_track
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import TRANSITIONS
 from hardcore.project.state import ProjectState
@@ -42,10 +42,7 @@ def swing(project: ProjectState, order: Order, seed: int) -> Outcome:
     else:
         step = order.sign * order.amount * SWING_STEP
         after = min(max(before + step, 50.0), max(MOST_SWING, before))
-    after = round(after, 1)
-    if after == before and project.groove_amount > 0:
-        return Outcome(project, (), (f"the swing is {before:g} % already",))
-    return Outcome(with_swing(project, after), (f"swing {before:g} → {after:g} %",))
+    return set_swing(project, Amount(to=after))
 
 
 def groove(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -66,42 +63,6 @@ def groove(project: ProjectState, order: Order, seed: int) -> Outcome:
 def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project without swing."""
     return swing(project, order._replace(value=50.0), seed)
-
-
-def percent_of(project: ProjectState) -> float:
-    """Return the project's swing in percent, as far as its groove is in force; 50 when it plays straight."""
-    own = project.groove
-    return 50.0 if own is None else round(50 + (swing_percent(own) - 50) * project.groove_amount, 1)
-
-
-def with_swing(project: ProjectState, percent: float) -> ProjectState:
-    """Return the project with a groove of that swing, which keeps the accents of the one before."""
-    old = project.groove
-    if old is None:
-        new = swing_of(percent)
-    else:
-        accents = old.velocity if len(old.velocity) % 2 == 0 else old.velocity * 2
-        style = old.id.split("-", 1)[0]
-        fields = {"id": f"{style}-{percent:g}", "name": f"{style.replace('_', ' ')} swing {percent:g} %"}
-        if style == "swing":
-            fields = {"id": swing_of(percent, old.step_ticks).id, "name": f"swing {percent:g} %"}
-        new = old.evolve(**fields, timing=_swung(project, old, percent, len(accents)), velocity=accents)
-    # let go of the one before, so that the new one may have its id
-    project, groove_id = adopt(project.evolve(active_groove=None), new)
-    if old is not None and old.id != groove_id and not any(uses(project, old.id)):
-        project = drop(project, old.id)
-    return project.evolve(active_groove=groove_id, groove_amount=1.0, groove_velocity=None)
-
-
-def _swung(project: ProjectState, old: GrooveTemplate, percent: float, steps: int) -> tuple[int, ...]:
-    """Return the timing of a groove at another swing; what is in it beside swing stays, as far as it is in force."""
-    delay = swing_of(percent, old.step_ticks).timing[1]
-    timing = [round(offset * project.groove_amount) for offset in old.timing * 2][:steps]
-    if any(timing[::2]) or len(set(timing[1::2])) > 1:
-        delay -= swing_of(min(max(percent_of(project), 50.0), 75.0), old.step_ticks).timing[1]
-        most = old.step_ticks * 2 // 3
-        return tuple(min(offset + delay, most) if place % 2 else offset for place, offset in enumerate(timing))
-    return tuple(delay if place % 2 else 0 for place in range(steps))
 
 
 def tight(project: ProjectState, order: Order, seed: int) -> Outcome:

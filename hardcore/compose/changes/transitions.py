@@ -84,15 +84,3 @@ def _reaching(notes: Sequence[Note], factor: float, longest: int) -> list[Note]:
         length = length if factor > 1 else min(length, note.length_ticks)
         found.append(note._replace(start_ticks=note.end_ticks - length, length_ticks=length))
     return found
-
-
-def shortened(clip: Clip, length_ticks: int) -> list[Note]:
-    """Return the notes of a riser in a clip that is cut: they end where they ended before the end, the last always."""
-    away = clip.length_ticks - length_ticks
-    found = []
-    for note in sorted(clip.notes):
-        end = note.end_ticks - away
-        length = min(note.length_ticks, max(length_ticks // 2, 1))
-        if end - length >= 0:
-            found.append(note._replace(start_ticks=end - length, length_ticks=length))
-    return found

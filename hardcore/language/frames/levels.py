@@ -1,0 +1,180 @@
+"""Frames of the mixer: level, mute, solo, pan, width, balance."""
+
+from collections.abc import Sequence
+from math import log10
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+
+STEP_DB = 2.0
+LARGEST_DB = 24.0
+
+
+def in_db(m: Match) -> float | None:
+    """Return the amount of a clause in dB: decibels, per cents and factors of the level; None without one."""
+    amount = m.amount
+    if amount is None:
+        return None
+    if m.unit == "db" or m.unit == "bare":
+        return amount.signed
+    share = amount.value / 100 if m.unit == "percent" else amount.value
+    way = m.way("move") or amount.sign
+    factor = 1 + way * share if m.unit == "percent" and way else share
+    if factor <= 0.001:
+        return -96.0
+    return round(20 * log10(factor), 1)
+
+
+@frame(
+    "verb:set|nudge? WHO+ move:level|way amount:db|percent|times|bare? topic:level? degree? IN?",
+    "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
+    "verb:set|nudge? WHO+ adj:level too IN?",
+    "verb:set WHO+ adj:level degree? IN?",
+    "WHO+ neg adj:level enough IN?",
+)
+def change_level(m: Match) -> Sequence[Call]:
+    """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""
+    way = m.way("move") or m.way("adj")
+    if m.has("too") or m.has("enough"):
+        way = -way
+    amount, by = m.amount, in_db(m)
+    if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if by is None:
+        by = way * STEP_DB * m.degree
+    elif m.unit in ("db", "bare"):
+        by = way * abs(by)
+    elif m.unit == "times" and way and (by > 0) != (way > 0):
+        by = -by
+    return [m.call("track gain", tracks=m.who(bus=True), by=by)]
+
+
+@frame(
+    "verb:set? WHO+ amount:db|bare topic:level? IN?",
+    "verb:set|halve|double? WHO+ amount:percent|times topic:level IN?",
+    "verb:halve|double topic:level WHO+ IN?",
+    cost=0.1,
+)
+def set_level(m: Match) -> Sequence[Call]:
+    """A figure: "kick to -6 db", "bass -3 db" (by), "kick at 50 % volume"."""
+    amount = m.amount
+    verb = m.get("verb")
+    if amount is None:
+        return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if verb and verb.key == "double" else -6.0)]
+    if m.unit in ("percent", "times"):
+        return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
+    absolute = (
+        amount.mode in ("to", "near") or (m.has("verb") and amount.mode != "by") or (m.has("topic") and not amount.sign)
+    )
+    if absolute:
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if not amount.sign and amount.mode != "by":
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if m.unit == "bare" and abs(amount.value) > LARGEST_DB:
+        raise NotThere(f"{amount.signed:g} is no step of a level")
+    return [m.call("track gain", tracks=m.who(bus=True), by=amount.signed)]
+
+
+@frame("verb:mute WHO+ IN?", "verb:set WHO+ verb:mute IN?", "neg WHO+ IN?", "neg verb:add/verb:play WHO+ IN?")
+def mute(m: Match) -> Sequence[Call]:
+    """Mute parts."""
+    return [m.call("track mute", tracks=m.who(), state="on")]
+
+
+@frame("verb:unmute WHO+ again? IN?", "verb:set|nudge WHO+ verb:unmute again? IN?", "verb:unmute WHO+ also? IN?")
+def unmute(m: Match) -> Sequence[Call]:
+    """Let parts sound again."""
+    return [m.call("track mute", tracks=m.who(), state="off")]
+
+
+@frame(
+    "verb:set|strip|keep? scope:section|bars|bar only part+",
+    "only part+ scope:section",
+    "verb:solo part+ scope",
+    cost=-0.2,
+)
+def only_there(m: Match) -> Sequence[Call]:
+    """Nothing but these in a section: "make the outro just kick and hats"."""
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame("verb:enter only? part+ scope:at|from", "part+ verb:enter only? scope:at|from", "neg part+ scope:until|at")
+def enter(m: Match) -> Sequence[Call]:
+    """A part that begins later: silent until then."""
+    sense = m.get("scope")
+    assert sense is not None
+    first = int(sense.value.text.split("-")[0])
+    if first <= 1:
+        raise NotThere("it begins there already")
+    return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
+
+
+@frame("verb:solo WHO+", "only part+ verb:play|set?", "verb:set only part+")
+def solo(m: Match) -> Sequence[Call]:
+    """Hear nothing but these."""
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame("verb:unsolo WHO*")
+def unsolo(m: Match) -> Sequence[Call]:
+    """Hear everything again."""
+    return [m.call("track only", tracks="all")]
+
+
+@frame(
+    "verb:keep WHO+",
+    "neg verb:mute|set|nudge|remove|swap|vary|add WHO+",
+    "verb:keep WHO+ adj/move",
+    "verb:keep WHO+ only",
+    "verb:keep only? WHO+ verb:keep",
+    cost=0.1,
+)
+def keep(m: Match) -> Sequence[Call]:
+    """Leave something as it is: no edit, but the rest of the sentence must not touch it."""
+    return []
+
+
+@frame(
+    "verb:pan|set|nudge? part+ side degree? IN?",
+    "verb:pan|set part+ side amount:percent IN?",
+    "part+ amount:percent side IN?",
+    "verb:pan|set|nudge? part+ side amount:bare IN?",
+    "verb:pan|set|nudge? pronoun+ side amount:percent|bare? degree? IN?",
+)
+def pan(m: Match) -> Sequence[Call]:
+    """Place parts between left and right: all the way when nothing says how far, half for "to the left"."""
+    side = m.get("side")
+    assert side is not None
+    value = float(side.value)
+    words = next(one.span.text.casefold() for one in m.filled if one.sense.kind == "side")
+    if m.amount is not None:
+        value *= min(m.amount.value, 100) / 100
+    elif abs(value) == 1 and not any(word in words for word in ("hard", "full", "all the way")):
+        value *= min(0.5 * m.degree, 1.0)
+    return [m.call("track pan", tracks=m.who(), pan=round(value, 3))]
+
+
+@frame(
+    "verb:set|nudge? WHO+ move:width degree? IN?",
+    "verb:set WHO+ degree? adj:width IN?",
+    "WHO+ too adj:width IN?",
+    "verb:set|nudge? topic:width WHO+ move:way degree? IN?",
+    "WHO+ topic:width? move:width|way topic:width degree? IN?",
+)
+def width(m: Match) -> Sequence[Call]:
+    """Wider or narrower; "mono" folds to mono."""
+    way = m.way("move") or m.way("adj")
+    if m.has("too"):
+        way = -way
+    text = " ".join(one.span.text.casefold() for one in m.filled)
+    if "mono" in text.split() and not m.has("too") and not m.has("move"):
+        return [m.call("track width", tracks=m.who(bus=True), percent=0)]
+    return [m.call("track width", tracks=m.who(bus=True), by=way * m.degree)]
+
+
+@frame("verb:set? WHO+ topic:width|fx:width? amount:percent|bare IN?", cost=0.2)
+def set_width(m: Match) -> Sequence[Call]:
+    """A width in per cent."""
+    if m.get("topic") is None or m.amount is None:
+        raise NotThere("say what the number is")
+    return [m.call("track width", tracks=m.who(bus=True), percent=m.amount.signed)]

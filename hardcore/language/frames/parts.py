@@ -1,0 +1,107 @@
+"""Frames of parts: add, remove, another instrument, a part made anew, chords, style, song."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+
+
+@frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
+def add(m: Match) -> Sequence[Call]:
+    """Add parts that are not there yet."""
+    for part in m.parts():
+        if part.ids and not part.roles:
+            raise NotThere(f"{part.words} is there already")
+    return [m.call("part add", words=part.words) for part in m.parts()]
+
+
+@frame("verb:remove WHO+", "verb:set? WHO+ verb:remove")
+def remove(m: Match) -> Sequence[Call]:
+    """Remove parts."""
+    if not m.named:
+        raise NotThere("remove what? /new starts an empty project")
+    return [m.call("track remove", tracks=m.who())]
+
+
+@frame(
+    "verb:swap|set|vary part part", "verb:play part part", "part instead? part instead?", "verb:set part part instead"
+)
+def replace(m: Match) -> Sequence[Call]:
+    """Another instrument for a part."""
+    old, new = m.parts()[:2]
+    if not old.ids and new.ids:
+        old, new = new, old
+    if not old.ids or (new.device is None and not new.traits) or m.has("scope"):
+        raise NotThere("say which part plays what: play the lead on a flute")
+    return [m.call("part replace", track=",".join(old.ids), instrument=new.words)]
+
+
+@frame("part+ word:background", "verb:add|set part+ word:background", cost=0.2)
+def add_behind(m: Match) -> Sequence[Call]:
+    """A part that is not there, in the background."""
+    if any(part.ids for part in m.parts()):
+        return [m.call("track gain", tracks=m.who(bus=True), by=-2.0)]
+    return [m.call("part add", words=part.words) for part in m.parts()]
+
+
+@frame("verb:add|set|use|want? unavailable", "verb:add|set|want? degree? unavailable WHO*")
+def unavailable(m: Match) -> Sequence[Call]:
+    """What this studio does not have: the reason."""
+    sense = m.get("unavailable")
+    assert sense is not None
+    raise NotThere(sense.key)
+
+
+@frame(
+    "verb:set|swap? whole/pronoun* word:as style",
+    "verb:restyle whole/pronoun* style",
+    "verb:swap whole/pronoun+ style",
+    "style word:version whole?",
+    cost=0.1,
+)
+def restyle(m: Match) -> Sequence[Call]:
+    """The piece in another style: its key, chords and tune stay."""
+    sense = m.get("style")
+    assert sense is not None
+    return [m.call("restyle", style=sense.key)]
+
+
+@frame(
+    "move:jazzy WHO+",
+    "verb:set WHO+ degree? adj:jazzy",
+    "move:jazzy topic:chords",
+    "verb:set|use? adj:jazzy topic:chords",
+    "verb:set topic:chords adj/move:jazzy",
+    "verb:add|set? word:extensions topic:chords",
+    "verb:set whole/pronoun+ degree? adj/move:jazzy",
+    "move:jazzy",
+)
+def richer_chords(m: Match) -> Sequence[Call]:
+    """Chords with more colour: sevenths, ninths."""
+    return [m.call("chords colour", colour="jazzy")]
+
+
+@frame("verb:vary part+ also?", "verb:set part+ verb:vary")
+def vary(m: Match) -> Sequence[Call]:
+    """Make parts anew."""
+    return [m.call("part vary", tracks=m.who())]
+
+
+@frame("verb:set? topic:chords? chords IN?", "verb:set? part? chords IN?")
+def set_chords(m: Match) -> Sequence[Call]:
+    """These chords."""
+    sense = m.get("chords")
+    assert sense is not None
+    return [m.call("chords set", names=str(sense.value))]
+
+
+@frame(
+    "verb:set|swap? whole/pronoun* verb:song amount:seconds|bars?",
+    "verb:set? amount:seconds|bars verb:song whole/pronoun*",
+)
+def song(m: Match) -> Sequence[Call]:
+    """Make a song of it."""
+    amount = m.amount
+    if amount is None:
+        return [Call("song", {})]
+    return [Call("song", {"minutes": amount.value / 60} if m.unit == "seconds" else {"bars": int(amount.value)})]
