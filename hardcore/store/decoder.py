@@ -54,8 +54,10 @@ class Decoder:
     def _made(self, stored: Stored) -> Any:
         kind, content = stored.kind, expand(stored.payload)
         ensure_known(kind, stored.version)
+        if kind == "chunk":
+            return content
         if kind == "notes":
-            return NoteBlock.decode(content)
+            return self._notes(stored, content)
         values = from_json(content, allow_inf_nan=False)
         if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
             return as_list.validate_python(values)
@@ -68,6 +70,14 @@ class Decoder:
                 raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
             (values[outer] if dot else values)[inner or outer] = children
         return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
+
+    def _notes(self, stored: Stored, content: bytes) -> NoteBlock:
+        """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
+        if stored.version == 1:
+            return NoteBlock.decode(content)
+        if content:
+            raise ValueError("notes hold more than their chunks")
+        return NoteBlock.joined([self._object(address, ("chunk",))[1] for address in split(stored.refs)])
 
     def _children(self, fields: dict[str, str], stored: Stored) -> dict[str, Any]:
         """Return the fields of an object that hold its children; `fields` says which by kind."""

@@ -55,7 +55,11 @@ class Encoder:
         return self._list(kind, thing) if kind in LISTS else self._model(kind, thing)
 
     def _notes(self, notes: NoteBlock) -> bytes:
-        return self.memory.digest(notes) or self._add("notes", notes, notes.data, b"")
+        known = self.memory.digest(notes)
+        if known:
+            return known
+        refs = [self.memory.digest(chunk) or self._add("chunk", chunk, chunk, b"") for chunk in notes.chunks]
+        return self._add("notes", notes, b"", b"".join(refs))
 
     def _list(self, kind: str, things: tuple[Any, ...]) -> bytes:
         return self.memory.digest(things) or self._add(kind, things, LISTS[kind].dump_json(things), b"")

@@ -68,7 +68,8 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "sections": [],
     "markers": [],
     "arrangement": [],
-    "notes": [],
+    "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them
+    "chunk": [],
 }
 
 

@@ -1,7 +1,7 @@
 """Objects: a project as small pieces, each stored once under the digest of its content.
 
-An object is its own fields (JSON, or packed bytes for notes) and `refs`, the digests of its children in order; a
-child's kind says which field it belongs to. An edit makes new objects only from the change up to the root.
+An object is its own fields (JSON, or packed bytes for a chunk of notes) and `refs`, the digests of its children in
+order; a child's kind says which field it belongs to. An edit makes new objects only from the change up to the root.
 """
 
 import zlib
