@@ -30,6 +30,7 @@ _VALUE = rf"(?P<value>{NUMBER}|\.\d+)"
 _UNITS: tuple[tuple[str, str], ...] = (
     ("db", r" ?-?(?:db|dbs|decibels?|dbfs|dezibel)"),
     ("bpm", r" ?-?(?:bpm|beats per minute|bpms)"),
+    ("bits", r" ?-?bits?"),
     ("khz", r" ?-?(?:khz|kilohertz|kilo hertz|k)"),
     ("hz", r" ?-?(?:hz|hertz)"),
     ("ms", r" ?-?(?:ms|msec|millis|milliseconds?|millisecs?)"),

@@ -40,7 +40,7 @@ def scoped(project: ProjectState, scope: Scope, edit: Edit) -> ProjectState:
     if not project.arrangement:
         project = _unrolled(project, scope)
     window, pieces = _window(project, scope)
-    after = edit(window)
+    after, absent, done = edit(window), list[str](), False
     _check_whole(window, after)
     for old in window.tracks:
         new = next((track for track in after.tracks if track.id == old.id), None)
@@ -48,7 +48,11 @@ def scoped(project: ProjectState, scope: Scope, edit: Edit) -> ProjectState:
             raise UserError(f"{old.name} can't be removed in a stretch of the piece only", "mute it there")
         if new is not old and new != old:
             own = [piece for piece in pieces if piece.track == old.id]
-            project = _put_back(project, scope, old, new, own)
+            before, project = project, _put_back(project, scope, old, new, own)
+            absent += [old.name] if project is before else []
+            done = done or project is not before
+    if absent and not done:
+        raise UserError(f"{', '.join(absent)} {'does' if len(absent) == 1 else 'do'} not play there")
     if len(after.tracks) != len(window.tracks):
         raise UserError("a track can't be added in a stretch of the piece only", "add it, then mute it elsewhere")
     return project.evolve(next_id=max(after.next_id, project.next_id))
@@ -135,7 +139,7 @@ def _put_back(project: ProjectState, scope: Scope, old: Track, new: Track, piece
         if getattr(old, name) != getattr(new, name):
             raise UserError(f"{old.name}: its {name.replace('_', ' ')} can't change in a stretch of the piece only")
     if not pieces and project.find_track(old.id).clips:
-        raise UserError(f"{old.name} does not play there")
+        return project  # it does not play there
     if not pieces:
         return _along(project, scope, old, new)
     after = {clip.id: clip for clip in new.clips}

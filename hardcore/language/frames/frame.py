@@ -235,8 +235,8 @@ def _fit(
         sense = item.takes(span)
         if sense is None:
             continue
-        # a return is named after its effect: the effect is meant
-        dear = 0.3 if sense.kind == "part" and span.of("fx") else 0.0
+        # a return is named after its effect, a kick after its rumble: the effect or parameter is meant
+        dear = 0.3 if sense.kind == "part" and (span.of("fx") or span.of("param")) else 0.0
         used[number] += 1
         rest = _fit(spec, spans, at + 1, used)
         used[number] -= 1

@@ -10,6 +10,12 @@ STEP_DB = 2.0
 LARGEST_DB = 24.0
 
 
+def _comes_back(m: Match) -> bool:
+    """Return whether parts that are muted come "back"."""
+    back = any(one.span.text.casefold() == "back" for one in m.filled)
+    return back and m.named and all(m.ground.track(track_id).mixer.mute for track_id in m.ids())
+
+
 def in_db(m: Match) -> float | None:
     """Return the amount of a clause in dB: decibels, per cents and factors of the level; None without one."""
     amount = m.amount
@@ -35,9 +41,12 @@ def in_db(m: Match) -> float | None:
 def change_level(m: Match) -> Sequence[Call]:
     """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""
     way = m.way("move") or m.way("adj")
-    if m.has("too") or m.has("enough"):
+    if m.has("too"):
         way = -way
+    if _comes_back(m):
+        return [m.call("track mute", tracks=m.who(), state="off")]
     amount, by = m.amount, in_db(m)
+    tracks = m.who(bus=True) if m.named else m.ground.master()
     if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):
         return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
     if by is None:
@@ -46,7 +55,7 @@ def change_level(m: Match) -> Sequence[Call]:
         by = way * abs(by)
     elif m.unit == "times" and way and (by > 0) != (way > 0):
         by = -by
-    return [m.call("track gain", tracks=m.who(bus=True), by=by)]
+    return [m.call("track gain", tracks=tracks, by=by)]
 
 
 @frame(
@@ -75,13 +84,43 @@ def set_level(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(bus=True), by=amount.signed)]
 
 
-@frame("verb:mute WHO+ IN?", "verb:set WHO+ verb:mute IN?", "neg WHO+ IN?", "neg verb:add/verb:play WHO+ IN?")
+@frame("verb:set? degree? move:level degree?", "verb:set? topic:level move:way degree?", cost=0.3)
+def change_loudness(m: Match) -> Sequence[Call]:
+    """The whole louder or quieter, by the fader of the master."""
+    return [m.call("track gain", tracks=m.ground.master(), by=m.way("move") * STEP_DB * m.degree)]
+
+
+@frame("part+ amount:percent IN?", cost=0.4)
+def share_of_level(m: Match) -> Sequence[Call]:
+    """ "kick 50 %": half as loud; with a sign, so much more or less."""
+    amount = m.amount
+    assert amount is not None
+    if amount.sign:
+        factor = 1 + amount.sign * amount.value / 100
+        by = round(20 * log10(factor), 1) if factor > 0.001 else -96.0
+        return [m.call("track gain", tracks=m.who(bus=True), by=by)]
+    return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
+
+
+@frame(
+    "verb:mute WHO+ IN?",
+    "verb:set WHO+ verb:mute IN?",
+    "neg WHO+ IN?",
+    "neg verb:add|play WHO+ IN?",
+    "verb:stop part+ IN?",
+)
 def mute(m: Match) -> Sequence[Call]:
     """Mute parts."""
     return [m.call("track mute", tracks=m.who(), state="on")]
 
 
-@frame("verb:unmute WHO+ again? IN?", "verb:set|nudge WHO+ verb:unmute again? IN?", "verb:unmute WHO+ also? IN?")
+@frame(
+    "verb:unmute WHO+ again? IN?",
+    "verb:set|nudge WHO+ verb:unmute again? IN?",
+    "verb:bring|set WHO+ word:back also? again? IN?",
+    "verb:set WHO+ word:on IN?",
+    cost=-0.1,
+)
 def unmute(m: Match) -> Sequence[Call]:
     """Let parts sound again."""
     return [m.call("track mute", tracks=m.who(), state="off")]
@@ -91,6 +130,7 @@ def unmute(m: Match) -> Sequence[Call]:
     "verb:set|strip|keep? scope:section|bars|bar only part+",
     "only part+ scope:section",
     "verb:solo part+ scope",
+    "verb:strip scope:section move? only? part+ only?",
     cost=-0.2,
 )
 def only_there(m: Match) -> Sequence[Call]:

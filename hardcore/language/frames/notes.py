@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardcore.language.frames.frame import Match, frame
+from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 
 
@@ -22,6 +22,8 @@ def scale_density(m: Match) -> Sequence[Call]:
 @frame("verb:set|play? WHO+ degree? move:notelength degree? IN?", "WHO+ too adj:notelength")
 def note_length(m: Match) -> Sequence[Call]:
     """Longer or shorter notes."""
+    if not m.named:
+        raise NotThere("which part's notes?")
     way = m.way("move") or -m.way("adj")
     return [m.call("articulation", tracks=m.who(), factor=round((1.5 if way > 0 else 1 / 1.5) ** m.degree, 3))]
 
@@ -73,16 +75,38 @@ def rhythm(m: Match) -> Sequence[Call]:
     return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]
 
 
+@frame(
+    "verb:add degree? topic:ghost WHO+ IN?", "degree? move:way topic:ghost WHO* IN?", "neg topic:ghost WHO*", cost=-0.1
+)
+def ghosts(m: Match) -> Sequence[Call]:
+    """Ghost notes, more or fewer."""
+    way = -1 if m.has("neg") else (m.way("move") or 1)
+    return [m.call("rhythm ghost", tracks=m.who() if m.named else "drums", by=way * m.degree)]
+
+
+@frame("verb:set|play? word:half_time|double_time part* whole/pronoun*", "part+ word:half_time|double_time")
+def time_feel(m: Match) -> Sequence[Call]:
+    """Half time or double time: the drums, or the parts that are named."""
+    sense = m.get("word")
+    assert sense is not None
+    return [m.call(f"rhythm {sense.key.removesuffix('_time')}", tracks=m.who() if m.parts() else "drums")]
+
+
 @frame("neg verb:double part+", cost=0.1)
 def no_doubling(m: Match) -> Sequence[Call]:
     """Half as many where they are doubled: "no double kick"."""
     return [m.call("density", tracks=m.who(), factor=0.5)]
 
 
-@frame("verb:nudge|set? part+ move:tempo degree? IN?", "move:tempo degree? part+ IN?")
+@frame(
+    "verb:nudge|set? part+ move:tempo degree? IN?",
+    "move:tempo degree? part+ IN?",
+    "move:tempo part+ move:way degree? IN?",
+)
 def pace_of_part(m: Match) -> Sequence[Call]:
     """One part slower or faster: half or twice as many notes."""
-    return [m.call("density", tracks=m.who(), factor=2.0 if m.way("move") > 0 else 0.5)]
+    slower = any(sense.key == "tempo" and sense.value < 0 for sense in m.all("move"))
+    return [m.call("density", tracks=m.who(), factor=0.5 if slower else 2.0)]
 
 
 @frame(

@@ -64,7 +64,7 @@ def _dimension(m: Match) -> str:
 def colour(m: Match) -> Sequence[Call]:
     """Brighter, warmer, dirtier, punchier … parts, or the whole."""
     way = m.way("move") or m.way("adj")
-    if m.has("too") or m.has("neg"):
+    if m.has("too") or (m.has("neg") and not m.has("enough")):
         way = -way
     if m.named:
         return [m.call("colour", tracks=m.who(), dimension=_dimension(m), by=way * m.degree)]
@@ -75,6 +75,8 @@ def colour(m: Match) -> Sequence[Call]:
     f"verb:set? whole/pronoun* degree? move:{_COLOURS}|{_MOODS} degree? IN?",
     f"verb:set? whole/pronoun* degree? move:way topic:{_COLOURS}|{_MOODS} degree? IN?",
     f"whole/pronoun* too adj:{_COLOURS}|{_MOODS} IN?",
+    f"whole/pronoun* neg adj:{_COLOURS}|{_MOODS} enough",
+    f"neg too adj:{_COLOURS}|{_MOODS}",
     f"verb:set whole/pronoun+ degree? adj:{_COLOURS}|{_MOODS} IN?",
     cost=0.05,
 )
@@ -83,7 +85,8 @@ def mood(m: Match) -> Sequence[Call]:
     if m.has("pronoun") and m.named:
         raise NotThere("which part?")
     way = m.way("move") or m.way("adj")
-    return [m.call("mood", dimension=_dimension(m), by=(-way if m.has("too") else way) * m.degree)]
+    turned = m.has("too") or (m.has("neg") and not m.has("enough"))
+    return [m.call("mood", dimension=_dimension(m), by=(-way if turned else way) * m.degree)]
 
 
 @frame(

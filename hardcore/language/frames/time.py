@@ -7,7 +7,7 @@ from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
 
 STEP = 0.05  # of the tempo
-LEAST_BPM = 40
+LEAST_BPM, MOST_BPM = 40, 400
 
 
 @frame(
@@ -27,7 +27,7 @@ def set_tempo(m: Match) -> Sequence[Call]:
         if m.unit == "bare" and not m.has("topic"):
             raise NotThere(f"{amount.signed:+g} of what?")
         return [m.call("tempo", by=by)]
-    if m.unit == "bare" and not m.has("topic") and amount.value < LEAST_BPM:
+    if m.unit == "bare" and not m.has("topic") and not LEAST_BPM <= amount.value <= MOST_BPM:
         raise NotThere(f"{amount.value:g} of what?")
     return [m.call("tempo", bpm=amount.value)]
 
@@ -38,6 +38,9 @@ def set_tempo(m: Match) -> Sequence[Call]:
     "verb:set|nudge? whole/pronoun* move:tempo amount:bpm|percent|bare|times",
     "verb:nudge? whole/pronoun* amount:bpm move:way|tempo",
     "whole/pronoun* too adj:tempo",
+    "whole/pronoun* neg adj:tempo enough",
+    "neg too adj:tempo",
+    "word:same move:tempo degree?",
     "verb:set whole/pronoun+ degree? adj:tempo",
     "verb:halve|double topic:tempo",
     "amount:times topic:tempo",
@@ -80,7 +83,7 @@ def set_swing(m: Match) -> Sequence[Call]:
 
 @frame(
     "verb:set? whole/pronoun* degree? move:swing degree?",
-    "verb:add|set? degree? move:way? topic:swing degree?",
+    "verb:add|set? whole/pronoun* degree? move:way? topic:swing degree?",
     "too topic:swing",
 )
 def change_swing(m: Match) -> Sequence[Call]:
@@ -121,12 +124,16 @@ def set_meter(m: Match) -> Sequence[Call]:
     return [m.call("meter", meter=f"{sense.value[0]}/{sense.value[1]}")]
 
 
-@frame("verb:set? topic:length? whole/pronoun* move:notelength? amount:bars|seconds", "topic:length amount:bare")
+@frame(
+    "verb:set|add? topic:length? whole/pronoun* move:notelength|way? amount:bars|seconds", "topic:length amount:bare"
+)
 def set_length(m: Match) -> Sequence[Call]:
     """So many bars, seconds or minutes."""
     amount, project = m.amount, m.ground.project
     assert amount is not None
     longer = m.way("move")
+    if any(sense.key == "add" for sense in m.all("verb")):
+        longer = longer or 1
     if longer and amount.mode != "to" and m.unit == "bars":
         return [m.call("length", by=int(longer * amount.value))]
     if amount.sign and m.unit == "bars":
@@ -182,7 +189,7 @@ def which_key(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set? whole/pronoun* amount:times move:notelength?",
+    "verb:set? whole/pronoun* amount:times move:notelength",
     "verb:set|nudge? whole/pronoun+ move:notelength degree?",
     "verb:double|halve topic:length whole?",
 )
