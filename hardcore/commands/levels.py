@@ -1,11 +1,15 @@
-"""Levels: faders, pans, widths, mutes, solos and sends of one or several tracks, and the balance of two."""
+"""Levels: faders, pans, widths, mutes, solos, sends and fades of one or several tracks, and the balance of two."""
+
+from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
+from hardcore.commands.kinds import Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import MonoBelow, MoreDecibels, MorePan, Step, WidthPercent
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import Decibels, Flag, Panning, Parts, Toggle, TrackRef
+from hardcore.commands.types import Bars, Decibels, Flag, Panning, Parts, Toggle, TrackRef
+from hardcore.compose.edits import fade as fades
 from hardcore.compose.edits import levels, sends, width
 from hardcore.compose.edits.amount import asked
 from hardcore.compose.edits.outcome import Outcome
@@ -116,5 +120,27 @@ def send(
 
     def edit(project: ProjectState) -> Outcome:
         return sends.send(project, project.find_tracks(tracks), project.find_track(to), move, pre)
+
+    return carry_out(call, edit)
+
+
+@command("fade", "fade out --bars 1")
+def fade(
+    call: Call,
+    way: Annotated[Literal["in", "out"], Kind("in|out", "in at the beginning, or out at the end")],
+    *,
+    bars: Bars | None = None,
+    tracks: Parts | None = None,
+) -> Done:
+    """Fade the piece in at its beginning or out at its end, over --bars (8, or half of what is shorter).
+
+    The amplitude falls evenly: 6 dB down in the middle. In a song it is an envelope of the master's fader, or of those
+    of --tracks, along it. A loop comes round, so there the fade lies in the clips of the last scene (the first, for a
+    fade in), at every pass. A fade that is there is replaced by the new one.
+    """
+
+    def edit(project: ProjectState) -> Outcome:
+        chosen = project.find_tracks(tracks) if tracks else None
+        return fades.fade(project, way, bars, chosen)
 
     return carry_out(call, edit)
