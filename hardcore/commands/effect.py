@@ -97,7 +97,7 @@ def effect_change(
     Without a parameter its amount moves (the mix of a reverb, the drive of a drive, the level of a send), and --by
     without a unit counts audible steps (1; 0.5 a bit, 2 a lot; 4 dB of a send); with a parameter it is in that one's
     unit, and --steps are steps. More of what is not there puts it on. Of `all`, `drums` or `melodic` those that have it
-    are meant; where none has, all but kick and bass get it.
+    are meant, else the groups, returns and the master; where none has it, all but kick and bass get more.
     """
     if parameter is None and by is not None and not by.unit:
         if steps is not None:

@@ -44,14 +44,18 @@ def change(
     It is looked for, in that order, as an insert, as a send to a return of its kind (whose level is its amount, and
     whose effect has the parameters, moved once), and as a parameter of the instrument by that name. Where it is not and
     more is asked for, it begins as `effects.add` has it. Tracks that were not `named` one by one are left alone where
-    they have none; only where none of them has any it begins, on all but kick and bass.
+    they have none; where none of them has any, those of groups, returns and the master are meant, and where there is
+    none either it begins, on all but kick and bass.
     """
     term = effect_called(words) if not _is_place(words) else None
     begin = _begins(move) and parameter is None
     here = [track for track in tracks if heard(project, track, words) or _own(track, words)]
     if not named:
+        # the amount of a return is how much is sent to it
+        kinds = ("group", "master") if parameter is None else ("group", "return", "master")
+        buses = [track for track in project.tracks if track.kind in kinds]
         fit = [track for track in tracks if plays(track) and track.role not in LOW]
-        tracks = here or (fit if begin else [])
+        tracks = here or [track for track in buses if heard(project, track, words)] or (fit if begin else [])
     said: list[str] = []
     failed: list[str] = []
     done: set[str] = set()
