@@ -1,7 +1,5 @@
 """Feel: swing, tightness, and the length of notes."""
 
-from itertools import pairwise
-
 from hardcore.compose.changes.scope import (
     Outcome,
     chosen,
@@ -12,14 +10,13 @@ from hardcore.compose.changes.scope import (
     shown,
     turned,
 )  # fmt: skip
-from hardcore.compose.changes.transitions import climbing
 from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.articulation import hold
 from hardcore.compose.edits.microtiming import humanize, tighten
 from hardcore.compose.edits.swing import percent_of, set_swing
 from hardcore.compose.orders import Order
 from hardcore.knowledge.groove import groove as known_groove
 from hardcore.project.grooves import put_on_project, put_on_track
-from hardcore.project.notes import NoteBlock
 from hardcore.project.roles import TRANSITIONS
 from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
@@ -97,52 +94,11 @@ def length(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with longer or shorter notes; a drum that rings by itself decays longer or shorter."""
     tracks, failed = chosen(project, order, _lasts)
     factor = (LONGER if order.sign > 0 else SHORTER) ** order.amount
-    said = []
-    for track in tracks:
-        if plays(track) and not device_of(track).gated:
-            project, line = _decayed(project, track, factor)
-        elif track.role == "riser":
-            project, line = climbing(project, track, factor)
-        else:
-            project, line = _stretched(project, track, factor)
-        if line:
-            said.append(f"{track.name}: {line}")
-        else:
-            failed.append(f"the notes of {track.name} are as {'long' if factor > 1 else 'short'} as they can be")
-    return Outcome(project, tuple(said), tuple(failed))
+    outcome = hold(project, [Selected(track, track.clips) for track in tracks], factor)
+    return outcome._replace(failed=(*failed, *outcome.failed))
 
 
 def _lasts(track: Track) -> bool:
     """Return whether "longer notes" means a track that is not named."""
     gated = plays(track) and device_of(track).gated and bool(track.clips)
     return gated and track.role not in TRANSITIONS
-
-
-def _stretched(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
-    before = after = count = 0
-    mono = plays(track) and device_of(track).mono
-    for clip in track.clips:
-        notes = held(clip.notes, factor, clip.length_ticks, mono)
-        count += len(notes)
-        before += sum(note.length_ticks for note in clip.notes)
-        after += sum(note.length_ticks for note in notes)
-        project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
-    if before == after or not count:
-        return project, ""
-    return project, f"notes {before / count / 480:.2f} → {after / count / 480:.2f} sixteenths"
-
-
-def held(notes: NoteBlock, factor: float, clip_ticks: int, mono: bool) -> NoteBlock:
-    """Return the notes `factor` as long, none shorter than a 64th nor, when lengthened, into the next one."""
-    ordered = list(notes)
-    starts = sorted({note.start_ticks for note in ordered})
-    after = dict(pairwise([*starts, clip_ticks]))
-    again: dict[int, int] = {}
-    changed = []
-    for note in reversed(ordered):
-        limit = after[note.start_ticks] if mono else again.get(note.pitch, clip_ticks)
-        again[note.pitch] = note.start_ticks
-        wanted = max(round(note.length_ticks * factor), min(120, note.length_ticks))
-        room = max(limit - note.start_ticks, note.length_ticks)
-        changed.append(note._replace(length_ticks=min(wanted, room)))
-    return NoteBlock.of(changed)

@@ -36,6 +36,13 @@ def test_a_roll_is_two_beats_of_sixteenths_that_swell_into_the_next_bar() -> Non
     assert part(after, "kick") is part(drums(), "kick") or part(after, "kick") == part(drums(), "kick")
 
 
+def test_what_a_drum_played_from_the_beginning_of_its_fill_on_gives_way() -> None:
+    busy = made_by_hand({"kick": [Note(at, 240, 36) for at in range(0, BAR, SIXTEENTH)]}, 1)
+    after = add_fills(busy, select(busy, "kick"), None, None, "kick", 1).project
+    # x.xx xxXX over the last two beats: the second sixteenth is silent
+    assert set(starts(busy, "kick")) - set(starts(after, "kick")) == {2 * BEAT + SIXTEENTH}
+
+
 def test_every_second_bar_and_one_bar_alone() -> None:
     twice = add_fills(drums(), select(drums(), "drums"), 2, None, "snare-roll", 1)
     assert {at // BAR for at in new(drums(), twice.project, "snare")} == {1, 3}
