@@ -9,8 +9,8 @@ from hardcore.commands.quantities import MonoBelow, MoreDecibels, MorePan, Step,
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
 from hardcore.commands.types import Bars, Decibels, Flag, Panning, Parts, Toggle, TrackRef
+from hardcore.compose.edits import audibility, levels, sends, width
 from hardcore.compose.edits import fade as fades
-from hardcore.compose.edits import levels, sends, width
 from hardcore.compose.edits.amount import asked
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.project.state import ProjectState
@@ -64,8 +64,8 @@ def track_mute(call: Call, tracks: Parts, state: Toggle = None) -> Done:
     `on` ends a solo of theirs, and `off` gives them one beside others that are soloed: what is said is what is heard.
     """
     if state is None:
-        return carry_out(call, lambda project: levels.switch(project, project.find_tracks(tracks), "mute"))
-    return carry_out(call, lambda project: levels.mute(project, project.find_tracks(tracks), state))
+        return carry_out(call, lambda project: audibility.switch(project, project.find_tracks(tracks), "mute"))
+    return carry_out(call, lambda project: audibility.mute(project, project.find_tracks(tracks), state))
 
 
 @command("track solo", "track solo bass on", aliases=("solo",))
@@ -75,8 +75,8 @@ def track_solo(call: Call, tracks: Parts, state: Toggle = None) -> Done:
     `on` lets a muted track sound.
     """
     if state is None:
-        return carry_out(call, lambda project: levels.switch(project, project.find_tracks(tracks), "solo"))
-    return carry_out(call, lambda project: levels.solo(project, project.find_tracks(tracks), state))
+        return carry_out(call, lambda project: audibility.switch(project, project.find_tracks(tracks), "solo"))
+    return carry_out(call, lambda project: audibility.solo(project, project.find_tracks(tracks), state))
 
 
 @command("track only", "track only kick,bass", aliases=("only",), scoped=True)
@@ -85,7 +85,7 @@ def track_only(call: Call, tracks: Parts) -> Done:
 
     A group stands for what feeds it. Returns stay as they are.
     """
-    return carry_out(call, lambda project: levels.only(project, project.find_tracks(tracks, members=True)))
+    return carry_out(call, lambda project: audibility.only(project, project.find_tracks(tracks, members=True)))
 
 
 @command("mix balance", "mix balance hats snare -6")
