@@ -121,6 +121,15 @@ class Ground:
         return next(track.id for track in self.project.tracks if track.kind == "master")
 
 
+# what the adjectives of prompts set, as dimensions of a mood
+_DIMENSIONS = {
+    "energy": ("energy", 1),
+    "density": ("density", 1),
+    "darkness": ("brightness", -1),
+    "space": ("space", 1),
+    "drive": ("drive", 1),
+    "movement": ("movement", 1),
+}
 # by what the tracks are called and do: most edits change none of that
 _books: dict[tuple[object, ...], Phrases] = {}
 
@@ -150,6 +159,13 @@ def fixed_phrases() -> Phrases:
         for phrase in words.say:
             known.setdefault(phrase.casefold(), []).append(Sense("unavailable", words.why))
             known.setdefault(plural(phrase.casefold()), []).append(Sense("unavailable", words.why))
+    for mood in vocabulary().moods:
+        first, level = next(iter(mood.sets.items()))
+        dimension, sign = _DIMENSIONS.get(first, ("", 0))
+        for phrase in mood.say:
+            if dimension and not lexicon().means(phrase.casefold()):
+                way = sign if level >= 0.5 else -sign
+                known.setdefault(phrase.casefold(), []).append(Sense("adj", dimension, way))
     for trait in vocabulary().traits:
         for phrase in trait.say:
             known.setdefault(phrase.casefold(), []).append(Sense("trait", trait.trait, trait.roles))

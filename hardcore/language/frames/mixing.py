@@ -124,7 +124,24 @@ def turn_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, steps=by)]
 
 
-@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* amount:hz|bare WHO* IN?")
+@frame(
+    "verb:set|extend|cut? fx:reverb|delay degree? move:notelength degree? IN?",
+    "move:notelength degree? fx:reverb|delay WHO*",
+    "verb:extend|cut fx:reverb|delay",
+    cost=-0.3,
+)
+def longer_tail(m: Match) -> Sequence[Call]:
+    """A longer reverb rings longer; a longer delay echoes later."""
+    effect = m.get("fx")
+    assert effect is not None
+    verb = m.get("verb")
+    way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
+    name = "decay" if effect.key == "reverb" else "time"
+    tracks = m.who(bus=True) if m.named else "all"
+    return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, steps=way * m.degree)]
+
+
+@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?")
 def filter_at(m: Match) -> Sequence[Call]:
     """A high-pass or low-pass at a frequency; of the whole, on the master."""
     side = next(sense for sense in m.all("verb") if sense.key in ("high", "low") or sense.value in ("high", "low"))

@@ -92,7 +92,12 @@ def change_swing(m: Match) -> Sequence[Call]:
     return [m.call("swing", by=way * 4 * m.degree)]
 
 
-@frame("neg topic:swing", "verb:remove|mute topic:swing", "verb:set? whole/pronoun* word:straight")
+@frame(
+    "neg topic:swing",
+    "verb:nudge topic:swing verb:mute",
+    "verb:remove|mute topic:swing",
+    "verb:set? whole/pronoun* word:straight",
+)
 def straight(m: Match) -> Sequence[Call]:
     """No swing."""
     return [m.call("swing", percent=50)]
@@ -101,7 +106,7 @@ def straight(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set? whole/pronoun* topic:key? key",
     "verb:vary|transpose? topic:key? whole/pronoun* key",
-    "verb:swap topic:key key",
+    "verb:swap topic:key? key",
 )
 def set_key(m: Match) -> Sequence[Call]:
     """Another key; a mode alone keeps the tonic, a tonic alone the mode."""
@@ -161,7 +166,7 @@ def extend(m: Match) -> Sequence[Call]:
     return set_length(m)
 
 
-@frame("verb:fade part* scope? amount:bars? WHO*")
+@frame("verb:fade part* scope? where:end|start? amount:bars? WHO*")
 def fade(m: Match) -> Sequence[Call]:
     """A fade at the end or the beginning."""
     verb = m.get("verb")
@@ -180,6 +185,35 @@ def _bars_of_scope(m: Match) -> int:
     scope = find_scope(m.ground.project, sense.value.text)
     bar = m.ground.project.meter_map.bar_ticks()
     return sum(one.end_ticks - one.start_ticks for one in scope.stretches) // bar
+
+
+@frame("whole/pronoun* bad:tempo")
+def bad_tempo(m: Match) -> Sequence[Call]:
+    """ "it drags": faster."""
+    sense = m.get("bad")
+    assert sense is not None
+    return [m.call("tempo", factor=round(1 + int(sense.value) * STEP, 4))]
+
+
+@frame("verb:set? whole/pronoun* amount:long|fast")
+def twice_as(m: Match) -> Sequence[Call]:
+    """Twice as long, half as fast."""
+    assert m.amount is not None
+    return [m.call("length" if m.unit == "long" else "tempo", factor=m.amount.value)]
+
+
+@frame(
+    "verb:set? degree? move:swing|way topic:swing? part+ degree?",
+    "verb:set? part+ topic:swing move:way degree?",
+    "verb:set? part+ degree? move:swing degree?",
+    "verb:add degree? topic:swing part+",
+    "part+ move:way topic:swing",
+)
+def swing_of_part(m: Match) -> Sequence[Call]:
+    """More or less swing of a part."""
+    if not m.has("topic") and not any(sense.key == "swing" for sense in m.all("move")):
+        raise NotThere("more of what?")
+    return [m.call("swing", by=(m.way("move") or 1) * 4 * m.degree, tracks=m.who())]
 
 
 @frame("verb:swap|vary topic:key", "verb:set topic:key")
