@@ -42,7 +42,7 @@ def effect_add(
     place: Count | None = None,
     insert: Flag = False,
 ) -> Done:
-    """Put an effect on tracks: last in the chain, or at --place from 1.
+    """Put an effect on tracks: last in the chain (before a limiter that ends it), or at --place from 1.
 
     It may be called what musicians call it (verb, echo, disto, comp, hpf). A reverb or delay without settings is a send
     at -12 dB to a return of that kind where there is one, else an insert; --insert makes it one in any case. A

@@ -128,6 +128,7 @@ WidthPercent = Annotated[
     text_as(lambda text: number(text, "%?")),
     Kind("percent", "0 is mono, 100 as the sound is, 200 twice as wide"),
 ]
+Hertz = Annotated[float, Field(gt=0, le=24000), text_as(hertz), Kind("hz", "a frequency: 200, 2k, 2.5 kHz")]
 MonoBelow = Annotated[
     float, Field(ge=0, le=500), text_as(hertz), Kind("hz", "mono below this frequency, up to 500; 0 nowhere")
 ]

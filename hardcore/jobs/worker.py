@@ -108,7 +108,8 @@ class Worker:
                 line = await self._child.stdout.readline()
         except TimeoutError:
             await self._end()
-            raise TookTooLong(f"{self.kind.what} took longer than {patience_s:g} s", "a shorter sound") from None
+            said = f"{self.kind.what} took longer than {patience_s:g} s"
+            raise TookTooLong(said, "a shorter or smaller file") from None
         except (OSError, ValueError):
             line = b""
         if not line.endswith(b"\n"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -51,15 +51,24 @@ class EffectTerm(Section):
         return self
 
 
+class ColourTerm(Section):
+    """What a dimension of colour or mood is called; `way` −1 where it is the opposite of it."""
+
+    say: Phrases
+    means: str
+    way: Literal[-1, 1] = 1
+
+
 class Terms(Section):
     """The whole file. A phrase means one thing."""
 
     parameters: tuple[ParameterTerm, ...]
     effects: tuple[EffectTerm, ...]
+    colours: tuple[ColourTerm, ...] = ()
 
     @model_validator(mode="after")
     def _once(self) -> "Terms":
-        for terms in (self.parameters, self.effects):
+        for terms in (self.parameters, self.effects, self.colours):
             seen: set[str] = set()
             for phrase in (plain(phrase) for term in terms for phrase in term.say):
                 if phrase in seen:
@@ -106,6 +115,16 @@ def parameter_words(device: Device) -> tuple[str, ...]:
     own = [parameter.id for parameter in device.shown]
     meant = [phrase for term in terms().parameters if set(term.means) & set(own) for phrase in term.say]
     return tuple(dict.fromkeys((*own, *meant)))
+
+
+def colour_called(words: str) -> tuple[str, int] | None:
+    """Return the dimension that words mean and its way, 1 or −1; None for words that are none."""
+    wanted = plain(words)
+    named = next((term for term in terms().colours if wanted == term.means), None)
+    term = named or next((term for term in terms().colours if wanted in map(plain, term.say)), None)
+    if term is None:
+        return None
+    return term.means, 1 if named else term.way
 
 
 def effect_called(words: str) -> EffectTerm:

@@ -7,10 +7,11 @@ from hardcore.compose.questions import is_question
 from hardcore.compose.words import clean
 from hardcore.language.chart import Path, paths
 from hardcore.language.clauses import Clause, Hypothesis, read, with_exceptions
+from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
 from hardcore.language.names import given_name
-from hardcore.language.plan import NewPiece, Plan, Question, Reading, Remark, Unclear
+from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.remarks import remark
 from hardcore.language.spans import Part, Span
 
@@ -143,6 +144,10 @@ def _is_description(covers: list[Path]) -> bool:
 
 def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Ground) -> Unclear:
     failed = next((plan for plan in plans if isinstance(plan, str)), "")
+    if failed == STYLE_OR_NEW:
+        style = next(sense for span in covers[0].spans for sense in span.senses if sense.kind == "style")
+        restyled = Plan((Call("restyle", {"style": style.key}, text),), Footprint(made=True, gone=True))
+        return Unclear(failed, "1 or 2 chooses", (restyled, NewPiece(str(style.value))))
     if failed:
         return Unclear(failed, "/tracks lists the parts")
     spans = covers[0].spans if covers else ()

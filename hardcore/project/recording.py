@@ -85,11 +85,11 @@ def located(recording: Recording) -> Path | None:
         return None
     if recording.offset is not None:
         return cut_out(recording, own)
-    return own if _is_plain(own) else None
+    return own if is_plain(own) else None
 
 
-def _is_plain(path: Path) -> bool:
-    """Return whether a file holds its numbers as they are: an engine that unpacked it could be asked for any amount."""
+def is_plain(path: Path) -> bool:
+    """Return whether a file holds its numbers as they are; one that unpacks could ask an engine for any amount."""
     try:
         with path.open("rb") as file:
             return file.read(4) in _PLAIN

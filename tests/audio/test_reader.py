@@ -53,6 +53,17 @@ def test_what_people_have_is_within_the_limits() -> None:
     assert OURS.frames(48_000, 2) / 48_000 / 60 > 90
 
 
+def test_the_guide_says_the_limits_that_hold() -> None:
+    for page, limits in (("ears", HEARD), ("samples", PLAYED)):
+        text = (ROOT / "docs" / "guide" / f"{page}.md").read_text("utf-8")
+        low, high = limits.rates
+        for row in (
+            f"| channels | {limits.channels} |", f"| rate | {low:,} to {high:,} Hz",
+            f"| length | {limits.longest_s / 60:.0f} minutes |", f"| frames × channels | {limits.numbers:,}: ",
+        ):  # fmt: skip
+            assert row in text, f"{page}.md lacks: {row}"
+
+
 def test_a_file_that_holds_less_than_it_claims_gives_what_it_holds(tmp_path: Path) -> None:
     for path in (
         wav(tmp_path / "a.wav", DATA_AT, "<I", 0x7FFFFFF0), wav(tmp_path / "b.wav", DATA_AT, "<I", 0xFFFFFFFF),

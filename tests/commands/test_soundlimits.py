@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from hardcore.engine.pool import Pool
 from hardcore.engine.structure import buffers
 from hardcore.jobs.preparation import prepare
+from hardcore.project.multisample import Load
 from hardcore.project.recording import Recording, decoded_path, file_digest, located
 from tests.audio.bombs import RATE, fast, flac, silence, wav, wide
 from tests.jobs.test_soundfiles import playing
@@ -117,8 +119,11 @@ def test_a_render_plays_nothing_that_was_refused_and_says_which_track_is_silent(
     assert not any(decoded_path(key).exists() for key in project.recordings)
 
 
-def test_an_engine_that_plays_live_is_never_given_a_file_to_unpack(folder: Path) -> None:
+def test_an_engine_that_plays_live_is_never_given_a_file_to_unpack(folder: Path, tmp_path: Path) -> None:
     packed, plain = recording(folder / "two.flac"), recording(folder / "good.wav")
+    pool = Pool(tmp_path)
+    assert pool.hold(Load(plain.key, None, plain)) == tmp_path / plain.key
+    assert pool.hold(Load(packed.key, None, packed)) is None
     assert located(plain) == folder / "good.wav"
     assert located(packed) is None
     assert b"two.flac" not in b"".join(buffers(playing(packed)))

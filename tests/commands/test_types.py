@@ -79,6 +79,7 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("MorePan", "L20", -0.2),
     ("MorePan", "20%", 0.2),
     ("WidthPercent", "0 %", 0.0),
+    ("Hertz", "2.5 kHz", 2500.0),
     ("MonoBelow", "0.12 kHz", 120.0),
     ("MonoBelow", "120", 120.0),
     ("BarNumber", "33", 33),

@@ -1,12 +1,13 @@
 """Chain: where an effect of a part is heard, as an insert of its own or through a return that it sends to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from hardcore.knowledge.terms import EffectTerm, effect_called
 from hardcore.project.mixer import Effect
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from hardcore.project.tracks import add_effect
 
 # where "reverb" is asked for any of these is one
 KIN = {"reverb": ("reverb", "spring"), "delay": ("delay", "tape_delay")}
@@ -54,3 +55,14 @@ def has(track: Track) -> str:
     """Return what effects a track has, in brackets for the end of a line; nothing where it has none."""
     names = [effect.device for effect in track.effects]
     return f" (it has {', '.join(names)})" if names else ""
+
+
+def put(
+    project: ProjectState, track: Track, device: str, settings: Mapping[str, float], side: str | None = None
+) -> ProjectState:
+    """Return the project with an effect last in a track's chain, but before a limiter that ends it.
+
+    Raises UserError as `add_effect` does.
+    """
+    limited = bool(track.effects) and track.effects[-1].device == "limiter" and device != "limiter"
+    return add_effect(project, track.id, device, settings, side, len(track.effects) if limited else None)[0]

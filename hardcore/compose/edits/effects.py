@@ -7,7 +7,7 @@ a send where the project has a return of that kind, else an insert.
 from collections.abc import Iterator, Mapping, Sequence
 
 from hardcore.compose.edits.amount import Amount
-from hardcore.compose.edits.chain import has, heard, kinds_of, return_of
+from hardcore.compose.edits.chain import has, heard, kinds_of, put, return_of
 from hardcore.compose.edits.move import Move
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.parameters import Place, moved
@@ -39,7 +39,7 @@ def add(
     *,
     insert: bool = False,
 ) -> Outcome:
-    """Return the project with an effect on each of the tracks: last in the chain, or at `place` from 1.
+    """Return the project with an effect on each of the tracks: last in the chain (`chain.put`), or at `place` from 1.
 
     A reverb or delay without settings of its own is a send at −12 dB to a return of that kind where there is one,
     unless `insert` is set. A side-chain listens to `side`, without one to the kick. Raises UserError.
@@ -63,7 +63,11 @@ def add(
         elif side is not None and side.id == track.id:
             failed.append(f"{track.name} cannot listen to itself")
         else:
-            project, _ = add_effect(project, track.id, device.id, values, side.id if side else None, place)
+            heard_side = side.id if side else None
+            if place is None:
+                project = put(project, track, device.id, values, heard_side)
+            else:
+                project, _ = add_effect(project, track.id, device.id, values, heard_side, place)
             to = f", listening to {side.name}" if side else ""
             said.append(f"{device.id} on {track.name}{to}{_figures(device, values)}")
     return Outcome(project, tuple(said), tuple(failed))

@@ -20,6 +20,7 @@ from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
 from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 
+STYLE_OR_NEW = "that can mean this piece in another style, or a new piece"
 WHO = "part/pronoun/whole/rest/master"
 _MACROS = {f"WHO{count}": f"{WHO}{count} excepted?" for count in ("", "?", "*", "+")} | {"IN?": "scope?"}
 
@@ -104,7 +105,7 @@ class Match:
     @property
     def named(self) -> bool:
         """Return whether the clause is about something less than the whole."""
-        return bool(self.all("part", "rest", "master")) or bool(self._referred())
+        return bool(self.all("part", "rest", "master", "excepted")) or bool(self._referred())
 
     def _referred(self) -> tuple[str, ...]:
         return (self.before or self.ground.last) if self.has("pronoun") else ()
