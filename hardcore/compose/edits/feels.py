@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from hardcore.compose.edits import paints
+from hardcore.compose.edits import movement, paints
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.density import of_steps, set_density
 from hardcore.compose.edits.effectamount import change
@@ -26,6 +26,7 @@ Chosen = Callable[[Track], bool]
 VELOCITY = 9  # a step of energy
 LOW: tuple[Role, ...] = ("kick", "bass", "sub")
 STRUCK: tuple[Role, ...] = ("kick", "snare", "clap", "tom")
+LINES: tuple[Role, ...] = ("bass", "lead", "pluck")
 TOPS: tuple[Role, ...] = ("hat_closed", "ride", "shaker")
 # they stay as they are when the whole gets denser
 ANCHORS: tuple[Role, ...] = ("kick", "snare", "clap", "sub", "pad", "texture", *TRANSITIONS)
@@ -208,6 +209,14 @@ def density(project: ProjectState, steps: float, seed: int) -> Outcome:
     if not busy:
         return Outcome(project, (), ("nothing plays that could be denser or sparser",))
     return set_density(project, _selected(project, busy), of_steps(steps), seed)
+
+
+def livelier(project: ProjectState, steps: float, seed: int) -> Outcome:
+    """Lines of bass, lead and pluck that travel further, and sounds of theirs that move."""
+    lines = [track for track in _playing(project) if track.role in LINES]
+    if not lines:
+        return Outcome(project, (), ("there is no bass or lead to move",))
+    return movement.move(project, _selected(project, lines), steps, seed)
 
 
 def width(project: ProjectState, steps: float, seed: int) -> Outcome:

@@ -1,7 +1,8 @@
 """Mood: the whole piece in the dimensions that people hear, a step at a time: which parts move, and in what.
 
 What each dimension moves is in MOODS. Only what parts have is moved: a mood puts no effects on parts but a reverb, a
-delay or drive where nothing has any. Notes stay but for `density`; `energy` and what has a share of it plays harder.
+delay or drive where nothing has any. Notes stay but for `density` and `movement`; `energy` and what has a share of
+it plays harder, with denser hats.
 """
 
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ MOODS: Mapping[str, Mood] = {
     "tension": Mood("darker, resonant, out of tune, reverb", feels.tension),
     "happiness": Mood("brighter, harder hits, less reverb", feels.happiness),
     "dreaminess": Mood("reverb, width, slow attacks, soft hits", feels.dreaminess),
+    "movement": Mood("lines of bass and lead that travel", feels.livelier),
     "density": Mood("more hits of hats, bass, leads, chords", feels.density),
 }
 
