@@ -140,7 +140,7 @@ def mood(call: Call, dimension: PieceMood, *, by: Step = 1.0, seed: RandomSeed |
     """Move the whole piece by steps of a mood: 1 is an audible step, 0.5 a bit, 2 a lot, below 0 the other way.
 
     `colours` says what each dimension moves; opposites (darkness, calm, sadness) are steps back. Key, chords and tempo
-    stay; only density and energy touch how many notes there are, by chance drawn from --seed.
+    stay; only density, energy and movement touch notes, by chance drawn from --seed.
     """
     from hardcore.compose.edits.mood import mood as felt
 

@@ -104,7 +104,7 @@ def _suited(role: Role | None) -> str:
     return suited[0] if suited else "epiano"
 
 
-@command("track remove", "track remove bass", aliases=("track delete",))
+@command("track remove", "track remove bass", aliases=("track delete", "part remove"))
 def track_remove(call: Call, tracks: Parts) -> Done:
     """Remove tracks, their clips, and what pointed to them."""
     gone = call.project.find_tracks(tracks)
