@@ -28,7 +28,7 @@ def add_with(m: Match) -> Sequence[Call]:
                 and any(sense.key == "use" for sense in m.all("verb"))
                 and part.roles[0] in ("kick", "bass", "snare")
             ):
-                calls.append(m.call("part replace", track=",".join(there), instrument=part.words))
+                calls.append(m.call("part replace", tracks=",".join(there), instrument=part.words))
                 continue
         elif part.ids:
             raise NotThere(f"{part.words} is there already; another {part.words}?")
@@ -66,7 +66,7 @@ def replace(m: Match) -> Sequence[Call]:
         new, old = old, new
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
-    return [m.call("part replace", track=",".join(old.ids), instrument=new.words)]
+    return [m.call("part replace", tracks=",".join(old.ids), instrument=new.words)]
 
 
 @frame(
