@@ -8,8 +8,10 @@ BIN := $(VENV)/bin
 endif
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-input
 ARGS ?=
+# Sentences of people who make music, with checks on what became of them. They are no part of the project: they lie beside a checkout.
+WORDS ?= ../shared/words
 
-.PHONY: help run test lint types tests soak bench docs synthdefs requirements clean
+.PHONY: help run test lint types tests soak bench words docs synthdefs requirements clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -34,6 +36,14 @@ soak: $(VENV)/test ## the long versions of the tests
 
 bench: $(VENV)/test ## measure what matters, as ratios in one run
 	@$(BIN)/python -m tests.bench
+
+ifneq (,$(wildcard $(WORDS)/run_corpus.py))
+words: $(VENV)/test ## how much of a corpus of sentences is understood; WORDS=FOLDER holds it, ARGS='all --verbose' shows them
+	@$(BIN)/python $(WORDS)/run_corpus.py . $(or $(ARGS),all --counts) --python $(abspath $(BIN)/python)
+else
+words:
+	@echo "no sentences to run: there is no $(WORDS)/run_corpus.py; WORDS=FOLDER names another place"
+endif
 
 docs: $(VENV)/test ## write the generated documentation anew
 	@$(BIN)/python -m tests.docs

@@ -44,6 +44,13 @@ def test_the_page_has_the_machine_and_every_measure() -> None:
     assert "| start | 0.26 s |  | ≤ 0.3 s | met |" in text
 
 
+def test_what_other_means_measured_stays_on_the_page() -> None:
+    first = page([Measure("start", 0.26, "s")])
+    again = page([Measure("start", 0.31, "s")], first + "\n## Sentences\n\n| 1 |\n\n## More\n")
+    assert again.endswith("| start | 0.31 s |  |  |  |\n\n## Sentences\n\n| 1 |\n\n## More\n")
+    assert again.count("# Benchmarks") == 1
+
+
 def test_the_page_that_is_kept_is_one_that_was_written() -> None:
     kept = PAGE.read_text(encoding="utf-8")
     assert kept.startswith(INTRO), "run `python -m tests.bench --write`"

@@ -20,7 +20,8 @@ MAY = {
     "jobs": {"workers", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
-    "commands": {"workers", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
+    "language": {"compose", "rhythm", "knowledge", "project", "music"},
+    "commands": {"workers", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
     "surfaces": {"workers", "commands", "controller", "project", "music"},
 }
 FENCES = {
@@ -29,11 +30,11 @@ FENCES = {
     "sqlite_utils": ("store/",),
     "nanosynth": ("engine/synthdefs/",),
     "socket": ("engine/server.py", "player/"),
-    "subprocess": ("workers/child.py", "engine/nrt.py", "engine/server.py", "player/life.py", "player/keeper.py"),
+    "subprocess": ("workers/child.py", "engine/boot.py", "engine/nrt.py", "engine/server.py", "player/"),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),
-    "soundfile": ("audio/", "jobs/doctor.py"),
+    "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
 # Names by which slow work would get off the event loop and could not be stopped there. `commands/playing.py` asks the
 # player: a start that is given up ends, and every other question is answered within seconds.

@@ -1,4 +1,4 @@
-"""Sound files: written whole or not at all, the same bytes every time; read as float32 [channels, frames]."""
+"""Sound files written: whole or not at all, the same bytes every time. They are read by audio/reader.py."""
 
 import contextlib
 import itertools
@@ -17,7 +17,6 @@ from hardcore.audio import oggpages, wavechunks
 from hardcore.audio import tags as tagging
 from hardcore.audio.samples import BLOCK, Audio, Quantizer, blocks, pack, peak, planar
 from hardcore.audio.tags import Tags
-from hardcore.checkpoint import checkpoint
 from hardcore.errors import EngineError, UserError, nearest
 
 FORMATS = ("wav", "flac", "ogg", "mp3")
@@ -25,8 +24,6 @@ DEPTHS = {"16": 16, "24": 24, "32f": 32}
 MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 CHANNELS = {"wav": 64, "flac": 8, "ogg": 8, "mp3": 2}
 RATES = {"wav": (1, 1_000_000), "flac": (1, 655_350), "ogg": (8000, 192_000), "mp3": (1, 1_000_000)}
-# three hours of stereo at 48 kHz: a file that unpacks to more is refused, whatever its header says
-READ_LIMIT_FRAMES = 1 << 29
 
 # libsndfile 1.2.2 crashes when Vorbis gets a minute in one call
 _VORBIS_BLOCK = 4096
@@ -81,31 +78,6 @@ def write(
         if kind == "ogg":
             temporary.write_bytes(oggpages.fix_serial(temporary.read_bytes()))
     return Written(target, kind, rate, samples.shape[1], samples.shape[0], clipped, note)
-
-
-def read(path: str | os.PathLike[str]) -> tuple[Audio, int]:
-    """Return the samples of a sound file as float32 [channels, frames], and its rate in Hz. Raises UserError."""
-    target = Path(path)
-    if not target.is_file():
-        raise UserError(f"there is no file {target}")
-    parts: list[Audio] = []
-    frames = 0
-    try:
-        with sf.SoundFile(target) as file:
-            # in blocks, because a damaged header may claim any length
-            while len(block := file.read(BLOCK, dtype="float32", always_2d=True)):
-                checkpoint()
-                parts.append(block)
-                frames += len(block)
-                if frames > READ_LIMIT_FRAMES:
-                    raise UserError(f"{target.name} is too long to read", "at most three hours")
-            rate = int(file.samplerate)
-            channels = int(file.channels)
-    except (sf.SoundFileError, OSError) as error:
-        if parts:
-            raise UserError(f"{target.name} breaks off in the middle", "it is cut short or damaged") from error
-        raise UserError(f"{target.name} cannot be read as sound", f"one of: {', '.join(FORMATS)}") from error
-    return planar(parts, channels, frames), rate
 
 
 def _format_of(path: Path, format: str | None) -> str:

@@ -10,7 +10,7 @@ import soxr  # type: ignore[import-untyped]
 from numpy import fft
 from numpy.typing import NDArray
 
-from hardcore.audio.files import read
+from hardcore.audio.reader import OURS, read
 from hardcore.audio.samples import Audio, peak
 from hardcore.audio.spectra import fast_length
 from hardcore.checkpoint import carried, checkpoint
@@ -84,23 +84,23 @@ def measured(audio: Audio, rate: int) -> tuple[Loudness, "Course"]:
     channels, frames = samples.shape
     if channels > MAX_CHANNELS:
         raise UserError(f"the loudness of {channels} channels is not defined", f"at most {MAX_CHANNELS}")
-    highest = peak(samples)
-    if not math.isfinite(highest):
+    top = peak(samples)
+    if not math.isfinite(top):
         raise EngineError("the sound has samples that are not numbers")
-    if highest == 0.0:
+    if top == 0.0:
         return Loudness(None, None, None, None, frames / rate, frames, rate), Course(None, None)
     # Both are native code that lets go of the interpreter: side by side they take half the time on two cores.
     with ThreadPoolExecutor(1) as beside:
         true_peak = beside.submit(carried(true_peak_dbtp), samples, rate)
         hops = _hop_powers(samples, rate)
         integrated, momentary = _lufs(hops, frames, rate)
-    loud = Loudness(integrated, momentary, true_peak.result(), _db(highest), frames / rate, frames, rate)
+    loud = Loudness(integrated, momentary, true_peak.result(), _db(top), frames / rate, frames, rate)
     return loud, _course(hops, frames, rate)
 
 
 def measure_file(path: str | os.PathLike[str]) -> Loudness:
-    """Return the loudness of a sound file, as it reads back. Raises UserError."""
-    return measure(*read(path))
+    """Return the loudness of a sound file that we wrote, as it reads back. Raises UserError."""
+    return measure(*read(path, OURS))
 
 
 def _lufs(hops: Powers, frames: int, rate: int) -> tuple[float | None, float | None]:
@@ -209,21 +209,21 @@ def true_peak_dbtp(audio: Audio, rate: int) -> float | None:
     measured_by = carried(_oversampled_peak)
     with ThreadPoolExecutor() as beside:
         oversampled = list(beside.map(lambda side: measured_by(side[np.newaxis], rate), samples))
-    highest = max(peak(samples), *oversampled)
-    return _db(highest) if highest > 0.0 else None
+    top = max(peak(samples), *oversampled)
+    return _db(top) if top > 0.0 else None
 
 
 def _oversampled_peak(samples: Audio, rate: int) -> float:
     # block by block: an hour at ×4 would not fit in memory
     channels, frames = samples.shape
     stream = soxr.ResampleStream(rate, rate * OVERSAMPLING, channels, dtype="float32")
-    highest = 0.0
+    top = 0.0
     for start in range(0, frames, _BLOCK):
         checkpoint()
         block = np.ascontiguousarray(samples[:, start : start + _BLOCK].T)
         moved = stream.resample_chunk(block, last=start + _BLOCK >= frames)
-        highest = max(highest, float(np.max(np.abs(moved), initial=0.0)))
-    return highest
+        top = max(top, float(np.max(np.abs(moved), initial=0.0)))
+    return top
 
 
 def _db(value: float) -> float:

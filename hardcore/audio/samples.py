@@ -1,4 +1,7 @@
-"""Float samples, block by block so that long work can be stopped; to whole numbers, and to bytes: dither, packing."""
+"""Float samples: in spans that keep what is made of them small, as whole numbers (rounding, dither), and as bytes.
+
+All goes block by block, with a checkpoint at each.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,12 +10,12 @@ from numpy.typing import NDArray
 
 from hardcore.checkpoint import checkpoint
 
-# A few milliseconds of work.
-BLOCK = 1 << 16
-
 Audio = NDArray[np.float32]
 
 DITHER_SEED = 1977
+# A few milliseconds of work.
+BLOCK = 1 << 16
+_SPAN = 1 << 20
 
 
 def blocks(audio: Audio, frames: int) -> Iterator[Audio]:
@@ -20,6 +23,13 @@ def blocks(audio: Audio, frames: int) -> Iterator[Audio]:
     for start in range(0, audio.shape[1], frames):
         checkpoint()
         yield np.ascontiguousarray(audio[:, start : start + frames].T)
+
+
+def spans(audio: Audio, over: int = 0) -> Iterator[Audio]:
+    """Yield `audio` [channels, frames] in views of about a million frames, each with the first `over` of the next."""
+    for start in range(0, audio.shape[1] - over, _SPAN):
+        checkpoint()
+        yield audio[:, start : start + _SPAN + over]
 
 
 def planar(interleaved: Iterable[Audio], channels: int, frames: int) -> Audio:
@@ -33,14 +43,20 @@ def planar(interleaved: Iterable[Audio], channels: int, frames: int) -> Audio:
     return whole
 
 
-def peak(audio: Audio) -> float:
-    """Return the largest magnitude of `audio` [channels, frames]; NaN when a sample is none."""
-    return float(np.max([np.max(np.abs(block)) for block in blocks(audio, BLOCK)], initial=0.0))
-
-
 def scaled(audio: Audio, factor: float) -> Audio:
     """Return `audio` [channels, frames] times a factor."""
     return planar((block * np.float32(factor) for block in blocks(audio, BLOCK)), *audio.shape)
+
+
+def peak(audio: Audio) -> float:
+    """Return the largest sample of `audio` without its sign; 0 for none, and not a number where one is not."""
+    return float(np.max([np.max(np.abs(part)) for part in spans(audio)], initial=0.0))
+
+
+def mean_square(audio: Audio) -> float:
+    """Return the mean power of `audio`, 0 for none."""
+    total = sum(float(np.square(part, dtype=np.float64).sum()) for part in spans(audio))
+    return total / audio.size if audio.size else 0.0
 
 
 class Quantizer:

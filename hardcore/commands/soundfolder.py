@@ -9,7 +9,7 @@ from hardcore.commands.call import Call, Errand, Progress
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
-from hardcore.commands.sounds import ensure_playable, index_of, sound_called, sound_places
+from hardcore.commands.sounds import index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, exported
 from hardcore.commands.types import FileName, Flag, SampleRef
 from hardcore.errors import UserError, nearest
@@ -183,10 +183,12 @@ async def samples_audition(call: Call, sample: SampleRef, file: FileName | None 
 
     With a file, or where nothing sounds (no sound device, no session), it is written: audition.wav unless you name one.
     """
+    from hardcore.jobs.preparation import ensure_playable
+
     sound = sound_called(call, sample)
     if file is None and call.studio.player is not None:
         if isinstance(sound, Recording):
-            await beside(ensure_playable, sound)
+            await ensure_playable(sound)
         state = await asked(call, lambda player: player.audition(audition(sound)))
         if not state.sound.startswith("silent"):
             return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")

@@ -5,17 +5,16 @@ worker and keeps what was heard so far.
 """
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hardcore.errors import JobFailed
+from hardcore.errors import HardcoreError, JobFailed
 from hardcore.jobs.walk import Place, walk
+from hardcore.jobs.worker import Ended, Kind, TookTooLong, Worker
 from hardcore.project.soundfacts import SoundFacts, SoundFile, said_bpm
-from hardcore.workers.child import Child, environment, python
 from hardcore.workers.thread import beside
 
 Progress = Callable[[float, str], None]
@@ -24,7 +23,10 @@ Take = Callable[[Sequence[SoundFile]], None]
 # What is heard is handed on in lots of this many files, or after this long.
 LOT, LOT_S = 64, 0.5
 # A file that takes longer is passed over.
-START_S, PATIENCE_S = 60.0, 60.0
+PATIENCE_S = 60.0
+# The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis ten times that.
+SCANNING = Kind("listening to the sounds", ("hardcore.audio.intake",), 2 << 30, PATIENCE_S)
+_TOO_LONG = "it took too long"
 _TRIES = 2
 # So many workers that end without a word are no fault of the files.
 _HOPELESS = 3
@@ -96,38 +98,44 @@ class _Listening:
 
     async def _with_worker(self) -> None:
         """Let one worker listen until all is done or it dies. Raises JobFailed when none will start."""
-        # Two threads in each library would only get into each other's way.
-        variables = environment(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-        async with Child(*python("hardcore.jobs.scanner"), env=variables) as worker:
+        why = ""
+        async with Worker(SCANNING) as worker:
             self._started(worker.pid)
-            ready = await worker.line(START_S)
-            why = await self._exchange(worker) if ready else ""
-        self._failures = 0 if ready else self._failures + 1
+            try:
+                # What takes long to load is loaded before the first file, so that no file is blamed for it.
+                await worker.ask("load")
+                self._failures = 0
+                await self._exchange(worker)
+            except Ended:
+                why = "the worker died on it"
+            except TookTooLong:
+                why = _TOO_LONG
+        if why and not self._hand:
+            self._failures += 1
         if self._failures >= _HOPELESS:
             raise JobFailed("the worker that listens to sounds ends at once", "hardcore doctor says what is missing")
         if self._hand:
             self._ended_on(self._hand[0], why)
 
-    async def _exchange(self, worker: Child) -> str:
-        """Give the worker files and note its answers; return why it ended before all was done, else nothing."""
+    async def _exchange(self, worker: Worker) -> None:
+        """Give the worker files and note its answers until all is done. Raises Ended and TookTooLong."""
         while self._waiting or self._hand:
             while self._waiting and len(self._hand) < _AHEAD:
                 place = self._waiting.popleft()
                 self._hand.append(place)
-                line = json.dumps({"path": place.path, "bpm": said_bpm(place.path)})
-                await worker.send(line.encode() + b"\n")
-            answer = await worker.line(PATIENCE_S)
-            if answer is None:
-                return "it took too long"
-            if not answer:
-                return "the worker died on it"
-            self._note(self._hand.popleft(), json.loads(answer))
-        return ""
+                await worker.give("examine", path=place.path, bpm=said_bpm(place.path))
+            try:
+                answer: Mapping[str, Any] = {"facts": await worker.answer(patience_s=PATIENCE_S)}
+            except (Ended, TookTooLong):
+                raise
+            except HardcoreError as error:
+                answer = {"refused": error.line()}
+            self._note(self._hand.popleft(), answer)
 
     def _ended_on(self, first: Place, why: str) -> None:
         """Put back what the worker had in hand, less what it ended on if that is not the first time."""
         self._tries[first.path] = self._tries.get(first.path, 0) + 1
-        if self._tries[first.path] >= _TRIES or why == "it took too long":
+        if self._tries[first.path] >= _TRIES or why == _TOO_LONG:
             self._note(self._hand.popleft(), {"refused": why})
         self._waiting.extendleft(reversed(self._hand))
         self._hand.clear()

@@ -9,8 +9,8 @@ from hardcore.engine.score import Score, build_score
 from hardcore.engine.structure import Tap
 from hardcore.errors import UserError
 from hardcore.jobs.ears import Ears
+from hardcore.jobs.preparation import prepare
 from hardcore.jobs.request import Progress, RenderRequest
-from hardcore.jobs.soundfiles import prepare
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.workers.thread import beside
 
@@ -38,7 +38,7 @@ async def take(
     progress: Progress,
 ) -> Take:
     """Return a take of the timeline with the mix of `project`, in `folder`. Raises UserError, EngineError."""
-    sounds = await beside(prepare, project, request.places)
+    sounds = await prepare(project, request.places, progress)
     # Seconds for a long piece: whoever watches must not wait for it.
     score = await beside(
         build_score, project, request.playing, rate=request.rate, tail_s=tail_s, taps=taps, places=sounds.places

@@ -10,8 +10,8 @@ from hardcore.errors import UserError
 from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
-from hardcore.store.migrations import MIGRATIONS, migrate
-from hardcore.store.objects import LEFT_OUT, PLACEMENTS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
+from hardcore.store.objects import LEFT_OUT, LISTS, SHAPES, SINGLE, Memory, Stored, expand, split
 
 Fetch = Callable[[bytes], Stored | None]
 
@@ -53,32 +53,31 @@ class Decoder:
 
     def _made(self, stored: Stored) -> Any:
         kind, content = stored.kind, expand(stored.payload)
-        if stored.version > len(MIGRATIONS[kind]) + 1:
-            migrate(kind, stored.version, content)
+        ensure_known(kind, stored.version)
         if kind == "notes":
-            return NoteBlock.decode(migrate(kind, stored.version, content))
-        values = migrate(kind, stored.version, from_json(content, allow_inf_nan=False))
-        if kind == "arrangement":
-            return PLACEMENTS.validate_python(values)
-        if not isinstance(values, dict) or LEFT_OUT[kind] & values.keys():
+            return NoteBlock.decode(content)
+        values = from_json(content, allow_inf_nan=False)
+        if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
+            return as_list.validate_python(values)
+        old = old_children(kind, stored.version)
+        if not isinstance(values, dict) or (LEFT_OUT[kind] | set(old.values())) & values.keys():
             raise ValueError(f"a {kind} is not a set of fields")
-        for field, children in self._children(kind, stored.refs).items():
+        for field, children in self._children(SHAPES[kind].fields | old, stored).items():
             outer, dot, inner = field.partition(".")
             if dot and not isinstance(values.get(outer), dict):
                 raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
             (values[outer] if dot else values)[inner or outer] = children
-        return SHAPES[kind].model.model_validate(values)
+        return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
 
-    def _children(self, kind: str, refs: bytes) -> dict[str, Any]:
-        """Return the fields of an object that hold its children."""
-        fields = SHAPES[kind].fields
+    def _children(self, fields: dict[str, str], stored: Stored) -> dict[str, Any]:
+        """Return the fields of an object that hold its children; `fields` says which by kind."""
         grouped: dict[str, list[Any]] = {}
-        for address in split(refs):
+        for address in split(stored.refs):
             child, thing = self._object(address, tuple(fields))
             grouped.setdefault(child, []).append(thing)
         for child in SINGLE:
             if len(grouped.get(child, ())) > 1:
-                raise ValueError(f"a {kind} has two {child}")
+                raise ValueError(f"a {stored.kind} has two {child}")
         return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
 
 

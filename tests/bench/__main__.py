@@ -57,11 +57,12 @@ def plain(rows: list[tuple[str, ...]]) -> str:
     )
 
 
-def page(measures: list[Measure]) -> str:
-    """Return docs/benchmarks.md."""
+def page(measures: list[Measure], before: str = "") -> str:
+    """Return docs/benchmarks.md; its later sections are measured by other means and stay as they were `before`."""
     rows = [COLUMNS, ("---",) * len(COLUMNS), *(measure.row() for measure in measures)]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"{INTRO}\nMachine: {machine()}.\n\n{table}\n"
+    _, heading, rest = before.partition("\n## ")
+    return f"{INTRO}\nMachine: {machine()}.\n\n{table}\n{heading}{rest}"
 
 
 def main() -> None:
@@ -71,7 +72,8 @@ def main() -> None:
     print(plain([COLUMNS, *(measure.row() for measure in measures)]))
     print(f"\n{machine()}; took {perf_counter() - begun:.0f} s")
     if "--write" in sys.argv[1:]:
-        PAGE.write_text(page(measures), encoding="utf-8", newline="\n")
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(measures, before), encoding="utf-8", newline="\n")
         print(f"wrote docs/{PAGE.name}")
 
 

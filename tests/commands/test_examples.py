@@ -26,6 +26,8 @@ PREPARED = {
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
     "tempo": ("/tempo 140",),
+    "timing tighten": ("/timing humanize hats 50 --seed 1",),
+    "arpeggiate": ("/note add bass:A 1.1.1 C3 1/4",),
     "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),
     "arrangement clear": ("/place bass:A 1",),
     "scene clear": ("/clip copy bass:A bass B",),

@@ -1,10 +1,8 @@
 """Scanning folders of sounds: real files, a real worker, and its death."""
 
 import asyncio
-import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +15,10 @@ from hardcore.errors import JobFailed, UserError
 from hardcore.jobs import scan as scanning
 from hardcore.jobs.scan import Scanned, scan
 from hardcore.jobs.walk import walk
+from hardcore.jobs.worker import Worker
 from hardcore.project.recording import file_digest
 from hardcore.project.samples import samples
 from hardcore.project.soundfacts import SoundFile
-from hardcore.workers.child import environment, python
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and links")
 
@@ -190,13 +188,17 @@ def test_a_cancelled_scan_keeps_what_was_heard_and_leaves_no_worker(tmp_path: Pa
 
 @posix
 def test_the_worker_ends_when_its_input_closes() -> None:
-    path = samples()["tom_low"].path
-    request = json.dumps({"path": str(path), "bpm": None}) + "\n"
-    words, variables = python("hardcore.jobs.scanner"), environment()
-    done = subprocess.run(words, input=request, capture_output=True, text=True, env=variables, timeout=60, check=False)
-    ready, answer = map(json.loads, done.stdout.splitlines())
-    assert (done.returncode, ready) == (0, {"ready": True})
-    assert answer["facts"]["sha256"] == file_digest(path)
+    async def asked() -> tuple[int | None, dict[str, object]]:
+        async with Worker(scanning.SCANNING) as worker:
+            facts = await worker.ask("examine", path=str(samples()["tom_low"].path), bpm=None)
+            child = worker._child
+            assert child is not None and child._process.stdin is not None
+            child._process.stdin.close()
+            return await asyncio.wait_for(child.ended, 30), facts
+
+    status, facts = asyncio.run(asked())
+    assert status == 0
+    assert facts["sha256"] == file_digest(samples()["tom_low"].path)
 
 
 def names(found: Sequence[object]) -> list[str]:

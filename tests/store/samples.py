@@ -13,7 +13,7 @@ from hardcore.project import tracks
 from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.clips import add_clip
 from hardcore.project.notes import Note
-from hardcore.project.scenes import place
+from hardcore.project.placing import place
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store.objects import digest, expand
 from hardcore.store.opened import Opened

@@ -16,8 +16,10 @@ from hardcore.project.state import ProjectState, new_project
 from hardcore.store import migrations
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
+from hardcore.store.migrations import Reader
 from hardcore.store.objects import Memory, Stored
 from tests.project.edits import random_edit
+from tests.project.test_section import sectioned
 from tests.store.samples import song
 
 
@@ -60,10 +62,33 @@ def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
     encoder.encode(project.evolve(title="other"))
     assert [stored.kind for stored in encoder.fresh] == ["project"]
     encoder.stored()
-    moved = project.evolve(arrangement=(project.arrangement[0].evolve(start_ticks=0),))
+    track = next(track for track in project.tracks if track.placements)
+    encoder.encode(project.with_mixer(track.id, gain_db=-3))
+    assert [stored.kind for stored in encoder.fresh] == ["track", "project"]
+    encoder.stored()
+    placed = (track.placements[0].evolve(start_ticks=0),)
+    moved = project.with_track(track.id, lambda track: track.evolve(placements=placed))
     root = encoder.encode(moved)
-    assert [stored.kind for stored in encoder.fresh] == ["arrangement", "project"]
+    assert [stored.kind for stored in encoder.fresh] == ["placements", "track", "project"]
     assert root == _stored(moved)[0]
+
+
+def test_sections_and_markers_are_an_object_each_that_no_other_edit_writes() -> None:
+    project, encoder = sectioned(), Encoder(Memory())
+    encoder.encode(project)
+    assert {"sections", "markers"} <= {stored.kind for stored in encoder.fresh}
+    encoder.stored()
+    for change, kinds in (
+        ({"title": "other"}, ["project"]),
+        ({"sections": project.sections[::-1]}, ["sections", "project"]),
+        ({"markers": project.markers[:1]}, ["markers", "project"]),
+        ({"markers": ()}, ["project"]),
+    ):
+        encoder.encode(project.evolve(**change))
+        assert [stored.kind for stored in encoder.fresh] == kinds
+        encoder.stored()
+    root, objects = _stored(project)
+    assert _decoded(root, objects) == project
 
 
 def test_what_could_not_be_stored_is_encoded_again() -> None:
@@ -115,7 +140,8 @@ def test_decoding_keeps_sharing() -> None:
     assert old.tracks[1] is new.tracks[1]
     assert old.tracks[0] is not new.tracks[0]
     assert old.tracks[0].clips[0] is new.tracks[0].clips[0]
-    assert old.arrangement[0] is new.arrangement[0]
+    louder = old.with_mixer(old.find_track("bass").id, gain_db=3)
+    assert louder.find_track("bass").placements is old.find_track("bass").placements
 
 
 def test_what_was_decoded_is_not_encoded_again() -> None:
@@ -124,12 +150,13 @@ def test_what_was_decoded_is_not_encoded_again() -> None:
     project = Decoder(objects.get, memory).decode(root)
     encoder = Encoder(memory)
     encoder.encode(project.evolve(title="other"))
-    assert [stored.kind for stored in encoder.fresh if stored.kind != "arrangement"] == ["project"]
+    assert [stored.kind for stored in encoder.fresh] == ["project"]
 
 
 def test_an_older_object_is_migrated_when_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     root, objects = _stored(song())
-    monkeypatch.setitem(migrations.MIGRATIONS, "scene", [lambda fields: fields | {"name": fields["name"] + " old"}])
+    older = Reader(lambda fields: fields | {"name": fields["name"] + " old"})
+    monkeypatch.setitem(migrations.MIGRATIONS, "scene", [older])
     project = _decoded(root, objects)
     assert project.scenes[0].name == "A old"
     again = Encoder(Memory())

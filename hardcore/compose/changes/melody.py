@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import Outcome, chosen, device_of, is_drum, parameter_of, plays, shown, turned
+from hardcore.compose.edits import key
 from hardcore.compose.orders import Order
 from hardcore.music.scale import Key
 from hardcore.music.ticks import PPQ
@@ -176,10 +177,8 @@ def transpose(project: ProjectState, order: Order, seed: int) -> Outcome:
     step = order.sign * int(order.value or 0)
     if order.targets or step % 12 == 0:
         return _transposed(project, order, step, f"{abs(step)} semitones")
-    from hardcore.compose.changes.form import in_key
-
     target = Key(tonic=(project.key.tonic + step) % 12, mode=project.key.mode)
-    return in_key(project, target, lambda pitch: pitch + step)
+    return key.moved(project, target, lambda pitch: pitch + step)
 
 
 def _transposed(project: ProjectState, order: Order, step: int, what: str) -> Outcome:

@@ -96,12 +96,16 @@ class Session:
             with suppress(OSError, HardcoreError):  # where it cannot be noted, they are welcome once more
                 (state_folder() / "welcomed").touch()
         try:
+            before = set(self._studio.store.damaged())
             left = len(self._studio.store.recoverable())
+            damaged = set(self._studio.store.damaged()) - before
         except HardcoreError as error:
             self._screen.error(error)
             return
         if left:
             self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
+        for folder in sorted(damaged):
+            self._screen.say(f"unsaved work was damaged and is kept in {folder}: /recover offers what can be read")
 
     def _at_once(self, line: str) -> None:
         """Run a line beside what runs: a key that plays or stops waits for nothing."""

@@ -1,0 +1,40 @@
+"""The Makefile: what `make help` lists can be made, and what lies beside the checkout is found or named."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.blocks import ROOT
+
+MAKE = shutil.which("make") or ""
+pytestmark = pytest.mark.skipif(not MAKE, reason="no make")
+
+
+def made(*words: str) -> subprocess.CompletedProcess[str]:
+    """Return what make did, run in the checkout."""
+    return subprocess.run([MAKE, *words], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_everything_that_can_be_made_is_listed_once_and_is_no_file() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    listed = [line.split()[0] for line in made("help").stdout.splitlines()]
+    assert {"run", "test", "words", "help"} <= set(listed)
+    assert len(listed) == len(set(listed))
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", text, flags=re.MULTILINE)
+    assert set(re.findall(r"^([a-z]+):", text, flags=re.MULTILINE)) == set(phony.split())
+
+
+def test_sentences_beside_the_checkout_are_run_against_it(tmp_path: Path) -> None:
+    (tmp_path / "run_corpus.py").touch()
+    done = made("--dry-run", "words", f"WORDS={tmp_path}")
+    assert re.search(rf"python {re.escape(str(tmp_path))}/run_corpus\.py \. all ", done.stdout), done.stdout
+
+
+def test_without_sentences_one_line_says_what_is_missing(tmp_path: Path) -> None:
+    done = made("words", f"WORDS={tmp_path}")
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+    assert f"{tmp_path}/run_corpus.py" in done.stdout
+    assert "WORDS=" in done.stdout
