@@ -20,11 +20,13 @@ GENERATED = "<!-- Made from the program by `make docs`; change the program inste
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
     "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "length": "Length",
-    "pitch": "Pitch",
+    "pitch": "Pitch", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
+    "articulation": "Velocity, note length, chance", "part": "Parts",
     "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
     "soundfolder": "Your own samples",
     "instrumentfile": "Instruments from files",
-    "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
+    "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
+    "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
@@ -47,6 +47,14 @@ class Errand:
     words: str = ""
 
 
+class Spoken(NamedTuple):
+    """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
+
+    project: ProjectState
+    plan: Plan
+    tracks: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
@@ -61,8 +69,7 @@ class Studio:
     heard      the step that is heard in place of the present one; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
-    spoken_of  ids of the tracks that the last sentence changed: what "it" means in the next
-    spoken     the step at which the last sentence was carried out, and its plan
+    spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -82,8 +89,7 @@ class Studio:
     heard: int | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
-    spoken_of: tuple[str, ...] = ()
-    spoken: tuple[int, Plan] | None = None
+    spoken: Spoken | None = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:

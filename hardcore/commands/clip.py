@@ -153,7 +153,7 @@ def _notes(call: Call, clip: str, change: Any, said: str) -> Done:
     return Done(message=f"{found.name}: {said}, {moved} of {len(found.notes)} notes changed")
 
 
-@command("clip reverse", "clip reverse bass:A", aliases=("reverse",))
+@command("clip reverse", "clip reverse bass:A")
 def clip_reverse(call: Call, clip: ClipRef) -> Done:
     """Play a clip backwards."""
     _, found = call.project.find_clip(clip)

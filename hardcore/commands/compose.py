@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from hardcore.commands.call import Call
+from hardcore.commands.call import Call, Spoken
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
@@ -120,8 +120,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     before = call.project
     done = await run_plan(studio, reading, call.caller, call.label)
     if reading.calls and call.project is not before:
-        studio.spoken_of = _changed_tracks(before, call.project)
-        studio.spoken = call.controller.history.at, reading
+        studio.spoken = Spoken(call.project, reading, _changed_tracks(before, call.project))
     return done
 
 
@@ -130,8 +129,9 @@ def _ground(call: Call) -> Any:
     from hardcore.language.ground import Ground
 
     spoken = call.studio.spoken
-    last = spoken is not None and spoken[0] == call.controller.history.at
-    return Ground(call.project, call.studio.spoken_of, spoken[1].calls if spoken and last else ())
+    if spoken is None or spoken.project is not call.project:
+        return Ground(call.project)
+    return Ground(call.project, spoken.tracks, spoken.plan.calls)
 
 
 def _changed_tracks(old: ProjectState, new: ProjectState) -> tuple[str, ...]:

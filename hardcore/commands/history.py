@@ -42,7 +42,12 @@ def _moved(done: str, move: Callable[[], Step], times: int) -> str:
 
 def _row(step: Step, here: int) -> tuple[object, ...]:
     date = datetime.fromtimestamp(step.at, UTC).astimezone().strftime("%Y-%m-%d %H:%M") if step.at else ""
-    return (">" if step.number == here else "", step.number, step.label, step.author, date)
+    return (">" if step.number == here else "", step.number, _brief(step.label, 200), _brief(step.author, 40), date)
+
+
+def _brief(text: str, most: int) -> str:
+    """Return a text that fits into a table: a label may be a whole prompt."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 @command("history list", "history list", does="read", aliases=("history",))

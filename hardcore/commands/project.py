@@ -1,5 +1,6 @@
 """Projects: new, open, save, save-as, info, recover."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table, align, counted
 from hardcore.commands.types import Count, FileName, Flag, NewName
+from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
 from hardcore.project.timeline import end_ticks, timeline
@@ -146,17 +148,36 @@ def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -
     if number is None and discard:
         raise UserError("say which one", "/recover lists them; /recover NUMBER --discard")
     if number is None:
-        rows = tuple(
-            (place, each.title, each.steps, each.when, str(each.path or "never saved"))
-            for place, each in enumerate(found, 1)
-        )
-        columns = ("#", "project", "unsaved steps", "last change", "file")
-        return Table(columns=columns, rows=rows, note="recover NUMBER opens one", empty="nothing was left unsaved")
+        return _left(found, call.studio.store.damaged())
     if not 1 <= number <= len(found):
         raise UserError(f"no unsaved project {number}", f"1 to {len(found)}" if found else "there is none")
     chosen = found[number - 1]
     if discard:
         call.studio.store.discard(chosen)
         return Done(message=f"discarded {chosen.title}")
-    call.controller.adopt(call.studio.store.recover(chosen))
+    opened = call.studio.store.recover(chosen)
+    call.controller.adopt(opened)
+    if opened.damage:
+        where = _aside(call.studio.store.damaged())
+        return Done(message=f"recovered {chosen.title}; {opened.damage}", changes=(where,))
     return Done(message=f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")
+
+
+def _left(found: Sequence[Recoverable], damaged: list[Path]) -> Table:
+    """Return what can be recovered; what is damaged is said, and where its files are."""
+    columns: tuple[str, ...] = ("#", "project", "unsaved steps", "last change", "file")
+    rows: tuple[tuple[object, ...], ...] = tuple(
+        (place, each.title, each.steps, each.when, str(each.path or "never saved"))
+        for place, each in enumerate(found, 1)
+    )
+    if any(each.damage for each in found):
+        columns, rows = (*columns, ""), tuple((*row, each.damage) for row, each in zip(rows, found, strict=True))
+    note, empty = "recover NUMBER opens one", "nothing was left unsaved"
+    if damaged:
+        note, empty = f"{note}; {_aside(damaged)}", f"nothing is left to recover; {_aside(damaged)}"
+    return Table(columns=columns, rows=rows, note=note, empty=empty)
+
+
+def _aside(damaged: list[Path]) -> str:
+    """Return where the files lie that are too damaged to be opened as they are."""
+    return f"damaged files are kept in {damaged[0].parent}: {', '.join(folder.name for folder in damaged)}"

@@ -1,13 +1,14 @@
 """Quantities: argument types for how far something moves: by a difference, by a factor, by steps, in its own unit."""
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from hardcore.commands.kinds import Kind, number, text_as
-from hardcore.commands.types import length_ticks, pan
+from hardcore.commands.types import effect_settings, length_ticks, pan
 from hardcore.errors import UserError
 from hardcore.music.ticks import PPQ
 from hardcore.project.units import Quantity
@@ -76,6 +77,30 @@ MoreValue = Annotated[
     Quantity, BeforeValidator(_quantity), _SCHEMA,
     Kind("value", "how much more, or less below 0, in the parameter's unit or with one: 5, -200ms, 20%, 1oct"),
 ]  # fmt: skip
+
+
+def _pairs(value: Any) -> Any:
+    """Return settings as quantities by name, from `cutoff=500 attack=5ms` or from data."""
+    if isinstance(value, str):
+        words = [word.partition("=") for word in value.split()]
+        if wrong := next((name for name, equals, _ in words if not equals), None):
+            raise ValueError(f"'{wrong}' is not name=value")
+        value = {name: said for name, _, said in words}
+    return {name: _quantity(said) for name, said in value.items()} if isinstance(value, Mapping) else value
+
+
+EffectSettings = Annotated[
+    dict[str, Quantity],
+    BeforeValidator(_pairs),
+    WithJsonSchema({"type": "object", "additionalProperties": {"anyOf": [{"type": "number"}, {"type": "string"}]}}),
+    Kind("name=value", "settings, such as time=1/8 mix=40", effect_settings, rest=True, each=True),
+]
+Duck = Annotated[
+    float,
+    Field(ge=0, le=60),
+    text_as(lambda text: number(text, "(?:db)?")),
+    Kind("db", "turned down by at most this much, 0 to 60"),
+]
 MoreDecibels = Annotated[
     float,
     Field(ge=-120, le=120),
@@ -103,6 +128,7 @@ WidthPercent = Annotated[
     text_as(lambda text: number(text, "%?")),
     Kind("percent", "0 is mono, 100 as the sound is, 200 twice as wide"),
 ]
+Hertz = Annotated[float, Field(gt=0, le=24000), text_as(hertz), Kind("hz", "a frequency: 200, 2k, 2.5 kHz")]
 MonoBelow = Annotated[
     float, Field(ge=0, le=500), text_as(hertz), Kind("hz", "mono below this frequency, up to 500; 0 nowhere")
 ]

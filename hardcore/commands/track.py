@@ -21,7 +21,8 @@ from hardcore.compose.edits import parameters
 from hardcore.compose.edits.levels import shown_pan
 from hardcore.compose.edits.move import asked_move
 from hardcore.errors import UserError, nearest
-from hardcore.project import devices, tracks
+from hardcore.project import devices
+from hardcore.project import tracks as edits
 from hardcore.project.mixer import Instrument
 from hardcore.project.roles import ROLES, Role
 from hardcore.project.state import ProjectState
@@ -88,7 +89,7 @@ def track_add(
     made: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:
-        project, track_id = tracks.add_track(project, name, kind, role=known, instrument=device)
+        project, track_id = edits.add_track(project, name, kind, role=known, instrument=device)
         made.append(track_id)
         return project
 
@@ -103,19 +104,25 @@ def _suited(role: Role | None) -> str:
     return suited[0] if suited else "epiano"
 
 
-@command("track remove", "track remove bass", aliases=("track delete",))
-def track_remove(call: Call, track: TrackRef) -> Done:
-    """Remove a track, its clips, and what pointed to it."""
-    gone = call.project.find_track(track)
-    call.edit(lambda project: tracks.remove_track(project, gone.id))
-    return Done(message=f"removed {gone.name}; undo brings it back")
+@command("track remove", "track remove bass", aliases=("track delete", "part remove"))
+def track_remove(call: Call, tracks: Parts) -> Done:
+    """Remove tracks, their clips, and what pointed to them."""
+    gone = call.project.find_tracks(tracks)
+
+    def change(project: ProjectState) -> ProjectState:
+        for track in gone:
+            project = edits.remove_track(project, track.id)
+        return project
+
+    call.edit(change)
+    return Done(message=f"removed {', '.join(track.name for track in gone)}; undo brings it back")
 
 
 @command("track rename", "track rename bass low-end")
 def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
     """Give a track another name."""
     found = call.project.find_track(track)
-    new = call.edit(lambda project: tracks.rename_track(project, found.id, name))
+    new = call.edit(lambda project: edits.rename_track(project, found.id, name))
     return Done(message=f"{found.name} is now {new.find_track(found.id).name}")
 
 
@@ -123,7 +130,7 @@ def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
 def track_move(call: Call, track: TrackRef, place: Count) -> Done:
     """Move a track to a place in the list, counted from 1."""
     found = call.project.find_track(track)
-    call.edit(lambda project: tracks.move_track(project, found.id, place))
+    call.edit(lambda project: edits.move_track(project, found.id, place))
     return Done(message=f"{found.name} is track {place}")
 
 
@@ -131,11 +138,11 @@ def track_move(call: Call, track: TrackRef, place: Count) -> Done:
 def track_instrument(call: Call, track: TrackRef, instrument: InstrumentRef) -> Done:
     """Let a track play another instrument, at its default settings."""
     found = call.project.find_track(track)
-    new = call.edit(lambda project: tracks.set_instrument(project, found.id, instrument))
+    new = call.edit(lambda project: edits.set_instrument(project, found.id, instrument))
     return Done(message=f"{found.name} plays {plays(new.find_track(found.id).instrument)}")
 
 
-@command("track set", "track set bass cutoff 500", aliases=("set",))
+@command("track set", "track set bass cutoff 500", aliases=("set",), scoped=True)
 def track_set(
     call: Call,
     tracks: Parts,
@@ -181,5 +188,5 @@ def _parameters(device: devices.Device, settings: object) -> list[tuple[object, 
 def track_route(call: Call, track: TrackRef, to: TrackRef) -> Done:
     """Let a track feed a group or the master."""
     found, target = call.project.find_track(track), call.project.find_track(to)
-    call.edit(lambda project: tracks.route(project, found.id, target.id))
+    call.edit(lambda project: edits.route(project, found.id, target.id))
     return Done(message=f"{found.name} feeds {target.name}")

@@ -122,11 +122,29 @@ def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choi
             seen |= {parameter.id for parameter in device.shown}
 
 
-def _settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    track = project.find_track(before[0])
-    known = devices.effects()
-    device = known.get(before[1]) or devices.effect(project.find_effect(track, before[1]).device)
-    return (Choice(f"{choice.value}=", choice.help) for choice in _of_device(device))
+def _heard(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    """Yield the effects of tracks: their inserts, then those of the returns they send to."""
+    seen: set[str] = set()
+    for track in project.find_tracks(before[0]):
+        targets = [project.find_track(send.target) for send in track.sends]
+        there = [(effect.device, track.name) for effect in track.effects]
+        there += [(effect.device, f"through {target.name}") for target in targets for effect in target.effects]
+        yield from (Choice(device, where) for device, where in there if device not in seen)
+        seen |= {device for device, _ in there}
+
+
+def _of_effect(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.compose.edits.chain import heard
+    from hardcore.knowledge.terms import effect_called
+
+    found = (heard(project, track, before[1]) for track in project.find_tracks(before[0]))
+    device = next((there.effect.device for there in found if there), None) or effect_called(before[1]).device
+    return _of_device(devices.effect(device))
+
+
+def effect_settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    """Yield `name=` for every parameter of the effect that is named before."""
+    return (Choice(f"{choice.value}=", choice.help) for choice in _of_effect(project, before))
 
 
 def _of_device(device: devices.Device) -> Iterable[Choice]:
@@ -229,16 +247,6 @@ def _place(text: str) -> Place:
     return Place(bar, beat, sixteenth, int(match.group(4) or 0))
 
 
-def _pairs(text: str) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for word in text.split():
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise UserError(f"'{word}' is not name=value")
-        found[name] = _number(value, r"[a-z%]*")
-    return found
-
-
 def _callable(text: str) -> str:
     """Return a name by which a track, scene or clip can be called: none that reads as something else."""
     if text.isdecimal() or re.fullmatch(r"[tsce]\d+", text.casefold()):
@@ -284,7 +292,13 @@ SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
 ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]
 InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogue", _instruments)]
 SampleRef = Annotated[str, Kind("sample", "a sample of the program's, or of yours by name or id", _samples)]
-EffectKind = Annotated[str, Kind("effect", "an effect of the catalogue", _effects)]
+EffectKind = Annotated[str, Field(max_length=80), Kind("effect", "an effect by its id or what it is called", _effects)]
+EffectName = Annotated[
+    str, Field(max_length=80), Kind("effect", "an effect of the tracks by name, place or what it is called", _heard)
+]
+EffectParameter = Annotated[
+    str, Field(max_length=80), Kind("parameter", "a parameter of the effect, or what it is called", _of_effect)
+]
 EffectRef = Annotated[str, Kind("effect", "an effect of the track, by name or place", _chain)]
 ParameterRef = Annotated[
     str, Field(max_length=80), Kind("parameter", "a parameter of the track, or what it is called", _parameters)
@@ -342,7 +356,6 @@ KeyOption = Annotated[Key, _value(_key), _TEXT, Kind("key", "such as 'F minor' o
 Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pitch", "C4, F#2 or a MIDI number")]
 Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
 Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
-Settings = Annotated[dict[str, float], _value(_pairs), Kind("name=value", "settings", _settings, rest=True, each=True)]
 Toggle = Annotated[bool | None, _value(_toggle), Kind("on|off", "on, off, or nothing to switch", _fixed("on", "off"))]
 Velocity = Annotated[int, Field(ge=1, le=127), Kind("velocity", "1 to 127")]
 Flag = Annotated[bool, Kind("", "on when given")]

@@ -55,6 +55,7 @@ class MemoryOpened:
     path: Path | None = None
     read_only: bool = False
     held: bool = True
+    damage: str = ""
 
     def save(self, path: Path) -> None:
         """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""
@@ -96,6 +97,7 @@ class MemoryRecoverable:
     history: History
     steps: int
     path: Path | None
+    damage: str = ""
 
     @property
     def title(self) -> str:
@@ -131,6 +133,10 @@ class MemoryStore:
     def recoverable(self) -> list[Recoverable]:
         """Return what was left unsaved, the newest first."""
         return list(self.left)
+
+    def damaged(self) -> list[Path]:
+        """Return nothing: what is in memory has no damage."""
+        return []
 
     def recover(self, found: Recoverable) -> MemoryOpened:
         """Return what was left, open again. Raises UserError when it is no longer there."""

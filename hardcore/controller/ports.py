@@ -61,6 +61,10 @@ class Opened(Protocol):
     def recovered(self) -> bool:
         """Return whether it has work that was left unsaved before, and is in no file yet."""
 
+    @property
+    def damage(self) -> str:
+        """Return what of that could not be read, in words; empty when all could."""
+
     def close(self, keep: bool = True, few: bool = False) -> None:
         """Let the file go; unsaved steps stay in the working copy and are offered at the next start.
 
@@ -140,6 +144,10 @@ class Recoverable(Protocol):
     def path(self) -> Path | None:
         """Return the file the project belongs to, None when it was never saved."""
 
+    @property
+    def damage(self) -> str:
+        """Return what of it cannot be read, in words; empty when all can."""
+
 
 class ProjectStore(Protocol):
     """Where projects are kept."""
@@ -152,6 +160,9 @@ class ProjectStore(Protocol):
 
     def recoverable(self) -> list[Recoverable]:
         """Return what was left unsaved and is open nowhere, the newest first."""
+
+    def damaged(self) -> list[Path]:
+        """Return the folders of damaged files that `recoverable` and `recover` put aside; what was read is offered."""
 
     def recover(self, found: Recoverable) -> Opened:
         """Return the project of a working copy, open with its unsaved steps. Raises UserError."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hardcore.project.multisample import Load
-from hardcore.project.recording import decoded_path, file_digest, holds, located
+from hardcore.project.recording import decoded_path, file_digest, holds, is_plain, located
 from hardcore.project.samples import sample
 
 
@@ -83,7 +83,8 @@ def _source(load: Load) -> tuple[Path | None, str | None]:
     if known.offset is not None or decoded_path(known.key).is_file():
         return located(known), None
     own = Path(known.path)
-    return (own if own.is_file() and own.stat().st_size == known.size else None), known.sha256
+    fits = own.is_file() and own.stat().st_size == known.size and is_plain(own)
+    return (own if fits else None), known.sha256
 
 
 def _copy(source: Path, target: Path) -> None:

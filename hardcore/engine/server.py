@@ -129,8 +129,8 @@ class Server(Connection):
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
             self._child.wait()
-        super().close()
         self.sandbox.close()
+        super().close()
 
 
 def status_of(words: list[Any]) -> Status:

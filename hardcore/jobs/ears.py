@@ -7,7 +7,7 @@ async with Ears() as ears:
 from hardcore.jobs.worker import Kind, Worker
 
 # What audio/reader.py lets the ears take in is 1 GiB at most, and they take six times that while they work.
-HEARING = Kind("listening", ("hardcore.audio.analysis", "hardcore.audio.levels"), 8 << 30, 600.0)
+HEARING = Kind("listening", ("hardcore.audio.analysis", "hardcore.audio.levels"), 8 << 30, 1200.0)
 
 
 class Ears(Worker):

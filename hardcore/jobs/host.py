@@ -48,7 +48,7 @@ def answer(line: str | bytes, tell: Answer = lambda words: None) -> Words:
     except HardcoreError as error:
         return {"error": error.message, "hint": error.hint}
     except MemoryError:
-        return {"failed": "it takes more memory than it may", "hint": "a shorter sound"}
+        return {"failed": "it takes more memory than it may", "hint": "a shorter or smaller file"}
     except Exception as error:
         # the process goes on working; what went wrong is told with its place, for there is no other log
         where = traceback.extract_tb(error.__traceback__)[-1]

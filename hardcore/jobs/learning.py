@@ -37,14 +37,16 @@ def learn_file(lesson: Lesson) -> tuple[Learned, str]:
 
     A MIDI file says its own meter; of a sound, ten minutes at most, the lesson's meter is taken.
     """
-    suffix = lesson.path.suffix.lower()
-    if suffix not in MIDI + SOUND:
-        raise UserError(f"cannot learn from '{lesson.path.name}'", f"one of: {', '.join(MIDI + SOUND)}")
-    if not lesson.path.is_file():
-        raise UserError(f"no file {lesson.path}")
-    if suffix in MIDI:
-        return _from_midi(lesson)
-    return _from_sound(lesson)
+    ensure_there(lesson.path)
+    return _from_midi(lesson) if lesson.path.suffix.lower() in MIDI else _from_sound(lesson)
+
+
+def ensure_there(path: Path) -> None:
+    """Raise UserError unless there is a file by whose name one can learn from it; nothing is read."""
+    if path.suffix.lower() not in MIDI + SOUND:
+        raise UserError(f"cannot learn from '{path.name}'", f"one of: {', '.join(MIDI + SOUND)}")
+    if not path.is_file():
+        raise UserError(f"no file {path}")
 
 
 def _from_midi(lesson: Lesson) -> tuple[Learned, str]:

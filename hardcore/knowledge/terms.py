@@ -1,8 +1,8 @@
 """Terms: what musicians call parameters and effects: knowledge_base/terms.yaml, loaded and checked once per process."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -51,15 +51,24 @@ class EffectTerm(Section):
         return self
 
 
+class ColourTerm(Section):
+    """What a dimension of colour or mood is called; `way` −1 where it is the opposite of it."""
+
+    say: Phrases
+    means: str
+    way: Literal[-1, 1] = 1
+
+
 class Terms(Section):
     """The whole file. A phrase means one thing."""
 
     parameters: tuple[ParameterTerm, ...]
     effects: tuple[EffectTerm, ...]
+    colours: tuple[ColourTerm, ...] = ()
 
     @model_validator(mode="after")
     def _once(self) -> "Terms":
-        for terms in (self.parameters, self.effects):
+        for terms in (self.parameters, self.effects, self.colours):
             seen: set[str] = set()
             for phrase in (plain(phrase) for term in terms for phrase in term.say):
                 if phrase in seen:
@@ -101,30 +110,33 @@ def parameter_called(device: Device, words: str) -> Parameter | None:
     return next((known[plain(name)] for name in meant if plain(name) in known), None)
 
 
-def parameter_words(device: Device) -> Iterator[str]:
-    """Yield what the parameters of a device are called: their ids, then the terms that mean one of them."""
+def parameter_words(device: Device) -> tuple[str, ...]:
+    """Return what the parameters of a device are called: their ids, then the terms that mean one of them."""
     own = [parameter.id for parameter in device.shown]
-    yield from own
-    for term in terms().parameters:
-        if set(term.means) & set(own):
-            yield from term.say
+    meant = [phrase for term in terms().parameters if set(term.means) & set(own) for phrase in term.say]
+    return tuple(dict.fromkeys((*own, *meant)))
+
+
+def colour_called(words: str) -> tuple[str, int] | None:
+    """Return the dimension that words mean and its way, 1 or −1; None for words that are none."""
+    wanted = plain(words)
+    named = next((term for term in terms().colours if wanted == term.means), None)
+    term = named or next((term for term in terms().colours if wanted in map(plain, term.say)), None)
+    if term is None:
+        return None
+    return term.means, 1 if named else term.way
 
 
 def effect_called(words: str) -> EffectTerm:
-    """Return the effect that words mean: an id of the catalogue, as it is there, or a term with its settings.
-
-    Raises UserError naming the nearest.
-    """
+    """Return the effect that words mean: a term, or an id of the catalogue. Raises UserError naming the nearest."""
     wanted = plain(words)
-    ids = {plain(device): device for device in devices.effects()}
     term = next((term for term in terms().effects if wanted in map(plain, term.say)), None)
-    if wanted in ids:
-        return EffectTerm(say=(wanted,), device=ids[wanted], send=term is not None and term.send)
-    if term is None:
+    ids = {plain(device): device for device in devices.effects()}
+    if term is None and wanted not in ids:
         raise UserError(f"no effect '{words}'", nearest(words, effect_words()))
-    return term
+    return term or EffectTerm(say=(wanted,), device=ids[wanted])
 
 
-def effect_words() -> Iterable[str]:
+def effect_words() -> tuple[str, ...]:
     """Return what effects are called: their ids, then the terms."""
-    return (*devices.effects(), *(phrase for term in terms().effects for phrase in term.say))
+    return tuple(dict.fromkeys((*devices.effects(), *(phrase for term in terms().effects for phrase in term.say))))

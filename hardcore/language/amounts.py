@@ -30,6 +30,7 @@ _VALUE = rf"(?P<value>{NUMBER}|\.\d+)"
 _UNITS: tuple[tuple[str, str], ...] = (
     ("db", r" ?-?(?:db|dbs|decibels?|dbfs|dezibel)"),
     ("bpm", r" ?-?(?:bpm|beats per minute|bpms)"),
+    ("bits", r" ?-?bits?"),
     ("khz", r" ?-?(?:khz|kilohertz|kilo hertz|k)"),
     ("hz", r" ?-?(?:hz|hertz)"),
     ("ms", r" ?-?(?:ms|msec|millis|milliseconds?|millisecs?)"),
@@ -46,7 +47,8 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("times", r" ?(?:x|×|times)(?: as (?:many|much|long|fast|loud))?"),
 )
 _WHOLE = re.compile(
-    rf"{_BEFORE}{_MODE}{_SIGN}{_VALUE}(?:{'|'.join(f'(?P<{unit}>{how}{_AFTER})' for unit, how in _UNITS)})",
+    rf"{_BEFORE}{_MODE}{_SIGN}{_VALUE}(?P<more> more| extra| further)?"
+    rf"(?:{'|'.join(f'(?P<{unit}>{how}{_AFTER})' for unit, how in _UNITS)})",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"{_BEFORE}{_MODE}{_SIGN}{_VALUE}{_AFTER}(?! ?[%/])", re.IGNORECASE)
@@ -84,9 +86,15 @@ _BEATS = re.compile(
 _PATTERN = re.compile(r"(?<!\S)[x.]{4,64}(?!\S)", re.IGNORECASE)
 _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     # pattern, unit, value, sign, mode
-    (r"half(?: of)?(?: as (?:loud|much|many))?(?: the)?", "times", 0.5, 0, ""),
+    (r"twice as long|double length", "long", 2.0, 0, ""),
+    (r"half as long|half length", "long", 0.5, 0, ""),
+    (r"twice as fast", "fast", 2.0, 0, ""),
+    (r"half as fast|twice as slow", "fast", 0.5, 0, ""),
+    (r"half as loud", "loud", 0.5, 0, ""),
+    (r"twice as loud", "loud", 2.0, 0, ""),
+    (r"half(?: of)?(?: as (?:much|many))?(?: the)?", "times", 0.5, 0, ""),
     (r"by half|to half|at half", "times", 0.5, 0, ""),
-    (r"twice(?: as (?:loud|much|many))?(?: the)?|double", "times", 2.0, 0, ""),
+    (r"twice(?: as (?:much|many))?(?: the)?|double", "times", 2.0, 0, ""),
     (r"(?:by )?a third|a third(?: of)?", "times", 1 / 3, 0, ""),
     (r"(?:by )?a quarter", "times", 0.25, 0, ""),
     (r"(?:by )?(?:a|one) semitone|(?:a|one) half ?-?step|(?:a|one) half ?-?tone", "semitones", 1, 0, "by"),
@@ -98,6 +106,7 @@ _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     (r"(?:by )?(?:a|one) (?:minor) third", "semitones", 3, 0, "by"),
     (r"(?:by )?(?:a|one) (?:major) third", "semitones", 4, 0, "by"),
     (r"(?:by )?(?:a|one) db", "db", 1, 0, "by"),
+    (r"(?:by )?half (?:a )?db", "db", 0.5, 0, "by"),
     (r"(?:by )?a couple(?: of)? db", "db", 2, 0, "by"),
     (r"(?:by )?a few db", "db", 3, 0, "by"),
     (r"(?:by )?a couple(?: of)? bpm", "bpm", 2, 0, "by"),
@@ -156,6 +165,8 @@ def _read(match: re.Match[str]) -> Amount | None:
     except (KeyError, ValueError):
         return None
     said = (match["mode"] or "").lower()
+    if match.groupdict().get("more"):
+        return Amount(value, _sign(match), "by")
     mode = "to" if said in _TO else "by" if said in ("by", "another") else "near" if said in _NEAR else ""
     return Amount(value, _sign(match), mode)
 

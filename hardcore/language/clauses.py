@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from hardcore.language.chart import SILENT, Path
 from hardcore.language.frames.frame import Filled, Frame, Match, NotThere, fit, frames
@@ -70,7 +71,18 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
             found[-1].append(span)
-    return [atom for atom in found if any(span.of("link") is None for span in atom)] or [[]]
+    return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
+
+
+def _shared(atoms: list[list[Span]]) -> list[list[Span]]:
+    """Return the atoms with the part of "a dirtier and darker bass" given to both adjectives."""
+    for before, atom in pairwise(atoms):
+        own = [span for span in atom if span.of("link") is None]
+        parts = [span for span in own if span.of("part")]
+        adjectives = (own and own[0].of("move")) or (own and own[0].of("adj"))
+        if adjectives and parts and before[-1].of("move") and not any(_kinds(span) & _WHO for span in before):
+            before.extend(parts)
+    return atoms
 
 
 def with_exceptions(spans: Sequence[Span]) -> list[Span]:
@@ -111,7 +123,7 @@ def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
     for atom in atoms[1:]:
         left = next((span for span in reversed(spans) if span.of("link") is None), None)
         right = next((span for span in atom if span.of("link") is None), None)
-        if left is None or right is None:
+        if left is None or right is None or atom[0].text.casefold() == "but":
             return None
         alike = {s.kind for s in left.senses} & {s.kind for s in right.senses} & _ALIKE
         # "bass, 3 dB down", "kick: -3": a comma may stand before what belongs to the same clause
@@ -148,6 +160,12 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         if order:
             readings = _readings([*order, *content], ground, referred)
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
+    if last is not None and all(_kinds(span) & _OWN or span.of("move") for span in content):
+        # "the bass more movement and the lead less": of what was said before
+        order = [one.span for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
+        if order:
+            readings = _readings([*order, *content], ground, referred)
+            borrowed += [(cost - 0.4, frame, filled) for cost, frame, filled in readings]
     for cost, frame, filled in (*own, *borrowed):
         match = Match(filled, ground, referred)
         total = before.cost + cost + frame.cost + 0.4
@@ -161,7 +179,12 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
 
 
 def _is_aside(spans: Sequence[Span]) -> bool:
-    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
+    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway".
+
+    What follows "because" or "so I can" is a reason, whatever it says.
+    """
+    if spans[0].of("reason") is not None:
+        return True
     return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 

@@ -7,11 +7,12 @@ from functools import cache
 from hardcore.compose.styles import styles
 from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.knowledge.vocabulary import InstrumentWords, plural, vocabulary
-from hardcore.language.lexicon import Phrases
+from hardcore.language.lexicon import Phrases, lexicon
 from hardcore.language.plan import Call
 from hardcore.language.spans import Part, Sense
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
+from hardcore.project.scope import section_bars
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -46,7 +47,7 @@ class Ground:
         shape = tuple(
             (track.id, track.name, track.kind, track.role, track.output, track.instrument and track.instrument.device)
             for track in self.project.tracks
-        )
+        ) + tuple(section_bars(self.project))
         if shape not in _books:
             if len(_books) > 16:
                 _books.clear()
@@ -66,6 +67,9 @@ class Ground:
             # a track called hats is the closed ones; "the hats" are both
             if named is None or (len(entry.roles) > 1 and set(named[0].value.ids) < set(meant.ids)):
                 known[phrase] = [Sense("part", "", meant)]
+        for name, _, _ in section_bars(self.project):
+            if name.casefold() not in {track.name.casefold() for track in self.project.tracks}:
+                known.pop(name.casefold(), None)  # the break of a song is no drum break
         for alias, phrase in aliases():
             if phrase in known:
                 known.setdefault(alias, known[phrase])
@@ -117,6 +121,15 @@ class Ground:
         return next(track.id for track in self.project.tracks if track.kind == "master")
 
 
+# what the adjectives of prompts set, as dimensions of a mood
+_DIMENSIONS = {
+    "energy": ("energy", 1),
+    "density": ("density", 1),
+    "darkness": ("brightness", -1),
+    "space": ("space", 1),
+    "drive": ("drive", 1),
+    "movement": ("movement", 1),
+}
 # by what the tracks are called and do: most edits change none of that
 _books: dict[tuple[object, ...], Phrases] = {}
 
@@ -146,6 +159,16 @@ def fixed_phrases() -> Phrases:
         for phrase in words.say:
             known.setdefault(phrase.casefold(), []).append(Sense("unavailable", words.why))
             known.setdefault(plural(phrase.casefold()), []).append(Sense("unavailable", words.why))
+    for mood in vocabulary().moods:
+        first, level = next(iter(mood.sets.items()))
+        dimension, sign = _DIMENSIONS.get(first, ("", 0))
+        for phrase in mood.say:
+            if dimension and not lexicon().means(phrase.casefold()):
+                way = sign if level >= 0.5 else -sign
+                known.setdefault(phrase.casefold(), []).append(Sense("adj", dimension, way))
+    for trait in vocabulary().traits:
+        for phrase in trait.say:
+            known.setdefault(phrase.casefold(), []).append(Sense("trait", trait.trait, trait.roles))
     for style in styles():
         for phrase in style.phrases:
             known.setdefault(phrase.casefold(), []).append(Sense("style", style.id, style.name))
@@ -154,7 +177,7 @@ def fixed_phrases() -> Phrases:
     for device in (*devices.effects().values(), *devices.instruments().values()):
         for parameter in device.shown:
             name = parameter.id.replace("_", " ")
-            # "delay" on a part is the effect
-            if len(name) > 2 and name not in known:
+            # "delay" on a part is the effect, "mute" is no parameter of a string
+            if len(name) > 2 and name not in known and not lexicon().means(name):
                 known.setdefault(name, []).append(Sense("param", parameter.id))
     return Phrases(known)

@@ -7,9 +7,11 @@ from hardcore.compose.questions import is_question
 from hardcore.compose.words import clean
 from hardcore.language.chart import Path, paths
 from hardcore.language.clauses import Clause, Hypothesis, read, with_exceptions
+from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
-from hardcore.language.plan import NewPiece, Plan, Question, Reading, Remark, Unclear
+from hardcore.language.names import given_name
+from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.remarks import remark
 from hardcore.language.spans import Part, Span
 
@@ -40,6 +42,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Remark(said)
     if is_question(plain):
         return Question(plain)
+    if (named := given_name(plain)) is not None:
+        return named
     if _NEW.search(plain):
         return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
     covers, slips = paths(plain, ground)
@@ -86,8 +90,13 @@ def _readable_clause(text: str, ground: Ground) -> Plan | None:
     """Return the plan of the one clause of a story that can be read by itself and names a part, if there is one."""
     clauses = [clause.strip() for clause in _CUT.split(text) if clause.strip()]
     found = []
-    for clause in clauses if len(clauses) > 1 else ():
+    for clause in clauses:
         covers, _ = paths(clause, ground)
+        last = max((span.end for span in covers[0].spans if span.of("unknown")), default=0) if covers else 0
+        if last:  # "she says the piano is too bright"
+            covers, _ = paths(clause[last:].strip(), ground)
+        elif len(clauses) == 1:
+            continue
         plans = [plan for plan in _plans(covers, ground) if isinstance(plan, Plan)]
         if plans and plans[0].calls and plans[0].footprint.parts is not None:
             found.append(plans[0])
@@ -102,9 +111,11 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     spans = tuple(with_exceptions(spans))
     kinds = {sense.kind for span in spans for sense in span.senses}
     keys = {sense.key for span in spans for sense in span.senses if sense.kind in ("move", "topic", "verb", "adj")}
-    parts = [sense.value for span in spans for sense in span.senses if isinstance(sense.value, Part)]
+    # "reverb" may be the effect, wherever it is, and not the return of that name
+    named = [span for span in spans if span.of("fx") is None]
+    parts = [sense.value for span in named for sense in span.senses if isinstance(sense.value, Part)]
     ids = {track_id for part in parts for track_id in part.ids}
-    ids |= set(ground.members(ids))
+    ids |= set(ground.members(ids)) | {part.bus for part in parts if part.bus}
     if "pronoun" in kinds:
         ids |= set(ground.last)
     if "master" in kinds:
@@ -133,6 +144,10 @@ def _is_description(covers: list[Path]) -> bool:
 
 def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Ground) -> Unclear:
     failed = next((plan for plan in plans if isinstance(plan, str)), "")
+    if failed == STYLE_OR_NEW:
+        style = next(sense for span in covers[0].spans for sense in span.senses if sense.kind == "style")
+        restyled = Plan((Call("restyle", {"style": style.key}, text),), Footprint(made=True, gone=True))
+        return Unclear(failed, "1 or 2 chooses", (restyled, NewPiece(str(style.value))))
     if failed:
         return Unclear(failed, "/tracks lists the parts")
     spans = covers[0].spans if covers else ()

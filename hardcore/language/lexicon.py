@@ -37,6 +37,11 @@ class Phrases:
             if end:
                 yield Found(end, senses)
 
+    def means(self, phrase: str) -> tuple[Sense, ...]:
+        """Return the senses of exactly that phrase, none where it is unknown."""
+        row = tokens(clean(phrase))
+        return next((found.senses for found in self.at(row, 0) if found.end == len(row)), ()) if row else ()
+
     def words(self) -> Iterator[str]:
         """Yield every single word that stands in some phrase: what a misspelt word may have been."""
         for phrases in self._by_first.values():

@@ -39,6 +39,9 @@ _FROM = re.compile(
 )
 _AT = re.compile(rf"\b(?:at|on|in|from|before|until|till) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:until|till|before|up to|not before) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
+_LAST_BEFORE = re.compile(
+    rf"{_LEAD}(?:the )?last (?:(?P<n>{_N}) )?bars? before (?:the |every |each )?(?P<name>\w+){_AFTER}", re.IGNORECASE
+)
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
 
 
@@ -46,6 +49,8 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
     """Return every stretch of a cleaned sentence that says where in time."""
     length = length_bars(project)
     return [
+        *_before(text, project),
+        *_before(text, project),
         *_bars(text),
         *_edges(text, project, length),
         *_from(text, length),
@@ -82,6 +87,16 @@ def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
         bars = (end - start + 1) // {"half": 2, "quarter": 4}[unit] if unit in ("half", "quarter") else int(count)
         if 0 < bars <= end - start + 1:
             yield _span(match, f"{end - bars + 1}-{end}" if last else f"{start}-{start + bars - 1}", "bars")
+
+
+def _before(text: str, project: ProjectState) -> Iterator[Span]:
+    """Yield "the last bar before the drop"."""
+    rows = section_bars(project)
+    for match in _LAST_BEFORE.finditer(text):
+        row = next((row for row in rows if row[0].casefold() in _spellings(match["name"].casefold())), None)
+        count = int(number(match["n"])) if match["n"] else 1
+        if row is not None and 0 < count < row[1]:
+            yield _span(match, f"{row[1] - count}-{row[1] - 1}", "bars")
 
 
 def _from(text: str, length: int) -> Iterator[Span]:

@@ -51,6 +51,8 @@ def _nearest(word: str, known: Iterable[str]) -> str:
         if 0 < far <= most:
             close.setdefault(far, []).append(other)
     best = close.get(min(close), []) if close else []
+    if len(best) > 1:  # a comparative is a comparative
+        best = [other for other in best if other[-2:] == word[-2:]] or best
     return best[0] if len(best) == 1 else _of_one_family(best)
 
 

@@ -79,12 +79,9 @@ class Life:
             self.process.wait()
 
     def clear_away(self) -> None:
-        """Remove what one that was killed leaves: an engine program it started, and the engine's sandbox."""
-        from hardcore.engine.sandbox import sweep
-
+        """End what one that was killed leaves: an engine program it started. Its files the next one sweeps."""
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        sweep()
 
 
 def born() -> Life:

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import re
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ class Watch:
         self._asked_s = self._seen_s = time.monotonic()
         self._waiting_s: float | None = None
         self._options = options
+        self._closing, self._closed = threading.Lock(), False
 
     def start(self) -> None:
         """Start the engine that the options name; without one `trouble` says in one line what would help."""
@@ -132,5 +134,8 @@ class Watch:
 
     def close(self) -> None:
         """End an engine beside us, and leave nothing of one; of one that has not yet answered, a later sweep does."""
-        if self.server is not None:
-            self.server.close()
+        # The end of the studio and that of the engine may be noticed at once.
+        with self._closing:
+            if self.server is not None and not self._closed:
+                self._closed = True
+                self.server.close()

@@ -61,6 +61,12 @@ def find_parts(reference: str, tracks: Sequence[Track], *, members: bool = False
     return kept
 
 
+def is_group(reference: str) -> bool:
+    """Return whether a reference means tracks by what they are, `all` or `drums`, and names none to be meant."""
+    first = reference.partition("-")[0]
+    return first.strip().casefold() in GROUPS
+
+
 def _halves(reference: str, tracks: Sequence[Track]) -> tuple[list[str], list[str]]:
     """Return the items of a reference and those that are left out."""
     if _named(reference, tracks):  # imported files have names with commas and hyphens

@@ -14,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from hardcore.artifacts import replacing
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.paths import cache_folder
@@ -85,11 +86,11 @@ def located(recording: Recording) -> Path | None:
         return None
     if recording.offset is not None:
         return cut_out(recording, own)
-    return own if _is_plain(own) else None
+    return own if is_plain(own) else None
 
 
-def _is_plain(path: Path) -> bool:
-    """Return whether a file holds its numbers as they are: an engine that unpacked it could be asked for any amount."""
+def is_plain(path: Path) -> bool:
+    """Return whether a file holds its numbers as they are; one that unpacks could ask an engine for any amount."""
     try:
         with path.open("rb") as file:
             return file.read(4) in _PLAIN
@@ -140,6 +141,7 @@ def file_digest(path: Path) -> str:
     hasher = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            checkpoint()
             hasher.update(block)
     return hasher.hexdigest()
 

@@ -40,7 +40,7 @@ def scoped(project: ProjectState, scope: Scope, edit: Edit) -> ProjectState:
     if not project.arrangement:
         project = _unrolled(project, scope)
     window, pieces = _window(project, scope)
-    after = edit(window)
+    after, absent, done = edit(window), list[str](), False
     _check_whole(window, after)
     for old in window.tracks:
         new = next((track for track in after.tracks if track.id == old.id), None)
@@ -48,7 +48,11 @@ def scoped(project: ProjectState, scope: Scope, edit: Edit) -> ProjectState:
             raise UserError(f"{old.name} can't be removed in a stretch of the piece only", "mute it there")
         if new is not old and new != old:
             own = [piece for piece in pieces if piece.track == old.id]
-            project = _put_back(project, scope, old, new, own)
+            before, project = project, _put_back(project, scope, old, new, own)
+            absent += [old.name] if project is before else []
+            done = done or project is not before
+    if absent and not done:
+        raise UserError(f"{', '.join(absent)} {'does' if len(absent) == 1 else 'do'} not play there")
     if len(after.tracks) != len(window.tracks):
         raise UserError("a track can't be added in a stretch of the piece only", "add it, then mute it elsewhere")
     return project.evolve(next_id=max(after.next_id, project.next_id))
@@ -68,7 +72,7 @@ def _window(project: ProjectState, scope: Scope) -> tuple[ProjectState, list[_Pi
         own: list[_Piece] = []
         for stretch, clip, offset in _sounding(project, track, scope):
             project, piece_id = project.taken("c")
-            own.append(_Piece(track.id, _cut_out(clip, piece_id, offset, stretch), clip.id, stretch))
+            own.append(_Piece(track.id, cut_out(clip, piece_id, offset, stretch), clip.id, stretch))
         pieces += own
         tracks.append(track.evolve(clips=tuple(piece.clip for piece in own), placements=()))
     slots = {piece.track: piece.clip.id for piece in reversed(pieces)}
@@ -96,7 +100,7 @@ def _sounding(project: ProjectState, track: Track, scope: Scope) -> Iterable[tup
                 yield Stretch(start, end), clips[placed.clip], offset
 
 
-def _cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
+def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
     """Return what of a looping clip sounds over a stretch, `offset` ticks into it, as a clip as long as that."""
     size, length = stretch.end_ticks - stretch.start_ticks, clip.length_ticks
     notes: list[Note] = []
@@ -135,7 +139,7 @@ def _put_back(project: ProjectState, scope: Scope, old: Track, new: Track, piece
         if getattr(old, name) != getattr(new, name):
             raise UserError(f"{old.name}: its {name.replace('_', ' ')} can't change in a stretch of the piece only")
     if not pieces and project.find_track(old.id).clips:
-        raise UserError(f"{old.name} does not play there")
+        return project  # it does not play there
     if not pieces:
         return _along(project, scope, old, new)
     after = {clip.id: clip for clip in new.clips}
@@ -269,7 +273,7 @@ def _unrolled(project: ProjectState, scope: Scope) -> ProjectState:
         for clip_id in scene.slots.values():
             clip = clips[clip_id]
             if clip.length_ticks < min(reach, length) and length % clip.length_ticks == 0:
-                long = _cut_out(clip, clip.id, 0, Stretch(0, length))
+                long = cut_out(clip, clip.id, 0, Stretch(0, length))
                 project = project.with_clip(clip_id, lambda clip, long=long: long)  # type: ignore[misc]
     return project
 

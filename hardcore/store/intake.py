@@ -1,6 +1,6 @@
 """Intake: a file that someone sent, checked and copied row by row into a fresh working copy.
 
-The file is opened immutable and read-only, nothing in it is executed, and only what its history reaches is copied.
+The file is only read, nothing in it is executed, and only what its history reaches is copied.
 Sizes are bounded before they are read; every digest is computed again.
 """
 
@@ -9,14 +9,14 @@ import math
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from hardcore.errors import UserError
 from hardcore.project.history import Step
 from hardcore.store import schema
-from hardcore.store.journal import MAX_LABEL, plain
+from hardcore.store.journal import MAX_LABEL, dated, plain
 from hardcore.store.objects import DIGEST_BYTES, MAX_OBJECT_BYTES, digest, expand, split
 
 # what only writing can meet: the working copy's disk, not the file
@@ -24,7 +24,6 @@ DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_
 MAX_OBJECTS = 8_000_000
 MAX_CONTENT_BYTES = 8 * 2**30
 MAX_LOG_LINE = 100_000
-MAX_ID = 10**15
 MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
 
 
@@ -38,26 +37,32 @@ class Intake(NamedTuple):
     highest_id: int
 
 
-def take_in(path: Path, target: sqlite3.Connection) -> Intake:
-    """Copy the project file at `path` into `target`, and return its history.
+def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> Intake:
+    """Copy the project file at `path` into `target`, and return its history; if not `alone`, its log counts too.
 
     Raises UserError in one line, OSError when the disk under `target` refuses.
     """
     ensure_project_file(path)
-    uri = f"file:{quote(str(path))}?mode=ro&immutable=1"
     try:
-        source = sqlite3.connect(uri, uri=True, isolation_level=None)
-        try:
-            _guard(source)
-            _ensure_schema(source, path.name)
+        with _reading(path, alone) as source:
+            _ensure_whole(source)
             return _copy(source, target)
-        finally:
-            source.close()
     except (sqlite3.Error, ValueError, OverflowError, MemoryError, RecursionError) as error:
         if getattr(error, "sqlite_errorcode", None) in DISK_TROUBLE:
             raise OSError(0, str(error).removeprefix("database or ")) from error
         reason = " ".join(str(error).split())[:160] or "too large"
         raise UserError(f"{path.name} is damaged: {reason}", f"the version before may be {path.name}~") from error
+
+
+def holds(path: Path, number: int, root: bytes) -> bool:
+    """Return whether a project file has this very step: its number and the digest of its state."""
+    try:
+        ensure_project_file(path)
+        with _reading(path, alone=True) as source:
+            found = source.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
+            return bool(found == (root,))
+    except (UserError, sqlite3.Error):
+        return False
 
 
 def ensure_project_file(path: Path) -> None:
@@ -85,16 +90,22 @@ def ensure_project_file(path: Path) -> None:
         raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
 
 
-def _guard(source: sqlite3.Connection) -> None:
-    """Switch off everything a prepared file could use against its reader."""
-    source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
-    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
-        source.execute(f"PRAGMA {setting}")
+@contextmanager
+def _reading(path: Path, alone: bool) -> Iterator[sqlite3.Connection]:
+    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
+    source = schema.open_reading(path, alone=alone)
+    try:
+        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
+        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
+            source.execute(f"PRAGMA {setting}")
+        if schema.described(source) != schema.expected():
+            raise UserError(f"{path.name} is not a hardcore project of a kind this version knows")
+        yield source
+    finally:
+        source.close()
 
 
-def _ensure_schema(source: sqlite3.Connection, name: str) -> None:
-    if schema.described(source) != schema.expected():
-        raise UserError(f"{name} is not a hardcore project of a kind this version knows")
+def _ensure_whole(source: sqlite3.Connection) -> None:
     found = source.execute("PRAGMA quick_check(1)").fetchone()
     if found is None or found[0] != "ok":
         raise ValueError("its pages do not hold together")
@@ -108,7 +119,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     steps = [Step(number, parent, label, author, at) for number, parent, label, author, at, _, _ in rows]
     meta = {key: _whole(value, key) for key, value in _rows(source, "meta", str, str) if key in ("at", "highest_id")}
     at, highest = meta.get("at", steps[-1].number), meta.get("highest_id", 1)
-    if at not in {step.number for step in steps} or highest > MAX_ID:
+    if at not in {step.number for step in steps} or highest > schema.MAX_NUMBER:
         raise ValueError("its place in history does not exist")
     target.execute(schema.SET_PLACE, (str(at), str(highest)))
     _copy_log(source, target)
@@ -129,14 +140,15 @@ def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     for row in source.execute("SELECT number, parent, label, author, at, root, redo FROM steps ORDER BY number"):
         number, parent, label, author, at, root, redo = row
         _ensure_types(row, (int, int | None, str, str, float, bytes, int | None), "steps")
-        if (parent is None) != (number == 0) or (parent is not None and parent not in parents) or number < 0:
+        if (parent is None) != (number == 0) or (parent is not None and parent not in parents):
             raise ValueError(f"step {number} has no place in history")
-        if len(label) > MAX_LABEL or len(author) > MAX_LABEL or not math.isfinite(at) or len(root) != DIGEST_BYTES:
+        sound = 0 <= number <= schema.MAX_NUMBER and math.isfinite(at) and len(root) == DIGEST_BYTES
+        if len(label) > MAX_LABEL or len(author) > MAX_LABEL or not sound:
             raise ValueError(f"step {number} is out of range")
         parents[number] = parent
         if redo is not None:
             redos[number] = redo
-        yield number, parent, plain(label), plain(author), at, root, redo
+        yield number, parent, plain(label), plain(author), dated(at), root, redo
     if any(parents.get(redo, -1) != number for number, redo in redos.items()):
         raise ValueError("redo leads nowhere")
 
@@ -179,8 +191,11 @@ def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 def _copy_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     types = (int, float, str, str, str)
     rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=MAX_OBJECTS)
-    sound = (row for row in rows if math.isfinite(row[1]) and max(map(len, row[2:])) <= MAX_LOG_LINE)
-    target.executemany("INSERT INTO action_log (number, at, author, line, outcome) VALUES (?, ?, ?, ?, ?)", sound)
+    for number, at, *texts in rows:
+        if not 0 <= number <= schema.MAX_NUMBER or max(map(len, texts)) > MAX_LOG_LINE:
+            raise ValueError(f"line {number} of the log is out of range")
+        words = [plain(text, MAX_LOG_LINE) for text in texts]
+        target.execute("INSERT INTO action_log VALUES (?, ?, ?, ?, ?)", (number, dated(at), *words))
 
 
 def _copy_artifacts(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

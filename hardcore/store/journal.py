@@ -4,7 +4,6 @@
 is the acknowledgement: a kill at any later moment loses none of it.
 """
 
-import math
 import sqlite3
 import threading
 from collections import deque
@@ -19,6 +18,7 @@ from hardcore.store.encoder import Encoder
 from hardcore.store.objects import Memory
 
 MAX_LABEL = 4000
+MAX_DATE = 32_503_680_000  # the year 3000: not every system can say in which hour of the day a later second lies
 JOINERS = "\u200c\u200d"
 
 Entry = tuple[Step, ProjectState] | int
@@ -148,15 +148,19 @@ def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list
         step, state = entry
         branches.add(step.number, step.parent)
         label, author = plain(step.label), plain(step.author)
-        at = step.at if math.isfinite(step.at) else 0.0
-        rows.append((step.number, step.parent, label, author, float(at), encoder.encode(state), None))
+        rows.append((step.number, step.parent, label, author, dated(step.at), encoder.encode(state), None))
     return rows
 
 
-def plain(text: str) -> str:
-    """Return `text` as a label of a step: one line without what could steer a terminal, 4000 letters at most."""
-    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:MAX_LABEL])
+def plain(text: str, most: int = MAX_LABEL) -> str:
+    """Return `text` as a label of a step: one line without what could steer a terminal, `most` letters of it."""
+    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:most])
     return shown.strip()
+
+
+def dated(at: float) -> float:
+    """Return `at` as the date of a step, seconds since 1970; 0, which is no date, for what can be none."""
+    return float(at) if 0 <= at < MAX_DATE else 0.0
 
 
 def insert(

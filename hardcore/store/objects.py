@@ -5,6 +5,7 @@ order; a child's kind says which field it belongs to. An edit makes new objects 
 """
 
 import zlib
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Annotated, Any, NamedTuple
 
@@ -114,6 +115,39 @@ def expand(payload: bytes) -> bytes:
     if not decompressor.eof or decompressor.unused_data or decompressor.unconsumed_tail:
         raise ValueError("a payload is broken")
     return content
+
+
+def true_digest(stored: Stored) -> bytes | None:
+    """Return the digest that an object should have by what it holds, None when it can't be unpacked."""
+    try:
+        return digest(stored.kind, stored.version, expand(stored.payload), stored.refs)
+    except ValueError:
+        return None
+
+
+def mended(stored: Stored) -> Stored | None:
+    """Return an object whose digest doesn't hold with the one bit, or the one word, right that makes it hold.
+
+    None when there is none; trying takes about 20 µs for each bit.
+    """
+    kinds = (*SHAPES, *(kind for kind in SINGLE if kind not in SHAPES))
+    for tried in (*(stored._replace(kind=kind) for kind in kinds), *(stored._replace(version=n) for n in range(1, 10))):
+        if true_digest(tried) == stored.digest:
+            return tried
+    for payload in _flipped(stored.payload):
+        if true_digest(tried := stored._replace(payload=payload)) == stored.digest:
+            return tried
+    for refs in _flipped(stored.refs):
+        if true_digest(tried := stored._replace(refs=refs)) == stored.digest:
+            return tried
+    return None
+
+
+def _flipped(data: bytes) -> Iterator[bytes]:
+    """Yield `data` with one bit turned, each in turn."""
+    whole = int.from_bytes(data, "big")
+    for bit in range(8 * len(data)):
+        yield (whole ^ 1 << bit).to_bytes(len(data), "big")
 
 
 def split(refs: bytes) -> list[bytes]:

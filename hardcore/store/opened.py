@@ -16,15 +16,14 @@ from hardcore.store.encoder import Encoder
 from hardcore.store.journal import Journal, insert, write_rows
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory, Stored
-from hardcore.store.working_copy import WorkingCopy
-
-NOTHING_SAVED = (-1, -1)
+from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 
 
 @dataclass(slots=True)
 class Opened:
     """An open project. `path` is its real path, None until it has one; `recovered` says it has work from a crash.
 
+    `damage` says what of that could not be read, empty when all could.
     Read-only means that its file will not be written; edits are journaled all the same and may be saved elsewhere.
     `saved` is the last step and the place that the file has.
     """
@@ -38,6 +37,7 @@ class Opened:
     copy: WorkingCopy
     reader: "Reader"
     lock: Lock | None
+    damage: str = ""
 
     def append(self, step: Step) -> None:
         """Queue a new step for the journal; its state is taken as it is now. Never fails, never waits."""

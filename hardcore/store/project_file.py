@@ -7,14 +7,16 @@ from pathlib import Path
 from hardcore.errors import UserError
 from hardcore.project.history import History
 from hardcore.project.state import ProjectState, new_project
-from hardcore.store import saving, schema, working_copy
+from hardcore.store import saving, schema, wal, working_copy
 from hardcore.store.branches import Branches
 from hardcore.store.intake import Intake, ensure_project_file, take_in
 from hardcore.store.journal import Journal
+from hardcore.store.leftovers import Recoverable, recoverable
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory
-from hardcore.store.opened import NOTHING_SAVED, Opened, Reader
-from hardcore.store.working_copy import Recoverable, WorkingCopy, recoverable
+from hardcore.store.opened import Opened, Reader
+from hardcore.store.salvage import salvage
+from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 
 __all__ = ["Opened", "Recoverable", "create", "open_project", "recover", "recoverable"]
 
@@ -53,12 +55,11 @@ def open_project(path: Path, *, read_only: bool = False) -> Opened:
     try:
         if lock is not None:
             saving.sweep(target)
-        opened = _taken(target, lock)
+        opened = _taken(target, lock, None if read_only else target)
     except BaseException as error:
         _let_go(lock)
         raise _told(error) from error
     opened.path, opened.read_only = target, read_only
-    opened.saved = (opened.history.last, opened.history.at)
     opened.remember()
     return opened
 
@@ -66,28 +67,57 @@ def open_project(path: Path, *, read_only: bool = False) -> Opened:
 def recover(item: Recoverable) -> Opened:
     """Return the project as a crash left it, its file still to be saved. Raises UserError.
 
-    When the file was changed since, by someone else, the project has no file until it is saved under a name.
+    When the file was changed since, by someone else, the project has no file until it is saved under a name. When the
+    copy turns out to be damaged, what can be read of it is returned, `damage` says so, and the copy is put aside.
     """
     old = working_copy.claim(item.folder)
-    if old is None or not old.file.exists():
+    if old is None or old.is_empty:
         raise UserError(f"{item.title} is no longer there to recover", "another process may have it")
-    lock: Lock | None = None
     try:
-        target, saved = _origin(old)
-        lock = Lock.acquire(target, hint="close it there first") if target is not None else None
-        opened = _taken(old.file, lock)
+        try:
+            return _recovered(old)
+        except _Damaged:
+            mended = salvage(old)
+            if mended is None:
+                raise
+            old = mended
+            return _recovered(old)
+    except _Damaged as error:
+        raise UserError(f"{item.title} cannot be read", "its damaged files are kept") from error
     except BaseException as error:
-        old.lock.release()
-        _let_go(lock)
         raise _told(error) from error
-    opened.path, opened.saved, opened.recovered = target, saved, True
+    finally:
+        old.lock.release()
+
+
+class _Damaged(Exception):
+    """A working copy cannot be read as it should."""
+
+
+def _recovered(old: WorkingCopy) -> Opened:
+    """Return the project in a working copy, which is removed then. Raises _Damaged, UserError, OSError."""
+    if not wal.is_whole(old.file):
+        raise _Damaged
+    target, saved, damage = _belonging(old)
+    lock = Lock.acquire(target, hint="close it there first") if target is not None else None
+    try:
+        opened = _taken(old.file, lock, target, saved)
+    except UserError as error:  # what comes of the disk under the new copy is told in the same words by the salvage
+        _let_go(lock)
+        raise _Damaged from error
+    except BaseException:
+        _let_go(lock)
+        raise
+    opened.path, opened.recovered, opened.damage = target, True, damage
     opened.remember()
     old.discard()
     return opened
 
 
 def _started(history: History, copy: WorkingCopy, target: Path | None, lock: Lock | None) -> Opened:
-    schema.make(copy.file).close()
+    connection = schema.make(copy.making)
+    working_copy.set_meta(connection, saved=(0, 0))
+    connection.close()
     copy.settle()
     memory = Memory()
     reader = Reader(copy.file, memory, {})
@@ -97,34 +127,39 @@ def _started(history: History, copy: WorkingCopy, target: Path | None, lock: Loc
     return opened
 
 
-def _origin(old: WorkingCopy) -> tuple[Path | None, tuple[int, int]]:
-    """Return the file that a working copy belongs to, if it is as it was, and what of the copy is saved there.
+def _belonging(old: WorkingCopy) -> tuple[Path | None, tuple[int, int], str]:
+    """Return the file that a working copy belongs to, if it is as it was, what of it is saved there, and its damage.
 
-    Afterwards the copy is one plain file, without a write-ahead log.
+    Raises _Damaged.
     """
     try:
-        connection = schema.open_working(old.file)
+        connection = schema.open_reading(old.file)
         try:
-            origin, saved, mark = (
-                working_copy.get_meta(connection, f"work.{key}") for key in ("origin", "saved", "mark")
+            origin, saved, mark, damage = (
+                working_copy.get_meta(connection, f"work.{key}") for key in ("origin", "saved", "mark", "damage")
             )
-            connection.execute("PRAGMA journal_mode = DELETE")
         finally:
             connection.close()
         if origin is not None and working_copy.mark(Path(origin)) == mark:
-            return Path(origin), (int(saved[0]), int(saved[1]))
-        return None, NOTHING_SAVED
+            return Path(origin), (int(saved[0]), int(saved[1])), damage or ""
+        return None, NOTHING_SAVED, damage or ""
     except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
-        raise UserError(f"the working copy is damaged: {error}", f"it stays in {old.folder}") from error
+        raise _Damaged from error
 
 
-def _taken(source: Path, lock: Lock | None) -> Opened:
-    """Return the project in `source`, in a working copy of its own. Raises UserError, OSError, sqlite3.Error."""
+def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[int, int] | None = None) -> Opened:
+    """Return the project in `source`, in a working copy of its own, which belongs to the file `origin`.
+
+    What of it is `saved` there is all of it by default. Raises UserError, OSError, sqlite3.Error.
+    """
     copy = working_copy.fresh()
     try:
-        connection = schema.make(copy.file)
+        connection = schema.make(copy.making)
         try:
-            intake = take_in(source, connection)
+            mark = working_copy.mark(origin) if origin is not None else None
+            intake = take_in(source, connection, alone=saved is None)
+            saved = saved or (intake.steps[-1].number, intake.at)
+            working_copy.set_meta(connection, origin=str(origin) if origin else None, saved=saved, mark=mark)
         finally:
             connection.close()
         copy.settle()
@@ -140,7 +175,7 @@ def _taken(source: Path, lock: Lock | None) -> Opened:
         raise
     branches = Branches([(step.number, step.parent, intake.redo.get(step.number)) for step in intake.steps], intake.at)
     journal = Journal(copy.file, memory, branches, history.highest_id, history.last)
-    return Opened(history, journal, None, False, False, NOTHING_SAVED, copy, reader, lock)
+    return Opened(history, journal, None, False, False, saved, copy, reader, lock)
 
 
 def _history(intake: Intake, reader: Reader) -> History:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Protocol
 
 from hardcore.errors import UserError
-from hardcore.store import project_file, working_copy
+from hardcore.store import project_file, salvage, working_copy
+from hardcore.store.leftovers import Recoverable, recoverable
 from hardcore.store.opened import Opened
-from hardcore.store.working_copy import Recoverable
 
 
 class Left(Protocol):
@@ -29,6 +29,10 @@ class Left(Protocol):
     def path(self) -> Path | None:
         """Return the file the project belongs to, None when it was never saved."""
 
+    @property
+    def damage(self) -> str:
+        """Return what of it cannot be read, in words; empty when all can."""
+
 
 class Projects:
     """Makes, opens and recovers projects; `clock` gives seconds since 1970 for the date of a new one."""
@@ -46,7 +50,11 @@ class Projects:
 
     def recoverable(self) -> list[Left]:
         """Return what was left unsaved and is open nowhere, the newest first."""
-        return list(working_copy.recoverable())
+        return list(recoverable())
+
+    def damaged(self) -> list[Path]:
+        """Return the folders of damaged files that were put aside."""
+        return salvage.put_aside()
 
     def recover(self, found: Left) -> Opened:
         """Return the project of a working copy, open with its unsaved steps. Raises UserError."""

@@ -13,11 +13,13 @@ import sqlite3
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from urllib.parse import quote
 
 APPLICATION_ID = 0x48435331  # "HCS1"
 FORMAT = 1
 MAX_FILE_BYTES = 2**30
 MAX_STEPS = 1_000_000
+MAX_NUMBER = 10**15  # of a step, or an id
 CHUNK_BYTES = 2**20
 
 TABLES = (
@@ -76,6 +78,12 @@ def open_working(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def open_reading(path: Path, *, alone: bool = False) -> sqlite3.Connection:
+    """Return a connection that writes nothing; `alone`: only the file counts, not a log beside it."""
+    uri = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if alone else ''}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
 def described(connection: sqlite3.Connection) -> list[tuple[str, ...]]:

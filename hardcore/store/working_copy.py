@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +17,13 @@ from hardcore.errors import UserError
 from hardcore.paths import state_folder
 from hardcore.store import schema
 from hardcore.store.lock import Lock
-from hardcore.store.objects import Stored, expand
+from hardcore.store.objects import Stored
 
 NAME = "journal.hcs"
 # Stands beside the journal of a script that ended by itself; of those the newest few are kept.
 ENDED, KEPT_ENDED = "ended", 5
-
-
-@dataclass(frozen=True, slots=True)
-class Recoverable:
-    """Work that was never saved: `path` is the file it belongs to, None for a project that had none.
-
-    `steps` were made after the last save; `when` is the time of the last of them, as text; `folder` holds the copy.
-    """
-
-    path: Path | None
-    title: str
-    steps: int
-    when: str
-    folder: Path
+# The last step and the place that the file of a copy has, when it has none.
+NOTHING_SAVED = (-1, -1)
 
 
 @dataclass(slots=True)
@@ -50,6 +37,17 @@ class WorkingCopy:
     def file(self) -> Path:
         """Return the path of the journal."""
         return self.folder / NAME
+
+    @property
+    def making(self) -> Path:
+        """Return the path of the journal until it is settled: what has that name only, nobody ever worked in."""
+        return self.folder / f"{NAME}.making"
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nobody ever worked here: there is no journal, and no log of one that is gone."""
+        log = self.file.with_name(f"{NAME}-wal")
+        return not self.file.exists() and not (log.exists() and log.stat().st_size)
 
     def discard(self) -> None:
         """Remove the copy and everything in it."""
@@ -67,8 +65,9 @@ class WorkingCopy:
                     old.discard()
 
     def settle(self) -> None:
-        """Put the journal, made fast, on the disk before it is relied on."""
-        sync(self.file)
+        """Put the journal, made fast, on the disk under its name before it is relied on."""
+        sync(self.making)
+        self.making.rename(self.file)
         sync(self.folder)
 
 
@@ -107,48 +106,6 @@ def fresh() -> WorkingCopy:
         raise UserError(
             f"no working copy can be made: {error.strerror or error}", "HARDCORE_HOME names another place"
         ) from error
-
-
-def describe(copy: WorkingCopy) -> Recoverable | None:
-    """Return what a working copy holds beyond its file, None when nothing. Raises sqlite3.Error, ValueError."""
-    connection = schema.open_working(copy.file)
-    try:
-        at, saved, origin = (get_meta(connection, k) for k in ("at", "work.saved", "work.origin"))
-        if saved is None:
-            return None  # cut off while it was being made: its file, or the copy it came from, has everything
-        newest = connection.execute("SELECT number, root, at FROM steps ORDER BY number DESC LIMIT 1").fetchone()
-        if newest is None:
-            return None
-        last, root, date = newest
-        if origin and not Path(origin).exists():
-            saved = [0, 0]
-        if [last, at] == saved:
-            return None
-        stored = fetch(connection, root)
-        title = json.loads(expand(stored.payload))["title"] if stored else "untitled"
-        when = datetime.fromtimestamp(date).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        return Recoverable(Path(origin) if origin else None, title, last - max(0, saved[0]), when, copy.folder)
-    finally:
-        connection.close()
-
-
-def recoverable() -> list[Recoverable]:
-    """Return the unsaved work that no process has open, the newest first; what holds nothing new is cleared away."""
-    found = []
-    for folder in sorted(home().iterdir()):
-        copy = claim(folder)
-        if copy is None:
-            continue
-        try:
-            if not copy.file.exists() or (left := describe(copy)) is None:
-                copy.discard()
-            else:
-                found.append(left)
-        except (sqlite3.Error, ValueError, TypeError, LookupError, OSError, OverflowError):
-            pass  # damaged by more than a crash: kept for a person to look at
-        finally:
-            copy.lock.release()
-    return sorted(found, key=lambda left: left.when, reverse=True)
 
 
 def claim(folder: Path) -> WorkingCopy | None:

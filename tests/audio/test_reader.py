@@ -53,6 +53,17 @@ def test_what_people_have_is_within_the_limits() -> None:
     assert OURS.frames(48_000, 2) / 48_000 / 60 > 90
 
 
+def test_the_guide_says_the_limits_that_hold() -> None:
+    for page, limits in (("ears", HEARD), ("samples", PLAYED)):
+        text = (ROOT / "docs" / "guide" / f"{page}.md").read_text("utf-8")
+        low, high = limits.rates
+        for row in (
+            f"| channels | {limits.channels} |", f"| rate | {low:,} to {high:,} Hz",
+            f"| length | {limits.longest_s / 60:.0f} minutes |", f"| frames × channels | {limits.numbers:,}: ",
+        ):  # fmt: skip
+            assert row in text, f"{page}.md lacks: {row}"
+
+
 def test_a_file_that_holds_less_than_it_claims_gives_what_it_holds(tmp_path: Path) -> None:
     for path in (
         wav(tmp_path / "a.wav", DATA_AT, "<I", 0x7FFFFFF0), wav(tmp_path / "b.wav", DATA_AT, "<I", 0xFFFFFFFF),
@@ -103,14 +114,14 @@ FORMATS = {
     "a.voc": {}, "a.flac": {}, "a.ogg": {}, "o.opus": {"format": "OGG", "subtype": "OPUS"}, "a.mp3": {},
 }  # fmt: skip
 EXTREMES = (b"\0", b"\xff", b"\x7f", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f")
-# Reads every file of a folder; the memory it may take beside what it starts with is 512 MiB.
+# Reads every file of a folder with each of the limits, and with ones that are less than the sound `long.flac` holds.
 READING = """
 import json, resource, sys
 from pathlib import Path
 from hardcore.audio import reader
 from hardcore.errors import UserError
 from hardcore.jobs.host import limit_memory
-limits = (reader.HEARD, reader.PLAYED, reader.LEARNED)
+limits = (reader.HEARD, reader.PLAYED, reader.LEARNED, reader.Limits(channels=2, longest_s=600.0, numbers=1 << 20))
 reader.read(Path(sys.argv[1]) / "a.wav")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 limit_memory(2 << 30)
@@ -131,8 +142,10 @@ print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, s
 def mutated(folder: Path, count: int) -> None:
     """Write small files of every format, and `count` of each with other bytes in their headers."""
     rng = random.Random(5)
+    silence(folder / "long.flac", 5, 4000, 2)
     for name, options in FORMATS.items():
         soundfile.write(folder / name, TONE[:8000], 8000 if "opus" in name or "gsm" in name else RATE, **options)
+    for name in (*FORMATS, "long.flac"):
         whole = (folder / name).read_bytes()
         for number in range(count):
             data = bytearray(whole)
@@ -154,7 +167,8 @@ def test_any_header_is_read_or_refused_in_a_line_and_takes_no_more_memory_than_t
     assert done.returncode == 0, done.stderr.splitlines()[-1]
     taken_kb, said = json.loads(done.stdout)
     assert taken_kb < 200 << 10
-    assert len(said) == 3 * 41 * len(FORMATS)
+    assert len(said) == 4 * 41 * (len(FORMATS) + 1)
     assert all("\n" not in line and line.isprintable() for line in said.values())
-    assert all(said[f"{name} 0"] == "" for name in FORMATS), "what is whole is read"
+    assert all(said[f"{name} {limit}"] == "" for name in FORMATS for limit in range(4)), "what is whole is read"
+    assert "5 minutes" in said["long.flac 3"] and said["long.flac 0"] == ""
     assert sum(line != "" for line in said.values()) > 100, "and what is not, is refused"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.audio import files
+from hardcore.audio import reader
 from hardcore.audio.loudness import measure
 from hardcore.jobs.render import render
 from hardcore.jobs.request import RenderRequest
@@ -202,7 +202,7 @@ def test_a_balance_is_what_the_ear_hears(tmp_path: Path) -> None:
         alone = edited(f"/only {name}", project=project).project
         path = tmp_path / f"{name}.wav"
         asyncio.run(render(RenderRequest(alone, tuple(timeline(alone)), path, listen=False)))
-        heard = measure(*files.read(path)).momentary_max_lufs
+        heard = measure(*reader.read(path)).momentary_max_lufs
         assert heard is not None
         return heard
 

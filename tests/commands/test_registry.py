@@ -178,7 +178,7 @@ def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
         with pytest.raises(UserError) as error:
             gain.parsed(values)
         assert said in error.value.message
-        assert error.value.hint == "usage: /track gain TRACKS [GAIN_DB] [--by DB]"
+        assert error.value.hint == "usage: /track gain TRACKS [GAIN_DB] [--by DB] [--in WHERE]"
         assert "\n" not in error.value.line()
 
 

@@ -79,6 +79,7 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("MorePan", "L20", -0.2),
     ("MorePan", "20%", 0.2),
     ("WidthPercent", "0 %", 0.0),
+    ("Hertz", "2.5 kHz", 2500.0),
     ("MonoBelow", "0.12 kHz", 120.0),
     ("MonoBelow", "120", 120.0),
     ("BarNumber", "33", 33),
@@ -115,9 +116,12 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("Where", "2", Place(2, 1, 1, 0)),
     ("Where", "2.3", Place(2, 3, 1, 0)),
     ("Where", "2.3.4+17", Place(2, 3, 4, 17)),
-    ("Settings", "cutoff=500hz  q=0.7", {"cutoff": 500.0, "q": 0.7}),
-    ("Settings", {"cutoff": 500}, {"cutoff": 500.0}),
-    ("Settings", "", {}),
+    ("EffectName", "tape echo", "tape echo"),
+    ("EffectParameter", "repeats", "repeats"),
+    ("EffectSettings", "cutoff=500hz  q=0.7", {"cutoff": Quantity(500, "hz"), "q": Quantity(0.7)}),
+    ("EffectSettings", {"cutoff": 500}, {"cutoff": Quantity(500)}),
+    ("EffectSettings", "", {}),
+    ("Duck", "12 dB", 12.0),
     ("Toggle", "on", True),
     ("Toggle", "No", False),
     ("Toggle", "", None),
@@ -177,8 +181,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("Where", "0", "count from 1"),
     ("Where", "1.0", "count from 1"),
     ("Where", "one", "not a place"),
-    ("Settings", "cutoff", "not name=value"),
-    ("Settings", "cutoff=loud", "not a number"),
+    ("EffectSettings", "cutoff", "not name=value"),
+    ("EffectSettings", "cutoff=loud", "'loud' is not a value"),
     ("Toggle", "maybe", "neither on nor off"),
     ("Velocity", "0", "1"),
     ("Velocity", "128", "127"),
@@ -257,12 +261,12 @@ def test_a_parameter_is_offered_with_its_range() -> None:
 def test_the_effects_and_settings_are_those_of_the_track() -> None:
     assert choices("EffectRef", "bass") == {"filter": "effect 1"}
     assert choices("EffectRef", "kick") == {}
-    assert set(choices("Settings", "bass", "1")) == set(choices("Settings", "kick", "filter"))
-    assert all(choice.endswith("=") for choice in choices("Settings", "bass", "filter"))
+    assert set(choices("EffectSettings", "bass", "1")) == set(choices("EffectSettings", "kick", "filter"))
+    assert all(choice.endswith("=") for choice in choices("EffectSettings", "bass", "filter"))
 
 
 def test_what_depends_on_a_track_that_is_not_there_says_so() -> None:
-    for name in ("ParameterRef", "EffectRef", "Settings"):
+    for name in ("ParameterRef", "EffectRef", "EffectSettings"):
         with pytest.raises(UserError, match="no track 'bas'"):
             choices(name, "bas", "filter")
 

@@ -56,7 +56,10 @@ def playing(*sounds: Recording) -> ProjectState:
 
 
 def rendered(project: ProjectState, path: Path, **more: Any) -> tuple[Audio, Rendered]:
-    made = asyncio.run(render(RenderRequest(project, tuple(timeline(project)), path, depth="32f", tail_s=0.1, **more)))
+    request = RenderRequest(
+        project, tuple(timeline(project)), path, depth="32f", tail_s=0.1, listen=False, **more
+    )  # fmt: skip
+    made = asyncio.run(render(request))
     return np.ascontiguousarray(soundfile.read(path, dtype="float32", always_2d=True)[0].T), made
 
 
@@ -142,7 +145,7 @@ def test_a_device_or_a_folder_is_never_read_as_a_sound(tmp_path: Path) -> None:
 def test_two_renders_are_the_same_bytes(tmp_path: Path) -> None:
     project = playing(written(tmp_path / "a.wav", knock()), written(tmp_path / "b.wav", knock(411, 44_100), 44_100))
     for name in ("x.wav", "y.wav"):
-        asyncio.run(render(RenderRequest(project, tuple(timeline(project)), tmp_path / name)))
+        asyncio.run(render(RenderRequest(project, tuple(timeline(project)), tmp_path / name, listen=False)))
     assert (tmp_path / "x.wav").read_bytes() == (tmp_path / "y.wav").read_bytes()
 
 

@@ -23,6 +23,7 @@ from hardcore.project.state import ProjectState
 from tests.player.device import RATE, Recorder, needs_alsa, onsets
 from tests.player.test_kills import port_of
 from tests.player.test_sound import BAR, beats
+from tests.player.watched import Watched
 
 pytestmark = needs_alsa
 HZ = 1000.0
@@ -104,17 +105,34 @@ def test_the_music_goes_on_while_a_file_lets_itself_be_waited_for(
     assert levels(recorder, HZ)[0] > HEARD and remote.state().restarts == 0
 
 
-def test_of_several_versions_only_the_last_is_loaded_and_only_what_plays_has_a_copy(
+def test_a_version_that_another_replaces_while_files_are_waited_for_is_not_loaded(
     recorder: Recorder, play: Callable[[ProjectState], Remote], tmp_path: Path
 ) -> None:
+    (tmp_path / "between").mkdir()
+    first, last = tone(tmp_path / "first.wav"), tone(tmp_path / "last.wav", 3 * HZ)
+    between = tone(tmp_path / "between" / "between.wav", 2 * HZ)
+    project = beats(150)
+    remote = play(project)
+    remote.play()
+    watched = Watched(tmp_path / "between")
+    with held_back(Path(first.path)):
+        for sound in (first, between, last):
+            remote.follow(with_sounds(project, sound))
+        remote.state()
+    wait_until(remote, lambda: copies() == {last.sha256})
+    assert watched.touched() == set()
+    watched.close()
+
+
+def test_only_what_plays_has_a_copy(recorder: Recorder, play: Callable[[ProjectState], Remote], tmp_path: Path) -> None:
     low, high = tone(tmp_path / "low.wav"), tone(tmp_path / "high.wav", 3 * HZ)
     project = beats(150)
     remote = play(with_sounds(project, low))
     remote.play()
     assert copies() == {low.sha256}
-    for _ in range(3):
-        remote.follow(with_sounds(project, low, high))
-        remote.follow(with_sounds(project, high))
+    remote.follow(with_sounds(project, low, high))
+    wait_until(remote, lambda: copies() == {low.sha256, high.sha256})
+    remote.follow(with_sounds(project, high))
     wait_until(remote, lambda: copies() == {high.sha256})
     recorder.wait_s(1.6)
     below, above = levels(recorder, HZ, 3 * HZ)

@@ -189,6 +189,9 @@ WRONG_ROWS: dict[str, Tamper] = {
     "references gone": _rows("UPDATE objects SET refs = x'' WHERE kind = 'project'"),
     "objects gone": _rows("DELETE FROM objects WHERE kind = 'notes'"),
     "a log in blobs": _rows("INSERT INTO action_log VALUES (1, 0.5, x'00', '', '')"),
+    "a line of the log before the first": _rows("INSERT INTO action_log VALUES (-1, 0.5, '', '', '')"),
+    "an endless line of the log": _rows("INSERT INTO action_log VALUES (1, 0.5, '', ?, '')", "x" * 100_001),
+    "a step past the end": _rows("UPDATE steps SET number = 1000000000000001 WHERE number = 10"),
     "an artifact without its chunks": _rows("INSERT INTO artifacts VALUES (zeroblob(32), 5, 'audio/wav')"),
     "an artifact with other bytes": lambda c: c.executescript(
         "INSERT INTO artifacts VALUES (zeroblob(32), 1, 'a/b'); INSERT INTO chunks VALUES (zeroblob(32), 0, x'00')"

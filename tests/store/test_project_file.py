@@ -214,36 +214,57 @@ def test_a_broken_file_leaves_no_lock_and_no_copy(home: Path, tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["a.hcs"]
 
 
-def test_a_damaged_working_copy_is_neither_offered_nor_removed(home: Path) -> None:
+def test_an_unreadable_working_copy_is_not_offered_but_kept_and_named(home: Path) -> None:
     opened = create(state=song())
     wander(opened, random.Random(1), 2)
     opened.close()
-    copy = home / "state" / "work" / "0001" / "journal.hcs"
-    copy.write_bytes(b"x" * 5000)
+    (home / "state" / "work" / "0001" / "journal.hcs").write_bytes(b"x" * 5000)
     assert recoverable() == []
-    assert copy.exists()
+    (aside,) = Projects().damaged()
+    assert (aside / "journal.hcs").read_bytes() == b"x" * 5000
     create().close()
 
 
-def test_a_copy_that_was_cut_off_while_it_was_made_is_not_offered(home: Path) -> None:
+def test_a_copy_that_does_not_say_what_is_saved_is_offered_whole(home: Path) -> None:
     opened = create(state=song())
     wander(opened, random.Random(1), 2)
     opened.close()
     connection = sqlite3.connect(home / "state" / "work" / "0001" / "journal.hcs", isolation_level=None)
     connection.execute("DELETE FROM meta WHERE key = 'work.saved'")
     connection.close()
-    assert recoverable() == []
-    assert _copies(home) == []
+    (left,) = recoverable()
+    assert left.steps == 2
+    assert left.damage
+    recover(left).close(keep=False)
 
 
 def test_what_was_cut_off_while_a_copy_was_made_is_cleared_away(home: Path) -> None:
-    (home / "state" / "work" / "0001").mkdir(parents=True)
-    (home / "state" / "work" / "0002").mkdir()
-    (home / "state" / "work" / "0002" / "journal.hcs").write_bytes(b"")
-    (home / "state" / "work" / "note.txt").write_bytes(b"mine")
+    work = home / "state" / "work"
+    (work / "0001").mkdir(parents=True)
+    (work / "0002").mkdir()
+    (work / "0002" / "journal.hcs.making").write_bytes(b"x" * 5000)
+    (work / "note.txt").write_bytes(b"mine")
     assert recoverable() == []
-    assert "0001" not in _copies(home)
-    assert "note.txt" in _copies(home)
+    assert _copies(home) == ["note.txt"]
+    assert Projects().damaged() == []
+
+
+def test_work_stays_when_the_file_does_not_have_what_was_saved_in_it(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file)
+    wander(opened, random.Random(1), 2)
+    opened.save()
+    state, folder, killed = opened.history.state(), opened.copy.folder, tmp_path / "as a kill leaves it"
+    shutil.copytree(folder, killed, ignore=shutil.ignore_patterns("*.lock"))
+    opened.close()
+    shutil.copytree(killed, folder)
+    assert recoverable() == [], "the file has all of it"
+    shutil.copytree(killed, folder)
+    (tmp_path / "a.hcs~").replace(file)
+    (left,) = recoverable()
+    again = recover(left)
+    assert (again.path, again.history.state()) == (None, state)
+    again.close(keep=False)
 
 
 def test_a_home_that_cannot_be_used_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,7 +193,7 @@ def test_the_bar_names_the_keys_that_do_something_now(studio: Studio) -> None:
 
 
 def test_the_bar_explains_the_argument_that_is_typed(studio: Studio) -> None:
-    assert bar(studio, "/gain kick ").endswith("[GAIN_DB] [--by DB]  decibels, −96 to 24")
+    assert bar(studio, "/gain kick ").endswith("[GAIN_DB] [--by DB] [--in WHERE]  decibels, −96 to 24")
 
 
 def test_a_narrow_bar_keeps_what_matters_most(studio: Studio) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import open_project
-from hardcore.store.working_copy import KEPT_ENDED, recoverable
+from hardcore.store.leftovers import recoverable
+from hardcore.store.working_copy import KEPT_ENDED
 from hardcore.surfaces.cli import main
 
 

@@ -162,6 +162,19 @@ def test_ctrl_d_leaves_and_what_was_not_saved_is_offered(home: Path) -> None:
         terminal.run("/recover 1", "recovered treasure", "treasure  unsaved")
 
 
+def test_unsaved_work_that_was_damaged_is_said_and_offered(home: Path) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/title treasure", "this is treasure")
+        terminal.type("<c-d>")
+        assert terminal.ended() == 0
+    (journal,) = (home / "state" / "work").glob("*/journal.hcs")
+    journal.write_bytes(b"x" + journal.read_bytes()[1:])
+    with Terminal(home) as terminal:
+        terminal.wait("1 unsaved project: /recover", "unsaved work was damaged and is kept in", READY)
+        terminal.run("/recover 1", "recovered treasure; damaged: its 2 steps could be read")
+
+
 def test_quit_leaves(terminal: Terminal) -> None:
     terminal.type("/quit<enter>")
     assert terminal.ended() == 0

@@ -49,7 +49,7 @@ def pause(m: Match) -> Sequence[Call]:
 def metronome(m: Match) -> Sequence[Call]:
     """The click on or off."""
     off = any(sense.key == "mute" for sense in m.all("verb"))
-    return [Call("metronome", {"state": "off" if off else "on"})]
+    return [Call("metronome", {"on": "off" if off else "on"})]
 
 
 @frame("verb:save whole/pronoun*")
@@ -58,12 +58,21 @@ def save(m: Match) -> Sequence[Call]:
     return [Call("save", {})]
 
 
-@frame("verb:export whole/pronoun* format? stems?", "verb:export stems")
+@frame(
+    "verb:export whole/pronoun* word:as? format? amount:bits|khz|hz* format? stems? word:as?",
+    "verb:export stems whole/pronoun* format?",
+    "verb:save whole/pronoun* word:as? format stems?",
+)
 def export(m: Match) -> Sequence[Call]:
-    """Export a file named after the piece."""
+    """Export a file named after the piece: its format, bits and rate as said."""
     suffix = m.get("format")
     title = "-".join(m.ground.project.title.split()) or "song"
-    arguments = {"path": f"{title}.{suffix.key if suffix else 'wav'}"}
+    arguments: dict[str, object] = {"file": f"{title}.{suffix.key if suffix else 'wav'}"}
+    for sense in m.all("amount"):
+        if sense.key == "bits":
+            arguments["depth"] = int(sense.value.value)
+        elif sense.value.value >= 8000:
+            arguments["rate"] = int(sense.value.value)
     return [Call("export", arguments | ({"stems": True} if m.has("stems") else {}))]
 
 
@@ -80,4 +89,4 @@ def seek(m: Match) -> Sequence[Call]:
     verb = m.get("verb")
     words = " ".join(one.span.text.casefold() for one in m.filled)
     plays = (verb is not None and verb.key == "play") or "play" in words or "start" in words
-    return [Call("play" if plays else "seek", {"at": str(bar)})]
+    return [Call("play" if plays else "seek", {"place": str(bar)})]

@@ -77,7 +77,7 @@ def move_section(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:repeat|double|add scope:section where? scope:section?",
+    "verb:add? verb:repeat|double|add|vary scope:section where? scope:section?",
     "scope:section amount:times",
     "verb:play scope:section amount:times",
     "verb:vary scope:section",

@@ -20,6 +20,7 @@ from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
 from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 
+STYLE_OR_NEW = "that can mean this piece in another style, or a new piece"
 WHO = "part/pronoun/whole/rest/master"
 _MACROS = {f"WHO{count}": f"{WHO}{count} excepted?" for count in ("", "?", "*", "+")} | {"IN?": "scope?"}
 
@@ -104,7 +105,7 @@ class Match:
     @property
     def named(self) -> bool:
         """Return whether the clause is about something less than the whole."""
-        return bool(self.all("part", "rest", "master")) or bool(self._referred())
+        return bool(self.all("part", "rest", "master", "excepted")) or bool(self._referred())
 
     def _referred(self) -> tuple[str, ...]:
         return (self.before or self.ground.last) if self.has("pronoun") else ()
@@ -235,8 +236,8 @@ def _fit(
         sense = item.takes(span)
         if sense is None:
             continue
-        # a return is named after its effect: the effect is meant
-        dear = 0.3 if sense.kind == "part" and span.of("fx") else 0.0
+        # a return is named after its effect, a kick after its rumble: the effect or parameter is meant
+        dear = 0.3 if sense.kind == "part" and (span.of("fx") or span.of("param")) else 0.0
         used[number] += 1
         rest = _fit(spec, spans, at + 1, used)
         used[number] -= 1

@@ -31,9 +31,23 @@ def add_effect(m: Match) -> Sequence[Call]:
     effect = m.get("fx") or m.get("verbfx")
     assert effect is not None
     if effect.key in _EVERYWHERE:
-        return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, by=m.degree)]
+        return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, steps=m.degree)]
     tracks = m.ground.master() if m.has("whole") and not m.parts() else m.who(bus=True)
     return [m.call("effect add", tracks=tracks, effect=effect.key)]
+
+
+@frame("verbfx:sidechain part part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+def sidechain(m: Match) -> Sequence[Call]:
+    """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
+    first, second = m.parts()[:2]
+    if not first.ids or not second.ids:
+        raise NotThere("which part ducks for which?")
+    ducks = any(one.sense.kind == "verbfx" and one.span.text.casefold() == "duck" for one in m.filled)
+    verb_at = next((at for at, one in enumerate(m.filled) if one.sense.kind == "verbfx"), 0)
+    ducked, by = (second, first) if ducks and verb_at == 1 else (first, second)
+    if len(by.ids) > 1:
+        raise NotThere(f"{by.words} are several parts; one leads")
+    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0])]
 
 
 @frame("verb:glue WHO*")
@@ -74,7 +88,7 @@ def change_effect(m: Match) -> Sequence[Call]:
             m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)
         ]
     way = -1 if m.has("neg") or m.has("too") else m.way("move")
-    return [m.call("effect change", tracks=tracks, effect=effect_of(m), by=way * m.degree)]
+    return [m.call("effect change", tracks=tracks, effect=effect_of(m), steps=way * m.degree)]
 
 
 @frame(
@@ -110,7 +124,24 @@ def turn_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, steps=by)]
 
 
-@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* amount:hz|bare WHO* IN?")
+@frame(
+    "verb:set|extend|cut? fx:reverb|delay degree? move:notelength degree? IN?",
+    "move:notelength degree? fx:reverb|delay WHO*",
+    "verb:extend|cut fx:reverb|delay",
+    cost=-0.3,
+)
+def longer_tail(m: Match) -> Sequence[Call]:
+    """A longer reverb rings longer; a longer delay echoes later."""
+    effect = m.get("fx")
+    assert effect is not None
+    verb = m.get("verb")
+    way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
+    name = "decay" if effect.key == "reverb" else "time"
+    tracks = m.who(bus=True) if m.named else "all"
+    return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, steps=way * m.degree)]
+
+
+@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?")
 def filter_at(m: Match) -> Sequence[Call]:
     """A high-pass or low-pass at a frequency; of the whole, on the master."""
     side = next(sense for sense in m.all("verb") if sense.key in ("high", "low") or sense.value in ("high", "low"))

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from hardcore.language.frames.frame import Match, frame
+from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
+from hardcore.project.scope import find_scope
 
 
 @frame(
@@ -22,6 +23,8 @@ def scale_density(m: Match) -> Sequence[Call]:
 @frame("verb:set|play? WHO+ degree? move:notelength degree? IN?", "WHO+ too adj:notelength")
 def note_length(m: Match) -> Sequence[Call]:
     """Longer or shorter notes."""
+    if not m.named or any(not m.ground.track(track_id).clips for track_id in m.ids()):
+        raise NotThere("which part's notes?")
     way = m.way("move") or -m.way("adj")
     return [m.call("articulation", tracks=m.who(), factor=round((1.5 if way > 0 else 1 / 1.5) ** m.degree, 3))]
 
@@ -51,12 +54,15 @@ def looseness(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set|nudge? WHO+ degree? move:timing degree? IN?",
     "WHO+ amount:ms move:timing",
-    "verb:set|nudge? WHO+ amount:ms move:timing|way",
+    "verb:set|nudge|lay? WHO+ amount:ms move:timing|way|level?",
+    "verbfx:delay WHO+ amount:ms",
 )
 def shift_timing(m: Match) -> Sequence[Call]:
     """Earlier or later, in ms."""
     ms = m.amount.value if m.amount is not None else 10 * m.degree
-    return [m.call("timing shift", tracks=m.who(), ms=(m.way("move") or 1) * ms)]
+    early = {one.span.text.casefold() for one in m.filled} & {"early", "earlier", "ahead", "forward", "rush", "sooner"}
+    timing = [sense.value for sense in m.all("move") if sense.key == "timing"]
+    return [m.call("timing shift", tracks=m.who(), ms=(-1 if early else timing[0] if timing else 1) * ms)]
 
 
 @frame(
@@ -73,16 +79,70 @@ def rhythm(m: Match) -> Sequence[Call]:
     return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]
 
 
+@frame(
+    "verb:add degree? topic:ghost WHO+ IN?", "degree? move:way topic:ghost WHO* IN?", "neg topic:ghost WHO*", cost=-0.1
+)
+def ghosts(m: Match) -> Sequence[Call]:
+    """Ghost notes, more or fewer."""
+    way = -1 if m.has("neg") else (m.way("move") or 1)
+    return [m.call("rhythm ghost", tracks=m.who() if m.named else "drums", by=way * m.degree)]
+
+
+@frame("verb:set|play? word:half_time|double_time part* whole/pronoun*", "part+ word:half_time|double_time")
+def time_feel(m: Match) -> Sequence[Call]:
+    """Half time or double time: the drums, or the parts that are named."""
+    sense = m.get("word")
+    assert sense is not None
+    return [m.call(f"rhythm {sense.key.removesuffix('_time')}", tracks=m.who() if m.parts() else "drums")]
+
+
+@frame(
+    "verb:add|set? fill part* scope? where?",
+    "fill scope",
+    "verb:add? fill part* where scope:section",
+    "verb:add|set? fill scope scope:section",
+)
+def fill(m: Match) -> Sequence[Call]:
+    """A fill: every so many bars, at the end, in a bar, before a section."""
+    sense, scope, where = m.get("fill"), m.get("scope"), m.get("where")
+    assert sense is not None
+    arguments: dict[str, object] = {"tracks": m.who() if m.parts() else "drums"}
+    if sense.key != "any":
+        arguments["kind"] = sense.key
+    if scope is not None and scope.key == "every":
+        arguments["every"] = int(scope.value.text.removeprefix("every"))
+    elif scope is not None:
+        found = find_scope(m.ground.project, scope.value.text).stretches[0]
+        bar_of = m.ground.project.meter_map.bar_of
+        first = bar_of(found.start_ticks) + 1
+        ahead = where is not None and where.key == "before"
+        arguments["at"] = max(first - 1, 1) if ahead else bar_of(found.end_ticks - 1) + 1
+    elif where is not None and where.key != "end":
+        raise NotThere("where? such as: a fill every 4 bars, a fill before the drop")
+    return [Call("rhythm fill", arguments)]
+
+
+@frame("verb:set|play? WHO+ degree? move:velocity degree? IN?")
+def harder_hits(m: Match) -> Sequence[Call]:
+    """Harder or softer hits."""
+    return [m.call("velocity", tracks=m.who() if m.named else "all", by=round(10 * m.way("move") * m.degree))]
+
+
 @frame("neg verb:double part+", cost=0.1)
 def no_doubling(m: Match) -> Sequence[Call]:
     """Half as many where they are doubled: "no double kick"."""
     return [m.call("density", tracks=m.who(), factor=0.5)]
 
 
-@frame("verb:nudge|set? part+ move:tempo degree? IN?", "move:tempo degree? part+ IN?")
+@frame(
+    "verb:nudge|set? part+ move:tempo degree? IN?",
+    "move:tempo degree? part+ IN?",
+    "move:tempo part+ move:way degree? IN?",
+)
 def pace_of_part(m: Match) -> Sequence[Call]:
     """One part slower or faster: half or twice as many notes."""
-    return [m.call("density", tracks=m.who(), factor=2.0 if m.way("move") > 0 else 0.5)]
+    slower = any(sense.key == "tempo" and sense.value < 0 for sense in m.all("move"))
+    return [m.call("density", tracks=m.who(), factor=0.5 if slower else 2.0)]
 
 
 @frame(
@@ -93,7 +153,7 @@ def pace_of_part(m: Match) -> Sequence[Call]:
 )
 def loose_velocity(m: Match) -> Sequence[Call]:
     """Velocities that differ."""
-    return [m.call("velocity", tracks=m.who() if m.named else "all", spread=12)]
+    return [m.call("velocity", tracks=m.who() if m.named else "all", humanize=15)]
 
 
 @frame(

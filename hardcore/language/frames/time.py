@@ -7,7 +7,7 @@ from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
 
 STEP = 0.05  # of the tempo
-LEAST_BPM = 40
+LEAST_BPM, MOST_BPM = 40, 400
 
 
 @frame(
@@ -27,7 +27,7 @@ def set_tempo(m: Match) -> Sequence[Call]:
         if m.unit == "bare" and not m.has("topic"):
             raise NotThere(f"{amount.signed:+g} of what?")
         return [m.call("tempo", by=by)]
-    if m.unit == "bare" and not m.has("topic") and amount.value < LEAST_BPM:
+    if m.unit == "bare" and not m.has("topic") and not LEAST_BPM <= amount.value <= MOST_BPM:
         raise NotThere(f"{amount.value:g} of what?")
     return [m.call("tempo", bpm=amount.value)]
 
@@ -38,6 +38,9 @@ def set_tempo(m: Match) -> Sequence[Call]:
     "verb:set|nudge? whole/pronoun* move:tempo amount:bpm|percent|bare|times",
     "verb:nudge? whole/pronoun* amount:bpm move:way|tempo",
     "whole/pronoun* too adj:tempo",
+    "whole/pronoun* neg adj:tempo enough",
+    "neg too adj:tempo",
+    "word:same move:tempo degree?",
     "verb:set whole/pronoun+ degree? adj:tempo",
     "verb:halve|double topic:tempo",
     "amount:times topic:tempo",
@@ -80,7 +83,7 @@ def set_swing(m: Match) -> Sequence[Call]:
 
 @frame(
     "verb:set? whole/pronoun* degree? move:swing degree?",
-    "verb:add|set? degree? move:way? topic:swing degree?",
+    "verb:add|set? whole/pronoun* degree? move:way? topic:swing degree?",
     "too topic:swing",
 )
 def change_swing(m: Match) -> Sequence[Call]:
@@ -89,7 +92,12 @@ def change_swing(m: Match) -> Sequence[Call]:
     return [m.call("swing", by=way * 4 * m.degree)]
 
 
-@frame("neg topic:swing", "verb:remove|mute topic:swing", "verb:set? whole/pronoun* word:straight")
+@frame(
+    "neg topic:swing",
+    "verb:nudge topic:swing verb:mute",
+    "verb:remove|mute topic:swing",
+    "verb:set? whole/pronoun* word:straight",
+)
 def straight(m: Match) -> Sequence[Call]:
     """No swing."""
     return [m.call("swing", percent=50)]
@@ -98,7 +106,7 @@ def straight(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set? whole/pronoun* topic:key? key",
     "verb:vary|transpose? topic:key? whole/pronoun* key",
-    "verb:swap topic:key key",
+    "verb:swap topic:key? key",
 )
 def set_key(m: Match) -> Sequence[Call]:
     """Another key; a mode alone keeps the tonic, a tonic alone the mode."""
@@ -121,12 +129,16 @@ def set_meter(m: Match) -> Sequence[Call]:
     return [m.call("meter", meter=f"{sense.value[0]}/{sense.value[1]}")]
 
 
-@frame("verb:set? topic:length? whole/pronoun* move:notelength? amount:bars|seconds", "topic:length amount:bare")
+@frame(
+    "verb:set|add? topic:length? whole/pronoun* move:notelength|way? amount:bars|seconds", "topic:length amount:bare"
+)
 def set_length(m: Match) -> Sequence[Call]:
     """So many bars, seconds or minutes."""
     amount, project = m.amount, m.ground.project
     assert amount is not None
     longer = m.way("move")
+    if any(sense.key == "add" for sense in m.all("verb")):
+        longer = longer or 1
     if longer and amount.mode != "to" and m.unit == "bars":
         return [m.call("length", by=int(longer * amount.value))]
     if amount.sign and m.unit == "bars":
@@ -154,7 +166,7 @@ def extend(m: Match) -> Sequence[Call]:
     return set_length(m)
 
 
-@frame("verb:fade part* scope? amount:bars? WHO*")
+@frame("verb:fade part* scope? where:end|start? amount:bars? WHO*")
 def fade(m: Match) -> Sequence[Call]:
     """A fade at the end or the beginning."""
     verb = m.get("verb")
@@ -162,7 +174,7 @@ def fade(m: Match) -> Sequence[Call]:
     bars = int(m.amount.value) if m.amount is not None else _bars_of_scope(m)
     named = m.who() if m.parts() else None
     return [
-        Call("fade", {"way": str(verb.value)} | ({"bars": bars} if bars else {}) | ({"parts": named} if named else {}))
+        Call("fade", {"way": str(verb.value)} | ({"bars": bars} if bars else {}) | ({"tracks": named} if named else {}))
     ]
 
 
@@ -175,6 +187,35 @@ def _bars_of_scope(m: Match) -> int:
     return sum(one.end_ticks - one.start_ticks for one in scope.stretches) // bar
 
 
+@frame("whole/pronoun* bad:tempo")
+def bad_tempo(m: Match) -> Sequence[Call]:
+    """ "it drags": faster."""
+    sense = m.get("bad")
+    assert sense is not None
+    return [m.call("tempo", factor=round(1 + int(sense.value) * STEP, 4))]
+
+
+@frame("verb:set? whole/pronoun* amount:long|fast")
+def twice_as(m: Match) -> Sequence[Call]:
+    """Twice as long, half as fast."""
+    assert m.amount is not None
+    return [m.call("length" if m.unit == "long" else "tempo", factor=m.amount.value)]
+
+
+@frame(
+    "verb:set? degree? move:swing|way topic:swing? part+ degree?",
+    "verb:set? part+ topic:swing move:way degree?",
+    "verb:set? part+ degree? move:swing degree?",
+    "verb:add degree? topic:swing part+",
+    "part+ move:way topic:swing",
+)
+def swing_of_part(m: Match) -> Sequence[Call]:
+    """More or less swing of a part."""
+    if not m.has("topic") and not any(sense.key == "swing" for sense in m.all("move")):
+        raise NotThere("more of what?")
+    return [m.call("swing", by=(m.way("move") or 1) * 4 * m.degree, tracks=m.who())]
+
+
 @frame("verb:swap|vary topic:key", "verb:set topic:key")
 def which_key(m: Match) -> Sequence[Call]:
     """ "change the key" says no key."""
@@ -182,7 +223,7 @@ def which_key(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set? whole/pronoun* amount:times move:notelength?",
+    "verb:set? whole/pronoun* amount:times move:notelength",
     "verb:set|nudge? whole/pronoun+ move:notelength degree?",
     "verb:double|halve topic:length whole?",
 )

@@ -1,0 +1,114 @@
+"""Salvage: a sound working copy made from what can be read of a damaged one, and the damaged files put aside.
+
+A step is kept when all that it reaches is there; it follows the last one kept before it where its parent is lost.
+Nothing is ever written to the damaged files.
+"""
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json
+
+from hardcore.paths import state_folder
+from hardcore.store import schema, working_copy
+from hardcore.store.objects import expand
+from hardcore.store.remains import UNREADABLE, Remains
+from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
+
+Rows = list[tuple[Any, ...]]
+
+
+def salvage(damaged: WorkingCopy) -> WorkingCopy | None:
+    """Return a new, locked working copy of what can be read, None when nothing can; the damaged one is put aside.
+
+    Its `work.damage` says in words what is lost. Raises UserError, OSError, sqlite3.Error when it cannot be written:
+    then all stays as it is.
+    """
+    copy = working_copy.fresh()
+    try:
+        connection = schema.make(copy.making)
+        try:
+            connection.execute("BEGIN")
+            remains = Remains(lambda stored: schema.add_objects(connection, [stored]))
+            remains.search(damaged.file)
+            rows, lost = _history(remains)
+            if rows:
+                connection.executemany(schema.ADD_STEP, rows)
+                _write_meta(connection, remains, rows, _said(len(rows), lost, remains.cut))
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        copy.settle()
+    except BaseException:
+        copy.discard()
+        raise
+    _put_aside(damaged)
+    if rows:
+        return copy
+    copy.discard()
+    return None
+
+
+def put_aside() -> list[Path]:
+    """Return the folders of damaged working copies that are kept; nothing ever removes them."""
+    folder = state_folder() / "damaged"
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def _history(remains: Remains) -> tuple[Rows, int]:
+    """Return the rows of `steps` to keep, and how many steps are known to be lost."""
+    kept = remains.kept()
+    there, rows, before = set(kept), [], 0
+    lost = remains.steps.keys() - there
+    for number in kept:
+        _, parent, *rest = remains.steps[number]
+        if number and (parent not in there or parent >= number):
+            lost |= {parent} if parent is not None and 0 <= parent < number else set()
+            parent = before
+        rows.append((number, parent if number else None, *rest))
+        before = number
+    if rows and 0 not in there:  # there has to be a beginning
+        lost.add(0)
+        rows.insert(0, (0, None, UNREADABLE, *rows[0][3:6], None))
+    parents = {row[0]: row[1] for row in rows}
+    # redo leads to a child or nowhere
+    return [(*row[:6], row[6] if parents.get(row[6], -1) == row[0] else None) for row in rows], len(lost)
+
+
+def _write_meta(connection: sqlite3.Connection, remains: Remains, rows: Rows, damage: str) -> None:
+    at, highest, origin, saved, mark = (
+        remains.meta.get(key) for key in ("at", "highest_id", "work.origin", "work.saved", "work.mark")
+    )
+    numbers = {row[0] for row in rows}
+    roots = connection.execute("SELECT payload FROM objects WHERE hash IN (SELECT root FROM steps)")
+    ids = [from_json(expand(payload)).get("next_id", 1) for (payload,) in roots]
+    at = at if isinstance(at, int) and at in numbers else rows[-1][0]
+    highest = max([highest, *ids] if isinstance(highest, int) and highest <= schema.MAX_NUMBER else ids)
+    connection.execute(schema.SET_PLACE, (str(at), str(highest)))
+    known = isinstance(saved, list) and len(saved) == 2 and all(type(number) is int for number in saved)
+    working_copy.set_meta(
+        connection,
+        origin=origin if known and isinstance(origin, str) else None,
+        saved=saved if known else NOTHING_SAVED,
+        mark=mark,
+        damage=damage,
+    )
+
+
+def _said(kept: int, lost: int, cut: bool) -> str:
+    """Return in words what is lost."""
+    words = f"{lost} of its {kept + lost} steps cannot be read" if lost else f"its {kept} steps could be read"
+    return f"damaged: {words}{', the newest may be gone' if cut else ''}"
+
+
+def _put_aside(damaged: WorkingCopy) -> None:
+    """Move a damaged working copy to where nothing looks for work to recover."""
+    folder, number = state_folder() / "damaged", 1
+    folder.mkdir(mode=0o700, exist_ok=True)
+    while (place := folder / f"{damaged.folder.name}-{number}").exists():
+        number += 1
+    damaged.lock.release()
+    with suppress(OSError):  # then it stays where it is, and is salvaged once more
+        damaged.folder.rename(place)
