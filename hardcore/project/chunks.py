@@ -14,6 +14,8 @@ from itertools import accumulate, pairwise
 from hardcore.project.note import RECORD
 
 MOST = 512
+# A clip of tens of thousands of notes has hundreds of chunks: they are taken together as runs by the same rule.
+MOST_IN_RUN = 16 * MOST
 
 SIZE = RECORD.size
 _KEY = struct.Struct("<I4xB")
@@ -35,7 +37,7 @@ def cut(data: bytes) -> Chunks:
     """Return packed notes, in order and without two of one key, as chunks."""
     if len(data) <= MOST * SIZE:
         return (data,) if data else ()
-    return _joined(_notes(data), _cuts(list(_ranks(data)), range(0, len(data) + 1, SIZE)))
+    return _joined(_notes(data), _cuts(list(_ranks(data)), range(0, len(data) + 1, SIZE), MOST))
 
 
 def spliced(chunks: Chunks, low: Key, high: Key, packed: bytes) -> Chunks:
@@ -72,7 +74,7 @@ def _recut(before: Chunks, old: Chunks, new: bytes, after: Chunks) -> Chunks:
     end = starts[len(pieces) - len(right)] + MOST * SIZE
     stand = (place for place, start in enumerate(starts[:-1]) if not begin <= start <= end)
     known = {chunk: chunk for chunk in old}
-    cut_again = (known.get(chunk, chunk) for chunk in _joined(pieces, [*stand, *_cuts(ranks, starts)]))
+    cut_again = (known.get(chunk, chunk) for chunk in _joined(pieces, [*stand, *_cuts(ranks, starts, MOST)]))
     return (*before[:far], *cut_again, *after[near:])
 
 
@@ -80,6 +82,14 @@ def _near(chunks: Chunks) -> int:
     """Return how many of the chunks from the first one on hold more than twice MOST notes, or all."""
     sizes = accumulate(map(len, chunks))
     return next((count for count, size in enumerate(sizes, 1) if size > 2 * MOST * SIZE), len(chunks))
+
+
+def runs(chunks: Chunks) -> list[Chunks]:
+    """Return the chunks of a clip in runs of MOST_IN_RUN notes at most, half as many on average, cut as chunks are."""
+    starts = list(accumulate(map(len, chunks), initial=0))
+    ranks = [rank(*key(chunk)) for chunk in chunks]
+    ends = [0, *_cuts(ranks, starts, MOST_IN_RUN), len(chunks)]
+    return [chunks[a:b] for a, b in pairwise(ends)]
 
 
 def position(chunk: bytes, wanted: Key) -> int:
@@ -101,7 +111,7 @@ def _notes(data: bytes) -> list[bytes]:
     return [data[at : at + SIZE] for at in range(0, len(data), SIZE)]
 
 
-def _cuts(ranks: Sequence[int], starts: Sequence[int]) -> list[int]:
+def _cuts(ranks: Sequence[int], starts: Sequence[int], most: int) -> list[int]:
     """Return which pieces begin a chunk, but the first; `ranks` are of their first notes, `starts` in bytes.
 
     A piece is a note, or a chunk that stands: of that no other note counts, since each ranks above both its ends.
@@ -111,7 +121,7 @@ def _cuts(ranks: Sequence[int], starts: Sequence[int]) -> list[int]:
         here = ranks[place] if place < len(ranks) else -1
         while len(waiting) > 1 and ranks[waiting[-1]] > here:
             least = waiting.pop()
-            if starts[place] - starts[waiting[-1]] > MOST * SIZE:
+            if starts[place] - starts[waiting[-1]] > most * SIZE:
                 found.append(least)
         waiting.append(place)
     return sorted(found)

@@ -6,7 +6,7 @@ In a block notes are ordered by (start, pitch), and there is one note per (start
 
 from base64 import b64decode, b64encode
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -54,9 +54,16 @@ class NoteBlock:
         return cls(chunks.cut(data))
 
     @classmethod
-    def joined(cls, parts: Sequence[bytes]) -> "NoteBlock":
-        """Return the block whose chunks are `parts`, checked as by `decode`; they are kept if they are cut as here."""
-        _ensure_few(sum(map(len, parts)) // SIZE)
+    def joined(cls, chunks: Iterable[bytes]) -> "NoteBlock":
+        """Return the block whose chunks these are, checked as by `decode`; they are kept if they are cut as here."""
+        parts: list[bytes] = []
+        size = 0
+        for chunk in chunks:  # not all of them first: a file may say that there are billions
+            size += len(chunk)
+            if not chunk:
+                raise ValueError("a chunk of notes is empty")
+            _ensure_few(size // SIZE)
+            parts.append(chunk)
         block = cls.decode(b"".join(parts))
         return cls(tuple(parts)) if block.chunks == tuple(parts) else block
 

@@ -1,17 +1,18 @@
 """The decoder: from stored objects back to a project. It trusts nothing: every value passes the models again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from hardcore.errors import UserError
+from hardcore.model import Shared
 from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
-from hardcore.store.objects import LEFT_OUT, LISTS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.objects import LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
 
 Fetch = Callable[[bytes], Stored | None]
 
@@ -58,6 +59,10 @@ class Decoder:
             return content
         if kind == "notes":
             return self._notes(stored, content)
+        if kind == "chunks":
+            return tuple(self._object(address, ("chunk",))[1] for address in _refs(stored, content))
+        if kind in ROWS:
+            return Shared(self._object(address, (ROWS[kind],))[1] for address in _refs(stored, content))
         values = from_json(content, allow_inf_nan=False)
         if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
             return as_list.validate_python(values)
@@ -75,9 +80,13 @@ class Decoder:
         """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
         if stored.version == 1:
             return NoteBlock.decode(content)
-        if content:
-            raise ValueError("notes hold more than their chunks")
-        return NoteBlock.joined([self._object(address, ("chunk",))[1] for address in split(stored.refs)])
+        return NoteBlock.joined(self._parts(_refs(stored, content)))
+
+    def _parts(self, refs: list[bytes]) -> Iterator[bytes]:
+        """Yield the chunks that are referred to, alone or in runs."""
+        for address in refs:
+            kind, thing = self._object(address, ("chunk", "chunks"))
+            yield from (thing,) if kind == "chunk" else thing
 
     def _children(self, fields: dict[str, str], stored: Stored) -> dict[str, Any]:
         """Return the fields of an object that hold its children; `fields` says which by kind."""
@@ -89,6 +98,13 @@ class Decoder:
             if len(grouped.get(child, ())) > 1:
                 raise ValueError(f"a {stored.kind} has two {child}")
         return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
+
+
+def _refs(stored: Stored, content: bytes) -> list[bytes]:
+    """Return the digests in an object that is nothing but references. Raises ValueError."""
+    if content:
+        raise ValueError(f"{stored.kind} hold more than references")
+    return split(stored.refs)
 
 
 def _first(error: ValidationError) -> str:

@@ -37,7 +37,7 @@ class Shape(NamedTuple):
 SHAPES: dict[str, Shape] = {
     "project": Shape(
         ProjectState,
-        {"track": "tracks", "scene": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
+        {"track": "tracks", "scenes": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
     ),
     # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
     "track": Shape(
@@ -55,13 +55,17 @@ SHAPES: dict[str, Shape] = {
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
 }
-# Lists that are one object, however long; an empty one is none.
+# Rows of children that are an object of references: other edits write one reference for them all.
+ROWS = {"scenes": "scene"}
+# Lists that are one object, however long.
 LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
     "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
     "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
 }
-SINGLE = ("notes", "multisample", *LISTS, *OLD_LISTS)
+SINGLE = ("notes", "multisample", *ROWS, *LISTS, *OLD_LISTS)
+# what is an object of its own, unless it is empty: then it is none
+APART = (*ROWS, *LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}
 
 

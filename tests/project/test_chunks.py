@@ -93,6 +93,21 @@ def test_a_note_more_makes_two_new_chunks_at_most_and_a_note_less_hardly_more(li
     assert [chunks.key(chunk, at) for chunk in held for at in range(len(chunk) // chunks.SIZE)] == listed
 
 
+@pytest.mark.parametrize("listed", [grid(20_000), scattered(20_000)])
+def test_runs_are_a_few_and_a_note_more_changes_two_at_most(listed: list[chunks.Key]) -> None:
+    held = chunks.cut(packed({key: Note(key[0], 1, key[1]) for key in listed}))
+    runs = chunks.runs(held)
+    assert [chunk for run in runs for chunk in run] == list(held)
+    assert len(runs) <= len(held) / 8
+    assert all(sum(map(len, run)) <= chunks.MOST_IN_RUN * chunks.SIZE for run in runs)
+    rng = random.Random(7)
+    for _ in range(60):
+        key = (rng.randrange(listed[-1][0]), rng.randrange(128))
+        after = chunks.spliced(held, key, (key[0], key[1] + 1), pack(Note(key[0], 7, key[1])))
+        assert len({*chunks.runs(after)} - {*runs}) <= 2
+    assert chunks.runs(held[:1]) == [held[:1]]
+
+
 def test_nothing_becomes_nothing() -> None:
     assert chunks.cut(b"") == () == chunks.spliced((), (0, 0), (9, 9), b"")
     one = pack(Note(5, 1, 60))

@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardcore.errors import UserError
-from hardcore.project.clips import edit_notes
+from hardcore.project.clips import edit_notes, put
 from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.placing import place
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import migrations
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import Reader
 from hardcore.store.objects import Memory, Stored, expand, split
+from tests.large import arranged
+from tests.large import long_clip as large_clip
 from tests.project.edits import random_edit
 from tests.project.test_section import sectioned
 from tests.store.samples import song
@@ -94,7 +97,7 @@ def test_any_wrong_chunk_is_refused_in_words(seed: int) -> None:
     for wrong in (refs[::-1], refs * 2, [*refs, refs[0]], refs * 60):
         with pytest.raises(UserError, match=r"out of order|at most"):
             _decoded(root, objects | {notes.digest: notes._replace(refs=b"".join(wrong))})
-    with pytest.raises(UserError, match="more than their chunks"):
+    with pytest.raises(UserError, match="more than references"):
         _decoded(root, objects | {notes.digest: notes._replace(payload=zlib.compress(b"x"))})
     chunk = objects[rng.choice(refs)]
     data = expand(chunk.payload)
@@ -105,6 +108,69 @@ def test_any_wrong_chunk_is_refused_in_words(seed: int) -> None:
     gone = len(expand(objects[refs[0]].payload)) // 16
     assert list(fewer) == list(long_clip(1500).find_track("bass").clips[0].notes)[gone:]
     assert fewer == NoteBlock.of(fewer), "cut as an edit would have cut it"
+
+
+def written(encoder: Encoder, project: ProjectState) -> tuple[list[str], int]:
+    """Return the kinds and the bytes of the objects that a version of a project adds to a store."""
+    encoder.encode(project)
+    kinds = [stored.kind for stored in encoder.fresh]
+    size = sum(len(b"".join((stored.digest, stored.payload, stored.refs))) for stored in encoder.fresh)
+    encoder.stored()
+    return kinds, size
+
+
+def test_an_edit_at_64_tracks_of_200_sections_writes_little() -> None:
+    project, encoder = arranged(), Encoder(Memory())
+    kinds, size = written(encoder, project)
+    assert size > 100_000
+    track, scene = project.tracks[30], project.scenes[100]
+    clip, other = track.clips[0], project.tracks[3].id
+    noted = edit_notes(project, clip.id, lambda notes: notes.add(Note(5, 9, 60)))
+    for edited, expected, most in (
+        (project.with_mixer(track.id, gain_db=-3), ["track", "project"], 2000),
+        (project.evolve(title="other"), ["project"], 2000),
+        (noted, ["chunk", "notes", "clip", "track", "project"], 3000),
+        (put(project, scene.id, other, None), ["scene", "scenes", "project"], 8000),
+        (place(project, clip.id, 5 * 7680, 3840), ["placements", "track", "project"], 4000),
+        (project.evolve(sections=project.sections[1:]), ["sections", "project"], 8000),
+    ):
+        kinds, size = written(encoder, edited)
+        assert kinds == expected
+        assert size < most
+
+
+def test_a_note_more_in_a_clip_of_65_000_writes_less_than_8_kb() -> None:
+    project = large_clip(song(), song().find_track("bass").clips[0].id)
+    encoder, clip = Encoder(Memory()), project.find_track("bass").clips[0].id
+    assert written(encoder, project)[1] > 150_000
+    sizes = []
+    for tick in range(5, 800_000, 40_000):
+        project = edit_notes(project, clip, lambda notes, at=tick: notes.add(Note(at, 9, 127)))
+        sizes.append(written(encoder, project)[1])
+    assert max(sizes) < 8000
+
+
+def test_runs_of_chunks_come_back_and_wrong_ones_are_refused() -> None:
+    project = long_clip(30_000)
+    root, objects = _stored(project)
+    again = _decoded(root, objects)
+    assert again == project
+    assert _stored(again)[0] == root
+    notes = max((stored for stored in objects.values() if stored.kind == "notes"), key=lambda stored: len(stored.refs))
+    run = objects[split(notes.refs)[0]]
+    assert run.kind == "chunks"
+    assert len(split(notes.refs)) < 16
+    nested = {run.digest: run._replace(refs=split(notes.refs)[1])}
+    with pytest.raises(UserError, match="not where it belongs"):
+        _decoded(root, objects | nested)
+    with pytest.raises(UserError, match="more than references"):
+        _decoded(root, objects | {run.digest: run._replace(payload=zlib.compress(b"x"))})
+    chunk = objects[split(run.refs)[0]]
+    many, of_many = run._replace(refs=chunk.digest * 40_000), notes._replace(refs=run.digest * 40_000)
+    with pytest.raises(UserError, match="at most 65536"):
+        _decoded(root, objects | {run.digest: many, notes.digest: of_many})
+    with pytest.raises(UserError, match="is empty"):
+        _decoded(root, objects | {chunk.digest: chunk._replace(payload=zlib.compress(b""))})
 
 
 def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
