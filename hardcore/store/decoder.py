@@ -13,6 +13,14 @@ from hardcore.project.state import ProjectState
 from hardcore.store.migrations import MIGRATIONS, migrate
 from hardcore.store.objects import LEFT_OUT, PLACEMENTS, SHAPES, SINGLE, Memory, Stored, expand, split
 
+# What a project may be made of before it is looked at more closely: fields and items of its JSON, where each object
+# counts as some. The largest arrangement has 655,360, the largest instrument of zones as many.
+MAX_VALUES = 4_000_000
+MAX_VALUES_OF_ONE = 1_000_000
+VALUES_OF_AN_OBJECT = 64
+# More errors than that are not listed, not even to name the first: it takes a kilobyte for each.
+MOST_ERRORS = 1000
+
 Fetch = Callable[[bytes], Stored | None]
 
 
@@ -22,9 +30,11 @@ class Decoder:
     def __init__(self, fetch: Fetch, memory: Memory) -> None:
         self._fetch = fetch
         self._memory = memory
+        self._values = 0
 
     def decode(self, root: bytes) -> ProjectState:
         """Return the project at `root`, checked. Raises UserError in one line."""
+        self._values = 0
         try:
             kind, project = self._object(root, ("project",))
             check(project)
@@ -57,6 +67,7 @@ class Decoder:
             migrate(kind, stored.version, content)
         if kind == "notes":
             return NoteBlock.decode(migrate(kind, stored.version, content))
+        self._ensure_few(kind, content.count(b",") + content.count(b":"))
         values = migrate(kind, stored.version, from_json(content, allow_inf_nan=False))
         if kind == "arrangement":
             return PLACEMENTS.validate_python(values)
@@ -68,6 +79,12 @@ class Decoder:
                 raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
             (values[outer] if dot else values)[inner or outer] = children
         return SHAPES[kind].model.model_validate(values)
+
+    def _ensure_few(self, kind: str, values: int) -> None:
+        """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
+        self._values += values + VALUES_OF_AN_OBJECT
+        if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
+            raise ValueError(f"a {kind} has too many values")
 
     def _children(self, kind: str, refs: bytes) -> dict[str, Any]:
         """Return the fields of an object that hold its children."""
@@ -84,6 +101,8 @@ class Decoder:
 
 def _first(error: ValidationError) -> str:
     """Return the first thing pydantic found, as words."""
+    if error.error_count() > MOST_ERRORS:
+        return f"{error.error_count()} of its values are not what they should be"
     found = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in found["loc"])[:80]
     return _line(f"{place}: {found['msg']}" if place else found["msg"])
