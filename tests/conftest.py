@@ -1,5 +1,6 @@
 """What every test has: an empty home of its own, patient hypothesis, no colour. And what holds for a whole run."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -18,9 +19,19 @@ from tests.skips import pytest_terminal_summary as pytest_terminal_summary
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+# Ten thousand tests are made and stay: looking for garbage among them takes seconds.
+gc.disable()
+
 # Where this is set, each of the many processes that tests start compiles the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, from here on in what the tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
