@@ -13,6 +13,7 @@ from hardcore.store import saving, schema, working_copy
 from hardcore.store.branches import Branches
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
+from hardcore.store.intake import ends_with
 from hardcore.store.journal import Journal, insert, write_rows
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory, Stored
@@ -23,7 +24,8 @@ from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 class Opened:
     """An open project. `path` is its real path, None until it has one; `recovered` says it has work from a crash.
 
-    `damage` says what of that could not be read, empty when all could.
+    `damage` says what of that could not be read, empty when all could; `theirs` is where the last save put what someone
+    else had made of the file meanwhile.
     Read-only means that its file will not be written; edits are journaled all the same and may be saved elsewhere.
     `saved` is the last step and the place that the file has.
     """
@@ -38,6 +40,8 @@ class Opened:
     reader: "Reader"
     lock: Lock | None
     damage: str = ""
+    theirs: Path | None = None
+    _seen: list[int] | None = None
 
     def append(self, step: Step) -> None:
         """Queue a new step for the journal; its state is taken as it is now. Never fails, never waits."""
@@ -65,7 +69,8 @@ class Opened:
     def save(self, path: Path | None = None) -> None:
         """Write the project to its file, or to `path` and go on there. Raises UserError.
 
-        The version before is kept as `name.hcs~`. The file is written even when the journal's disk is full.
+        The version before is kept as `name.hcs~`, one by someone else under a name of its own (`theirs`). The file is
+        written even when the journal's disk is full.
         """
         target = saving.real(path) if path is not None else self.path
         if target is None:
@@ -76,12 +81,16 @@ class Opened:
         if lock is None:
             saving.ensure_target(target)
             lock = Lock.acquire(target, hint="save under another name")
+        theirs = saving.set_aside(target) if target == self.path and self._is_changed(target) else None
         try:
             self._write(target)
         except BaseException:
             if lock is not self.lock:
                 lock.release()
+            if theirs is not None:
+                theirs.unlink(missing_ok=True)
             raise
+        self.theirs = theirs
         if self.lock is not None and self.lock is not lock:
             self.lock.release()
         self.lock, self.path, self.read_only, self.recovered = lock, target, False, False
@@ -117,10 +126,16 @@ class Opened:
 
         A full disk is no error here: at worst, saved work is offered again after a crash.
         """
-        mark = working_copy.mark(self.path) if self.path else None
+        mark = self._seen = working_copy.mark(self.path) if self.path else None
         # a read-only copy belongs to no file: were it recovered, it would take the file from its holder
         origin = str(self.path) if self.path and not self.read_only else None
         self.reader.remember(origin, self.saved, mark)
+
+    def _is_changed(self, target: Path) -> bool:
+        """Return whether someone else wrote to the file since it was read or saved."""
+        now = working_copy.mark(target)
+        root = self.reader.root(self.saved[0])
+        return now is not None and now != self._seen and not (root and ends_with(target, self.saved[0], root))
 
     def _write(self, target: Path) -> None:
         with contextlib.suppress(UserError):  # the file gets what the journal could not write, see `_finish`
@@ -158,6 +173,13 @@ class Reader:
                 return self._decoder.decode(self._roots[number])
             except sqlite3.Error as error:
                 raise UserError(f"step {number} cannot be read: {error}") from error
+
+    def root(self, number: int) -> bytes | None:
+        """Return the digest of the state after a step, None when it is not on the disk."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            row = self._connection.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
+            return bytes(row[0]) if row else None
+        return None
 
     def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
         """Write what the copy knows of itself; a disk that refuses is no error."""
