@@ -1,6 +1,7 @@
 """An open project: its history, its journal and its file. What the controller keeps its steps in."""
 
 import contextlib
+import shutil
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ class Opened:
     damage: str = ""
     theirs: Path | None = None
     _seen: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Let the journal make the working copy anew when someone deletes it."""
+        self.journal.anew = self._anew
 
     def append(self, step: Step) -> None:
         """Queue a new step for the journal; its state is taken as it is now. Never fails, never waits."""
@@ -103,10 +108,11 @@ class Opened:
         Raises UserError, after all is closed, when steps reached neither the file nor the journal.
         """
         trouble: UserError | None = None
+        self._touch()
         try:
             self.journal.flush()
         except UserError as error:
-            trouble = error
+            trouble = error if self.journal.pending() else None
         self.journal.close()
         kept = keep and self.unsaved
         self.reader.close()
@@ -137,7 +143,25 @@ class Opened:
         root = self.reader.root(self.saved[0])
         return now is not None and now != self._seen and not (root and ends_with(target, self.saved[0], root))
 
+    def _anew(self, connection: sqlite3.Connection | None) -> Path:
+        """Make the working copy again in another folder, from what is open of its deleted files; return its path.
+
+        On the journal's thread, whose connection is closed.
+        """
+        left = self.copy.folder
+        self.reader.move(self.copy)
+        if connection is not None:
+            connection.close()
+        shutil.rmtree(left, ignore_errors=True)
+        return self.copy.file
+
+    def _touch(self) -> None:
+        """Give the journal something to write when its file is gone: it would not see that otherwise."""
+        if not self.copy.file.exists():
+            self.journal.moved(self.history.at)
+
     def _write(self, target: Path) -> None:
+        self._touch()
         with contextlib.suppress(UserError):  # the file gets what the journal could not write, see `_finish`
             self.journal.flush()
         reached: list[tuple[int, int]] = []
@@ -173,6 +197,14 @@ class Reader:
                 return self._decoder.decode(self._roots[number])
             except sqlite3.Error as error:
                 raise UserError(f"step {number} cannot be read: {error}") from error
+
+    def move(self, copy: WorkingCopy) -> None:
+        """Make a working copy that was deleted anew, and go on there. Raises UserError, OSError, sqlite3.Error."""
+        with self._lock:
+            copy.move(self._connection)
+            connection = schema.open_working(copy.file)
+            self._connection.close()
+            self._connection = connection
 
     def root(self, number: int) -> bytes | None:
         """Return the digest of the state after a step, None when it is not on the disk."""
