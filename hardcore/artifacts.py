@@ -2,22 +2,35 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from hardcore.errors import UserError
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path`: beside it first, synced, then in its place. Raises UserError; then nothing changed."""
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file to write to, which takes the place of `path` when all went well: beside it first, then synced.
+
+    Raises UserError when it cannot be written; then, and when the block raises, nothing has changed.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         why = error.strerror or str(error)
         raise UserError(f"{path} could not be written: {why}", "check the folder and its permissions") from error
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, as `replacing` does. Raises UserError; then nothing changed."""
+    with replacing(path) as file:
+        file.write(data)

@@ -1,8 +1,12 @@
 """The base of every stored value: a frozen pydantic model with structural sharing."""
 
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Item = TypeVar("Item", covariant=True)
 
 
 class Model(BaseModel):
@@ -21,3 +25,24 @@ class Model(BaseModel):
     def _fields(self) -> dict[str, Any]:
         values = self.__dict__
         return {name: values[name] for name in type(self).__pydantic_fields__}
+
+
+class Shared(tuple[Item, ...]):
+    """A tuple of children that stays the same object while other fields change.
+
+    pydantic looks at every item of a plain tuple and copies it, at each `evolve`: 12,800 of them cost 0.35 ms, and
+    nobody can tell by identity that none has changed. A field takes it on as the last of its annotations:
+
+        clips: Annotated[tuple[Clip, ...], Field(max_length=4096), Shared] = ()
+
+    Any tuple may be given; one that is a `Shared` already was checked when it was made.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def kept(value: Any, check: Callable[[Any], Any]) -> Any:
+            if isinstance(value, cls):
+                return value
+            return cls(checked) if (checked := check(value)) else ()
+
+        return core_schema.no_info_wrap_validator_function(kept, handler(source))

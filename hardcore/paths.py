@@ -64,7 +64,9 @@ def _place(kind: str) -> Path:
 
 def _made(folder: Path) -> Path:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # it mostly is there, and looking is far quicker
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
         raise UserError(f"{folder} cannot be made: {reason}", "HARDCORE_HOME names another place") from error

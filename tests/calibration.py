@@ -19,7 +19,7 @@ from statistics import fmean
 from typing import Any
 
 from hardcore.artifacts import write_whole
-from hardcore.audio import features, files
+from hardcore.audio import features, reader
 from hardcore.audio.loudness import measure
 from hardcore.audio.samples import Audio
 from hardcore.compose.intent import Intent
@@ -56,9 +56,9 @@ def rendered(
     levels = {}
     for stem in made.stems:
         if stem.track in roles:
-            heard = measure(*files.read(stem.path)).integrated_lufs
+            heard = measure(*reader.read(stem.path)).integrated_lufs
             levels[roles[stem.track]] = -60.0 if heard is None else heard
-    return *files.read(made.path), made, levels
+    return *reader.read(made.path), made, levels
 
 
 def faders(genre_id: str, seeds: tuple[int, ...]) -> None:
@@ -108,7 +108,7 @@ def sounds(genre_id: str) -> None:
                 )
                 made = asyncio.run(render(request))
                 stem = next(one for one in made.stems if one.track == project.tracks[0].name)
-                levels[name] = measure(*files.read(stem.path)).integrated_lufs or -60.0
+                levels[name] = measure(*reader.read(stem.path)).integrated_lufs or -60.0
         total = sum(float(one.get("weight", 1)) for one in own[role])
         usual = sum(float(one.get("weight", 1)) * levels[one["device"]] for one in own[role]) / total
         for one in own[role]:

@@ -1,5 +1,7 @@
 """What every test has: an empty home of its own, patient hypothesis, no colour."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,10 @@ from hypothesis import settings
 # Two busy cores make deadlines a lottery; timing never gates a test.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# Where this is set, each of the many processes that tests start compiles the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hardcore.audio import features, files
-from hardcore.audio import levels as levels_of
+from hardcore.audio import features, reader
+from hardcore.audio.levels import low_sides_db
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 from hardcore.compose.intent import Intent
@@ -65,7 +65,7 @@ def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
         project, tuple(timeline(project)), folder / "piece.wav", listen=False, wanted=wanted(project)
     )  # fmt: skip
     made = asyncio.run(render(request))
-    audio, rate = files.read(made.path)
+    audio, rate = reader.read(made.path)
     asked = project.tempo_map.bpm
     bpm, _ = features.tempo(audio, rate, bpm_range=(asked * 0.67, asked * 1.5))
     onsets = np.asarray(features.onset_envelope(audio, rate)[0])
@@ -81,7 +81,7 @@ def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
         bands=features.bands(audio, rate),
         centroid_hz=features.centroid_hz(audio, rate),
         similarity=self_similarity(audio, rate, bar_s),
-        low_sides=levels_of.whole(audio, rate)["low_sides_db"],
+        low_sides=low_sides_db(audio, rate),
         busy=float(np.log10(1e-9 + np.mean(onsets > onsets.mean()))),
     )
     return heard, audio, rate

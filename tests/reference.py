@@ -19,10 +19,14 @@ from hardcore.rhythm.config import Rhythm
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
-    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "groove": "Grooves",
-    "track": "Tracks", "sample": "Samples", "soundfolder": "Your own samples",
+    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "length": "Length",
+    "pitch": "Pitch", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
+    "articulation": "Velocity, note length, chance", "part": "Parts",
+    "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
+    "soundfolder": "Your own samples",
     "instrumentfile": "Instruments from files",
-    "effect": "Effects and devices", "preset": "Presets", "kit": "Drum kits", "clip": "Clips",
+    "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
+    "clip": "Clips",
     "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",
@@ -40,7 +44,7 @@ def commands_page() -> str:
         "# Commands", "", GENERATED, "",
         "In the studio a line with a slash is a command, any other line is a prompt (`compose`). On the command line:",
         "`hardcore do '/track gain kick -3' --project song.hcs`. From Python, with the names of the first column:",
-        '`studio.call("track gain", track="kick", gain_db=-3)`. Names with spaces stand in "double quotes". The',
+        '`studio.call("track gain", tracks="kick", gain_db=-3)`. Names with spaces stand in "double quotes". The',
         "types as JSON Schema are in [commands.json](../schemas/commands.json).", "",
     ]  # fmt: skip
     for noun, group in groups:

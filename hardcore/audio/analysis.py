@@ -17,10 +17,9 @@ from hardcore.audio.samples import Audio
 from hardcore.audio.seam import Seam, seam
 from hardcore.audio.stereo import Stereo, stereo
 from hardcore.errors import UserError
-from hardcore.music.scale import Key
+from hardcore.music.mode import accidentals, key_name
 
 MIN_RATE = 4000
-MAX_S = 1800.0
 
 
 @dataclass(frozen=True)
@@ -91,21 +90,19 @@ class Analysis:
 def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE) -> Analysis:
     """Return what is heard in `audio` [channels, frames]. Samples that are not numbers are a fault, and count as 0.
 
-    More channels than loudness is defined for have none. Raises UserError for a rate under 4000, over half an hour.
+    More channels than loudness is defined for have none. Raises UserError for a rate under 4000.
     """
     samples = np.atleast_2d(np.asarray(audio, np.float32))
     if rate < MIN_RATE:
         raise UserError(f"{rate} frames a second are too few to hear anything in", f"at least {MIN_RATE}")
-    if samples.shape[1] > MAX_S * rate:
-        raise UserError(f"that is {samples.shape[1] / rate / 60:.0f} minutes", f"at most {MAX_S / 60:.0f}")
     broken = tuple(faults(samples, rate))
     samples = finite(samples)
     # numpy and soxr let go of the interpreter: three parts side by side
     with ThreadPoolExecutor(3) as beside:
         level = beside.submit(_level, samples, rate)
         colour = beside.submit(_spectrum, samples, rate)
-        rhythm = _rhythm(samples, rate, bpm_range)
-        harmony = _harmony(samples, rate, rhythm)
+        rhythm = rhythm_of(samples, rate, bpm_range)
+        harmony = harmony_of(samples, rate, rhythm)
         return Analysis(
             length_s=samples.shape[1] / rate,
             rate=rate,
@@ -120,7 +117,8 @@ def analyse(audio: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANG
         )
 
 
-def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm:
+def rhythm_of(samples: Audio, rate: int, bpm_range: tuple[float, float] = TEMPO_RANGE) -> Rhythm:
+    """Return the tempo, beats and onsets of a sound whose samples are all numbers."""
     rises = flux(samples, rate)
     bpm, confidence = tempo_of(rises, bpm_range)
     onsets = onset_times(rises.sum(axis=1))
@@ -139,7 +137,8 @@ def _rhythm(samples: Audio, rate: int, bpm_range: tuple[float, float]) -> Rhythm
     )
 
 
-def _harmony(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
+def harmony_of(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
+    """Return the key and the chords, which change on the beats of `rhythm`."""
     low = tonality.lowered(samples, rate)
     lines, length_s = tonality.lines(low), samples.shape[1] / rate
     nothing = Harmony(0, "minor", "", 0.0, (Chord(0.0, length_s, ""),) if length_s else ())
@@ -149,9 +148,9 @@ def _harmony(samples: Audio, rate: int, rhythm: Rhythm) -> Harmony:
     tonic, mode, confidence = tonality.key_of(upper.sum(axis=0), bass.sum(axis=0), tonality.opening_bass(low))
     if confidence < LEAST_KEY:
         return nothing
-    name = Key(tonic=tonic, mode=mode)
-    found = chords(upper, bass, np.array(rhythm.beats_s), length_s, name.flats)
-    return Harmony(tonic, mode, name.name, confidence, tuple(found))
+    flats = accidentals(tonic, mode) < 0
+    found = chords(upper, bass, np.array(rhythm.beats_s), length_s, flats)
+    return Harmony(tonic, mode, key_name(tonic, mode), confidence, tuple(found))
 
 
 def _level(samples: Audio, rate: int) -> Level:

@@ -23,6 +23,8 @@ _LEAST, _SHARE, _GAP_S = 0.8, 0.06, 0.03
 # the part of its height at which an attack counts as begun
 _BEGUN = 0.2
 _BODY_S = 0.02
+# values made at once: bounds the memory of a long sound
+_BATCH = 1 << 15
 # which drums sound together is told by the bands in which there is more than before: kick, snare, hats
 _BANDS_HZ = ((30, 200), (200, 2500), (5000, 16_000))
 _BAND_DB, _QUIET_BAND_DB = -18.0, -35.0
@@ -71,10 +73,13 @@ def _peaks(curve: Curve) -> list[int]:
 
 def _envelope(moved: Audio) -> Curve:
     """Return the power of the differentiated sound every half millisecond; the difference brings out what is new."""
-    steps = np.diff(moved, axis=0, prepend=0.0)
-    power = (steps.astype(np.float64) ** 2).mean(axis=1)
-    count = len(power) // _HOP
-    envelope: Curve = power[: count * _HOP].reshape(count, _HOP).mean(axis=1)
+    envelope = np.zeros(len(moved) // _HOP)
+    for at in range(0, len(envelope), _BATCH):
+        part = moved[max(0, at * _HOP - 1) : (at + _BATCH) * _HOP]
+        steps = np.diff(part, axis=0, prepend=0.0) if at == 0 else np.diff(part, axis=0)
+        power = (steps.astype(np.float64) ** 2).mean(axis=1)
+        count = len(power) // _HOP
+        envelope[at : at + count] = power[: count * _HOP].reshape(count, _HOP).mean(axis=1)
     return envelope
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hardcore.audio.samples import Audio
+from hardcore.audio.samples import Audio, mean_square, spans
 
 # this many samples in a row at one channel's very peak are a flat top; a peak under this level is no clipping
 CLIP_RUN, CLIP_LEVEL = 3, 0.5
@@ -59,13 +59,16 @@ def cut_short(length_s: float, lacking_bytes: int) -> Fault:
 
 
 def finite(audio: Audio) -> Audio:
-    """Return `audio` with 0 for every sample that is not a number."""
+    """Return `audio` with 0 for every sample that is not a number; itself where there is none."""
+    if all(np.isfinite(part).all() for part in spans(np.atleast_2d(audio))):
+        return audio
     return np.nan_to_num(audio, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _runs(flags: Flags) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where runs of True start and end."""
-    steps = np.diff(np.concatenate(([0], flags.astype(np.int8), [0])))
+    none = np.zeros(1, np.int8)
+    steps = np.diff(np.concatenate((none, flags.view(np.int8), none)))
     return np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
 
 
@@ -90,14 +93,14 @@ def _dc(samples: Audio) -> list[Fault]:
     offsets = samples.mean(axis=1, dtype=np.float64)
     worst = float(offsets[int(np.argmax(np.abs(offsets)))])
     # a short sound's mean is not zero for other reasons: the offset must count against its level
-    level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+    level = float(np.sqrt(mean_square(samples)))
     if abs(worst) < DC_LIMIT or abs(worst) < 0.05 * level:
         return []
     return [Fault("DC", 0.0, 0.0, f"the middle is off by {worst:+.3f} of full scale".replace("-", "−"))]
 
 
 def _silences(samples: Audio, rate: int) -> list[Fault]:
-    loud = np.abs(samples).max(axis=0) > 10 ** (SILENT_DB / 20)
+    loud = np.concatenate([np.abs(part).max(axis=0) > 10 ** (SILENT_DB / 20) for part in spans(samples)])
     if not loud.any():
         return [Fault("silence", 0.0, samples.shape[1] / rate, "the whole sound is silent")]
     return [

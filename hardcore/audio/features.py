@@ -4,8 +4,8 @@ import numpy as np
 from numpy import fft
 
 from hardcore.audio.onsets import onset_envelope, tempo
-from hardcore.audio.samples import Audio
-from hardcore.audio.spectra import fast_length, power_spectra
+from hardcore.audio.samples import Audio, mean_square, peak
+from hardcore.audio.spectra import fast_length, parts, power_spectra
 from hardcore.audio.tonality import bass_chroma, chroma, key
 
 __all__ = [
@@ -31,24 +31,31 @@ _OCTAVES_HZ = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 def bands(audio: Audio, rate: int) -> dict[str, float]:
     """Return the energy of each band of BANDS_HZ in dB relative to the whole sound's; −120 where there is none.
 
-    From one transform of the whole sound, so by Parseval's theorem the bands of a sound within them add up to 0 dB.
+    From transforms without a window, so by Parseval's theorem the bands of a sound within them add up to 0 dB.
     """
-    samples = np.atleast_2d(audio)
-    size = fast_length(max(1, samples.shape[1]))
-    spectrum = fft.rfft(samples.astype(np.float32), size, axis=1)
-    energy = (spectrum.real**2 + spectrum.imag**2).astype(np.float64).sum(axis=0)
-    total = float(energy.sum())
-    levels = {}
-    for name, (low, high) in BANDS_HZ.items():
-        first, last = (int(np.ceil(edge * size / rate)) for edge in (low, high))
-        share = float(energy[first:last].sum()) / total if total > 0.0 else 0.0
-        levels[name] = max(SILENCE_DB, 10.0 * float(np.log10(share))) if share > 0.0 else SILENCE_DB
-    return levels
+    energy, total = dict.fromkeys(BANDS_HZ, 0.0), 0.0
+    for part in parts(np.atleast_2d(audio)):
+        size = fast_length(max(1, part.shape[1]))
+        for side in part:
+            # the real and imaginary parts of each bin in turn: their squares add up to its energy
+            spectrum = fft.rfft(side.astype(np.float32, copy=False), size).view(np.float32)[np.newaxis]
+            total += _energy(spectrum)
+            for name, edges in BANDS_HZ.items():
+                first, last = (2 * int(np.ceil(edge * size / rate)) for edge in edges)
+                energy[name] += _energy(spectrum[:, first:last])
+    shares = {name: own / total if total > 0.0 else 0.0 for name, own in energy.items()}
+    return {name: max(SILENCE_DB, 10.0 * float(np.log10(share))) if share > 0.0 else SILENCE_DB
+            for name, share in shares.items()}  # fmt: skip
+
+
+def _energy(numbers: Audio) -> float:
+    return mean_square(numbers) * numbers.size
 
 
 def centroid_hz(audio: Audio, rate: int) -> float:
     """Return the brightness: the mean frequency in Hz weighted by magnitude, loud parts counting more; 0 in silence."""
-    magnitude = np.sqrt(power_spectra(np.atleast_2d(audio), _WINDOW, _HOP)).sum(axis=0, dtype=np.float64)
+    power = power_spectra(np.atleast_2d(audio), _WINDOW, _HOP)
+    magnitude = np.sqrt(power, out=power).sum(axis=0, dtype=np.float64)
     total = float(magnitude.sum())
     return float(magnitude @ np.arange(len(magnitude))) * rate / _WINDOW / total if total > 0.0 else 0.0
 
@@ -72,5 +79,5 @@ def tilt_db_per_octave(audio: Audio, rate: int) -> float:
 def crest_db(audio: Audio) -> float:
     """Return how far the peak stands above the mean level, in dB: 3 for a sine, 0 for a square, 0 in silence."""
     samples = np.atleast_2d(audio)
-    level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if samples.size else 0.0
-    return 20.0 * float(np.log10(float(np.abs(samples).max()) / level)) if level > 0.0 else 0.0
+    level = float(np.sqrt(mean_square(samples)))
+    return 20.0 * float(np.log10(peak(samples) / level)) if level > 0.0 else 0.0

@@ -35,18 +35,23 @@ def whole(audio: Audio, rate: int) -> Figures:
     """Return the figures of a mix [2, frames]: `lufs`, `true_peak_dbtp`, `bands_db` and `low_sides_db`.
 
     bands_db      of the whole's energy, as features.bands
-    low_sides_db  the sides against the middle below 120 Hz; −120 where there are none
+    low_sides_db  as low_sides_db
     The first two are None in silence.
     """
     loud = measure(audio, rate)
-    middle, sides = (_powers(((audio[:1] + sign * audio[1:2]) / 2).astype(np.float32)) for sign in (1, -1))
-    low = _hz(rate) <= LOW_HZ
     return {
         "lufs": loud.integrated_lufs,
         "true_peak_dbtp": loud.true_peak_dbtp,
         "bands_db": bands(audio, rate),
-        "low_sides_db": max(_db(float(sides[:, low].sum())) - _db(float(middle[:, low].sum())), SILENCE_DB),
+        "low_sides_db": low_sides_db(audio, rate),
     }
+
+
+def low_sides_db(audio: Audio, rate: int) -> float:
+    """Return the sides of [2, frames] against their middle below 120 Hz, dB; −120 where there are none."""
+    middle, sides = (_powers(((audio[:1] + sign * audio[1:2]) / 2).astype(np.float32)) for sign in (1, -1))
+    low = _hz(rate) <= LOW_HZ
+    return max(_db(float(sides[:, low].sum())) - _db(float(middle[:, low].sum())), SILENCE_DB)
 
 
 def part(audio: Audio, rate: int) -> Figures:

@@ -17,7 +17,7 @@ from hardcore.audio.pitch import fundamental_hz, likeness_of_periods, tail_hz
 from hardcore.audio.samples import Audio
 from hardcore.audio.tonality import key
 from hardcore.errors import UserError
-from hardcore.music.scale import Key
+from hardcore.music.mode import key_name
 
 TYPES = ("kick", "snare", "clap", "hat", "perc", "bass", "stab", "pad", "loop", "fx")
 # Of a longer sound, the beginning says enough.
@@ -269,7 +269,7 @@ def _key(sound: Floats, rate: int, shape: Shape) -> str | None:
     if shape.flat_db > -25 or shape.seconds < 0.3:
         return None
     tonic, mode, sure = key(sound[np.newaxis].astype(np.float32), rate)
-    return Key(tonic=tonic, mode=mode).name if sure >= _KEY_SURE else None
+    return key_name(tonic, mode) if sure >= _KEY_SURE else None
 
 
 def _words(kind: str, s: Shape, centroid: float, lufs: float | None) -> tuple[str, ...]:

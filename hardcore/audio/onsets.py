@@ -78,7 +78,7 @@ def tempo_of(rises: Curve, bpm_range: tuple[float, float] = TEMPO_RANGE) -> tupl
 def flux(audio: Audio, rate: int) -> Curve:
     """Return the rise of each band's level [frames, bands] over 10 ms, in tens of dB above a floor of −50 dB."""
     samples = np.atleast_2d(audio)
-    moved = soxr.resample(np.ascontiguousarray(samples.T, np.float32), rate, RATE, quality="MQ").T
+    moved = np.stack([soxr.resample(np.ascontiguousarray(side, np.float32), rate, RATE, "MQ") for side in samples])
     power = power_spectra(moved, _WINDOW, HOP)
     bins = np.searchsorted(np.arange(power.shape[1]) * RATE / _WINDOW, _EDGES_HZ)
     bands = np.add.reduceat(power, bins[:-1], axis=1).astype(np.float64)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hardcore.audio.samples import Audio
+from hardcore.audio.samples import Audio, spans
 
 # a jump this many times what the loud places inside have is heard as a click
 CLICK_TIMES = 3.0
@@ -52,6 +52,6 @@ def seam(audio: Audio, rate: int) -> Seam | None:
 
 def _usual_bend(samples: Audio, rate: int) -> float:
     """Return the bend that 3 % of the stretches of 10 ms reach: the attacks of what plays, or a held note's own."""
-    bends = np.abs(np.diff(samples, 2, axis=1)).max(axis=0)
+    bends = np.concatenate([np.abs(np.diff(part, 2, axis=1)).max(axis=0) for part in spans(samples, over=2)])
     starts = np.arange(0, len(bends), max(1, rate // 100))
     return float(np.quantile(np.maximum.reduceat(bends, starts), 0.97))

@@ -22,6 +22,8 @@ _LOW_HZ, _HIGH_HZ = 25.0, 20_000.0
 # long windows tell low notes apart, short ones place hats in time; each serves the octaves around its centre
 _WINDOWS_S = ((0.340, 40.0), (0.170, 160.0), (0.085, 500.0), (0.042, 1500.0), (0.021, 5000.0))
 _MOST_PER_COLUMN = 8
+# within this part of a window the spectrum hardly changes: columns nearer to each other share one
+_STILL = 64
 _TICKS_HZ = (
     (50, "50"),
     (100, "100"),
@@ -119,11 +121,15 @@ def _levels(samples: Audio, rate: int, high_hz: float) -> Curve:
 
 
 def _rows(samples: Audio, rate: int, window: int, edges_hz: Curve) -> Curve:
-    """Return dBFS between neighbouring edges (falling): the loudest bin there, or between bins a straight line."""
+    """Return dBFS [edges, columns] between neighbouring edges (falling).
+
+    That is of the loudest bin there, or between bins on a straight line.
+    """
     hop = samples.shape[1] / _COLUMNS
-    each = int(np.clip(np.ceil(hop / window), 1, _MOST_PER_COLUMN))
-    power = power_spectra(samples, window, max(hop, 1e-6) / each, _COLUMNS * each)
-    power = power.reshape(_COLUMNS, each, -1).mean(axis=1)
+    step = max(hop, window / _STILL)
+    shared = np.rint(np.arange(_COLUMNS) * (hop / step)).astype(int)
+    each, count = int(np.clip(np.ceil(step / window), 1, _MOST_PER_COLUMN)), int(shared[-1]) + 1
+    power = power_spectra(samples, window, step / each, count * each).reshape(count, each, -1).mean(axis=1)
     level = 10.0 * np.log10(np.maximum(power, 1e-12)).T.astype(np.float64)
     places = np.clip(edges_hz * window / rate, 0, len(level) - 1.001)
     centre = np.sqrt(np.maximum(places[1:] * places[:-1], 1e-9))
@@ -133,7 +139,7 @@ def _rows(samples: Audio, rate: int, window: int, edges_hz: Curve) -> Curve:
     for row, (upper, lower) in enumerate(zip(np.ceil(places[:-1]), np.ceil(places[1:]), strict=True)):
         if upper - lower >= 2:
             rows[row] = level[int(lower) : int(upper)].max(axis=0)
-    return rows
+    return rows[:, shared]
 
 
 def _extremes(samples: Audio, columns: int) -> tuple[Curve, Curve]:

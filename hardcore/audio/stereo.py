@@ -1,18 +1,22 @@
 """How wide a sound is: correlation, width, balance, and what mono would lose."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy import fft
+from numpy.typing import NDArray
 
 from hardcore.audio.samples import Audio
-from hardcore.audio.spectra import fast_length
+from hardcore.audio.spectra import fast_length, parts
 
 # the low end should be mono up to here
 LOW_HZ = 120.0
 _WINDOW_S = 0.4
 # windows this far under the loudest say nothing
 _QUIET_DB = 40.0
+# windows handled at once: bounds the memory of a long file
+_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,12 @@ def stereo(audio: Audio, rate: int) -> Stereo | None:
 
 
 def _low_powers(sides: Audio, rate: int) -> tuple[float, float, float]:
-    """Return what `_powers` does of all that is below 120 Hz, 12 dB an octave, in one transform (Parseval)."""
+    """Return what `_powers` does of all that is below 120 Hz, 12 dB an octave, from transforms (Parseval)."""
+    one, two, both = np.sum([_low_power(part, rate) for part in parts(sides)], axis=0)
+    return float(one), float(two), float(both)
+
+
+def _low_power(sides: Audio, rate: int) -> tuple[float, float, float]:
     size = fast_length(sides.shape[1])
     # four octaves above nothing is left of it
     heard = min(int(16 * LOW_HZ * size / rate), size // 2) + 1
@@ -69,10 +78,16 @@ def _low_powers(sides: Audio, rate: int) -> tuple[float, float, float]:
 
 
 def _powers(left: Audio, right: Audio, window: int) -> tuple[Audio, Audio, Audio]:
-    starts = np.arange(0, len(left), window)
     pairs = ((left, left), (right, right), (left, right))
-    one, two, both = (np.add.reduceat(a * b, starts, dtype=np.float64) for a, b in pairs)
+    one, two, both = (np.concatenate(list(_sums(a, b, window))) for a, b in pairs)
     return one, two, both
+
+
+def _sums(a: Audio, b: Audio, window: int) -> Iterator[NDArray[np.float64]]:
+    """Yield the sums of a · b over each window, some windows at a time."""
+    for at in range(0, len(a), window * _BATCH):
+        products = a[at : at + window * _BATCH] * b[at : at + window * _BATCH]
+        yield np.add.reduceat(products, np.arange(0, len(products), window), dtype=np.float64)
 
 
 def _correlation(ll: float, rr: float, lr: float) -> float:

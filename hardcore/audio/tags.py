@@ -12,7 +12,8 @@ from mutagen.flac import FLAC
 from mutagen.oggvorbis import OggVorbis
 
 from hardcore.errors import UserError
-from hardcore.music.scale import Key
+from hardcore.music.mode import accidentals, is_minor, parse_key
+from hardcore.music.pitch import class_name
 
 # mutagen ships half its types: calls into the untyped half go through Any
 _ID3: Any = mutagen.id3
@@ -40,13 +41,15 @@ class Tags:
     def tonic(self) -> int | None:
         """Return the pitch class (C is 0) of the key's tonic, or None when there is no key."""
         key = self._parsed_key()
-        return None if key is None else key.tonic
+        return None if key is None else key[0]
 
     @property
     def short_key(self) -> str:
         """Return the key as ID3's TKEY wants it, at most three characters: `Fm`, `Bb`; modes by their third."""
         key = self._parsed_key()
-        return "" if key is None else key.tonic_name + ("m" if key.is_minor else "")
+        if key is None:
+            return ""
+        return class_name(key[0], accidentals(*key) < 0) + ("m" if is_minor(key[1]) else "")
 
     @property
     def quarters(self) -> float | None:
@@ -90,9 +93,9 @@ class Tags:
         }
         return {name: clean(value) for name, value in values.items() if value}
 
-    def _parsed_key(self) -> Key | None:
+    def _parsed_key(self) -> tuple[int, str] | None:
         try:
-            return Key.parse(self.key) if self.key else None
+            return parse_key(self.key) if self.key else None
         except UserError:
             return None
 

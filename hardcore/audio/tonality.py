@@ -127,9 +127,8 @@ def key_of(chords: Curve, bass: Curve, opening: Curve) -> tuple[int, str, float]
 
 def lowered(audio: Audio, rate: int) -> Audio:
     """Return the sound at RATE, which has all that chroma needs."""
-    samples = np.ascontiguousarray(np.atleast_2d(audio).T, np.float32)
-    moved: Audio = soxr.resample(samples, rate, RATE, quality="MQ").T
-    return moved
+    sides = (np.ascontiguousarray(side, np.float32) for side in np.atleast_2d(audio))
+    return np.stack([soxr.resample(side, rate, RATE, "MQ") for side in sides])
 
 
 def _opening(samples: Audio, rate: int) -> Audio:
@@ -177,7 +176,9 @@ def _steadiness(level: Curve, bins: int) -> Curve:
     # across frequency the median hardly changes from bin to bin: every fourth will do
     sides = np.pad(level, ((0, 0), (bins // 2, bins // 2 + _COARSE)), mode="reflect")
     views = np.lib.stride_tricks.sliding_window_view(sides, bins, axis=1)[:, ::_COARSE]
-    middles = np.partition(views, bins // 2, axis=2)[..., bins // 2]
+    middles = np.empty(views.shape[:2])
+    for at in range(0, len(level), _BATCH):
+        middles[at : at + _BATCH] = np.partition(views[at : at + _BATCH], bins // 2, axis=2)[..., bins // 2]
     struck = np.repeat(middles, _COARSE, axis=1)[:, : level.shape[1]] ** 2
     mask: Curve = lasting / (lasting + struck + 1e-20)
     return mask

@@ -7,7 +7,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table
 from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
 from hardcore.errors import UserError
-from hardcore.project import automation, scenes
+from hardcore.project import automation, placing
 from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
@@ -57,7 +57,7 @@ def arrangement_place(call: Call, clip: ClipRef, bar: Bars, *, bars: Bars | None
     track, found = call.project.find_clip(clip)
     start = call.project.meter_map.bar_start(bar - 1)
     length = call.project.meter_map.bar_start(bar - 1 + bars) - start if bars else None
-    call.edit(lambda project: scenes.place(project, found.id, start, length))
+    call.edit(lambda project: placing.place(project, found.id, start, length))
     return Done(message=f"{found.name} plays at bar {bar} on {track.name}")
 
 
@@ -67,14 +67,14 @@ def arrangement_scene(call: Call, scene: SceneRef, bar: Bars, *, bars: Bars | No
     row = call.project.find_scene(scene)
     start = call.project.meter_map.bar_start(bar - 1)
     length = call.project.meter_map.bar_start(bar - 1 + bars) - start if bars else scene_length(call.project, row)
-    call.edit(lambda project: scenes.place_scene(project, row.id, start, length))
+    call.edit(lambda project: placing.place_scene(project, row.id, start, length))
     return Done(message=f"scene {row.name} plays at bar {bar}")
 
 
 @command("arrangement clear", "arrangement clear")
 def arrangement_clear(call: Call) -> Done:
     """Empty the arrangement; clips and scenes stay."""
-    call.edit(lambda project: project.evolve(arrangement=()))
+    call.edit(placing.clear)
     return Done(message="the arrangement is empty; scenes play in order")
 
 

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
+from hardcore.language.plan import NewPiece, Plan
+from hardcore.project.scope import find_scope
+from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
@@ -44,6 +47,14 @@ class Errand:
     words: str = ""
 
 
+class Spoken(NamedTuple):
+    """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
+
+    project: ProjectState
+    plan: Plan
+    tracks: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Studio:
     """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
@@ -58,6 +69,8 @@ class Studio:
     heard      the step that is heard in place of the present one; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
+    spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
     controller: Controller
@@ -76,6 +89,8 @@ class Studio:
     heard: int | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
+    spoken: Spoken | None = None
+    candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
         self.controller.listen(lambda _: self._present())
@@ -158,11 +173,12 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a command: `label` is the line that describes it in the history."""
+    """One call of a command: `label` is the line that describes it in the history, `within` the scope of its edits."""
 
     studio: Studio
     caller: Caller
     label: str
+    within: str = ""
 
     @property
     def controller(self) -> Controller:
@@ -185,4 +201,10 @@ class Call:
 
     def edit(self, change: Change) -> ProjectState:
         """Apply a pure change as (part of) this call's step and return the new project. Raises UserError."""
-        return self.studio.controller.edit(self.label, change, self.caller.author)
+        if not self.within:
+            return self.studio.controller.edit(self.label, change, self.caller.author)
+
+        def there(project: ProjectState) -> ProjectState:
+            return scoped(project, find_scope(project, self.within), change)
+
+        return self.studio.controller.edit(self.label, there, self.caller.author)

@@ -125,7 +125,7 @@ def clip_grid(call: Call, clip: ClipRef, grid: ClipGrid) -> Done:
     return Done(message=f"{found.name} is launched on {'the launch grid' if own is None else own}")
 
 
-@command("clip transpose", "clip transpose bass:A 12", aliases=("transpose",))
+@command("clip transpose", "clip transpose bass:A 12")
 def clip_transpose(call: Call, clip: ClipRef, semitones: Count) -> Done:
     """Move every note of a clip up or down by semitones."""
     return _notes(call, clip, clips.transposed(semitones), f"{semitones:+d} semitones")
@@ -153,7 +153,7 @@ def _notes(call: Call, clip: str, change: Any, said: str) -> Done:
     return Done(message=f"{found.name}: {said}, {moved} of {len(found.notes)} notes changed")
 
 
-@command("clip reverse", "clip reverse bass:A", aliases=("reverse",))
+@command("clip reverse", "clip reverse bass:A")
 def clip_reverse(call: Call, clip: ClipRef) -> Done:
     """Play a clip backwards."""
     _, found = call.project.find_clip(clip)

@@ -1,10 +1,11 @@
 """Composing: a plain line makes a project, or changes the one there is; vary and regenerate make parts anew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from hardcore.commands.call import Call
+from hardcore.commands.call import Call, Spoken
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
@@ -48,8 +49,8 @@ def seed_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
-@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars")
-def compose(
+@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", does="act", tries=True)
+async def compose(
     call: Call,
     words: Sentence,
     *,
@@ -58,31 +59,100 @@ def compose(
     bars: Bars | None = None,
     bpm: Tempo | None = None,
     key: KeyOption | None = None,
+    preview: Flag = False,
 ) -> Result:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
-    What is typed without a slash comes here. Where there is music, a sentence edits it unless it names a style or asks
-    for a piece: that, as --new does, makes a new project in its place as one step (undo brings the old one back).
+    What is typed without a slash comes here. Where there is music, a sentence is read as commands, which the answer
+    shows; --preview shows them and changes nothing. One that only describes a piece, or --new, makes a new project in
+    its place as one step (undo brings the old one back).
     """
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
+    if preview:
+        call = replace(call, caller=replace(call.caller, dry_run=True))
     filled = any(track.clips for track in call.project.tracks)
-    if not new and not given:
-        from hardcore.compose.questions import answer, is_question
+    if new or not filled:
+        if not new and not given and (answered := _answered(call, words)) is not None:
+            return answered
+        return _made(call, words, seed, given)
+    return await _read(call, ", ".join((words, *_said(given))), seed, given)
 
-        if is_question(words):
-            return Done(message=answer(call.project, words), changes=("a question changes nothing",))
-    if filled and not new:
-        from hardcore.compose.followup import follow, is_followup
-        from hardcore.compose.songwords import made_song
 
-        if (asked := made_song(words)) is not None:
-            from hardcore.commands.song import arrange
+def _answered(call: Call, words: str) -> Done | None:
+    """Return the answer to a question or to talk, None where music is asked for."""
+    from hardcore.compose.questions import is_question
+    from hardcore.language.questions import answered
+    from hardcore.language.remarks import remark
 
-            return arrange(call, bars or asked.bars, asked.minutes, seed=seed)
-        if is_followup(words):
-            return _changed(call, ", ".join((words, *_said(given))), seed, follow)
-    return compose_new(call, words, seed, given)
+    if is_question(words):
+        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
+    said = remark(words)
+    return Done(message=said) if said is not None else None
+
+
+async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Result:
+    """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
+    from hardcore.commands.planned import run_plan, spelled
+    from hardcore.language import plan as readings
+    from hardcore.language.interpret import interpret
+    from hardcore.language.questions import answered
+
+    studio = call.studio
+    chosen = studio.candidates[int(words) - 1 :][:1] if words.strip() in ("1", "2") else ()
+    studio.candidates = ()
+    reading = chosen[0] if chosen else interpret(words, _ground(call))
+    if isinstance(reading, readings.Question):
+        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
+    if isinstance(reading, readings.Remark):
+        return Done(message=reading.answer)
+    if isinstance(reading, readings.NewPiece):
+        return _made(call, reading.words, seed, given)
+    if isinstance(reading, readings.Unclear):
+        studio.candidates = reading.candidates
+        offered = [
+            f"{number}: {'; '.join(spelled(call.project, one) for one in plan.calls)}"
+            if isinstance(plan, readings.Plan)
+            else f"{number}: a new piece, {plan.words}"
+            for number, plan in enumerate(reading.candidates, 1)
+        ]
+        raise UserError("; ".join((reading.why, *offered)), reading.hint)
+    before = call.project
+    done = await run_plan(studio, reading, call.caller, call.label)
+    if reading.calls and call.project is not before:
+        studio.spoken = Spoken(call.project, reading, _changed_tracks(before, call.project))
+    return done
+
+
+def _ground(call: Call) -> Any:
+    """Return what a sentence can mean here; the last plan only where nothing was done since."""
+    from hardcore.language.ground import Ground
+
+    spoken = call.studio.spoken
+    if spoken is None or spoken.project is not call.project:
+        return Ground(call.project)
+    return Ground(call.project, spoken.tracks, spoken.plan.calls)
+
+
+def _changed_tracks(old: ProjectState, new: ProjectState) -> tuple[str, ...]:
+    """Return the ids of the parts that changed: what "it" means next; none where most did."""
+    before = {track.id: track for track in old.tracks}
+    changed = [track.id for track in new.tracks if track.kind != "master" and before.get(track.id) is not track]
+    return tuple(changed) if len(changed) < max(len(new.tracks) // 2, 2) else ()
+
+
+def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
+    """Return what a new piece is, made in place of what is there as one step."""
+    if call.caller.dry_run:
+        return compose_rehearsed(call, words, seed, given)
+    with call.controller.step(call.label, call.caller.author):
+        return compose_new(call, words, seed, given)
+
+
+def compose_rehearsed(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
+    """Return what a new piece would be, having changed nothing."""
+    _, _, answer = piece(call, words, seed, given)
+    return answer
 
 
 def _said(given: dict[str, Any]) -> list[str]:
@@ -95,22 +165,17 @@ def _said(given: dict[str, Any]) -> list[str]:
     return [ways[name](value) for name, value in given.items()]
 
 
-def _changed(call: Call, words: str, seed: int | None, follow: Any) -> Done:
-    used = fresh_seed() if seed is None else seed
-    followed = follow(call.project, words, used)
-    unknown = ", ".join(words for words in followed.ignored if words in followed.unknown)
-    ignored = tuple(words for words in followed.ignored if words not in followed.unknown)
-    ignored += (f"not understood: {unknown}",) if unknown else ()
-    if not followed.changes:
-        raise UserError("; ".join(ignored) or "that changes nothing")
-    call.edit(lambda project: followed.project)
-    if len(followed.changes) == 1:
-        return Done(message=followed.changes[0], changes=ignored)
-    return Done(message=words, changes=(*followed.changes, *ignored))
-
-
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
+    made, same, answer = piece(call, words, seed, given)
+    if same:
+        call.controller.hearing.renew()
+    call.studio.unheard = call.edit(lambda project: made)
+    return answer
+
+
+def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, bool, Composed]:
+    """Return the project made from `words`, whether it is the same piece again, and what is to be said of it."""
     from hardcore.compose.prompt import understand
     from hardcore.compose.song import composed
 
@@ -122,17 +187,18 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
     intent = intent.evolve(**(defaults | fields))
     used = fresh_seed() if seed is None else seed
     made, sections = composed(intent, used)
-    if made.piece == call.project.piece:
-        call.controller.hearing.renew()
-    after = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
-    call.studio.unheard = after
-    return Composed(
-        message=_summary(after, used),
-        sections=tuple((one.name, one.bars) for one in sections),
-        understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
-        ignored=intent.ignored,
-        seed=used,
-        tracks=tuple(_part(track) for track in after.tracks if track.clips),
+    after = made.evolve(next_id=max(made.next_id, call.project.next_id))
+    return (
+        after,
+        made.piece == call.project.piece,
+        Composed(
+            message=_summary(after, used),
+            sections=tuple((one.name, one.bars) for one in sections),
+            understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
+            ignored=intent.ignored,
+            seed=used,
+            tracks=tuple(_part(track) for track in after.tracks if track.clips),
+        ),
     )
 
 

@@ -1,54 +1,65 @@
-"""Effects: the inserts of a track, and the catalogue of devices."""
+"""Effects: the inserts and sends of tracks, and the catalogue of devices."""
 
 from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
+from hardcore.commands.outcomes import carry_out
+from hardcore.commands.quantities import Duck, EffectSettings, Factor, MoreValue, Step, Value
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.track import role_of
 from hardcore.commands.types import (
     Count,
     EffectKind,
+    EffectName,
+    EffectParameter,
     EffectRef,
     FamilyName,
+    Flag,
     Kind,
+    Parts,
     RoleName,
-    Settings,
     Toggle,
     TrackRef,
 )
+from hardcore.compose.edits import ducking, effectamount, effects, effectsettings
+from hardcore.compose.edits.move import asked_move
+from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices, tracks
+from hardcore.project.parts import is_group
+from hardcore.project.state import ProjectState
 
 
 @command("effect add", "effect add bass filter cutoff=800", aliases=("fx add",))
 def effect_add(
     call: Call,
-    track: TrackRef,
+    tracks: Parts,
     effect: EffectKind,
-    settings: Settings = {},  # noqa: B006 - never changed
+    settings: EffectSettings = {},  # noqa: B006 - never changed
     *,
     side: TrackRef | None = None,
     place: Count | None = None,
+    insert: Flag = False,
 ) -> Done:
-    """Put an effect on a track: last in its chain, or at --place from 1. A side-chain listens to --side TRACK."""
-    found = call.project.find_track(track)
-    heard = call.project.find_track(side).id if side else None
-    call.edit(lambda project: tracks.add_effect(project, found.id, effect, settings, heard, place)[0])
-    return Done(message=f"{effect} on {found.name}" + _said(settings))
+    """Put an effect on tracks: last in the chain (before a limiter that ends it), or at --place from 1.
 
+    It may be called what musicians call it (verb, echo, disto, comp, hpf). A reverb or delay without settings is a send
+    at -12 dB to a return of that kind where there is one, else an insert; --insert makes it one in any case. A
+    side-chain listens to --side TRACK, without one to the kick.
+    """
 
-def _said(settings: dict[str, float]) -> str:
-    return "".join(f", {name} {value:g}" for name, value in settings.items())
+    def edit(project: ProjectState) -> Outcome:
+        listened = project.find_track(side) if side else None
+        return effects.add(project, project.find_tracks(tracks), effect, settings, listened, place, insert=insert)
+
+    return carry_out(call, edit)
 
 
 @command("effect remove", "effect remove bass filter", aliases=("fx remove",))
-def effect_remove(call: Call, track: TrackRef, effect: EffectRef) -> Done:
-    """Take an effect off a track."""
-    found = call.project.find_track(track)
-    gone = call.project.find_effect(found, effect)
-    call.edit(lambda project: tracks.remove_effect(project, found.id, gone.id))
-    return Done(message=f"{gone.device} is off {found.name}")
+def effect_remove(call: Call, tracks: Parts, effect: EffectName) -> Done:
+    """Take an effect off tracks, inserts and sends of its kind; `all` takes off every effect and every send."""
+    return carry_out(call, lambda project: effects.remove(project, project.find_tracks(tracks), effect))
 
 
 @command("effect move", "effect move bass filter 1", aliases=("fx move",))
@@ -60,26 +71,70 @@ def effect_move(call: Call, track: TrackRef, effect: EffectRef, place: Count) ->
     return Done(message=f"{moved.device} is effect {place} of {found.name}")
 
 
-@command("effect set", "effect set bass filter cutoff=500", aliases=("fx set",))
-def effect_set(call: Call, track: TrackRef, effect: EffectRef, settings: Settings) -> Done:
-    """Set parameters of an effect."""
+@command("effect set", "effect set bass filter cutoff=500", aliases=("fx set",), scoped=True)
+def effect_set(call: Call, tracks: Parts, effect: EffectName, settings: EffectSettings) -> Done:
+    """Set parameters of an effect of tracks: their insert's, else those of the return of its kind they send to."""
     if not settings:
         raise UserError("nothing to set", "such as cutoff=500")
-    found = call.project.find_track(track)
-    known = call.project.find_effect(found, effect)
-    call.edit(lambda project: tracks.set_effect(project, found.id, known.id, settings))
-    changes = [f"{name} {known.value(name):g} → {value:g}" for name, value in settings.items()]
-    return Done(message=f"{found.name} {known.device}: {', '.join(changes)}")
+    return carry_out(
+        call, lambda project: effectsettings.set_effects(project, project.find_tracks(tracks), effect, settings)
+    )
+
+
+@command("effect change", "effect change snare reverb --by 1", aliases=("fx change",), scoped=True)
+def effect_change(
+    call: Call,
+    tracks: Parts,
+    effect: EffectName,
+    parameter: EffectParameter | None = None,
+    *,
+    by: MoreValue | None = None,
+    factor: Factor | None = None,
+    to: Value | None = None,
+    steps: Step | None = None,
+) -> Done:
+    """Turn an effect of tracks up or down, or one of its parameters.
+
+    It is looked for as an insert, as a send to a return of its kind, and as a parameter of the instrument by that name.
+    Without a parameter its amount moves (the mix of a reverb, the drive of a drive, the level of a send), and --by
+    without a unit counts audible steps (1; 0.5 a bit, 2 a lot; 4 dB of a send); with a parameter it is in that one's
+    unit, and --steps are steps. More of what is not there puts it on. Of `all`, `drums` or `melodic` those that have it
+    are meant, else the groups, returns and the master; where none has it, all but kick and bass get more.
+    """
+    if parameter is None and by is not None and not by.unit:
+        if steps is not None:
+            raise UserError("say one of: --by, --steps", "without a parameter --by counts steps")
+        steps, by = by.value, None
+    move = asked_move(to, by, factor, steps, "effect change snare reverb --by 1, effect change snare reverb --factor 2")
+
+    def edit(project: ProjectState) -> Outcome:
+        found = project.find_tracks(tracks)
+        named = len(found) == 1 or not is_group(tracks)
+        return effectamount.change(project, found, effect, parameter, move, named=named)
+
+    return carry_out(call, edit)
+
+
+@command("effect sidechain", "effect sidechain bass --by kick", aliases=("duck",))
+def effect_sidechain(call: Call, tracks: Parts, *, by: TrackRef, amount: Duck | None = None) -> Done:
+    """Let tracks duck while another one is loud (--by kick), by --amount decibels at most.
+
+    A side-chain that is there listens to that track from now on; a new one turns down by 18 dB at most.
+    """
+
+    def edit(project: ProjectState) -> Outcome:
+        return ducking.sidechain(project, project.find_tracks(tracks), project.find_track(by), amount)
+
+    return carry_out(call, edit)
 
 
 @command("effect bypass", "effect bypass bass filter on", aliases=("fx bypass",))
-def effect_bypass(call: Call, track: TrackRef, effect: EffectRef, state: Toggle = None) -> Done:
-    """Let sound pass an effect unchanged, or through it again."""
-    found = call.project.find_track(track)
-    known = call.project.find_effect(found, effect)
-    new = not known.bypass if state is None else state
-    call.edit(lambda project: tracks.set_effect(project, found.id, known.id, {}, bypass=new))
-    return Done(message=f"{found.name} {known.device}: bypass {'on' if new else 'off'}")
+def effect_bypass(call: Call, tracks: Parts, effect: EffectName, state: Toggle = None) -> Done:
+    """Let sound pass an insert of tracks unchanged, or through it again; without on or off it is flipped.
+
+    Of several it is on where any is off.
+    """
+    return carry_out(call, lambda project: effects.bypass(project, project.find_tracks(tracks), effect, state))
 
 
 @command("devices", "devices effects", does="read", aliases=("devices list", "instrument list", "instruments"))

@@ -193,7 +193,8 @@ async def genre_check(call: Call, genre: GenreRef) -> Table:
     for seed in range(CHECK_SEEDS):
         call.caller.progress(seed / CHECK_SEEDS, f"seed {seed}")
         project = _piece(known.name, seed)
-        asked, mix = wanted(project), await judge(listened_to(call, project), lambda share, words: None)
+        asked = wanted(project)
+        mix = await judge(listened_to(call, project), lambda share, words: None, parts=False)
         off = ", ".join(f"{fault.name} {fault.excess_db:+.1f} dB" for fault in faults(mix, asked)) or "as it should be"
         playing = [track for track in project.tracks if track.clips]
         notes = sum(len(clip.notes) for track in playing for clip in track.clips)

@@ -1,6 +1,5 @@
 """Grooves: list, show, put on a track, a clip or all, learn from a file, take off, bake into the notes."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Annotated, NamedTuple
 
@@ -192,13 +191,14 @@ async def groove_learn(
     --bars is its length, --grid its step. A MIDI file says its own meter and needs no more; of a sound the project's
     meter is taken, --bpm its tempo if it is known, --start the second where bar 1 begins.
     """
-    from hardcore.jobs.learning import Lesson, learn_file
+    from hardcore.jobs.learning import Lesson
+    from hardcore.jobs.reading import learned as learned_from
 
     path = call.caller.path(file)
     shown = clean_name(name or path.stem[:60])
     own = _free_id(shown)
     lesson = Lesson(path, shown, own, call.project.meter_map, grid, bars, bpm, start)
-    learned, said = await asyncio.to_thread(learn_file, lesson)
+    learned, said = await learned_from(lesson)
     template = learned.groove
     call.studio.library.add("groove", template.id, template.model_dump(mode="json"), call.controller.now())
     heard = sum(1 for count in learned.heard if count)

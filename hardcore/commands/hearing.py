@@ -3,7 +3,7 @@
 from typing import Any
 
 from hardcore.jobs.comparison import signed
-from hardcore.music.scale import SCALES
+from hardcore.music.mode import SCALES
 from hardcore.project.state import ProjectState
 
 Figures = dict[str, Any]

@@ -1,8 +1,6 @@
 """Instruments from files: SFZ and SoundFont on a track, their presets, and the zones that a track plays."""
 
-import asyncio
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,9 +16,6 @@ from hardcore.project.recordings import set_multisample
 from hardcore.project.samples import MULTISAMPLE
 from hardcore.project.state import ProjectState
 
-if TYPE_CHECKING:
-    from hardcore.jobs.instrumentfile import Imported
-
 PresetName = Annotated[str, Field(max_length=200), Kind("preset", "a preset's name, or bank:program")]
 Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
 SHOWN = 200
@@ -33,9 +28,11 @@ async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *,
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
     their content. What the file asks for and is not done here is said.
     """
+    from hardcore.jobs.reading import imported
+
     path = call.caller.path(file)
     found = call.project.find_track(track).id if track else None
-    made = await _read(call, path, preset)
+    made = await imported(path, preset, call.caller.progress)
     named: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:
@@ -47,20 +44,6 @@ async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *,
 
     who = call.edit(change).find_track(named[-1]).name
     return Done(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", changes=made.notes)
-
-
-async def _read(call: Call, path: Path, preset: str) -> "Imported":
-    """Return an instrument with its sounds made ready: what the engine does not read is decoded once."""
-    from hardcore.jobs.instrumentfile import read_instrument
-    from hardcore.jobs.soundfiles import playable
-
-    def work() -> "Imported":
-        made = read_instrument(path, preset, lambda share, words: call.caller.progress(share * 0.8, words))
-        for recording in made.multisample.recordings.values():
-            playable(recording, Path(recording.path))
-        return made
-
-    return await asyncio.to_thread(work)
 
 
 def _summary(played: Multisample) -> str:
@@ -80,12 +63,12 @@ def _summary(played: Multisample) -> str:
 @command("instrument presets", "instrument presets piano.sf2", does="act")
 async def instrument_presets(call: Call, file: FileName) -> Table:
     """List the presets in a SoundFont."""
-    from hardcore.jobs.instrumentfile import presets_in
+    from hardcore.jobs.reading import presets
 
     path = call.caller.path(file)
     if path.suffix.lower() != ".sf2":
         raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2, has")
-    rows = await asyncio.to_thread(presets_in, path)
+    rows = await presets(path)
     shown = tuple((name, f"{bank}:{program}", zones) for bank, program, name, zones in rows)
     note = f"play one: /instrument import {path.name} --preset NAME"
     return Table(columns=("preset", "bank:program", "zones"), rows=shown, note=note, empty=f"{path.name} has none")

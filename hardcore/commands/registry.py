@@ -14,13 +14,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.results import Result
-from hardcore.commands.types import Choice, Kind
+from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.errors import UserError
 
 Does = Literal["read", "edit", "act"]
@@ -68,6 +68,7 @@ class Command:
     doc: str
     example: str
     aliases: tuple[str, ...]
+    tries: bool = False
 
     @property
     def summary(self) -> str:
@@ -96,10 +97,17 @@ class Command:
     def parsed(self, values: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments validated. Raises UserError that names the argument, what is wrong and the usage."""
         try:
-            model = self.model.model_validate(values)
+            model = self.model.model_validate(self._renamed(values))
         except ValidationError as error:
             raise UserError(_complaint(self, error), f"usage: {self.usage}") from error
         return {argument.name: getattr(model, argument.name) for argument in self.arguments}
+
+    def _renamed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values by the names that arguments have now, where a caller knows a former one."""
+        own = {argument.name for argument in self.arguments}
+        now = {argument.kind.formerly: argument.name for argument in self.arguments}
+        old = [name for name in values if name in now and name not in own and now[name] not in values]
+        return {now[name] if name in old else name: value for name, value in values.items()}
 
 
 def _complaint(command: Command, error: ValidationError) -> str:
@@ -118,8 +126,10 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "groove", "track", "sample", "soundfolder", "instrumentfile", "effect",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "compose", "genre", "song", "rhythm.show", "rhythm.file",
+    "project", "history", "timing", "length", "pitch", "microtiming", "beats", "articulation", "part",
+    "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
+    "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
+    "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "view", "keys", "tour", "system",
 )  # fmt: skip
@@ -130,9 +140,19 @@ _loading, _loaded = threading.RLock(), threading.Event()
 
 
 def command(
-    name: str, example: str, *, does: Does = "edit", aliases: tuple[str, ...] = ()
+    name: str,
+    example: str,
+    *,
+    does: Does = "edit",
+    aliases: tuple[str, ...] = (),
+    tries: bool = False,
+    scoped: bool = False,
 ) -> Callable[[Function], Function]:
-    """Register the decorated function as the command `name`. Raises TypeError when something is missing."""
+    """Register the decorated function as the command `name`. Raises TypeError when something is missing.
+
+    tries    an act that obeys the caller's dry run itself
+    scoped   an edit of tracks that can be done to a stretch of the piece only: it has the option --in besides its own
+    """
 
     def register(function: Function) -> Function:
         doc = inspect.getdoc(function)
@@ -140,7 +160,8 @@ def command(
             raise TypeError(f"command '{name}' needs a docstring and an example that begins with its name")
         if does == "edit" and inspect.iscoroutinefunction(function):
             raise TypeError(f"command '{name}': an edit is one synchronous step; slow work is an act that edits last")
-        made = Command(name, function, does, _arguments(name, function), doc, example, aliases)
+        arguments = _arguments(name, function) + ((_WITHIN,) if scoped else ())
+        made = Command(name, function, does, arguments, doc, example, aliases, tries)
         for key in (name, *aliases):
             if any(key == taken or key in known.aliases for taken, known in _commands.items()):
                 raise TypeError(f"command '{key}' is registered twice")
@@ -170,6 +191,13 @@ def _argument(name: str, parameter: inspect.Parameter) -> Argument:
     return Argument(parameter.name, annotation, kind, parameter.default, option, option and kind.name == "")
 
 
+def invoke(known: Command, call: Call, arguments: dict[str, Any]) -> Result | Awaitable[Result]:
+    """Return what a command answers to arguments that `parsed` made; its edits hold where `in` says."""
+    given = dict(arguments)
+    within = given.pop("in", None)
+    return known.function(replace(call, within=within) if within else call, **given)
+
+
 def _kind(annotation: Any) -> Kind | None:
     """Return the Kind inside an annotation, also when it is `X | None` or a Literal."""
     if get_origin(annotation) is Annotated:
@@ -181,6 +209,9 @@ def _kind(annotation: Any) -> Kind | None:
         values = tuple(str(value) for value in get_args(annotation))
         return Kind("|".join(values), "one of " + ", ".join(values), lambda project, before: map(Choice, values))
     return next((kind for part in get_args(annotation) if (kind := _kind(part))), None)
+
+
+_WITHIN = Argument("in", ScopeText | None, cast(Kind, _kind(ScopeText)), None, True, False)
 
 
 def registry() -> dict[str, Command]:
@@ -219,14 +250,14 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     controller = studio.controller
     if caller.expected is not None and caller.expected != controller.history.at:
         raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
-    if caller.dry_run and known.does != "read":
+    if caller.dry_run and known.does != "read" and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
     call = Call(studio, caller, label or known.name)
     if known.does == "edit":
         with controller.step(call.label, caller.author):
-            result = known.function(call, **arguments)
+            result = invoke(known, call, arguments)
     else:
-        result = known.function(call, **arguments)
+        result = invoke(known, call, arguments)
     if inspect.isawaitable(result):
         result = await result
     assert isinstance(result, Result)
@@ -247,7 +278,7 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
     answer: list[Result] = []
     try:
         with studio.controller.step(known.name, caller.author):
-            result = known.function(call, **arguments)
+            result = invoke(known, call, arguments)
             assert isinstance(result, Result)
             answer.append(result)
             raise _Rehearsed

@@ -8,7 +8,7 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table, counted
-from hardcore.commands.sounds import ensure_playable, index_of, sound_called
+from hardcore.commands.sounds import index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
 from hardcore.errors import UserError, nearest
 from hardcore.music.pitch import note_name
@@ -30,13 +30,15 @@ SoundType = Annotated[
 SoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
-@command("track sample", "track sample hats hat_tick", aliases=("sample",))
-def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
+@command("track sample", "track sample hats hat_tick", does="act", aliases=("sample",))
+async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     """Let a track play a sample, the program's or one of yours; the sampler takes the place of another instrument."""
+    from hardcore.jobs.preparation import ensure_playable
+
     found = call.project.find_track(track)
     sound = sound_called(call, sample, pitched=_is_melodic(found))
     if isinstance(sound, Recording):
-        ensure_playable(sound)
+        await ensure_playable(sound)
         call.edit(lambda project: recordings.set_recording(project, found.id, sound))
     else:
         call.edit(lambda project: tracks.set_sample(project, found.id, sound.name))

@@ -11,9 +11,6 @@ from hardcore.project.recordings import recordings
 from hardcore.project.samples import Sample
 from hardcore.project.soundfacts import recording_of
 
-# What the engine surely reads; anything else is looked at, and decoded where that is needed.
-_READ_AS_IT_IS = (".wav", ".aif", ".aiff")
-
 
 def index_of(call: Call) -> SoundIndex:
     """Return the user's library of sounds. Raises UserError in a studio that keeps none."""
@@ -39,19 +36,6 @@ def sound_called(call: Call, name: str, *, pitched: bool = False) -> Sample | Re
         ours = nearest(name, samples.samples())
         hint = error.hint if error.hint.startswith("did you mean") and not ours.startswith("did") else ours
         raise UserError(f"no sample '{name}'", hint) from error
-
-
-def ensure_playable(sound: Recording) -> None:
-    """See to it that the engine can read a sound's file. Raises UserError when it is gone or cannot be read."""
-    path = Path(sound.path)
-    if path.suffix.lower() in _READ_AS_IT_IS and path.is_file():
-        return
-    from hardcore.jobs.soundfiles import found, playable
-
-    there = found(sound, {})
-    if there is None:
-        raise UserError(f"{sound.name} is not where it was ({sound.path})", "samples relink FILE or FOLDER")
-    playable(sound, there)
 
 
 def sound_places(call: Call) -> dict[str, Path]:

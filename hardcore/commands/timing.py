@@ -1,69 +1,209 @@
 """Time and key: tempo, meter, key, swing."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from hardcore.commands.call import Call
+from hardcore.commands.kinds import Kind, number, text_as
+from hardcore.commands.outcomes import carry_out
+from hardcore.commands.quantities import Factor
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
-from hardcore.commands.types import Bars, Flag, KeyName, Kind, Meter, Share, Tempo
-from hardcore.music import groove
-from hardcore.project import grooves
-from hardcore.project.keys import in_key
+from hardcore.commands.results import Done, Result
+from hardcore.commands.types import (
+    BarNumber,
+    KeyName,
+    Meter,
+    Parts,
+    Share,
+    Tempo,
+)
+from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
+
+FromBar = Annotated[BarNumber, Kind("bar", "the bar from which on it holds, to the next change")]
+RemoveFlag = Annotated[bool, Kind("", "take the change in --bar out")]
+TempoStep = Annotated[
+    float, text_as(lambda text: number(text, "(?:bpm)?")), Kind("bpm", "BPM more; below 0 less, such as -6")
+]
+SwingPercent = Annotated[
+    float,
+    Field(ge=50, le=75),
+    text_as(lambda text: number(text, "%?")),
+    Kind("percent", "50 (straight) to 75; 66.7 is triplet"),
+]
+SwingStep = Annotated[
+    float,
+    text_as(lambda text: number(text, "%?")),
+    Kind("percent", "per cents of swing more; below 0 straighter"),
+]
+
+
+class TempoAt(BaseModel):
+    """A tempo and where it begins: its bar, from 1, and its place, `9` or `9.3.1` within the bar."""
+
+    bar: int
+    place: str
+    bpm: float
+
+
+class TempoView(Result):
+    """The tempo map."""
+
+    points: tuple[TempoAt, ...]
+
+    def text(self) -> str:
+        """Return the first tempo, and each change in a line of its own."""
+        later = (f"  from bar {point.place}: {point.bpm:g} bpm" for point in self.points[1:])
+        return "\n".join([f"tempo {self.points[0].bpm:g} bpm", *later])
+
+
+class MeterAt(BaseModel):
+    """A meter, as `7/8`, and the bar it begins with, from 1."""
+
+    bar: int
+    meter: str
+
+
+class MeterView(Result):
+    """The meter map."""
+
+    points: tuple[MeterAt, ...]
+
+    def text(self) -> str:
+        """Return the first meter, and each change in a line of its own."""
+        later = (f"  from bar {point.bar}: {point.meter}" for point in self.points[1:])
+        return "\n".join([f"meter {self.points[0].meter}", *later])
 
 
 @command("tempo", "tempo 138", aliases=("bpm",))
-def tempo(call: Call, bpm: Tempo | None = None, *, bar: Bars = 1) -> Done:
-    """Say or set the tempo, from the beginning or from a bar on."""
-    old = call.project.tempo_map
-    tick = call.project.meter_map.bar_start(bar - 1)
-    if bpm is None:
-        return Done(message=f"tempo {old.at(tick):g} bpm")
-    call.edit(lambda project: project.evolve(tempo_map=project.tempo_map.with_point(tick, bpm)))
-    return Done(message=f"tempo {old.at(tick):g} → {bpm:g} bpm" + (f" from bar {bar}" if bar > 1 else ""))
+def tempo(
+    call: Call,
+    bpm: Tempo | None = None,
+    *,
+    by: TempoStep | None = None,
+    factor: Factor | None = None,
+    bar: FromBar | None = None,
+    remove: RemoveFlag = False,
+    bare: Annotated[bool, Kind("", "the tempo alone: delays and risers keep their seconds")] = False,
+) -> Result:
+    """Say all tempos, or set one; what is set in beats (delays, risers, gated kicks) stays in time.
+
+    Without --bar the whole piece: later changes go along by the same factor. With it the tempo holds from that bar to
+    the next change; delays follow the first tempo. --by and --factor change the tempo that is there, from 20 to 400.
+    """
+    from hardcore.compose.edits import tempo as edits
+    from hardcore.compose.edits.amount import asked, clipped
+
+    if remove:
+        if bar is None:
+            raise UserError("say which change of tempo", "such as --bar 33")
+        return carry_out(call, lambda project: edits.remove_tempo(project, bar))
+    if bpm is None and by is None and factor is None:
+        return TempoView(points=tuple(_tempos(call.project)))
+    amount = asked(bpm, by, factor, "138, --by -6 or --factor 2")
+    start = call.project.meter_map.bar_start((bar or 1) - 1)
+    wanted, limit = clipped(round(amount.of(call.project.tempo_map.at(start)), 3), *edits.RANGE, unit=" bpm")
+    done = carry_out(
+        call,
+        lambda project: (
+            edits.set_tempo(project, wanted, bare=bare)
+            if bar is None
+            else edits.set_tempo_from(project, bar, wanted, bare=bare)
+        ),
+    )
+    return Done(message=done.message, changes=(*done.changes, limit)) if limit else done
+
+
+def _tempos(project: ProjectState) -> Iterator[TempoAt]:
+    from hardcore.compose.edits.tempo import places
+
+    for place, bpm in places(project.tempo_map, project.meter_map):
+        yield TempoAt(bar=int(place.partition(".")[0]), place=place, bpm=bpm)
 
 
 @command("meter", "meter 7/8")
-def meter(call: Call, meter: Meter | None = None) -> Done:
-    """Say or set the meter; clips keep their notes and lengths."""
-    old = call.project.meter_map
+def meter(
+    call: Call,
+    meter: Meter | None = None,
+    *,
+    bar: FromBar | None = None,
+    remove: RemoveFlag = False,
+    bare: Annotated[bool, Kind("", "the meter alone: clips and places stay in ticks")] = False,
+) -> Result:
+    """Say all meters, or set one, from the beginning or from a bar on; what stands in a bar stays in it.
+
+    Parts made from a prompt are made again in the new meter, with the chances they had. Other clips are taken bar by
+    bar, each cut, or filled up with its own beginning. In an arrangement a change on the way leaves the clips and cuts
+    their placements into bars.
+    """
+    from hardcore.compose.edits import meter as edits
+
+    if remove:
+        if bar is None:
+            raise UserError("say which change of meter", "such as --bar 9")
+        return carry_out(call, lambda project: edits.remove_meter(project, bar))
     if meter is None:
-        return Done(message=f"meter {old.numerator}/{old.denominator}")
-    call.edit(lambda project: project.evolve(meter_map=project.meter_map.with_meter(*meter)))
-    return Done(message=f"meter {old.numerator}/{old.denominator} → {meter[0]}/{meter[1]}")
+        found = edits.places(call.project.meter_map)
+        return MeterView(points=tuple(MeterAt(bar=bar, meter=name) for bar, name in found))
+    wanted = meter
+    return carry_out(call, lambda project: edits.set_meter_from(project, bar or 1, *wanted, bare=bare))
 
 
 @command("key", "key A minor")
-def key(call: Call, key: KeyName | None = None, *, notes: Flag = False) -> Done:
-    """Say or set the key; with --notes the clips move into it, degree by degree."""
-    old = call.project.key
+def key(
+    call: Call,
+    key: KeyName | None = None,
+    *,
+    bare: Annotated[bool, Kind("", "the name of the key alone: no note moves")] = False,
+    notes: Annotated[bool, Kind("", "as without it: the notes move")] = False,
+) -> Done:
+    """Say or set the key: every part moves into it degree by degree, tuned kicks to its tonic.
+
+    Notes that would leave an instrument's range are folded back by octaves.
+    """
+    from hardcore.compose.edits.key import set_key
+
     if key is None:
-        return Done(message=f"key {old.name}")
-
-    def change(project: ProjectState) -> ProjectState:
-        return in_key(project, key) if notes else project.evolve(key=key)
-
-    call.edit(change)
-    return Done(message=f"key {old.name} → {key.name}" + (", notes moved with it" if notes else ""))
-
-
-SwingPercent = Annotated[float, Field(ge=50, le=75), Kind("percent", "50 (straight) to 75; 66.7 is triplet")]
+        return Done(message=f"key {call.project.key.name}")
+    if bare and notes:
+        raise UserError("--bare moves no note, --notes moves them")
+    wanted = key
+    return carry_out(call, lambda project: set_key(project, wanted, bare=bare))
 
 
 @command("swing", "swing 58")
-def swing(call: Call, percent: SwingPercent | None = None, *, amount: Share = 100) -> Done:
-    """Say or set the swing of the sixteenths: 50 is straight, 66.7 triplet. Clips are not changed, only played so."""
-    old = call.project.groove
-    if percent is None:
-        return Done(message=f"groove {old.name if old else 'straight'}")
-    template = groove.swing(percent)
+def swing(
+    call: Call,
+    percent: SwingPercent | None = None,
+    *,
+    by: SwingStep | None = None,
+    tracks: Parts | None = None,
+    amount: Annotated[Share, Kind("percent", "how much of the groove is played, 0 to 100")] = 100,
+) -> Done:
+    """Say or set the swing of the sixteenths: 50 is straight, 66.7 triplet. Clips are not changed, only played so.
 
-    def change(project: ProjectState) -> ProjectState:
-        if percent == 50:
-            return project.evolve(active_groove=None)
-        return grooves.put_on_project(project, template, amount / 100, amount / 100)
+    Accents and other micro-timing of the groove stay. With --tracks these parts swing by themselves; otherwise all that
+    have no groove of their own.
+    """
+    from hardcore.compose.edits import swing as edits
+    from hardcore.compose.edits.amount import asked
 
-    call.edit(change)
-    return Done(message=f"swing {percent:g} %")
+    found = call.project.find_tracks(tracks, members=True) if tracks else ()
+    if percent is None and by is None:
+        return Done(message=_swings(call.project, [track.name for track in found]))
+    wanted, played = asked(percent, by, None, "58 or --by 4"), amount / 100
+    if found:
+        return carry_out(call, lambda project: edits.set_swing_of(project, found, wanted, played))
+    return carry_out(call, lambda project: edits.set_swing(project, wanted, played))
+
+
+def _swings(project: ProjectState, names: list[str]) -> str:
+    from hardcore.compose.edits.swing import percent_of, percent_of_part
+
+    if names:
+        rows = [(track, percent_of_part(project, track, track)) for track in map(project.find_track, names)]
+        return "\n".join(f"{track.name}: swing {percent:g} %" for track, percent in rows)
+    own = project.groove
+    return f"swing {percent_of(project):g} %, groove {own.name if own else 'straight'}"

@@ -1,40 +1,32 @@
-"""Tracks: add, remove, rename, move, instrument, settings, fader, pan, mute, solo, routing, sends."""
+"""Tracks: add, remove, rename, move, instrument, settings, routing."""
 
 from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
+from hardcore.commands.outcomes import carry_out
+from hardcore.commands.quantities import Factor, MoreValue, Step, Value
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Table
 from hardcore.commands.types import (
     CallName,
     Count,
-    Decibels,
-    Flag,
     InstrumentRef,
     Kind,
-    Number,
-    Panning,
     ParameterRef,
+    Parts,
     RoleName,
-    Toggle,
     TrackRef,
 )
+from hardcore.compose.edits import parameters
+from hardcore.compose.edits.levels import shown_pan
+from hardcore.compose.edits.move import asked_move
 from hardcore.errors import UserError, nearest
-from hardcore.project import devices, tracks
-from hardcore.project.mixer import Instrument, Mixer
+from hardcore.project import devices
+from hardcore.project import tracks as edits
+from hardcore.project.mixer import Instrument
 from hardcore.project.roles import ROLES, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
-
-
-def signed(value: float, unit: str) -> str:
-    """Return a number with its sign and unit, such as `-3 dB`."""
-    return f"{value:+.1f}".rstrip("0").rstrip(".").replace("+0", "0") + f" {unit}"
-
-
-def shown_pan(pan: float) -> str:
-    """Return a pan as `C`, `L30` or `R100`."""
-    return "C" if abs(pan) < 0.005 else f"{'L' if pan < 0 else 'R'}{abs(pan) * 100:.0f}"
 
 
 def plays(instrument: Instrument | None) -> str:
@@ -97,7 +89,7 @@ def track_add(
     made: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:
-        project, track_id = tracks.add_track(project, name, kind, role=known, instrument=device)
+        project, track_id = edits.add_track(project, name, kind, role=known, instrument=device)
         made.append(track_id)
         return project
 
@@ -112,19 +104,25 @@ def _suited(role: Role | None) -> str:
     return suited[0] if suited else "epiano"
 
 
-@command("track remove", "track remove bass", aliases=("track delete",))
-def track_remove(call: Call, track: TrackRef) -> Done:
-    """Remove a track, its clips, and what pointed to it."""
-    gone = call.project.find_track(track)
-    call.edit(lambda project: tracks.remove_track(project, gone.id))
-    return Done(message=f"removed {gone.name}; undo brings it back")
+@command("track remove", "track remove bass", aliases=("track delete", "part remove"))
+def track_remove(call: Call, tracks: Parts) -> Done:
+    """Remove tracks, their clips, and what pointed to them."""
+    gone = call.project.find_tracks(tracks)
+
+    def change(project: ProjectState) -> ProjectState:
+        for track in gone:
+            project = edits.remove_track(project, track.id)
+        return project
+
+    call.edit(change)
+    return Done(message=f"removed {', '.join(track.name for track in gone)}; undo brings it back")
 
 
 @command("track rename", "track rename bass low-end")
 def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
     """Give a track another name."""
     found = call.project.find_track(track)
-    new = call.edit(lambda project: tracks.rename_track(project, found.id, name))
+    new = call.edit(lambda project: edits.rename_track(project, found.id, name))
     return Done(message=f"{found.name} is now {new.find_track(found.id).name}")
 
 
@@ -132,7 +130,7 @@ def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
 def track_move(call: Call, track: TrackRef, place: Count) -> Done:
     """Move a track to a place in the list, counted from 1."""
     found = call.project.find_track(track)
-    call.edit(lambda project: tracks.move_track(project, found.id, place))
+    call.edit(lambda project: edits.move_track(project, found.id, place))
     return Done(message=f"{found.name} is track {place}")
 
 
@@ -140,18 +138,29 @@ def track_move(call: Call, track: TrackRef, place: Count) -> Done:
 def track_instrument(call: Call, track: TrackRef, instrument: InstrumentRef) -> Done:
     """Let a track play another instrument, at its default settings."""
     found = call.project.find_track(track)
-    new = call.edit(lambda project: tracks.set_instrument(project, found.id, instrument))
+    new = call.edit(lambda project: edits.set_instrument(project, found.id, instrument))
     return Done(message=f"{found.name} plays {plays(new.find_track(found.id).instrument)}")
 
 
-@command("track set", "track set bass cutoff 500", aliases=("set",))
-def track_set(call: Call, track: TrackRef, parameter: ParameterRef, value: Number) -> Done:
-    """Set a parameter of the track's instrument."""
-    found = call.project.find_track(track)
-    call.edit(lambda project: tracks.set_parameter(project, found.id, parameter, value))
-    assert found.instrument is not None
-    unit = devices.instrument(found.instrument.device).parameter(parameter).unit
-    return Done(message=f"{found.name}: {parameter} {found.instrument.value(parameter):g} → {value:g} {unit}".rstrip())
+@command("track set", "track set bass cutoff 500", aliases=("set",), scoped=True)
+def track_set(
+    call: Call,
+    tracks: Parts,
+    parameter: ParameterRef,
+    value: Value | None = None,
+    *,
+    by: MoreValue | None = None,
+    factor: Factor | None = None,
+    steps: Step | None = None,
+) -> Done:
+    """Set a parameter of tracks' instruments, or move it --by a difference, --factor times or by audible --steps.
+
+    It may be called what musicians call it (brightness, attack, reso, portamento); what has no such parameter takes
+    the first effect of the track that has. Envelopes of the parameter go as far. A value may have a unit: `300ms`,
+    `2khz`, `1/8`; --by 20% is a fifth more, --by 1oct twice a frequency.
+    """
+    move = asked_move(value, by, factor, steps, "track set bass cutoff 500, track set bass cutoff --factor 0.5")
+    return carry_out(call, lambda project: parameters.change(project, project.find_tracks(tracks), parameter, move))
 
 
 @command("track show", "track show bass", does="read")
@@ -175,57 +184,9 @@ def _parameters(device: devices.Device, settings: object) -> list[tuple[object, 
     ]
 
 
-@command("track gain", "track gain kick -3", aliases=("gain",))
-def track_gain(call: Call, track: TrackRef, gain_db: Decibels) -> Done:
-    """Set a track's fader."""
-    found = call.project.find_track(track)
-    call.edit(lambda project: project.with_mixer(found.id, gain_db=gain_db))
-    return Done(message=f"{found.name}: gain {signed(found.mixer.gain_db, 'dB')} → {signed(gain_db, 'dB')}")
-
-
-@command("track pan", "track pan hats L30", aliases=("pan",))
-def track_pan(call: Call, track: TrackRef, pan: Panning) -> Done:
-    """Place a track between left and right."""
-    found = call.project.find_track(track)
-    call.edit(lambda project: project.with_mixer(found.id, pan=pan))
-    return Done(message=f"{found.name}: pan {shown_pan(found.mixer.pan)} → {shown_pan(pan)}")
-
-
-@command("track mute", "track mute hats", aliases=("mute",))
-def track_mute(call: Call, track: TrackRef, state: Toggle = None) -> Done:
-    """Silence a track, or let it sound again."""
-    return _switch(call, track, "mute", state)
-
-
-@command("track solo", "track solo bass on", aliases=("solo",))
-def track_solo(call: Call, track: TrackRef, state: Toggle = None) -> Done:
-    """Silence every other track that is not soloed."""
-    return _switch(call, track, "solo", state)
-
-
-def _switch(call: Call, track: str, what: Literal["mute", "solo"], state: bool | None) -> Done:
-    found = call.project.find_track(track)
-    if found.kind == "master" and what == "solo":
-        raise UserError("the master cannot be soloed")
-    mixer: Mixer = found.mixer
-    new = not getattr(mixer, what) if state is None else state
-    call.edit(lambda project: project.with_mixer(found.id, **{what: new}))
-    return Done(message=f"{found.name}: {what} {'on' if new else 'off'}")
-
-
 @command("track route", "track route snare drums", aliases=("route",))
 def track_route(call: Call, track: TrackRef, to: TrackRef) -> Done:
     """Let a track feed a group or the master."""
     found, target = call.project.find_track(track), call.project.find_track(to)
-    call.edit(lambda project: tracks.route(project, found.id, target.id))
+    call.edit(lambda project: edits.route(project, found.id, target.id))
     return Done(message=f"{found.name} feeds {target.name}")
-
-
-@command("send", "send snare reverb -9")
-def send(call: Call, track: TrackRef, to: TrackRef, gain_db: Decibels, *, pre: Flag = False) -> Done:
-    """Send a copy of a track to a return, after its fader or before it (--pre); -96 takes the send away."""
-    found, target = call.project.find_track(track), call.project.find_track(to)
-    call.edit(lambda project: tracks.set_send(project, found.id, target.id, gain_db, pre))
-    if gain_db <= -96:
-        return Done(message=f"{found.name} no longer sends to {target.name}")
-    return Done(message=f"{found.name} sends {signed(gain_db, 'dB')} to {target.name}" + (" before its fader" * pre))

@@ -4,13 +4,17 @@ A type is `Annotated[python type, validators…, Kind(...)]`: pydantic does the 
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
+from hardcore.commands.kinds import Choice as Choice
+from hardcore.commands.kinds import Complete
+from hardcore.commands.kinds import Kind as Kind
+from hardcore.commands.kinds import number as _number
+from hardcore.commands.kinds import text_as as _value
 from hardcore.errors import UserError
 from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
@@ -18,42 +22,32 @@ from hardcore.music.scale import Key
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, PPQ
 from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project import devices, samples
+from hardcore.project.parts import GROUPS
 from hardcore.project.roles import ROLES
+from hardcore.project.scope import EXAMPLES, section_bars
 from hardcore.project.state import ProjectState
 from hardcore.project.values import GainDb, Pan, Percent, Seed
 
 
-class Choice(NamedTuple):
-    """A possible value and one line about it."""
-
-    value: str
-    help: str = ""
-
-
-Complete = Callable[[ProjectState, tuple[str, ...]], Iterable[Choice]]
-
-
-def _nothing(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How an argument is called in a usage line, what it is, and what could stand there.
-
-    `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
-    `each`: every word of that may be completed by itself.
-    """
-
-    name: str
-    help: str
-    complete: Complete = _nothing
-    rest: bool = False
-    each: bool = False
-
-
 def _tracks(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     return (Choice(track.name, track.kind) for track in project.tracks)
+
+
+def _parts(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    yield from _tracks(project, before)
+    taken = {track.name.casefold() for track in project.tracks}
+    yield from (Choice(*group) for group in GROUPS.items() if group[0] not in taken)
+    roles = dict.fromkeys(track.role for track in project.tracks if track.role and track.role not in taken)
+    yield from (Choice(role, "every track of that role") for role in roles)
+
+
+def _notes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    yield from _parts(project, before)
+    yield from _clips(project, before)
+
+
+def _scopes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    return (Choice(name, f"bars {first}-{last}") for name, first, last in section_bars(project))
 
 
 def _scenes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -120,16 +114,37 @@ def _chain(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 
 
 def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    track = project.find_track(before[0])
-    if track.instrument:
-        yield from _of_device(devices.instrument(track.instrument.device))
+    seen: set[str] = set()
+    for track in project.find_tracks(before[0]):
+        own = [devices.instrument(track.instrument.device)] if track.instrument else []
+        for device in own or [devices.effect(effect.device) for effect in track.effects]:
+            yield from (choice for choice in _of_device(device) if choice.value not in seen)
+            seen |= {parameter.id for parameter in device.shown}
 
 
-def _settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    track = project.find_track(before[0])
-    known = devices.effects()
-    device = known.get(before[1]) or devices.effect(project.find_effect(track, before[1]).device)
-    return (Choice(f"{choice.value}=", choice.help) for choice in _of_device(device))
+def _heard(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    """Yield the effects of tracks: their inserts, then those of the returns they send to."""
+    seen: set[str] = set()
+    for track in project.find_tracks(before[0]):
+        targets = [project.find_track(send.target) for send in track.sends]
+        there = [(effect.device, track.name) for effect in track.effects]
+        there += [(effect.device, f"through {target.name}") for target in targets for effect in target.effects]
+        yield from (Choice(device, where) for device, where in there if device not in seen)
+        seen |= {device for device, _ in there}
+
+
+def _of_effect(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.compose.edits.chain import heard
+    from hardcore.knowledge.terms import effect_called
+
+    found = (heard(project, track, before[1]) for track in project.find_tracks(before[0]))
+    device = next((there.effect.device for there in found if there), None) or effect_called(before[1]).device
+    return _of_device(devices.effect(device))
+
+
+def effect_settings(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    """Yield `name=` for every parameter of the effect that is named before."""
+    return (Choice(f"{choice.value}=", choice.help) for choice in _of_effect(project, before))
 
 
 def _of_device(device: devices.Device) -> Iterable[Choice]:
@@ -162,22 +177,6 @@ def _phrases(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
     return (Choice(*phrase) for phrase in phrases())
 
 
-def _value(parse: Callable[[str], Any]) -> BeforeValidator:
-    """Let a type be given as text too; a UserError's words become the validation's."""
-
-    def before(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            return parse(value.strip())
-        except UserError as error:
-            raise ValueError(error.line()) from error
-        except OverflowError as error:
-            raise ValueError("that is too large") from error
-
-    return BeforeValidator(before)
-
-
 def _key(text: str) -> Key:
     """Return the key of a text, in other languages too: `F minor`, `fis-moll`, `fa# menor`. Raises UserError."""
     try:
@@ -191,14 +190,7 @@ def _key(text: str) -> Key:
         raise
 
 
-def _number(text: str, unit: str) -> float:
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*" + unit, text.lower().replace("−", "-"))
-    if match is None:
-        raise UserError(f"'{text}' is not a number")
-    return float(match.group(1))
-
-
-def _pan(text: str) -> float:
+def pan(text: str) -> float:
     """Return −1…1 from `left`, `L30`, `center`, `R100`, or a number."""
     words = {"left": -1.0, "l": -1.0, "right": 1.0, "r": 1.0, "center": 0.0, "centre": 0.0, "c": 0.0}
     if text.lower() in words:
@@ -255,16 +247,6 @@ def _place(text: str) -> Place:
     return Place(bar, beat, sixteenth, int(match.group(4) or 0))
 
 
-def _pairs(text: str) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for word in text.split():
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise UserError(f"'{word}' is not name=value")
-        found[name] = _number(value, r"[a-z%]*")
-    return found
-
-
 def _callable(text: str) -> str:
     """Return a name by which a track, scene or clip can be called: none that reads as something else."""
     if text.isdecimal() or re.fullmatch(r"[tsce]\d+", text.casefold()):
@@ -295,13 +277,32 @@ def _toggle(text: str) -> bool | None:
 _TEXT = WithJsonSchema({"type": "string"})
 
 TrackRef = Annotated[str, Kind("track", "a track's name or number", _tracks)]
+Parts = Annotated[
+    str,
+    Field(min_length=1, max_length=4096),
+    Kind("tracks", "names, numbers or roles, with commas; all, drums, melodic; all-kick", _parts, formerly="track"),
+]
+Notes = Annotated[
+    str,
+    Field(min_length=1, max_length=4096),
+    Kind("tracks", "parts, as in all,drums,bass; or one clip alone, such as bass:A", _notes, formerly="track"),
+]
+ScopeText = Annotated[str, Field(min_length=1, max_length=200), Kind("where", f"only there: {EXAMPLES}", _scopes)]
 SceneRef = Annotated[str, Kind("scene", "a scene's name or number", _scenes)]
 ClipRef = Annotated[str, Kind("clip", "track:scene, or a track that has one clip", _clips)]
 InstrumentRef = Annotated[str, Kind("instrument", "an instrument of the catalogue", _instruments)]
 SampleRef = Annotated[str, Kind("sample", "a sample of the program's, or of yours by name or id", _samples)]
-EffectKind = Annotated[str, Kind("effect", "an effect of the catalogue", _effects)]
+EffectKind = Annotated[str, Field(max_length=80), Kind("effect", "an effect by its id or what it is called", _effects)]
+EffectName = Annotated[
+    str, Field(max_length=80), Kind("effect", "an effect of the tracks by name, place or what it is called", _heard)
+]
+EffectParameter = Annotated[
+    str, Field(max_length=80), Kind("parameter", "a parameter of the effect, or what it is called", _of_effect)
+]
 EffectRef = Annotated[str, Kind("effect", "an effect of the track, by name or place", _chain)]
-ParameterRef = Annotated[str, Kind("parameter", "a parameter of the track's instrument", _parameters)]
+ParameterRef = Annotated[
+    str, Field(max_length=80), Kind("parameter", "a parameter of the track, or what it is called", _parameters)
+]
 RhythmRef = Annotated[
     str, Field(min_length=1, max_length=4096), Kind("rhythm", "a rhythm's name, or a .yaml or .json file", _rhythms)
 ]
@@ -335,13 +336,14 @@ FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a 
 Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]
 Count = Annotated[int, Kind("number", "a whole number")]
 Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind("db", "decibels, −96 to 24")]
-Panning = Annotated[Pan, _value(_pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
+Panning = Annotated[Pan, _value(pan), Kind("pan", "-1 to 1, left, L30, center, R30, right")]
 Tempo = Annotated[
     float,
     Field(ge=LOWEST_BPM, le=HIGHEST_BPM),
     _value(lambda text: _number(text, "(?:bpm)?")),
     Kind("bpm", f"beats per minute, {LOWEST_BPM:g} to {HIGHEST_BPM:g}"),
 ]
+BarNumber = Annotated[int, Field(ge=1, le=100_000), Kind("bar", "the number of a bar, from 1")]
 Bars = Annotated[int, Field(ge=1, le=4096), Kind("bars", "how many bars")]
 ManyBars = Annotated[int, Field(ge=1, le=100_000), Kind("bars", "how many bars, up to 100,000")]
 Share = Annotated[Percent, _value(lambda text: _number(text, "%?")), Kind("percent", "0 to 100")]
@@ -354,7 +356,6 @@ KeyOption = Annotated[Key, _value(_key), _TEXT, Kind("key", "such as 'F minor' o
 Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pitch", "C4, F#2 or a MIDI number")]
 Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
 Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
-Settings = Annotated[dict[str, float], _value(_pairs), Kind("name=value", "settings", _settings, rest=True, each=True)]
 Toggle = Annotated[bool | None, _value(_toggle), Kind("on|off", "on, off, or nothing to switch", _fixed("on", "off"))]
 Velocity = Annotated[int, Field(ge=1, le=127), Kind("velocity", "1 to 127")]
 Flag = Annotated[bool, Kind("", "on when given")]

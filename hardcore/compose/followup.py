@@ -26,9 +26,9 @@ from hardcore.compose.changes import (
     tuning,
     wanting,
 )  # fmt: skip
-from hardcore.compose.changes.scope import Outcome
 from hardcore.compose.chordwords import spoken_chords
 from hardcore.compose.clauses import clauses, only_names, targets_in
+from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.groovewords import spoken, without
 from hardcore.compose.lexicon import Piece, follow_pieces
 from hardcore.compose.orders import Order, Parsed, Target, parse

@@ -7,7 +7,8 @@ The article "a" and the verb "am" are letters of keys, too; they count only wher
 import re
 
 from hardcore.compose.numbers import Span
-from hardcore.music.scale import ALIASES, SCALES, Key, mode_name
+from hardcore.music.mode import ALIASES, SCALES, mode_name
+from hardcore.music.scale import Key
 
 _MODES = sorted({*SCALES, *(name for name in ALIASES if len(name) > 2)}, key=len, reverse=True)
 _MODE = "|".join(re.escape(mode).replace(r"\ ", "[ -]") for mode in _MODES)

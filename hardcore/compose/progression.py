@@ -18,8 +18,9 @@ from hardcore.knowledge.melodic import HarmonyStyle, ProgressionStyle
 from hardcore.music.chord import Chord, parse_progression
 from hardcore.music.function import function, leads
 from hardcore.music.meter import MeterMap
+from hardcore.music.mode import mode_name
 from hardcore.music.recolouring import simplified
-from hardcore.music.scale import Key, mode_name
+from hardcore.music.scale import Key
 from hardcore.music.ticks import SIXTEENTH
 
 

@@ -10,9 +10,11 @@ from hardcore.compose.vary import vary
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre
-from hardcore.project import clips, scenes
+from hardcore.project import clips, placing, scenes
 from hardcore.project.roles import DRUMS
 from hardcore.project.scene import Scene
+from hardcore.project.section import Section
+from hardcore.project.sections import kind_of
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track
@@ -58,11 +60,29 @@ def song(
         start, end = (project.meter_map.bar_start(bar) for bar in (at, at + length))
         # where a section is no whole round of the scene it begins within it, so that fills and risers lead out of it
         offset = project.meter_map.bar_start(-length % scene_bars)
-        project = scenes.place_scene(project, row.id, start, end - start, offset)
+        project = placing.place_scene(project, row.id, start, end - start, offset)
         playing = tuple(track.name for track in project.tracks if track.id in row.slots)
         placed.append(PlacedSection(row.name, at, length, playing))
         at += length
-    return project, tuple(placed)
+    return _with_sections(project, placed), tuple(placed)
+
+
+def _with_sections(project: ProjectState, placed: Sequence[PlacedSection]) -> ProjectState:
+    """Return the project with a section for each of the song's; one that comes again is numbered."""
+    found: list[Section] = []
+    for one in placed:
+        project, section_id = project.taken("f")
+        kind, names = kind_of(one.name), {section.name for section in found}
+        numbered = (f"{one.name} {number}" for number in range(2, 999))
+        name = next(name for name in (one.name, *numbered) if name not in names)
+        found.append(Section(id=section_id, name=name, kind=kind, bars=one.bars, energy=_energy(project, one)))
+    return project.evolve(sections=tuple(found))
+
+
+def _energy(project: ProjectState, section: PlacedSection) -> float:
+    """Return how much goes on in a section, as the share of the parts that play in it."""
+    there = sum(bool(track.clips) for track in project.tracks)
+    return round(len(section.tracks) / max(there, 1), 2)
 
 
 def lengths(sections: Sequence[SongSection], bars: int | None, scene_bars: int) -> list[int]:
@@ -107,7 +127,7 @@ def _bars(project: ProjectState, scene: Scene) -> int:
 
 def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
     """Return the project without arrangement and without the scenes of an earlier song."""
-    project = project.evolve(arrangement=())
+    project = placing.clear(project)
     for row in project.scenes:
         if row.name.casefold() in names:
             project = scenes.delete_scene(project, row.id)
@@ -117,7 +137,7 @@ def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
 def _with_section(project: ProjectState, source: Scene, section: SongSection, seed: int) -> ProjectState:
     """Return the project with a scene of the parts that play in the section; all where none would be left."""
     there = [track for track in project.tracks if track.id in source.slots]
-    playing = [track for track in there if _plays(section, track)] or there
+    playing = [track for track in there if plays(section, track)] or there
     project, scene_id = scenes.add_scene(project, section.name)
     shared = {track.id: source.slots[track.id] for track in playing}
     if section.vary:
@@ -135,7 +155,8 @@ def _varied(project: ProjectState, shared: dict[str, str], scene_id: str, amount
     return vary(project, seed, amount=amount, scene_id=scene_id)
 
 
-def _plays(section: SongSection, track: Track) -> bool:
+def plays(section: SongSection, track: Track) -> bool:
+    """Return whether a track plays in a section."""
     group = "drums" if track.role in DRUMS else None
     if section.play:
         return track.role in section.play or group in section.play

@@ -62,8 +62,7 @@ def vary(
     if amount <= 0:
         return project
     chords = seed if amount >= 1 and _all_tonal(project, chosen) else None
-    # drums first, then the lead: they are there when the bass and a counter-melody listen for them
-    for made in sorted(chosen, key=lambda made: (made.role not in DRUMS, made.role != "lead")):
+    for made in sorted(chosen, key=_order):
         project = _remade(project, made.clip.id, seed, amount, chords)
     return project
 
@@ -77,12 +76,29 @@ def harmonized(project: ProjectState) -> ProjectState:
     """Return the project with its generated parts with pitches made again from the seeds they have, over the chords
     that their wishes ask for now. Raises UserError when there are none.
     """
-    chosen = [made for made in _generated(project) if made.role not in UNTUNED]
-    if not chosen:
+    if not any(made.role not in UNTUNED for made in _generated(project)):
         raise UserError("there are no chords to change", "parts made from a prompt have chords that words change")
-    for made in sorted(chosen, key=lambda made: made.role != "lead"):
+    return made_again(project, UNTUNED)
+
+
+def made_again(project: ProjectState, but: Collection[Role] = ()) -> ProjectState:
+    """Return the project with its generated parts made again from the seeds they have, in the key, meter and chords
+    that hold now; those in the roles `but` stay.
+    """
+    chosen = [made for made in _generated(project) if made.role not in but]
+    for made in sorted(chosen, key=_order):
         project = _remade(project, made.clip.id, made.source.seed, 1.0)
     return project
+
+
+def from_prompt(track: Track, clip: Clip) -> bool:
+    """Return whether a clip was made by this producer, and so can be made again."""
+    return _made(track, clip) is not None
+
+
+def _order(made: _Made) -> tuple[bool, bool]:
+    """Return when a part is made: drums first, then the lead: the bass and a counter-melody listen for them."""
+    return made.role not in DRUMS, made.role != "lead"
 
 
 def _all_tonal(project: ProjectState, chosen: list[_Made]) -> bool:

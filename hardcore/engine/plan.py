@@ -2,9 +2,10 @@
 
     stages = plan(old, new, outputs=2)       old None: the engine is empty, such as after a crash
 
-Pure. What a project needs before anything sounds (SynthDefs, samples) is `prepare`; the engine answers those late, so a
-`/sync` belongs after them. `change` is one instant: buses are numbered by place in the project, so a bundle must make
-it whole, together with every note that follows. A tree changed step by step equals one built at once.
+Pure. The SynthDefs that a project needs before anything sounds are `prepare`; the engine takes its time for them, so a
+`/sync` belongs after them. (The sounds it needs are the player's loader's.) `change` is one instant: buses are numbered
+by place in the project, so a bundle must make it whole, together with every note that follows. A tree changed step by
+step equals one built at once.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
-from hardcore.engine.structure import Branch, Node, branches, buffers, definitions, new_synth
+from hardcore.engine.structure import Branch, Node, branches, definitions, new_synth
 from hardcore.engine.synthdefs.store import parameter_defaults, synthdef_bytes
 from hardcore.project.mixer import Instrument
 from hardcore.project.state import ProjectState
@@ -24,7 +25,7 @@ LARGEST_DATAGRAM = 8000
 class Plan(NamedTuple):
     """The requests of one change, in order.
 
-    prepare   SynthDefs and samples; the engine does them at its leisure: wait for a /sync
+    prepare   SynthDefs; the engine takes them at its leisure: wait for a /sync
     change    the mixer's change, at one instant
     """
 
@@ -33,16 +34,13 @@ class Plan(NamedTuple):
 
 
 def plan(old: ProjectState | None, new: ProjectState, outputs: int = 2) -> Plan:
-    """Return the requests from `old` to `new`. Raises EngineError for a missing SynthDef or sample."""
+    """Return the requests from `old` to `new`. Raises EngineError for a missing SynthDef."""
     if old is new:
         return Plan((), ())
     before = branches(old, outputs, meters=True) if old is not None else []
     after = branches(new, outputs, meters=True)
-    # Looking for hundreds of files takes longer than there is: only where other sounds are needed.
-    same = old is not None and old.loads == new.loads
-    had = {*definitions(old), *(() if same else buffers(old)), _meter()} if old is not None else set()
-    needs = (*definitions(new), _meter(), *(() if same else buffers(new)))
-    prepare = tuple(request for request in needs if request not in had)
+    had = {*definitions(old), _meter()} if old is not None else set()
+    prepare = tuple(request for request in (*definitions(new), _meter()) if request not in had)
     if before == after:
         return Plan(prepare, tuple(_voices(old, new, outputs)))
     change = [*_order_groups(before, after), *_branches(before, after), *_voices(old, new, outputs)]

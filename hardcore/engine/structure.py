@@ -49,8 +49,9 @@ def definitions(project: ProjectState) -> list[bytes]:
 def buffers(project: ProjectState, places: Mapping[str, Path] | None = None) -> list[bytes]:
     """Return one request for every sound the project's samplers play, by buffer number.
 
-    They belong after the SynthDefs and before the first note. `places` says where the user's own sounds lie, by key;
-    one that is nowhere gets an empty buffer, which plays silence. Raises EngineError if a sample of ours is gone.
+    They belong after the SynthDefs and before the first note. `places` says where the user's own sounds are played
+    from, by key, else each is looked for; one that is nowhere gets an empty buffer, which plays silence. Raises
+    EngineError if a sample of ours is gone.
     """
     found = [(nodes.load_buffer(project, load), load) for load in project.loads.values()]
     paths: dict[str, Path | None] = {}
@@ -68,7 +69,7 @@ def _loaded(number: int, load: Load, paths: dict[str, Path | None], places: Mapp
     assert load.recording is not None
     known = load.recording
     if known.key not in paths:
-        paths[known.key] = located(known, places)
+        paths[known.key] = located(known) if places is None else places.get(known.key)
     path = paths[known.key]
     if path is None:
         return message("/b_alloc", number, SILENT_FRAMES, known.channels)

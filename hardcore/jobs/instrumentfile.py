@@ -1,11 +1,14 @@
-"""Instrument files of unknown origin, SFZ and SoundFont 2, as multisamples that refer to the files they name."""
+"""Instrument files of unknown origin, SFZ and SoundFont 2, as multisamples that refer to the files they name.
+
+A worker reads them: see jobs/reading.py.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from hardcore.errors import UserError, nearest
 from hardcore.project.multisample import MOST_ZONES, Multisample, Zone
@@ -28,6 +31,10 @@ class Imported:
 
     multisample: Multisample
     notes: tuple[str, ...]
+
+
+# How it comes as JSON.
+IMPORTED = TypeAdapter(Imported)
 
 
 @dataclass(slots=True)
@@ -67,22 +74,27 @@ def read_instrument(path: Path, preset: str = "", progress: Progress = lambda sh
 
     Raises UserError in one line for what is broken, missing or too large.
     """
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UserError(f"{path.name} is no instrument file", "an .sfz or .sf2 file")
-    if not path.is_file():
-        raise UserError(f"there is no file {path}", "name an .sfz or .sf2 file")
-    if suffix == ".sfz":
+    ensure_there(path)
+    if path.suffix.lower() == ".sfz":
         if preset:
             raise UserError("an SFZ file is one instrument", "leave --preset out")
         return _from_sfz(path, progress)
     return _from_font(path, preset, progress)
 
 
+def ensure_there(path: Path) -> None:
+    """Raise UserError unless there is a file by whose name it is an instrument; nothing is read."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise UserError(f"{path.name} is no instrument file", "an .sfz or .sf2 file")
+    if not path.is_file():
+        raise UserError(f"there is no file {path}", "name an .sfz or .sf2 file")
+
+
 def presets_in(path: Path) -> list[tuple[int, int, str, int]]:
     """Return bank, program, name and number of zones of each preset of a SoundFont. Raises UserError."""
     from hardcore.audio.soundfont import SoundFont
 
+    ensure_there(path)
     font = SoundFont(path)
     return [(known.bank, known.program, known.name, len(font.zones(known))) for known in font.presets]
 

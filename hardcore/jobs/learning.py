@@ -1,7 +1,9 @@
-"""Learning a groove from a file: notes of a MIDI file, attacks of a sound."""
+"""Learning a groove from a file: notes of a MIDI file, attacks of a sound. A worker does it: see jobs/reading.py."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from hardcore.errors import UserError
 from hardcore.music import midifile
@@ -9,7 +11,6 @@ from hardcore.music.learning import Learned, learn, of_song, steps_of
 from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH
 
-LONGEST_S = 600.0
 MIDI, SOUND = (".mid", ".midi"), (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -27,19 +28,25 @@ class Lesson:
     start_s: float | None = None
 
 
+# How both come and go as JSON.
+LESSON, LEARNED = TypeAdapter(Lesson), TypeAdapter(Learned)
+
+
 def learn_file(lesson: Lesson) -> tuple[Learned, str]:
     """Return the groove in a MIDI file or a sound, and what was found out on the way in one line. Raises UserError.
 
     A MIDI file says its own meter; of a sound, ten minutes at most, the lesson's meter is taken.
     """
-    suffix = lesson.path.suffix.lower()
-    if suffix not in MIDI + SOUND:
-        raise UserError(f"cannot learn from '{lesson.path.name}'", f"one of: {', '.join(MIDI + SOUND)}")
-    if not lesson.path.is_file():
-        raise UserError(f"no file {lesson.path}")
-    if suffix in MIDI:
-        return _from_midi(lesson)
-    return _from_sound(lesson)
+    ensure_there(lesson.path)
+    return _from_midi(lesson) if lesson.path.suffix.lower() in MIDI else _from_sound(lesson)
+
+
+def ensure_there(path: Path) -> None:
+    """Raise UserError unless there is a file by whose name one can learn from it; nothing is read."""
+    if path.suffix.lower() not in MIDI + SOUND:
+        raise UserError(f"cannot learn from '{path.name}'", f"one of: {', '.join(MIDI + SOUND)}")
+    if not path.is_file():
+        raise UserError(f"no file {path}")
 
 
 def _from_midi(lesson: Lesson) -> tuple[Learned, str]:
@@ -54,14 +61,15 @@ def _from_midi(lesson: Lesson) -> tuple[Learned, str]:
 
 
 def _from_sound(lesson: Lesson) -> tuple[Learned, str]:
-    from hardcore.audio import files
-    from hardcore.audio.beatgrid import onsets_on_grid
+    from hardcore.audio import reader
 
     bar_ticks = lesson.meter_map.bar_ticks()
     steps_of(bar_ticks, lesson.step_ticks, lesson.bars)
-    audio, rate = files.read(lesson.path)
+    audio, rate = reader.read(lesson.path, reader.LEARNED)
+    from hardcore.audio.beatgrid import onsets_on_grid
+
     onsets, grid = onsets_on_grid(
-        audio[:, : round(LONGEST_S * rate)],
+        audio,
         rate,
         bar_ticks=bar_ticks,
         step_ticks=lesson.step_ticks,

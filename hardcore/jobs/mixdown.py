@@ -29,10 +29,13 @@ def heard_apart(request: RenderRequest) -> bool:
     return seconds * len(request.project.tracks) <= MOST_PARTS_S
 
 
-async def judge(request: RenderRequest, progress: Progress) -> Heard:
-    """Return what is heard of the request's mix and its parts. Raises UserError, EngineError, JobFailed."""
+async def judge(request: RenderRequest, progress: Progress, *, parts: bool = True) -> Heard:
+    """Return what is heard of the request's mix and, with `parts`, of each of its tracks by itself.
+
+    Raises UserError, EngineError, JobFailed.
+    """
     async with AsyncExitStack() as held:
-        bench = await _Bench.begin(held, request, progress)
+        bench = await _Bench.begin(held, request, progress, parts=parts)
         first = await bench.play(request.project, bench.folder / "first")
         return await heard(first, request.rate, bench.ears, parts=bool(first.taps))
 
@@ -59,20 +62,22 @@ async def _corrected(request: RenderRequest, wanted: Wanted, progress: Progress)
 class _Bench:
     """Where takes are made and heard: a folder, and ears that load what they need while the engine plays."""
 
-    def __init__(self, request: RenderRequest, ears: Ears, folder: Path, progress: Progress) -> None:
+    def __init__(self, request: RenderRequest, ears: Ears, folder: Path, progress: Progress, parts: bool) -> None:
         self.ears, self.folder = ears, folder
         self._request, self._progress = request, progress
         self._tail_s = min(request.longest_tail_s, tail_seconds(request.project))
-        self._taps = stem_taps(request.project) if heard_apart(request) else ()
+        self._taps = stem_taps(request.project) if parts and heard_apart(request) else ()
 
     @classmethod
-    async def begin(cls, held: AsyncExitStack, request: RenderRequest, progress: Progress) -> "_Bench":
+    async def begin(
+        cls, held: AsyncExitStack, request: RenderRequest, progress: Progress, *, parts: bool = True
+    ) -> "_Bench":
         """Return one that lasts as long as `held`. Raises UserError when there is nothing to hear."""
         if end_ticks(request.playing) == 0:
             raise UserError("there is nothing to listen to yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-mix-")))
         ears = await held.enter_async_context(Ears())
-        return cls(request, ears, folder, progress)
+        return cls(request, ears, folder, progress, parts)
 
     async def play(self, project: ProjectState, folder: Path) -> Take:
         """Return a take of a project in a folder."""

@@ -5,20 +5,17 @@ worker and keeps what was heard so far.
 """
 
 import asyncio
-import contextlib
-import json
-import os
-import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hardcore.errors import JobFailed
+from hardcore.errors import HardcoreError, JobFailed
 from hardcore.jobs.walk import Place, walk
+from hardcore.jobs.worker import Ended, Kind, TookTooLong, Worker
 from hardcore.project.soundfacts import SoundFacts, SoundFile, said_bpm
+from hardcore.workers.thread import beside
 
 Progress = Callable[[float, str], None]
 Take = Callable[[Sequence[SoundFile]], None]
@@ -26,13 +23,15 @@ Take = Callable[[Sequence[SoundFile]], None]
 # What is heard is handed on in lots of this many files, or after this long.
 LOT, LOT_S = 64, 0.5
 # A file that takes longer is passed over.
-START_S, PATIENCE_S = 60.0, 60.0
+PATIENCE_S = 60.0
+# The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis five times that.
+SCANNING = Kind("listening to the sounds", ("hardcore.audio.intake",), 2 << 30, PATIENCE_S)
+_TOO_LONG = "it took too long"
 _TRIES = 2
 # So many workers that end without a word are no fault of the files.
 _HOPELESS = 3
 # Files given to the worker ahead, so that it need not wait for us.
 _AHEAD = 3
-_LONGEST_ANSWER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ async def scan(
     Links are followed only `within` those folders, when any are given. Raises UserError when there is no such folder,
     JobFailed when no worker will start.
     """
-    found = await asyncio.to_thread(walk, folder, within)
+    found = await beside(walk, folder, within)
     fresh = [place for place in found.files if known.get(place.path) != (place.size, place.modified_ns)]
     passed = [SoundFile(path, str(folder), 0, 0, None, why) for path, why in found.passed]
     take(passed)
@@ -99,41 +98,44 @@ class _Listening:
 
     async def _with_worker(self) -> None:
         """Let one worker listen until all is done or it dies. Raises JobFailed when none will start."""
-        worker = await _start()
-        self._started(worker.pid)
-        try:
-            assert worker.stdout is not None
-            ready = await _line(worker.stdout, START_S)
-            why = await self._exchange(worker) if ready else ""
-        finally:
-            await _end(worker)
-        self._failures = 0 if ready else self._failures + 1
+        why = ""
+        async with Worker(SCANNING) as worker:
+            self._started(worker.pid)
+            try:
+                # What takes long to load is loaded before the first file, so that no file is blamed for it.
+                await worker.ask("load")
+                self._failures = 0
+                await self._exchange(worker)
+            except Ended:
+                why = "the worker died on it"
+            except TookTooLong:
+                why = _TOO_LONG
+        if why and not self._hand:
+            self._failures += 1
         if self._failures >= _HOPELESS:
             raise JobFailed("the worker that listens to sounds ends at once", "hardcore doctor says what is missing")
         if self._hand:
             self._ended_on(self._hand[0], why)
 
-    async def _exchange(self, worker: asyncio.subprocess.Process) -> str:
-        """Give the worker files and note its answers; return why it ended before all was done, else nothing."""
-        assert worker.stdin is not None and worker.stdout is not None
+    async def _exchange(self, worker: Worker) -> None:
+        """Give the worker files and note its answers until all is done. Raises Ended and TookTooLong."""
         while self._waiting or self._hand:
             while self._waiting and len(self._hand) < _AHEAD:
                 place = self._waiting.popleft()
                 self._hand.append(place)
-                line = json.dumps({"path": place.path, "bpm": said_bpm(place.path)})
-                worker.stdin.write(line.encode() + b"\n")
-            answer = await _line(worker.stdout, PATIENCE_S)
-            if answer is None:
-                return "it took too long"
-            if not answer:
-                return "the worker died on it"
-            self._note(self._hand.popleft(), json.loads(answer))
-        return ""
+                await worker.give("examine", path=place.path, bpm=said_bpm(place.path))
+            try:
+                answer: Mapping[str, Any] = {"facts": await worker.answer(patience_s=PATIENCE_S)}
+            except (Ended, TookTooLong):
+                raise
+            except HardcoreError as error:
+                answer = {"refused": error.line()}
+            self._note(self._hand.popleft(), answer)
 
     def _ended_on(self, first: Place, why: str) -> None:
         """Put back what the worker had in hand, less what it ended on if that is not the first time."""
         self._tries[first.path] = self._tries.get(first.path, 0) + 1
-        if self._tries[first.path] >= _TRIES or why == "it took too long":
+        if self._tries[first.path] >= _TRIES or why == _TOO_LONG:
             self._note(self._hand.popleft(), {"refused": why})
         self._waiting.extendleft(reversed(self._hand))
         self._hand.clear()
@@ -157,36 +159,3 @@ class _Listening:
         lot, self._lot = self._lot, []
         if lot:
             self._take(lot)
-
-
-async def _line(stream: asyncio.StreamReader, patience_s: float) -> bytes | None:
-    """Return the next whole line, nothing when the worker is gone, None when it says nothing for so long."""
-    try:
-        # Not wait_for: before Python 3.12 it forgets that it was cancelled when a line comes at the same moment.
-        async with asyncio.timeout(patience_s):
-            line = await stream.readline()
-    except TimeoutError:
-        return None
-    except (OSError, ValueError):
-        return b""
-    return line if line.endswith(b"\n") else b""
-
-
-async def _start() -> asyncio.subprocess.Process:
-    package = Path(__file__).resolve().parents[2]
-    paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
-    # Two threads in each library would only get into each other's way.
-    calm = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(paths)}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hardcore.jobs.scanner",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, **calm}, start_new_session=True, limit=_LONGEST_ANSWER,
-    )  # fmt: skip
-
-
-async def _end(worker: asyncio.subprocess.Process) -> None:
-    """End the worker, also when we are being cancelled."""
-    if worker.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            worker.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
-        await worker.wait()

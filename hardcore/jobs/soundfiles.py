@@ -1,48 +1,17 @@
-"""The user's sounds before a render: found, checked, and decoded once where the engine cannot read their format."""
+"""The user's sounds as files: found by their content, decoded once where the engine cannot read them, collected."""
 
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.jobs.walk import SUFFIXES, walk
 from hardcore.project.recording import Recording, cut_out, decoded_path, file_digest, holds
-from hardcore.project.recordings import players
-from hardcore.project.state import ProjectState
 
 # Files that hold many sounds.
 FONTS = (".sf2",)
-# More missing sounds of a track than that are told in one line.
-MOST_NAMED = 3
-
-
-@dataclass(slots=True)
-class Prepared:
-    """Where the sounds of a project lie, by key, and a line for each that is nowhere or cannot be read."""
-
-    places: dict[str, Path] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-
-def prepare(project: ProjectState, places: Mapping[str, Path]) -> Prepared:
-    """Return where every sound of the project is played from; `places` are the files known already, by hash."""
-    prepared = Prepared()
-    lost: dict[tuple[str, ...], list[Recording]] = {}
-    for key, recording in sorted(project.recordings.items()):
-        who = tuple(players(project, recording.sha256))
-        path = found(recording, places)
-        if path is None:
-            lost.setdefault(who, []).append(recording)
-            continue
-        try:
-            prepared.places[key] = playable(recording, path)
-        except UserError as error:
-            prepared.notes.append(f"{error.message}: {' and '.join(who)} is silent")
-    for who, gone in lost.items():
-        prepared.notes += [missing(who, gone)] if len(gone) > MOST_NAMED else [missing(who, [one]) for one in gone]
-    return prepared
+_BLOCK = 1 << 20
 
 
 def found(recording: Recording, places: Mapping[str, Path]) -> Path | None:
@@ -67,7 +36,7 @@ def missing(who: Sequence[str], gone: Sequence[Recording]) -> str:
 def playable(recording: Recording, path: Path) -> Path:
     """Return a file the engine reads: `path` itself, or its decoded copy in the cache, made when it is not there.
 
-    Raises UserError when it cannot be read.
+    A worker does this: see jobs/reading.py. Raises UserError when it cannot be read.
     """
     copy = decoded_path(recording.key)
     if copy.is_file():
@@ -132,11 +101,16 @@ def _copied(recording: Recording, source: Path, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         target = next(path for path in _names(recording, folder) if not path.exists())
         beside = target.with_name(f".{target.name[:150]}.part")
-        shutil.copyfile(source, beside)
-        if file_digest(beside) != recording.sha256:
-            beside.unlink()
-            raise UserError(f"{source} changed while it was copied", "try again")
-        beside.replace(target)
+        try:
+            with source.open("rb") as read, beside.open("wb") as written:
+                while block := read.read(_BLOCK):
+                    checkpoint()
+                    written.write(block)
+            if file_digest(beside) != recording.sha256:
+                raise UserError(f"{source} changed while it was copied", "try again")
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
     except (OSError, StopIteration) as error:
         raise UserError(f"{recording.name} cannot be copied to {folder}: {error}", "check the disk") from error
     return target

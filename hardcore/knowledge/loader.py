@@ -97,11 +97,9 @@ def phrases_of(known: Genre) -> tuple[str, ...]:
     return (known.name, *known.synonyms)
 
 
-def kin(genre_id: str) -> Iterable[Genre]:
-    """Yield the genre and then those it borrows from, for what it does not know itself."""
-    known = genre(genre_id)
-    yield known
-    yield from (genre(other) for other in known.kin)
+def kin(genre_id: str) -> tuple[Genre, ...]:
+    """Return the genre and then those it borrows from, for what it does not know itself. Raises UserError."""
+    return _kin(genre_id, stamp())
 
 
 def read_genre(path: Path) -> Genre:
@@ -151,6 +149,12 @@ def _usable(stamp: Stamp) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _genre(genre_id: str, stamp: Stamp) -> Genre:
     return read_genre(path_of(genre_id))
+
+
+@lru_cache(maxsize=256)
+def _kin(genre_id: str, stamp: Stamp) -> tuple[Genre, ...]:
+    known = _genre(genre_id, stamp)
+    return (known, *(_genre(other, stamp) for other in known.kin))
 
 
 def _data(path: Path, stamp: Stamp, before: tuple[str, ...]) -> Any:

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from hardcore.errors import UserError, nearest
 from hardcore.model import Model
+from hardcore.music.mode import SCALES
 from hardcore.music.pitch import LETTERS, class_name, pitch_class
-from hardcore.music.scale import SCALES, Key
+from hardcore.music.scale import Key
 
 QUALITIES: dict[str, tuple[int, ...]] = {
     "": (0, 4, 7),

@@ -1,59 +1,16 @@
 """Scales and keys. A key is a tonic and a mode; its degrees count from 0 (the tonic) and wrap by octave."""
 
-import re
 from bisect import bisect_right
 from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import nearest
 from hardcore.model import Model
-from hardcore.music.pitch import class_name, note_name, pitch_class
+from hardcore.music.mode import PARENT, SCALES, accidentals, is_minor, key_name, mode_name, parse_key
+from hardcore.music.pitch import class_name, note_name
 
-SCALES: dict[str, tuple[int, ...]] = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "phrygian": (0, 1, 3, 5, 7, 8, 10),
-    "lydian": (0, 2, 4, 6, 7, 9, 11),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-    "locrian": (0, 1, 3, 5, 6, 8, 10),
-    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
-    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
-    "major pentatonic": (0, 2, 4, 7, 9),
-    "minor pentatonic": (0, 3, 5, 7, 10),
-    "blues": (0, 3, 5, 6, 7, 10),
-    "whole tone": (0, 2, 4, 6, 8, 10),
-    "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
-    "chromatic": tuple(range(12)),
-    "hungarian minor": (0, 2, 3, 6, 7, 8, 11),
-}
-
-ALIASES = {
-    "": "major",
-    "maj": "major",
-    "ionian": "major",
-    "m": "minor",
-    "min": "minor",
-    "aeolian": "minor",
-    "natural minor": "minor",
-    "harm minor": "harmonic minor",
-    "pentatonic": "major pentatonic",
-    "pentatonic major": "major pentatonic",
-    "pentatonic minor": "minor pentatonic",
-    "m pentatonic": "minor pentatonic",
-    "min pentatonic": "minor pentatonic",
-    "maj pentatonic": "major pentatonic",
-    "wholetone": "whole tone",
-    "spanish": "phrygian dominant",
-    "freygish": "phrygian dominant",
-    "gypsy minor": "hungarian minor",
-}
-
-# semitones from the tonic down to the tonic of the major scale whose signature the mode is written with
-_PARENT = {"dorian": 2, "phrygian": 4, "lydian": 5, "mixolydian": 7, "locrian": 11, "phrygian dominant": 4}
 _TWINS = {"major pentatonic": "minor pentatonic", "minor pentatonic": "major pentatonic"}
-_KEY = re.compile(r"([A-Ga-g])([#♯b♭]| ?sharp\b| ?flat\b)?(.*)", re.DOTALL)
 
 
 class Key(Model):
@@ -73,19 +30,8 @@ class Key(Model):
     @classmethod
     def parse(cls, text: str) -> "Key":
         """Return the key meant by `F minor`, `Am`, `E phrygian`, `f# min`, `Bb`, `C#m`. Raises UserError."""
-        words = " ".join(re.sub(r"[-_]", " ", text).split())
-        match = _KEY.fullmatch(words)
-        if not match or len(words) > 60:
-            raise UserError(f"'{text.strip()[:40]}' is not a key", "like F minor, Am, Bb or E phrygian")
-        sign = {"sharp": "#", "flat": "b"}.get((match[2] or "").strip(), match[2] or "")
-        # a capital M alone is major, as in chord names
-        rest = "major" if match[3].strip() == "M" else match[3]
-        mode = mode_name(rest)
-        if mode is None:
-            if mode_name(words) is not None:
-                raise UserError(f"'{words}' needs a tonic", f"like D {words.lower()}")
-            raise UserError(f"no scale '{rest.strip()}'", nearest(rest.strip(), SCALES))
-        return cls(tonic=pitch_class(match[1] + sign), mode=mode)
+        tonic, mode = parse_key(text)
+        return cls(tonic=tonic, mode=mode)
 
     @property
     def intervals(self) -> tuple[int, ...]:
@@ -95,15 +41,12 @@ class Key(Model):
     @property
     def is_minor(self) -> bool:
         """Return whether the scale has a minor third and no major one."""
-        return 3 in self.intervals and 4 not in self.intervals
+        return is_minor(self.mode)
 
     @property
     def accidentals(self) -> int:
         """Return the key signature: sharps above 0, flats below, −6 to 6."""
-        parent = (self.tonic - _PARENT.get(self.mode, 9 if self.is_minor else 0)) % 12
-        fifths = parent * 7 % 12
-        # six sharps or six flats: F# major but Eb minor, as players name them
-        return fifths if fifths < 6 or (fifths == 6 and not self.is_minor) else fifths - 12
+        return accidentals(self.tonic, self.mode)
 
     @property
     def flats(self) -> bool:
@@ -118,7 +61,7 @@ class Key(Model):
     @property
     def name(self) -> str:
         """Return the full name, as `F minor`."""
-        return f"{self.tonic_name} {self.mode}"
+        return key_name(self.tonic, self.mode)
 
     @property
     def short(self) -> str:
@@ -174,8 +117,8 @@ class Key(Model):
 
     def relative(self) -> "Key":
         """Return the key with the same notes and the other gender: C major and A minor; a mode gives its major."""
-        if self.mode in _PARENT and self.mode != "phrygian dominant":
-            return Key(tonic=(self.tonic - _PARENT[self.mode]) % 12, mode="major")
+        if self.mode in PARENT and self.mode != "phrygian dominant":
+            return Key(tonic=(self.tonic - PARENT[self.mode]) % 12, mode="major")
         shift = 3 if self.is_minor else -3
         return Key(tonic=(self.tonic + shift) % 12, mode=self._other_gender())
 
@@ -191,13 +134,6 @@ class Key(Model):
         octave, within = divmod(pitch - self.tonic, 12)
         index = bisect_right(self.intervals, within) - 1
         return octave * len(self.intervals) + index, within - self.intervals[index]
-
-
-def mode_name(text: str) -> str | None:
-    """Return the name in SCALES that `text` means (aliases, any case), or None."""
-    word = " ".join(re.sub(r"[-_]", " ", text).lower().split())
-    name = ALIASES.get(word, word)
-    return name if name in SCALES else None
 
 
 def _fold(pitch: int) -> int:

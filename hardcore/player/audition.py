@@ -10,9 +10,10 @@ from hardcore.engine.structure import ADD_TO_TAIL
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 from hardcore.music.pitch import frequency
-from hardcore.project.mixer import Instrument
+from hardcore.player.loader import Loader
+from hardcore.project.multisample import Load
 from hardcore.project.notes import Note
-from hardcore.project.recording import located
+from hardcore.project.recording import decoded_path
 from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -34,13 +35,15 @@ class Audition:
     sync: int
     node: int
 
-    def load(self) -> None:
+    def load(self, loader: Loader) -> None:
         """Let the engine load the sound. Raises EngineError when its file is not there."""
         track, _ = _part(self.sound)
         assert track.instrument is not None
+        (load,) = track.instrument.loads.values()
+        if not _is_there(load):
+            raise EngineError("the sound's file is not where it was", "samples relink FILE or FOLDER")
         self.server.send(message("/d_recv", synthdef_bytes(track.instrument.device)))
-        self.server.send(message("/b_allocRead", BUFFER, str(_file(track.instrument)), 0, 0))
-        self.server.send(message("/sync", self.sync))
+        loader.load_one(BUFFER, load, self.sync)
 
     def play(self, project: ProjectState) -> None:
         """Play it into the master of the project that plays, and release it when it is over."""
@@ -70,16 +73,11 @@ class Audition:
         return message("/n_set", self.node, "gate", 0)
 
 
-def _file(instrument: Instrument) -> Path:
-    """Return the file of what a sampler plays. Raises EngineError when it is not there."""
-    if instrument.recording is not None:
-        path = located(instrument.recording)
-    else:
-        assert instrument.sample is not None
-        path = sample(instrument.sample).path
-    if path is None or not path.is_file():
-        raise EngineError("the sound's file is not where it was", "samples relink FILE or FOLDER")
-    return path
+def _is_there(load: Load) -> bool:
+    """Return whether there is a file to play; whether it holds what is meant, the loader sees."""
+    if load.recording is None:
+        return sample(load.sample or "").path.is_file()
+    return any(path.is_file() for path in (decoded_path(load.recording.key), Path(load.recording.path)))
 
 
 def _part(sound: ProjectState) -> tuple[Track, Note]:

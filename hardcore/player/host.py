@@ -1,16 +1,18 @@
 """The host: one sequencer, one engine and its clock, brought together. It lives in the player process."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hardcore.engine import nodes
-from hardcore.engine.osc import Message, bundle, message
+from hardcore.engine.osc import Argument, Message, bundle, message
 from hardcore.engine.plan import datagrams, plan
-from hardcore.engine.server import Server, now_s
+from hardcore.engine.server import NONSENSE, Server, now_s
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.player.audition import FIRST_NODE, Audition
 from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
+from hardcore.player.loader import Loader
 from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
 from hardcore.player.sequencer import Sequencer, Timed
@@ -26,6 +28,8 @@ LEAD_S = 0.06
 ASLEEP_S = 1.0
 SILENT_RATE = 48_000
 READY_S = 3.0
+# So long an engine that has been asked for everything may take to say that it has it.
+PATIENCE_S = 3.0
 IMMEDIATELY = 2.0**-32
 AGAIN_S = 0.03
 CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
@@ -35,7 +39,7 @@ _OWN = ("clock", "probe", "click")
 
 @dataclass
 class _Coming:
-    """A project that is on its way. It is adopted when the engine, which loads what it needs, has answered `sync`.
+    """A project that is on its way. It is adopted when what it needs is loaded: then the engine answers `sync`.
 
     Another piece than the one that plays waits, once it is loaded and `sync` 0, for the launch grid at tick `until`.
     """
@@ -56,6 +60,7 @@ class Host:
     sequencer: Sequencer = field(init=False)
     punctuality: Punctuality = field(default_factory=Punctuality)
     meters: Meters = field(default_factory=Meters)
+    _loader: Loader | None = None
     _project: ProjectState | None = None
     _coming: _Coming | None = None
     _changes: list[tuple[float, list[list[bytes]]]] = field(default_factory=list)
@@ -70,6 +75,7 @@ class Host:
         self.clock = EngineClock(rate) if self.server else SilentClock(rate)
         self.sequencer = Sequencer(new_project(), rate, self.server.outputs if self.server else 2)
         if self.server:
+            self._loader = Loader(self.server)
             self._start_clock(self.server)
 
     def _start_clock(self, server: Server) -> None:
@@ -99,21 +105,27 @@ class Host:
         """
         another = self.sequencer.playing and self.sequencer.is_another(project, opening)
         prepare = plan(self._project, project, self.server.outputs).prepare if self.server else ()
-        if not prepare and not another and (self._coming is None or self.server is None):
+        lacking = self._loader is not None and self._loader.lacks(project)
+        if not (prepare or lacking or another) and (self._coming is None or self.server is None):
             self._coming = None
             self._adopt(project, opening)
             return
         for request in prepare:
             self._send(request)
-        if self.server is not None and self._project is None:
+        sync = self._next_sync()
+        if self._loader is not None and lacking:
+            self._loader.load(project, sync)
+        if self.server is not None and self._loader is not None and self._project is None:
             # The first one is waited for: what is asked next is about it.
+            self._loader.finish()
             self.server.sync(self._next_sync())
             self._adopt(project, opening)
             return
-        self._coming = _Coming(project, opening, self._next_sync(), time.monotonic() + 3.0)
+        self._coming = _Coming(project, opening, sync, time.monotonic() + PATIENCE_S)
         if self.server is None:
             self._loaded()
-        self._send(message("/sync", self._coming.sync))
+        if not lacking:
+            self._send(message("/sync", sync))
 
     @property
     def loading(self) -> bool:
@@ -170,12 +182,20 @@ class Host:
         """Do what is due: ask the clock, and send what sounds until the look-ahead."""
         if self.server is not None and time.monotonic() >= self._next_probe_s:
             self.probe()
-        if self.loading and self._coming is not None and time.monotonic() > self._coming.patience_s:
-            self._loaded()
+        if self.loading:
+            self._mind_patience()
         now = self.clock.now()
         if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
             self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
         self._hand_out(now + LOOK_AHEAD_S * self.clock.rate)
+
+    def _mind_patience(self) -> None:
+        """Adopt what is on its way when the engine, asked for everything, does not say that it has it."""
+        assert self._coming is not None
+        if self._loader is not None and self._loader.busy:
+            self._coming.patience_s = time.monotonic() + PATIENCE_S
+        elif time.monotonic() > self._coming.patience_s:
+            self._loaded()
 
     def _hand_out(self, sample: float) -> None:
         """Send what sounds until a sample; a piece that waits takes over on its tick."""
@@ -210,12 +230,16 @@ class Host:
     def hear(self, answers: Sequence[Message]) -> None:
         """Take in what the engine says."""
         for address, words in answers:
-            if address == "/probe" and isinstance(self.clock, EngineClock):
-                self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
-            elif address == "/meter":
-                self.meters.take(words)
-            elif address == "/synced":
-                self._synced(int(words[0]))
+            with contextlib.suppress(*NONSENSE):
+                self._hear(address, words)
+
+    def _hear(self, address: str, words: Sequence[Argument]) -> None:
+        if address == "/probe" and isinstance(self.clock, EngineClock):
+            self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
+        elif address == "/meter":
+            self.meters.take(words)
+        elif address == "/synced":
+            self._synced(int(words[0]))
 
     def _synced(self, number: int) -> None:
         if self._coming is not None and number == self._coming.sync:
@@ -245,11 +269,11 @@ class Host:
     def audition(self, sound: ProjectState) -> None:
         """Play the sound of an audition's project once, beside the music and in place of the one before."""
         self.hush()
-        if self.server is None:
+        if self.server is None or self._loader is None:
             return
         self._auditions += 1
         audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions)
-        audition.load()
+        audition.load(self._loader)
         self._audition = audition
 
     def hush(self) -> None:

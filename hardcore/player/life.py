@@ -79,13 +79,9 @@ class Life:
             self.process.wait()
 
     def clear_away(self) -> None:
-        """Remove what one that was killed leaves: an engine program it started, and the engine's shared memory."""
+        """End what one that was killed leaves: an engine program it started. Its files the next one sweeps."""
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        if self.port is not None:
-            from hardcore.engine.server import forget
-
-            forget(self.port)
 
 
 def born() -> Life:

@@ -184,7 +184,7 @@ def serve(player: Player, inbox: Inbox) -> None:
 
 def _log_to(log: Path) -> None:
     """Let everything that prints, C code too, write to the log from now on."""
-    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for here, there in ((nothing, 0), (sink, 1), (sink, 2)):
         os.dup2(here, there)

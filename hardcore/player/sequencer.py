@@ -227,8 +227,7 @@ class Sequencer:
             start = after
 
     def _enter(self, start: int, end: int) -> None:
-        playing = self.session.playing(self.project, FOREVER)
-        near = [item for item in playing if item.start_ticks < end and start < item.end_ticks]
+        near = self.session.playing(self.project, start, end, FOREVER)
         for note in events(self.project, near, Span(start, end)):
             self._agenda.add(note.tick, START, note)
         for move in controls(self.project, _moving(near), Span(start, end)):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hardcore.project.clip import Clip
+from hardcore.project.placement import between
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
@@ -73,7 +74,7 @@ class Session:
                 self.clips[track] = launched.evolve(tick=tick)
         if not playing:
             return
-        goes_on = any(placed.start_ticks + placed.length_ticks > tick for placed in project.arrangement)
+        goes_on = any(track.placements and track.placements[-1].end_ticks > tick for track in project.tracks)
         if not any(launched.clip for launched in self.clips.values()) and not goes_on:
             self.launch_first(project, tick)
         self.clips, self.queue = {}, self.clips
@@ -95,20 +96,22 @@ class Session:
         """Return the next tick after `after` for which something waits."""
         return min((launched.tick for launched in self.queue.values() if launched.tick > after), default=otherwise)
 
-    def playing(self, project: ProjectState, forever: int) -> list[Playing]:
-        """Return what plays: the launched clips, and the arrangement of the other tracks."""
+    def playing(self, project: ProjectState, start: int, end: int, forever: int) -> list[Playing]:
+        """Return what plays in [start, end): the launched clips, and the arrangement of the other tracks."""
         clips = self._clips(project)
-        found = []
-        for placed in project.arrangement:
-            if placed.track not in self.clips:
-                end = placed.start_ticks + placed.length_ticks
-                found.append(Playing(placed.track, clips[placed.clip], placed.start_ticks, end, placed.offset_ticks))
+        found = [
+            Playing(track.id, clips[placed.clip], placed.start_ticks, placed.end_ticks, placed.offset_ticks)
+            for track in project.tracks
+            if track.placements and track.id not in self.clips
+            for placed in between(track.placements, start, end)
+        ]
         for track, launched in self.clips.items():
             if launched.clip is not None and launched.clip in clips:
                 found.append(Playing(track, clips[launched.clip], launched.tick, forever))
         # A clip is cut where the next one of its track begins.
         ends = {track: launched.tick for track, launched in self.queue.items()}
-        return [item._replace(end_ticks=min(item.end_ticks, ends.get(item.track_id, forever))) for item in found]
+        cut = [item._replace(end_ticks=min(item.end_ticks, ends.get(item.track_id, forever))) for item in found]
+        return [item for item in cut if item.start_ticks < end and start < item.end_ticks]
 
     def _clips(self, project: ProjectState) -> dict[str, Clip]:
         if project is not self._project:

@@ -2,14 +2,18 @@
 
 import contextlib
 import ctypes
+import os
 import re
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from hardcore.engine.boot import boot
 from hardcore.engine.offline import find_embedded, find_external
 from hardcore.engine.osc import Message, message
-from hardcore.engine.server import Server, boot, forget, free_port, status_of
+from hardcore.engine.sandbox import sweep
+from hardcore.engine.server import NONSENSE, Server, free_port, status_of
 from hardcore.errors import EngineError, nearest
 from hardcore.player.wire import Words
 
@@ -18,6 +22,7 @@ STATUS_S = 0.25
 SILENT_S = 0.8
 # A loop that was held up itself, as by a machine that slept, cannot say so of the engine.
 HELD_UP_S = 0.3
+LARGEST_LOG = 1 << 20
 _DEVICE = re.compile(r"- (.+?)(?: \(device #\d+.*)?$")
 
 
@@ -33,6 +38,7 @@ class Watch:
         self._asked_s = self._seen_s = time.monotonic()
         self._waiting_s: float | None = None
         self._options = options
+        self._closing, self._closed = threading.Lock(), False
 
     def start(self) -> None:
         """Start the engine that the options name; without one `trouble` says in one line what would help."""
@@ -44,6 +50,7 @@ class Watch:
             cure = "install supercollider-server" if kind == "external" else "see /doctor"
             self.trouble = f"there is no {kind} engine on this machine: silent, but time is kept ({cure})"
             return
+        sweep()
         wanted = {name: self._options[name] for name in ("rate", "device", "buffer_frames")}
         try:
             self.server = boot(engine, port=self.port, **wanted)
@@ -79,14 +86,14 @@ class Watch:
         self._seen_s = now
         if self.server is None:
             return
-        if not self.server.alive():
-            raise EngineError("the engine ended")
+        self.server.check_alive()
         if self._waiting_s is not None and now - before > HELD_UP_S:
             self._waiting_s = now
         if self._waiting_s is not None and now - self._waiting_s > SILENT_S:
             raise EngineError("the engine did not answer")
         if now - self._asked_s >= STATUS_S:
             self._asked_s = now
+            self._shorten()
             self._waiting_s = self._waiting_s or now
             self.server.send(message("/status"))
 
@@ -99,8 +106,9 @@ class Watch:
             self._waiting_s = None
         for address, words in answers:
             if address == "/status.reply":
-                status = status_of(words)
-                self.load, self.peak = status.load_percent, max(self.peak, status.peak_percent)
+                with contextlib.suppress(*NONSENSE):
+                    status = status_of(words)
+                    self.load, self.peak = status.load_percent, max(self.peak, status.peak_percent)
         return answers
 
     def printed(self) -> str:
@@ -114,12 +122,20 @@ class Watch:
         except OSError:
             return ""
 
+    def _shorten(self) -> None:
+        """Empty a log that has grown too long: anybody can let an engine print without end."""
+        with contextlib.suppress(OSError):
+            if self.log.stat().st_size > LARGEST_LOG:
+                os.truncate(self.log, 0)
+
     def late(self) -> int:
         """Return how many bundles the engine called late."""
         return sum(line.startswith("late ") for line in self.printed().splitlines())
 
     def close(self) -> None:
-        """End an engine beside us, and leave nothing of one in shared memory, also when it had not yet answered."""
-        if self.server is not None:
-            self.server.close()
-        forget(self.port)
+        """End an engine beside us, and leave nothing of one; of one that has not yet answered, a later sweep does."""
+        # The end of the studio and that of the engine may be noticed at once.
+        with self._closing:
+            if self.server is not None and not self._closed:
+                self._closed = True
+                self.server.close()

@@ -41,7 +41,9 @@ def add_clip(
 
 
 def block(notes: Iterable[Note]) -> NoteBlock:
-    """Return the notes packed. Raises UserError that names the value out of range."""
+    """Return the notes packed, if they are not yet. Raises UserError that names the value out of range."""
+    if isinstance(notes, NoteBlock):
+        return notes
     try:
         return NoteBlock.of(notes)
     except ValueError as error:
@@ -91,11 +93,15 @@ def delete_clip(project: ProjectState, clip_id: str) -> ProjectState:
         else scene
         for scene in project.scenes
     )
-    project = project.with_track(
-        track.id, lambda track: track.evolve(clips=tuple(clip for clip in track.clips if clip.id != clip_id))
-    )
-    kept = tuple(placement for placement in project.arrangement if placement.clip != clip_id)
-    return project.evolve(scenes=scenes, arrangement=kept)
+    left = tuple(clip for clip in track.clips if clip.id != clip_id)
+    placed = tuple(placement for placement in track.placements if placement.clip != clip_id)
+    project = project.with_track(track.id, lambda track: track.evolve(clips=left, placements=placed))
+    return project.evolve(scenes=scenes)
+
+
+def replace_clip(project: ProjectState, clip: Clip) -> ProjectState:
+    """Return the project with a clip in place of the one with its id."""
+    return project.with_clip(clip.id, lambda _: clip)
 
 
 def edit_notes(

@@ -6,8 +6,13 @@ from hardcore.model import Model
 from hardcore.project.clip import Clip
 from hardcore.project.multisample import Multisample
 from hardcore.project.notes import NoteBlock
+from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+
+# fields of a project and of a track that have words of their own, or none
+_LISTED = ("tracks", "scenes", "sections", "markers", "next_id", "grooves", "provenance")
+_APART = ("clips", "effects", "mixer", "instrument", "sends", "placements", "automation")
 
 
 def differences(old: ProjectState, new: ProjectState) -> list[str]:
@@ -16,11 +21,18 @@ def differences(old: ProjectState, new: ProjectState) -> list[str]:
 
 
 def _project(old: ProjectState, new: ProjectState) -> Iterator[str]:
-    yield from _fields("", old, new, skip=("tracks", "scenes", "next_id", "arrangement", "grooves", "provenance"))
-    if old.arrangement != new.arrangement:
-        yield f"arrangement: {len(old.arrangement)} → {len(new.arrangement)} placements"
+    yield from _fields("", old, new, skip=_LISTED)
+    before, after = _placed(old), _placed(new)
+    if before != after:
+        yield f"arrangement: {sum(map(len, before.values()))} → {sum(map(len, after.values()))} placements"
     yield from _listed("track", old.tracks, new.tracks)
     yield from _listed("scene", old.scenes, new.scenes)
+    yield from _listed("section", old.sections, new.sections)
+    yield from _listed("marker", old.markers, new.markers)
+
+
+def _placed(project: ProjectState) -> dict[str, tuple[Placement, ...]]:
+    return {track.id: track.placements for track in project.tracks if track.placements}
 
 
 def _listed(kind: str, old: tuple[Model, ...], new: tuple[Model, ...]) -> Iterator[str]:
@@ -42,7 +54,7 @@ def _listed(kind: str, old: tuple[Model, ...], new: tuple[Model, ...]) -> Iterat
 def _changed(kind: str, old: Model, new: Model) -> Iterator[str]:
     prefix = f"{_name(new)} "
     if isinstance(old, Track) and isinstance(new, Track):
-        yield from _fields(prefix, old, new, skip=("clips", "effects", "mixer", "instrument", "sends", "automation"))
+        yield from _fields(prefix, old, new, skip=_APART)
         yield from _fields(prefix, old.mixer, new.mixer)
         yield from _settings(prefix, old, new)
         yield from _listed(f"{new.name}: effect", old.effects, new.effects)

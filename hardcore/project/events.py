@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from hardcore.checkpoint import checkpoint
 from hardcore.music import groove as grooves
+from hardcore.project.automation import static
 from hardcore.project.clip import Automation
 from hardcore.project.grooves import in_force, louder
 from hardcore.project.notes import Note
@@ -70,6 +72,7 @@ def _of_clip(project: ProjectState, track: Track, item: Playing, start: int, end
     for number in range((start - origin) // length, (end - 1 - origin) // length + 1):
         base = origin + number * length
         for note in item.clip.notes.between(max(0, start - base), min(length, end - base)):
+            checkpoint()
             if note.probability < 100 and _chance(project.seed, item.clip.id, number, note) >= note.probability:
                 continue
             tick, velocity = base + note.start_ticks, note.velocity
@@ -100,7 +103,8 @@ def _chance(seed: int, clip_id: str, number: int, note: Note) -> float:
 def controls(project: ProjectState, playing: Sequence[Playing], span: Span) -> list[ControlEvent]:
     """Return the automation of the span as steps of a 64th note, only where the value changes.
 
-    A clip's envelopes loop with it; a track's run along the timeline and yield to the clip's.
+    A clip's envelopes loop with it; a track's run along the timeline and yield to the clip's. What one clip moves goes
+    back to the track's own setting where a clip that does not move it follows.
     """
     found: list[ControlEvent] = []
     for track in project.tracks:
@@ -111,8 +115,25 @@ def controls(project: ProjectState, playing: Sequence[Playing], span: Span) -> l
         for automation in item.clip.automation:
             origin = item.start_ticks - item.offset_ticks
             found += _steps(item.track_id, automation, start, end, origin, item.clip.length_ticks)
+    found += _settled(project, playing, span)
     found.sort()
     return found
+
+
+def _settled(project: ProjectState, playing: Sequence[Playing], span: Span) -> Iterator[ControlEvent]:
+    """Yield the settings that come back in the span: at the start of a clip, of what only a clip before it moved."""
+    moved: dict[str, set[tuple[str, str]]] = {}
+    for item in sorted(playing, key=lambda item: item.start_ticks):
+        own = {(automation.owner, automation.parameter) for automation in item.clip.automation}
+        left = moved.get(item.track_id, set()) - own
+        if left and span.start_ticks <= item.start_ticks < span.end_ticks:
+            track = project.find_track(item.track_id)
+            along = {(automation.owner, automation.parameter) for automation in track.automation}
+            for owner, parameter in sorted(left - along):
+                if (value := static(track, owner, parameter)) is not None:
+                    yield ControlEvent(item.start_ticks, item.track_id, owner, parameter, value)
+        if own or item.track_id in moved:
+            moved[item.track_id] = own
 
 
 def _steps(
@@ -121,6 +142,7 @@ def _steps(
     before: float | None = None
     first = start - (start - origin) % CONTROL_STEP_TICKS
     for tick in range(first, end, CONTROL_STEP_TICKS):
+        checkpoint()
         value = automation.at((tick - origin) % length)
         if value != before:
             yield ControlEvent(max(tick, start), track_id, automation.owner, automation.parameter, value)

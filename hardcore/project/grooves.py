@@ -24,9 +24,9 @@ class InForce(NamedTuple):
     velocity: float
 
 
-def in_force(project: ProjectState, track: Track, clip: Clip) -> InForce | None:
-    """Return the groove that a clip is played with, None when it is played straight."""
-    use = clip.groove or track.groove
+def in_force(project: ProjectState, track: Track, clip: Clip | None = None) -> InForce | None:
+    """Return the groove that a clip, or a clip without one of its own, is played with; None when it is straight."""
+    use = (clip.groove if clip else None) or track.groove
     if use is not None:
         template = find(project, use.groove) if use.groove is not None and (use.timing or use.velocity) else None
         return InForce(template, use.timing, use.velocity) if template else None

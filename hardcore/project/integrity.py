@@ -13,7 +13,6 @@ from hardcore.project.clip import Automation
 from hardcore.project.grooves import with_own
 from hardcore.project.mixer import Effect
 from hardcore.project.routing import ensure_no_loop
-from hardcore.project.scene import Placement
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
@@ -38,8 +37,8 @@ def problems(project: ProjectState) -> Iterator[str]:
         yield from _loop(project)
     for track in project.tracks:
         yield from _content(track)
+        yield from _placements(track)
     yield from _slots(project, tracks)
-    yield from _placements(project, tracks)
     yield from _grooves(project)
 
 
@@ -60,6 +59,8 @@ def _ids(project: ProjectState) -> Iterator[str]:
     used += [scene.id for scene in project.scenes]
     used += [clip.id for _, clip in project.clips()]
     used += [effect.id for track in project.tracks for effect in track.effects]
+    used += [section.id for section in project.sections]
+    used += [marker.id for marker in project.markers]
     yield from _twice("the id", used)
     highest = max(used, key=lambda name: int(name[1:]), default="t0")
     if int(highest[1:]) >= project.next_id:
@@ -144,19 +145,12 @@ def _slots(project: ProjectState, tracks: dict[str, Track]) -> Iterator[str]:
                 yield f"scene {scene.name} has {clip_id} on {tracks[track_id].name}, which has no such clip"
 
 
-def _placements(project: ProjectState, tracks: dict[str, Track]) -> Iterator[str]:
-    owner = {clip.id: track.id for track, clip in project.clips()}
-    lanes: dict[str, list[Placement]] = {}
-    for placement in project.arrangement:
-        if placement.track not in tracks:
-            yield f"the arrangement places a clip on {placement.track}, which does not exist"
-        elif owner.get(placement.clip) != placement.track:
-            yield f"the arrangement places {placement.clip} on {tracks[placement.track].name}, which has no such clip"
-        lanes.setdefault(placement.track, []).append(placement)
-    for track_id, lane in lanes.items():
-        lane.sort(key=lambda placement: placement.start_ticks)
-        if any(a.start_ticks + a.length_ticks > b.start_ticks for a, b in pairwise(lane)):
-            yield f"placements on {track_id} overlap"
+def _placements(track: Track) -> Iterator[str]:
+    for placement in track.placements:
+        if placement.clip not in track.places:
+            yield f"the arrangement places {placement.clip} on {track.name}, which has no such clip"
+    if any(a.end_ticks > b.start_ticks for a, b in pairwise(track.placements)):
+        yield f"placements on {track.id} overlap"
 
 
 def _grooves(project: ProjectState) -> Iterator[str]:

@@ -5,17 +5,16 @@ another file of the same name.
 """
 
 import hashlib
-import io
 import stat
 import wave
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hardcore.artifacts import write_whole
+from hardcore.artifacts import replacing
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.paths import cache_folder
@@ -24,6 +23,8 @@ from hardcore.project.values import Name, Text
 # More than that is no sample: a file that claims to be one is refused unread.
 LARGEST_FILE = 1 << 30
 _BLOCK = 1 << 20
+# How files begin whose numbers are not packed: WAV, AIFF, AU, CAF.
+_PLAIN = (b"RIFF", b"RIFX", b"FORM", b".snd", b"caff")
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -72,21 +73,29 @@ class Recording(Model):
         return {"loop": float(self.loop), "root_note": float(self.root_note)}
 
 
-def located(recording: Recording, places: Mapping[str, Path] | None = None) -> Path | None:
-    """Return the file to play: its decoded copy, its place in `places` (by key, already checked), its own path.
+def located(recording: Recording) -> Path | None:
+    """Return the file to play: its decoded copy, else its own path, if the engine reads that as it is.
 
-    None when none of them holds the content that is meant.
+    None when neither holds the content that is meant.
     """
     decoded = decoded_path(recording.key)
     if decoded.is_file():
         return decoded
-    known = (places or {}).get(recording.key)
-    if known is not None and known.is_file():
-        return known
     own = Path(recording.path)
     if not holds(own, recording.sha256, recording.size):
         return None
-    return own if recording.offset is None else cut_out(recording, own)
+    if recording.offset is not None:
+        return cut_out(recording, own)
+    return own if is_plain(own) else None
+
+
+def is_plain(path: Path) -> bool:
+    """Return whether a file holds its numbers as they are; one that unpacks could ask an engine for any amount."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in _PLAIN
+    except OSError:
+        return False
 
 
 def decoded_path(key: str) -> Path:
@@ -102,16 +111,15 @@ def cut_out(recording: Recording, file: Path) -> Path | None:
     target = decoded_path(recording.key)
     if target.is_file():
         return target
+    left = 2 * recording.frames
     try:
-        with file.open("rb") as source:
-            source.seek(recording.offset or 0)
-            data = source.read(2 * recording.frames)
-        whole = io.BytesIO()
-        with wave.open(whole, "wb") as sound:
-            sound.setparams((1, 2, recording.rate, recording.frames, "NONE", ""))
-            sound.writeframes(data)
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, whole.getvalue())
+        with file.open("rb") as source, replacing(target) as made, wave.open(made, "wb") as sound:
+            source.seek(recording.offset or 0)
+            sound.setparams((1, 2, recording.rate, recording.frames, "NONE", ""))
+            while left and (block := source.read(min(left, _BLOCK))):
+                sound.writeframes(block)
+                left -= len(block)
     except (OSError, UserError, wave.Error):
         return None
     return target
@@ -133,6 +141,7 @@ def file_digest(path: Path) -> str:
     hasher = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            checkpoint()
             hasher.update(block)
     return hasher.hexdigest()
 

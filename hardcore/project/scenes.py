@@ -1,7 +1,7 @@
-"""Edits of scenes and of the arrangement."""
+"""Edits of scenes; those of the arrangement are in `placing.py`."""
 
 from hardcore.errors import UserError
-from hardcore.project.scene import Placement, Scene
+from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
 from hardcore.project.values import clean_name
 
@@ -44,7 +44,8 @@ def delete_scene(project: ProjectState, scene_id: str) -> ProjectState:
         raise UserError("a project keeps at least one scene")
     gone = project.find_scene(scene_id)
     left = tuple(scene for scene in project.scenes if scene.id != scene_id)
-    used = {clip for scene in left for clip in scene.slots.values()} | {p.clip for p in project.arrangement}
+    used = {clip for scene in left for clip in scene.slots.values()}
+    used |= {placed.clip for track in project.tracks for placed in track.placements}
     orphans = set(gone.slots.values()) - used
     tracks = tuple(
         track.evolve(clips=tuple(clip for clip in track.clips if clip.id not in orphans))
@@ -53,58 +54,6 @@ def delete_scene(project: ProjectState, scene_id: str) -> ProjectState:
         for track in project.tracks
     )
     return project.evolve(scenes=left, tracks=tracks)
-
-
-def place(
-    project: ProjectState, clip_id: str, start_ticks: int, length_ticks: int | None = None, offset_ticks: int = 0
-) -> ProjectState:
-    """Return the project with the clip in the arrangement; it covers what its track had there. Raises UserError.
-
-    offset_ticks   where in the clip it begins, within its first round
-    """
-    track, clip = project.find_clip(clip_id)
-    new = Placement(
-        track=track.id,
-        clip=clip.id,
-        start_ticks=start_ticks,
-        length_ticks=length_ticks or clip.length_ticks,
-        offset_ticks=offset_ticks % clip.length_ticks,
-    )
-    kept = [other for other in project.arrangement if not _overlap(other, new)]
-    cut = [part for other in project.arrangement if _overlap(other, new) for part in _around(other, new)]
-    ordered = sorted([*kept, *cut, new], key=lambda p: (p.start_ticks, p.track))
-    return project.evolve(arrangement=tuple(ordered))
-
-
-def place_scene(
-    project: ProjectState, scene_id: str, start_ticks: int, length_ticks: int, offset_ticks: int = 0
-) -> ProjectState:
-    """Return the project with all clips of a scene in the arrangement, from a place in them. Raises UserError when it
-    has none.
-    """
-    scene = project.find_scene(scene_id)
-    if not scene.slots:
-        raise UserError(f"scene {scene.name} has no clips")
-    for clip_id in scene.slots.values():
-        project = place(project, clip_id, start_ticks, length_ticks, offset_ticks)
-    return project
-
-
-def _overlap(a: Placement, b: Placement) -> bool:
-    ends = a.start_ticks + a.length_ticks, b.start_ticks + b.length_ticks
-    return a.track == b.track and a.start_ticks < ends[1] and b.start_ticks < ends[0]
-
-
-def _around(old: Placement, new: Placement) -> list[Placement]:
-    """Return what is left of `old` before and after `new`; scraps under a 64th note are dropped."""
-    end, new_end = old.start_ticks + old.length_ticks, new.start_ticks + new.length_ticks
-    parts = []
-    if new.start_ticks - old.start_ticks >= 120:
-        parts.append(old.evolve(length_ticks=new.start_ticks - old.start_ticks))
-    if end - new_end >= 120:
-        offset = old.offset_ticks + new_end - old.start_ticks
-        parts.append(old.evolve(start_ticks=new_end, length_ticks=end - new_end, offset_ticks=offset))
-    return parts
 
 
 def _free(project: ProjectState, name: str, but: str = "") -> str:

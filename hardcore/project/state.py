@@ -10,15 +10,18 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field
 
 from hardcore.errors import UserError, nearest
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.music.scale import Key
 from hardcore.music.tempo import MeterMap, TempoMap
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.mixer import Effect, Mixer
 from hardcore.project.multisample import Load
+from hardcore.project.parts import find_parts
+from hardcore.project.placement import Placed
 from hardcore.project.recording import Recording
-from hardcore.project.scene import Placement, Scene
+from hardcore.project.scene import Scene
+from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.track import Track
 from hardcore.project.values import Name, Seed
 
@@ -28,7 +31,8 @@ Thing = TypeVar("Thing")
 
 
 class ProjectState(Model):
-    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene or effect.
+    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip,
+    scene, effect, section or marker.
 
     `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
     """
@@ -38,10 +42,11 @@ class ProjectState(Model):
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()
     key: Key = Key(tonic=9, mode="minor")
-    tracks: tuple[Track, ...] = Field((), max_length=512)
-    scenes: tuple[Scene, ...] = Field((), max_length=1024)
-    arrangement: tuple[Placement, ...] = Field((), max_length=65_536)
-    grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
+    tracks: Annotated[tuple[Track, ...], Field(max_length=512), Shared] = ()
+    scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
+    sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
+    markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
+    grooves: Annotated[tuple[GrooveTemplate, ...], Field(max_length=256), Shared] = ()
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove_velocity: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -52,6 +57,17 @@ class ProjectState(Model):
     def master(self) -> Track:
         """Return the master track."""
         return self.tracks[-1]
+
+    @cached_property
+    def arrangement(self) -> tuple[Placed, ...]:
+        """Return what is placed on all tracks, ordered by start and track; the tracks hold it."""
+        return tuple(
+            sorted(
+                Placed(placed.start_ticks, track.id, placed.clip, placed.length_ticks, placed.offset_ticks)
+                for track in self.tracks
+                for placed in track.placements
+            )
+        )
 
     @cached_property
     def recordings(self) -> dict[str, Recording]:
@@ -78,7 +94,7 @@ class ProjectState(Model):
         return next((groove for groove in self.grooves if groove.id == self.active_groove), None)
 
     def taken(self, kind: str) -> tuple[Self, str]:
-        """Return the project with one id spent, and that id: `kind` is t, c, s or e."""
+        """Return the project with one id spent, and that id: `kind` is the letter of such ids (see `values`)."""
         return self.evolve(next_id=self.next_id + 1), f"{kind}{self.next_id}"
 
     def clips(self) -> Iterator[tuple[Track, Clip]]:
@@ -88,6 +104,10 @@ class ProjectState(Model):
     def find_track(self, reference: str) -> Track:
         """Return the track with that id, name (any case) or number from 1. Raises UserError naming the nearest."""
         return _find("track", reference, self.tracks)
+
+    def find_tracks(self, reference: str, *, members: bool = False) -> tuple[Track, ...]:
+        """Return the tracks of a reference such as `kick,snare`, `drums` or `all-kick`. See `parts.find_parts`."""
+        return find_parts(reference, self.tracks, members=members)
 
     def find_scene(self, reference: str) -> Scene:
         """Return the scene with that id, name or number from 1. Raises UserError naming the nearest."""
@@ -151,7 +171,8 @@ class ProjectState(Model):
 
     def with_track(self, track_id: str, change: Callable[[Track], Track]) -> Self:
         """Return the project with one track replaced by `change(track)`; the others stay the same objects."""
-        return self.evolve(tracks=tuple(change(track) if track.id == track_id else track for track in self.tracks))
+        at = next((at for at, track in enumerate(self.tracks) if track.id == track_id), None)
+        return self if at is None else self.evolve(tracks=_replaced(self.tracks, at, change(self.tracks[at])))
 
     def with_mixer(self, track_id: str, **changes: Any) -> Self:
         """Return the project with fader, pan, mute or solo of a track changed. Raises ValidationError."""

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
+from hardcore.project.placement import Placement, Placements
 from hardcore.project.roles import Role
 from hardcore.project.values import Name, TrackId
 
@@ -15,7 +16,7 @@ TrackKind = Literal["midi", "audio", "group", "return", "master"]
 
 
 class Track(Model):
-    """A channel of the mixer; midi tracks have an instrument and clips.
+    """A channel of the mixer; midi tracks have an instrument, clips and where those are placed in the arrangement.
 
     `output` is the track it feeds: a group or the master; None only for the master itself.
     `groove_amount` is how much of the project's groove it follows, 0–1; `groove` is one of its own instead.
@@ -28,10 +29,11 @@ class Track(Model):
     instrument: Instrument | None = None
     output: TrackId | None = None
     mixer: Mixer = Mixer()
-    effects: tuple[Effect, ...] = Field((), max_length=32)
-    sends: tuple[Send, ...] = Field((), max_length=64)
-    clips: tuple[Clip, ...] = Field((), max_length=4096)
-    automation: tuple[Automation, ...] = Field((), max_length=256)
+    effects: Annotated[tuple[Effect, ...], Field(max_length=32), Shared] = ()
+    sends: Annotated[tuple[Send, ...], Field(max_length=64), Shared] = ()
+    clips: Annotated[tuple[Clip, ...], Field(max_length=4096), Shared] = ()
+    placements: Annotated[tuple[Placement, ...], Field(max_length=65_536), Placements] = ()
+    automation: Annotated[tuple[Automation, ...], Field(max_length=256), Shared] = ()
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None
 

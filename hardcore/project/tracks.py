@@ -81,11 +81,7 @@ def remove_track(project: ProjectState, track_id: str) -> ProjectState:
         else scene
         for scene in project.scenes
     )
-    return project.evolve(
-        tracks=tuple(freed(track) for track in project.tracks if track.id != track_id),
-        scenes=scenes,
-        arrangement=tuple(placement for placement in project.arrangement if placement.track != track_id),
-    )
+    return project.evolve(tracks=tuple(freed(track) for track in project.tracks if track.id != track_id), scenes=scenes)
 
 
 def rename_track(project: ProjectState, track_id: str, name: str) -> ProjectState:

@@ -28,6 +28,8 @@ TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]
 ClipId = Annotated[str, StringConstraints(pattern=r"^c[1-9]\d{0,15}$")]
 SceneId = Annotated[str, StringConstraints(pattern=r"^s[1-9]\d{0,15}$")]
 EffectId = Annotated[str, StringConstraints(pattern=r"^e[1-9]\d{0,15}$")]
+SectionId = Annotated[str, StringConstraints(pattern=r"^f[1-9]\d{0,15}$")]
+MarkerId = Annotated[str, StringConstraints(pattern=r"^m[1-9]\d{0,15}$")]
 OwnerId = Annotated[str, StringConstraints(pattern=r"^[te][1-9]\d{0,15}$")]
 
 

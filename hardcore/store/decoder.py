@@ -1,17 +1,18 @@
 """The decoder: from stored objects back to a project. It trusts nothing: every value passes the models again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from hardcore.errors import UserError
+from hardcore.model import Shared
 from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
-from hardcore.store.migrations import MIGRATIONS, migrate
-from hardcore.store.objects import LEFT_OUT, PLACEMENTS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
+from hardcore.store.objects import LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
 
 # What a project may be made of before it is looked at more closely: fields and items of its JSON, where each object
 # counts as some. The largest arrangement has 655,360, the largest instrument of zones as many.
@@ -63,22 +64,28 @@ class Decoder:
 
     def _made(self, stored: Stored) -> Any:
         kind, content = stored.kind, expand(stored.payload)
-        if stored.version > len(MIGRATIONS[kind]) + 1:
-            migrate(kind, stored.version, content)
+        ensure_known(kind, stored.version)
+        if kind == "chunk":
+            return content
         if kind == "notes":
-            return NoteBlock.decode(migrate(kind, stored.version, content))
+            return self._notes(stored, content)
+        if kind == "chunks":
+            return tuple(self._object(address, ("chunk",))[1] for address in _refs(stored, content))
+        if kind in ROWS:
+            return Shared(self._object(address, (ROWS[kind],))[1] for address in _refs(stored, content))
         self._ensure_few(kind, content.count(b",") + content.count(b":"))
-        values = migrate(kind, stored.version, from_json(content, allow_inf_nan=False))
-        if kind == "arrangement":
-            return PLACEMENTS.validate_python(values)
-        if not isinstance(values, dict) or LEFT_OUT[kind] & values.keys():
+        values = from_json(content, allow_inf_nan=False)
+        if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
+            return as_list.validate_python(values)
+        old = old_children(kind, stored.version)
+        if not isinstance(values, dict) or (LEFT_OUT[kind] | set(old.values())) & values.keys():
             raise ValueError(f"a {kind} is not a set of fields")
-        for field, children in self._children(kind, stored.refs).items():
+        for field, children in self._children(SHAPES[kind].fields | old, stored).items():
             outer, dot, inner = field.partition(".")
             if dot and not isinstance(values.get(outer), dict):
                 raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
             (values[outer] if dot else values)[inner or outer] = children
-        return SHAPES[kind].model.model_validate(values)
+        return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
 
     def _ensure_few(self, kind: str, values: int) -> None:
         """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
@@ -86,17 +93,35 @@ class Decoder:
         if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
             raise ValueError(f"a {kind} has too many values")
 
-    def _children(self, kind: str, refs: bytes) -> dict[str, Any]:
-        """Return the fields of an object that hold its children."""
-        fields = SHAPES[kind].fields
+    def _notes(self, stored: Stored, content: bytes) -> NoteBlock:
+        """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
+        if stored.version == 1:
+            return NoteBlock.decode(content)
+        return NoteBlock.joined(self._parts(_refs(stored, content)))
+
+    def _parts(self, refs: list[bytes]) -> Iterator[bytes]:
+        """Yield the chunks that are referred to, alone or in runs."""
+        for address in refs:
+            kind, thing = self._object(address, ("chunk", "chunks"))
+            yield from (thing,) if kind == "chunk" else thing
+
+    def _children(self, fields: dict[str, str], stored: Stored) -> dict[str, Any]:
+        """Return the fields of an object that hold its children; `fields` says which by kind."""
         grouped: dict[str, list[Any]] = {}
-        for address in split(refs):
+        for address in split(stored.refs):
             child, thing = self._object(address, tuple(fields))
             grouped.setdefault(child, []).append(thing)
         for child in SINGLE:
             if len(grouped.get(child, ())) > 1:
-                raise ValueError(f"a {kind} has two {child}")
+                raise ValueError(f"a {stored.kind} has two {child}")
         return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
+
+
+def _refs(stored: Stored, content: bytes) -> list[bytes]:
+    """Return the digests in an object that is nothing but references. Raises ValueError."""
+    if content:
+        raise ValueError(f"{stored.kind} hold more than references")
+    return split(stored.refs)
 
 
 def _first(error: ValidationError) -> str:

@@ -3,11 +3,24 @@
 import zlib
 from typing import Any
 
+from hardcore.project.chunks import Chunks
+from hardcore.project.chunks import runs as runs_of
 from hardcore.project.notes import NoteBlock
-from hardcore.project.scene import Placement
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import current
-from hardcore.store.objects import PLACEMENTS, SHAPES, SINGLE, Memory, Stored, digest, ensure_size, excluded, held
+from hardcore.store.objects import (
+    APART,
+    LISTS,
+    ROWS,
+    SHAPES,
+    SINGLE,
+    Memory,
+    Stored,
+    digest,
+    ensure_size,
+    excluded,
+    held,
+)
 
 
 class Encoder:
@@ -20,9 +33,6 @@ class Encoder:
         self.memory = memory
         self.fresh: list[Stored] = []
         self._made: list[tuple[Any, bytes]] = []
-        # a tuple of models is rebuilt by every edit, so the arrangement is known by its placements
-        self._placements: tuple[Placement, ...] = ()
-        self._arrangement = b""
 
     def encode(self, project: ProjectState) -> bytes:
         """Return the digest of the project; what is new in it is added to `fresh`. Raises UserError when too large."""
@@ -35,7 +45,6 @@ class Encoder:
     def failed(self) -> None:
         """Say that nothing of `fresh` reached the store: it will be encoded again."""
         self.memory.forget(self._made)
-        self._placements, self._arrangement = (), b""
         self.stored()
 
     def _model(self, kind: str, thing: Any) -> bytes:
@@ -48,7 +57,7 @@ class Encoder:
                 self._child(child, value)
                 for child, field in shape.fields.items()
                 for value in ((held(thing, field),) if child in SINGLE else held(thing, field))
-                if value is not None
+                if value is not None and (value or child not in APART)
             ]
         )
         content = thing.model_dump_json(exclude=excluded(kind)).encode()
@@ -57,19 +66,34 @@ class Encoder:
     def _child(self, kind: str, thing: Any) -> bytes:
         if kind == "notes":
             return self._notes(thing)
-        return self._list(thing) if kind == "arrangement" else self._model(kind, thing)
+        if kind in ROWS:
+            return self._row(kind, thing)
+        return self._list(kind, thing) if kind in LISTS else self._model(kind, thing)
 
     def _notes(self, notes: NoteBlock) -> bytes:
-        return self.memory.digest(notes) or self._add("notes", notes, notes.data, b"")
+        known = self.memory.digest(notes)
+        if known:
+            return known
+        runs = runs_of(notes.chunks)
+        refs = self._chunks(notes.chunks) if len(runs) == 1 else b"".join(map(self._run, runs))
+        return self._add("notes", notes, b"", refs)
 
-    def _list(self, placements: tuple[Placement, ...]) -> bytes:
-        if not placements:
-            return b""
-        before = self._placements
-        if len(before) != len(placements) or any(a is not b for a, b in zip(before, placements, strict=True)):
-            self._arrangement = self._add("arrangement", placements, PLACEMENTS.dump_json(placements), b"")
-            self._placements = placements
-        return self._arrangement
+    def _run(self, chunks: Chunks) -> bytes:
+        refs = self._chunks(chunks)
+        address = digest("chunks", current("chunks"), b"", refs)
+        return address if self.memory.object(address) else self._add("chunks", chunks, b"", refs)
+
+    def _chunks(self, chunks: Chunks) -> bytes:
+        return b"".join([self.memory.digest(chunk) or self._add("chunk", chunk, chunk, b"") for chunk in chunks])
+
+    def _row(self, kind: str, things: tuple[Any, ...]) -> bytes:
+        known = self.memory.digest(things)
+        if known:
+            return known
+        return self._add(kind, things, b"", b"".join([self._model(ROWS[kind], thing) for thing in things]))
+
+    def _list(self, kind: str, things: tuple[Any, ...]) -> bytes:
+        return self.memory.digest(things) or self._add(kind, things, LISTS[kind].dump_json(things), b"")
 
     def _add(self, kind: str, thing: Any, content: bytes, refs: bytes) -> bytes:
         ensure_size(kind, content)

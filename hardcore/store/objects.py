@@ -1,24 +1,27 @@
 """Objects: a project as small pieces, each stored once under the digest of its content.
 
-An object is its own fields (JSON, or packed bytes for notes) and `refs`, the digests of its children in order; a
-child's kind says which field it belongs to. An edit makes new objects only from the change up to the root.
+An object is its own fields (JSON, or packed bytes for a chunk of notes) and `refs`, the digests of its children in
+order; a child's kind says which field it belongs to. An edit makes new objects only from the change up to the root.
 """
 
 import zlib
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import TypeAdapter
 
 from hardcore.errors import UserError
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.multisample import Multisample
-from hardcore.project.scene import Placement, Scene
+from hardcore.project.placement import Placement, Placements
+from hardcore.project.scene import Scene
+from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from hardcore.store.migrations import OLD_LISTS
 
 DIGEST_BYTES = 20
 MAX_OBJECT_BYTES = 16 * 2**20
@@ -34,19 +37,37 @@ class Shape(NamedTuple):
 
 SHAPES: dict[str, Shape] = {
     "project": Shape(
-        ProjectState, {"track": "tracks", "scene": "scenes", "groove": "grooves", "arrangement": "arrangement"}
+        ProjectState,
+        {"track": "tracks", "scenes": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
     ),
-    # The zones of an instrument may be a thousand: moving a fader must not write them again.
-    "track": Shape(Track, {"clip": "clips", "automation": "automation", "multisample": "instrument.multisample"}),
+    # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
+    "track": Shape(
+        Track,
+        {
+            "clip": "clips",
+            "placements": "placements",
+            "automation": "automation",
+            "multisample": "instrument.multisample",
+        },
+    ),
     "multisample": Shape(Multisample, {}),
     "clip": Shape(Clip, {"notes": "notes", "automation": "automation"}),
     "scene": Shape(Scene, {}),
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
 }
-SINGLE = ("notes", "arrangement", "multisample")
+# Rows of children that are an object of references: other edits write one reference for them all.
+ROWS = {"scenes": "scene"}
+# Lists that are one object, however long.
+LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
+    "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
+    "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
+    "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
+}
+SINGLE = ("notes", "multisample", *ROWS, *LISTS, *OLD_LISTS)
+# what is an object of its own, unless it is empty: then it is none
+APART = (*ROWS, *LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}
-PLACEMENTS: TypeAdapter[tuple[Placement, ...]] = TypeAdapter(tuple[Placement, ...])
 
 
 def excluded(kind: str) -> dict[str, Any]:

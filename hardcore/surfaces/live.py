@@ -4,7 +4,7 @@ from hardcore import open_studio
 
 with open_studio() as studio:
     studio.do("dark warehouse techno, 138 bpm, F minor, 8 bars")
-    studio.call("track gain", track="kick", gain_db=-3)
+    studio.call("track gain", tracks="kick", gain_db=-3)
     studio.do("/export techno.wav")
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from hardcore.audio import features
-from hardcore.audio.analysis import analyse
+from hardcore.audio.analysis import harmony_of, rhythm_of
 from hardcore.music.pitch import class_name
 from hardcore.music.scale import Key
 from tests.audio.sounds import PATTERNS, RATE, SCALES, Sound, clicks, groove, progression
@@ -71,7 +71,8 @@ def played(tonic: int, mode: str, degree: int) -> str:
 
 def chords_right(tonic: int, mode: str, degrees: tuple[int, ...]) -> float:
     """Return the share of the time for which the chord that is heard is the one that is played."""
-    found = analyse(progression(tonic, mode, degrees, drums=tonic % 2 == 0), RATE).harmony.chords
+    sound = progression(tonic, mode, degrees, drums=tonic % 2 == 0)
+    found = harmony_of(sound, RATE, rhythm_of(sound, RATE)).chords
     right = 0
     times = np.arange(0.05, 8 * CHORD_S, 0.1)
     for at in times:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import soundfile as sf  # type: ignore[import-untyped]
 
-from hardcore.audio.files import FORMATS, read, write
+from hardcore.audio.files import FORMATS, write
+from hardcore.audio.reader import read
 from hardcore.audio.tags import Tags
 from hardcore.errors import EngineError, UserError
 from tests.audio.sounds import RATE, noise, sine

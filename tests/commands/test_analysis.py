@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
-from hardcore.audio import files
+from hardcore.audio import files, reader
 from hardcore.commands.analysis import Heard
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.hearing import asked_of, key_words, side_by_side, tempo_words
@@ -19,7 +19,7 @@ from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
-from hardcore.jobs.listener import answer
+from hardcore.jobs.host import answer
 from hardcore.jobs.sounding import Part, part_of
 from hardcore.surfaces.answers import as_data
 from hardcore.surfaces.repl.spoken import spoken
@@ -82,7 +82,7 @@ def test_two_sounds_are_compared_with_the_audible_first(studio: Studio) -> None:
 
 
 def test_a_difference_that_only_meters_see_is_told_as_such(studio: Studio) -> None:
-    audio, rate = files.read("beat.wav")
+    audio, rate = reader.read("beat.wav")
     files.write("softer.wav", audio * 10 ** (-0.3 / 20), rate)
     said = say(studio, "/compare beat.wav softer.wav").text()
     assert said.startswith("no difference between beat.wav and softer.wav is audible\nmeasured, hardly heard:\n")

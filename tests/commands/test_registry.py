@@ -11,7 +11,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
-from hardcore.commands.types import Bars, Decibels, Flag, TrackRef, Words
+from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
 from hardcore.errors import UserError
@@ -135,6 +135,20 @@ def test_parameters_become_arguments_options_and_flags(own: dict[str, Any]) -> N
     }  # fmt: skip
 
 
+def test_callers_may_use_the_former_name_of_an_argument(own: dict[str, Any]) -> None:
+    def play(call: Call, tracks: Parts, *, gain_db: Decibels = 0) -> Done:
+        """Play tracks."""
+        return Done(message="")
+
+    command("play", "play kick")(play)
+    known = own["play"]
+    assert known.usage == "/play TRACKS [--gain-db DB]"
+    for name in ("track", "tracks"):
+        assert known.parsed({name: "kick,snare"}) == {"tracks": "kick,snare", "gain_db": 0}
+    with pytest.raises(UserError, match="play has no argument 'track'"):
+        known.parsed({"track": "kick", "tracks": "snare"})
+
+
 def test_the_longest_name_is_found_first() -> None:
     found = registry.find(["track", "gain", "kick", "-3"])
     assert found is not None
@@ -155,7 +169,7 @@ def test_an_alias_finds_its_command() -> None:
 def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
     gain = registry.registry()["track gain"]
     for values, said in (
-        ({"track": "kick"}, "track gain needs decibels"),
+        ({"gain_db": -3}, "track gain needs names, numbers or roles"),
         ({"track": "kick", "gain_db": "loud"}, "gain_db: 'loud' is not a number"),
         ({"track": "kick", "gain_db": 30}, "gain_db '30'"),
         ({"track": "kick", "gain_db": float("nan")}, "gain_db"),
@@ -164,7 +178,7 @@ def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
         with pytest.raises(UserError) as error:
             gain.parsed(values)
         assert said in error.value.message
-        assert error.value.hint == "usage: /track gain TRACK GAIN_DB"
+        assert error.value.hint == "usage: /track gain TRACKS [GAIN_DB] [--by DB] [--in WHERE]"
         assert "\n" not in error.value.line()
 
 

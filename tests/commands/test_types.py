@@ -8,24 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from hardcore.commands import system, types
+from hardcore.commands import quantities, system, types
 from hardcore.commands.types import Kind, Place
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project.devices import instrument
+from hardcore.project.units import Quantity
 from tests.song import song
 
 LONG = "9" * 400
 A_MINOR = Key.parse("A minor")
 TYPES = {
     name: value
-    for name, value in {**vars(types), "CommandName": system.CommandName}.items()
+    for name, value in {**vars(types), **vars(quantities), "CommandName": system.CommandName}.items()
     if get_origin(value) is Annotated and any(isinstance(part, Kind) for part in get_args(value))
 }
 
 # name, text, value
 TAKEN: list[tuple[str, Any, Any]] = [
     ("TrackRef", "kick", "kick"),
+    ("Parts", "all-kick,snare", "all-kick,snare"),
+    ("Notes", "bass:A", "bass:A"),
     ("SceneRef", "A", "A"),
     ("ClipRef", "bass:A", "bass:A"),
     ("InstrumentRef", "reese", "reese"),
@@ -55,6 +58,31 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("Number", "800 hz", 800.0),
     ("Number", "50%", 50.0),
     ("Number", 3, 3.0),
+    ("Value", "500", Quantity(500)),
+    ("Value", 500, Quantity(500)),
+    ("Value", "2 kHz", Quantity(2, "khz")),
+    ("Value", "2k", Quantity(2, "khz")),
+    ("Value", "300ms", Quantity(300, "ms")),
+    ("Value", "4:1", Quantity(4, "ratio")),
+    ("Value", "1/8t", Quantity(1 / 3, "beats")),
+    ("Value", "−3 dB", Quantity(-3, "db")),
+    ("MoreValue", "+20 %", Quantity(20, "percent")),
+    ("MoreValue", "-1 octave", Quantity(-1, "octaves")),
+    ("Step", "-0.5", -0.5),
+    ("Step", "2 steps", 2.0),
+    ("BarNumber", "9", 9),
+    ("ScopeText", "5-8", "5-8"),
+    ("Factor", "x2", 2.0),
+    ("Factor", "50%", 0.5),
+    ("Factor", "1.5 times", 1.5),
+    ("MoreDecibels", "+2 dB", 2.0),
+    ("MorePan", "L20", -0.2),
+    ("MorePan", "20%", 0.2),
+    ("WidthPercent", "0 %", 0.0),
+    ("Hertz", "2.5 kHz", 2500.0),
+    ("MonoBelow", "0.12 kHz", 120.0),
+    ("MonoBelow", "120", 120.0),
+    ("BarNumber", "33", 33),
     ("Count", "-12", -12),
     ("Decibels", "-3", -3.0),
     ("Decibels", "−3 dB", -3.0),
@@ -88,9 +116,12 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("Where", "2", Place(2, 1, 1, 0)),
     ("Where", "2.3", Place(2, 3, 1, 0)),
     ("Where", "2.3.4+17", Place(2, 3, 4, 17)),
-    ("Settings", "cutoff=500hz  q=0.7", {"cutoff": 500.0, "q": 0.7}),
-    ("Settings", {"cutoff": 500}, {"cutoff": 500.0}),
-    ("Settings", "", {}),
+    ("EffectName", "tape echo", "tape echo"),
+    ("EffectParameter", "repeats", "repeats"),
+    ("EffectSettings", "cutoff=500hz  q=0.7", {"cutoff": Quantity(500, "hz"), "q": Quantity(0.7)}),
+    ("EffectSettings", {"cutoff": 500}, {"cutoff": Quantity(500)}),
+    ("EffectSettings", "", {}),
+    ("Duck", "12 dB", 12.0),
     ("Toggle", "on", True),
     ("Toggle", "No", False),
     ("Toggle", "", None),
@@ -112,6 +143,16 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("Decibels", "-97", "-96"),
     ("Decibels", "25", "24"),
     ("Decibels", "3 hz", "not a number"),
+    ("Value", "3 parrots", "'3 parrots' is not a value"),
+    ("Value", "1/0", "not a"),
+    ("Value", float("inf"), "finite"),
+    ("MoreValue", LONG, "finite"),
+    ("Step", "17", "16"),
+    ("Factor", "0", "greater than 0"),
+    ("MoreDecibels", "121", "120"),
+    ("MorePan", "3", "2"),
+    ("WidthPercent", "201", "200"),
+    ("MonoBelow", "1k", "500"),
     ("Panning", "L101", "-1"),
     ("Panning", "north", "not a number"),
     ("Tempo", "19", "20"),
@@ -140,8 +181,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("Where", "0", "count from 1"),
     ("Where", "1.0", "count from 1"),
     ("Where", "one", "not a place"),
-    ("Settings", "cutoff", "not name=value"),
-    ("Settings", "cutoff=loud", "not a number"),
+    ("EffectSettings", "cutoff", "not name=value"),
+    ("EffectSettings", "cutoff=loud", "'loud' is not a value"),
     ("Toggle", "maybe", "neither on nor off"),
     ("Velocity", "0", "1"),
     ("Velocity", "128", "127"),
@@ -220,12 +261,12 @@ def test_a_parameter_is_offered_with_its_range() -> None:
 def test_the_effects_and_settings_are_those_of_the_track() -> None:
     assert choices("EffectRef", "bass") == {"filter": "effect 1"}
     assert choices("EffectRef", "kick") == {}
-    assert set(choices("Settings", "bass", "1")) == set(choices("Settings", "kick", "filter"))
-    assert all(choice.endswith("=") for choice in choices("Settings", "bass", "filter"))
+    assert set(choices("EffectSettings", "bass", "1")) == set(choices("EffectSettings", "kick", "filter"))
+    assert all(choice.endswith("=") for choice in choices("EffectSettings", "bass", "filter"))
 
 
 def test_what_depends_on_a_track_that_is_not_there_says_so() -> None:
-    for name in ("ParameterRef", "EffectRef", "Settings"):
+    for name in ("ParameterRef", "EffectRef", "EffectSettings"):
         with pytest.raises(UserError, match="no track 'bas'"):
             choices(name, "bas", "filter")
 
@@ -244,7 +285,7 @@ def test_fixed_choices_are_offered() -> None:
     assert "7/8" in choices("Meter")
     assert "F minor" in choices("KeyName")
     assert "bass" in choices("RoleName")
-    assert choices("CommandName")["track gain"] == "Set a track's fader."
+    assert choices("CommandName")["track gain"] == "Set tracks' faders, or move them --by decibels."
 
 
 def test_a_choice_that_is_offered_is_taken() -> None:

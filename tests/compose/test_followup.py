@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardcore.compose.changes.density import GHOST_VELOCITY, doubled
-from hardcore.compose.changes.feel import percent_of
-from hardcore.compose.changes.melody import spread, travel
+from hardcore.compose.edits.beats import GHOST_VELOCITY
+from hardcore.compose.edits.density import doubled
+from hardcore.compose.edits.movement import spread, travel
+from hardcore.compose.edits.swing import percent_of
 from hardcore.compose.followup import EDITS, FollowUp, follow, is_followup
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose

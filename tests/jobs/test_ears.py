@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ from hardcore.audio.analysis import analyse
 from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.comparison import differences, signed
 from hardcore.jobs.ears import Ears
-from hardcore.jobs.listener import answer, hear
+from hardcore.jobs.host import answer
+from hardcore.jobs.listener import hear
 from tests.audio.sounds import RATE, groove, sine
 
 
@@ -61,13 +63,13 @@ def test_one_process_answers_several_questions_and_an_error_does_not_end_it(beat
 def test_a_process_that_dies_is_reported_and_a_cancelled_one_is_gone(beat: Path) -> None:
     async def die() -> None:
         async with Ears() as ears:
-            ears._child.kill()
+            os.kill(ears.pid, signal.SIGKILL)
             with pytest.raises(JobFailed):
                 await ears.ask("hear", path=str(beat))
 
     async def cancel() -> int:
         async with Ears() as ears:
-            return ears._child.pid
+            return ears.pid
 
     asyncio.run(die())
     pid = asyncio.run(cancel())

@@ -36,7 +36,7 @@ def kit(bpm: float, parts: tuple[tuple[str, str, int], ...], bars: int = 8) -> P
 def rendered(project: ProjectState, path: Path) -> Path:
     request = RenderRequest(
         project=project, playing=tuple(timeline(project)), path=path, rate=48_000, depth="24", tail_s=None,
-        longest_tail_s=2.0, loop=False, stems=None, software="test",
+        longest_tail_s=2.0, loop=False, stems=None, software="test", listen=False,
     )  # fmt: skip
     asyncio.run(render(request))
     return path

@@ -8,7 +8,8 @@ from statistics import fmean
 import numpy as np
 import pytest
 
-from hardcore.audio import files, levels
+from hardcore.audio import reader
+from hardcore.audio.levels import low_sides_db
 from hardcore.audio.stereo import stereo
 from hardcore.compose.intent import Intent
 from hardcore.compose.judgement import distance_db, misplacement_db
@@ -75,17 +76,17 @@ def test_a_spoilt_mix_comes_back(style: str) -> None:
 @pytest.mark.parametrize("style", SAMPLE)
 def test_a_piece_has_its_loudness_its_peak_and_its_bands(style: str, tmp_path: Path) -> None:
     asked = genre(style).mix
-    for seed, bars in ((1, 4), (2, 8)):
-        project = piece(style, seed, bars)
+    for seed in (1, 2):
+        project = piece(style, seed, 4)
         made = rendered(project, tmp_path / "piece.wav")
-        assert made.loudness.integrated_lufs == pytest.approx(asked.target_lufs, abs=1.05), (seed, bars)
+        assert made.loudness.integrated_lufs == pytest.approx(asked.target_lufs, abs=1.05), seed
         assert made.loudness.true_peak_dbtp is not None and made.loudness.true_peak_dbtp <= -0.98
         listened = made.listened
         assert listened is not None
         assert distance_db(listened.after, wanted(project)) <= distance_db(listened.before, wanted(project))
         assert distance_db(listened.after, wanted(project)) <= 0.3
-        audio, rate = files.read(made.path)
-        assert levels.whole(audio, rate)["low_sides_db"] <= -20
+        audio, rate = reader.read(made.path)
+        assert low_sides_db(audio, rate) <= -20
 
 
 def test_a_mix_that_is_right_is_written_as_it_is(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_what_is_corrected_is_the_same_every_time_and_what_the_file_holds(tmp_pa
 
 
 def test_an_engine_that_dies_is_started_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    project = spoilt(piece("rock", 5, 4))
+    project = spoilt(piece("rock", 5, 1))
     whole = taking.render_raw
     died: list[str] = []
 
@@ -126,10 +127,11 @@ def test_parts_are_as_wide_as_their_role_wants(tmp_path: Path) -> None:
     widths: dict[Role, list[float]] = {}
     for style in ("trance", "deep_house", "liquid_dnb"):
         project = compose(Intent(genre=style, bars=4, only=("kick", "bass", "clap", "chords", "pad")), 1)
-        asyncio.run(render(RenderRequest(project, tuple(timeline(project)), tmp_path / "m.wav", stems=tmp_path / "s")))
+        playing = tuple(timeline(project))
+        asyncio.run(render(RenderRequest(project, playing, tmp_path / "m.wav", stems=tmp_path / "s", listen=False)))
         for track in project.tracks:
             if track.role is not None:
-                heard = stereo(*files.read(tmp_path / "s" / f"{track.name}.wav"))
+                heard = stereo(*reader.read(tmp_path / "s" / f"{track.name}.wav"))
                 widths.setdefault(track.role, []).append(heard.width if heard else 0.0)
     mean = {role: fmean(found) for role, found in widths.items()}
     assert mean["kick"] <= 0.02

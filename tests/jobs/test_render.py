@@ -17,7 +17,7 @@ from tests.song import song
 
 
 def rendered(project: ProjectState, path: Path, bars: int | None = None, **options: object) -> Rendered:
-    request = RenderRequest(project, tuple(timeline(project, bars=bars)), path, **options)
+    request = RenderRequest(project, tuple(timeline(project, bars=bars)), path, listen=False, **options)
     return asyncio.run(render(request))
 
 

@@ -36,7 +36,7 @@ def project_of(*parts: tuple[str, list[Note]], bars: int = 2) -> ProjectState:
 
 def rendered(project: ProjectState, path: Path, rate: int = 48000) -> Audio:
     """Return what the render job writes, float32 [2, frames]."""
-    request = RenderRequest(project, tuple(timeline(project)), path, rate=rate, depth="32f", tail_s=0.2)
+    request = RenderRequest(project, tuple(timeline(project)), path, rate=rate, depth="32f", tail_s=0.2, listen=False)
     asyncio.run(render(request))
     audio, written = soundfile.read(path, dtype="float32", always_2d=True)
     assert written == rate
@@ -99,7 +99,7 @@ def test_a_second_render_is_the_same_bytes(depth: str, tmp_path: Path) -> None:
     hits = [Note(at, 480, 60) for at in range(0, BAR, 960)]
     project = project_of(("perc_wood", hits), ("vinyl_loop", [Note(0, BAR, 55)]), ("clap_wide", hits), bars=1)
     for name in ("a.wav", "b.wav"):
-        request = RenderRequest(project, tuple(timeline(project)), tmp_path / name, depth=depth)  # type: ignore[arg-type]
+        request = RenderRequest(project, tuple(timeline(project)), tmp_path / name, depth=depth, listen=False)  # type: ignore[arg-type]
         asyncio.run(render(request))
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 

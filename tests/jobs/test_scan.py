@@ -1,7 +1,6 @@
 """Scanning folders of sounds: real files, a real worker, and its death."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -16,6 +15,7 @@ from hardcore.errors import JobFailed, UserError
 from hardcore.jobs import scan as scanning
 from hardcore.jobs.scan import Scanned, scan
 from hardcore.jobs.walk import walk
+from hardcore.jobs.worker import Worker
 from hardcore.project.recording import file_digest
 from hardcore.project.samples import samples
 from hardcore.project.soundfacts import SoundFile
@@ -189,18 +189,16 @@ def test_a_cancelled_scan_keeps_what_was_heard_and_leaves_no_worker(tmp_path: Pa
 @posix
 def test_the_worker_ends_when_its_input_closes() -> None:
     async def asked() -> tuple[int | None, dict[str, object]]:
-        worker = await scanning._start()
-        assert worker.stdin is not None and worker.stdout is not None
-        path = samples()["tom_low"].path
-        worker.stdin.write(json.dumps({"path": str(path), "bpm": None}).encode() + b"\n")
-        assert json.loads(await worker.stdout.readline()) == {"ready": True}
-        answer = json.loads(await worker.stdout.readline())
-        worker.stdin.close()
-        return await asyncio.wait_for(worker.wait(), 30), answer
+        async with Worker(scanning.SCANNING) as worker:
+            facts = await worker.ask("examine", path=str(samples()["tom_low"].path), bpm=None)
+            child = worker._child
+            assert child is not None and child._process.stdin is not None
+            child._process.stdin.close()
+            return await asyncio.wait_for(child.ended, 30), facts
 
-    status, answer = asyncio.run(asked())
+    status, facts = asyncio.run(asked())
     assert status == 0
-    assert answer["facts"]["sha256"] == file_digest(samples()["tom_low"].path)  # type: ignore[index]
+    assert facts["sha256"] == file_digest(samples()["tom_low"].path)
 
 
 def names(found: Sequence[object]) -> list[str]:

@@ -9,9 +9,10 @@ import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.engine import nodes
+from hardcore.jobs.preparation import Prepared, prepare
 from hardcore.jobs.render import render
 from hardcore.jobs.request import Rendered, RenderRequest
-from hardcore.jobs.soundfiles import collect, collected, look_for, prepare
+from hardcore.jobs.soundfiles import collect, collected, look_for
 from hardcore.project import clips, recordings, tracks
 from hardcore.project.integrity import check
 from hardcore.project.notes import Note
@@ -55,8 +56,15 @@ def playing(*sounds: Recording) -> ProjectState:
 
 
 def rendered(project: ProjectState, path: Path, **more: Any) -> tuple[Audio, Rendered]:
-    made = asyncio.run(render(RenderRequest(project, tuple(timeline(project)), path, depth="32f", tail_s=0.1, **more)))
+    request = RenderRequest(
+        project, tuple(timeline(project)), path, depth="32f", tail_s=0.1, listen=False, **more
+    )  # fmt: skip
+    made = asyncio.run(render(request))
     return np.ascontiguousarray(soundfile.read(path, dtype="float32", always_2d=True)[0].T), made
+
+
+def prepared(project: ProjectState) -> Prepared:
+    return asyncio.run(prepare(project, {}, lambda share, words: None))
 
 
 def likeness_db(heard: Audio, wanted: Audio) -> float:
@@ -131,13 +139,13 @@ def test_a_device_or_a_folder_is_never_read_as_a_sound(tmp_path: Path) -> None:
     sound = written(tmp_path / "a.wav", knock())
     for path in ("/dev/zero", str(tmp_path), "/nowhere/a.wav"):
         project = playing(sound.evolve(path=path))
-        assert prepare(project, {}).places == {}
+        assert prepared(project).places == {}
 
 
 def test_two_renders_are_the_same_bytes(tmp_path: Path) -> None:
     project = playing(written(tmp_path / "a.wav", knock()), written(tmp_path / "b.wav", knock(411, 44_100), 44_100))
     for name in ("x.wav", "y.wav"):
-        asyncio.run(render(RenderRequest(project, tuple(timeline(project)), tmp_path / name)))
+        asyncio.run(render(RenderRequest(project, tuple(timeline(project)), tmp_path / name, listen=False)))
     assert (tmp_path / "x.wav").read_bytes() == (tmp_path / "y.wav").read_bytes()
 
 
@@ -169,7 +177,7 @@ def test_a_moved_file_is_found_by_its_content(tmp_path: Path) -> None:
     found = look_for({sound.sha256: sound.size}, tmp_path / "deep")
     assert found == {sound.sha256: tmp_path / "deep" / "er" / "other name.wav"}
     project = recordings.relinked(playing(sound), {sha256: str(path) for sha256, path in found.items()})
-    assert prepare(project, {}).notes == []
+    assert prepared(project).notes == []
 
 
 def test_collected_sounds_are_true_copies_and_equal_names_do_not_collide(tmp_path: Path) -> None:

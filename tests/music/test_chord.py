@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from hardcore.errors import UserError
 from hardcore.music.chord import QUALITIES, Chord, diatonic, parse_chord, parse_progression, parse_roman
-from hardcore.music.scale import SCALES, Key
+from hardcore.music.mode import SCALES
+from hardcore.music.scale import Key
 
 FM, C = Key.parse("F minor"), Key.parse("C")
 

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from hardcore.music.chord import diatonic, parse_chord, parse_roman
 from hardcore.music.function import dissonance
+from hardcore.music.mode import SCALES
 from hardcore.music.recolouring import extended, interchanged, secondary, simplified, suspended
-from hardcore.music.scale import SCALES, Key
+from hardcore.music.scale import Key
 
 C, AM = Key.parse("C"), Key.parse("A minor")
 SEVEN = sorted(mode for mode, scale in SCALES.items() if len(scale) == 7)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hardcore.errors import UserError
-from hardcore.music.scale import SCALES, Key
+from hardcore.music.mode import SCALES
+from hardcore.music.scale import Key
 
 KEYS = st.builds(Key, tonic=st.integers(0, 11), mode=st.sampled_from(sorted(SCALES)))
 PITCHES = st.integers(24, 103)

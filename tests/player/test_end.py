@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hardcore.engine.sandbox import sandboxes
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from tests.player.device import needs_alsa, recording
@@ -36,11 +37,10 @@ def ended(handle: int, timeout_s: float) -> bool:
     return bool(select.select([handle], [], [], timeout_s)[0])
 
 
-def test_a_studio_that_is_killed_leaves_no_player_and_no_shared_memory(
+def test_a_studio_that_is_killed_leaves_no_player_and_no_sandbox(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with recording(tmp_path / "device", monkeypatch):
-        there = set(Path("/dev/shm").glob("SuperColliderServer_*"))
         studio = subprocess.Popen(
             [sys.executable, "-c", STUDIO, str(tmp_path / "log")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -49,7 +49,7 @@ def test_a_studio_that_is_killed_leaves_no_player_and_no_shared_memory(
         assert "48000 Hz" in sound
         handle = os.pidfd_open(int(player))
         try:
-            assert set(Path("/dev/shm").glob("SuperColliderServer_*")) - there
+            assert len(list(sandboxes().iterdir())) == 1
             studio.kill()
             studio.wait()
             assert ended(handle, 5)
@@ -58,7 +58,7 @@ def test_a_studio_that_is_killed_leaves_no_player_and_no_shared_memory(
             studio.stdout.close()
             assert studio.stdin is not None
             studio.stdin.close()
-        assert not set(Path("/dev/shm").glob("SuperColliderServer_*")) - there
+        assert not list(sandboxes().iterdir())
 
 
 def test_a_spare_player_ends_with_the_studio_too(tmp_path: Path) -> None:

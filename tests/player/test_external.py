@@ -13,6 +13,7 @@ from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from tests.player.device import RATE, needs_alsa, onsets
 from tests.player.jack import children, heard_on_jack, jack_server, needs_jack
+from tests.player.test_kills import port_of
 from tests.player.test_sound import beats
 
 pytestmark = [needs_alsa, needs_jack]
@@ -30,6 +31,7 @@ def test_the_external_engine_is_heard_and_comes_back(tmp_path: Path, jack: str) 
     try:
         state = remote.play()
         assert (state.sound, state.trouble) == ("external 48000 Hz", "")
+        assert not Path(f"/dev/shm/SuperColliderServer_{port_of(remote)}").exists(), "others can read it"
         heard, rate = heard_on_jack(tmp_path, 4)
         found = onsets(heard)
         assert rate == RATE and len(found) in (8, 9, 10, 11)

@@ -70,14 +70,19 @@ def heard(sound: NDArray[np.float32], end_ticks: float) -> tuple[set[int], float
     return {int(place) % STEPS for place in np.round(places)}, float(np.abs(off).max(initial=0))
 
 
-def synths(remote: Remote) -> int:
-    """Return how many synths the engine has, asked of itself; those of a moment are not counted."""
+def port_of(remote: Remote) -> int:
+    """Return the port of a player's engine."""
     life = remote._keeper.life
     assert life is not None and life.port is not None
+    return life.port
+
+
+def synths(remote: Remote) -> int:
+    """Return how many synths the engine has, asked of itself; those of a moment are not counted."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.settimeout(5)
-        asking.connect(("127.0.0.1", life.port))
+        asking.connect(("127.0.0.1", port_of(remote)))
         for _ in range(50):
             asking.send(message("/status"))
             found.append(status_of(decode(asking.recv(4096))[1][0][1]).synths)

@@ -13,7 +13,7 @@ from hardcore.engine.osc import Argument, decode, score_packets
 from hardcore.engine.score import build_score
 from hardcore.music.tempo import PPQ
 from hardcore.player.sequencer import Sequencer, Timed
-from hardcore.project import automation, clips, scenes, tracks
+from hardcore.project import automation, clips, placing, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.playback import Loop, Quantum, next_on_grid
 from hardcore.project.state import ProjectState, new_project
@@ -148,7 +148,7 @@ def test_stopping_a_track_leaves_the_others() -> None:
 def test_the_arrangement_plays_where_nothing_was_launched() -> None:
     project = song()
     kick, hats = project.find_track("kick"), project.find_track("hats")
-    project = scenes.place(project, kick.clips[0].id, BAR, BAR)
+    project = placing.place(project, kick.clips[0].id, BAR, BAR)
     sequencer = Sequencer(project, RATE, 2)
     sequencer.play(0, 0)
     early = run(sequencer, 480)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hardcore.engine.sandbox import sandboxes
 from hardcore.music.tempo import PPQ
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
@@ -215,7 +216,7 @@ def test_a_killed_player_is_back_where_the_music_is_by_then(
         remote.follow(project)
         before, first = remote.state(), remote.process_id
         assert first is not None
-        memory = set(Path("/dev/shm").glob("SuperColliderServer_*"))
+        left = set(sandboxes().iterdir())
         os.kill(first, signal.SIGKILL)
         # What is asked now is answered by the next player.
         back = remote.state()
@@ -223,7 +224,7 @@ def test_a_killed_player_is_back_where_the_music_is_by_then(
         assert back.playing and back.clips == before.clips
         beats_off = (before.tick_at(project, back.at_s) - back.tick) / PPQ
         assert abs(beats_off) < 0.05, beats_off
-        assert memory - set(Path("/dev/shm").glob("SuperColliderServer_*")), "the killed engine's memory is left"
+        assert len(left) == 1 and not left & set(sandboxes().iterdir()), "the killed engine's sandbox is left"
         assert remote.news().startswith("the player was killed") and not remote.news()
     begin = recorder.frames
     recorder.wait_s(2.0)

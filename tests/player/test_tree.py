@@ -13,10 +13,10 @@ pytestmark = needs_alsa
 # The engine prints and never unloads: it runs in a process of its own.
 SCRIPT = """
 import os, random, sys
+from hardcore.engine.boot import boot
 from hardcore.engine.offline import find_embedded
 from hardcore.engine.osc import message
 from hardcore.engine.plan import datagrams, plan
-from hardcore.engine.server import boot
 from tests.project.edits import random_edit
 from tests.song import song
 

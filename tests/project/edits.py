@@ -3,11 +3,13 @@
 import random
 from collections.abc import Callable
 
+from hardcore.compose.edits.key import set_key
 from hardcore.errors import UserError
 from hardcore.music.groove import swing
 from hardcore.music.scale import Key
-from hardcore.project import automation, clips, keys, scenes, tracks
+from hardcore.project import automation, clips, placing, scenes, tracks
 from hardcore.project.notes import Note
+from hardcore.project.section import Marker, Section
 from hardcore.project.state import ProjectState
 
 Edit = Callable[[ProjectState, random.Random], ProjectState]
@@ -51,6 +53,24 @@ def _automate(project: ProjectState, rng: random.Random) -> ProjectState:
     return automation.with_point(project, clip_id, owner.id, "pan", rng.randrange(3840), rng.uniform(-1, 1))
 
 
+def _section(project: ProjectState, rng: random.Random) -> ProjectState:
+    """Add a section somewhere, or put one in another place."""
+    listed = list(project.sections)
+    if listed and rng.random() < 0.4:
+        listed.insert(rng.randrange(len(listed)), listed.pop(rng.randrange(len(listed))))
+        return project.evolve(sections=tuple(listed))
+    project, section_id = project.taken("f")
+    new = Section(id=section_id, name=rng.choice("xyz"), kind="verse", bars=rng.randrange(1, 9), energy=rng.random())
+    listed.insert(rng.randrange(len(listed) + 1), new)
+    return project.evolve(sections=tuple(listed))
+
+
+def _marker(project: ProjectState, rng: random.Random) -> ProjectState:
+    project, marker_id = project.taken("m")
+    marker = Marker(id=marker_id, name=rng.choice("xyz"), tick=rng.randrange(99_999))
+    return project.evolve(markers=(*project.markers, marker))
+
+
 EDITS: dict[str, Edit] = {
     "add midi": lambda p, r: tracks.add_track(
         p, r.choice("abcdef"), instrument=r.choice(["sub", "kick909", "acid303"])
@@ -84,8 +104,10 @@ EDITS: dict[str, Edit] = {
     "add scene": lambda p, r: scenes.add_scene(p)[0],
     "copy scene": lambda p, r: scenes.copy_scene(p, _scene(p, r))[0],
     "delete scene": lambda p, r: scenes.delete_scene(p, _scene(p, r)),
-    "place": lambda p, r: scenes.place(p, _clip(p, r), r.randrange(0, 30) * 1920, r.randrange(1, 9) * 1920),
-    "key": lambda p, r: keys.in_key(p, Key(tonic=r.randrange(12), mode=r.choice(["major", "minor"]))),
+    "place": lambda p, r: placing.place(p, _clip(p, r), r.randrange(0, 30) * 1920, r.randrange(1, 9) * 1920),
+    "section": _section,
+    "marker": _marker,
+    "key": lambda p, r: set_key(p, Key(tonic=r.randrange(12), mode=r.choice(["major", "minor"]))).project,
     "tempo": lambda p, r: p.evolve(tempo_map=p.tempo_map.with_point(r.randrange(4) * 7680, r.uniform(60, 200))),
     "swing": lambda p, r: p.evolve(grooves=(swing(58),), active_groove="swing-58"),
 }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hardcore.music.groove import swing
 from hardcore.music.tempo import PPQ
-from hardcore.project import automation, clips, scenes, tracks
+from hardcore.project import automation, clips, placing, scenes, tracks
 from hardcore.project.events import Span, controls, events
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project
@@ -83,7 +83,7 @@ def test_scenes_play_in_order_and_an_arrangement_takes_over() -> None:
     project, second = clips.add_clip(project, track, scene, 2 * BAR, [Note(0, 100, 50)])
     assert sounding(project, 3) == [(0, 100, 40), (BAR, 100, 50)]
     assert [pitch for *_, pitch in sounding(project, 5)] == [40, 50, 50]
-    arranged = scenes.place(project, second, 0, 4 * BAR)
+    arranged = placing.place(project, second, 0, 4 * BAR)
     assert end_ticks(timeline(arranged)) == 4 * BAR
     assert [pitch for *_, pitch in sounding(arranged, 4)] == [50, 50]
 
@@ -91,7 +91,7 @@ def test_scenes_play_in_order_and_an_arrangement_takes_over() -> None:
 def test_placing_over_a_placement_keeps_what_is_around_it() -> None:
     project, track, clip = project_with(*[Note(i * PPQ, 100, 40 + i) for i in range(4)])
     project, other = clips.add_clip(project, track, None, BAR, [Note(0, 100, 90)])
-    project = scenes.place(scenes.place(project, clip, 0, 2 * BAR), other, PPQ, PPQ)
+    project = placing.place(placing.place(project, clip, 0, 2 * BAR), other, PPQ, PPQ)
     assert [pitch for *_, pitch in sounding(project, 2)] == [40, 90, 42, 43, 40, 41, 42, 43]
 
 

@@ -7,7 +7,8 @@ import pytest
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.integrity import check, problems
 from hardcore.project.mixer import Effect, Instrument, Send
-from hardcore.project.scene import Placement, Scene
+from hardcore.project.placement import Placement
+from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
 from tests.store.samples import song
@@ -34,9 +35,9 @@ def _id(name: str) -> str:
     return song().find_track(name).id
 
 
-def _placed(**changes: object) -> ProjectState:
-    project = song()
-    return project.evolve(arrangement=(project.arrangement[0].evolve(**changes),))
+def _placed(clip: str, *starts: int, track: str = "bass") -> ProjectState:
+    placements = tuple(Placement(clip=clip, start_ticks=at, length_ticks=1000) for at in starts)
+    return song().with_track(_id(track), lambda track: track.evolve(placements=placements))
 
 
 def _slots(**slots: str) -> ProjectState:
@@ -55,7 +56,7 @@ WRONG: dict[str, tuple[ProjectState, str]] = {
     "two masters": (song().evolve(tracks=(MASTER.evolve(id="t99", name="b"), *song().tracks)), "one master, not 2"),
     "the master first": (song().evolve(tracks=(MASTER, *song().tracks[:-1])), "not the last"),
     "a master called otherwise": (new_project().evolve(tracks=(MASTER.evolve(id="t2"),)), "id is t2"),
-    "no scene": (song().evolve(scenes=(), arrangement=()), "at least one scene"),
+    "no scene": (song().evolve(scenes=()), "at least one scene"),
     "an id twice": (song().evolve(tracks=(song().tracks[0].evolve(name="other"), *song().tracks)), "used 2 times"),
     "a clip id twice": (_track("kick", clips=(CLIP, CLIP)), f"id {CLIP.id} is used 2"),
     "an effect id twice": (_track("bass", effects=song().find_track("bass").effects * 2), "is used 2"),
@@ -92,15 +93,9 @@ WRONG: dict[str, tuple[ProjectState, str]] = {
     "a slot of a track that is not there": (_slots(t77=CLIP.id), "t77, which does not exist"),
     "a slot with a clip that is not there": (_slots(**{KICK: "c77"}), "no such clip"),
     "a slot with another's clip": (_slots(**{KICK: LINE}), "no such clip"),
-    "a placement on nothing": (_placed(track="t77"), "t77, which does not exist"),
-    "a placement of nothing": (_placed(clip="c77"), "no such clip"),
-    "a placement of another's clip": (_placed(track=KICK), "no such clip"),
-    "placements that overlap": (
-        song().evolve(
-            arrangement=tuple(Placement(track=BASS, clip=LINE, start_ticks=at, length_ticks=1000) for at in (0, 999))
-        ),
-        "overlap",
-    ),
+    "a placement of nothing": (_placed("c77", 0), "no such clip"),
+    "a placement of another's clip": (_placed(LINE, 0, track="kick"), "no such clip"),
+    "placements that overlap": (_placed(LINE, 999, 0), "overlap"),
     "a groove that is not there": (song().evolve(active_groove="x"), "x, does not exist"),
 }
 
@@ -118,8 +113,7 @@ def test_a_sound_project_has_no_problems() -> None:
 
 
 def test_placements_that_touch_are_sound() -> None:
-    placed = tuple(Placement(track=BASS, clip=LINE, start_ticks=at, length_ticks=1000) for at in (1000, 0))
-    check(song().evolve(arrangement=placed))
+    check(_placed(LINE, 1000, 0))
 
 
 def test_two_grooves_of_one_id_are_told() -> None:

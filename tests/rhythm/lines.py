@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from hardcore.music.scale import SCALES, Key
+from hardcore.music.mode import SCALES
+from hardcore.music.scale import Key
 from hardcore.rhythm.drums import DrumHit, Drums, listen
 from hardcore.rhythm.tone import Tone
 

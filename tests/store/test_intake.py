@@ -182,7 +182,7 @@ WRONG_ROWS: dict[str, Tamper] = {
     "a place in words": _rows("UPDATE meta SET value = '٣' WHERE key = 'at'"),
     "a huge counter": _rows("UPDATE meta SET value = ? WHERE key = 'highest_id'", "9" * 5000),
     "a counter past the end": _rows("UPDATE meta SET value = '1000000000000001' WHERE key = 'highest_id'"),
-    "a wrong digest": _rows("UPDATE objects SET payload = ? WHERE kind = 'notes'", zlib.compress(b"")),
+    "a wrong digest": _rows("UPDATE objects SET payload = ? WHERE kind = 'chunk'", zlib.compress(b"")),
     "a payload that is not packed": _rows("UPDATE objects SET payload = x'00' WHERE kind = 'clip'"),
     "a payload with a tail": _rows("UPDATE objects SET payload = CAST(payload || x'00' AS BLOB) WHERE kind = 'clip'"),
     "a payload cut short": _rows("UPDATE objects SET payload = substr(payload, 1, 20) WHERE kind = 'track'"),

@@ -54,8 +54,8 @@ def help_of(studio: Studio, line: str) -> dict[str, str]:
 
 
 def test_names_are_offered_with_one_line_of_help(studio: Studio) -> None:
-    assert help_of(studio, "/track ga")["track gain"] == "Set a track's fader."
-    assert help_of(studio, "/gai")["gain"] == "track gain: Set a track's fader."
+    assert help_of(studio, "/track ga")["track gain"] == "Set tracks' faders, or move them --by decibels."
+    assert help_of(studio, "/gai")["gain"] == "track gain: Set tracks' faders, or move them --by decibels."
 
 
 def test_a_name_is_found_by_what_is_inside_it(studio: Studio) -> None:
@@ -64,7 +64,10 @@ def test_a_name_is_found_by_what_is_inside_it(studio: Studio) -> None:
 
 def test_a_track_is_offered_where_a_track_stands(studio: Studio) -> None:
     assert lines(studio, "/track gain k") == ["/track gain kick"]
-    assert lines(studio, "/gain ") == [f"/gain {name}" for name in "kick snare hats bass drums reverb master".split()]  # noqa: SIM905
+    tracks = "kick snare hats bass drums reverb master"
+    assert lines(studio, "/track rename ") == [f"/track rename {name}" for name in tracks.split()]
+    assert lines(studio, "/gain ") == [f"/gain {name}" for name in f"{tracks} all melodic hat_closed".split()]
+    assert lines(studio, "/gain kick,s") == ["/gain kick,snare"]
 
 
 def test_an_argument_that_follows_depends_on_the_one_before(studio: Studio) -> None:
@@ -74,8 +77,9 @@ def test_an_argument_that_follows_depends_on_the_one_before(studio: Studio) -> N
 
 
 def test_options_are_offered_once_with_their_help(studio: Studio) -> None:
-    assert lines(studio, "/key F minor --") == ["/key F minor --notes"]
-    assert lines(studio, "/key --notes --") == []
+    assert lines(studio, "/key F minor --") == ["/key F minor --bare", "/key F minor --notes"]
+    assert lines(studio, "/key --notes --") == ["/key --notes --bare"]
+    assert lines(studio, "/key --notes --bare --") == []
     assert help_of(studio, "/track add sub --")["--instrument"] == "an instrument of the catalogue"
 
 
@@ -98,7 +102,7 @@ def test_a_name_with_spaces_and_quotes_comes_back_as_it_was(studio: Studio) -> N
         (line,) = lines(studio, typed)
         resolved = resolve(line + " -3")
         assert resolved is not None
-        assert resolved[1] == {"track": name, "gain_db": "-3"}
+        assert resolved[1] == {"tracks": name, "gain_db": "-3"}
 
 
 def test_an_argument_of_several_words_is_completed_from_its_start(studio: Studio) -> None:
@@ -167,7 +171,7 @@ _SHARED = studio_in_memory()
 
 def test_the_place_is_the_argument_at_the_cursor() -> None:
     for line, wanted in (
-        ("track gain ", "track"), ("track gain kick ", "gain_db"), ("track gain kick -3 ", None),
+        ("track gain ", "tracks"), ("track gain kick ", "gain_db"), ("track gain kick -3 ", None),
         ("track add x --role ", "role"), ("track add --role bass ", "name"), ("key F ", "key"),
     ):  # fmt: skip
         place = place_of(line)
@@ -189,7 +193,7 @@ def test_the_bar_names_the_keys_that_do_something_now(studio: Studio) -> None:
 
 
 def test_the_bar_explains_the_argument_that_is_typed(studio: Studio) -> None:
-    assert bar(studio, "/gain kick ").endswith("GAIN_DB  decibels, −96 to 24")
+    assert bar(studio, "/gain kick ").endswith("[GAIN_DB] [--by DB] [--in WHERE]  decibels, −96 to 24")
 
 
 def test_a_narrow_bar_keeps_what_matters_most(studio: Studio) -> None:

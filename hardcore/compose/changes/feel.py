@@ -1,8 +1,5 @@
 """Feel: swing, tightness, and the length of notes."""
 
-from itertools import pairwise
-
-from hardcore.compose.chance import stream
 from hardcore.compose.changes.scope import (
     Outcome,
     chosen,
@@ -13,20 +10,20 @@ from hardcore.compose.changes.scope import (
     shown,
     turned,
 )  # fmt: skip
-from hardcore.compose.changes.transitions import climbing
+from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.articulation import hold
+from hardcore.compose.edits.microtiming import humanize, tighten
+from hardcore.compose.edits.swing import percent_of, set_swing
 from hardcore.compose.orders import Order
 from hardcore.knowledge.groove import groove as known_groove
-from hardcore.music.groove import GrooveTemplate, swing_percent
-from hardcore.music.groove import swing as swing_of
-from hardcore.project.grooves import adopt, drop, put_on_project, put_on_track, uses
-from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.grooves import put_on_project, put_on_track
 from hardcore.project.roles import TRANSITIONS
+from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 SWING_STEP = 4.0
 MOST_SWING = 72.0  # past it the late sixteenth runs into the next beat
-LOOSE_TICKS = 45  # 10 ms at 140 BPM
 LONGER, SHORTER = 1.5, 0.65
 
 
@@ -42,10 +39,7 @@ def swing(project: ProjectState, order: Order, seed: int) -> Outcome:
     else:
         step = order.sign * order.amount * SWING_STEP
         after = min(max(before + step, 50.0), max(MOST_SWING, before))
-    after = round(after, 1)
-    if after == before and project.groove_amount > 0:
-        return Outcome(project, (), (f"the swing is {before:g} % already",))
-    return Outcome(with_swing(project, after), (f"swing {before:g} → {after:g} %",))
+    return set_swing(project, Amount(to=after))
 
 
 def groove(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -68,83 +62,22 @@ def straight(project: ProjectState, order: Order, seed: int) -> Outcome:
     return swing(project, order._replace(value=50.0), seed)
 
 
-def percent_of(project: ProjectState) -> float:
-    """Return the project's swing in percent, as far as its groove is in force; 50 when it plays straight."""
-    own = project.groove
-    return 50.0 if own is None else round(50 + (swing_percent(own) - 50) * project.groove_amount, 1)
-
-
-def with_swing(project: ProjectState, percent: float) -> ProjectState:
-    """Return the project with a groove of that swing, which keeps the accents of the one before."""
-    old = project.groove
-    if old is None:
-        new = swing_of(percent)
-    else:
-        accents = old.velocity if len(old.velocity) % 2 == 0 else old.velocity * 2
-        style = old.id.split("-", 1)[0]
-        fields = {"id": f"{style}-{percent:g}", "name": f"{style.replace('_', ' ')} swing {percent:g} %"}
-        if style == "swing":
-            fields = {"id": swing_of(percent, old.step_ticks).id, "name": f"swing {percent:g} %"}
-        new = old.evolve(**fields, timing=_swung(project, old, percent, len(accents)), velocity=accents)
-    # let go of the one before, so that the new one may have its id
-    project, groove_id = adopt(project.evolve(active_groove=None), new)
-    if old is not None and old.id != groove_id and not any(uses(project, old.id)):
-        project = drop(project, old.id)
-    return project.evolve(active_groove=groove_id, groove_amount=1.0, groove_velocity=None)
-
-
-def _swung(project: ProjectState, old: GrooveTemplate, percent: float, steps: int) -> tuple[int, ...]:
-    """Return the timing of a groove at another swing; what is in it beside swing stays, as far as it is in force."""
-    delay = swing_of(percent, old.step_ticks).timing[1]
-    timing = [round(offset * project.groove_amount) for offset in old.timing * 2][:steps]
-    if any(timing[::2]) or len(set(timing[1::2])) > 1:
-        delay -= swing_of(min(max(percent_of(project), 50.0), 75.0), old.step_ticks).timing[1]
-        most = old.step_ticks * 2 // 3
-        return tuple(min(offset + delay, most) if place % 2 else offset for place, offset in enumerate(timing))
-    return tuple(delay if place % 2 else 0 for place in range(steps))
-
-
 def tight(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with less (sign 1) or more micro-timing; a tighter single drum or bass is shorter, too."""
     tracks, failed = chosen(project, order, lambda track: bool(track.clips) and track.role not in TRANSITIONS)
-    before = sum(_loose(track) for track in tracks)
-    for track in tracks:
-        for clip in track.clips:
-            notes = _tightened(clip.notes, order, seed, clip.id)
-            project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
-    after = sum(_loose(project.find_track(track.id)) for track in tracks)
-    said = []
-    if before != after:
-        count = max(1, sum(len(clip.notes) for track in tracks for clip in track.clips))
-        said.append(f"micro-timing {before / count:.1f} → {after / count:.1f} ticks a note")
+    selected = [Selected(track, track.clips) for track in tracks]
+    if order.sign > 0:
+        project, said, _ = tighten(project, selected, 100 * (1 - 0.5**order.amount))
+    else:
+        project, said, _ = humanize(project, selected, min(50 * order.amount, 100), seed)
+    lines = list(said)
     if order.targets:
         for track in tracks:
             project, line = _decayed(project, project.find_track(track.id), 0.8 if order.sign > 0 else 1.25)
-            said += [f"{track.name}: {line}"] if line else []
-    if not said and not failed:
+            lines += [f"{track.name}: {line}"] if line else []
+    if not lines and not failed:
         failed.append("the timing is exact already")
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def _loose(track: Track) -> float:
-    return sum(abs(note.offset_ticks) for clip in track.clips for note in clip.notes)
-
-
-def _tightened(notes: NoteBlock, order: Order, seed: int, clip_id: str) -> NoteBlock:
-    if order.sign > 0:
-        factor = 0.5**order.amount
-        return notes.map(lambda note: note._replace(offset_ticks=int(note.offset_ticks * factor)))
-    chance = stream(seed, "loose", clip_id)
-    most = round(LOOSE_TICKS * order.amount)
-
-    def moved(note: Note) -> Note:
-        # away from where it is, so that the sum grows
-        away = chance.randint(most // 3, most)
-        sign = 1 if note.offset_ticks > 0 or (note.offset_ticks == 0 and chance.random() < 0.5) else -1
-        sign = 1 if note.start_ticks + note.offset_ticks - away < 0 and note.offset_ticks >= 0 else sign
-        return note._replace(offset_ticks=min(max(note.offset_ticks + sign * away, -240), 240))
-
-    return notes.map(moved)
+    return Outcome(project, tuple(lines), tuple(failed))
 
 
 def _decayed(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
@@ -161,52 +94,11 @@ def length(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with longer or shorter notes; a drum that rings by itself decays longer or shorter."""
     tracks, failed = chosen(project, order, _lasts)
     factor = (LONGER if order.sign > 0 else SHORTER) ** order.amount
-    said = []
-    for track in tracks:
-        if plays(track) and not device_of(track).gated:
-            project, line = _decayed(project, track, factor)
-        elif track.role == "riser":
-            project, line = climbing(project, track, factor)
-        else:
-            project, line = _stretched(project, track, factor)
-        if line:
-            said.append(f"{track.name}: {line}")
-        else:
-            failed.append(f"the notes of {track.name} are as {'long' if factor > 1 else 'short'} as they can be")
-    return Outcome(project, tuple(said), tuple(failed))
+    outcome = hold(project, [Selected(track, track.clips) for track in tracks], factor)
+    return outcome._replace(failed=(*failed, *outcome.failed))
 
 
 def _lasts(track: Track) -> bool:
     """Return whether "longer notes" means a track that is not named."""
     gated = plays(track) and device_of(track).gated and bool(track.clips)
     return gated and track.role not in TRANSITIONS
-
-
-def _stretched(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
-    before = after = count = 0
-    mono = plays(track) and device_of(track).mono
-    for clip in track.clips:
-        notes = held(clip.notes, factor, clip.length_ticks, mono)
-        count += len(notes)
-        before += sum(note.length_ticks for note in clip.notes)
-        after += sum(note.length_ticks for note in notes)
-        project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=notes))  # type: ignore[misc]
-    if before == after or not count:
-        return project, ""
-    return project, f"notes {before / count / 480:.2f} → {after / count / 480:.2f} sixteenths"
-
-
-def held(notes: NoteBlock, factor: float, clip_ticks: int, mono: bool) -> NoteBlock:
-    """Return the notes `factor` as long, none shorter than a 64th nor, when lengthened, into the next one."""
-    ordered = list(notes)
-    starts = sorted({note.start_ticks for note in ordered})
-    after = dict(pairwise([*starts, clip_ticks]))
-    again: dict[int, int] = {}
-    changed = []
-    for note in reversed(ordered):
-        limit = after[note.start_ticks] if mono else again.get(note.pitch, clip_ticks)
-        again[note.pitch] = note.start_ticks
-        wanted = max(round(note.length_ticks * factor), min(120, note.length_ticks))
-        room = max(limit - note.start_ticks, note.length_ticks)
-        changed.append(note._replace(length_ticks=min(wanted, room)))
-    return NoteBlock.of(changed)

@@ -1,8 +1,10 @@
 """Levels: louder and quieter, mute and solo, pan, energy."""
 
 from hardcore.compose.changes.density import density
-from hardcore.compose.changes.scope import Outcome, chosen, figure, is_drum, plays
+from hardcore.compose.changes.scope import Outcome, chosen, is_drum, plays
 from hardcore.compose.changes.tone import drive, tone
+from hardcore.compose.edits import audibility, levels
+from hardcore.compose.edits.amount import Amount
 from hardcore.compose.orders import Order, Target
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
@@ -22,7 +24,7 @@ def gain(project: ProjectState, order: Order, seed: int) -> Outcome:
         return Outcome(
             project, (), (f"{step:g} dB is out of range (a fader goes from {LEAST_DB:g} to {MOST_DB:g} dB)",)
         )
-    return _faded(project, order, lambda before: before + step * (1 if way > 0 else -1))
+    return _faded(project, order, Amount(by=step * (1 if way > 0 else -1)))
 
 
 def level(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -31,36 +33,24 @@ def level(project: ProjectState, order: Order, seed: int) -> Outcome:
     if not LEAST_DB <= float(amount) * (sign or 1) <= MOST_DB:
         said = f"{float(amount) * (sign or 1):g} dB is out of range (a fader goes from {LEAST_DB:g} to {MOST_DB:g} dB)"
         return Outcome(project, (), (said,))
-    return _faded(project, order, lambda before: float(amount) * (sign or 1))
+    return _faded(project, order, Amount(to=float(amount) * (sign or 1)))
 
 
-def _faded(project: ProjectState, order: Order, change: object) -> Outcome:
-    assert callable(change)
+def _faded(project: ProjectState, order: Order, move: Amount) -> Outcome:
     tracks, failed = chosen(project, order, lambda track: track.id == MASTER_ID)
-    said = []
-    for track in tracks:
-        before = track.mixer.gain_db
-        # never above the cap, but what is above it already is not turned down by "louder"
-        after = round(min(max(float(change(before)), LEAST_DB), max(MOST_DB, before)), 1)
-        if after == before:
-            failed.append(f"{track.name} is at {before:g} dB, as far as it goes")
-            continue
-        project = project.with_mixer(track.id, gain_db=after)
-        said.append(f"{track.name}: {before:g} → {after:g} dB")
-    return Outcome(project, tuple(said), tuple(failed))
+    return _after(levels.gain(project, tracks, move, LEAST_DB, MOST_DB), failed)
+
+
+def _after(outcome: Outcome, failed: list[str]) -> Outcome:
+    return outcome._replace(failed=(*failed, *outcome.failed))
 
 
 def mute(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with the named parts silent."""
     tracks, failed = _named(project, order, "take out")
-    said = []
-    for track in tracks:
-        if track.mixer.mute:
-            failed.append(f"{track.name} is silent already")
-            continue
-        project = project.with_mixer(track.id, mute=True, solo=False)
-        said.append(f"{track.name}: muted (bring back the {track.name})")
-    return Outcome(project, tuple(said), tuple(failed))
+    outcome = audibility.mute(project, tracks, True)
+    said = (f"{line.partition(':')[0]}: muted (bring back the {line.partition(':')[0]})" for line in outcome.said)
+    return _after(outcome._replace(said=tuple(said)), failed)
 
 
 def unmute(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -68,17 +58,7 @@ def unmute(project: ProjectState, order: Order, seed: int) -> Outcome:
     if not order.targets:
         return everything(project, order, seed)
     tracks, failed = _named(project, order, "bring back")
-    said = []
-    for track in tracks:
-        if track.mixer.mute:
-            project = project.with_mixer(track.id, mute=False)
-            said.append(f"{track.name}: back")
-        elif any(other.mixer.solo for other in project.tracks) and not track.mixer.solo:
-            project = project.with_mixer(track.id, solo=True)
-            said.append(f"{track.name}: back beside what is soloed")
-        else:
-            failed.append(f"{track.name} is not muted")
-    return Outcome(project, tuple(said), tuple(failed))
+    return _after(audibility.mute(project, tracks, False), failed)
 
 
 def everything(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -123,19 +103,7 @@ def pan(project: ProjectState, order: Order, seed: int) -> Outcome:
     if order.value is None or not order.targets:
         return Outcome(project, (), ("say what goes where: pan the hats left",))
     tracks, failed = chosen(project, order, lambda track: False)
-    said = []
-    for track in tracks:
-        before, after = track.mixer.pan, float(order.value) or 0.0
-        if after == before:
-            failed.append(f"{track.name} is there already")
-            continue
-        project = project.with_mixer(track.id, pan=after)
-        said.append(f"{track.name}: pan {_side(before)} → {_side(after)}")
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def _side(pan: float) -> str:
-    return "centre" if abs(pan) < 0.005 else f"{figure(abs(pan) * 100)} % {'left' if pan < 0 else 'right'}"
+    return _after(levels.pan(project, tracks, Amount(to=float(order.value) or 0.0)), failed)
 
 
 def energy(project: ProjectState, order: Order, seed: int) -> Outcome:

@@ -1,6 +1,8 @@
 """Space: reverb and delay sends, stereo width."""
 
-from hardcore.compose.changes.scope import Outcome, chosen, device_of, parameter_of, plays, shown, turned, turned_effect
+from hardcore.compose.changes.scope import Outcome, chosen, plays, shown, turned_effect
+from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.width import widen
 from hardcore.compose.orders import Order
 from hardcore.project import devices
 from hardcore.project.state import ProjectState
@@ -11,7 +13,6 @@ SEND_STEP_DB = 4.0
 FIRST_SEND_DB = -16.0
 MAX_SEND_DB, MIN_SEND_DB = 0.0, -40.0
 LOW = ("kick", "sub", "bass")  # they stay dry unless they are named
-WIDTH_STEP = 25.0
 
 
 def space(project: ProjectState, order: Order, seed: int) -> Outcome:
@@ -100,42 +101,6 @@ def _inserts(project: ProjectState, track: Track, device: str, order: Order) -> 
 def width(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project wider or narrower: instruments' own width, pans, or a width effect on named tracks."""
     tracks, failed = chosen(project, order, plays)
-    said = []
-    for track in tracks:
-        project, line = _widened(project, track, order)
-        if line:
-            said.append(f"{track.name}: {line}")
-        elif order.targets:
-            failed.append(f"{track.name} is as {'wide' if order.sign > 0 else 'narrow'} as it gets")
-    if not said and not failed:
-        failed.append("everything is in the middle")
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def _widened(project: ProjectState, track: Track, order: Order) -> tuple[ProjectState, str]:
-    way = order.sign * order.amount
-    said = []
-    parameter = parameter_of(device_of(track), ("width",)) if plays(track) else None
-    if parameter is not None:
-        project, before, after = turned(project, track, parameter, lambda value: value + 20 * way)
-        said += [shown(parameter, before, after)] if before != after else []
-    if abs(track.mixer.pan) > 0.01:
-        pan = round(min(max(track.mixer.pan * 1.5**way, -1), 1), 2)
-        if pan != track.mixer.pan:
-            project = project.with_mixer(track.id, pan=pan)
-            said.append(f"pan {track.mixer.pan:+g} → {pan:+g}")
-    if not said and order.targets:
-        project, line = _width_effect(project, track, way)
-        said += [line] if line else []
-    return project, ", ".join(said)
-
-
-def _width_effect(project: ProjectState, track: Track, way: float) -> tuple[ProjectState, str]:
-    effect = next((effect for effect in track.effects if effect.device == "width"), None)
-    if effect is None:
-        value = min(max(100 + WIDTH_STEP * way, 0), 200)
-        project, _ = add_effect(project, track.id, "width", {"width": value})
-        return project, f"width 100 → {value:g} %"
-    parameter = devices.effect("width").parameter("width")
-    project, before, after = turned_effect(project, track, effect.id, parameter, lambda value: value + WIDTH_STEP * way)
-    return project, shown(parameter, before, after) if before != after else ""
+    outcome = widen(project, tracks, Amount(by=order.sign * order.amount), add=bool(order.targets))
+    why = (*failed, *outcome.failed) if order.targets else () if outcome.said else ("everything is in the middle",)
+    return outcome._replace(failed=why)

@@ -1,7 +1,5 @@
 """Tone: darker and brighter, dirtier and cleaner."""
 
-from collections.abc import Callable
-
 from hardcore.compose.changes.scope import (
     Outcome,
     chosen,
@@ -12,17 +10,15 @@ from hardcore.compose.changes.scope import (
     turned,
     turned_effect,
 )  # fmt: skip
+from hardcore.compose.edits.move import step
 from hardcore.compose.orders import Order
 from hardcore.project import devices
-from hardcore.project.devices import Parameter
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.tracks import add_effect, remove_effect
 
 # what makes an instrument brighter when it is turned up, the plainest first
 BRIGHT = ("cutoff", "tone", "bright", "index", "bark", "harmonic", "click")
-OCTAVES = 0.6  # a step of a filter
-STEPS = {"db": 4.0, "percent": 14.0, "ratio": 0.7}
 DRIVE_DB = 5.0
 ADDED_DRIVE_DB = 10.0
 
@@ -43,16 +39,6 @@ def tone(project: ProjectState, order: Order, seed: int) -> Outcome:
         elif order.targets:
             failed.append(f"{track.name} is as {'bright' if order.sign > 0 else 'dark'} as it gets")
     return Outcome(project, tuple(said), tuple(failed))
-
-
-def step(parameter: Parameter, way: float) -> Callable[[float], float]:
-    """Return the change of a parameter by `way` steps of its unit: a part of an octave, decibels, per cents."""
-    if parameter.unit == "hz":
-        return lambda value: value * 2 ** (OCTAVES * way)
-    size = STEPS.get(parameter.unit, 0.0)
-    if parameter.unit == "ratio":
-        return lambda value: value + max(size * value / 2, 0.2) * way
-    return lambda value: value + size * way
 
 
 def _shelf(project: ProjectState, track: Track, order: Order) -> tuple[ProjectState, str]:

@@ -1,13 +1,10 @@
 """Transitions: more and fewer risers and impacts, longer and shorter risers; what they lead to stays where it is."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from hardcore.compose.changes.levels import gain
-from hardcore.compose.changes.scope import Outcome, chosen, device_of, figure
+from hardcore.compose.changes.scope import Outcome, chosen
 from hardcore.compose.orders import Order
-from hardcore.compose.transition import longest_ticks, retimed
-from hardcore.music.ticks import PPQ
 from hardcore.project.clip import Clip
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.state import ProjectState
@@ -52,47 +49,4 @@ def _more(clip: Clip, track: Track, bar_ticks: int) -> list[Note]:
             continue
         at = start + half - (note.length_ticks if track.role == "riser" else 0)
         found.append(note._replace(start_ticks=at))
-    return found
-
-
-def climbing(project: ProjectState, track: Track, factor: float) -> tuple[ProjectState, str]:
-    """Return the project with a riser's notes twice or half as long, ending where they end, and what was said.
-
-    None reaches further than halfway back to the one before, nor further than the instrument can climb.
-    """
-    longest = longest_ticks(device_of(track), project.tempo_map.bpm)
-    before = after = count = 0
-    for clip in track.clips:
-        notes = _reaching(sorted(clip.notes), 2.0 if factor > 1 else 0.5, longest)
-        before += sum(note.length_ticks for note in clip.notes)
-        after += sum(note.length_ticks for note in notes)
-        count += len(notes)
-        project = project.with_clip(clip.id, lambda clip, notes=notes: clip.evolve(notes=NoteBlock.of(notes)))  # type: ignore[misc]
-    if before == after or not count:
-        return project, ""
-    beats = [figure(ticks / count / PPQ) for ticks in (before, after)]
-    return retimed(project, track.id), f"climbs {beats[0]} → {beats[1]} beats"
-
-
-def _reaching(notes: Sequence[Note], factor: float, longest: int) -> list[Note]:
-    ends = [0, *(note.end_ticks for note in notes)]
-    room = min((end - before for before, end in pairwise(ends)), default=0) // 2
-    found = []
-    for note in notes:
-        wanted = round(note.length_ticks * factor)
-        length = min(wanted, max(min(room, longest), note.length_ticks)) if factor > 1 else max(wanted, PPQ)
-        length = length if factor > 1 else min(length, note.length_ticks)
-        found.append(note._replace(start_ticks=note.end_ticks - length, length_ticks=length))
-    return found
-
-
-def shortened(clip: Clip, length_ticks: int) -> list[Note]:
-    """Return the notes of a riser in a clip that is cut: they end where they ended before the end, the last always."""
-    away = clip.length_ticks - length_ticks
-    found = []
-    for note in sorted(clip.notes):
-        end = note.end_ticks - away
-        length = min(note.length_ticks, max(length_ticks // 2, 1))
-        if end - length >= 0:
-            found.append(note._replace(start_ticks=end - length, length_ticks=length))
     return found

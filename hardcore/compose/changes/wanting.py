@@ -7,10 +7,11 @@ from hardcore.compose.changes.density import density, ghost
 from hardcore.compose.changes.levels import energy, unmute
 from hardcore.compose.changes.melody import movement
 from hardcore.compose.changes.parts import use
-from hardcore.compose.changes.renewal import anew, knows
+from hardcore.compose.changes.renewal import anew
 from hardcore.compose.changes.scope import Outcome, already, found, of_role, other_sound
 from hardcore.compose.changes.space import space
 from hardcore.compose.changes.tone import drive, tone
+from hardcore.compose.edits.renewal import knows
 from hardcore.compose.orders import OF_LEVEL, Order
 from hardcore.knowledge.vocabulary import vocabulary
 from hardcore.project.state import ProjectState

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hardcore.project.clip import Clip
+from hardcore.project.placement import between
 from hardcore.project.playback import Launched
 from hardcore.project.scene import Scene
 from hardcore.project.track import Track
@@ -91,9 +92,9 @@ def sounding(shown: Shown) -> dict[str, Launched]:
     """Return what each track plays: the clip launched, else the one its arrangement has here."""
     tick = int(shown.tick)
     placed = {
-        p.track: Launched(clip=p.clip, tick=p.start_ticks - p.offset_ticks)
-        for p in shown.project.arrangement
-        if p.start_ticks <= tick < p.start_ticks + p.length_ticks
+        track.id: Launched(clip=placed.clip, tick=placed.start_ticks - placed.offset_ticks)
+        for track in shown.project.tracks
+        for placed in between(track.placements, tick, tick + 1)
     }
     return placed | dict(shown.playback.clips) if placed else dict(shown.playback.clips)
 

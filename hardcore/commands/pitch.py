@@ -1,0 +1,73 @@
+"""Pitch: parts up and down."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.kinds import Kind
+from hardcore.commands.outcomes import carry_out
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done
+from hardcore.commands.types import Notes
+from hardcore.errors import UserError
+from hardcore.project.parts import GROUPS, device_of, is_melodic, plays
+from hardcore.project.selection import Selected, select
+from hardcore.project.state import ProjectState
+
+Semitones = Annotated[
+    int, Field(ge=-60, le=60), Kind("semitones", "semitones up, below 0 down; 12 is an octave, -60 to 60")
+]
+Octaves = Annotated[int, Field(ge=-5, le=5), Kind("octaves", "octaves up, below 0 down")]
+Degrees = Annotated[
+    int, Field(ge=-35, le=35), Kind("steps", "steps of the key up, below 0 down: 2 is a third, 4 a fifth")
+]
+
+
+@command("transpose", "transpose bass -12", scoped=True)
+def transpose(
+    call: Call,
+    tracks: Notes,
+    semitones: Semitones | None = None,
+    *,
+    octaves: Octaves | None = None,
+    degrees: Degrees | None = None,
+) -> Done:
+    """Move parts up or down: by semitones, --octaves, or --degrees of the key; a clip such as bass:A alone.
+
+    `all` and `melodic` move the key along, and tuned kicks with it. A note that would leave the range its instrument
+    sounds good in is folded back by octaves, which is said. Drums have no notes to move: `track set kick tune`.
+    """
+    from hardcore.compose.edits import transposition as edits
+
+    given = [value for value in (semitones, octaves, degrees) if value is not None]
+    if len(given) != 1:
+        raise UserError("say how far, in one way", "12, --octaves 1 or --degrees 2")
+    if degrees is not None:
+        steps = degrees
+        return carry_out(call, lambda project: edits.transpose_degrees(project, _meant(project, tracks), steps))
+    by = semitones if semitones is not None else 12 * (octaves or 0)
+    if by % 12 and not call.within and _is_whole(call.project, tracks):
+        return carry_out(call, lambda project: edits.transpose_all(project, by))
+    return carry_out(call, lambda project: edits.transpose(project, _meant(project, tracks), by))
+
+
+def _meant(project: ProjectState, tracks: str) -> tuple[Selected, ...]:
+    """Return the parts that are meant; a group means those of its parts that have a pitch."""
+    found = select(project, tracks)
+    if _group(tracks):
+        found = tuple(one for one in found if plays(one.track) and device_of(one.track).pitched) or found
+    return found
+
+
+def _group(tracks: str) -> str:
+    word = tracks.partition("-")[0].strip().casefold()
+    return word if word in GROUPS else ""
+
+
+def _is_whole(project: ProjectState, tracks: str) -> bool:
+    """Return whether a group is named, and every part that plays notes of the key is in it."""
+    if _group(tracks) not in ("all", "melodic"):
+        return False
+    named = project.find_tracks(tracks, members=True)
+    return all(track in named for track in project.tracks if is_melodic(track) and track.clips)

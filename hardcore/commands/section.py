@@ -1,0 +1,185 @@
+"""Sections of a song: list, add, remove, move, copy, rename, resize, energy. What plays in them goes with them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.kinds import Choice, Kind
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.types import Bars, CallName, NewName
+from hardcore.errors import UserError
+from hardcore.project import sections
+from hardcore.project.section import starts
+from hardcore.project.state import ProjectState
+
+SectionRef = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    Kind(
+        "section",
+        "a section's name or number",
+        lambda project, before: (Choice(one.name, f"{one.bars} bars") for one in project.sections),
+    ),
+]
+Before = Annotated[str, Field(max_length=200), Kind("section", "the section it comes before; `end`: after the last")]
+Energy = Annotated[float, Field(ge=0, le=1), Kind("energy", "0 to 1: how much goes on in it")]
+
+
+@command("section list", "section list", does="read", aliases=("sections",))
+def section_list(call: Call) -> Table:
+    """List the sections of the song: where each begins, how long it is, its energy and what plays in it."""
+    project = call.project
+    if not project.sections and not project.arrangement:
+        return Table(columns=("#", "section", "bar", "bars", "energy", "plays"), rows=(), empty="no song yet: /song")
+    project = sections.with_sections(project)
+    bars = starts(project.sections)
+    rows = tuple(
+        (place + 1, one.name, bars[place] + 1, one.bars, one.energy, ", ".join(_playing(project, place)))
+        for place, one in enumerate(project.sections)
+    )
+    return Table(columns=("#", "section", "bar", "bars", "energy", "plays"), rows=rows)
+
+
+def _playing(project: ProjectState, place: int) -> list[str]:
+    start, end = sections.ticks_of(project, place)
+    return [
+        track.name
+        for track in project.tracks
+        if any(one.start_ticks < end and one.end_ticks > start for one in track.placements)
+    ]
+
+
+@command("section add", "section add break --bars 8 --before outro")
+def section_add(
+    call: Call,
+    name: CallName,
+    *,
+    bars: Bars | None = None,
+    before: Before = "end",
+    like: SectionRef | None = None,
+) -> Done:
+    """Add a section to the song; it plays what a section of that kind plays, or what --like plays."""
+    from hardcore.compose.edits.form import add_section
+
+    made: list[tuple[str, ...]] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        source = sections.find_section(project, like) if like is not None else None
+        project, playing = add_section(project, name, _place(project, before), bars, source, None)
+        made.append(playing)
+        return project
+
+    new = call.edit(change)
+    bar = _first_bar(new, name)
+    return Done(message=f"{name} at bar {bar}, {counted(bars or _bars(new, name), 'bar')}: {', '.join(made[-1])}")
+
+
+def _place(project: ProjectState, before: str) -> int:
+    return len(project.sections) if before.casefold() == "end" else sections.find_section(project, before)
+
+
+def _first_bar(project: ProjectState, name: str) -> int:
+    places = [at for at, one in enumerate(project.sections) if one.name.casefold().startswith(name.casefold())]
+    return starts(project.sections)[places[-1] if places else -1] + 1
+
+
+def _bars(project: ProjectState, name: str) -> int:
+    return next((one.bars for one in reversed(project.sections) if one.name.startswith(name)), 0)
+
+
+@command("section remove", "section remove break", aliases=("section delete",))
+def section_remove(call: Call, section: SectionRef) -> Done:
+    """Remove a section and its time; what comes after it moves up."""
+    names: list[str] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        place = sections.find_section(project, section)
+        names.append(project.sections[place].name)
+        return sections.remove(project, place)
+
+    new = call.edit(change)
+    return Done(message=f"{names[-1]} is gone; the song has {counted(starts(new.sections)[-1], 'bar')}")
+
+
+@command("section move", "section move break --before outro")
+def section_move(call: Call, section: SectionRef, *, before: Before = "end") -> Done:
+    """Move a section with what plays in it, before another one or to the end."""
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        place, to = sections.find_section(project, section), _place(project, before)
+        to -= to > place
+        if to == place:
+            raise UserError(f"{project.sections[place].name} is there already")
+        return sections.move(project, place, to)
+
+    new = call.edit(change)
+    return Done(message=f"order: {', '.join(one.name for one in new.sections)}")
+
+
+@command("section copy", "section copy drop --before outro")
+def section_copy(call: Call, section: SectionRef, *, before: Before = "", name: NewName | None = None) -> Done:
+    """Repeat a section: right after it, or before another one; the clips are the same until one is edited --in it."""
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        place = sections.find_section(project, section)
+        return sections.copy(project, place, _place(project, before) if before else place + 1, name)
+
+    new = call.edit(change)
+    return Done(message=f"order: {', '.join(one.name for one in new.sections)}")
+
+
+@command("section rename", "section rename break bridge")
+def section_rename(call: Call, section: SectionRef, name: CallName) -> Done:
+    """Give a section another name."""
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        return sections.rename(project, sections.find_section(project, section), name)
+
+    call.edit(change)
+    return Done(message=f"{section} is now {name}")
+
+
+@command("section resize", "section resize break 16")
+def section_resize(
+    call: Call,
+    section: SectionRef,
+    bars: Bars | None = None,
+    *,
+    by: Annotated[int, Field(ge=-4096, le=4096), Kind("bars", "bars more; below 0 fewer")] | None = None,
+) -> Done:
+    """Make a section so many bars long, or --by so many longer: what plays goes on round and round, or is cut."""
+    if (bars is None) == (by is None):
+        raise UserError("how long?", "section resize break 16, or --by 4")
+    before: list[int] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        place = sections.find_section(project, section)
+        before.append(project.sections[place].bars)
+        wanted = bars if bars is not None else before[-1] + (by or 0)
+        if wanted < 1:
+            raise UserError(f"{section} has only {counted(before[-1], 'bar')}", "section remove takes it out")
+        return sections.resize(project, place, wanted)
+
+    new = call.edit(change)
+    place = sections.find_section(new, section)
+    return Done(message=f"{new.sections[place].name}: {before[-1]} → {counted(new.sections[place].bars, 'bar')}")
+
+
+@command("section energy", "section energy drop 1")
+def section_energy(call: Call, section: SectionRef, energy: Energy) -> Done:
+    """Say how much is meant to go on in a section, 0 to 1; the figure guides what is made for it later."""
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        return sections.set_energy(project, sections.find_section(project, section), energy)
+
+    call.edit(change)
+    return Done(message=f"{section}: energy {energy:g}")

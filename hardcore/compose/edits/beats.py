@@ -1,0 +1,209 @@
+"""Beats: when parts play: a pattern, half or double time, ghost notes. What they play goes on by the harmony.
+
+A pitched part that gets other times plays at each the notes it had there, so that it stays on its chords.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import pairwise
+
+from hardcore.compose.chance import stream
+from hardcore.compose.edits.density import grouped, hits
+from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.edits.pattern import ACCENT, GHOST, Hit, pattern_hits
+from hardcore.music.meter import MeterMap
+from hardcore.music.ticks import PPQ, SIXTEENTH
+from hardcore.project.clip import Clip
+from hardcore.project.clips import block, replace_clip
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.parts import device_of, plays
+from hardcore.project.selection import Selected
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+GHOST_VELOCITY = 60  # softer than this is a ghost note
+GHOSTS_A_BAR = 2
+MOST_GHOSTS = 0.5  # of the sixteenths of a clip
+_SOFT, _LOUDER = 45, 20
+
+_Change = Callable[[Track, Clip], NoteBlock]
+
+
+def set_pattern(project: ProjectState, selected: Sequence[Selected], text: str) -> Outcome:
+    """Return the project with parts that hit where a pattern says, see `pattern`. Raises UserError.
+
+    A hit where there was one is as loud as that, others as the part is on average; none rings longer than it did, nor
+    into the next.
+    """
+
+    def changed(track: Track, clip: Clip) -> NoteBlock:
+        return rerhythmed(clip, pattern_hits(text, project.meter_map, clip.length_ticks))
+
+    return _changed(project, selected, changed, f"plays {text.strip()} already", f", {text.strip()}")
+
+
+def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
+    """Return the notes of a clip at other times: at each what the clip plays there, the last hit before it."""
+    groups = grouped(clip.notes)
+    if not groups:
+        return clip.notes
+    mean = round(sum(note.velocity for note in clip.notes) / len(clip.notes))
+    ends = [*(hit.start_ticks for hit in beats[1:]), clip.length_ticks + beats[0].start_ticks]
+    found = []
+    for hit, end in zip(beats, ends, strict=True):
+        here = hit.start_ticks in groups
+        for note in _at(groups, hit.start_ticks):
+            found.append(
+                note._replace(
+                    start_ticks=hit.start_ticks,
+                    length_ticks=max(min(note.length_ticks, end - hit.start_ticks), 1),
+                    velocity=_velocity(hit.letter, note.velocity if here else mean),
+                    probability=note.probability if here else 100,
+                    ratchet=int(hit.letter) if hit.letter.isdecimal() else 1,
+                    offset_ticks=note.offset_ticks if here else 0,
+                )
+            )
+    return block(found)
+
+
+def _at(groups: dict[int, list[Note]], tick: int) -> list[Note]:
+    """Return what a clip plays at a tick as it loops: the last hit at or before it."""
+    before = [start for start in groups if start <= tick]
+    return groups[max(before, default=max(groups))]
+
+
+def _velocity(letter: str, normal: int) -> int:
+    if letter == GHOST:
+        return min(_SOFT, normal)
+    return min(normal + _LOUDER, 127) if letter == ACCENT else normal
+
+
+def double_time(project: ProjectState, selected: Sequence[Selected]) -> Outcome:
+    """Return the project with parts twice as fast: two bars are played in the time of one, twice. See `half_time`."""
+    return _changed(
+        project, selected, partial(_stretched, project.meter_map, 0.5), "cannot play faster", ", double time"
+    )
+
+
+def half_time(project: ProjectState, selected: Sequence[Selected]) -> Outcome:
+    """Return the project with parts half as fast: the first bar of two lasts both, which is the inverse of double."""
+    change = partial(_stretched, project.meter_map, 2.0)
+    return _changed(project, selected, change, "cannot play slower", ", half time")
+
+
+def _stretched(meter: MeterMap, factor: float, track: Track, clip: Clip) -> NoteBlock:
+    """Return a clip's notes with its time stretched by 2 or ½ within every two bars; pitched parts keep the harmony."""
+    cell = _cell(clip, meter.bar_ticks())
+    moved: list[Note] = []
+    for start in range(0, clip.length_ticks, cell):
+        own = [*clip.notes.between(start, start + (cell if factor < 1 else cell // 2))]
+        for again in (0, cell // 2) if factor < 1 else (0,):
+            for note in own:
+                at = start + again + round((note.start_ticks - start) * factor)
+                moved.append(note._replace(start_ticks=at, length_ticks=max(round(note.length_ticks * factor), 1)))
+    if not plays(track) or not device_of(track).pitched:
+        return block(moved)
+    groups = grouped(clip.notes)
+    return block(_harmonic(groups, grouped(moved)))
+
+
+def _cell(clip: Clip, bar: int) -> int:
+    """Return two bars, or one where the clip is of an odd number, or all of it where it is of no whole bars."""
+    bars, rest = divmod(clip.length_ticks, bar)
+    if rest:
+        return clip.length_ticks
+    return bar if bars % 2 else 2 * bar
+
+
+def _harmonic(old: dict[int, list[Note]], new: dict[int, list[Note]]) -> Iterable[Note]:
+    """Yield notes at new times with the pitches that were heard there; a chord goes on as chords change."""
+    for start, group in new.items():
+        first = group[0]
+        here = _at(old, start)
+        end = start + first.length_ticks
+        for at, stop in pairwise([start, *(_changes(old, start, end) if len(here) > 1 else ()), end]):
+            for note in _at(old, at):
+                yield first._replace(start_ticks=at, length_ticks=stop - at, pitch=note.pitch, slide=note.slide)
+
+
+def _changes(groups: dict[int, list[Note]], start: int, end: int) -> Iterable[int]:
+    """Yield where other notes than before are struck within (start, end)."""
+    before = {note.pitch for note in _at(groups, start)}
+    for at, group in groups.items():
+        pitches = {note.pitch for note in group}
+        if start < at < end and pitches != before:
+            yield at
+        before = pitches if at > start else before
+
+
+def add_ghosts(project: ProjectState, selected: Sequence[Selected], amount: float, seed: int) -> Outcome:
+    """Return the project with ghost notes in parts: `amount` times two a bar, on free sixteenths beside hits."""
+    return _ghosted(project, selected, lambda clip: _with_ghosts(clip, amount, seed), "has no room for ghost notes")
+
+
+def remove_ghosts(project: ProjectState, selected: Sequence[Selected], amount: float) -> Outcome:
+    """Return the project without half of the ghost notes of parts; from an amount of 2 on without any."""
+    return _ghosted(project, selected, lambda clip: _without_ghosts(clip.notes, amount), "has no ghost notes")
+
+
+def ghosts(notes: Iterable[Note]) -> int:
+    """Return how many notes are ghosts."""
+    return sum(note.velocity < GHOST_VELOCITY for note in notes)
+
+
+def _ghosted(
+    project: ProjectState, selected: Sequence[Selected], change: Callable[[Clip], NoteBlock], why: str
+) -> Outcome:
+    said, failed = [], []
+    for track, clips in selected:
+        new = [clip.evolve(notes=change(clip)) for clip in clips]
+        before, after = (sum(ghosts(clip.notes) for clip in row) for row in (clips, new))
+        if before == after:
+            failed.append(f"{track.name} {why}")
+            continue
+        for clip in new:
+            project = replace_clip(project, clip)
+        said.append(f"{track.name}: ghost notes {before} → {after}")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
+def _with_ghosts(clip: Clip, amount: float, seed: int) -> NoteBlock:
+    """Return the notes with ghosts; at most half the steps are ghosts."""
+    notes = list(clip.notes)
+    if not notes:
+        return clip.notes
+    steps = clip.length_ticks // SIXTEENTH
+    taken = {(note.start_ticks + SIXTEENTH // 2) // SIXTEENTH % max(steps, 1) for note in notes}
+    room = max(0, int(steps * MOST_GHOSTS) - ghosts(notes))
+    wanted = min(max(1, round(GHOSTS_A_BAR * amount * clip.length_ticks / (4 * PPQ))), room)
+    chance = stream(seed, "ghost", clip.id)
+    free = [step for step in range(steps) if step not in taken]
+    chance.shuffle(free)
+    free.sort(key=lambda step: not ({step - 1, step + 1} & taken))
+    pitch = Counter(note.pitch for note in notes).most_common(1)[0][0]
+    new = [Note(step * SIXTEENTH, SIXTEENTH // 2, pitch, chance.randint(32, 52)) for step in free[:wanted]]
+    return block([*notes, *new])
+
+
+def _without_ghosts(notes: NoteBlock, amount: float) -> NoteBlock:
+    """Return the notes without some of the ghosts; the clip keeps at least one note."""
+    soft = [note for note in notes if note.velocity < GHOST_VELOCITY]
+    gone = set(soft if amount >= 2 else soft[:: 2 if amount >= 1 else 4])
+    left = [note for note in notes if note not in gone]
+    return NoteBlock.of(left) if left else notes
+
+
+def _changed(project: ProjectState, selected: Sequence[Selected], change: _Change, why: str, how: str) -> Outcome:
+    """Return the project with the notes of parts changed, and how many hits there were and are."""
+    said, failed = [], []
+    for track, clips in selected:
+        new = [clip.evolve(notes=change(track, clip)) for clip in clips]
+        if all(clip.notes == old.notes for clip, old in zip(new, clips, strict=True)):
+            failed.append(f"{track.name} {why}")
+            continue
+        for clip in new:
+            project = replace_clip(project, clip)
+        before, after = (sum(hits(clip.notes) for clip in row) for row in (clips, new))
+        said.append(f"{track.name}: {before} → {after} hits{how}")
+    return Outcome(project, tuple(said), tuple(failed))

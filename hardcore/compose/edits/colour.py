@@ -1,0 +1,62 @@
+"""Colour: how a part sounds, in the dimensions that people hear, a step at a time.
+
+What each dimension moves is in DIMENSIONS; a part's own parameters come first, effects where it has none. A step the
+other way takes a step back as far as nothing was at its end.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from hardcore.compose.edits import paints
+from hardcore.compose.edits.outcome import Outcome
+from hardcore.errors import UserError, nearest
+from hardcore.knowledge.terms import colour_called
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+
+class Dimension(NamedTuple):
+    """A dimension of colour: what a step more of it is, for the help, and what does it to one track."""
+
+    help: str
+    paint: paints.Paint
+
+
+DIMENSIONS: Mapping[str, Dimension] = {
+    "brightness": Dimension("the low-pass or tone, else 4 dB of highs", paints.brightness),
+    "warmth": Dimension("half a step darker, 2 dB of low mids, a little drive", paints.warmth),
+    "drive": Dimension("5 dB of drive; 10 dB where there was none", paints.drive),
+    "punch": Dimension("the stroke, else 3 dB of attack", paints.punch),
+    "weight": Dimension("the sub oscillator, else 3 dB of lows", paints.weight),
+    "sharpness": Dimension("3 dB around 3.5 kHz", paints.shelf("presence")),
+    "softness": Dimension("half a step darker, less presence, a slower attack", paints.softness),
+    "thickness": Dimension("detuning, else a chorus; 1.5 dB of low mids", paints.thickness),
+    "body": Dimension("3 dB around 300 Hz", paints.shelf("low-mid")),
+    "air": Dimension("3 dB above 12 kHz", paints.shelf("air")),
+    "space": Dimension("the reverb", paints.space),
+    "echo": Dimension("the delay", paints.echo),
+    "distance": Dimension("more reverb, darker, quieter", paints.distance),
+    "width": Dimension("the width", paints.spread),
+}
+
+
+def colour(project: ProjectState, tracks: Sequence[Track], words: str, steps: float) -> Outcome:
+    """Return the project with parts `steps` more of a dimension, or less below 0. Raises UserError for no dimension."""
+    name, way = dimension_called(words)
+    said, failed = [], []
+    for track in tracks:
+        project, line = DIMENSIONS[name].paint(project, track, steps * way)
+        if line:
+            said.append(f"{track.name}: {line}")
+        else:
+            much = "much" if steps * way > 0 else "little"
+            failed.append(f"{track.name} has as {much} {name} as it gets")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
+def dimension_called(words: str) -> tuple[str, int]:
+    """Return the dimension that words mean, and −1 where they are its opposite. Raises UserError naming the nearest."""
+    found = colour_called(words)
+    if found is None or found[0] not in DIMENSIONS:
+        raise UserError(f"no colour '{words}'", nearest(words, DIMENSIONS))
+    return found

@@ -1,0 +1,196 @@
+"""Length: the loop so many bars long, repeated with small differences or cut; or a stretch of it, as it is."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from hardcore.compose.chance import stream
+from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.transition import retimed
+from hardcore.errors import UserError
+from hardcore.project.clip import Automation, AutomationPoint, Clip
+from hardcore.project.clips import replace_clip
+from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
+from hardcore.project.parts import is_drum
+from hardcore.project.scene import Scene
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import scene_length
+from hardcore.project.track import Track
+
+MAX_BARS = 512
+_MAX_POINTS = 4096
+_Change = Callable[[Track, Clip], Clip]
+
+
+def set_length(project: ProjectState, amount: Amount, seed: int, scene: Scene | None = None) -> Outcome:
+    """Return the project with every clip of its scenes, or of one, as many bars long as `amount` makes of its scene's.
+
+    A longer clip repeats, each time a little different in its velocities; soft hits of drums are left out here and
+    there. A shorter one is cut; a riser ends at the new end. Raises UserError.
+    """
+    done: dict[str, int] = {}
+    old, said = project, []
+    for one in _scenes(project, scene):
+        bars = _bars(old, one)
+        count = round(amount.of(bars))
+        if not 1 <= count <= MAX_BARS:
+            raise UserError(f"{count} bars are too {'many' if count > 1 else 'few'} (1 to {MAX_BARS})")
+        length = project.meter_map.bar_start(count)
+        project, changed = _changed(project, one, done, partial(_fitted, length_ticks=length, seed=seed))
+        said += [(one.name, bars, count, changed)] if changed else []
+    if not said:
+        raise UserError(f"it is {_bars(old, _scenes(old, scene)[0]):g} bars long already")
+    return Outcome(project, _told("length", said))
+
+
+def crop(project: ProjectState, bars: int, first: int = 1, scene: Scene | None = None) -> Outcome:
+    """Return the project with `bars` bars of its scenes, or of one, from bar `first` (from 1) on, and nothing else.
+
+    Notes that sound into the stretch begin with it, those that ring out of it end with it. Raises UserError.
+    """
+    done: dict[str, int] = {}
+    old, said = project, []
+    for one in _scenes(project, scene):
+        there = _bars(old, one)
+        if first + bars - 1 > there:
+            raise UserError(f"scene {one.name} has {there:g} bars", "length makes it longer")
+        start, end = (old.meter_map.bar_start(bar) for bar in (first - 1, first + bars - 1))
+        project, changed = _changed(project, one, done, partial(_cropped, start=start, end=end))
+        said += [(one.name, there, bars, changed)] if changed else []
+    if not said:
+        raise UserError(f"it is {bars} bars long already")
+    return Outcome(project, _told("cropped", said))
+
+
+def _scenes(project: ProjectState, scene: Scene | None) -> Sequence[Scene]:
+    """Return the scenes with clips. Raises UserError where there is none, or a song that they are placed in."""
+    if project.arrangement:
+        end = max(one.start_ticks + one.length_ticks for one in project.arrangement)
+        bars = project.meter_map.bar_of(end - 1) + 1
+        raise UserError(
+            f"there is a song of {bars} bars made of this loop",
+            "song --minutes 3 makes it another length; arrangement clear keeps the loop alone",
+        )
+    found = [one for one in ([scene] if scene else project.scenes) if one.slots]
+    if not found:
+        raise UserError("there is no clip yet" if scene is None else f"scene {scene.name} is empty")
+    return found
+
+
+def _bars(project: ProjectState, scene: Scene) -> float:
+    return project.meter_map.bar_of(scene_length(project, scene))
+
+
+def _changed(project: ProjectState, scene: Scene, done: dict[str, int], change: _Change) -> tuple[ProjectState, int]:
+    """Return the project with the clips of a scene changed, those once that other scenes share, and how many were."""
+    before, count = project, 0
+    for track, clip in list(project.clips()):
+        if scene.slots.get(track.id) != clip.id or clip.id in done:
+            continue
+        try:
+            new = change(track, clip)
+        except ValueError as error:
+            raise UserError(f"{clip.name}: {error}") from error
+        done[clip.id] = new.length_ticks
+        if new is not clip:
+            count += 1
+            project = retimed(replace_clip(project, new), track.id, before)
+    return project, count
+
+
+def _told(what: str, rows: Sequence[tuple[str, float, int, int]]) -> tuple[str, ...]:
+    lines = [f"{what} {old:g} → {new} bars, {count} clips" for _, old, new, count in rows]
+    return tuple(
+        f"{line} of scene {name}" if len(rows) > 1 else line for line, (name, *_) in zip(lines, rows, strict=True)
+    )
+
+
+def _fitted(track: Track, clip: Clip, length_ticks: int, seed: int) -> Clip:
+    if clip.length_ticks == length_ticks:
+        return clip
+    new = resized(clip, length_ticks, is_drum(track), seed)
+    if track.role == "riser" and length_ticks < clip.length_ticks:
+        new = new.evolve(notes=NoteBlock.of(_shortened(clip, length_ticks)))
+    return new
+
+
+def resized(clip: Clip, length_ticks: int, drum: bool, seed: int) -> Clip:
+    """Return the clip at another length: cut, or repeated, each repetition a little different in its velocities.
+
+    Raises ValueError when there would be too many notes.
+    """
+    chance = stream(seed, "bars", clip.id)
+    notes: list[Note] = []
+    for number in range(-(-length_ticks // clip.length_ticks)):
+        base = number * clip.length_ticks
+        if len(notes) + len(clip.notes) > MAX_NOTES:
+            raise ValueError(f"too many notes; at most {MAX_NOTES}")
+        for note in clip.notes:
+            start = base + note.start_ticks
+            if start >= length_ticks:
+                continue
+            room = max(length_ticks - start, 1)
+            again = number and note.velocity < 120
+            velocity = min(max(note.velocity + chance.randint(-5, 5), 1), 127) if again else note.velocity
+            # a soft hit of a drum is left out here and there
+            if drum and number and note.velocity < 60 and chance.random() < 0.2:
+                continue
+            notes.append(note._replace(start_ticks=start, length_ticks=min(note.length_ticks, room), velocity=velocity))
+    envelopes = tuple(_looped(automation, clip.length_ticks, length_ticks) for automation in clip.automation)
+    return clip.evolve(length_ticks=length_ticks, notes=NoteBlock.of(notes), automation=envelopes)
+
+
+def _looped(automation: Automation, old_ticks: int, new_ticks: int) -> Automation:
+    """Return an envelope repeated as its clip is, within the limit of points."""
+    ticks: dict[int, float] = {}
+    for number in range(-(-new_ticks // old_ticks)):
+        base = number * old_ticks
+        if len(ticks) + len(automation.points) > _MAX_POINTS:
+            break
+        for point in automation.points:
+            if base + point.tick <= new_ticks:
+                ticks[base + point.tick] = point.value
+    return automation.evolve(points=_points(ticks) or automation.points[:1])
+
+
+def _points(values: dict[int, float]) -> tuple[AutomationPoint, ...]:
+    return tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
+
+
+def _shortened(clip: Clip, length_ticks: int) -> list[Note]:
+    """Return the notes of a riser in a clip that is cut: they end where they ended before the end, the last always."""
+    away = clip.length_ticks - length_ticks
+    found = []
+    for note in sorted(clip.notes):
+        end = note.end_ticks - away
+        length = min(note.length_ticks, max(length_ticks // 2, 1))
+        if end - length >= 0:
+            found.append(note._replace(start_ticks=end - length, length_ticks=length))
+    return found
+
+
+def _cropped(track: Track, clip: Clip, start: int, end: int) -> Clip:
+    return cropped(clip, start, end)
+
+
+def cropped(clip: Clip, start: int, end: int) -> Clip:
+    """Return [start, end) of a clip as it loops; one whose rounds fit the stretch as they are stays the same."""
+    size = clip.length_ticks
+    if start % size == 0 and (end - start) % size == 0:
+        return clip
+    notes: list[Note] = []
+    for base in range(start // size * size, end, size):
+        for note in clip.notes:
+            first, last = max(base + note.start_ticks, start), min(base + note.end_ticks, end)
+            if first < last:
+                notes.append(note._replace(start_ticks=first - start, length_ticks=last - first))
+    envelopes = tuple(one.evolve(points=_points(_stretch(one, size, start, end))) for one in clip.automation)
+    return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes)
+
+
+def _stretch(envelope: Automation, size: int, start: int, end: int) -> dict[int, float]:
+    """Return the points of a looping envelope in [start, end), and its values at both ends."""
+    values = {0: envelope.at(start % size), end - start: envelope.at((end - 1) % size)}
+    for base in range(start // size * size, end, size):
+        values |= {base + p.tick - start: p.value for p in envelope.points if start < base + p.tick < end}
+    return dict(sorted(values.items())[:_MAX_POINTS])

@@ -1,0 +1,65 @@
+"""Renewal: parts that exist are made anew, with other traits where some are said."""
+
+import json
+from collections.abc import Sequence
+
+from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.vary import from_prompt, vary
+from hardcore.errors import UserError
+from hardcore.project.clips import replace_clip
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+
+def renew(project: ProjectState, tracks: Sequence[Track], seed: int, traits: Sequence[str] = ()) -> Outcome:
+    """Return the project with the clips of tracks made anew from what they were made from, by another chance.
+
+    traits   how they are to play ("offbeat", "rolling"); the newest count most
+    The chords stay as long as one part that plays pitches stays. What was made by hand cannot be made anew.
+    """
+    failed = [f"{track.name} was not made from a prompt" for track in tracks if not _made(track)]
+    chosen = {track.id for track in tracks if _made(track)}
+    if not chosen:
+        return Outcome(project, (), tuple(failed))
+    if traits:
+        project = _with_traits(project, chosen, traits)
+    old = {clip.id: clip.notes for _, clip in project.clips()}
+    try:
+        project = vary(project, seed, keep=[track.id for track in project.tracks if track.id not in chosen])
+    except UserError as error:
+        return Outcome(project, (), (*failed, error.line()))
+    said = []
+    for track in project.tracks:
+        changed = [clip for clip in track.clips if old.get(clip.id) != clip.notes]
+        if changed:
+            words = f" ({', '.join(traits)})" if traits else ""
+            before, after = sum(len(old[clip.id]) for clip in changed), sum(len(clip.notes) for clip in changed)
+            said.append(f"{track.name}: made anew{words}, {before} → {after} notes")
+    if not said:
+        failed.append("it came out the same; say it again for another chance")
+    return Outcome(project, tuple(said), tuple(failed))
+
+
+def _made(track: Track) -> bool:
+    return any(from_prompt(track, clip) for clip in track.clips)
+
+
+def knows(track: Track, traits: Sequence[str]) -> bool:
+    """Return whether the clips of a track were made with these traits."""
+    for clip in track.clips:
+        made = json.loads(clip.provenance.intent.get("traits", "{}")) if clip.provenance else {}
+        if not set(traits) <= set(made.get(track.role, ())):
+            return False
+    return bool(track.clips)
+
+
+def _with_traits(project: ProjectState, wanted: set[str], words: Sequence[str]) -> ProjectState:
+    """Return the project with traits added to what some tracks' clips are made from; the newest counts most."""
+    for track, clip in list(project.clips()):
+        if track.id not in wanted or clip.provenance is None or track.role is None:
+            continue
+        known = json.loads(clip.provenance.intent.get("traits", "{}"))
+        known[track.role] = list(dict.fromkeys((*words, *known.get(track.role, ()))))[::-1][-8:]
+        source = clip.provenance.evolve(intent={**clip.provenance.intent, "traits": json.dumps(known, sort_keys=True)})
+        project = replace_clip(project, clip.evolve(provenance=source))
+    return project

@@ -1,0 +1,123 @@
+"""Tempo: set, faster and slower, a change on the way. What is set in beats keeps its beats, a riser its end.
+
+A delay of three eighths is 0.75 · 60 / bpm seconds: at another tempo it has to be another number of seconds to stay
+in time. Only lengths that are a plain part of a beat (a twelfth, within 2 %) are taken to be meant in beats.
+"""
+
+from collections.abc import Mapping
+
+from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.edits.turning import within
+from hardcore.compose.transition import retimed
+from hardcore.errors import UserError
+from hardcore.music.meter import MeterMap
+from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, TempoMap
+from hardcore.project import devices
+from hardcore.project.devices import Device
+from hardcore.project.parts import device_of
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+from hardcore.project.tracks import set_effect, set_parameter
+
+RANGE = LOWEST_BPM, HIGHEST_BPM
+# device, parameter
+IN_BEATS = {("delay", "time"), ("tape_delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
+            ("downlifter", "time"), ("impact", "time")}  # fmt: skip
+
+
+def set_tempo(project: ProjectState, bpm: float, *, bare: bool = False) -> Outcome:
+    """Return the project at `bpm`, 20 to 400: the whole tempo map is scaled to begin there. Raises UserError.
+
+    bare   the first tempo alone is another one: later changes and all that is set in beats stay as they are
+    """
+    before = project.tempo_map.bpm
+    _ensure_new(before, bpm, "the tempo is")
+    known = project.tempo_map
+    scaled = known if bare or len(known.points) == 1 else known.scaled(bpm / before)
+    said = [f"tempo {before:g} → {bpm:g} bpm"]
+    if len(known.points) > 1 and not bare:
+        said.append(f"its {len(known.points) - 1} changes on the way by the same factor")
+    return _with_map(project, scaled.with_bpm(bpm), said, bare)
+
+
+def set_tempo_from(project: ProjectState, bar: int, bpm: float, *, bare: bool = False) -> Outcome:
+    """Return the project at `bpm` from `bar` (from 1) to the next change of tempo. Raises UserError.
+
+    What is set in beats follows the first tempo, so only a change of that moves it.
+    """
+    tick = project.meter_map.bar_start(bar - 1)
+    before = project.tempo_map.at(tick)
+    _ensure_new(before, bpm, "the tempo is" if bar == 1 else f"the tempo in bar {bar} is")
+    said = [f"tempo {before:g} → {bpm:g} bpm" + (f" from bar {bar}" if bar > 1 else "")]
+    return _with_map(project, project.tempo_map.with_point(tick, bpm), said, bare)
+
+
+def remove_tempo(project: ProjectState, bar: int) -> Outcome:
+    """Return the project without the changes of tempo in `bar`, from 1. Raises UserError that says where some are."""
+    known, meter = project.tempo_map, project.meter_map
+    gone = [point for point in known.points[1:] if meter.bar_of(point.tick) == bar - 1]
+    if not gone and bar == 1:
+        raise UserError("the first tempo stays", "another one replaces it: tempo 128")
+    if not gone:
+        there = ", ".join(f"{meter.bar_of(point.tick) + 1}" for point in known.points[1:9])
+        raise UserError(
+            f"no change of tempo in bar {bar}", f"there are changes in bar {there}" if there else "none yet"
+        )
+    left = tuple(point for point in known.points if point not in gone)
+    words = ", ".join(f"{point.bpm:g} bpm" for point in gone)
+    after = known.evolve(points=left)
+    return Outcome(
+        project.evolve(tempo_map=after), (f"bar {bar}: {words} → {after.at(meter.bar_start(bar - 1)):g} bpm",)
+    )
+
+
+def places(tempo_map: TempoMap, meter_map: MeterMap) -> list[tuple[str, float]]:
+    """Return where each tempo begins (`9`, or `9.3.1` within a bar) and its BPM."""
+    found = []
+    for point in tempo_map.points:
+        at = meter_map.position(point.tick)
+        found.append((str(at.bar) if at[1:] == (1, 1, 0) else str(at), point.bpm))
+    return found
+
+
+def _ensure_new(before: float, bpm: float, what: str) -> None:
+    if not LOWEST_BPM <= bpm <= HIGHEST_BPM:
+        raise UserError(f"{bpm:g} BPM is out of range ({LOWEST_BPM:g} to {HIGHEST_BPM:g})")
+    if bpm == before:
+        raise UserError(f"{what} {before:g} BPM already")
+
+
+def _with_map(project: ProjectState, tempo_map: TempoMap, said: list[str], bare: bool) -> Outcome:
+    old, project = project, project.evolve(tempo_map=tempo_map)
+    before, after = old.tempo_map.bpm, tempo_map.bpm
+    if not bare and before != after:
+        for track in old.tracks:
+            project, lines = _in_time(project, track, before, after)
+            project = retimed(project, track.id, old)
+            said += lines
+    return Outcome(project, tuple(said))
+
+
+def _in_time(project: ProjectState, track: Track, before: float, bpm: float) -> tuple[ProjectState, list[str]]:
+    said = []
+    for effect in track.effects:
+        for name, value in _followed(devices.effect(effect.device), effect.settings, before, bpm):
+            said.append(f"{track.name}: {name} {effect.value(name) * 1000:.0f} → {value * 1000:.0f} ms")
+            project = set_effect(project, track.id, effect.id, {name: value})
+    if track.instrument is not None:
+        for name, value in _followed(device_of(track), track.instrument.settings, before, bpm):
+            project = set_parameter(project, track.id, name, value)
+    return project, said
+
+
+def _followed(device: Device, settings: Mapping[str, float], before: float, bpm: float) -> list[tuple[str, float]]:
+    """Return the device's lengths in beats at the new tempo, where they are plain parts of a beat at the old one."""
+    found = []
+    for parameter in device.parameters:
+        value = settings.get(parameter.id)
+        if value is None or (device.id, parameter.id) not in IN_BEATS:
+            continue
+        twelfths = value * before / 60 * 12
+        if abs(twelfths - round(twelfths)) < 0.02 * max(1, twelfths) and round(twelfths) > 0:
+            found.append((parameter.id, within(parameter, round(twelfths) / 12 * 60 / bpm)))
+    return found

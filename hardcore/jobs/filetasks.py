@@ -1,0 +1,56 @@
+"""The tasks for files of unknown origin, asked by jobs/reading.py and jobs/scan.py. They run in jobs/host.py."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Words = dict[str, Any]
+Progress = Callable[[float, str], None]
+
+
+def examine(path: str, bpm: float | None) -> Words:
+    """Return the facts of one sample, for project/soundfacts.py. Raises UserError in words."""
+    from hardcore.audio.intake import examine as examined
+    from hardcore.errors import UserError
+    from hardcore.project.recording import file_digest
+
+    place = Path(path)
+    try:
+        facts = examined(place, bpm)
+        return {"sha256": file_digest(place), "size": place.stat().st_size, **facts}
+    except OSError as error:
+        raise UserError(f"it cannot be read: {error.strerror}") from error
+
+
+def learn(lesson: Words) -> Words:
+    """Return the groove that a lesson of jobs/learning.py gives, and what was found out on the way."""
+    from hardcore.jobs.learning import LEARNED, LESSON, learn_file
+
+    learned, said = learn_file(LESSON.validate_python(lesson))
+    return {"learned": LEARNED.dump_python(learned, mode="json"), "said": said}
+
+
+def instrument(path: str, preset: str, progress: Progress) -> Words:
+    """Return an instrument file as jobs/instrumentfile.py reads it, each of its sounds ready for the engine."""
+    from hardcore.jobs.instrumentfile import IMPORTED, read_instrument
+    from hardcore.jobs.soundfiles import playable as ready
+
+    made = read_instrument(Path(path), preset, lambda share, words: progress(share * 0.8, words))
+    for recording in made.multisample.recordings.values():
+        ready(recording, Path(recording.path))
+    return {"imported": IMPORTED.dump_python(made, mode="json")}
+
+
+def presets(path: str) -> Words:
+    """Return the presets of a SoundFont: bank, program, name and number of zones of each."""
+    from hardcore.jobs.instrumentfile import presets_in
+
+    return {"presets": presets_in(Path(path))}
+
+
+def playable(recording: Words, path: str) -> Words:
+    """Return the file that the engine plays a recording from, made where there is none yet."""
+    from hardcore.jobs.soundfiles import playable as ready
+    from hardcore.project.recording import Recording
+
+    return {"path": str(ready(Recording.model_validate(recording), Path(path)))}

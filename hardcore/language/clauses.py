@@ -1,0 +1,219 @@
+"""Clauses: a cover of a sentence cut at its links so that every clause fits a frame, at the least cost."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+from hardcore.language.chart import SILENT, Path
+from hardcore.language.frames.frame import Filled, Frame, Match, NotThere, fit, frames
+from hardcore.language.ground import Ground
+from hardcore.language.plan import Call
+from hardcore.language.spans import Part, Sense, Span
+
+KEPT = 4  # hypotheses at every cut
+_WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
+_ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
+# what a clause that lacks an order takes from the one before: all but these
+_OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
+_ALIKE = frozenset({*_WHO, "side", "chords", "style", "rate", "rhythm", "keep"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause that was read: its frame, the spans in their places and the calls it makes."""
+
+    frame: str
+    filled: tuple[Filled, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """The clauses so far, what they cost, why a frame that fits could not be used, and asides that were left out."""
+
+    clauses: tuple[Clause, ...] = ()
+    cost: float = 0.0
+    failed: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+    def parts(self) -> tuple[str, ...]:
+        """Return the ids that the clauses named, those of the last one that named any."""
+        for clause in reversed(self.clauses):
+            ids = [track for one in clause.filled if isinstance(one.sense.value, Part) for track in one.sense.value.ids]
+            if ids:
+                return tuple(dict.fromkeys(ids))
+        return ()
+
+
+def read(path: Path, ground: Ground) -> list[Hypothesis]:
+    """Return the ways to read a cover, the cheapest first; none where a span finds no place."""
+    atoms = _atoms(path.spans)
+    best: list[list[Hypothesis]] = [[] for _ in range(len(atoms) + 1)]
+    best[0] = [Hypothesis(cost=path.cost)]
+    for at in range(len(atoms)):
+        for before in best[at]:
+            for end in range(at + 1, len(atoms) + 1):
+                spans = _joined(atoms[at:end])
+                if spans is None:
+                    break
+                best[end] += _with(before, spans, ground)
+        for number in range(at + 1, len(atoms) + 1):
+            best[number] = sorted(best[number], key=lambda one: one.cost)[:KEPT]
+    return best[-1]
+
+
+def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
+    """Return the spans between links; each atom but the first begins with its link."""
+    found: list[list[Span]] = [[]]
+    for span in with_exceptions(spans):
+        if all(sense.kind in ("link", *SILENT) for sense in span.senses) and span.of("link"):
+            found.append([span])
+        elif not all(sense.kind in SILENT for sense in span.senses):
+            found[-1].append(span)
+    return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
+
+
+def _shared(atoms: list[list[Span]]) -> list[list[Span]]:
+    """Return the atoms with the part of "a dirtier and darker bass" given to both adjectives."""
+    for before, atom in pairwise(atoms):
+        own = [span for span in atom if span.of("link") is None]
+        parts = [span for span in own if span.of("part")]
+        adjectives = (own and own[0].of("move")) or (own and own[0].of("adj"))
+        if adjectives and parts and before[-1].of("move") and not any(_kinds(span) & _WHO for span in before):
+            before.extend(parts)
+    return atoms
+
+
+def with_exceptions(spans: Sequence[Span]) -> list[Span]:
+    """Return the spans with "except" and the parts that follow it as one span that leaves them out."""
+    found: list[Span] = []
+    at = 0
+    while at < len(spans):
+        span = spans[at]
+        at += 1
+        if span.of("except") is None:
+            found.append(span)
+            continue
+        end, ids = at, list[str]()
+        while end < len(spans) and _continues(spans[end]):
+            part = spans[end].of("part")
+            end += 1
+            if part is not None and isinstance(part.value, Part):
+                ids += part.value.ids
+                at = end
+        if ids:
+            # "all but the kick" names the whole as well
+            whole = Sense("whole", "", None)
+            if span.text.casefold().startswith(("all", "everything")):
+                found.append(span._replace(senses=(whole,)))
+            found.append(span._replace(senses=(Sense("excepted", "", tuple(ids)),)))
+        else:
+            found.append(span)
+    return found
+
+
+def _continues(span: Span) -> bool:
+    return any(sense.kind in ("part", "link", *SILENT) for sense in span.senses) and span.text.strip() not in (";", ".")
+
+
+def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
+    """Return atoms as one clause, or None where what stands beside a link is not alike ("kick and snare")."""
+    spans = list(atoms[0])
+    for atom in atoms[1:]:
+        left = next((span for span in reversed(spans) if span.of("link") is None), None)
+        right = next((span for span in atom if span.of("link") is None), None)
+        if left is None or right is None or atom[0].text.casefold() == "but":
+            return None
+        alike = {s.kind for s in left.senses} & {s.kind for s in right.senses} & _ALIKE
+        # "bass, 3 dB down", "kick: -3": a comma may stand before what belongs to the same clause
+        comma = atom[0].text.strip() in (",", ":", "-") and len(atoms) == 2
+        if (
+            not alike
+            and not comma
+            and not ({s.kind for s in left.senses} & _WHO and {s.kind for s in right.senses} & _WHO)
+        ):
+            return None
+        spans += atom
+    return [span for span in spans if span.of("link") is None or len(span.senses) > 1]
+
+
+def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
+    """Yield what a hypothesis becomes with one clause more, complete or with what the clause before it said."""
+    content = [span for span in spans if span.of("link") is None]
+    if not content or all(span.of("chat") for span in content):
+        yield before
+        return
+    if before.clauses and _is_aside(content):
+        yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
+    referred = before.parts()
+    own = list(_readings(content, ground, referred))
+    last = before.clauses[-1] if before.clauses else None
+    borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
+    if last is not None and not any(_kinds(span) & _WHO for span in content) and referred:
+        parts = [one.span for one in last.filled if one.sense.kind == "part"] or [_pronoun()]
+        borrowed += [
+            (cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)
+        ]
+    if last is not None and all(_kinds(span) & _OWN for span in content):
+        order = [one.span for one in last.filled if one.sense.kind not in _OWN]
+        if order:
+            readings = _readings([*order, *content], ground, referred)
+            borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
+    if last is not None and all(_kinds(span) & _OWN or span.of("move") for span in content):
+        # "the bass more movement and the lead less": of what was said before
+        order = [one.span for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
+        if order:
+            readings = _readings([*order, *content], ground, referred)
+            borrowed += [(cost - 0.4, frame, filled) for cost, frame, filled in readings]
+    for cost, frame, filled in (*own, *borrowed):
+        match = Match(filled, ground, referred)
+        total = before.cost + cost + frame.cost + 0.4
+        try:
+            calls = tuple(frame.build(match))
+        except NotThere as error:
+            yield replace(before, cost=total + 5, failed=(*before.failed, str(error)),
+                          clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
+            continue
+        yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
+
+
+def _is_aside(spans: Sequence[Span]) -> bool:
+    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway".
+
+    What follows "because" or "so I can" is a reason, whatever it says.
+    """
+    if spans[0].of("reason") is not None:
+        return True
+    return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
+
+
+def _pronoun() -> Span:
+    return Span(0, 0, "it", (Sense("pronoun", "it", "it"),))
+
+
+def _kinds(span: Span) -> set[str]:
+    return {sense.kind for sense in span.senses}
+
+
+def _readings(
+    spans: Sequence[Span], ground: Ground, referred: tuple[str, ...]
+) -> Iterator[tuple[float, Frame, tuple[Filled, ...]]]:
+    for frame in _candidates(frozenset(kind for span in spans for kind in _kinds(span))):
+        best: tuple[float, tuple[Filled, ...]] | None = None
+        for spec in frame.specs:
+            found = fit(spec, spans)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = found
+        if best is not None:
+            yield best[0], frame, best[1]
+
+
+@cache
+def _candidates(kinds: frozenset[str]) -> tuple[Frame, ...]:
+    """Return the frames all of whose needs are among the kinds of a clause."""
+
+    def possible(frame: Frame) -> bool:
+        return any(all(not item.least or item.kinds & kinds for item in spec) for spec in frame.specs)
+
+    return tuple(frame for frame in frames() if possible(frame))

@@ -1,0 +1,92 @@
+"""Frames of the studio itself: undo and redo, play and stop, save, export, title."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+from hardcore.project.scope import section_bars
+
+
+@frame(
+    "verb:undo whole/pronoun*",
+    "verb:undo word:last? amount:bare? word:changes?",
+    "verb:undo amount:times",
+    "neg? verb:undo",
+)
+def undo(m: Match) -> Sequence[Call]:
+    """Take back the last step, or several."""
+    count = int(m.amount.value) if m.amount is not None else 1
+    if count < 1 or count != (m.amount.value if m.amount is not None else 1):
+        raise NotThere("how many steps?")
+    return [Call("undo", {})] * min(count, 50)
+
+
+@frame("verb:redo whole/pronoun*")
+def redo(m: Match) -> Sequence[Call]:
+    """Do again what was taken back."""
+    return [Call("redo", {})]
+
+
+@frame("verb:play whole/pronoun* again? verb:play?")
+def play(m: Match) -> Sequence[Call]:
+    """Play."""
+    return [Call("play", {})]
+
+
+@frame("verb:stop whole/pronoun*")
+def stop(m: Match) -> Sequence[Call]:
+    """Stop."""
+    return [Call("stop", {})]
+
+
+@frame("verb:pause whole/pronoun*")
+def pause(m: Match) -> Sequence[Call]:
+    """Pause."""
+    return [Call("pause", {})]
+
+
+@frame("verb:set? topic:metronome verb:unmute|mute|set?", "verb:unmute|mute topic:metronome")
+def metronome(m: Match) -> Sequence[Call]:
+    """The click on or off."""
+    off = any(sense.key == "mute" for sense in m.all("verb"))
+    return [Call("metronome", {"on": "off" if off else "on"})]
+
+
+@frame("verb:save whole/pronoun*")
+def save(m: Match) -> Sequence[Call]:
+    """Save the project."""
+    return [Call("save", {})]
+
+
+@frame(
+    "verb:export whole/pronoun* word:as? format? amount:bits|khz|hz* format? stems? word:as?",
+    "verb:export stems whole/pronoun* format?",
+    "verb:save whole/pronoun* word:as? format stems?",
+)
+def export(m: Match) -> Sequence[Call]:
+    """Export a file named after the piece: its format, bits and rate as said."""
+    suffix = m.get("format")
+    title = "-".join(m.ground.project.title.split()) or "song"
+    arguments: dict[str, object] = {"file": f"{title}.{suffix.key if suffix else 'wav'}"}
+    for sense in m.all("amount"):
+        if sense.key == "bits":
+            arguments["depth"] = f"{sense.value.value:g}"
+        elif sense.value.value >= 8000:
+            arguments["rate"] = int(sense.value.value)
+    return [Call("export", arguments | ({"stems": True} if m.has("stems") else {}))]
+
+
+@frame("verb:seek scope:section|bar|bars|at", "verb:play scope:section|bar|from|at")
+def seek(m: Match) -> Sequence[Call]:
+    """Go to a section or bar; "play from" plays there."""
+    sense = m.get("scope")
+    assert sense is not None
+    text = sense.value.text
+    rows = {name.casefold(): first for name, first, _ in section_bars(m.ground.project)}
+    bar = rows.get(text.casefold()) or (int(text.split("-")[0]) if text.split("-")[0].isdigit() else 0)
+    if not bar:
+        raise NotThere(f"there is no {text} here")
+    verb = m.get("verb")
+    words = " ".join(one.span.text.casefold() for one in m.filled)
+    plays = (verb is not None and verb.key == "play") or "play" in words or "start" in words
+    return [Call("play" if plays else "seek", {"place": str(bar)})]

@@ -1,0 +1,158 @@
+"""Frames of a song's form: sections are added, removed, moved, repeated, renamed and resized."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+from hardcore.project.scope import find_scope
+from hardcore.project.section import starts
+
+
+def _section(m: Match, place: int = 0) -> str:
+    """Return the name of the section that is named. Raises NotThere where there is none."""
+    named = m.all("scope")
+    if len(named) <= place:
+        raise NotThere("which section? /section list lists them")
+    return str(named[place].value.text)
+
+
+def _bars(m: Match, section: str) -> int:
+    """Return how many bars a section has now."""
+    bar = m.ground.project.meter_map.bar_ticks()
+    return sum(b - a for a, b in find_scope(m.ground.project, section).stretches[:1]) // bar
+
+
+@frame(
+    "verb:set|extend|cut? scope:section amount:bars move:notelength? verb:set?",
+    "verb:set|extend? amount:bars scope:section",
+)
+def resize_section(m: Match) -> Sequence[Call]:
+    """ "make the break 16 bars", "extend the break by 4 bars"."""
+    amount, section = m.amount, _section(m)
+    assert amount is not None
+    verb = m.get("verb")
+    sign = -1 if verb is not None and verb.key == "cut" else 1
+    if amount.mode == "by" or amount.sign or (m.has("move") and amount.mode != "to"):
+        by = int(amount.signed) * sign * (m.way("move") or 1)
+        return [Call("section resize", {"section": section, "by": by})]
+    if verb is not None and verb.key == "extend" and amount.mode != "to":
+        return [Call("section resize", {"section": section, "by": int(amount.value)})]
+    return [Call("section resize", {"section": section, "bars": int(amount.value)})]
+
+
+@frame(
+    "verb:set? scope:section move:notelength degree?",
+    "verb:extend|cut scope:section",
+    "verb:double|halve scope:section topic:length?",
+    "verb:set? move:notelength scope:section",
+    "verb:set scope:section amount:times move:notelength?",
+)
+def scale_section(m: Match) -> Sequence[Call]:
+    """A longer or shorter section: twice or half as long."""
+    section = _section(m)
+    verb = m.get("verb")
+    longer = m.way("move") > 0 if m.has("move") else verb is not None and verb.key in ("extend", "double")
+    factor = m.amount.value if m.amount is not None else 2.0 if longer else 0.5
+    return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * factor), 1)})]
+
+
+@frame("amount:bars move:way scope:section", "verb:add amount:bars move:way? scope:section")
+def lengthen_section(m: Match) -> Sequence[Call]:
+    """ "eight bars more for the bridge"."""
+    assert m.amount is not None
+    return [Call("section resize", {"section": _section(m), "by": (m.way("move") or 1) * int(m.amount.value)})]
+
+
+@frame("verb:remove|mute|strip scope:section", "neg scope:section")
+def remove_section(m: Match) -> Sequence[Call]:
+    """A section goes, with its time."""
+    return [Call("section remove", {"section": _section(m)})]
+
+
+@frame("verb:nudge|set scope:section where scope:section?", cost=0.05)
+def move_section(m: Match) -> Sequence[Call]:
+    """A section goes before or after another one."""
+    before = _before(m, 1)
+    return [Call("section move", {"section": _section(m), "before": before})]
+
+
+@frame(
+    "verb:add? verb:repeat|double|add|vary scope:section where? scope:section?",
+    "scope:section amount:times",
+    "verb:play scope:section amount:times",
+    "verb:vary scope:section",
+    cost=0.1,
+)
+def repeat_section(m: Match) -> Sequence[Call]:
+    """A section again, right after it or where it is said."""
+    arguments = {"section": _section(m)}
+    if m.has("where"):
+        arguments["before"] = _before(m, 1)
+    times = int(m.amount.value) - 1 if m.amount is not None else 1
+    return [Call("section copy", arguments)] * max(min(times, 8), 1)
+
+
+@frame(
+    "verb:add|want? form where? scope:section?",
+    "verb:add amount:bars form where? scope:section?",
+    "verb:repeat form where? scope:section?",
+    cost=0.15,
+)
+def add_section(m: Match) -> Sequence[Call]:
+    """A section that is not there yet."""
+    sense = m.get("form")
+    assert sense is not None
+    if not m.ground.project.arrangement:
+        raise NotThere("it is a loop without sections")
+    arguments: dict[str, object] = {"name": sense.key}
+    if m.amount is not None:
+        arguments["bars"] = int(m.amount.value)
+    arguments["before"] = _before(m, 0) if m.has("where") else _usual(m, sense.key)
+    return [Call("section add", arguments)]
+
+
+@frame("verb:rename|set scope:section form", cost=0.1)
+def rename_section(m: Match) -> Sequence[Call]:
+    """Another name."""
+    sense = m.get("form")
+    assert sense is not None
+    return [Call("section rename", {"section": _section(m), "name": sense.key})]
+
+
+def _before(m: Match, place: int) -> str:
+    """Return the section that "where" means as --before takes it."""
+    where = m.get("where")
+    sections = m.ground.project.sections
+    if where is None or where.key == "end":
+        return "end"
+    if where.key == "start":
+        return sections[0].name if sections else "1"
+    if where.key == "middle":
+        half = starts(sections)[-1] / 2
+        nearest = min(range(1, len(sections)), key=lambda at: abs(starts(sections)[at] - half), default=0)
+        return sections[nearest].name if sections else "end"
+    named = _section(m, place)
+    if where.key == "before":
+        return named
+    order = [one.name for one in sections]
+    at = next((at for at, name in enumerate(order) if name.casefold() == named.casefold()), None)
+    if at is None:
+        at = _numbered(m, named)
+    return order[at + 1] if at + 1 < len(order) else "end"
+
+
+def _numbered(m: Match, named: str) -> int:
+    from hardcore.project.sections import find_section
+
+    return find_section(m.ground.project, named)
+
+
+def _usual(m: Match, kind: str) -> str:
+    """Return before which section one of a kind usually comes: an intro first, an outro last, else before the outro."""
+    sections = m.ground.project.sections
+    if not sections:
+        return "end"
+    if kind == "intro":
+        return sections[0].name
+    last = sections[-1]
+    return last.name if last.kind == "outro" and kind != "outro" else "end"

@@ -1,0 +1,272 @@
+"""Frames of the mixer: level, mute, solo, pan, width, balance."""
+
+from collections.abc import Sequence
+from math import log10
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+
+STEP_DB = 2.0
+LARGEST_DB = 24.0
+
+
+def _comes_back(m: Match) -> bool:
+    """Return whether parts that are muted come "back"."""
+    back = any(one.span.text.casefold() == "back" for one in m.filled)
+    return back and m.named and all(m.ground.track(track_id).mixer.mute for track_id in m.ids())
+
+
+def in_db(m: Match) -> float | None:
+    """Return the amount of a clause in dB: decibels, per cents and factors of the level; None without one."""
+    amount = m.amount
+    if amount is None:
+        return None
+    if m.unit == "db" or m.unit == "bare":
+        return amount.signed
+    share = amount.value / 100 if m.unit == "percent" else amount.value
+    way = m.way("move") or amount.sign
+    factor = 1 + way * share if m.unit == "percent" and way else share
+    if factor <= 0.001:
+        return -96.0
+    return round(20 * log10(factor), 1)
+
+
+@frame(
+    "verb:set|nudge? WHO+ move:level|way amount:db|percent|times|bare? topic:level? degree? IN?",
+    "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
+    "verb:set|nudge? WHO+ adj:level too IN?",
+    "verb:set WHO+ adj:level degree? IN?",
+    "WHO+ neg adj:level enough IN?",
+)
+def change_level(m: Match) -> Sequence[Call]:
+    """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""
+    way = m.way("move") or m.way("adj")
+    if m.has("too"):
+        way = -way
+    higher = any(one.span.text.casefold() == "higher" for one in m.filled)
+    if higher and m.amount is None and not m.has("topic"):
+        raise NotThere("higher in pitch or in level? such as: an octave up, or louder")
+    if _comes_back(m):
+        return [m.call("track mute", tracks=m.who(), state="off")]
+    amount, by = m.amount, in_db(m)
+    tracks = m.who(bus=True) if m.named else m.ground.master()
+    if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if by is None:
+        by = way * STEP_DB * m.degree
+    elif m.unit in ("db", "bare"):
+        by = way * abs(by)
+    elif m.unit == "times" and way and (by > 0) != (way > 0):
+        by = -by
+    return [m.call("track gain", tracks=tracks, by=by)]
+
+
+@frame(
+    "verb:nudge|add|set amount:db verb:mute|remove? WHO+ IN?",
+    "verb:nudge|add|set WHO+ amount:db verb:mute? IN?",
+    cost=-0.05,
+)
+def give_or_take(m: Match) -> Sequence[Call]:
+    """ "take 2 db off the kick", "add 3 db to the bass", "give the bass 2 db more"."""
+    amount = m.amount
+    assert amount is not None
+    words = {one.span.text.casefold() for one in m.filled}
+    takes = bool(words & {"take", "off", "remove", "pull", "cut"})
+    gives = bool(words & {"add", "give", "bring", "push"}) or amount.mode == "by"
+    if amount.mode == "to" and not (takes or "add" in words):
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if takes or gives or amount.sign:
+        by = -abs(amount.value) if takes else amount.signed
+        return [m.call("track gain", tracks=m.who(bus=True), by=by)]
+    return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+
+
+@frame("verb:set? WHO+ amount:loud IN?")
+def as_loud(m: Match) -> Sequence[Call]:
+    """Twice or half as loud: 6 dB up or down."""
+    assert m.amount is not None
+    return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if m.amount.value > 1 else -6.0)]
+
+
+@frame("verb:set? part degree? move:level word:than part", "verb:set part degree? move:level word:than part")
+def balance(m: Match) -> Sequence[Call]:
+    """One part louder than another."""
+    first, second = m.parts()[:2]
+    if len(first.ids) != 1 or len(second.ids) != 1:
+        raise NotThere("name one part and one other")
+    return [
+        Call(
+            "mix balance",
+            {"track": first.ids[0], "other": second.ids[0], "above_db": m.way("move") * STEP_DB * m.degree},
+        )
+    ]
+
+
+@frame("verb:nudge|remove|set|mute WHO+ word:out_of scope", cost=-0.1)
+def out_of(m: Match) -> Sequence[Call]:
+    """ "take the bass out of the outro"."""
+    return [m.call("track mute", tracks=m.who(), state="on")]
+
+
+@frame(
+    "verb:set? WHO+ amount:db|bare topic:level? IN?",
+    "verb:set|halve|double? WHO+ amount:percent|times topic:level IN?",
+    "verb:halve|double topic:level WHO+ IN?",
+    cost=0.1,
+)
+def set_level(m: Match) -> Sequence[Call]:
+    """A figure: "kick to -6 db", "bass -3 db" (by), "kick at 50 % volume"."""
+    amount = m.amount
+    verb = m.get("verb")
+    if amount is None:
+        return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if verb and verb.key == "double" else -6.0)]
+    if m.unit in ("percent", "times"):
+        return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
+    absolute = (
+        amount.mode in ("to", "near") or (m.has("verb") and amount.mode != "by") or (m.has("topic") and not amount.sign)
+    )
+    if absolute:
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if not amount.sign and amount.mode != "by":
+        return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    if m.unit == "bare" and abs(amount.value) > LARGEST_DB:
+        raise NotThere(f"{amount.signed:g} is no step of a level")
+    return [m.call("track gain", tracks=m.who(bus=True), by=amount.signed)]
+
+
+@frame("verb:set? degree? move:level degree?", "verb:set? topic:level move:way degree?", cost=0.3)
+def change_loudness(m: Match) -> Sequence[Call]:
+    """The whole louder or quieter, by the fader of the master."""
+    return [m.call("track gain", tracks=m.ground.master(), by=m.way("move") * STEP_DB * m.degree)]
+
+
+@frame("part+ amount:percent IN?", cost=0.4)
+def share_of_level(m: Match) -> Sequence[Call]:
+    """ "kick 50 %": half as loud; with a sign, so much more or less."""
+    amount = m.amount
+    assert amount is not None
+    if amount.sign:
+        factor = 1 + amount.sign * amount.value / 100
+        by = round(20 * log10(factor), 1) if factor > 0.001 else -96.0
+        return [m.call("track gain", tracks=m.who(bus=True), by=by)]
+    return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
+
+
+@frame(
+    "verb:mute WHO+ IN?",
+    "verb:set|nudge|remove WHO+ verb:mute IN?",
+    "neg WHO+ IN?",
+    "neg verb:add|play WHO+ IN?",
+    "verb:stop part+ IN?",
+)
+def mute(m: Match) -> Sequence[Call]:
+    """Mute parts."""
+    return [m.call("track mute", tracks=m.who(), state="on")]
+
+
+@frame(
+    "verb:unmute WHO+ again? IN?",
+    "verb:set|nudge WHO+ verb:unmute again? IN?",
+    "verb:bring|set WHO+ word:back also? again? IN?",
+    "verb:set WHO+ word:on IN?",
+    "WHO+ word:on again",
+    "WHO+ word:on again",
+    cost=-0.1,
+)
+def unmute(m: Match) -> Sequence[Call]:
+    """Let parts sound again."""
+    return [m.call("track mute", tracks=m.who(), state="off")]
+
+
+@frame(
+    "verb:set|strip|keep? scope:section|bars|bar only part+",
+    "only part+ scope:section",
+    "verb:solo part+ scope",
+    "verb:strip scope:section move? only? part+ only?",
+    cost=-0.2,
+)
+def only_there(m: Match) -> Sequence[Call]:
+    """Nothing but these in a section: "make the outro just kick and hats"."""
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame("verb:enter only? part+ scope:at|from", "part+ verb:enter only? scope:at|from", "neg part+ scope:until|at")
+def enter(m: Match) -> Sequence[Call]:
+    """A part that begins later: silent until then."""
+    sense = m.get("scope")
+    assert sense is not None
+    first = int(sense.value.text.split("-")[0])
+    if first <= 1:
+        raise NotThere("it begins there already")
+    return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
+
+
+@frame("verb:solo only? WHO+", "only part+ verb:play|set?", "verb:set only part+")
+def solo(m: Match) -> Sequence[Call]:
+    """Hear nothing but these."""
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame("verb:unsolo WHO*")
+def unsolo(m: Match) -> Sequence[Call]:
+    """Hear everything again."""
+    return [m.call("track only", tracks="all")]
+
+
+@frame(
+    "verb:keep WHO+",
+    "neg verb:mute|set|nudge|remove|swap|vary|add WHO+",
+    "verb:keep WHO+ adj/move",
+    "verb:keep WHO+ only",
+    "verb:keep only? WHO+ verb:keep",
+    cost=0.1,
+)
+def keep(m: Match) -> Sequence[Call]:
+    """Leave something as it is: no edit, but the rest of the sentence must not touch it."""
+    return []
+
+
+@frame(
+    "verb:pan|set|nudge? part+ side degree? IN?",
+    "verb:pan|set part+ side amount:percent IN?",
+    "part+ amount:percent side IN?",
+    "verb:pan|set|nudge? part+ side amount:bare IN?",
+    "verb:pan|set|nudge? pronoun+ side amount:percent|bare? degree? IN?",
+)
+def pan(m: Match) -> Sequence[Call]:
+    """Place parts between left and right: all the way when nothing says how far, half for "to the left"."""
+    side = m.get("side")
+    assert side is not None
+    value = float(side.value)
+    words = next(one.span.text.casefold() for one in m.filled if one.sense.kind == "side")
+    if m.amount is not None:
+        value *= min(m.amount.value, 100) / 100
+    elif abs(value) == 1 and not any(word in words for word in ("hard", "full", "all the way")):
+        value *= min(0.5 * m.degree, 1.0)
+    return [m.call("track pan", tracks=m.who(), pan=round(value, 3))]
+
+
+@frame(
+    "verb:set|nudge? WHO+ move:width degree? IN?",
+    "verb:set WHO+ degree? adj:width IN?",
+    "WHO+ too adj:width IN?",
+    "verb:set|nudge? topic:width WHO+ move:way degree? IN?",
+    "WHO+ topic:width? move:width|way topic:width degree? IN?",
+)
+def width(m: Match) -> Sequence[Call]:
+    """Wider or narrower; "mono" folds to mono."""
+    way = m.way("move") or m.way("adj")
+    if m.has("too"):
+        way = -way
+    text = " ".join(one.span.text.casefold() for one in m.filled)
+    if "mono" in text.split() and not m.has("too") and not m.has("move"):
+        return [m.call("track width", tracks=m.who(bus=True), percent=0)]
+    return [m.call("track width", tracks=m.who(bus=True), by=way * m.degree)]
+
+
+@frame("verb:set? WHO+ topic:width|fx:width? amount:percent|bare IN?", cost=0.2)
+def set_width(m: Match) -> Sequence[Call]:
+    """A width in per cent."""
+    if m.get("topic") is None or m.amount is None:
+        raise NotThere("say what the number is")
+    return [m.call("track width", tracks=m.who(bus=True), percent=m.amount.signed)]

@@ -1,0 +1,168 @@
+"""Frames of effects: add, remove, bypass, more and less of them, their parameters, filters, EQ."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+
+_EVERYWHERE = ("reverb", "delay")
+
+
+def effect_of(m: Match) -> str:
+    """Return the effect a clause names."""
+    sense = m.get("fx", "verbfx")
+    assert sense is not None
+    return sense.key
+
+
+@frame(
+    "verb:add|set? degree? fx prep? WHO+ degree? IN?",
+    "verbfx WHO+ degree? also? IN?",
+    "verbfx WHO+ verb:mute? fx IN?",
+    "verbfx WHO+ verb:mute? degree? IN?",
+    "WHO+ verb:add fx degree? IN?",
+    "move:way fx WHO+ verb:add degree? IN?",
+    cost=0.05,
+)
+def add_effect(m: Match) -> Sequence[Call]:
+    """Put an effect on parts; of reverb and delay more, where there is some already."""
+    if not m.named and not m.has("whole", "master"):
+        raise NotThere("on which part?")
+    effect = m.get("fx") or m.get("verbfx")
+    assert effect is not None
+    if effect.key in _EVERYWHERE:
+        return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, steps=m.degree)]
+    tracks = m.ground.master() if m.has("whole") and not m.parts() else m.who(bus=True)
+    return [m.call("effect add", tracks=tracks, effect=effect.key)]
+
+
+@frame("verbfx:sidechain part part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+def sidechain(m: Match) -> Sequence[Call]:
+    """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
+    first, second = m.parts()[:2]
+    if not first.ids or not second.ids:
+        raise NotThere("which part ducks for which?")
+    ducks = any(one.sense.kind == "verbfx" and one.span.text.casefold() == "duck" for one in m.filled)
+    verb_at = next((at for at, one in enumerate(m.filled) if one.sense.kind == "verbfx"), 0)
+    ducked, by = (second, first) if ducks and verb_at == 1 else (first, second)
+    if len(by.ids) > 1:
+        raise NotThere(f"{by.words} are several parts; one leads")
+    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0])]
+
+
+@frame("verb:glue WHO*")
+def glue(m: Match) -> Sequence[Call]:
+    """Glue: a compressor on the master, or on the parts that are named."""
+    tracks = m.who(bus=True) if m.parts() else m.ground.master()
+    return [m.call("effect add", tracks=tracks, effect="compressor")]
+
+
+@frame("verb:remove|mute|nudge fx verb:mute? WHO+ IN?", "neg fx WHO* IN?", "verb:remove|mute fx", "WHO+ neg fx IN?")
+def remove_effect(m: Match) -> Sequence[Call]:
+    """Take an effect off."""
+    return [m.call("effect remove", tracks=m.who(bus=True), effect=effect_of(m))]
+
+
+@frame("verb:remove word:effects WHO*", "WHO+ neg word:effects")
+def remove_effects(m: Match) -> Sequence[Call]:
+    """Take every effect off."""
+    return [m.call("effect remove", tracks=m.who(bus=True), effect="all")]
+
+
+@frame(
+    "verb:set|nudge? degree? move:way fx WHO* degree? also? IN?",
+    "WHO+ degree? move:way fx IN?",
+    "neg move:way? fx IN?",
+    "too degree? fx WHO* IN?",
+    "verb:halve|double fx WHO* IN?",
+    "amount:times fx WHO* IN?",
+)
+def change_effect(m: Match) -> Sequence[Call]:
+    """More or less of an effect; without a part, of it everywhere."""
+    tracks = m.who(bus=True) if m.named else "all"
+    verb = m.get("verb")
+    if m.amount is not None:
+        return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=m.amount.value)]
+    if verb is not None and verb.key in ("halve", "double"):
+        return [
+            m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)
+        ]
+    way = -1 if m.has("neg") or m.has("too") else m.way("move")
+    return [m.call("effect change", tracks=tracks, effect=effect_of(m), steps=way * m.degree)]
+
+
+@frame(
+    "verb:set? fx param WHO* amount IN?",
+    "verb:set? param fx WHO* amount IN?",
+    "verb:set? WHO+ fx param amount IN?",
+)
+def set_effect(m: Match) -> Sequence[Call]:
+    """A figure for a parameter of an effect: "reverb decay 4 seconds"."""
+    parameter, amount = m.get("param"), m.amount
+    assert parameter is not None and amount is not None
+    value = (
+        amount.value / 1000
+        if m.unit == "ms" and parameter.key in ("time", "attack", "release", "decay")
+        else amount.signed
+    )
+    tracks = m.who(bus=True) if m.named else "all"
+    which = "by" if amount.mode == "by" else "to"
+    return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, **{which: value})]
+
+
+@frame(
+    "verb:set? move:way param fx WHO* degree? IN?",
+    "verb:set? WHO+ fx move:way param degree? IN?",
+    "move:way fx param WHO* degree? IN?",
+)
+def turn_effect(m: Match) -> Sequence[Call]:
+    """More or less of a parameter of an effect."""
+    parameter = m.get("param")
+    assert parameter is not None
+    tracks = m.who(bus=True) if m.named else "all"
+    by = m.way("move") * m.degree
+    return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, steps=by)]
+
+
+@frame(
+    "verb:set|extend|cut? fx:reverb|delay degree? move:notelength degree? IN?",
+    "move:notelength degree? fx:reverb|delay WHO*",
+    "verb:extend|cut fx:reverb|delay",
+    cost=-0.3,
+)
+def longer_tail(m: Match) -> Sequence[Call]:
+    """A longer reverb rings longer; a longer delay echoes later."""
+    effect = m.get("fx")
+    assert effect is not None
+    verb = m.get("verb")
+    way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
+    name = "decay" if effect.key == "reverb" else "time"
+    tracks = m.who(bus=True) if m.named else "all"
+    return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, steps=way * m.degree)]
+
+
+@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?")
+def filter_at(m: Match) -> Sequence[Call]:
+    """A high-pass or low-pass at a frequency; of the whole, on the master."""
+    side = next(sense for sense in m.all("verb") if sense.key in ("high", "low") or sense.value in ("high", "low"))
+    assert m.amount is not None
+    tracks = m.who(bus=True) if m.named else m.ground.master()
+    return [m.call("filter", tracks=tracks, side=str(side.value), hz=m.amount.value)]
+
+
+@frame(
+    "verb:open WHO+ degree? IN?",
+    "verb:open fx:filter WHO* degree? IN?",
+    "verb:set? move:way param:cutoff WHO+ degree? IN?",
+)
+def open_filter(m: Match) -> Sequence[Call]:
+    """Open or close the filter by a step."""
+    verb = m.get("verb")
+    way = int(verb.value) if verb and verb.key == "open" else m.way("move")
+    return [m.call("filter", tracks=m.who(bus=True), side="low", by=way * m.degree)]
+
+
+@frame("verb:add|set fx:filter WHO+ IN?", cost=-0.1)
+def add_filter(m: Match) -> Sequence[Call]:
+    """Put a filter on: an effect of the catalogue."""
+    return [m.call("effect add", tracks=m.who(bus=True), effect="filter")]

@@ -1,0 +1,194 @@
+"""Frames of notes: density, rhythm, velocity, note length, timing."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+from hardcore.project.scope import find_scope
+
+
+@frame(
+    "verb:double|halve WHO+ IN?",
+    "verb:double|halve topic:density WHO+ IN?",
+    "amount:times WHO+ topic:density? IN?",
+    cost=0.2,
+)
+def scale_density(m: Match) -> Sequence[Call]:
+    """Twice or half as many notes."""
+    verb = m.get("verb")
+    factor = m.amount.value if m.amount is not None else 2.0 if verb is not None and verb.key == "double" else 0.5
+    return [m.call("density", tracks=m.who(), factor=factor)]
+
+
+@frame("verb:set|play? WHO+ degree? move:notelength degree? IN?", "WHO+ too adj:notelength")
+def note_length(m: Match) -> Sequence[Call]:
+    """Longer or shorter notes."""
+    if not m.named or any(not m.ground.track(track_id).clips for track_id in m.ids()):
+        raise NotThere("which part's notes?")
+    way = m.way("move") or -m.way("adj")
+    return [m.call("articulation", tracks=m.who(), factor=round((1.5 if way > 0 else 1 / 1.5) ** m.degree, 3))]
+
+
+@frame(
+    "verb:set|play? WHO+ degree? move:looseness degree? IN?",
+    "verb:humanize|quantize WHO*",
+    "WHO+ too adj:looseness",
+    "verb:set|play? whole/pronoun* degree? move:looseness degree?",
+)
+def looseness(m: Match) -> Sequence[Call]:
+    """Tighter or looser timing."""
+    verb = m.get("verb")
+    way = m.way("move") or -m.way("adj")
+    if verb is not None and verb.key in ("humanize", "quantize"):
+        way = 1 if verb.key == "humanize" else -1
+    if not m.has("too") and m.has("adj"):
+        way = -way
+    percent = min(50 * m.degree, 100)
+    return [
+        m.call(
+            "timing humanize" if way > 0 else "timing tighten", tracks=m.who() if m.named else "all", percent=percent
+        )
+    ]
+
+
+@frame(
+    "verb:set|nudge? WHO+ degree? move:timing degree? IN?",
+    "WHO+ amount:ms move:timing",
+    "verb:set|nudge|lay? WHO+ amount:ms move:timing|way|level?",
+    "verbfx:delay WHO+ amount:ms",
+)
+def shift_timing(m: Match) -> Sequence[Call]:
+    """Earlier or later, in ms."""
+    ms = m.amount.value if m.amount is not None else 10 * m.degree
+    early = {one.span.text.casefold() for one in m.filled} & {"early", "earlier", "ahead", "forward", "rush", "sooner"}
+    timing = [sense.value for sense in m.all("move") if sense.key == "timing"]
+    return [m.call("timing shift", tracks=m.who(), ms=(-1 if early else timing[0] if timing else 1) * ms)]
+
+
+@frame(
+    "verb:set|play? WHO+ rhythm IN?",
+    "verb:set|play? WHO+ rate verb:play? IN?",
+    "WHO+ only rhythm IN?",
+    "verb:set|play? rhythm WHO+ IN?",
+    "rate WHO+ IN?",
+)
+def rhythm(m: Match) -> Sequence[Call]:
+    """A rhythm: eighths, on 2 and 4, euclidean."""
+    sense = m.get("rhythm") or m.get("rate")
+    assert sense is not None
+    return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]
+
+
+@frame(
+    "verb:add degree? topic:ghost WHO+ IN?", "degree? move:way topic:ghost WHO* IN?", "neg topic:ghost WHO*", cost=-0.1
+)
+def ghosts(m: Match) -> Sequence[Call]:
+    """Ghost notes, more or fewer."""
+    way = -1 if m.has("neg") else (m.way("move") or 1)
+    return [m.call("rhythm ghost", tracks=m.who() if m.named else "drums", by=way * m.degree)]
+
+
+@frame("verb:set|play? word:half_time|double_time part* whole/pronoun*", "part+ word:half_time|double_time")
+def time_feel(m: Match) -> Sequence[Call]:
+    """Half time or double time: the drums, or the parts that are named."""
+    sense = m.get("word")
+    assert sense is not None
+    return [m.call(f"rhythm {sense.key.removesuffix('_time')}", tracks=m.who() if m.parts() else "drums")]
+
+
+@frame(
+    "verb:add|set? fill part* scope? where?",
+    "fill scope",
+    "verb:add? fill part* where scope:section",
+    "verb:add|set? fill scope scope:section",
+)
+def fill(m: Match) -> Sequence[Call]:
+    """A fill: every so many bars, at the end, in a bar, before a section."""
+    sense, scope, where = m.get("fill"), m.get("scope"), m.get("where")
+    assert sense is not None
+    arguments: dict[str, object] = {"tracks": m.who() if m.parts() else "drums"}
+    if sense.key != "any":
+        arguments["kind"] = sense.key
+    if scope is not None and scope.key == "every":
+        arguments["every"] = int(scope.value.text.removeprefix("every"))
+    elif scope is not None:
+        found = find_scope(m.ground.project, scope.value.text).stretches[0]
+        bar_of = m.ground.project.meter_map.bar_of
+        first = bar_of(found.start_ticks) + 1
+        ahead = where is not None and where.key == "before"
+        arguments["at"] = max(first - 1, 1) if ahead else bar_of(found.end_ticks - 1) + 1
+    elif where is not None and where.key != "end":
+        raise NotThere("where? such as: a fill every 4 bars, a fill before the drop")
+    return [Call("rhythm fill", arguments)]
+
+
+@frame("verb:thin WHO+ verb:mute? degree? IN?")
+def thin_out(m: Match) -> Sequence[Call]:
+    """Fewer notes: "thin the hats out"."""
+    return [m.call("density", tracks=m.who(), by=-m.degree)]
+
+
+@frame("verb:set|play? WHO+ degree? move:velocity degree? IN?")
+def harder_hits(m: Match) -> Sequence[Call]:
+    """Harder or softer hits."""
+    return [m.call("velocity", tracks=m.who() if m.named else "all", by=round(10 * m.way("move") * m.degree))]
+
+
+@frame("neg verb:double part+", cost=0.1)
+def no_doubling(m: Match) -> Sequence[Call]:
+    """Half as many where they are doubled: "no double kick"."""
+    return [m.call("density", tracks=m.who(), factor=0.5)]
+
+
+@frame(
+    "verb:nudge|set? part+ move:tempo degree? IN?",
+    "move:tempo degree? part+ IN?",
+    "move:tempo part+ move:way degree? IN?",
+)
+def pace_of_part(m: Match) -> Sequence[Call]:
+    """One part slower or faster: half or twice as many notes."""
+    slower = any(sense.key == "tempo" and sense.value < 0 for sense in m.all("move"))
+    return [m.call("density", tracks=m.who(), factor=0.5 if slower else 2.0)]
+
+
+@frame(
+    "verb:humanize topic:velocity WHO*",
+    "verb:set? WHO* topic:velocity move:looseness",
+    "verb:set? degree? move:looseness topic:velocity WHO*",
+    "verb:vary topic:velocity WHO*",
+)
+def loose_velocity(m: Match) -> Sequence[Call]:
+    """Velocities that differ."""
+    return [m.call("velocity", tracks=m.who() if m.named else "all", humanize=15)]
+
+
+@frame(
+    "verb:set WHO+ topic:density? word:equal topic:level?",
+    "verb:set? topic:velocity WHO+ word:equal",
+    "word:equal topic:velocity WHO+",
+)
+def equal_velocity(m: Match) -> Sequence[Call]:
+    """Every hit at the same strength."""
+    return [m.call("velocity", tracks=m.who(), spread=0)]
+
+
+@frame("verb:set? topic:velocity WHO+ amount:bare|percent IN?", "verb:set? WHO+ topic:velocity amount:bare IN?")
+def set_velocity(m: Match) -> Sequence[Call]:
+    """A velocity, 1 to 127."""
+    assert m.amount is not None
+    if m.amount.mode == "by" or m.amount.sign:
+        return [m.call("velocity", tracks=m.who(), by=int(m.amount.signed))]
+    return [m.call("velocity", tracks=m.who(), value=int(m.amount.value))]
+
+
+@frame("verb:reverse WHO+ IN?", "verb:set|play WHO+ verb:reverse IN?")
+def reverse(m: Match) -> Sequence[Call]:
+    """Notes backwards."""
+    return [m.call("reverse", tracks=m.who())]
+
+
+@frame("verb:set? topic:probability WHO+ amount:percent", "amount:percent topic:probability WHO+")
+def probability(m: Match) -> Sequence[Call]:
+    """How likely notes are."""
+    assert m.amount is not None
+    return [m.call("probability", tracks=m.who(), percent=m.amount.value)]

@@ -1,0 +1,174 @@
+"""Frames of parts: add, remove, another instrument, a part made anew, chords, style, song."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import STYLE_OR_NEW, Match, NotThere, frame
+from hardcore.language.plan import Call
+from hardcore.language.spans import Part
+
+
+@frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
+def add(m: Match) -> Sequence[Call]:
+    """Add parts that are not there yet."""
+    for part in m.parts():
+        if part.ids and not part.roles:
+            raise NotThere(f"{part.words} is there already")
+    return [m.call("part add", words=part.words) for part in m.parts()]
+
+
+@frame("verb:use part+", "verb:add adj/move/trait part", "verb:add degree? adj/move/trait part", cost=0.2)
+def add_with(m: Match) -> Sequence[Call]:
+    """ "with strings", "add a dark rhodes": parts that are not there; of one that is there, that instrument."""
+    calls = []
+    for part in m.parts():
+        if part.device is not None and not part.ids:
+            there = [track.id for track in m.ground.project.tracks if track.role in part.roles[:1]]
+            if (
+                there
+                and any(sense.key == "use" for sense in m.all("verb"))
+                and part.roles[0] in ("kick", "bass", "snare")
+            ):
+                calls.append(m.call("part replace", tracks=",".join(there), instrument=part.words))
+                continue
+        elif part.ids:
+            raise NotThere(f"{part.words} is there already; another {part.words}?")
+        words = [one.span.text for one in m.filled if one.sense.kind in ("adj", "move", "trait")]
+        calls.append(m.call("part add", words=" ".join([*words, part.words])))
+    return calls
+
+
+@frame("verb:set|play? degree? trait+ part+", "verb:set|play part+ trait+", "part+ trait+", cost=0.1)
+def with_trait(m: Match) -> Sequence[Call]:
+    """A part made anew that behaves so: rolling, syncopated, offbeat."""
+    traits = ",".join(sense.key for sense in m.all("trait"))
+    return [m.call("part vary", tracks=m.who(), traits=traits)]
+
+
+@frame("verb:remove WHO+", "verb:set? WHO+ verb:remove")
+def remove(m: Match) -> Sequence[Call]:
+    """Remove parts."""
+    if not m.named:
+        raise NotThere("remove what? /new starts an empty project")
+    return [m.call("track remove", tracks=m.who())]
+
+
+# what plays as a trait says, where the words name no instrument
+_SOUNDS = {"bells": "glockenspiel"}
+
+
+@frame(
+    "verb:swap|set|vary part part", "verb:play part part", "part instead? part instead?", "verb:set part part instead"
+)
+def replace(m: Match) -> Sequence[Call]:
+    """Another instrument for a part."""
+    first, second = m.parts()[:2]
+    verb = m.get("verb")
+    ordered = verb is not None and verb.key in ("swap", "set", "play", "vary")
+    # "bells for the lead", "choir instead of the strings"; "change the bass to a reese", "play the lead on a flute"
+    new, old = (second, first) if ordered else (first, second)
+    if _plain(new) and not _plain(old):
+        new, old = old, new
+    if not old.ids or _plain(new) or m.has("scope"):
+        raise NotThere("say which part plays what: play the lead on a flute")
+    instrument = new.words if new.device else next((_SOUNDS[trait] for trait in new.traits if trait in _SOUNDS), "")
+    if not instrument:
+        raise NotThere(f"{new.words} is no sound: say an instrument, such as a flute")
+    return [m.call("part replace", tracks=",".join(old.ids), instrument=instrument)]
+
+
+@frame(
+    "part+ word:background", "verb:add|set part+ word:background", "verb:add adj/trait part word:background", cost=0.3
+)
+def add_behind(m: Match) -> Sequence[Call]:
+    """A part that is not there, in the background."""
+    if any(part.ids for part in m.parts()):
+        return [m.call("track gain", tracks=m.who(bus=True), by=-2.0)]
+    return [m.call("part add", words=part.words) for part in m.parts()]
+
+
+@frame("verb:add|set|use|want? unavailable", "verb:add|set|want? degree? unavailable WHO*")
+def unavailable(m: Match) -> Sequence[Call]:
+    """What this studio does not have: the reason."""
+    sense = m.get("unavailable")
+    assert sense is not None
+    raise NotThere(sense.key)
+
+
+@frame(
+    "verb:set|swap? whole/pronoun* word:as style",
+    "verb:restyle whole/pronoun* style",
+    "verb:swap whole/pronoun+ style",
+    "style word:version whole?",
+    cost=0.1,
+)
+def restyle(m: Match) -> Sequence[Call]:
+    """The piece in another style: its key, chords and tune stay."""
+    sense = m.get("style")
+    assert sense is not None
+    return [m.call("restyle", style=sense.key)]
+
+
+@frame(
+    "move:jazzy WHO+",
+    "verb:set WHO+ degree? adj:jazzy",
+    "move:jazzy topic:chords",
+    "verb:set|use? adj:jazzy topic:chords",
+    "verb:set topic:chords adj/move:jazzy",
+    "verb:add|set? word:extensions topic:chords",
+    "verb:set whole/pronoun+ degree? adj/move:jazzy",
+    "move:jazzy",
+)
+def richer_chords(m: Match) -> Sequence[Call]:
+    """Chords with more colour: sevenths, ninths."""
+    return [m.call("chords colour", colour="jazzy")]
+
+
+def _plain(part: Part) -> bool:
+    """Return whether words name a part and no sound for it."""
+    return part.device is None and not part.traits
+
+
+@frame("verb:vary|redo part+ degree? also?", "verb:add? word:second part", "verb:set part+ verb:vary")
+def vary(m: Match) -> Sequence[Call]:
+    """Make parts anew; "another pad" is one more."""
+    words = next((one.span.text.casefold() for one in m.filled if one.sense.kind in ("verb", "word")), "")
+    parts = m.parts()
+    lines = ("line", "melody", "riff", "beat", "groove", "part", "tune", "pattern")
+    another = words in ("another", "other") or m.has("word")
+    if another and len(parts) == 1 and not parts[0].words.casefold().endswith(lines):
+        return [m.call("part add", words=parts[0].words, another=bool(parts[0].ids) or None)]
+    return [m.call("part vary", tracks=m.who())]
+
+
+@frame("verb:set? topic:chords? chords IN?", "verb:set? part? chords IN?")
+def set_chords(m: Match) -> Sequence[Call]:
+    """These chords."""
+    sense = m.get("chords")
+    assert sense is not None
+    return [m.call("chords set", names=str(sense.value))]
+
+
+@frame(
+    "verb:set|swap? whole/pronoun* verb:song amount:seconds|bars?",
+    "verb:set? amount:seconds|bars verb:song whole/pronoun*",
+    "verb:set|add verb:song word:out_of? whole/pronoun* amount:seconds|bars?",
+    "verb:set? amount:seconds word:version whole?",
+)
+def song(m: Match) -> Sequence[Call]:
+    """Make a song of it."""
+    amount = m.amount
+    if amount is None:
+        return [Call("song", {})]
+    return [Call("song", {"minutes": amount.value / 60} if m.unit == "seconds" else {"bars": int(amount.value)})]
+
+
+@frame(
+    "verb:set|swap whole/pronoun+ degree? style",
+    "degree? word:like style",
+    "verb:set whole/pronoun+ degree? word:like style",
+    "degree? move:way style",
+    cost=0.6,
+)
+def style_or_new(m: Match) -> Sequence[Call]:
+    """ "make it techno" may mean the piece in that style, or another piece: both are offered."""
+    raise NotThere(STYLE_OR_NEW)

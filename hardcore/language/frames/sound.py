@@ -1,0 +1,138 @@
+"""Frames of sound: parameters of instruments, and colour by adjectives."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+
+_COLOURS = "brightness|warmth|drive|punch|weight|space"
+_BAD = "level|weight|brightness|energy|density|movement|space"
+_MOODS = "energy|tension|happiness|dreaminess|density|movement"
+_SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
+
+
+@frame(
+    "verb:set? WHO+ param amount IN?", "verb:set? param WHO+ amount IN?", "verb:add? amount param WHO+ IN?", cost=0.1
+)
+def set_parameter(m: Match) -> Sequence[Call]:
+    """A figure for a parameter of a part's instrument."""
+    parameter, amount = m.get("param"), m.amount
+    assert parameter is not None and amount is not None
+    value = amount.value / 1000 if m.unit == "ms" and parameter.key in _SECONDS else amount.signed
+    if m.unit == "times":
+        return [m.call("track set", tracks=m.who(), parameter=parameter.key, factor=amount.value)]
+    if amount.mode == "by" or (amount.sign and amount.mode != "to"):
+        return [m.call("track set", tracks=m.who(), parameter=parameter.key, by=value)]
+    return [m.call("track set", tracks=m.who(), parameter=parameter.key, value=value)]
+
+
+@frame(
+    "verb:set|nudge? degree? move:way param WHO+ degree? IN?",
+    "verb:set? WHO+ degree? move:way param degree? IN?",
+    "verb:set? param WHO+ degree? move:way degree? IN?",
+    "verb:add degree? move:way? param WHO+ IN?",
+    "verb:set? degree? move:notelength param WHO+ IN?",
+    "verb:extend|cut param WHO+ IN?",
+    "degree param WHO+ IN?",
+)
+def turn_parameter(m: Match) -> Sequence[Call]:
+    """More or less of a parameter of a part's instrument."""
+    parameter = m.get("param")
+    assert parameter is not None
+    verb = m.get("verb")
+    way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
+    return [m.call("track set", tracks=m.who(), parameter=parameter.key, steps=way * m.degree)]
+
+
+@frame("verb:set? degree? move:tempo param:attack|release|decay|glide WHO+ IN?")
+def slower_envelope(m: Match) -> Sequence[Call]:
+    """ "slower attack" is a longer one."""
+    parameter = m.get("param")
+    assert parameter is not None
+    return [m.call("track set", tracks=m.who(), parameter=parameter.key, steps=-m.way("move") * m.degree)]
+
+
+def _dimension(m: Match) -> str:
+    return next(sense.key for sense in m.all("move", "adj", "topic") if sense.key != "way")
+
+
+@frame(
+    f"verb:set? WHO+ degree? move:{_COLOURS} degree? IN?",
+    f"verb:set? WHO+ degree? adj:{_COLOURS} verb:set IN?",
+    f"verb:set WHO+ degree? adj:{_COLOURS} IN?",
+    f"verb:set? WHO+ degree? move:way adj:{_COLOURS} degree? IN?",
+    f"WHO+ degree? too adj:{_COLOURS} IN?",
+    f"verb:set? WHO* degree? move:way topic:{_COLOURS} WHO* IN?",
+    f"verb:add degree? move:way? topic:{_COLOURS} WHO+ IN?",
+    f"WHO+ neg adj:{_COLOURS} enough IN?",
+    f"neg so? adj:{_COLOURS} WHO+ IN?",
+)
+def colour(m: Match) -> Sequence[Call]:
+    """Brighter, warmer, dirtier, punchier … parts, or the whole."""
+    way = (m.way("move") or 1) * (m.way("adj") or 1)
+    if m.has("too") or (m.has("neg") and not m.has("enough")):
+        way = -way
+    if m.named:
+        return [m.call("colour", tracks=m.who(), dimension=_dimension(m), by=way * m.degree)]
+    return [m.call("mood", dimension=_dimension(m), by=way * m.degree)]
+
+
+@frame(
+    f"verb:set? whole/pronoun* degree? move:{_COLOURS}|{_MOODS} degree? IN?",
+    f"verb:set? whole/pronoun* degree? move:way topic:{_COLOURS}|{_MOODS} degree? IN?",
+    f"whole/pronoun* too adj:{_COLOURS}|{_MOODS} IN?",
+    f"whole/pronoun* neg adj:{_COLOURS}|{_MOODS} enough",
+    f"neg too adj:{_COLOURS}|{_MOODS}",
+    f"verb:set whole/pronoun+ degree? adj:{_COLOURS}|{_MOODS} IN?",
+    f"verb:set? whole/pronoun* degree? move:way adj:{_COLOURS}|{_MOODS} degree? IN?",
+    cost=0.05,
+)
+def mood(m: Match) -> Sequence[Call]:
+    """The whole darker, harder, calmer, busier."""
+    if m.has("pronoun") and m.named:
+        raise NotThere("which part?")
+    way = (m.way("move") or 1) * (m.way("adj") or 1)
+    turned = m.has("too") or (m.has("neg") and not m.has("enough"))
+    return [m.call("mood", dimension=_dimension(m), by=(-way if turned else way) * m.degree)]
+
+
+@frame(
+    f"verb:set? WHO+ degree? move:{_MOODS} verb:mute? degree? IN?",
+    f"WHO+ too adj:{_MOODS} IN?",
+    f"verb:set? degree? move:way topic:{_MOODS} WHO+ IN?",
+)
+def character(m: Match) -> Sequence[Call]:
+    """A part harder, calmer, busier, more varied."""
+    way = m.way("move") or m.way("adj")
+    by = (-way if m.has("too") else way) * m.degree
+    dimension = _dimension(m)
+    if not m.named:
+        return [m.call("mood", dimension=dimension, by=by)]
+    if dimension == "density":
+        return [m.call("density", tracks=m.who(), by=by)]
+    if dimension == "movement":
+        return [m.call("movement", tracks=m.who(), by=by)]
+    return [m.call("colour", tracks=m.who(), dimension={"energy": "drive"}.get(dimension, dimension), by=by)]
+
+
+@frame(f"WHO* bad:{_BAD} IN?", f"WHO+ bad:{_BAD} verb:clean whole/pronoun*", cost=0.3)
+def complaint(m: Match) -> Sequence[Call]:
+    """ "the mix sounds thin", "it's muddy": the opposite."""
+    sense = m.get("bad")
+    assert sense is not None
+    by = int(sense.value) * m.degree
+    if not m.named:
+        if sense.key == "level":
+            raise NotThere("which part?")
+        return [m.call("mood", dimension=sense.key, by=by)]
+    if sense.key == "level":
+        return [m.call("track gain", tracks=m.who(bus=True), by=2.0 * by)]
+    if sense.key in ("density", "movement"):
+        return [m.call(sense.key, tracks=m.who(), by=by)]
+    return [m.call("colour", tracks=m.who(), dimension="punch" if sense.key == "energy" else sense.key, by=by)]
+
+
+@frame("verb:clean whole/pronoun*", cost=0.3)
+def clean_up(m: Match) -> Sequence[Call]:
+    """What a complaint before it asks for is all that is done."""
+    return []

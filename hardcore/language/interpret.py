@@ -1,0 +1,161 @@
+"""Interpret: a sentence said to a project becomes a plan of commands, a question, a new piece, or what was unclear."""
+
+import re
+from dataclasses import replace
+
+from hardcore.compose.questions import is_question
+from hardcore.compose.words import clean
+from hardcore.language.chart import Path, paths
+from hardcore.language.clauses import Clause, Hypothesis, read, with_exceptions
+from hardcore.language.frames.frame import STYLE_OR_NEW
+from hardcore.language.ground import Ground
+from hardcore.language.guard import Footprint
+from hardcore.language.names import given_name
+from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
+from hardcore.language.remarks import remark
+from hardcore.language.spans import Part, Span
+
+LONGEST = 10_000
+EXAMPLE = "like: kick 2 dB down, darker, mute the hats in the break, in A minor"
+_NEW = re.compile(
+    r"^(?:please |ok(?:ay)?,? |now )*(?:make |give me |compose |start |let's do )?(?:me )?(?:an? |the )?"
+    r"(?:brand )?new (?:song|piece|track|project|loop|beat|one|idea)\b[:,.]?"
+    r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
+    re.IGNORECASE,
+)
+# the kinds of spans that a description of a piece is made of
+_DESCRIBES = frozenset({"style", "key", "meter", "amount", "filler", "prep", "link", "degree", "part", "adj", "swing"})
+_CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
+# the plans of one sentence that cost about the same mean that it is unclear
+_APART = 0.05
+
+
+def interpret(text: str, ground: Ground) -> Reading:
+    """Return what a sentence asks of the project. It changes nothing; the same sentence and project read the same.
+
+    Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
+    """
+    plain = clean(text).strip()
+    if len(plain) > LONGEST:
+        return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
+    if (said := remark(plain)) is not None:
+        return Remark(said)
+    if is_question(plain):
+        return Question(plain)
+    if (named := given_name(plain)) is not None:
+        return named
+    if _NEW.search(plain):
+        return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
+    covers, slips = paths(plain, ground)
+    plans = _plans(covers, ground)
+    whole = [plan for plan in plans if isinstance(plan, Plan)]
+    if not whole and _is_description(covers):
+        return NewPiece(plain)
+    if not whole:
+        return _unclear(plain, covers, plans, ground)
+    best = whole[0]
+    near = [plan for plan in whole[1:] if plan.cost - best.cost < _APART and plan.calls != best.calls]
+    if near:
+        return Unclear("that can mean two things", "1 or 2 chooses", (best, near[0]))
+    return best.noted(*(f"read as: {slip}" for slip in slips))
+
+
+def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
+    """Return every complete reading, the cheapest first; a string where a frame fitted what is not there."""
+    found: list[tuple[float, Plan | str]] = []
+    for cover in covers:
+        for hypothesis in read(cover, ground):
+            if hypothesis.failed:
+                found.append((hypothesis.cost, hypothesis.failed[0]))
+            elif hypothesis.clauses:
+                found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
+    return [plan for _, plan in sorted(found, key=lambda pair: pair[0])]
+
+
+def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
+    calls = tuple(call for clause in hypothesis.clauses for call in clause.calls)
+    notes = tuple(f"left out: {words}" for words in hypothesis.aside)
+    allowed = footprint(cover.spans, ground)
+    left = {track_id for clause in hypothesis.clauses if clause.frame == "keep" for track_id in _ids(clause)}
+    if left and any(clause.calls for clause in hypothesis.clauses):
+        allowed = replace(allowed, kept=allowed.kept | left)
+    return Plan(calls, allowed, hypothesis.cost, notes)
+
+
+def _ids(clause: Clause) -> set[str]:
+    return {track for one in clause.filled if isinstance(one.sense.value, Part) for track in one.sense.value.ids}
+
+
+def _readable_clause(text: str, ground: Ground) -> Plan | None:
+    """Return the plan of the one clause of a story that can be read by itself and names a part, if there is one."""
+    clauses = [clause.strip() for clause in _CUT.split(text) if clause.strip()]
+    found = []
+    for clause in clauses:
+        covers, _ = paths(clause, ground)
+        last = max((span.end for span in covers[0].spans if span.of("unknown")), default=0) if covers else 0
+        if last:  # "she says the piano is too bright"
+            covers, _ = paths(clause[last:].strip(), ground)
+        elif len(clauses) == 1:
+            continue
+        plans = [plan for plan in _plans(covers, ground) if isinstance(plan, Plan)]
+        if plans and plans[0].calls and plans[0].footprint.parts is not None:
+            found.append(plans[0])
+    return found[0] if len(found) == 1 else None
+
+
+_PROJECT = frozenset({"tempo", "swing", "key", "meter", "length"})
+
+
+def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
+    """Return what the words allow to change, from the spans alone, whatever frames they were read by."""
+    spans = tuple(with_exceptions(spans))
+    kinds = {sense.kind for span in spans for sense in span.senses}
+    keys = {sense.key for span in spans for sense in span.senses if sense.kind in ("move", "topic", "verb", "adj")}
+    # "reverb" may be the effect, wherever it is, and not the return of that name
+    named = [span for span in spans if span.of("fx") is None]
+    parts = [sense.value for span in named for sense in span.senses if isinstance(sense.value, Part)]
+    ids = {track_id for part in parts for track_id in part.ids}
+    ids |= set(ground.members(ids)) | {part.bus for part in parts if part.bus}
+    if "pronoun" in kinds:
+        ids |= set(ground.last)
+    if "master" in kinds:
+        ids.add(ground.master())
+    excepted = [sense.value for span in spans for sense in span.senses if sense.kind == "excepted"]
+    left_out = {track_id for named in excepted for track_id in ground.members(named)}
+    said = {(sense.kind, sense.key) for span in spans for sense in span.senses}
+    whole = ("whole", "") in said or "rest" in kinds or not ids
+    return Footprint(
+        kept=frozenset(left_out),
+        parts=None if whole or keys & {"solo", "only"} or "only" in kinds else frozenset(ids),
+        made="add" in keys or any(not part.ids for part in parts) or bool(kinds & {"style"}) or "double" in keys,
+        gone="remove" in keys or "swap" in keys,
+        whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,
+    )
+
+
+def _is_description(covers: list[Path]) -> bool:
+    """Return whether a sentence is nothing but the description of a piece: a style and what goes with one."""
+    if not covers:
+        return False
+    spans = covers[0].spans
+    kinds = [{sense.kind for sense in span.senses} for span in spans]
+    return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
+
+
+def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Ground) -> Unclear:
+    failed = next((plan for plan in plans if isinstance(plan, str)), "")
+    if failed == STYLE_OR_NEW:
+        style = next(sense for span in covers[0].spans for sense in span.senses if sense.kind == "style")
+        restyled = Plan((Call("restyle", {"style": style.key}, text),), Footprint(made=True, gone=True))
+        return Unclear(failed, "1 or 2 chooses", (restyled, NewPiece(str(style.value))))
+    if failed:
+        return Unclear(failed, "/tracks lists the parts")
+    spans = covers[0].spans if covers else ()
+    if any(span.of("form") for span in spans) and not ground.project.arrangement:
+        return Unclear("the piece is a loop without sections", "/song makes a song of it")
+    unknown = [span.text for span in spans if span.of("unknown")]
+    if unknown:
+        readable = _readable_clause(text, ground)
+        why = f"not understood: {', '.join(dict.fromkeys(unknown))}"
+        return Unclear(why, "1 does it" if readable else EXAMPLE, (readable,) if readable else ())
+    return Unclear("that could not be read as a change", EXAMPLE)

@@ -1,0 +1,28 @@
+"""Names: sentences that end in a name of the user's own, "save this as night drive", "call it Blue"."""
+
+import re
+
+from hardcore.language.guard import Footprint
+from hardcore.language.plan import Call, Plan
+
+_LEAD = r"^(?:please |ok(?:ay)?,? |now |can you |could you )*"
+_THIS = r"(?:it|this|that|the (?:song|track|piece|project|thing)|my (?:song|track|project))"
+_SAVE = re.compile(rf"{_LEAD}(?:save|store|keep)(?: {_THIS})? (?:as|under)(?: the name)? (?P<name>.+)$", re.IGNORECASE)
+_TITLE = re.compile(
+    rf"{_LEAD}(?:(?:call|name|title|rename) {_THIS}(?: to| as)?|(?:the |set the )?title(?: is| to|:)|name:)"
+    r" (?P<name>.+)$",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(r"[,.!]*(?: please| thanks| thank you| pls)?[.!]*$", re.IGNORECASE)
+_NO_NAME = re.compile(r"^(?:an? |the )?(?:wav|mp3|flac|ogg|midi|stems?|\d+ ?bit\b.*)(?: file)?$", re.IGNORECASE)
+
+
+def given_name(text: str) -> Plan | None:
+    """Return the plan of a sentence that gives the piece or its file a name, or None."""
+    for pattern, command in ((_SAVE, "save-as"), (_TITLE, "title")):
+        match = pattern.match(text)
+        name = _POLITE.sub("", match["name"]).strip(" \"'") if match else ""
+        if match and name and not _NO_NAME.match(name):
+            argument = {"file": f"{'-'.join(name.split())}.hcs"} if command == "save-as" else {"name": name}
+            return Plan((Call(command, argument, text),), Footprint())
+    return None

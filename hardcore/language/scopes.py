@@ -1,0 +1,170 @@
+"""Scopes: where in time an order holds, "in the break", "bars 5-8", "for the last 4 bars", "from bar 9 on"."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from hardcore.compose.numbers import NUMBER, number
+from hardcore.language.spans import Scope, Sense, Span
+from hardcore.project.scope import length_bars, section_bars
+from hardcore.project.state import ProjectState
+
+_AFTER = r"(?![\w#♯♭])"
+_N = rf"(?:{NUMBER})"
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "last": -1,
+    "final": -1,
+}
+_LEAD = r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|across|of|into)(?: all)? )?"
+_BARS = re.compile(
+    rf"{_LEAD}\bbars? (?P<a>{_N})(?: ?(?:-|–|to|through|thru|and|until|till|,) ?(?:bar )?(?P<b>{_N}))?{_AFTER}",
+    re.IGNORECASE,
+)
+_EDGE = re.compile(
+    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening) (?:(?P<n>{_N}) )?"
+    rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
+    rf"(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))?(?=$|[,.;!?]| and | then )",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    rf"\b(?:from|after|starting (?:at|from)|as of|since) bar (?P<a>{_N})(?: on(?:wards?)?| onward)?{_AFTER}",
+    re.IGNORECASE,
+)
+_AT = re.compile(rf"\b(?:at|on|in|from|before|until|till) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
+_UNTIL = re.compile(rf"\b(?:until|till|before|up to|not before) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
+_LAST_BEFORE = re.compile(
+    rf"{_LEAD}(?:the )?last (?:(?P<n>{_N}) )?bars? before (?:the |every |each )?(?P<name>\w+){_AFTER}", re.IGNORECASE
+)
+_EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
+
+
+def scopes(text: str, project: ProjectState) -> list[Span]:
+    """Return every stretch of a cleaned sentence that says where in time."""
+    length = length_bars(project)
+    return [
+        *_before(text, project),
+        *_before(text, project),
+        *_bars(text),
+        *_edges(text, project, length),
+        *_from(text, length),
+        *_every(text),
+        *_sections(text, project),
+    ]
+
+
+def _span(match: re.Match[str], scope: str, key: str = "") -> Span:
+    return Span(match.start(), match.end(), match[0], (Sense("scope", key, Scope(scope, match[0].strip())),))
+
+
+def _bars(text: str) -> Iterator[Span]:
+    for match in _BARS.finditer(text):
+        first = int(number(match["a"]))
+        last = int(number(match["b"])) if match["b"] else first
+        if 0 < first <= last:
+            yield _span(match, f"{first}-{last}", "bar" if not match["b"] else "bars")
+
+
+def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
+    for match in _EDGE.finditer(text):
+        last = match["which"].lower() in ("last", "final")
+        start, end = 1, length
+        if match["section"]:
+            named = [row for row in section_bars(project) if row[0].casefold() == match["section"].strip().casefold()]
+            if not named:
+                continue
+            _, start, end = named[-1 if last else 0]
+        count = number(match["n"]) if match["n"] else 1
+        unit = match["unit"].lower()
+        if unit.startswith("beat"):
+            continue
+        bars = (end - start + 1) // {"half": 2, "quarter": 4}[unit] if unit in ("half", "quarter") else int(count)
+        if 0 < bars <= end - start + 1:
+            yield _span(match, f"{end - bars + 1}-{end}" if last else f"{start}-{start + bars - 1}", "bars")
+
+
+def _before(text: str, project: ProjectState) -> Iterator[Span]:
+    """Yield "the last bar before the drop"."""
+    rows = section_bars(project)
+    for match in _LAST_BEFORE.finditer(text):
+        row = next((row for row in rows if row[0].casefold() in _spellings(match["name"].casefold())), None)
+        count = int(number(match["n"])) if match["n"] else 1
+        if row is not None and 0 < count < row[1]:
+            yield _span(match, f"{row[1] - count}-{row[1] - 1}", "bars")
+
+
+def _from(text: str, length: int) -> Iterator[Span]:
+    for match in _FROM.finditer(text):
+        yield _span(match, f"{int(number(match['a']))}-{length}", "from")
+    for match in _UNTIL.finditer(text):
+        first = int(number(match["a"]))
+        if first > 1:
+            yield _span(match, f"1-{first - 1}", "until")
+    for match in _AT.finditer(text):
+        yield _span(match, f"{int(number(match['a']))}", "at")
+
+
+def _every(text: str) -> Iterator[Span]:
+    words = {"second": 2, "other": 2, "third": 3, "fourth": 4}
+    for match in _EVERY.finditer(text):
+        said = (match["n"] or "1").lower()
+        yield _span(match, f"every{words.get(said) or int(number(said))}", "every")
+
+
+def _sections(text: str, project: ProjectState) -> Iterator[Span]:
+    rows = section_bars(project)
+    names = {name.casefold() for name, _, _ in rows}
+    # "drops" are all of them, "drop 2" is one
+    spoken = {spelling: re.sub(r" \d+$", "", name) for name in names for spelling in _spellings(name)}
+    spoken |= {name: name for name in names}
+    if not spoken:
+        return
+    which = "|".join(_ORDINALS)
+    either = "|".join(sorted(map(re.escape, spoken), key=len, reverse=True))
+    pattern = re.compile(
+        rf"{_LEAD}(?:the |every |each |both |all |all the )?(?:(?P<which>{which}) )?"
+        rf"\b(?P<name>{either})(?: (?P<n>\d)(?! ?(?:bars?|db|%|beats?|times)))?{_AFTER}"
+        r"(?: section)?",
+        re.IGNORECASE,
+    )
+    for match in pattern.finditer(text):
+        name = spoken[match["name"].casefold()]
+        found = _picked(rows, name, match["which"], match["n"])
+        if found:
+            yield _span(match, found, "section")
+
+
+def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, digit: str | None) -> str:
+    """Return what --in takes for a section that is named: the name, or bars where one of several is meant."""
+    base = re.sub(r" \d+$", "", name)
+    alike = [row for row in rows if re.sub(r" \d+$", "", row[0].casefold()) == base]
+    if digit is not None:
+        wanted = int(digit)
+    elif which is not None:
+        wanted = _ORDINALS[which.casefold()]
+    else:
+        return name if name != base or len({row[0] for row in alike}) == 1 else base
+    index = wanted - 1 if wanted > 0 else len(alike) + wanted
+    if not 0 <= index < len(alike):
+        return ""
+    return f"{base} {index + 1}" if len(alike) > 1 else base
+
+
+def _spellings(name: str) -> set[str]:
+    base = re.sub(r" \d+$", "", name)
+    other = {
+        "break": ("breakdown",),
+        "breakdown": ("break",),
+        "chorus": ("refrain", "choruses"),
+        "build": ("buildup", "build up"),
+        "intro": ("introduction", "beginning", "opening"),
+        "outro": ("ending", "end section"),
+        "verse": ("verses",),
+    }
+    return {name, base, f"{base}s", *other.get(base, ())}

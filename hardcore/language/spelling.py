@@ -1,0 +1,85 @@
+"""Misspelt words: one that stands in no phrase is read as the one word of the phrases that is a slip away."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from hardcore.compose.spelling import slips
+from hardcore.compose.words import Token
+from hardcore.language.spans import Span
+
+LEAST_LETTERS, LONG_LETTERS = 4, 8
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
+# a slip never makes one of these: they turn a sentence round
+_NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
+_NEVER |= frozenset(("twice", "minus", "plus", "up", "down", "left", "right"))
+
+
+def corrected(row: Sequence[Token], books: Iterable[object], built: Iterable[Span]) -> tuple[list[Token], list[str]]:
+    """Return the tokens with misspelt words put right, and `typed → read` for each of them; `built` spans are right.
+
+    The first letter must be right; one slip is forgiven, two in words of eight letters or more; where two words are as
+    near, the word stays as it is.
+    """
+    known: set[str] = set(_PLACES)
+    for book in books:
+        known.update(book.words())  # type: ignore[attr-defined]
+    right = {at for span in built for at in range(span.start, span.end)}
+    found, said = [], []
+    for token in row:
+        word = token.word
+        plain = _WORD.fullmatch(word) and len(word) >= LEAST_LETTERS and token.start not in right
+        near = _nearest(word, known) if plain and word not in known and word not in _COMMON else ""
+        if near:
+            said.append(f"{token.text} → {near}")
+        elif word in _QUICK:
+            near = _QUICK[word]
+            said.append(f"{token.text} → {near}")
+        found.append(token._replace(word=near) if near else token)
+    return found, said
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    most = 2 if len(word) >= LONG_LETTERS else 1
+    close: dict[int, list[str]] = {}
+    for other in known:
+        if not other or other[0] != word[0] or abs(len(other) - len(word)) > most or other in _NEVER:
+            continue
+        if len(other) < LEAST_LETTERS:
+            continue
+        far = slips(word, other)
+        if 0 < far <= most:
+            close.setdefault(far, []).append(other)
+    best = close.get(min(close), []) if close else []
+    if len(best) > 1:  # a comparative is a comparative
+        best = [other for other in best if other[-2:] == word[-2:]] or best
+    return best[0] if len(best) == 1 else _of_one_family(best)
+
+
+def _of_one_family(words: list[str]) -> str:
+    """Return the shortest where all are forms of one word (`louder`, `louders`), else nothing."""
+    if not words:
+        return ""
+    shortest = min(words, key=len)
+    return shortest if all(word.startswith(shortest) for word in words) else ""
+
+
+# words that are read by patterns, not as phrases
+_PLACES = frozenset(
+    word
+    for line in (
+        "minor major dorian phrygian lydian mixolydian locrian harmonic semitone semitones octave octaves bars bar",
+        "intro verse chorus bridge break breakdown drop build outro section first second third last half quarter",
+    )
+    for word in line.split()
+)
+# words of ordinary English that are a slip away from words of the lexicon
+_COMMON = frozenset(
+    word
+    for line in (
+        "there their these those then than them they that this here were where when what which while will well with",
+        "your wear bear pair hair fair tide ripe tone tune like live love life line hard head hear heard made make",
+        "mate brake steal steel meal deal feel fell full fall loaf load road read said same some come came game",
+    )
+    for word in line.split()
+)

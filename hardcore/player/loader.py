@@ -1,0 +1,115 @@
+"""The loader: gives the engine the sounds that a project plays, from the pool, on a thread of its own.
+
+Copying and hashing take as long as they take: what keeps time goes on meanwhile, and hears `/synced` when all is there.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Mapping
+from queue import Queue
+from typing import NamedTuple
+
+from hardcore.engine import nodes
+from hardcore.engine.osc import message
+from hardcore.engine.pool import Pool
+from hardcore.engine.server import Connection, Server
+from hardcore.engine.structure import SILENT_FRAMES
+from hardcore.errors import HardcoreError
+from hardcore.project.multisample import Load
+from hardcore.project.samples import sample
+from hardcore.project.state import ProjectState
+
+# So many sounds are asked for before the engine's answers are read.
+AT_ONCE = 64
+# The thread gives way to whatever keeps time.
+NICE = 5
+
+
+class _Job(NamedTuple):
+    """Sounds by buffer, and the number of the `/sync` that says they are there; a later job of its kind replaces it."""
+
+    sounds: tuple[tuple[int, Load], ...]
+    sync: int
+    kind: str
+
+
+class Loader:
+    """Loads what it is asked for, in order. Its methods never wait, but for `finish`."""
+
+    def __init__(self, server: Server) -> None:
+        self._server, self._pool = server, Pool(server.sandbox.pool)
+        self._jobs: Queue[_Job] = Queue()
+        self._latest: dict[str, int] = {}
+        self._asked: Mapping[str, Load] = {}
+        # By buffer: the key of what the engine has there. Only the thread looks at it.
+        self._loaded: dict[int, str] = {}
+        self._kept: tuple[Load, ...] = ()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    @property
+    def busy(self) -> bool:
+        """Return whether something asked for has not been loaded yet."""
+        return self._jobs.unfinished_tasks > 0
+
+    def lacks(self, project: ProjectState) -> bool:
+        """Return whether the engine may not have all that a project plays."""
+        return self.busy or self._asked != project.loads
+
+    def load(self, project: ProjectState, sync: int) -> None:
+        """Let the engine load what a project plays, then answer `/synced` with a number. Raises EngineError."""
+        loads = project.loads
+        sounds = [(nodes.load_buffer(project, load), load) for load in loads.values()]
+        self._asked = loads
+        self._put(_Job(tuple(sounds), sync, "project"))
+
+    def load_one(self, buffer: int, load: Load, sync: int) -> None:
+        """Let the engine load one sound, which is not kept, then answer `/synced` with a number."""
+        self._put(_Job(((buffer, load),), sync, "audition"))
+
+    def finish(self) -> None:
+        """Return when everything asked for is loaded."""
+        self._jobs.join()
+
+    def _put(self, job: _Job) -> None:
+        self._latest[job.kind] = job.sync
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        engine = Connection(self._server.port)
+        while True:
+            job = self._jobs.get()
+            # That an engine has ended is noticed elsewhere.
+            with contextlib.suppress(HardcoreError):
+                self._load(engine, job)
+            with contextlib.suppress(HardcoreError):
+                self._server.send(message("/sync", job.sync))
+            self._jobs.task_done()
+
+    def _load(self, engine: Connection, job: _Job) -> None:
+        """Load what the engine has not, and return when it has it; what is no longer played leaves the pool."""
+        asked = 0
+        for buffer, load in job.sounds:
+            if self._latest[job.kind] != job.sync:
+                break
+            if self._loaded.get(buffer) != load.key:
+                engine.send(self._request(buffer, load))
+                asked += 1
+                if asked % AT_ONCE == 0:
+                    engine.sync(asked)
+        engine.sync(asked)
+        if job.kind == "project":
+            self._kept = tuple(load for _, load in job.sounds)
+        self._pool.keep(self._kept)
+
+    def _request(self, buffer: int, load: Load) -> bytes:
+        """Return what loads a sound; one that is nowhere is silence, and looked for again another time."""
+        path = self._pool.hold(load)
+        if path is not None:
+            self._loaded[buffer] = load.key
+            return message("/b_allocRead", buffer, str(path), load.first, load.frames)
+        self._loaded.pop(buffer, None)
+        known = load.recording or sample(load.sample or "")
+        return message("/b_alloc", buffer, SILENT_FRAMES, known.channels)

@@ -1,0 +1,329 @@
+"""Scoped edits: any edit of tracks, done to a stretch of the piece only.
+
+The stretch is lifted out as a window, a project in which every track has just the notes that sound there; the edit is
+done to that, and what it changed is put back: in an arrangement as clips of the stretch's own, in a loop as notes of
+the clips that are there. What an edit sets for a whole track (its fader, a parameter) becomes a constant envelope of
+those clips; a track that is silenced has no clip there. What can be neither is refused.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+from hardcore.errors import UserError
+from hardcore.project.automation import static
+from hardcore.project.clip import Automation, AutomationPoint, Clip
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.placement import Placement
+from hardcore.project.placing import placements_around
+from hardcore.project.scope import Scope, Stretch
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+Edit = Callable[[ProjectState], ProjectState]
+_MIXED = {"gain_db": "gain_db", "pan": "pan"}
+# what of a track an edit of a stretch may set
+_KEPT = ("name", "kind", "role", "output", "sends", "groove", "groove_amount", "placements")
+
+
+class _Piece(NamedTuple):
+    """What of a track sounds in the scope, as a clip of its own: where it lies, and the clip it is of."""
+
+    track: str
+    clip: Clip
+    source: str
+    stretch: Stretch
+
+
+def scoped(project: ProjectState, scope: Scope, edit: Edit) -> ProjectState:
+    """Return the project with an edit done in a scope only. Raises UserError for what can't be done there."""
+    if not project.arrangement:
+        project = _unrolled(project, scope)
+    window, pieces = _window(project, scope)
+    after, absent, done = edit(window), list[str](), False
+    _check_whole(window, after)
+    for old in window.tracks:
+        new = next((track for track in after.tracks if track.id == old.id), None)
+        if new is None:
+            raise UserError(f"{old.name} can't be removed in a stretch of the piece only", "mute it there")
+        if new is not old and new != old:
+            own = [piece for piece in pieces if piece.track == old.id]
+            before, project = project, _put_back(project, scope, old, new, own)
+            absent += [old.name] if project is before else []
+            done = done or project is not before
+    if absent and not done:
+        raise UserError(f"{', '.join(absent)} {'does' if len(absent) == 1 else 'do'} not play there")
+    if len(after.tracks) != len(window.tracks):
+        raise UserError("a track can't be added in a stretch of the piece only", "add it, then mute it elsewhere")
+    return project.evolve(next_id=max(after.next_id, project.next_id))
+
+
+def _check_whole(old: ProjectState, new: ProjectState) -> None:
+    for name in ("tempo_map", "meter_map", "key", "active_groove", "groove_amount", "grooves"):
+        if getattr(old, name) != getattr(new, name):
+            what = name.split("_")[0].replace("active", "groove")
+            raise UserError(f"the {what} can't be changed in a stretch of the piece only", "leave out --in")
+
+
+def _window(project: ProjectState, scope: Scope) -> tuple[ProjectState, list[_Piece]]:
+    pieces: list[_Piece] = []
+    tracks = []
+    for track in project.tracks:
+        own: list[_Piece] = []
+        for stretch, clip, offset in _sounding(project, track, scope):
+            project, piece_id = project.taken("c")
+            own.append(_Piece(track.id, cut_out(clip, piece_id, offset, stretch), clip.id, stretch))
+        pieces += own
+        tracks.append(track.evolve(clips=tuple(piece.clip for piece in own), placements=()))
+    slots = {piece.track: piece.clip.id for piece in reversed(pieces)}
+    scene = project.scenes[0].evolve(slots=slots)
+    return project.evolve(tracks=tuple(tracks), scenes=(scene,)), pieces
+
+
+def _sounding(project: ProjectState, track: Track, scope: Scope) -> Iterable[tuple[Stretch, Clip, int]]:
+    """Yield where in the scope each clip of a track sounds, the clip, and how far into it the stretch begins."""
+    clips = {clip.id: clip for clip in track.clips}
+    if not project.arrangement:
+        used = {scene.slots[track.id] for scene in project.scenes if track.id in scene.slots}
+        for clip_id in sorted(used, key=lambda one: [clip.id for clip in track.clips].index(one)):
+            for stretch in scope.stretches:
+                end = min(stretch.end_ticks, clips[clip_id].length_ticks)
+                if stretch.start_ticks < end:
+                    yield Stretch(stretch.start_ticks, end), clips[clip_id], stretch.start_ticks
+        return
+    for placed in track.placements:
+        for stretch in scope.stretches:
+            start = max(placed.start_ticks, stretch.start_ticks)
+            end = min(placed.start_ticks + placed.length_ticks, stretch.end_ticks)
+            if start < end:
+                offset = placed.offset_ticks + start - placed.start_ticks
+                yield Stretch(start, end), clips[placed.clip], offset
+
+
+def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
+    """Return what of a looping clip sounds over a stretch, `offset` ticks into it, as a clip as long as that."""
+    size, length = stretch.end_ticks - stretch.start_ticks, clip.length_ticks
+    notes: list[Note] = []
+    for number in range(offset // length, (offset + size - 1) // length + 1):
+        base = number * length - offset
+        for note in clip.notes.between(max(0, -base), min(length, size - base)):
+            notes.append(note._replace(start_ticks=note.start_ticks + base))
+    envelopes = tuple(_cut_envelope(one, offset, size, length) for one in clip.automation)
+    return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=envelopes)
+
+
+def _cut_envelope(envelope: Automation, offset: int, size: int, length: int) -> Automation:
+    values: dict[int, float] = {0: envelope.at(offset % length), size - 1: envelope.at((offset + size - 1) % length)}
+    for number in range(offset // length, (offset + size - 1) // length + 1):
+        base = number * length - offset
+        for tick, value in ((0, envelope.at(0)), (length - 1, envelope.at(length - 1))):
+            if 0 <= base + tick < size:
+                values[base + tick] = value
+        for point in envelope.points:
+            if point.tick < length and 0 <= base + point.tick < size:
+                values[base + point.tick] = point.value
+    points = tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
+    return envelope.evolve(points=points[:4096])
+
+
+def _block(clip: Clip, notes: Iterable[Note]) -> NoteBlock:
+    try:
+        return NoteBlock.of(notes)
+    except ValueError as error:
+        raise UserError(f"{clip.name}: {error}") from error
+
+
+def _put_back(project: ProjectState, scope: Scope, old: Track, new: Track, pieces: list[_Piece]) -> ProjectState:
+    """Return the project with what an edit of the window changed of one track put where it belongs."""
+    for name in _KEPT:
+        if getattr(old, name) != getattr(new, name):
+            raise UserError(f"{old.name}: its {name.replace('_', ' ')} can't change in a stretch of the piece only")
+    if not pieces and project.find_track(old.id).clips:
+        return project  # it does not play there
+    if not pieces:
+        return _along(project, scope, old, new)
+    after = {clip.id: clip for clip in new.clips}
+    settings = list(_settings(old, new))
+    silent = new.mixer.mute and not old.mixer.mute
+    for piece in pieces:
+        clip = after.get(piece.clip.id)
+        clip = None if clip is None or silent else clip.evolve(automation=_with_constants(clip, old, settings))
+        project = _placed(project, piece, clip) if project.arrangement else _merged(project, piece, clip, old)
+    return _in_scene(project, scope, old.id) if project.arrangement else project
+
+
+def _settings(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]:
+    """Yield (owner, parameter, before, after) of what an edit set for the whole track. Raises UserError."""
+    for parameter in _MIXED:
+        before, after = getattr(old.mixer, parameter), getattr(new.mixer, parameter)
+        if before != after:
+            yield old.id, parameter, float(before), float(after)
+    if old.instrument != new.instrument:
+        if old.instrument is None or new.instrument is None or old.instrument.device != new.instrument.device:
+            raise UserError(
+                f"{old.name} can't play another instrument in a stretch of the piece only", "leave out --in"
+            )
+        for name in sorted({*old.instrument.settings, *new.instrument.settings}):
+            before, after = old.instrument.value(name), new.instrument.value(name)
+            if before != after:
+                yield old.id, name, before, after
+    if [(one.id, one.device, one.bypass) for one in old.effects] != [
+        (one.id, one.device, one.bypass) for one in new.effects
+    ]:
+        raise UserError(
+            f"effects can't be put on {old.name} in a stretch of the piece only", "add it, then set its mix --in"
+        )
+    for first, second in zip(old.effects, new.effects, strict=True):
+        for name in sorted({*first.settings, *second.settings}):
+            before, after = first.value(name), second.value(name)
+            if before != after:
+                yield first.id, name, before, after
+
+
+def _with_constants(
+    clip: Clip, track: Track, settings: Iterable[tuple[str, str, float, float]]
+) -> tuple[Automation, ...]:
+    """Return a clip's envelopes with settings added: a level moves the envelope there is, others are held."""
+    envelopes = {(one.owner, one.parameter): one for one in clip.automation}
+    for owner, parameter, before, after in settings:
+        there = envelopes.get((owner, parameter))
+        if there is not None and parameter == "gain_db":
+            points = tuple(one.evolve(value=min(max(one.value + after - before, -96.0), 24.0)) for one in there.points)
+            envelopes[owner, parameter] = there.evolve(points=points)
+        elif there is None:
+            point = AutomationPoint(tick=0, value=after)
+            envelopes[owner, parameter] = Automation(owner=owner, parameter=parameter, points=(point,))
+    return tuple(envelopes.values())
+
+
+def _placed(project: ProjectState, piece: _Piece, clip: Clip | None) -> ProjectState:
+    """Return the project with a piece in the arrangement in place of what was there; None: nothing."""
+    hole = Placement(
+        clip=piece.clip.id,
+        start_ticks=piece.stretch.start_ticks,
+        length_ticks=piece.stretch.end_ticks - piece.stretch.start_ticks,
+    )
+
+    def change(track: Track) -> Track:
+        left = [part for one in track.placements for part in placements_around(one, hole)]
+        if clip is None:
+            return track.evolve(placements=tuple(left))
+        return track.evolve(clips=(*track.clips, clip), placements=(*left, hole))
+
+    return project.with_track(piece.track, change)
+
+
+def _merged(project: ProjectState, piece: _Piece, clip: Clip | None, track: Track) -> ProjectState:
+    """Return the project with a piece put back into the loop it is a part of."""
+    start, end = piece.stretch
+
+    def change(whole: Clip) -> Clip:
+        outside = [note for note in whole.notes if not start <= note.start_ticks < end]
+        if clip is None:
+            # what rings into the silence ends there
+            kept = [
+                note._replace(length_ticks=min(note.length_ticks, start - note.start_ticks))
+                if note.start_ticks < start
+                else note
+                for note in outside
+            ]
+            return whole.evolve(notes=_block(whole, kept))
+        inside = [
+            note._replace(start_ticks=note.start_ticks + start) for note in clip.notes if note.start_ticks < end - start
+        ]
+        envelopes = _merged_envelopes(whole, clip, track, piece.stretch)
+        return whole.evolve(notes=_block(whole, [*outside, *inside]), automation=envelopes)
+
+    return project.with_clip(piece.source, change)
+
+
+def _merged_envelopes(whole: Clip, clip: Clip, track: Track, stretch: Stretch) -> tuple[Automation, ...]:
+    start, end = stretch
+    own = {(one.owner, one.parameter): one for one in whole.automation}
+    for one in clip.automation:
+        before = own.get((one.owner, one.parameter))
+        rest = static(track, one.owner, one.parameter)
+        if rest is None and before is None:
+            continue
+
+        def outside(tick: int, before: Automation | None = before, rest: float | None = rest) -> float:
+            return before.at(tick) if before is not None else float(rest or 0.0)
+
+        values = {point.tick: point.value for point in before.points} if before is not None else {}
+        values = {tick: value for tick, value in values.items() if not start <= tick < end}
+        if start > 0:
+            values.setdefault(0, outside(0))
+            values[start - 1] = outside(start - 1)
+        if end < whole.length_ticks:
+            values[end] = outside(end)
+        values[start] = one.at(0)
+        values[end - 1] = one.at(end - 1 - start)
+        values |= {point.tick + start: point.value for point in one.points if 0 <= point.tick < end - start}
+        points = tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
+        own[one.owner, one.parameter] = Automation(owner=one.owner, parameter=one.parameter, points=points[:4096])
+    return tuple(own.values())
+
+
+def _unrolled(project: ProjectState, scope: Scope) -> ProjectState:
+    """Return a loop with clips that are shorter than the scope reaches repeated to the length of their scene."""
+    reach = max(stretch.end_ticks for stretch in scope.stretches)
+    for scene in project.scenes:
+        clips = {clip.id: clip for _, clip in project.clips()}
+        length = max((clips[clip_id].length_ticks for clip_id in scene.slots.values()), default=0)
+        for clip_id in scene.slots.values():
+            clip = clips[clip_id]
+            if clip.length_ticks < min(reach, length) and length % clip.length_ticks == 0:
+                long = cut_out(clip, clip.id, 0, Stretch(0, length))
+                project = project.with_clip(clip_id, lambda clip, long=long: long)  # type: ignore[misc]
+    return project
+
+
+def _along(project: ProjectState, scope: Scope, old: Track, new: Track) -> ProjectState:
+    """Return the project with the settings of a track without clips as envelopes along the arrangement."""
+    if not project.arrangement:
+        raise UserError(f"{old.name} has no clips: along a loop it can't change", "make a song first: /song")
+    for owner, parameter, _, after in _settings(old, new):
+        there = next((one for one in old.automation if (one.owner, one.parameter) == (owner, parameter)), None)
+        rest = static(old, owner, parameter) or 0.0
+        values = {point.tick: point.value for point in there.points} if there is not None else {0: rest}
+        for start, end in scope.stretches:
+            before = there.at(max(start - 1, 0)) if there is not None else rest
+            behind = there.at(end) if there is not None else rest
+            values = {tick: value for tick, value in values.items() if not start <= tick < end}
+            if start:
+                values[start - 1] = before
+            values |= {start: after, end - 1: after, end: behind}
+        points = tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
+        envelope = Automation(owner=owner, parameter=parameter, points=points)
+
+        key = (owner, parameter)
+        kept = [one for one in project.find_track(old.id).automation if (one.owner, one.parameter) != key]
+        moved = (*kept, envelope)
+        project = project.with_track(old.id, partial(_moving, envelopes=moved))
+    if new.mixer.mute != old.mixer.mute:
+        raise UserError(f"{old.name} can't be muted in a stretch of the piece only", "turn it down there: /gain … --in")
+    return project
+
+
+def _moving(track: Track, envelopes: tuple[Automation, ...]) -> Track:
+    return track.evolve(automation=envelopes)
+
+
+def _in_scene(project: ProjectState, scope: Scope, track_id: str) -> ProjectState:
+    """Return the project with the section's own scene playing what the arrangement plays there, if it has one."""
+    scene = next(
+        (row for row in project.scenes if scope.section and row.name.casefold() == scope.section.casefold()), None
+    )
+    if scene is None:
+        return project
+    start = scope.stretches[0].start_ticks
+    track = project.find_track(track_id)
+    placed = next(
+        (one for one in track.placements if one.start_ticks <= start < one.start_ticks + one.length_ticks), None
+    )
+    slots = {key: value for key, value in scene.slots.items() if key != track_id}
+    if placed is not None:
+        slots[track_id] = placed.clip
+    return project.evolve(
+        scenes=tuple(row.evolve(slots=slots) if row.id == scene.id else row for row in project.scenes)
+    )

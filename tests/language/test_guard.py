@@ -1,0 +1,94 @@
+"""A plan that changes more than its sentence names is taken back whole, and the sentence is refused."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from hardcore.app import open_project
+from hardcore.commands.call import Caller, Studio
+from hardcore.commands.line import run_line
+from hardcore.commands.planned import run_plan
+from hardcore.errors import UserError
+from hardcore.language.ground import Ground
+from hardcore.language.interpret import interpret
+from hardcore.language.plan import Call, Plan
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    with open_project(None) as made:
+        asyncio.run(run_line(made, "house 124 bpm, A minor, 8 bars --seed 1", Caller()))
+        yield made
+
+
+def plan_of(studio: Studio, say: str) -> Plan:
+    """Return how a sentence is read."""
+    reading = interpret(say, Ground(studio.controller.project))
+    assert isinstance(reading, Plan)
+    return reading
+
+
+def carried_out(studio: Studio, plan: Plan, caller: Caller | None = None) -> None:
+    asyncio.run(run_plan(studio, plan, caller or Caller(), "a sentence"))
+
+
+@pytest.mark.parametrize(
+    ("say", "call", "why"),
+    [
+        ("bass 2 db down", Call("track gain", {"tracks": "kick", "by": -2}), "kick would change too"),
+        ("bass 2 db down", Call("track remove", {"track": "kick"}), "kick would be removed"),
+        ("bass 2 db down", Call("tempo", {"bpm": 150}), "tempo would change"),
+        ("bass 2 db down", Call("track add", {"name": "extra"}), "extra would be added"),
+        (
+            "everything but the kick down 1 db",
+            Call("track gain", {"tracks": "kick", "by": -1}),
+            "kick would change too",
+        ),
+        ("bass down 2 db and leave the hats alone", Call("track gain", {"tracks": "hats", "by": -2}), "hats"),
+    ],
+)
+def test_a_call_beyond_the_words_takes_the_whole_plan_back(studio: Studio, say: str, call: Call, why: str) -> None:
+    plan = plan_of(studio, say)
+    before, step = studio.controller.project, studio.controller.history.at
+    with pytest.raises(UserError, match=why):
+        carried_out(studio, replace(plan, calls=(*plan.calls, call)))
+    assert studio.controller.project is before
+    assert studio.controller.history.at == step
+
+
+def test_a_sentence_is_one_step_and_one_undo(studio: Studio) -> None:
+    before, step = studio.controller.project, studio.controller.history.at
+    carried_out(studio, plan_of(studio, "kick 2 db down and mute the shaker"))
+    assert studio.controller.project.find_track("kick").mixer.gain_db == before.find_track("kick").mixer.gain_db - 2
+    assert studio.controller.project.find_track("shaker").mixer.mute
+    assert len(studio.controller.history.steps) == step + 2
+    studio.controller.undo()
+    assert studio.controller.project == before
+
+
+def test_a_plan_whose_second_half_fails_leaves_nothing_of_the_first(studio: Studio) -> None:
+    plan = plan_of(studio, "kick 2 db down")
+    before = studio.controller.project
+    with pytest.raises(UserError):
+        carried_out(studio, replace(plan, calls=(*plan.calls, Call("track gain", {"tracks": "kick", "gain_db": 900}))))
+    assert studio.controller.project is before
+
+
+def test_a_dry_run_changes_nothing_and_says_the_same(studio: Studio) -> None:
+    plan = plan_of(studio, "kick 2 db down")
+    before = studio.controller.project
+    rehearsed = asyncio.run(run_plan(studio, plan, Caller(dry_run=True), "a sentence"))
+    assert studio.controller.project is before
+    assert asyncio.run(run_plan(studio, plan, Caller(), "a sentence")) == rehearsed
+
+
+def test_an_unclear_sentence_offers_what_can_be_read_and_one_does_it(studio: Studio) -> None:
+    with pytest.raises(UserError, match="fighting"):
+        asyncio.run(run_line(studio, "the hats and the shaker are fighting, pull the shaker back", Caller()))
+    before = studio.controller.project
+    asyncio.run(run_line(studio, "1", Caller()))
+    after = studio.controller.project
+    assert after.find_track("shaker").mixer.gain_db < before.find_track("shaker").mixer.gain_db
+    assert after.find_track("hats") == before.find_track("hats")
