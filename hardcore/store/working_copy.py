@@ -57,7 +57,7 @@ class WorkingCopy:
     def end(self) -> None:
         """Note that a script left this and ended by itself; of such copies only the newest KEPT_ENDED stay."""
         with suppress(OSError):
-            (self.folder / ENDED).touch()
+            (self.folder / ENDED).touch(0o600)
             left = [(mark.stat().st_mtime_ns, mark.parent) for mark in home().glob(f"*/{ENDED}")]
             for _, folder in sorted(left, reverse=True)[KEPT_ENDED:]:
                 old = claim(folder) if folder != self.folder else None
@@ -73,6 +73,7 @@ class WorkingCopy:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = fresh()
         try:
+            new.making.touch(0o600)
             target = sqlite3.connect(new.making)
             try:
                 connection.backup(target)
