@@ -166,6 +166,15 @@ def test_the_longest_file_name_is_saved_and_rendered(tmp_path: Path, monkeypatch
     assert sorted(path.name for path in tmp_path.glob("é*")) == ["é" * 98 + ".wav", longest + ".hcs"]
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".hcs", "é" * 150 + ".hcs", "a\0.hcs", "x/" * 3000 + "a.hcs"])
+def test_a_name_that_can_be_none_is_refused_in_words(name: str) -> None:
+    for line in (["do", "/tempo 99", "--project", name], ["do", "/info", "--project", name], ["--project", name]):
+        out, err = io.StringIO(), io.StringIO()
+        assert main(line, open_project, io.StringIO(""), out, err) == 1
+        assert err.getvalue().startswith("error: ")
+        assert "a bug" not in err.getvalue()
+
+
 def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
     environment = {**os.environ, "HARDCORE_HOME": str(tmp_path)}
     with Path("/dev/full").open("w") as full:

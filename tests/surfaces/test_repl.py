@@ -160,6 +160,9 @@ def test_ctrl_d_leaves_and_what_was_not_saved_is_offered(home: Path) -> None:
     with Terminal(home) as terminal:
         terminal.wait("1 unsaved project: /recover", READY)
         terminal.run("/recover 1", "recovered treasure", "treasure  unsaved")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (home / "state").rglob("*")}
+        assert {"history", "welcomed", "journal.hcs"} <= modes.keys()
+        assert {name for name, mode in modes.items() if mode & 0o077} == set()
 
 
 def test_unsaved_work_that_was_damaged_is_said_and_offered(home: Path) -> None:
