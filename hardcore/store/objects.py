@@ -25,6 +25,7 @@ from hardcore.store.migrations import MIGRATIONS, OLD_LISTS
 
 DIGEST_BYTES = 20
 MAX_OBJECT_BYTES = 16 * 2**20
+MAX_REFS = 8192
 
 
 class Shape(NamedTuple):
@@ -151,8 +152,8 @@ def _flipped(data: bytes) -> Iterator[bytes]:
 
 
 def split(refs: bytes) -> list[bytes]:
-    """Return the digests in `refs`. Raises ValueError when its length is wrong."""
-    if len(refs) % DIGEST_BYTES:
+    """Return the digests in `refs`, 8,192 at most. Raises ValueError when its length is wrong."""
+    if len(refs) % DIGEST_BYTES or len(refs) > DIGEST_BYTES * MAX_REFS:
         raise ValueError("references of a wrong length")
     return [refs[at : at + DIGEST_BYTES] for at in range(0, len(refs), DIGEST_BYTES)]
 
