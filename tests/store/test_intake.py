@@ -18,7 +18,6 @@ from pydantic_core import to_json
 from hardcore.errors import UserError
 from hardcore.store import decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.migrations import current
 from hardcore.store.objects import MAX_OBJECT_BYTES, Memory, digest
 from hardcore.store.project_file import open_project
 from tests.store.samples import forge, mutate, put, saved
