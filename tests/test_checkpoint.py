@@ -13,6 +13,7 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio import files
 from hardcore.audio.loudness import measure_file
+from hardcore.audio.reader import OURS, read
 from hardcore.checkpoint import Stopped, under
 from hardcore.commands.rhythm.show import _measured, _of_file
 from hardcore.commands.rhythm.writing import write_files
@@ -76,9 +77,9 @@ def rhythms(folder: Path) -> Iterator[tuple[str, Work]]:
 def midi(folder: Path) -> Iterator[tuple[str, Work]]:
     path = folder / "song.mid"
     path.write_bytes(to_midi(song(), tuple(timeline(song()))))
-    read = midifile.read(path)
+    known = midifile.read(path)
     yield "midi read", lambda: midifile.read(path)
-    yield "midi import", lambda: parts_of(read, "song")
+    yield "midi import", lambda: parts_of(known, "song")
     yield "midi export", lambda: to_midi(song(), tuple(timeline(song())))
     yield "rhythm metrics", lambda: _measured(*_of_file(path))
     yield "groove learn", lambda: learn_file(Lesson(path, "x", "x", MeterMap()))
@@ -90,7 +91,7 @@ def sounds(folder: Path) -> Iterator[tuple[str, Work]]:
         there, path = folder / f"there.{kind}", folder / f"new.{kind}"
         files.write(there, audio, RATE)
         yield f"write {kind}", lambda path=path: files.write(path, audio, RATE, depth="16")  # type: ignore[misc]
-        yield f"read {kind}", lambda there=there: files.read(there)  # type: ignore[misc]
+        yield f"read {kind}", lambda there=there: read(there, OURS)  # type: ignore[misc]
     yield "write mp3 of another rate", lambda: files.write(folder / "new.mp3", audio, 96_000)
     yield "measure", lambda: measure_file(folder / "there.wav")
 

@@ -103,6 +103,7 @@ class Sound:
                 raise UserError(f"{self._called} breaks off in the middle", "it is cut short or damaged") from error
             if not len(block):
                 break
+            checkpoint()
             frames += len(block)
             if frames > self._most and not self._limits.cuts:
                 raise self._too_long(frames)

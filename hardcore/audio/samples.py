@@ -1,4 +1,7 @@
-"""Float samples: in spans that keep what is made of them small, as whole numbers (rounding, dither), and as bytes."""
+"""Float samples: in spans that keep what is made of them small, as whole numbers (rounding, dither), and as bytes.
+
+All goes block by block, with a checkpoint at each.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,12 +10,11 @@ from numpy.typing import NDArray
 
 from hardcore.checkpoint import checkpoint
 
-# A few milliseconds of work.
-BLOCK = 1 << 16
-
 Audio = NDArray[np.float32]
 
 DITHER_SEED = 1977
+# A few milliseconds of work.
+BLOCK = 1 << 16
 _SPAN = 1 << 20
 
 
@@ -30,17 +32,6 @@ def spans(audio: Audio, over: int = 0) -> Iterator[Audio]:
         yield audio[:, start : start + _SPAN + over]
 
 
-def peak(audio: Audio) -> float:
-    """Return the largest sample of `audio` without its sign; 0 for none, and not a number where one is not."""
-    return float(np.max([np.max(np.abs(part)) for part in spans(audio)], initial=0.0))
-
-
-def mean_square(audio: Audio) -> float:
-    """Return the mean power of `audio`, 0 for none."""
-    total = sum(float(np.square(part, dtype=np.float64).sum()) for part in spans(audio))
-    return total / audio.size if audio.size else 0.0
-
-
 def planar(interleaved: Iterable[Audio], channels: int, frames: int) -> Audio:
     """Return blocks [any, channels], `frames` altogether, as one [channels, frames]."""
     whole = np.empty((channels, frames), np.float32)
@@ -55,6 +46,17 @@ def planar(interleaved: Iterable[Audio], channels: int, frames: int) -> Audio:
 def scaled(audio: Audio, factor: float) -> Audio:
     """Return `audio` [channels, frames] times a factor."""
     return planar((block * np.float32(factor) for block in blocks(audio, BLOCK)), *audio.shape)
+
+
+def peak(audio: Audio) -> float:
+    """Return the largest sample of `audio` without its sign; 0 for none, and not a number where one is not."""
+    return float(np.max([np.max(np.abs(part)) for part in spans(audio)], initial=0.0))
+
+
+def mean_square(audio: Audio) -> float:
+    """Return the mean power of `audio`, 0 for none."""
+    total = sum(float(np.square(part, dtype=np.float64).sum()) for part in spans(audio))
+    return total / audio.size if audio.size else 0.0
 
 
 class Quantizer:

@@ -188,7 +188,7 @@ async def samples_audition(call: Call, sample: SampleRef, file: FileName | None 
     sound = sound_called(call, sample)
     if file is None and call.studio.player is not None:
         if isinstance(sound, Recording):
-            await ensure_playable(sound, call.caller.progress)
+            await ensure_playable(sound)
         state = await asked(call, lambda player: player.audition(audition(sound)))
         if not state.sound.startswith("silent"):
             return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")

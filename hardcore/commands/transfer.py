@@ -185,7 +185,7 @@ async def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exporte
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", does="act")
+@command("import", "import song.mid", does="act", tries=True)
 async def import_midi(call: Call, file: FileName) -> Done:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile
@@ -202,7 +202,11 @@ async def import_midi(call: Call, file: FileName) -> Done:
 
     song, parts = await beside(read)
     before = {track.id for track in call.project.tracks}
-    new = call.edit(lambda project: add_song(project, song, name, parts))
+
+    def change(project: ProjectState) -> ProjectState:
+        return add_song(project, song, name, parts)
+
+    new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
     return Done(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", changes=song.warnings)

@@ -49,7 +49,7 @@ async def prepare(project: ProjectState, places: Mapping[str, Path], progress: P
     return prepared
 
 
-async def ensure_playable(recording: Recording, progress: Progress) -> None:
+async def ensure_playable(recording: Recording) -> None:
     """See to it that the engine can read a sound's file. Raises UserError when it is gone or cannot be read."""
     there = await beside(found, recording, {})
     if there is None:

@@ -52,7 +52,7 @@ class Worker:
 
     async def __aenter__(self) -> Self:
         """Start the process; what it needs is loading while the caller goes on."""
-        await self._start()
+        self._start()
         return self
 
     async def __aexit__(
@@ -69,7 +69,7 @@ class Worker:
     async def ask(self, task: str, progress: Progress | None = None, **arguments: Any) -> dict[str, Any]:
         """Return what a task of jobs/host.py answers. Raises UserError, and JobFailed when the process ends."""
         if self._child is None:
-            await self._start()
+            self._start()
         await self.give(task, **arguments, **({} if progress is None else {"progress": True}))
         try:
             return await self.answer(progress)
@@ -108,13 +108,12 @@ class Worker:
         words: dict[str, Any] = json.loads(line)
         return words
 
-    async def _start(self) -> None:
+    def _start(self) -> None:
         words = (*python("hardcore.jobs.host"), str(self.kind.memory), *self.kind.loads)
-        child = Child(*words, env=environment(**_CALM), longest=_LONGEST_LINE)
-        await child.__aenter__()
-        self._child = child
+        self._child = Child(*words, env=environment(**_CALM), longest=_LONGEST_LINE)
+        self._child.start()
 
     async def _end(self) -> None:
         child, self._child = self._child, None
         if child is not None:
-            await child.__aexit__(None, None, None)
+            await child.end()

@@ -87,6 +87,12 @@ class Decoder:
             (values[outer] if dot else values)[inner or outer] = children
         return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
 
+    def _ensure_few(self, kind: str, values: int) -> None:
+        """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
+        self._values += values + VALUES_OF_AN_OBJECT
+        if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
+            raise ValueError(f"a {kind} has too many values")
+
     def _notes(self, stored: Stored, content: bytes) -> NoteBlock:
         """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
         if stored.version == 1:
@@ -98,12 +104,6 @@ class Decoder:
         for address in refs:
             kind, thing = self._object(address, ("chunk", "chunks"))
             yield from (thing,) if kind == "chunk" else thing
-
-    def _ensure_few(self, kind: str, values: int) -> None:
-        """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
-        self._values += values + VALUES_OF_AN_OBJECT
-        if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
-            raise ValueError(f"a {kind} has too many values")
 
     def _children(self, fields: dict[str, str], stored: Stored) -> dict[str, Any]:
         """Return the fields of an object that hold its children; `fields` says which by kind."""

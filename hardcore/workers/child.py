@@ -1,7 +1,7 @@
 """A process of ours for as long as an `async with` lasts: lines in, lines out, and it is gone afterwards.
 
-async with Child(*python("hardcore.jobs.scanner"), env=environment()) as child:
-    await child.send(b'{"path": …}\n')
+async with Child(*python("hardcore.jobs.host"), "100000000", env=environment()) as child:
+    await child.send(b'{"task": …}\n')
     answer = await child.line(60.0)
 
 Nothing is awaited between the start of the process and the moment from which it is ended with the block. asyncio's own
@@ -49,8 +49,8 @@ class Child:
     ) -> None:
         self._words, self._env, self._log, self._longest = words, env, log, longest
 
-    async def __aenter__(self) -> Self:
-        """Start it. Raises OSError."""
+    def start(self) -> None:
+        """Start it; whoever does so ends it. Raises OSError."""
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[int] = self._loop.create_future()
         self._answers = asyncio.StreamReader(self._longest)
@@ -64,17 +64,25 @@ class Child:
         except BaseException:
             self.kill()
             raise
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Kill it, unless it has ended, and return once it is gone."""
+    async def end(self) -> None:
+        """Kill it, unless it has ended, and return once it is gone, however often that is cancelled."""
         self.kill()
         await outlast(self.ended, self.kill)
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
+
+    async def __aenter__(self) -> Self:
+        """Start it. Raises OSError."""
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        await self.end()
 
     @property
     def pid(self) -> int:

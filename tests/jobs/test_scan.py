@@ -188,7 +188,7 @@ def test_a_cancelled_scan_keeps_what_was_heard_and_leaves_no_worker(tmp_path: Pa
 
 @posix
 def test_the_worker_ends_when_its_input_closes() -> None:
-    async def asked() -> tuple[int, dict[str, object]]:
+    async def asked() -> tuple[int | None, dict[str, object]]:
         async with Worker(scanning.SCANNING) as worker:
             facts = await worker.ask("examine", path=str(samples()["tom_low"].path), bpm=None)
             child = worker._child

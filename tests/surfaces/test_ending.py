@@ -153,6 +153,7 @@ def moments(seed: int, count: int) -> list[tuple[str, float]]:
 
 
 def close_the_window(home: Path, temp: Path, after: str, seconds: float, *words: str) -> None:
+    home.mkdir()
     with studio(home, temp, *words) as terminal:
         terminal.type(f"{PROMPT}<enter>")
         if after == "answered":
@@ -165,14 +166,14 @@ def close_the_window(home: Path, temp: Path, after: str, seconds: float, *words:
 
 @pytest.mark.parametrize("count", [3, pytest.param(60, marks=soak)])
 def test_a_window_that_closes_at_any_moment_leaves_no_process(count: int, home: Path, temp: Path) -> None:
-    for after, seconds in moments(count, count):
-        close_the_window(home, temp, after, seconds)
+    for number, (after, seconds) in enumerate(moments(count, count)):
+        close_the_window(home / str(number), temp, after, seconds)
 
 
 @soak
 def test_so_does_a_plain_one(home: Path, temp: Path) -> None:
-    for after, seconds in moments(1, 30):
-        close_the_window(home, temp, after, seconds, "--plain")
+    for number, (after, seconds) in enumerate(moments(1, 30)):
+        close_the_window(home / str(number), temp, after, seconds, "--plain")
 
 
 @soak
