@@ -6,22 +6,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
-BASE = {"artifacts", "errors", "settings", "paths", "model", "__init__"}
+BASE = {"artifacts", "checkpoint", "errors", "settings", "paths", "model", "__init__"}
 MAY = {
+    "workers": set(),
     "music": set(),
     "rhythm": {"music"},
     "project": {"music"},
     "knowledge": {"music", "rhythm", "project"},
     "audio": {"music"},
     "compose": {"music", "rhythm", "project", "knowledge"},
-    "engine": {"music", "project", "audio"},
+    "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
-    "jobs": {"compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "jobs": {"workers", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
-    "commands": {"language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
-    "surfaces": {"commands", "controller", "project", "music"},
+    "commands": {"workers", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
+    "surfaces": {"workers", "commands", "controller", "project", "music"},
 }
 FENCES = {
     "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
@@ -29,11 +30,19 @@ FENCES = {
     "sqlite_utils": ("store/",),
     "nanosynth": ("engine/synthdefs/",),
     "socket": ("engine/server.py", "player/"),
-    "subprocess": ("engine/", "player/life.py", "player/keeper.py"),
+    "subprocess": ("workers/child.py", "engine/boot.py", "engine/nrt.py", "engine/server.py", "player/"),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
+}
+# Names by which slow work would get off the event loop and could not be stopped there. `commands/playing.py` asks the
+# player: a start that is given up ends, and every other question is answered within seconds.
+UNSTOPPABLE = {
+    "to_thread": (),
+    "run_in_executor": ("commands/playing.py",),
+    "create_subprocess_exec": (),
+    "create_subprocess_shell": (),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 
@@ -72,6 +81,18 @@ def test_a_library_stays_behind_its_fence(path: Path) -> None:
         library = name.split(".")[0]
         if library in FENCES:
             assert place.startswith(FENCES[library]), f"{place} imports {library}"
+
+
+def test_slow_work_leaves_the_loop_only_where_it_can_be_stopped() -> None:
+    found = [
+        (path.relative_to(ROOT).as_posix(), named)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.alias)
+        and (named := node.attr if isinstance(node, ast.Attribute) else node.name) in UNSTOPPABLE
+    ]
+    strangers = [f"{place} uses {named}" for place, named in found if place not in UNSTOPPABLE[named]]
+    assert not strangers, "workers/thread.py and workers/child.py do it"
 
 
 def test_every_package_holds_something() -> None:

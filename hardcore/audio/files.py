@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import soxr  # type: ignore[import-untyped]
 
 from hardcore.audio import oggpages, wavechunks
 from hardcore.audio import tags as tagging
-from hardcore.audio.samples import Audio, Quantizer, blocks, pack
+from hardcore.audio.samples import BLOCK, Audio, Quantizer, blocks, pack, peak, planar
 from hardcore.audio.tags import Tags
 from hardcore.errors import EngineError, UserError, nearest
 
@@ -24,7 +25,6 @@ MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 CHANNELS = {"wav": 64, "flac": 8, "ogg": 8, "mp3": 2}
 RATES = {"wav": (1, 1_000_000), "flac": (1, 655_350), "ogg": (8000, 192_000), "mp3": (1, 1_000_000)}
 
-_BLOCK = 1 << 16
 # libsndfile 1.2.2 crashes when Vorbis gets a minute in one call
 _VORBIS_BLOCK = 4096
 # compression level: 0.0 is 320 kbit/s for MP3 (1.0 fails), 0.2 is quality 8 (about 256 kbit/s) for Vorbis
@@ -110,7 +110,7 @@ def _checked(audio: Audio, kind: str, rate: int, depth: str) -> Audio:
         raise UserError("there is no sound to write", "at least one frame")
     if channels > CHANNELS[kind]:
         raise UserError(f"{kind} cannot hold {channels} channels", f"at most {CHANNELS[kind]}")
-    if not np.isfinite(samples).all():
+    if not math.isfinite(peak(samples)):
         raise EngineError("the sound has samples that are not numbers", "nothing was written")
     return samples
 
@@ -120,8 +120,11 @@ def _fit_rate(audio: Audio, rate: int) -> tuple[int, Audio, str]:
     if rate in MP3_RATES:
         return rate, audio, ""
     fitting = next((known for known in MP3_RATES if known >= rate), MP3_RATES[-1])
-    moved = soxr.resample(np.ascontiguousarray(audio.T), rate, fitting, quality="VHQ")
-    return fitting, np.ascontiguousarray(moved.T), f"resampled from {rate} to {fitting} Hz, which mp3 can hold"
+    stream = soxr.ResampleStream(rate, fitting, audio.shape[0], dtype="float32", quality="VHQ")
+    parts = [stream.resample_chunk(block) for block in blocks(audio, BLOCK)]
+    parts.append(stream.resample_chunk(np.zeros((0, audio.shape[0]), np.float32), last=True))
+    moved = planar(parts, audio.shape[0], sum(map(len, parts)))
+    return fitting, moved, f"resampled from {rate} to {fitting} Hz, which mp3 can hold"
 
 
 def _write_wav(path: Path, audio: Audio, rate: int, bits: int, tags: Tags, report: Progress) -> int:
@@ -130,9 +133,9 @@ def _write_wav(path: Path, audio: Audio, rate: int, bits: int, tags: Tags, repor
     quantizer = _quantizer(audio, bits)
     with path.open("wb") as file:
         file.write(before)
-        for number, block in enumerate(blocks(audio, _BLOCK), 1):
+        for number, block in enumerate(blocks(audio, BLOCK), 1):
             file.write(block.astype("<f4").tobytes() if bits == 32 else pack(quantizer.quantize(block), bits))
-            report(min(1.0, number * _BLOCK / audio.shape[1]))
+            report(min(1.0, number * BLOCK / audio.shape[1]))
         file.write(after)
     return quantizer.clipped
 
@@ -140,7 +143,7 @@ def _write_wav(path: Path, audio: Audio, rate: int, bits: int, tags: Tags, repor
 def _write_coded(path: Path, audio: Audio, rate: int, kind: str, bits: int, report: Progress) -> int:
     container, subtype, level = _CODECS[kind]
     quantizer = _quantizer(audio, bits)
-    size = _VORBIS_BLOCK if kind == "ogg" else _BLOCK
+    size = _VORBIS_BLOCK if kind == "ogg" else BLOCK
     options: dict[str, object] = {"format": container, "subtype": subtype or f"PCM_{bits}", "compression_level": level}
     if kind == "mp3":
         options["bitrate_mode"] = "CONSTANT"
@@ -153,7 +156,7 @@ def _write_coded(path: Path, audio: Audio, rate: int, kind: str, bits: int, repo
 
 def _quantizer(audio: Audio, bits: int) -> Quantizer:
     # silence stays silence; everything else at 16 bits is dithered
-    return Quantizer(bits, dither=bits == 16 and bool(audio.any()))
+    return Quantizer(bits, dither=bits == 16 and peak(audio) > 0)
 
 
 @contextlib.contextmanager

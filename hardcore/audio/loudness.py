@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hardcore.audio.reader import OURS, read
 from hardcore.audio.samples import Audio, peak
 from hardcore.audio.spectra import fast_length
+from hardcore.checkpoint import carried, checkpoint
 from hardcore.errors import EngineError, UserError
 
 WINDOW_S = 0.4
@@ -90,7 +91,7 @@ def measured(audio: Audio, rate: int) -> tuple[Loudness, "Course"]:
         return Loudness(None, None, None, None, frames / rate, frames, rate), Course(None, None)
     # Both are native code that lets go of the interpreter: side by side they take half the time on two cores.
     with ThreadPoolExecutor(1) as beside:
-        true_peak = beside.submit(true_peak_dbtp, samples, rate)
+        true_peak = beside.submit(carried(true_peak_dbtp), samples, rate)
         hops = _hop_powers(samples, rate)
         integrated, momentary = _lufs(hops, frames, rate)
     loud = Loudness(integrated, momentary, true_peak.result(), _db(top), frames / rate, frames, rate)
@@ -171,6 +172,7 @@ def _hop_powers(samples: Audio, rate: int) -> Powers:
     response = _k_response(size, rate)
     sums = np.zeros(len(edges))
     for start in range(0, frames, size - ring):
+        checkpoint()
         part = samples[:, max(0, start - ring) : start + size - ring]
         part = np.pad(part, ((0, 0), (ring - min(start, ring), 0)))
         weighted = fft.irfft(fft.rfft(part, size, axis=1) * response, size, axis=1)[:, ring : part.shape[1]]
@@ -204,8 +206,9 @@ def _k_response(size: int, rate: int) -> NDArray[np.complex64]:
 def true_peak_dbtp(audio: Audio, rate: int) -> float | None:
     """Return the true peak of `audio` [channels, frames] in dBTP, by ×4 oversampling; None for silence."""
     samples = np.atleast_2d(np.asarray(audio, np.float32))
+    measured_by = carried(_oversampled_peak)
     with ThreadPoolExecutor() as beside:
-        oversampled = list(beside.map(lambda side: _oversampled_peak(side[np.newaxis], rate), samples))
+        oversampled = list(beside.map(lambda side: measured_by(side[np.newaxis], rate), samples))
     top = max(peak(samples), *oversampled)
     return _db(top) if top > 0.0 else None
 
@@ -216,6 +219,7 @@ def _oversampled_peak(samples: Audio, rate: int) -> float:
     stream = soxr.ResampleStream(rate, rate * OVERSAMPLING, channels, dtype="float32")
     top = 0.0
     for start in range(0, frames, _BLOCK):
+        checkpoint()
         block = np.ascontiguousarray(samples[:, start : start + _BLOCK].T)
         moved = stream.resample_chunk(block, last=start + _BLOCK >= frames)
         top = max(top, float(np.max(np.abs(moved), initial=0.0)))

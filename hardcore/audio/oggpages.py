@@ -3,6 +3,8 @@
 import struct
 import zlib
 
+from hardcore.checkpoint import checkpoint
+
 _HEADER = struct.Struct("<4sBBqIIIB")
 _SERIAL = slice(14, 18)
 _CHECKSUM = slice(22, 26)
@@ -18,9 +20,11 @@ def fix_serial(data: bytes) -> bytes:
     pages = [bytearray(page) for page in split(data)]
     content = 0
     for page in pages:
+        checkpoint()
         page[_SERIAL] = page[_CHECKSUM] = b"\0\0\0\0"
         content = zlib.crc32(page, content)
     for page in pages:
+        checkpoint()
         page[_SERIAL] = struct.pack("<I", content)
         page[_CHECKSUM] = struct.pack("<I", checksum(page))
     return b"".join(pages)
@@ -31,6 +35,7 @@ def split(data: bytes) -> list[bytes]:
     pages = []
     at = 0
     while at < len(data):
+        checkpoint()
         if data[at : at + 4] != b"OggS" or at + _HEADER.size > len(data):
             raise ValueError(f"no Ogg page at byte {at}")
         table = at + _HEADER.size

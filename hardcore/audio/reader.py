@@ -15,6 +15,7 @@ import numpy as np
 import soundfile as sf  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 
 # Nothing else is sound that people have: 2 kHz is under every telephone, 384 kHz the fastest converter.
@@ -93,6 +94,7 @@ class Sound:
         """Yield the samples, float32 [frames, channels]. Raises UserError for what breaks off, is too long or empty."""
         frames = 0
         while frames < self._most or not self._limits.cuts:
+            checkpoint()
             try:
                 block: Audio = self._file.read(_BLOCK, dtype="float32", always_2d=True)
             except (sf.SoundFileError, OSError) as error:
@@ -101,6 +103,7 @@ class Sound:
                 raise UserError(f"{self._called} breaks off in the middle", "it is cut short or damaged") from error
             if not len(block):
                 break
+            checkpoint()
             frames += len(block)
             if frames > self._most and not self._limits.cuts:
                 raise self._too_long(frames)

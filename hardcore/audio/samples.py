@@ -1,26 +1,51 @@
-"""Float samples: in spans that keep what is made of them small, as whole numbers (rounding, dither), and as bytes."""
+"""Float samples: in spans that keep what is made of them small, as whole numbers (rounding, dither), and as bytes.
 
-from collections.abc import Iterator
+All goes block by block, with a checkpoint at each.
+"""
+
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hardcore.checkpoint import checkpoint
+
 Audio = NDArray[np.float32]
 
 DITHER_SEED = 1977
+# A few milliseconds of work.
+BLOCK = 1 << 16
 _SPAN = 1 << 20
 
 
 def blocks(audio: Audio, frames: int) -> Iterator[Audio]:
     """Yield `audio` [channels, frames] as interleaved blocks [≤ frames, channels]."""
     for start in range(0, audio.shape[1], frames):
+        checkpoint()
         yield np.ascontiguousarray(audio[:, start : start + frames].T)
 
 
 def spans(audio: Audio, over: int = 0) -> Iterator[Audio]:
     """Yield `audio` [channels, frames] in views of about a million frames, each with the first `over` of the next."""
     for start in range(0, audio.shape[1] - over, _SPAN):
+        checkpoint()
         yield audio[:, start : start + _SPAN + over]
+
+
+def planar(interleaved: Iterable[Audio], channels: int, frames: int) -> Audio:
+    """Return blocks [any, channels], `frames` altogether, as one [channels, frames]."""
+    whole = np.empty((channels, frames), np.float32)
+    at = 0
+    for block in interleaved:
+        checkpoint()
+        whole[:, at : at + len(block)] = block.T
+        at += len(block)
+    return whole
+
+
+def scaled(audio: Audio, factor: float) -> Audio:
+    """Return `audio` [channels, frames] times a factor."""
+    return planar((block * np.float32(factor) for block in blocks(audio, BLOCK)), *audio.shape)
 
 
 def peak(audio: Audio) -> float:

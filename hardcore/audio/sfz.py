@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 
 LARGEST_FILE = 8 << 20
@@ -89,6 +90,7 @@ class _Reader:
         if self.letters > LARGEST_TEXT:
             raise UserError(f"{name}: all that it includes is more than {LARGEST_TEXT >> 20} MiB")
         for number, line in enumerate(text.splitlines(), 1):
+            checkpoint()
             try:
                 self._line(line.split("//")[0], depth)
             except UserError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 
 LARGEST_TABLES = 64 << 20
@@ -122,6 +123,7 @@ class SoundFont:
         common: dict[int, int] = {}
         own: list[dict[int, int]] = []
         for bag in range(first, last):
+            checkpoint()
             start, end = self._ends(f"{kind}bag", bag, "<Hxx")
             if not start <= end or end - start > 256:
                 raise UserError("the SoundFont is broken: its generators are out of order")

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from hardcore.checkpoint import checkpoint
+
 if TYPE_CHECKING:
     from hardcore.audio.samples import Audio
 
@@ -27,15 +29,21 @@ def sum_error_db(stems: Sequence["Audio"], mix: "Audio") -> float:
     """
     import numpy as np
 
+    from hardcore.audio.samples import BLOCK
+
     parts = [np.atleast_2d(part) for part in stems]
     whole = np.atleast_2d(mix)
     channels = max(part.shape[0] for part in (*parts, whole))
     frames = max(part.shape[1] for part in (*parts, whole))
-    rest = np.zeros((channels, frames), np.float64)
-    rest[:, : whole.shape[1]] -= whole
-    for part in parts:
-        rest[:, : part.shape[1]] += part
-    largest = float(np.max(np.abs(rest), initial=0.0))
+    peaks = [0.0]
+    for start in range(0, frames, BLOCK):
+        rest = np.zeros((channels, min(BLOCK, frames - start)), np.float64)
+        for part, sign in ((whole, -1), *((part, 1) for part in parts)):
+            checkpoint()
+            piece = part[:, start : start + BLOCK]
+            rest[:, : piece.shape[1]] += sign * piece
+        peaks.append(float(np.max(np.abs(rest))))
+    largest = float(np.max(peaks))
     if math.isnan(largest):
         return math.inf
     return max(EXACT_DB, 20.0 * float(np.log10(largest))) if largest > 0.0 else EXACT_DB

@@ -22,7 +22,7 @@ from hardcore.commands.types import (
     Toggle,
     TrackRef,
 )
-from hardcore.compose.edits import effectamount, effects
+from hardcore.compose.edits import ducking, effectamount, effects, effectsettings
 from hardcore.compose.edits.move import asked_move
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError, nearest
@@ -76,7 +76,9 @@ def effect_set(call: Call, tracks: Parts, effect: EffectName, settings: EffectSe
     """Set parameters of an effect of tracks: their insert's, else those of the return of its kind they send to."""
     if not settings:
         raise UserError("nothing to set", "such as cutoff=500")
-    return carry_out(call, lambda project: effects.set_up(project, project.find_tracks(tracks), effect, settings))
+    return carry_out(
+        call, lambda project: effectsettings.set_effects(project, project.find_tracks(tracks), effect, settings)
+    )
 
 
 @command("effect change", "effect change snare reverb --by 1", aliases=("fx change",), scoped=True)
@@ -97,7 +99,7 @@ def effect_change(
     Without a parameter its amount moves (the mix of a reverb, the drive of a drive, the level of a send), and --by
     without a unit counts audible steps (1; 0.5 a bit, 2 a lot; 4 dB of a send); with a parameter it is in that one's
     unit, and --steps are steps. More of what is not there puts it on. Of `all`, `drums` or `melodic` those that have it
-    are meant; where none has, all but kick and bass get it.
+    are meant, else the groups, returns and the master; where none has it, all but kick and bass get more.
     """
     if parameter is None and by is not None and not by.unit:
         if steps is not None:
@@ -121,7 +123,7 @@ def effect_sidechain(call: Call, tracks: Parts, *, by: TrackRef, amount: Duck | 
     """
 
     def edit(project: ProjectState) -> Outcome:
-        return effects.sidechain(project, project.find_tracks(tracks), project.find_track(by), amount)
+        return ducking.sidechain(project, project.find_tracks(tracks), project.find_track(by), amount)
 
     return carry_out(call, edit)
 

@@ -1,12 +1,16 @@
-"""Levels: faders, pans, widths, mutes, solos and sends of one or several tracks, and the balance of two."""
+"""Levels: faders, pans, widths, mutes, solos, sends and fades of one or several tracks, and the balance of two."""
+
+from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
+from hardcore.commands.kinds import Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import MonoBelow, MoreDecibels, MorePan, Step, WidthPercent
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import Decibels, Flag, Panning, Parts, Toggle, TrackRef
-from hardcore.compose.edits import levels, sends, width
+from hardcore.commands.types import Bars, Decibels, Flag, Panning, Parts, Toggle, TrackRef
+from hardcore.compose.edits import audibility, levels, sends, width
+from hardcore.compose.edits import fade as fades
 from hardcore.compose.edits.amount import asked
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.project.state import ProjectState
@@ -60,8 +64,8 @@ def track_mute(call: Call, tracks: Parts, state: Toggle = None) -> Done:
     `on` ends a solo of theirs, and `off` gives them one beside others that are soloed: what is said is what is heard.
     """
     if state is None:
-        return carry_out(call, lambda project: levels.switch(project, project.find_tracks(tracks), "mute"))
-    return carry_out(call, lambda project: levels.mute(project, project.find_tracks(tracks), state))
+        return carry_out(call, lambda project: audibility.switch(project, project.find_tracks(tracks), "mute"))
+    return carry_out(call, lambda project: audibility.mute(project, project.find_tracks(tracks), state))
 
 
 @command("track solo", "track solo bass on", aliases=("solo",))
@@ -71,8 +75,8 @@ def track_solo(call: Call, tracks: Parts, state: Toggle = None) -> Done:
     `on` lets a muted track sound.
     """
     if state is None:
-        return carry_out(call, lambda project: levels.switch(project, project.find_tracks(tracks), "solo"))
-    return carry_out(call, lambda project: levels.solo(project, project.find_tracks(tracks), state))
+        return carry_out(call, lambda project: audibility.switch(project, project.find_tracks(tracks), "solo"))
+    return carry_out(call, lambda project: audibility.solo(project, project.find_tracks(tracks), state))
 
 
 @command("track only", "track only kick,bass", aliases=("only",), scoped=True)
@@ -81,7 +85,7 @@ def track_only(call: Call, tracks: Parts) -> Done:
 
     A group stands for what feeds it. Returns stay as they are.
     """
-    return carry_out(call, lambda project: levels.only(project, project.find_tracks(tracks, members=True)))
+    return carry_out(call, lambda project: audibility.only(project, project.find_tracks(tracks, members=True)))
 
 
 @command("mix balance", "mix balance hats snare -6")
@@ -116,5 +120,27 @@ def send(
 
     def edit(project: ProjectState) -> Outcome:
         return sends.send(project, project.find_tracks(tracks), project.find_track(to), move, pre)
+
+    return carry_out(call, edit)
+
+
+@command("fade", "fade out --bars 1")
+def fade(
+    call: Call,
+    way: Annotated[Literal["in", "out"], Kind("in|out", "in at the beginning, or out at the end")],
+    *,
+    bars: Bars | None = None,
+    tracks: Parts | None = None,
+) -> Done:
+    """Fade the piece in at its beginning or out at its end, over --bars (8, or half of what is shorter).
+
+    The amplitude falls evenly: 6 dB down in the middle. In a song it is an envelope of the master's fader, or of those
+    of --tracks, along it. A loop comes round, so there the fade lies in the clips of the last scene (the first, for a
+    fade in), at every pass. A fade that is there is replaced by the new one.
+    """
+
+    def edit(project: ProjectState) -> Outcome:
+        chosen = project.find_tracks(tracks) if tracks else None
+        return fades.fade(project, way, bars, chosen)
 
     return carry_out(call, edit)

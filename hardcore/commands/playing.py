@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hardcore.commands.call import Call
 from hardcore.controller.ports import Player
+from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ async def asked(call: Call, ask: Callable[[Player], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(_asking(), ask, player)
     except asyncio.CancelledError:
         if starting and not player.latest().sound:
-            await asyncio.to_thread(player.close)
+            await beside(player.close)
         raise
 
 

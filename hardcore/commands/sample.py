@@ -38,7 +38,7 @@ async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     found = call.project.find_track(track)
     sound = sound_called(call, sample, pitched=_is_melodic(found))
     if isinstance(sound, Recording):
-        await ensure_playable(sound, call.caller.progress)
+        await ensure_playable(sound)
         call.edit(lambda project: recordings.set_recording(project, found.id, sound))
     else:
         call.edit(lambda project: tracks.set_sample(project, found.id, sound.name))

@@ -18,6 +18,7 @@ from hardcore.project.recordings import audition, recordings, relinked
 from hardcore.project.soundfacts import SoundFile, is_there
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
+from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.jobs.scan import Scanned
@@ -56,7 +57,7 @@ async def _added(call: Call, place: Path, progress: Progress) -> Done:
     from hardcore.jobs.scan import scan
 
     index = index_of(call)
-    known = await asyncio.to_thread(index.known, place)
+    known = await beside(index.known, place)
     scanned = await scan(place, known, index.record, progress, within=call.caller.roots)
     index.forget(scanned.gone)
     return _report(place, scanned)
@@ -128,7 +129,7 @@ async def samples_relink(call: Call, folder: FileName) -> Done:
     lost = {s: r.size for s, r in recordings(call.project).items() if found(r, places) is None}
     moved = [file for file in index.files() if file.facts is not None and not is_there(file)]
     wanted = {**lost, **{file.facts.sha256: file.size for file in moved if file.facts is not None}}
-    there = await asyncio.to_thread(look_for, wanted, place)
+    there = await beside(look_for, wanted, place)
     _moved(call, moved, there)
     paths = {sha256: str(path) for sha256, path in there.items() if sha256 in lost}
     names = [recording.name for sha256, recording in recordings(call.project).items() if sha256 in lost]
@@ -170,7 +171,7 @@ async def samples_collect(call: Call) -> Done:
     if not known:
         return Done(message="the project plays none of your own sounds")
     folder = call.caller.path(collected_folder(file))
-    made = await asyncio.to_thread(collect, list(known.values()), sound_places(call), folder)
+    made = await beside(collect, list(known.values()), sound_places(call), folder)
     call.edit(lambda project: relinked(project, {sha256: str(path) for sha256, path in made.items()}))
     left = [f"missing: {recording.name} ({recording.path})" for s, recording in known.items() if s not in made]
     return Done(message=f"{counted(len(made), 'sound')} in {folder}", changes=tuple(left))
@@ -187,7 +188,7 @@ async def samples_audition(call: Call, sample: SampleRef, file: FileName | None 
     sound = sound_called(call, sample)
     if file is None and call.studio.player is not None:
         if isinstance(sound, Recording):
-            await ensure_playable(sound, call.caller.progress)
+            await ensure_playable(sound)
         state = await asked(call, lambda player: player.audition(audition(sound)))
         if not state.sound.startswith("silent"):
             return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")

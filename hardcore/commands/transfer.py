@@ -18,10 +18,13 @@ from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
+from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.compose.wanted import Wanted
     from hardcore.jobs.request import Rendered
+    from hardcore.music.midisong import MidiSong
+    from hardcore.project.midi import SongPart
 
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
 MIDI = (".mid", ".midi")
@@ -93,7 +96,7 @@ async def export(
     ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
     if path.suffix.lower() in MIDI:
-        return _midi(call, path, playing)
+        return await _midi(call, path, playing)
     from hardcore.jobs.render import render
     from hardcore.jobs.request import RenderRequest
 
@@ -170,30 +173,40 @@ def exported(made: "Rendered", project: ProjectState) -> Exported:
     )
 
 
-def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
+async def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
     from hardcore.project.midi import to_midi
 
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     project, end = call.project, end_ticks(playing)
-    write_whole(path, to_midi(project, playing))
+    write_whole(path, await beside(to_midi, project, playing))
     bars = project.meter_map.bar_of(end - 1) + 1
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid")
-def import_midi(call: Call, file: FileName) -> Done:
+@command("import", "import song.mid", does="act", tries=True)
+async def import_midi(call: Call, file: FileName) -> Done:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile
-    from hardcore.project.midi import add_song
+    from hardcore.project.midi import add_song, parts_of
 
     path = call.caller.path(file)
     if not path.is_file():
         raise UserError(f"no file {path}")
-    song = midifile.read(path)
+    name = path.stem[:60]
+
+    def read() -> "tuple[MidiSong, list[SongPart]]":
+        song = midifile.read(path)
+        return song, parts_of(song, name)
+
+    song, parts = await beside(read)
     before = {track.id for track in call.project.tracks}
-    new = call.edit(lambda project: add_song(project, song, path.stem[:60]))
+
+    def change(project: ProjectState) -> ProjectState:
+        return add_song(project, song, name, parts)
+
+    new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
     return Done(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", changes=song.warnings)

@@ -8,7 +8,6 @@ import importlib.util
 import os
 import re
 import shutil
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from hardcore.errors import EngineError
+from hardcore.workers.child import Child
 
 POLL_S = 0.05
 _CURE = "install the wheel nanosynth==0.5.0, or put a scsynth program on PATH; `hardcore doctor` shows what was found"
@@ -89,49 +89,27 @@ async def render_raw(
     source.write_bytes(score)
     output.unlink(missing_ok=True)
     words = [str(engine.program), str(engine.plugins or ""), str(source), str(output), str(rate), str(channels)]
-    script = str(Path(__file__).with_name("nrt.py"))
+    # Standard input stays open for as long as we live; the child ends when it closes.
+    run = (sys.executable, "-I", "-S", str(Path(__file__).with_name("nrt.py")), engine.kind, *words)
     with log.open("wb") as sink:
-        # Standard input stays open for as long as we live; the child ends when it closes.
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", script, engine.kind, *words,
-            stdin=asyncio.subprocess.PIPE, stdout=sink, stderr=sink, start_new_session=True,
-        )  # fmt: skip
-    try:
-        await _watch(child, output, frames * channels * 4, progress)
-    finally:
-        if child.returncode is None:
-            _kill(child)
-            await child.wait()
+        async with Child(*run, log=sink) as child:
+            status = await _watch(child, output, frames * channels * 4, progress)
     whole = output.exists() and output.stat().st_size >= frames * channels * 4
-    complaint = _complaint(log) if child.returncode == 0 and whole else _last_line(log, child.returncode)
+    complaint = _complaint(log) if status == 0 and whole else _last_line(log, status)
     if complaint:
         raise EngineError(f"the render failed: {complaint}", f"the whole log is in {log}")
     return output
 
 
-async def _watch(
-    child: asyncio.subprocess.Process, output: Path, size: int, progress: Callable[[float], None] | None
-) -> None:
-    done = asyncio.ensure_future(child.wait())
-    try:
-        while not (await asyncio.wait([done], timeout=POLL_S))[0]:
-            if progress and output.exists():
-                progress(min(1.0, output.stat().st_size / max(1, size)))
-    finally:
-        done.cancel()
-    if progress and child.returncode == 0:
+async def _watch(child: Child, output: Path, size: int, progress: Callable[[float], None] | None) -> int:
+    """Return the child's exit status, having told meanwhile how far its file has grown."""
+    while not (await asyncio.wait([child.ended], timeout=POLL_S))[0]:
+        if progress and output.exists():
+            progress(min(1.0, output.stat().st_size / max(1, size)))
+    status = child.ended.result()
+    if progress and status == 0:
         progress(1.0)
-
-
-def _kill(child: asyncio.subprocess.Process) -> None:
-    """Kill the child and, where it leads its own session, what it started."""
-    try:
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()
-    except ProcessLookupError:
-        pass
+    return status
 
 
 def _complaint(log: Path) -> str:
@@ -146,6 +124,6 @@ def _complaint(log: Path) -> str:
     return ""
 
 
-def _last_line(log: Path, status: int | None) -> str:
+def _last_line(log: Path, status: int) -> str:
     lines = log.read_text("utf-8", errors="replace").strip().splitlines()
     return lines[-1].strip() if lines else f"the engine ended with status {status}"

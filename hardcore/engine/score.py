@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardcore.checkpoint import checkpoint
 from hardcore.engine import nodes, voice
 from hardcore.engine.osc import bundle, message, score_bytes
 from hardcore.engine.structure import Tap, audible, buffers, definitions, structure
@@ -110,6 +111,7 @@ def _packed(first: list[bytes], happenings: list[tuple[int, int, bytes]], frames
     bundles = [bundle(0.0, first)]
     at = 0
     while at < len(happenings):
+        checkpoint()
         frame, instant = happenings[at][0], []
         while at < len(happenings) and happenings[at][0] == frame:
             instant.append(happenings[at][2])
@@ -170,6 +172,7 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
     device = part.device
     sounding: list[int] = []
     for note, after in zip(notes, [*notes[1:], None], strict=False):
+        checkpoint()
         part.move_to(note.tick)
         start, end = part.frame(note.tick), part.frame(note.tick + note.length_ticks)
         if sounding:

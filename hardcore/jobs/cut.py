@@ -7,12 +7,25 @@ from hardcore.engine.score import Score
 from hardcore.jobs.request import RenderRequest
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from hardcore.audio.samples import Audio
+
+    # What a render leaves: [frames, channels].
+    Interleaved = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 # A tail is kept until it is this quiet, in steps of TAIL_STEP_S, and ends in a fade of FADE_S.
 TAIL_FLOOR_DB = -72.0
 TAIL_STEP_S = 0.1
 FADE_S = 0.02
+
+
+def channels_of(sound: "Interleaved", first: int, frames: int) -> "Audio":
+    """Return two channels of a raw render from `first` on, for so many frames."""
+    from hardcore.audio.samples import BLOCK, planar
+
+    wanted = (sound[start : min(start + BLOCK, frames), first : first + 2] for start in range(0, frames, BLOCK))
+    return planar(wanted, 2, frames)
 
 
 def kept_frames(request: RenderRequest, score: Score, master: "Audio") -> int:
@@ -28,14 +41,13 @@ def kept_frames(request: RenderRequest, score: Score, master: "Audio") -> int:
 
 
 def faded(audio: "Audio", body: int, rate: int) -> "Audio":
-    """Return the sound with a fade over the last moments of its tail, none into its body."""
+    """Return the sound, faded in place over the last moments of its tail, not into its body."""
     import numpy as np
 
-    cut = audio.copy()
     length = min(round(FADE_S * rate), audio.shape[1] - body)
     if length > 0:
-        cut[:, -length:] *= np.linspace(1.0, 0.0, length, dtype=np.float32)
-    return cut
+        audio[:, -length:] *= np.linspace(1.0, 0.0, length, dtype=np.float32)
+    return audio
 
 
 def wrapped(audio: "Audio", body: int) -> "Audio":

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from hardcore.errors import JobFailed, UserError
-from hardcore.jobs.beside import beside
 from hardcore.jobs.reading import Reading
 from hardcore.jobs.request import Progress
 from hardcore.jobs.soundfiles import found, missing
 from hardcore.project.recording import Recording, decoded_path
 from hardcore.project.recordings import players
 from hardcore.project.state import ProjectState
+from hardcore.workers.thread import beside, relayed
 
 # More missing sounds of a track than that are told in one line.
 MOST_NAMED = 3
@@ -34,7 +33,7 @@ async def prepare(project: ProjectState, places: Mapping[str, Path], progress: P
     """Return where every sound of the project is played from; `places` are the files known already, by hash."""
     prepared = Prepared()
     lost: dict[tuple[str, ...], list[Recording]] = {}
-    there = await beside(partial(_search, project, places), progress)
+    there = await beside(_search, project, places, relayed(progress))
     async with Preparing() as preparing:
         for key, recording in sorted(project.recordings.items()):
             who, path = tuple(players(project, recording.sha256)), there[key]
@@ -50,9 +49,9 @@ async def prepare(project: ProjectState, places: Mapping[str, Path], progress: P
     return prepared
 
 
-async def ensure_playable(recording: Recording, progress: Progress) -> None:
+async def ensure_playable(recording: Recording) -> None:
     """See to it that the engine can read a sound's file. Raises UserError when it is gone or cannot be read."""
-    there = await beside(lambda told: found(recording, {}), progress)
+    there = await beside(found, recording, {})
     if there is None:
         raise UserError(f"{recording.name} is not where it was ({recording.path})", "samples relink FILE or FOLDER")
     async with Preparing() as preparing:

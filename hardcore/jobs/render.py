@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 from hardcore.engine.score import Score, tail_seconds
 from hardcore.engine.structure import Tap
 from hardcore.errors import EngineError, JobFailed, UserError
-from hardcore.jobs.beside import beside, staged
-from hardcore.jobs.cut import faded, kept_frames, wrapped
+from hardcore.jobs.cut import channels_of, faded, kept_frames, wrapped
 from hardcore.jobs.ears import Ears
 from hardcore.jobs.listening import Listened, listen
 from hardcore.jobs.mixdown import heard_apart
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, tags
+from hardcore.jobs.staging import staged
 from hardcore.jobs.stems import stem_taps, write_stems
 from hardcore.jobs.take import Take, take
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import bars_of, end_ticks
+from hardcore.workers.thread import beside, relayed, unattended
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from hardcore.audio.files import Written
     from hardcore.audio.loudness import Loudness
     from hardcore.audio.samples import Audio
+    from hardcore.jobs.cut import Interleaved
 
 CEILING_DB = -1.0
 
@@ -38,7 +38,7 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
     if end_ticks(request.playing) == 0:
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     # The libraries that write and measure take half a second to load: do that while the engine renders.
-    loaded = asyncio.get_running_loop().run_in_executor(None, import_module, "hardcore.audio.loudness")
+    loaded = asyncio.ensure_future(unattended(import_module, "hardcore.audio.loudness"))
     async with AsyncExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-render-")))
         # It loads what it needs while the engine renders.
@@ -46,21 +46,23 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
         made, listened = await _taken(request, ears, folder, progress)
         await loaded
 
-        def write(told: Progress) -> Rendered:
-            import numpy as np
-
-            sound = np.memmap(made.raw, np.float32, mode="r").reshape(-1, made.score.channels)
-            with staged(request) as there:
-                result = _written(there, made.score, sound, made.taps, told, made.notes)
-                told(0.96, "keeping")
-            return _placed(result, request)
-
-        result = replace(await beside(write, progress), listened=listened)
+        result = replace(await beside(_kept, request, made, relayed(progress)), listened=listened)
         if ears is not None and request.listen:
             progress(0.97, "listening")
             result = await _listened(result, ears)
     progress(1.0, "done")
     return result
+
+
+def _kept(request: RenderRequest, made: Take, progress: Progress) -> Rendered:
+    """Return what was written of a take; its files appear together. Raises UserError."""
+    import numpy as np
+
+    sound = np.memmap(made.raw, np.float32, mode="r").reshape(-1, made.score.channels)
+    with staged(request) as there:
+        result = _written(there, made.score, sound, made.taps, progress, made.notes)
+        progress(0.96, "keeping")
+    return _placed(result, request)
 
 
 async def _taken(
@@ -106,10 +108,10 @@ def _placed(made: Rendered, request: RenderRequest) -> Rendered:
 
 
 def _written(
-    request: RenderRequest, score: Score, sound: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
+    request: RenderRequest, score: Score, sound: "Interleaved",
     taps: Sequence[Tap], progress: Progress, said: Sequence[str],
 ) -> Rendered:  # fmt: skip
-    master = sound[score.latency : score.frames, :2].T.copy()
+    master = channels_of(sound[score.latency :], 0, score.frames - score.latency)
     keep = kept_frames(request, score, master)
     shaped = wrapped(master, score.body) if request.loop else faded(master[:, :keep], score.body, request.rate)
     progress(0.82, "writing")
@@ -136,15 +138,14 @@ def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tupl
     The guard in the engine limits samples; between them, where a loop's tail meets its beginning, and in what a lossy
     format decodes to, it can be more. Then the file is written again, quieter.
     """
-    import numpy as np
-
     from hardcore.audio import files
     from hardcore.audio.loudness import measure_file, true_peak_dbtp
+    from hardcore.audio.samples import scaled
 
     peak_db = true_peak_dbtp(audio, request.rate)
     down_db = 0.0 if peak_db is None else max(0.0, peak_db - CEILING_DB)
     for _ in range(3):
-        sound = audio * np.float32(10 ** (-down_db / 20)) if down_db else audio
+        sound = scaled(audio, 10 ** (-down_db / 20)) if down_db else audio
         about = tags(request, request.project.title)
         written = files.write(
             request.path, sound, request.rate, depth=request.depth, tags=about,

@@ -15,6 +15,7 @@ from hardcore.errors import HardcoreError, JobFailed
 from hardcore.jobs.walk import Place, walk
 from hardcore.jobs.worker import Ended, Kind, TookTooLong, Worker
 from hardcore.project.soundfacts import SoundFacts, SoundFile, said_bpm
+from hardcore.workers.thread import beside
 
 Progress = Callable[[float, str], None]
 Take = Callable[[Sequence[SoundFile]], None]
@@ -23,7 +24,7 @@ Take = Callable[[Sequence[SoundFile]], None]
 LOT, LOT_S = 64, 0.5
 # A file that takes longer is passed over.
 PATIENCE_S = 60.0
-# The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis ten times that.
+# The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis five times that.
 SCANNING = Kind("listening to the sounds", ("hardcore.audio.intake",), 2 << 30, PATIENCE_S)
 _TOO_LONG = "it took too long"
 _TRIES = 2
@@ -58,7 +59,7 @@ async def scan(
     Links are followed only `within` those folders, when any are given. Raises UserError when there is no such folder,
     JobFailed when no worker will start.
     """
-    found = await asyncio.to_thread(walk, folder, within)
+    found = await beside(walk, folder, within)
     fresh = [place for place in found.files if known.get(place.path) != (place.size, place.modified_ns)]
     passed = [SoundFile(path, str(folder), 0, 0, None, why) for path, why in found.passed]
     take(passed)
@@ -122,7 +123,7 @@ class _Listening:
             while self._waiting and len(self._hand) < _AHEAD:
                 place = self._waiting.popleft()
                 self._hand.append(place)
-                worker.give("examine", path=place.path, bpm=said_bpm(place.path))
+                await worker.give("examine", path=place.path, bpm=said_bpm(place.path))
             try:
                 answer: Mapping[str, Any] = {"facts": await worker.answer(patience_s=PATIENCE_S)}
             except (Ended, TookTooLong):

@@ -8,6 +8,7 @@ from math import log10
 from pathlib import Path
 
 from hardcore.audio.sfz import Opcodes, OutsideError, SfzFile, inside
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.pitch import parse_note
 from hardcore.project.multisample import LONGEST_S, SHORTEST_LOOP, Mode, Zone
@@ -65,6 +66,7 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     # Many regions name the same file: it is looked for once.
     where = cache(partial(inside, folder))
     for number, region in enumerate(said.regions, 1):
+        checkpoint()
         own = Region(region)
         try:
             read.zones.append(_zone(own, said.control, where, sound))

@@ -1,16 +1,17 @@
 """The user's sounds as files: found by their content, decoded once where the engine cannot read them, collected."""
 
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.jobs.walk import SUFFIXES, walk
 from hardcore.project.recording import Recording, cut_out, decoded_path, file_digest, holds
 
 # Files that hold many sounds.
 FONTS = (".sf2",)
+_BLOCK = 1 << 20
 
 
 def found(recording: Recording, places: Mapping[str, Path]) -> Path | None:
@@ -100,11 +101,16 @@ def _copied(recording: Recording, source: Path, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         target = next(path for path in _names(recording, folder) if not path.exists())
         beside = target.with_name(f".{target.name[:150]}.part")
-        shutil.copyfile(source, beside)
-        if file_digest(beside) != recording.sha256:
-            beside.unlink()
-            raise UserError(f"{source} changed while it was copied", "try again")
-        beside.replace(target)
+        try:
+            with source.open("rb") as read, beside.open("wb") as written:
+                while block := read.read(_BLOCK):
+                    checkpoint()
+                    written.write(block)
+            if file_digest(beside) != recording.sha256:
+                raise UserError(f"{source} changed while it was copied", "try again")
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
     except (OSError, StopIteration) as error:
         raise UserError(f"{recording.name} cannot be copied to {folder}: {error}", "check the disk") from error
     return target

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING
 
 from hardcore.engine.score import Score
 from hardcore.engine.structure import Tap
-from hardcore.jobs.cut import wrapped
+from hardcore.jobs.cut import channels_of, wrapped
 from hardcore.jobs.request import Progress, RenderRequest, Stem, tags
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from hardcore.audio.samples import Audio
+    from hardcore.jobs.cut import Interleaved
 
 
 def stem_taps(project: ProjectState) -> tuple[Tap, ...]:
@@ -23,7 +22,7 @@ def stem_taps(project: ProjectState) -> tuple[Tap, ...]:
 
 
 def write_stems(
-    request: RenderRequest, score: Score, sound: "np.ndarray[tuple[int, int], np.dtype[np.float32]]",
+    request: RenderRequest, score: Score, sound: "Interleaved",
     taps: Sequence[Tap], keep: int, progress: Progress,
 ) -> tuple[tuple[Stem, ...], float]:  # fmt: skip
     """Return the stems written, and how far their sum is from the pre-master mix, measured before quantization."""
@@ -39,17 +38,22 @@ def write_stems(
     parts: list[Audio] = []
     for place, tap in enumerate(taps[1:], 1):
         track = by_id[tap.track_id]
-        audio = sound[: score.frames - score.latency, tap.channel : tap.channel + 2].T.copy()
-        cut = wrapped(audio, score.body) if request.loop else audio[:, :keep]
+        cut = _cut(request, score, sound, tap.channel, keep)
         taken.append(safe_name(track.name, taken))
         path = request.stems / f"{taken[-1]}{request.path.suffix}"
         files.write(path, cut, request.rate, depth=request.depth, tags=tags(request, track.name))
         made.append(Stem(path, track.name, track.id in summed))
         parts += [cut] if track.id in summed else []
         progress(0.89 + 0.07 * place / len(taps), f"stem {track.name}")
-    mix = sound[: score.frames - score.latency, 2:4].T.copy()
-    whole = wrapped(mix, score.body) if request.loop else mix[:, :keep]
-    return tuple(made), sum_error_db(parts, whole)
+    return tuple(made), sum_error_db(parts, _cut(request, score, sound, 2, keep))
+
+
+def _cut(request: RenderRequest, score: Score, sound: "Interleaved", channel: int, keep: int) -> "Audio":
+    """Return a tap's two channels as they are kept: looped, or as they lie in the render, which takes no memory."""
+    frames = score.frames - score.latency
+    if request.loop:
+        return wrapped(channels_of(sound, channel, frames), score.body)
+    return sound[: min(keep, frames), channel : channel + 2].T
 
 
 def _summed(project: ProjectState) -> set[str]:

@@ -1,6 +1,5 @@
 """A take: a project's timeline as the engine plays it, raw in a file: the mix, and perhaps each track beside it."""
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hardcore.jobs.ears import Ears
 from hardcore.jobs.preparation import prepare
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.project.state import MASTER_ID, ProjectState
+from hardcore.workers.thread import beside
 
 # Four channels for an hour and a half; more would fill a disk.
 MAX_SAMPLES = 1 << 30
@@ -40,7 +40,7 @@ async def take(
     """Return a take of the timeline with the mix of `project`, in `folder`. Raises UserError, EngineError."""
     sounds = await prepare(project, request.places, progress)
     # Seconds for a long piece: whoever watches must not wait for it.
-    score = await asyncio.to_thread(
+    score = await beside(
         build_score, project, request.playing, rate=request.rate, tail_s=tail_s, taps=taps, places=sounds.places
     )
     if score.frames * score.channels > MAX_SAMPLES:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.recording import LARGEST_FILE
 
@@ -83,6 +84,7 @@ def _folder(found: Walk, folder: str, entered: set[tuple[int, int]]) -> Iterator
         found.passed.append((_shown(folder), f"the folder cannot be read: {error.strerror or error}"))
         return
     for entry in entries:
+        checkpoint()
         if entry.name.startswith("."):
             continue
         try:

@@ -5,25 +5,21 @@ async with Worker(HEARING) as worker:
 """
 
 import asyncio
-import contextlib
 import json
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from hardcore.errors import JobFailed, UserError
+from hardcore.workers.child import Child, environment, python
 
 Progress = Callable[[float, str], None]
 
-_ROOT = Path(__file__).resolve().parents[2]
 # the curve of an hour's beats is far smaller
 _LONGEST_LINE = 1 << 26
 # Two threads in each library would only get into each other's way; the libraries' own use of memory is their code.
-_CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+_CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +48,11 @@ class Worker:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._child: asyncio.subprocess.Process | None = None
+        self._child: Child | None = None
 
     async def __aenter__(self) -> Self:
         """Start the process; what it needs is loading while the caller goes on."""
-        await self._start()
+        self._start()
         return self
 
     async def __aexit__(
@@ -73,8 +69,8 @@ class Worker:
     async def ask(self, task: str, progress: Progress | None = None, **arguments: Any) -> dict[str, Any]:
         """Return what a task of jobs/host.py answers. Raises UserError, and JobFailed when the process ends."""
         if self._child is None:
-            await self._start()
-        self.give(task, **arguments, **({} if progress is None else {"progress": True}))
+            self._start()
+        await self.give(task, **arguments, **({} if progress is None else {"progress": True}))
         try:
             return await self.answer(progress)
         except asyncio.CancelledError:
@@ -82,10 +78,10 @@ class Worker:
             await self._end()
             raise
 
-    def give(self, task: str, **arguments: Any) -> None:
+    async def give(self, task: str, **arguments: Any) -> None:
         """Give it a task, also before it has answered the one before; the answers come in the same order."""
-        assert self._child is not None and self._child.stdin is not None
-        self._child.stdin.write((json.dumps({"task": task, **arguments}) + "\n").encode())
+        assert self._child is not None
+        await self._child.send((json.dumps({"task": task, **arguments}) + "\n").encode())
 
     async def answer(self, progress: Progress | None = None, patience_s: float | None = None) -> dict[str, Any]:
         """Return its next answer. Raises UserError, and JobFailed: Ended, TookTooLong, or no memory."""
@@ -101,35 +97,23 @@ class Worker:
         return done
 
     async def _line(self, patience_s: float) -> dict[str, Any]:
-        assert self._child is not None and self._child.stdout is not None
-        try:
-            # Not wait_for: before Python 3.12 it forgets that it was cancelled when a line comes at the same moment.
-            async with asyncio.timeout(patience_s):
-                line = await self._child.stdout.readline()
-        except TimeoutError:
+        assert self._child is not None
+        line = await self._child.line(patience_s)
+        if line is None:
             await self._end()
-            said = f"{self.kind.what} took longer than {patience_s:g} s"
-            raise TookTooLong(said, "a shorter or smaller file") from None
-        except (OSError, ValueError):
-            line = b""
-        if not line.endswith(b"\n"):
+            raise TookTooLong(f"{self.kind.what} took longer than {patience_s:g} s", "a shorter or smaller file")
+        if not line:
             await self._end()
             raise Ended(f"{self.kind.what} failed: the process that does it has ended", "is there memory left?")
         words: dict[str, Any] = json.loads(line)
         return words
 
-    async def _start(self) -> None:
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
-        self._child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "hardcore.jobs.host", str(self.kind.memory), *self.kind.loads,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, **_CALM, "PYTHONPATH": path}, limit=_LONGEST_LINE, start_new_session=True,
-        )  # fmt: skip
+    def _start(self) -> None:
+        words = (*python("hardcore.jobs.host"), str(self.kind.memory), *self.kind.loads)
+        self._child = Child(*words, env=environment(**_CALM), longest=_LONGEST_LINE)
+        self._child.start()
 
     async def _end(self) -> None:
         child, self._child = self._child, None
         if child is not None:
-            if child.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    child.kill()
-            await child.wait()
+            await child.end()

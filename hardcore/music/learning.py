@@ -9,6 +9,7 @@ from math import exp, floor, log
 from statistics import fmean, median
 from typing import NamedTuple
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.groove import GrooveTemplate
 from hardcore.music.meter import MeterMap
@@ -42,12 +43,13 @@ class Learned(NamedTuple):
 
 def of_song(song: MidiSong) -> list[Onset]:
     """Return the onsets of a MIDI file; each drum is a voice, each other part is one."""
-    return [
-        Onset(note[0], note[3], f"{number} {note[2] if track.is_drum else ''}")
-        for number, track in enumerate(song.tracks)
-        for note in track.notes
-        if note[3] > 0
-    ]
+    onsets = []
+    for number, track in enumerate(song.tracks):
+        for note in track.notes:
+            checkpoint()
+            if note[3] > 0:
+                onsets.append(Onset(note[0], note[3], f"{number} {note[2] if track.is_drum else ''}"))
+    return onsets
 
 
 def learn(
@@ -109,6 +111,7 @@ def _placed(
     early = ticks_of_beats(EARLY * step_ticks / PPQ)
     placed = []
     for onset in onsets:
+        checkpoint()
         moved = floor(onset.tick + early)
         bar = meter_map.bar_of(moved)
         if meter_map.bar_ticks(moved) == bar_ticks:
@@ -151,6 +154,7 @@ def _velocities(placed: Sequence[tuple[int, float, Onset]], steps: int, beat: in
         by_step.setdefault(step, []).append(voice)
     accent = dict.fromkeys(by_step, 0.0)
     for _ in range(_ROUNDS if len(by_voice) > 1 else 1):
+        checkpoint()
         level = {voice: median(table[voice, step] - accent[step] for step in own) for voice, own in by_voice.items()}
         accent = {step: median(table[voice, step] - level[voice] for voice in own) for step, own in by_step.items()}
     factors = {step: exp(value) for step, value in accent.items()}

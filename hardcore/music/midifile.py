@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from hardcore.artifacts import write_whole
+from hardcore.checkpoint import checkpoint
 from hardcore.music.midiread import read
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
 from hardcore.music.scale import Key
@@ -91,6 +92,7 @@ def _part(track: MidiTrack, division: int, end: int) -> bytes:
         out += bytes((0, 0xC0 | track.channel, track.program))
     now = 0
     for event in _events(track, division):
+        checkpoint()
         delta, message, now = (event >> 24) - now, event & 0xFFFFFF, event >> 24
         if delta < 128:
             out += (delta << 24 | message).to_bytes(4, "big")
@@ -107,6 +109,7 @@ def _events(track: MidiTrack, division: int) -> list[int]:
     on, off = (0x90 | track.channel) << 16, (0x80 | track.channel) << 16
     events: list[int] = []
     for pitch, voice in _voices(track.notes, division).items():
+        checkpoint()
         starts = sorted(voice)
         for first, following in zip_longest(starts, starts[1:]):
             last, velocity = voice[first]
@@ -121,6 +124,7 @@ def _voices(notes: Iterable[tuple[int, ...]], division: int) -> dict[int, dict[i
     """Return, by pitch and start, the end and velocity of each note, in the file's ticks."""
     voices: dict[int, dict[int, tuple[int, int]]] = {pitch: {} for pitch in range(128)}
     for note in notes:
+        checkpoint()
         start, length, pitch, velocity = note[:4]
         voice = voices.get(pitch)
         if voice is None or not 0 <= velocity <= 127:

@@ -7,6 +7,7 @@ the one at hand loses channels, the ends of tracks and notes left on, and is nat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.midimaps import build_key, build_meter, build_tempo
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
@@ -141,6 +142,7 @@ def _tracks(reading: TrackReading, scale: _Scale) -> list[MidiTrack]:
     for channel, part in sorted(reading.parts.items()):
         notes = []
         for start, end, pitch, velocity in part.notes:
+            checkpoint()
             first = scale(start)
             notes.append(MidiNote(first, max(scale(end) - first, 1), pitch, velocity))
         if notes:

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 
 # bytes of data after each channel status: note off, note on, pressure, controller, program, channel pressure, bend
@@ -62,6 +63,7 @@ class _Damaged(Exception):
 def _walk(chunk: bytes, reading: TrackReading, room: int) -> None:
     position, now, status = 0, 0, 0
     while position < len(chunk):
+        checkpoint()
         delta, position = _number(chunk, position)
         now += delta
         if chunk[position] >= 0xF0:

@@ -1,18 +1,18 @@
 """What travels between the studio and its player: frames of JSON, and a project as what changed since the last one.
 
-A frame is four bytes of length and that much JSON. Clips and tracks that are the same objects as before do not travel;
-on the other side they stay the same objects too, so the plan can skip them.
+A frame is four bytes of length and that much JSON. What is the same object as before does not travel (see `delta`); on
+the other side it stays the same object too, so the plan can skip it.
 """
 
 import json
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO, Any
 
-from hardcore.project.clip import Clip
+from pydantic_core import to_json
+
+from hardcore.player import delta
 from hardcore.project.state import ProjectState
-from hardcore.project.track import Track
 
 _SIZE = struct.Struct(">I")
 Words = dict[str, Any]
@@ -20,7 +20,7 @@ Words = dict[str, Any]
 
 def frame(words: Words) -> bytes:
     """Return a message as one frame."""
-    data = json.dumps(words, separators=(",", ":")).encode()
+    data = to_json(words)
     return _SIZE.pack(len(data)) + data
 
 
@@ -34,54 +34,30 @@ def frames(source: IO[bytes]) -> Iterator[Words]:
         yield json.loads(data)
 
 
-@dataclass
 class Sender:
     """Remembers what the other side has, so that only changes are sent."""
 
-    _clips: dict[str, Clip] = field(default_factory=dict)
-    _tracks: dict[str, Track] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._sent: ProjectState | None = None
 
     def delta(self, project: ProjectState) -> Words:
         """Return what the other side needs to have `project`."""
-        clips = {clip.id: clip for _, clip in project.clips()}
-        tracks = {track.id: track for track in project.tracks}
-        words = {
-            "head": project.model_dump(mode="json", exclude={"tracks"}),
-            "order": list(tracks),
-            "tracks": {
-                track.id: track.model_dump(mode="json", exclude={"clips"})
-                | {"clips": [clip.id for clip in track.clips]}
-                for track in project.tracks
-                if self._tracks.get(track.id) is not track
-            },
-            "clips": {
-                clip.id: clip.model_dump(mode="json") for clip in clips.values() if self._clips.get(clip.id) is not clip
-            },
-        }
-        self._clips, self._tracks = clips, tracks
-        return words
+        before, self._sent = self._sent, project
+        return {"whole": delta.whole(project)} if before is None else {"changes": delta.changed(before, project)}
 
 
-@dataclass
 class Receiver:
     """The other side: puts projects together again."""
 
-    _clips: dict[str, Clip] = field(default_factory=dict)
-    _tracks: dict[str, Track] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._had: ProjectState | None = None
 
     def project(self, words: Words) -> ProjectState:
-        """Return the project that a delta leads to. Raises ValidationError for one that is damaged."""
-        self._clips |= {name: _clip(values) for name, values in words["clips"].items()}
-        for name, values in words["tracks"].items():
-            clips = tuple(self._clips[clip] for clip in values["clips"])
-            self._tracks[name] = Track.model_validate(values | {"clips": clips})
-        tracks = tuple(self._tracks[name] for name in words["order"])
-        self._tracks = {track.id: track for track in tracks}
-        project = ProjectState.model_validate_json(json.dumps(words["head"] | {"tracks": []}))
-        project = project.evolve(tracks=tracks)
-        self._clips = {clip.id: clip for _, clip in project.clips()}
-        return project
-
-
-def _clip(values: Words) -> Clip:
-    return Clip.model_validate_json(json.dumps(values))
+        """Return the project that a delta leads to. Raises ValueError for one that is damaged."""
+        if "whole" in words:
+            self._had = ProjectState.model_validate(words["whole"])
+        elif self._had is None:
+            raise ValueError("changes of a project that never came")
+        else:
+            self._had = delta.applied(self._had, words["changes"])
+        return self._had

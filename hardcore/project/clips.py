@@ -41,7 +41,9 @@ def add_clip(
 
 
 def block(notes: Iterable[Note]) -> NoteBlock:
-    """Return the notes packed. Raises UserError that names the value out of range."""
+    """Return the notes packed, if they are not yet. Raises UserError that names the value out of range."""
+    if isinstance(notes, NoteBlock):
+        return notes
     try:
         return NoteBlock.of(notes)
     except ValueError as error:

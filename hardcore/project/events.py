@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from hardcore.checkpoint import checkpoint
 from hardcore.music import groove as grooves
 from hardcore.project.automation import static
 from hardcore.project.clip import Automation
@@ -71,6 +72,7 @@ def _of_clip(project: ProjectState, track: Track, item: Playing, start: int, end
     for number in range((start - origin) // length, (end - 1 - origin) // length + 1):
         base = origin + number * length
         for note in item.clip.notes.between(max(0, start - base), min(length, end - base)):
+            checkpoint()
             if note.probability < 100 and _chance(project.seed, item.clip.id, number, note) >= note.probability:
                 continue
             tick, velocity = base + note.start_ticks, note.velocity
@@ -140,6 +142,7 @@ def _steps(
     before: float | None = None
     first = start - (start - origin) % CONTROL_STEP_TICKS
     for tick in range(first, end, CONTROL_STEP_TICKS):
+        checkpoint()
         value = automation.at((tick - origin) % length)
         if value != before:
             yield ControlEvent(max(tick, start), track_id, automation.owner, automation.parameter, value)

@@ -1,17 +1,21 @@
 """A project as a Standard MIDI File and back. What is exported is what sounds: groove, chance and ratchets applied."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music import midifile
 from hardcore.music.midisong import DRUM_CHANNEL, MidiNote, MidiSong, MidiTrack
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.events import Span, events
-from hardcore.project.notes import MAX_NOTES, Note
+from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
 from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
 from hardcore.project.track import Track
+
+T = TypeVar("T")
 
 # General MIDI programs (from 0) that come closest to a role.
 _PROGRAM: dict[Role, int] = {
@@ -30,6 +34,7 @@ def to_midi(project: ProjectState, playing: Sequence[Playing]) -> bytes:
     for track in project.tracks:
         if track.kind != "midi":
             continue
+        checkpoint()
         own = [event for event in sounding if event.track_id == track.id]
         drum = track.role in DRUMS
         channel = DRUM_CHANNEL if drum else free[melodic.index(track) % len(free)]
@@ -45,14 +50,34 @@ def _part(track: Track, own: Sequence[tuple[int, int, str, int, int, bool]], cha
     return MidiTrack(track.name, notes, channel, None if drum or track.role is None else _PROGRAM.get(track.role))
 
 
-def add_song(project: ProjectState, song: MidiSong, name: str) -> ProjectState:
-    """Return the project with a scene holding the song, one track a part; an empty project takes its tempo, meter, key.
+class SongPart(NamedTuple):
+    """A part of a song that becomes a track: its name, role and instrument, its notes, and where the last ends."""
 
-    A drum part becomes one track per drum. Raises UserError when there are no notes or a part has too many.
+    name: str
+    role: Role | None
+    device: str
+    notes: NoteBlock
+    end_ticks: int
+
+
+def parts_of(song: MidiSong, name: str) -> list[SongPart]:
+    """Return the parts of a song, of drums one a role; a million notes take seconds.
+
+    Raises UserError when there are no notes or a part has too many.
     """
     parts = [part for part in song.tracks if part.notes]
     if not parts:
         raise UserError(f"{name} has no notes")
+    pieces = (piece for number, part in enumerate(parts, 1) for piece in _split(part, number))
+    return [_packed(title, role, notes) for title, role, notes in pieces]
+
+
+def add_song(project: ProjectState, song: MidiSong, name: str, parts: Sequence[SongPart] | None = None) -> ProjectState:
+    """Return the project with a scene holding the song, one track a part; an empty project takes its tempo, meter, key.
+
+    `parts` are those of `parts_of`, where they are made already. Raises UserError as that does.
+    """
+    parts = parts_of(song, name) if parts is None else parts
     if not any(track.clips for track in project.tracks):
         project = project.evolve(
             tempo_map=song.tempo_map, meter_map=song.meter_map, key=song.key or project.key, title=song.title or name
@@ -61,15 +86,11 @@ def add_song(project: ProjectState, song: MidiSong, name: str) -> ProjectState:
         project, scene_id = scenes.add_scene(project)
     else:
         scene_id = project.scenes[0].id
-    length = _whole_bars(project, max(song.length_ticks, _last(parts)))
-    for number, part in enumerate(parts, 1):
-        for title, role, notes in _split(part, number):
-            project = _with_part(project, scene_id, title, role, notes, length)
+    length = _whole_bars(project, max(song.length_ticks, *(part.end_ticks for part in parts)))
+    for part in parts:
+        project, track_id = tracks.add_track(project, part.name, role=part.role, instrument=part.device)
+        project, _ = clips.add_clip(project, track_id, scene_id, length, part.notes)
     return project
-
-
-def _last(parts: Sequence[MidiTrack]) -> int:
-    return max(note[0] + note[1] for part in parts for note in part.notes)
 
 
 def _whole_bars(project: ProjectState, ticks: int) -> int:
@@ -79,13 +100,20 @@ def _whole_bars(project: ProjectState, ticks: int) -> int:
 
 def _split(part: MidiTrack, number: int) -> list[tuple[str, Role | None, list[MidiNote]]]:
     """Return the part, or for drums one piece per role, as (name, role, notes)."""
-    notes = [MidiNote(*note[:4]) for note in part.notes]
+    notes = [MidiNote(*note[:4]) for note in _checked(part.notes)]
     if not part.is_drum:
         return [(part.name or f"part {number}", None, notes)]
     by_role: dict[Role, list[MidiNote]] = {}
-    for note in notes:
+    for note in _checked(notes):
         by_role.setdefault(_drum_role(note.pitch), []).append(note)
     return [(role, role, hits) for role, hits in by_role.items()]
+
+
+def _checked(notes: Iterable[T]) -> Iterator[T]:
+    """Yield the notes, each after a checkpoint."""
+    for note in notes:
+        checkpoint()
+        yield note
 
 
 def _drum_role(pitch: int) -> Role:
@@ -98,16 +126,13 @@ def _drum_role(pitch: int) -> Role:
     return exact.get(pitch) or near.get(pitch, "perc")
 
 
-def _with_part(
-    project: ProjectState, scene_id: str, name: str, role: Role | None, notes: list[MidiNote], length: int
-) -> ProjectState:
+def _packed(name: str, role: Role | None, notes: list[MidiNote]) -> SongPart:
     if len(notes) > MAX_NOTES:
         raise UserError(f"part {name} has {len(notes)} notes", f"at most {MAX_NOTES} in one clip")
-    device = _device(role, notes)
     label = "".join(letter for letter in name if letter.isprintable()).strip()[:60] or "part"
-    project, track_id = tracks.add_track(project, label, role=role, instrument=device)
-    packed = [Note(n.start_ticks, max(1, n.length_ticks), n.pitch, max(1, n.velocity)) for n in notes]
-    return clips.add_clip(project, track_id, scene_id, length, packed)[0]
+    packed = (Note(n.start_ticks, max(1, n.length_ticks), n.pitch, max(1, n.velocity)) for n in _checked(notes))
+    end_ticks = max(note.start_ticks + note.length_ticks for note in notes)
+    return SongPart(label, role, _device(role, notes), clips.block(packed), end_ticks)
 
 
 def _device(role: Role | None, notes: Sequence[MidiNote]) -> str:

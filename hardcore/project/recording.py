@@ -14,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from hardcore.artifacts import replacing
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.paths import cache_folder
@@ -140,6 +141,7 @@ def file_digest(path: Path) -> str:
     hasher = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            checkpoint()
             hasher.update(block)
     return hasher.hexdigest()
 

@@ -72,7 +72,7 @@ def _window(project: ProjectState, scope: Scope) -> tuple[ProjectState, list[_Pi
         own: list[_Piece] = []
         for stretch, clip, offset in _sounding(project, track, scope):
             project, piece_id = project.taken("c")
-            own.append(_Piece(track.id, _cut_out(clip, piece_id, offset, stretch), clip.id, stretch))
+            own.append(_Piece(track.id, cut_out(clip, piece_id, offset, stretch), clip.id, stretch))
         pieces += own
         tracks.append(track.evolve(clips=tuple(piece.clip for piece in own), placements=()))
     slots = {piece.track: piece.clip.id for piece in reversed(pieces)}
@@ -100,7 +100,7 @@ def _sounding(project: ProjectState, track: Track, scope: Scope) -> Iterable[tup
                 yield Stretch(start, end), clips[placed.clip], offset
 
 
-def _cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
+def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
     """Return what of a looping clip sounds over a stretch, `offset` ticks into it, as a clip as long as that."""
     size, length = stretch.end_ticks - stretch.start_ticks, clip.length_ticks
     notes: list[Note] = []
@@ -273,7 +273,7 @@ def _unrolled(project: ProjectState, scope: Scope) -> ProjectState:
         for clip_id in scene.slots.values():
             clip = clips[clip_id]
             if clip.length_ticks < min(reach, length) and length % clip.length_ticks == 0:
-                long = _cut_out(clip, clip.id, 0, Stretch(0, length))
+                long = cut_out(clip, clip.id, 0, Stretch(0, length))
                 project = project.with_clip(clip_id, lambda clip, long=long: long)  # type: ignore[misc]
     return project
 

@@ -171,7 +171,8 @@ class ProjectState(Model):
 
     def with_track(self, track_id: str, change: Callable[[Track], Track]) -> Self:
         """Return the project with one track replaced by `change(track)`; the others stay the same objects."""
-        return self.evolve(tracks=tuple(change(track) if track.id == track_id else track for track in self.tracks))
+        at = next((at for at, track in enumerate(self.tracks) if track.id == track_id), None)
+        return self if at is None else self.evolve(tracks=_replaced(self.tracks, at, change(self.tracks[at])))
 
     def with_mixer(self, track_id: str, **changes: Any) -> Self:
         """Return the project with fader, pan, mute or solo of a track changed. Raises ValidationError."""

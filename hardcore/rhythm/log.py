@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hardcore.checkpoint import checkpoint
 from hardcore.music.ticks import PPQ
 from hardcore.rhythm import metrics
 from hardcore.rhythm.config import Rhythm
@@ -66,6 +67,7 @@ def _rows(session: Session, notes: Notes, first: int, bars: int) -> list[dict[st
     offsets, starts = (notes.start - notes.swung).tolist(), notes.start.tolist()
     rows = []
     for place in range(bars):
+        checkpoint()
         here = slice(edges[place], edges[place + 1])
         row = _bar_figures(unions[place], hats[place], rhythm.grid_steps, PPQ // rhythm.grid_ticks)
         row |= {
@@ -120,12 +122,19 @@ def figures(grid: Sequence[int], starts: Sequence[int], bar_ticks: int, bpm: flo
     steps, beat = bar_ticks // unit, PPQ // unit
     bars: dict[int, int] = {}
     for tick in grid:
+        checkpoint()
         place = (tick + unit // 2 - 1) // unit  # as late as swing goes, a hit still belongs to its step
         bars[place // steps] = bars.get(place // steps, 0) | 1 << place % steps
-    rows = [_bar_figures(mask, mask, steps, beat) for mask in bars.values()]
+    rows = []
+    for mask in bars.values():
+        checkpoint()
+        rows.append(_bar_figures(mask, mask, steps, beat))
     found = {name: sum(row[name] for row in rows) / len(rows) if rows else 0.0 for name in rows[0]} if rows else {}
+    checkpoint()
     away = [(start + unit // 2) % unit - unit // 2 for start in starts]
+    checkpoint()
     found["D"] = metrics.dispersion(sorted(set(starts)))
+    checkpoint()
     found["T_ms"] = metrics.micro_timing(away, bpm)
     return found
 

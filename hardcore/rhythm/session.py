@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hardcore.checkpoint import checkpoint
 from hardcore.music.ticks import PPQ
 from hardcore.rhythm.config import Energy, Rhythm
 from hardcore.rhythm.control import Control
@@ -108,6 +109,7 @@ class Session:
         pieces, fixed = [], np.zeros((bars, self.rhythm.grid_steps), np.bool_)
         fixed[0, 0], self._next_begins = self._next_begins, False
         for part in self.free:
+            checkpoint()
             begin, rows = part.rows_of(first, bars)
             raw = part.raw(begin - 1, rows + 1)
             hits, ghosts = self._gated(part, begin, rows, raw, kick)
@@ -170,6 +172,7 @@ class Session:
         feels = self.rhythm.mode == "m4"
         leaning = Leaning()
         for bar in range(bars):
+            checkpoint()
             union = fixed[bar]
             if feels:
                 leaning = control.leaning()

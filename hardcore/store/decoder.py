@@ -1,17 +1,26 @@
 """The decoder: from stored objects back to a project. It trusts nothing: every value passes the models again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from hardcore.errors import UserError
+from hardcore.model import Shared
 from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
-from hardcore.store.objects import LEFT_OUT, LISTS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.objects import LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
+
+# What a project may be made of before it is looked at more closely: fields and items of its JSON, where each object
+# counts as some. The largest arrangement has 655,360, the largest instrument of zones as many.
+MAX_VALUES = 4_000_000
+MAX_VALUES_OF_ONE = 1_000_000
+VALUES_OF_AN_OBJECT = 64
+# More errors than that are not listed, not even to name the first: it takes a kilobyte for each.
+MOST_ERRORS = 1000
 
 Fetch = Callable[[bytes], Stored | None]
 
@@ -22,9 +31,11 @@ class Decoder:
     def __init__(self, fetch: Fetch, memory: Memory) -> None:
         self._fetch = fetch
         self._memory = memory
+        self._values = 0
 
     def decode(self, root: bytes) -> ProjectState:
         """Return the project at `root`, checked. Raises UserError in one line."""
+        self._values = 0
         try:
             kind, project = self._object(root, ("project",))
             check(project)
@@ -54,8 +65,15 @@ class Decoder:
     def _made(self, stored: Stored) -> Any:
         kind, content = stored.kind, expand(stored.payload)
         ensure_known(kind, stored.version)
+        if kind == "chunk":
+            return content
         if kind == "notes":
-            return NoteBlock.decode(content)
+            return self._notes(stored, content)
+        if kind == "chunks":
+            return tuple(self._object(address, ("chunk",))[1] for address in _refs(stored, content))
+        if kind in ROWS:
+            return Shared(self._object(address, (ROWS[kind],))[1] for address in _refs(stored, content))
+        self._ensure_few(kind, content.count(b",") + content.count(b":"))
         values = from_json(content, allow_inf_nan=False)
         if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
             return as_list.validate_python(values)
@@ -69,6 +87,24 @@ class Decoder:
             (values[outer] if dot else values)[inner or outer] = children
         return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
 
+    def _ensure_few(self, kind: str, values: int) -> None:
+        """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
+        self._values += values + VALUES_OF_AN_OBJECT
+        if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
+            raise ValueError(f"a {kind} has too many values")
+
+    def _notes(self, stored: Stored, content: bytes) -> NoteBlock:
+        """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
+        if stored.version == 1:
+            return NoteBlock.decode(content)
+        return NoteBlock.joined(self._parts(_refs(stored, content)))
+
+    def _parts(self, refs: list[bytes]) -> Iterator[bytes]:
+        """Yield the chunks that are referred to, alone or in runs."""
+        for address in refs:
+            kind, thing = self._object(address, ("chunk", "chunks"))
+            yield from (thing,) if kind == "chunk" else thing
+
     def _children(self, fields: dict[str, str], stored: Stored) -> dict[str, Any]:
         """Return the fields of an object that hold its children; `fields` says which by kind."""
         grouped: dict[str, list[Any]] = {}
@@ -81,8 +117,17 @@ class Decoder:
         return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
 
 
+def _refs(stored: Stored, content: bytes) -> list[bytes]:
+    """Return the digests in an object that is nothing but references. Raises ValueError."""
+    if content:
+        raise ValueError(f"{stored.kind} hold more than references")
+    return split(stored.refs)
+
+
 def _first(error: ValidationError) -> str:
     """Return the first thing pydantic found, as words."""
+    if error.error_count() > MOST_ERRORS:
+        return f"{error.error_count()} of its values are not what they should be"
     found = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in found["loc"])[:80]
     return _line(f"{place}: {found['msg']}" if place else found["msg"])

@@ -3,10 +3,24 @@
 import zlib
 from typing import Any
 
+from hardcore.project.chunks import Chunks
+from hardcore.project.chunks import runs as runs_of
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import current
-from hardcore.store.objects import LISTS, SHAPES, SINGLE, Memory, Stored, digest, ensure_size, excluded, held
+from hardcore.store.objects import (
+    APART,
+    LISTS,
+    ROWS,
+    SHAPES,
+    SINGLE,
+    Memory,
+    Stored,
+    digest,
+    ensure_size,
+    excluded,
+    held,
+)
 
 
 class Encoder:
@@ -43,7 +57,7 @@ class Encoder:
                 self._child(child, value)
                 for child, field in shape.fields.items()
                 for value in ((held(thing, field),) if child in SINGLE else held(thing, field))
-                if value is not None and not (child in LISTS and not value)
+                if value is not None and (value or child not in APART)
             ]
         )
         content = thing.model_dump_json(exclude=excluded(kind)).encode()
@@ -52,10 +66,31 @@ class Encoder:
     def _child(self, kind: str, thing: Any) -> bytes:
         if kind == "notes":
             return self._notes(thing)
+        if kind in ROWS:
+            return self._row(kind, thing)
         return self._list(kind, thing) if kind in LISTS else self._model(kind, thing)
 
     def _notes(self, notes: NoteBlock) -> bytes:
-        return self.memory.digest(notes) or self._add("notes", notes, notes.data, b"")
+        known = self.memory.digest(notes)
+        if known:
+            return known
+        runs = runs_of(notes.chunks)
+        refs = self._chunks(notes.chunks) if len(runs) == 1 else b"".join(map(self._run, runs))
+        return self._add("notes", notes, b"", refs)
+
+    def _run(self, chunks: Chunks) -> bytes:
+        refs = self._chunks(chunks)
+        address = digest("chunks", current("chunks"), b"", refs)
+        return address if self.memory.object(address) else self._add("chunks", chunks, b"", refs)
+
+    def _chunks(self, chunks: Chunks) -> bytes:
+        return b"".join([self.memory.digest(chunk) or self._add("chunk", chunk, chunk, b"") for chunk in chunks])
+
+    def _row(self, kind: str, things: tuple[Any, ...]) -> bytes:
+        known = self.memory.digest(things)
+        if known:
+            return known
+        return self._add(kind, things, b"", b"".join([self._model(ROWS[kind], thing) for thing in things]))
 
     def _list(self, kind: str, things: tuple[Any, ...]) -> bytes:
         return self.memory.digest(things) or self._add(kind, things, LISTS[kind].dump_json(things), b"")

@@ -57,18 +57,22 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "project": [
         Reader(_same),  # groove_velocity
         Reader(_placements_to_tracks, {"arrangement": "arrangement"}),  # and sections, markers
+        Reader(_same, {"scene": "scenes"}),  # scenes in a row of their own
     ],
     "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
     "clip": [Reader(_same)],  # groove, quantum
     "multisample": [],
     "scene": [],
+    "scenes": [],
     "groove": [Reader(_same)],  # bar_ticks, about
     "automation": [],
     "placements": [],
     "sections": [],
     "markers": [],
     "arrangement": [],
-    "notes": [],
+    "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them, or runs of chunks
+    "chunks": [],
+    "chunk": [],
 }
 
 

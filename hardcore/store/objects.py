@@ -1,7 +1,7 @@
 """Objects: a project as small pieces, each stored once under the digest of its content.
 
-An object is its own fields (JSON, or packed bytes for notes) and `refs`, the digests of its children in order; a
-child's kind says which field it belongs to. An edit makes new objects only from the change up to the root.
+An object is its own fields (JSON, or packed bytes for a chunk of notes) and `refs`, the digests of its children in
+order; a child's kind says which field it belongs to. An edit makes new objects only from the change up to the root.
 """
 
 import zlib
@@ -25,6 +25,7 @@ from hardcore.store.migrations import OLD_LISTS
 
 DIGEST_BYTES = 20
 MAX_OBJECT_BYTES = 16 * 2**20
+MAX_REFS = 8192
 
 
 class Shape(NamedTuple):
@@ -37,7 +38,7 @@ class Shape(NamedTuple):
 SHAPES: dict[str, Shape] = {
     "project": Shape(
         ProjectState,
-        {"track": "tracks", "scene": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
+        {"track": "tracks", "scenes": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
     ),
     # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
     "track": Shape(
@@ -55,13 +56,17 @@ SHAPES: dict[str, Shape] = {
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
 }
-# Lists that are one object, however long; an empty one is none.
+# Rows of children that are an object of references: other edits write one reference for them all.
+ROWS = {"scenes": "scene"}
+# Lists that are one object, however long.
 LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
     "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
     "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
 }
-SINGLE = ("notes", "multisample", *LISTS, *OLD_LISTS)
+SINGLE = ("notes", "multisample", *ROWS, *LISTS, *OLD_LISTS)
+# what is an object of its own, unless it is empty: then it is none
+APART = (*ROWS, *LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}
 
 
@@ -147,8 +152,8 @@ def _flipped(data: bytes) -> Iterator[bytes]:
 
 
 def split(refs: bytes) -> list[bytes]:
-    """Return the digests in `refs`. Raises ValueError when its length is wrong."""
-    if len(refs) % DIGEST_BYTES:
+    """Return the digests in `refs`, 8,192 at most. Raises ValueError when its length is wrong."""
+    if len(refs) % DIGEST_BYTES or len(refs) > DIGEST_BYTES * MAX_REFS:
         raise ValueError("references of a wrong length")
     return [refs[at : at + DIGEST_BYTES] for at in range(0, len(refs), DIGEST_BYTES)]
 

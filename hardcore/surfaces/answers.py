@@ -1,5 +1,6 @@
 """How a non-interactive surface answers: data on stdout, messages on stderr, JSON when asked, progress for eyes."""
 
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
@@ -33,11 +34,12 @@ class Answers:
             print(f"error: {where}{error.line()}", file=self.err, flush=True)
 
     def stopped(self, verb: str) -> None:
-        """Say that Ctrl-C ended it, and what that means for files, on a line of its own."""
+        """Say that a signal ended it, and what that means for files, on a line of its own, if anybody still reads."""
         start = "\r\x1b[K" if self.err.isatty() else ""
         # Files appear whole, at the very end; an album's pieces appear one by one.
         left = {"render": ", nothing was written", "demo": ", what was written before stays"}.get(verb, "")
-        print(f"{start}stopped{left}", file=self.err, flush=True)
+        with contextlib.suppress(OSError):
+            print(f"{start}stopped{left}", file=self.err, flush=True)
 
     def progress(self, share: float, words: str) -> None:
         """Draw a bar on a terminal's stderr; nothing anywhere else."""

@@ -17,6 +17,8 @@ from hardcore.commands.transfer import ensure_writable
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
+from hardcore.surfaces.signals import until_ended
+from hardcore.workers.thread import unattended
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -60,14 +62,20 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextIO, err: TextIO) -> int:
-    """Return the exit status: 0 done, 1 an error that was said, 2 a wrong command line, 130 interrupted."""
+    """Return the exit status: 0 done, 1 an error that was said, 2 a wrong command line.
+
+    What ended from outside has 128 and the signal's number: 129 hung up, 130 interrupted (Ctrl-C), 143 terminated.
+    """
     try:
         options = parser().parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     answers = Answers(out, err, options.json)
     try:
-        return asyncio.run(_verb(options, open_project, answers, stdin))
+        status = asyncio.run(until_ended(_verb(options, open_project, answers, stdin)))
+        if status > 128 and options.verb:
+            answers.stopped(options.verb)
+        return status
     except HardcoreError as error:
         answers.error(error)
         return FAILED
@@ -199,12 +207,13 @@ def _commands(answers: Answers) -> int:
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller) -> int:
     """Run every line of `source`, one after the other; the first error stops: a script never runs on blindly."""
-    for number, line in enumerate(source, 1):
+    number = 0
+    # Whoever ends the program need not wait for another line.
+    while not studio.closing and (line := await unattended(source.readline)):
+        number += 1
         try:
             answers.result(await run_line(studio, line, caller))
         except HardcoreError as error:
             answers.error(error, where=f"line {number}: ")
             return FAILED
-        if studio.closing:
-            break
     return OK

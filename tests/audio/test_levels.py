@@ -1,5 +1,7 @@
 """What a mix is judged by, against sounds whose figures are known."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -22,8 +24,11 @@ def bursts(gap_s: float) -> Audio:
     return (0.3 * noise * np.exp(-30 * (at % gap_s))).astype(np.float32)
 
 
-@pytest.mark.parametrize("audio", [sine(997, -20), sine(60, -12), bursts(0.25), bursts(2.0)])
-def test_a_part_s_loudness_is_that_of_the_standard(audio: Audio) -> None:
+@pytest.mark.parametrize(
+    ("made", "numbers"), [(sine, (997, -20)), (sine, (60, -12)), (bursts, (0.25,)), (bursts, (2,))]
+)
+def test_a_part_s_loudness_is_that_of_the_standard(made: Callable[..., Audio], numbers: tuple[float, ...]) -> None:
+    audio = made(*numbers)
     assert levels.part(audio, RATE)["lufs"] == pytest.approx(measure(audio, RATE).integrated_lufs, abs=0.5)
 
 

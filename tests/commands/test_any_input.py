@@ -20,6 +20,8 @@ LEFT_OUT = {
     "doctor", "quit", "export", "analyse", "compare", "spectrogram", "waveform", "samples add", "samples relink",
     "samples audition",
 }  # fmt: skip
+# these play the piece when their arguments happen to hold: a few times will do
+SLOW = {"mix check", "mix correct"}
 # fmt: off
 WORDS = [
     "kick", "bass", "hats", "bass:A", "kick:B", "A", "B", "master", "reverb", "drums", "1", "0", "-1",
@@ -50,8 +52,9 @@ def answer(studio: Studio, line: str) -> str:
 def test_random_arguments_to_every_command_never_break_it(studio: Studio) -> None:
     rng = random.Random(7)
     names = [name for name in registry() if name not in LEFT_OUT]
-    for _ in range(4000):
-        line = " ".join(["/" + rng.choice(names), *rng.choices(WORDS, k=rng.randrange(6))])
+    often = [0.2 if name in SLOW else 1.0 for name in names]
+    for name in rng.choices(names, often, k=4000):
+        line = " ".join(["/" + name, *rng.choices(WORDS, k=rng.randrange(6))])
         answer(studio, line)
         project = studio.controller.project
         check(project)

@@ -224,6 +224,12 @@ def test_of_all_those_that_have_it_are_meant_or_all_but_the_low_ones() -> None:
     assert sends(edited("/effect change all reverb --by 1").project) == {"snare": -8}
     begun = edited("/effect change all reverb --by 1", "/effect remove snare reverb")
     assert sends(begun.project) == {"snare": -16, "hats": -16}
+    ceiling = edited("/effect change all limiter ceiling --to -0.3", "/effect add master limiter")
+    assert insert(ceiling, "master", "limiter").value("ceiling") == -0.3
+    glued = edited("/effect change all compressor --by 1", "/effect add drums comp")
+    assert insert(glued, "drums", "compressor").value("threshold") == -22
+    dry = edited("/effect change all reverb decay --to 4", "/effect remove snare reverb")
+    assert insert(dry, "reverb", "reverb").value("decay") == 4
     named = edited("/effect change kick,snare reverb --by 1")
     assert sends(named.project) == {"kick": -16, "snare": -8}
     assert refused("/effect change all delay --by -1") == "nothing has a delay to turn down"

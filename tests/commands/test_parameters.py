@@ -52,7 +52,7 @@ def test_what_the_instrument_has_not_is_its_effects() -> None:
     made = edited("/track set snare cutoff 3000", "/effect add snare filter")
     snare = made.track("snare")
     assert made.project.find_effect(snare, "filter").value("cutoff") == 3000
-    assert made.said == ["snare filter: cutoff 18000 → 3000 Hz"]
+    assert made.said == ["snare filter: cutoff 1200 → 3000 Hz"]
     hall = edited("/set reverb decay 4s")
     assert hall.project.find_effect(hall.track("reverb"), "reverb").value("decay") == 4
     # the bass has a cutoff of its own, and a filter

@@ -244,6 +244,7 @@ def changed(made: Asked) -> set[str]:
         ("tension", "bass snare"),
         ("density", "hats bass"),
         ("sparse", "hats bass"),
+        ("movement", "bass"),
     ],
 )
 def test_a_mood_moves_these_parts_and_no_others(line: str, parts: str) -> None:
@@ -262,6 +263,8 @@ def test_moods_move_as_far_as_they_say() -> None:
     assert own(edited("/mood tension"), "bass", "resonance") == 29
     hits = [len(edited(f"/mood density --by {by} --seed 1").track("bass").clips[0].notes) for by in (1, -1)]
     assert hits == [21, 11]  # of 16
+    line = edited("/mood movement --seed 1").track("bass").clips[0].notes
+    assert len({note.pitch for note in line}) > 2  # it stood on one
     soft = edited("/mood dreaminess --by 1")
     assert soft.track("snare").sends[0].gain_db == -8
     assert {note.velocity for note in soft.track("kick").clips[0].notes} == {96}
@@ -286,7 +289,7 @@ def test_a_mood_of_what_nothing_has_is_the_masters_or_refused() -> None:
 
 def test_every_word_for_a_colour_or_mood_is_one() -> None:
     for term in terms().colours:
-        assert term.means in {**DIMENSIONS, **MOODS} or term.means == "movement"
+        assert term.means in {**DIMENSIONS, **MOODS}
         for phrase in term.say:
             found = colour_called(phrase)
             assert found is not None and found[0] == term.means

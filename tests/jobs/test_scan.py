@@ -192,9 +192,9 @@ def test_the_worker_ends_when_its_input_closes() -> None:
         async with Worker(scanning.SCANNING) as worker:
             facts = await worker.ask("examine", path=str(samples()["tom_low"].path), bpm=None)
             child = worker._child
-            assert child is not None and child.stdin is not None
-            child.stdin.close()
-            return await asyncio.wait_for(child.wait(), 30), facts
+            assert child is not None and child._process.stdin is not None
+            child._process.stdin.close()
+            return await asyncio.wait_for(child.ended, 30), facts
 
     status, facts = asyncio.run(asked())
     assert status == 0

@@ -120,12 +120,14 @@ def _changed(content: bytes, children: list[bytes], kind: str, rng: random.Rando
     if children and rng.random() < 0.3:
         picked = rng.sample(children, rng.randrange(len(children) + 1)) + rng.choices(children, k=rng.randrange(2))
         return content, picked
-    if kind == "notes":
+    if kind == "chunk":
         raw = bytearray(content)
         for _ in range(rng.randrange(1, 4)):
             if raw:
                 raw[rng.randrange(len(raw))] = rng.randrange(256)
         return bytes(raw), children
+    if not content:
+        return rng.choice((b"", b"x")), children
     value = json.loads(content)
     spots: list[tuple[Any, Any]] = []
     waiting = [value]

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardcore.errors import UserError
-from hardcore.project.clips import edit_notes
-from hardcore.project.notes import Note
+from hardcore.project.clips import edit_notes, put
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.placing import place
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import migrations
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import Reader
-from hardcore.store.objects import Memory, Stored
+from hardcore.store.objects import Memory, Stored, expand, split
+from tests.large import arranged
+from tests.large import long_clip as large_clip
 from tests.project.edits import random_edit
 from tests.project.test_section import sectioned
 from tests.store.samples import song
@@ -52,7 +56,121 @@ def test_an_edit_makes_new_objects_only_on_the_way_to_the_root() -> None:
     encoder.stored()
     clip = project.tracks[0].clips[0]
     encoder.encode(edit_notes(project, clip.id, lambda notes: notes.add(Note(5, 240, 60))))
-    assert [stored.kind for stored in encoder.fresh] == ["notes", "clip", "track", "project"]
+    assert [stored.kind for stored in encoder.fresh] == ["chunk", "notes", "clip", "track", "project"]
+
+
+def long_clip(count: int = 5000) -> ProjectState:
+    project = song()
+    notes = [Note(at * 7, 5, 40 + at % 20, 1 + at % 127) for at in range(count)]
+    return edit_notes(project, project.find_track("bass").clips[0].id, lambda block: notes)
+
+
+def test_a_note_in_a_long_clip_makes_two_new_chunks_at_most() -> None:
+    project, encoder = long_clip(), Encoder(Memory())
+    root = encoder.encode(project)
+    chunks = [stored for stored in encoder.fresh if stored.kind == "chunk"]
+    assert len(chunks) > 10
+    objects = {stored.digest: stored for stored in encoder.fresh}
+    encoder.stored()
+    clip = project.find_track("bass").clips[0].id
+    for tick in range(0, 35_000, 500):
+        project = edit_notes(project, clip, lambda notes, at=tick: notes.add(Note(at, 9, 100)))
+        after = encoder.encode(project)
+        kinds = [stored.kind for stored in encoder.fresh]
+        assert kinds.count("chunk") in (1, 2)
+        assert [kind for kind in kinds if kind != "chunk"] == ["notes", "clip", "track", "project"]
+        objects |= {stored.digest: stored for stored in encoder.fresh}
+        encoder.stored()
+    decoder = Decoder(objects.get, Memory())
+    old, new = decoder.decode(root), decoder.decode(after)
+    assert new == project
+    first, last = (state.find_track("bass").clips[0].notes.chunks for state in (old, new))
+    assert len({id(chunk) for chunk in (*first, *last)}) == len({*first, *last}) < len(first) + len(last)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_wrong_chunk_is_refused_in_words(seed: int) -> None:
+    """Swap, leave out, cut and repeat chunks: what is decoded is refused, or a block that an edit could make."""
+    rng, (root, objects) = random.Random(seed), _stored(long_clip(1500))
+    notes = max((stored for stored in objects.values() if stored.kind == "notes"), key=lambda stored: len(stored.refs))
+    refs = split(notes.refs)
+    for wrong in (refs[::-1], refs * 2, [*refs, refs[0]], refs * 60):
+        with pytest.raises(UserError, match=r"out of order|at most"):
+            _decoded(root, objects | {notes.digest: notes._replace(refs=b"".join(wrong))})
+    with pytest.raises(UserError, match="more than references"):
+        _decoded(root, objects | {notes.digest: notes._replace(payload=zlib.compress(b"x"))})
+    chunk = objects[rng.choice(refs)]
+    data = expand(chunk.payload)
+    with pytest.raises(UserError, match="wrong size"):
+        _decoded(root, objects | {chunk.digest: chunk._replace(payload=zlib.compress(data[:-1]))})
+    left = _decoded(root, objects | {notes.digest: notes._replace(refs=b"".join(refs[1:]))})
+    fewer = left.find_track("bass").clips[0].notes
+    gone = len(expand(objects[refs[0]].payload)) // 16
+    assert list(fewer) == list(long_clip(1500).find_track("bass").clips[0].notes)[gone:]
+    assert fewer == NoteBlock.of(fewer), "cut as an edit would have cut it"
+
+
+def written(encoder: Encoder, project: ProjectState) -> tuple[list[str], int]:
+    """Return the kinds and the bytes of the objects that a version of a project adds to a store."""
+    encoder.encode(project)
+    kinds = [stored.kind for stored in encoder.fresh]
+    size = sum(len(b"".join((stored.digest, stored.payload, stored.refs))) for stored in encoder.fresh)
+    encoder.stored()
+    return kinds, size
+
+
+def test_an_edit_at_64_tracks_of_200_sections_writes_little() -> None:
+    project, encoder = arranged(), Encoder(Memory())
+    kinds, size = written(encoder, project)
+    assert size > 100_000
+    track, scene = project.tracks[30], project.scenes[100]
+    clip, other = track.clips[0], project.tracks[3].id
+    noted = edit_notes(project, clip.id, lambda notes: notes.add(Note(5, 9, 60)))
+    for edited, expected, most in (
+        (project.with_mixer(track.id, gain_db=-3), ["track", "project"], 2000),
+        (project.evolve(title="other"), ["project"], 2000),
+        (noted, ["chunk", "notes", "clip", "track", "project"], 3000),
+        (put(project, scene.id, other, None), ["scene", "scenes", "project"], 8000),
+        (place(project, clip.id, 5 * 7680, 3840), ["placements", "track", "project"], 4000),
+        (project.evolve(sections=project.sections[1:]), ["sections", "project"], 8000),
+    ):
+        kinds, size = written(encoder, edited)
+        assert kinds == expected
+        assert size < most
+
+
+def test_a_note_more_in_a_clip_of_65_000_writes_less_than_8_kb() -> None:
+    project = large_clip(song(), song().find_track("bass").clips[0].id)
+    encoder, clip = Encoder(Memory()), project.find_track("bass").clips[0].id
+    assert written(encoder, project)[1] > 150_000
+    sizes = []
+    for tick in range(5, 800_000, 40_000):
+        project = edit_notes(project, clip, lambda notes, at=tick: notes.add(Note(at, 9, 127)))
+        sizes.append(written(encoder, project)[1])
+    assert max(sizes) < 8000
+
+
+def test_runs_of_chunks_come_back_and_wrong_ones_are_refused() -> None:
+    project = long_clip(30_000)
+    root, objects = _stored(project)
+    again = _decoded(root, objects)
+    assert again == project
+    assert _stored(again)[0] == root
+    notes = max((stored for stored in objects.values() if stored.kind == "notes"), key=lambda stored: len(stored.refs))
+    run = objects[split(notes.refs)[0]]
+    assert run.kind == "chunks"
+    assert len(split(notes.refs)) < 16
+    nested = {run.digest: run._replace(refs=split(notes.refs)[1])}
+    with pytest.raises(UserError, match="not where it belongs"):
+        _decoded(root, objects | nested)
+    with pytest.raises(UserError, match="more than references"):
+        _decoded(root, objects | {run.digest: run._replace(payload=zlib.compress(b"x"))})
+    chunk = objects[split(run.refs)[0]]
+    many, of_many = run._replace(refs=chunk.digest * 40_000), notes._replace(refs=run.digest * 40_000)
+    with pytest.raises(UserError, match="at most 65536"):
+        _decoded(root, objects | {run.digest: many, notes.digest: of_many})
+    with pytest.raises(UserError, match="is empty"):
+        _decoded(root, objects | {chunk.digest: chunk._replace(payload=zlib.compress(b""))})
 
 
 def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:

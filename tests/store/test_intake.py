@@ -1,5 +1,6 @@
 """Files that someone sent: whatever is in them, they open as they were or are refused in one line."""
 
+import json
 import os
 import random
 import shutil
@@ -12,10 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic_core import to_json
 
 from hardcore.errors import UserError
+from hardcore.store import decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.objects import MAX_OBJECT_BYTES, Memory
+from hardcore.store.migrations import current
+from hardcore.store.objects import MAX_OBJECT_BYTES, Memory, digest
 from hardcore.store.project_file import open_project
 from tests.store.samples import forge, mutate, put, saved
 
@@ -178,7 +182,7 @@ WRONG_ROWS: dict[str, Tamper] = {
     "a place in words": _rows("UPDATE meta SET value = '٣' WHERE key = 'at'"),
     "a huge counter": _rows("UPDATE meta SET value = ? WHERE key = 'highest_id'", "9" * 5000),
     "a counter past the end": _rows("UPDATE meta SET value = '1000000000000001' WHERE key = 'highest_id'"),
-    "a wrong digest": _rows("UPDATE objects SET payload = ? WHERE kind = 'notes'", zlib.compress(b"")),
+    "a wrong digest": _rows("UPDATE objects SET payload = ? WHERE kind = 'chunk'", zlib.compress(b"")),
     "a payload that is not packed": _rows("UPDATE objects SET payload = x'00' WHERE kind = 'clip'"),
     "a payload with a tail": _rows("UPDATE objects SET payload = CAST(payload || x'00' AS BLOB) WHERE kind = 'clip'"),
     "a payload cut short": _rows("UPDATE objects SET payload = substr(payload, 1, 20) WHERE kind = 'track'"),
@@ -282,6 +286,62 @@ def test_a_bomb_is_not_unpacked(sample: bytes, tmp_path: Path) -> None:
     tracemalloc.stop()
     assert "too large" in refused
     assert most < 4 * MAX_OBJECT_BYTES
+
+
+MANY: dict[str, dict[str, object]] = {
+    "600,000 fields": {f"k{number}": 0 for number in range(600_000)},
+    "400,000 items": {"tempo_map": {"points": [{"tick": "x", "bpm": "y"}] * 400_000}},
+    "a million empty lists": {"key": [[]] * 1_000_001},
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_more_values_than_any_project_has_are_not_looked_at(sample: bytes, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.hcs").write_bytes(sample)
+    forge(tmp_path / "a.hcs", 10, **MANY[name])
+    assert "a project has too many values" in _outcome(tmp_path / "a.hcs")
+
+
+def test_many_parts_are_too_many_together(sample: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "MAX_VALUES", 100_000)
+
+    def fill(connection: sqlite3.Connection) -> None:
+        (scene,) = connection.execute("SELECT payload FROM objects WHERE kind = 'scene'").fetchone()
+        root, refs = connection.execute(
+            "SELECT payload, refs FROM objects JOIN steps ON root = hash WHERE number = 10"
+        ).fetchone()
+        fields = json.loads(zlib.decompress(scene)) | {"slots": {f"t{at}": "c1" for at in range(1, 20_000)}}
+        for number in range(5):
+            refs += put(connection, to_json(fields | {"name": f"x{number}"}), b"", "scene", 1)
+        new = put(connection, zlib.decompress(root), refs, "project", current("project"))
+        connection.execute("UPDATE steps SET root = ? WHERE number = 10", (new,))
+
+    assert "a scene has too many values" in _outcome(_tampered(sample, tmp_path, fill))
+
+
+def test_thousands_of_wrong_values_are_counted_and_not_listed(sample: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.hcs").write_bytes(sample)
+    forge(tmp_path / "a.hcs", 10, **{f"k{number}": 0 for number in range(100_000)})
+    assert "100000 of its values are not what they should be" in _outcome(tmp_path / "a.hcs")
+
+
+@pytest.mark.parametrize("level", [1, 9])
+def test_a_file_that_unpacks_to_hundreds_of_its_size_is_refused(sample: bytes, tmp_path: Path, level: int) -> None:
+    def plant(connection: sqlite3.Connection) -> None:
+        refs = b""
+        for number in range(4 if level == 9 else 9):
+            content = bytes(2**24 - 16 * number)
+            refs += (address := digest("notes", 1, content, b""))
+            row = (address, "notes", 1, zlib.compress(content, level), b"")
+            connection.execute("INSERT INTO objects (hash, kind, version, payload, refs) VALUES (?, ?, ?, ?, ?)", row)
+        connection.execute("UPDATE steps SET root = ?", (put(connection, b"{}", refs),))
+
+    assert "its content is too large" in _outcome(_tampered(sample, tmp_path, plant))
+
+
+def test_more_references_than_any_part_has_are_refused(sample: bytes, tmp_path: Path) -> None:
+    file = _tampered(sample, tmp_path, _rows("UPDATE objects SET refs = zeroblob(200000) WHERE kind = 'track'"))
+    assert "references" in _outcome(file)
 
 
 def test_what_history_does_not_reach_is_not_copied(sample: bytes, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from hardcore.commands.types import (
 )
 from hardcore.errors import UserError, nearest
 from hardcore.model import Model
+from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.rhythm.config import Rhythm
@@ -79,14 +80,14 @@ def seed_list(call: Call, *, tag: NewName | None = None) -> Table:
 
 
 @command("rhythm seed show", "rhythm seed show opener", does="read")
-def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
+async def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
     """Draw the first bars of a rhythm seed, and say what it is like."""
     known, kept = _find(call, name)
-    return viewed(kept.loaded(known), known, bars)
+    return await beside(viewed, kept.loaded(known), known, bars)
 
 
 @command("rhythm seed render", "rhythm seed render opener opener.mid", does="act")
-def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
+async def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
     from hardcore.commands.rhythm.writing import write_files
 
@@ -94,7 +95,7 @@ def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rend
     path = call.caller.path(file or f"{known}.mid")
     check_suffix(path, MIDI, "a rhythm is written as .mid")
     rhythm = kept.loaded(known)
-    done = write_files(path, None, rhythm, bars=None, seed=None, bpm=None)
+    done = await beside(write_files, path, None, rhythm, bars=None, seed=None, bpm=None)
     old = () if kept.version == call.studio.version else (f"it was kept by version {kept.version}",)
     return Rendered(file=str(path), log=None, said=(*rhythm.notes, *old), **done._asdict())
 

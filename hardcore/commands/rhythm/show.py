@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table
@@ -10,6 +11,7 @@ from hardcore.commands.rhythm.plot import Plot, plotted
 from hardcore.commands.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
+from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.rhythm.config import Rhythm
@@ -80,12 +82,12 @@ def rhythm_list(call: Call) -> Table:
 
 
 @command("rhythm show", "rhythm show warehouse", does="read")
-def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSeed | None = None) -> RhythmView:
+async def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSeed | None = None) -> RhythmView:
     """Draw the first bars of a rhythm as steps, X loud, x plain, o soft, and say what 32 bars of it are like.
 
     E is entrainment, S syncopation, H entropy and D dispersion of the hits, T_ms the timing beyond the swing.
     """
-    return viewed(source(call, rhythm), rhythm, bars, seed)
+    return await beside(viewed, source(call, rhythm), rhythm, bars, seed)
 
 
 def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> RhythmView:
@@ -111,7 +113,9 @@ def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> 
 
 
 @command("rhythm plot", "rhythm plot warehouse --bars 64", does="read")
-def rhythm_plot(call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed: RandomSeed | None = None) -> Plot:
+async def rhythm_plot(
+    call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed: RandomSeed | None = None
+) -> Plot:
     """Draw what a session is like bar by bar: E, S, H, D, T_ms, swing, leanings, rescues, and the hits of each layer.
 
     Every curve is drawn between its least and its greatest value; what does not change is a flat line.
@@ -119,11 +123,11 @@ def rhythm_plot(call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed
     from hardcore.rhythm.session import perform
 
     found = source(call, rhythm)
-    return plotted(perform(found, bars=bars, seed=seed), found.name or rhythm)
+    return await beside(lambda: plotted(perform(found, bars=bars, seed=seed), found.name or rhythm))
 
 
 @command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", does="act")
-def rhythm_render(
+async def rhythm_render(
     call: Call,
     rhythm: RhythmRef,
     file: FileName | None = None,
@@ -149,7 +153,7 @@ def rhythm_render(
         check_suffix(log_path, LOGS, "did you mean .csv or .json?")
     if log_path == path:
         raise UserError("the log needs a file of its own")
-    done = write_files(path, log_path, found, bars=bars, seed=seed, bpm=bpm)
+    done = await beside(write_files, path, log_path, found, bars=bars, seed=seed, bpm=bpm)
     return Rendered(file=str(path), log=str(log_path) if log_path else None, said=found.notes, **done._asdict())
 
 
@@ -160,32 +164,40 @@ def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:
 
 
 @command("rhythm metrics", "rhythm metrics kick", does="read")
-def rhythm_metrics(call: Call, clip: FileName) -> Table:
+async def rhythm_metrics(call: Call, clip: FileName) -> Table:
     """Measure the rhythm of a clip (`track:scene`) or of a MIDI file, part by part and all together.
 
     E entrainment (by autocorrelation, and by the table), S syncopation (and by Longuet-Higgins and Lee), H entropy of
     the steps, D dispersion of the distances, T_ms root mean square distance from the sixteenths, swing included.
     """
-    from hardcore.rhythm.log import figures
-
-    parts, bar_ticks, bpm = _of_file(call, clip) if clip.lower().endswith(MIDI) else _of_clip(call.project, clip)
-    if len(parts) > 1:
-        parts = [*parts, ("all", sorted(onset for _, onsets in parts for onset in onsets))]
-    rows: list[tuple[Any, ...]] = []
-    for name, onsets in parts:
-        found = figures([step for step, _ in onsets], sorted(start for _, start in onsets), bar_ticks, bpm)
-        rows.append((name, len(onsets), *(round(found.get(column, 0.0), 4) for column in COLUMNS)))
-    return Table(columns=("part", "hits", *COLUMNS), rows=tuple(rows), empty=f"{clip} has no notes")
+    if clip.lower().endswith(MIDI):
+        rows = await beside(lambda path: _measured(*_of_file(path)), call.caller.path(clip))
+    else:
+        rows = await beside(_measured, *_of_clip(call.project, clip))
+    return Table(columns=("part", "hits", *COLUMNS), rows=rows, empty=f"{clip} has no notes")
 
 
 _Parts = list[tuple[str, list[tuple[int, int]]]]
 
 
-def _of_file(call: Call, name: str) -> tuple[_Parts, int, float]:
+def _measured(parts: _Parts, bar_ticks: int, bpm: float) -> tuple[tuple[Any, ...], ...]:
+    """Return the figures of each part, and of all together."""
+    from hardcore.rhythm.log import figures
+
+    if len(parts) > 1:
+        parts = [*parts, ("all", sorted(onset for _, onsets in parts for onset in onsets))]
+    rows: list[tuple[Any, ...]] = []
+    for name, onsets in parts:
+        checkpoint()
+        found = figures([step for step, _ in onsets], sorted(start for _, start in onsets), bar_ticks, bpm)
+        rows.append((name, len(onsets), *(round(found.get(column, 0.0), 4) for column in COLUMNS)))
+    return tuple(rows)
+
+
+def _of_file(path: Path) -> tuple[_Parts, int, float]:
     from hardcore.knowledge.rhythms import is_file
     from hardcore.music import midifile
 
-    path = call.caller.path(name)
     if not is_file(path):
         raise UserError(f"no file {path}")
     song = midifile.read(path)

@@ -3,7 +3,7 @@
 from hardcore.compose.changes.density import density
 from hardcore.compose.changes.scope import Outcome, chosen, is_drum, plays
 from hardcore.compose.changes.tone import drive, tone
-from hardcore.compose.edits import levels
+from hardcore.compose.edits import audibility, levels
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.orders import Order, Target
 from hardcore.project.state import MASTER_ID, ProjectState
@@ -48,7 +48,7 @@ def _after(outcome: Outcome, failed: list[str]) -> Outcome:
 def mute(project: ProjectState, order: Order, seed: int) -> Outcome:
     """Return the project with the named parts silent."""
     tracks, failed = _named(project, order, "take out")
-    outcome = levels.mute(project, tracks, True)
+    outcome = audibility.mute(project, tracks, True)
     said = (f"{line.partition(':')[0]}: muted (bring back the {line.partition(':')[0]})" for line in outcome.said)
     return _after(outcome._replace(said=tuple(said)), failed)
 
@@ -58,7 +58,7 @@ def unmute(project: ProjectState, order: Order, seed: int) -> Outcome:
     if not order.targets:
         return everything(project, order, seed)
     tracks, failed = _named(project, order, "bring back")
-    return _after(levels.mute(project, tracks, False), failed)
+    return _after(audibility.mute(project, tracks, False), failed)
 
 
 def everything(project: ProjectState, order: Order, seed: int) -> Outcome:

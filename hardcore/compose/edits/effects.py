@@ -1,4 +1,4 @@
-"""Effects of several parts: put on, taken off, bypassed and set, as an insert or as a send to a return.
+"""Effects of several parts: put on, taken off and bypassed, as an insert or as a send to a return.
 
 A reverb or delay is where it is heard: as an insert of the track, or in a return that the track sends to. A new one is
 a send where the project has a return of that kind, else an insert.
@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.chain import has, heard, kinds_of, put, return_of
-from hardcore.compose.edits.move import Move
+from hardcore.compose.edits.effectsettings import in_units
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.parameters import Place, moved
 from hardcore.compose.edits.sends import send, sent
 from hardcore.compose.edits.turning import within
-from hardcore.errors import UserError, nearest
-from hardcore.knowledge.terms import effect_called, parameter_called, parameter_words, plain
+from hardcore.errors import UserError
+from hardcore.knowledge.terms import EffectTerm, effect_called, plain
 from hardcore.project import devices
 from hardcore.project.device import Device, Parameter
 from hardcore.project.mixer import Effect
@@ -25,8 +24,8 @@ from hardcore.project.units import SAID, Quantity, in_unit_of
 
 FIRST_SEND_DB = -12.0
 EVERY = "all"
+# lengths in beats
 IN_TIME = {"delay": ("time", 0.75), "tape_delay": ("time", 0.75), "trance_gate": ("rate", 0.25)}
-DUCK_DB = devices.effect("sidechain").parameter("range").default
 
 
 def add(
@@ -46,31 +45,52 @@ def add(
     """
     term, given = effect_called(words), settings or {}
     device = devices.effect(term.device)
-    values = in_units(device, given, project.tempo_map.bpm)
-    if not given or plain(words) != plain(device.id):
-        values = {**term.settings, **values}
-    values = {**_in_time(device, values, project.tempo_map.bpm), **values}
-    side = side or (_kick(project, device) if device.side else None)
     bus = return_of(project, kinds_of(term)) if term.send and not (given or insert or place) else None
+    values = _values(device, term, words, given, project.tempo_map.bpm)
+    side = side or (_kick(project, device) if device.side else None)
     said: list[str] = []
     failed: list[str] = []
     for track in tracks:
         if bus is not None and track.kind not in ("return", "master"):
             outcome = _sent(project, track, bus)
-            project = outcome.project
-            said += outcome.said
-            failed += outcome.failed
-        elif side is not None and side.id == track.id:
-            failed.append(f"{track.name} cannot listen to itself")
         else:
-            heard_side = side.id if side else None
-            if place is None:
-                project = put(project, track, device.id, values, heard_side)
-            else:
-                project, _ = add_effect(project, track.id, device.id, values, heard_side, place)
-            to = f", listening to {side.name}" if side else ""
-            said.append(f"{device.id} on {track.name}{to}{_figures(device, values)}")
+            outcome = _inserted(project, track, device, values, side, place)
+        project = outcome.project
+        said += outcome.said
+        failed += outcome.failed
     return Outcome(project, tuple(said), tuple(failed))
+
+
+def _inserted(
+    project: ProjectState,
+    track: Track,
+    device: Device,
+    values: Mapping[str, float],
+    side: Track | None,
+    place: int | None,
+) -> Outcome:
+    if side is not None and side.id == track.id:
+        return Outcome(project, (), (f"{track.name} cannot listen to itself",))
+    listened = side.id if side else None
+    if place is None:
+        project = put(project, track, device.id, values, listened)
+    else:
+        project, _ = add_effect(project, track.id, device.id, values, listened, place)
+    to = f", listening to {side.name}" if side else ""
+    return Outcome(project, (f"{device.id} on {track.name}{to}{_figures(device, values)}",))
+
+
+def _values(
+    device: Device, term: EffectTerm, words: str, given: Mapping[str, Quantity], bpm: float
+) -> dict[str, float]:
+    """Return what an effect begins with: what was given, over what its name means, over what goes with the tempo.
+
+    What is called by its id and given settings of its own has nothing else.
+    """
+    values = in_units(device, given, bpm)
+    if not given or plain(words) != plain(device.id):
+        values = {**term.settings, **values}
+    return {**_in_time(device, values, bpm), **values}
 
 
 def _in_time(device: Device, values: Mapping[str, float], bpm: float) -> dict[str, float]:
@@ -104,17 +124,6 @@ def _figures(device: Device, values: Mapping[str, float]) -> str:
 def _unit(parameter: Parameter) -> str:
     known = SAID.get(parameter.unit, parameter.unit)
     return f" {known}" if known and parameter.unit not in ("ratio", "q", "stages") else ""
-
-
-def in_units(device: Device, settings: Mapping[str, Quantity], bpm: float) -> dict[str, float]:
-    """Return settings by the ids of a device's parameters and in their units. Raises UserError naming the nearest."""
-    found: dict[str, float] = {}
-    for name, said in settings.items():
-        parameter = parameter_called(device, name)
-        if parameter is None:
-            raise UserError(f"{device.id} has no parameter '{name}'", nearest(name, parameter_words(device)))
-        found[parameter.id] = in_unit_of(parameter, said, bpm)
-    return found
 
 
 def remove(project: ProjectState, tracks: Sequence[Track], words: str) -> Outcome:
@@ -167,51 +176,4 @@ def bypass(project: ProjectState, tracks: Sequence[Track], words: str, on: bool 
             continue
         project = set_effect(project, track.id, effect.id, {}, bypass=new)
         said.append(f"{track.name} {effect.device}: bypass {'on' if new else 'off'}")
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def set_up(project: ProjectState, tracks: Sequence[Track], words: str, settings: Mapping[str, Quantity]) -> Outcome:
-    """Return the project with parameters of an effect of each track set; what is heard through a return once.
-
-    Raises UserError for a name that is no parameter or a value out of its range.
-    """
-    said, failed, done = [], [], set()
-    for track in tracks:
-        there = heard(project, track, words)
-        if there is None:
-            failed.append(f"{track.name} has no {words}{has(track)}")
-            continue
-        if there.effect.id in done:
-            continue
-        done.add(there.effect.id)
-        device = devices.effect(there.effect.device)
-        for name, value in in_units(device, settings, project.tempo_map.bpm).items():
-            place = Place(there.effect.id, device, device.parameter(device.parameter(name).id))
-            device.checked(name, value)
-            project, line, why = moved(project, there.track, place, Move(to=Quantity(value)))
-            said += [line] if line else []
-            failed += [why] if why else []
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def sidechain(project: ProjectState, tracks: Sequence[Track], side: Track, amount_db: float | None = None) -> Outcome:
-    """Return the project with tracks that duck while `side` is loud, by `amount_db` at most (0 to 60).
-
-    A side-chain that is there listens to `side` from now on; without an amount it keeps its own, a new one has 18 dB.
-    """
-    settings = {} if amount_db is None else {"range": amount_db}
-    said, failed = [], []
-    for track in tracks:
-        there = next((effect for effect in track.effects if effect.device == "sidechain"), None)
-        if track.id == side.id:
-            failed.append(f"{track.name} cannot listen to itself")
-        elif there is None:
-            project, _ = add_effect(project, track.id, "sidechain", settings, side.id)
-            said.append(f"{track.name} ducks for {side.name}, {settings.get('range', DUCK_DB):g} dB at most")
-        elif (there.side, there.bypass) == (side.id, False) and amount_db in (None, there.value("range")):
-            failed.append(f"{track.name} ducks for {side.name} already, {there.value('range'):g} dB at most")
-        else:
-            project = set_effect(project, track.id, there.id, settings, side=side.id, bypass=False)
-            before, now = there.value("range"), settings.get("range", there.value("range"))
-            said.append(f"{track.name} ducks for {side.name}, {before:g} → {now:g} dB at most")
     return Outcome(project, tuple(said), tuple(failed))

@@ -9,9 +9,13 @@ from hardcore.music.scale import Key
 from hardcore.project.clip import Clip
 from hardcore.project.clips import replace_clip
 from hardcore.project.devices import Device
+from hardcore.project.notes import Note
 from hardcore.project.parts import device_of, is_drum, plays
 from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
+
+# semitones a chord may lie outside the range of what plays it
+MOST_OUTSIDE = 5
 
 
 def transpose(project: ProjectState, selected: Sequence[Selected], semitones: int) -> Outcome:
@@ -64,10 +68,27 @@ def _moved(project: ProjectState, selected: Sequence[Selected], move: Callable[[
 
 
 def _moved_clip(clip: Clip, move: Callable[[int], int], device: Device, home: Key) -> tuple[Clip, int]:
-    """Return a clip moved, with the names of its chords, and how many notes were folded back."""
+    """Return a clip moved, with the names of its chords, and how many notes were folded back.
+
+    A clip of chords that leaves the range by a few semitones stays whole: a guitar is tuned down, not voiced anew.
+    """
+    if _stays_whole(clip, move, device):
+        return key.retold(clip, move, home).evolve(notes=clip.notes.map(lambda note: _shifted(note, move))), 0
     folded = sum(key.placed(note, move, device).pitch != move(note.pitch) for note in clip.notes)
     notes = clip.notes.map(lambda note: key.placed(note, move, device))
     return key.retold(clip, move, home).evolve(notes=notes), folded
+
+
+def _stays_whole(clip: Clip, move: Callable[[int], int], device: Device) -> bool:
+    starts = [note.start_ticks for note in clip.notes]
+    if len(set(starts)) == len(starts):
+        return False
+    low, high = device.low_note - MOST_OUTSIDE, device.high_note + MOST_OUTSIDE
+    return all(low <= move(note.pitch) <= high for note in clip.notes)
+
+
+def _shifted(note: Note, move: Callable[[int], int]) -> Note:
+    return note._replace(pitch=min(max(move(note.pitch), 0), 127))
 
 
 def _range(device: Device) -> str:

@@ -70,7 +70,7 @@ def export(m: Match) -> Sequence[Call]:
     arguments: dict[str, object] = {"file": f"{title}.{suffix.key if suffix else 'wav'}"}
     for sense in m.all("amount"):
         if sense.key == "bits":
-            arguments["depth"] = int(sense.value.value)
+            arguments["depth"] = f"{sense.value.value:g}"
         elif sense.value.value >= 8000:
             arguments["rate"] = int(sense.value.value)
     return [Call("export", arguments | ({"stems": True} if m.has("stems") else {}))]

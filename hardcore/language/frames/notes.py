@@ -122,6 +122,12 @@ def fill(m: Match) -> Sequence[Call]:
     return [Call("rhythm fill", arguments)]
 
 
+@frame("verb:thin WHO+ verb:mute? degree? IN?")
+def thin_out(m: Match) -> Sequence[Call]:
+    """Fewer notes: "thin the hats out"."""
+    return [m.call("density", tracks=m.who(), by=-m.degree)]
+
+
 @frame("verb:set|play? WHO+ degree? move:velocity degree? IN?")
 def harder_hits(m: Match) -> Sequence[Call]:
     """Harder or softer hits."""

@@ -28,7 +28,7 @@ def add_with(m: Match) -> Sequence[Call]:
                 and any(sense.key == "use" for sense in m.all("verb"))
                 and part.roles[0] in ("kick", "bass", "snare")
             ):
-                calls.append(m.call("part replace", track=",".join(there), instrument=part.words))
+                calls.append(m.call("part replace", tracks=",".join(there), instrument=part.words))
                 continue
         elif part.ids:
             raise NotThere(f"{part.words} is there already; another {part.words}?")
@@ -52,6 +52,10 @@ def remove(m: Match) -> Sequence[Call]:
     return [m.call("track remove", tracks=m.who())]
 
 
+# what plays as a trait says, where the words name no instrument
+_SOUNDS = {"bells": "glockenspiel"}
+
+
 @frame(
     "verb:swap|set|vary part part", "verb:play part part", "part instead? part instead?", "verb:set part part instead"
 )
@@ -66,7 +70,10 @@ def replace(m: Match) -> Sequence[Call]:
         new, old = old, new
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
-    return [m.call("part replace", track=",".join(old.ids), instrument=new.words)]
+    instrument = new.words if new.device else next((_SOUNDS[trait] for trait in new.traits if trait in _SOUNDS), "")
+    if not instrument:
+        raise NotThere(f"{new.words} is no sound: say an instrument, such as a flute")
+    return [m.call("part replace", tracks=",".join(old.ids), instrument=instrument)]
 
 
 @frame(

@@ -174,7 +174,7 @@ def fade(m: Match) -> Sequence[Call]:
     bars = int(m.amount.value) if m.amount is not None else _bars_of_scope(m)
     named = m.who() if m.parts() else None
     return [
-        Call("fade", {"way": str(verb.value)} | ({"bars": bars} if bars else {}) | ({"parts": named} if named else {}))
+        Call("fade", {"way": str(verb.value)} | ({"bars": bars} if bars else {}) | ({"tracks": named} if named else {}))
     ]
 
 

@@ -122,10 +122,13 @@ class FullScreen:
             yield
         finally:
             frames.cancel()
-            if not running.done():
+            try:
                 self.app.exit()
-            with contextlib.suppress(Exception):  # the terminal may be gone, which tells in several ways
-                await running
+            except Exception:  # it has not begun, or has ended
+                running.cancel()
+            await asyncio.wait([running])
+            with contextlib.suppress(Exception, asyncio.CancelledError):  # a terminal that is gone tells in many ways
+                running.result()
             loop.set_exception_handler(before)
             with contextlib.suppress(OSError):
                 sys.stdout.write(self.transcript.last(self.columns) + "\n")
@@ -206,8 +209,10 @@ class FullScreen:
 
     @property
     def columns(self) -> int:
-        """Return the width of the terminal, now, in cells."""
-        return max(20, self.app.output.get_size().columns)
+        """Return the width of the terminal, now, in cells; the least there is where it is gone."""
+        with contextlib.suppress(OSError):
+            return max(20, self.app.output.get_size().columns)
+        return 20
 
     @contextmanager
     def running(self, line: str) -> Iterator[Progress]:

@@ -4,8 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from functools import partial
+from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Progress, Studio
@@ -15,6 +17,7 @@ from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.reader import Display, PlainReader, Reader
 from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
+from hardcore.surfaces.signals import ENDING, SIGHUP, HangUp, handled
 
 # The name of a command, and what it answered.
 Answer = tuple[str, Result]
@@ -52,19 +55,40 @@ class Session:
         self._beside: set[asyncio.Future[None]] = set()
         self._listening: asyncio.Future[None] | None = None
         self._ended_by = 0
+        self._hang_up = HangUp()
 
     async def run(self, *, is_first: bool) -> int:
-        """Return the exit status once the user has left."""
-        with self._signals():
-            async with self._reader.opened(self._at_once, self._interrupt):
-                self._greet(is_first)
-                while not self._studio.closing:
-                    line = await self._reader.line()
-                    if self._ended_by:
-                        break
-                    await self._do("/quit" if line is None else line)
-            await self._leave_mix()
-        return 128 + self._ended_by if self._ended_by else 0
+        """Return the exit status once the user has left, or the terminal has."""
+        with handled(self._acts()):
+            try:
+                async with self._reader.opened(self._at_once, self._interrupt):
+                    self._greet(is_first)
+                    await self._lines()
+            except OSError:
+                if not self._hang_up:
+                    raise
+            finally:
+                await self._stop_all()
+        # The signal that says so may come a moment later than what reads and writes notices by itself.
+        ended_by = self._ended_by or (SIGHUP if self._hang_up else 0)
+        return 128 + ended_by if ended_by else 0
+
+    async def _lines(self) -> None:
+        while not self._studio.closing:
+            line = await self._reader.line()
+            if self._ended_by or self._hang_up:
+                return
+            await self._do("/quit" if line is None else line)
+
+    async def _stop_all(self) -> None:
+        """Stop what goes on, beside and in the background, and return once it has: nothing of it is left behind."""
+        errand = self._studio.errand.task if self._studio.errand is not None else None
+        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, self._listening, errand, *self._beside)
+        going = [task for task in every if task is not None and not task.done()]
+        for task in going:
+            task.cancel()
+        if going:
+            await asyncio.wait(going)
 
     def _greet(self, is_first: bool) -> None:
         if is_first:
@@ -202,31 +226,15 @@ class Session:
         """Leave in order when the system asks: the terminal is put right and the project let go."""
         self._ended_by = number
         self._studio.closing = True
-        if self._running is not None:
-            self._running.cancel()
+        for task in (self._running, self._listening, *self._beside):
+            if task is not None:
+                task.cancel()
         self._reader.leave()
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Take Ctrl-C, and the requests to end, for as long as the session lasts."""
-        loop = asyncio.get_running_loop()
-        wanted: dict[int, Callable[[], None]] = {signal.SIGINT: self._interrupt}
-        if not self._screen.plain:  # a plain terminal needs nothing put right
-            for name in ("SIGTERM", "SIGHUP"):
-                if number := getattr(signal, name, None):
-                    wanted[number] = lambda number=number: self._end(number)  # type: ignore[misc]
-            if stop := getattr(signal, "SIGTSTP", None):
-                wanted[stop] = self._reader.suspend
-        before = {number: signal.getsignal(number) for number in wanted}
-        for number, act in wanted.items():
-            try:
-                loop.add_signal_handler(number, act)
-            except NotImplementedError:  # Windows
-                signal.signal(number, lambda *_, act=act: loop.call_soon_threadsafe(act))
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                with suppress(NotImplementedError):
-                    loop.remove_signal_handler(number)
-                signal.signal(number, handler)
+    def _acts(self) -> dict[int, Callable[[], None]]:
+        """Return what to do at each signal: Ctrl-C from outside, the requests to end, and Ctrl-Z from outside."""
+        acts: dict[int, Callable[[], None]] = {signal.SIGINT: self._interrupt}
+        acts |= {number: partial(self._end, number) for number in ENDING}
+        if not self._screen.plain and (stop := getattr(signal, "SIGTSTP", None)):
+            acts[stop] = self._reader.suspend
+        return acts

@@ -11,6 +11,7 @@ from hardcore.commands.call import Progress
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
+from hardcore.workers.thread import unattended
 
 PROMPT = "> "
 
@@ -76,11 +77,18 @@ class PlainReader:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._reading: asyncio.Future[str] | None = None
+        self._left = False
 
     async def line(self) -> str | None:
-        """Return the next line, None at its end (Ctrl-D)."""
+        """Return the next line, None at its end (Ctrl-D) and when the session is left."""
         self._ask()
-        text = await asyncio.to_thread(sys.stdin.readline)
+        # The read itself cannot be ended: whoever leaves does not wait for it.
+        self._reading = asyncio.ensure_future(unattended(sys.stdin.readline))
+        await asyncio.wait([self._reading])
+        if self._left:
+            return None
+        text = self._reading.result()
         return text.rstrip("\r\n") if text else None
 
     def _ask(self) -> None:
@@ -103,7 +111,10 @@ class PlainReader:
         """Do nothing: a plain terminal is always right, and the system stops the program."""
 
     def leave(self) -> None:
-        """Do nothing: a read in progress cannot be ended, but nothing has to be put right either."""
+        """Let the present `line` return None."""
+        self._left = True
+        if self._reading is not None:
+            self._reading.cancel()
 
     def opened(self, act: Callable[[str], None], interrupt: Callable[[], None]) -> AbstractAsyncContextManager[None]:
         """Return a context that changes nothing."""

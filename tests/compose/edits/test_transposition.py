@@ -6,6 +6,7 @@ from hardcore.compose.edits.transposition import transpose, transpose_all, trans
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project import devices
+from hardcore.project.mixer import Instrument
 from hardcore.project.notes import Note
 from hardcore.project.selection import select
 from hardcore.project.state import ProjectState
@@ -91,3 +92,14 @@ def test_what_a_clip_knows_of_its_chords_moves_with_it() -> None:
 def test_nothing_is_no_move() -> None:
     with pytest.raises(UserError):
         transpose(techno(), select(techno(), "bass"), 0)
+
+
+def test_a_clip_of_chords_that_is_tuned_down_stays_whole() -> None:
+    device = devices.instrument("electric_guitar")
+    own = [device.low_note, device.low_note + 7, device.low_note + 12]
+    before = made_by_hand({"lead": [Note(0, 240, pitch) for pitch in own]})
+    before = before.with_track(
+        part(before, "lead").id, lambda track: track.evolve(instrument=Instrument(device="electric_guitar"))
+    )
+    outcome = transpose(before, select(before, "lead"), -2)
+    assert pitches(outcome.project) == [device.low_note - 2, device.low_note + 5, device.low_note + 10]

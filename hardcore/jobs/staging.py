@@ -1,45 +1,14 @@
-"""Work beside the event loop: in a thread that can be stopped, and files that appear together at its end."""
+"""Files that appear together when the work that writes them is done, and not at all when it fails or is stopped."""
 
-import asyncio
 import contextlib
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from hardcore.errors import UserError
-from hardcore.jobs.request import Progress, RenderRequest
-
-T = TypeVar("T")
-
-
-class Stopped(Exception):
-    """Raised in the thread, where it reports progress, when nobody wants its result any more."""
-
-
-async def beside(work: Callable[[Progress], T], progress: Progress) -> T:
-    """Return what `work` returns; it runs in a thread. When this is cancelled it ends at its next report.
-
-    The cancelled call returns only once the thread has ended, so that what the thread uses may be thrown away.
-    """
-    loop, stop = asyncio.get_running_loop(), threading.Event()
-
-    def told(share: float, words: str) -> None:
-        if stop.is_set():
-            raise Stopped
-        loop.call_soon_threadsafe(progress, share, words)
-
-    task = loop.run_in_executor(None, work, told)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        stop.set()
-        await asyncio.wait([task])
-        task.exception()  # looked at, so that nobody complains that it was not
-        raise
+from hardcore.jobs.request import RenderRequest
 
 
 @contextlib.contextmanager

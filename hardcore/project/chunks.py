@@ -1,0 +1,133 @@
+"""Chunks: packed notes, cut where their content says, so that an edit changes a chunk or two however long the clip is.
+
+A note begins a chunk when its rank, a hash of start and pitch, is the smallest in a run of more than MOST notes: from
+the nearest note before it with a smaller rank up to the nearest behind it. So a chunk has MOST notes at most, half as
+many on average; equal notes are cut equally, whatever edits led to them; and a cut depends on its neighbourhood alone
+(it is a treap by rank, whose subtrees of MOST notes are the chunks: Seidel and Aragon 1996).
+"""
+
+import struct
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+from hardcore.project.note import RECORD
+
+MOST = 512
+# A clip of tens of thousands of notes has hundreds of chunks: they are taken together as runs by the same rule.
+MOST_IN_RUN = 16 * MOST
+
+SIZE = RECORD.size
+_KEY = struct.Struct("<I4xB")
+_KEYS = struct.Struct("<I4xB7x")
+_MASK = 2**64 - 1
+
+# (start, pitch): the address of a note, and what they are ordered by
+Key = tuple[int, int]
+Chunks = tuple[bytes, ...]
+
+
+def key(chunk: bytes, index: int = 0) -> Key:
+    """Return the key of a chunk's first note, or of another one of its notes."""
+    start, pitch = _KEY.unpack_from(chunk, index * SIZE)
+    return start, pitch
+
+
+def cut(data: bytes) -> Chunks:
+    """Return packed notes, in order and without two of one key, as chunks."""
+    if len(data) <= MOST * SIZE:
+        return (data,) if data else ()
+    return _joined(_notes(data), _cuts(list(_ranks(data)), range(0, len(data) + 1, SIZE), MOST))
+
+
+def spliced(chunks: Chunks, low: Key, high: Key, packed: bytes) -> Chunks:
+    """Return the chunks with the notes of keys in [low, high) replaced by packed ones, whose keys lie there too.
+
+    Chunks that are not touched stay the same objects.
+    """
+    if not chunks:
+        return cut(packed)
+    first = max(bisect_right(chunks, low, key=key) - 1, 0)
+    last = max(bisect_left(chunks, high, key=key), first + 1)
+    old = b"".join(chunks[first:last])
+    new = old[: position(old, low) * SIZE] + packed + old[position(old, high) * SIZE :]
+    if new == old:
+        return chunks
+    if first and (not new or key(new) != key(old)):
+        # what began the chunk is gone, or no longer its first: its notes belong to the one before until they are cut
+        first -= 1
+        new = chunks[first] + new
+    return _recut(chunks[:first], chunks[first:last], new, chunks[last:])
+
+
+def _recut(before: Chunks, old: Chunks, new: bytes, after: Chunks) -> Chunks:
+    """Return the chunks with `new` in place of `old`, and all cut anew as far as that can reach.
+
+    Whether a note begins a chunk is decided within MOST notes of it; what is decided so near to `new` is decided again.
+    """
+    far, near = len(before) - _near(before[::-1]), _near(after)
+    left, right = before[far:], after[:near]
+    pieces = [*left, *_notes(new), *right]
+    ranks = [rank(*key(chunk)) for chunk in left] + [*_ranks(new)] + [rank(*key(chunk)) for chunk in right]
+    starts = list(accumulate((len(piece) for piece in pieces), initial=0))
+    begin = starts[len(left)] - MOST * SIZE
+    end = starts[len(pieces) - len(right)] + MOST * SIZE
+    stand = (place for place, start in enumerate(starts[:-1]) if not begin <= start <= end)
+    known = {chunk: chunk for chunk in old}
+    cut_again = (known.get(chunk, chunk) for chunk in _joined(pieces, [*stand, *_cuts(ranks, starts, MOST)]))
+    return (*before[:far], *cut_again, *after[near:])
+
+
+def _near(chunks: Chunks) -> int:
+    """Return how many of the chunks from the first one on hold more than twice MOST notes, or all."""
+    sizes = accumulate(map(len, chunks))
+    return next((count for count, size in enumerate(sizes, 1) if size > 2 * MOST * SIZE), len(chunks))
+
+
+def runs(chunks: Chunks) -> list[Chunks]:
+    """Return the chunks of a clip in runs of MOST_IN_RUN notes at most, half as many on average, cut as chunks are."""
+    starts = list(accumulate(map(len, chunks), initial=0))
+    ranks = [rank(*key(chunk)) for chunk in chunks]
+    ends = [0, *_cuts(ranks, starts, MOST_IN_RUN), len(chunks)]
+    return [chunks[a:b] for a, b in pairwise(ends)]
+
+
+def position(chunk: bytes, wanted: Key) -> int:
+    """Return how many notes of packed ones come before a key."""
+    return bisect_left(range(len(chunk) // SIZE), wanted, key=lambda index: key(chunk, index))
+
+
+def rank(start: int, pitch: int) -> int:
+    """Return the rank of a note: a hash that gives no two notes the same (both steps can be undone)."""
+    mixed = (start << 7 | pitch) * 0x9E3779B97F4A7C15 & _MASK
+    return (mixed ^ mixed >> 32) * 0xBF58476D1CE4E5B9 & _MASK
+
+
+def _ranks(data: bytes) -> Iterator[int]:
+    return (rank(start, pitch) for start, pitch in _KEYS.iter_unpack(data))
+
+
+def _notes(data: bytes) -> list[bytes]:
+    return [data[at : at + SIZE] for at in range(0, len(data), SIZE)]
+
+
+def _cuts(ranks: Sequence[int], starts: Sequence[int], most: int) -> list[int]:
+    """Return which pieces begin a chunk, but the first; `ranks` are of their first notes, `starts` in bytes.
+
+    A piece is a note, or a chunk that stands: of that no other note counts, since each ranks above both its ends.
+    """
+    found, waiting = [], [0]
+    for place in range(1, len(ranks) + 1):
+        here = ranks[place] if place < len(ranks) else -1
+        while len(waiting) > 1 and ranks[waiting[-1]] > here:
+            least = waiting.pop()
+            if starts[place] - starts[waiting[-1]] > most * SIZE:
+                found.append(least)
+        waiting.append(place)
+    return sorted(found)
+
+
+def _joined(pieces: Sequence[bytes], cuts: Sequence[int]) -> Chunks:
+    """Return pieces put together to chunks that begin at `cuts`; one that is a chunk already stays the same object."""
+    ends = sorted({0, *cuts, len(pieces)})
+    return tuple(pieces[a] if b == a + 1 else b"".join(pieces[a:b]) for a, b in pairwise(ends))

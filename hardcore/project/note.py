@@ -1,0 +1,84 @@
+"""A note, and how it is packed: 16 bytes, ordered by (start, pitch), which is its address in a clip."""
+
+import struct
+from typing import NamedTuple
+
+MAX_TICKS = 2**31 - 1
+
+# start, length, pitch, velocity, probability, ratchet, offset, flags
+RECORD = struct.Struct("<IIBBBBhH")
+_SLIDE = 1
+
+
+class Note(NamedTuple):
+    """One note of a clip.
+
+    start_ticks   from the start of the clip, ≥ 0
+    length_ticks  ≥ 1; it may ring past the clip's end
+    pitch         MIDI note 0–127 (60 is C4)
+    velocity      1–127
+    probability   chance to sound on each pass, percent 0–100
+    ratchet       how many equal hits it is split into, 1–16
+    offset_ticks  micro-timing, −1920…1920, added after the groove
+    slide         glide into the next note instead of stopping (mono instruments)
+    """
+
+    start_ticks: int
+    length_ticks: int
+    pitch: int
+    velocity: int = 100
+    probability: int = 100
+    ratchet: int = 1
+    offset_ticks: int = 0
+    slide: bool = False
+
+    @property
+    def end_ticks(self) -> int:
+        """Return where the note stops, in ticks from the start of the clip."""
+        return self.start_ticks + self.length_ticks
+
+
+_LIMITS = {
+    "start_ticks": (0, MAX_TICKS),
+    "length_ticks": (1, MAX_TICKS),
+    "pitch": (0, 127),
+    "velocity": (1, 127),
+    "probability": (0, 100),
+    "ratchet": (1, 16),
+    "offset_ticks": (-1920, 1920),
+    "slide": (0, 1),
+}
+
+
+def pack(note: Note) -> bytes:
+    """Return a note as 16 bytes, little-endian. Raises ValueError that names the value out of range."""
+    for name, value in zip(Note._fields, note, strict=True):
+        low, high = _LIMITS[name]
+        if not (isinstance(value, int) and low <= value <= high):
+            raise ValueError(f"note {name} {value} is out of range ({low} to {high})")
+    return RECORD.pack(*note[:7], _SLIDE if note.slide else 0)
+
+
+def unpack(fields: tuple[int, ...]) -> Note:
+    """Return the note of a record's fields."""
+    start, length, pitch, velocity, probability, ratchet, offset, flags = fields
+    return Note(start, length, pitch, velocity, probability, ratchet, offset, bool(flags & _SLIDE))
+
+
+def ensure_sound(data: bytes) -> None:
+    """Raise ValueError unless every packed note is in range and the order is strict."""
+    before = (-1, -1)
+    for start, length, pitch, velocity, probability, ratchet, offset, flags in RECORD.iter_unpack(data):
+        sound = (
+            start <= MAX_TICKS
+            and 1 <= length <= MAX_TICKS
+            and pitch <= 127
+            and 1 <= velocity <= 127
+            and probability <= 100
+            and 1 <= ratchet <= 16
+            and -1920 <= offset <= 1920
+            and flags <= _SLIDE
+        )
+        if not sound or (start, pitch) <= before:
+            raise ValueError("a note block holds notes out of range or out of order")
+        before = (start, pitch)

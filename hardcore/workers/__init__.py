@@ -1,0 +1,1 @@
+"""Where slow work runs: threads that can be stopped, processes that are never left behind."""

@@ -1,0 +1,135 @@
+"""A process of ours for as long as an `async with` lasts: lines in, lines out, and it is gone afterwards.
+
+async with Child(*python("hardcore.jobs.host"), "100000000", env=environment()) as child:
+    await child.send(b'{"task": …}\n')
+    answer = await child.line(60.0)
+
+Nothing is awaited between the start of the process and the moment from which it is ended with the block. asyncio's own
+processes are: one whose start is cancelled is waited for without end, because its pipes were never connected.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from hardcore.workers.thread import outlast, unattended
+
+_ROOT = Path(__file__).resolve().parents[2]
+_BLOCK = 1 << 16
+
+
+def python(module: str) -> tuple[str, ...]:
+    """Return the words that run one of our modules in a process of its own."""
+    return sys.executable, "-m", module
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the variables for such a process: ours, the package found where we found it, and `more`."""
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", **more}
+
+
+class Child:
+    """A process in a session of its own, whose standard input is open until it is to end.
+
+    log      where what it prints goes; without one, standard output is read line by line and errors are dropped
+    longest  bytes of the longest line it may answer
+    """
+
+    def __init__(
+        self, *words: str, env: Mapping[str, str] | None = None, log: BinaryIO | None = None, longest: int = 1 << 20
+    ) -> None:
+        self._words, self._env, self._log, self._longest = words, env, log, longest
+
+    def start(self) -> None:
+        """Start it; whoever does so ends it. Raises OSError."""
+        self._loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[int] = self._loop.create_future()
+        self._answers = asyncio.StreamReader(self._longest)
+        follow = threading.Thread(target=self._follow, name=f"follow {self._words[-1]}", daemon=True)
+        self._process = subprocess.Popen(
+            self._words, stdin=subprocess.PIPE, stdout=self._log or subprocess.PIPE,
+            stderr=self._log or subprocess.DEVNULL, env=self._env, start_new_session=True,
+        )  # fmt: skip
+        try:
+            follow.start()
+        except BaseException:
+            self.kill()
+            raise
+
+    async def end(self) -> None:
+        """Kill it, unless it has ended, and return once it is gone, however often that is cancelled."""
+        self.kill()
+        await outlast(self.ended, self.kill)
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+
+    async def __aenter__(self) -> Self:
+        """Start it. Raises OSError."""
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        await self.end()
+
+    @property
+    def pid(self) -> int:
+        """Return its process id."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """Kill it and what it has started; one that has ended stays as it is."""
+        if self._process.poll() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+
+    async def send(self, data: bytes) -> None:
+        """Write to its standard input; it waits for one that does not read. To one that has ended, nothing happens."""
+        with contextlib.suppress(OSError, ValueError):
+            await unattended(self._write, data)
+
+    async def line(self, patience_s: float | None = None) -> bytes | None:
+        """Return its next whole line; nothing when it has ended, None when it says nothing for so many seconds."""
+        try:
+            # Not wait_for: before Python 3.12 it forgets that it was cancelled when a line comes at the same moment.
+            async with asyncio.timeout(patience_s):
+                line = await self._answers.readline()
+        except TimeoutError:
+            return None
+        except ValueError:  # longer than the longest
+            return b""
+        return line if line.endswith(b"\n") else b""
+
+    def _write(self, data: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(data)
+        self._process.stdin.flush()
+
+    def _follow(self) -> None:
+        """Hand on what it says until it ends, in a thread: that works on every system."""
+        if self._process.stdout is not None:
+            with self._process.stdout as out:
+                while data := os.read(out.fileno(), _BLOCK):
+                    self._tell(self._answers.feed_data, data)
+        self._tell(self._answers.feed_eof)
+        self._tell(self.ended.set_result, self._process.wait())
+
+    def _tell(self, act: Callable[..., None], *args: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has been closed: there is nobody to tell
+            self._loop.call_soon_threadsafe(act, *args)

@@ -1,0 +1,27 @@
+"""What a program leaves behind when it ends: processes, and files that were meant for a while only."""
+
+import os
+from pathlib import Path
+
+TEMPORARY = (".part", ".tmp", "-wal", "-shm", "-journal")
+
+
+def processes(home: Path) -> list[str]:
+    """Return process id and command line of every process whose HARDCORE_HOME is `home`, but for this one."""
+    mark = b"HARDCORE_HOME=" + os.fsencode(home) + b"\0"
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if place.name != str(os.getpid()) and mark in (place / "environ").read_bytes() + b"\0":
+                words = (place / "cmdline").read_bytes().replace(b"\0", b" ")
+                found.append(f"{place.name} {words.decode(errors='replace')}")
+        except OSError:  # it has just ended, or is another user's
+            continue
+    return found
+
+
+def temporary(*folders: Path) -> list[Path]:
+    """Return what lies in the folders and is nobody's file: of the first, the one for such files, everything."""
+    first, *others = folders
+    half = [path for folder in others for path in folder.rglob("*") if path.name.endswith(TEMPORARY)]
+    return sorted([*first.iterdir(), *half])
