@@ -27,6 +27,7 @@ PREPARED = {
     "clip scale": ("/note add bass:A 1.1.2 E2",),
     "tempo": ("/tempo 140",),
     "timing tighten": ("/timing humanize hats 50 --seed 1",),
+    "chords colour": ("techno 138 bpm with bass and chords, 4 bars --seed 3",),
     "part vary": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "arpeggiate": ("/note add bass:A 1.1.1 C3 1/4",),
     "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),
