@@ -25,6 +25,8 @@ _NEW = re.compile(
 )
 # the kinds of spans that a description of a piece is made of
 _DESCRIBES = frozenset({"style", "key", "meter", "amount", "filler", "prep", "link", "degree", "part", "adj", "swing"})
+# "tempo+5", "key=Dm"
+_GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
@@ -35,7 +37,7 @@ def interpret(text: str, ground: Ground) -> Reading:
 
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
-    plain = clean(text).strip()
+    plain = _GLUED.sub(r"\1 \2", clean(text).strip())
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -139,6 +141,9 @@ def _is_description(covers: list[Path]) -> bool:
         return False
     spans = covers[0].spans
     kinds = [{sense.kind for sense in span.senses} for span in spans]
+    content = [kind for kind in kinds if not kind & {"filler", "prep", "link"}]
+    if len(content) <= 2 and any("part" in kind for kind in content):
+        return False  # "trap hats" is no piece
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 

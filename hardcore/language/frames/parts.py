@@ -44,6 +44,15 @@ def with_trait(m: Match) -> Sequence[Call]:
     return [m.call("part vary", tracks=m.who(), traits=traits)]
 
 
+@frame("move:way part", cost=0.4)
+def more_of_what_is_not_there(m: Match) -> Sequence[Call]:
+    """ "needs more cowbell" where there is none."""
+    part = m.parts()[0]
+    if part.ids or m.way("move") < 0:
+        raise NotThere(f"{part.words} is there" if part.ids else f"there is no {part.words}")
+    return [m.call("part add", words=part.words)]
+
+
 @frame("verb:remove WHO+", "verb:set? WHO+ verb:remove")
 def remove(m: Match) -> Sequence[Call]:
     """Remove parts."""
