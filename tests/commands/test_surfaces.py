@@ -18,9 +18,11 @@ from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.errors import HardcoreError
 from hardcore.knowledge import index
+from hardcore.project.midi import to_midi
 from hardcore.project.state import ProjectState
+from hardcore.project.timeline import timeline
 from hardcore.surfaces.cli import main
-from tests.song import studio_with_song
+from tests.song import song, studio_with_song
 
 # what is done, the typed arguments of the same, and what is true afterwards
 BEHAVIOURS = [
@@ -126,6 +128,18 @@ def test_a_script_stops_at_its_first_error_and_says_the_line(tmp_path: Path) -> 
     assert main([], open_project, source, out, err) == 1
     assert err.getvalue().startswith("error: line 2: ")
     assert "track" in err.getvalue()
+
+
+def test_an_import_can_be_tried(tmp_path: Path) -> None:
+    file = tmp_path / "song.mid"
+    file.write_bytes(to_midi(song(), tuple(timeline(song()))))
+    with open_studio() as studio:
+        before = studio.project
+        tried = asyncio.run(run_line(studio._studio, f"/import {file}", Caller(dry_run=True)))
+        assert studio.project is before
+        done = studio.do(f"/import {file}")
+        assert done is not None and tried is not None and tried.text() == done.text()
+        assert "4 tracks" in done.text() and len(studio.project.tracks) == len(before.tracks) + 4
 
 
 def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
