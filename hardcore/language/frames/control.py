@@ -33,7 +33,9 @@ def play(m: Match) -> Sequence[Call]:
     return [Call("play", {})]
 
 
-@frame("verb:play word:from_top", "word:from_top", "verb:play whole/pronoun* again? word:from_top")
+@frame(
+    "verb:play word:from_top", "word:from_top", "verb:play whole/pronoun* again? verb:play? word:from_top", cost=-0.2
+)
 def play_from_start(m: Match) -> Sequence[Call]:
     """From the beginning."""
     return [Call("play", {"place": "1"})]

@@ -85,6 +85,16 @@ def replace(m: Match) -> Sequence[Call]:
     return [m.call("part replace", tracks=",".join(old.ids), instrument=instrument)]
 
 
+@frame("verb:add part rhythm", "verb:add part rate")
+def add_with_rhythm(m: Match) -> Sequence[Call]:
+    """ "a cowbell on the offbeats", "put a snare on 2 and 4"."""
+    part, sense = m.parts()[0], m.get("rhythm", "rate")
+    assert sense is not None
+    if part.ids:
+        return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]
+    return [m.call("part add", words=part.words, beats=str(sense.value))]
+
+
 @frame(
     "part+ word:background", "verb:add|set part+ word:background", "verb:add adj/trait part word:background", cost=0.3
 )
