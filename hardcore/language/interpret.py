@@ -23,8 +23,31 @@ _NEW = re.compile(
     r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
     re.IGNORECASE,
 )
+# "make me a lofi beat", "write an ambient piece"
+_ASKS = re.compile(
+    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) (?:me |us )?(?:an?|some) "
+    r"(?:[^\s,]+ ){1,5}(?:beat|track|song|tune|piece|loop|jam|anthem|banger|music)\b(?! (?:out of|of this|from))",
+    re.IGNORECASE,
+)
 # the kinds of spans that a description of a piece is made of
-_DESCRIBES = frozenset({"style", "key", "meter", "amount", "filler", "prep", "link", "degree", "part", "adj", "swing"})
+_DESCRIBES = frozenset(
+    (
+        "style",
+        "key",
+        "meter",
+        "amount",
+        "filler",
+        "prep",
+        "link",
+        "degree",
+        "part",
+        "adj",
+        "trait",
+        "only",
+        "neg",
+        "form",
+    )
+)
 # "tempo+5", "key=Dm"
 _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
@@ -46,6 +69,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Question(plain)
     if (named := given_name(plain)) is not None:
         return named
+    if _ASKS.search(plain):
+        return NewPiece(plain)
     if _NEW.search(plain):
         return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
     covers, slips = paths(plain, ground)
@@ -142,7 +167,7 @@ def _is_description(covers: list[Path]) -> bool:
     spans = covers[0].spans
     kinds = [{sense.kind for sense in span.senses} for span in spans]
     content = [kind for kind in kinds if not kind & {"filler", "prep", "link"}]
-    if len(content) <= 2 and any("part" in kind for kind in content):
+    if len(content) <= 2 and any("part" in kind and "style" not in kind for kind in content):
         return False  # "trap hats" is no piece
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
