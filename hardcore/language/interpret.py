@@ -25,7 +25,8 @@ _NEW = re.compile(
 )
 # "make me a lofi beat", "write an ambient piece"
 _ASKS = re.compile(
-    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) (?:me |us )?(?:an?|some) "
+    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) "
+    r"(?:me |us )?(?:an?|some) "
     r"(?:[^\s,]+ ){1,5}(?:beat|track|song|tune|piece|loop|jam|anthem|banger|music)\b(?! (?:out of|of this|from))",
     re.IGNORECASE,
 )
