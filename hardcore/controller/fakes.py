@@ -56,6 +56,7 @@ class MemoryOpened:
     read_only: bool = False
     held: bool = True
     damage: str = ""
+    theirs: Path | None = None
 
     def save(self, path: Path) -> None:
         """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""

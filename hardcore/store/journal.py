@@ -4,9 +4,11 @@
 is the acknowledgement: a kill at any later moment loses none of it.
 """
 
+import os
 import sqlite3
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import UserError
@@ -25,7 +27,13 @@ Entry = tuple[Step, ProjectState] | int
 
 
 class Journal:
-    """The writer of one working copy. `acknowledged` is the last step committed, −1 before the first."""
+    """The writer of one working copy. `acknowledged` is the last step committed, −1 before the first.
+
+    `anew` is called when the file is no longer there under its name: it makes the copy again from what is still open of
+    it, closes the connection that it is given, and returns the new path.
+    """
+
+    anew: Callable[[sqlite3.Connection | None], Path] | None = None
 
     def __init__(
         self, path: Path, memory: Memory, branches: Branches | None = None, highest_id: int = 0, acknowledged: int = -1
@@ -38,6 +46,8 @@ class Journal:
         self._queue: deque[Entry] = deque()
         self._appended = self._committed = 0
         self._trouble: Exception | None = None
+        self._notice: UserError | None = None
+        self._identity = path.stat()
         self._closing = False
         self._wake = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -56,7 +66,7 @@ class Journal:
         """Return when all that was appended is on the disk.
 
         Raises UserError when the disk refuses (what is not written stays queued and is tried again by the next call)
-        or after `timeout` seconds.
+        or after `timeout` seconds, and once when the file was deleted and had to be made anew: then all is on the disk.
         """
         with self._wake:
             wanted = self._appended
@@ -67,6 +77,9 @@ class Journal:
                 raise UserError("the disk is slow: the last steps are not written yet")
             if self._committed < wanted:
                 raise _explained(self._trouble)
+            notice, self._notice = self._notice, None
+            if notice is not None:
+                raise notice
 
     def close(self, keep: bool = True) -> None:
         """Write what is left (unless `keep` is false) and end the thread; what the disk refuses is dropped."""
@@ -94,13 +107,23 @@ class Journal:
         while batch := self._next():
             trouble: Exception | None = None
             try:
-                connection = connection or schema.open_working(self.path)
+                connection = self._connected(connection)
                 self._commit(connection, batch)
             except Exception as error:  # told by the next flush; the steps stay queued
                 trouble = error
             self._settle(batch, trouble)
         if connection is not None:
             connection.close()
+
+    def _connected(self, connection: sqlite3.Connection | None) -> sqlite3.Connection:
+        """Return a connection to the file that is there: one to a deleted file would write into nothing."""
+        if self.anew is not None and not _is(self.path, self._identity):
+            self.path = self.anew(connection)
+            connection, self._identity = None, self.path.stat()
+            self._notice = UserError(
+                "the folder of unsaved work was deleted", "it is made anew and nothing is lost, but save the project"
+            )
+        return connection or schema.open_working(self.path)
 
     def _next(self) -> list[Entry]:
         """Return everything queued, once there is something to do; nothing when it is time to end."""
@@ -136,6 +159,13 @@ class Journal:
             raise
         self._encoder.stored()
         self._branches.changes.clear()
+
+
+def _is(path: Path, identity: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), identity)
+    except OSError:
+        return False
 
 
 def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:

@@ -80,6 +80,23 @@ def sweep(target: Path) -> None:
         pass  # they take room, nothing more
 
 
+def set_aside(target: Path) -> Path:
+    """Keep what is in `target` under a free name beside it, and return that. Raises UserError."""
+    number, kept = 1, target.with_name(f"{target.stem}.theirs{target.suffix}")
+    while os.path.lexists(kept):
+        number += 1
+        kept = target.with_name(f"{target.stem}.theirs-{number}{target.suffix}")
+    try:
+        _linked(target, kept)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(
+            f"{target.name} was changed by someone else, and there is no keeping that: {reason}",
+            "save under another name",
+        ) from error
+    return kept
+
+
 def _write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
     os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     connection = schema.make(temp)
@@ -105,8 +122,13 @@ def _keep(target: Path) -> None:
     kept = target.with_name(target.name + "~")
     temp = target.with_name(f".{target.name}.{os.getpid()}0.tmp")
     temp.unlink(missing_ok=True)
-    try:
-        os.link(target, temp)
-    except OSError:  # no hard links there
-        shutil.copy2(target, temp)
+    _linked(target, temp)
     temp.replace(kept)
+
+
+def _linked(target: Path, other: Path) -> None:
+    """Give a file another name, as a copy where there are no hard links. Raises OSError."""
+    try:
+        os.link(target, other)
+    except OSError:
+        shutil.copy2(target, other)
