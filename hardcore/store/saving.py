@@ -30,7 +30,7 @@ def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None
     temp = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         try:
-            _write(source, temp, finish)
+            write(source, temp, finish)
             if target.exists():
                 shutil.copymode(target, temp)
                 _keep(target)
@@ -80,7 +80,8 @@ def sweep(target: Path) -> None:
         pass  # they take room, nothing more
 
 
-def _write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+    """Write a working copy as a compact file of a new name. Raises OSError, sqlite3.Error."""
     os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     connection = schema.make(temp)
     try:
@@ -105,8 +106,13 @@ def _keep(target: Path) -> None:
     kept = target.with_name(target.name + "~")
     temp = target.with_name(f".{target.name}.{os.getpid()}0.tmp")
     temp.unlink(missing_ok=True)
-    try:
-        os.link(target, temp)
-    except OSError:  # no hard links there
-        shutil.copy2(target, temp)
+    linked(target, temp)
     temp.replace(kept)
+
+
+def linked(target: Path, other: Path) -> None:
+    """Give a file another name, as a copy where there are no hard links. Raises OSError."""
+    try:
+        os.link(target, other)
+    except OSError:
+        shutil.copy2(target, other)
