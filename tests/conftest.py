@@ -1,12 +1,18 @@
-"""What every test has: an empty home of its own, patient hypothesis, no colour."""
+"""What every test has: an empty home of its own, patient hypothesis, no colour. And what holds for a whole run."""
 
 import os
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.scheduling import Scheduling
+from tests.skips import pytest_sessionfinish as pytest_sessionfinish
+from tests.skips import pytest_terminal_summary as pytest_terminal_summary
 
 # Two busy cores make deadlines a lottery; timing never gates a test.
 settings.register_profile("patient", deadline=None)
@@ -17,10 +23,20 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Return who says which worker runs what."""
+    return Scheduling(config, log)
+
+
+HOMES = count()
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Yield an empty folder that holds everything the program keeps for its user."""
-    folder = tmp_path_factory.mktemp("home")
+    # a name of its own: to find the next free number, pytest would look through thousands
+    folder = tmp_path_factory.mktemp(f"home-{next(HOMES)}", numbered=False)
     monkeypatch.setenv("HARDCORE_HOME", str(folder))
     monkeypatch.setenv("NO_COLOR", "1")
     for name in ("HARDCORE_RENDER_RATE", "HARDCORE_SCREEN_COLOR"):

@@ -51,24 +51,31 @@ def save_png(path: str | os.PathLike[str], audio: Audio, rate: int, title: str =
 
     Colours span 78 dB down from the loudest place. The same sound gives the same bytes. Raises UserError.
     """
-    _save(path, _draw(np.atleast_2d(np.asarray(audio, np.float32)), rate, title))
+    target, samples = _target(path), np.atleast_2d(np.asarray(audio, np.float32))
+    picture = _framed(samples, rate, title)
+    _draw_spectrogram(picture, samples, rate)
+    _save(target, picture)
 
 
 def save_waveform_png(path: str | os.PathLike[str], audio: Audio, rate: int, title: str = "") -> None:
     """Write a picture of the waveform alone, 1200 pixels wide; the same sound, the same bytes. Raises UserError."""
-    whole = _draw(np.atleast_2d(np.asarray(audio, np.float32)), rate, title)
+    target, whole = _target(path), _framed(np.atleast_2d(np.asarray(audio, np.float32)), rate, title)
     # the title and the waveform stand above the spectrogram, the times below it
     below = whole.pixels[_TOP + _ROWS :]
     picture = Canvas(WIDTH, _TITLE + _WAVE + len(below), _PAPER)
     picture.pixels[: _TITLE + _WAVE] = whole.pixels[: _TITLE + _WAVE]
     picture.pixels[_TITLE + _WAVE :, : WIDTH - _RIGHT + 40] = below[:, : WIDTH - _RIGHT + 40]
-    _save(path, picture)
+    _save(target, picture)
 
 
-def _save(path: str | os.PathLike[str], picture: Canvas) -> None:
+def _target(path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     if not target.parent.is_dir():
         raise UserError(f"there is no folder {target.parent}", "make it first, or choose another")
+    return target
+
+
+def _save(target: Path, picture: Canvas) -> None:
     try:
         target.write_bytes(picture.png())
     except OSError as error:
@@ -88,21 +95,24 @@ def terminal(audio: Audio, rate: int, width: int, height: int) -> str:
     return "\n".join("".join(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"[code] for code in row) for row in codes)
 
 
-def _draw(samples: Audio, rate: int, title: str) -> Canvas:
+def _framed(samples: Audio, rate: int, title: str) -> Canvas:
+    """Return the picture with its title, the waveform and the times, and room for the spectrogram."""
     canvas = Canvas(WIDTH, HEIGHT, _PAPER)
-    seconds = samples.shape[1] / rate
     scale = 2 if text_width(title, 2) <= WIDTH - 2 * _LEFT else 1
     canvas.text(title, _LEFT, (_TITLE - GLYPH_HEIGHT * scale) // 2, _INK, scale)
+    _draw_waveform(canvas, samples)
+    _draw_times(canvas, samples.shape[1] / rate)
+    return canvas
+
+
+def _draw_spectrogram(canvas: Canvas, samples: Audio, rate: int) -> None:
     high_hz = min(_HIGH_HZ, rate / 2)
     levels = _levels(samples, rate, high_hz)
     top_db = float(np.ceil(max(levels.max(initial=-120.0), -120.0) / 6.0) * 6.0)
     shades = np.clip((levels - (top_db - RANGE_DB)) / RANGE_DB, 0.0, 1.0)
     canvas.pixels[_TOP : _TOP + _ROWS, _LEFT : _LEFT + _COLUMNS] = palette()[(shades * 255).astype(int)]
-    _draw_waveform(canvas, samples)
     _draw_frequencies(canvas, high_hz)
-    _draw_times(canvas, seconds)
     _draw_scale(canvas, top_db)
-    return canvas
 
 
 def _levels(samples: Audio, rate: int, high_hz: float) -> Curve:

@@ -84,6 +84,7 @@ def part_add(
             said = (*said, *more)
         for track_id in ids if call.within else ():
             project = confined(project, track_id, find_scope(project, call.within))
+            said = (*said, f"{project.find_track(track_id).name}: only in {call.within}")
         return Outcome(project, said, failed)
 
     # a track is there or not: it is added to the whole, and plays where it is wanted

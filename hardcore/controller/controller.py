@@ -59,6 +59,11 @@ class Controller:
         """Return whether the file on disk holds the present step."""
         return self._opened.saved_step() == self.history.at
 
+    @property
+    def theirs(self) -> Path | None:
+        """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
+        return self._opened.theirs
+
     def now(self) -> float:
         """Return the time, seconds since 1970."""
         return self._clock()

@@ -64,6 +64,7 @@ class MemoryOpened:
     read_only: bool = False
     held: bool = True
     damage: str = ""
+    theirs: Path | None = None
     full: str = ""
 
     def news(self) -> str:

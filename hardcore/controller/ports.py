@@ -60,6 +60,10 @@ class Opened(Protocol):
     def save(self, path: Path) -> None:
         """Write the project to `path` atomically; later saves go there too. Raises UserError."""
 
+    @property
+    def theirs(self) -> Path | None:
+        """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
+
     def saved_step(self) -> int | None:
         """Return the step the file on disk stands on, None when there is no file."""
 

@@ -23,8 +23,33 @@ _NEW = re.compile(
     r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
     re.IGNORECASE,
 )
+# "make me a lofi beat", "write an ambient piece"
+_ASKS = re.compile(
+    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) (?:me |us )?(?:an?|some) "
+    r"(?:[^\s,]+ ){1,5}(?:beat|track|song|tune|piece|loop|jam|anthem|banger|music)\b(?! (?:out of|of this|from))",
+    re.IGNORECASE,
+)
 # the kinds of spans that a description of a piece is made of
-_DESCRIBES = frozenset({"style", "key", "meter", "amount", "filler", "prep", "link", "degree", "part", "adj", "swing"})
+_DESCRIBES = frozenset(
+    (
+        "style",
+        "key",
+        "meter",
+        "amount",
+        "filler",
+        "prep",
+        "link",
+        "degree",
+        "part",
+        "adj",
+        "trait",
+        "only",
+        "neg",
+        "form",
+    )
+)
+# "tempo+5", "key=Dm"
+_GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
@@ -35,7 +60,7 @@ def interpret(text: str, ground: Ground) -> Reading:
 
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
-    plain = clean(text).strip()
+    plain = _GLUED.sub(r"\1 \2", clean(text).strip())
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -44,6 +69,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Question(plain)
     if (named := given_name(plain)) is not None:
         return named
+    if _ASKS.search(plain):
+        return NewPiece(plain)
     if _NEW.search(plain):
         return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
     covers, slips = paths(plain, ground)
@@ -126,9 +153,9 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     whole = ("whole", "") in said or "rest" in kinds or not ids
     return Footprint(
         kept=frozenset(left_out),
-        parts=None if whole or keys & {"solo", "only"} or "only" in kinds else frozenset(ids),
+        parts=None if whole or keys & {"solo", "only", "jazzy"} or kinds & {"only", "chords"} else frozenset(ids),
         made="add" in keys or any(not part.ids for part in parts) or bool(kinds & {"style"}) or "double" in keys,
-        gone="remove" in keys or "swap" in keys,
+        gone="remove" in keys or "swap" in keys or "style" in kinds,
         whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,
     )
 
@@ -139,6 +166,9 @@ def _is_description(covers: list[Path]) -> bool:
         return False
     spans = covers[0].spans
     kinds = [{sense.kind for sense in span.senses} for span in spans]
+    content = [kind for kind in kinds if not kind & {"filler", "prep", "link"}]
+    if len(content) <= 2 and any("part" in kind and "style" not in kind for kind in content):
+        return False  # "trap hats" is no piece
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 

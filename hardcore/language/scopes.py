@@ -30,7 +30,7 @@ _BARS = re.compile(
 _EDGE = re.compile(
     rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening) (?:(?P<n>{_N}) )?"
     rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
-    rf"(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))?(?=$|[,.;!?]| and | then )",
+    rf"(?:(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))(?=$|[,.;!?]| and | then | please))?",
     re.IGNORECASE,
 )
 _FROM = re.compile(

@@ -4,9 +4,9 @@ What stays are the beginning, the present, the ends of all branches and where th
 with the step it came from, so that an undo there takes back what it did.
 """
 
-import os
 import sqlite3
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,6 @@ from hardcore.errors import UserError
 from hardcore.project.history import History
 from hardcore.store import project_file, saving
 from hardcore.store.opened import Opened
-from hardcore.store.working_copy import sync
 
 
 class Kept(NamedTuple):
@@ -57,11 +56,13 @@ class Compaction:
         old.flush()
         if (old.history.last, old.history.at) != self._place:
             raise UserError("the project was edited meanwhile", "history compact once more")
-        backup = _kept_beside(old.path)
+        backup = saving.set_aside(old.path, "before-compact")
         try:
             saving.save(new.copy.file, old.path, lambda connection: None)
         except BaseException:
-            backup.unlink(missing_ok=True)
+            with suppress(OSError):
+                if backup.samefile(old.path):  # else it holds what the file no longer does
+                    backup.unlink()
             raise
         self.backup, self._new = backup, None
         new.succeed(old)
@@ -109,18 +110,3 @@ def thin(connection: sqlite3.Connection, kept: list[Kept]) -> None:
     connection.execute(
         "UPDATE main.steps SET (parent, redo) = (SELECT parent, redo FROM kept WHERE kept.number = steps.number)"
     )
-
-
-def _kept_beside(target: Path) -> Path:
-    """Return a free name beside the file, which is its name too from now on. Raises UserError."""
-    number, kept = 1, target.with_name(f"{target.stem}.before-compact{target.suffix}")
-    while os.path.lexists(kept):
-        number += 1
-        kept = target.with_name(f"{target.stem}.before-compact-{number}{target.suffix}")
-    try:
-        saving.linked(target, kept)
-        sync(target.parent)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UserError(f"{target.name} cannot be kept as {kept.name}: {reason}", "nothing is changed") from error
-    return kept

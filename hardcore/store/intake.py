@@ -62,13 +62,22 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
 
 def holds(path: Path, number: int, root: bytes) -> bool:
     """Return whether a project file has this very step: its number and the digest of its state."""
+    return bool(_row(path, "SELECT number, root FROM steps WHERE number = ?", number) == (number, root))
+
+
+def ends_with(path: Path, number: int, root: bytes) -> bool:
+    """Return whether this very step is the last of a project file."""
+    return bool(_row(path, "SELECT number, root FROM steps ORDER BY number DESC LIMIT 1") == (number, root))
+
+
+def _row(path: Path, query: str, *values: object) -> Any:
+    """Return the first row that a query finds in a project file; None when there is none, or it is no such file."""
     try:
         ensure_project_file(path)
         with _reading(path, alone=True) as source:
-            found = source.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
-            return bool(found == (root,))
+            return source.execute(query, values).fetchone()
     except (UserError, sqlite3.Error):
-        return False
+        return None
 
 
 def ensure_project_file(path: Path) -> None:

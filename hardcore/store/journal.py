@@ -4,9 +4,11 @@
 is the acknowledgement: a kill at any later moment loses none of it.
 """
 
+import os
 import sqlite3
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import Refused, UserError
@@ -28,8 +30,12 @@ Entry = tuple[Step, ProjectState] | int
 class Journal:
     """The writer of one working copy. `acknowledged` is the last step committed, −1 before the first.
 
+    `anew` is called when the file is no longer there under its name: it makes the copy again from what is still open of
+    it, closes the connection that it is given, and returns the new path.
     `room` is how full the copy is; `news` what a user should know of that, until it is taken.
     """
+
+    anew: Callable[[sqlite3.Connection | None], Path] | None = None
 
     def __init__(
         self, path: Path, memory: Memory, branches: Branches | None = None, highest_id: int = 0,
@@ -44,6 +50,8 @@ class Journal:
         self._queue: deque[Entry] = deque()
         self._appended = self._committed = 0
         self._trouble: Exception | None = None
+        self._notice: UserError | None = None
+        self._identity = path.stat()
         self._closing = self._cautious = False
         self._wake = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -62,7 +70,8 @@ class Journal:
         """Return when all that was appended is on the disk.
 
         Raises UserError when the disk refuses (what is not written stays queued and is tried again by the next call)
-        or after `timeout` seconds; Refused for a step that can't be kept: `drop` it.
+        or after `timeout` seconds, and once when the file was deleted and had to be made anew: then all is on the disk.
+        Raises Refused for a step that can't be kept: `drop` it.
         """
         with self._wake:
             wanted = self._appended
@@ -73,6 +82,9 @@ class Journal:
                 raise UserError("the disk is slow: the last steps are not written yet")
             if self._committed < wanted:
                 raise _explained(self._trouble)
+            notice, self._notice = self._notice, None
+            if notice is not None:
+                raise notice
 
     def drop(self) -> tuple[int, int]:
         """Forget what is queued; return the last step that is on the disk, and the one that we stand on there."""
@@ -107,7 +119,7 @@ class Journal:
         while batch := self._next():
             trouble: Exception | None = None
             try:
-                connection = connection or schema.open_working(self.path)
+                connection = self._connected(connection)
                 self._commit(connection, batch)
             except Exception as error:  # told by the next flush; the steps stay queued
                 trouble = error
@@ -117,6 +129,16 @@ class Journal:
             self._settle(batch, trouble)
         if connection is not None:
             connection.close()
+
+    def _connected(self, connection: sqlite3.Connection | None) -> sqlite3.Connection:
+        """Return a connection to the file that is there: one to a deleted file would write into nothing."""
+        if self.anew is not None and not _is(self.path, self._identity):
+            self.path = self.anew(connection)
+            connection, self._identity = None, self.path.stat()
+            self._notice = UserError(
+                "the folder of unsaved work was deleted", "it is made anew and nothing is lost, but save the project"
+            )
+        return connection or schema.open_working(self.path)
 
     def _next(self) -> list[Entry]:
         """Return everything queued, once there is something to do; nothing when it is time to end."""
@@ -174,6 +196,13 @@ def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int
     rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
     found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
     return rows, int(found[0]) if found else 0
+
+
+def _is(path: Path, identity: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), identity)
+    except OSError:
+        return False
 
 
 def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:

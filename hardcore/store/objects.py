@@ -131,8 +131,9 @@ def mended(stored: Stored) -> Stored | None:
 
     None when there is none; trying takes about 20 µs for each bit.
     """
+    kinds = (stored._replace(kind=kind) for kind in MIGRATIONS)
     versions = (stored._replace(version=number) for number in range(1, 10))
-    for tried in (*(stored._replace(kind=kind) for kind in MIGRATIONS), *versions):
+    for tried in (*kinds, *versions):
         if true_digest(tried) == stored.digest:
             return tried
     for payload in _flipped(stored.payload):

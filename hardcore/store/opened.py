@@ -1,6 +1,7 @@
 """An open project: its history, its journal and its file. What the controller keeps its steps in."""
 
 import contextlib
+import shutil
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from hardcore.store import saving, schema, working_copy
 from hardcore.store.branches import Branches
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
+from hardcore.store.intake import ends_with
 from hardcore.store.journal import Journal, insert, stored_branches, write_rows
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory, Stored
@@ -23,7 +25,8 @@ from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 class Opened:
     """An open project. `path` is its real path, None until it has one; `recovered` says it has work from a crash.
 
-    `damage` says what of that could not be read, empty when all could.
+    `damage` says what of that could not be read, empty when all could; `theirs` is where the last save put what someone
+    else had made of the file meanwhile.
     Read-only means that its file will not be written; edits are journaled all the same and may be saved elsewhere.
     `saved` is the last step and the place that the file has.
     """
@@ -38,6 +41,12 @@ class Opened:
     reader: "Reader"
     lock: Lock | None
     damage: str = ""
+    theirs: Path | None = None
+    _seen: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Let the journal make the working copy anew when someone deletes it."""
+        self.journal.anew = self._anew
 
     def append(self, step: Step) -> None:
         """Queue a new step for the journal; its state is taken as it is now. Never fails, never waits."""
@@ -76,7 +85,8 @@ class Opened:
     def save(self, path: Path | None = None) -> None:
         """Write the project to its file, or to `path` and go on there. Raises UserError.
 
-        The version before is kept as `name.hcs~`. The file is written even when the journal's disk is full.
+        The version before is kept as `name.hcs~`, one by someone else under a name of its own (`theirs`). The file is
+        written even when the journal's disk is full.
         """
         target = saving.real(path) if path is not None else self.path
         if target is None:
@@ -87,12 +97,16 @@ class Opened:
         if lock is None:
             saving.ensure_target(target)
             lock = Lock.acquire(target, hint="save under another name")
+        theirs = saving.set_aside(target) if target == self.path and self._is_changed(target) else None
         try:
             self._write(target)
         except BaseException:
             if lock is not self.lock:
                 lock.release()
+            if theirs is not None:
+                theirs.unlink(missing_ok=True)
             raise
+        self.theirs = theirs
         if self.lock is not None and self.lock is not lock:
             self.lock.release()
         self.lock, self.path, self.read_only, self.recovered = lock, target, False, False
@@ -105,10 +119,11 @@ class Opened:
         Raises UserError, after all is closed, when steps reached neither the file nor the journal.
         """
         trouble: UserError | None = None
+        self._touch()
         try:
             self.journal.flush()
         except UserError as error:
-            trouble = error
+            trouble = error if self.journal.pending() else None
         self.journal.close()
         kept = keep and self.unsaved
         self.reader.close()
@@ -139,12 +154,36 @@ class Opened:
 
         A full disk is no error here: at worst, saved work is offered again after a crash.
         """
-        mark = working_copy.mark(self.path) if self.path else None
+        mark = self._seen = working_copy.mark(self.path) if self.path else None
         # a read-only copy belongs to no file: were it recovered, it would take the file from its holder
         origin = str(self.path) if self.path and not self.read_only else None
         self.reader.remember(origin, self.saved, mark)
 
+    def _is_changed(self, target: Path) -> bool:
+        """Return whether someone else wrote to the file since it was read or saved."""
+        now = working_copy.mark(target)
+        root = self.reader.root(self.saved[0])
+        return now is not None and now != self._seen and not (root and ends_with(target, self.saved[0], root))
+
+    def _anew(self, connection: sqlite3.Connection | None) -> Path:
+        """Make the working copy again in another folder, from what is open of its deleted files; return its path.
+
+        On the journal's thread, whose connection is closed.
+        """
+        left = self.copy.folder
+        self.reader.move(self.copy)
+        if connection is not None:
+            connection.close()
+        shutil.rmtree(left, ignore_errors=True)
+        return self.copy.file
+
+    def _touch(self) -> None:
+        """Give the journal something to write when its file is gone: it would not see that otherwise."""
+        if not self.copy.file.exists():
+            self.journal.moved(self.history.at)
+
     def _write(self, target: Path) -> None:
+        self._touch()
         with contextlib.suppress(UserError):  # the file gets what the journal could not write, see `_finish`
             self.journal.flush()
         reached: list[tuple[int, int]] = []
@@ -179,6 +218,21 @@ class Reader:
                 return self._decoder.decode(self._roots[number])
             except sqlite3.Error as error:
                 raise UserError(f"step {number} cannot be read: {error}") from error
+
+    def move(self, copy: WorkingCopy) -> None:
+        """Make a working copy that was deleted anew, and go on there. Raises UserError, OSError, sqlite3.Error."""
+        with self._lock:
+            copy.move(self._connection)
+            connection = schema.open_working(copy.file)
+            self._connection.close()
+            self._connection = connection
+
+    def root(self, number: int) -> bytes | None:
+        """Return the digest of the state after a step, None when it is not on the disk."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            row = self._connection.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
+            return bytes(row[0]) if row else None
+        return None
 
     def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
         """Write what the copy knows of itself; a disk that refuses is no error."""

@@ -80,6 +80,25 @@ def sweep(target: Path) -> None:
         pass  # they take room, nothing more
 
 
+def set_aside(target: Path, word: str = "theirs") -> Path:
+    """Keep what is in `target` under a free name beside it, such as `name.theirs.hcs`, and return that.
+
+    Raises UserError.
+    """
+    number, kept = 1, target.with_name(f"{target.stem}.{word}{target.suffix}")
+    while os.path.lexists(kept):
+        number += 1
+        kept = target.with_name(f"{target.stem}.{word}-{number}{target.suffix}")
+    try:
+        _linked(target, kept)
+        sync(target.parent)
+    except OSError as error:
+        kept.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(f"{target.name} cannot be kept as {kept.name}: {reason}", "save under another name") from error
+    return kept
+
+
 def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
     """Write a working copy as a compact file of a new name. Raises OSError, sqlite3.Error."""
     os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -106,11 +125,11 @@ def _keep(target: Path) -> None:
     kept = target.with_name(target.name + "~")
     temp = target.with_name(f".{target.name}.{os.getpid()}0.tmp")
     temp.unlink(missing_ok=True)
-    linked(target, temp)
+    _linked(target, temp)
     temp.replace(kept)
 
 
-def linked(target: Path, other: Path) -> None:
+def _linked(target: Path, other: Path) -> None:
     """Give a file another name, as a copy where there are no hard links. Raises OSError."""
     try:
         os.link(target, other)

@@ -69,6 +69,7 @@ def bug(error: Exception, err: TextIO) -> None:
 
     try:
         path = state_folder() / "errors.log"
+        path.touch(0o600)
         with path.open("a", encoding="utf-8") as log:
             log.write("".join(traceback.format_exception(error)))
         place = f"details in {path}"

@@ -59,13 +59,13 @@ def test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar(
     settle(remote, recorder)
     begin = recorder.frames
     remote.play()
-    recorder.wait_s(4.0)
+    recorder.wait_s(2.4)
     rim = project.find_track("rim").id
     state = remote.launch({rim: project.scenes[1].slots[rim]})
     assert set(state.queue) == {rim}
     at = state.queue[rim].tick
     assert at % BAR == 0 and at > state.tick
-    recorder.wait_s(4.0)
+    recorder.wait_s(3.2)
     assert remote.state().clips[rim].clip == project.scenes[1].slots[rim]
     timing = remote.timing()
     remote.close()
@@ -109,9 +109,9 @@ def test_mute_and_gain_are_heard(recorder: Recorder, play: Callable[[ProjectStat
         project, project.with_mixer(rim, gain_db=-12), project.with_mixer(rim, mute=True), project,
     ):  # fmt: skip
         remote.follow(version)
-        recorder.wait_s(0.8)
+        recorder.wait_s(0.5)
         begin = recorder.frames
-        recorder.wait_s(0.9)
+        recorder.wait_s(0.8)
         levels.append(float(np.abs(recorder.sound(begin)).max()))
     assert 20 * np.log10(levels[1] / levels[0]) == pytest.approx(-12, abs=0.6)  # a rim is partly noise
     assert levels[2] < 1e-4

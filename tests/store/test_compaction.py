@@ -156,24 +156,39 @@ def test_an_edit_meanwhile_stops_it_and_nothing_has_changed(tmp_path: Path) -> N
     assert [left.steps for left in recoverable()] == [1]
 
 
-def test_a_disk_that_refuses_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("call", [0, 1, 2])
+def test_a_disk_that_refuses_leaves_everything_as_it_was(
+    call: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     controller = edited(tmp_path)
     compaction = controller.compaction(0)
     compaction.prepare()
-    monkeypatch.setattr(saving, "sync", _refuse)
-    with pytest.raises(UserError, match=r"song\.hcs is not saved"):
+    calls = iter(range(9))
+
+    def refuse(path: Path) -> None:
+        if next(calls) == call:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(saving, "sync", refuse)
+    with pytest.raises(UserError, match="no space left"):
         controller.compact(compaction)
     monkeypatch.undo()
     compaction.discard()
-    assert [path.name for path in tmp_path.glob("*.hcs")] == ["song.hcs"]
+    whole = sorted(path.name for path in tmp_path.glob("*.hcs"))
+    assert whole == (["song.before-compact.hcs", "song.hcs"] if call == 2 else ["song.hcs"]), (
+        "2: it is in place already"
+    )
+    for path in tmp_path.glob(whole[0]):
+        kept = open_project(path, read_only=True)
+        assert len(kept.history.steps) == 41
+        kept.close(keep=False)
     assert len(controller.history.steps) == 41
     controller.edit("goes on", lambda project: project.evolve(title="goes on"))
     controller.save()
     controller.close()
-
-
-def _refuse(path: Path) -> None:
-    raise OSError(28, "No space left on device")
+    again = open_project(tmp_path / "song.hcs", read_only=True)
+    assert len(again.history.steps) == 42
+    again.close(keep=False)
 
 
 def test_a_project_without_a_file_is_refused_in_words(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from hardcore.errors import UserError
 from hardcore.store import decoder
 from hardcore.store.encoder import Encoder
+from hardcore.store.migrations import current
 from hardcore.store.objects import MAX_OBJECT_BYTES, Memory, digest
 from hardcore.store.project_file import open_project
 from tests.store.samples import forge, mutate, put, saved
@@ -310,9 +311,9 @@ def test_many_parts_are_too_many_together(sample: bytes, tmp_path: Path, monkeyp
             "SELECT payload, refs FROM objects JOIN steps ON root = hash WHERE number = 10"
         ).fetchone()
         fields = json.loads(zlib.decompress(scene)) | {"slots": {f"t{at}": "c1" for at in range(1, 20_000)}}
-        for number in range(5):
-            refs += put(connection, to_json(fields | {"name": f"x{number}"}), b"", "scene", 1)
-        new = put(connection, zlib.decompress(root), refs, "project", 3)  # which held the scenes themselves
+        row = b"".join(put(connection, to_json(fields | {"name": f"x{n}"}), b"", "scene", 1) for n in range(5))
+        refs += put(connection, b"", row, "scenes", 1)
+        new = put(connection, zlib.decompress(root), refs, "project", current("project"))
         connection.execute("UPDATE steps SET root = ? WHERE number = 10", (new,))
 
     assert "a scene has too many values" in _outcome(_tampered(sample, tmp_path, fill))

@@ -29,6 +29,12 @@ KEYS = {
 COLOR = re.compile(rb"\x1b\[[\d;]*m")
 
 
+def cpu_s(process: int) -> float:
+    """Return the processor time a process has taken, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class _Screen(pyte.Screen):
     """A pyte screen that answers the questions a program asks its terminal."""
 

@@ -17,9 +17,8 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests.song import studio_with_song
-from tests.surfaces.screen import Terminal
+from tests.surfaces.screen import PATIENCE_S, Terminal, cpu_s
 from tests.surfaces.stage import StillPlayer, full_screen, playing
-from tests.surfaces.test_repl import cpu_s
 from tests.surfaces.test_screen import large
 
 SIZES = [(100, 30), (300, 100)]
@@ -107,6 +106,26 @@ def test_a_large_grid_that_plays_takes_little_of_a_core_and_one_that_rests_nothi
     before = cpu_s(grid.process.pid)
     drained(grid, 3.0)
     assert (cpu_s(grid.process.pid) - before) / 3.0 <= 0.02, "at rest"
+
+
+def at_rest(terminal: Terminal) -> float:
+    """Return the processor time that the program has taken, once it draws and computes nothing for a second."""
+    end = monotonic() + PATIENCE_S
+    while monotonic() < end:
+        before = cpu_s(terminal.process.pid)
+        if not terminal.read(1.0) and cpu_s(terminal.process.pid) - before <= 0.01:
+            return before
+    raise AssertionError("it never rests")
+
+
+def test_nothing_moves_nothing_is_drawn_and_nothing_is_computed(home: Path) -> None:
+    with Terminal(home) as terminal:
+        terminal.wait("? help")
+        terminal.run("/tempo 138", "→ 138 bpm", "? help")
+        before = at_rest(terminal)
+        assert not terminal.read(3.0)
+        # what is counted comes in hundredths
+        assert cpu_s(terminal.process.pid) - before < 0.035
 
 
 class Passing:

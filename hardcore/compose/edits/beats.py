@@ -3,6 +3,7 @@
 A pitched part that gets other times plays at each the notes it had there, so that it stays on its chords.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -48,12 +49,13 @@ def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
     groups = grouped(clip.notes)
     if not groups:
         return clip.notes
+    starts = list(groups)
     mean = round(sum(note.velocity for note in clip.notes) / len(clip.notes))
     ends = [*(hit.start_ticks for hit in beats[1:]), clip.length_ticks + beats[0].start_ticks]
     found = []
     for hit, end in zip(beats, ends, strict=True):
         here = hit.start_ticks in groups
-        for note in _at(groups, hit.start_ticks):
+        for note in groups[_last(starts, hit.start_ticks)]:
             found.append(
                 note._replace(
                     start_ticks=hit.start_ticks,
@@ -67,10 +69,9 @@ def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
     return block(found)
 
 
-def _at(groups: dict[int, list[Note]], tick: int) -> list[Note]:
-    """Return what a clip plays at a tick as it loops: the last hit at or before it."""
-    before = [start for start in groups if start <= tick]
-    return groups[max(before, default=max(groups))]
+def _last(starts: Sequence[int], tick: int) -> int:
+    """Return where the last hit at or before a tick is in a clip that loops; `starts` rise."""
+    return starts[bisect_right(starts, tick) - 1]
 
 
 def _velocity(letter: str, normal: int) -> int:
@@ -118,23 +119,24 @@ def _cell(clip: Clip, bar: int) -> int:
 
 def _harmonic(old: dict[int, list[Note]], new: dict[int, list[Note]]) -> Iterable[Note]:
     """Yield notes at new times with the pitches that were heard there; a chord goes on as chords change."""
+    starts = list(old)
     for start, group in new.items():
         first = group[0]
-        here = _at(old, start)
+        here = old[_last(starts, start)]
         end = start + first.length_ticks
-        for at, stop in pairwise([start, *(_changes(old, start, end) if len(here) > 1 else ()), end]):
-            for note in _at(old, at):
+        for at, stop in pairwise([start, *(_changes(old, starts, start, end) if len(here) > 1 else ()), end]):
+            for note in old[_last(starts, at)]:
                 yield first._replace(start_ticks=at, length_ticks=stop - at, pitch=note.pitch, slide=note.slide)
 
 
-def _changes(groups: dict[int, list[Note]], start: int, end: int) -> Iterable[int]:
+def _changes(groups: dict[int, list[Note]], starts: Sequence[int], start: int, end: int) -> Iterable[int]:
     """Yield where other notes than before are struck within (start, end)."""
-    before = {note.pitch for note in _at(groups, start)}
-    for at, group in groups.items():
-        pitches = {note.pitch for note in group}
-        if start < at < end and pitches != before:
+    before = {note.pitch for note in groups[_last(starts, start)]}
+    for at in starts[bisect_right(starts, start) : bisect_left(starts, end)]:
+        pitches = {note.pitch for note in groups[at]}
+        if pitches != before:
             yield at
-        before = pitches if at > start else before
+        before = pitches
 
 
 def add_ghosts(project: ProjectState, selected: Sequence[Selected], amount: float, seed: int) -> Outcome:

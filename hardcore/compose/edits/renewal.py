@@ -21,13 +21,14 @@ def renew(project: ProjectState, tracks: Sequence[Track], seed: int, traits: Seq
     chosen = {track.id for track in tracks if _made(track)}
     if not chosen:
         return Outcome(project, (), tuple(failed))
+    untouched = project
     if traits:
         project = _with_traits(project, chosen, traits)
     old = {clip.id: clip.notes for _, clip in project.clips()}
     try:
         project = vary(project, seed, keep=[track.id for track in project.tracks if track.id not in chosen])
     except UserError as error:
-        return Outcome(project, (), (*failed, error.line()))
+        return Outcome(untouched, (), (*failed, error.line()))
     said = []
     for track in project.tracks:
         changed = [clip for clip in track.clips if old.get(clip.id) != clip.notes]
@@ -36,7 +37,7 @@ def renew(project: ProjectState, tracks: Sequence[Track], seed: int, traits: Seq
             before, after = sum(len(old[clip.id]) for clip in changed), sum(len(clip.notes) for clip in changed)
             said.append(f"{track.name}: made anew{words}, {before} → {after} notes")
     if not said:
-        failed.append("it came out the same; say it again for another chance")
+        return Outcome(untouched, (), (*failed, "it came out the same; say it again for another chance"))
     return Outcome(project, tuple(said), tuple(failed))
 
 

@@ -72,7 +72,7 @@ def remove_effects(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set|nudge? degree? move:way fx WHO* degree? also? IN?",
     "WHO+ degree? move:way fx IN?",
-    "neg move:way? fx IN?",
+    "neg move:way fx IN?",
     "too degree? fx WHO* IN?",
     "verb:halve|double fx WHO* IN?",
     "amount:times fx WHO* IN?",

@@ -125,6 +125,8 @@ def fill(m: Match) -> Sequence[Call]:
 @frame("verb:thin WHO+ verb:mute? degree? IN?")
 def thin_out(m: Match) -> Sequence[Call]:
     """Fewer notes: "thin the hats out"."""
+    if not m.named:
+        raise NotThere("thin out which part?")
     return [m.call("density", tracks=m.who(), by=-m.degree)]
 
 
