@@ -7,10 +7,11 @@ again.
 import hashlib
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.history import Step
 from hardcore.store import schema
@@ -20,21 +21,24 @@ from hardcore.store.source import ensure_project_file, reading
 
 # what only writing can meet: the working copy's disk, not the file
 DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_READONLY)
-MAX_OBJECTS = 8_000_000
-MAX_CONTENT_BYTES = 8 * 2**30
 # Of what is made here nothing is packed tighter than 107 to 1 (4,096 equal zones); nulls are, 1,028 to 1.
 FREE_BYTES, MAX_RATIO = 2**25, 128
 MAX_LOG_LINE = 100_000
 
 
 class Intake(NamedTuple):
-    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter."""
+    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter.
+
+    `content` is how many bytes the objects have unpacked, `objects` how many they are.
+    """
 
     steps: list[Step]
     roots: dict[int, bytes]
     redo: dict[int, int]
     at: int
     highest_id: int
+    content: int
+    objects: int
 
 
 def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> Intake:
@@ -63,7 +67,7 @@ def _ensure_whole(source: sqlite3.Connection) -> None:
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     target.execute("BEGIN")
     rows = list(_steps(source))
-    _copy_objects(source, target, {row[5] for row in rows})
+    content, objects = _copy_objects(source, target, {row[5] for row in rows})
     target.executemany(schema.ADD_STEP, rows)
     steps = [Step(number, parent, label, author, at) for number, parent, label, author, at, _, _ in rows]
     meta = {key: _whole(value, key) for key, value in _rows(source, "meta", str, str) if key in ("at", "highest_id")}
@@ -74,9 +78,8 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     _copy_log(source, target)
     _copy_artifacts(source, target)
     target.execute("COMMIT")
-    return Intake(
-        steps, {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}, at, highest
-    )
+    roots, redo = {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}
+    return Intake(steps, roots, redo, at, highest, content, objects)
 
 
 def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
@@ -102,11 +105,14 @@ def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         raise ValueError("redo leads nowhere")
 
 
-def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots: set[bytes]) -> None:
-    """Copy the objects that `roots` reach, every digest computed again. Raises ValueError."""
+def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots: set[bytes]) -> tuple[int, int]:
+    """Copy the objects that `roots` reach, every digest computed again, and return their size unpacked and number.
+
+    Raises ValueError.
+    """
     refs = {}
     for count, (address, row_refs) in enumerate(_rows(source, "objects", bytes, bytes, columns="hash, refs")):
-        if count >= MAX_OBJECTS:
+        if count >= schema.MAX_OBJECTS:
             raise ValueError("too many objects")
         refs[address] = row_refs
     reached, waiting = set(roots), list(roots)
@@ -119,19 +125,23 @@ def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots:
         waiting += new
     types = (bytes, str, int, bytes, bytes)
     found = _rows(source, "objects", *types, columns="hash, kind, version, payload, refs")
-    kept = _true_objects(row for row in found if row[0] in reached)
+    sizes: list[int] = []
+    kept = _true_objects((row for row in found if row[0] in reached), sizes.append)
     target.executemany(schema.ADD_OBJECT, kept)
+    return sum(sizes), len(sizes)
 
 
-def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows again, as long as each has the digest of its content. Raises ValueError."""
+def _true_objects(rows: Iterator[tuple[Any, ...]], measured: Callable[[int], None]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows again, as long as each has the digest of its content, whose size is told. Raises ValueError."""
     packed = total = 0
     for row in rows:
         address, kind, version, payload, refs = row
         content = expand(payload)
         packed += len(payload)
         total += len(content)
-        if total > min(MAX_CONTENT_BYTES, FREE_BYTES + MAX_RATIO * packed):
+        measured(len(content))
+        checkpoint()
+        if total > min(schema.MAX_CONTENT_BYTES, FREE_BYTES + MAX_RATIO * packed):
             raise ValueError("its content is too large")
         if len(kind) > 20 or not 0 < version < 2**31 or digest(kind, version, content, refs) != address:
             raise ValueError("a part is not what its digest says")
@@ -140,7 +150,7 @@ def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 
 def _copy_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     types = (int, float, str, str, str)
-    rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=MAX_OBJECTS)
+    rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=schema.MAX_OBJECTS)
     for number, at, *texts in rows:
         if not 0 <= number <= schema.MAX_NUMBER or max(map(len, texts)) > MAX_LOG_LINE:
             raise ValueError(f"line {number} of the log is out of range")
@@ -166,7 +176,7 @@ def _copy_artifacts(source: sqlite3.Connection, target: sqlite3.Connection) -> N
 
 
 def _rows(
-    source: sqlite3.Connection, table: str, *types: Any, columns: str = "*", limit: int = MAX_OBJECTS
+    source: sqlite3.Connection, table: str, *types: Any, columns: str = "*", limit: int = schema.MAX_OBJECTS
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table, each value of the type that its column must have. Raises ValueError."""
     for row in source.execute(f"SELECT {columns} FROM {table} ORDER BY rowid LIMIT {limit + 1}"):

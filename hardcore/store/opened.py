@@ -15,7 +15,7 @@ from hardcore.store.journal import Journal
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory
 from hardcore.store.reader import Reader
-from hardcore.store.rows import insert, write_rows
+from hardcore.store.rows import insert, stored_branches, write_rows
 from hardcore.store.source import ends_with
 from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 
@@ -64,6 +64,17 @@ class Opened:
         """Return whether there is anything that the file does not have."""
         gone = self.path is not None and self.history.last > 0 and not self.path.exists()
         return gone or (self.history.last, self.history.at) != self.saved
+
+    @property
+    def full(self) -> str:
+        """Return why no more edits are taken, in words; empty while there is room."""
+        room = self.journal.room
+        return room.words if room.share >= 1 else ""
+
+    def news(self) -> str:
+        """Return what a user should know of the room that is left, once; empty when nothing."""
+        news, self.journal.news = self.journal.news, ""
+        return news
 
     def saved_step(self) -> int | None:
         """Return the step that the file stands on, None when the project has no file yet."""
@@ -126,6 +137,17 @@ class Opened:
         if kept and trouble is not None:
             raise trouble
 
+    def succeed(self, old: "Opened") -> None:
+        """Take the place of another open project of the same file, which holds what this one was saved as there."""
+        for number, step in self.history.steps.items():
+            step.state = old.history.steps[number].state or step.state
+        self.path, self.lock, old.lock = old.path, old.lock, None
+        self.saved = (self.history.last, self.history.at)
+        self.remember()
+        old.journal.close()
+        old.reader.close()
+        old.copy.discard()
+
     def remember(self) -> None:
         """Note in the working copy which file it belongs to and what of it is saved there.
 
@@ -169,8 +191,7 @@ class Opened:
 
     def _finish(self, connection: sqlite3.Connection) -> tuple[int, int]:
         """Add the steps that the journal could not write; return the last step and the place that the file has."""
-        rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
-        at = working_copy.get_meta(connection, "at")
+        rows, at = stored_branches(connection)
         known = {row[0] for row in rows}
         left = [e for e in self.journal.pending() if isinstance(e, int) or e[0].number not in known]
         if left:

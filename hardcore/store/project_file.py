@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import UserError
@@ -16,6 +17,7 @@ from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory
 from hardcore.store.opened import Opened
 from hardcore.store.reader import Reader
+from hardcore.store.room import Room
 from hardcore.store.salvage import salvage
 from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
@@ -90,6 +92,22 @@ def recover(item: Recoverable) -> Opened:
         raise _told(error) from error
     finally:
         old.lock.release()
+
+
+def thinned(opened: Opened, thin: Callable[[sqlite3.Connection], None]) -> Opened:
+    """Return the project, as `thin` leaves a copy of it, in a working copy of its own and as yet without a file.
+
+    Raises UserError.
+    """
+    try:
+        scratch = working_copy.fresh()
+        try:
+            saving.write(opened.copy.file, scratch.making, thin)
+            return _taken(scratch.making, None, None, (opened.history.last, opened.history.at))
+        finally:
+            scratch.discard()
+    except BaseException as error:
+        raise _told(error) from error
 
 
 class _Damaged(Exception):
@@ -176,7 +194,8 @@ def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[in
         copy.discard()
         raise
     branches = Branches([(step.number, step.parent, intake.redo.get(step.number)) for step in intake.steps], intake.at)
-    journal = Journal(copy.file, memory, branches, history.highest_id, history.last)
+    room = Room(copy.file.stat().st_size, intake.content, intake.objects, len(intake.steps))
+    journal = Journal(copy.file, memory, branches, history.highest_id, history.last, room)
     return Opened(history, journal, None, False, False, saved, copy, reader, lock)
 
 

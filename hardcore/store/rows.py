@@ -51,3 +51,10 @@ def insert(
         changes = [(redo, number) for number, redo in branches.changes.items()]
         connection.executemany(schema.SET_REDO, changes)
     connection.execute(schema.SET_PLACE, (str(branches.at), str(highest)))
+
+
+def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int | None, int | None]], int]:
+    """Return the steps with parent and redo, and the one that we stand on, as they are on the disk."""
+    rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
+    found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
+    return rows, int(found[0]) if found else 0
