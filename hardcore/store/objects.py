@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from hardcore.errors import UserError
+from hardcore.errors import Refused
 from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
@@ -188,6 +188,6 @@ class Memory:
 
 
 def ensure_size(kind: str, content: bytes) -> None:
-    """Raise UserError when an object is larger than a file may hold."""
+    """Raise Refused when an object is larger than a file may hold."""
     if len(content) > MAX_OBJECT_BYTES:
-        raise UserError(f"a {kind} of {len(content) // 2**20} MiB is too large to store")
+        raise Refused(f"a {kind} of {len(content) // 2**20} MiB is too large to store")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.store import schema
-from hardcore.store.intake import ensure_project_file
+from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
 
 COPIED = {
@@ -30,7 +30,7 @@ def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None
     temp = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         try:
-            _write(source, temp, finish)
+            write(source, temp, finish)
             if target.exists():
                 shutil.copymode(target, temp)
                 _keep(target)
@@ -80,24 +80,27 @@ def sweep(target: Path) -> None:
         pass  # they take room, nothing more
 
 
-def set_aside(target: Path) -> Path:
-    """Keep what is in `target` under a free name beside it, and return that. Raises UserError."""
-    number, kept = 1, target.with_name(f"{target.stem}.theirs{target.suffix}")
+def set_aside(target: Path, word: str = "theirs") -> Path:
+    """Keep what is in `target` under a free name beside it, such as `name.theirs.hcs`, and return that.
+
+    Raises UserError.
+    """
+    number, kept = 1, target.with_name(f"{target.stem}.{word}{target.suffix}")
     while os.path.lexists(kept):
         number += 1
-        kept = target.with_name(f"{target.stem}.theirs-{number}{target.suffix}")
+        kept = target.with_name(f"{target.stem}.{word}-{number}{target.suffix}")
     try:
         _linked(target, kept)
+        sync(target.parent)
     except OSError as error:
+        kept.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
-        raise UserError(
-            f"{target.name} was changed by someone else, and there is no keeping that: {reason}",
-            "save under another name",
-        ) from error
+        raise UserError(f"{target.name} cannot be kept as {kept.name}: {reason}", "save under another name") from error
     return kept
 
 
-def _write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+    """Write a working copy as a compact file of a new name. Raises OSError, sqlite3.Error."""
     os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     connection = schema.make(temp)
     try:

@@ -140,6 +140,7 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
         # The line was said, with its seed: whoever wants to keep what it makes names a file.
         studio.leaves = "nothing"
         answers.result(result)
+        answers.news(studio.controller.news())
     return OK
 
 
@@ -213,6 +214,7 @@ async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller
         number += 1
         try:
             answers.result(await run_line(studio, line, caller))
+            answers.news(studio.controller.news())
         except HardcoreError as error:
             answers.error(error, where=f"line {number}: ")
             return FAILED

@@ -147,6 +147,8 @@ class Session:
         else:
             if answer is not None:
                 self._screen.result(answer[1], self._studio.controller.project)
+                if news := self._studio.controller.news():
+                    self._screen.say(news)
                 if self._studio.tour:
                     self._guide(*answer)
                 await self._begin_mix()
