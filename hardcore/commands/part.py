@@ -1,5 +1,6 @@
 """Parts: add, double, replace, make anew; more and less melodic movement."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -68,8 +69,6 @@ def part_add(
     unless the words name an instrument that nothing plays yet, or with --another. --in has it play there only.
     """
     from hardcore.compose.edits.addition import add
-    from hardcore.compose.edits.beats import set_pattern
-    from hardcore.compose.edits.grafting import confined
     from hardcore.compose.edits.naming import adjective, named
     from hardcore.compose.edits.outcome import Outcome
 
@@ -78,17 +77,28 @@ def part_add(
 
     def change(project: ProjectState) -> Outcome:
         (project, said, failed), ids = add(project, part, used, another=another)
-        if beats is not None:
-            new = [Selected(track, track.clips) for track in map(project.find_track, ids)]
-            project, more, _ = set_pattern(project, new, beats)
-            said = (*said, *more)
-        for track_id in ids if call.within else ():
-            project = confined(project, track_id, find_scope(project, call.within))
-            said = (*said, f"{project.find_track(track_id).name}: only in {call.within}")
-        return Outcome(project, said, failed)
+        project, more = _played(project, ids, beats, call.within)
+        return Outcome(project, (*said, *more), failed)
 
     # a track is there or not: it is added to the whole, and plays where it is wanted
     return carry_out(replace(call, within=""), change)
+
+
+def _played(
+    project: ProjectState, ids: Sequence[str], beats: str | None, within: str
+) -> tuple[ProjectState, tuple[str, ...]]:
+    """Return the project with new parts that hit where a pattern says, and only in a scope; what changed."""
+    from hardcore.compose.edits.beats import set_pattern
+    from hardcore.compose.edits.grafting import confined
+
+    said: tuple[str, ...] = ()
+    if beats is not None:
+        new = [Selected(track, track.clips) for track in map(project.find_track, ids)]
+        project, said, _ = set_pattern(project, new, beats)
+    for track_id in ids if within else ():
+        project = confined(project, track_id, find_scope(project, within))
+        said = (*said, f"{project.find_track(track_id).name}: only in {within}")
+    return project, said
 
 
 @command("part double", "part double bass --octaves 1")

@@ -127,8 +127,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "length", "pitch", "microtiming", "beats", "articulation", "part", "chords",
-    "restyle",
+    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
+    "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",

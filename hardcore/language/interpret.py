@@ -6,7 +6,7 @@ from dataclasses import replace
 from hardcore.compose.questions import is_question
 from hardcore.compose.words import clean
 from hardcore.language.chart import Path, paths
-from hardcore.language.clauses import Clause, Hypothesis, read, with_exceptions
+from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
@@ -25,7 +25,8 @@ _NEW = re.compile(
 )
 # "make me a lofi beat", "write an ambient piece"
 _ASKS = re.compile(
-    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) (?:me |us )?(?:an?|some) "
+    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) "
+    r"(?:me |us )?(?:an?|some) "
     r"(?:[^\s,]+ ){1,5}(?:beat|track|song|tune|piece|loop|jam|anthem|banger|music)\b(?! (?:out of|of this|from))",
     re.IGNORECASE,
 )
@@ -53,6 +54,8 @@ _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
+# a reading that can't be carried out, but is so much likelier, counts before one that can
+_SURE = 0.3
 
 
 def interpret(text: str, ground: Ground) -> Reading:
@@ -74,8 +77,11 @@ def interpret(text: str, ground: Ground) -> Reading:
     if _NEW.search(plain):
         return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
     covers, slips = paths(plain, ground)
-    plans = _plans(covers, ground)
+    costs, plans = _plans(covers, ground)
     whole = [plan for plan in plans if isinstance(plan, Plan)]
+    failed = min((cost for cost, plan in zip(costs, plans, strict=True) if isinstance(plan, str)), default=99.0)
+    if whole and failed - FAILED + _SURE < whole[0].cost:
+        return _unclear(plain, covers, [plan for plan in plans if isinstance(plan, str)], ground)
     if not whole and _is_description(covers):
         return NewPiece(plain)
     if not whole:
@@ -87,8 +93,8 @@ def interpret(text: str, ground: Ground) -> Reading:
     return best.noted(*(f"read as: {slip}" for slip in slips))
 
 
-def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
-    """Return every complete reading, the cheapest first; a string where a frame fitted what is not there."""
+def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan | str]]:
+    """Return the complete readings with their costs, the cheapest first; a string: why a frame that fits won't do."""
     found: list[tuple[float, Plan | str]] = []
     for cover in covers:
         for hypothesis in read(cover, ground):
@@ -96,7 +102,8 @@ def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
                 found.append((hypothesis.cost, hypothesis.failed[0]))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
-    return [plan for _, plan in sorted(found, key=lambda pair: pair[0])]
+    found.sort(key=lambda pair: pair[0])
+    return [cost for cost, _ in found], [plan for _, plan in found]
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
@@ -124,7 +131,7 @@ def _readable_clause(text: str, ground: Ground) -> Plan | None:
             covers, _ = paths(clause[last:].strip(), ground)
         elif len(clauses) == 1:
             continue
-        plans = [plan for plan in _plans(covers, ground) if isinstance(plan, Plan)]
+        plans = [plan for plan in _plans(covers, ground)[1] if isinstance(plan, Plan)]
         if plans and plans[0].calls and plans[0].footprint.parts is not None:
             found.append(plans[0])
     return found[0] if len(found) == 1 else None

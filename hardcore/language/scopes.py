@@ -60,6 +60,8 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
 
 
 def _span(match: re.Match[str], scope: str, key: str = "") -> Span:
+    if match[0].strip().casefold().startswith("only"):
+        key = "only"  # "only there" says more than "there"
     return Span(match.start(), match.end(), match[0], (Sense("scope", key, Scope(scope, match[0].strip())),))
 
 

@@ -1,15 +1,13 @@
 """Intake: a file that someone sent, checked and copied row by row into a fresh working copy.
 
-The file is only read, nothing in it is executed, and only what its history reaches is copied.
-Sizes are bounded before they are read; every digest is computed again.
+Only what its history reaches is copied. Sizes are bounded before they are read, and every digest is computed
+again.
 """
 
 import hashlib
 import math
 import sqlite3
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,15 +15,15 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.history import Step
 from hardcore.store import schema
-from hardcore.store.journal import MAX_LABEL, dated, plain
-from hardcore.store.objects import DIGEST_BYTES, MAX_OBJECT_BYTES, digest, expand, split
+from hardcore.store.objects import DIGEST_BYTES, digest, expand, split
+from hardcore.store.rows import MAX_LABEL, dated, plain
+from hardcore.store.source import ensure_project_file, reading
 
 # what only writing can meet: the working copy's disk, not the file
 DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_READONLY)
 # Of what is made here nothing is packed tighter than 107 to 1 (4,096 equal zones); nulls are, 1,028 to 1.
 FREE_BYTES, MAX_RATIO = 2**25, 128
 MAX_LOG_LINE = 100_000
-MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
 
 
 class Intake(NamedTuple):
@@ -50,7 +48,7 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
     """
     ensure_project_file(path)
     try:
-        with _reading(path, alone) as source:
+        with reading(path, alone) as source:
             _ensure_whole(source)
             return _copy(source, target)
     except (sqlite3.Error, ValueError, OverflowError, MemoryError, RecursionError) as error:
@@ -58,66 +56,6 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
             raise OSError(0, str(error).removeprefix("database or ")) from error
         reason = " ".join(str(error).split())[:160] or "too large"
         raise UserError(f"{path.name} is damaged: {reason}", f"the version before may be {path.name}~") from error
-
-
-def holds(path: Path, number: int, root: bytes) -> bool:
-    """Return whether a project file has this very step: its number and the digest of its state."""
-    return bool(_row(path, "SELECT number, root FROM steps WHERE number = ?", number) == (number, root))
-
-
-def ends_with(path: Path, number: int, root: bytes) -> bool:
-    """Return whether this very step is the last of a project file."""
-    return bool(_row(path, "SELECT number, root FROM steps ORDER BY number DESC LIMIT 1") == (number, root))
-
-
-def _row(path: Path, query: str, *values: object) -> Any:
-    """Return the first row that a query finds in a project file; None when there is none, or it is no such file."""
-    try:
-        ensure_project_file(path)
-        with _reading(path, alone=True) as source:
-            return source.execute(query, values).fetchone()
-    except (UserError, sqlite3.Error):
-        return None
-
-
-def ensure_project_file(path: Path) -> None:
-    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
-    try:
-        mode = path.stat()
-        if stat.S_ISDIR(mode.st_mode):
-            raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
-        if not stat.S_ISREG(mode.st_mode):
-            raise UserError(f"{path.name} is not a file")
-        if mode.st_size > schema.MAX_FILE_BYTES:
-            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most")
-        with path.open("rb") as file:
-            head = file.read(100)
-    except FileNotFoundError as error:
-        raise UserError(f"there is no file {path}") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name cannot be used"
-        raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error
-    # SQLite's header: magic, text encoding (1 is UTF-8) at 56, user version at 60, application id at 68
-    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == schema.APPLICATION_ID
-    if len(head) < 100 or not known or head[59] != 1:
-        raise UserError(f"{path.name} is not a hardcore project")
-    if int.from_bytes(head[60:64], "big") > schema.FORMAT:
-        raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
-
-
-@contextmanager
-def _reading(path: Path, alone: bool) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
-    source = schema.open_reading(path, alone=alone)
-    try:
-        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
-        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
-            source.execute(f"PRAGMA {setting}")
-        if schema.described(source) != schema.expected():
-            raise UserError(f"{path.name} is not a hardcore project of a kind this version knows")
-        yield source
-    finally:
-        source.close()
 
 
 def _ensure_whole(source: sqlite3.Connection) -> None:

@@ -13,18 +13,12 @@ from pathlib import Path
 
 from hardcore.errors import Refused, UserError
 from hardcore.project.history import Step
-from hardcore.project.state import ProjectState
 from hardcore.store import schema
 from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
 from hardcore.store.objects import Memory
 from hardcore.store.room import CURE, Room
-
-MAX_LABEL = 4000
-MAX_DATE = 32_503_680_000  # the year 3000: not every system can say in which hour of the day a later second lies
-JOINERS = "\u200c\u200d"
-
-Entry = tuple[Step, ProjectState] | int
+from hardcore.store.rows import Entry, insert, write_rows
 
 
 class Journal:
@@ -203,44 +197,6 @@ def _is(path: Path, identity: os.stat_result) -> bool:
         return os.path.samestat(path.stat(), identity)
     except OSError:
         return False
-
-
-def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
-    """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
-    rows: list[tuple[object, ...]] = []
-    for entry in batch:
-        if isinstance(entry, int):
-            branches.move(entry)
-            continue
-        step, state = entry
-        branches.add(step.number, step.parent)
-        label, author = plain(step.label), plain(step.author)
-        rows.append((step.number, step.parent, label, author, dated(step.at), encoder.encode(state), None))
-    return rows
-
-
-def plain(text: str, most: int = MAX_LABEL) -> str:
-    """Return `text` as a label of a step: one line without what could steer a terminal, `most` letters of it."""
-    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:most])
-    return shown.strip()
-
-
-def dated(at: float) -> float:
-    """Return `at` as the date of a step, seconds since 1970; 0, which is no date, for what can be none."""
-    return float(at) if 0 <= at < MAX_DATE else 0.0
-
-
-def insert(
-    connection: sqlite3.Connection, rows: list[tuple[object, ...]], encoder: Encoder, branches: Branches, highest: int
-) -> None:
-    """Write objects, steps and where we stand; the caller holds the transaction."""
-    schema.add_objects(connection, encoder.fresh)
-    if rows:
-        connection.executemany(schema.ADD_STEP, rows)
-    if branches.changes:
-        changes = [(redo, number) for number, redo in branches.changes.items()]
-        connection.executemany(schema.SET_REDO, changes)
-    connection.execute(schema.SET_PLACE, (str(branches.at), str(highest)))
 
 
 def _explained(trouble: Exception | None) -> Exception:

@@ -3,21 +3,20 @@
 import contextlib
 import shutil
 import sqlite3
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
-from hardcore.project.state import ProjectState
-from hardcore.store import saving, schema, working_copy
+from hardcore.store import saving, working_copy
 from hardcore.store.branches import Branches
-from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.intake import ends_with
-from hardcore.store.journal import Journal, insert, stored_branches, write_rows
+from hardcore.store.journal import Journal
 from hardcore.store.lock import Lock
-from hardcore.store.objects import Memory, Stored
+from hardcore.store.objects import Memory
+from hardcore.store.reader import Reader
+from hardcore.store.rows import insert, stored_branches, write_rows
+from hardcore.store.source import ends_with
 from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 
 
@@ -38,7 +37,7 @@ class Opened:
     recovered: bool
     saved: tuple[int, int]
     copy: WorkingCopy
-    reader: "Reader"
+    reader: Reader
     lock: Lock | None
     damage: str = ""
     theirs: Path | None = None
@@ -200,49 +199,3 @@ class Opened:
             insert(connection, write_rows(left, encoder, branches), encoder, branches, self.history.highest_id)
         (last,) = connection.execute("SELECT max(number) FROM steps").fetchone()
         return last, working_copy.get_meta(connection, "at")
-
-
-class Reader:
-    """The second connection to a working copy: brings the states of old steps, keeps what the copy knows of itself."""
-
-    def __init__(self, file: Path, memory: Memory, roots: dict[int, bytes]) -> None:
-        self._connection = schema.open_working(file)
-        self._roots = roots
-        self._lock = threading.Lock()
-        self._decoder = Decoder(self._fetch, memory)
-
-    def load(self, number: int) -> ProjectState:
-        """Return the state after a step of the opened file. Raises UserError."""
-        with self._lock:
-            try:
-                return self._decoder.decode(self._roots[number])
-            except sqlite3.Error as error:
-                raise UserError(f"step {number} cannot be read: {error}") from error
-
-    def move(self, copy: WorkingCopy) -> None:
-        """Make a working copy that was deleted anew, and go on there. Raises UserError, OSError, sqlite3.Error."""
-        with self._lock:
-            copy.move(self._connection)
-            connection = schema.open_working(copy.file)
-            self._connection.close()
-            self._connection = connection
-
-    def root(self, number: int) -> bytes | None:
-        """Return the digest of the state after a step, None when it is not on the disk."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            row = self._connection.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
-            return bytes(row[0]) if row else None
-        return None
-
-    def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
-        """Write what the copy knows of itself; a disk that refuses is no error."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            working_copy.set_meta(self._connection, origin=origin, saved=saved, mark=mark)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._connection.close()
-
-    def _fetch(self, address: bytes) -> Stored | None:
-        return working_copy.fetch(self._connection, address)

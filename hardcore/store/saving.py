@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.store import schema
-from hardcore.store.intake import ensure_project_file
+from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
 
 COPIED = {

@@ -121,6 +121,8 @@ def set_level(m: Match) -> Sequence[Call]:
     verb = m.get("verb")
     if amount is None:
         return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if verb and verb.key == "double" else -6.0)]
+    if m.unit == "bare" and not (amount.mode or amount.sign or m.has("verb") or m.has("topic")):
+        raise NotThere(f"{amount.value:g} what? such as: +{amount.value:g} db, or to -{amount.value:g} db")
     if m.unit in ("percent", "times"):
         return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
     absolute = (
@@ -203,6 +205,12 @@ def enter(m: Match) -> Sequence[Call]:
     if first <= 1:
         raise NotThere("it begins there already")
     return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
+
+
+@frame("verb:set|play|enter? WHO+ scope:only")
+def only_in(m: Match) -> Sequence[Call]:
+    """ "the lead only in the drop": there and nowhere else, or nothing else there?"""
+    raise NotThere("nowhere else, or nothing else there? say: just the lead in the drop, or no lead in the break")
 
 
 @frame("verb:solo only? WHO+", "only part+ verb:play|set?", "verb:set only part+")

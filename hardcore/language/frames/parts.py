@@ -44,7 +44,7 @@ def with_trait(m: Match) -> Sequence[Call]:
     return [m.call("part vary", tracks=m.who(), traits=traits)]
 
 
-@frame("move:way part", cost=0.4)
+@frame("move:way part", cost=-0.1)
 def more_of_what_is_not_there(m: Match) -> Sequence[Call]:
     """ "needs more cowbell" where there is none."""
     part = m.parts()[0]

@@ -2,14 +2,8 @@
 
 import pytest
 
-from hardcore.compose.edits.beats import (
-    add_ghosts,
-    double_time,
-    ghosts,
-    half_time,
-    remove_ghosts,
-    set_pattern,
-)
+from hardcore.compose.edits.beats import double_time, half_time, set_pattern
+from hardcore.compose.edits.ghosts import add_ghosts, ghosts, remove_ghosts
 from hardcore.project.notes import Note
 from hardcore.project.selection import select
 from hardcore.project.state import ProjectState
