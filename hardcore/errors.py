@@ -1,6 +1,7 @@
 """What can go wrong, as the user sees it.
 
 UserError      the input cannot be carried out: one line, and a hint with the nearest valid choice
+Refused        a UserError of what keeps the project: a step can't be kept, and is taken back
 EngineError    the sound engine failed: reported with a cure
 JobFailed      a job ended without a result
 Anything else that escapes is a bug: it is logged, and one line is shown.
@@ -26,6 +27,10 @@ class HardcoreError(Exception):
 
 class UserError(HardcoreError):
     """The input was wrong; nothing has changed."""
+
+
+class Refused(UserError):
+    """What was done can't be kept, however often it is tried; it is taken back."""
 
 
 class EngineError(HardcoreError):

@@ -19,9 +19,9 @@ from hardcore.rhythm.config import Rhythm
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
-    "project": "Projects", "history": "History", "timing": "Tempo, meter, key, swing", "length": "Length",
-    "pitch": "Pitch", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
-    "articulation": "Velocity, note length, chance", "part": "Parts",
+    "project": "Projects", "history": "History", "timing": "Tempo and meter", "swing": "Swing", "length": "Length",
+    "pitch": "Key and transposition", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
+    "articulation": "Velocity, note length, chance", "part": "Parts", "chords": "Chords", "restyle": "Another style",
     "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
     "soundfolder": "Your own samples",
     "instrumentfile": "Instruments from files",

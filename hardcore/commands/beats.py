@@ -104,7 +104,7 @@ def rhythm_ghost(
     seed: RandomSeed | None = None,
 ) -> Done:
     """Add ghost notes (soft hits) to parts on free sixteenths beside their hits, or take some away."""
-    from hardcore.compose.edits.beats import add_ghosts, remove_ghosts
+    from hardcore.compose.edits.ghosts import add_ghosts, remove_ghosts
 
     if not by:
         raise UserError("0 changes nothing", "--by 1 adds, --by -2 takes all away")

@@ -22,7 +22,6 @@ from hardcore.commands.types import (
     Toggle,
     TrackRef,
 )
-from hardcore.compose.edits import ducking, effectamount, effects, effectsettings
 from hardcore.compose.edits.move import asked_move
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError, nearest
@@ -48,6 +47,7 @@ def effect_add(
     at -12 dB to a return of that kind where there is one, else an insert; --insert makes it one in any case. A
     side-chain listens to --side TRACK, without one to the kick.
     """
+    from hardcore.compose.edits import effects
 
     def edit(project: ProjectState) -> Outcome:
         listened = project.find_track(side) if side else None
@@ -59,6 +59,8 @@ def effect_add(
 @command("effect remove", "effect remove bass filter", aliases=("fx remove",))
 def effect_remove(call: Call, tracks: Parts, effect: EffectName) -> Done:
     """Take an effect off tracks, inserts and sends of its kind; `all` takes off every effect and every send."""
+    from hardcore.compose.edits import effects
+
     return carry_out(call, lambda project: effects.remove(project, project.find_tracks(tracks), effect))
 
 
@@ -74,6 +76,8 @@ def effect_move(call: Call, track: TrackRef, effect: EffectRef, place: Count) ->
 @command("effect set", "effect set bass filter cutoff=500", aliases=("fx set",), scoped=True)
 def effect_set(call: Call, tracks: Parts, effect: EffectName, settings: EffectSettings) -> Done:
     """Set parameters of an effect of tracks: their insert's, else those of the return of its kind they send to."""
+    from hardcore.compose.edits import effectsettings
+
     if not settings:
         raise UserError("nothing to set", "such as cutoff=500")
     return carry_out(
@@ -101,6 +105,8 @@ def effect_change(
     unit, and --steps are steps. More of what is not there puts it on. Of `all`, `drums` or `melodic` those that have it
     are meant, else the groups, returns and the master; where none has it, all but kick and bass get more.
     """
+    from hardcore.compose.edits import effectamount
+
     if parameter is None and by is not None and not by.unit:
         if steps is not None:
             raise UserError("say one of: --by, --steps", "without a parameter --by counts steps")
@@ -121,6 +127,7 @@ def effect_sidechain(call: Call, tracks: Parts, *, by: TrackRef, amount: Duck | 
 
     A side-chain that is there listens to that track from now on; a new one turns down by 18 dB at most.
     """
+    from hardcore.compose.edits import ducking
 
     def edit(project: ProjectState) -> Outcome:
         return ducking.sidechain(project, project.find_tracks(tracks), project.find_track(by), amount)
@@ -134,6 +141,8 @@ def effect_bypass(call: Call, tracks: Parts, effect: EffectName, state: Toggle =
 
     Of several it is on where any is off.
     """
+    from hardcore.compose.edits import effects
+
     return carry_out(call, lambda project: effects.bypass(project, project.find_tracks(tracks), effect, state))
 
 

@@ -13,7 +13,9 @@ from hardcore.commands.types import Count, Kind
 from hardcore.errors import UserError
 from hardcore.project.difference import differences
 from hardcore.project.history import History, Step
+from hardcore.workers.thread import beside
 
+Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay whole, 0 to 36500")]
 Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
 
 
@@ -102,6 +104,29 @@ def history_diff(call: Call, step: Count | None = None, other: Count | None = No
         old, new = step, history.at if other is None else other
     changes = differences(history.state(old), history.state(new))
     return Done(message=f"step {old} → {new}: {len(changes)} changes", changes=tuple(changes))
+
+
+@command("history compact", "history compact --days 30", does="act")
+async def history_compact(call: Call, *, days: Days = 30) -> Done:
+    """Make the history shorter and the file smaller: steps older than --days go, but where branches part and end.
+
+    The project stays as it is, and the file before is kept beside it with its whole history.
+    """
+    controller = call.controller
+    compaction = controller.compaction(days)
+    assert controller.path is not None, "it was saved"
+    had, has = compaction.steps
+    if had == has:
+        return Done(message=f"none of its {had} steps can go: they are young, or where branches part and end")
+    before = controller.path.stat().st_size
+    try:
+        await beside(compaction.prepare)
+        controller.compact(compaction)
+    finally:
+        compaction.discard()
+    sizes = f"{before / 1e6:.1f} → {controller.path.stat().st_size / 1e6:.1f} MB"
+    kept = compaction.backup.name if compaction.backup else ""
+    return Done(message=f"{had - has} of {had} steps left out, {sizes}; all of them are in {kept}")
 
 
 @command("history branches", "history branches", does="read")

@@ -59,7 +59,7 @@ def crop(
     scene: SceneRef | None = None,
 ) -> Done:
     """Keep so many bars of the scenes, from the front or from --first on, as they are; the rest is cut off."""
-    from hardcore.compose.edits.length import crop as cut
+    from hardcore.compose.edits.cropping import crop as cut
 
     row = call.project.find_scene(scene) if scene else None
     return carry_out(call, lambda project: cut(project, bars, first, row))

@@ -9,8 +9,6 @@ from hardcore.commands.quantities import MonoBelow, MoreDecibels, MorePan, Step,
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
 from hardcore.commands.types import Bars, Decibels, Flag, Panning, Parts, Toggle, TrackRef
-from hardcore.compose.edits import audibility, levels, sends, width
-from hardcore.compose.edits import fade as fades
 from hardcore.compose.edits.amount import asked
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.project.state import ProjectState
@@ -22,6 +20,8 @@ def track_gain(call: Call, tracks: Parts, gain_db: Decibels | None = None, *, by
 
     Envelopes of a fader go as far as it does, but silence stays silence.
     """
+    from hardcore.compose.edits import levels
+
     move = asked(gain_db, by, example="track gain kick -3, track gain kick --by 2")
     return carry_out(call, lambda project: levels.gain(project, project.find_tracks(tracks), move))
 
@@ -29,6 +29,8 @@ def track_gain(call: Call, tracks: Parts, gain_db: Decibels | None = None, *, by
 @command("track pan", "track pan hats L30", aliases=("pan",), scoped=True)
 def track_pan(call: Call, tracks: Parts, pan: Panning | None = None, *, by: MorePan | None = None) -> Done:
     """Place tracks between left and right, or move them --by a share of the way, right above 0 and left below."""
+    from hardcore.compose.edits import levels
+
     move = asked(pan, by, example="track pan hats L30, track pan hats --by 0.2")
     return carry_out(call, lambda project: levels.pan(project, project.find_tracks(tracks), move))
 
@@ -47,6 +49,8 @@ def track_width(
     A percent and --below set the track's width effect, which is added where there is none. A step widens, in that
     order, the width effect, the instrument's own width, the distance of the pan from the middle, or adds the effect.
     """
+    from hardcore.compose.edits import width
+
     if below is not None and percent is None and by is None:
         return carry_out(call, lambda project: width.fold_below(project, project.find_tracks(tracks), below))
     move = asked(percent, by, example="track width pad 120, track width pad --by 1, track width bass --below 120")
@@ -63,6 +67,8 @@ def track_mute(call: Call, tracks: Parts, state: Toggle = None) -> Done:
 
     `on` ends a solo of theirs, and `off` gives them one beside others that are soloed: what is said is what is heard.
     """
+    from hardcore.compose.edits import audibility
+
     if state is None:
         return carry_out(call, lambda project: audibility.switch(project, project.find_tracks(tracks), "mute"))
     return carry_out(call, lambda project: audibility.mute(project, project.find_tracks(tracks), state))
@@ -74,6 +80,8 @@ def track_solo(call: Call, tracks: Parts, state: Toggle = None) -> Done:
 
     `on` lets a muted track sound.
     """
+    from hardcore.compose.edits import audibility
+
     if state is None:
         return carry_out(call, lambda project: audibility.switch(project, project.find_tracks(tracks), "solo"))
     return carry_out(call, lambda project: audibility.solo(project, project.find_tracks(tracks), state))
@@ -85,6 +93,8 @@ def track_only(call: Call, tracks: Parts) -> Done:
 
     A group stands for what feeds it. Returns stay as they are.
     """
+    from hardcore.compose.edits import audibility
+
     return carry_out(call, lambda project: audibility.only(project, project.find_tracks(tracks, members=True)))
 
 
@@ -95,6 +105,7 @@ def mix_balance(call: Call, track: TrackRef, other: TrackRef, above_db: MoreDeci
     How loud both are is reckoned, not rendered: what instruments of their role are built to (LUFS), the velocities of
     their notes, their faders and those of their groups. A group is the sum of its parts.
     """
+    from hardcore.compose.edits import levels
 
     def edit(project: ProjectState) -> Outcome:
         return levels.balance(project, project.find_track(track), project.find_track(other), above_db)
@@ -116,6 +127,8 @@ def send(
 
     --by turns sends up or down that are there already.
     """
+    from hardcore.compose.edits import sends
+
     move = asked(gain_db, by, example="send snare reverb -9, send snare reverb --by 3")
 
     def edit(project: ProjectState) -> Outcome:
@@ -138,6 +151,7 @@ def fade(
     of --tracks, along it. A loop comes round, so there the fade lies in the clips of the last scene (the first, for a
     fade in), at every pass. A fade that is there is replaced by the new one.
     """
+    from hardcore.compose.edits import fade as fades
 
     def edit(project: ProjectState) -> Outcome:
         chosen = project.find_tracks(tracks) if tracks else None

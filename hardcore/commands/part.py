@@ -1,5 +1,6 @@
 """Parts: add, double, replace, make anew; more and less melodic movement."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -8,6 +9,8 @@ from pydantic import Field
 from hardcore.commands.beats import Pattern
 from hardcore.commands.call import Call
 from hardcore.commands.compose import fresh_seed
+from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.genre import genres as genre_names
 from hardcore.commands.kinds import Choice, Kind, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Step
@@ -68,8 +71,6 @@ def part_add(
     unless the words name an instrument that nothing plays yet, or with --another. --in has it play there only.
     """
     from hardcore.compose.edits.addition import add
-    from hardcore.compose.edits.beats import set_pattern
-    from hardcore.compose.edits.grafting import confined
     from hardcore.compose.edits.naming import adjective, named
     from hardcore.compose.edits.outcome import Outcome
 
@@ -78,16 +79,28 @@ def part_add(
 
     def change(project: ProjectState) -> Outcome:
         (project, said, failed), ids = add(project, part, used, another=another)
-        if beats is not None:
-            new = [Selected(track, track.clips) for track in map(project.find_track, ids)]
-            project, more, _ = set_pattern(project, new, beats)
-            said = (*said, *more)
-        for track_id in ids if call.within else ():
-            project = confined(project, track_id, find_scope(project, call.within))
-        return Outcome(project, said, failed)
+        project, more = _played(project, ids, beats, call.within)
+        return Outcome(project, (*said, *more), failed)
 
     # a track is there or not: it is added to the whole, and plays where it is wanted
     return carry_out(replace(call, within=""), change)
+
+
+def _played(
+    project: ProjectState, ids: Sequence[str], beats: str | None, within: str
+) -> tuple[ProjectState, tuple[str, ...]]:
+    """Return the project with new parts that hit where a pattern says, and only in a scope; what changed."""
+    from hardcore.compose.edits.beats import set_pattern
+    from hardcore.compose.edits.grafting import confined
+
+    said: tuple[str, ...] = ()
+    if beats is not None:
+        new = [Selected(track, track.clips) for track in map(project.find_track, ids)]
+        project, said, _ = set_pattern(project, new, beats)
+    for track_id in ids if within else ():
+        project = confined(project, track_id, find_scope(project, within))
+        said = (*said, f"{project.find_track(track_id).name}: only in {within}")
+    return project, said
 
 
 @command("part double", "part double bass --octaves 1")
@@ -110,8 +123,15 @@ def part_double(
 
 
 @command("part vary", "part vary bass --traits offbeat --seed 4")
-def part_vary(call: Call, tracks: Parts, *, traits: Traits = (), seed: RandomSeed | None = None) -> Done:
-    """Make parts anew from what they were made from, by another chance, or so that they play as --traits say.
+def part_vary(
+    call: Call,
+    tracks: Parts,
+    *,
+    traits: Traits = (),
+    style: Annotated[GenreRef | None, Kind("style", "play as such parts do in this style", genre_names)] = None,
+    seed: RandomSeed | None = None,
+) -> Done:
+    """Make parts anew from what they were made from, by another chance: as --traits say, or as in another --style.
 
     The chords stay those of the scene as long as one part with a pitch stays. `vary` changes some of the bars of all.
     """
@@ -119,8 +139,8 @@ def part_vary(call: Call, tracks: Parts, *, traits: Traits = (), seed: RandomSee
     from hardcore.compose.edits.renewal import renew
 
     used = fresh_seed() if seed is None else seed
-    said = tuple(map(adjective, traits))
-    return carry_out(call, lambda project: renew(project, _tracks(project, tracks), used, said))
+    said, genre_id = tuple(map(adjective, traits)), find(style) if style else ""
+    return carry_out(call, lambda project: renew(project, _tracks(project, tracks), used, said, genre_id))
 
 
 @command("part replace", "part replace kick 808")

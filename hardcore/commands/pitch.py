@@ -1,4 +1,4 @@
-"""Pitch: parts up and down."""
+"""Pitch: the key, and parts up and down."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from hardcore.commands.kinds import Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import Notes
+from hardcore.commands.types import KeyName, Notes
 from hardcore.errors import UserError
 from hardcore.project.parts import GROUPS, device_of, is_melodic, plays
 from hardcore.project.selection import Selected, select
@@ -22,6 +22,28 @@ Octaves = Annotated[int, Field(ge=-5, le=5), Kind("octaves", "octaves up, below 
 Degrees = Annotated[
     int, Field(ge=-35, le=35), Kind("steps", "steps of the key up, below 0 down: 2 is a third, 4 a fifth")
 ]
+
+
+@command("key", "key A minor")
+def key(
+    call: Call,
+    key: KeyName | None = None,
+    *,
+    bare: Annotated[bool, Kind("", "the name of the key alone: no note moves")] = False,
+    notes: Annotated[bool, Kind("", "as without it: the notes move")] = False,
+) -> Done:
+    """Say or set the key: every part moves into it degree by degree, tuned kicks to its tonic.
+
+    Notes that would leave an instrument's range are folded back by octaves.
+    """
+    from hardcore.compose.edits.key import set_key
+
+    if key is None:
+        return Done(message=f"key {call.project.key.name}")
+    if bare and notes:
+        raise UserError("--bare moves no note, --notes moves them")
+    wanted = key
+    return carry_out(call, lambda project: set_key(project, wanted, bare=bare))
 
 
 @command("transpose", "transpose bass -12", scoped=True)

@@ -137,7 +137,9 @@ def _saved(call: Call, file: str | None) -> Done:
         raise UserError(
             f"{path.name} is not a project file name", "projects end in .hcs; `export` writes audio and MIDI"
         )
-    saved = call.controller.save(path)
+    saved, theirs = call.controller.save(path), call.controller.theirs
+    if theirs is not None:
+        return Done(message=f"saved {saved}; someone else had changed it: their version is kept as {theirs.name}")
     return Done(message=f"saved {saved}")
 
 

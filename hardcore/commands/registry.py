@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.results import Result
 from hardcore.commands.types import Choice, Kind, ScopeText
@@ -126,7 +127,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "length", "pitch", "microtiming", "beats", "articulation", "part",
+    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
+    "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
@@ -219,6 +221,7 @@ def registry() -> dict[str, Command]:
     if not _loaded.is_set():
         with _loading:
             for noun in _NOUNS:
+                checkpoint()
                 import_module(f"hardcore.commands.{noun}")
             # A noun that something imported earlier stands in its own place all the same.
             ordered = sorted(

@@ -1,9 +1,9 @@
-"""Time and key: tempo, meter, key, swing."""
+"""Time: tempo and meter."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from hardcore.commands.call import Call
 from hardcore.commands.kinds import Kind, number, text_as
@@ -13,12 +13,11 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import (
     BarNumber,
-    KeyName,
     Meter,
-    Parts,
-    Share,
     Tempo,
 )
+from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
@@ -26,17 +25,6 @@ FromBar = Annotated[BarNumber, Kind("bar", "the bar from which on it holds, to t
 RemoveFlag = Annotated[bool, Kind("", "take the change in --bar out")]
 TempoStep = Annotated[
     float, text_as(lambda text: number(text, "(?:bpm)?")), Kind("bpm", "BPM more; below 0 less, such as -6")
-]
-SwingPercent = Annotated[
-    float,
-    Field(ge=50, le=75),
-    text_as(lambda text: number(text, "%?")),
-    Kind("percent", "50 (straight) to 75; 66.7 is triplet"),
-]
-SwingStep = Annotated[
-    float,
-    text_as(lambda text: number(text, "%?")),
-    Kind("percent", "per cents of swing more; below 0 straighter"),
 ]
 
 
@@ -94,7 +82,7 @@ def tempo(
     the next change; delays follow the first tempo. --by and --factor change the tempo that is there, from 20 to 400.
     """
     from hardcore.compose.edits import tempo as edits
-    from hardcore.compose.edits.amount import asked, clipped
+    from hardcore.compose.edits.amount import asked
 
     if remove:
         if bar is None:
@@ -102,17 +90,23 @@ def tempo(
         return carry_out(call, lambda project: edits.remove_tempo(project, bar))
     if bpm is None and by is None and factor is None:
         return TempoView(points=tuple(_tempos(call.project)))
-    amount = asked(bpm, by, factor, "138, --by -6 or --factor 2")
+    return _set_tempo(call, asked(bpm, by, factor, "138, --by -6 or --factor 2"), bar, bare)
+
+
+def _set_tempo(call: Call, amount: Amount, bar: int | None, bare: bool) -> Done:
+    """Set the tempo of the whole, or from a bar on, to what `amount` makes of the one there, within its range."""
+    from hardcore.compose.edits import tempo as edits
+    from hardcore.compose.edits.amount import clipped
+
     start = call.project.meter_map.bar_start((bar or 1) - 1)
     wanted, limit = clipped(round(amount.of(call.project.tempo_map.at(start)), 3), *edits.RANGE, unit=" bpm")
-    done = carry_out(
-        call,
-        lambda project: (
-            edits.set_tempo(project, wanted, bare=bare)
-            if bar is None
-            else edits.set_tempo_from(project, bar, wanted, bare=bare)
-        ),
-    )
+
+    def change(project: ProjectState) -> Outcome:
+        if bar is None:
+            return edits.set_tempo(project, wanted, bare=bare)
+        return edits.set_tempo_from(project, bar, wanted, bare=bare)
+
+    done = carry_out(call, change)
     return Done(message=done.message, changes=(*done.changes, limit)) if limit else done
 
 
@@ -149,61 +143,3 @@ def meter(
         return MeterView(points=tuple(MeterAt(bar=bar, meter=name) for bar, name in found))
     wanted = meter
     return carry_out(call, lambda project: edits.set_meter_from(project, bar or 1, *wanted, bare=bare))
-
-
-@command("key", "key A minor")
-def key(
-    call: Call,
-    key: KeyName | None = None,
-    *,
-    bare: Annotated[bool, Kind("", "the name of the key alone: no note moves")] = False,
-    notes: Annotated[bool, Kind("", "as without it: the notes move")] = False,
-) -> Done:
-    """Say or set the key: every part moves into it degree by degree, tuned kicks to its tonic.
-
-    Notes that would leave an instrument's range are folded back by octaves.
-    """
-    from hardcore.compose.edits.key import set_key
-
-    if key is None:
-        return Done(message=f"key {call.project.key.name}")
-    if bare and notes:
-        raise UserError("--bare moves no note, --notes moves them")
-    wanted = key
-    return carry_out(call, lambda project: set_key(project, wanted, bare=bare))
-
-
-@command("swing", "swing 58")
-def swing(
-    call: Call,
-    percent: SwingPercent | None = None,
-    *,
-    by: SwingStep | None = None,
-    tracks: Parts | None = None,
-    amount: Annotated[Share, Kind("percent", "how much of the groove is played, 0 to 100")] = 100,
-) -> Done:
-    """Say or set the swing of the sixteenths: 50 is straight, 66.7 triplet. Clips are not changed, only played so.
-
-    Accents and other micro-timing of the groove stay. With --tracks these parts swing by themselves; otherwise all that
-    have no groove of their own.
-    """
-    from hardcore.compose.edits import swing as edits
-    from hardcore.compose.edits.amount import asked
-
-    found = call.project.find_tracks(tracks, members=True) if tracks else ()
-    if percent is None and by is None:
-        return Done(message=_swings(call.project, [track.name for track in found]))
-    wanted, played = asked(percent, by, None, "58 or --by 4"), amount / 100
-    if found:
-        return carry_out(call, lambda project: edits.set_swing_of(project, found, wanted, played))
-    return carry_out(call, lambda project: edits.set_swing(project, wanted, played))
-
-
-def _swings(project: ProjectState, names: list[str]) -> str:
-    from hardcore.compose.edits.swing import percent_of, percent_of_part
-
-    if names:
-        rows = [(track, percent_of_part(project, track, track)) for track in map(project.find_track, names)]
-        return "\n".join(f"{track.name}: swing {percent:g} %" for track, percent in rows)
-    own = project.groove
-    return f"swing {percent_of(project):g} %, groove {own.name if own else 'straight'}"

@@ -17,7 +17,6 @@ from hardcore.commands.types import (
     RoleName,
     TrackRef,
 )
-from hardcore.compose.edits import parameters
 from hardcore.compose.edits.levels import shown_pan
 from hardcore.compose.edits.move import asked_move
 from hardcore.errors import UserError, nearest
@@ -159,6 +158,8 @@ def track_set(
     the first effect of the track that has. Envelopes of the parameter go as far. A value may have a unit: `300ms`,
     `2khz`, `1/8`; --by 20% is a fifth more, --by 1oct twice a frequency.
     """
+    from hardcore.compose.edits import parameters
+
     move = asked_move(value, by, factor, steps, "track set bass cutoff 500, track set bass cutoff --factor 0.5")
     return carry_out(call, lambda project: parameters.change(project, project.find_tracks(tracks), parameter, move))
 

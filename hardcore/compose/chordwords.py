@@ -39,6 +39,8 @@ _HELD: dict[ChordWord, str] = {
     "tense": "chords that follow a higher tension",
     "suspended": "suspended chords",
     "simple": "plain triads",
+    "sevenths": "chords with their sevenths",
+    "ninths": "chords with their ninths",
 }
 
 
@@ -84,6 +86,8 @@ def merged(wishes: Iterable[ChordWord]) -> tuple[ChordWord, ...]:
 def bent(style: HarmonyStyle, wishes: Collection[ChordWord]) -> HarmonyStyle:
     """Return a style's harmony as the words for its chords bend it; "simple" undoes all the others."""
     changes: dict[str, Any] = {}
+    if "sevenths" in wishes or "ninths" in wishes:
+        changes["extend"] = max(style.extend, 2 if "ninths" in wishes else 1)
     if "jazzy" in wishes:
         changes |= {"chromatic": 1.0, "extend": max(style.extend, 2), "tension": max(style.tension, 0.8)}
         changes |= {"secondary": max(style.secondary, 0.4), "rhythm": max(style.rhythm, 0.3)}

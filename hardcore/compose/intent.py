@@ -10,7 +10,7 @@ from hardcore.music.tempo import Bpm
 from hardcore.project.roles import Role
 
 Unit01 = Annotated[float, Field(ge=0, le=1)]
-ChordWord = Literal["jazzy", "borrowed", "tense", "suspended", "simple"]
+ChordWord = Literal["jazzy", "borrowed", "tense", "suspended", "simple", "sevenths", "ninths"]
 
 
 class Understood(NamedTuple):

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hardcore.controller.hearing import Hearing
-from hardcore.controller.ports import Leaves, Opened, ProjectStore
-from hardcore.errors import UserError
+from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
+from hardcore.errors import Refused, UserError
 from hardcore.project.history import History, Step
 from hardcore.project.state import ProjectState
 
@@ -59,6 +59,11 @@ class Controller:
         """Return whether the file on disk holds the present step."""
         return self._opened.saved_step() == self.history.at
 
+    @property
+    def theirs(self) -> Path | None:
+        """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
+        return self._opened.theirs
+
     def now(self) -> float:
         """Return the time, seconds since 1970."""
         return self._clock()
@@ -107,6 +112,8 @@ class Controller:
             return
         if self._opened.read_only:
             raise UserError("this project is open read-only", "save-as makes a copy you can edit")
+        if full := self._opened.full:
+            raise UserError(full, "/history compact makes room")
         old = self._draft = self.history.state()
         try:
             yield
@@ -137,8 +144,21 @@ class Controller:
         return step
 
     def flush(self) -> None:
-        """Return when every step so far is durable. Raises UserError when it cannot be written."""
-        self._opened.journal.flush()
+        """Return when every step so far is durable. Raises UserError when it cannot be written.
+
+        A step that never can be is taken back, with what was not durable yet: Refused.
+        """
+        try:
+            self._opened.journal.flush()
+        except Refused:
+            old = self.project
+            self.history.drop(*self._opened.journal.drop())
+            self._tell(Changed("taken back", old, self.project))
+            raise
+
+    def news(self) -> str:
+        """Return what has to be known of the project, one line, once; empty when nothing."""
+        return self._opened.news()
 
     def new(self) -> None:
         """Close the project and start an empty one; unsaved steps stay recoverable."""
@@ -160,8 +180,26 @@ class Controller:
         target = path or self.path
         if target is None:
             raise UserError("this project has no file yet", "save NAME.hcs")
+        try:
+            self.flush()
+        except Refused:
+            raise
+        except UserError:
+            pass  # a disk that is full holds up no save to another one
         self._opened.save(target)
         return target
+
+    def compaction(self, days: float) -> Compaction:
+        """Save, and return a compaction of the history that keeps the last `days`. Raises UserError.
+
+        Prepare it beside the event loop, then give it to `compact`.
+        """
+        self.save()
+        return self._store.compaction(self._opened, self._clock() - days * 86_400)
+
+    def compact(self, compaction: Compaction) -> None:
+        """Put a compaction that is prepared in place: the project stays as it is. Raises UserError."""
+        self._opened = compaction.finish()
 
     def close(self, leaves: Leaves = "all") -> None:
         """Let go of the project; unsaved steps stay recoverable, or what `leaves` says.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore.controller.ports import Journal, Opened, ProjectStore, Recoverable
+from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
 from hardcore.project.state import new_project
@@ -40,6 +40,14 @@ class MemoryJournal:
         self.durable += self.queued
         self.queued.clear()
 
+    def drop(self) -> tuple[int, int]:
+        """Forget what is queued, and with it the trouble."""
+        self.queued.clear()
+        self.trouble = None
+        steps = [entry.number for entry in self.durable if isinstance(entry, Step)]
+        last = self.durable[-1] if self.durable else 0
+        return max(steps, default=0), last if isinstance(last, int) else last.number
+
     def close(self) -> None:
         """Stop writing."""
         self.closed = True
@@ -56,6 +64,12 @@ class MemoryOpened:
     read_only: bool = False
     held: bool = True
     damage: str = ""
+    theirs: Path | None = None
+    full: str = ""
+
+    def news(self) -> str:
+        """Return nothing: there is always room in memory."""
+        return ""
 
     def save(self, path: Path) -> None:
         """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""
@@ -146,6 +160,10 @@ class MemoryStore:
     def discard(self, found: Recoverable) -> None:
         """Throw away what was left. Raises UserError when it is no longer there."""
         self._taken(found)
+
+    def compaction(self, opened: Opened, since: float) -> Compaction:
+        """Raise UserError: what is in memory is as small as it can be."""
+        raise UserError("a project in memory has nothing to compact")
 
     def _taken(self, found: Recoverable) -> MemoryRecoverable:
         for kept in self.left:

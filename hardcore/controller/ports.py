@@ -22,7 +22,13 @@ class Journal(Protocol):
         """Queue that we now stand on another step."""
 
     def flush(self) -> None:
-        """Return when everything queued is durable. Raises UserError when it cannot be written."""
+        """Return when everything queued is durable. Raises UserError when it cannot be written.
+
+        Raises Refused for a step that never can be.
+        """
+
+    def drop(self) -> tuple[int, int]:
+        """Forget what is queued; return the last step that is durable, and the one that we stand on there."""
 
     def close(self) -> None:
         """Write what is queued and stop."""
@@ -54,6 +60,10 @@ class Opened(Protocol):
     def save(self, path: Path) -> None:
         """Write the project to `path` atomically; later saves go there too. Raises UserError."""
 
+    @property
+    def theirs(self) -> Path | None:
+        """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
+
     def saved_step(self) -> int | None:
         """Return the step the file on disk stands on, None when there is no file."""
 
@@ -64,6 +74,13 @@ class Opened(Protocol):
     @property
     def damage(self) -> str:
         """Return what of that could not be read, in words; empty when all could."""
+
+    @property
+    def full(self) -> str:
+        """Return why no more edits are taken, in words; empty while there is room."""
+
+    def news(self) -> str:
+        """Return what a user should know of the room that is left, once; empty when nothing."""
 
     def close(self, keep: bool = True, few: bool = False) -> None:
         """Let the file go; unsaved steps stay in the working copy and are offered at the next start.
@@ -149,6 +166,27 @@ class Recoverable(Protocol):
         """Return what of it cannot be read, in words; empty when all can."""
 
 
+class Compaction(Protocol):
+    """A shorter history of an open project, which takes its place in two parts."""
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Return how many steps there were, and how many stay."""
+
+    @property
+    def backup(self) -> Path | None:
+        """Return where the file before is kept, once it is finished."""
+
+    def prepare(self) -> None:
+        """Do what takes long and changes nothing: in any thread. Raises UserError."""
+
+    def finish(self) -> Opened:
+        """Put the shorter history in the file; return the project, open. Raises UserError: then all is as it was."""
+
+    def discard(self) -> None:
+        """Throw away what was prepared; after `finish` nothing happens."""
+
+
 class ProjectStore(Protocol):
     """Where projects are kept."""
 
@@ -169,6 +207,12 @@ class ProjectStore(Protocol):
 
     def discard(self, found: Recoverable) -> None:
         """Throw a working copy away."""
+
+    def compaction(self, opened: Any, since: float) -> Compaction:
+        """Return a compaction of an open project of this store, which keeps what came after `since`.
+
+        Raises UserError when the project has no file.
+        """
 
 
 class Player(Protocol):

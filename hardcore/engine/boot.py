@@ -5,11 +5,13 @@ function is ever called from its audio thread (no print function, no reply funct
 interpreter. Of the disk either sees its sandbox only.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from hardcore.engine.capabilities import obedient, obey_modes
 from hardcore.engine.nrt import (
@@ -60,15 +62,10 @@ def boot(
 def _first_status(server: Server) -> Status:
     """Return the first answer of an engine that starts. Raises EngineError when it ends or stays silent."""
     deadline = time.monotonic() + LONG_S
-    try:
-        while time.monotonic() < deadline:
-            server.check_alive()
-            try:
-                return status_of(server.ask(message("/status"), "/status.reply", 0.1))
-            except EngineError:
-                server.wait(_LOOK_S)  # until it listens it refuses what is sent
-    except EngineError:
-        pass
+    while time.monotonic() < deadline and server.alive():
+        with contextlib.suppress(EngineError):
+            return status_of(server.ask(message("/status"), "/status.reply", 0.1))
+        server.wait(_LOOK_S)  # until it listens it refuses what is sent
     raise EngineError("the engine did not start: silent, but time is kept", _JACK_CURE)
 
 
@@ -76,6 +73,32 @@ def _embedded(
     engine: Engine, port: int, sandbox: Sandbox, *, rate: int, device: str, buffer_frames: int, outputs: int
 ) -> None:
     """Start libscsynth on threads of this process. Raises EngineError when no sound device opens."""
+    native = _native(engine)
+    options: dict[str, object] = dict(
+        num_audio_bus_channels=AUDIO_BUSES, num_control_bus_channels=CONTROL_BUSES, num_input_bus_channels=0,
+        num_output_bus_channels=outputs, block_size=64, num_buffers=BUFFERS, max_nodes=NODES,
+        max_graph_defs=SYNTHDEFS, max_wire_bufs=WIRE_BUFFERS, num_rgens=RANDOM_GENERATORS,
+        realtime_memory_size=MEMORY_KB, preferred_sample_rate=rate, preferred_hardware_buffer_size=buffer_frames,
+        load_graph_defs=0, verbosity=0, rendezvous=False, ugen_plugins_path=str(sandbox.plugins),
+        restricted_path=sandbox.restricted, shared_memory_id=0, **({"out_device_name": device} if device else {}),
+    )  # fmt: skip
+
+    def start() -> bool:
+        obey_modes()
+        return bool(native.world_open_udp(native.world_new(**options), LOOPBACK, port))
+
+    try:
+        # The engine's threads come of this one, and may do no more than it; ours keep their rights.
+        with ThreadPoolExecutor(1) as apart:
+            listens = apart.submit(start).result()
+    except RuntimeError as error:
+        raise EngineError("no sound device could be opened: silent, but time is kept", _CURE) from error
+    if not listens:
+        raise EngineError(f"the engine could not listen on port {port}")
+
+
+def _native(engine: Engine) -> Any:
+    """Return the extension module that holds libscsynth, without its package, whose import prints and takes long."""
     from importlib.machinery import ExtensionFileLoader
     from importlib.util import module_from_spec, spec_from_file_location
 
@@ -85,28 +108,7 @@ def _embedded(
     native = module_from_spec(spec)
     loader.exec_module(native)
     native.set_print_func(None)
-    chosen = {"out_device_name": device} if device else {}
-
-    def start() -> bool:
-        obey_modes()
-        world = native.world_new(
-            num_audio_bus_channels=AUDIO_BUSES, num_control_bus_channels=CONTROL_BUSES, num_input_bus_channels=0,
-            num_output_bus_channels=outputs, block_size=64, num_buffers=BUFFERS, max_nodes=NODES,
-            max_graph_defs=SYNTHDEFS, max_wire_bufs=WIRE_BUFFERS, num_rgens=RANDOM_GENERATORS,
-            realtime_memory_size=MEMORY_KB, preferred_sample_rate=rate, preferred_hardware_buffer_size=buffer_frames,
-            load_graph_defs=0, verbosity=0, rendezvous=False, ugen_plugins_path=str(sandbox.plugins),
-            restricted_path=sandbox.restricted, shared_memory_id=0, **chosen,
-        )  # fmt: skip
-        return bool(native.world_open_udp(world, LOOPBACK, port))
-
-    try:
-        # The engine's threads come of this one, and may no more than it may; ours keep their rights.
-        with ThreadPoolExecutor(1) as apart:
-            listens = apart.submit(start).result()
-    except RuntimeError as error:
-        raise EngineError("no sound device could be opened: silent, but time is kept", _CURE) from error
-    if not listens:
-        raise EngineError(f"the engine could not listen on port {port}")
+    return native
 
 
 def _external(

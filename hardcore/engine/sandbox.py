@@ -53,7 +53,7 @@ class Sandbox:
             sounds.chmod(0o500)
             self.restricted = f"{sounds}/"
             self.plugins = _linked(plugins, self.folder / "plugins") if plugins else None
-        except OSError as error:
+        except (OSError, UserError) as error:
             raise EngineError(f"the engine has no folder: {error}", "make room on the disk") from error
 
     def close(self) -> None:

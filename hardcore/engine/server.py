@@ -102,9 +102,9 @@ class Connection:
         """Return how the engine fares. Raises EngineError."""
         return status_of(self.ask(message("/status"), "/status.reply"))
 
-    def sync(self, number: int) -> None:
-        """Return when everything sent so far is done. Raises EngineError."""
-        self.ask(message("/sync", number), "/synced", LONG_S)
+    def sync(self, number: int, timeout_s: float = LONG_S) -> None:
+        """Return when everything sent so far is done. Raises EngineError in time."""
+        self.ask(message("/sync", number), "/synced", timeout_s)
 
     def close(self) -> None:
         """Close the socket."""
@@ -119,14 +119,13 @@ class Server(Connection):
         self.outputs, self.sandbox, self.rate = outputs, sandbox, 0
         self._child = child
 
-    def check_alive(self) -> None:
-        """Raise EngineError when the program beside us has ended; the embedded engine lives as long as we do."""
-        if self._child is not None and self._child.poll() is not None:
-            raise EngineError(ENDED)
+    def alive(self) -> bool:
+        """Return whether the program beside us still runs; the embedded engine lives as long as we do."""
+        return self._child is None or self._child.poll() is None
 
     def close(self) -> None:
         """End the external engine, and remove the sandbox."""
-        if self._child is not None and self._child.poll() is None:
+        if self._child is not None and self.alive():
             self._child.kill()
             self._child.wait()
         self.sandbox.close()

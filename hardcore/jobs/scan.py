@@ -123,7 +123,7 @@ class _Listening:
             while self._waiting and len(self._hand) < _AHEAD:
                 place = self._waiting.popleft()
                 self._hand.append(place)
-                await worker.give("examine", path=place.path, bpm=said_bpm(place.path))
+                worker.give("examine", path=place.path, bpm=said_bpm(place.path))
             try:
                 answer: Mapping[str, Any] = {"facts": await worker.answer(patience_s=PATIENCE_S)}
             except (Ended, TookTooLong):

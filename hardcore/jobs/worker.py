@@ -70,7 +70,7 @@ class Worker:
         """Return what a task of jobs/host.py answers. Raises UserError, and JobFailed when the process ends."""
         if self._child is None:
             self._start()
-        await self.give(task, **arguments, **({} if progress is None else {"progress": True}))
+        self.give(task, **arguments, **({} if progress is None else {"progress": True}))
         try:
             return await self.answer(progress)
         except asyncio.CancelledError:
@@ -78,10 +78,10 @@ class Worker:
             await self._end()
             raise
 
-    async def give(self, task: str, **arguments: Any) -> None:
+    def give(self, task: str, **arguments: Any) -> None:
         """Give it a task, also before it has answered the one before; the answers come in the same order."""
         assert self._child is not None
-        await self._child.send((json.dumps({"task": task, **arguments}) + "\n").encode())
+        self._child.send((json.dumps({"task": task, **arguments}) + "\n").encode())
 
     async def answer(self, progress: Progress | None = None, patience_s: float | None = None) -> dict[str, Any]:
         """Return its next answer. Raises UserError, and JobFailed: Ended, TookTooLong, or no memory."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from hardcore import __version__
 from hardcore.artifacts import write_whole
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.knowledge import loader
 from hardcore.model import Model
@@ -100,6 +101,7 @@ def _kept(path: Path) -> _Index | None:
 
 def _entry(genre_id: str, own: loader.Stamp) -> Entry:
     """Return a genre's entry. A shipped file is checked by tests, so its plain data will do; a user's is checked."""
+    checkpoint()
     if any(path.stem == genre_id for path, _, _ in own):
         loader.genre(genre_id)
     data = loader.plain(genre_id)

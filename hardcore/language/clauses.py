@@ -12,6 +12,7 @@ from hardcore.language.plan import Call
 from hardcore.language.spans import Part, Sense, Span
 
 KEPT = 4  # hypotheses at every cut
+FAILED = 5.0  # what a clause costs that fits a frame but can't be carried out
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
@@ -172,7 +173,7 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         try:
             calls = tuple(frame.build(match))
         except NotThere as error:
-            yield replace(before, cost=total + 5, failed=(*before.failed, str(error)),
+            yield replace(before, cost=total + FAILED, failed=(*before.failed, str(error)),
                           clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
             continue
         yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hardcore.compose.questions import is_question
 from hardcore.compose.words import clean
 from hardcore.language.chart import Path, paths
-from hardcore.language.clauses import Clause, Hypothesis, read, with_exceptions
+from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
@@ -23,11 +23,39 @@ _NEW = re.compile(
     r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
     re.IGNORECASE,
 )
+# "make me a lofi beat", "write an ambient piece"
+_ASKS = re.compile(
+    r"^(?:please |can you |could you |now )*(?:make|give|write|create|compose|generate|produce) "
+    r"(?:me |us )?(?:an?|some) "
+    r"(?:[^\s,]+ ){1,5}(?:beat|track|song|tune|piece|loop|jam|anthem|banger|music)\b(?! (?:out of|of this|from))",
+    re.IGNORECASE,
+)
 # the kinds of spans that a description of a piece is made of
-_DESCRIBES = frozenset({"style", "key", "meter", "amount", "filler", "prep", "link", "degree", "part", "adj", "swing"})
+_DESCRIBES = frozenset(
+    (
+        "style",
+        "key",
+        "meter",
+        "amount",
+        "filler",
+        "prep",
+        "link",
+        "degree",
+        "part",
+        "adj",
+        "trait",
+        "only",
+        "neg",
+        "form",
+    )
+)
+# "tempo+5", "key=Dm"
+_GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
+# a reading that can't be carried out, but is so much likelier, counts before one that can
+_SURE = 0.3
 
 
 def interpret(text: str, ground: Ground) -> Reading:
@@ -35,7 +63,7 @@ def interpret(text: str, ground: Ground) -> Reading:
 
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
-    plain = clean(text).strip()
+    plain = _GLUED.sub(r"\1 \2", clean(text).strip())
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -44,11 +72,16 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Question(plain)
     if (named := given_name(plain)) is not None:
         return named
+    if _ASKS.search(plain):
+        return NewPiece(plain)
     if _NEW.search(plain):
         return NewPiece(_NEW.sub(" ", plain, count=1).strip() or plain)
     covers, slips = paths(plain, ground)
-    plans = _plans(covers, ground)
+    costs, plans = _plans(covers, ground)
     whole = [plan for plan in plans if isinstance(plan, Plan)]
+    failed = min((cost for cost, plan in zip(costs, plans, strict=True) if isinstance(plan, str)), default=99.0)
+    if whole and failed - FAILED + _SURE < whole[0].cost:
+        return _unclear(plain, covers, [plan for plan in plans if isinstance(plan, str)], ground)
     if not whole and _is_description(covers):
         return NewPiece(plain)
     if not whole:
@@ -60,8 +93,8 @@ def interpret(text: str, ground: Ground) -> Reading:
     return best.noted(*(f"read as: {slip}" for slip in slips))
 
 
-def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
-    """Return every complete reading, the cheapest first; a string where a frame fitted what is not there."""
+def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan | str]]:
+    """Return the complete readings with their costs, the cheapest first; a string: why a frame that fits won't do."""
     found: list[tuple[float, Plan | str]] = []
     for cover in covers:
         for hypothesis in read(cover, ground):
@@ -69,7 +102,8 @@ def _plans(covers: list[Path], ground: Ground) -> list[Plan | str]:
                 found.append((hypothesis.cost, hypothesis.failed[0]))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
-    return [plan for _, plan in sorted(found, key=lambda pair: pair[0])]
+    found.sort(key=lambda pair: pair[0])
+    return [cost for cost, _ in found], [plan for _, plan in found]
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
@@ -97,7 +131,7 @@ def _readable_clause(text: str, ground: Ground) -> Plan | None:
             covers, _ = paths(clause[last:].strip(), ground)
         elif len(clauses) == 1:
             continue
-        plans = [plan for plan in _plans(covers, ground) if isinstance(plan, Plan)]
+        plans = [plan for plan in _plans(covers, ground)[1] if isinstance(plan, Plan)]
         if plans and plans[0].calls and plans[0].footprint.parts is not None:
             found.append(plans[0])
     return found[0] if len(found) == 1 else None
@@ -126,9 +160,9 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     whole = ("whole", "") in said or "rest" in kinds or not ids
     return Footprint(
         kept=frozenset(left_out),
-        parts=None if whole or keys & {"solo", "only"} or "only" in kinds else frozenset(ids),
+        parts=None if whole or keys & {"solo", "only", "jazzy"} or kinds & {"only", "chords"} else frozenset(ids),
         made="add" in keys or any(not part.ids for part in parts) or bool(kinds & {"style"}) or "double" in keys,
-        gone="remove" in keys or "swap" in keys,
+        gone="remove" in keys or "swap" in keys or "style" in kinds,
         whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,
     )
 
@@ -139,6 +173,9 @@ def _is_description(covers: list[Path]) -> bool:
         return False
     spans = covers[0].spans
     kinds = [{sense.kind for sense in span.senses} for span in spans]
+    content = [kind for kind in kinds if not kind & {"filler", "prep", "link"}]
+    if len(content) <= 2 and any("part" in kind and "style" not in kind for kind in content):
+        return False  # "trap hats" is no piece
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 

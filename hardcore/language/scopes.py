@@ -30,7 +30,7 @@ _BARS = re.compile(
 _EDGE = re.compile(
     rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening) (?:(?P<n>{_N}) )?"
     rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
-    rf"(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))?(?=$|[,.;!?]| and | then )",
+    rf"(?:(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))(?=$|[,.;!?]| and | then | please))?",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -60,6 +60,8 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
 
 
 def _span(match: re.Match[str], scope: str, key: str = "") -> Span:
+    if match[0].strip().casefold().startswith("only"):
+        key = "only"  # "only there" says more than "there"
     return Span(match.start(), match.end(), match[0], (Sense("scope", key, Scope(scope, match[0].strip())),))
 
 

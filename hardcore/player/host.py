@@ -115,6 +115,8 @@ class Host:
         sync = self._next_sync()
         if self._loader is not None and lacking:
             self._loader.load(project, sync)
+        else:
+            self._send(message("/sync", sync))
         if self.server is not None and self._loader is not None and self._project is None:
             # The first one is waited for: what is asked next is about it.
             self._loader.finish()
@@ -124,8 +126,6 @@ class Host:
         self._coming = _Coming(project, opening, sync, time.monotonic() + PATIENCE_S)
         if self.server is None:
             self._loaded()
-        if not lacking:
-            self._send(message("/sync", sync))
 
     @property
     def loading(self) -> bool:

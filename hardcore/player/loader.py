@@ -6,6 +6,7 @@ Copying and hashing take as long as they take: what keeps time goes on meanwhile
 import contextlib
 import os
 import threading
+import traceback
 from collections.abc import Mapping
 from queue import Queue
 from typing import NamedTuple
@@ -22,8 +23,10 @@ from hardcore.project.state import ProjectState
 
 # So many sounds are asked for before the engine's answers are read.
 AT_ONCE = 64
-# The thread gives way to whatever keeps time.
-NICE = 5
+# An engine that takes longer for them has ended, and we are about to.
+LONGEST_S = 600.0
+# The thread gives way to whatever keeps time, which is at less where the system allows it.
+NICE = 0
 
 
 class _Job(NamedTuple):
@@ -81,11 +84,13 @@ class Loader:
         engine = Connection(self._server.port)
         while True:
             job = self._jobs.get()
-            # That an engine has ended is noticed elsewhere.
-            with contextlib.suppress(HardcoreError):
+            try:
                 self._load(engine, job)
-            with contextlib.suppress(HardcoreError):
                 self._server.send(message("/sync", job.sync))
+            except HardcoreError:
+                pass  # the engine has ended: noticed elsewhere
+            except Exception:  # a bug: what was asked for may be silent, but nothing waits for it for ever
+                traceback.print_exc()
             self._jobs.task_done()
 
     def _load(self, engine: Connection, job: _Job) -> None:
@@ -98,8 +103,8 @@ class Loader:
                 engine.send(self._request(buffer, load))
                 asked += 1
                 if asked % AT_ONCE == 0:
-                    engine.sync(asked)
-        engine.sync(asked)
+                    engine.sync(asked, LONGEST_S)
+        engine.sync(asked, LONGEST_S)
         if job.kind == "project":
             self._kept = tuple(load for _, load in job.sounds)
         self._pool.keep(self._kept)

@@ -13,7 +13,7 @@ from hardcore.engine.boot import boot
 from hardcore.engine.offline import find_embedded, find_external
 from hardcore.engine.osc import Message, message
 from hardcore.engine.sandbox import sweep
-from hardcore.engine.server import NONSENSE, Server, free_port, status_of
+from hardcore.engine.server import ENDED, NONSENSE, Server, free_port, status_of
 from hardcore.errors import EngineError, nearest
 from hardcore.player.wire import Words
 
@@ -86,7 +86,8 @@ class Watch:
         self._seen_s = now
         if self.server is None:
             return
-        self.server.check_alive()
+        if not self.server.alive():
+            raise EngineError(ENDED)
         if self._waiting_s is not None and now - before > HELD_UP_S:
             self._waiting_s = now
         if self._waiting_s is not None and now - self._waiting_s > SILENT_S:

@@ -85,10 +85,15 @@ def _near(chunks: Chunks) -> int:
 
 
 def runs(chunks: Chunks) -> list[Chunks]:
-    """Return the chunks of a clip in runs of MOST_IN_RUN notes at most, half as many on average, cut as chunks are."""
+    """Return the chunks of a clip in runs of MOST_IN_RUN notes at most, half as many on average, cut as chunks are.
+
+    Notes can be chosen so that almost each begins a run: they are parted by number.
+    """
     starts = list(accumulate(map(len, chunks), initial=0))
     ranks = [rank(*key(chunk)) for chunk in chunks]
     ends = [0, *_cuts(ranks, starts, MOST_IN_RUN), len(chunks)]
+    if len(ends) > MOST:
+        ends = [*range(0, len(chunks), MOST_IN_RUN // 2), len(chunks)]
     return [chunks[a:b] for a, b in pairwise(ends)]
 
 

@@ -111,6 +111,14 @@ class History:
             siblings.append(step.number)
             step = self.steps[step.parent]
 
+    def drop(self, last: int, at: int) -> None:
+        """Forget the steps after number `last`, which were not kept, and stand on step `at`."""
+        for number in [number for number in self.steps if number > max(last, 0)]:
+            gone = self.steps.pop(number)
+            if gone.parent in self.steps:
+                self.steps[gone.parent].children.remove(number)
+        self.last, self.at = max(self.steps), at
+
     def line(self) -> list[Step]:
         """Return the steps from the beginning to the present one."""
         found, step = [self.step], self.step

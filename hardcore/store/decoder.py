@@ -65,6 +65,8 @@ class Decoder:
     def _made(self, stored: Stored) -> Any:
         kind, content = stored.kind, expand(stored.payload)
         ensure_known(kind, stored.version)
+        is_json = kind in SHAPES or kind in LISTS or kind in OLD_LISTS
+        self._ensure_few(kind, content.count(b",") + content.count(b":") if is_json else 0)
         if kind == "chunk":
             return content
         if kind == "notes":
@@ -73,7 +75,6 @@ class Decoder:
             return tuple(self._object(address, ("chunk",))[1] for address in _refs(stored, content))
         if kind in ROWS:
             return Shared(self._object(address, (ROWS[kind],))[1] for address in _refs(stored, content))
-        self._ensure_few(kind, content.count(b",") + content.count(b":"))
         values = from_json(content, allow_inf_nan=False)
         if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
             return as_list.validate_python(values)

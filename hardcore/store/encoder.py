@@ -26,12 +26,14 @@ from hardcore.store.objects import (
 class Encoder:
     """Encodes projects into one store; what its `memory` knows is not encoded again.
 
-    `fresh` collects new objects, children first, until `stored` or `failed` says what became of them.
+    `fresh` collects new objects, children first, until `stored` or `failed` says what became of them; `content` is how
+    many bytes they have unpacked.
     """
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
         self.fresh: list[Stored] = []
+        self.content = 0
         self._made: list[tuple[Any, bytes]] = []
 
     def encode(self, project: ProjectState) -> bytes:
@@ -40,7 +42,7 @@ class Encoder:
 
     def stored(self) -> None:
         """Say that all of `fresh` is in the store."""
-        self.fresh, self._made = [], []
+        self.fresh, self._made, self.content = [], [], 0
 
     def failed(self) -> None:
         """Say that nothing of `fresh` reached the store: it will be encoded again."""
@@ -99,6 +101,7 @@ class Encoder:
         ensure_size(kind, content)
         version = current(kind)
         address = digest(kind, version, content, refs)
+        self.content += len(content)
         self.fresh.append(Stored(address, kind, version, zlib.compress(content, 1), refs))
         self.memory.learn(kind, thing, address)
         self._made.append((thing, address))

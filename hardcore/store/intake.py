@@ -1,42 +1,44 @@
 """Intake: a file that someone sent, checked and copied row by row into a fresh working copy.
 
-The file is only read, nothing in it is executed, and only what its history reaches is copied.
-Sizes are bounded before they are read; every digest is computed again.
+Only what its history reaches is copied. Sizes are bounded before they are read, and every digest is computed
+again.
 """
 
 import hashlib
 import math
 import sqlite3
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.history import Step
 from hardcore.store import schema
-from hardcore.store.journal import MAX_LABEL, dated, plain
-from hardcore.store.objects import DIGEST_BYTES, MAX_OBJECT_BYTES, digest, expand, split
+from hardcore.store.objects import DIGEST_BYTES, digest, expand, split
+from hardcore.store.rows import MAX_LABEL, dated, plain
+from hardcore.store.source import ensure_project_file, reading
 
 # what only writing can meet: the working copy's disk, not the file
 DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_READONLY)
-MAX_OBJECTS = 8_000_000
-MAX_CONTENT_BYTES = 8 * 2**30
 # Of what is made here nothing is packed tighter than 107 to 1 (4,096 equal zones); nulls are, 1,028 to 1.
 FREE_BYTES, MAX_RATIO = 2**25, 128
 MAX_LOG_LINE = 100_000
-MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
 
 
 class Intake(NamedTuple):
-    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter."""
+    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter.
+
+    `content` is how many bytes the objects have unpacked, `objects` how many they are.
+    """
 
     steps: list[Step]
     roots: dict[int, bytes]
     redo: dict[int, int]
     at: int
     highest_id: int
+    content: int
+    objects: int
 
 
 def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> Intake:
@@ -46,7 +48,7 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
     """
     ensure_project_file(path)
     try:
-        with _reading(path, alone) as source:
+        with reading(path, alone) as source:
             _ensure_whole(source)
             return _copy(source, target)
     except (sqlite3.Error, ValueError, OverflowError, MemoryError, RecursionError) as error:
@@ -54,57 +56,6 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
             raise OSError(0, str(error).removeprefix("database or ")) from error
         reason = " ".join(str(error).split())[:160] or "too large"
         raise UserError(f"{path.name} is damaged: {reason}", f"the version before may be {path.name}~") from error
-
-
-def holds(path: Path, number: int, root: bytes) -> bool:
-    """Return whether a project file has this very step: its number and the digest of its state."""
-    try:
-        ensure_project_file(path)
-        with _reading(path, alone=True) as source:
-            found = source.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
-            return bool(found == (root,))
-    except (UserError, sqlite3.Error):
-        return False
-
-
-def ensure_project_file(path: Path) -> None:
-    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
-    try:
-        mode = path.stat()
-        if stat.S_ISDIR(mode.st_mode):
-            raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
-        if not stat.S_ISREG(mode.st_mode):
-            raise UserError(f"{path.name} is not a file")
-        if mode.st_size > schema.MAX_FILE_BYTES:
-            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most")
-        with path.open("rb") as file:
-            head = file.read(100)
-    except FileNotFoundError as error:
-        raise UserError(f"there is no file {path}") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name cannot be used"
-        raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error
-    # SQLite's header: magic, text encoding (1 is UTF-8) at 56, user version at 60, application id at 68
-    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == schema.APPLICATION_ID
-    if len(head) < 100 or not known or head[59] != 1:
-        raise UserError(f"{path.name} is not a hardcore project")
-    if int.from_bytes(head[60:64], "big") > schema.FORMAT:
-        raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
-
-
-@contextmanager
-def _reading(path: Path, alone: bool) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
-    source = schema.open_reading(path, alone=alone)
-    try:
-        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
-        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
-            source.execute(f"PRAGMA {setting}")
-        if schema.described(source) != schema.expected():
-            raise UserError(f"{path.name} is not a hardcore project of a kind this version knows")
-        yield source
-    finally:
-        source.close()
 
 
 def _ensure_whole(source: sqlite3.Connection) -> None:
@@ -116,7 +67,7 @@ def _ensure_whole(source: sqlite3.Connection) -> None:
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     target.execute("BEGIN")
     rows = list(_steps(source))
-    _copy_objects(source, target, {row[5] for row in rows})
+    content, objects = _copy_objects(source, target, {row[5] for row in rows})
     target.executemany(schema.ADD_STEP, rows)
     steps = [Step(number, parent, label, author, at) for number, parent, label, author, at, _, _ in rows]
     meta = {key: _whole(value, key) for key, value in _rows(source, "meta", str, str) if key in ("at", "highest_id")}
@@ -127,9 +78,8 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     _copy_log(source, target)
     _copy_artifacts(source, target)
     target.execute("COMMIT")
-    return Intake(
-        steps, {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}, at, highest
-    )
+    roots, redo = {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}
+    return Intake(steps, roots, redo, at, highest, content, objects)
 
 
 def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
@@ -155,11 +105,14 @@ def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         raise ValueError("redo leads nowhere")
 
 
-def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots: set[bytes]) -> None:
-    """Copy the objects that `roots` reach, every digest computed again. Raises ValueError."""
+def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots: set[bytes]) -> tuple[int, int]:
+    """Copy the objects that `roots` reach, every digest computed again, and return their size unpacked and number.
+
+    Raises ValueError.
+    """
     refs = {}
     for count, (address, row_refs) in enumerate(_rows(source, "objects", bytes, bytes, columns="hash, refs")):
-        if count >= MAX_OBJECTS:
+        if count >= schema.MAX_OBJECTS:
             raise ValueError("too many objects")
         refs[address] = row_refs
     reached, waiting = set(roots), list(roots)
@@ -172,19 +125,23 @@ def _copy_objects(source: sqlite3.Connection, target: sqlite3.Connection, roots:
         waiting += new
     types = (bytes, str, int, bytes, bytes)
     found = _rows(source, "objects", *types, columns="hash, kind, version, payload, refs")
-    kept = _true_objects(row for row in found if row[0] in reached)
+    sizes: list[int] = []
+    kept = _true_objects((row for row in found if row[0] in reached), sizes.append)
     target.executemany(schema.ADD_OBJECT, kept)
+    return sum(sizes), len(sizes)
 
 
-def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows again, as long as each has the digest of its content. Raises ValueError."""
+def _true_objects(rows: Iterator[tuple[Any, ...]], measured: Callable[[int], None]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows again, as long as each has the digest of its content, whose size is told. Raises ValueError."""
     packed = total = 0
     for row in rows:
         address, kind, version, payload, refs = row
         content = expand(payload)
         packed += len(payload)
         total += len(content)
-        if total > min(MAX_CONTENT_BYTES, FREE_BYTES + MAX_RATIO * packed):
+        measured(len(content))
+        checkpoint()
+        if total > min(schema.MAX_CONTENT_BYTES, FREE_BYTES + MAX_RATIO * packed):
             raise ValueError("its content is too large")
         if len(kind) > 20 or not 0 < version < 2**31 or digest(kind, version, content, refs) != address:
             raise ValueError("a part is not what its digest says")
@@ -193,7 +150,7 @@ def _true_objects(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 
 def _copy_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     types = (int, float, str, str, str)
-    rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=MAX_OBJECTS)
+    rows = _rows(source, "action_log", *types, columns="number, at, author, line, outcome", limit=schema.MAX_OBJECTS)
     for number, at, *texts in rows:
         if not 0 <= number <= schema.MAX_NUMBER or max(map(len, texts)) > MAX_LOG_LINE:
             raise ValueError(f"line {number} of the log is out of range")
@@ -219,7 +176,7 @@ def _copy_artifacts(source: sqlite3.Connection, target: sqlite3.Connection) -> N
 
 
 def _rows(
-    source: sqlite3.Connection, table: str, *types: Any, columns: str = "*", limit: int = MAX_OBJECTS
+    source: sqlite3.Connection, table: str, *types: Any, columns: str = "*", limit: int = schema.MAX_OBJECTS
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table, each value of the type that its column must have. Raises ValueError."""
     for row in source.execute(f"SELECT {columns} FROM {table} ORDER BY rowid LIMIT {limit + 1}"):

@@ -4,41 +4,49 @@
 is the acknowledgement: a kill at any later moment loses none of it.
 """
 
+import os
 import sqlite3
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.errors import Refused, UserError
 from hardcore.project.history import Step
-from hardcore.project.state import ProjectState
 from hardcore.store import schema
 from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
 from hardcore.store.objects import Memory
-
-MAX_LABEL = 4000
-MAX_DATE = 32_503_680_000  # the year 3000: not every system can say in which hour of the day a later second lies
-JOINERS = "\u200c\u200d"
-
-Entry = tuple[Step, ProjectState] | int
+from hardcore.store.room import CURE, Room
+from hardcore.store.rows import Entry, insert, write_rows
 
 
 class Journal:
-    """The writer of one working copy. `acknowledged` is the last step committed, −1 before the first."""
+    """The writer of one working copy. `acknowledged` is the last step committed, −1 before the first.
+
+    `anew` is called when the file is no longer there under its name: it makes the copy again from what is still open of
+    it, closes the connection that it is given, and returns the new path.
+    `room` is how full the copy is; `news` what a user should know of that, until it is taken.
+    """
+
+    anew: Callable[[sqlite3.Connection | None], Path] | None = None
 
     def __init__(
-        self, path: Path, memory: Memory, branches: Branches | None = None, highest_id: int = 0, acknowledged: int = -1
-    ) -> None:
+        self, path: Path, memory: Memory, branches: Branches | None = None, highest_id: int = 0,
+        acknowledged: int = -1, room: Room | None = None,
+    ) -> None:  # fmt: skip
         self.path = path
         self.acknowledged = acknowledged
+        self.room, self.news = room or Room(), ""
         self._encoder = Encoder(memory)
         self._branches = branches or Branches()
         self._highest_id = highest_id
         self._queue: deque[Entry] = deque()
         self._appended = self._committed = 0
         self._trouble: Exception | None = None
-        self._closing = False
+        self._notice: UserError | None = None
+        self._identity = path.stat()
+        self._closing = self._cautious = False
         self._wake = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
@@ -56,7 +64,8 @@ class Journal:
         """Return when all that was appended is on the disk.
 
         Raises UserError when the disk refuses (what is not written stays queued and is tried again by the next call)
-        or after `timeout` seconds.
+        or after `timeout` seconds, and once when the file was deleted and had to be made anew: then all is on the disk.
+        Raises Refused for a step that can't be kept: `drop` it.
         """
         with self._wake:
             wanted = self._appended
@@ -67,6 +76,16 @@ class Journal:
                 raise UserError("the disk is slow: the last steps are not written yet")
             if self._committed < wanted:
                 raise _explained(self._trouble)
+            notice, self._notice = self._notice, None
+            if notice is not None:
+                raise notice
+
+    def drop(self) -> tuple[int, int]:
+        """Forget what is queued; return the last step that is on the disk, and the one that we stand on there."""
+        with self._wake:
+            self._queue.clear()
+            self._committed, self._trouble, self._cautious = self._appended, None, False
+            return self.acknowledged, self._branches.at
 
     def close(self, keep: bool = True) -> None:
         """Write what is left (unless `keep` is false) and end the thread; what the disk refuses is dropped."""
@@ -94,13 +113,26 @@ class Journal:
         while batch := self._next():
             trouble: Exception | None = None
             try:
-                connection = connection or schema.open_working(self.path)
+                connection = self._connected(connection)
                 self._commit(connection, batch)
             except Exception as error:  # told by the next flush; the steps stay queued
                 trouble = error
+                if isinstance(error, Refused) and len(batch) > 1:
+                    self._cautious = True  # the steps before the one that can't be kept are kept
+                    continue
             self._settle(batch, trouble)
         if connection is not None:
             connection.close()
+
+    def _connected(self, connection: sqlite3.Connection | None) -> sqlite3.Connection:
+        """Return a connection to the file that is there: one to a deleted file would write into nothing."""
+        if self.anew is not None and not _is(self.path, self._identity):
+            self.path = self.anew(connection)
+            connection, self._identity = None, self.path.stat()
+            self._notice = UserError(
+                "the folder of unsaved work was deleted", "it is made anew and nothing is lost, but save the project"
+            )
+        return connection or schema.open_working(self.path)
 
     def _next(self) -> list[Entry]:
         """Return everything queued, once there is something to do; nothing when it is time to end."""
@@ -108,7 +140,7 @@ class Journal:
             self._wake.wait_for(lambda: self._closing or (self._queue and self._trouble is None))
             if self._closing and self._trouble is not None:
                 return []
-            return list(self._queue)
+            return list(self._queue)[: 1 if self._cautious else None]
 
     def _settle(self, batch: list[Entry], trouble: Exception | None) -> None:
         with self._wake:
@@ -119,6 +151,7 @@ class Journal:
                 self._committed += len(batch)
                 steps = [entry[0].number for entry in batch if not isinstance(entry, int)]
                 self.acknowledged = steps[-1] if steps else self.acknowledged
+                self._cautious = self._cautious and bool(self._queue)
             self._wake.notify_all()
 
     def _commit(self, connection: sqlite3.Connection, batch: list[Entry]) -> None:
@@ -128,52 +161,42 @@ class Journal:
             self._highest_id = max([self._highest_id, *(e[1].next_id for e in batch if not isinstance(e, int))])
             connection.execute("BEGIN IMMEDIATE")
             insert(connection, rows, self._encoder, self._branches, self._highest_id)
+            room = self._taken(connection, len(rows))
             connection.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             self._encoder.failed()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if isinstance(error, Refused):
+                self._branches = Branches(*stored_branches(connection))
             raise
+        self.news = room.told_since(self.room) or self.news
+        self.room = room
         self._encoder.stored()
         self._branches.changes.clear()
 
-
-def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
-    """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
-    rows: list[tuple[object, ...]] = []
-    for entry in batch:
-        if isinstance(entry, int):
-            branches.move(entry)
-            continue
-        step, state = entry
-        branches.add(step.number, step.parent)
-        label, author = plain(step.label), plain(step.author)
-        rows.append((step.number, step.parent, label, author, dated(step.at), encoder.encode(state), None))
-    return rows
+    def _taken(self, connection: sqlite3.Connection, steps: int) -> Room:
+        """Return how full the copy is with what the open transaction adds. Raises Refused when that is too much."""
+        (pages,), (size,) = (connection.execute(f"PRAGMA page_{what}").fetchone() for what in ("count", "size"))
+        before, new = self.room, self._encoder
+        room = Room(pages * size, before.content + new.content, before.objects + len(new.fresh), before.steps + steps)
+        if room.is_over:
+            raise Refused("that is more than a project may hold: it is taken back", CURE)
+        return room
 
 
-def plain(text: str, most: int = MAX_LABEL) -> str:
-    """Return `text` as a label of a step: one line without what could steer a terminal, `most` letters of it."""
-    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:most])
-    return shown.strip()
+def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int | None, int | None]], int]:
+    """Return the steps with parent and redo, and the one that we stand on, as they are on the disk."""
+    rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
+    found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
+    return rows, int(found[0]) if found else 0
 
 
-def dated(at: float) -> float:
-    """Return `at` as the date of a step, seconds since 1970; 0, which is no date, for what can be none."""
-    return float(at) if 0 <= at < MAX_DATE else 0.0
-
-
-def insert(
-    connection: sqlite3.Connection, rows: list[tuple[object, ...]], encoder: Encoder, branches: Branches, highest: int
-) -> None:
-    """Write objects, steps and where we stand; the caller holds the transaction."""
-    schema.add_objects(connection, encoder.fresh)
-    if rows:
-        connection.executemany(schema.ADD_STEP, rows)
-    if branches.changes:
-        changes = [(redo, number) for number, redo in branches.changes.items()]
-        connection.executemany(schema.SET_REDO, changes)
-    connection.execute(schema.SET_PLACE, (str(branches.at), str(highest)))
+def _is(path: Path, identity: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), identity)
+    except OSError:
+        return False
 
 
 def _explained(trouble: Exception | None) -> Exception:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.store import schema, wal
-from hardcore.store.intake import holds
 from hardcore.store.objects import expand
 from hardcore.store.salvage import salvage
+from hardcore.store.source import holds
 from hardcore.store.working_copy import WorkingCopy, claim, fetch, get_meta, home
 
 _DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from hardcore.errors import UserError
+from hardcore.errors import Refused
 from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
@@ -21,7 +21,7 @@ from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
-from hardcore.store.migrations import OLD_LISTS
+from hardcore.store.migrations import MIGRATIONS, OLD_LISTS
 
 DIGEST_BYTES = 20
 MAX_OBJECT_BYTES = 16 * 2**20
@@ -131,8 +131,9 @@ def mended(stored: Stored) -> Stored | None:
 
     None when there is none; trying takes about 20 µs for each bit.
     """
-    kinds = (*SHAPES, *(kind for kind in SINGLE if kind not in SHAPES))
-    for tried in (*(stored._replace(kind=kind) for kind in kinds), *(stored._replace(version=n) for n in range(1, 10))):
+    kinds = (stored._replace(kind=kind) for kind in MIGRATIONS)
+    versions = (stored._replace(version=number) for number in range(1, 10))
+    for tried in (*kinds, *versions):
         if true_digest(tried) == stored.digest:
             return tried
     for payload in _flipped(stored.payload):
@@ -187,6 +188,6 @@ class Memory:
 
 
 def ensure_size(kind: str, content: bytes) -> None:
-    """Raise UserError when an object is larger than a file may hold."""
+    """Raise Refused when an object is larger than a file may hold."""
     if len(content) > MAX_OBJECT_BYTES:
-        raise UserError(f"a {kind} of {len(content) // 2**20} MiB is too large to store")
+        raise Refused(f"a {kind} of {len(content) // 2**20} MiB is too large to store")

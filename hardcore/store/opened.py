@@ -1,21 +1,22 @@
 """An open project: its history, its journal and its file. What the controller keeps its steps in."""
 
 import contextlib
+import shutil
 import sqlite3
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
-from hardcore.project.state import ProjectState
-from hardcore.store import saving, schema, working_copy
+from hardcore.store import saving, working_copy
 from hardcore.store.branches import Branches
-from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.journal import Journal, insert, write_rows
+from hardcore.store.journal import Journal
 from hardcore.store.lock import Lock
-from hardcore.store.objects import Memory, Stored
+from hardcore.store.objects import Memory
+from hardcore.store.reader import Reader
+from hardcore.store.rows import insert, stored_branches, write_rows
+from hardcore.store.source import ends_with
 from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 
 
@@ -23,7 +24,8 @@ from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 class Opened:
     """An open project. `path` is its real path, None until it has one; `recovered` says it has work from a crash.
 
-    `damage` says what of that could not be read, empty when all could.
+    `damage` says what of that could not be read, empty when all could; `theirs` is where the last save put what someone
+    else had made of the file meanwhile.
     Read-only means that its file will not be written; edits are journaled all the same and may be saved elsewhere.
     `saved` is the last step and the place that the file has.
     """
@@ -35,9 +37,15 @@ class Opened:
     recovered: bool
     saved: tuple[int, int]
     copy: WorkingCopy
-    reader: "Reader"
+    reader: Reader
     lock: Lock | None
     damage: str = ""
+    theirs: Path | None = None
+    _seen: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Let the journal make the working copy anew when someone deletes it."""
+        self.journal.anew = self._anew
 
     def append(self, step: Step) -> None:
         """Queue a new step for the journal; its state is taken as it is now. Never fails, never waits."""
@@ -57,6 +65,17 @@ class Opened:
         gone = self.path is not None and self.history.last > 0 and not self.path.exists()
         return gone or (self.history.last, self.history.at) != self.saved
 
+    @property
+    def full(self) -> str:
+        """Return why no more edits are taken, in words; empty while there is room."""
+        room = self.journal.room
+        return room.words if room.share >= 1 else ""
+
+    def news(self) -> str:
+        """Return what a user should know of the room that is left, once; empty when nothing."""
+        news, self.journal.news = self.journal.news, ""
+        return news
+
     def saved_step(self) -> int | None:
         """Return the step that the file stands on, None when the project has no file yet."""
         has_file = self.path is not None and self.saved != NOTHING_SAVED and self.path.exists()
@@ -65,7 +84,8 @@ class Opened:
     def save(self, path: Path | None = None) -> None:
         """Write the project to its file, or to `path` and go on there. Raises UserError.
 
-        The version before is kept as `name.hcs~`. The file is written even when the journal's disk is full.
+        The version before is kept as `name.hcs~`, one by someone else under a name of its own (`theirs`). The file is
+        written even when the journal's disk is full.
         """
         target = saving.real(path) if path is not None else self.path
         if target is None:
@@ -76,12 +96,16 @@ class Opened:
         if lock is None:
             saving.ensure_target(target)
             lock = Lock.acquire(target, hint="save under another name")
+        theirs = saving.set_aside(target) if target == self.path and self._is_changed(target) else None
         try:
             self._write(target)
         except BaseException:
             if lock is not self.lock:
                 lock.release()
+            if theirs is not None:
+                theirs.unlink(missing_ok=True)
             raise
+        self.theirs = theirs
         if self.lock is not None and self.lock is not lock:
             self.lock.release()
         self.lock, self.path, self.read_only, self.recovered = lock, target, False, False
@@ -94,10 +118,11 @@ class Opened:
         Raises UserError, after all is closed, when steps reached neither the file nor the journal.
         """
         trouble: UserError | None = None
+        self._touch()
         try:
             self.journal.flush()
         except UserError as error:
-            trouble = error
+            trouble = error if self.journal.pending() else None
         self.journal.close()
         kept = keep and self.unsaved
         self.reader.close()
@@ -112,17 +137,52 @@ class Opened:
         if kept and trouble is not None:
             raise trouble
 
+    def succeed(self, old: "Opened") -> None:
+        """Take the place of another open project of the same file, which holds what this one was saved as there."""
+        for number, step in self.history.steps.items():
+            step.state = old.history.steps[number].state or step.state
+        self.path, self.lock, old.lock = old.path, old.lock, None
+        self.saved = (self.history.last, self.history.at)
+        self.remember()
+        old.journal.close()
+        old.reader.close()
+        old.copy.discard()
+
     def remember(self) -> None:
         """Note in the working copy which file it belongs to and what of it is saved there.
 
         A full disk is no error here: at worst, saved work is offered again after a crash.
         """
-        mark = working_copy.mark(self.path) if self.path else None
+        mark = self._seen = working_copy.mark(self.path) if self.path else None
         # a read-only copy belongs to no file: were it recovered, it would take the file from its holder
         origin = str(self.path) if self.path and not self.read_only else None
         self.reader.remember(origin, self.saved, mark)
 
+    def _is_changed(self, target: Path) -> bool:
+        """Return whether someone else wrote to the file since it was read or saved."""
+        now = working_copy.mark(target)
+        root = self.reader.root(self.saved[0])
+        return now is not None and now != self._seen and not (root and ends_with(target, self.saved[0], root))
+
+    def _anew(self, connection: sqlite3.Connection | None) -> Path:
+        """Make the working copy again in another folder, from what is open of its deleted files; return its path.
+
+        On the journal's thread, whose connection is closed.
+        """
+        left = self.copy.folder
+        self.reader.move(self.copy)
+        if connection is not None:
+            connection.close()
+        shutil.rmtree(left, ignore_errors=True)
+        return self.copy.file
+
+    def _touch(self) -> None:
+        """Give the journal something to write when its file is gone: it would not see that otherwise."""
+        if not self.copy.file.exists():
+            self.journal.moved(self.history.at)
+
     def _write(self, target: Path) -> None:
+        self._touch()
         with contextlib.suppress(UserError):  # the file gets what the journal could not write, see `_finish`
             self.journal.flush()
         reached: list[tuple[int, int]] = []
@@ -131,8 +191,7 @@ class Opened:
 
     def _finish(self, connection: sqlite3.Connection) -> tuple[int, int]:
         """Add the steps that the journal could not write; return the last step and the place that the file has."""
-        rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
-        at = working_copy.get_meta(connection, "at")
+        rows, at = stored_branches(connection)
         known = {row[0] for row in rows}
         left = [e for e in self.journal.pending() if isinstance(e, int) or e[0].number not in known]
         if left:
@@ -140,34 +199,3 @@ class Opened:
             insert(connection, write_rows(left, encoder, branches), encoder, branches, self.history.highest_id)
         (last,) = connection.execute("SELECT max(number) FROM steps").fetchone()
         return last, working_copy.get_meta(connection, "at")
-
-
-class Reader:
-    """The second connection to a working copy: brings the states of old steps, keeps what the copy knows of itself."""
-
-    def __init__(self, file: Path, memory: Memory, roots: dict[int, bytes]) -> None:
-        self._connection = schema.open_working(file)
-        self._roots = roots
-        self._lock = threading.Lock()
-        self._decoder = Decoder(self._fetch, memory)
-
-    def load(self, number: int) -> ProjectState:
-        """Return the state after a step of the opened file. Raises UserError."""
-        with self._lock:
-            try:
-                return self._decoder.decode(self._roots[number])
-            except sqlite3.Error as error:
-                raise UserError(f"step {number} cannot be read: {error}") from error
-
-    def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
-        """Write what the copy knows of itself; a disk that refuses is no error."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            working_copy.set_meta(self._connection, origin=origin, saved=saved, mark=mark)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._connection.close()
-
-    def _fetch(self, address: bytes) -> Stored | None:
-        return working_copy.fetch(self._connection, address)

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import UserError
@@ -9,13 +10,16 @@ from hardcore.project.history import History
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import saving, schema, wal, working_copy
 from hardcore.store.branches import Branches
-from hardcore.store.intake import Intake, ensure_project_file, take_in
+from hardcore.store.intake import Intake, take_in
 from hardcore.store.journal import Journal
 from hardcore.store.leftovers import Recoverable, recoverable
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory
-from hardcore.store.opened import Opened, Reader
+from hardcore.store.opened import Opened
+from hardcore.store.reader import Reader
+from hardcore.store.room import Room
 from hardcore.store.salvage import salvage
+from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
 
 __all__ = ["Opened", "Recoverable", "create", "open_project", "recover", "recoverable"]
@@ -88,6 +92,22 @@ def recover(item: Recoverable) -> Opened:
         raise _told(error) from error
     finally:
         old.lock.release()
+
+
+def thinned(opened: Opened, thin: Callable[[sqlite3.Connection], None]) -> Opened:
+    """Return the project, as `thin` leaves a copy of it, in a working copy of its own and as yet without a file.
+
+    Raises UserError.
+    """
+    try:
+        scratch = working_copy.fresh()
+        try:
+            saving.write(opened.copy.file, scratch.making, thin)
+            return _taken(scratch.making, None, None, (opened.history.last, opened.history.at))
+        finally:
+            scratch.discard()
+    except BaseException as error:
+        raise _told(error) from error
 
 
 class _Damaged(Exception):
@@ -174,7 +194,8 @@ def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[in
         copy.discard()
         raise
     branches = Branches([(step.number, step.parent, intake.redo.get(step.number)) for step in intake.steps], intake.at)
-    journal = Journal(copy.file, memory, branches, history.highest_id, history.last)
+    room = Room(copy.file.stat().st_size, intake.content, intake.objects, len(intake.steps))
+    journal = Journal(copy.file, memory, branches, history.highest_id, history.last, room)
     return Opened(history, journal, None, False, False, saved, copy, reader, lock)
 
 

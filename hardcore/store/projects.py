@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hardcore.errors import UserError
 from hardcore.store import project_file, salvage, working_copy
+from hardcore.store.compaction import Compaction
 from hardcore.store.leftovers import Recoverable, recoverable
 from hardcore.store.opened import Opened
 
@@ -59,6 +60,10 @@ class Projects:
     def recover(self, found: Left) -> Opened:
         """Return the project of a working copy, open with its unsaved steps. Raises UserError."""
         return project_file.recover(_ours(found))
+
+    def compaction(self, opened: Opened, since: float) -> Compaction:
+        """Return a compaction of an open project, which keeps what came after `since`. Raises UserError."""
+        return Compaction(opened, since)
 
     def discard(self, found: Left) -> None:
         """Throw a working copy away. Raises UserError when a process has it open."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from hardcore.store import carving, schema, wal, working_copy
 from hardcore.store.carving import Fetch, Row
-from hardcore.store.journal import dated, plain
 from hardcore.store.objects import DIGEST_BYTES, Stored, mended, split, true_digest
+from hardcore.store.rows import dated, plain
 from hardcore.store.wal import PAGE_BYTES, Frame
 
 UNREADABLE = "(cannot be read)"

@@ -33,10 +33,10 @@ def salvage(damaged: WorkingCopy) -> WorkingCopy | None:
             connection.execute("BEGIN")
             remains = Remains(lambda stored: schema.add_objects(connection, [stored]))
             remains.search(damaged.file)
-            rows, lost = _history(remains)
+            rows, damage = _history(remains)
             if rows:
                 connection.executemany(schema.ADD_STEP, rows)
-                _write_meta(connection, remains, rows, _said(len(rows), lost, remains.cut))
+                _write_meta(connection, remains, rows, damage)
             connection.execute("COMMIT")
         finally:
             connection.close()
@@ -53,12 +53,16 @@ def salvage(damaged: WorkingCopy) -> WorkingCopy | None:
 
 def put_aside() -> list[Path]:
     """Return the folders of damaged working copies that are kept; nothing ever removes them."""
-    folder = state_folder() / "damaged"
+    folder = _place()
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
-def _history(remains: Remains) -> tuple[Rows, int]:
-    """Return the rows of `steps` to keep, and how many steps are known to be lost."""
+def _place() -> Path:
+    return state_folder() / "damaged"
+
+
+def _history(remains: Remains) -> tuple[Rows, str]:
+    """Return the rows of `steps` to keep, and in words which are known to be lost."""
     kept = remains.kept()
     there, rows, before = set(kept), [], 0
     lost = remains.steps.keys() - there
@@ -74,7 +78,10 @@ def _history(remains: Remains) -> tuple[Rows, int]:
         rows.insert(0, (0, None, UNREADABLE, *rows[0][3:6], None))
     parents = {row[0]: row[1] for row in rows}
     # redo leads to a child or nowhere
-    return [(*row[:6], row[6] if parents.get(row[6], -1) == row[0] else None) for row in rows], len(lost)
+    rows = [(*row[:6], row[6] if parents.get(row[6], -1) == row[0] else None) for row in rows]
+    every = len(there | lost)
+    words = f"{len(lost)} of its {every} steps cannot be read" if lost else f"its {every} steps could be read"
+    return rows, f"damaged: {words}{', the newest may be gone' if remains.cut else ''}"
 
 
 def _write_meta(connection: sqlite3.Connection, remains: Remains, rows: Rows, damage: str) -> None:
@@ -83,9 +90,9 @@ def _write_meta(connection: sqlite3.Connection, remains: Remains, rows: Rows, da
     )
     numbers = {row[0] for row in rows}
     roots = connection.execute("SELECT payload FROM objects WHERE hash IN (SELECT root FROM steps)")
-    ids = [from_json(expand(payload)).get("next_id", 1) for (payload,) in roots]
+    ids = [_next_id(payload) for (payload,) in roots]
     at = at if isinstance(at, int) and at in numbers else rows[-1][0]
-    highest = max([highest, *ids] if isinstance(highest, int) and highest <= schema.MAX_NUMBER else ids)
+    highest = max([highest, *ids] if isinstance(highest, int) and 0 < highest <= schema.MAX_NUMBER else ids)
     connection.execute(schema.SET_PLACE, (str(at), str(highest)))
     known = isinstance(saved, list) and len(saved) == 2 and all(type(number) is int for number in saved)
     working_copy.set_meta(
@@ -97,15 +104,18 @@ def _write_meta(connection: sqlite3.Connection, remains: Remains, rows: Rows, da
     )
 
 
-def _said(kept: int, lost: int, cut: bool) -> str:
-    """Return in words what is lost."""
-    words = f"{lost} of its {kept + lost} steps cannot be read" if lost else f"its {kept} steps could be read"
-    return f"damaged: {words}{', the newest may be gone' if cut else ''}"
+def _next_id(payload: bytes) -> int:
+    """Return the next id of a project; 1 for what is none."""
+    with suppress(ValueError, RecursionError):
+        fields = from_json(expand(payload))
+        number = fields.get("next_id") if isinstance(fields, dict) else None
+        return number if isinstance(number, int) and 0 < number <= schema.MAX_NUMBER else 1
+    return 1
 
 
 def _put_aside(damaged: WorkingCopy) -> None:
     """Move a damaged working copy to where nothing looks for work to recover."""
-    folder, number = state_folder() / "damaged", 1
+    folder, number = _place(), 1
     folder.mkdir(mode=0o700, exist_ok=True)
     while (place := folder / f"{damaged.folder.name}-{number}").exists():
         number += 1

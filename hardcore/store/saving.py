@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.store import schema
-from hardcore.store.intake import ensure_project_file
+from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
 
 COPIED = {
@@ -30,7 +30,7 @@ def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None
     temp = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         try:
-            _write(source, temp, finish)
+            write(source, temp, finish)
             if target.exists():
                 shutil.copymode(target, temp)
                 _keep(target)
@@ -80,7 +80,27 @@ def sweep(target: Path) -> None:
         pass  # they take room, nothing more
 
 
-def _write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+def set_aside(target: Path, word: str = "theirs") -> Path:
+    """Keep what is in `target` under a free name beside it, such as `name.theirs.hcs`, and return that.
+
+    Raises UserError.
+    """
+    number, kept = 1, target.with_name(f"{target.stem}.{word}{target.suffix}")
+    while os.path.lexists(kept):
+        number += 1
+        kept = target.with_name(f"{target.stem}.{word}-{number}{target.suffix}")
+    try:
+        _linked(target, kept)
+        sync(target.parent)
+    except OSError as error:
+        kept.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(f"{target.name} cannot be kept as {kept.name}: {reason}", "save under another name") from error
+    return kept
+
+
+def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
+    """Write a working copy as a compact file of a new name. Raises OSError, sqlite3.Error."""
     os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     connection = schema.make(temp)
     try:
@@ -105,8 +125,13 @@ def _keep(target: Path) -> None:
     kept = target.with_name(target.name + "~")
     temp = target.with_name(f".{target.name}.{os.getpid()}0.tmp")
     temp.unlink(missing_ok=True)
-    try:
-        os.link(target, temp)
-    except OSError:  # no hard links there
-        shutil.copy2(target, temp)
+    _linked(target, temp)
     temp.replace(kept)
+
+
+def _linked(target: Path, other: Path) -> None:
+    """Give a file another name, as a copy where there are no hard links. Raises OSError."""
+    try:
+        os.link(target, other)
+    except OSError:
+        shutil.copy2(target, other)

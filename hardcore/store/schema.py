@@ -9,6 +9,7 @@ artifacts   files that belong to the project, by SHA-256, in chunks
 The tables are ordinary rowid tables: WITHOUT ROWID doubled the file.
 """
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from itertools import chain
@@ -19,6 +20,8 @@ APPLICATION_ID = 0x48435331  # "HCS1"
 FORMAT = 1
 MAX_FILE_BYTES = 2**30
 MAX_STEPS = 1_000_000
+MAX_OBJECTS = 8_000_000
+MAX_CONTENT_BYTES = 8 * 2**30
 MAX_NUMBER = 10**15  # of a step, or an id
 CHUNK_BYTES = 2**20
 
@@ -61,7 +64,11 @@ def add_objects(connection: sqlite3.Connection, objects: Sequence[tuple[object, 
 
 
 def make(path: Path) -> sqlite3.Connection:
-    """Return a connection to a new database with the schema, made fast and not yet safe: see `settle`."""
+    """Return a connection to a new database with the schema, made fast and not yet safe: see `settle`.
+
+    Nobody but the user may read it, or the log that SQLite writes beside it, unless the file is there already.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")

@@ -57,12 +57,34 @@ class WorkingCopy:
     def end(self) -> None:
         """Note that a script left this and ended by itself; of such copies only the newest KEPT_ENDED stay."""
         with suppress(OSError):
-            (self.folder / ENDED).touch()
+            (self.folder / ENDED).touch(0o600)
             left = [(mark.stat().st_mtime_ns, mark.parent) for mark in home().glob(f"*/{ENDED}")]
             for _, folder in sorted(left, reverse=True)[KEPT_ENDED:]:
                 old = claim(folder) if folder != self.folder else None
                 if old is not None:
                     old.discard()
+
+    def move(self, connection: sqlite3.Connection) -> None:
+        """Make the copy anew in another folder, from a connection to files that were deleted under their name.
+
+        The old folder is there again, empty, so that nobody else gets it until all is closed that is open to its files:
+        SQLite removes a log by its name when it closes the last connection. Raises UserError, OSError, sqlite3.Error.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = fresh()
+        try:
+            new.making.touch(0o600)
+            target = sqlite3.connect(new.making)
+            try:
+                connection.backup(target)
+            finally:
+                target.close()
+            new.settle()
+        except BaseException:
+            new.discard()
+            raise
+        self.lock.release()
+        self.folder, self.lock = new.folder, new.lock
 
     def settle(self) -> None:
         """Put the journal, made fast, on the disk under its name before it is relied on."""

@@ -25,6 +25,11 @@ class Answers:
         text = json.dumps(as_data(result), ensure_ascii=False) if self.as_json else result.text()
         print(text, file=self.out, flush=True)
 
+    def news(self, words: str) -> None:
+        """Print what has to be known beside the answer, as one line for eyes; nothing when there is nothing."""
+        if words:
+            print(f"note: {words}", file=self.err, flush=True)
+
     def error(self, error: HardcoreError, where: str = "") -> None:
         """Print an error as one line, or as JSON on stdout when that was asked for."""
         if self.as_json:
@@ -64,6 +69,7 @@ def bug(error: Exception, err: TextIO) -> None:
 
     try:
         path = state_folder() / "errors.log"
+        path.touch(0o600)
         with path.open("a", encoding="utf-8") as log:
             log.write("".join(traceback.format_exception(error)))
         place = f"details in {path}"

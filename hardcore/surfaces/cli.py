@@ -107,7 +107,7 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
         return OK if result is not None and "to mend" not in result.text() else FAILED
     if options.verb == "commands":
         return _commands(answers)
-    with open_project(_existing(options.project)) as studio:
+    with open_project(_named(options.project)) as studio:
         if options.engine:
             studio.settings = with_engine(studio.settings, options.engine)
         if stdin.isatty():
@@ -119,12 +119,12 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
         return status
 
 
-def _existing(path: Path | None) -> Path | None:
-    return path.absolute() if path else None
+def _named(path: Path | None) -> Path | None:
+    return Caller().path(path) if path else None
 
 
 async def _do(options: argparse.Namespace, open_project: Open, answers: Answers) -> int:
-    path = _existing(options.file or options.project)
+    path = _named(options.file or options.project)
     fresh = path is not None and not path.exists()
     resolved = resolve(options.line)
     if path is not None and fresh and resolved is not None and resolved[0].does == "read":
@@ -140,6 +140,7 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
         # The line was said, with its seed: whoever wants to keep what it makes names a file.
         studio.leaves = "nothing"
         answers.result(result)
+        answers.news(studio.controller.news())
     return OK
 
 
@@ -213,6 +214,7 @@ async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller
         number += 1
         try:
             answers.result(await run_line(studio, line, caller))
+            answers.news(studio.controller.news())
         except HardcoreError as error:
             answers.error(error, where=f"line {number}: ")
             return FAILED

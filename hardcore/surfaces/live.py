@@ -43,6 +43,10 @@ class LiveStudio:
             raise UserError(f"no command '{name}'", nearest(name, registry.registry()))
         return asyncio.run(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
 
+    def news(self) -> str:
+        """Return what has to be known of the project, such as that it is nearly full; once, empty when nothing."""
+        return self._studio.controller.news()
+
     def close(self) -> None:
         """Stop playing and let go of the project; unsaved steps stay recoverable, as one of the five newest."""
         self._studio.leaves = "few"

@@ -1,7 +1,7 @@
 """A process of ours for as long as an `async with` lasts: lines in, lines out, and it is gone afterwards.
 
 async with Child(*python("hardcore.jobs.host"), "100000000", env=environment()) as child:
-    await child.send(b'{"task": …}\n')
+    child.send(b'{"task": …}\n')
     answer = await child.line(60.0)
 
 Nothing is awaited between the start of the process and the moment from which it is ended with the block. asyncio's own
@@ -11,6 +11,7 @@ processes are: one whose start is cancelled is waited for without end, because i
 import asyncio
 import contextlib
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from hardcore.workers.thread import outlast, unattended
+from hardcore.workers.thread import outlast
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = 1 << 16
@@ -54,13 +55,15 @@ class Child:
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[int] = self._loop.create_future()
         self._answers = asyncio.StreamReader(self._longest)
-        follow = threading.Thread(target=self._follow, name=f"follow {self._words[-1]}", daemon=True)
+        self._sent: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threads = [threading.Thread(target=work, daemon=True) for work in (self._follow, self._pass_on)]
         self._process = subprocess.Popen(
             self._words, stdin=subprocess.PIPE, stdout=self._log or subprocess.PIPE,
             stderr=self._log or subprocess.DEVNULL, env=self._env, start_new_session=True,
         )  # fmt: skip
         try:
-            follow.start()
+            for thread in threads:
+                thread.start()
         except BaseException:
             self.kill()
             raise
@@ -69,9 +72,7 @@ class Child:
         """Kill it, unless it has ended, and return once it is gone, however often that is cancelled."""
         self.kill()
         await outlast(self.ended, self.kill)
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self.close_input()
 
     async def __aenter__(self) -> Self:
         """Start it. Raises OSError."""
@@ -99,10 +100,13 @@ class Child:
             else:
                 self._process.kill()
 
-    async def send(self, data: bytes) -> None:
-        """Write to its standard input; it waits for one that does not read. To one that has ended, nothing happens."""
-        with contextlib.suppress(OSError, ValueError):
-            await unattended(self._write, data)
+    def send(self, data: bytes) -> None:
+        """Have `data` written to its standard input. This never waits, also for one that does not read or has ended."""
+        self._sent.put(data)
+
+    def close_input(self) -> None:
+        """Close its standard input, once all that was sent is written."""
+        self._sent.put(None)
 
     async def line(self, patience_s: float | None = None) -> bytes | None:
         """Return its next whole line; nothing when it has ended, None when it says nothing for so many seconds."""
@@ -116,10 +120,13 @@ class Child:
             return b""
         return line if line.endswith(b"\n") else b""
 
-    def _write(self, data: bytes) -> None:
+    def _pass_on(self) -> None:
+        """Write what is sent, in a thread: a pipe that nobody reads holds up only that."""
         assert self._process.stdin is not None
-        self._process.stdin.write(data)
-        self._process.stdin.flush()
+        with contextlib.suppress(OSError), self._process.stdin as pipe:
+            while (data := self._sent.get()) is not None:
+                pipe.write(data)
+                pipe.flush()
 
     def _follow(self) -> None:
         """Hand on what it says until it ends, in a thread: that works on every system."""

@@ -28,6 +28,8 @@ WORDS = [
     "99999999999999999", "-3", "1e309", "nan", "2.1.1", "0.0.0", "1/16", "1/0", "F2", "H9", "C-5", "on", "off",
     "maybe", "cutoff", "cutoff=500", "cutoff=", "=", "filter", "drive", "reverb", "F minor", "\xe9", "\u65e5\u672c",
     "\u202e", "\x1b[31m", "--pre", "--bars", "--seed", "4", "--amount", "50", "--key", "Am", '"', '"two words"', "",
+    "--by", "--factor", "--steps", "--to", "0.5", "all", "all-kick", "kick,bass", "low", "high", "verb", "brightness",
+    "2khz",
     " ", "'", "\\", "../../x", "/", "--", "#", "%s", "{}", "a" * 300,
 ]
 # fmt: on

@@ -20,13 +20,16 @@ from tests.audio.soundfonts import layered
 from tests.song import studio_with_song
 from tests.surfaces.stage import full_screen
 
+SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
     "tempo": ("/tempo 140",),
     "timing tighten": ("/timing humanize hats 50 --seed 1",),
+    "chords colour": ("techno 138 bpm with bass and chords, 4 bars --seed 3",),
     "part vary": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "arpeggiate": ("/note add bass:A 1.1.1 C3 1/4",),
     "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),

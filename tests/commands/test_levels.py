@@ -70,9 +70,18 @@ def test_the_envelopes_of_a_fader_go_with_it_but_silence_stays() -> None:
         points=(AutomationPoint(tick=0, value=0), AutomationPoint(tick=BAR, value=-96)),
     )  # fmt: skip
     project = project.with_track(MASTER_ID, lambda track: track.evolve(automation=(fade,)))
-    made = edited("/track gain bass,master --by -6", project=project)
-    assert [point.value for point in made.track("bass").clips[0].automation[0].points] == [-16]
-    assert [point.value for point in made.project.master.automation[0].points] == [-6, -96]
+    for by in (-6, 6):
+        made = edited(f"/track gain bass,master --by {by}", project=project)
+        assert [point.value for point in made.track("bass").clips[0].automation[0].points] == [-10 + by]
+        assert [point.value for point in made.project.master.automation[0].points] == [by, -96]
+
+
+def test_the_envelopes_of_a_pan_go_with_it_as_far_as_the_side() -> None:
+    hats = song().find_track("hats")
+    project = with_point(song(), hats.clips[0].id, hats.id, "pan", 0, -0.5)
+    project = with_point(project, hats.clips[0].id, hats.id, "pan", 960, 0.9)
+    made = edited("/track pan hats R20", project=project)
+    assert [point.value for point in made.track("hats").clips[0].automation[0].points] == pytest.approx([-0.3, 1])
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_the_longest_name_wins() -> None:
 
 def test_an_alias_is_the_command() -> None:
     assert resolved("/gain kick -3") == resolved("/track gain kick -3")
-    assert resolved("/FX Add bass drive") == ("effect add", {"track": "bass", "effect": "drive"})
+    assert resolved("/FX Add bass drive") == ("effect add", {"tracks": "bass", "effect": "drive"})
 
 
 def test_options_stand_anywhere_and_take_a_word_or_an_equals_sign() -> None:

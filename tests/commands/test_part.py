@@ -33,6 +33,7 @@ def test_it_hits_where_it_is_told_to_and_in_its_bars_only() -> None:
     asked = edited("/part add shaker --beats offbeats --seed 3 --in 3-4", project=house())
     starts = [note.start_ticks for note in asked.track("shaker").clips[0].notes]
     assert starts == [2 * BAR + 960 + beat * 1920 for beat in range(8)]
+    assert asked.said[-1] == "  shaker: only in 3-4"
 
 
 def test_the_same_seed_adds_the_same_part() -> None:
@@ -70,6 +71,7 @@ def test_parts_are_removed() -> None:
         ("/part double reverb", "plays nothing to double"),
         ("/part double kick --octaves 1", "is a drum"),
         ("/part vary kik", "kick"),
+        ("/part vary bass --style polka", "no genre 'polka'"),
         ("/movement bass", "movement needs"),
         ("/movement bass --by 0", "--by 1"),
     ],

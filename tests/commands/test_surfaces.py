@@ -18,9 +18,11 @@ from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.errors import HardcoreError
 from hardcore.knowledge import index
+from hardcore.project.midi import to_midi
 from hardcore.project.state import ProjectState
+from hardcore.project.timeline import timeline
 from hardcore.surfaces.cli import main
-from tests.song import studio_with_song
+from tests.song import song, studio_with_song
 
 # what is done, the typed arguments of the same, and what is true afterwards
 BEHAVIOURS = [
@@ -128,6 +130,18 @@ def test_a_script_stops_at_its_first_error_and_says_the_line(tmp_path: Path) -> 
     assert "track" in err.getvalue()
 
 
+def test_an_import_can_be_tried(tmp_path: Path) -> None:
+    file = tmp_path / "song.mid"
+    file.write_bytes(to_midi(song(), tuple(timeline(song()))))
+    with open_studio() as studio:
+        before = studio.project
+        tried = asyncio.run(run_line(studio._studio, f"/import {file}", Caller(dry_run=True)))
+        assert studio.project is before
+        done = studio.do(f"/import {file}")
+        assert done is not None and tried is not None and tried.text() == done.text()
+        assert "4 tracks" in done.text() and len(studio.project.tracks) == len(before.tracks) + 4
+
+
 def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
     studio_with_song(tmp_path).controller.close()
     before = (tmp_path / "song.hcs").read_bytes()
@@ -164,6 +178,15 @@ def test_the_longest_file_name_is_saved_and_rendered(tmp_path: Path, monkeypatch
         with pytest.raises(HardcoreError, match="no file"):
             studio.call("import", file=str(tmp_path / longest))
     assert sorted(path.name for path in tmp_path.glob("é*")) == ["é" * 98 + ".wav", longest + ".hcs"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".hcs", "é" * 150 + ".hcs", "a\0.hcs", "x/" * 3000 + "a.hcs"])
+def test_a_name_that_can_be_none_is_refused_in_words(name: str) -> None:
+    for line in (["do", "/tempo 99", "--project", name], ["do", "/info", "--project", name], ["--project", name]):
+        out, err = io.StringIO(), io.StringIO()
+        assert main(line, open_project, io.StringIO(""), out, err) == 1
+        assert err.getvalue().startswith("error: ")
+        assert "a bug" not in err.getvalue()
 
 
 def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:

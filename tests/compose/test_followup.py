@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardcore.compose.edits.beats import GHOST_VELOCITY
 from hardcore.compose.edits.density import doubled
+from hardcore.compose.edits.ghosts import GHOST_VELOCITY
 from hardcore.compose.edits.movement import spread, travel
 from hardcore.compose.edits.swing import percent_of
 from hardcore.compose.followup import EDITS, FollowUp, follow, is_followup

@@ -266,7 +266,7 @@ def test_redo_is_no_edit() -> None:
 
 def test_chords_are_played_as_they_are_typed() -> None:
     result = done("chords Am F C G")
-    assert result.changes == ("chords: Am | F | C | G", "key → A minor, which holds them")
+    assert result.changes == ("chords: Am | F | C | G", "key C minor → A minor, which holds them")
     assert result.project.key.name == "A minor"
     held = {note.pitch % 12 for note in part(result.project, "pad").clips[0].notes if note.start_ticks < 7680}
     assert held <= {9, 0, 4}

@@ -1,5 +1,6 @@
 """A connection to an engine: its end is told in one way, whoever notices it first, and nonsense is dropped."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from hardcore.engine.osc import message
 from hardcore.engine.sandbox import Sandbox
 from hardcore.engine.server import ENDED, Server
 from hardcore.errors import EngineError
+from hardcore.player.watch import Watch
 
 # A program that listens like an engine and says on which port.
 LISTENER = """
@@ -48,7 +50,13 @@ def sent(server: Server) -> None:
         server.send(STATUS)
 
 
-@pytest.mark.parametrize("notice", [Server.check_alive, heard, sent, Server.status, lambda server: server.sync(1)])
+def watched(server: Server) -> None:
+    watch = Watch({"log": os.devnull})
+    watch.server = server
+    watch.check()
+
+
+@pytest.mark.parametrize("notice", [watched, heard, sent, Server.status, lambda server: server.sync(1)])
 def test_the_end_of_an_engine_is_told_in_one_way(killed: Server, notice: Callable[[Server], None]) -> None:
     with pytest.raises(EngineError) as told:
         notice(killed)

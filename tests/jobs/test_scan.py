@@ -192,8 +192,8 @@ def test_the_worker_ends_when_its_input_closes() -> None:
         async with Worker(scanning.SCANNING) as worker:
             facts = await worker.ask("examine", path=str(samples()["tom_low"].path), bpm=None)
             child = worker._child
-            assert child is not None and child._process.stdin is not None
-            child._process.stdin.close()
+            assert child is not None
+            child.close_input()
             return await asyncio.wait_for(child.ended, 30), facts
 
     status, facts = asyncio.run(asked())

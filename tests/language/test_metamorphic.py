@@ -8,6 +8,8 @@ from hardcore.language.plan import Plan
 from tests.language.test_phrases import read, sentences
 
 EDITS = [one for one in sentences() if "does" in one.values[1] and not one.values[1].get("after")]
+# "not too fast" asks for what the complaint "too fast" asks for
+ORDERS = [one for one in EDITS if not {"too", "are", "sound"} & set(one.values[1]["say"].split())]
 POLITE = ("please {}", "{} please", "can you {}", "could you {}?", "ok, {}", "{}, thanks", "{}.", "  {}  ", "hey, {}!")
 
 
@@ -37,7 +39,7 @@ def test_a_plan_never_touches_a_part_that_its_sentence_does_not_name(base: str, 
             assert set(tracks.split(",")) <= plan.footprint.parts
 
 
-@pytest.mark.parametrize(("base", "entry"), EDITS)
+@pytest.mark.parametrize(("base", "entry"), ORDERS)
 def test_a_denied_order_is_never_the_order(base: str, entry: dict[str, Any]) -> None:
     plain, denied = read(base, entry["say"]), read(base, f"don't {entry['say']}")
     assert isinstance(plain, Plan)

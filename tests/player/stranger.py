@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from hardcore.engine.osc import Argument, decode, message
 
 NOBODY = 65534
-ANSWER_S = 0.6
+ANSWER_S = 0.4
 BUFFER, OTHER, NODE = 3000, 3001, 1_999_999_000
 FRAMES = 100
 # A SynthDef of one unit, which writes a file by itself: FeatureSave.kr(features: [1], trig: 1).

@@ -40,8 +40,8 @@ def test_the_external_engine_is_heard_and_comes_back(tmp_path: Path, jack: str) 
 
         assert remote.process_id is not None
         (engine,) = children(remote.process_id)
-        os.kill(engine, signal.SIGKILL)
         player = os.pidfd_open(remote.process_id)
+        os.kill(engine, signal.SIGKILL)
         assert select.select([player], [], [], 5)[0], "the player did not notice"
         os.close(player)
         # JACK needs about two seconds until it believes that a client is dead: twenty times its timeout.

@@ -26,8 +26,10 @@ defs = {path.stem: path.read_bytes() for path in synthdef_folder().glob("*.scsyn
 
 def unknown(known):
     # How many of some SynthDefs the engine does not take.
-    for compiled in known.values():
+    for number, compiled in enumerate(known.values()):
         server.send(message("/d_recv", compiled))
+        if number % 8 == 7:  # more at once are lost
+            server.sync(1)
     server.sync(1)
     for number, name in enumerate(known):
         server.send(message("/s_new", name, 1000 + number, 0, 0))

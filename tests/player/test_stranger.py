@@ -18,6 +18,7 @@ import pytest
 
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
+from hardcore.project import tracks
 from hardcore.project.state import ProjectState
 from tests.player import stranger
 from tests.player.device import RATE, Recorder, needs_alsa, onsets
@@ -56,6 +57,11 @@ def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def song() -> ProjectState:
+    """Return a beat and a sampler that rests: its sound is in the sandbox."""
+    return tracks.add_track(beats(60 / BEAT_S), "sampler", instrument="sampler")[0]
+
+
 def everything(*folders: Path) -> dict[str, bytes]:
     """Return the content of every file below some folders, by path; a folder's content is empty."""
     found = [path for folder in folders for path in folder.rglob("*") if not path.is_symlink()]
@@ -77,6 +83,7 @@ def visited(port: int, private: Path) -> list[Tried]:
 def check_untouched(remote: Remote, private: Path, home: Path) -> None:
     """Let the stranger in, and check that it reached nothing, and that the player is the same as before."""
     before, process = everything(private, home, Path.cwd()), remote.process_id
+    assert any("[sounds]" in path and content for path, content in before.items())
     watched = Watched(private)
     try:
         tried = visited(port_of(remote), private)
@@ -98,7 +105,7 @@ def check_untouched(remote: Remote, private: Path, home: Path) -> None:
 def test_a_stranger_reaches_no_file_through_the_embedded_engine(
     recorder: Recorder, play: Callable[[ProjectState], Remote], private: Path, home: Path
 ) -> None:
-    remote = play(beats(60 / BEAT_S))
+    remote = play(song())
     remote.play()
     recorder.wait_s(0.5)
     begin = recorder.frames
@@ -118,7 +125,7 @@ def test_a_stranger_reaches_no_file_through_the_embedded_engine(
 def external(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Remote]:
     """Yield a player whose engine is a scsynth under JACK without a card."""
     with jack_server(tmp_path, monkeypatch, ["--sync", "--timeout", "100"]):
-        remote = Remote(beats(60 / BEAT_S), lambda: EngineChoice(kind="external"), lambda: tmp_path / "player.log")
+        remote = Remote(song(), lambda: EngineChoice(kind="external"), lambda: tmp_path / "player.log")
         yield remote
         remote.close()
 

@@ -108,6 +108,15 @@ def test_runs_are_a_few_and_a_note_more_changes_two_at_most(listed: list[chunks.
     assert chunks.runs(held[:1]) == [held[:1]]
 
 
+def test_notes_chosen_to_be_a_chunk_each_are_held_in_few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "rank", lambda start, pitch: start)
+    held = chunks.cut(packed({(at, 60): Note(at, 1, 60) for at in range(30_000)}))
+    assert len(held) > 29_000
+    runs = chunks.runs(held)
+    assert [chunk for run in runs for chunk in run] == list(held)
+    assert len(runs) < 20 and max(map(len, runs)) <= 4096
+
+
 def test_nothing_becomes_nothing() -> None:
     assert chunks.cut(b"") == () == chunks.spliced((), (0, 0), (9, 9), b"")
     one = pack(Note(5, 1, 60))

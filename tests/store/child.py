@@ -8,12 +8,18 @@ import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from hardcore.controller.controller import Controller
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
+from hardcore.store import schema
 from hardcore.store.lock import Lock
 from hardcore.store.opened import Opened
 from hardcore.store.project_file import create, open_project, recover, recoverable
+from hardcore.store.projects import Projects
 from tests.project.edits import random_edit
+from tests.store.samples import noisy, song
+
+SMALL_BYTES = 500_000
 
 
 def fingerprint(state: ProjectState) -> str:
@@ -54,6 +60,38 @@ def work(home: str, file: str, seed: int, wire: Connection) -> None:
         for number in range(told + 1, opened.history.last + 1):
             wire.send(("step", number, fingerprint(opened.history.state(number))))
         told = opened.history.last
+
+
+def crowd(home: str, file: str, seed: int, wire: Connection) -> None:
+    """Edit a project that is soon full, save and compact it, until killed; tells every step that is acknowledged."""
+    os.environ["HARDCORE_HOME"] = home
+    schema.MAX_FILE_BYTES = SMALL_BYTES
+    rng, store, now = random.Random(seed), Projects(), iter(range(10**6))
+    controller = Controller(store, lambda: float(next(now)))
+    left = store.recoverable()
+    if left:
+        controller.adopt(store.recover(left[0]))
+    elif Path(file).exists():
+        controller.open(Path(file))
+    else:
+        controller.edit("song", lambda _: song())
+    while True:
+        chance = rng.random()
+        with contextlib.suppress(UserError):
+            if chance < 0.1:
+                controller.undo()
+            elif chance < 0.2:
+                controller.save(Path(file))
+            elif chance < 0.4 and controller.path is not None:
+                compaction = controller.compaction(0.0001)
+                compaction.prepare()
+                wire.send(("compacting", 0, ""))
+                controller.compact(compaction)
+                wire.send(("compacted", 0, ""))
+            else:
+                controller.edit("noise", lambda project: noisy(project, 300, rng.randrange(2**32)))
+                controller.flush()
+                wire.send(("step", controller.history.last, fingerprint(controller.project)))
 
 
 def hold(path: str, wire: Connection) -> None:

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from hardcore.project import tracks
 from hardcore.project.clip import Automation, AutomationPoint
-from hardcore.project.clips import add_clip
+from hardcore.project.clips import add_clip, edit_notes
 from hardcore.project.notes import Note
 from hardcore.project.placing import place
 from hardcore.project.state import ProjectState, new_project
@@ -38,6 +38,13 @@ def song() -> ProjectState:
     project, line = add_clip(project, bass, scene, 7680, notes, automation=(moving,))
     assert pump
     return place(project, line, 7680, 15360)
+
+
+def noisy(project: ProjectState, count: int, seed: int) -> ProjectState:
+    """Return the project with other notes, which hardly pack."""
+    rng = random.Random(seed)
+    notes = [Note(rng.randrange(2**24), rng.randrange(1, 999), rng.randrange(128)) for _ in range(count)]
+    return edit_notes(project, project.find_track("bass").clips[0].id, lambda _: notes)
 
 
 def wander(opened: Opened, rng: random.Random, steps: int) -> None:

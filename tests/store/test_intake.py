@@ -311,8 +311,8 @@ def test_many_parts_are_too_many_together(sample: bytes, tmp_path: Path, monkeyp
             "SELECT payload, refs FROM objects JOIN steps ON root = hash WHERE number = 10"
         ).fetchone()
         fields = json.loads(zlib.decompress(scene)) | {"slots": {f"t{at}": "c1" for at in range(1, 20_000)}}
-        for number in range(5):
-            refs += put(connection, to_json(fields | {"name": f"x{number}"}), b"", "scene", 1)
+        row = b"".join(put(connection, to_json(fields | {"name": f"x{n}"}), b"", "scene", 1) for n in range(5))
+        refs += put(connection, b"", row, "scenes", 1)
         new = put(connection, zlib.decompress(root), refs, "project", current("project"))
         connection.execute("UPDATE steps SET root = ? WHERE number = 10", (new,))
 

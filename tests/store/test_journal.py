@@ -9,8 +9,8 @@ import pytest
 
 from hardcore.errors import UserError
 from hardcore.store import schema
-from hardcore.store.journal import plain
 from hardcore.store.project_file import create, open_project, recover, recoverable
+from hardcore.store.rows import plain
 from tests.store.child import fill, fingerprint
 from tests.store.processes import heard, running
 from tests.store.samples import song, wander

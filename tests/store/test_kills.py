@@ -3,14 +3,16 @@
 import os
 import random
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from hardcore.project.integrity import check
+from hardcore.store import schema
 from hardcore.store.project_file import open_project, recover, recoverable
-from tests.store.child import fingerprint, work
+from tests.store.child import SMALL_BYTES, crowd, fingerprint, work
 from tests.store.processes import heard, running
 
 ROUNDS = int(os.environ.get("HARDCORE_KILLS", "100"))
@@ -72,6 +74,59 @@ def _rounds(home: Path, tmp_path: Path, count: int) -> None:
 
 def test_a_killed_writer_loses_no_acknowledged_step(home: Path, tmp_path: Path) -> None:
     _rounds(home, tmp_path, ROUNDS)
+
+
+def _crowded(home: Path, tmp_path: Path, count: int) -> int:
+    """Kill what fills, saves and compacts a project so many times; return how often in the midst of a compaction."""
+    rng, file, midst = random.Random(12), tmp_path / "song.hcs", 0
+    for _ in range(count):
+        for old in tmp_path.glob("song.before-compact*.hcs"):
+            old.unlink()
+        steps: dict[int, str] = {}
+        last = ""
+        with running(crowd, str(home), str(file), rng.randrange(2**32)) as (process, wire):
+            for _ in range(rng.randrange(3, 40)):
+                last, number, print_of_it = heard(wire)
+                steps |= {number: print_of_it} if last == "step" else {}
+            wire.poll(rng.random() * 0.01)
+            process.kill()
+            process.join()
+            with suppress(EOFError):
+                while True:
+                    last, number, print_of_it = heard(wire)
+                    steps |= {number: print_of_it} if last == "step" else {}
+        midst += last == "compacting"
+        left = recoverable()
+        opened = recover(left[0]) if left else open_project(file)
+        kept = [open_project(path, read_only=True) for path in sorted(tmp_path.glob("song.before-compact*.hcs"))]
+        histories = [project.history for project in (opened, *kept)]
+        for number, expected in steps.items():
+            there = [history for history in histories if number in history.steps]
+            assert there, f"step {number} is nowhere"
+            assert all(fingerprint(history.state(number)) == expected for history in there)
+        assert not steps or max(steps) in opened.history.steps, "the newest is never left out"
+        check(opened.history.state())
+        for project in kept:
+            project.close(keep=False)
+        opened.close()
+    return midst
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a project file hold as little here as in the process that is killed."""
+    monkeypatch.setattr(schema, "MAX_FILE_BYTES", SMALL_BYTES)
+
+
+def test_a_kill_while_a_full_project_is_compacted_loses_no_acknowledged_step(
+    home: Path, tmp_path: Path, small: None
+) -> None:
+    assert _crowded(home, tmp_path, 25) > 0
+
+
+@pytest.mark.soak
+def test_two_hundred_kills_while_a_full_project_is_compacted(home: Path, tmp_path: Path, small: None) -> None:
+    assert _crowded(home, tmp_path, 200) > 10
 
 
 @pytest.mark.soak

@@ -3,6 +3,7 @@
 import random
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -293,3 +294,59 @@ def test_the_store_recovers_and_discards_what_it_lists(tmp_path: Path) -> None:
     file = saved(tmp_path / "a.hcs")
     store.open(file, read_only=True).close()
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be deleted there")
+@pytest.mark.parametrize("before", [0, 3])
+@pytest.mark.parametrize("deleted", ["state", "state/work", "state/work/0001", "state/work/0001/journal.hcs"])
+def test_a_deleted_folder_of_unsaved_work_is_told_at_the_next_edit_and_made_anew(
+    home: Path, tmp_path: Path, deleted: str, before: int
+) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = open_project(file)
+    wander(opened, random.Random(1), before)
+    opened.flush()
+    place = home / deleted
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    wander(opened, random.Random(2), 1)
+    with pytest.raises(UserError, match="the folder of unsaved work was deleted"):
+        opened.flush()
+    wander(opened, random.Random(3), 2)
+    opened.flush()
+    prints = {number: fingerprint(opened.history.state(number)) for number in opened.history.steps}
+    killed = tmp_path / "as a kill leaves it"
+    shutil.copytree(opened.copy.folder, killed, ignore=shutil.ignore_patterns("*.lock"))
+    opened.close(keep=False)
+    assert _copies(home) == []
+    shutil.copytree(killed, home / "state" / "work" / "0001")
+    (left,) = recoverable()
+    again = recover(left)
+    assert (left.damage, left.steps, again.path) == ("", before + 3, file)
+    assert {number: fingerprint(again.history.state(number)) for number in again.history.steps} == prints
+    again.save()
+    again.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be deleted there")
+def test_a_project_whose_folder_of_unsaved_work_was_deleted_is_saved_all_the_same(home: Path, tmp_path: Path) -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(1), 3)
+    opened.flush()
+    shutil.rmtree(home / "state")
+    opened.save(tmp_path / "a.hcs")
+    opened.close()
+    again = open_project(tmp_path / "a.hcs")
+    assert (again.history.last, again.history.state()) == (3, opened.history.state())
+    again.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="what is open cannot be deleted there")
+def test_unsaved_work_whose_folder_was_deleted_is_left_all_the_same(home: Path) -> None:
+    opened = create(state=song())
+    wander(opened, random.Random(1), 3)
+    opened.flush()
+    shutil.rmtree(home / "state")
+    opened.close()
+    (left,) = recoverable()
+    assert left.steps == 3
+    recover(left).close(keep=False)

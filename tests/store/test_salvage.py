@@ -235,6 +235,20 @@ def test_recover_says_when_nothing_can_be_read(sessions: dict[str, Session], hom
     assert (home / "state" / "damaged" / "0001-1" / JOURNAL).read_bytes() == b"x" * 5000
 
 
+def test_a_lost_beginning_is_stood_in_for_and_counted(sessions: dict[str, Session], home: Path) -> None:
+    def behead(folder: Path, _: random.Random) -> None:
+        connection = sqlite3.connect(folder / JOURNAL, isolation_level=None)
+        connection.execute("DELETE FROM steps WHERE number < 3")
+        connection.close()
+
+    _left(sessions["ended"], home, behead, random.Random(12))
+    opened = recover(recoverable()[0])
+    assert opened.damage == "damaged: 2 of its 12 steps cannot be read", "nothing that is left tells of step 1"
+    assert list(opened.history.steps) == [0, *range(3, 13)]
+    assert opened.history.step.number == 12
+    opened.close(keep=False)
+
+
 def test_damage_that_only_opening_finds_is_mended_there(sessions: dict[str, Session], home: Path) -> None:
     def misdate(folder: Path, _: random.Random) -> None:
         connection = sqlite3.connect(folder / JOURNAL, isolation_level=None)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hardcore import open_studio
 from hardcore.errors import UserError
+from hardcore.store import schema
 from hardcore.store.opened import Opened
 from hardcore.store.project_file import create, open_project
 from tests.store.samples import saved, song, wander
@@ -33,6 +35,75 @@ def test_the_version_before_is_kept(tmp_path: Path) -> None:
     before = open_project(tmp_path / "b.hcs")
     assert before.history.last == 6
     before.close()
+
+
+def test_what_someone_else_made_of_the_file_is_kept_and_named(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    for name in ("a.theirs.hcs", "a.theirs-2.hcs"):
+        opened = _edited(file)
+        shutil.copy(saved(tmp_path / "b.hcs", steps=3, seed=7), tmp_path / "c.hcs")
+        foreign = (tmp_path / "c.hcs").read_bytes()
+        (tmp_path / "c.hcs").replace(file)
+        opened.save()
+        assert opened.theirs == tmp_path / name
+        assert opened.theirs.read_bytes() == foreign
+        opened.save()
+        assert opened.theirs is None, "it is told once"
+        opened.close()
+        again = open_project(file)
+        assert again.history.state() == opened.history.state()
+        again.close()
+        (tmp_path / "b.hcs").unlink()
+    theirs = open_project(tmp_path / "a.theirs.hcs", read_only=True)
+    assert theirs.history.last == 3
+    theirs.close()
+
+
+def test_save_says_that_someone_else_had_changed_the_file(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    with open_studio() as studio:
+        studio.do(f"/open {file}")
+        studio.do("/tempo 99")
+        saved(tmp_path / "b.hcs", seed=7).replace(file)
+        answers = [studio.do("/save"), studio.do("/save")]
+    texts = [answer.text() for answer in answers if answer is not None]
+    assert texts[0].endswith("a.hcs; someone else had changed it: their version is kept as a.theirs.hcs")
+    assert texts[1] == f"saved {file}"
+
+
+def test_a_file_that_appeared_under_the_name_of_a_new_project_is_kept(tmp_path: Path) -> None:
+    opened = create(tmp_path / "a.hcs", song())
+    foreign = saved(tmp_path / "b.hcs").read_bytes()
+    (tmp_path / "a.hcs").write_bytes(foreign)
+    opened.save()
+    opened.close()
+    assert (tmp_path / "a.theirs.hcs").read_bytes() == foreign
+
+
+def test_a_file_that_was_only_copied_back_was_not_changed(tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = _edited(file)
+    shutil.copy(file, tmp_path / "b.hcs")
+    (tmp_path / "b.hcs").replace(file)
+    opened.save()
+    assert opened.theirs is None
+    opened.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.hcs", "a.hcs~"]
+
+
+def test_a_save_that_fails_leaves_the_file_of_someone_else_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = saved(tmp_path / "a.hcs")
+    opened = _edited(file)
+    foreign = saved(tmp_path / "b.hcs", seed=8).read_bytes()
+    (tmp_path / "b.hcs").replace(file)
+    monkeypatch.setattr(schema, "MAX_FILE_BYTES", 1)
+    with pytest.raises(UserError):
+        opened.save()
+    opened.close(keep=False)
+    assert file.read_bytes() == foreign
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.hcs"]
 
 
 def test_saving_again_without_an_edit_gives_the_same_bytes(tmp_path: Path) -> None:

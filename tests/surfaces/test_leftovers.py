@@ -13,6 +13,7 @@ from hardcore import open_studio
 from hardcore.app import open_project
 from hardcore.store.leftovers import recoverable
 from hardcore.store.working_copy import KEPT_ENDED
+from hardcore.surfaces.answers import bug
 from hardcore.surfaces.cli import main
 
 
@@ -70,3 +71,19 @@ def test_a_saved_line_keeps_its_file_and_leaves_nothing_else(tmp_path: Path) -> 
     file = tmp_path / "song.hcs"
     assert ran("do", "acid 130 bpm, 1 bar --seed 3", "--project", str(file)) == 0
     assert file.exists() and recoverable() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes of files there")
+def test_nobody_else_may_read_what_lies_in_the_state_folder(home: Path) -> None:
+    loose = os.umask(0o000)
+    try:
+        with open_project(None) as studio:
+            studio.controller.edit("by hand", lambda project: project.evolve(title="by hand"))
+            studio.controller.flush()
+            bug(ValueError("x"), io.StringIO())
+            found = {path: path.stat().st_mode & 0o777 for path in (home / "state").rglob("*")}
+    finally:
+        os.umask(loose)
+    names = {path.name for path in found}
+    assert {"journal.hcs", "journal.hcs-wal", "journal.hcs-shm", "journal.hcs.lock", "errors.log"} <= names
+    assert [str(path) for path, mode in found.items() if mode & 0o077] == []

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from hardcore.compose.changes.scope import Outcome, chosen, is_drum
-from hardcore.compose.edits.beats import add_ghosts, ghosts, remove_ghosts
 from hardcore.compose.edits.density import of_steps, set_density
+from hardcore.compose.edits.ghosts import add_ghosts, ghosts, remove_ghosts
 from hardcore.compose.orders import Order
 from hardcore.project.roles import TRANSITIONS
 from hardcore.project.selection import Selected

@@ -72,11 +72,11 @@ def _with_lengths(
 ) -> tuple[ProjectState, str]:
     mono = plays(track) and device_of(track).mono
     new = [clip.evolve(notes=change(clip, mono)) for clip in clips]
+    if all(clip.notes == old.notes for clip, old in zip(new, clips, strict=True)):
+        return project, ""
     for clip in new:
         project = replace_clip(project, clip)
     before, after = (_mean_ticks(row) for row in (clips, new))
-    if before == after:
-        return project, ""
     return project, f"notes {before / SIXTEENTH:.2f} → {after / SIXTEENTH:.2f} sixteenths"
 
 
@@ -115,11 +115,11 @@ def _climbing(project: ProjectState, track: Track, clips: Sequence[Clip], factor
     """
     longest = longest_ticks(device_of(track), project.tempo_map.bpm)
     new = [clip.evolve(notes=_reaching(clip.notes, 2.0 if factor > 1 else 0.5, longest)) for clip in clips]
+    if all(clip.notes == old.notes for clip, old in zip(new, clips, strict=True)):
+        return project, ""
     for clip in new:
         project = replace_clip(project, clip)
     before, after = (_mean_ticks(row) for row in (clips, new))
-    if before == after:
-        return project, ""
     return retimed(project, track.id), f"climbs {figure(before / PPQ)} → {figure(after / PPQ)} beats"
 
 

@@ -1,19 +1,18 @@
-"""Beats: when parts play: a pattern, half or double time, ghost notes. What they play goes on by the harmony.
+"""Beats: when parts play: a pattern, half or double time. What they play goes on by the harmony.
 
 A pitched part that gets other times plays at each the notes it had there, so that it stays on its chords.
 """
 
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 
-from hardcore.compose.chance import stream
 from hardcore.compose.edits.density import grouped, hits
+from hardcore.compose.edits.ghosts import GHOST_VELOCITY
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.pattern import ACCENT, GHOST, Hit, pattern_hits
 from hardcore.music.meter import MeterMap
-from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project.clip import Clip
 from hardcore.project.clips import block, replace_clip
 from hardcore.project.notes import Note, NoteBlock
@@ -22,9 +21,6 @@ from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-GHOST_VELOCITY = 60  # softer than this is a ghost note
-GHOSTS_A_BAR = 2
-MOST_GHOSTS = 0.5  # of the sixteenths of a clip
 _SOFT, _LOUDER = 45, 20
 
 _Change = Callable[[Track, Clip], NoteBlock]
@@ -33,8 +29,8 @@ _Change = Callable[[Track, Clip], NoteBlock]
 def set_pattern(project: ProjectState, selected: Sequence[Selected], text: str) -> Outcome:
     """Return the project with parts that hit where a pattern says, see `pattern`. Raises UserError.
 
-    A hit where there was one is as loud as that, others as the part is on average; none rings longer than it did, nor
-    into the next.
+    A hit where there was one is as loud as that, others as the part's hits are on average, ghosts aside; none rings
+    longer than it did, nor into the next.
     """
 
     def changed(track: Track, clip: Clip) -> NoteBlock:
@@ -48,17 +44,18 @@ def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
     groups = grouped(clip.notes)
     if not groups:
         return clip.notes
-    mean = round(sum(note.velocity for note in clip.notes) / len(clip.notes))
+    starts = list(groups)
+    normal = _normal(clip.notes)
     ends = [*(hit.start_ticks for hit in beats[1:]), clip.length_ticks + beats[0].start_ticks]
     found = []
     for hit, end in zip(beats, ends, strict=True):
         here = hit.start_ticks in groups
-        for note in _at(groups, hit.start_ticks):
+        for note in groups[_last(starts, hit.start_ticks)]:
             found.append(
                 note._replace(
                     start_ticks=hit.start_ticks,
                     length_ticks=max(min(note.length_ticks, end - hit.start_ticks), 1),
-                    velocity=_velocity(hit.letter, note.velocity if here else mean),
+                    velocity=_velocity(hit.letter, note.velocity if here else normal, normal),
                     probability=note.probability if here else 100,
                     ratchet=int(hit.letter) if hit.letter.isdecimal() else 1,
                     offset_ticks=note.offset_ticks if here else 0,
@@ -67,16 +64,24 @@ def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
     return block(found)
 
 
-def _at(groups: dict[int, list[Note]], tick: int) -> list[Note]:
-    """Return what a clip plays at a tick as it loops: the last hit at or before it."""
-    before = [start for start in groups if start <= tick]
-    return groups[max(before, default=max(groups))]
+def _last(starts: Sequence[int], tick: int) -> int:
+    """Return where the last hit at or before a tick is in a clip that loops; `starts` rise."""
+    return starts[bisect_right(starts, tick) - 1]
 
 
-def _velocity(letter: str, normal: int) -> int:
+def _normal(notes: Iterable[Note]) -> int:
+    """Return how hard a clip's hits are on average, its ghosts aside."""
+    velocities = [note.velocity for note in notes]
+    struck = [velocity for velocity in velocities if velocity >= GHOST_VELOCITY] or velocities
+    return round(sum(struck) / len(struck))
+
+
+def _velocity(letter: str, here: int, normal: int) -> int:
+    """Return how hard a hit is where one of velocity `here` was: a ghost becomes a hit, where that is asked for."""
     if letter == GHOST:
-        return min(_SOFT, normal)
-    return min(normal + _LOUDER, 127) if letter == ACCENT else normal
+        return min(_SOFT, here)
+    velocity = here if here >= GHOST_VELOCITY else normal
+    return min(velocity + _LOUDER, 127) if letter == ACCENT else velocity
 
 
 def double_time(project: ProjectState, selected: Sequence[Selected]) -> Outcome:
@@ -118,80 +123,24 @@ def _cell(clip: Clip, bar: int) -> int:
 
 def _harmonic(old: dict[int, list[Note]], new: dict[int, list[Note]]) -> Iterable[Note]:
     """Yield notes at new times with the pitches that were heard there; a chord goes on as chords change."""
+    starts = list(old)
     for start, group in new.items():
         first = group[0]
-        here = _at(old, start)
+        here = old[_last(starts, start)]
         end = start + first.length_ticks
-        for at, stop in pairwise([start, *(_changes(old, start, end) if len(here) > 1 else ()), end]):
-            for note in _at(old, at):
+        for at, stop in pairwise([start, *(_changes(old, starts, start, end) if len(here) > 1 else ()), end]):
+            for note in old[_last(starts, at)]:
                 yield first._replace(start_ticks=at, length_ticks=stop - at, pitch=note.pitch, slide=note.slide)
 
 
-def _changes(groups: dict[int, list[Note]], start: int, end: int) -> Iterable[int]:
+def _changes(groups: dict[int, list[Note]], starts: Sequence[int], start: int, end: int) -> Iterable[int]:
     """Yield where other notes than before are struck within (start, end)."""
-    before = {note.pitch for note in _at(groups, start)}
-    for at, group in groups.items():
-        pitches = {note.pitch for note in group}
-        if start < at < end and pitches != before:
+    before = {note.pitch for note in groups[_last(starts, start)]}
+    for at in starts[bisect_right(starts, start) : bisect_left(starts, end)]:
+        pitches = {note.pitch for note in groups[at]}
+        if pitches != before:
             yield at
-        before = pitches if at > start else before
-
-
-def add_ghosts(project: ProjectState, selected: Sequence[Selected], amount: float, seed: int) -> Outcome:
-    """Return the project with ghost notes in parts: `amount` times two a bar, on free sixteenths beside hits."""
-    return _ghosted(project, selected, lambda clip: _with_ghosts(clip, amount, seed), "has no room for ghost notes")
-
-
-def remove_ghosts(project: ProjectState, selected: Sequence[Selected], amount: float) -> Outcome:
-    """Return the project without half of the ghost notes of parts; from an amount of 2 on without any."""
-    return _ghosted(project, selected, lambda clip: _without_ghosts(clip.notes, amount), "has no ghost notes")
-
-
-def ghosts(notes: Iterable[Note]) -> int:
-    """Return how many notes are ghosts."""
-    return sum(note.velocity < GHOST_VELOCITY for note in notes)
-
-
-def _ghosted(
-    project: ProjectState, selected: Sequence[Selected], change: Callable[[Clip], NoteBlock], why: str
-) -> Outcome:
-    said, failed = [], []
-    for track, clips in selected:
-        new = [clip.evolve(notes=change(clip)) for clip in clips]
-        before, after = (sum(ghosts(clip.notes) for clip in row) for row in (clips, new))
-        if before == after:
-            failed.append(f"{track.name} {why}")
-            continue
-        for clip in new:
-            project = replace_clip(project, clip)
-        said.append(f"{track.name}: ghost notes {before} → {after}")
-    return Outcome(project, tuple(said), tuple(failed))
-
-
-def _with_ghosts(clip: Clip, amount: float, seed: int) -> NoteBlock:
-    """Return the notes with ghosts; at most half the steps are ghosts."""
-    notes = list(clip.notes)
-    if not notes:
-        return clip.notes
-    steps = clip.length_ticks // SIXTEENTH
-    taken = {(note.start_ticks + SIXTEENTH // 2) // SIXTEENTH % max(steps, 1) for note in notes}
-    room = max(0, int(steps * MOST_GHOSTS) - ghosts(notes))
-    wanted = min(max(1, round(GHOSTS_A_BAR * amount * clip.length_ticks / (4 * PPQ))), room)
-    chance = stream(seed, "ghost", clip.id)
-    free = [step for step in range(steps) if step not in taken]
-    chance.shuffle(free)
-    free.sort(key=lambda step: not ({step - 1, step + 1} & taken))
-    pitch = Counter(note.pitch for note in notes).most_common(1)[0][0]
-    new = [Note(step * SIXTEENTH, SIXTEENTH // 2, pitch, chance.randint(32, 52)) for step in free[:wanted]]
-    return block([*notes, *new])
-
-
-def _without_ghosts(notes: NoteBlock, amount: float) -> NoteBlock:
-    """Return the notes without some of the ghosts; the clip keeps at least one note."""
-    soft = [note for note in notes if note.velocity < GHOST_VELOCITY]
-    gone = set(soft if amount >= 2 else soft[:: 2 if amount >= 1 else 4])
-    left = [note for note in notes if note not in gone]
-    return NoteBlock.of(left) if left else notes
+        before = pitches
 
 
 def _changed(project: ProjectState, selected: Sequence[Selected], change: _Change, why: str, how: str) -> Outcome:

@@ -4,6 +4,7 @@ Twice is each hit again halfway to the next, half is every second hit. In betwee
 off the beat first, and taken from the weakest places; a bar that had any keeps one.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -112,22 +113,23 @@ def denser(clip: Clip, wanted: int, seed: int) -> NoteBlock:
     groups = grouped(clip.notes)
     taken = {_step(start) for start in groups}
     steps = range(clip.length_ticks // SIXTEENTH)
-    free = [step for step in steps if step not in taken and _before(groups, step) is not None]
+    starts = list(groups)
+    free = [step for step in steps if step not in taken and _before(starts, step) is not None]
     chance = stream(seed, "denser", clip.id)
     chance.shuffle(free)
     # off the beat first: the new notes lead into the old ones
     free.sort(key=lambda step: step % 2 == 0)
     new: list[Note] = []
     for step in free[:wanted]:
-        before = _before(groups, step)
+        before = _before(starts, step)
         assert before is not None
         new += [_echoed(note, step * SIXTEENTH) for note in groups[before]]
     cut = _cut([*clip.notes, *new])
     left = wanted - len(free[:wanted])
     if left <= 0 or not clip.notes:
         return NoteBlock.of(cut[:MAX_NOTES])
-    starts = sorted({note.start_ticks for note in cut})
-    rolled = set(chance.sample(starts, min(left, len(starts))))
+    struck = sorted({note.start_ticks for note in cut})
+    rolled = set(chance.sample(struck, min(left, len(struck))))
     return NoteBlock.of(
         note._replace(ratchet=min(note.ratchet * 2, _ROLL)) if note.start_ticks in rolled else note for note in cut
     )
@@ -137,10 +139,10 @@ def _step(tick: int) -> int:
     return (tick + SIXTEENTH // 2) // SIXTEENTH
 
 
-def _before(groups: dict[int, list[Note]], step: int) -> int | None:
-    """Return the start of the last hit before a step, at most a bar away."""
-    found = [start for start in groups if 0 < step * SIXTEENTH - start <= 4 * PPQ]
-    return max(found, default=None)
+def _before(starts: Sequence[int], step: int) -> int | None:
+    """Return the start of the last hit before a step, at most a bar away; `starts` rise."""
+    place = bisect_left(starts, step * SIXTEENTH)
+    return starts[place - 1] if place and step * SIXTEENTH - starts[place - 1] <= 4 * PPQ else None
 
 
 def _echoed(note: Note, start: int) -> Note:

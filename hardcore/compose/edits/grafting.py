@@ -38,18 +38,18 @@ def grafted(project: ProjectState, made: ProjectState, part: Track) -> tuple[Pro
     clips: list[Clip] = []
     slots: dict[str, str] = {}
     shared = bool(project.arrangement)
-    for scene in _scenes(project, track):
+    for scene in scenes_of(project, track):
         if not clips or not shared:
             project, clip_id = project.taken("c")
             clips.append(_own(part.clips[0], part.id, track_id, clip_id, f"{part.name} {scene.name}"))
         slots[scene.id] = clips[-1].id
     track = track.evolve(clips=tuple(clips))
     if shared and clips:
-        track = track.evolve(placements=tuple(_placements(project, track, clips[0])))
+        track = track.evolve(placements=tuple(placements(project, track, clips[0])))
     return _placed(project, track, slots), track
 
 
-def _scenes(project: ProjectState, track: Track) -> list[Scene]:
+def scenes_of(project: ProjectState, track: Track) -> list[Scene]:
     """Return the scenes that a new part plays in: of a song's sections those that have such a part, else all."""
     filled = [scene for scene in project.scenes if scene.slots] or list(project.scenes[:1])
     kinds = {section.name for section in _form(project)}
@@ -67,7 +67,7 @@ def _plays_in(project: ProjectState, section: str, track: Track) -> bool:
     return known is None or plays_in(known, track)
 
 
-def _placements(project: ProjectState, track: Track, clip: Clip) -> Iterator[Placement]:
+def placements(project: ProjectState, track: Track, clip: Clip) -> Iterator[Placement]:
     """Yield where a song has a new part: as far into the clip as the other parts are into theirs."""
     start_of = project.meter_map.bar_start
     rows = section_bars(project) or [("", 1, length_bars(project))]

@@ -16,7 +16,7 @@ from hardcore.project.clip import CHORDS, Clip, Provenance
 from hardcore.project.clips import replace_clip
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
-from hardcore.project.parts import device_of, plays
+from hardcore.project.parts import device_of, is_drum, plays
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.tracks import set_parameter
@@ -92,8 +92,8 @@ def _tuned(project: ProjectState, track: Track, key: Key) -> ProjectState:
 
 def _retold(project: ProjectState, move: Move, key: Key) -> ProjectState:
     """Return the project whose clips know the chords they play now, and what was typed of them."""
-    for _, clip in list(project.clips()):
-        if (new := retold(clip, move, key)) is not clip:
+    for track, clip in list(project.clips()):
+        if not is_drum(track) and (new := retold(clip, move, key)) is not clip:
             project = replace_clip(project, new)
     source = project.provenance
     return project if source is None else project.evolve(provenance=_source(source, move, key))

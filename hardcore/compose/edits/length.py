@@ -1,4 +1,4 @@
-"""Length: the loop so many bars long, repeated with small differences or cut; or a stretch of it, as it is."""
+"""Length: the loop so many bars long, repeated with small differences or cut."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -18,8 +18,8 @@ from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track
 
 MAX_BARS = 512
-_MAX_POINTS = 4096
-_Change = Callable[[Track, Clip], Clip]
+MAX_POINTS = 4096
+Change = Callable[[Track, Clip], Clip]
 
 
 def set_length(project: ProjectState, amount: Amount, seed: int, scene: Scene | None = None) -> Outcome:
@@ -30,39 +30,20 @@ def set_length(project: ProjectState, amount: Amount, seed: int, scene: Scene | 
     """
     done: dict[str, int] = {}
     old, said = project, []
-    for one in _scenes(project, scene):
-        bars = _bars(old, one)
+    for one in scenes_of(project, scene):
+        bars = bars_of(old, one)
         count = round(amount.of(bars))
         if not 1 <= count <= MAX_BARS:
             raise UserError(f"{count} bars are too {'many' if count > 1 else 'few'} (1 to {MAX_BARS})")
         length = project.meter_map.bar_start(count)
-        project, changed = _changed(project, one, done, partial(_fitted, length_ticks=length, seed=seed))
+        project, changed = with_clips(project, one, done, partial(_fitted, length_ticks=length, seed=seed))
         said += [(one.name, bars, count, changed)] if changed else []
     if not said:
-        raise UserError(f"it is {_bars(old, _scenes(old, scene)[0]):g} bars long already")
-    return Outcome(project, _told("length", said))
+        raise UserError(f"it is {bars_of(old, scenes_of(old, scene)[0]):g} bars long already")
+    return Outcome(project, told("length", said))
 
 
-def crop(project: ProjectState, bars: int, first: int = 1, scene: Scene | None = None) -> Outcome:
-    """Return the project with `bars` bars of its scenes, or of one, from bar `first` (from 1) on, and nothing else.
-
-    Notes that sound into the stretch begin with it, those that ring out of it end with it. Raises UserError.
-    """
-    done: dict[str, int] = {}
-    old, said = project, []
-    for one in _scenes(project, scene):
-        there = _bars(old, one)
-        if first + bars - 1 > there:
-            raise UserError(f"scene {one.name} has {there:g} bars", "length makes it longer")
-        start, end = (old.meter_map.bar_start(bar) for bar in (first - 1, first + bars - 1))
-        project, changed = _changed(project, one, done, partial(_cropped, start=start, end=end))
-        said += [(one.name, there, bars, changed)] if changed else []
-    if not said:
-        raise UserError(f"it is {bars} bars long already")
-    return Outcome(project, _told("cropped", said))
-
-
-def _scenes(project: ProjectState, scene: Scene | None) -> Sequence[Scene]:
+def scenes_of(project: ProjectState, scene: Scene | None) -> Sequence[Scene]:
     """Return the scenes with clips. Raises UserError where there is none, or a song that they are placed in."""
     if project.arrangement:
         end = max(one.start_ticks + one.length_ticks for one in project.arrangement)
@@ -77,11 +58,12 @@ def _scenes(project: ProjectState, scene: Scene | None) -> Sequence[Scene]:
     return found
 
 
-def _bars(project: ProjectState, scene: Scene) -> float:
+def bars_of(project: ProjectState, scene: Scene) -> float:
+    """Return how many bars a scene has."""
     return project.meter_map.bar_of(scene_length(project, scene))
 
 
-def _changed(project: ProjectState, scene: Scene, done: dict[str, int], change: _Change) -> tuple[ProjectState, int]:
+def with_clips(project: ProjectState, scene: Scene, done: dict[str, int], change: Change) -> tuple[ProjectState, int]:
     """Return the project with the clips of a scene changed, those once that other scenes share, and how many were."""
     before, count = project, 0
     for track, clip in list(project.clips()):
@@ -98,7 +80,8 @@ def _changed(project: ProjectState, scene: Scene, done: dict[str, int], change: 
     return project, count
 
 
-def _told(what: str, rows: Sequence[tuple[str, float, int, int]]) -> tuple[str, ...]:
+def told(what: str, rows: Sequence[tuple[str, float, int, int]]) -> tuple[str, ...]:
+    """Return what became of scenes, from rows of name, bars before and after, and clips."""
     lines = [f"{what} {old:g} → {new} bars, {count} clips" for _, old, new, count in rows]
     return tuple(
         f"{line} of scene {name}" if len(rows) > 1 else line for line, (name, *_) in zip(lines, rows, strict=True)
@@ -145,15 +128,16 @@ def _looped(automation: Automation, old_ticks: int, new_ticks: int) -> Automatio
     ticks: dict[int, float] = {}
     for number in range(-(-new_ticks // old_ticks)):
         base = number * old_ticks
-        if len(ticks) + len(automation.points) > _MAX_POINTS:
+        if len(ticks) + len(automation.points) > MAX_POINTS:
             break
         for point in automation.points:
             if base + point.tick <= new_ticks:
                 ticks[base + point.tick] = point.value
-    return automation.evolve(points=_points(ticks) or automation.points[:1])
+    return automation.evolve(points=points_of(ticks) or automation.points[:1])
 
 
-def _points(values: dict[int, float]) -> tuple[AutomationPoint, ...]:
+def points_of(values: dict[int, float]) -> tuple[AutomationPoint, ...]:
+    """Return the points of an envelope from its values by tick."""
     return tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
 
 
@@ -167,30 +151,3 @@ def _shortened(clip: Clip, length_ticks: int) -> list[Note]:
         if end - length >= 0:
             found.append(note._replace(start_ticks=end - length, length_ticks=length))
     return found
-
-
-def _cropped(track: Track, clip: Clip, start: int, end: int) -> Clip:
-    return cropped(clip, start, end)
-
-
-def cropped(clip: Clip, start: int, end: int) -> Clip:
-    """Return [start, end) of a clip as it loops; one whose rounds fit the stretch as they are stays the same."""
-    size = clip.length_ticks
-    if start % size == 0 and (end - start) % size == 0:
-        return clip
-    notes: list[Note] = []
-    for base in range(start // size * size, end, size):
-        for note in clip.notes:
-            first, last = max(base + note.start_ticks, start), min(base + note.end_ticks, end)
-            if first < last:
-                notes.append(note._replace(start_ticks=first - start, length_ticks=last - first))
-    envelopes = tuple(one.evolve(points=_points(_stretch(one, size, start, end))) for one in clip.automation)
-    return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes)
-
-
-def _stretch(envelope: Automation, size: int, start: int, end: int) -> dict[int, float]:
-    """Return the points of a looping envelope in [start, end), and its values at both ends."""
-    values = {0: envelope.at(start % size), end - start: envelope.at((end - 1) % size)}
-    for base in range(start // size * size, end, size):
-        values |= {base + p.tick - start: p.value for p in envelope.points if start < base + p.tick < end}
-    return dict(sorted(values.items())[:_MAX_POINTS])

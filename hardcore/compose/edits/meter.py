@@ -6,7 +6,7 @@ change on the way leaves them and cuts their placements into bars instead.
 """
 
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.rebar import Bars, rebarred
+from hardcore.compose.edits.rebar import Bars, first_meter, rebarred
 from hardcore.compose.vary import from_prompt, made_again
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
@@ -25,7 +25,7 @@ def set_meter(project: ProjectState, numerator: int, denominator: int, *, bare: 
     said = f"meter {old.text} → {new.text}"
     if bare:
         return Outcome(project.evolve(meter_map=new), (f"{said}; clips keep their notes and lengths",))
-    own = Bars(_first(old), _first(new)) if project.arrangement else Bars(old, new)
+    own = Bars(first_meter(old), first_meter(new)) if project.arrangement else Bars(old, new)
     project = rebarred(project, Bars(old, new), own)
     made = sum(from_prompt(track, clip) for track, clip in project.clips())
     cut = sum(1 for _ in project.clips()) - made
@@ -86,7 +86,3 @@ def _on_the_way(
     project = rebarred(project, bars, bars)
     changed = sum(old[clip.id] != clip for _, clip in project.clips())
     return Outcome(project, (f"{said}: {changed} clips taken bar by bar",))
-
-
-def _first(meter_map: MeterMap) -> MeterMap:
-    return meter_map.evolve(points=meter_map.points[:1])

@@ -34,6 +34,11 @@ class Bars(NamedTuple):
         return self.edge(tick) < self.new.bar_start(self.old.bar_of(tick) + 1)
 
 
+def first_meter(meter_map: MeterMap) -> MeterMap:
+    """Return a map of the first meter alone: the bars of a clip, which count from its own start."""
+    return meter_map.evolve(points=meter_map.points[:1])
+
+
 def rebarred(project: ProjectState, bars: Bars, own: Bars | None, mended: bool = False) -> ProjectState:
     """Return the project in the new meter map; `own` are the bars within clips, None: the clips stay as they are.
 

@@ -106,5 +106,5 @@ def _mean(clips: Sequence[Clip]) -> float:
 
 def _away(clips: Sequence[Clip]) -> float:
     """Return the mean distance of velocities from the mean of their clip."""
-    notes = [(note.velocity, _mean([clip])) for clip in clips for note in clip.notes]
-    return sum(abs(velocity - mean) for velocity, mean in notes) / max(len(notes), 1)
+    away = [abs(note.velocity - mean) for clip in clips for mean in (_mean([clip]),) for note in clip.notes]
+    return sum(away) / max(len(away), 1)

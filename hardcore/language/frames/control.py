@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
-from hardcore.project.scope import section_bars
+from hardcore.project.scope import find_scope, section_bars
 
 
 @frame(
@@ -31,6 +31,33 @@ def redo(m: Match) -> Sequence[Call]:
 def play(m: Match) -> Sequence[Call]:
     """Play."""
     return [Call("play", {})]
+
+
+@frame(
+    "verb:play word:from_top", "word:from_top", "verb:play whole/pronoun* again? verb:play? word:from_top", cost=-0.2
+)
+def play_from_start(m: Match) -> Sequence[Call]:
+    """From the beginning."""
+    return [Call("play", {"place": "1"})]
+
+
+@frame("verb:loop scope", "verb:loop amount:bars")
+def loop(m: Match) -> Sequence[Call]:
+    """Repeat a stretch."""
+    sense = m.get("scope")
+    if sense is None:
+        assert m.amount is not None
+        return [Call("loop", {"place": "1", "bars": int(m.amount.value)})]
+    found = find_scope(m.ground.project, sense.value.text).stretches[0]
+    bar_of = m.ground.project.meter_map.bar_of
+    first, last = bar_of(found.start_ticks) + 1, bar_of(found.end_ticks - 1) + 1
+    return [Call("loop", {"place": str(first), "bars": last - first + 1})]
+
+
+@frame("verb:set|add format")
+def make_file(m: Match) -> Sequence[Call]:
+    """A file of a format."""
+    return export(m)
 
 
 @frame("verb:stop whole/pronoun*")

@@ -32,6 +32,7 @@ def in_db(m: Match) -> float | None:
 
 
 @frame(
+    "only WHO+ degree? move:level|way amount:db|percent? degree? IN?",
     "verb:set|nudge? WHO+ move:level|way amount:db|percent|times|bare? topic:level? degree? IN?",
     "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
     "verb:set|nudge? WHO+ adj:level too IN?",
@@ -120,6 +121,8 @@ def set_level(m: Match) -> Sequence[Call]:
     verb = m.get("verb")
     if amount is None:
         return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if verb and verb.key == "double" else -6.0)]
+    if m.unit == "bare" and not (amount.mode or amount.sign or m.has("verb") or m.has("topic")):
+        raise NotThere(f"{amount.value:g} what? such as: +{amount.value:g} db, or to -{amount.value:g} db")
     if m.unit in ("percent", "times"):
         return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
     absolute = (
@@ -161,6 +164,9 @@ def share_of_level(m: Match) -> Sequence[Call]:
 )
 def mute(m: Match) -> Sequence[Call]:
     """Mute parts."""
+    denial = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "neg"), "")
+    if denial == "not":
+        raise NotThere("what is not? say what is: mute the kick, or leave the kick alone")
     return [m.call("track mute", tracks=m.who(), state="on")]
 
 
@@ -201,6 +207,12 @@ def enter(m: Match) -> Sequence[Call]:
     return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
 
 
+@frame("verb:set|play|enter? WHO+ scope:only")
+def only_in(m: Match) -> Sequence[Call]:
+    """ "the lead only in the drop": there and nowhere else, or nothing else there?"""
+    raise NotThere("nowhere else, or nothing else there? say: just the lead in the drop, or no lead in the break")
+
+
 @frame("verb:solo only? WHO+", "only part+ verb:play|set?", "verb:set only part+")
 def solo(m: Match) -> Sequence[Call]:
     """Hear nothing but these."""
@@ -218,6 +230,7 @@ def unsolo(m: Match) -> Sequence[Call]:
     "neg verb:mute|set|nudge|remove|swap|vary|add WHO+",
     "verb:keep WHO+ adj/move",
     "verb:keep WHO+ only",
+    "WHO+ chat",
     "verb:keep only? WHO+ verb:keep",
     cost=0.1,
 )
@@ -227,6 +240,7 @@ def keep(m: Match) -> Sequence[Call]:
 
 
 @frame(
+    "verb:pan part+ amount:bare|percent IN?",
     "verb:pan|set|nudge? part+ side degree? IN?",
     "verb:pan|set part+ side amount:percent IN?",
     "part+ amount:percent side IN?",
@@ -236,7 +250,10 @@ def keep(m: Match) -> Sequence[Call]:
 def pan(m: Match) -> Sequence[Call]:
     """Place parts between left and right: all the way when nothing says how far, half for "to the left"."""
     side = m.get("side")
-    assert side is not None
+    if side is None:
+        assert m.amount is not None
+        value = m.amount.signed / (1 if abs(m.amount.value) <= 1 else 100)
+        return [m.call("track pan", tracks=m.who(), pan=min(max(value, -1.0), 1.0))]
     value = float(side.value)
     words = next(one.span.text.casefold() for one in m.filled if one.sense.kind == "side")
     if m.amount is not None:

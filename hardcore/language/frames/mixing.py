@@ -72,7 +72,7 @@ def remove_effects(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set|nudge? degree? move:way fx WHO* degree? also? IN?",
     "WHO+ degree? move:way fx IN?",
-    "neg move:way? fx IN?",
+    "neg move:way fx IN?",
     "too degree? fx WHO* IN?",
     "verb:halve|double fx WHO* IN?",
     "amount:times fx WHO* IN?",
@@ -91,6 +91,21 @@ def change_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), steps=way * m.degree)]
 
 
+@frame("verb:set? fx:delay WHO* amount:ms|seconds", "verb:set? fx:delay WHO* rate", cost=-0.5)
+def delay_time(m: Match) -> Sequence[Call]:
+    """ "delay 300 ms", "delay to 1/8": when it echoes."""
+    rate = m.get("rate")
+    value = str(rate.value) if rate is not None else m.amount.value / (1000 if m.unit == "ms" else 1) if m.amount else 0
+    tracks = m.who(bus=True) if m.named else "all"
+    return [m.call("effect change", tracks=tracks, effect="delay", parameter="time", to=value)]
+
+
+@frame("verb:set? fx WHO* amount:percent|bare", cost=-0.4)
+def how_much(m: Match) -> Sequence[Call]:
+    """ "reverb 30 %" says not of what."""
+    raise NotThere("of what? such as: reverb mix 30 %, more reverb on the clap")
+
+
 @frame(
     "verb:set? fx param WHO* amount IN?",
     "verb:set? param fx WHO* amount IN?",
@@ -100,6 +115,8 @@ def set_effect(m: Match) -> Sequence[Call]:
     """A figure for a parameter of an effect: "reverb decay 4 seconds"."""
     parameter, amount = m.get("param"), m.amount
     assert parameter is not None and amount is not None
+    if m.unit in ("bars", "beats"):
+        raise NotThere(f"{parameter.key.replace('_', ' ')} has no length in {m.unit}")
     value = (
         amount.value / 1000
         if m.unit == "ms" and parameter.key in ("time", "attack", "release", "decay")

@@ -51,11 +51,19 @@ def looseness(m: Match) -> Sequence[Call]:
     ]
 
 
+@frame("verbfx:delay WHO+ amount:ms", cost=-0.6)
+def delayed(m: Match) -> Sequence[Call]:
+    """ "delay the clap by 12 ms": later, not echoing."""
+    assert m.amount is not None
+    if m.amount.mode != "by":
+        raise NotThere("later, or an echo? say: the clap 12 ms later, or more delay on the clap")
+    return [m.call("timing shift", tracks=m.who(), ms=m.amount.value)]
+
+
 @frame(
     "verb:set|nudge? WHO+ degree? move:timing degree? IN?",
     "WHO+ amount:ms move:timing",
     "verb:set|nudge|lay? WHO+ amount:ms move:timing|way|level?",
-    "verbfx:delay WHO+ amount:ms",
 )
 def shift_timing(m: Match) -> Sequence[Call]:
     """Earlier or later, in ms."""
@@ -125,6 +133,8 @@ def fill(m: Match) -> Sequence[Call]:
 @frame("verb:thin WHO+ verb:mute? degree? IN?")
 def thin_out(m: Match) -> Sequence[Call]:
     """Fewer notes: "thin the hats out"."""
+    if not m.named:
+        raise NotThere("thin out which part?")
     return [m.call("density", tracks=m.who(), by=-m.degree)]
 
 

@@ -44,6 +44,15 @@ def with_trait(m: Match) -> Sequence[Call]:
     return [m.call("part vary", tracks=m.who(), traits=traits)]
 
 
+@frame("move:way part", cost=-0.1)
+def more_of_what_is_not_there(m: Match) -> Sequence[Call]:
+    """ "needs more cowbell" where there is none."""
+    part = m.parts()[0]
+    if part.ids or m.way("move") < 0:
+        raise NotThere(f"{part.words} is there" if part.ids else f"there is no {part.words}")
+    return [m.call("part add", words=part.words)]
+
+
 @frame("verb:remove WHO+", "verb:set? WHO+ verb:remove")
 def remove(m: Match) -> Sequence[Call]:
     """Remove parts."""
@@ -74,6 +83,16 @@ def replace(m: Match) -> Sequence[Call]:
     if not instrument:
         raise NotThere(f"{new.words} is no sound: say an instrument, such as a flute")
     return [m.call("part replace", tracks=",".join(old.ids), instrument=instrument)]
+
+
+@frame("verb:add part rhythm", "verb:add part rate")
+def add_with_rhythm(m: Match) -> Sequence[Call]:
+    """ "a cowbell on the offbeats", "put a snare on 2 and 4"."""
+    part, sense = m.parts()[0], m.get("rhythm", "rate")
+    assert sense is not None
+    if part.ids:
+        return [m.call("rhythm set", tracks=m.who(), pattern=str(sense.value))]
+    return [m.call("part add", words=part.words, beats=str(sense.value))]
 
 
 @frame(

@@ -57,7 +57,7 @@ def _dimension(m: Match) -> str:
 
 
 @frame(
-    f"verb:set? WHO+ degree? move:{_COLOURS} degree? IN?",
+    f"verb:set? WHO+ degree? move:{_COLOURS} word:particle? degree? IN?",
     f"verb:set? WHO+ degree? adj:{_COLOURS} verb:set IN?",
     f"verb:set WHO+ degree? adj:{_COLOURS} IN?",
     f"verb:set? WHO+ degree? move:way adj:{_COLOURS} degree? IN?",

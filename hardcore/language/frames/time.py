@@ -27,6 +27,8 @@ def set_tempo(m: Match) -> Sequence[Call]:
         if m.unit == "bare" and not m.has("topic"):
             raise NotThere(f"{amount.signed:+g} of what?")
         return [m.call("tempo", by=by)]
+    if m.has("topic") and amount.value < LEAST_BPM / 2 and amount.mode != "by" and not amount.sign:
+        raise NotThere(f"{amount.value:g} bpm is too slow; by how much? such as: 5 bpm faster")
     if m.unit == "bare" and not m.has("topic") and not LEAST_BPM <= amount.value <= MOST_BPM:
         raise NotThere(f"{amount.value:g} of what?")
     return [m.call("tempo", bpm=amount.value)]
@@ -187,6 +189,23 @@ def _bars_of_scope(m: Match) -> int:
     return sum(one.end_ticks - one.start_ticks for one in scope.stretches) // bar
 
 
+@frame(
+    "verb:set? whole/pronoun* amount:bpm key",
+    "verb:set? whole/pronoun* amount:bpm|bars meter",
+    "verb:set? whole/pronoun* key amount:bars",
+)
+def settings(m: Match) -> Sequence[Call]:
+    """Several settings at once: "130 bpm in D minor"."""
+    calls: list[Call] = []
+    if m.has("amount"):
+        calls += set_tempo(m) if m.unit == "bpm" else set_length(m)
+    if m.has("key"):
+        calls += set_key(m)
+    if m.has("meter"):
+        calls += set_meter(m)
+    return calls
+
+
 @frame("whole/pronoun* bad:tempo")
 def bad_tempo(m: Match) -> Sequence[Call]:
     """ "it drags": faster."""
@@ -243,6 +262,7 @@ def scale_length(m: Match) -> Sequence[Call]:
     "WHO+ amount:semitones|octaves move:way|pitch? IN?",
     "verb:set|nudge? move:pitch WHO* IN?",
     "verb:play? WHO+ move:pitch IN?",
+    "move:way topic:key amount:semitones|octaves",
     "WHO+ too adj:pitch",
     "verb:play? WHO+ amount:octaves move:way IN?",
 )

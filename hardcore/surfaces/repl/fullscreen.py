@@ -8,7 +8,6 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -42,6 +41,7 @@ from hardcore.surfaces.repl.styles import STYLE
 from hardcore.surfaces.repl.transcript import Transcript
 from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import Line, fit
+from hardcore.workers.thread import beside
 
 WARM_AFTER_S = 0.1
 DRAWN_S = 0.5
@@ -117,22 +117,28 @@ class FullScreen:
         running = asyncio.ensure_future(self.app.run_async(handle_sigint=False, set_exception_handler=False))
         running.add_done_callback(lambda _: self.leave())
         frames = asyncio.ensure_future(self._frames.run())
-        loop.call_later(WARM_AFTER_S, threading.Thread(target=warm, daemon=True).start)
+        warming = asyncio.ensure_future(self._warm())
         try:
             yield
         finally:
             frames.cancel()
+            warming.cancel()
             try:
                 self.app.exit()
             except Exception:  # it has not begun, or has ended
                 running.cancel()
-            await asyncio.wait([running])
+            await asyncio.wait([running, warming])
             with contextlib.suppress(Exception, asyncio.CancelledError):  # a terminal that is gone tells in many ways
                 running.result()
             loop.set_exception_handler(before)
             with contextlib.suppress(OSError):
                 sys.stdout.write(self.transcript.last(self.columns) + "\n")
                 sys.stdout.flush()
+
+    async def _warm(self) -> None:
+        """Load what completion needs, once the first screen is there."""
+        await asyncio.sleep(WARM_AFTER_S)
+        await beside(warm)
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

@@ -94,7 +94,7 @@ class Session:
         if is_first:
             self._screen.say(PLAIN_WELCOME if self._screen.plain else WELCOME)
             with suppress(OSError, HardcoreError):  # where it cannot be noted, they are welcome once more
-                (state_folder() / "welcomed").touch()
+                (state_folder() / "welcomed").touch(0o600)
         try:
             before = set(self._studio.store.damaged())
             left = len(self._studio.store.recoverable())
@@ -147,6 +147,8 @@ class Session:
         else:
             if answer is not None:
                 self._screen.result(answer[1], self._studio.controller.project)
+                if news := self._studio.controller.news():
+                    self._screen.say(news)
                 if self._studio.tour:
                     self._guide(*answer)
                 await self._begin_mix()

@@ -2,14 +2,8 @@
 
 import pytest
 
-from hardcore.compose.edits.beats import (
-    add_ghosts,
-    double_time,
-    ghosts,
-    half_time,
-    remove_ghosts,
-    set_pattern,
-)
+from hardcore.compose.edits.beats import double_time, half_time, set_pattern
+from hardcore.compose.edits.ghosts import add_ghosts, ghosts, remove_ghosts
 from hardcore.project.notes import Note
 from hardcore.project.selection import select
 from hardcore.project.state import ProjectState
@@ -26,6 +20,13 @@ def test_hats_in_eighths_keep_their_sound_and_the_force_of_those_that_were_there
     assert {note.pitch for note in notes} == {42}
     assert [note.velocity for note in notes[:4]] == [110, 84, 80, 84]  # 84 is the mean of 110 and seven of 80
     assert outcome.said == ("hat_closed: 8 → 16 hits, 1/8",)
+
+
+def test_a_ghost_that_is_to_be_a_hit_is_as_hard_as_the_hits() -> None:
+    hits = [Note(beat * BEAT, 240, 42, velocity) for beat, velocity in enumerate((100, 30, 80))]
+    project = made_by_hand({"hat_closed": hits}, 1)
+    notes = part(set_pattern(project, select(project, "hat_closed"), "1/4").project, "hat_closed").clips[0].notes
+    assert [note.velocity for note in notes] == [100, 90, 80, 90]
 
 
 def test_accents_ghosts_and_rolls_of_a_pattern_are_played() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from hardcore.compose.edits.amount import Amount
-from hardcore.compose.edits.length import crop, set_length
+from hardcore.compose.edits.cropping import crop
+from hardcore.compose.edits.length import set_length
 from hardcore.errors import UserError
 from hardcore.project import clips, scenes
 from hardcore.project.notes import Note

@@ -1,0 +1,61 @@
+"""Swing of the piece, or of parts."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.commands.call import Call
+from hardcore.commands.kinds import Kind, number, text_as
+from hardcore.commands.outcomes import carry_out
+from hardcore.commands.registry import command
+from hardcore.commands.results import Done
+from hardcore.commands.types import Parts, Share
+from hardcore.project.state import ProjectState
+
+SwingPercent = Annotated[
+    float,
+    Field(ge=50, le=75),
+    text_as(lambda text: number(text, "%?")),
+    Kind("percent", "50 (straight) to 75; 66.7 is triplet"),
+]
+SwingStep = Annotated[
+    float,
+    text_as(lambda text: number(text, "%?")),
+    Kind("percent", "per cents of swing more; below 0 straighter"),
+]
+
+
+@command("swing", "swing 58")
+def swing(
+    call: Call,
+    percent: SwingPercent | None = None,
+    *,
+    by: SwingStep | None = None,
+    tracks: Parts | None = None,
+    amount: Annotated[Share, Kind("percent", "how much of the groove is played, 0 to 100")] = 100,
+) -> Done:
+    """Say or set the swing of the sixteenths: 50 is straight, 66.7 triplet. Clips are not changed, only played so.
+
+    Accents and other micro-timing of the groove stay. With --tracks these parts swing by themselves; otherwise all that
+    have no groove of their own.
+    """
+    from hardcore.compose.edits import swing as edits
+    from hardcore.compose.edits.amount import asked
+
+    found = call.project.find_tracks(tracks, members=True) if tracks else ()
+    if percent is None and by is None:
+        return Done(message=_swings(call.project, [track.name for track in found]))
+    wanted, played = asked(percent, by, None, "58 or --by 4"), amount / 100
+    if found:
+        return carry_out(call, lambda project: edits.set_swing_of(project, found, wanted, played))
+    return carry_out(call, lambda project: edits.set_swing(project, wanted, played))
+
+
+def _swings(project: ProjectState, names: list[str]) -> str:
+    from hardcore.compose.edits.swing import percent_of, percent_of_part
+
+    if names:
+        rows = [(track, percent_of_part(project, track, track)) for track in map(project.find_track, names)]
+        return "\n".join(f"{track.name}: swing {percent:g} %" for track, percent in rows)
+    own = project.groove
+    return f"swing {percent_of(project):g} %, groove {own.name if own else 'straight'}"

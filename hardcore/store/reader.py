@@ -1,0 +1,59 @@
+"""The reader: the second connection to a working copy, beside the journal's."""
+
+import contextlib
+import sqlite3
+import threading
+from pathlib import Path
+
+from hardcore.errors import UserError
+from hardcore.project.state import ProjectState
+from hardcore.store import schema, working_copy
+from hardcore.store.decoder import Decoder
+from hardcore.store.objects import Memory, Stored
+from hardcore.store.working_copy import WorkingCopy
+
+
+class Reader:
+    """Brings the states of old steps, and keeps what a working copy knows of itself."""
+
+    def __init__(self, file: Path, memory: Memory, roots: dict[int, bytes]) -> None:
+        self._connection = schema.open_working(file)
+        self._roots = roots
+        self._lock = threading.Lock()
+        self._decoder = Decoder(self._fetch, memory)
+
+    def load(self, number: int) -> ProjectState:
+        """Return the state after a step of the opened file. Raises UserError."""
+        with self._lock:
+            try:
+                return self._decoder.decode(self._roots[number])
+            except sqlite3.Error as error:
+                raise UserError(f"step {number} cannot be read: {error}") from error
+
+    def move(self, copy: WorkingCopy) -> None:
+        """Make a working copy that was deleted anew, and go on there. Raises UserError, OSError, sqlite3.Error."""
+        with self._lock:
+            copy.move(self._connection)
+            connection = schema.open_working(copy.file)
+            self._connection.close()
+            self._connection = connection
+
+    def root(self, number: int) -> bytes | None:
+        """Return the digest of the state after a step, None when it is not on the disk."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            row = self._connection.execute("SELECT root FROM steps WHERE number = ?", (number,)).fetchone()
+            return bytes(row[0]) if row else None
+        return None
+
+    def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
+        """Write what the copy knows of itself; a disk that refuses is no error."""
+        with self._lock, contextlib.suppress(sqlite3.Error):
+            working_copy.set_meta(self._connection, origin=origin, saved=saved, mark=mark)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _fetch(self, address: bytes) -> Stored | None:
+        return working_copy.fetch(self._connection, address)

@@ -1,0 +1,60 @@
+"""Rows: how steps are written to a file; their words and dates are made fit to be shown."""
+
+import sqlite3
+
+from hardcore.project.history import Step
+from hardcore.project.state import ProjectState
+from hardcore.store import schema
+from hardcore.store.branches import Branches
+from hardcore.store.encoder import Encoder
+
+MAX_LABEL = 4000
+MAX_DATE = 32_503_680_000  # the year 3000: not every system can say in which hour of the day a later second lies
+JOINERS = "\u200c\u200d"
+
+Entry = tuple[Step, ProjectState] | int
+
+
+def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
+    """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
+    rows: list[tuple[object, ...]] = []
+    for entry in batch:
+        if isinstance(entry, int):
+            branches.move(entry)
+            continue
+        step, state = entry
+        branches.add(step.number, step.parent)
+        label, author = plain(step.label), plain(step.author)
+        rows.append((step.number, step.parent, label, author, dated(step.at), encoder.encode(state), None))
+    return rows
+
+
+def plain(text: str, most: int = MAX_LABEL) -> str:
+    """Return `text` as a label of a step: one line without what could steer a terminal, `most` letters of it."""
+    shown = "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text[:most])
+    return shown.strip()
+
+
+def dated(at: float) -> float:
+    """Return `at` as the date of a step, seconds since 1970; 0, which is no date, for what can be none."""
+    return float(at) if 0 <= at < MAX_DATE else 0.0
+
+
+def insert(
+    connection: sqlite3.Connection, rows: list[tuple[object, ...]], encoder: Encoder, branches: Branches, highest: int
+) -> None:
+    """Write objects, steps and where we stand; the caller holds the transaction."""
+    schema.add_objects(connection, encoder.fresh)
+    if rows:
+        connection.executemany(schema.ADD_STEP, rows)
+    if branches.changes:
+        changes = [(redo, number) for number, redo in branches.changes.items()]
+        connection.executemany(schema.SET_REDO, changes)
+    connection.execute(schema.SET_PLACE, (str(branches.at), str(highest)))
+
+
+def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int | None, int | None]], int]:
+    """Return the steps with parent and redo, and the one that we stand on, as they are on the disk."""
+    rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
+    found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
+    return rows, int(found[0]) if found else 0

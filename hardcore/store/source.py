@@ -1,0 +1,74 @@
+"""Sources: a project file that someone sent, opened to be read. Nothing in it is executed, nothing is written."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hardcore.errors import UserError
+from hardcore.store import schema
+from hardcore.store.objects import MAX_OBJECT_BYTES
+
+MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
+
+
+def holds(path: Path, number: int, root: bytes) -> bool:
+    """Return whether a project file has this very step: its number and the digest of its state."""
+    return bool(_row(path, "SELECT number, root FROM steps WHERE number = ?", number) == (number, root))
+
+
+def ends_with(path: Path, number: int, root: bytes) -> bool:
+    """Return whether this very step is the last of a project file."""
+    return bool(_row(path, "SELECT number, root FROM steps ORDER BY number DESC LIMIT 1") == (number, root))
+
+
+def _row(path: Path, query: str, *values: object) -> Any:
+    """Return the first row that a query finds in a project file; None when there is none, or it is no such file."""
+    try:
+        ensure_project_file(path)
+        with reading(path, alone=True) as source:
+            return source.execute(query, values).fetchone()
+    except (UserError, sqlite3.Error):
+        return None
+
+
+def ensure_project_file(path: Path) -> None:
+    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
+    try:
+        mode = path.stat()
+        if stat.S_ISDIR(mode.st_mode):
+            raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
+        if not stat.S_ISREG(mode.st_mode):
+            raise UserError(f"{path.name} is not a file")
+        if mode.st_size > schema.MAX_FILE_BYTES:
+            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most")
+        with path.open("rb") as file:
+            head = file.read(100)
+    except FileNotFoundError as error:
+        raise UserError(f"there is no file {path}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name cannot be used"
+        raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error
+    # SQLite's header: magic, text encoding (1 is UTF-8) at 56, user version at 60, application id at 68
+    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == schema.APPLICATION_ID
+    if len(head) < 100 or not known or head[59] != 1:
+        raise UserError(f"{path.name} is not a hardcore project")
+    if int.from_bytes(head[60:64], "big") > schema.FORMAT:
+        raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
+
+
+@contextmanager
+def reading(path: Path, alone: bool) -> Iterator[sqlite3.Connection]:
+    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
+    source = schema.open_reading(path, alone=alone)
+    try:
+        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
+        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
+            source.execute(f"PRAGMA {setting}")
+        if schema.described(source) != schema.expected():
+            raise UserError(f"{path.name} is not a hardcore project of a kind this version knows")
+        yield source
+    finally:
+        source.close()
