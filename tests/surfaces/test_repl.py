@@ -543,3 +543,14 @@ def test_the_tour_goes_from_a_sentence_to_a_file_by_enter_alone(terminal: Termin
         terminal.wait(f"tour {step} of 6", "> " + STEPS[step - 1].line)
         terminal.type("<enter>")
     terminal.wait("that was the tour", "LUFS")
+
+
+@pytest.mark.parametrize("words", [(), ("--plain",)])
+def test_a_project_that_is_half_full_says_so_under_the_answer(words: tuple[str, ...], home: Path) -> None:
+    small = "import sys, hardcore.store.schema as s; s.MAX_FILE_BYTES = 110_000; from hardcore.__main__ import main"
+    with Terminal(home, *words, program=("-c", f"{small}; sys.exit(main())")) as terminal:
+        terminal.wait("\n>" if words else READY)
+        shown = terminal.run("acid 130 bpm, A minor, 4 bars --seed 3", "acid: 130 bpm", "% full")
+        assert "/history compact makes room" in " ".join(shown.split())
+        terminal.type("<c-d>")
+        assert terminal.ended() == 0
