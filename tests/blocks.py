@@ -116,7 +116,7 @@ class Typist:
         return False
 
     def readline(self) -> str:
-        """Return the next line, nothing at the end."""
+        """Return the next line, or nothing at the end."""
         if len(self._starts) == len(self._lines):
             return ""
         self._starts.append(self._out.tell())
