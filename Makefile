@@ -29,7 +29,7 @@ types: $(VENV)/test
 	@$(BIN)/mypy --no-error-summary
 
 tests: $(VENV)/test
-	@$(BIN)/python -m pytest -q -n 2 tests
+	@$(BIN)/python -m pytest -q -n 3 tests
 
 soak: $(VENV)/test ## the long versions of the tests
 	@$(BIN)/python -m pytest -q -m "soak or not soak" tests
