@@ -34,6 +34,8 @@ BAR_S = STEPS * STEP_S
 JACK_BPM = 240
 # From a kill to an answer of the next player; and to its sound, which may have to wait for the rhythm.
 BACK_S, HEARD_S = 1.0, 1.0 + STEPS * STEP_S
+# How far from its place the music may be then. A JACK without a card keeps time as well as the machine lets it.
+OFF_S, JACK_OFF_S = 0.02, 0.1
 # What a machine with a dozen busy processes may make of that once in a while.
 HELD_UP_S = 4.0
 # A JACK that waits for its clients gives up a dead one after twenty times its timeout, and admits nobody until then.
@@ -92,7 +94,9 @@ def synths(remote: Remote) -> int:
     return min(found)
 
 
-def killed(remote: Remote, project: ProjectState, version: int, whom: str) -> tuple[ProjectState, float]:
+def killed(
+    remote: Remote, project: ProjectState, version: int, whom: str, off_s: float = OFF_S
+) -> tuple[ProjectState, float]:
     """Edit, kill, and edit before it is noticed. Returns the project and how long an answer took."""
     project = edited(project, version)
     remote.follow(project)
@@ -107,7 +111,8 @@ def killed(remote: Remote, project: ProjectState, version: int, whom: str) -> tu
         assert monotonic() < begun + 10, "the kill was not noticed"
     taken_s = monotonic() - begun
     assert state.playing and state.clips == before.clips and state.restarts == restarts + 1
-    assert abs(before.tick_at(project, state.at_s) - state.tick) < 0.05 * PPQ
+    off_ticks = before.tick_at(project, state.at_s) - state.tick
+    assert abs(off_ticks) / PPQ * 60 / project.tempo_map.bpm < off_s
     assert remote.news().startswith("the player was killed" if whom == "player" else "the engine")
     return project, taken_s
 
@@ -177,7 +182,8 @@ def test_a_killed_engine_or_its_player_comes_back_with_every_edit(
             remote.play()
             answers = []
             for number in range(2 * times):
-                project, taken_s = killed(remote, project, number + 1, "player" if number % 2 else "engine")
+                whom = "player" if number % 2 else "engine"
+                project, taken_s = killed(remote, project, number + 1, whom, JACK_OFF_S)
                 answers.append(taken_s)
                 # On a busy machine a JACK without a card slips now and then: what counts is what is heard mostly.
                 wanted = steps_of(number + 2)
