@@ -12,7 +12,7 @@ from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
-from hardcore.store.objects import LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.objects import INSTEAD, LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
 
 # What a project may be made of before it is looked at more closely: fields and items of its JSON, where each object
 # counts as some. The largest arrangement has 655,360, the largest instrument of zones as many.
@@ -81,7 +81,8 @@ class Decoder:
         old = old_children(kind, stored.version)
         if not isinstance(values, dict) or (LEFT_OUT[kind] | set(old.values())) & values.keys():
             raise ValueError(f"a {kind} is not a set of fields")
-        for field, children in self._children(SHAPES[kind].fields | old, stored).items():
+        fields = SHAPES[kind].fields | INSTEAD.get(kind, {}) | old
+        for field, children in self._children(fields, stored).items():
             outer, dot, inner = field.partition(".")
             if dot and not isinstance(values.get(outer), dict):
                 raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
@@ -115,6 +116,10 @@ class Decoder:
         for child in SINGLE:
             if len(grouped.get(child, ())) > 1:
                 raise ValueError(f"a {stored.kind} has two {child}")
+        if "chunk" in grouped:
+            if "notes" in grouped:
+                raise ValueError(f"a {stored.kind} has two notes")
+            grouped["chunk"] = [NoteBlock.joined(grouped["chunk"])]
         return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
 
 

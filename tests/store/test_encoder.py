@@ -56,7 +56,7 @@ def test_an_edit_makes_new_objects_only_on_the_way_to_the_root() -> None:
     encoder.stored()
     clip = project.tracks[0].clips[0]
     encoder.encode(edit_notes(project, clip.id, lambda notes: notes.add(Note(5, 240, 60))))
-    assert [stored.kind for stored in encoder.fresh] == ["chunk", "notes", "clip", "track", "project"]
+    assert [stored.kind for stored in encoder.fresh] == ["chunk", "clip", "track", "project"]
 
 
 def long_clip(count: int = 5000) -> ProjectState:
@@ -129,7 +129,7 @@ def test_an_edit_at_64_tracks_of_200_sections_writes_little() -> None:
     for edited, expected, most in (
         (project.with_mixer(track.id, gain_db=-3), ["track", "project"], 2000),
         (project.evolve(title="other"), ["project"], 2000),
-        (noted, ["chunk", "notes", "clip", "track", "project"], 3000),
+        (noted, ["chunk", "clip", "track", "project"], 3000),
         (put(project, scene.id, other, None), ["scene", "scenes", "project"], 8000),
         (place(project, clip.id, 5 * 7680, 3840), ["placements", "track", "project"], 4000),
         (project.evolve(sections=project.sections[1:]), ["sections", "project"], 8000),
