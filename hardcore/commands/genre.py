@@ -39,15 +39,15 @@ tempo: {{low: {low:g}, high: {high:g}, default: {default:g}}}
 """
 
 
-def _genres(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+def genres(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
     from hardcore.knowledge import index
 
     for entry in index.entries():
         yield Choice(entry.id, entry.about)
 
 
-GenreRef = Annotated[str, Field(max_length=200), Kind("genre", "a style's id, name or other name", _genres)]
-BaseRef = Annotated[str, Field(max_length=200), Kind("genre", "the style it builds on", _genres)]
+GenreRef = Annotated[str, Field(max_length=200), Kind("genre", "a style's id, name or other name", genres)]
+BaseRef = Annotated[str, Field(max_length=200), Kind("genre", "the style it builds on", genres)]
 
 
 class GenreView(Result):

@@ -9,6 +9,8 @@ from pydantic import Field
 from hardcore.commands.beats import Pattern
 from hardcore.commands.call import Call
 from hardcore.commands.compose import fresh_seed
+from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.genre import genres as genre_names
 from hardcore.commands.kinds import Choice, Kind, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Step
@@ -121,8 +123,15 @@ def part_double(
 
 
 @command("part vary", "part vary bass --traits offbeat --seed 4")
-def part_vary(call: Call, tracks: Parts, *, traits: Traits = (), seed: RandomSeed | None = None) -> Done:
-    """Make parts anew from what they were made from, by another chance, or so that they play as --traits say.
+def part_vary(
+    call: Call,
+    tracks: Parts,
+    *,
+    traits: Traits = (),
+    style: Annotated[GenreRef | None, Kind("style", "play as such parts do in this style", genre_names)] = None,
+    seed: RandomSeed | None = None,
+) -> Done:
+    """Make parts anew from what they were made from, by another chance: as --traits say, or as in another --style.
 
     The chords stay those of the scene as long as one part with a pitch stays. `vary` changes some of the bars of all.
     """
@@ -130,8 +139,8 @@ def part_vary(call: Call, tracks: Parts, *, traits: Traits = (), seed: RandomSee
     from hardcore.compose.edits.renewal import renew
 
     used = fresh_seed() if seed is None else seed
-    said = tuple(map(adjective, traits))
-    return carry_out(call, lambda project: renew(project, _tracks(project, tracks), used, said))
+    said, genre_id = tuple(map(adjective, traits)), find(style) if style else ""
+    return carry_out(call, lambda project: renew(project, _tracks(project, tracks), used, said, genre_id))
 
 
 @command("part replace", "part replace kick 808")

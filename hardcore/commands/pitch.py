@@ -1,16 +1,17 @@
-"""Pitch: the key, and parts up and down."""
+"""Pitch: the key, drums tuned, parts up and down."""
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from hardcore.commands.call import Call
-from hardcore.commands.kinds import Kind
+from hardcore.commands.kinds import Kind, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import KeyName, Notes
+from hardcore.commands.types import KeyName, Notes, Parts
 from hardcore.errors import UserError
+from hardcore.music.pitch import pitch_class
 from hardcore.project.parts import GROUPS, device_of, is_melodic, plays
 from hardcore.project.selection import Selected, select
 from hardcore.project.state import ProjectState
@@ -21,6 +22,10 @@ Semitones = Annotated[
 Octaves = Annotated[int, Field(ge=-5, le=5), Kind("octaves", "octaves up, below 0 down")]
 Degrees = Annotated[
     int, Field(ge=-35, le=35), Kind("steps", "steps of the key up, below 0 down: 2 is a third, 4 a fifth")
+]
+
+NoteName = Annotated[
+    int, Field(ge=0, le=11), text_as(pitch_class), WithJsonSchema({"type": "string"}), Kind("note", "C, F# or Bb")
 ]
 
 
@@ -44,6 +49,17 @@ def key(
         raise UserError("--bare moves no note, --notes moves them")
     wanted = key
     return carry_out(call, lambda project: set_key(project, wanted, bare=bare))
+
+
+@command("tune", "tune kick G")
+def tune(call: Call, tracks: Parts, note: NoteName) -> Done:
+    """Tune drums to a note, in the octave nearest to where they are: the pitch of a kick in Hz, or the notes of a tom.
+
+    `key` does that by itself for kicks that are tuned to its tonic.
+    """
+    from hardcore.compose.edits import tuning
+
+    return carry_out(call, lambda project: tuning.tune(project, project.find_tracks(tracks, members=True), note))
 
 
 @command("transpose", "transpose bass -12", scoped=True)

@@ -264,12 +264,18 @@ def _keys(text: str) -> Iterator[Span]:
         yield Span(span.start, span.end, text[span.start : span.end], (Sense("key", kind, name),))
 
 
+def _note_names(text: str) -> Iterator[Span]:
+    for match in _NOTE_NAME.finditer(text):
+        yield _span(match, Sense("note", "", match["note"]))
+
+
 def _chords(text: str) -> Iterator[Span]:
     for found in typed_chords(text):
         end = found.start + len(found.words)
         yield Span(found.start, end, found.words, (Sense("chords", "", " ".join(found.names)),))
 
 
+_NOTE_NAME = re.compile(rf"{_BEFORE}to (?:an? )?(?P<note>[A-G](?:#|b|♯|♭)?\d?){_AFTER}")
 _READERS: tuple[Callable[[str], Iterator[Span]], ...] = (
-    _with_unit, _bare, _factors, _fixed, _sides, _meters, _ratios, _notes, _rhythms, _keys, _chords,
+    _with_unit, _bare, _factors, _fixed, _sides, _meters, _ratios, _notes, _rhythms, _keys, _note_names, _chords,
 )  # fmt: skip

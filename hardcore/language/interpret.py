@@ -160,7 +160,9 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     whole = ("whole", "") in said or "rest" in kinds or not ids
     return Footprint(
         kept=frozenset(left_out),
-        parts=None if whole or keys & {"solo", "only", "jazzy"} or kinds & {"only", "chords"} else frozenset(ids),
+        parts=None
+        if whole or keys & {"solo", "only", "jazzy"} or kinds & {"only", "chords", "harmony"}
+        else frozenset(ids),
         made="add" in keys or any(not part.ids for part in parts) or bool(kinds & {"style"}) or "double" in keys,
         gone="remove" in keys or "swap" in keys or "style" in kinds,
         whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,

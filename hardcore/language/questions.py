@@ -96,7 +96,7 @@ def _of_parts(text: str, ground: Ground, parts: list[Part]) -> str | None:
         return "; ".join(f"{track.name}: {track.mixer.gain_db:+.1f} dB" for track in tracks)
     if _asks(text, "pan", "panned", "left", "right", "where"):
         return "; ".join(f"{track.name}: {_pan(track.mixer.pan)}" for track in tracks)
-    if _asks(text, "chords?", "progression") and not _asks(text, "sound", "instrument", "plays?", "playing"):
+    if _asks(text, "what chords", "which chords", "progression", "the chords"):
         return None
     if _asks(text, "notes?", "how many"):
         counts = (f"{track.name}: {sum(len(clip.notes) for clip in track.clips)} notes" for track in tracks)

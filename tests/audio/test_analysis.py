@@ -50,8 +50,6 @@ def test_any_rate_is_analysed(rate: int) -> None:
 def test_what_cannot_be_analysed_is_refused_in_words() -> None:
     with pytest.raises(UserError, match="too few"):
         analyse(sine(100, 0.5, rate=1000), 1000)
-    with pytest.raises(UserError, match="minutes"):
-        analyse(np.zeros((1, 4000 * 1801), np.float32), 4000)
 
 
 @pytest.mark.parametrize(("name", "bpm"), [("techno", 138.0), ("gabber", 190.0), ("drum and bass", 174.0)])

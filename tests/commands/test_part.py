@@ -71,6 +71,7 @@ def test_parts_are_removed() -> None:
         ("/part double reverb", "plays nothing to double"),
         ("/part double kick --octaves 1", "is a drum"),
         ("/part vary kik", "kick"),
+        ("/part vary bass --style polka", "no genre 'polka'"),
         ("/movement bass", "movement needs"),
         ("/movement bass --by 0", "--by 1"),
     ],

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter  # type: ignore[import-untyped]
+from scipy.signal import sosfilt, zoom_fft  # type: ignore[import-untyped]
 
 from hardcore.engine import nodes
 from hardcore.engine.offline import render_raw
@@ -25,6 +25,8 @@ from hardcore.project.samples import sample
 
 RATE = 48_000
 BEAT_S = 0.5
+# a run of the engine costs more than to play so much in silence
+LEAST_S = 2.0
 Audio = NDArray[np.float32]
 
 
@@ -109,7 +111,21 @@ def score_of(phrases: Sequence[Phrase]) -> tuple[bytes, int]:
 
 
 def render(phrases: Sequence[Phrase]) -> list[Audio]:
-    """Return the audio of every phrase, each [2, frames], all rendered in one run of the engine."""
+    """Return the audio of every phrase, each [2, frames], rendered in one run of the engine for all about as long.
+
+    All channels of a run are as long as its longest phrase: what is much shorter is played in a run of its own.
+    """
+    order = sorted(range(len(phrases)), key=lambda index: phrases[index].seconds)
+    heard: dict[int, Audio] = {}
+    while order:
+        longest = 2 * phrases[order[0]].seconds + LEAST_S
+        run = [index for index in order if phrases[index].seconds <= longest]
+        heard |= zip(run, _run([phrases[index] for index in run]), strict=True)
+        order = order[len(run) :]
+    return [heard[index] for index in range(len(phrases))]
+
+
+def _run(phrases: Sequence[Phrase]) -> list[Audio]:
     score, frames = score_of(phrases)
     with tempfile.TemporaryDirectory() as folder:
         channels = 2 * len(phrases)
@@ -120,13 +136,13 @@ def render(phrases: Sequence[Phrase]) -> list[Audio]:
 
 
 # ITU-R BS.1770-4, tables 1 and 2: the coefficients of the two K-weighting stages at 48 kHz.
-_SHELF = ([1.53512485958697, -2.69169618940638, 1.19839281085285], [1.0, -1.69065929318241, 0.73248077421585])
-_HIGH_PASS = ([1.0, -2.0, 1.0], [1.0, -1.99004745483398, 0.99007225036621])
+_SHELF = (1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585)
+_HIGH_PASS = (1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621)
 
 
 def momentary(audio: Audio) -> float:
     """Return the maximum momentary loudness, LUFS (400 ms windows, every 10 ms)."""
-    weighted = lfilter(*_HIGH_PASS, lfilter(*_SHELF, audio.astype(np.float64), axis=1), axis=1)
+    weighted = sosfilt((_SHELF, _HIGH_PASS), audio.astype(np.float64), axis=1)
     power = np.concatenate([[0.0], np.cumsum((weighted**2).sum(axis=0))])
     window, hop = round(0.4 * RATE), round(0.01 * RATE)
     starts = np.arange(0, max(1, len(power) - window), hop)
@@ -152,15 +168,14 @@ def tail(audio: Audio, from_s: float) -> Audio:
 def pitch_hz(audio: Audio, near_hz: float, from_s: float, length_s: float = 0.5) -> float:
     """Return the frequency of the strongest partial within a whole tone of `near_hz`, by interpolated spectrum.
 
-    The window is `length_s` from `from_s`; the estimate is good to a few hundredths of the window's bin.
+    The window is `length_s` from `from_s`; its spectrum is looked at every 0.05 Hz.
     """
     start = round(from_s * RATE)
     mono = audio[:, start : start + round(length_s * RATE)].mean(axis=0).astype(np.float64)
-    size = 1 << 20
-    spectrum = np.abs(np.fft.rfft(mono * np.blackman(len(mono)), size))
-    hz = np.fft.rfftfreq(size, 1 / RATE)
-    inside = np.flatnonzero((hz > near_hz * 2 ** (-1 / 6)) & (hz < near_hz * 2 ** (1 / 6)))
-    return float(hz[inside[spectrum[inside].argmax()]])
+    low, high = near_hz * 2 ** (-1 / 6), near_hz * 2 ** (1 / 6)
+    count = round((high - low) / 0.05)
+    spectrum = np.abs(zoom_fft(mono * np.blackman(len(mono)), [low, high], count, fs=RATE))
+    return float(low + spectrum.argmax() * (high - low) / count)
 
 
 def cents(hz: float, wanted_hz: float) -> float:

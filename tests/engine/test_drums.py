@@ -41,12 +41,55 @@ def loud_phrases() -> dict[str, Audio]:
     return dict(zip(IDS, render([role_phrase(BY_ID[name], velocity=127) for name in IDS]), strict=True))
 
 
-def changed(name: str, *settings: dict[str, float], pitch: float | None = None) -> list[Audio]:
-    """Return one hit of a drum for each of `settings`."""
+@cache
+def loudness(name: str, velocity: int = 100) -> float:
+    """Return the loudness of a drum's calibration phrase, at its own or at the highest velocity."""
+    return momentary((phrases() if velocity == 100 else loud_phrases())[name])
+
+
+def hit(name: str, settings: dict[str, float], pitch: float | None = None) -> Phrase:
+    """Return one hit of a drum, in the middle of its notes unless `pitch` is given."""
     device = BY_ID[name]
     middle = (device.low_note + device.high_note) / 2 if pitch is None else pitch
-    seconds = 0.35 + device.tail_s
-    return render([Phrase(device, (Hit(0, 0.1, middle),), seconds, values) for values in settings])
+    return Phrase(device, (Hit(0, 0.1, middle),), 0.35 + device.tail_s, settings)
+
+
+def changed(name: str, *settings: dict[str, float], pitch: float | None = None) -> list[Audio]:
+    """Return one hit of a drum for each of `settings`."""
+    return render([hit(name, values, pitch) for values in settings])
+
+
+@cache
+def longest() -> dict[str, Audio]:
+    """Return one hit of every drum with every length at its longest, and a quarter of a second after its tail."""
+    played = []
+    for device in map(BY_ID.__getitem__, IDS):
+        lengths = {p.id: p.high for p in device.parameters if p.unit in {"s", "ms"}}
+        played.append(Phrase(device, (Hit(0, 0.1, 50),), device.tail_s + 0.25, lengths))
+    return dict(zip(IDS, render(played), strict=True))
+
+
+@cache
+def decays() -> dict[tuple[str, str], Audio]:
+    """Return a hit of every drum with its decay at its lowest, default and highest."""
+    played = {}
+    for name in IDS:
+        decay = BY_ID[name].parameter("decay")
+        extra = {"rumble": -60.0, "ghost": -60.0} if name == "kick_industrial" else {}
+        for which in ("low", "default", "high"):
+            played[name, which] = hit(name, {"decay": getattr(decay, which), **extra})
+    return dict(zip(played, render(list(played.values())), strict=True))
+
+
+@cache
+def turned() -> dict[tuple[str, str, str], Audio]:
+    """Return a hit of a drum with one of its BRIGHTER parameters at its lowest and highest."""
+    played = {
+        (name, parameter, which): hit(name, {parameter: getattr(BY_ID[name].parameter(parameter), which)})
+        for name, parameter in BRIGHTER
+        for which in ("low", "high")
+    }
+    return dict(zip(played, render(list(played.values())), strict=True))
 
 
 def midi_hz(pitch: float) -> float:
@@ -55,7 +98,7 @@ def midi_hz(pitch: float) -> float:
 
 @every_drum
 def test_its_phrase_is_at_its_roles_loudness(drum: str) -> None:
-    assert momentary(phrases()[drum]) == pytest.approx(LOUDNESS_LUFS[BY_ID[drum].roles[0]], abs=1.0)  # type: ignore[index]
+    assert loudness(drum) == pytest.approx(LOUDNESS_LUFS[BY_ID[drum].roles[0]], abs=1.0)  # type: ignore[index]
 
 
 @every_drum
@@ -68,15 +111,13 @@ def test_its_phrase_is_clean_and_below_full_scale_at_any_velocity(drum: str) -> 
 
 @every_drum
 def test_velocity_makes_it_louder(drum: str) -> None:
-    rise_db = momentary(loud_phrases()[drum]) - momentary(phrases()[drum])
+    rise_db = loudness(drum, 127) - loudness(drum)
     assert 2.0 < rise_db < 6.0
 
 
 @every_drum
 def test_it_is_silent_after_its_tail_with_every_length_at_its_longest(drum: str) -> None:
-    device = BY_ID[drum]
-    longest = {p.id: p.high for p in device.parameters if p.unit in {"s", "ms"}}
-    (audio,) = render([Phrase(device, (Hit(0, 0.1, 50),), device.tail_s + 0.25, longest)])
+    device, audio = BY_ID[drum], longest()[drum]
     assert level_db(audio) > -40
     assert level_db(tail(audio, device.tail_s)) < -80
     assert level_db(tail(audio, device.tail_s * 0.4)) > -80, "tail_s says far more than it rings"
@@ -198,10 +239,8 @@ def ring_s(audio: Audio, below_db: float = -50) -> float:
 
 @every_drum
 def test_a_longer_decay_rings_longer(drum: str) -> None:
-    decay = BY_ID[drum].parameter("decay")
-    extra = {"rumble": -60.0, "ghost": -60.0} if drum == "kick_industrial" else {}
-    short, default, long = changed(drum, *({"decay": d, **extra} for d in (decay.low, decay.default, decay.high)))
-    assert ring_s(short) < ring_s(default) < ring_s(long)
+    short, default, long = (ring_s(decays()[drum, which]) for which in ("low", "default", "high"))
+    assert short < default < long
 
 
 BRIGHTER = [
@@ -215,6 +254,5 @@ BRIGHTER = [
 
 @pytest.mark.parametrize(("drum", "parameter"), BRIGHTER)
 def test_a_parameter_turned_up_brightens(drum: str, parameter: str) -> None:
-    knob = BY_ID[drum].parameter(parameter)
-    low, high = changed(drum, {knob.id: knob.low}, {knob.id: knob.high})
-    assert centroid_hz(high) > 1.03 * centroid_hz(low)
+    low, high = (centroid_hz(turned()[drum, parameter, which]) for which in ("low", "high"))
+    assert high > 1.03 * low

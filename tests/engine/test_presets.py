@@ -55,8 +55,8 @@ def test_every_preset_is_as_loud_as_its_role_asks_and_clean() -> None:
         assert level_db(audio) < 0, preset.name
         assert abs(float(audio.mean())) < 0.004, preset.name
         wanted: float = LOUDNESS_LUFS[preset.role]
-        if abs(momentary(audio) - wanted) > 1.5:
-            off[preset.name] = round(momentary(audio) - wanted, 1)
+        if abs(over := momentary(audio) - wanted) > 1.5:
+            off[preset.name] = round(over, 1)
     assert off == {}
 
 

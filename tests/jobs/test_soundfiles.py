@@ -57,7 +57,7 @@ def playing(*sounds: Recording) -> ProjectState:
 
 def rendered(project: ProjectState, path: Path, **more: Any) -> tuple[Audio, Rendered]:
     request = RenderRequest(
-        project, tuple(timeline(project)), path, depth="32f", tail_s=0.1, listen=False, **more
+        project, tuple(timeline(project)), path, depth="32f", tail_s=0.1, **{"listen": False, **more}
     )  # fmt: skip
     made = asyncio.run(render(request))
     return np.ascontiguousarray(soundfile.read(path, dtype="float32", always_2d=True)[0].T), made

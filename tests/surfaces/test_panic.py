@@ -63,7 +63,7 @@ def test_panic_stops_in_the_middle_of_a_line_with_its_menu_open(terminal: Termin
 
 
 def test_panic_stops_while_a_menu_entry_is_chosen(terminal: Terminal) -> None:
-    terminal.type("/tr")
+    terminal.type("/trac")
     terminal.wait("/track list")
     terminal.type("<down>")
     terminal.wait("> /track", "▶ playing")

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from hardcore.compose.edits.density import grouped, hits
+from hardcore.compose.edits.ghosts import GHOST_VELOCITY
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.pattern import ACCENT, GHOST, Hit, pattern_hits
 from hardcore.music.meter import MeterMap
@@ -28,8 +29,8 @@ _Change = Callable[[Track, Clip], NoteBlock]
 def set_pattern(project: ProjectState, selected: Sequence[Selected], text: str) -> Outcome:
     """Return the project with parts that hit where a pattern says, see `pattern`. Raises UserError.
 
-    A hit where there was one is as loud as that, others as the part is on average; none rings longer than it did, nor
-    into the next.
+    A hit where there was one is as loud as that, others as the part's hits are on average, ghosts aside; none rings
+    longer than it did, nor into the next.
     """
 
     def changed(track: Track, clip: Clip) -> NoteBlock:
@@ -44,7 +45,7 @@ def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
     if not groups:
         return clip.notes
     starts = list(groups)
-    mean = round(sum(note.velocity for note in clip.notes) / len(clip.notes))
+    normal = _normal(clip.notes)
     ends = [*(hit.start_ticks for hit in beats[1:]), clip.length_ticks + beats[0].start_ticks]
     found = []
     for hit, end in zip(beats, ends, strict=True):
@@ -54,7 +55,7 @@ def rerhythmed(clip: Clip, beats: Sequence[Hit]) -> NoteBlock:
                 note._replace(
                     start_ticks=hit.start_ticks,
                     length_ticks=max(min(note.length_ticks, end - hit.start_ticks), 1),
-                    velocity=_velocity(hit.letter, note.velocity if here else mean),
+                    velocity=_velocity(hit.letter, note.velocity if here else normal, normal),
                     probability=note.probability if here else 100,
                     ratchet=int(hit.letter) if hit.letter.isdecimal() else 1,
                     offset_ticks=note.offset_ticks if here else 0,
@@ -68,10 +69,19 @@ def _last(starts: Sequence[int], tick: int) -> int:
     return starts[bisect_right(starts, tick) - 1]
 
 
-def _velocity(letter: str, normal: int) -> int:
+def _normal(notes: Iterable[Note]) -> int:
+    """Return how hard a clip's hits are on average, its ghosts aside."""
+    velocities = [note.velocity for note in notes]
+    struck = [velocity for velocity in velocities if velocity >= GHOST_VELOCITY] or velocities
+    return round(sum(struck) / len(struck))
+
+
+def _velocity(letter: str, here: int, normal: int) -> int:
+    """Return how hard a hit is where one of velocity `here` was: a ghost becomes a hit, where that is asked for."""
     if letter == GHOST:
-        return min(_SOFT, normal)
-    return min(normal + _LOUDER, 127) if letter == ACCENT else normal
+        return min(_SOFT, here)
+    velocity = here if here >= GHOST_VELOCITY else normal
+    return min(velocity + _LOUDER, 127) if letter == ACCENT else velocity
 
 
 def double_time(project: ProjectState, selected: Sequence[Selected]) -> Outcome:

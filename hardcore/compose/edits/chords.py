@@ -17,7 +17,7 @@ from hardcore.compose.intent import ChordWord
 from hardcore.compose.typedchords import MOST, key_for, parsed
 from hardcore.compose.vary import from_prompt, harmonized
 from hardcore.errors import UserError
-from hardcore.music.chord import Chord
+from hardcore.music.chord import Chord, parse_chord
 from hardcore.music.scale import Key
 from hardcore.project.clip import CHORDS, Provenance
 from hardcore.project.clips import replace_clip
@@ -106,6 +106,25 @@ def played(project: ProjectState) -> str:
     """Return the chords of the first clip that knows its own, a bar after the other: `Fm | Db Ab7`."""
     sources = (clip.provenance for track, clip in project.clips() if is_melodic(track))
     return next((source.intent[CHORDS] for source in sources if source and CHORDS in source.intent), "")
+
+
+def progression_of(project: ProjectState) -> tuple[str, ...]:
+    """Return the chords of a piece, one a bar, as they may be typed: so that other parts are made over them."""
+    told, found = played(project), list[str]()
+    for bar in told.split("|") if told else ():
+        words = [word for word in bar.split() if word != "–"]
+        name = _readable(words[0]) if words else (found[-1] if found else "")
+        found += [name] if name else []
+    return tuple(found[:MOST])
+
+
+def _readable(name: str) -> str:
+    """Return a chord by a name that can be read: one of odd intervals by its triad."""
+    try:
+        return parse_chord(name).name
+    except UserError:
+        root, _, intervals = name.partition("(")
+        return root + ("m" if "3" in intervals.rstrip(")").split(",") else "")
 
 
 def _tracks(project: ProjectState) -> list[Track]:

@@ -4,7 +4,7 @@ The tune is what leads, and what was made by hand and plays pitches. The tempo s
 else it is the style's own; a style of another meter (a waltz) brings its meter, to which the tune is taken bar by bar.
 """
 
-from hardcore.compose.edits.chords import played
+from hardcore.compose.edits.chords import progression_of
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.rebar import Bars, first_meter, rebarred
 from hardcore.compose.edits.tempo import set_tempo
@@ -15,7 +15,6 @@ from hardcore.compose.vary import from_prompt
 from hardcore.errors import UserError
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.loader import genre
-from hardcore.music.chord import parse_chord
 from hardcore.music.meter import parse_meter
 from hardcore.project.grooves import adopt
 from hardcore.project.parts import is_melodic
@@ -25,7 +24,6 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track
 
-_MOST_CHORDS = 32
 _LONGEST = 64  # bars of new material; longer clips repeat it
 
 
@@ -77,28 +75,9 @@ def _intent(project: ProjectState, style: str) -> Intent:
         numerator=project.meter_map.numerator,
         denominator=project.meter_map.denominator,
         bars=min(max(bars, 1), _LONGEST),
-        progression=_progression(played(project))[:_MOST_CHORDS],
+        progression=progression_of(project),
         include=tuple(dict.fromkeys(track.role for track in project.tracks if track.role and _is_tune(track))),
     )
-
-
-def _progression(told: str) -> tuple[str, ...]:
-    """Return the chords of a piece, one a bar, from how its clips tell them: `Fm | – | Db Ab7`."""
-    found: list[str] = []
-    for bar in told.split("|") if told else ():
-        words = [word for word in bar.split() if word != "–"]
-        name = _readable(words[0]) if words else (found[-1] if found else "")
-        found += [name] if name else []
-    return tuple(found)
-
-
-def _readable(name: str) -> str:
-    """Return a chord by a name that can be read: one of odd intervals by its triad."""
-    try:
-        return parse_chord(name).name
-    except UserError:
-        root, _, intervals = name.partition("(")
-        return root + ("m" if "3" in intervals.rstrip(")").split(",") else "")
 
 
 def _is_tune(track: Track) -> bool:
@@ -131,7 +110,7 @@ def _told(project: ProjectState, before: dict[str, str], kept: set[str]) -> list
     added = [name for track_id, name in now.items() if track_id not in before]
     gone = [name for track_id, name in before.items() if track_id not in now]
     tune = [name for track_id, name in now.items() if track_id in kept]
-    lines = [f"{project.key.name}, {len(_progression(played(project)))} bars of chords and the form as they were"]
+    lines = [f"{project.key.name}, {len(progression_of(project))} bars of chords and the form as they were"]
     lines += [f"{', '.join(tune)}: the tune as it was"] if tune else []
     lines += [f"new parts: {', '.join(added)}"] if added else []
     return lines + ([f"gone: {', '.join(gone)}"] if gone else [])

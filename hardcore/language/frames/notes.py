@@ -202,3 +202,11 @@ def probability(m: Match) -> Sequence[Call]:
     """How likely notes are."""
     assert m.amount is not None
     return [m.call("probability", tracks=m.who(), percent=m.amount.value)]
+
+
+@frame("verb:transpose|set part+ note", cost=-0.3)
+def tune(m: Match) -> Sequence[Call]:
+    """A drum or a part tuned to a note."""
+    sense = m.get("note")
+    assert sense is not None
+    return [Call("tune", {"tracks": m.who(), "note": str(sense.value)})]

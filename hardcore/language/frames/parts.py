@@ -191,3 +191,11 @@ def song(m: Match) -> Sequence[Call]:
 def style_or_new(m: Match) -> Sequence[Call]:
     """ "make it techno" may mean the piece in that style, or another piece: both are offered."""
     raise NotThere(STYLE_OR_NEW)
+
+
+@frame("verb:set|use|add|play? harmony WHO* IN?", cost=-0.3)
+def harmony(m: Match) -> Sequence[Call]:
+    """A colour of the chords: jazzy, borrowed, suspended, simple."""
+    sense = m.get("harmony")
+    assert sense is not None
+    return [m.call("chords colour", colour=sense.key)]

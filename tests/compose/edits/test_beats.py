@@ -22,6 +22,13 @@ def test_hats_in_eighths_keep_their_sound_and_the_force_of_those_that_were_there
     assert outcome.said == ("hat_closed: 8 → 16 hits, 1/8",)
 
 
+def test_a_ghost_that_is_to_be_a_hit_is_as_hard_as_the_hits() -> None:
+    hits = [Note(beat * BEAT, 240, 42, velocity) for beat, velocity in enumerate((100, 30, 80))]
+    project = made_by_hand({"hat_closed": hits}, 1)
+    notes = part(set_pattern(project, select(project, "hat_closed"), "1/4").project, "hat_closed").clips[0].notes
+    assert [note.velocity for note in notes] == [100, 90, 80, 90]
+
+
 def test_accents_ghosts_and_rolls_of_a_pattern_are_played() -> None:
     project = made_by_hand({"snare": [Note(0, 240, 38, 90)]}, 1)
     notes = list(part(set_pattern(project, select(project, "snare"), "xXo3").project, "snare").clips[0].notes)

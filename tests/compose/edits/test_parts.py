@@ -112,6 +112,20 @@ def test_a_trait_is_heard_and_what_was_made_by_hand_is_told() -> None:
     assert renew(hand, [part(hand, "bass")], 1).failed == ("bass was not made from a prompt",)
 
 
+def test_a_part_plays_as_in_another_style_on_its_own_sound() -> None:
+    outcome = renew(techno(), [part(techno(), "bass")], 9, (), "reggae")
+    old, new = part(techno(), "bass"), part(outcome.project, "bass")
+    assert outcome.said[0].startswith("bass: made anew (as in reggae), ")
+    assert new.instrument == old.instrument and new.clips[0].notes != old.clips[0].notes
+    # all of the piece's chords are Fm; so are the bass's, whatever the style would play
+    assert {note.pitch % 12 for note in new.clips[0].notes if note.start_ticks % BAR == 0} <= {5, 8, 0}
+    assert new.clips[0].provenance is not None
+    assert set(new.clips[0].provenance.intent["chords_played"].split()) == {"Fm", "|"}
+    assert others_stay(techno(), outcome.project, "bass")
+    with pytest.raises(UserError, match="ambient has no snare"):
+        renew(techno(), [part(techno(), "snare")], 9, (), "ambient")
+
+
 def test_movement_travels_further_or_less_far_in_the_key() -> None:
     for steps, way in ((1, 1), (2, 1), (-1, -1)):
         after = part(move(techno(), select(techno(), "lead"), steps, 3).project, "lead").clips[0].notes
