@@ -173,6 +173,20 @@ def test_runs_of_chunks_come_back_and_wrong_ones_are_refused() -> None:
         _decoded(root, objects | {chunk.digest: chunk._replace(payload=zlib.compress(b""))})
 
 
+def test_the_notes_of_a_clip_are_a_chunk_or_more_but_not_both() -> None:
+    root, objects = _stored(long_clip(1500))
+    clips = [stored for stored in objects.values() if stored.kind == "clip"]
+    short, long = sorted(clips, key=lambda stored: any(objects[ref].kind == "notes" for ref in split(stored.refs)))[:2]
+    assert [objects[ref].kind for ref in split(short.refs)] == ["chunk"]
+    assert objects[split(long.refs)[0]].kind == "notes"
+    both = short._replace(refs=short.refs + split(long.refs)[0])
+    with pytest.raises(UserError, match="a clip has two notes"):
+        _decoded(root, objects | {short.digest: both})
+    twice = short._replace(refs=short.refs * 2)
+    with pytest.raises(UserError, match="a clip has two chunk"):
+        _decoded(root, objects | {short.digest: twice})
+
+
 def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
     project, encoder = song(), Encoder(Memory())
     encoder.encode(project)
