@@ -14,11 +14,11 @@ from hardcore.project.state import ProjectState
 from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
 from hardcore.store.objects import INSTEAD, LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
 
-# What a project may be made of before it is looked at more closely: fields and items of its JSON, where each object
-# counts as some. The largest arrangement has 655,360, the largest instrument of zones as many.
+# What a project may be made of before it is looked at more closely: fields and items of its JSON, beyond one a byte
+# that they take in the file. A clip takes more bytes than it has values, however many there are; the largest
+# arrangement of a track has 655,360, the largest instrument of zones as many, and some texts 1,024,000 commas.
 MAX_VALUES = 4_000_000
-MAX_VALUES_OF_ONE = 1_000_000
-VALUES_OF_AN_OBJECT = 64
+MAX_VALUES_OF_ONE = 1_100_000
 # More errors than that are not listed, not even to name the first: it takes a kilobyte for each.
 MOST_ERRORS = 1000
 
@@ -66,7 +66,8 @@ class Decoder:
         kind, content = stored.kind, expand(stored.payload)
         ensure_known(kind, stored.version)
         is_json = kind in SHAPES or kind in LISTS or kind in OLD_LISTS
-        self._ensure_few(kind, content.count(b",") + content.count(b":") if is_json else 0)
+        if is_json:
+            self._ensure_few(stored, content.count(b",") + content.count(b":"))
         if kind == "chunk":
             return content
         if kind == "notes":
@@ -89,11 +90,11 @@ class Decoder:
             (values[outer] if dot else values)[inner or outer] = children
         return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
 
-    def _ensure_few(self, kind: str, values: int) -> None:
+    def _ensure_few(self, stored: Stored, values: int) -> None:
         """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
-        self._values += values + VALUES_OF_AN_OBJECT
+        self._values += max(0, values - len(stored.payload) - len(stored.refs))
         if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
-            raise ValueError(f"a {kind} has too many values")
+            raise ValueError(f"a {stored.kind} has too many values")
 
     def _notes(self, stored: Stored, content: bytes) -> NoteBlock:
         """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
