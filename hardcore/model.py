@@ -20,11 +20,12 @@ class Model(BaseModel):
         pydantic's own `model_copy` does not validate, and dumping and parsing again loses sharing.
         Raises pydantic.ValidationError.
         """
-        return type(self).model_validate({**self._fields(), **changes})
-
-    def _fields(self) -> dict[str, Any]:
-        values = self.__dict__
-        return {name: values[name] for name in type(self).__pydantic_fields__}
+        model, values = type(self), self.__dict__
+        # what is computed once is among the values too, but no field
+        fields = {name: values[name] for name in model.__pydantic_fields__}
+        fields.update(changes)
+        made: Self = model.__pydantic_validator__.validate_python(fields)
+        return made
 
 
 class Shared(tuple[Item, ...]):

@@ -20,6 +20,7 @@ from tests.bench.timing import Measure, median_s
         (Measure("speed", 13.3, "×", "the engine", 0.8, 10), ("speed", "13.3×", "0.8× the engine", "≥ 10×", "met")),
         (Measure("speed", 9, "×", goal=10), ("speed", "9×", "", "≥ 10×", "not met")),
         (Measure("render", 4.4, "s", goal_said="≤ 1.1×", met=False), ("render", "4.4 s", "", "≤ 1.1×", "not met")),
+        (Measure("sent", 99, "B", goal=2000), ("sent", "99 B", "", "≤ 2,000 B", "met")),
         (Measure("plain", 0.0117, "s"), ("plain", "11.7 ms", "", "", "")),
     ],
 )

@@ -14,6 +14,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from itertools import compress, count
 from operator import is_not
+from types import NoneType
 from typing import Any
 
 from hardcore.model import Model, Shared
@@ -22,6 +23,7 @@ from hardcore.project.note import ensure_sound
 from hardcore.project.notes import PACKED, NoteBlock
 
 Words = dict[str, Any]
+_PLAIN = (str, int, float, NoneType)
 
 
 def whole(model: Model) -> Any:
@@ -36,7 +38,11 @@ def changed(old: Model, new: Model) -> Words:
     had, has = vars(old), vars(new)
     for name in type(new).__pydantic_fields__:
         before, after = had[name], has[name]
-        if before is after or (isinstance(after, str | int | float) and before == after):
+        if before is after:
+            continue
+        if isinstance(after, _PLAIN):
+            if before != after:
+                found[name] = {"value": after}
             continue
         change = _change(before, after)
         if change is None:

@@ -29,8 +29,8 @@ Chunks = tuple[bytes, ...]
 
 def key(chunk: bytes, index: int = 0) -> Key:
     """Return the key of a chunk's first note, or of another one of its notes."""
-    start, pitch = _KEY.unpack_from(chunk, index * SIZE)
-    return start, pitch
+    found: Key = _KEY.unpack_from(chunk, index * SIZE)
+    return found
 
 
 def cut(data: bytes) -> Chunks:
@@ -49,15 +49,52 @@ def spliced(chunks: Chunks, low: Key, high: Key, packed: bytes) -> Chunks:
         return cut(packed)
     first = max(bisect_right(chunks, low, key=key) - 1, 0)
     last = max(bisect_left(chunks, high, key=key), first + 1)
-    old = b"".join(chunks[first:last])
-    new = old[: position(old, low) * SIZE] + packed + old[position(old, high) * SIZE :]
+    old = chunks[first] if last == first + 1 else b"".join(chunks[first:last])
+    begin = position(old, low)
+    end = begin if begin * SIZE == len(old) or key(old, begin) >= high else position(old, high, begin)
+    new = old[: begin * SIZE] + packed + old[end * SIZE :]
     if new == old:
         return chunks
+    if len(chunks) == 1 and 0 < len(new) <= MOST * SIZE:
+        return (new,)
+    if last == first + 1 and _stands(chunks, first, new, packed):
+        return (*chunks[:first], new, *chunks[last:])
     if first and (not new or key(new) != key(old)):
         # what began the chunk is gone, or no longer its first: its notes belong to the one before until they are cut
         first -= 1
         new = chunks[first] + new
     return _recut(chunks[:first], chunks[first:last], new, chunks[last:])
+
+
+def _stands(chunks: Chunks, place: int, new: bytes, packed: bytes) -> bool:
+    """Return whether one chunk is all that changes: nothing begins in it, and it goes on to be one.
+
+    `packed` are the notes in `new` that may not have been there. Most edits are so, and cost a few ranks then.
+    """
+    if not new or len(new) > MOST * SIZE or key(new) != key(chunks[place]):
+        return False
+    left = rank(*key(new)) if place else -1
+    right = rank(*key(chunks[place + 1])) if place + 1 < len(chunks) else -1
+    inside = (found for at, found in enumerate(_ranks(packed)) if key(packed, at) != key(new))
+    if any(found < max(left, right) for found in inside):
+        return False
+    return len(new) >= len(chunks[place]) or max(left, right) < 0 or _parts(chunks, place, len(new), left > right)
+
+
+def _parts(chunks: Chunks, place: int, size: int, before: bool) -> bool:
+    """Return whether the cut before a chunk, or behind it, stands when that chunk has this size."""
+    cut_at = place if before else place + 1
+    least = rank(*key(chunks[cut_at]))
+    weight = size - len(chunks[place])
+    for here in range(cut_at - 1, -1, -1):
+        weight += len(chunks[here])
+        if weight > MOST * SIZE or rank(*key(chunks[here])) < least:
+            break
+    for here in range(cut_at, len(chunks)):
+        if weight > MOST * SIZE or (here > cut_at and rank(*key(chunks[here])) < least):
+            break
+        weight += len(chunks[here])
+    return weight > MOST * SIZE
 
 
 def _recut(before: Chunks, old: Chunks, new: bytes, after: Chunks) -> Chunks:
@@ -90,6 +127,8 @@ def runs(chunks: Chunks) -> list[Chunks]:
     Notes can be chosen so that almost each begins a run: they are parted by number.
     """
     starts = list(accumulate(map(len, chunks), initial=0))
+    if starts[-1] <= MOST_IN_RUN * SIZE:
+        return [chunks]
     ranks = [rank(*key(chunk)) for chunk in chunks]
     ends = [0, *_cuts(ranks, starts, MOST_IN_RUN), len(chunks)]
     if len(ends) > MOST:
@@ -97,9 +136,16 @@ def runs(chunks: Chunks) -> list[Chunks]:
     return [chunks[a:b] for a, b in pairwise(ends)]
 
 
-def position(chunk: bytes, wanted: Key) -> int:
-    """Return how many notes of packed ones come before a key."""
-    return bisect_left(range(len(chunk) // SIZE), wanted, key=lambda index: key(chunk, index))
+def position(chunk: bytes, wanted: Key, low: int = 0) -> int:
+    """Return how many notes of packed ones come before a key, where at least `low` do."""
+    high = len(chunk) // SIZE
+    while low < high:
+        middle = (low + high) // 2
+        if _KEY.unpack_from(chunk, middle * SIZE) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def rank(start: int, pitch: int) -> int:

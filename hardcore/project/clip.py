@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from hardcore.model import Model, Shared
+from hardcore.model import Model
 from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.notes import MAX_TICKS, NoteBlock
@@ -92,7 +92,7 @@ class Clip(Model):
     name: Name
     length_ticks: ClipLength
     notes: NoteBlock = NoteBlock()
-    automation: Annotated[tuple[Automation, ...], Field(max_length=256), Shared] = ()
+    automation: tuple[Automation, ...] = Field((), max_length=256)
     provenance: Provenance | None = None
     groove: GrooveUse | None = None
     quantum: Quantum | None = None

@@ -49,14 +49,36 @@ _LIMITS = {
     "slide": (0, 1),
 }
 
+_WHOLE = {int, bool}
+
 
 def pack(note: Note) -> bytes:
     """Return a note as 16 bytes, little-endian. Raises ValueError that names the value out of range."""
-    for name, value in zip(Note._fields, note, strict=True):
-        low, high = _LIMITS[name]
-        if not (isinstance(value, int) and low <= value <= high):
-            raise ValueError(f"note {name} {value} is out of range ({low} to {high})")
-    return RECORD.pack(*note[:7], _SLIDE if note.slide else 0)
+    if not (_are_whole(note) and _is_sound(*note)):
+        for name, value in zip(Note._fields, note, strict=True):
+            low, high = _LIMITS[name]
+            if not (isinstance(value, int) and low <= value <= high):
+                raise ValueError(f"note {name} {value} is out of range ({low} to {high})")
+    return RECORD.pack(*note)
+
+
+def _are_whole(note: Note) -> bool:
+    return not set(map(type, note)) - _WHOLE
+
+
+def _is_sound(
+    start: int, length: int, pitch: int, velocity: int, probability: int, ratchet: int, offset: int, flags: int
+) -> bool:
+    return (
+        0 <= start <= MAX_TICKS
+        and 1 <= length <= MAX_TICKS
+        and 0 <= pitch <= 127
+        and 1 <= velocity <= 127
+        and 0 <= probability <= 100
+        and 1 <= ratchet <= 16
+        and -1920 <= offset <= 1920
+        and 0 <= flags <= _SLIDE
+    )
 
 
 def unpack(fields: tuple[int, ...]) -> Note:
@@ -68,17 +90,8 @@ def unpack(fields: tuple[int, ...]) -> Note:
 def ensure_sound(data: bytes) -> None:
     """Raise ValueError unless every packed note is in range and the order is strict."""
     before = (-1, -1)
-    for start, length, pitch, velocity, probability, ratchet, offset, flags in RECORD.iter_unpack(data):
-        sound = (
-            start <= MAX_TICKS
-            and 1 <= length <= MAX_TICKS
-            and pitch <= 127
-            and 1 <= velocity <= 127
-            and probability <= 100
-            and 1 <= ratchet <= 16
-            and -1920 <= offset <= 1920
-            and flags <= _SLIDE
-        )
-        if not sound or (start, pitch) <= before:
+    for fields in RECORD.iter_unpack(data):
+        here = (fields[0], fields[2])
+        if not _is_sound(*fields) or here <= before:
             raise ValueError("a note block holds notes out of range or out of order")
-        before = (start, pitch)
+        before = here

@@ -27,14 +27,12 @@ PACKED = "packed"
 class NoteBlock:
     """An immutable, ordered, packed set of notes, in chunks that an edit elsewhere leaves the same objects."""
 
-    __slots__ = ("_count", "chunks")
+    __slots__ = ("chunks",)
     chunks: Chunks
-    _count: int
 
     def __init__(self, chunks: Chunks = ()) -> None:
         """Hold chunks that are cut as `chunks.cut` does; `of`, `decode` and `joined` take anything."""
         object.__setattr__(self, "chunks", chunks)
-        object.__setattr__(self, "_count", sum(map(len, chunks)) // SIZE)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a NoteBlock is immutable")
@@ -73,17 +71,15 @@ class NoteBlock:
         return b"".join(self.chunks)
 
     def __len__(self) -> int:
-        return self._count
+        return sum(map(len, self.chunks)) // SIZE
 
     def __iter__(self) -> Iterator[Note]:
         return map(unpack, chain.from_iterable(map(RECORD.iter_unpack, self.chunks)))
 
     def __getitem__(self, index: int) -> Note:
-        if not 0 <= index < len(self):
-            raise IndexError(index)
         at = index * SIZE
         for chunk in self.chunks:
-            if at < len(chunk):
+            if 0 <= at < len(chunk):
                 return unpack(RECORD.unpack_from(chunk, at))
             at -= len(chunk)
         raise IndexError(index)

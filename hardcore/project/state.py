@@ -46,7 +46,7 @@ class ProjectState(Model):
     scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
     sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
     markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
-    grooves: Annotated[tuple[GrooveTemplate, ...], Field(max_length=256), Shared] = ()
+    grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove_velocity: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -29,11 +29,11 @@ class Track(Model):
     instrument: Instrument | None = None
     output: TrackId | None = None
     mixer: Mixer = Mixer()
-    effects: Annotated[tuple[Effect, ...], Field(max_length=32), Shared] = ()
-    sends: Annotated[tuple[Send, ...], Field(max_length=64), Shared] = ()
+    effects: tuple[Effect, ...] = Field((), max_length=32)
+    sends: tuple[Send, ...] = Field((), max_length=64)
     clips: Annotated[tuple[Clip, ...], Field(max_length=4096), Shared] = ()
     placements: Annotated[tuple[Placement, ...], Field(max_length=65_536), Placements] = ()
-    automation: Annotated[tuple[Automation, ...], Field(max_length=256), Shared] = ()
+    automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None
 

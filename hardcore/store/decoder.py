@@ -12,13 +12,13 @@ from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
-from hardcore.store.objects import LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.objects import INSTEAD, LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
 
-# What a project may be made of before it is looked at more closely: fields and items of its JSON, where each object
-# counts as some. The largest arrangement has 655,360, the largest instrument of zones as many.
+# What a project may be made of before it is looked at more closely: fields and items of its JSON, beyond one a byte
+# that they take in the file. A clip takes more bytes than it has values, however many there are; the largest
+# arrangement of a track has 655,360, the largest instrument of zones as many, and some texts 1,024,000 commas.
 MAX_VALUES = 4_000_000
-MAX_VALUES_OF_ONE = 1_000_000
-VALUES_OF_AN_OBJECT = 64
+MAX_VALUES_OF_ONE = 1_100_000
 # More errors than that are not listed, not even to name the first: it takes a kilobyte for each.
 MOST_ERRORS = 1000
 
@@ -66,7 +66,8 @@ class Decoder:
         kind, content = stored.kind, expand(stored.payload)
         ensure_known(kind, stored.version)
         is_json = kind in SHAPES or kind in LISTS or kind in OLD_LISTS
-        self._ensure_few(kind, content.count(b",") + content.count(b":") if is_json else 0)
+        if is_json:
+            self._ensure_few(stored, content.count(b",") + content.count(b":"))
         if kind == "chunk":
             return content
         if kind == "notes":
@@ -81,18 +82,19 @@ class Decoder:
         old = old_children(kind, stored.version)
         if not isinstance(values, dict) or (LEFT_OUT[kind] | set(old.values())) & values.keys():
             raise ValueError(f"a {kind} is not a set of fields")
-        for field, children in self._children(SHAPES[kind].fields | old, stored).items():
+        fields = SHAPES[kind].fields | INSTEAD.get(kind, {}) | old
+        for field, children in self._children(fields, stored).items():
             outer, dot, inner = field.partition(".")
             if dot and not isinstance(values.get(outer), dict):
                 raise ValueError(f"a {kind} holds a part that nothing in it has a place for")
             (values[outer] if dot else values)[inner or outer] = children
         return SHAPES[kind].model.model_validate(migrate(kind, stored.version, values))
 
-    def _ensure_few(self, kind: str, values: int) -> None:
+    def _ensure_few(self, stored: Stored, values: int) -> None:
         """Raise ValueError when an object, or the project so far, has more values than any that is made here."""
-        self._values += values + VALUES_OF_AN_OBJECT
+        self._values += max(0, values - len(stored.payload) - len(stored.refs))
         if values > MAX_VALUES_OF_ONE or self._values > MAX_VALUES:
-            raise ValueError(f"a {kind} has too many values")
+            raise ValueError(f"a {stored.kind} has too many values")
 
     def _notes(self, stored: Stored, content: bytes) -> NoteBlock:
         """Return a clip's notes: of its chunks, or, from before there were any, of its content."""
@@ -115,6 +117,10 @@ class Decoder:
         for child in SINGLE:
             if len(grouped.get(child, ())) > 1:
                 raise ValueError(f"a {stored.kind} has two {child}")
+        if "chunk" in grouped:
+            if "notes" in grouped:
+                raise ValueError(f"a {stored.kind} has two notes")
+            grouped["chunk"] = [NoteBlock.joined(grouped["chunk"])]
         return {fields[child]: things[0] if child in SINGLE else tuple(things) for child, things in grouped.items()}
 
 

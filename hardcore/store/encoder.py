@@ -10,6 +10,7 @@ from hardcore.project.state import ProjectState
 from hardcore.store.migrations import current
 from hardcore.store.objects import (
     APART,
+    EXCLUDED,
     LISTS,
     ROWS,
     SHAPES,
@@ -18,7 +19,6 @@ from hardcore.store.objects import (
     Stored,
     digest,
     ensure_size,
-    excluded,
     held,
 )
 
@@ -53,17 +53,15 @@ class Encoder:
         known = self.memory.digest(thing)
         if known:
             return known
-        shape = SHAPES[kind]
-        refs = b"".join(
-            [
-                self._child(child, value)
-                for child, field in shape.fields.items()
-                for value in ((held(thing, field),) if child in SINGLE else held(thing, field))
-                if value is not None and (value or child not in APART)
-            ]
-        )
-        content = thing.model_dump_json(exclude=excluded(kind)).encode()
-        return self._add(kind, thing, content, refs)
+        refs: list[bytes] = []
+        for child, field in SHAPES[kind].fields.items():
+            value = held(thing, field)
+            if child not in SINGLE:
+                refs += [self.memory.digest(each) or self._model(child, each) for each in value]
+            elif value is not None and (value or child not in APART):
+                refs.append(self._child(child, value))
+        content = thing.model_dump_json(exclude=EXCLUDED[kind]).encode()
+        return self._add(kind, thing, content, b"".join(refs))
 
     def _child(self, kind: str, thing: Any) -> bytes:
         if kind == "notes":
@@ -73,6 +71,8 @@ class Encoder:
         return self._list(kind, thing) if kind in LISTS else self._model(kind, thing)
 
     def _notes(self, notes: NoteBlock) -> bytes:
+        if len(notes.chunks) == 1:
+            return self._chunks(notes.chunks)
         known = self.memory.digest(notes)
         if known:
             return known

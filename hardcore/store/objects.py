@@ -56,6 +56,8 @@ SHAPES: dict[str, Shape] = {
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
 }
+# What may stand in the place of a child: the notes of most clips are one chunk.
+INSTEAD: dict[str, dict[str, str]] = {"clip": {"chunk": "notes"}}
 # Rows of children that are an object of references: other edits write one reference for them all.
 ROWS = {"scenes": "scene"}
 # Lists that are one object, however long.
@@ -64,23 +66,28 @@ LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
     "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
 }
-SINGLE = ("notes", "multisample", *ROWS, *LISTS, *OLD_LISTS)
+SINGLE = ("notes", "chunk", "multisample", *ROWS, *LISTS, *OLD_LISTS)
 # what is an object of its own, unless it is empty: then it is none
 APART = (*ROWS, *LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}
 
 
-def excluded(kind: str) -> dict[str, Any]:
-    """Return what is left out of an object's own content, as pydantic takes it."""
+def _excluded(shape: Shape) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in SHAPES[kind].fields.values():
+    for name in shape.fields.values():
         outer, dot, inner = name.partition(".")
         found[outer] = {inner: True} if dot else True
     return found
 
 
+# what is left out of an object's own content, as pydantic takes it
+EXCLUDED = {kind: _excluded(shape) for kind, shape in SHAPES.items()}
+
+
 def held(thing: Any, field: str) -> Any:
     """Return what a field holds; None where something on the way to it is None."""
+    if "." not in field:
+        return getattr(thing, field)
     for name in field.split("."):
         thing = getattr(thing, name, None)
     return thing
@@ -168,8 +175,7 @@ class Memory:
 
     def digest(self, thing: Any) -> bytes | None:
         """Return the digest of this very object, None when it is not stored."""
-        known = self._digests.get(id(thing))
-        return known[1] if known else None
+        return known[1] if (known := self._digests.get(id(thing))) else None
 
     def object(self, address: bytes) -> tuple[str, Any] | None:
         """Return kind and object at a digest, None when it was not met yet."""

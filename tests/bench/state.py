@@ -19,7 +19,7 @@ EDITS = 300
 
 def measures(folder: Path) -> Iterator[Measure]:
     """Yield the times of edits, of a durable step, and of saving and opening."""
-    call = _no_op()
+    call = no_op()
     controller = build_studio().controller
     try:
         controller.edit("a large project", lambda project: large())
@@ -51,7 +51,7 @@ def _notes(track: int, place: int) -> NoteBlock:
     )
 
 
-def _no_op() -> float:
+def no_op() -> float:
     """Return the time of a call that does nothing, in seconds."""
 
     def nothing() -> None:

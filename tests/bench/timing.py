@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0}
+UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0, "B": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value (times in seconds; `unit` is that of the goal), what it was compared with in the same run, its goal.
+    """A value (in seconds or bytes; `unit` is that of the goal), what it was compared with in the same run, its goal.
 
     ratio  the value over that of `against`
     goal   the most it may be, or the least where `unit` is × (times as fast as it plays)
@@ -42,7 +42,8 @@ class Measure:
         else:
             goal = f"{'≥' if self.unit == '×' else '≤'} {shown(self.goal, self.unit)}"
         mark = {None: "", True: "met", False: "not met"}[self.is_met]
-        return self.name, shown(self.value, self.unit if self.unit == "×" else fitting(self.value)), ratio, goal, mark
+        unit = self.unit if self.unit in ("×", "B") else fitting(self.value)
+        return self.name, shown(self.value, unit), ratio, goal, mark
 
 
 def fitting(seconds: float) -> str:

@@ -12,6 +12,7 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.errors import UserError
 from hardcore.store import schema, working_copy
+from hardcore.store.compaction import Compaction
 from hardcore.surfaces.cli import main
 from tests.song import studio_with_song
 
@@ -74,14 +75,23 @@ def test_compact_that_is_cancelled_leaves_everything_as_it_was(tmp_path: Path) -
     studio.close()
 
 
-def test_an_edit_while_it_compacts_stands_and_stops_it_in_words(tmp_path: Path) -> None:
-    studio = worked(tmp_path)
+def test_an_edit_while_it_compacts_stands_and_stops_it_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, prepare = worked(tmp_path), Compaction.prepare
 
     async def edited_meanwhile() -> None:
-        task = asyncio.ensure_future(run_line(studio, "/history compact --days 0", Caller()))
-        await asyncio.sleep(0)
-        await run_line(studio, "/title other", Caller())
-        await task
+        loop = asyncio.get_running_loop()
+
+        def edit() -> None:
+            studio.controller.edit("title other", lambda project: project.evolve(title="other"))
+
+        def prepared(compaction: Compaction) -> None:
+            prepare(compaction)
+            loop.call_soon_threadsafe(edit)  # before the loop hears that it is prepared
+
+        monkeypatch.setattr(Compaction, "prepare", prepared)
+        await run_line(studio, "/history compact --days 0", Caller())
 
     with pytest.raises(UserError, match="edited meanwhile"):
         asyncio.run(edited_meanwhile())
@@ -110,7 +120,9 @@ def test_a_project_that_is_nearly_full_says_so_beside_the_answers_and_then_refus
     assert status == 1
     notes = [line for line in err.getvalue().splitlines() if line.startswith("note: ")]
     assert len(notes) in (2, 3) and all("% full" in note and "/history compact makes room" in note for note in notes)
-    assert "full" in out.getvalue().splitlines()[-1]
+    refusal = out.getvalue().splitlines()[-1]
+    assert "full" in refusal or "more than a project may hold" in refusal
+    assert "/history compact makes room" in refusal
     with open_studio() as studio:
         said = ""
         while not said:

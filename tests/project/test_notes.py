@@ -109,6 +109,9 @@ def test_between_gives_the_notes_that_start_in_a_span(listed: list[Note], a: int
         Note(0, 10, 60, ratchet=17),
         Note(0, 10, 60, offset_ticks=1921),
         Note(2**31, 10, 60),
+        Note(0.5, 10, 60),
+        Note(0, 10, "60"),
+        Note(0, 10, 60, slide=None),
     ],
 )
 def test_a_value_out_of_range_is_refused_by_name(wrong: Note) -> None:

@@ -56,7 +56,7 @@ def test_an_edit_makes_new_objects_only_on_the_way_to_the_root() -> None:
     encoder.stored()
     clip = project.tracks[0].clips[0]
     encoder.encode(edit_notes(project, clip.id, lambda notes: notes.add(Note(5, 240, 60))))
-    assert [stored.kind for stored in encoder.fresh] == ["chunk", "notes", "clip", "track", "project"]
+    assert [stored.kind for stored in encoder.fresh] == ["chunk", "clip", "track", "project"]
 
 
 def long_clip(count: int = 5000) -> ProjectState:
@@ -129,7 +129,7 @@ def test_an_edit_at_64_tracks_of_200_sections_writes_little() -> None:
     for edited, expected, most in (
         (project.with_mixer(track.id, gain_db=-3), ["track", "project"], 2000),
         (project.evolve(title="other"), ["project"], 2000),
-        (noted, ["chunk", "notes", "clip", "track", "project"], 3000),
+        (noted, ["chunk", "clip", "track", "project"], 3000),
         (put(project, scene.id, other, None), ["scene", "scenes", "project"], 8000),
         (place(project, clip.id, 5 * 7680, 3840), ["placements", "track", "project"], 4000),
         (project.evolve(sections=project.sections[1:]), ["sections", "project"], 8000),
@@ -171,6 +171,20 @@ def test_runs_of_chunks_come_back_and_wrong_ones_are_refused() -> None:
         _decoded(root, objects | {run.digest: many, notes.digest: of_many})
     with pytest.raises(UserError, match="is empty"):
         _decoded(root, objects | {chunk.digest: chunk._replace(payload=zlib.compress(b""))})
+
+
+def test_the_notes_of_a_clip_are_a_chunk_or_more_but_not_both() -> None:
+    root, objects = _stored(long_clip(1500))
+    clips = [stored for stored in objects.values() if stored.kind == "clip"]
+    short, long = sorted(clips, key=lambda stored: any(objects[ref].kind == "notes" for ref in split(stored.refs)))[:2]
+    assert [objects[ref].kind for ref in split(short.refs)] == ["chunk"]
+    assert objects[split(long.refs)[0]].kind == "notes"
+    both = short._replace(refs=short.refs + split(long.refs)[0])
+    with pytest.raises(UserError, match="a clip has two notes"):
+        _decoded(root, objects | {short.digest: both})
+    twice = short._replace(refs=short.refs * 2)
+    with pytest.raises(UserError, match="a clip has two chunk"):
+        _decoded(root, objects | {short.digest: twice})
 
 
 def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:

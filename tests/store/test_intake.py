@@ -20,8 +20,8 @@ from hardcore.store import decoder
 from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import current
 from hardcore.store.objects import MAX_OBJECT_BYTES, Memory, digest
-from hardcore.store.project_file import open_project
-from tests.store.samples import forge, mutate, put, saved
+from hardcore.store.project_file import create, open_project
+from tests.store.samples import forge, mutate, put, saved, song
 
 Tamper = Callable[[sqlite3.Connection], object]
 
@@ -191,7 +191,7 @@ WRONG_ROWS: dict[str, Tamper] = {
     "a version of 2^62": _rows("UPDATE objects SET version = 4611686018427387904 WHERE kind = 'track'"),
     "references of odd length": _rows("UPDATE objects SET refs = x'00' WHERE kind = 'project'"),
     "references gone": _rows("UPDATE objects SET refs = x'' WHERE kind = 'project'"),
-    "objects gone": _rows("DELETE FROM objects WHERE kind = 'notes'"),
+    "objects gone": _rows("DELETE FROM objects WHERE kind = 'chunk'"),
     "a log in blobs": _rows("INSERT INTO action_log VALUES (1, 0.5, x'00', '', '')"),
     "a line of the log before the first": _rows("INSERT INTO action_log VALUES (-1, 0.5, '', '', '')"),
     "an endless line of the log": _rows("INSERT INTO action_log VALUES (1, 0.5, '', ?, '')", "x" * 100_001),
@@ -291,7 +291,7 @@ def test_a_bomb_is_not_unpacked(sample: bytes, tmp_path: Path) -> None:
 MANY: dict[str, dict[str, object]] = {
     "600,000 fields": {f"k{number}": 0 for number in range(600_000)},
     "400,000 items": {"tempo_map": {"points": [{"tick": "x", "bpm": "y"}] * 400_000}},
-    "a million empty lists": {"key": [[]] * 1_000_001},
+    "a million empty lists": {"key": [[]] * 1_100_001},
 }
 
 
@@ -310,8 +310,10 @@ def test_many_parts_are_too_many_together(sample: bytes, tmp_path: Path, monkeyp
         root, refs = connection.execute(
             "SELECT payload, refs FROM objects JOIN steps ON root = hash WHERE number = 10"
         ).fetchone()
-        fields = json.loads(zlib.decompress(scene)) | {"slots": {f"t{at}": "c1" for at in range(1, 20_000)}}
-        row = b"".join(put(connection, to_json(fields | {"name": f"x{n}"}), b"", "scene", 1) for n in range(5))
+        fields = json.loads(zlib.decompress(scene)) | {"slots": {}}
+        slots = b'"slots":{' + b'"t1":"c1",' * 20_000 + b'"t1":"c1"}'
+        contents = (to_json(fields | {"name": f"x{n}"}).replace(b'"slots":{}', slots) for n in range(5))
+        row = b"".join(put(connection, content, b"", "scene", 1) for content in contents)
         refs += put(connection, b"", row, "scenes", 1)
         new = put(connection, zlib.decompress(root), refs, "project", current("project"))
         connection.execute("UPDATE steps SET root = ? WHERE number = 10", (new,))
@@ -425,3 +427,17 @@ def test_odd_names_open_like_any_other(sample: bytes, tmp_path: Path) -> None:
         opened.close()
         assert (tmp_path / (name + "~")).read_bytes() == sample
     shutil.rmtree(tmp_path)
+
+
+def test_as_many_clips_as_there_is_room_for_are_not_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "MAX_VALUES", 100)
+    project = song()
+    bass = project.find_track("bass")
+    many = (bass.clips[0].evolve(id=f"c{number}", name=f"c{number}") for number in range(100, 3100))
+    project = project.with_track(bass.id, lambda track: track.evolve(clips=(*track.clips, *many))).evolve(next_id=3100)
+    opened = create(state=project)
+    opened.save(tmp_path / "many.hcs")
+    opened.close()
+    again = open_project(tmp_path / "many.hcs", read_only=True)
+    assert again.history.state() == project
+    again.close(keep=False)
