@@ -5,13 +5,12 @@ from typing import Protocol
 
 from prompt_toolkit.application import Application
 
+from hardcore.commands.registry import find
 from hardcore.surfaces.repl.drawn import Drawn
 from hardcore.surfaces.repl.line_input import LineInput
 from hardcore.surfaces.screen.board import Board
 
 FIRST_SENTENCE = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
-# These wait for nothing that runs: hearing has precedence.
-_AT_ONCE = ("/play", "/stop", "/pause", "/launch", "/panic", "/view", "/metronome", "/seek", "/history hear")
 
 
 class Screen(Protocol):
@@ -43,7 +42,7 @@ class Actions:
         not whole: the user goes on with it."""
         if line.endswith(" "):
             self._screen.offer(line)
-        elif line.startswith(_AT_ONCE):
+        elif _is_immediate(line):
             self.at_once(line)
         else:
             self._screen.queue(line)
@@ -102,3 +101,9 @@ class Actions:
 
     def _undo_typing(self) -> None:
         self._screen.line_input.buffer.undo()
+
+
+def _is_immediate(line: str) -> bool:
+    """Return whether a line is a command that waits for nothing that runs."""
+    found = find(line[1:].split()) if line.startswith("/") else None
+    return found is not None and found[0].effects.immediate
