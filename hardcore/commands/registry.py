@@ -20,9 +20,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call, Caller, Studio
-from hardcore.commands.results import Result
+from hardcore.commands.edited import Steps, as_edited
+from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.errors import UserError
+from hardcore.project.difference import difference
 
 Does = Literal["read", "edit", "act"]
 Function = Callable[..., Result | Awaitable[Result]]
@@ -90,6 +92,13 @@ class Command:
         }
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
         return create_model(self.name.replace(" ", "_"), __config__=config, **fields)
+
+    @property
+    def answers(self) -> tuple[type[Result], ...]:
+        """Return the kinds of result it has; words alone of an edit are `Edited`."""
+        declared = inspect.signature(self.function).return_annotation
+        kinds = cast(tuple[type[Result], ...], get_args(declared) or (declared,))
+        return tuple(Edited if kind is Done and self.does == "edit" else kind for kind in kinds)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments."""
@@ -176,7 +185,7 @@ def command(
 def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
     signature = inspect.signature(function)
     returns = signature.return_annotation
-    if not (isinstance(returns, type) and issubclass(returns, Result)):
+    if not all(isinstance(kind, type) and issubclass(kind, Result) for kind in get_args(returns) or (returns,)):
         raise TypeError(f"command '{name}' must say which Result it returns")
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
@@ -256,17 +265,18 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     if caller.dry_run and known.does != "read" and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
     call = Call(studio, caller, label or known.name)
-    if known.does == "edit":
-        with controller.step(call.label, caller.author):
+    with Steps(controller) as steps:
+        if known.does == "edit":
+            with controller.step(call.label, caller.author):
+                result = invoke(known, call, arguments)
+        else:
             result = invoke(known, call, arguments)
-    else:
-        result = invoke(known, call, arguments)
-    if inspect.isawaitable(result):
-        result = await result
+        if inspect.isawaitable(result):
+            result = await result
     assert isinstance(result, Result)
     if known.does != "read":
         controller.flush()
-    return result
+    return steps.told(as_edited(result) if known.does == "edit" else result)
 
 
 class _Rehearsed(Exception):
@@ -279,10 +289,14 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
         raise UserError(f"{known.name} cannot be tried without doing it")
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
+    before = studio.controller.project
     try:
         with studio.controller.step(known.name, caller.author):
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
+            result = as_edited(result)
+            if isinstance(result, Edited):
+                result = result.with_difference(None, difference(before, studio.controller.project))
             answer.append(result)
             raise _Rehearsed
     except _Rehearsed:
