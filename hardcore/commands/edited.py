@@ -8,7 +8,6 @@ from hardcore.commands.results import Done, Edited, Result
 from hardcore.controller.controller import Changed, Controller
 from hardcore.project.difference import difference
 
-
 Answer = TypeVar("Answer", bound=Result)
 
 
@@ -22,6 +21,7 @@ class Steps:
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
+        self._history = controller.history
         self._task: asyncio.Task[object] | None = None
         self._first: Changed | None = None
         self._last: Changed | None = None
@@ -43,8 +43,13 @@ class Steps:
             self._last, self._step = changed, self._controller.history.at
 
     def told(self, answer: Answer) -> Answer:
-        """Return an answer of an edit with what came of it; any other answer, and where nothing did, as it is."""
-        if not isinstance(answer, Edited) or self._first is None or self._last is None:
+        """Return an answer of an edit with what came of it; any other answer, and where nothing did, as it is.
+
+        Another project in place of this one is no difference between two states.
+        """
+        if not isinstance(answer, Edited) or self._controller.history is not self._history:
+            return answer
+        if self._first is None or self._last is None:
             return answer
         return answer.with_difference(self._step, difference(self._first.old, self._last.new))
 

@@ -41,7 +41,7 @@ def _corrected(style: str, corrections: tuple[str, ...], outcome: tuple[str, ...
     return Corrected(message=message, details=outcome, style=style, corrections=corrections)
 
 
-@command("mix check", "mix check --style house", does="read")
+@command("mix check", "mix check --style house", effects=())
 async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     """Listen to the mix and say what is wanted and heard: loudness, bands, low end, every part's level.
 
@@ -59,7 +59,7 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
 
 
-@command("mix correct", "mix correct --style house", does="act")
+@command("mix correct", "mix correct --style house")
 async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 
