@@ -11,7 +11,7 @@ from hardcore.project import placing
 from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
-@command("arrangement list", "arrangement list", does="read", aliases=("arrangement",))
+@command("arrangement list", "arrangement list", effects=(), aliases=("arrangement",))
 def arrangement_list(call: Call) -> Table:
     """List what the arrangement plays; while it is empty, scenes are played in order."""
     project = call.project
@@ -39,7 +39,7 @@ class ArrangementView(Result):
         return self.drawing
 
 
-@command("arrangement show", "arrangement show", does="read")
+@command("arrangement show", "arrangement show", effects=())
 def arrangement_show(call: Call) -> ArrangementView:
     """Draw what plays when, a line a track: `#` its first clip, `=` `+` `%` others, `.` none.
 

@@ -77,7 +77,7 @@ def _tick(project: ProjectState, place: Where) -> int:
     return project.meter_map.tick(place.bar, place.beat, place.sixteenth) + place.ticks
 
 
-@command("automation list", "automation list", does="read", aliases=("automation",))
+@command("automation list", "automation list", effects=(), aliases=("automation",))
 def automation_list(call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None) -> Table:
     """List the parameters that move, in clips and along the song; of one parameter its points."""
     project = call.project

@@ -40,7 +40,7 @@ DrumsRef = Annotated[str, Kind("drums", "a drum track, clip or scene to listen t
 ModeRef = Annotated[str, Kind("mode", "how the bass plays: rolling_ostinato, sub_anchor, …", _modes)]
 
 
-@command("bass modes", "bass modes", does="read")
+@command("bass modes", "bass modes", effects=())
 def bass_modes(call: Call) -> Table:
     """List the ways a bass may play to the drums."""
     from hardcore.music.pitch import note_name
@@ -99,7 +99,7 @@ def bass_follow(
     )
 
 
-@command("bass check", "bass check bass:A --mode rolling_ostinato", does="read")
+@command("bass check", "bass check bass:A --mode rolling_ostinato", effects=())
 def bass_check(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode: ModeRef | None = None) -> Table:
     """Say what is wrong with a bass line for the drums of its scene, and how well it fits them.
 

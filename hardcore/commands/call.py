@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
@@ -127,11 +128,12 @@ class Studio:
 class Caller:
     """Who calls, and what they may do.
 
-    author     written on the steps they make
-    roots      folders their file names are confined to; None: anywhere (a person at their own keyboard)
-    expected   the step they think is the present one; another one refuses the call
-    dry_run    say what would happen and change nothing
-    progress   told (share done 0–1, what is being done)
+    author       written on the steps they make
+    roots        folders their file names are confined to; None: anywhere (a person at their own keyboard)
+    expected     the step they think is the present one; another one refuses the call
+    dry_run      say what would happen and change nothing
+    progress     told (share done 0–1, what is being done)
+    permissions  the effects that they may have; with roots never what is the user's beyond a project
     """
 
     author: str = "you"
@@ -139,6 +141,17 @@ class Caller:
     expected: int | None = None
     dry_run: bool = False
     progress: Progress = field(default=lambda share, words: None)
+    permissions: frozenset[Effect] = ALL
+
+    @property
+    def may(self) -> frozenset[Effect]:
+        """Return what they may change."""
+        return self.permissions if self.roots is None else self.permissions - BEYOND_FOLDERS
+
+    def ensure_may(self, what: str, effects: frozenset[Effect]) -> None:
+        """Raise UserError where a command, named `what`, has effects that this caller may not have."""
+        if beyond := effects - self.may:
+            raise UserError(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
 
     def path(self, name: str | Path) -> Path:
         """Return the absolute path for a file name. Raises UserError when it lies outside the caller's roots."""

@@ -29,7 +29,7 @@ ChordColour = Annotated[
 ]
 
 
-@command("chords show", "chords show", does="read")
+@command("chords show", "chords show", effects=())
 def chords_show(call: Call) -> Table:
     """Say the chords that each part with pitches was made over, bar by bar."""
     rows = tuple(

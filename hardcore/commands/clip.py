@@ -43,7 +43,7 @@ def bars_of(project: ProjectState, clip: Clip) -> float:
     return clip.length_ticks / project.meter_map.bar_ticks()
 
 
-@command("clip list", "clip list", does="read", aliases=("clips",))
+@command("clip list", "clip list", effects=(), aliases=("clips",))
 def clip_list(call: Call) -> Table:
     """List the clips and the scenes they stand in."""
     project = call.project
@@ -61,7 +61,7 @@ def clip_list(call: Call) -> Table:
     return Table(columns=("id", "track", "clip", "bars", "notes", "scenes"), rows=rows, empty="no clips yet")
 
 
-@command("clip show", "clip show bass:A", does="read", aliases=("show",))
+@command("clip show", "clip show bass:A", effects=(), aliases=("show",))
 def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
     """Draw a clip as a piano-roll: X accent, x note, o ghost, - held."""
     track, found = call.project.find_clip(clip)

@@ -49,7 +49,7 @@ def seed_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
-@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", does="act", tries=True)
+@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", tries=True)
 async def compose(
     call: Call,
     words: Sentence,

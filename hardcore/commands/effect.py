@@ -146,7 +146,7 @@ def effect_bypass(call: Call, tracks: Parts, effect: EffectName, state: Toggle =
     return carry_out(call, lambda project: effects.bypass(project, project.find_tracks(tracks), effect, state))
 
 
-@command("devices", "devices effects", does="read", aliases=("devices list", "instrument list", "instruments"))
+@command("devices", "devices effects", effects=(), aliases=("devices list", "instrument list", "instruments"))
 def device_list(
     call: Call,
     kind: Annotated[Literal["instruments", "effects"], Kind("kind", "instruments or effects")] = "instruments",

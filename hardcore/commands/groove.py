@@ -80,7 +80,7 @@ class GrooveView(Result):
         return "\n".join([*filter(None, lines), self.drawing])
 
 
-@command("groove list", "groove list", does="read", aliases=("grooves",))
+@command("groove list", "groove list", effects=(), aliases=("grooves",))
 def groove_list(call: Call) -> Table:
     """List the grooves: those of the program, yours, and those of the project, and what plays them."""
     rows = []
@@ -101,7 +101,7 @@ def groove_list(call: Call) -> Table:
     return Table(columns=columns, rows=tuple(rows), note="put one on: /groove set TRACK GROOVE --amount 80")
 
 
-@command("groove show", "groove show mpc_62", does="read")
+@command("groove show", "groove show mpc_62", effects=())
 def groove_show(call: Call, groove: GrooveName) -> GrooveView:
     """Draw a groove: how far each step is moved, and how loud it is played."""
     from hardcore.knowledge import groove as program
@@ -175,7 +175,7 @@ def groove_commit(call: Call, target: GrooveTarget) -> Done:
     return Done(message=f"{_said(thing)}: {counted(notes, 'note')} moved or louder in {counted(len(changed), 'clip')}")
 
 
-@command("groove learn", "groove learn song.mid --name mine", does="act")
+@command("groove learn", "groove learn song.mid --name mine", effects={"settings"})
 async def groove_learn(
     call: Call,
     file: FileName,
@@ -211,7 +211,7 @@ async def groove_learn(
     return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", changes=changes)
 
 
-@command("groove delete", "groove delete mine", does="act")
+@command("groove delete", "groove delete mine", effects={"project", "settings"}, confirms=True)
 def groove_delete(call: Call, groove: GrooveName) -> Done:
     """Delete a groove from your library, or from the project when it is only there and nothing plays it."""
     template, where = _find(call, groove)

@@ -19,13 +19,13 @@ Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay
 Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
 
 
-@command("undo", "undo", does="act", aliases=("u",))
+@command("undo", "undo", moves=True, aliases=("u",))
 def undo(call: Call, times: Times = 1) -> Done:
     """Take back the last step, or the last few: as many as there are."""
     return Done(message=_moved("undone", call.controller.undo, times))
 
 
-@command("redo", "redo", does="act", aliases=("r",))
+@command("redo", "redo", moves=True, aliases=("r",))
 def redo(call: Call, times: Times = 1) -> Done:
     """Bring back what undo took, or the last few of it."""
     return Done(message=_moved("redone", call.controller.redo, times))
@@ -52,7 +52,7 @@ def _brief(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-@command("history list", "history list", does="read", aliases=("history",))
+@command("history list", "history list", effects=(), aliases=("history",))
 def history_list(call: Call, last: Count = 20) -> Table:
     """List the steps that led here, the newest last; steps beyond the present one are `redo` away."""
     history = call.controller.history
@@ -66,14 +66,14 @@ def history_list(call: Call, last: Count = 20) -> Table:
     return Table(columns=("", "step", "what", "who", "when"), rows=rows, note=note)
 
 
-@command("history goto", "history goto 1", does="act")
+@command("history goto", "history goto 1", moves=True)
 def history_goto(call: Call, step: Count) -> Done:
     """Go to any step, on any branch; nothing is lost, going back works the same way."""
     found = call.controller.goto(step)
     return Done(message=f"at step {found.number}: {found.label}")
 
 
-@command("history hear", "history hear 0", does="act")
+@command("history hear", "history hear 0", effects={"player"}, immediate=True)
 def history_hear(call: Call, step: Count | None = None) -> Done:
     """Hear the project as it was after a step, to compare; without a step, as it is now. Any edit is heard at once.
 
@@ -93,7 +93,7 @@ def _known(history: History, number: int) -> Step:
     return history.steps[number]
 
 
-@command("history diff", "history diff 0", does="read", aliases=("diff",))
+@command("history diff", "history diff 0", effects=(), aliases=("diff",))
 def history_diff(call: Call, step: Count | None = None, other: Count | None = None) -> Done:
     """Say what changed between a step and another one: the one before it, or here."""
     history = call.controller.history
@@ -106,7 +106,7 @@ def history_diff(call: Call, step: Count | None = None, other: Count | None = No
     return Done(message=f"step {old} → {new}: {len(changes)} changes", changes=tuple(changes))
 
 
-@command("history compact", "history compact --days 30", does="act")
+@command("history compact", "history compact --days 30", effects={"project", "files"}, confirms=True)
 async def history_compact(call: Call, *, days: Days = 30) -> Done:
     """Make the history shorter and the file smaller: steps older than --days go, but where branches part and end.
 
@@ -129,7 +129,7 @@ async def history_compact(call: Call, *, days: Days = 30) -> Done:
     return Done(message=f"{had - has} of {had} steps left out, {sizes}; all of them are in {kept}")
 
 
-@command("history branches", "history branches", does="read")
+@command("history branches", "history branches", effects=())
 def history_branches(call: Call) -> Table:
     """List the ends of all branches, the newest first."""
     history = call.controller.history

@@ -21,7 +21,7 @@ Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
 SHOWN = 200
 
 
-@command("instrument import", "instrument import piano.sf2 bass", does="act")
+@command("instrument import", "instrument import piano.sf2 bass")
 async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Done:
     """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
 
@@ -60,7 +60,7 @@ def _summary(played: Multisample) -> str:
     return ", ".join([*parts, f"{played.memory_bytes / 1e6:.1f} MB in memory"])
 
 
-@command("instrument presets", "instrument presets piano.sf2", does="act")
+@command("instrument presets", "instrument presets piano.sf2", effects=())
 async def instrument_presets(call: Call, file: FileName) -> Table:
     """List the presets in a SoundFont."""
     from hardcore.jobs.reading import presets
@@ -81,7 +81,7 @@ def _zones_of(project: ProjectState, reference: str) -> Multisample:
     return track.instrument.multisample
 
 
-@command("instrument zones", "instrument zones bass", does="read")
+@command("instrument zones", "instrument zones bass", effects=())
 def instrument_zones(call: Call, track: TrackRef) -> Table:
     """List the zones that a track plays: sound, keys, velocities, root, loudness, and how each plays."""
     played = _zones_of(call.project, track)

@@ -43,7 +43,7 @@ class Corrected(Result):
         return "\n".join([f"mix: {', '.join(self.changes)}", *(f"  {line}" for line in self.outcome)])
 
 
-@command("mix check", "mix check --style house", does="read")
+@command("mix check", "mix check --style house", effects=())
 async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     """Listen to the mix and say what is wanted and heard: loudness, bands, low end, every part's level.
 
@@ -61,7 +61,7 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
 
 
-@command("mix correct", "mix correct --style house", does="act")
+@command("mix correct", "mix correct --style house")
 async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 

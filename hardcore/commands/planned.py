@@ -39,13 +39,15 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     where more changed than the sentence says. A dry run changes nothing and answers the same.
     """
     calls = [(known, known.parsed(one.arguments), one) for one in plan.calls for known in (_known(one),)]
-    if caller.dry_run and any(known.does == "act" for known, _, _ in calls):
+    for known, given, _ in calls:
+        _ensure_may(known, given, caller, len(calls))
+    if caller.dry_run and not all(known.is_step for known, _, _ in calls):
         return PlanDone(message="would run", changes=(), commands=_spelled(studio.controller.project, plan.calls))
     commands = _spelled(studio.controller.project, plan.calls)
     said: list[str] = []
     while calls:
         edits = 0
-        while edits < len(calls) and calls[edits][0].does == "edit":
+        while edits < len(calls) and calls[edits][0].is_step:
             edits += 1
         if edits:
             said += _step(studio, plan, [(known, given) for known, given, _ in calls[:edits]], caller, label)
@@ -57,6 +59,16 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     return PlanDone(
         message=said[0] if said else "nothing changed", changes=tuple(said[1:]), commands=commands, notes=plan.notes
     )
+
+
+def _ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:
+    """Raise UserError where a caller may not run a call of a plan of `count` calls, or no plan may hold it."""
+    effects = known.effects.given(arguments)
+    caller.ensure_may(known.name, effects)
+    if known.effects.confirms:
+        raise UserError(f"{known.name} cannot be taken back, so no sentence does it", f"type it: /{known.name}")
+    if count > 1 and effects == {"project"} and inspect.iscoroutinefunction(known.function):
+        raise UserError(f"{known.name} is slow and edits last: it goes alone", "say one thing, then the other")
 
 
 def _known(call: Planned) -> Command:

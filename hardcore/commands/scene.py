@@ -9,7 +9,7 @@ from hardcore.project import clips, scenes
 from hardcore.project.timeline import scene_length
 
 
-@command("scene list", "scene list", does="read", aliases=("scenes",))
+@command("scene list", "scene list", effects=(), aliases=("scenes",))
 def scene_list(call: Call) -> Table:
     """Show the session grid: scenes down, tracks across."""
     project = call.project

@@ -27,7 +27,7 @@ Before = Annotated[str, Field(max_length=200), Kind("section", "the section it c
 Energy = Annotated[float, Field(ge=0, le=1), Kind("energy", "0 to 1: how much goes on in it")]
 
 
-@command("section list", "section list", does="read", aliases=("sections",))
+@command("section list", "section list", effects=(), aliases=("sections",))
 def section_list(call: Call) -> Table:
     """List the sections of the song: where each begins, how long it is, its energy and what plays in it."""
     project = call.project

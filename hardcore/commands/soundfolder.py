@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMED = 5
 
 
-@command("samples add", "samples add sounds", does="act")
+@command("samples add", "samples add sounds", effects={"files"}, where={"background": {"jobs"}})
 async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> Done:
     """Add a folder of your own samples, or one file: every sound in it is heard and tagged; the files stay there.
 
@@ -79,7 +79,7 @@ def _gone(scanned: "Scanned") -> tuple[str, ...]:
     return (f"{counted(len(scanned.gone), 'file')} no longer there, forgotten",) if scanned.gone else ()
 
 
-@command("samples scan", "samples scan", does="read")
+@command("samples scan", "samples scan", effects=())
 def samples_scan(call: Call) -> Done:
     """Say how far the scan in the background is, or how it ended."""
     errand = call.studio.errand
@@ -96,7 +96,7 @@ def standing(errand: Errand) -> Done:
     return Done(message=f"{errand.what}: {error}" if error else errand.task.result())
 
 
-@command("samples stop", "samples stop", does="act")
+@command("samples stop", "samples stop", effects={"jobs"})
 async def samples_stop(call: Call) -> Done:
     """Stop the scan in the background; what was heard is kept."""
     errand = call.studio.errand
@@ -107,7 +107,7 @@ async def samples_stop(call: Call) -> Done:
     return standing(errand)
 
 
-@command("samples forget", "samples forget sounds", does="act")
+@command("samples forget", "samples forget sounds", effects={"files", "settings"}, confirms=True)
 def samples_forget(call: Call, folder: FileName) -> Done:
     """Take a folder, or one sample by name, id or path, out of your library; the files stay where they are."""
     index = index_of(call)
@@ -119,7 +119,7 @@ def samples_forget(call: Call, folder: FileName) -> Done:
     return Done(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed")
 
 
-@command("samples relink", "samples relink sounds", does="act")
+@command("samples relink", "samples relink sounds", effects={"project", "files"})
 async def samples_relink(call: Call, folder: FileName) -> Done:
     """Find sounds whose files were moved or renamed, by their content, in a file or folder."""
     from hardcore.jobs.soundfiles import found, look_for
@@ -160,7 +160,7 @@ def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> No
     index.forget([file.path for file in moved if file.facts and file.facts.sha256 in there and file.path not in kept])
 
 
-@command("samples collect", "samples collect", does="act")
+@command("samples collect", "samples collect", effects={"project", "files"})
 async def samples_collect(call: Call) -> Done:
     """Copy the sounds of yours that the project plays into a folder beside its file, so that both can move together."""
     from hardcore.jobs.soundfiles import collect, collected_folder
@@ -177,7 +177,7 @@ async def samples_collect(call: Call) -> Done:
     return Done(message=f"{counted(len(made), 'sound')} in {folder}", changes=tuple(left))
 
 
-@command("samples audition", "samples audition deep_kick deep.wav", does="act")
+@command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})
 async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Result:
     """Hear a sample once beside the music, at its own pitch and through the master; stop or panic ends it.
 

@@ -45,7 +45,7 @@ def role_of(name: str | None) -> Role | None:
     raise UserError(f"no role '{name}'", nearest(name, ROLES))
 
 
-@command("track list", "track list", does="read", aliases=("tracks",))
+@command("track list", "track list", effects=(), aliases=("tracks",))
 def track_list(call: Call) -> Table:
     """List the tracks with their instruments, faders and routing."""
     names = {track.id: track.name for track in call.project.tracks}
@@ -164,7 +164,7 @@ def track_set(
     return carry_out(call, lambda project: parameters.change(project, project.find_tracks(tracks), parameter, move))
 
 
-@command("track show", "track show bass", does="read")
+@command("track show", "track show bass", effects=())
 def track_show(call: Call, track: TrackRef) -> Table:
     """Show a track's instrument and effects with every parameter, its value and range."""
     found = call.project.find_track(track)

@@ -70,7 +70,7 @@ Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")
 Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
 
 
-@command("export", "export song.wav", does="act", aliases=("render",))
+@command("export", "export song.wav", effects={"project", "files"}, aliases=("render",))
 async def export(
     call: Call,
     file: FileName,
@@ -185,7 +185,7 @@ async def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exporte
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", does="act", tries=True)
+@command("import", "import song.mid", tries=True)
 async def import_midi(call: Call, file: FileName) -> Done:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile

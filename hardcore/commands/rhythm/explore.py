@@ -14,7 +14,7 @@ from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 
-@command("rhythm explore", "rhythm explore warehouse --distance 30", does="act")
+@command("rhythm explore", "rhythm explore warehouse --distance 30", effects=(), where={"rhythm": {"player"}})
 async def rhythm_explore(
     call: Call,
     rhythm: RhythmRef | None = None,
@@ -75,7 +75,7 @@ def _heard(call: Call, explorer: Explorer) -> Variation:
     return explorer.view()
 
 
-@command("rhythm explore next", "rhythm explore next", does="act")
+@command("rhythm explore next", "rhythm explore next", effects={"player"})
 def rhythm_explore_next(call: Call) -> Variation:
     """Hear the next variation."""
     explorer = explorer_of(call)
@@ -83,7 +83,7 @@ def rhythm_explore_next(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore back", "rhythm explore back", does="act")
+@command("rhythm explore back", "rhythm explore back", effects={"player"})
 def rhythm_explore_back(call: Call) -> Variation:
     """Hear the variation before; the first is the rhythm as it is."""
     explorer = explorer_of(call)
@@ -91,7 +91,7 @@ def rhythm_explore_back(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore near", "rhythm explore near", does="act")
+@command("rhythm explore near", "rhythm explore near", effects={"player"})
 def rhythm_explore_near(call: Call) -> Variation:
     """Hear the same variation nearer to the rhythm: 10 percent less is varied, down to 5."""
     explorer = explorer_of(call)
@@ -99,7 +99,7 @@ def rhythm_explore_near(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore far", "rhythm explore far", does="act")
+@command("rhythm explore far", "rhythm explore far", effects={"player"})
 def rhythm_explore_far(call: Call) -> Variation:
     """Hear the same variation farther from the rhythm: 10 percent more is varied, up to 100."""
     explorer = explorer_of(call)
@@ -107,7 +107,7 @@ def rhythm_explore_far(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore keep", "rhythm explore keep", does="act")
+@command("rhythm explore keep", "rhythm explore keep", effects={"project", "player"}, where={"name": {"settings"}})
 def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Done:
     """Keep what is heard in the clips it is heard in, as one step; with a name as a rhythm seed of your library too."""
     explorer = explorer_of(call)
@@ -123,7 +123,7 @@ def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Done:
     return Done(message=f"{explorer.title}: kept {what} in scene {scene.name}", changes=kept)
 
 
-@command("rhythm explore leave", "rhythm explore leave", does="act")
+@command("rhythm explore leave", "rhythm explore leave", effects={"player"})
 def rhythm_explore_leave(call: Call) -> Done:
     """Leave the variations: everything is heard as it was before, and there is no step."""
     explorer = explorer_of(call)

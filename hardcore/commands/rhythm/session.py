@@ -68,7 +68,7 @@ class SessionView(Result):
         return "\n".join([*lines, *(f"told: {words}" for words in self.words[-3:])])
 
 
-@command("rhythm session", "rhythm session warehouse --seed 3", does="act")
+@command("rhythm session", "rhythm session warehouse --seed 3", effects=(), where={"rhythm": {"project", "player"}})
 async def rhythm_session(
     call: Call, rhythm: RhythmRef | None = None, *, bars: ManyBars | None = None, seed: RandomSeed | None = None
 ) -> SessionView:
@@ -160,7 +160,7 @@ def _wanted(rhythm: "Rhythm") -> list[tuple[str, str, float | None, float | None
     return found
 
 
-@command("rhythm session tell", 'rhythm session tell "more swing, a bit denser"', does="act")
+@command("rhythm session tell", 'rhythm session tell "more swing, a bit denser"', effects={"project", "player"})
 def session_tell(call: Call, words: Words) -> Done:
     """Change the session by words while it plays, from the next bar that is not made yet; `rhythm words` lists them.
 
@@ -188,7 +188,7 @@ def session_tell(call: Call, words: Words) -> Done:
     return Done(message=f"from bar {first + 1}: {words}", changes=(*told.changes, *told.limits))
 
 
-@command("rhythm session keep", "rhythm session keep drop --bars 8", does="act")
+@command("rhythm session keep", "rhythm session keep drop --bars 8", effects={"project", "player"})
 def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) -> Done:
     """Keep the last bars that were heard as clips of a new scene, up to 64 of them: one step; the session goes on.
 
@@ -206,7 +206,7 @@ def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) ->
     return Done(message=f"kept {words} of {session.title} in scene {kit.scene.name}")
 
 
-@command("rhythm session stop", "rhythm session stop", does="act")
+@command("rhythm session stop", "rhythm session stop", effects={"project", "player"})
 def session_stop(call: Call) -> Done:
     """End the session: its last bars go round, and stay in its clips as a step; `launch stop` silences them."""
     session = session_of(call)
