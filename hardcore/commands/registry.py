@@ -156,7 +156,7 @@ _NOUNS = (
     "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
+    "preset", "kit", "clip", "note", "scene", "arrangement", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "view", "keys", "tour", "system",
