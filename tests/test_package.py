@@ -19,6 +19,7 @@ import pytest
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
+import hardcore
 from hardcore.paths import DATA
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -171,6 +172,7 @@ sys.addaudithook(guard)
 PLACES = """
 import json, sys, hardcore
 from hardcore.knowledge import loader
+import hardcore
 from hardcore.paths import DATA, data_folder
 print(json.dumps([hardcore.__file__, str(loader.folder()), *(str(data_folder(name)) for name in DATA), *sys.path]))
 """
@@ -222,3 +224,7 @@ def test_the_installed_program_renders_the_bytes_that_the_checkout_renders(insta
         files.append((folder / "a.wav").read_bytes())
     assert len(files[0]) > 100_000
     assert files[0] == files[1]
+
+
+def test_the_program_says_the_version_that_is_released() -> None:
+    assert hardcore.__version__ == PYPROJECT["project"]["version"]

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TextIO
 
-from hardcore import __version__
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.compose import seed_of
@@ -18,6 +17,7 @@ from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
 from hardcore.surfaces.signals import until_ended
+from hardcore.version import __version__
 from hardcore.workers.thread import unattended
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
