@@ -4,28 +4,56 @@ from hardcore.commands import arrangementchart
 from hardcore.commands.call import Call
 from hardcore.commands.note import shown_place, tick_of
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table
+from hardcore.commands.results import Done, Listing, Result, Row
 from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
 from hardcore.errors import UserError
 from hardcore.project import automation, placing
 from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
+class PlacementRow(Row):
+    """A clip in the arrangement: from where it plays (bar.beat.sixteenth), how long, and how far into itself it begins.
+
+    `track` and `clip` are ids.
+    """
+
+    at: str
+    start_ticks: int
+    track: str
+    track_name: str
+    clip: str
+    clip_name: str
+    bars: float
+    length_ticks: int
+    offset_ticks: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.at, self.track_name, self.clip_name, self.bars)
+
+
+class PlacementList(Listing[PlacementRow]):
+    """What the arrangement plays."""
+
+    headings = ("at", "track", "clip", "bars")
+
+
 @command("arrangement list", "arrangement list", effects=(), aliases=("arrangement",))
-def arrangement_list(call: Call) -> Table:
+def arrangement_list(call: Call) -> PlacementList:
     """List what the arrangement plays; while it is empty, scenes are played in order."""
     project = call.project
     names = {clip.id: clip.name for _, clip in project.clips()} | {track.id: track.name for track in project.tracks}
     rows = tuple(
-        (
-            shown_place(project, p.start_ticks),
-            names[p.track],
-            names[p.clip],
-            p.length_ticks / project.meter_map.bar_ticks(),
+        PlacementRow(
+            at=shown_place(project, p.start_ticks),
+            track_name=names[p.track],
+            clip_name=names[p.clip],
+            bars=p.length_ticks / project.meter_map.bar_ticks(),
+            **p._asdict(),
         )
         for p in project.arrangement
     )
-    return Table(columns=("at", "track", "clip", "bars"), rows=rows, empty="the arrangement is empty")
+    return PlacementList(items=rows, empty="the arrangement is empty")
 
 
 class ArrangementView(Result):
@@ -78,14 +106,55 @@ def arrangement_clear(call: Call) -> Done:
     return Done(message="the arrangement is empty; scenes play in order")
 
 
+class Point(Row):
+    """A value of an envelope, and where."""
+
+    tick: int
+    value: float
+
+
+class EnvelopeRow(Row):
+    """A parameter that moves: in which clip or along the track, of what, and its points.
+
+    owner   the id of the track or effect whose parameter it is
+    """
+
+    track: str
+    track_name: str
+    where: str
+    owner: str
+    owner_name: str
+    parameter: str
+    points: tuple[Point, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        values = " ".join(f"{point.value:g}" for point in self.points[:8])
+        return (self.track_name, self.where, self.owner_name, self.parameter, values)
+
+
+class EnvelopeList(Listing[EnvelopeRow]):
+    """The parameters that move."""
+
+    headings = ("track", "in", "of", "parameter", "values")
+
+
 @command("automation list", "automation list", effects=(), aliases=("automation",))
-def automation_list(call: Call) -> Table:
+def automation_list(call: Call) -> EnvelopeList:
     """List the parameters that move in clips and along tracks."""
     rows = tuple(
-        (track.name, where, owner, envelope.parameter, " ".join(f"{p.value:g}" for p in envelope.points[:8]))
+        EnvelopeRow(
+            track=track.id,
+            track_name=track.name,
+            where=where,
+            owner=envelope.owner,
+            owner_name=owner,
+            parameter=envelope.parameter,
+            points=tuple(Point(tick=point.tick, value=point.value) for point in envelope.points),
+        )
         for track, where, owner, envelope in automation.listed(call.project)
     )
-    return Table(columns=("track", "in", "of", "parameter", "values"), rows=rows, empty="nothing moves yet")
+    return EnvelopeList(items=rows, empty="nothing moves yet")
 
 
 @command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))
