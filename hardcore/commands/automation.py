@@ -10,7 +10,7 @@ from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
 from hardcore.commands.quantities import Value
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Listing, Row, counted
 from hardcore.commands.types import ScopeText, Share, Where
 from hardcore.errors import UserError
 from hardcore.project import automation, lanes
@@ -77,32 +77,91 @@ def _tick(project: ProjectState, place: Where) -> int:
     return project.meter_map.tick(place.bar, place.beat, place.sixteenth) + place.ticks
 
 
+class PointRow(Row):
+    """A point of an envelope: its tick, its value, and how the parameter goes on from there."""
+
+    tick: int
+    place: str
+    value: float
+    shape: str
+    bend: float | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.place, self.value, self.shape, self.bend)
+
+
+class PointList(Listing[PointRow]):
+    """The points of one envelope."""
+
+    headings = ("at", "value", "then", "bend")
+
+
+class EnvelopeRow(Row):
+    """A parameter that moves: the track, the clip it moves in or null along the song, of which track or effect (id)."""
+
+    track: str
+    track_name: str
+    clip: str | None
+    clip_name: str | None
+    owner: str
+    parameter: str
+    name: str
+    first_tick: int
+    first: str
+    last: str
+    values: tuple[float, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        values = " ".join(f"{value:g}" for value in self.values[:8])
+        return (self.track_name, self.clip_name or "the song", self.name, self.first, self.last, values)
+
+
+class EnvelopeList(Listing[EnvelopeRow]):
+    """The parameters that move."""
+
+    headings = ("track", "in", "parameter", "from", "to", "values")
+
+
 @command("automation list", "automation list", effects=(), aliases=("automation",))
-def automation_list(call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None) -> Table:
+def automation_list(
+    call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None
+) -> EnvelopeList | PointList:
     """List the parameters that move, in clips and along the song; of one parameter its points."""
     project = call.project
     if where is not None and parameter is not None:
-        lane = _lane(project, where, parameter)
-        points = tuple(
-            (shown_place(project, point.tick), point.value, point.shape, point.bend if point.shape == "curve" else None)
-            for point in lanes.existing(project, lane).points
+        return PointList(
+            items=tuple(
+                PointRow(
+                    tick=point.tick,
+                    place=shown_place(project, point.tick),
+                    value=point.value,
+                    shape=point.shape,
+                    bend=point.bend if point.shape == "curve" else None,
+                )
+                for point in lanes.existing(project, _lane(project, where, parameter)).points
+            )
         )
-        return Table(columns=("at", "value", "then", "bend"), rows=points)
     chosen = None if where is None else project.find_track(where.partition(":")[0]).id
-    rows = tuple(
-        (
-            track.name,
-            clip.name if clip is not None else "the song",
-            automation.name_of(project, track, envelope),
-            shown_place(project, envelope.points[0].tick),
-            shown_place(project, envelope.points[-1].tick),
-            " ".join(f"{point.value:g}" for point in envelope.points[:8]),
+    items = tuple(
+        EnvelopeRow(
+            track=track.id,
+            track_name=track.name,
+            clip=clip.id if clip is not None else None,
+            clip_name=clip.name if clip is not None else None,
+            owner=envelope.owner,
+            parameter=envelope.parameter,
+            name=automation.name_of(project, track, envelope),
+            first_tick=envelope.points[0].tick,
+            first=shown_place(project, envelope.points[0].tick),
+            last=shown_place(project, envelope.points[-1].tick),
+            values=tuple(point.value for point in envelope.points),
         )
         for track, clip, envelope in automation.listed(project)
         if chosen in (None, track.id)
     )
-    columns = ("track", "in", "parameter", "from", "to", "values")
-    return Table(columns=columns, rows=rows, empty="nothing moves yet")
+    return EnvelopeList(items=items, empty="nothing moves yet")
 
 
 @command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))
