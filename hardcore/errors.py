@@ -1,6 +1,9 @@
 """What can go wrong, as the user sees it.
 
 UserError      the input cannot be carried out: one line, and a hint with the nearest valid choice
+Misused        a UserError of a call: an argument that it does not have or that is wrong
+Denied         a UserError of a caller: it may not do that
+Stale          a UserError of a caller: the project is at another step than it believes
 Refused        a UserError of what keeps the project: a step can't be kept, and is taken back
 EngineError    the sound engine failed: reported with a cure
 JobFailed      a job ended without a result
@@ -27,6 +30,22 @@ class HardcoreError(Exception):
 
 class UserError(HardcoreError):
     """The input was wrong; nothing has changed."""
+
+
+class Misused(UserError):
+    """A command was called with an argument that it does not have, or that is wrong; `field` names it."""
+
+    def __init__(self, message: str, hint: str = "", field: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+
+
+class Denied(UserError):
+    """The caller may not do that."""
+
+
+class Stale(UserError):
+    """The project is at another step than the caller believes."""
 
 
 class Refused(UserError):

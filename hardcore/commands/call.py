@@ -11,7 +11,7 @@ from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
-from hardcore.errors import UserError
+from hardcore.errors import Denied, Stale, UserError
 from hardcore.language.plan import NewPiece, Plan
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
@@ -150,12 +150,12 @@ class Caller:
         return self.permissions if self.roots is None else self.permissions - BEYOND_FOLDERS
 
     def ensure_may(self, what: str, effects: frozenset[Effect]) -> None:
-        """Raise UserError where a command, named `what`, has effects that this caller may not have."""
+        """Raise Denied where a command, named `what`, has effects that this caller may not have."""
         if beyond := effects - self.may:
-            raise UserError(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
+            raise Denied(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
 
     def path(self, name: str | Path) -> Path:
-        """Return the absolute path for a file name. Raises UserError when it lies outside the caller's roots."""
+        """Return the absolute path for a file name. Raises UserError, Denied outside the roots."""
         text = str(name)
         if "\0" in text or not text.strip():
             raise UserError("that is not a file name")
@@ -181,7 +181,7 @@ class Caller:
         assert self.roots is not None
         inside = (self.roots[0] / path).resolve()
         if not any(inside.is_relative_to(root.resolve()) for root in self.roots):
-            raise UserError(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
+            raise Denied(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
         return inside
 
 
@@ -225,7 +225,7 @@ class Call:
         """Raise UserError when the present step is neither the expected one nor one that this call made itself."""
         expected, at = self.caller.expected, self.controller.history.at
         if expected is not None and at != (expected if self.last.number is None else self.last.number):
-            raise UserError(f"the project is at step {at}, not {expected}", "look again")
+            raise Stale(f"the project is at step {at}, not {expected}", "look again")
 
     def arrived(self) -> None:
         """Note that this call made the present step, or went there: its next edit expects it."""

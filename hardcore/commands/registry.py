@@ -24,7 +24,7 @@ from hardcore.commands.edited import Steps, as_edited
 from hardcore.commands.effects import Effect, Effects
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
-from hardcore.errors import UserError
+from hardcore.errors import Misused, UserError
 from hardcore.project.difference import difference
 
 Function = Callable[..., Result | Awaitable[Result]]
@@ -122,11 +122,12 @@ class Command:
         return self.model.model_json_schema()
 
     def parsed(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments validated. Raises UserError that names the argument, what is wrong and the usage."""
+        """Return the arguments validated. Raises Misused that names the argument, what is wrong and the usage."""
         try:
             model = self.model.model_validate(self._renamed(values))
         except ValidationError as error:
-            raise UserError(_complaint(self, error), f"usage: {self.usage}") from error
+            place = error.errors()[0]["loc"]
+            raise Misused(_complaint(self, error), f"usage: {self.usage}", str(place[0]) if place else "") from error
         return {argument.name: getattr(model, argument.name) for argument in self.arguments}
 
     def _renamed(self, values: dict[str, Any]) -> dict[str, Any]:
