@@ -176,7 +176,7 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{genre_id}.yaml"
     write_whole(path, text.encode())
-    return Done(message=f"made {path}; a prompt may name it: {words}", changes=(f"check it: /genre check {genre_id}",))
+    return Done(message=f"made {path}; a prompt may name it: {words}", details=(f"check it: /genre check {genre_id}",))
 
 
 @command("genre check", "genre check acid", effects=())

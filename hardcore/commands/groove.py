@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from hardcore.commands import groovechart
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, counted
+from hardcore.commands.results import Done, Edited, Result, Table, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
@@ -208,20 +208,20 @@ async def groove_learn(
         f"{min(template.timing):+d} to {max(template.timing):+d} ticks",
         *_doubts(learned.spread_ticks, template.step_ticks),
     )
-    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", changes=changes)
+    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", details=changes)
 
 
 @command("groove delete", "groove delete mine", effects={"project", "settings"}, confirms=True)
-def groove_delete(call: Call, groove: GrooveName) -> Done:
+def groove_delete(call: Call, groove: GrooveName) -> Edited:
     """Delete a groove from your library, or from the project when it is only there and nothing plays it."""
     template, where = _find(call, groove)
     if where == "program":
         raise UserError(f"{template.id} comes with the program", "groove remove takes it off a track")
     if where == "yours":
         call.studio.library.delete("groove", template.id)
-        return Done(message=f"deleted {template.id} from your library; projects that play it keep their copy")
+        return Edited(message=f"deleted {template.id} from your library; projects that play it keep their copy")
     call.edit(lambda project: grooves.drop(project, template.id))
-    return Done(message=f"deleted {template.id} from the project")
+    return Edited(message=f"deleted {template.id} from the project")
 
 
 def _doubts(spread_ticks: float, step_ticks: int) -> Iterator[str]:

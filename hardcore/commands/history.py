@@ -8,10 +8,10 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Edited, Result, Table
 from hardcore.commands.types import Count, Kind
 from hardcore.errors import UserError
-from hardcore.project.difference import differences
+from hardcore.project.difference import Change, Thing, difference
 from hardcore.project.history import History, Step
 from hardcore.workers.thread import beside
 
@@ -19,16 +19,32 @@ Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay
 Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
 
 
+class StepsCompared(Result):
+    """What is another one after step `new` than after step `old`; `details` says it in words, a line each."""
+
+    old: int
+    new: int
+    changes: tuple[Change, ...]
+    created: tuple[Thing, ...]
+    removed: tuple[Thing, ...]
+    details: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return how many changes there are, then the changes."""
+        head = f"step {self.old} → {self.new}: {len(self.details)} changes"
+        return "\n".join([head, *(f"  {line}" for line in self.details)])
+
+
 @command("undo", "undo", moves=True, aliases=("u",))
-def undo(call: Call, times: Times = 1) -> Done:
+def undo(call: Call, times: Times = 1) -> Edited:
     """Take back the last step, or the last few: as many as there are."""
-    return Done(message=_moved("undone", call.controller.undo, times))
+    return Edited(message=_moved("undone", call.controller.undo, times))
 
 
 @command("redo", "redo", moves=True, aliases=("r",))
-def redo(call: Call, times: Times = 1) -> Done:
+def redo(call: Call, times: Times = 1) -> Edited:
     """Bring back what undo took, or the last few of it."""
-    return Done(message=_moved("redone", call.controller.redo, times))
+    return Edited(message=_moved("redone", call.controller.redo, times))
 
 
 def _moved(done: str, move: Callable[[], Step], times: int) -> str:
@@ -67,10 +83,10 @@ def history_list(call: Call, last: Count = 20) -> Table:
 
 
 @command("history goto", "history goto 1", moves=True)
-def history_goto(call: Call, step: Count) -> Done:
+def history_goto(call: Call, step: Count) -> Edited:
     """Go to any step, on any branch; nothing is lost, going back works the same way."""
     found = call.controller.goto(step)
-    return Done(message=f"at step {found.number}: {found.label}")
+    return Edited(message=f"at step {found.number}: {found.label}")
 
 
 @command("history hear", "history hear 0", effects={"player"}, immediate=True)
@@ -94,7 +110,7 @@ def _known(history: History, number: int) -> Step:
 
 
 @command("history diff", "history diff 0", effects=(), aliases=("diff",))
-def history_diff(call: Call, step: Count | None = None, other: Count | None = None) -> Done:
+def history_diff(call: Call, step: Count | None = None, other: Count | None = None) -> StepsCompared:
     """Say what changed between a step and another one: the one before it, or here."""
     history = call.controller.history
     if step is None:
@@ -102,8 +118,11 @@ def history_diff(call: Call, step: Count | None = None, other: Count | None = No
         old, new = here.parent if here.parent is not None else 0, here.number
     else:
         old, new = step, history.at if other is None else other
-    changes = differences(history.state(old), history.state(new))
-    return Done(message=f"step {old} → {new}: {len(changes)} changes", changes=tuple(changes))
+    found = difference(history.state(old), history.state(new))
+    return StepsCompared(
+        old=old, new=new, changes=found.changes, created=found.created, removed=found.removed,
+        details=tuple(found.lines()),
+    )  # fmt: skip
 
 
 @command("history compact", "history compact --days 30", effects={"project", "files"}, confirms=True)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Edited, Table, counted
 from hardcore.commands.types import FileName, Kind, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
@@ -22,7 +22,7 @@ SHOWN = 200
 
 
 @command("instrument import", "instrument import piano.sf2 bass")
-async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Done:
+async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Edited:
     """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
 
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
@@ -43,7 +43,7 @@ async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *,
         return set_multisample(project, where, made.multisample)
 
     who = call.edit(change).find_track(named[-1]).name
-    return Done(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", changes=made.notes)
+    return Edited(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", details=made.notes)
 
 
 def _summary(played: Multisample) -> str:

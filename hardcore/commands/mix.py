@@ -7,7 +7,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.listening import listened_to
 from hardcore.commands.registry import command
-from hardcore.commands.results import Result, align
+from hardcore.commands.results import Edited, Result, align
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
@@ -29,19 +29,17 @@ class Checked(Result):
         return "\n".join([f"as {self.style} wants it:", *(f"  {line}" for line in lines), does])
 
 
-class Corrected(Result):
-    """What the producer did about a mix, and what came of it."""
+class Corrected(Edited):
+    """What the producer did about a mix, and what came of it; `corrections` are its moves in words."""
 
     style: str
-    changes: tuple[str, ...] = ()
-    outcome: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
 
-    def text(self) -> str:
-        """Return the corrections, then the figures that were off."""
-        if not self.changes:
-            right = "" if self.outcome else f", as {self.style} wants it"
-            return "\n".join([f"the mix stays as it is{right}", *(f"  {line}" for line in self.outcome)])
-        return "\n".join([f"mix: {', '.join(self.changes)}", *(f"  {line}" for line in self.outcome)])
+
+def _corrected(style: str, corrections: tuple[str, ...], outcome: tuple[str, ...]) -> Corrected:
+    right = "" if outcome else f", as {style} wants it"
+    message = f"mix: {', '.join(corrections)}" if corrections else f"the mix stays as it is{right}"
+    return Corrected(message=message, details=outcome, style=style, corrections=corrections)
 
 
 @command("mix check", "mix check --style house", effects=())
@@ -80,16 +78,16 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     listened = await correct(listened_to(call, call.project), asked, call.caller.progress)
     if first and call.studio.unheard is not project:
         # an export has listened to it meanwhile, or there is a newer piece
-        return Corrected(style=asked.style, outcome=("it has been dealt with meanwhile",))
+        return _corrected(asked.style, (), ("it has been dealt with meanwhile",))
     if first:
         call.studio.unheard = None
     changes = keep(call, project, listened)
     if not changes:
         off = faults(listened.after, asked)
         left = tuple(f"{fault.name} is {fault.excess_db:+.1f} dB off, and nothing tried came nearer" for fault in off)
-        return Corrected(style=asked.style, outcome=left)
+        return _corrected(asked.style, (), left)
     said = words(changes, call.project)
-    return Corrected(style=asked.style, changes=said, outcome=listened.said[1:])
+    return _corrected(asked.style, said, tuple(listened.said[1:]))
 
 
 def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Change", ...]:

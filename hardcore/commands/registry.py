@@ -20,10 +20,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.edited import Steps, as_edited
 from hardcore.commands.effects import Effect, Effects
-from hardcore.commands.results import Result
+from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.errors import UserError
+from hardcore.project.difference import difference
 
 Function = Callable[..., Result | Awaitable[Result]]
 _REQUIRED = inspect.Parameter.empty
@@ -103,6 +105,18 @@ class Command:
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
         return create_model(self.name.replace(" ", "_"), __config__=config, **fields)
 
+    @property
+    def edits(self) -> bool:
+        """Return whether it may change the project."""
+        return "project" in self.effects.all
+
+    @property
+    def answers(self) -> tuple[type[Result], ...]:
+        """Return the kinds of result it has; words alone of what changes the project are `Edited`."""
+        declared = inspect.signature(self.function).return_annotation
+        kinds = cast(tuple[type[Result], ...], get_args(declared) or (declared,))
+        return tuple(Edited if kind is Done and self.edits else kind for kind in kinds)
+
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments."""
         return self.model.model_json_schema()
@@ -142,7 +156,7 @@ _NOUNS = (
     "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
+    "preset", "kit", "clip", "note", "scene", "arrangement", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "view", "keys", "tour", "system",
@@ -198,7 +212,7 @@ def command(
 def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
     signature = inspect.signature(function)
     returns = signature.return_annotation
-    if not (isinstance(returns, type) and issubclass(returns, Result)):
+    if not all(isinstance(kind, type) and issubclass(kind, Result) for kind in get_args(returns) or (returns,)):
         raise TypeError(f"command '{name}' must say which Result it returns")
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
@@ -278,17 +292,18 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     caller.ensure_may(known.name, effects)
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
-    if known.is_step:
-        with call.step():
+    with Steps(studio.controller) as steps:
+        if known.is_step:
+            with call.step():
+                result = invoke(known, call, arguments)
+        else:
             result = invoke(known, call, arguments)
-    else:
-        result = invoke(known, call, arguments)
-    if inspect.isawaitable(result):
-        result = await result
+        if inspect.isawaitable(result):
+            result = await result
     assert isinstance(result, Result)
     if "project" in effects:
         studio.controller.flush()
-    return result
+    return steps.told(as_edited(result) if known.edits else result)
 
 
 class _Rehearsed(Exception):
@@ -301,10 +316,14 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
         raise UserError(f"{known.name} cannot be tried without doing it")
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
+    before = studio.controller.project
     try:
         with studio.controller.step(known.name, caller.author):
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
+            result = as_edited(result)
+            if isinstance(result, Edited):
+                result = result.with_difference(None, difference(before, studio.controller.project))
             answer.append(result)
             raise _Rehearsed
     except _Rehearsed:

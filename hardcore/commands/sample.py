@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Edited, Table, counted
 from hardcore.commands.sounds import index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
 from hardcore.errors import UserError, nearest
@@ -31,7 +31,7 @@ SoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to sh
 
 
 @command("track sample", "track sample hats hat_tick", aliases=("sample",))
-async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
+async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Edited:
     """Let a track play a sample, the program's or one of yours; the sampler takes the place of another instrument."""
     from hardcore.jobs.preparation import ensure_playable
 
@@ -46,7 +46,8 @@ async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
     instead = f" instead of {before}" if before != sound.name else ""
     said = f"{found.name} plays {sound.name}{instead}"
-    return Done(message=f"{said}; {_how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)}")
+    played = _how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)
+    return Edited(message=f"{said}; {played}")
 
 
 def _is_melodic(track: Track) -> bool:

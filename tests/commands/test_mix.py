@@ -104,7 +104,7 @@ def test_a_correction_is_one_step(studio: Studio) -> None:
     do(studio, f"{PROMPT} --seed 1")
     before = studio.controller.project
     done = do(studio, "/mix correct")
-    assert isinstance(done, Corrected) and done.changes
+    assert isinstance(done, Corrected) and done.corrections
     do(studio, "/undo")
     assert studio.controller.project is before
     do(studio, "/redo")
@@ -123,7 +123,7 @@ def test_what_one_touches_while_it_listens_stays_as_one_has_it(studio: Studio) -
         return await listening
 
     result = asyncio.run(both())
-    assert isinstance(result, Corrected) and not any("master" in change for change in result.changes)
+    assert isinstance(result, Corrected) and not any("master" in change for change in result.corrections)
     assert studio.controller.project.master.mixer.gain_db == -2
 
 

@@ -238,5 +238,5 @@ def rhythm_to_clip(
     made = with_clips(project, play, found.name or rhythm, row, call.studio.version)
     call.edit(lambda project: made.project)
     return Done(
-        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", changes=made.said
+        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", details=made.said
     )
