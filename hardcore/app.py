@@ -19,6 +19,7 @@ from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.projects import Projects
+from hardcore.surfaces.door import Door
 from hardcore.version import __version__
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def build_studio() -> Studio:
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.player = _player(studio)
+    studio.door = Door(studio)
     return studio
 
 

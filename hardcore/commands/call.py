@@ -11,7 +11,7 @@ from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.events import Cause, Changed, CommandRan, Events
-from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
+from hardcore.controller.ports import Door, Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import Denied, Stale, UserError
 from hardcore.language.plan import NewPiece, Plan
 from hardcore.project.scope import find_scope
@@ -70,6 +70,7 @@ class Studio:
     session    the drum session that goes on, if any
     explorer   the variations that are being tried, if any
     heard      the step that is heard in place of the present one; None: the present one
+    door       the server for other programs; None in a studio that closes at once
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
@@ -91,6 +92,7 @@ class Studio:
     errand: Errand | None = None
     heard: int | None = None
     unheard: ProjectState | None = None
+    door: Door | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
     candidates: tuple[Plan | NewPiece, ...] = ()
@@ -119,6 +121,8 @@ class Studio:
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable, as `leaves` says."""
+        if self.door is not None:
+            self.door.abandon()
         if self.session is not None:
             self.session.stop()
         if self.player is not None:

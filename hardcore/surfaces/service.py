@@ -100,7 +100,7 @@ class Service:
     def status(self) -> dict[str, Any]:
         """Return where the studio is: the project, its step, what plays."""
         controller, player = self.studio.controller, self.studio.player
-        playback = player.latest if player is not None else None
+        playback = player.latest() if player is not None else None
         return {
             "title": controller.project.title,
             "file": controller.path.name if controller.path else None,

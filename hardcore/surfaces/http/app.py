@@ -1,8 +1,5 @@
 """The routes of the server: commands, sentences, the project, its history and events."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Query, Request
@@ -11,6 +8,7 @@ from fastapi.responses import Response
 from hardcore.commands import registry
 from hardcore.commands.registry import Command
 from hardcore.errors import HardcoreError, Misused, UserError
+from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.openapi import openapi
 from hardcore.surfaces.http.replies import NotThere, body_of, refusal, reply
 from hardcore.surfaces.service import Service, answer, described
@@ -19,7 +17,7 @@ from hardcore.workers.thread import beside
 Author = Query("http", min_length=1, max_length=40, pattern=r"^[\w .:@-]+$")
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service, feeds: Feeds) -> FastAPI:
     """Return the application for an open studio; without its guard it asks for no token."""
     app = FastAPI(title="hardcore", version=service.studio.version, openapi_url=None, docs_url=None, redoc_url=None)
 
@@ -30,6 +28,7 @@ def create_app(service: Service) -> FastAPI:
     _about(app, service)
     _commands(app, service)
     _project(app, service)
+    add_routes(app, feeds)
     return app
 
 
@@ -139,7 +138,7 @@ _NAMES = {str: "text", bool: "true or false", int: "a whole number", list: "a li
 
 def _call(one: Any) -> tuple[str, dict[str, Any]]:
     if not isinstance(one, dict):
-        raise Misused('a call is an object', '{"name": "track gain", "arguments": {…}}', "calls")
+        raise Misused("a call is an object", '{"name": "track gain", "arguments": {…}}', "calls")
     name, arguments = _fields(one, {"name": str}, {"arguments": dict})
     return name, arguments or {}
 

@@ -84,10 +84,14 @@ _PARAMETERS = [
 
 def _responses() -> dict[str, Any]:
     refusals = {
-        code: {"description": words, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+        code: {
+            "description": words,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        }
         for code, words in _REFUSALS.items()
     }
-    return {"200": {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}}, **refusals}
+    done = {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}}
+    return {"200": done, **refusals}
 
 
 def _get(summary: str) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""The studio for agents, by the Model Context Protocol (the extra `serve`); nothing is loaded before it is asked for."""
+"""The studio for agents, by the Model Context Protocol (the extra `serve`); loaded when it is asked for."""
