@@ -1,13 +1,13 @@
-"""The arrangement (clips on a timeline) and automation (parameters that move)."""
+"""The arrangement: clips on a timeline."""
 
 from hardcore.commands import arrangementchart
 from hardcore.commands.call import Call
-from hardcore.commands.note import shown_place, tick_of
+from hardcore.commands.note import shown_place
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row
-from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
+from hardcore.commands.types import Bars, ClipRef, SceneRef
 from hardcore.errors import UserError
-from hardcore.project import automation, placing
+from hardcore.project import placing
 from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
@@ -104,77 +104,3 @@ def arrangement_clear(call: Call) -> Done:
     """Empty the arrangement; clips and scenes stay."""
     call.edit(placing.clear)
     return Done(message="the arrangement is empty; scenes play in order")
-
-
-class Point(Row):
-    """A value of an envelope, and where."""
-
-    tick: int
-    value: float
-
-
-class EnvelopeRow(Row):
-    """A parameter that moves: in which clip or along the track, of what, and its points.
-
-    owner   the id of the track or effect whose parameter it is
-    """
-
-    track: str
-    track_name: str
-    where: str
-    owner: str
-    owner_name: str
-    parameter: str
-    points: tuple[Point, ...]
-
-    def cells(self) -> tuple[object, ...]:
-        """Return how it stands in the table."""
-        values = " ".join(f"{point.value:g}" for point in self.points[:8])
-        return (self.track_name, self.where, self.owner_name, self.parameter, values)
-
-
-class EnvelopeList(Listing[EnvelopeRow]):
-    """The parameters that move."""
-
-    headings = ("track", "in", "of", "parameter", "values")
-
-
-@command("automation list", "automation list", effects=(), aliases=("automation",))
-def automation_list(call: Call) -> EnvelopeList:
-    """List the parameters that move in clips and along tracks."""
-    rows = tuple(
-        EnvelopeRow(
-            track=track.id,
-            track_name=track.name,
-            where=where,
-            owner=envelope.owner,
-            owner_name=owner,
-            parameter=envelope.parameter,
-            points=tuple(Point(tick=point.tick, value=point.value) for point in envelope.points),
-        )
-        for track, where, owner, envelope in automation.listed(call.project)
-    )
-    return EnvelopeList(items=rows, empty="nothing moves yet")
-
-
-@command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))
-def automation_add(
-    call: Call, clip: ClipRef, parameter: NewName, at: Where, value: Number, *, effect: Count | None = None
-) -> Done:
-    """Set a point of a clip's envelope: an instrument's parameter, gain_db, pan, or one of --effect PLACE.
-
-    Values run in straight lines between points and loop with the clip.
-    """
-    track, found = call.project.find_clip(clip)
-    tick = tick_of(call.project, found, at)
-    owner = call.project.find_effect(track, str(effect)).id if effect is not None else track.id
-    call.edit(lambda project: automation.with_point(project, found.id, owner, parameter, tick, value))
-    return Done(message=f"{found.name}: {parameter} is {value:g} at {shown_place(call.project, tick)}")
-
-
-@command("automation clear", "automation clear bass:A cutoff")
-def automation_clear(call: Call, clip: ClipRef, parameter: NewName) -> Done:
-    """Take a parameter's envelopes out of a clip."""
-    _, found = call.project.find_clip(clip)
-    call.edit(lambda project: automation.without(project, found.id, parameter))
-    return Done(message=f"{found.name}: {parameter} no longer moves")

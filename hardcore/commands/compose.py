@@ -145,7 +145,7 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
     """Return what a new piece is, made in place of what is there as one step."""
     if call.caller.dry_run:
         return compose_rehearsed(call, words, seed, given)
-    with call.controller.step(call.label, call.caller.author):
+    with call.step():
         return compose_new(call, words, seed, given)
 
 

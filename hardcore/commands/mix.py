@@ -1,5 +1,6 @@
 """The mix, as the producer hears it: what is off against what the style wants, and its correction."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
@@ -90,13 +91,21 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
 
 
 def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Change", ...]:
-    """Do what came of listening to `project` as one step of the producer's, and return it.
+    """Do what came of listening to `project` as one step of the caller's, and return it.
 
-    What was changed meanwhile stays. Raises UserError when another piece is there by now.
+    What was changed meanwhile stays. Raises UserError when another piece is there by now, or another step than the
+    caller expects.
     """
-    from hardcore.compose.correction import AUTHOR, applied, label, untouched
+    from hardcore.compose.correction import applied, label, untouched
 
     changes = untouched(listened.changes, project, call.project)
     if changes:
-        call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
+        replace(call, label=label(changes, call.project)).edit(lambda now: applied(now, changes))
     return changes
+
+
+def of_the_producer(call: Call) -> Call:
+    """Return a call whose steps are signed by the producer: nobody asked for them."""
+    from hardcore.compose.correction import AUTHOR
+
+    return replace(call, caller=replace(call.caller, author=AUTHOR))

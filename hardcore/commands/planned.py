@@ -31,6 +31,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
         return PlanDone(message="would run", commands=_spelled(studio.controller.project, plan.calls))
+    call = Call(studio, caller, label)
     commands = _spelled(studio.controller.project, plan.calls)
     said: list[str] = []
     before = after = studio.controller.project
@@ -40,12 +41,14 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
             while edits < len(calls) and calls[edits][0].is_step:
                 edits += 1
             if edits:
-                chosen = [(known, given) for known, given, _ in calls[:edits]]
-                answers, after = _step(studio, plan, chosen, caller, label)
+                answers, after = _step(call, plan, [(known, given) for known, given, _ in calls[:edits]])
                 said += answers
             else:
-                result = registry.invoke(calls[0][0], Call(studio, caller, label), calls[0][1])
+                call.ensure_expected()
+                result = registry.invoke(calls[0][0], call, calls[0][1])
                 answer = await result if inspect.isawaitable(result) else result
+                if calls[0][0].effects.moves:
+                    call.arrived()
                 said.append(answer.text())
             calls = calls[max(edits, 1) :]
     done = PlanDone(
@@ -75,27 +78,24 @@ def _known(call: Planned) -> Command:
     return known
 
 
-def _step(
-    studio: Studio, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]], caller: Caller, label: str
-) -> tuple[list[str], ProjectState]:
+def _step(call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]]) -> tuple[list[str], ProjectState]:
     """Return what each edit answers, and the project after them.
 
     All of them are one step, none where one fails or too much changed; a dry run keeps nothing.
     """
-    controller = studio.controller
     said: list[str] = []
     try:
-        with controller.step(label, caller.author):
-            before = controller.project
+        with call.step():
+            before = call.project
             for known, given in calls:
-                result = registry.invoke(known, Call(studio, caller, label), given)
+                result = registry.invoke(known, call, given)
                 assert isinstance(result, Result)
                 said.append(_line(result))
-            after = controller.project
+            after = call.project
             beyond = plan.footprint.exceeded(before, after)
             if beyond:
                 raise UserError(f"that would change more than you said: {beyond}", "name the part, or use a command")
-            if caller.dry_run:
+            if call.caller.dry_run:
                 raise _Undone
     except _Undone:
         pass

@@ -156,7 +156,7 @@ _NOUNS = (
     "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
+    "preset", "kit", "clip", "note", "scene", "arrangement", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "view", "keys", "tour", "system",
@@ -286,17 +286,15 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     Raises UserError (nothing has changed), EngineError or JobFailed.
     """
     arguments = known.parsed(values)
-    controller = studio.controller
-    if caller.expected is not None and caller.expected != controller.history.at:
-        raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
+    call = Call(studio, caller, label or known.name)
+    call.ensure_expected()
     effects = known.effects.given(arguments)
     caller.ensure_may(known.name, effects)
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
-    call = Call(studio, caller, label or known.name)
-    with Steps(controller) as steps:
+    with Steps(studio.controller) as steps:
         if known.is_step:
-            with controller.step(call.label, caller.author):
+            with call.step():
                 result = invoke(known, call, arguments)
         else:
             result = invoke(known, call, arguments)
@@ -304,7 +302,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
             result = await result
     assert isinstance(result, Result)
     if "project" in effects:
-        controller.flush()
+        studio.controller.flush()
     return steps.told(as_edited(result) if known.edits else result)
 
 

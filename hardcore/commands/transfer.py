@@ -10,7 +10,7 @@ from pydantic import Field
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
-from hardcore.commands.mix import keep
+from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Result, counted
 from hardcore.commands.sounds import sound_places
@@ -120,7 +120,7 @@ async def export(
     if made.listened is not None:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
-            keep(call, project, made.listened)
+            keep(of_the_producer(call), project, made.listened)
     return exported(made, project)
 
 

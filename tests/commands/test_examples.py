@@ -36,7 +36,14 @@ PREPARED = {
     "chords colour": ("techno 138 bpm with bass and chords, 4 bars --seed 3",),
     "part vary": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "arpeggiate": ("/note add bass:A 1.1.1 C3 1/4",),
-    "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),
+    **{
+        f"automation {verb}": (
+            "/automation add bass:A cutoff 1.1.1 300",
+            "/automation add bass:A cutoff 1.2.1 301",
+            "/automation add bass:A cutoff 1.3.1 302",
+        )
+        for verb in ("clear", "set", "move", "remove", "copy", "thin")
+    },
     "arrangement clear": ("/place bass:A 1",),
     "scene clear": ("/clip copy bass:A bass B",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),

@@ -261,6 +261,40 @@ def test_another_step_than_the_expected_one_is_refused(studio: Studio) -> None:
     assert studio.controller.project.tempo_map.bpm == 150
 
 
+def test_a_call_of_several_steps_expects_those_that_it_makes_itself(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def twice(call: Call, words: Words) -> Done:
+        """Edit, wait, and edit again."""
+        call.edit(lambda project: project.evolve(title="one"))
+        await asyncio.sleep(0)
+        call.edit(lambda project: project.evolve(title=words))
+        return Done(message="twice")
+
+    known = dict(registry.registry())
+    monkeypatch.setattr(registry, "_commands", known)
+    command("twice", "twice")(twice)
+    run(studio, "twice", Caller(expected=1), words="two")
+    assert (studio.controller.history.at, studio.controller.project.title) == (3, "two")
+
+    async def interrupted() -> None:
+        caller = Caller(expected=3)
+        slow = asyncio.ensure_future(registry.run(studio, known["twice"], {"words": "four"}, caller))
+        await asyncio.sleep(0)
+        await registry.run(studio, known["tempo"], {"bpm": 150}, Caller())
+        with pytest.raises(UserError, match="the project is at step 5, not 3"):
+            await slow
+
+    asyncio.run(interrupted())
+    assert studio.controller.project.title == "one"
+
+
+def test_a_plan_expects_the_steps_that_it_makes_itself(studio: Studio) -> None:
+    run(studio, "tempo", bpm=150)
+    run(studio, "compose", Caller(expected=2), words="undo and kick 3 db down")
+    assert studio.controller.history.step.parent == 1
+
+
 def test_a_caller_does_nothing_beyond_its_permissions(studio: Studio, tmp_path: Path) -> None:
     reader = Caller("reader", permissions=frozenset())
     editor = Caller("editor", permissions=frozenset({"project"}))
