@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hardcore.commands.blocks import place_tick
 from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
 from hardcore.commands.quantities import Value
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Listing, Row, counted
 from hardcore.commands.types import ScopeText, Share, Where
 from hardcore.errors import UserError
 from hardcore.project import automation, lanes
@@ -73,36 +74,91 @@ def _figure(lane: Lane, value: float) -> str:
     return f"{value:g} {SAID.get(lane.parameter.unit, lane.parameter.unit)}".rstrip()
 
 
-def _tick(project: ProjectState, place: Where) -> int:
-    return project.meter_map.tick(place.bar, place.beat, place.sixteenth) + place.ticks
+class PointRow(Row):
+    """A point of an envelope: its tick, its value, and how the parameter goes on from there."""
+
+    tick: int
+    place: str
+    value: float
+    shape: str
+    bend: float | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.place, self.value, self.shape, self.bend)
+
+
+class PointList(Listing[PointRow]):
+    """The points of one envelope."""
+
+    headings = ("at", "value", "then", "bend")
+
+
+class EnvelopeRow(Row):
+    """A parameter that moves: the track, the clip it moves in or null along the song, of which track or effect (id)."""
+
+    track: str
+    track_name: str
+    clip: str | None
+    clip_name: str | None
+    owner: str
+    parameter: str
+    name: str
+    first_tick: int
+    first: str
+    last: str
+    values: tuple[float, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        values = " ".join(f"{value:g}" for value in self.values[:8])
+        return (self.track_name, self.clip_name or "the song", self.name, self.first, self.last, values)
+
+
+class EnvelopeList(Listing[EnvelopeRow]):
+    """The parameters that move."""
+
+    headings = ("track", "in", "parameter", "from", "to", "values")
 
 
 @command("automation list", "automation list", effects=(), aliases=("automation",))
-def automation_list(call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None) -> Table:
+def automation_list(
+    call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None
+) -> EnvelopeList | PointList:
     """List the parameters that move, in clips and along the song; of one parameter its points."""
     project = call.project
     if where is not None and parameter is not None:
-        lane = _lane(project, where, parameter)
-        points = tuple(
-            (shown_place(project, point.tick), point.value, point.shape, point.bend if point.shape == "curve" else None)
-            for point in lanes.existing(project, lane).points
+        return PointList(
+            items=tuple(
+                PointRow(
+                    tick=point.tick,
+                    place=shown_place(project, point.tick),
+                    value=point.value,
+                    shape=point.shape,
+                    bend=point.bend if point.shape == "curve" else None,
+                )
+                for point in lanes.existing(project, _lane(project, where, parameter)).points
+            )
         )
-        return Table(columns=("at", "value", "then", "bend"), rows=points)
     chosen = None if where is None else project.find_track(where.partition(":")[0]).id
-    rows = tuple(
-        (
-            track.name,
-            clip.name if clip is not None else "the song",
-            automation.name_of(project, track, envelope),
-            shown_place(project, envelope.points[0].tick),
-            shown_place(project, envelope.points[-1].tick),
-            " ".join(f"{point.value:g}" for point in envelope.points[:8]),
+    items = tuple(
+        EnvelopeRow(
+            track=track.id,
+            track_name=track.name,
+            clip=clip.id if clip is not None else None,
+            clip_name=clip.name if clip is not None else None,
+            owner=envelope.owner,
+            parameter=envelope.parameter,
+            name=automation.name_of(project, track, envelope),
+            first_tick=envelope.points[0].tick,
+            first=shown_place(project, envelope.points[0].tick),
+            last=shown_place(project, envelope.points[-1].tick),
+            values=tuple(point.value for point in envelope.points),
         )
         for track, clip, envelope in automation.listed(project)
         if chosen in (None, track.id)
     )
-    columns = ("track", "in", "parameter", "from", "to", "values")
-    return Table(columns=columns, rows=rows, empty="nothing moves yet")
+    return EnvelopeList(items=items, empty="nothing moves yet")
 
 
 @command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))
@@ -124,7 +180,7 @@ def automation_add(
     envelopes loop with it, and count before those along the song.
     """
     lane = _lane(call.project, where, parameter, effect)
-    tick, number = _tick(call.project, at), _value(call.project, lane, value)
+    tick, number = place_tick(call.project, at), _value(call.project, lane, value)
     point = AutomationPoint(tick=tick, value=number, shape=shape, bend=bend if shape == "curve" else 0.0)
     call.edit(lambda project: lanes.put(project, lane, point))
     return Done(message=f"{lane.name} is {_figure(lane, number)} at {shown_place(call.project, tick)}")
@@ -145,7 +201,7 @@ def automation_set(
     if value is None and shape is None and bend is None:
         raise UserError("nothing to set", _NO_MOVE)
     lane = _lane(call.project, where, parameter)
-    point = lanes.at(call.project, lane, _tick(call.project, at))
+    point = lanes.at(call.project, lane, place_tick(call.project, at))
     number = point.value if value is None else _value(call.project, lane, value)
     way = shape or ("curve" if bend else point.shape)
     new = point.evolve(value=number, shape=way, bend=(point.bend if bend is None else bend) if way == "curve" else 0.0)
@@ -160,7 +216,7 @@ def automation_move(
 ) -> Done:
     """Move a point to another place, and to another value (--value)."""
     lane = _lane(call.project, where, parameter)
-    point, tick = lanes.at(call.project, lane, _tick(call.project, at)), _tick(call.project, to)
+    point, tick = lanes.at(call.project, lane, place_tick(call.project, at)), place_tick(call.project, to)
     number = point.value if value is None else _value(call.project, lane, value)
     call.edit(lambda project: lanes.move(project, lane, point, tick, number))
     places = f"{shown_place(call.project, point.tick)} → {shown_place(call.project, tick)}"
@@ -171,7 +227,7 @@ def automation_move(
 def automation_remove(call: Call, where: LanePlace, parameter: LaneParameter, at: Where) -> Done:
     """Remove a point; with the last one the envelope goes."""
     lane = _lane(call.project, where, parameter)
-    point = lanes.at(call.project, lane, _tick(call.project, at))
+    point = lanes.at(call.project, lane, place_tick(call.project, at))
     call.edit(lambda project: lanes.remove(project, lane, point))
     return Done(message=f"{lane.name}: no point at {shown_place(call.project, point.tick)}")
 
@@ -203,7 +259,7 @@ def automation_copy(
 
     lane = _lane(call.project, where, parameter)
     other = _lane(call.project, to or where, to_parameter or parameter)
-    stretch, tick = stretches(call.project, lane, over)[0], _tick(call.project, at)
+    stretch, tick = stretches(call.project, lane, over)[0], place_tick(call.project, at)
     call.edit(lambda project: lanes.copy(project, lane, stretch, other, tick))
     return Done(message=f"{other.name} at {shown_place(call.project, tick)}: as {lane.name} in {over or 'all of it'}")
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, Result, Table
+from hardcore.commands.results import Done, Edited, Listing, Result, Row
 from hardcore.commands.types import Count, Kind
 from hardcore.errors import UserError
 from hardcore.project.difference import Change, Thing, difference
@@ -58,9 +58,36 @@ def _moved(done: str, move: Callable[[], Step], times: int) -> str:
     return f"{done}: {', '.join(labels)}"
 
 
-def _row(step: Step, here: int) -> tuple[object, ...]:
-    date = datetime.fromtimestamp(step.at, UTC).astimezone().strftime("%Y-%m-%d %H:%M") if step.at else ""
-    return (">" if step.number == here else "", step.number, _brief(step.label, 200), _brief(step.author, 40), date)
+class StepRow(Row):
+    """A step of the history: whether the project stands on it, the one it came from, what, who, and when.
+
+    at   seconds since 1970; null where that is not known
+    """
+
+    here: bool
+    step: int
+    parent: int | None
+    label: str
+    author: str
+    at: float | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        date = datetime.fromtimestamp(self.at, UTC).astimezone().strftime("%Y-%m-%d %H:%M") if self.at else ""
+        return (">" if self.here else "", self.step, _brief(self.label, 200), _brief(self.author, 40), date)
+
+
+class StepList(Listing[StepRow]):
+    """Steps of the history."""
+
+    headings = ("", "step", "what", "who", "when")
+
+
+def _row(step: Step, here: int) -> StepRow:
+    return StepRow(
+        here=step.number == here, step=step.number, parent=step.parent, label=step.label, author=step.author,
+        at=step.at or None,
+    )  # fmt: skip
 
 
 def _brief(text: str, most: int) -> str:
@@ -69,7 +96,7 @@ def _brief(text: str, most: int) -> str:
 
 
 @command("history list", "history list", effects=(), aliases=("history",))
-def history_list(call: Call, last: Count = 20) -> Table:
+def history_list(call: Call, last: Count = 20) -> StepList:
     """List the steps that led here, the newest last; steps beyond the present one are `redo` away."""
     history = call.controller.history
     line = history.line()
@@ -79,7 +106,7 @@ def history_list(call: Call, last: Count = 20) -> Table:
     rows = tuple(_row(step, history.at) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
     others = len(history.branches()) - 1
     note = f"{others} other branch{'' if others == 1 else 'es'}; `history branches` lists them" if others > 0 else ""
-    return Table(columns=("", "step", "what", "who", "when"), rows=rows, note=note)
+    return StepList(items=rows, note=note)
 
 
 @command("history goto", "history goto 1", moves=True)
@@ -149,8 +176,8 @@ async def history_compact(call: Call, *, days: Days = 30) -> Done:
 
 
 @command("history branches", "history branches", effects=())
-def history_branches(call: Call) -> Table:
+def history_branches(call: Call) -> StepList:
     """List the ends of all branches, the newest first."""
     history = call.controller.history
     rows = tuple(_row(step, history.at) for step in history.branches())
-    return Table(columns=("", "step", "what", "who", "when"), rows=rows, note="history goto STEP goes there")
+    return StepList(items=rows, note="history goto STEP goes there")

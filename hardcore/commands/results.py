@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from hardcore.project.difference import Change, Difference, Thing
 
@@ -96,14 +96,20 @@ Item = TypeVar("Item", bound=Row)
 class Listing(Result, Generic[Item]):
     """Things of one kind, as data; the table that is shown is drawn from them.
 
-    note   said after the rows
+    headings   of the columns of that table
+    note, empty   what the text says after the rows, and instead of them
     """
 
-    columns: ClassVar[tuple[str, ...]]
-    empty: ClassVar[str] = "nothing there"
+    headings: ClassVar[tuple[str, ...]] = ()
 
     items: tuple[Item, ...]
-    note: str = ""
+    note: str = Field("", exclude=True)
+    empty: str = Field("nothing there", exclude=True)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the headings of the table."""
+        return self.headings
 
     @property
     def rows(self) -> tuple[tuple[object, ...], ...]:

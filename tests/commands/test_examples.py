@@ -45,6 +45,12 @@ PREPARED = {
         for verb in ("clear", "set", "move", "remove", "copy", "thin")
     },
     "arrangement clear": ("/place bass:A 1",),
+    **{
+        f"arrangement {verb}": ("/place bass:A 1", "/place bass:A 3", "/clip copy bass:A bass B")
+        for verb in ("remove", "move", "copy", "duplicate", "replace", "split", "trim", "extend", "join")
+    },
+    **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
+    **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     "scene clear": ("/clip copy bass:A bass B",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
