@@ -23,6 +23,7 @@ from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.results import Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.errors import UserError
+from hardcore.project.state import ProjectState
 
 Does = Literal["read", "edit", "act"]
 Function = Callable[..., Result | Awaitable[Result]]
@@ -267,6 +268,18 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     if known.does != "read":
         controller.flush()
     return result
+
+
+def preview(studio: Studio, known: Command, values: dict[str, Any]) -> ProjectState:
+    """Return the project as an edit would leave it, having changed nothing. Raises UserError."""
+    controller, after = studio.controller, studio.controller.project
+    try:
+        with controller.step(known.name):
+            invoke(known, Call(studio, Caller(), known.name), known.parsed(values))
+            after = controller.project
+            raise _Rehearsed
+    except _Rehearsed:
+        return after
 
 
 class _Rehearsed(Exception):

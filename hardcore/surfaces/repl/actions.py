@@ -53,7 +53,8 @@ class Actions:
                 self._screen.queue("/play", echoed=True)
             return
         for line in board.view.press(action, shown):
-            self.run(line)
+            if not self._screen.gesture.press(line):
+                self.run(line)
 
     def _play(self) -> None:
         self.run("/stop" if self._screen.board.playback.playing else "/play")
