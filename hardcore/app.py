@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore import __version__
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.ports import Player, ProjectStore
@@ -18,6 +17,7 @@ from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.projects import Projects
+from hardcore.version import __version__
 
 if TYPE_CHECKING:
     from hardcore.surfaces.live import LiveStudio

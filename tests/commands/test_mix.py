@@ -104,7 +104,7 @@ def test_a_correction_is_one_step(studio: Studio) -> None:
     do(studio, f"{PROMPT} --seed 1")
     before = studio.controller.project
     done = do(studio, "/mix correct")
-    assert isinstance(done, Corrected) and done.changes
+    assert isinstance(done, Corrected) and done.corrections
     do(studio, "/undo")
     assert studio.controller.project is before
     do(studio, "/redo")
@@ -123,7 +123,7 @@ def test_what_one_touches_while_it_listens_stays_as_one_has_it(studio: Studio) -
         return await listening
 
     result = asyncio.run(both())
-    assert isinstance(result, Corrected) and not any("master" in change for change in result.changes)
+    assert isinstance(result, Corrected) and not any("master" in change for change in result.corrections)
     assert studio.controller.project.master.mixer.gain_db == -2
 
 
@@ -136,8 +136,26 @@ def test_a_piece_is_corrected_once_though_it_is_written_while_it_is_listened_to(
         return first, second
 
     asyncio.run(both())
-    authors = [step.author for step in studio.controller.history.steps.values()]
-    assert authors.count("producer") == 1
+    labels = [step.label for step in studio.controller.history.steps.values()]
+    assert sum(label.startswith("mix: ") for label in labels) == 1
+
+
+def test_a_correction_is_signed_by_who_asked_for_it_and_only_on_the_step_that_they_expect(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    agent = Caller("agent", expected=studio.controller.history.at)
+
+    async def both() -> None:
+        listening = asyncio.ensure_future(run_line(studio, "/mix correct", agent))
+        await asyncio.sleep(0)
+        await run_line(studio, "/gain kick -2", Caller())
+        with pytest.raises(UserError, match=f"the project is at step {agent.expected + 1}, not {agent.expected}"):
+            await listening
+
+    asyncio.run(both())
+    assert studio.controller.history.step.label == "gain kick -2", "it edited nothing on top of another step"
+    asyncio.run(run_line(studio, "/mix correct", Caller("agent", expected=studio.controller.history.at)))
+    step = studio.controller.history.step
+    assert step.author == "agent" and step.label.startswith("mix: ")
 
 
 def test_listening_can_be_cancelled(studio: Studio) -> None:

@@ -77,7 +77,7 @@ class FullScreen:
         self._keys = self._bound()
         self._bar = Bar(studio)
         self.app: Application[None] = self._application(studio, input, output)
-        self._frames = Frames(self)
+        self._frames = Frames(self.board, self.frame)
         studio.stage = self
 
     def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:

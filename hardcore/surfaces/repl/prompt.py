@@ -123,12 +123,12 @@ class Session:
                     shown.append(held.enter_context(self._screen.running(line)))
                 shown[0](share, words)
 
-            await self._show(line, asyncio.ensure_future(self._answer(line, progress)))
+            await self._show(line, asyncio.ensure_future(self._answer(line, Caller(progress=progress))))
 
     async def _do(self, line: str) -> None:
         """Run a line and show what it answers. An error is shown, too, and stops the lines pasted after it."""
         with self._screen.running(line) as progress:
-            self._running = asyncio.ensure_future(self._answer(line, progress))
+            self._running = asyncio.ensure_future(self._answer(line, Caller(progress=progress)))
             try:
                 await asyncio.wait([self._running])
             finally:
@@ -159,7 +159,7 @@ class Session:
             with self._screen.running("listening to the mix") as progress:
                 # what is only printed would come between what one types
                 told: Progress = (lambda share, words: None) if self._screen.plain else progress
-                answer = await self._answer("/mix correct", told)
+                answer = await self._answer("/mix correct", Caller("producer", progress=told))
             if answer is not None and getattr(answer[1], "changes", None):
                 self._screen.result(answer[1], self._studio.controller.project)
         except HardcoreError as error:
@@ -191,7 +191,7 @@ class Session:
         if dropped:
             self._screen.say(f"{dropped} more pasted line{'' if dropped == 1 else 's'} not run")
 
-    async def _answer(self, line: str, progress: Progress) -> Answer | None:
+    async def _answer(self, line: str, caller: Caller) -> Answer | None:
         """Return a line's command and its answer; `?` asks for help, and drawings are as wide as the terminal."""
         if line.startswith("?"):
             line = f"/help {line[1:].strip()}"
@@ -202,7 +202,7 @@ class Session:
         if any(argument.name == "width" for argument in known.arguments):
             values.setdefault("width", self._screen.columns)
         label = line.strip().removeprefix("/")[:200]
-        return known.name, await registry.run(self._studio, known, values, Caller(progress=progress), label)
+        return known.name, await registry.run(self._studio, known, values, caller, label)
 
     def _guide(self, done: str, result: Result) -> None:
         """Say the next step of the tour after one was done, and offer its line."""
