@@ -52,6 +52,11 @@ class Exported(Result):
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file, and a file a stem."""
+        return (Path(self.file), *(Path(stem["file"]) for stem in self.stems))
+
     def text(self) -> str:
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
