@@ -34,15 +34,26 @@ class PlacedSection(NamedTuple):
 def composed(intent: Intent, seed: int) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return a project that is what the intent asks for, and the sections where that is a song. Raises UserError."""
     project = compose(intent, seed)
-    return song(project, genre(intent.genre).song, seed, intent.song_bars) if intent.song else (project, ())
+    if not intent.song:
+        return project, ()
+    return song(
+        project, intent.sections or genre(intent.genre).song, seed, intent.song_bars, exact=bool(intent.sections)
+    )
 
 
 def song(
-    project: ProjectState, sections: Sequence[SongSection], seed: int, bars: int | None = None, scene: str | None = None
+    project: ProjectState,
+    sections: Sequence[SongSection],
+    seed: int,
+    bars: int | None = None,
+    scene: str | None = None,
+    *,
+    exact: bool = False,
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
 
     bars    of the whole, about; without, the sections are as long as they say
+    exact   the sections are exactly as long as they say, not a multiple of the scene or of a phrase
     scene   id of the scene it is made of; without, the first that has clips and is no section
     Each section becomes a scene of its own; one of that name is replaced. Clips are shared with the scene, so an edit
     of one is heard wherever it plays; only a section that varies has clips of its own.
@@ -53,7 +64,8 @@ def song(
     project = _cleared(project, names - {source.name.casefold()})
     at, placed = 0, []
     scene_bars = _bars(project, source)
-    for number, (section, length) in enumerate(zip(sections, lengths(sections, bars, scene_bars), strict=True)):
+    own = [section.bars for section in sections] if exact else lengths(sections, bars, scene_bars)
+    for number, (section, length) in enumerate(zip(sections, own, strict=True)):
         if all(row.name.casefold() != section.name for row in project.scenes):
             project = _with_section(project, source, section, seed + number)
         row = next(row for row in project.scenes if row.name.casefold() == section.name)
