@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from hardcore.commands.call import Studio
 from hardcore.commands.line import preview
-from hardcore.controller.controller import Changed
+from hardcore.controller.events import Changed
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
@@ -43,7 +43,7 @@ class Gesture:
         self._line = ""
         self._state: ProjectState | None = None
         self._timer: asyncio.TimerHandle | None = None
-        studio.controller.listen(self._changed)
+        studio.controller.events.subscribe(Changed, self._changed)
 
     def press(self, line: str) -> bool:
         """Take a line of a key, and return whether it is part of a gesture; one that is not has to be run."""
