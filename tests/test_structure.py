@@ -34,6 +34,7 @@ FENCES = {
     "fastapi": ("surfaces/http/",),
     "uvicorn": ("surfaces/http/server.py",),
     "mcp": ("surfaces/mcp/",),
+    "mcp_types": ("surfaces/mcp/",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

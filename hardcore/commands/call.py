@@ -12,7 +12,7 @@ from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
 from hardcore.controller.events import Cause, Changed, CommandRan, Events
 from hardcore.controller.ports import Door, Leaves, Library, Player, ProjectStore, SoundIndex
-from hardcore.errors import Denied, Stale, UserError
+from hardcore.errors import Denied, Misused, Stale, UserError
 from hardcore.language.plan import NewPiece, Plan
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
@@ -162,7 +162,7 @@ class Caller:
             raise Denied(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
 
     def path(self, name: str | Path) -> Path:
-        """Return the absolute path for a file name. Raises UserError, Denied outside the roots."""
+        """Return the absolute path for a file name. Raises UserError, Misused outside the roots."""
         text = str(name)
         if "\0" in text or not text.strip():
             raise UserError("that is not a file name")
@@ -188,7 +188,7 @@ class Caller:
         assert self.roots is not None
         inside = (self.roots[0] / path).resolve()
         if not any(inside.is_relative_to(root.resolve()) for root in self.roots):
-            raise Denied(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
+            raise Misused(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
         return inside
 
 

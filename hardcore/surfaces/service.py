@@ -95,7 +95,16 @@ class Service:
 
     async def say(self, text: str, caller: Caller, preview: bool = False) -> Result:
         """Return what a sentence does, or with `preview` would do. Raises HardcoreError."""
-        return await self.run("compose", {"words": text, "preview": preview}, caller)
+        compose = self.command("compose")
+        return await registry.run(self.studio, compose, {"words": text, "preview": preview}, caller, label=text[:200])
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """Return the names of the commands that a sentence would run here; none where it means something else."""
+        from hardcore.language.ground import Ground
+        from hardcore.language.interpret import interpret
+
+        reading = interpret(text, Ground(self.studio.controller.project))
+        return tuple(dict.fromkeys(one.name for one in reading.calls)) if isinstance(reading, Plan) else ()
 
     def status(self) -> dict[str, Any]:
         """Return where the studio is: the project, its step, what plays."""
@@ -131,4 +140,5 @@ def answer(result: Result | None) -> dict[str, Any]:
 
 
 def _label(known: Command, arguments: Mapping[str, Any]) -> str:
-    return " ".join([known.name, *(str(value) for value in arguments.values())])[:200]
+    given = (str(value) for value in arguments.values() if value not in (None, False))
+    return " ".join([known.name, *given])[:200]
