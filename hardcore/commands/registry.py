@@ -133,7 +133,7 @@ _NOUNS = (
     "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "view", "keys", "tour", "system",
+    "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
 )  # fmt: skip
 
 

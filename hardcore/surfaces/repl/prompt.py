@@ -11,6 +11,7 @@ from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Progress, Studio
+from hardcore.commands.jobs import JobState, listed, watch
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError
@@ -59,7 +60,9 @@ class Session:
 
     async def run(self, *, is_first: bool) -> int:
         """Return the exit status once the user has left, or the terminal has."""
-        with handled(self._acts()):
+        with ExitStack() as held:
+            held.enter_context(handled(self._acts()))
+            held.callback(watch(self._studio, self._job_changed))
             try:
                 async with self._reader.opened(self._at_once, self._interrupt):
                     self._greet(is_first)
@@ -82,13 +85,19 @@ class Session:
 
     async def _stop_all(self) -> None:
         """Stop what goes on, beside and in the background, and return once it has: nothing of it is left behind."""
-        errand = self._studio.errand.task if self._studio.errand is not None else None
-        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, self._listening, errand, *self._beside)
+        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, self._listening, *self._beside)
         going = [task for task in every if task is not None and not task.done()]
         for task in going:
             task.cancel()
         if going:
             await asyncio.wait(going)
+        if self._studio.jobs is not None:
+            await self._studio.jobs.stop()
+
+    def _job_changed(self, job: JobState) -> None:
+        """Say what came of a job of the background."""
+        if job.background and job.is_over and not self._ended_by and not self._studio.closing:
+            self._screen.say(job.text())
 
     def _greet(self, is_first: bool) -> None:
         if is_first:
@@ -104,6 +113,8 @@ class Session:
             return
         if left:
             self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
+        if stopped := [str(job.job) for job in listed(self._studio) if job.state == "interrupted"]:
+            self._screen.say(f"interrupted: job {', '.join(stopped)}; /jobs shows them, /job retry begins one anew")
         for folder in sorted(damaged):
             self._screen.say(f"unsaved work was damaged and is kept in {folder}: /recover offers what can be read")
 
