@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.results import Result
+from hardcore.controller.events import ArtifactMade, JobChanged, acting, caused
 from hardcore.errors import UserError
 from hardcore.jobs.job import Job
 from hardcore.jobs.joblist import JobList
@@ -56,6 +57,11 @@ def takes_parts(kind: str) -> Callable[[Part], Part]:
     return register
 
 
+def job_changed(job: Job) -> JobChanged:
+    """Return the event that tells how a job stands."""
+    return JobChanged(job=str(job.number), label=job.label, state=job.state, share=job.share, words=job.words)
+
+
 class Results:
     """Takes what jobs bring into a studio."""
 
@@ -69,10 +75,14 @@ class Results:
 
     def done(self, job: Job, done: Words) -> str:
         """Take the result of a job of the background; return the answer in words. Raises UserError."""
-        call = Call(self._studio, Caller(author=job.author), job.label)
-        answer = _finishes[job.kind](call, job, done).text()
+        caller = Caller(author=job.author, cause=caused((), job.label))
+        call = Call(self._studio, caller, job.label)
+        with acting(caller.author, caller.cause):
+            answer = _finishes[job.kind](call, job, done)
         self._studio.controller.flush()
-        return answer
+        for path in answer.artifacts:
+            call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
+        return answer.text()
 
 
 def jobs_of(call: Call) -> JobList:

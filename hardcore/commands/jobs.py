@@ -1,6 +1,5 @@
 """Jobs: what runs and waits, what came of the rest; showing, stopping, beginning again, waiting."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -79,26 +78,19 @@ def listed(studio: Studio) -> tuple[JobState, ...]:
     return tuple(map(JobState.of, studio.jobs.all())) if studio.jobs is not None else ()
 
 
-def watch(studio: Studio, listener: Callable[[JobState], None]) -> Callable[[], None]:
-    """Call `listener` with each job that changes; returns a function that stops it."""
-    if studio.jobs is None:
-        return lambda: None
-    return studio.jobs.listen(lambda job: listener(JobState.of(job)))
-
-
-@command("jobs", "jobs", does="read")
+@command("jobs", "jobs", effects=())
 def jobs(call: Call) -> JobStates:
     """List the jobs: what runs, how far it is and how long it will still take, what waits, what came of the rest."""
     return JobStates(jobs=listed(call.studio))
 
 
-@command("job show", "job show 3", does="read")
+@command("job show", "job show 1", effects=())
 def job_show(call: Call, job: JobNumber) -> JobState:
     """Show a job: how it stands, what it answered, or why it failed."""
     return JobState.of(jobs_of(call).find(job))
 
 
-@command("job cancel", "job cancel 3", does="act")
+@command("job cancel", "job cancel 1", effects={"jobs"})
 async def job_cancel(call: Call, job: JobNumber) -> JobState:
     """Stop a job; its worker is killed with all that it has started, and nothing half made stays."""
     known = jobs_of(call)
@@ -107,13 +99,13 @@ async def job_cancel(call: Call, job: JobNumber) -> JobState:
     return JobState.of(known.find(job))
 
 
-@command("job retry", "job retry 3", does="act")
+@command("job retry", "job retry 1", effects={"jobs"})
 async def job_retry(call: Call, job: JobNumber) -> JobState:
     """Begin a job once more that failed, was cancelled or interrupted, with the project as it was then."""
     return JobState.of(jobs_of(call).retry(job))
 
 
-@command("job wait", "job wait 3", does="act")
+@command("job wait", "job wait", effects=())
 async def job_wait(call: Call, job: JobNumber | None = None) -> JobStates:
     """Wait until a job is over, or all of them, and say what came of it."""
     known = jobs_of(call)

@@ -160,10 +160,10 @@ class JobList:
         return self.find(job.number)
 
     def cancel(self, number: int) -> Job:
-        """Stop a job: its worker is killed at once, and all that this has started. Raises UserError when it is over."""
+        """Stop a job, if it is not over: its worker is killed at once, and all that this has started."""
         job = self.find(number)
         if job.is_over:
-            raise UserError(f"job {number} is over already: {job.standing()}")
+            return job
         self._stop(number)
         return self._change(number, words="being stopped")
 

@@ -18,9 +18,10 @@ from hardcore.jobs.render import render
 from hardcore.jobs.request import Rendered, RenderRequest
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.project.markers import marks
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import timeline
+from hardcore.project.timeline import end_ticks, timeline
 from hardcore.workers.context import Context, Words
 
 
@@ -32,8 +33,9 @@ def export(
     project: ProjectState = context.project()
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
     request = RenderRequest(
-        project=project, playing=playing, path=Path(file), stage=Path(stage), stems=Path(stems) if stems else None,
-        places=_paths(places), wanted=wanted(project) if correct else None, **options,
+        project=project, playing=playing, marks=() if scene else marks(project, end_ticks(playing)), path=Path(file),
+        stage=Path(stage), stems=Path(stems) if stems else None, places=_paths(places),
+        wanted=wanted(project) if correct else None, **options,
     )  # fmt: skip
     return _written(asyncio.run(render(request, context.progress)))
 
