@@ -1,7 +1,7 @@
 """What commands answer: typed values that know their plain text; `--json` prints them as data."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,6 +27,15 @@ class Done(Result):
     def text(self) -> str:
         """Return the message, then the details, one a line."""
         return "\n".join([self.message, *(f"  {line}" for line in self.details)])
+
+
+class Kept(Done):
+    """Something outside the project that was kept or written, or taken away: what kind, its name, its file if any."""
+
+    kind: Literal["groove", "picture", "preset", "rhythm", "rhythm seed", "sample", "style"]
+    name: str
+    file: str | None = None
+    kept: bool = True
 
 
 class Edited(Done):
