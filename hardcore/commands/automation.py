@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hardcore.commands.blocks import place_tick
 from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
@@ -71,10 +72,6 @@ def _value(project: ProjectState, lane: Lane, said: Quantity) -> float:
 
 def _figure(lane: Lane, value: float) -> str:
     return f"{value:g} {SAID.get(lane.parameter.unit, lane.parameter.unit)}".rstrip()
-
-
-def _tick(project: ProjectState, place: Where) -> int:
-    return project.meter_map.tick(place.bar, place.beat, place.sixteenth) + place.ticks
 
 
 class PointRow(Row):
@@ -177,7 +174,7 @@ def automation_add(
     envelopes loop with it, and count before those along the song.
     """
     lane = _lane(call.project, where, parameter, effect)
-    tick, number = _tick(call.project, at), _value(call.project, lane, value)
+    tick, number = place_tick(call.project, at), _value(call.project, lane, value)
     point = AutomationPoint(tick=tick, value=number, shape=shape, bend=bend if shape == "curve" else 0.0)
     call.edit(lambda project: lanes.put(project, lane, point))
     return Done(message=f"{lane.name} is {_figure(lane, number)} at {shown_place(call.project, tick)}")
@@ -198,7 +195,7 @@ def automation_set(
     if value is None and shape is None and bend is None:
         raise UserError("nothing to set", _NO_MOVE)
     lane = _lane(call.project, where, parameter)
-    point = lanes.at(call.project, lane, _tick(call.project, at))
+    point = lanes.at(call.project, lane, place_tick(call.project, at))
     number = point.value if value is None else _value(call.project, lane, value)
     way = shape or ("curve" if bend else point.shape)
     new = point.evolve(value=number, shape=way, bend=(point.bend if bend is None else bend) if way == "curve" else 0.0)
@@ -213,7 +210,7 @@ def automation_move(
 ) -> Done:
     """Move a point to another place, and to another value (--value)."""
     lane = _lane(call.project, where, parameter)
-    point, tick = lanes.at(call.project, lane, _tick(call.project, at)), _tick(call.project, to)
+    point, tick = lanes.at(call.project, lane, place_tick(call.project, at)), place_tick(call.project, to)
     number = point.value if value is None else _value(call.project, lane, value)
     call.edit(lambda project: lanes.move(project, lane, point, tick, number))
     places = f"{shown_place(call.project, point.tick)} → {shown_place(call.project, tick)}"
@@ -224,7 +221,7 @@ def automation_move(
 def automation_remove(call: Call, where: LanePlace, parameter: LaneParameter, at: Where) -> Done:
     """Remove a point; with the last one the envelope goes."""
     lane = _lane(call.project, where, parameter)
-    point = lanes.at(call.project, lane, _tick(call.project, at))
+    point = lanes.at(call.project, lane, place_tick(call.project, at))
     call.edit(lambda project: lanes.remove(project, lane, point))
     return Done(message=f"{lane.name}: no point at {shown_place(call.project, point.tick)}")
 
@@ -256,7 +253,7 @@ def automation_copy(
 
     lane = _lane(call.project, where, parameter)
     other = _lane(call.project, to or where, to_parameter or parameter)
-    stretch, tick = stretches(call.project, lane, over)[0], _tick(call.project, at)
+    stretch, tick = stretches(call.project, lane, over)[0], place_tick(call.project, at)
     call.edit(lambda project: lanes.copy(project, lane, stretch, other, tick))
     return Done(message=f"{other.name} at {shown_place(call.project, tick)}: as {lane.name} in {over or 'all of it'}")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
+from hardcore.controller.events import Cause, Changed, CommandRan, Events
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
@@ -95,7 +96,7 @@ class Studio:
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
-        self.controller.listen(lambda _: self._present())
+        self.controller.events.subscribe(Changed, lambda _: self._present())
 
     def _present(self) -> None:
         """Note that the present step is heard: the player follows every change."""
@@ -135,6 +136,7 @@ class Caller:
     dry_run      say what would happen and change nothing
     progress     told (share done 0–1, what is being done)
     permissions  the effects that they may have; with roots never what is the user's beyond a project
+    cause        what led to it, where it was not simply asked for
     """
 
     author: str = "you"
@@ -143,6 +145,7 @@ class Caller:
     dry_run: bool = False
     progress: Progress = field(default=lambda share, words: None)
     permissions: frozenset[Effect] = ALL
+    cause: Cause = ()
 
     @property
     def may(self) -> frozenset[Effect]:
@@ -206,6 +209,22 @@ class Call:
     def controller(self) -> Controller:
         """Return the controller."""
         return self.studio.controller
+
+    @property
+    def events(self) -> Events:
+        """Return the bus on which everything is told."""
+        return self.studio.controller.events
+
+    def ran(self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None) -> None:
+        """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
+        if self.caller.dry_run:
+            return
+        who, step = self.caller, self.controller.history.at
+        event = CommandRan(
+            name=name, line=self.label, author=who.author, cause=who.cause,
+            effects=frozenset(effects), step=step, error=error, answer=answer,
+        )  # fmt: skip
+        self.events.tell(event)
 
     @property
     def player(self) -> Player:

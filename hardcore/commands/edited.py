@@ -5,7 +5,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from hardcore.commands.results import Done, Edited, Result
-from hardcore.controller.controller import Changed, Controller
+from hardcore.controller.controller import Controller
+from hardcore.controller.events import Changed
 from hardcore.project.difference import difference
 
 Answer = TypeVar("Answer", bound=Result)
@@ -25,11 +26,10 @@ class Steps:
         self._task: asyncio.Task[object] | None = None
         self._first: Changed | None = None
         self._last: Changed | None = None
-        self._step: int | None = None
 
     def __enter__(self) -> Self:
         self._task = asyncio.current_task()
-        self._stop = self._controller.listen(self._note)
+        self._stop = self._controller.events.subscribe(Changed, self._note)
         return self
 
     def __exit__(
@@ -40,7 +40,7 @@ class Steps:
     def _note(self, changed: Changed) -> None:
         if asyncio.current_task() is self._task:
             self._first = self._first or changed
-            self._last, self._step = changed, self._controller.history.at
+            self._last = changed
 
     def told(self, answer: Answer) -> Answer:
         """Return an answer of an edit with what came of it; any other answer, and where nothing did, as it is.
@@ -51,7 +51,7 @@ class Steps:
             return answer
         if self._first is None or self._last is None:
             return answer
-        return answer.with_difference(self._step, difference(self._first.old, self._last.new))
+        return answer.with_difference(self._last.step, difference(self._first.old, self._last.new))
 
 
 def as_edited(answer: Result) -> Result:

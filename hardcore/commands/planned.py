@@ -32,9 +32,9 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
         return PlanDone(message="would run", commands=_spelled(studio.controller.project, plan.calls))
     call = Call(studio, caller, label)
-    commands = _spelled(studio.controller.project, plan.calls)
+    commands = _spelled(call.project, plan.calls)
     said: list[str] = []
-    before = after = studio.controller.project
+    before = after = call.project
     with Steps(studio.controller) as steps:
         while calls:
             edits = 0
@@ -44,17 +44,22 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
                 answers, after = _step(call, plan, [(known, given) for known, given, _ in calls[:edits]])
                 said += answers
             else:
-                call.ensure_expected()
-                result = registry.invoke(calls[0][0], call, calls[0][1])
-                answer = await result if inspect.isawaitable(result) else result
-                if calls[0][0].effects.moves:
-                    call.arrived()
-                said.append(answer.text())
+                said.append(await _alone(call, calls[0][0], calls[0][1]))
             calls = calls[max(edits, 1) :]
     done = PlanDone(
         message=said[0] if said else "nothing changed", details=tuple(said[1:]), commands=commands, notes=plan.notes
     )
     return done.with_difference(None, difference(before, after)) if caller.dry_run else steps.told(done)
+
+
+async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
+    """Return what a call of a plan answers that is no edit among others."""
+    call.ensure_expected()
+    result = registry.invoke(known, call, arguments)
+    answer = await result if inspect.isawaitable(result) else result
+    if known.effects.moves:
+        call.arrived()
+    return answer.text()
 
 
 def _ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:

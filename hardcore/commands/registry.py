@@ -24,8 +24,10 @@ from hardcore.commands.edited import Steps, as_edited
 from hardcore.commands.effects import Effect, Effects
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
-from hardcore.errors import UserError
+from hardcore.controller.events import ArtifactMade, acting
+from hardcore.errors import UserError, in_a_line
 from hardcore.project.difference import difference
+from hardcore.project.state import ProjectState
 
 Function = Callable[..., Result | Awaitable[Result]]
 _REQUIRED = inspect.Parameter.empty
@@ -156,7 +158,8 @@ _NOUNS = (
     "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "automation", "section", "compose", "genre", "song",
+    "preset", "kit", "clip", "note", "scene",
+    "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "view", "keys", "tour", "system",
@@ -292,7 +295,21 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     caller.ensure_may(known.name, effects)
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
-    with Steps(studio.controller) as steps:
+    with acting(caller.author, caller.cause):
+        try:
+            result = await _carried_out(known, call, arguments, effects)
+        except BaseException as error:
+            call.ran(known.name, effects, error=in_a_line(error))
+            raise
+        for path in result.artifacts:
+            call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
+        call.ran(known.name, effects, answer=result)
+    return result
+
+
+async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], effects: frozenset[Effect]) -> Result:
+    """Return what a command answers, once what it made of the project is durable."""
+    with Steps(call.controller) as steps:
         if known.is_step:
             with call.step():
                 result = invoke(known, call, arguments)
@@ -302,8 +319,20 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
             result = await result
     assert isinstance(result, Result)
     if "project" in effects:
-        studio.controller.flush()
+        call.controller.flush()
     return steps.told(as_edited(result) if known.edits else result)
+
+
+def preview(studio: Studio, known: Command, values: dict[str, Any]) -> ProjectState:
+    """Return the project as an edit would leave it, having changed nothing. Raises UserError."""
+    controller, after = studio.controller, studio.controller.project
+    try:
+        with controller.step(known.name):
+            invoke(known, Call(studio, Caller(), known.name), known.parsed(values))
+            after = controller.project
+            raise _Rehearsed
+    except _Rehearsed:
+        return after
 
 
 class _Rehearsed(Exception):

@@ -1,6 +1,7 @@
 """What commands answer: typed values that know their plain text; `--json` prints them as data."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +17,11 @@ class Result(BaseModel):
     def text(self) -> str:
         """Return the answer as plain text, without a final newline."""
         raise NotImplementedError
+
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the files of sound, notes or pictures that were written."""
+        return ()
 
 
 class Done(Result):

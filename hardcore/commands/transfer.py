@@ -17,6 +17,7 @@ from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
 from hardcore.project.difference import difference
+from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
 from hardcore.workers.thread import beside
@@ -50,6 +51,11 @@ class Exported(Result):
     corrected: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
+
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file, and a file a stem."""
+        return (Path(self.file), *(Path(stem["file"]) for stem in self.stems))
 
     def text(self) -> str:
         """Return the file and its figures."""
@@ -96,14 +102,16 @@ async def export(
     asked = {"loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail}
     ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
+    marked = () if scene else marks(project, end_ticks(playing))
     if path.suffix.lower() in MIDI:
-        return await _midi(call, path, playing)
+        return await _midi(call, path, playing, marked)
     from hardcore.jobs.render import render
     from hardcore.jobs.request import RenderRequest
 
     settings = call.studio.settings.render
     request = RenderRequest(
         project=project,
+        marks=marked,
         playing=playing,
         path=path,
         rate=rate or settings.rate,
@@ -174,13 +182,13 @@ def exported(made: "Rendered", project: ProjectState) -> Exported:
     )
 
 
-async def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
+async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...]) -> Exported:
     from hardcore.project.midi import to_midi
 
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     project, end = call.project, end_ticks(playing)
-    write_whole(path, await beside(to_midi, project, playing))
+    write_whole(path, await beside(to_midi, project, playing, marked))
     bars = project.meter_map.bar_of(end - 1) + 1
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")

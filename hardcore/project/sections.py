@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hardcore.errors import UserError, nearest
 from hardcore.music.tempo import TempoPoint
 from hardcore.project import envelopes
+from hardcore.project.blocks import within
 from hardcore.project.clip import Automation
 from hardcore.project.placement import Placement
 from hardcore.project.placing import placements_around
@@ -142,6 +143,32 @@ def resize(project: ProjectState, place: int, bars: int) -> ProjectState:
     return _listed(project, place, project.sections[place].evolve(bars=bars))
 
 
+def insert_time(project: ProjectState, bar: int, bars: int, filling: Stretch | None = None) -> ProjectState:
+    """Return the project with bars put in before a bar (from 0), empty or filled; its section grows by them.
+
+    On the edge of two sections the first one grows. Raises UserError.
+    """
+    at, start = project.meter_map.bar_start(bar + bars), project.meter_map.bar_start(bar)
+    project = insert(project, start, filling or Stretch(at - start, {}, {}))
+    edges = starts(project.sections)
+    place = next((at for at, end in enumerate(edges[1:]) if bar <= end), None)
+    if place is None:
+        return project
+    return _listed(project, place, project.sections[place].evolve(bars=project.sections[place].bars + bars))
+
+
+def delete_time(project: ProjectState, bar: int, bars: int) -> ProjectState:
+    """Return the project without bars from a bar on (from 0); sections lose them, and go when nothing is left."""
+    bar_start = project.meter_map.bar_start
+    edges = starts(project.sections)
+    left = []
+    for section, first, last in zip(project.sections, edges, edges[1:], strict=False):
+        gone = max(0, min(last, bar + bars) - max(first, bar))
+        if section.bars > gone:
+            left.append(section.evolve(bars=section.bars - gone))
+    return cut(project, bar_start(bar), bar_start(bar + bars)).evolve(sections=tuple(left))
+
+
 def free_name(project: ProjectState, kind: str) -> str:
     """Return a name for another section of a kind: `drop`, `drop 2` …"""
     used = {section.name.casefold() for section in project.sections}
@@ -154,17 +181,11 @@ def lift(project: ProjectState, start: int, end: int) -> Stretch:
     placements = {}
     automation = {}
     for track in project.tracks:
-        own = [_within(one, start, end) for one in track.placements if one.start_ticks < end and one.end_ticks > start]
+        own = [within(one, start, end) for one in track.placements if one.start_ticks < end and one.end_ticks > start]
         placements[track.id] = tuple(own)
         automation[track.id] = tuple(one.evolve(points=envelopes.stretch(one, start, end)) for one in track.automation)
     markers = tuple(one.evolve(tick=one.tick - start) for one in project.markers if start <= one.tick < end)
     return Stretch(end - start, placements, automation, markers)
-
-
-def _within(one: Placement, start: int, end: int) -> Placement:
-    first, last = max(one.start_ticks, start), min(one.end_ticks, end)
-    offset = one.offset_ticks + first - one.start_ticks
-    return one.evolve(start_ticks=first - start, length_ticks=last - first, offset_ticks=offset)
 
 
 def cut(project: ProjectState, start: int, end: int) -> ProjectState:

@@ -13,6 +13,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import ArtifactMade, CommandRan, Event
 from hardcore.controller.fakes import MemoryStore
 from hardcore.errors import UserError
 from hardcore.settings import load_settings
@@ -234,7 +235,7 @@ def test_a_command_that_fails_leaves_nothing(studio: Studio, monkeypatch: pytest
 def test_a_dry_run_answers_and_changes_nothing(studio: Studio) -> None:
     before = studio.controller.project
     heard: list[object] = []
-    studio.controller.listen(heard.append)
+    studio.controller.events.subscribe(Event, heard.append)
     result = run(studio, "track gain", Caller(dry_run=True), track="kick", gain_db=-3)
     assert result.text() == "kick: gain 0 dB → -3 dB"
     assert studio.controller.project is before
@@ -353,6 +354,22 @@ def test_an_answer_comes_after_the_journal(studio: Studio) -> None:
     opened.journal.trouble = UserError("the disk is full")
     with pytest.raises(UserError, match="full"):
         run(studio, "tempo", bpm=160)
+
+
+def test_a_command_tells_that_it_ran_or_why_not_and_what_it_wrote(studio: Studio, tmp_path: Path) -> None:
+    told: list[Event] = []
+    studio.controller.events.subscribe((CommandRan, ArtifactMade), told.append)
+    agent = Caller("agent", cause=("a rule",))
+    run(studio, "export", agent, file=str(tmp_path / "a.mid"))
+    with pytest.raises(UserError):
+        run(studio, "track gain", tracks="kik", gain_db=-3)
+    run(studio, "tempo", Caller(dry_run=True), bpm=150)
+    made, *ran = told
+    assert made == ArtifactMade(path=tmp_path / "a.mid", label="export", author="agent", cause=("a rule",))
+    assert [(event.name, event.author, event.cause, event.error) for event in ran if isinstance(event, CommandRan)] == [
+        ("export", "agent", ("a rule",), ""),
+        ("track gain", "you", (), "no track 'kik' (did you mean kick?)"),
+    ]  # fmt: skip
 
 
 def test_a_file_name_is_confined_to_the_roots_of_its_caller(studio: Studio, tmp_path: Path) -> None:

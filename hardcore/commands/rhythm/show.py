@@ -55,6 +55,11 @@ class Rendered(Result):
     figures: dict[str, float]
     said: tuple[str, ...] = ()
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file."""
+        return (Path(self.file),)
+
     def text(self) -> str:
         """Return the file, its size and what it is like."""
         figures = ", ".join(f"{name} {value:.3g}" for name, value in self.figures.items())
