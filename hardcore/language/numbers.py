@@ -44,7 +44,8 @@ _UNIT_GAP = r" ?-? ?"  # a cleaned text has no two spaces in a row
 
 _SHORT_METERS = {
     "waltz": (3, 4), "three four": (3, 4), "six eight": (6, 8), "seven eight": (7, 8), "five four": (5, 4),
-    "twelve eight": (12, 8), "nine eight": (9, 8), "four four": (4, 4), "odd time": (7, 8), "odd meter": (7, 8), "odd meters": (7, 8), "common": (4, 4), "cut": (2, 2),
+    "twelve eight": (12, 8), "nine eight": (9, 8), "four four": (4, 4),
+    "odd time": (7, 8), "odd meter": (7, 8), "odd meters": (7, 8), "common": (4, 4), "cut": (2, 2),
 }  # fmt: skip
 
 

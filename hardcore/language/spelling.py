@@ -36,12 +36,7 @@ def corrected(
             plain = plain and not (token.start and token.text.istitle())
         near = ""
         if plain and word not in _COMMON and not any(word in some for some in known):
-            stem = _ENDING.sub("", word) if targets is not None else word
-            near = (
-                stem
-                if stem in known[-1] and stem in (targets or ())
-                else _nearest(word, set().union(*known) if targets is None else targets | _PLACES, targets is not None)
-            )
+            near = _read_as(word, known, targets)
         if near:
             said.append(f"{token.text} → {near}")
         elif word in _QUICK and token.start not in right:
@@ -49,6 +44,13 @@ def corrected(
             said.append(f"{token.text} → {near}")
         found.append(token._replace(word=near) if near else token)
     return found, said
+
+
+def _read_as(word: str, known: Sequence[frozenset[str]], targets: frozenset[str] | None) -> str:
+    if targets is None:
+        return _nearest(word, set().union(*known))
+    stem = _ENDING.sub("", word)
+    return stem if stem in targets else _nearest(word, targets | _PLACES, strict=True)
 
 
 def _nearest(word: str, known: Iterable[str], strict: bool = False) -> str:

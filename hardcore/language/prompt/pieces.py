@@ -209,11 +209,8 @@ def phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrases:
     for style, phrases in styles:
         add(phrases, Sense("style", style, style))
         # "techno minimal": where adjectives follow
-        pairs = [phrase.split() for phrase in phrases if phrase.count(" ") == 1]
-        add(
-            (f"{second} {first}" for first, second in pairs if f"{second} {first}" not in known),
-            Sense("style", style, style),
-        )
+        turned = {" ".join(reversed(phrase.split())) for phrase in phrases if phrase.count(" ") == 1}
+        add(sorted(turned - known.keys()), Sense("style", style, style))
     for phrase, groove in groove_words().items():
         if any(word in phrase.split() or word in phrase.split("-") for word in _SAYS_GROOVE):
             add((phrase,), Sense("groove", groove, groove))
