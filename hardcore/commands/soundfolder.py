@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.call import Call, Errand, Progress
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, Result, counted
+from hardcore.commands.results import Done, Edited, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, exported
 from hardcore.commands.types import FileName, Flag, SampleRef
@@ -178,7 +178,7 @@ async def samples_collect(call: Call) -> Edited:
 
 
 @command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})
-async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Result:
+async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Done | Exported:
     """Hear a sample once beside the music, at its own pitch and through the master; stop or panic ends it.
 
     With a file, or where nothing sounds (no sound device, no session), it is written: audition.wav unless you name one.
