@@ -21,7 +21,7 @@ from hardcore.commands.line import resolve
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
-from tests import reference, schemas
+from tests import judged, reference, schemas
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
@@ -171,10 +171,11 @@ def _home_of_its_own() -> Iterator[None]:
 
 
 def main() -> None:
-    """Write the files that differ, remove the ones that are no longer made, and say which.
+    """Write the files that differ and the page of judged tunes, remove what is no longer made, and say which.
 
     Nothing is written where a frozen schema would break.
     """
+    judged.main()
     files = generated()
     if faults := schemas.broken(DOCS, {name: text for name, text in files.items() if name.startswith(RESULTS)}):
         raise SystemExit("\n".join(["the schemas of results are frozen; fields may be added:", *faults]))

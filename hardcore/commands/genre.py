@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
-from hardcore.commands.listening import listened_to
+from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
 from hardcore.commands.results import Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Choice, Kind, NewName
@@ -242,9 +244,8 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
 @command("genre check", "genre check acid", effects=())
 async def genre_check(call: Call, genre: GenreRef) -> GenreChecked:
     """Check a style: its file, and three pieces made with it, listened to: what their mix is, and what is off."""
-    from hardcore.compose.judgement import faults
+    from hardcore.compose.judgement import HEARD, faults
     from hardcore.compose.wanted import wanted
-    from hardcore.jobs.mixdown import judge
     from hardcore.knowledge import loader
 
     genre_id = find(genre)
@@ -254,7 +255,9 @@ async def genre_check(call: Call, genre: GenreRef) -> GenreChecked:
         call.caller.progress(seed / CHECK_SEEDS, f"seed {seed}")
         project = _piece(known.name, seed)
         asked = wanted(project)
-        mix = await judge(listened_to(call, project), lambda share, words: None, parts=False)
+        silent = replace(call, caller=replace(call.caller, progress=lambda share, words: None))
+        done = await work(silent, "judge", {"parts": False, **mix_options(call, project)}, project=project)
+        mix = HEARD.validate_python(done["heard"])
         playing = [track for track in project.tracks if track.clips]
         rows.append(
             PieceRow(

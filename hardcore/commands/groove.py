@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, ValidationError
 
 from hardcore.commands import groovechart
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Kept, Listing, Result, Row, counted
@@ -219,14 +220,15 @@ async def groove_learn(
     --bars is its length, --grid its step. A MIDI file says its own meter and needs no more; of a sound the project's
     meter is taken, --bpm its tempo if it is known, --start the second where bar 1 begins.
     """
-    from hardcore.jobs.learning import Lesson
-    from hardcore.jobs.reading import learned as learned_from
+    from hardcore.jobs.learning import LEARNED, LESSON, Lesson, ensure_there
 
     path = call.caller.path(file)
     shown = clean_name(name or path.stem[:60])
     own = _free_id(shown)
     lesson = Lesson(path, shown, own, call.project.meter_map, grid, bars, bpm, start)
-    learned, said = await learned_from(lesson)
+    ensure_there(path)
+    done = await work(call, "learn", {"lesson": LESSON.dump_python(lesson, mode="json")})
+    learned, said = LEARNED.validate_python(done["learned"]), done["said"]
     template = learned.groove
     call.studio.library.add("groove", template.id, template.model_dump(mode="json"), call.controller.now())
     heard = sum(1 for count in learned.heard if count)

@@ -106,19 +106,6 @@ class PlanDone(Edited):
         return "\n".join([*(lines or [self.message]), *self.notes])
 
 
-class Table(Result):
-    """Rows under headings. `note` is said after them, `empty` instead of them."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    note: str = ""
-    empty: str = "nothing there"
-
-    def text(self) -> str:
-        """Return the table with aligned columns."""
-        return drawn(self)
-
-
 class Row(BaseModel):
     """One thing of a listing, as data."""
 
@@ -160,10 +147,7 @@ class Listing(Result, Generic[Item]):
         return drawn(self)
 
 
-Tabular = Table | Listing[Any]
-
-
-def drawn(table: Tabular) -> str:
+def drawn(table: Listing[Any]) -> str:
     """Return a table as text with aligned columns, its note below it; what it says when it is empty."""
     if not table.rows:
         return table.empty
