@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from hardcore.compose.chance import pick, stream
@@ -24,11 +25,15 @@ _AMOUNT = _BUSY | _THIN
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those the prompt names."""
+    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those the prompt names.
+
+    style_bpm   the tempo that was asked for, or the style's: another tempo later makes no other tune
+    """
 
     genre_id: str
     genre: Genre
     seed: int
+    style_bpm: float
     bpm: float
     key: Key
     meter: MeterMap
@@ -49,6 +54,10 @@ class Plan:
     devices: dict[Role, str]
     traits: dict[Role, tuple[str, ...]]
 
+    def stream(self, *words: str | int) -> Random:
+        """Return the random stream of a purpose in this style at its tempo."""
+        return stream(self.seed, self.genre_id, f"{self.style_bpm:g}", *words)
+
     @property
     def length_ticks(self) -> int:
         """Return the length of every clip."""
@@ -58,6 +67,10 @@ class Plan:
     def bar_ticks(self) -> int:
         """Return the length of a bar."""
         return self.meter.bar_ticks()
+
+    def sings(self, role: Role) -> bool:
+        """Return whether a role has the tune in a style of songs."""
+        return role == "lead" and self.genre.kind == "song"
 
     def shift(self, level: str) -> float:
         """Return how far a level is from the genre's own, −1…1: 0 is what the genre does unasked."""
@@ -81,7 +94,7 @@ def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
     swing = genre.swing.default if intent.swing_percent is None else intent.swing_percent
     decided: dict[str, Any] = {
         "bpm": intent.bpm or genre.tempo.default,
-        "key": intent.key or _key(genre, levels["darkness"], seed),
+        "key": intent.key or _key(genre, levels["darkness"], seed, intent.mode),
         "meter": _meter(intent, genre),
         "bars": intent.bars or genre.bars,
         **{name: value for name, value in current.items() if value is not None and name != "roles"},
@@ -90,6 +103,7 @@ def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
         genre_id=intent.genre,
         genre=genre,
         seed=seed,
+        style_bpm=intent.bpm or genre.tempo.default,
         swing_percent=swing,
         groove=intent.groove,
         chords=intent.chords,
@@ -108,10 +122,19 @@ def _level(intent: Intent, genre: Genre, name: str) -> float:
     return float(getattr(genre.character, name) if asked is None else asked)
 
 
-def _key(genre: Genre, darkness: float, seed: int) -> Key:
-    """Return a key by weight; the further a key's darkness is from the wanted one, the less likely."""
-    near = [choice.weight * max(0.02, 1 - 1.6 * abs(choice.darkness - darkness)) for choice in genre.keys]
-    return pick(genre.keys, near, stream(seed, "key").random()).key
+def _key(genre: Genre, darkness: float, seed: int, mode: str | None) -> Key:
+    """Return a key by weight; the further a key's darkness is from the wanted one, the less likely.
+
+    mode   major or minor: a key of a style that has none of that kind keeps its notes, at the relative tonic
+    """
+    thirds = {"major": 4, "minor": 3}
+    fits = [choice for choice in genre.keys if mode is None or thirds[mode] in choice.key.intervals]
+    choices = fits or genre.keys
+    near = [choice.weight * max(0.02, 1 - 1.6 * abs(choice.darkness - darkness)) for choice in choices]
+    key = pick(choices, near, stream(seed, "key").random()).key
+    if mode is None or fits:
+        return key
+    return Key(tonic=(key.tonic + (3 if mode == "major" else 9)) % 12, mode=mode)
 
 
 def _meter(intent: Intent, genre: Genre) -> MeterMap:
