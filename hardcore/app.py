@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import HearingChanged
+from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.ports import Player, ProjectStore
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
@@ -41,9 +43,10 @@ def _player(studio: Studio) -> Player:
     def choice() -> EngineChoice:
         return EngineChoice(**studio.settings.engine.model_dump())
 
-    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log")
-    hearing = studio.controller.hearing
-    hearing.listen(lambda heard: player.follow(heard, opening=hearing.opening))
+    events, hearing = studio.controller.events, studio.controller.hearing
+    told = PlaybackEvents(events, lambda: hearing.project).take
+    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log", told)
+    events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
     return player
 
 

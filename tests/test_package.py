@@ -74,11 +74,14 @@ def exported(pins: list[tuple[Requirement, frozenset[str]]], machine: dict[str, 
     }
 
 
-@pytest.mark.parametrize(("name", "groups"), [("run.txt", {"main"}), ("test.txt", {"main", "dev"})])
-def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "groups", "extra"),
+    [("run.txt", {"main"}, ""), ("serve.txt", {"main"}, "serve"), ("test.txt", {"main", "dev"}, "serve")],
+)
+def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str], extra: str) -> None:
     pins = required(name)
     assert all(hashes for _, hashes in pins)
-    for machine in machines():
+    for machine in ({**one, "extra": extra} for one in machines()):
         wanted, found = locked(groups, machine), exported(pins, machine)
         differing = sorted({package[0] for package in wanted ^ found})
         where = f"{machine['sys_platform']} {machine['platform_machine']}, Python {machine['python_version']}"

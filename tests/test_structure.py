@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
-BASE = {"artifacts", "checkpoint", "errors", "settings", "paths", "model", "version", "__init__"}
+BASE = {"artifacts", "bugs", "checkpoint", "errors", "settings", "paths", "model", "version", "__init__"}
 MAY = {
     "workers": set(),
     "music": set(),

@@ -76,6 +76,11 @@ class Picture(Result):
     spoken: str = ""
     note: str = ""
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the picture's file, where it went to one."""
+        return (Path(self.file),) if self.file else ()
+
     def text(self) -> str:
         """Return the drawing under its heading, or the file."""
         heading = f"{self.source}: {self.length_s:.2f} s" + (f", {self.note}" if self.note else "")

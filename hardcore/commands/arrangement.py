@@ -4,28 +4,56 @@ from hardcore.commands import arrangementchart
 from hardcore.commands.call import Call
 from hardcore.commands.note import shown_place
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table
+from hardcore.commands.results import Done, Listing, Result, Row
 from hardcore.commands.types import Bars, ClipRef, SceneRef
 from hardcore.errors import UserError
 from hardcore.project import placing
 from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
+class PlacementRow(Row):
+    """A clip in the arrangement: from where it plays (bar.beat.sixteenth), how long, and how far into itself it begins.
+
+    `track` and `clip` are ids.
+    """
+
+    at: str
+    start_ticks: int
+    track: str
+    track_name: str
+    clip: str
+    clip_name: str
+    bars: float
+    length_ticks: int
+    offset_ticks: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.at, self.track_name, self.clip_name, self.bars)
+
+
+class PlacementList(Listing[PlacementRow]):
+    """What the arrangement plays."""
+
+    headings = ("at", "track", "clip", "bars")
+
+
 @command("arrangement list", "arrangement list", effects=(), aliases=("arrangement",))
-def arrangement_list(call: Call) -> Table:
+def arrangement_list(call: Call) -> PlacementList:
     """List what the arrangement plays; while it is empty, scenes are played in order."""
     project = call.project
     names = {clip.id: clip.name for _, clip in project.clips()} | {track.id: track.name for track in project.tracks}
     rows = tuple(
-        (
-            shown_place(project, p.start_ticks),
-            names[p.track],
-            names[p.clip],
-            p.length_ticks / project.meter_map.bar_ticks(),
+        PlacementRow(
+            at=shown_place(project, p.start_ticks),
+            track_name=names[p.track],
+            clip_name=names[p.clip],
+            bars=p.length_ticks / project.meter_map.bar_ticks(),
+            **p._asdict(),
         )
         for p in project.arrangement
     )
-    return Table(columns=("at", "track", "clip", "bars"), rows=rows, empty="the arrangement is empty")
+    return PlacementList(items=rows, empty="the arrangement is empty")
 
 
 class ArrangementView(Result):

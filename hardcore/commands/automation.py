@@ -1,6 +1,6 @@
 """Automation: parameters that move along the song or in a clip, point by point, as ramps, copied and thinned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
 from hardcore.commands.quantities import Value
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Listing, Row, counted
 from hardcore.commands.types import ScopeText, Share, Where
 from hardcore.errors import UserError
 from hardcore.project import automation, lanes
@@ -74,32 +74,85 @@ def _figure(lane: Lane, value: float) -> str:
     return f"{value:g} {SAID.get(lane.parameter.unit, lane.parameter.unit)}".rstrip()
 
 
+class PointRow(Row):
+    """A point of an envelope: where (bar.beat.sixteenth), its value, and how it goes on to the next."""
+
+    at: str
+    tick: int
+    value: float
+    shape: str
+    bend: float | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.at, self.value, self.shape, self.bend)
+
+
+class PointList(Listing[PointRow]):
+    """The points of one envelope."""
+
+    headings = ("at", "value", "then", "bend")
+
+
+class EnvelopeRow(Row):
+    """A parameter that moves along the song, or in a clip, with its points.
+
+    track, clip   ids; without a clip it moves along the song
+    owner         the id of the track or effect whose parameter it is, or of the return that a send goes to
+    """
+
+    track: str
+    track_name: str
+    clip: str | None
+    clip_name: str | None
+    owner: str
+    parameter: str
+    points: tuple[PointRow, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        values = " ".join(f"{point.value:g}" for point in self.points[:8])
+        place = self.clip_name if self.clip is not None else "the song"
+        return (self.track_name, place, self.parameter, self.points[0].at, self.points[-1].at, values)
+
+
+class EnvelopeList(Listing[EnvelopeRow]):
+    """The parameters that move."""
+
+    headings = ("track", "in", "parameter", "from", "to", "values")
+
+
 @command("automation list", "automation list", effects=(), aliases=("automation",))
-def automation_list(call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None) -> Table:
+def automation_list(
+    call: Call, where: LanePlace | None = None, parameter: LaneParameter | None = None
+) -> EnvelopeList | PointList:
     """List the parameters that move, in clips and along the song; of one parameter its points."""
     project = call.project
     if where is not None and parameter is not None:
         lane = _lane(project, where, parameter)
-        points = tuple(
-            (shown_place(project, point.tick), point.value, point.shape, point.bend if point.shape == "curve" else None)
-            for point in lanes.existing(project, lane).points
-        )
-        return Table(columns=("at", "value", "then", "bend"), rows=points)
+        return PointList(items=tuple(_points(project, lanes.existing(project, lane).points)))
     chosen = None if where is None else project.find_track(where.partition(":")[0]).id
     rows = tuple(
-        (
-            track.name,
-            clip.name if clip is not None else "the song",
-            automation.name_of(project, track, envelope),
-            shown_place(project, envelope.points[0].tick),
-            shown_place(project, envelope.points[-1].tick),
-            " ".join(f"{point.value:g}" for point in envelope.points[:8]),
+        EnvelopeRow(
+            track=track.id,
+            track_name=track.name,
+            clip=clip.id if clip is not None else None,
+            clip_name=clip.name if clip is not None else None,
+            owner=envelope.owner,
+            parameter=automation.name_of(project, track, envelope),
+            points=tuple(_points(project, envelope.points)),
         )
         for track, clip, envelope in automation.listed(project)
         if chosen in (None, track.id)
     )
-    columns = ("track", "in", "parameter", "from", "to", "values")
-    return Table(columns=columns, rows=rows, empty="nothing moves yet")
+    return EnvelopeList(items=rows, empty="nothing moves yet")
+
+
+def _points(project: ProjectState, points: Iterable[AutomationPoint]) -> Iterator[PointRow]:
+    for point in points:
+        bend = point.bend if point.shape == "curve" else None
+        at = shown_place(project, point.tick)
+        yield PointRow(at=at, tick=point.tick, value=point.value, shape=point.shape, bend=bend)
 
 
 @command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))

@@ -91,7 +91,7 @@ def bass_follow(
     return Done(
         message=f"{placed.track}:{placed.scene} plays {name}: {counted(heard.drums.bars, 'bar')}, "
         f"{counted(len(line), 'note')}, {wanted.name}, seed {used}",
-        changes=(
+        details=(
             f"heard {', '.join(heard.tracks)}",
             f"fit {figures.total:.0%}: {figures.clear:.0%} clear of the kick, {figures.lock:.0%} with it, "
             f"{figures.hat:.0%} beside a hat, {figures.clap:.0%} of the backbeat answered",

@@ -1,7 +1,8 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
+from hardcore.controller.events import Cause, Changed, CommandRan, Events
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
@@ -97,7 +99,7 @@ class Studio:
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
-        self.controller.listen(lambda _: self._present())
+        self.controller.events.subscribe(Changed, lambda _: self._present())
 
     def _present(self) -> None:
         """Note that the present step is heard: the player follows every change."""
@@ -133,10 +135,11 @@ class Caller:
 
     author       written on the steps they make
     roots        folders their file names are confined to; None: anywhere (a person at their own keyboard)
-    expected     the step they think is the present one; another one refuses the call
+    expected     the step they think is the present one; any other one refuses each edit, also after an await
     dry_run      say what would happen and change nothing
     progress     told (share done 0–1, what is being done)
     permissions  the effects that they may have; with roots never what is the user's beyond a project
+    cause        what led to it, where it was not simply asked for
     """
 
     author: str = "you"
@@ -145,6 +148,7 @@ class Caller:
     dry_run: bool = False
     progress: Progress = field(default=lambda share, words: None)
     permissions: frozenset[Effect] = ALL
+    cause: Cause = ()
 
     @property
     def may(self) -> frozenset[Effect]:
@@ -187,6 +191,13 @@ class Caller:
         return inside
 
 
+@dataclass(slots=True)
+class LastStep:
+    """The last step that a call made or went to itself, None before the first."""
+
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of a command: `label` is the line that describes it in the history, `within` the scope of its edits."""
@@ -195,11 +206,28 @@ class Call:
     caller: Caller
     label: str
     within: str = ""
+    last: LastStep = field(default_factory=LastStep)
 
     @property
     def controller(self) -> Controller:
         """Return the controller."""
         return self.studio.controller
+
+    @property
+    def events(self) -> Events:
+        """Return the bus on which everything is told."""
+        return self.studio.controller.events
+
+    def ran(self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None) -> None:
+        """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
+        if self.caller.dry_run:
+            return
+        who, step = self.caller, self.controller.history.at
+        event = CommandRan(
+            name=name, line=self.label, author=who.author, cause=who.cause,
+            effects=frozenset(effects), step=step, error=error, answer=answer,
+        )  # fmt: skip
+        self.events.tell(event)
 
     @property
     def player(self) -> Player:
@@ -215,12 +243,29 @@ class Call:
         """Return the project as it is now; never hold it across an await."""
         return self.studio.controller.project
 
+    def ensure_expected(self) -> None:
+        """Raise UserError when the present step is neither the expected one nor one that this call made itself."""
+        expected, at = self.caller.expected, self.controller.history.at
+        if expected is not None and at != (expected if self.last.number is None else self.last.number):
+            raise UserError(f"the project is at step {at}, not {expected}", "look again")
+
+    def arrived(self) -> None:
+        """Note that this call made the present step, or went there: its next edit expects it."""
+        self.last.number = self.controller.history.at
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Collect the edits made inside into one step of this call's. Raises UserError when it is not as expected."""
+        self.ensure_expected()
+        with self.controller.step(self.label, self.caller.author):
+            yield
+        self.arrived()
+
     def edit(self, change: Change) -> ProjectState:
         """Apply a pure change as (part of) this call's step and return the new project. Raises UserError."""
-        if not self.within:
-            return self.studio.controller.edit(self.label, change, self.caller.author)
 
         def there(project: ProjectState) -> ProjectState:
             return scoped(project, find_scope(project, self.within), change)
 
-        return self.studio.controller.edit(self.label, there, self.caller.author)
+        with self.step():
+            return self.controller.edit(self.label, there if self.within else change, self.caller.author)

@@ -176,7 +176,7 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{genre_id}.yaml"
     write_whole(path, text.encode())
-    return Done(message=f"made {path}; a prompt may name it: {words}", changes=(f"check it: /genre check {genre_id}",))
+    return Done(message=f"made {path}; a prompt may name it: {words}", details=(f"check it: /genre check {genre_id}",))
 
 
 @command("genre check", "genre check acid", effects=())
@@ -209,6 +209,6 @@ async def genre_check(call: Call, genre: GenreRef) -> Table:
 
 def _piece(name: str, seed: int) -> ProjectState:
     from hardcore.compose.producer import compose
-    from hardcore.compose.prompt import understand
+    from hardcore.language.prompt.understand import understand
 
     return compose(understand(f"{name}, {CHECK_BARS} bars"), seed)

@@ -163,7 +163,7 @@ def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -
     call.controller.adopt(opened)
     if opened.damage:
         where = _aside(call.studio.store.damaged())
-        return Done(message=f"recovered {chosen.title}; {opened.damage}", changes=(where,))
+        return Done(message=f"recovered {chosen.title}; {opened.damage}", details=(where,))
     return Done(message=f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")
 
 

@@ -20,10 +20,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.edited import Steps, as_edited
 from hardcore.commands.effects import Effect, Effects
-from hardcore.commands.results import Result
+from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
-from hardcore.errors import UserError
+from hardcore.controller.events import ArtifactMade, acting
+from hardcore.errors import UserError, in_a_line
+from hardcore.project.difference import difference
+from hardcore.project.state import ProjectState
 
 Function = Callable[..., Result | Awaitable[Result]]
 _REQUIRED = inspect.Parameter.empty
@@ -102,6 +106,18 @@ class Command:
         }
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
         return create_model(self.name.replace(" ", "_"), __config__=config, **fields)
+
+    @property
+    def edits(self) -> bool:
+        """Return whether it may change the project."""
+        return "project" in self.effects.all
+
+    @property
+    def answers(self) -> tuple[type[Result], ...]:
+        """Return the kinds of result it has; words alone of what changes the project are `Edited`."""
+        declared = inspect.signature(self.function).return_annotation
+        kinds = cast(tuple[type[Result], ...], get_args(declared) or (declared,))
+        return tuple(Edited if kind is Done and self.edits else kind for kind in kinds)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments."""
@@ -199,7 +215,7 @@ def command(
 def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
     signature = inspect.signature(function)
     returns = signature.return_annotation
-    if not (isinstance(returns, type) and issubclass(returns, Result)):
+    if not all(isinstance(kind, type) and issubclass(kind, Result) for kind in get_args(returns) or (returns,)):
         raise TypeError(f"command '{name}' must say which Result it returns")
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
@@ -273,25 +289,50 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     Raises UserError (nothing has changed), EngineError or JobFailed.
     """
     arguments = known.parsed(values)
-    controller = studio.controller
-    if caller.expected is not None and caller.expected != controller.history.at:
-        raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
+    call = Call(studio, caller, label or known.name)
+    call.ensure_expected()
     effects = known.effects.given(arguments)
     caller.ensure_may(known.name, effects)
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
-    call = Call(studio, caller, label or known.name)
-    if known.is_step:
-        with controller.step(call.label, caller.author):
+    with acting(caller.author, caller.cause):
+        try:
+            result = await _carried_out(known, call, arguments, effects)
+        except BaseException as error:
+            call.ran(known.name, effects, error=in_a_line(error))
+            raise
+        for path in result.artifacts:
+            call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
+        call.ran(known.name, effects, answer=result)
+    return result
+
+
+async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], effects: frozenset[Effect]) -> Result:
+    """Return what a command answers, once what it made of the project is durable."""
+    with Steps(call.controller) as steps:
+        if known.is_step:
+            with call.step():
+                result = invoke(known, call, arguments)
+        else:
             result = invoke(known, call, arguments)
-    else:
-        result = invoke(known, call, arguments)
-    if inspect.isawaitable(result):
-        result = await result
+        if inspect.isawaitable(result):
+            result = await result
     assert isinstance(result, Result)
     if "project" in effects:
-        controller.flush()
-    return result
+        call.controller.flush()
+    return steps.told(as_edited(result) if known.edits else result)
+
+
+def preview(studio: Studio, known: Command, values: dict[str, Any]) -> ProjectState:
+    """Return the project as an edit would leave it, having changed nothing. Raises UserError."""
+    controller, after = studio.controller, studio.controller.project
+    try:
+        with controller.step(known.name):
+            invoke(known, Call(studio, Caller(), known.name), known.parsed(values))
+            after = controller.project
+            raise _Rehearsed
+    except _Rehearsed:
+        return after
 
 
 class _Rehearsed(Exception):
@@ -304,10 +345,14 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
         raise UserError(f"{known.name} cannot be tried without doing it")
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
+    before = studio.controller.project
     try:
         with studio.controller.step(known.name, caller.author):
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
+            result = as_edited(result)
+            if isinstance(result, Edited):
+                result = result.with_difference(None, difference(before, studio.controller.project))
             answer.append(result)
             raise _Rehearsed
     except _Rehearsed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.call import Call, Errand, Progress
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Done, Edited, Result, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, exported
 from hardcore.commands.types import FileName, Flag, SampleRef
@@ -65,14 +65,14 @@ async def _added(call: Call, place: Path, progress: Progress) -> Done:
 
 def _report(place: Path, scanned: "Scanned") -> Done:
     if not (scanned.heard or scanned.unchanged or scanned.refused):
-        return Done(message=f"no sounds in {place}", changes=_gone(scanned))
+        return Done(message=f"no sounds in {place}", details=_gone(scanned))
     parts = [f"{counted(scanned.heard, 'new sound')}"]
     parts += [f"{scanned.unchanged} known already"] if scanned.unchanged else []
     parts += [f"{counted(len(scanned.refused), 'file')} passed over"] if scanned.refused else []
     named = [f"{path}: {why}" for path, why in scanned.refused[:NAMED]]
     more = len(scanned.refused) - NAMED
     named += [f"and {more} more: samples list --problems"] if more > 0 else []
-    return Done(message=f"{place}: {', '.join(parts)}", changes=(*named, *_gone(scanned)))
+    return Done(message=f"{place}: {', '.join(parts)}", details=(*named, *_gone(scanned)))
 
 
 def _gone(scanned: "Scanned") -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def samples_forget(call: Call, folder: FileName) -> Done:
 
 
 @command("samples relink", "samples relink sounds", effects={"project", "files"})
-async def samples_relink(call: Call, folder: FileName) -> Done:
+async def samples_relink(call: Call, folder: FileName) -> Edited:
     """Find sounds whose files were moved or renamed, by their content, in a file or folder."""
     from hardcore.jobs.soundfiles import found, look_for
 
@@ -137,12 +137,12 @@ async def samples_relink(call: Call, folder: FileName) -> Done:
         call.edit(lambda project: relinked(project, paths))
     left = [recording.name for s, recording in recordings(call.project).items() if s in lost and s not in there]
     if not wanted:
-        return Done(message="nothing is missing")
+        return Edited(message="nothing is missing")
     if not there:
         missing = ", ".join(dict.fromkeys([*names, *(file.name for file in moved)]))
         raise UserError(f"{place} holds none of the missing sounds", f"missing: {missing[:200]}")
     changes = tuple(f"still missing: {name}" for name in left)
-    return Done(message=f"found {counted(len(there), 'sound')} again in {place}", changes=changes)
+    return Edited(message=f"found {counted(len(there), 'sound')} again in {place}", details=changes)
 
 
 def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> None:
@@ -161,7 +161,7 @@ def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> No
 
 
 @command("samples collect", "samples collect", effects={"project", "files"})
-async def samples_collect(call: Call) -> Done:
+async def samples_collect(call: Call) -> Edited:
     """Copy the sounds of yours that the project plays into a folder beside its file, so that both can move together."""
     from hardcore.jobs.soundfiles import collect, collected_folder
 
@@ -169,12 +169,12 @@ async def samples_collect(call: Call) -> Done:
     if file is None:
         raise UserError("this project has no file yet", "save NAME.hcs")
     if not known:
-        return Done(message="the project plays none of your own sounds")
+        return Edited(message="the project plays none of your own sounds")
     folder = call.caller.path(collected_folder(file))
     made = await beside(collect, list(known.values()), sound_places(call), folder)
     call.edit(lambda project: relinked(project, {sha256: str(path) for sha256, path in made.items()}))
     left = [f"missing: {recording.name} ({recording.path})" for s, recording in known.items() if s not in made]
-    return Done(message=f"{counted(len(made), 'sound')} in {folder}", changes=tuple(left))
+    return Edited(message=f"{counted(len(made), 'sound')} in {folder}", details=tuple(left))
 
 
 @command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})

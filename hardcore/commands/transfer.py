@@ -10,12 +10,13 @@ from pydantic import Field
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
-from hardcore.commands.mix import keep
+from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Edited, Result, counted
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
+from hardcore.project.difference import difference
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
@@ -50,6 +51,11 @@ class Exported(Result):
     corrected: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
+
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file, and a file a stem."""
+        return (Path(self.file), *(Path(stem["file"]) for stem in self.stems))
 
     def text(self) -> str:
         """Return the file and its figures."""
@@ -122,7 +128,7 @@ async def export(
     if made.listened is not None:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
-            keep(call, project, made.listened)
+            keep(of_the_producer(call), project, made.listened)
     return exported(made, project)
 
 
@@ -189,7 +195,7 @@ async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tu
 
 
 @command("import", "import song.mid", tries=True)
-async def import_midi(call: Call, file: FileName) -> Done:
+async def import_midi(call: Call, file: FileName) -> Edited:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile
     from hardcore.project.midi import add_song, parts_of
@@ -212,4 +218,5 @@ async def import_midi(call: Call, file: FileName) -> Done:
     new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    return Done(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", changes=song.warnings)
+    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
+    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

@@ -13,6 +13,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import ArtifactMade, CommandRan, Event
 from hardcore.controller.fakes import MemoryStore
 from hardcore.errors import UserError
 from hardcore.settings import load_settings
@@ -234,7 +235,7 @@ def test_a_command_that_fails_leaves_nothing(studio: Studio, monkeypatch: pytest
 def test_a_dry_run_answers_and_changes_nothing(studio: Studio) -> None:
     before = studio.controller.project
     heard: list[object] = []
-    studio.controller.listen(heard.append)
+    studio.controller.events.subscribe(Event, heard.append)
     result = run(studio, "track gain", Caller(dry_run=True), track="kick", gain_db=-3)
     assert result.text() == "kick: gain 0 dB → -3 dB"
     assert studio.controller.project is before
@@ -259,6 +260,40 @@ def test_another_step_than_the_expected_one_is_refused(studio: Studio) -> None:
     assert studio.controller.project.tempo_map.bpm == 138
     run(studio, "tempo", Caller(expected=1), bpm=150)
     assert studio.controller.project.tempo_map.bpm == 150
+
+
+def test_a_call_of_several_steps_expects_those_that_it_makes_itself(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def twice(call: Call, words: Words) -> Done:
+        """Edit, wait, and edit again."""
+        call.edit(lambda project: project.evolve(title="one"))
+        await asyncio.sleep(0)
+        call.edit(lambda project: project.evolve(title=words))
+        return Done(message="twice")
+
+    known = dict(registry.registry())
+    monkeypatch.setattr(registry, "_commands", known)
+    command("twice", "twice")(twice)
+    run(studio, "twice", Caller(expected=1), words="two")
+    assert (studio.controller.history.at, studio.controller.project.title) == (3, "two")
+
+    async def interrupted() -> None:
+        caller = Caller(expected=3)
+        slow = asyncio.ensure_future(registry.run(studio, known["twice"], {"words": "four"}, caller))
+        await asyncio.sleep(0)
+        await registry.run(studio, known["tempo"], {"bpm": 150}, Caller())
+        with pytest.raises(UserError, match="the project is at step 5, not 3"):
+            await slow
+
+    asyncio.run(interrupted())
+    assert studio.controller.project.title == "one"
+
+
+def test_a_plan_expects_the_steps_that_it_makes_itself(studio: Studio) -> None:
+    run(studio, "tempo", bpm=150)
+    run(studio, "compose", Caller(expected=2), words="undo and kick 3 db down")
+    assert studio.controller.history.step.parent == 1
 
 
 def test_a_caller_does_nothing_beyond_its_permissions(studio: Studio, tmp_path: Path) -> None:
@@ -319,6 +354,22 @@ def test_an_answer_comes_after_the_journal(studio: Studio) -> None:
     opened.journal.trouble = UserError("the disk is full")
     with pytest.raises(UserError, match="full"):
         run(studio, "tempo", bpm=160)
+
+
+def test_a_command_tells_that_it_ran_or_why_not_and_what_it_wrote(studio: Studio, tmp_path: Path) -> None:
+    told: list[Event] = []
+    studio.controller.events.subscribe((CommandRan, ArtifactMade), told.append)
+    agent = Caller("agent", cause=("a rule",))
+    run(studio, "export", agent, file=str(tmp_path / "a.mid"))
+    with pytest.raises(UserError):
+        run(studio, "track gain", tracks="kik", gain_db=-3)
+    run(studio, "tempo", Caller(dry_run=True), bpm=150)
+    made, *ran = told
+    assert made == ArtifactMade(path=tmp_path / "a.mid", label="export", author="agent", cause=("a rule",))
+    assert [(event.name, event.author, event.cause, event.error) for event in ran if isinstance(event, CommandRan)] == [
+        ("export", "agent", ("a rule",), ""),
+        ("track gain", "you", (), "no track 'kik' (did you mean kick?)"),
+    ]  # fmt: skip
 
 
 def test_a_file_name_is_confined_to_the_roots_of_its_caller(studio: Studio, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Done, Edited
 from hardcore.commands.rhythm.explorer import LAYER, NEAREST, STEP, Explorer, Variation
 from hardcore.commands.rhythm.kit import drum_kit
 from hardcore.commands.rhythm.seed import keep_seed
@@ -108,7 +108,7 @@ def rhythm_explore_far(call: Call) -> Variation:
 
 
 @command("rhythm explore keep", "rhythm explore keep", effects={"project", "player"}, where={"name": {"settings"}})
-def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Done:
+def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Edited:
     """Keep what is heard in the clips it is heard in, as one step; with a name as a rhythm seed of your library too."""
     explorer = explorer_of(call)
     kept: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Done:
     call.studio.explorer = None
     what = f"variation {explorer.number} at {explorer.distance} %" if explorer.number else "it as it is"
     scene = call.project.find_scene(explorer.kit.scene.id)
-    return Done(message=f"{explorer.title}: kept {what} in scene {scene.name}", changes=kept)
+    return Edited(message=f"{explorer.title}: kept {what} in scene {scene.name}", details=kept)
 
 
 @command("rhythm explore leave", "rhythm explore leave", effects={"player"})

@@ -51,7 +51,7 @@ def rhythm_edit(call: Call, file: FileName, changes: Words) -> Done:
         raise UserError("nothing to change", "path=value, such as bpm=140")
     load({"name": path.stem, **data}, path.name)
     _write(path, data)
-    return Done(message=f"changed {path.name}", changes=said)
+    return Done(message=f"changed {path.name}", details=said)
 
 
 def _rhythm_path(call: Call, file: str) -> Path:

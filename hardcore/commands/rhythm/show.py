@@ -55,6 +55,11 @@ class Rendered(Result):
     figures: dict[str, float]
     said: tuple[str, ...] = ()
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file."""
+        return (Path(self.file),)
+
     def text(self) -> str:
         """Return the file, its size and what it is like."""
         figures = ", ".join(f"{name} {value:.3g}" for name, value in self.figures.items())
@@ -238,5 +243,5 @@ def rhythm_to_clip(
     made = with_clips(project, play, found.name or rhythm, row, call.studio.version)
     call.edit(lambda project: made.project)
     return Done(
-        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", changes=made.said
+        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", details=made.said
     )
