@@ -196,7 +196,7 @@ class ArrangementView:
             return [f"/play {place_text(meters, self.cursor.tick)} --arrangement"]
         if action == "loop":
             return self._loop(shown, cell)
-        return edit_lines(action, self.cursor, cell, shown) or mix(action, shown.focus.track(project))
+        return edit_lines(action, self.cursor, cell, shown) or mix(action, shown.focus.track(project), project)
 
     def _section(self, shown: Shown) -> tuple[int, int]:
         """Return the section under the cursor, in ticks; without sections the whole song."""

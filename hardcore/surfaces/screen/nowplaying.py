@@ -38,16 +38,22 @@ def now_playing(shown: Shown) -> Now:
     tick = max(0, int(shown.tick))
     scene, after = playing_scene(shown), _queued(shown)
     if any(launched.clip for launched in shown.playback.clips.values()) or after:
+        if shown.playback.song_at is not None:
+            return Now("grid", _playing_name(scene), "the song", _bars(shown.project, tick, shown.playback.song_at))
         waits = max((launched.tick for launched in shown.playback.queue.values()), default=tick)
         placed = any(
             between(track.placements, tick, tick + 1) and track.id not in shown.playback.clips
             for track in shown.project.tracks
         )
-        name = f"scene {scene.name}" if scene is not None else "clips"
-        return Now("grid + song" if placed else "grid", name, after, _bars(shown.project, tick, waits))
+        where = "grid + song" if placed else "grid"
+        return Now(where, _playing_name(scene), after, _bars(shown.project, tick, waits))
     if not shown.project.arrangement:
         return Now()
     return _in_song(shown.project, tick)
+
+
+def _playing_name(scene: Scene | None) -> str:
+    return f"scene {scene.name}" if scene is not None else "clips"
 
 
 def _bars(project: ProjectState, tick: int, end: int) -> int:
