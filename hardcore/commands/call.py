@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
     from hardcore.jobs.joblist import JobList
+    from hardcore.project.blocks import Held
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -63,6 +64,7 @@ class Studio:
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    clipboard  what was last copied or cut in the arrangement
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -83,6 +85,7 @@ class Studio:
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
+    clipboard: "Held | None" = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:

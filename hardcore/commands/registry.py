@@ -159,7 +159,7 @@ _NOUNS = (
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene",
-    "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
+    "arrangement", "blocks", "clipboard", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
