@@ -121,7 +121,7 @@ class CommandRan(Event):
 
     line     as it was typed, or its name
     effects  what it may have changed
-    step     where the project stands now
+    step     the step that it made or went to, else the one where the project stands
     error    why it failed, in one line; empty when it did not
     answer   its typed answer, None when it failed
     """
