@@ -209,6 +209,6 @@ async def genre_check(call: Call, genre: GenreRef) -> Table:
 
 def _piece(name: str, seed: int) -> ProjectState:
     from hardcore.compose.producer import compose
-    from hardcore.compose.prompt import understand
+    from hardcore.language.prompt.understand import understand
 
     return compose(understand(f"{name}, {CHECK_BARS} bars"), seed)

@@ -27,6 +27,7 @@ from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
 from hardcore.errors import UserError, in_a_line
 from hardcore.project.difference import difference
+from hardcore.project.state import ProjectState
 
 Function = Callable[..., Result | Awaitable[Result]]
 _REQUIRED = inspect.Parameter.empty
@@ -322,6 +323,18 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
     if "project" in effects:
         await call.controller.durable()
     return steps.told(as_edited(result) if known.edits else result)
+
+
+def preview(studio: Studio, known: Command, values: dict[str, Any]) -> ProjectState:
+    """Return the project as an edit would leave it, having changed nothing. Raises UserError."""
+    controller, after = studio.controller, studio.controller.project
+    try:
+        with controller.step(known.name):
+            invoke(known, Call(studio, Caller(), known.name), known.parsed(values))
+            after = controller.project
+            raise _Rehearsed
+    except _Rehearsed:
+        return after
 
 
 class _Rehearsed(Exception):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.call import Studio
 from hardcore.commands.keymap import Keymap
 from hardcore.project.playback import Playback
+from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Board:
-    """The view in sight, the focus, and what runs. `clock` is the steady clock that the player reads."""
+    """The view in sight, the focus, and what runs. `clock` is the steady clock that the player reads.
+
+    `preview` is the project as a gesture of keys is about to leave it.
+    """
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class Board:
         self.views = Views()
         self.view: View = self.views[FIRST]
         self.focus = Focus()
+        self.preview: ProjectState | None = None
         self.waiting: tuple[str, ...] = ()
         self._ascii_only = ascii_only
         self._clock = clock
@@ -84,12 +89,13 @@ class Board:
     def shown(self) -> Shown:
         """Return the state to draw, now."""
         controller, playback = self.studio.controller, self.playback
+        project = controller.project if self.preview is None else self.preview
         return Shown(
-            project=controller.project,
+            project=project,
             history=controller.history,
             keys=self.keymap,
             playback=playback,
-            tick=playback.tick_at(controller.project, self._clock()),
+            tick=playback.tick_at(project, self._clock()),
             focus=self.focus,
             running=(*self._running.values(), *(Running(line, waits=True) for line in self.waiting)),
             state=self._state(),

@@ -15,12 +15,10 @@ LOW_BPM, HIGH_BPM = LOWEST_BPM, HIGHEST_BPM
 BARE_LOW_BPM = 40.0
 MAX_BARS = 512
 
-Kind = Literal["tempo", "bars", "beats", "seconds", "meter", "swing", "seed", "key", "mode", "wrong",
-               "bpm_step", "db", "db_level", "semitones", "octaves", "percent", "note",
-               "bars_step"]  # fmt: skip
+Kind = Literal["tempo", "bars", "beats", "seconds", "meter", "swing", "seed", "key", "mode", "tracks", "wrong"]
 
 
-class Span(NamedTuple):
+class Quantity(NamedTuple):
     """A piece of the text that is a quantity. `value` is its number, or (numerator, denominator); `why` it is wrong."""
 
     start: int
@@ -69,7 +67,7 @@ def number(text: str) -> float:
     return float(total)
 
 
-Found = Callable[[re.Match[str]], Span | None]
+Found = Callable[[re.Match[str]], Quantity | None]
 
 
 class _Rule(NamedTuple):
@@ -98,10 +96,10 @@ def _rule(pattern: str, needs: str) -> Callable[[Found], Found]:
     return added
 
 
-def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: float, what: str) -> Span:
+def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: float, what: str) -> Quantity:
     if low <= value <= high:
-        return Span(match.start(), match.end(), kind, value)
-    return Span(match.start(), match.end(), "wrong", None, f"{what} {low:g} to {high:g}")
+        return Quantity(match.start(), match.end(), kind, value)
+    return Quantity(match.start(), match.end(), "wrong", None, f"{what} {low:g} to {high:g}")
 
 
 @_rule(
@@ -109,21 +107,21 @@ def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: floa
     r"(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?",
     "/",
 )
-def _meter(match: re.Match[str]) -> Span | None:
+def _meter(match: re.Match[str]) -> Quantity | None:
     if match[1] == "1":  # 1/16 is a note, not a meter
-        return Span(match.start(), match.end(), "wrong", None, "a note length, not a meter")
+        return Quantity(match.start(), match.end(), "wrong", None, "a note length, not a meter")
     try:
-        return Span(match.start(), match.end(), "meter", parse_meter(f"{match[1]}/{match[2]}"))
+        return Quantity(match.start(), match.end(), "meter", parse_meter(f"{match[1]}/{match[2]}"))
     except UserError as error:
-        return Span(match.start(), match.end(), "wrong", None, error.line())
+        return Quantity(match.start(), match.end(), "wrong", None, error.line())
 
 
 @_rule(rf"\b(?:in )?({'|'.join(_SHORT_METERS)})(?:[ -](time|meter|metre))?\b", "waltz|eight|four|common|cut")
-def _named_meter(match: re.Match[str]) -> Span | None:
+def _named_meter(match: re.Match[str]) -> Quantity | None:
     word = match[1].lower()
     if match[2] is None and word in ("common", "cut", "four four", "waltz"):
         return None  # a waltz alone is the style
-    return Span(match.start(), match.end(), "meter", _SHORT_METERS[word])
+    return Quantity(match.start(), match.end(), "meter", _SHORT_METERS[word])
 
 
 @_rule(
@@ -131,7 +129,7 @@ def _named_meter(match: re.Match[str]) -> Span | None:
     rf"|(WHOLE){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b",
     "bar|measure|takt|mesure",
 )
-def _bars(match: re.Match[str]) -> Span | None:
+def _bars(match: re.Match[str]) -> Quantity | None:
     return _kept(match, "bars", number(match[1] or match[2]), 1, MAX_BARS, "a scene has")
 
 
@@ -140,7 +138,7 @@ def _bars(match: re.Match[str]) -> Span | None:
     rf"(\d{{2,3}}(?:\.\d{{1,3}})?)(?![\d/%])({_UNIT_GAP}bpm\b)?",
     "-|–|—|to|and",
 )
-def _range(match: re.Match[str]) -> Span | None:
+def _range(match: re.Match[str]) -> Quantity | None:
     low, high = number(match[1]), number(match[2])
     said = match[3] or "bpm" in match[0].lower() or match[0].lower().startswith(("between", "from"))
     if not (said or (low < high and re.search(r"-|–|—|to", match[0], re.IGNORECASE))):
@@ -148,11 +146,11 @@ def _range(match: re.Match[str]) -> Span | None:
     least = LOW_BPM if said else BARE_LOW_BPM
     if not (least <= low <= HIGH_BPM and least <= high <= HIGH_BPM):
         return (
-            Span(match.start(), match.end(), "wrong", None, f"tempo goes from {LOW_BPM:g} to {HIGH_BPM:g}")
+            Quantity(match.start(), match.end(), "wrong", None, f"tempo goes from {LOW_BPM:g} to {HIGH_BPM:g}")
             if said
             else None
         )
-    return Span(match.start(), match.end(), "tempo", float(round((low + high) / 2)))
+    return Quantity(match.start(), match.end(), "tempo", float(round((low + high) / 2)))
 
 
 @_rule(
@@ -160,7 +158,7 @@ def _range(match: re.Match[str]) -> Span | None:
     rf"|\b(?:bpm|tempo) ?(?:of|=|:|at|is|to)? ?({DIGITS})(?![\d%])(?: ?bpm\b)?",
     "bpm|beat|tempo",
 )
-def _tempo(match: re.Match[str]) -> Span | None:
+def _tempo(match: re.Match[str]) -> Quantity | None:
     return _kept(match, "tempo", number(match[1] or match[3]), LOW_BPM, HIGH_BPM, "tempo goes from")
 
 
@@ -169,7 +167,7 @@ def _tempo(match: re.Match[str]) -> Span | None:
     rf"|\b(half a|a) (minute)\b|\b(\d{{1,2}}):([0-5]\d)\b",
     "s|min|:",
 )
-def _seconds(match: re.Match[str]) -> Span | None:
+def _seconds(match: re.Match[str]) -> Quantity | None:
     if match[5]:
         value = 60.0 * int(match[5]) + int(match[6])
     elif match[4]:
@@ -182,7 +180,7 @@ def _seconds(match: re.Match[str]) -> Span | None:
 
 
 @_rule(rf"(WHOLE){_UNIT_GAP}beats?(?: long)?\b", "beat")
-def _beats(match: re.Match[str]) -> Span | None:
+def _beats(match: re.Match[str]) -> Quantity | None:
     if match[1] in ("303", "606", "707", "808", "909"):
         return None  # a drum machine
     return _kept(match, "beats", number(match[1]), 1, 4096, "beats go from")
@@ -193,7 +191,7 @@ def _beats(match: re.Match[str]) -> Span | None:
     rf"|({DIGITS}) ?(?:%|percent)? ?(?:of )?(?:swing|swung|shuffle)\b",
     "swing|swung|shuffle",
 )
-def _swing(match: re.Match[str]) -> Span | None:
+def _swing(match: re.Match[str]) -> Quantity | None:
     value = number(match[1] or match[2])
     if match[2] and value > 75 and "%" not in match[0] and "percent" not in match[0].lower():
         return None  # "140 swing" is a tempo and a swing
@@ -201,8 +199,8 @@ def _swing(match: re.Match[str]) -> Span | None:
 
 
 @_rule(r"\bseed ?[:=]? ?(\d+)\b", "seed")
-def _seed(match: re.Match[str]) -> Span | None:
-    return Span(match.start(), match.end(), "seed", int(match[1][:16]), "a seed is given with --seed")
+def _seed(match: re.Match[str]) -> Quantity | None:
+    return Quantity(match.start(), match.end(), "seed", int(match[1][:16]), "a seed is given with --seed")
 
 
 @_rule(
@@ -210,20 +208,25 @@ def _seed(match: re.Match[str]) -> Span | None:
     r"(?![\w%/]| ?(?:%|db\b|hz\b|khz\b|ms\b|percent\b))",
     "at|@",
 )
-def _at(match: re.Match[str]) -> Span | None:
+def _at(match: re.Match[str]) -> Quantity | None:
     value = number(match[1])
     if value in (303, 808, 909):
         return None
     return _kept(match, "tempo", value, LOW_BPM, HIGH_BPM, "tempo goes from")
 
 
+@_rule(r"(WHOLE) (?:tracks|parts|instruments|voices|layers|channels)\b", "track|part|instrument|voice|layer|channel")
+def _tracks(match: re.Match[str]) -> Quantity | None:
+    return Quantity(match.start(), match.end(), "tracks", int(number(match[1])))
+
+
 _NUMBER_WORDS = frozenset({*_VALUES, "hundred"})
 _NAMED = re.compile(r"waltz|common|cut|minute")
 
 
-def quantities(text: str) -> list[Span]:
+def quantities(text: str) -> list[Quantity]:
     """Return the quantities with a unit in a cleaned text, in order; where two overlap the earlier rule wins."""
-    taken: list[Span] = []
+    taken: list[Quantity] = []
     covered = bytearray(len(text))
     lower = text.lower()
     worded = not _NUMBER_WORDS.isdisjoint(re.findall(r"[a-z]+", lower))
@@ -240,7 +243,7 @@ def quantities(text: str) -> list[Span]:
     return sorted(taken)
 
 
-def _positive(text: str, span: Span | None) -> Span | None:
+def _positive(text: str, span: Quantity | None) -> Quantity | None:
     """Return a quantity, or that it cannot be below zero where a minus is glued to it: "-50 bpm"."""
     if (
         span is None
@@ -250,7 +253,7 @@ def _positive(text: str, span: Span | None) -> Span | None:
         return span
     if text[span.start - 1 : span.start] == "-" and text[max(span.start - 2, 0) : span.start - 1] in ("", " ", ","):
         what = {"tempo": "a tempo goes from 20 to 400"}.get(span.kind, f"{span.kind} are not less than one")
-        return Span(span.start - 1, span.end, "wrong", None, what)
+        return Quantity(span.start - 1, span.end, "wrong", None, what)
     return span
 
 

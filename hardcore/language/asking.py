@@ -1,4 +1,4 @@
-"""Questions: "what chords is it playing?" asks for no music: it is answered with the command that shows it."""
+"""Asking: whether a text is a question, and the command that shows what it asks."""
 
 import re
 
@@ -35,7 +35,7 @@ def is_question(text: str) -> bool:
     return bool(_ASKS.match(text.strip()))
 
 
-def answer(project: ProjectState, text: str) -> str:
+def shown_by(project: ProjectState, text: str) -> str:
     """Return the line that answers a question: what is known, and the command that shows it."""
     shown = next((command for pattern, command in _SHOWN if re.search(pattern, text, re.IGNORECASE)), _ELSE)
     return _chords(project) if shown == "chords" else shown

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hardcore.compose.lexicon import Piece
+from hardcore.language.prompt.pieces import Piece
 from hardcore.project.roles import DRUMS, Role
 
 
@@ -18,11 +18,28 @@ class Level(NamedTuple):
 
 
 @dataclass
+class Asked:
+    """A section that is asked for: its words, name, length in bars where one is said, and who is said to play.
+
+    wished   it stands after "with": of a song; else it may be all that is asked for: "an outro of 12 seconds"
+    """
+
+    piece: Piece
+    name: str
+    bars: int | None = None
+    wished: bool = False
+    roles: tuple[Role, ...] = ()
+    only: bool = False
+
+
+@dataclass
 class Reading:
     """What has been read so far.
 
     places      words and meaning by position in the text; said   the positions of words
     lost        (position, words, reason)
+    leans       moods that lean to a style; mode   major or minor, as the last mood says
+    song        words for a whole song; asked   its sections
     styles      those that are named; plain_styles   whose words mean nothing else; last_style   where the last is
     """
 
@@ -35,11 +52,19 @@ class Reading:
     traits: dict[Role, tuple[str, ...]] = field(default_factory=dict)
     quantities: dict[str, Piece] = field(default_factory=dict)
     genre: Piece | None = None
+    groove: Piece | None = None
+    chords: Piece | None = None
+    harmony: list[str] = field(default_factory=list)
+    song: list[Piece] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     leaning: Piece | None = None
+    leans: list[Piece] = field(default_factory=list)
+    mode: str | None = None
     styles: set[str] = field(default_factory=set)
     plain_styles: set[str] = field(default_factory=set)
     last_style: int = 0
     avoid: set[str] = field(default_factory=set)
+    avoid_meter: tuple[int, int] | None = None
     swing: tuple[float, str] | None = None
     pace: tuple[float, Piece] | None = None
     places: dict[int, tuple[str, str]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ The article "a" and the verb "am" are letters of keys, too; they count only wher
 
 import re
 
-from hardcore.compose.numbers import Span
+from hardcore.language.numbers import Quantity
 from hardcore.music.mode import ALIASES, SCALES, mode_name
 from hardcore.music.scale import Key
 
@@ -66,7 +66,7 @@ _FOREIGN_MODE = {
 }  # fmt: skip
 
 
-def keys(text: str) -> list[Span]:
+def keys(text: str) -> list[Quantity]:
     """Return the keys in a cleaned text, in order.
 
     Kind "key" with a Key, or with a tonic (0–11) whose mode is not said; kind "mode" with a mode whose tonic is not.
@@ -76,7 +76,7 @@ def keys(text: str) -> list[Span]:
     worded = any(mode in lower for mode in _MODES)
     found = [*foreign, *(_full(text) if worded or "min" in lower or "maj" in lower else []), *_short(text)]
     found += _modes(text) if worded else []
-    kept: list[Span] = []
+    kept: list[Quantity] = []
     covered = bytearray(len(text))
     for span in found:
         if not any(covered[span.start : span.end]):
@@ -85,34 +85,36 @@ def keys(text: str) -> list[Span]:
     return sorted(kept, key=lambda span: span.start)
 
 
-def _foreign(text: str) -> list[Span]:
+def _foreign(text: str) -> list[Quantity]:
     found = []
     for match in _GERMAN_KEY.finditer(text):
         key = Key(tonic=_GERMAN[match["note"].lower()], mode=_FOREIGN_MODE[match["mode"].lower()])
-        found.append(Span(match.start(), match.end(), "key", key))
+        found.append(Quantity(match.start(), match.end(), "key", key))
     for match in _FRENCH_KEY.finditer(text):
         tonic = _FRENCH[match["note"].lower()] + _FOREIGN_SIGN.get((match["sign"] or "").lower(), 0)
         tonic += {"#": 1, "♯": 1, "b": -1, "♭": -1}.get((match["mark"] or "").lower(), 0)
         found.append(
-            Span(match.start(), match.end(), "key", Key(tonic=tonic % 12, mode=_FOREIGN_MODE[match["mode"].lower()]))
+            Quantity(
+                match.start(), match.end(), "key", Key(tonic=tonic % 12, mode=_FOREIGN_MODE[match["mode"].lower()])
+            )
         )
     return found
 
 
-def _full(text: str) -> list[Span]:
+def _full(text: str) -> list[Quantity]:
     """Return keys with a mode in words. "a minor key" is a minor key, not A minor; "in a minor" and "A minor" are."""
     found = []
     for match in _FULL.finditer(text):
         mode = mode_name(match["mode"]) or "minor"
         article = match["letter"] == "a" and not match["sign"] and not match["said"]
         if article and match["after"]:  # also after "in": "in a minor mood"
-            found.append(Span(match.start(), match.end(), "mode", mode))
+            found.append(Quantity(match.start(), match.end(), "mode", mode))
         else:
-            found.append(Span(match.start(), match.end(), "key", Key(tonic=_tonic(match), mode=mode)))
+            found.append(Quantity(match.start(), match.end(), "key", Key(tonic=_tonic(match), mode=mode)))
     return found
 
 
-def _short(text: str) -> list[Span]:
+def _short(text: str) -> list[Quantity]:
     """Return keys of a letter: Am, F#m, in Bb, key of G. What a plain word could be is left alone."""
     found = []
     for match in _SHORT.finditer(text):
@@ -122,7 +124,7 @@ def _short(text: str) -> list[Span]:
         value: object = _tonic(match)
         if mark:
             value = Key(tonic=_tonic(match), mode="major" if mark == "M" and match["letter"].isupper() else "minor")
-        found.append(Span(match.start(), match.end(), "key", value))
+        found.append(Quantity(match.start(), match.end(), "key", value))
     return found
 
 
@@ -154,7 +156,7 @@ def _alone_in_a_list(text: str, match: re.Match[str]) -> bool:
     return listed and after[:1] in ("", ",", ";", ".", "\n")
 
 
-def _modes(text: str) -> list[Span]:
+def _modes(text: str) -> list[Quantity]:
     """Return modes without a tonic; words such as "minor" and "blues" only after "in" or before "key"."""
     found = []
     for match in _MODE_ALONE.finditer(text):
@@ -164,7 +166,7 @@ def _modes(text: str) -> list[Span]:
             continue
         mode = mode_name(plain)
         if mode:
-            found.append(Span(match.start(), match.end(), "mode", mode))
+            found.append(Quantity(match.start(), match.end(), "mode", mode))
     return found
 
 

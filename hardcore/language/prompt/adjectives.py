@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from hardcore.compose.lexicon import Piece
-from hardcore.compose.reading import Level, Reading, names
 from hardcore.knowledge.vocabulary import DegreeWords, InstrumentWords, MoodWords, SwingWords, TraitWords
 from hardcore.knowledge.vocabulary import Level as LevelName
+from hardcore.language.prompt.pieces import Piece
+from hardcore.language.prompt.reading import Level, Reading, names
 
-BESIDE = ("moods", "traits", "degrees", "swing")
+BESIDE = ("mood", "trait", "degree", "swing")
 FROM_NONE = ("ghost",)
 BOUND = 0.5  # an adjective of one part colours the whole half as much
 
@@ -30,7 +30,7 @@ def with_degrees(reading: Reading, words: Sequence[Piece], beside: bool) -> list
         trait = "busy" if factor >= 1.5 else "sparse" if factor < 0 else ""
         if trait:
             entry = TraitWords(say=(text,), trait=trait, roles=("kick",))
-            found.append((Piece("traits", text, start, entry), 1.0, text))
+            found.append((Piece("trait", text, start, entry), 1.0, text))
         else:
             reading.understand(start, text, "some")
     return found
@@ -51,6 +51,9 @@ def adjective(reading: Reading, piece: Piece, factor: float, text: str, beside: 
         set_swing(reading, piece.start, text, percent)
     elif isinstance(entry, MoodWords):
         set_levels(reading, piece.start, text, entry.sets, factor, beside is not None)
+        if factor > 0:
+            reading.mode = entry.mode or reading.mode
+            reading.leans += [piece] if entry.leans and beside is None else []
     elif isinstance(entry, TraitWords):
         roles = entry.roles
         if beside is not None and isinstance(beside.entry, InstrumentWords):

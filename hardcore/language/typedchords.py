@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from hardcore.compose.chordnames import MOST, parsed
 from hardcore.errors import UserError
-from hardcore.music.chord import Chord, parse_chord, parse_roman
 from hardcore.music.scale import Key
 
-MOST = 32
 _QUALITY = r"(?:maj|min|dim|aug|sus|add|m|M|°|ø|\+|-)?(?:6/9|\d{1,2})?(?:(?:sus|add|b|#|maj)\d{0,2}){0,2}"
 _SYMBOL = rf"[A-G][#♯b♭]?{_QUALITY}(?:/[A-G][#♯b♭]?)?"
 _ROMAN = (
@@ -66,27 +65,3 @@ def _is_letters(names: Sequence[str], words: str) -> bool:
     """Return whether a row is nothing but capital letters without a word that says chords: "A B A form"."""
     said = re.search(r"chord|progression|changes|harmony", words, re.IGNORECASE)
     return not said and all(len(name) == 1 for name in names)
-
-
-def parsed(names: Sequence[str], key: Key) -> tuple[Chord, ...]:
-    """Return the chords that names, or numerals in `key`, mean. Raises UserError."""
-    return tuple(parse_chord(name) if name[0] in "ABCDEFG" else parse_roman(name, key) for name in names)
-
-
-def key_for(names: Sequence[str], key: Key, keep: bool = True) -> Key:
-    """Return the key that holds most notes of the chords, one on the first chord before others.
-
-    keep   `key` stays where no other holds more
-    """
-    if any(name[0] not in "ABCDEFG" for name in names):
-        return key
-    chords = parsed(names, key)
-
-    def fit(other: Key) -> int:
-        return sum(other.contains(pitch) for chord in chords for pitch in chord.pitch_classes)
-
-    first = chords[0]
-    tonics = [first.root, chords[-1].root, *range(12)]
-    homes = ("minor", "major") if 3 in first.intervals else ("major", "minor")
-    choices = [*([key] if keep else []), *(Key(tonic=tonic, mode=mode) for tonic in tonics for mode in homes)]
-    return max(choices, key=lambda other: (fit(other), -choices.index(other)))

@@ -3,8 +3,9 @@
 import pytest
 
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
-from hardcore.compose.questions import answer, is_question
+from hardcore.language.asking import is_question
+from hardcore.language.asking import shown_by as answer
+from hardcore.language.prompt.understand import understand
 from hardcore.project.state import new_project
 
 
