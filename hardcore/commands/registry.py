@@ -162,7 +162,7 @@ _NOUNS = (
     "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "view", "keys", "tour", "system",
+    "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
 )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
 
@@ -128,7 +129,7 @@ class Watched:
             "settings": (files(config_folder()), files(user_folder() / "genres"), kept, studio.settings),
             "player": list(self.asked),
             "screen": (studio.tour, studio.closing, board and board.view),
-            "jobs": studio.errand,
+            "jobs": studio.jobs and studio.jobs.all(),
         }
 
     def effects(self) -> set[str]:
