@@ -214,7 +214,8 @@ class Call:
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
-        who, step = self.caller, self.controller.history.at
+        who, own = self.caller, self.last.number
+        step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
             effects=frozenset(effects), step=step, error=error, answer=answer,

@@ -155,7 +155,7 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
+    "project", "history", "log", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene",
@@ -318,8 +318,10 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
         if inspect.isawaitable(result):
             result = await result
     assert isinstance(result, Result)
+    if known.effects.moves:
+        call.arrived()
     if "project" in effects:
-        call.controller.flush()
+        await call.controller.durable()
     return steps.told(as_edited(result) if known.edits else result)
 
 
