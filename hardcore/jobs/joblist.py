@@ -239,7 +239,7 @@ class JobList:
         self._tasks.pop(number, None)
         if not task.cancelled():
             task.exception()  # nobody may have waited for it: how it ended is in the list
-        if not self._jobs[number].is_over:
+        if number in self._jobs and not self._jobs[number].is_over:
             self._note_end(number, **self._stopped(number))
 
     def _stopped(self, number: int) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.errors import UserError
 from hardcore.project.integrity import check
-from hardcore.surfaces.answers import as_data
 from tests.song import BAR, studio_with_song
 
 
@@ -35,7 +34,7 @@ def data(studio: Studio, line: str) -> dict[str, Any]:
     """Return what a line answers as data."""
     result = asyncio.run(run_line(studio, line, Caller()))
     assert result is not None
-    return as_data(result)
+    return result.data()
 
 
 def refusal(studio: Studio, line: str) -> str:
