@@ -25,7 +25,7 @@ from hardcore.commands.effects import Effect, Effects
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
-from hardcore.errors import UserError, in_a_line
+from hardcore.errors import UserError, complaint, in_a_line
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
@@ -147,10 +147,11 @@ def _complaint(command: Command, error: ValidationError) -> str:
         return f"{command.name} has no argument '{name}'"
     if first["type"] == "missing":
         return f"{command.name} needs {known[name].kind.help or name}"
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    given = first["input"]
-    shown = f" '{given}'" if isinstance(given, str | int | float) and str(given) not in message else ""
-    return f"{name}{shown}: {message}"
+    _, why, given = complaint(error)
+    if isinstance(given, int | float) or (isinstance(given, str) and given.isdecimal()):
+        return f"{name} {float(given):g}: {why}"
+    shown = f" '{given}'" if isinstance(given, str) and f"'{given}'" not in why else ""
+    return f"{name}{shown}: {why}"
 
 
 _commands: dict[str, Command] = {}

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from hardcore.controller.events import Cause, Changed, CommandRan, Events, ProjectOpened, StepMade, StepReached, actor
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
-from hardcore.errors import Refused, UserError
+from hardcore.errors import Refused, UserError, complaint
 from hardcore.project.history import History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
@@ -270,7 +270,5 @@ def _differs(new: ProjectState, old: ProjectState) -> bool:
 
 def words(error: ValidationError) -> str:
     """Return the first complaint of a validation as one line that names the value."""
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{place}: {message}" if place else message
+    place, why, _ = complaint(error)
+    return f"{place}: {why}" if place else why

@@ -196,7 +196,7 @@ def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
     for values, said in (
         ({"gain_db": -3}, "track gain needs names, numbers or roles"),
         ({"track": "kick", "gain_db": "loud"}, "gain_db: 'loud' is not a number"),
-        ({"track": "kick", "gain_db": 30}, "gain_db '30'"),
+        ({"track": "kick", "gain_db": 30}, "gain_db 30"),
         ({"track": "kick", "gain_db": float("nan")}, "gain_db"),
         ({"track": "kick", "gain_db": 0, "pan": 1}, "track gain has no argument 'pan'"),
     ):
