@@ -1,6 +1,5 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,8 @@ from hardcore.settings import Settings
 if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
+    from hardcore.jobs.joblist import JobList
+    from hardcore.project.blocks import Held
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -40,16 +41,6 @@ class Stage(Protocol):
         """Take other keys from now on."""
 
 
-@dataclass(slots=True)
-class Errand:
-    """Something that is being done in the background: what, how far it is (0–1), and in words."""
-
-    what: str
-    task: "asyncio.Future[str]"
-    share: float = 0.0
-    words: str = ""
-
-
 class Spoken(NamedTuple):
     """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
 
@@ -64,7 +55,7 @@ class Studio:
 
     player     None where a studio does not stay open long enough to play
     sounds     the user's own sounds; None in a studio that keeps none
-    errand     what was last sent into the background, if anything
+    jobs       slow work that runs, waits and ran; None in a studio that runs none
     stage      the full screen, None where there is none
     tour       the step of the tour one is at, 0 without one
     session    the drum session that goes on, if any
@@ -74,6 +65,7 @@ class Studio:
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    clipboard  what was last copied or cut in the arrangement
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -89,12 +81,13 @@ class Studio:
     explorer: "Explorer | None" = None
     closing: bool = False
     sounds: SoundIndex | None = None
-    errand: Errand | None = None
+    jobs: "JobList | None" = None
     heard: int | None = None
     unheard: ProjectState | None = None
     door: Door | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
+    clipboard: "Held | None" = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
@@ -127,6 +120,8 @@ class Studio:
             self.session.stop()
         if self.player is not None:
             self.player.close()
+        if self.jobs is not None:
+            self.jobs.close()
         self.controller.close(self.leaves)
 
 
@@ -223,7 +218,8 @@ class Call:
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
-        who, step = self.caller, self.controller.history.at
+        who, own = self.caller, self.last.number
+        step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
             effects=frozenset(effects), step=step, error=error, answer=answer,

@@ -116,8 +116,15 @@ def history_goto(call: Call, step: Count) -> Edited:
     return Edited(message=f"at step {found.number}: {found.label}")
 
 
+class StepHeard(Done):
+    """The step that is heard, and whether that is the present one."""
+
+    step: int
+    present: bool
+
+
 @command("history hear", "history hear 0", effects={"player"}, immediate=True)
-def history_hear(call: Call, step: Count | None = None) -> Done:
+def history_hear(call: Call, step: Count | None = None) -> StepHeard:
     """Hear the project as it was after a step, to compare; without a step, as it is now. Any edit is heard at once.
 
     The history stays as it is: undo, save and export mean the present step.
@@ -126,8 +133,10 @@ def history_hear(call: Call, step: Count | None = None) -> Done:
     call.studio.hear(step)
     heard = call.studio.heard
     if known is None or heard is None:
-        return Done(message=f"you hear the present: step {call.controller.history.at}")
-    return Done(message=f"you hear step {heard}: {known.label}; /history hear is back to the present")
+        at = call.controller.history.at
+        return StepHeard(message=f"you hear the present: step {at}", step=at, present=True)
+    words = f"you hear step {heard}: {known.label}; /history hear is back to the present"
+    return StepHeard(message=words, step=heard, present=False)
 
 
 def _known(history: History, number: int) -> Step:

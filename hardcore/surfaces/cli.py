@@ -104,7 +104,7 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
         with open_project(None) as studio:
             result = await run_line(studio, "/doctor", caller)
         answers.result(result)
-        return OK if result is not None and "to mend" not in result.text() else FAILED
+        return OK if getattr(result, "good", False) else FAILED
     if options.verb == "commands":
         return _commands(answers)
     with open_project(_named(options.project)) as studio:
@@ -115,8 +115,17 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
 
             return await prompt.run(studio, plain=options.plain)
         status = await lines(studio, stdin, answers, caller)
+        await _finish_jobs(studio, answers)
         studio.leaves = "few"
         return status
+
+
+async def _finish_jobs(studio: Studio, answers: Answers) -> None:
+    """Wait for what goes on in the background: a program that ends by itself ends with its work done."""
+    if studio.jobs is None or not studio.jobs.going():
+        return
+    result = await run_line(studio, "/job wait", Caller(progress=answers.progress))
+    answers.result(result)
 
 
 def _named(path: Path | None) -> Path | None:
@@ -135,6 +144,7 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
         studio.player = None
         before = studio.controller.history.at
         result = await run_line(studio, options.line, caller)
+        await _finish_jobs(studio, answers)
         if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
             studio.controller.save(path)
         # The line was said, with its seed: whoever wants to keep what it makes names a file.
@@ -220,6 +230,6 @@ async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller
             answers.result(await run_line(studio, line, caller))
             answers.news(studio.controller.news())
         except HardcoreError as error:
-            answers.error(error, where=f"line {number}: ")
+            answers.error(error, line=number)
             return FAILED
     return OK

@@ -19,7 +19,6 @@ from hardcore.errors import UserError, nearest
 from hardcore.language.guard import Footprint
 from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan
-from hardcore.surfaces.answers import as_data
 
 # What a caller on the wire may change, unless it is given more: nothing of the user's beyond the project.
 PERMITTED: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
@@ -136,7 +135,7 @@ def described(known: Command) -> dict[str, Any]:
 
 def answer(result: Result | None) -> dict[str, Any]:
     """Return a result as JSON-ready data."""
-    return as_data(result) if result is not None else {"text": ""}
+    return {**result.data(), "text": result.text()} if result is not None else {"text": ""}
 
 
 def _label(known: Command, arguments: Mapping[str, Any]) -> str:

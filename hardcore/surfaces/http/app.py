@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from hardcore.commands import registry
 from hardcore.commands.registry import Command
-from hardcore.errors import HardcoreError, Misused, UserError
+from hardcore.errors import HardcoreError, Misused, NotFound, UserError
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.openapi import openapi
-from hardcore.surfaces.http.replies import NotThere, body_of, refusal, reply
+from hardcore.surfaces.http.replies import body_of, refusal, reply
 from hardcore.surfaces.service import Service, answer, described
 from hardcore.workers.thread import beside
 
@@ -55,7 +55,7 @@ def _commands(app: FastAPI, service: Service) -> None:
         try:
             return service.command(name)
         except UserError as error:
-            raise NotThere(error.message, error.hint) from error
+            raise NotFound(error.message, error.hint) from error
 
     @app.get("/do")
     async def commands() -> Response:
@@ -108,7 +108,7 @@ def _project(app: FastAPI, service: Service) -> None:
         try:
             whole = controller.history.state() if step is None else controller.history.state(step)
         except (KeyError, UserError) as error:
-            raise NotThere(f"no step {step}") from error
+            raise NotFound(f"no step {step}") from error
         # a large project takes tens of milliseconds to write: not on the loop that draws and plays
         written = await beside(whole.model_dump_json)
         return Response(written, media_type="application/json")

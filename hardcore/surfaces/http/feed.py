@@ -12,9 +12,8 @@ from pydantic_core import to_json
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import Changed, CommandRan, Event, HearingChanged, PlaybackChanged
 from hardcore.controller.stream import Stream
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.project.difference import difference
-from hardcore.surfaces.http.replies import NotThere
 
 # A comment this often keeps what lies between from closing the connection.
 ALIVE_S = 15.0
@@ -29,13 +28,13 @@ class Feeds:
         self._streams: set[Stream] = set()
 
     def opened(self, since: int | None) -> Stream:
-        """Return a stream of events. Raises NotThere for a step that there is not, UserError when too many listen."""
+        """Return a stream of events. Raises NotFound for a step that there is not, UserError when too many listen."""
         if len(self._streams) >= MOST_CLIENTS:
             raise UserError(f"{MOST_CLIENTS} clients listen already")
         try:
             stream = Stream(self._controller, since)
         except UserError as error:
-            raise NotThere(error.message, error.hint) from error
+            raise NotFound(error.message, error.hint) from error
         self._streams.add(stream)
         return stream
 

@@ -123,7 +123,7 @@ async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4000 + status, "reason": message})
         return
-    body = json.dumps({"error": message, "code": status}).encode()
+    body = json.dumps({"error": message, "hint": "", "code": "refused"}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if status == 401:
         headers.append((b"www-authenticate", b"Bearer"))

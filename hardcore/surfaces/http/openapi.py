@@ -10,8 +10,7 @@ _ERROR = {
     "properties": {
         "error": {"type": "string"},
         "hint": {"type": "string"},
-        "kind": {"type": "string"},
-        "code": {"type": "integer"},
+        "code": {"type": "string"},
         "field": {"type": "string"},
     },
 }

@@ -6,17 +6,12 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic_core import from_json, to_json
 
-from hardcore.errors import Denied, HardcoreError, JobFailed, Misused, Stale, UserError
+from hardcore.errors import Denied, HardcoreError, JobFailed, Misused, NotFound, Stale, UserError
 from hardcore.surfaces.http.guard import MOST_BYTES
-
-
-class NotThere(UserError):
-    """What is asked for does not exist."""
-
 
 # The first that fits.
 STATUS: tuple[tuple[type[HardcoreError], int], ...] = (
-    (NotThere, 404),
+    (NotFound, 404),
     (Misused, 422),
     (Denied, 403),
     (Stale, 409),
@@ -32,9 +27,9 @@ def reply(data: Any, status: int = 200) -> Response:
 
 
 def refusal(error: HardcoreError) -> Response:
-    """Return an error as a JSON answer: what, the hint, its kind, and the argument where it is about one."""
+    """Return an error as a JSON answer: what, the hint, its code, and the argument where it is about one."""
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    data = {"error": error.message, "hint": error.hint, "kind": type(error).__name__, "code": status}
+    data = {"error": error.message, "hint": error.hint, "code": error.code}
     if isinstance(error, Misused) and error.field:
         data["field"] = error.field
     return reply(data, status)
