@@ -135,7 +135,7 @@ def described(known: Command) -> dict[str, Any]:
 
 def answer(result: Result | None) -> dict[str, Any]:
     """Return a result as JSON-ready data."""
-    return {**result.data(), "text": result.text()} if result is not None else {"text": ""}
+    return result.data() if result is not None else {"text": ""}
 
 
 def _label(known: Command, arguments: Mapping[str, Any]) -> str:

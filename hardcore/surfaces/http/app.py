@@ -1,5 +1,7 @@
 """The routes of the server: commands, sentences, the project, its history and events."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Query, Request
@@ -11,6 +13,7 @@ from hardcore.errors import HardcoreError, Misused, NotFound, UserError
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.openapi import openapi
 from hardcore.surfaces.http.replies import body_of, refusal, reply
+from hardcore.surfaces.mcp.mount import mounted
 from hardcore.surfaces.service import Service, answer, described
 from hardcore.workers.thread import beside
 
@@ -19,7 +22,14 @@ Author = Query("http", min_length=1, max_length=40, pattern=r"^[\w .:@-]+$")
 
 def create_app(service: Service, feeds: Feeds) -> FastAPI:
     """Return the application for an open studio; without its guard it asks for no token."""
-    app = FastAPI(title="hardcore", version=service.studio.version, openapi_url=None, docs_url=None, redoc_url=None)
+    agents, sessions = mounted(service)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with sessions:
+            yield
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
     @app.exception_handler(HardcoreError)
     async def refused(request: Request, error: HardcoreError) -> Response:
@@ -29,6 +39,7 @@ def create_app(service: Service, feeds: Feeds) -> FastAPI:
     _commands(app, service)
     _project(app, service)
     add_routes(app, feeds)
+    app.mount("/mcp", agents)
     return app
 
 

@@ -70,7 +70,7 @@ async def start(service: Service, host: str = HOST, port: int = PORT) -> HttpSer
     with _unmoved():
         access = granted(host, door.getsockname()[1])
         app = Guard(create_app(service, feeds), access.token, LOOPBACK | {host})
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="off")
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on")
         server = _Quiet(config)
     task = asyncio.ensure_future(server.serve(sockets=[door]))
     while not server.started:
