@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.keymap import Keymap
-from hardcore.controller.controller import Change, Controller
+from hardcore.controller.controller import PERSON, Change, Changed, Controller
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
+from hardcore.project.history import MAIN
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
@@ -66,7 +68,7 @@ class Studio:
     tour       the step of the tour one is at, 0 without one
     session    the drum session that goes on, if any
     explorer   the variations that are being tried, if any
-    heard      the step that is heard in place of the present one; None: the present one
+    heard      the step or the branch that is heard in place of the present step; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
@@ -86,33 +88,53 @@ class Studio:
     closing: bool = False
     sounds: SoundIndex | None = None
     errand: Errand | None = None
-    heard: int | None = None
+    heard: int | str | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
-        self.controller.listen(lambda _: self._present())
+        self.controller.listen(self._hear_on)
 
-    def _present(self) -> None:
-        """Note that the present step is heard: the player follows every change."""
-        self.heard = None
+    def _hear_on(self, changed: Changed) -> None:
+        """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
+        history = self.controller.history
+        if isinstance(self.heard, str) and self.heard in history.heads:
+            if changed.head == self.heard:
+                self._play(self.controller.on(self.heard), provisional=True)
+        elif isinstance(self.heard, str):
+            self.heard = None
+            self.controller.hearing.hold(False)
+        elif changed.head == MAIN:
+            self.heard = None
 
-    def hear(self, step: int | None) -> None:
-        """Let the player play the project as it was after a step, or as it is now (None). The history stays as it is.
+    def hear(self, place: int | str | None) -> None:
+        """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
 
-        Raises UserError when there is no such step or nothing that plays; then nothing has changed.
+        The history stays as it is. Raises UserError when there is none such or nothing that plays; then nothing has
+        changed.
         """
-        if step == self.controller.history.at or (step is None and self.heard is None):
-            step = None
-            if self.heard is None:
-                return
+        controller = self.controller
+        place = None if place in (MAIN, controller.history.at) else place
+        if place is None and self.heard is None:
+            return
         if self.player is None:
             raise UserError("nothing plays here", "start `hardcore` in a terminal")
-        state = self.controller.project if step is None else self.controller.history.state(step)
-        self.player.follow(state, provisional=step is not None, opening=self.controller.hearing.opening)
-        self.heard = step
+        if place is None:
+            state = controller.project
+        else:
+            state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
+        if isinstance(self.heard, str):
+            controller.hearing.hold(False)
+        self._play(state, provisional=place is not None)
+        self.heard = place
+        if isinstance(place, str):
+            controller.hearing.hold(True)
+
+    def _play(self, state: ProjectState, *, provisional: bool) -> None:
+        if self.player is not None:
+            self.player.follow(state, provisional=provisional, opening=self.controller.hearing.opening)
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable, as `leaves` says."""
@@ -128,13 +150,15 @@ class Caller:
     """Who calls, and what they may do.
 
     author     written on the steps they make
+    head       the branch that they edit and undo on; `main` is the present project
     roots      folders their file names are confined to; None: anywhere (a person at their own keyboard)
     expected   the step they think is the present one; another one refuses the call
     dry_run    say what would happen and change nothing
     progress   told (share done 0–1, what is being done)
     """
 
-    author: str = "you"
+    author: str = PERSON
+    head: str = MAIN
     roots: tuple[Path, ...] | None = None
     expected: int | None = None
     dry_run: bool = False
@@ -197,14 +221,18 @@ class Call:
     @property
     def project(self) -> ProjectState:
         """Return the project as it is now; never hold it across an await."""
-        return self.studio.controller.project
+        return self.studio.controller.on(self.caller.head)
+
+    def step(self) -> AbstractContextManager[None]:
+        """Collect the edits made inside into one step, where the caller works."""
+        return self.studio.controller.step(self.label, self.caller.author, self.caller.head)
 
     def edit(self, change: Change) -> ProjectState:
         """Apply a pure change as (part of) this call's step and return the new project. Raises UserError."""
         if not self.within:
-            return self.studio.controller.edit(self.label, change, self.caller.author)
+            return self.studio.controller.edit(self.label, change, self.caller.author, self.caller.head)
 
         def there(project: ProjectState) -> ProjectState:
             return scoped(project, find_scope(project, self.within), change)
 
-        return self.studio.controller.edit(self.label, there, self.caller.author)
+        return self.studio.controller.edit(self.label, there, self.caller.author, self.caller.head)

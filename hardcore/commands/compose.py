@@ -10,6 +10,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
+from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 
 
@@ -145,7 +146,7 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
     """Return what a new piece is, made in place of what is there as one step."""
     if call.caller.dry_run:
         return compose_rehearsed(call, words, seed, given)
-    with call.controller.step(call.label, call.caller.author):
+    with call.step():
         return compose_new(call, words, seed, given)
 
 
@@ -168,9 +169,12 @@ def _said(given: dict[str, Any]) -> list[str]:
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
     made, same, answer = piece(call, words, seed, given)
-    if same:
+    is_main = call.caller.head == MAIN
+    if same and is_main:
         call.controller.hearing.renew()
-    call.studio.unheard = call.edit(lambda project: made)
+    new = call.edit(lambda project: made)
+    if is_main:
+        call.studio.unheard = new
     return answer
 
 

@@ -12,23 +12,26 @@ from hardcore.commands.results import Done, Table
 from hardcore.commands.types import Count, Kind
 from hardcore.errors import UserError
 from hardcore.project.difference import differences
-from hardcore.project.history import History, Step
+from hardcore.project.history import MAIN, Step
 from hardcore.workers.thread import beside
 
 Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay whole, 0 to 36500")]
+PlaceInHistory = Annotated[int | str, Kind("step", "a step's number, or a branch")]
 Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
 
 
 @command("undo", "undo", does="act", aliases=("u",))
 def undo(call: Call, times: Times = 1) -> Done:
     """Take back the last step, or the last few: as many as there are."""
-    return Done(message=_moved("undone", call.controller.undo, times))
+    caller = call.caller
+    return Done(message=_moved("undone", lambda: call.controller.undo(caller.author, caller.head), times))
 
 
 @command("redo", "redo", does="act", aliases=("r",))
 def redo(call: Call, times: Times = 1) -> Done:
     """Bring back what undo took, or the last few of it."""
-    return Done(message=_moved("redone", call.controller.redo, times))
+    caller = call.caller
+    return Done(message=_moved("redone", lambda: call.controller.redo(caller.author, caller.head), times))
 
 
 def _moved(done: str, move: Callable[[], Step], times: int) -> str:
@@ -56,11 +59,11 @@ def _brief(text: str, most: int) -> str:
 def history_list(call: Call, last: Count = 20) -> Table:
     """List the steps that led here, the newest last; steps beyond the present one are `redo` away."""
     history = call.controller.history
-    line = history.line()
+    line = history.line(history.place(call.caller.head))
     ahead: list[Step] = []
-    while (end := ahead[-1] if ahead else history.step).children:
-        ahead.append(history.steps[end.children[-1]])
-    rows = tuple(_row(step, history.at) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
+    while (following := history.following((ahead[-1] if ahead else line[-1]).number, call.caller.head)) is not None:
+        ahead.append(history.steps[following])
+    rows = tuple(_row(step, line[-1].number) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
     others = len(history.branches()) - 1
     note = f"{others} other branch{'' if others == 1 else 'es'}; `history branches` lists them" if others > 0 else ""
     return Table(columns=("", "step", "what", "who", "when"), rows=rows, note=note)
@@ -69,28 +72,29 @@ def history_list(call: Call, last: Count = 20) -> Table:
 @command("history goto", "history goto 1", does="act")
 def history_goto(call: Call, step: Count) -> Done:
     """Go to any step, on any branch; nothing is lost, going back works the same way."""
-    found = call.controller.goto(step)
+    if call.caller.head != MAIN:
+        raise UserError("a branch moves by undo and redo", "leave --head out to go there yourself")
+    found = call.controller.goto(step, call.caller.author)
     return Done(message=f"at step {found.number}: {found.label}")
 
 
 @command("history hear", "history hear 0", does="act")
-def history_hear(call: Call, step: Count | None = None) -> Done:
-    """Hear the project as it was after a step, to compare; without a step, as it is now. Any edit is heard at once.
+def history_hear(call: Call, step: PlaceInHistory | None = None) -> Done:
+    """Hear the project as it was after a step, or as it is on a branch, to compare; without one, as it is now.
 
-    The history stays as it is: undo, save and export mean the present step.
+    A step is heard until the next edit, a branch until you say otherwise: edits on it are heard at once, yours go to
+    the present all the same. The history stays as it is: undo, save and export mean the present step.
     """
-    known = None if step is None else _known(call.controller.history, step)
-    call.studio.hear(step)
-    heard = call.studio.heard
-    if known is None or heard is None:
-        return Done(message=f"you hear the present: step {call.controller.history.at}")
-    return Done(message=f"you hear step {heard}: {known.label}; /history hear is back to the present")
-
-
-def _known(history: History, number: int) -> Step:
-    """Return a step. Raises UserError when there is none of that number."""
+    history = call.controller.history
+    place = int(step) if isinstance(step, str) and step.isdecimal() else step
+    number = history.place(place) if isinstance(place, str) else place
     history.state(number)
-    return history.steps[number]
+    call.studio.hear(place)
+    heard = call.studio.heard
+    if number is None or heard is None:
+        return Done(message=f"you hear the present: step {history.at}")
+    where = f"branch {heard}" if isinstance(heard, str) else f"step {heard}"
+    return Done(message=f"you hear {where}: {history.steps[number].label}; /history hear is back to the present")
 
 
 @command("history diff", "history diff 0", does="read", aliases=("diff",))
@@ -98,10 +102,10 @@ def history_diff(call: Call, step: Count | None = None, other: Count | None = No
     """Say what changed between a step and another one: the one before it, or here."""
     history = call.controller.history
     if step is None:
-        here = history.step
+        here = history.steps[history.place(call.caller.head)]
         old, new = here.parent if here.parent is not None else 0, here.number
     else:
-        old, new = step, history.at if other is None else other
+        old, new = step, history.place(call.caller.head) if other is None else other
     changes = differences(history.state(old), history.state(new))
     return Done(message=f"step {old} → {new}: {len(changes)} changes", changes=tuple(changes))
 

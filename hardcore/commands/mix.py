@@ -100,5 +100,5 @@ def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Chan
 
     changes = untouched(listened.changes, project, call.project)
     if changes:
-        call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
+        call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR, call.caller.head)
     return changes

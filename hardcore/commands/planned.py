@@ -39,9 +39,9 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     where more changed than the sentence says. A dry run changes nothing and answers the same.
     """
     calls = [(known, known.parsed(one.arguments), one) for one in plan.calls for known in (_known(one),)]
+    commands = _spelled(studio.controller.on(caller.head), plan.calls)
     if caller.dry_run and any(known.does == "act" for known, _, _ in calls):
-        return PlanDone(message="would run", changes=(), commands=_spelled(studio.controller.project, plan.calls))
-    commands = _spelled(studio.controller.project, plan.calls)
+        return PlanDone(message="would run", changes=(), commands=commands)
     said: list[str] = []
     while calls:
         edits = 0
@@ -74,16 +74,16 @@ def _step(
     studio: Studio, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]], caller: Caller, label: str
 ) -> list[str]:
     """Return what each edit answers; all of them are one step, none where one fails or too much changed."""
-    controller = studio.controller
+    call = Call(studio, caller, label)
     said: list[str] = []
     try:
-        with controller.step(label, caller.author):
-            before = controller.project
+        with call.step():
+            before = call.project
             for known, given in calls:
-                result = registry.invoke(known, Call(studio, caller, label), given)
+                result = registry.invoke(known, call, given)
                 assert isinstance(result, Result)
                 said.append(_line(result))
-            beyond = plan.footprint.exceeded(before, controller.project)
+            beyond = plan.footprint.exceeded(before, call.project)
             if beyond:
                 raise UserError(f"that would change more than you said: {beyond}", "name the part, or use a command")
             if caller.dry_run:

@@ -127,8 +127,8 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
-    "chords", "restyle",
+    "project", "history", "branches", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation",
+    "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
@@ -249,15 +249,16 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
 
     Raises UserError (nothing has changed), EngineError or JobFailed.
     """
+    caller, values = _where(known, values, caller)
     arguments = known.parsed(values)
-    controller = studio.controller
-    if caller.expected is not None and caller.expected != controller.history.at:
-        raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
+    here = studio.controller.history.place(caller.head)
+    if caller.expected is not None and caller.expected != here:
+        raise UserError(f"the project is at step {here}, not {caller.expected}", "look again")
     if caller.dry_run and known.does != "read" and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
     call = Call(studio, caller, label or known.name)
     if known.does == "edit":
-        with controller.step(call.label, caller.author):
+        with call.step():
             result = invoke(known, call, arguments)
     else:
         result = invoke(known, call, arguments)
@@ -265,8 +266,16 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
         result = await result
     assert isinstance(result, Result)
     if known.does != "read":
-        controller.flush()
+        studio.controller.flush()
     return result
+
+
+def _where(known: Command, values: dict[str, Any], caller: Caller) -> tuple[Caller, dict[str, Any]]:
+    """Return the caller on the branch that `--head` names, and the values that the command itself takes."""
+    if "head" not in values or any(argument.name == "head" for argument in known.arguments):
+        return caller, values
+    own = {name: value for name, value in values.items() if name != "head"}
+    return replace(caller, head=str(values["head"])), own
 
 
 class _Rehearsed(Exception):
@@ -280,7 +289,7 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
     try:
-        with studio.controller.step(known.name, caller.author):
+        with call.step():
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
             answer.append(result)

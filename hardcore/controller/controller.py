@@ -10,19 +10,25 @@ from pydantic import ValidationError
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
 from hardcore.errors import Refused, UserError
-from hardcore.project.history import History, Step
+from hardcore.project.history import MAIN, Head, History, Step
 from hardcore.project.state import ProjectState
 
+# who may take back anybody's steps; all others take back their own
+PERSON = "you"
 Change = Callable[[ProjectState], ProjectState]
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The project went from `old` to `new`; `label` says by what. Opening another project is a change too."""
+    """The project went from `old` to `new`; `label` says by what. Opening another project is a change too.
+
+    On a named head nothing of that is played, shown or saved as the project.
+    """
 
     label: str
     old: ProjectState
     new: ProjectState
+    head: str = MAIN
 
 
 class Controller:
@@ -35,7 +41,7 @@ class Controller:
         self._store = store
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
-        self._draft: ProjectState | None = None
+        self._draft: tuple[str, ProjectState] | None = None
         self._opened = store.create()
         self.hearing = Hearing(self.project)
 
@@ -47,7 +53,13 @@ class Controller:
     @property
     def project(self) -> ProjectState:
         """Return the project as it is now, edits of an unfinished step included."""
-        return self._draft if self._draft is not None else self.history.state()
+        return self.on(MAIN)
+
+    def on(self, head: str) -> ProjectState:
+        """Return the project as it is now on a head. Raises UserError naming the nearest."""
+        if self._draft is not None and self._draft[0] == head:
+            return self._draft[1]
+        return self.history.state(self.history.place(head))
 
     @property
     def path(self) -> Path | None:
@@ -56,8 +68,8 @@ class Controller:
 
     @property
     def saved(self) -> bool:
-        """Return whether the file on disk holds the present step."""
-        return self._opened.saved_step() == self.history.at
+        """Return whether the file on disk holds the present step, and each head on its own."""
+        return self._opened.saved_heads() == self.history.places
 
     @property
     def theirs(self) -> Path | None:
@@ -73,16 +85,15 @@ class Controller:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def edit(self, label: str, change: Change, author: str = "you") -> ProjectState:
-        """Apply a pure change to the present project as one step, or as part of the step that is open.
+    def edit(self, label: str, change: Change, author: str = "you", head: str = MAIN) -> ProjectState:
+        """Apply a pure change to the project on a head as one step, or as part of the step that is open.
 
-        An edit that changes nothing makes no step. Raises UserError; then nothing has changed.
+        An edit that changes nothing makes no step; one on a named head leaves the present project as it is.
+        Raises UserError; then nothing has changed.
         """
-        with self.step(label, author):
-            old = self.project
-            new = self._applied(old, change)
-            self._draft = new
-        return self.project
+        with self.step(label, author, head):
+            self._draft = (head, self._applied(self.on(head), change))
+        return self.on(head)
 
     def _applied(self, old: ProjectState, change: Change) -> ProjectState:
         try:
@@ -105,43 +116,90 @@ class Controller:
         return made
 
     @contextmanager
-    def step(self, label: str, author: str = "you") -> Iterator[None]:
-        """Collect the edits made inside into one labelled step; an exception drops them all."""
+    def step(self, label: str, author: str = "you", head: str = MAIN) -> Iterator[None]:
+        """Collect the edits made inside into one labelled step on a head; an exception drops them all."""
         if self._draft is not None:
+            assert self._draft[0] == head, "a step is on one head"
             yield
             return
-        if self._opened.read_only:
-            raise UserError("this project is open read-only", "save-as makes a copy you can edit")
+        self._ensure_open()
         if full := self._opened.full:
             raise UserError(full, "/history compact makes room")
-        old = self._draft = self.history.state()
+        old = self.on(head)
+        self._draft = (head, old)
         try:
             yield
-            new = self._draft
+            new = self._draft[1]
         finally:
             self._draft = None
         if _differs(new, old):
-            self._opened.journal.append(self.history.push(new, label, author, self._clock()))
-            self._tell(Changed(label, old, new))
+            self._opened.journal.append(self.history.push(new, label, author, self._clock(), head))
+            self._tell(Changed(label, old, new, head))
 
-    def undo(self) -> Step:
-        """Go one step back and return the step undone. Raises UserError at the beginning."""
-        return self._moved(lambda: self.history.undo(), "undo")
+    def _ensure_open(self) -> None:
+        if self._opened.read_only:
+            raise UserError("this project is open read-only", "save-as makes a copy you can edit")
 
-    def redo(self) -> Step:
-        """Go one step forward and return it. Raises UserError when there is none."""
-        return self._moved(lambda: self.history.redo(), "redo")
+    def undo(self, author: str = PERSON, head: str = MAIN) -> Step:
+        """Go one step back on a head and return the step undone. Raises UserError at the beginning.
 
-    def goto(self, number: int) -> Step:
-        """Go to any step and return it. Raises UserError when there is no such step."""
-        return self._moved(lambda: self.history.goto(number), f"history goto {number}")
+        On main everybody but the person takes back only a step of their own.
+        """
+        self._ensure_own(self.history.step, author, head)
+        return self._moved(lambda: self.history.undo(head), "undo", head)
 
-    def _moved(self, move: Callable[[], Step], label: str) -> Step:
-        old = self.project
+    def redo(self, author: str = PERSON, head: str = MAIN) -> Step:
+        """Go one step forward on a head and return it. Raises UserError when there is none, or as `undo` does."""
+        following = self.history.following(self.history.place(head), head)
+        if following is not None:
+            self._ensure_own(self.history.steps[following], author, head)
+        return self._moved(lambda: self.history.redo(head), "redo", head)
+
+    def goto(self, number: int, author: str = PERSON) -> Step:
+        """Go to any step and return it. Raises UserError when there is no such step, or for anybody but the person."""
+        if author != PERSON:
+            raise UserError("only the person at the studio goes to other steps", "history branch NAME begins a branch")
+        return self._moved(lambda: self.history.goto(number), f"history goto {number}", MAIN)
+
+    def _ensure_own(self, step: Step, author: str, head: str) -> None:
+        if head == MAIN and author not in (PERSON, step.author):
+            own = (one.number for one in reversed(self.history.line()) if one.author == author)
+            newest = next(own, None)
+            hint = f"history revert {newest} takes back your newest" if newest is not None else "it has none of yours"
+            raise UserError(f"step {step.number} is by {step.author}", hint)
+
+    def _moved(self, move: Callable[[], Step], label: str, head: str) -> Step:
+        old = self.on(head)
         step = move()
-        self._opened.journal.moved(self.history.at)
-        self._tell(Changed(label, old, self.project))
+        if head == MAIN:
+            self._opened.journal.moved(self.history.at)
+        else:
+            self._opened.journal.headed(head, self.history.head(head))
+        self._tell(Changed(label, old, self.on(head), head))
         return step
+
+    def branch(self, name: str, number: int | None = None) -> Head:
+        """Make a named head at a step, by default the present one, and return it. Raises UserError."""
+        self._ensure_open()
+        head = self.history.branch(name, number)
+        self._opened.journal.headed(name, head)
+        return head
+
+    def rejoin(self, name: str) -> Head:
+        """Let a named head, whose work main has, go on from the present step. Raises UserError naming the nearest."""
+        old = self.on(name)
+        head = self.history.rejoin(name)
+        self._opened.journal.headed(name, head)
+        self._tell(Changed("merged", old, self.project, name))
+        return head
+
+    def end(self, name: str) -> Head:
+        """End a named head and return where it stood; its steps stay. Raises UserError naming the nearest."""
+        self._ensure_open()
+        old, head = self.on(name), self.history.end(name)
+        self._opened.journal.headed(name, None)
+        self._tell(Changed("dropped", old, old, name))
+        return head
 
     def flush(self) -> None:
         """Return when every step so far is durable. Raises UserError when it cannot be written.
@@ -218,7 +276,7 @@ class Controller:
         self._tell(Changed(label, old, self.project))
 
     def _tell(self, changed: Changed) -> None:
-        if changed.new is not self.hearing.project:
+        if changed.head == MAIN and changed.new is not self.hearing.project:
             self.hearing.follow(changed.new)
         for listener in tuple(self._listeners):
             listener(changed)

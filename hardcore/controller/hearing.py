@@ -22,6 +22,7 @@ class Hearing:
         self._project = project
         # Numbers the projects that were opened: two of them may have the same ids.
         self.opening = 0
+        self._held = False
         self._layers: dict[str, Layer] = {}
         self._listeners: list[Callable[[ProjectState], None]] = []
         self._lock = threading.RLock()
@@ -56,12 +57,19 @@ class Hearing:
         """Go on with another project: no layer belongs to it."""
         with self._lock:
             self.opening += 1
+            self._held = False
             self._layers.clear()
             self.follow(project)
 
     def renew(self) -> None:
         """Let the next version be heard as another project, though it looks like the same piece."""
         self.opening += 1
+
+    def hold(self, held: bool) -> None:
+        """Tell nobody of anything while something else is heard in its place; afterwards all at once."""
+        with self._lock:
+            self._held = held
+            self._tell()
 
     def lay(self, name: str, layer: Layer) -> None:
         """Put a layer on, in place of the one of that name."""
@@ -88,6 +96,8 @@ class Hearing:
                 self._tell()
 
     def _tell(self) -> None:
+        if self._held:
+            return
         heard = self.heard
         for listener in self._listeners:
             listener(heard)

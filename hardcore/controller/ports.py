@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from hardcore.project.history import History, Step
+from hardcore.project.history import Head, History, Step
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
@@ -21,14 +21,17 @@ class Journal(Protocol):
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step."""
 
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
+
     def flush(self) -> None:
         """Return when everything queued is durable. Raises UserError when it cannot be written.
 
         Raises Refused for a step that never can be.
         """
 
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued; return the last step that is durable, and the one that we stand on there."""
+    def drop(self) -> tuple[int, int, Mapping[str, Head]]:
+        """Forget what is queued; return the last step that is durable, and where we and the heads stand there."""
 
     def close(self) -> None:
         """Write what is queued and stop."""
@@ -64,8 +67,8 @@ class Opened(Protocol):
     def theirs(self) -> Path | None:
         """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
 
-    def saved_step(self) -> int | None:
-        """Return the step the file on disk stands on, None when there is no file."""
+    def saved_heads(self) -> Mapping[str, int] | None:
+        """Return the step that each head stands on in the file, main's too; None when there is no file."""
 
     @property
     def recovered(self) -> bool:

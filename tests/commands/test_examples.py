@@ -23,6 +23,7 @@ from tests.surfaces.stage import full_screen
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    "history drop": ("/history branch bass",),
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),

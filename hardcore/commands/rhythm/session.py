@@ -176,7 +176,7 @@ def session_tell(call: Call, words: Words) -> Done:
         call.controller, told.rhythm, session.title, session.size * session.bar_ticks, session.kit.scene.id, session.kit
     )
     first = session.tell(lambda stream: stream.become(told.rhythm, told.rhythm.bpm), words)
-    with call.controller.step(call.label, call.caller.author):
+    with call.step():
         if kit.parts.keys() != session.kit.parts.keys():
             call.edit(kit.on)
         if told.rhythm.bpm != bpm:
