@@ -122,6 +122,11 @@ def _envelopes(track: Track, name: str, envelopes: tuple[Automation, ...]) -> It
             yield f"automation of {automation.parameter} in {name} leaves {span[0]:g} to {span[1]:g}"
 
 
+def is_sound_envelope(track: Track, automation: Automation) -> bool:
+    """Return whether an envelope moves something that the track or its effects have, within its range."""
+    return not any(_envelopes(track, "", (automation,)))
+
+
 def _span(track: Track, effect: Effect | None, parameter: str) -> tuple[float, float] | None:
     """Return the range of a track's or effect's parameter, None when it has no such parameter."""
     if effect is not None:
@@ -149,8 +154,13 @@ def _placements(track: Track) -> Iterator[str]:
     for placement in track.placements:
         if placement.clip not in track.places:
             yield f"the arrangement places {placement.clip} on {track.name}, which has no such clip"
-    if any(a.end_ticks > b.start_ticks for a, b in pairwise(track.placements)):
-        yield f"placements on {track.id} overlap"
+    if overlaps(track):
+        yield f"placements on {track.name} overlap"
+
+
+def overlaps(track: Track) -> bool:
+    """Return whether a placement of a track begins before the one before it ends."""
+    return any(a.end_ticks > b.start_ticks for a, b in pairwise(track.placements))
 
 
 def _grooves(project: ProjectState) -> Iterator[str]:

@@ -169,7 +169,8 @@ def test_an_unknown_branch_is_told_with_the_nearest(studio: Studio) -> None:
         do(studio, "/gain kick -3 --head")
 
 
-def test_branches_are_saved_and_count_as_unsaved_until_then(studio: Studio, tmp_path: Path) -> None:
+def test_branches_are_saved_and_count_as_unsaved_until_then(tmp_path: Path) -> None:
+    studio = studio_with_song(tmp_path)
     controller = studio.controller
     do(studio, "/save")
     do(studio, "/history branch b")
@@ -204,3 +205,115 @@ def test_compact_keeps_the_branches(studio: Studio) -> None:
     do(studio, "/undo --head b", AGENT)
     do(studio, "/redo --head b", AGENT)
     assert gain(studio.controller.on("b")) == -21
+
+
+def test_a_merge_is_one_step_with_what_both_did_and_the_branch_goes_on_from_it(studio: Studio) -> None:
+    controller = studio.controller
+    do(studio, "/history branch b")
+    do(studio, "/gain kick -3 --head b", AGENT)
+    do(studio, "/track add pad --head b", AGENT)
+    do(studio, "/gain hats -6")
+    told = do(studio, "/history merge b")
+    assert told.splitlines()[0] == "merged 2 steps of b" and "kick gain_db 0 → -3" in told and "track pad added" in told
+    project, at = controller.project, controller.history.at
+    assert (gain(project), gain(project, "hats")) == (-3, -6) and project.find_track("pad")
+    assert controller.history.step.label == "history merge b" and controller.history.step.author == "you"
+    assert controller.history.heads["b"][:2] == (at, at) and controller.on("b") is project
+    with pytest.raises(UserError, match="b has no steps of its own"):
+        do(studio, "/history merge b")
+    do(studio, "/gain kick -8 --head b", AGENT)
+    do(studio, "/gain hats -7")
+    do(studio, "/history merge b")
+    assert (gain(controller.project), gain(controller.project, "hats")) == (-8, -7)
+    do(studio, "/undo")
+    assert (gain(controller.project), gain(controller.project, "hats")) == (-3, -7), "one step of undo"
+
+
+def test_what_both_changed_is_listed_and_nothing_done_until_a_side_is_taken(studio: Studio) -> None:
+    controller = studio.controller
+    do(studio, "/history branch b")
+    do(studio, "/gain kick -3 --head b", AGENT)
+    do(studio, "/gain snare -2 --head b", AGENT)
+    do(studio, "/gain kick -9")
+    steps, heads = len(controller.history.steps), dict(controller.history.heads)
+    with pytest.raises(UserError) as told:
+        do(studio, "/history merge b")
+    assert told.value.line() == (
+        "changed here and on b: kick, gain_db: -9 here, -3 there (history merge b --take ours, or theirs)"
+    )
+    assert "both: kick, gain_db" in do(studio, "/history merge b --preview")
+    assert (len(controller.history.steps), controller.history.heads) == (steps, heads), "nothing is done"
+    do(studio, "/history merge b --take theirs")
+    assert (gain(controller.project), gain(controller.project, "snare")) == (-3, -2)
+    do(studio, "/undo")
+    assert (gain(controller.project), gain(controller.project, "snare")) == (-9, 0)
+
+
+def test_a_dry_run_of_a_merge_says_what_it_would_do(studio: Studio) -> None:
+    do(studio, "/history branch b")
+    do(studio, "/gain kick -3 --head b")
+    before = studio.controller.history.places
+    told = do(studio, "/history merge b", Caller(dry_run=True))
+    assert told.startswith("would merge 1 step of b") and "kick gain_db 0 → -3" in told
+    assert studio.controller.history.places == before
+
+
+def test_many_notes_that_both_changed_are_one_line(studio: Studio) -> None:
+    do(studio, "/history branch b")
+    do(studio, "/transpose bass 3 --head b")
+    do(studio, "/transpose bass 5")
+    with pytest.raises(UserError, match=r"bass, clip bass A: 16 notes$"):
+        do(studio, "/history merge b")
+
+
+def test_one_step_is_taken_back_and_what_came_after_stays(studio: Studio) -> None:
+    controller = studio.controller
+    do(studio, "/gain kick -3")
+    step = controller.history.at
+    do(studio, "/gain hats -6")
+    told = do(studio, f"/history revert {step}")
+    assert told.splitlines() == [f"took back step {step}: gain kick -3", "  kick gain_db -3 → 0"]
+    assert (gain(controller.project), gain(controller.project, "hats")) == (0, -6)
+    assert do(studio, f"/history revert {step}") == f"nothing is left of step {step}: gain kick -3"
+    do(studio, "/gain kick -3")
+    do(studio, "/gain kick -5")
+    step = controller.history.at - 1
+    with pytest.raises(UserError, match=f"changed by step {step} and again since: kick, gain_db: -5 here, 0 there"):
+        do(studio, f"/history revert {step}")
+    do(studio, f"/history revert {step} --take theirs")
+    assert gain(controller.project) == 0
+
+
+def test_of_a_part_only_its_own_change_is_taken_back(studio: Studio) -> None:
+    controller = studio.controller
+    do(studio, "/gain bass,kick -6")
+    do(studio, "/gain hats -2")
+    told = do(studio, "/history revert bass")
+    assert told.startswith("took back bass in step")
+    assert [gain(controller.project, name) for name in ("bass", "kick", "hats")] == [0, -6, -2]
+    do(studio, "/track add pad")
+    do(studio, "/gain hats -3")
+    do(studio, "/history revert pad")
+    assert all(track.name != "pad" for track in controller.project.tracks)
+    with pytest.raises(UserError, match="step 0 is the beginning"):
+        do(studio, "/history revert 0")
+
+
+def test_others_take_back_their_own_steps_only(studio: Studio) -> None:
+    do(studio, "/gain kick -3", AGENT)
+    own = studio.controller.history.at
+    do(studio, "/gain hats -6")
+    with pytest.raises(UserError, match="is by you"):
+        do(studio, "/history revert hats", AGENT)
+    do(studio, f"/history revert {own}", AGENT)
+    assert (gain(studio.controller.project), gain(studio.controller.project, "hats")) == (0, -6)
+
+
+def test_a_step_that_did_not_lead_here_is_not_taken_back(studio: Studio) -> None:
+    do(studio, "/gain kick -3")
+    step = studio.controller.history.at
+    do(studio, "/undo")
+    with pytest.raises(UserError, match=f"step {step} did not lead here"):
+        do(studio, f"/history revert {step}")
+    with pytest.raises(UserError, match="no step 99"):
+        do(studio, "/history revert 99")
