@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore import __version__
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import HearingChanged
+from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.ports import Player, ProjectStore
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
@@ -18,6 +19,7 @@ from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.projects import Projects
+from hardcore.version import __version__
 
 if TYPE_CHECKING:
     from hardcore.surfaces.live import LiveStudio
@@ -41,9 +43,10 @@ def _player(studio: Studio) -> Player:
     def choice() -> EngineChoice:
         return EngineChoice(**studio.settings.engine.model_dump())
 
-    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log")
-    hearing = studio.controller.hearing
-    hearing.listen(lambda heard: player.follow(heard, opening=hearing.opening))
+    events, hearing = studio.controller.events, studio.controller.hearing
+    told = PlaybackEvents(events, lambda: hearing.project).take
+    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log", told)
+    events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
     return player
 
 

@@ -41,6 +41,13 @@ class JobFailed(HardcoreError):
     """A job ended without a result."""
 
 
+def in_a_line(error: BaseException) -> str:
+    """Return why something ended, as one line: the words of an error, that it was cancelled, or that it was a bug."""
+    if isinstance(error, HardcoreError):
+        return error.line()
+    return f"a bug in hardcore ({type(error).__name__})" if isinstance(error, Exception) else "cancelled"
+
+
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Return a hint naming the valid choices closest to `word`, or the first few of them."""
     known = list(choices)

@@ -18,6 +18,7 @@ from hardcore.app import build_studio
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve
+from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests import reference
@@ -69,6 +70,9 @@ def generated() -> dict[str, str]:
         "reference/genres.md": reference.genres_page(),
         "reference/presets.md": reference.presets_page(),
         "schemas/commands.json": as_json(reference.commands_schema()),
+        "schemas/generation_artifact.json": as_json(GenerationArtifact.model_json_schema()),
+        "schemas/generation_request.json": as_json(GenerationRequest.model_json_schema()),
+        "schemas/generation_status.json": as_json(GenerationStatus.model_json_schema()),
         "schemas/genre.json": as_json(reference.genre_schema()),
         "schemas/groove.json": as_json(reference.groove_schema()),
         "schemas/project.json": as_json(reference.project_schema()),

@@ -76,6 +76,11 @@ class Picture(Result):
     spoken: str = ""
     note: str = ""
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the picture's file, where it went to one."""
+        return (Path(self.file),) if self.file else ()
+
     def text(self) -> str:
         """Return the drawing under its heading, or the file."""
         heading = f"{self.source}: {self.length_s:.2f} s" + (f", {self.note}" if self.note else "")
@@ -87,7 +92,7 @@ def _listed(found: Iterable[dict[str, str]]) -> list[str]:
     return [f"  {line}" for line in align(table)]
 
 
-@command("analyse", "analyse bass", does="read", aliases=("analyze", "listen"))
+@command("analyse", "analyse bass", effects=(), aliases=("analyze", "listen"))
 async def analyse(call: Call, sound: Source = "") -> Heard:
     """Measure a sound file, a track, a clip or the project: tempo, key, chords, loudness, spectrum, stereo, faults.
 
@@ -103,7 +108,7 @@ async def analyse(call: Call, sound: Source = "") -> Heard:
     return Heard(source=name, figures=figures, asked=None if isinstance(place, Path) else asked_of(project))
 
 
-@command("compare", "compare bass kick", does="read")
+@command("compare", "compare bass kick", effects=())
 async def compare(call: Call, first: Source, second: Source = "") -> Compared:
     """Say how two sounds differ, with units, what is audible first; without a second one, from the whole project."""
     from hardcore.jobs.comparison import differences
@@ -128,7 +133,7 @@ async def compare(call: Call, first: Source, second: Source = "") -> Compared:
     return Compared(first=names[0], second=names[1], audible=kinds[0], measured=kinds[1])
 
 
-@command("spectrogram", "spectrogram bass", does="act")
+@command("spectrogram", "spectrogram bass", effects=(), where={"output": {"files"}})
 async def spectrogram(
     call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 20
 ) -> Picture:
@@ -136,7 +141,7 @@ async def spectrogram(
     return await _picture(call, "spectrogram", sound, output, width, height)
 
 
-@command("waveform", "waveform bass", does="act")
+@command("waveform", "waveform bass", effects=(), where={"output": {"files"}})
 async def waveform(
     call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 10
 ) -> Picture:

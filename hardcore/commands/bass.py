@@ -40,7 +40,7 @@ DrumsRef = Annotated[str, Kind("drums", "a drum track, clip or scene to listen t
 ModeRef = Annotated[str, Kind("mode", "how the bass plays: rolling_ostinato, sub_anchor, …", _modes)]
 
 
-@command("bass modes", "bass modes", does="read")
+@command("bass modes", "bass modes", effects=())
 def bass_modes(call: Call) -> Table:
     """List the ways a bass may play to the drums."""
     from hardcore.music.pitch import note_name
@@ -91,7 +91,7 @@ def bass_follow(
     return Done(
         message=f"{placed.track}:{placed.scene} plays {name}: {counted(heard.drums.bars, 'bar')}, "
         f"{counted(len(line), 'note')}, {wanted.name}, seed {used}",
-        changes=(
+        details=(
             f"heard {', '.join(heard.tracks)}",
             f"fit {figures.total:.0%}: {figures.clear:.0%} clear of the kick, {figures.lock:.0%} with it, "
             f"{figures.hat:.0%} beside a hat, {figures.clap:.0%} of the backbeat answered",
@@ -99,7 +99,7 @@ def bass_follow(
     )
 
 
-@command("bass check", "bass check bass:A --mode rolling_ostinato", does="read")
+@command("bass check", "bass check bass:A --mode rolling_ostinato", effects=())
 def bass_check(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode: ModeRef | None = None) -> Table:
     """Say what is wrong with a bass line for the drums of its scene, and how well it fits them.
 

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, align, counted
+from hardcore.commands.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.types import Count, Flag, Kind
 from hardcore.controller.controller import PERSON
 from hardcore.errors import UserError
-from hardcore.project.difference import differences
+from hardcore.project.difference import difference
 from hardcore.project.history import MAIN, History, Step
 from hardcore.project.merge import Conflict, Merged
 from hardcore.project.state import ProjectState
@@ -23,39 +23,27 @@ _MOST_TOLD = 6
 BranchName = Annotated[str, Kind("branch", "the name of a branch, one word")]
 
 
-class Branch(Result):
+class Branch(Row):
     """A branch: where it left main, where it stands, how many steps of its own it has, and whose they are."""
 
+    heard: bool
     name: str
-    fork: int
     step: int
+    fork: int
     ahead: int
-    label: str
     authors: tuple[str, ...]
-    heard: bool = False
+    label: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        ahead = f"{counted(self.ahead, 'step')} from {self.fork}"
+        return ("heard" if self.heard else "", self.name, self.step, ahead, ", ".join(self.authors), self.label[:80])
 
 
-class Branches(Result):
+class BranchList(Listing[Branch]):
     """All branches, by name."""
 
-    branches: tuple[Branch, ...]
-
-    def text(self) -> str:
-        """Return a table."""
-        if not self.branches:
-            return "no branches; /history branch NAME makes one"
-        rows = [
-            (
-                "heard" if one.heard else "",
-                one.name,
-                str(one.step),
-                f"{counted(one.ahead, 'step')} from {one.fork}",
-                ", ".join(one.authors),
-                one.label[:80],
-            )
-            for one in self.branches
-        ]
-        return "\n".join(align([("", "branch", "step", "ahead", "who", "what it did last"), *rows]))
+    headings = ("", "branch", "step", "ahead", "who", "what it did last")
 
 
 def branch_of(history: History, name: str, heard: bool = False) -> Branch:
@@ -66,8 +54,8 @@ def branch_of(history: History, name: str, heard: bool = False) -> Branch:
     return Branch(name=name, fork=head.fork, step=head.step, ahead=len(own), label=label, authors=authors, heard=heard)
 
 
-class MergeDone(Done):
-    """What a merge changed, or with a preview what it would; `conflicts` is what both sides touched differently."""
+class MergeDone(Edited):
+    """What a merge changed, or with a preview would; `conflicts` is what both sides touched differently."""
 
     conflicts: tuple[str, ...] = ()
 
@@ -76,7 +64,7 @@ class MergeDone(Done):
         return "\n".join([super().text(), *(f"  both: {conflict}" for conflict in self.conflicts)])
 
 
-@command("history branch", "history branch bass", does="act")
+@command("history branch", "history branch bass", moves=True)
 def history_branch(call: Call, name: BranchName, *, at: Count | None = None) -> Done:
     """Begin a branch at the present step, or --at another one: work that leaves the present as it is.
 
@@ -87,14 +75,15 @@ def history_branch(call: Call, name: BranchName, *, at: Count | None = None) -> 
     return Done(message=f"branch {name} begins at step {head.fork}; edit it with --head {name}")
 
 
-@command("history heads", "history heads", does="read", aliases=("heads",))
-def history_heads(call: Call) -> Branches:
+@command("history heads", "history heads", effects=(), aliases=("heads",))
+def history_heads(call: Call) -> BranchList:
     """List the branches by name: where they left, what they have of their own, and whose it is."""
     history, heard = call.controller.history, call.studio.heard
-    return Branches(branches=tuple(branch_of(history, name, name == heard) for name in sorted(history.heads)))
+    items = tuple(branch_of(history, name, name == heard) for name in sorted(history.heads))
+    return BranchList(items=items, empty="no branches; history branch NAME makes one")
 
 
-@command("history drop", "history drop bass", does="act")
+@command("history drop", "history drop bass", moves=True)
 def history_drop(call: Call, branch: BranchName) -> Done:
     """End a branch and leave what it changed; its steps stay in the history, `history goto` reaches them."""
     own = len(call.controller.history.own(branch))
@@ -103,7 +92,7 @@ def history_drop(call: Call, branch: BranchName) -> Done:
     return Done(message=f"branch {branch} is dropped{where}")
 
 
-@command("history merge", "history merge bass", does="act", tries=True)
+@command("history merge", "history merge bass", moves=True, tries=True)
 def history_merge(call: Call, branch: BranchName, *, take: Take | None = None, preview: Flag = False) -> MergeDone:
     """Bring what a branch changed to the present, as one step; the branch goes on from there.
 
@@ -149,7 +138,7 @@ def history_revert(call: Call, step: StepOrPart, *, take: Take | None = None, pr
     _ensure_decided(merged, take, f"by step {found.number} and again since", f"history revert {step}")
     done = _told(f"took back {name}", call.project, merged)
     call.edit(lambda _: merged.project)
-    return done if done.changes else MergeDone(message=f"nothing is left of {name}")
+    return done if done.details else MergeDone(message=f"nothing is left of {name}")
 
 
 def _step_of(call: Call, step: int | str) -> tuple[Step, str]:
@@ -198,5 +187,6 @@ def _clip_of(conflict: Conflict) -> tuple[str, ...] | None:
 
 
 def _told(message: str, before: ProjectState, merged: Merged) -> MergeDone:
-    changes = tuple(differences(before, merged.project))
-    return MergeDone(message=message, changes=changes, conflicts=tuple(listed(merged.conflicts)))
+    found = difference(before, merged.project)
+    done = MergeDone(message=message, details=tuple(found.lines()), conflicts=tuple(listed(merged.conflicts)))
+    return done.with_difference(None, found)

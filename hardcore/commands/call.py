@@ -1,14 +1,16 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
-from hardcore.controller.controller import PERSON, Change, Changed, Controller
+from hardcore.controller.controller import PERSON, Change, Controller
+from hardcore.controller.events import Cause, Changed, CommandRan, Events, HeadChanged
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
@@ -95,18 +97,18 @@ class Studio:
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
-        self.controller.listen(self._hear_on)
+        self.controller.events.subscribe(Changed, self._hear_on)
+        self.controller.events.subscribe(HeadChanged, self._hear_on)
 
-    def _hear_on(self, changed: Changed) -> None:
+    def _hear_on(self, changed: Changed | HeadChanged) -> None:
         """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
-        history = self.controller.history
-        if isinstance(self.heard, str) and self.heard in history.heads:
-            if changed.head == self.heard:
-                self._play(self.controller.on(self.heard), provisional=True)
+        if isinstance(self.heard, str) and self.heard in self.controller.history.heads:
+            if isinstance(changed, HeadChanged) and changed.head == self.heard:
+                self._play(changed.new, provisional=True)
         elif isinstance(self.heard, str):
             self.heard = None
             self.controller.hearing.hold(False)
-        elif changed.head == MAIN:
+        elif isinstance(changed, Changed):
             self.heard = None
 
     def hear(self, place: int | str | None) -> None:
@@ -149,12 +151,14 @@ class Studio:
 class Caller:
     """Who calls, and what they may do.
 
-    author     written on the steps they make
-    head       the branch that they edit and undo on; `main` is the present project
-    roots      folders their file names are confined to; None: anywhere (a person at their own keyboard)
-    expected   the step they think is the present one; another one refuses the call
-    dry_run    say what would happen and change nothing
-    progress   told (share done 0–1, what is being done)
+    author       written on the steps they make
+    head         the branch that they edit and undo on; `main` is the present project
+    roots        folders their file names are confined to; None: anywhere (a person at their own keyboard)
+    expected     the step they think is the present one; any other one refuses each edit, also after an await
+    dry_run      say what would happen and change nothing
+    progress     told (share done 0–1, what is being done)
+    permissions  the effects that they may have; with roots never what is the user's beyond a project
+    cause        what led to it, where it was not simply asked for
     """
 
     author: str = PERSON
@@ -163,6 +167,18 @@ class Caller:
     expected: int | None = None
     dry_run: bool = False
     progress: Progress = field(default=lambda share, words: None)
+    permissions: frozenset[Effect] = ALL
+    cause: Cause = ()
+
+    @property
+    def may(self) -> frozenset[Effect]:
+        """Return what they may change."""
+        return self.permissions if self.roots is None else self.permissions - BEYOND_FOLDERS
+
+    def ensure_may(self, what: str, effects: frozenset[Effect]) -> None:
+        """Raise UserError where a command, named `what`, has effects that this caller may not have."""
+        if beyond := effects - self.may:
+            raise UserError(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
 
     def path(self, name: str | Path) -> Path:
         """Return the absolute path for a file name. Raises UserError when it lies outside the caller's roots."""
@@ -195,6 +211,13 @@ class Caller:
         return inside
 
 
+@dataclass(slots=True)
+class LastStep:
+    """The last step that a call made or went to itself, None before the first."""
+
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of a command: `label` is the line that describes it in the history, `within` the scope of its edits."""
@@ -203,11 +226,28 @@ class Call:
     caller: Caller
     label: str
     within: str = ""
+    last: LastStep = field(default_factory=LastStep)
 
     @property
     def controller(self) -> Controller:
         """Return the controller."""
         return self.studio.controller
+
+    @property
+    def events(self) -> Events:
+        """Return the bus on which everything is told."""
+        return self.studio.controller.events
+
+    def ran(self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None) -> None:
+        """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
+        if self.caller.dry_run:
+            return
+        who, step = self.caller, self.controller.history.at
+        event = CommandRan(
+            name=name, line=self.label, author=who.author, cause=who.cause,
+            effects=frozenset(effects), step=step, error=error, answer=answer,
+        )  # fmt: skip
+        self.events.tell(event)
 
     @property
     def player(self) -> Player:
@@ -223,16 +263,33 @@ class Call:
         """Return the project as it is now; never hold it across an await."""
         return self.studio.controller.on(self.caller.head)
 
-    def step(self) -> AbstractContextManager[None]:
-        """Collect the edits made inside into one step, where the caller works."""
-        return self.studio.controller.step(self.label, self.caller.author, self.caller.head)
+    def ensure_expected(self) -> None:
+        """Raise UserError when the step we stand on is neither the expected one nor one that this call made itself.
+
+        That is the step of the caller's branch; Raises UserError where there is no such branch.
+        """
+        expected, at = self.caller.expected, self.controller.history.place(self.caller.head)
+        if expected is not None and at != (expected if self.last.number is None else self.last.number):
+            raise UserError(f"the project is at step {at}, not {expected}", "look again")
+
+    def arrived(self) -> None:
+        """Note that this call made the step we stand on, or went there: its next edit expects it."""
+        self.last.number = self.controller.history.place(self.caller.head)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Collect the edits made inside into one step of this call's. Raises UserError when it is not as expected."""
+        self.ensure_expected()
+        with self.controller.step(self.label, self.caller.author, self.caller.head):
+            yield
+        self.arrived()
 
     def edit(self, change: Change) -> ProjectState:
         """Apply a pure change as (part of) this call's step and return the new project. Raises UserError."""
-        if not self.within:
-            return self.studio.controller.edit(self.label, change, self.caller.author, self.caller.head)
 
         def there(project: ProjectState) -> ProjectState:
             return scoped(project, find_scope(project, self.within), change)
 
-        return self.studio.controller.edit(self.label, there, self.caller.author, self.caller.head)
+        with self.step():
+            caller = self.caller
+            return self.controller.edit(self.label, there if self.within else change, caller.author, caller.head)

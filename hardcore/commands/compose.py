@@ -7,17 +7,17 @@ from typing import Any
 
 from hardcore.commands.call import Call, Spoken
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Done, Edited, PlanDone, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
+from hardcore.project.difference import difference
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 
 
-class Composed(Result):
+class Composed(Edited):
     """What a prompt was taken for, and what was made of it."""
 
-    message: str
     understood: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     seed: int
@@ -50,7 +50,7 @@ def seed_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
-@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", does="act", tries=True)
+@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", tries=True)
 async def compose(
     call: Call,
     words: Sentence,
@@ -61,7 +61,7 @@ async def compose(
     bpm: Tempo | None = None,
     key: KeyOption | None = None,
     preview: Flag = False,
-) -> Result:
+) -> Composed | PlanDone | Done:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
     What is typed without a slash comes here. Where there is music, a sentence is read as commands, which the answer
@@ -87,12 +87,12 @@ def _answered(call: Call, words: str) -> Done | None:
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
+        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
     said = remark(words)
     return Done(message=said) if said is not None else None
 
 
-async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Result:
+async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
     """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
     from hardcore.commands.planned import run_plan, spelled
     from hardcore.language import plan as readings
@@ -104,7 +104,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     studio.candidates = ()
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
+        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):
@@ -152,8 +152,8 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
 
 def compose_rehearsed(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Return what a new piece would be, having changed nothing."""
-    _, _, answer = piece(call, words, seed, given)
-    return answer
+    made, _, answer = piece(call, words, seed, given)
+    return answer.with_difference(None, difference(call.project, made))
 
 
 def _said(given: dict[str, Any]) -> list[str]:

@@ -31,7 +31,7 @@ Buffer = Annotated[int, Field(ge=0, le=8192), Kind("frames", "frames the device 
 Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("hz", "frames a second")]
 
 
-@command("engine list", "engine list", does="act", aliases=("engine", "engines"))
+@command("engine list", "engine list", effects={"player"}, aliases=("engine", "engines"))
 async def engine_list(call: Call) -> Table:
     """List the engines and, where the engine can tell, the sound devices; a star marks what is chosen."""
     chosen = call.studio.settings.engine
@@ -49,7 +49,7 @@ async def engine_list(call: Call) -> Table:
     return Table(columns=("", "engine or device", "what it is"), rows=tuple(rows), note=note)
 
 
-@command("engine use", "engine use embedded --rate 48000", does="act")
+@command("engine use", "engine use embedded --rate 48000", effects={"settings", "player"})
 async def engine_use(
     call: Call,
     kind: EngineKind,

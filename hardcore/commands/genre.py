@@ -111,7 +111,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
-@command("genre list", "genre list", does="read", aliases=("genres",))
+@command("genre list", "genre list", effects=(), aliases=("genres",))
 def genre_list(call: Call) -> Table:
     """List the styles a prompt can name."""
     from hardcore.knowledge import index, loader
@@ -132,7 +132,7 @@ def genre_list(call: Call) -> Table:
     return Table(columns=("style", "BPM", "", "what it is"), rows=rows, note=note)
 
 
-@command("genre show", "genre show acid", does="read")
+@command("genre show", "genre show acid", effects=())
 def genre_show(call: Call, genre: GenreRef) -> GenreView:
     """Tell what a style is like: tempo, keys, parts, sounds, chords, and in which file it is written."""
     from hardcore.knowledge import loader
@@ -154,7 +154,7 @@ def genre_show(call: Call, genre: GenreRef) -> GenreView:
     )
 
 
-@command("genre new", 'genre new "cellar techno" --base warehouse_techno', does="act")
+@command("genre new", 'genre new "cellar techno" --base warehouse_techno', effects={"settings"})
 def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") -> Done:
     """Make a file for a style of your own, which builds on another; open it in an editor and change what differs."""
     from hardcore.artifacts import write_whole
@@ -176,10 +176,10 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{genre_id}.yaml"
     write_whole(path, text.encode())
-    return Done(message=f"made {path}; a prompt may name it: {words}", changes=(f"check it: /genre check {genre_id}",))
+    return Done(message=f"made {path}; a prompt may name it: {words}", details=(f"check it: /genre check {genre_id}",))
 
 
-@command("genre check", "genre check acid", does="read")
+@command("genre check", "genre check acid", effects=())
 async def genre_check(call: Call, genre: GenreRef) -> Table:
     """Check a style: its file, and three pieces made with it, listened to: what their mix is, and what is off."""
     from hardcore.compose.judgement import faults, shown_lufs

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from hardcore.commands import groovechart
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, counted
+from hardcore.commands.results import Done, Edited, Result, Table, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
@@ -80,7 +80,7 @@ class GrooveView(Result):
         return "\n".join([*filter(None, lines), self.drawing])
 
 
-@command("groove list", "groove list", does="read", aliases=("grooves",))
+@command("groove list", "groove list", effects=(), aliases=("grooves",))
 def groove_list(call: Call) -> Table:
     """List the grooves: those of the program, yours, and those of the project, and what plays them."""
     rows = []
@@ -101,7 +101,7 @@ def groove_list(call: Call) -> Table:
     return Table(columns=columns, rows=tuple(rows), note="put one on: /groove set TRACK GROOVE --amount 80")
 
 
-@command("groove show", "groove show mpc_62", does="read")
+@command("groove show", "groove show mpc_62", effects=())
 def groove_show(call: Call, groove: GrooveName) -> GrooveView:
     """Draw a groove: how far each step is moved, and how loud it is played."""
     from hardcore.knowledge import groove as program
@@ -175,7 +175,7 @@ def groove_commit(call: Call, target: GrooveTarget) -> Done:
     return Done(message=f"{_said(thing)}: {counted(notes, 'note')} moved or louder in {counted(len(changed), 'clip')}")
 
 
-@command("groove learn", "groove learn song.mid --name mine", does="act")
+@command("groove learn", "groove learn song.mid --name mine", effects={"settings"})
 async def groove_learn(
     call: Call,
     file: FileName,
@@ -208,20 +208,20 @@ async def groove_learn(
         f"{min(template.timing):+d} to {max(template.timing):+d} ticks",
         *_doubts(learned.spread_ticks, template.step_ticks),
     )
-    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", changes=changes)
+    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", details=changes)
 
 
-@command("groove delete", "groove delete mine", does="act")
-def groove_delete(call: Call, groove: GrooveName) -> Done:
+@command("groove delete", "groove delete mine", effects={"project", "settings"}, confirms=True)
+def groove_delete(call: Call, groove: GrooveName) -> Edited:
     """Delete a groove from your library, or from the project when it is only there and nothing plays it."""
     template, where = _find(call, groove)
     if where == "program":
         raise UserError(f"{template.id} comes with the program", "groove remove takes it off a track")
     if where == "yours":
         call.studio.library.delete("groove", template.id)
-        return Done(message=f"deleted {template.id} from your library; projects that play it keep their copy")
+        return Edited(message=f"deleted {template.id} from your library; projects that play it keep their copy")
     call.edit(lambda project: grooves.drop(project, template.id))
-    return Done(message=f"deleted {template.id} from the project")
+    return Edited(message=f"deleted {template.id} from the project")
 
 
 def _doubts(spread_ticks: float, step_ticks: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Edited, Table, counted
 from hardcore.commands.types import FileName, Kind, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
@@ -21,8 +21,8 @@ Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
 SHOWN = 200
 
 
-@command("instrument import", "instrument import piano.sf2 bass", does="act")
-async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Done:
+@command("instrument import", "instrument import piano.sf2 bass")
+async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Edited:
     """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
 
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
@@ -43,7 +43,7 @@ async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *,
         return set_multisample(project, where, made.multisample)
 
     who = call.edit(change).find_track(named[-1]).name
-    return Done(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", changes=made.notes)
+    return Edited(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", details=made.notes)
 
 
 def _summary(played: Multisample) -> str:
@@ -60,7 +60,7 @@ def _summary(played: Multisample) -> str:
     return ", ".join([*parts, f"{played.memory_bytes / 1e6:.1f} MB in memory"])
 
 
-@command("instrument presets", "instrument presets piano.sf2", does="act")
+@command("instrument presets", "instrument presets piano.sf2", effects=())
 async def instrument_presets(call: Call, file: FileName) -> Table:
     """List the presets in a SoundFont."""
     from hardcore.jobs.reading import presets
@@ -81,7 +81,7 @@ def _zones_of(project: ProjectState, reference: str) -> Multisample:
     return track.instrument.multisample
 
 
-@command("instrument zones", "instrument zones bass", does="read")
+@command("instrument zones", "instrument zones bass", effects=())
 def instrument_zones(call: Call, track: TrackRef) -> Table:
     """List the zones that a track plays: sound, keys, velocities, root, loudness, and how each plays."""
     played = _zones_of(call.project, track)

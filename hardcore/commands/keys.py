@@ -18,7 +18,7 @@ def _actions(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 ActionName = Annotated[str, Kind("action", "where and what, such as session.launch", _actions)]
 
 
-@command("keys", "keys", does="read")
+@command("keys", "keys", effects=())
 def keys(call: Call) -> Table:
     """List the keys of the full screen: where each counts, and what it does."""
     keymap = load_keymap()
@@ -26,7 +26,7 @@ def keys(call: Call) -> Table:
     return Table(columns=("key", "where", "action", "what it does"), rows=tuple(keymap.rows()), note=_said(own, keymap))
 
 
-@command("keys set", "keys set session.mute ctrl-t", does="act")
+@command("keys set", "keys set session.mute ctrl-t", effects={"settings"})
 def keys_set(call: Call, action: ActionName, keys: Words) -> Done:
     """Put an action on another key, or on several with commas; it holds at once and next time."""
     keymap = change_keys(action, keys)

@@ -7,7 +7,7 @@ from hardcore.commands.types import KitRef
 from hardcore.project.kit import with_kit
 
 
-@command("kit list", "kit list", does="read", aliases=("kits",))
+@command("kit list", "kit list", effects=(), aliases=("kits",))
 def kit_list(call: Call) -> Table:
     """List the drum kits and the sound they have for each role."""
     from hardcore.knowledge.presets import kits

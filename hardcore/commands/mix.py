@@ -1,12 +1,13 @@
 """The mix, as the producer hears it: what is off against what the style wants, and its correction."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.listening import listened_to
 from hardcore.commands.registry import command
-from hardcore.commands.results import Result, align
+from hardcore.commands.results import Edited, Result, align
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
@@ -28,22 +29,20 @@ class Checked(Result):
         return "\n".join([f"as {self.style} wants it:", *(f"  {line}" for line in lines), does])
 
 
-class Corrected(Result):
-    """What the producer did about a mix, and what came of it."""
+class Corrected(Edited):
+    """What the producer did about a mix, and what came of it; `corrections` are its moves in words."""
 
     style: str
-    changes: tuple[str, ...] = ()
-    outcome: tuple[str, ...] = ()
-
-    def text(self) -> str:
-        """Return the corrections, then the figures that were off."""
-        if not self.changes:
-            right = "" if self.outcome else f", as {self.style} wants it"
-            return "\n".join([f"the mix stays as it is{right}", *(f"  {line}" for line in self.outcome)])
-        return "\n".join([f"mix: {', '.join(self.changes)}", *(f"  {line}" for line in self.outcome)])
+    corrections: tuple[str, ...] = ()
 
 
-@command("mix check", "mix check --style house", does="read")
+def _corrected(style: str, corrections: tuple[str, ...], outcome: tuple[str, ...]) -> Corrected:
+    right = "" if outcome else f", as {style} wants it"
+    message = f"mix: {', '.join(corrections)}" if corrections else f"the mix stays as it is{right}"
+    return Corrected(message=message, details=outcome, style=style, corrections=corrections)
+
+
+@command("mix check", "mix check --style house", effects=())
 async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     """Listen to the mix and say what is wanted and heard: loudness, bands, low end, every part's level.
 
@@ -61,7 +60,7 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
 
 
-@command("mix correct", "mix correct --style house", does="act")
+@command("mix correct", "mix correct --style house")
 async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 
@@ -79,26 +78,34 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     listened = await correct(listened_to(call, call.project), asked, call.caller.progress)
     if first and call.studio.unheard is not project:
         # an export has listened to it meanwhile, or there is a newer piece
-        return Corrected(style=asked.style, outcome=("it has been dealt with meanwhile",))
+        return _corrected(asked.style, (), ("it has been dealt with meanwhile",))
     if first:
         call.studio.unheard = None
     changes = keep(call, project, listened)
     if not changes:
         off = faults(listened.after, asked)
         left = tuple(f"{fault.name} is {fault.excess_db:+.1f} dB off, and nothing tried came nearer" for fault in off)
-        return Corrected(style=asked.style, outcome=left)
+        return _corrected(asked.style, (), left)
     said = words(changes, call.project)
-    return Corrected(style=asked.style, changes=said, outcome=listened.said[1:])
+    return _corrected(asked.style, said, tuple(listened.said[1:]))
 
 
 def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Change", ...]:
-    """Do what came of listening to `project` as one step of the producer's, and return it.
+    """Do what came of listening to `project` as one step of the caller's, and return it.
 
-    What was changed meanwhile stays. Raises UserError when another piece is there by now.
+    What was changed meanwhile stays. Raises UserError when another piece is there by now, or another step than the
+    caller expects.
     """
-    from hardcore.compose.correction import AUTHOR, applied, label, untouched
+    from hardcore.compose.correction import applied, label, untouched
 
     changes = untouched(listened.changes, project, call.project)
     if changes:
-        call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR, call.caller.head)
+        replace(call, label=label(changes, call.project)).edit(lambda now: applied(now, changes))
     return changes
+
+
+def of_the_producer(call: Call) -> Call:
+    """Return a call whose steps are signed by the producer: nobody asked for them."""
+    from hardcore.compose.correction import AUTHOR
+
+    return replace(call, caller=replace(call.caller, author=AUTHOR))

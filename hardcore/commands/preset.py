@@ -20,7 +20,7 @@ COST = "cost: percent of one core for a voice and the effects"
 FoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
-@command("preset list", "preset list --role bass", does="read", aliases=("presets",))
+@command("preset list", "preset list --role bass", effects=(), aliases=("presets",))
 def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | None = None) -> Table:
     """List the presets of the program and of your library, those for a --role or of a --mood if asked."""
     from hardcore.knowledge.presets import factory_presets
@@ -56,7 +56,7 @@ def cost(preset: Preset | None) -> str:
     return f"{played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects):.2g}"
 
 
-@command("preset find", "preset find warm dark pad", does="read", aliases=("presets find",))
+@command("preset find", "preset find warm dark pad", effects=(), aliases=("presets find",))
 def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Table:
     """Find presets by what they are, how they sound and where they belong, the best first, and say why.
 
@@ -109,7 +109,7 @@ def _described(content: object) -> tuple[str, str, str]:
     return (played, " ".join(effect.device for effect in preset.effects), ", ".join(_roles(content)[:1]))
 
 
-@command("preset save", "preset save bass deep reese", does="act")
+@command("preset save", "preset save bass deep reese", effects={"settings"})
 def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Done:
     """Keep a track's instrument and effects in your library, for every project."""
     found = call.project.find_track(track)
@@ -153,7 +153,7 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
         raise UserError(f"preset {entry.name} does not fit this version: {words(error)}") from error
 
 
-@command("preset delete", "preset delete deep reese", does="act")
+@command("preset delete", "preset delete deep reese", effects={"settings"}, confirms=True)
 def preset_delete(call: Call, name: PresetRef) -> Done:
     """Take a preset out of your library."""
     return Done(message=f"deleted preset {call.studio.library.delete('preset', name).name}")

@@ -49,7 +49,7 @@ class ProjectInfo(Result):
         return "\n".join(lines)
 
 
-@command("info", "info", does="read")
+@command("info", "info", effects=())
 def info(call: Call) -> ProjectInfo:
     """Say what the project is: tempo, key, length, tracks and what they play."""
     project, controller = call.project, call.controller
@@ -93,7 +93,7 @@ def title(call: Call, name: NewName) -> Done:
     return Done(message=f"this is {tidy}")
 
 
-@command("new", "new", does="act")
+@command("new", "new", moves=True)
 def new(call: Call) -> Done:
     """Start an empty project; the present one stays where it was saved, unsaved steps stay recoverable."""
     unsaved = not call.controller.saved and call.controller.history.at > 0
@@ -101,7 +101,7 @@ def new(call: Call) -> Done:
     return Done(message="a new project" + ("; the unsaved one is kept: recover" if unsaved else ""))
 
 
-@command("open", "open song.hcs", does="act")
+@command("open", "open song.hcs", moves=True)
 def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Done:
     """Open a project file, with its whole history."""
     path = with_suffix(call.caller.file(file), ".hcs")
@@ -119,13 +119,13 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix else path.with_name(path.name + suffix)
 
 
-@command("save", "save", does="act")
+@command("save", "save", effects={"files"})
 def save(call: Call, file: FileName | None = None) -> Done:
     """Save the project with its history to its file, or to a new one; the version before is kept with a ~."""
     return _saved(call, file)
 
 
-@command("save-as", "save-as copy.hcs", does="act")
+@command("save-as", "save-as copy.hcs", effects={"files"})
 def save_as(call: Call, file: FileName) -> Done:
     """Save the project to another file and go on there."""
     return _saved(call, file)
@@ -143,7 +143,9 @@ def _saved(call: Call, file: str | None) -> Done:
     return Done(message=f"saved {saved}")
 
 
-@command("recover", "recover", does="act")
+@command(
+    "recover", "recover", effects=(), where={"number": {"project"}, "discard": {"files"}}, moves=True, confirms=True
+)
 def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -> Result:
     """List unsaved projects that were left behind, open one by its number, or --discard it."""
     found = call.studio.store.recoverable()
@@ -161,7 +163,7 @@ def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -
     call.controller.adopt(opened)
     if opened.damage:
         where = _aside(call.studio.store.damaged())
-        return Done(message=f"recovered {chosen.title}; {opened.damage}", changes=(where,))
+        return Done(message=f"recovered {chosen.title}; {opened.damage}", details=(where,))
     return Done(message=f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Edited, Table, counted
 from hardcore.commands.sounds import index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
 from hardcore.errors import UserError, nearest
@@ -30,8 +30,8 @@ SoundType = Annotated[
 SoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
-@command("track sample", "track sample hats hat_tick", does="act", aliases=("sample",))
-async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
+@command("track sample", "track sample hats hat_tick", aliases=("sample",))
+async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Edited:
     """Let a track play a sample, the program's or one of yours; the sampler takes the place of another instrument."""
     from hardcore.jobs.preparation import ensure_playable
 
@@ -46,7 +46,8 @@ async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
     instead = f" instead of {before}" if before != sound.name else ""
     said = f"{found.name} plays {sound.name}{instead}"
-    return Done(message=f"{said}; {_how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)}")
+    played = _how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)
+    return Edited(message=f"{said}; {played}")
 
 
 def _is_melodic(track: Track) -> bool:
@@ -77,7 +78,7 @@ def _how_played(track: Track, sound: Sample | Recording, bpm: float) -> str:
     return f"{said}; {sound.bpm:g} bpm"
 
 
-@command("samples", "samples", does="read")
+@command("samples", "samples", effects=())
 def sample_list(call: Call) -> Table:
     """List the samples of the program that a track can play; yours are in `samples list`."""
     rows = tuple(
@@ -92,7 +93,7 @@ def _made_from(sample: samples.Sample) -> str:
     return " ".join([sample.device, *(f"{name}={value:g}" for name, value in sample.settings.items())])
 
 
-@command("samples list", "samples list", does="read")
+@command("samples list", "samples list", effects=())
 def own_list(
     call: Call, folder: Words = "", *, type: SoundType | None = None, count: SoundCount = SHOWN, problems: Flag = False
 ) -> Table:
@@ -132,7 +133,7 @@ def _more(total: int, shown: int) -> str:
     return f"{shown} of {total}: --count shows more" if total > shown else ""
 
 
-@command("samples find", "samples find dark kick 50hz", does="read")
+@command("samples find", "samples find dark kick 50hz", effects=())
 def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> Table:
     """Find your samples by what they are, how they sound and what they are called, the best first, and say why.
 
@@ -151,7 +152,7 @@ def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> Table:
     return Table(columns=(*_COLUMNS[:5], "why"), rows=rows, note=note, empty=empty)
 
 
-@command("samples show", "samples show deep_kick", does="read")
+@command("samples show", "samples show deep_kick", effects=())
 def own_show(call: Call, sample: SampleRef) -> Table:
     """Say all that is known of one of your samples: what was heard and why, and where its file is."""
     file = index_of(call).find(sample)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.call import Call, Errand, Progress
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Done, Edited, Result, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, exported
 from hardcore.commands.types import FileName, Flag, SampleRef
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMED = 5
 
 
-@command("samples add", "samples add sounds", does="act")
+@command("samples add", "samples add sounds", effects={"files"}, where={"background": {"jobs"}})
 async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> Done:
     """Add a folder of your own samples, or one file: every sound in it is heard and tagged; the files stay there.
 
@@ -65,21 +65,21 @@ async def _added(call: Call, place: Path, progress: Progress) -> Done:
 
 def _report(place: Path, scanned: "Scanned") -> Done:
     if not (scanned.heard or scanned.unchanged or scanned.refused):
-        return Done(message=f"no sounds in {place}", changes=_gone(scanned))
+        return Done(message=f"no sounds in {place}", details=_gone(scanned))
     parts = [f"{counted(scanned.heard, 'new sound')}"]
     parts += [f"{scanned.unchanged} known already"] if scanned.unchanged else []
     parts += [f"{counted(len(scanned.refused), 'file')} passed over"] if scanned.refused else []
     named = [f"{path}: {why}" for path, why in scanned.refused[:NAMED]]
     more = len(scanned.refused) - NAMED
     named += [f"and {more} more: samples list --problems"] if more > 0 else []
-    return Done(message=f"{place}: {', '.join(parts)}", changes=(*named, *_gone(scanned)))
+    return Done(message=f"{place}: {', '.join(parts)}", details=(*named, *_gone(scanned)))
 
 
 def _gone(scanned: "Scanned") -> tuple[str, ...]:
     return (f"{counted(len(scanned.gone), 'file')} no longer there, forgotten",) if scanned.gone else ()
 
 
-@command("samples scan", "samples scan", does="read")
+@command("samples scan", "samples scan", effects=())
 def samples_scan(call: Call) -> Done:
     """Say how far the scan in the background is, or how it ended."""
     errand = call.studio.errand
@@ -96,7 +96,7 @@ def standing(errand: Errand) -> Done:
     return Done(message=f"{errand.what}: {error}" if error else errand.task.result())
 
 
-@command("samples stop", "samples stop", does="act")
+@command("samples stop", "samples stop", effects={"jobs"})
 async def samples_stop(call: Call) -> Done:
     """Stop the scan in the background; what was heard is kept."""
     errand = call.studio.errand
@@ -107,7 +107,7 @@ async def samples_stop(call: Call) -> Done:
     return standing(errand)
 
 
-@command("samples forget", "samples forget sounds", does="act")
+@command("samples forget", "samples forget sounds", effects={"files", "settings"}, confirms=True)
 def samples_forget(call: Call, folder: FileName) -> Done:
     """Take a folder, or one sample by name, id or path, out of your library; the files stay where they are."""
     index = index_of(call)
@@ -119,8 +119,8 @@ def samples_forget(call: Call, folder: FileName) -> Done:
     return Done(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed")
 
 
-@command("samples relink", "samples relink sounds", does="act")
-async def samples_relink(call: Call, folder: FileName) -> Done:
+@command("samples relink", "samples relink sounds", effects={"project", "files"})
+async def samples_relink(call: Call, folder: FileName) -> Edited:
     """Find sounds whose files were moved or renamed, by their content, in a file or folder."""
     from hardcore.jobs.soundfiles import found, look_for
 
@@ -137,12 +137,12 @@ async def samples_relink(call: Call, folder: FileName) -> Done:
         call.edit(lambda project: relinked(project, paths))
     left = [recording.name for s, recording in recordings(call.project).items() if s in lost and s not in there]
     if not wanted:
-        return Done(message="nothing is missing")
+        return Edited(message="nothing is missing")
     if not there:
         missing = ", ".join(dict.fromkeys([*names, *(file.name for file in moved)]))
         raise UserError(f"{place} holds none of the missing sounds", f"missing: {missing[:200]}")
     changes = tuple(f"still missing: {name}" for name in left)
-    return Done(message=f"found {counted(len(there), 'sound')} again in {place}", changes=changes)
+    return Edited(message=f"found {counted(len(there), 'sound')} again in {place}", details=changes)
 
 
 def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> None:
@@ -160,8 +160,8 @@ def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> No
     index.forget([file.path for file in moved if file.facts and file.facts.sha256 in there and file.path not in kept])
 
 
-@command("samples collect", "samples collect", does="act")
-async def samples_collect(call: Call) -> Done:
+@command("samples collect", "samples collect", effects={"project", "files"})
+async def samples_collect(call: Call) -> Edited:
     """Copy the sounds of yours that the project plays into a folder beside its file, so that both can move together."""
     from hardcore.jobs.soundfiles import collect, collected_folder
 
@@ -169,15 +169,15 @@ async def samples_collect(call: Call) -> Done:
     if file is None:
         raise UserError("this project has no file yet", "save NAME.hcs")
     if not known:
-        return Done(message="the project plays none of your own sounds")
+        return Edited(message="the project plays none of your own sounds")
     folder = call.caller.path(collected_folder(file))
     made = await beside(collect, list(known.values()), sound_places(call), folder)
     call.edit(lambda project: relinked(project, {sha256: str(path) for sha256, path in made.items()}))
     left = [f"missing: {recording.name} ({recording.path})" for s, recording in known.items() if s not in made]
-    return Done(message=f"{counted(len(made), 'sound')} in {folder}", changes=tuple(left))
+    return Edited(message=f"{counted(len(made), 'sound')} in {folder}", details=tuple(left))
 
 
-@command("samples audition", "samples audition deep_kick deep.wav", does="act")
+@command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})
 async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Result:
     """Hear a sample once beside the music, at its own pitch and through the master; stop or panic ends it.
 

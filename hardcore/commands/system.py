@@ -53,7 +53,7 @@ def help_of(known: Command) -> Help:
     )
 
 
-@command("help", "help track gain", does="read", aliases=("?",))
+@command("help", "help track gain", effects=(), aliases=("?",))
 def help_command(call: Call, command: CommandName = "") -> Result:
     """List the commands, or explain one."""
     words = command.lower().strip().removeprefix("/").split()
@@ -73,7 +73,7 @@ def help_command(call: Call, command: CommandName = "") -> Result:
     raise UserError(f"no command '{command}'", nearest(" ".join(words), registry()))
 
 
-@command("config", "config render.rate", does="act")
+@command("config", "config render.rate", effects=(), where={"value": {"settings"}})
 def config(call: Call, name: NewName | None = None, value: Words | None = None) -> Result:
     """List the settings, say one, or change one (kept in your own config file)."""
     known = call.studio.settings.flat()
@@ -88,7 +88,7 @@ def config(call: Call, name: NewName | None = None, value: Words | None = None) 
     return Done(message=f"{name}: {known[name]} → {call.studio.settings.flat()[name]}")
 
 
-@command("doctor", "doctor", does="act")
+@command("doctor", "doctor", effects=())
 async def doctor(call: Call) -> Table:
     """Check what the studio needs on this machine, with a cure for what is missing."""
     from hardcore.jobs.doctor import examine
@@ -100,7 +100,7 @@ async def doctor(call: Call) -> Table:
     return Table(columns=("", "what", "found", "cure"), rows=rows, note=note)
 
 
-@command("quit", "quit", does="act", aliases=("exit", "q"))
+@command("quit", "quit", effects={"player", "screen", "jobs"}, aliases=("exit", "q"))
 def quit_command(call: Call) -> Done:
     """Leave; unsaved steps are kept and offered at the next start."""
     call.studio.closing = True

@@ -107,7 +107,7 @@ def _set_tempo(call: Call, amount: Amount, bar: int | None, bare: bool) -> Done:
         return edits.set_tempo_from(project, bar, wanted, bare=bare)
 
     done = carry_out(call, change)
-    return Done(message=done.message, changes=(*done.changes, limit)) if limit else done
+    return Done(message=done.message, details=(*done.details, limit)) if limit else done
 
 
 def _tempos(project: ProjectState) -> Iterator[TempoAt]:

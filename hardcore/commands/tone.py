@@ -148,7 +148,7 @@ def mood(call: Call, dimension: PieceMood, *, by: Step = 1.0, seed: RandomSeed |
     return carry_out(call, lambda project: felt(project, dimension, by, used))
 
 
-@command("colours", "colours", does="read", aliases=("moods", "colors"))
+@command("colours", "colours", effects=(), aliases=("moods", "colors"))
 def colours(call: Call) -> Table:
     """List the dimensions of colour and mood, with what a step more of each moves."""
     from hardcore.compose.edits.colour import DIMENSIONS

@@ -10,12 +10,14 @@ from pydantic import Field
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
-from hardcore.commands.mix import keep
+from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Edited, Result, counted
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
+from hardcore.project.difference import difference
+from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
 from hardcore.workers.thread import beside
@@ -50,6 +52,11 @@ class Exported(Result):
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file, and a file a stem."""
+        return (Path(self.file), *(Path(stem["file"]) for stem in self.stems))
+
     def text(self) -> str:
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
@@ -70,7 +77,7 @@ Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")
 Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
 
 
-@command("export", "export song.wav", does="act", aliases=("render",))
+@command("export", "export song.wav", effects={"project", "files"}, aliases=("render",))
 async def export(
     call: Call,
     file: FileName,
@@ -95,14 +102,16 @@ async def export(
     asked = {"loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail}
     ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
+    marked = () if scene else marks(project, end_ticks(playing))
     if path.suffix.lower() in MIDI:
-        return await _midi(call, path, playing)
+        return await _midi(call, path, playing, marked)
     from hardcore.jobs.render import render
     from hardcore.jobs.request import RenderRequest
 
     settings = call.studio.settings.render
     request = RenderRequest(
         project=project,
+        marks=marked,
         playing=playing,
         path=path,
         rate=rate or settings.rate,
@@ -119,7 +128,7 @@ async def export(
     if made.listened is not None:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
-            keep(call, project, made.listened)
+            keep(of_the_producer(call), project, made.listened)
     return exported(made, project)
 
 
@@ -173,20 +182,20 @@ def exported(made: "Rendered", project: ProjectState) -> Exported:
     )
 
 
-async def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
+async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...]) -> Exported:
     from hardcore.project.midi import to_midi
 
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     project, end = call.project, end_ticks(playing)
-    write_whole(path, await beside(to_midi, project, playing))
+    write_whole(path, await beside(to_midi, project, playing, marked))
     bars = project.meter_map.bar_of(end - 1) + 1
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", does="act", tries=True)
-async def import_midi(call: Call, file: FileName) -> Done:
+@command("import", "import song.mid", tries=True)
+async def import_midi(call: Call, file: FileName) -> Edited:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile
     from hardcore.project.midi import add_song, parts_of
@@ -209,4 +218,5 @@ async def import_midi(call: Call, file: FileName) -> Done:
     new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    return Done(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", changes=song.warnings)
+    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
+    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

@@ -50,7 +50,7 @@ def _tick(project: ProjectState, place: Where) -> int:
     return project.meter_map.tick(*place)
 
 
-@command("play", "play 2.1", does="act")
+@command("play", "play 2.1", effects={"player"}, immediate=True)
 async def play(call: Call, place: Where | None = None, *, count_in: CountIn = 0, arrangement: Flag = False) -> Done:
     """Play from a place, or from where it stands: what was launched, else the arrangement, else the first scene.
 
@@ -63,21 +63,21 @@ async def play(call: Call, place: Where | None = None, *, count_in: CountIn = 0,
     return _said(call, f"playing from {_here(project, state.start_tick)}", state, first)
 
 
-@command("stop", "stop", does="act")
+@command("stop", "stop", effects={"player"}, immediate=True)
 async def stop(call: Call) -> Done:
     """Stop, and go back to where play began; a second time, to the beginning."""
     state = await asked(call, lambda player: player.stop())
     return _said(call, f"stopped at {_here(call.project, state.tick)}", state)
 
 
-@command("pause", "pause", does="act")
+@command("pause", "pause", effects={"player"}, immediate=True)
 async def pause(call: Call) -> Done:
     """Stop here; play goes on from here."""
     state = await asked(call, lambda player: player.pause())
     return _said(call, f"paused at {_here(call.project, state.tick)}", state)
 
 
-@command("seek", "seek 2.1.1", does="act")
+@command("seek", "seek 2.1.1", effects={"player"}, immediate=True)
 async def seek(call: Call, place: Where) -> Done:
     """Go to a place, playing or not."""
     tick = _tick(call.project, place)
@@ -85,7 +85,7 @@ async def seek(call: Call, place: Where) -> Done:
     return Done(message=f"{'playing' if state.playing else 'stopped'} at {_here(call.project, tick)}")
 
 
-@command("loop", "loop 1 --bars 2", does="act")
+@command("loop", "loop 1 --bars 2", effects={"player"})
 async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = False) -> Done:
     """Repeat so many bars from a place, say what repeats, or repeat no longer (--off)."""
     project = call.project
@@ -104,7 +104,7 @@ async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: F
     return Done(message=f"looping {_here(project, looped.start_ticks)} to {_here(project, looped.end_ticks)}")
 
 
-@command("launch", "launch A --grid 1/4", does="act")
+@command("launch", "launch A --grid 1/4", effects={"player"}, immediate=True)
 async def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Done:
     """Start a scene or a clip on --grid, else the clip's own grid, else the launch grid; from standing, at once."""
     project = call.project
@@ -134,7 +134,7 @@ def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | 
     return f"{track.name}: {clip.name}", {track.id: clip.id}
 
 
-@command("launch stop", "launch stop kick", does="act")
+@command("launch stop", "launch stop kick", effects={"player"}, immediate=True)
 async def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid | None = None) -> Done:
     """Stop the clip of a track on the grid, or the clips of all tracks; time goes on."""
     project = call.project
@@ -145,7 +145,7 @@ async def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid |
     return Done(message=f"{chosen[0].name if track else 'all tracks'}: silent {when}")
 
 
-@command("launch quantize", "launch quantize 1/4", does="act", aliases=("quantize-launch",))
+@command("launch quantize", "launch quantize 1/4", effects={"player"}, immediate=True, aliases=("quantize-launch",))
 async def launch_quantize(call: Call, grid: Grid | None = None) -> Done:
     """Say or set the launch grid: none, 1/16 to 1/2, or 1, 2, 4, 8 bars."""
     state = await asked(call, lambda player: player.state() if grid is None else player.quantize(grid))
@@ -153,7 +153,7 @@ async def launch_quantize(call: Call, grid: Grid | None = None) -> Done:
     return Done(message=f"clips are launched on: {state.quantum}{unit}")
 
 
-@command("launch queue", "launch queue", does="act", aliases=("queue",))
+@command("launch queue", "launch queue", effects={"player"}, immediate=True, aliases=("queue",))
 async def launch_queue(call: Call) -> Table:
     """Show what plays on each track, and what waits for the grid."""
     project, state = call.project, await asked(call, lambda player: player.state())
@@ -173,21 +173,21 @@ def _name(names: dict[str, str], launched: Launched | None) -> str:
     return names.get(launched.clip, "(deleted)") if launched.clip else "(silence)"
 
 
-@command("metronome", "metronome on", does="act")
+@command("metronome", "metronome on", effects={"player"}, immediate=True)
 async def metronome(call: Call, on: Toggle = None) -> Done:
     """Click on every beat, higher on the first; without a word, switch."""
     state = await asked(call, lambda player: player.metronome(not player.state().metronome if on is None else on))
     return Done(message=f"metronome {'on' if state.metronome else 'off'}")
 
 
-@command("panic", "panic", does="act")
+@command("panic", "panic", effects={"player"}, immediate=True)
 async def panic(call: Call) -> Done:
     """Silence everything at once, tails too, and stop."""
     await asked(call, lambda player: player.panic())
     return Done(message="silent")
 
 
-@command("lamps", "lamps", does="act")
+@command("lamps", "lamps", effects={"player"})
 async def lamps(call: Call) -> Done:
     """Say which tracks went over 0 dBFS, and put out their clipping lamps."""
     clipped = set((await asked(call, lambda player: player.state())).clipped)
@@ -196,7 +196,7 @@ async def lamps(call: Call) -> Done:
     return Done(message=f"over 0 dBFS: {', '.join(names)}; the lamps are out" if names else "no track went over 0 dBFS")
 
 
-@command("position", "position", does="act")
+@command("position", "position", effects={"player"})
 async def position(call: Call) -> Done:
     """Say where the music is (bar.beat.sixteenth), and on which engine."""
     project, state = call.project, await asked(call, lambda player: player.state())
@@ -205,7 +205,7 @@ async def position(call: Call) -> Done:
     return _said(call, words, state, True)
 
 
-@command("timing", "timing", does="act")
+@command("timing", "timing", effects={"player"})
 async def timing(call: Call) -> Table:
     """Show how punctual the player is: how long before their time bundles were sent, late ones, the engine's load.
 

@@ -31,7 +31,7 @@ def _views(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 ViewName = Annotated[str, Kind("view", "a view: " + ", ".join(VIEWS), _views)]
 
 
-@command("view", "view mixer", does="act")
+@command("view", "view mixer", effects={"screen"}, immediate=True)
 def view(call: Call, name: ViewName) -> Done:
     """Show another view on the full screen."""
     wanted = name.casefold()
@@ -41,7 +41,7 @@ def view(call: Call, name: ViewName) -> Done:
     return Done(message=f"{wanted}: {VIEWS[wanted]}")
 
 
-@command("view save", "view save screen.svg", does="act")
+@command("view save", "view save screen.svg", effects={"files"}, immediate=True)
 def view_save(call: Call, file: FileName) -> Done:
     """Save a picture of the full screen as an SVG file."""
     stage = _stage(call)

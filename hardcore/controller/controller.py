@@ -1,12 +1,12 @@
-"""The controller: holds the open project, applies pure edits, and tells listeners what changed."""
+"""The controller: holds the open project, applies pure edits, and tells what changed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from hardcore.controller.events import Cause, Changed, Events, HeadChanged, ProjectOpened, StepMade, StepReached, actor
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
 from hardcore.errors import Refused, UserError
@@ -18,32 +18,21 @@ PERSON = "you"
 Change = Callable[[ProjectState], ProjectState]
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The project went from `old` to `new`; `label` says by what. Opening another project is a change too.
-
-    On a named head nothing of that is played, shown or saved as the project.
-    """
-
-    label: str
-    old: ProjectState
-    new: ProjectState
-    head: str = MAIN
-
-
 class Controller:
     """Owner of the one mutable reference to the project. Not thread-safe: call it from the main thread.
 
-    `clock` gives seconds since 1970 for the dates of steps; `hearing` is what a player plays.
+    `clock` gives seconds since 1970 for the dates of steps; `events` tells what happens; `hearing` is what a player
+    plays.
     """
 
     def __init__(self, store: ProjectStore, clock: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
-        self._listeners: list[Callable[[Changed], None]] = []
+        self.events = Events()
+        self._causes: dict[int, Cause] = {}
         self._draft: tuple[str, ProjectState] | None = None
         self._opened = store.create()
-        self.hearing = Hearing(self.project)
+        self.hearing = Hearing(self.project, self.events)
 
     @property
     def history(self) -> History:
@@ -80,12 +69,11 @@ class Controller:
         """Return the time, seconds since 1970."""
         return self._clock()
 
-    def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
-        """Call `listener` after every change; returns a function that stops it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    def cause(self, step: int) -> Cause:
+        """Return why a step of this session was made; empty where somebody simply asked for it."""
+        return self._causes.get(step, ())
 
-    def edit(self, label: str, change: Change, author: str = "you", head: str = MAIN) -> ProjectState:
+    def edit(self, label: str, change: Change, author: str = PERSON, head: str = MAIN) -> ProjectState:
         """Apply a pure change to the project on a head as one step, or as part of the step that is open.
 
         An edit that changes nothing makes no step; one on a named head leaves the present project as it is.
@@ -116,12 +104,14 @@ class Controller:
         return made
 
     @contextmanager
-    def step(self, label: str, author: str = "you", head: str = MAIN) -> Iterator[None]:
+    def step(self, label: str, author: str = PERSON, head: str = MAIN) -> Iterator[None]:
         """Collect the edits made inside into one labelled step on a head; an exception drops them all."""
         if self._draft is not None:
             assert self._draft[0] == head, "a step is on one head"
             yield
             return
+        if self.events.telling:
+            raise RuntimeError("a listener edits nothing: what reacts begins a task of its own")
         self._ensure_open()
         if full := self._opened.full:
             raise UserError(full, "/history compact makes room")
@@ -133,8 +123,18 @@ class Controller:
         finally:
             self._draft = None
         if _differs(new, old):
-            self._opened.journal.append(self.history.push(new, label, author, self._clock(), head))
-            self._tell(Changed(label, old, new, head))
+            self._push(old, new, label, author, head)
+
+    def _push(self, old: ProjectState, new: ProjectState, label: str, author: str, head: str) -> None:
+        step = self.history.push(new, label, author, self._clock(), head)
+        self._opened.journal.append(step)
+        cause = actor().cause
+        if cause:
+            self._causes[step.number] = cause
+        if head == MAIN:
+            self._tell(StepMade(step=step.number, label=label, author=author, cause=cause, old=old, new=new))
+        else:
+            self._tell_head(head, label, old, author)
 
     def _ensure_open(self) -> None:
         if self._opened.read_only:
@@ -173,33 +173,48 @@ class Controller:
         step = move()
         if head == MAIN:
             self._opened.journal.moved(self.history.at)
+            self._tell(self._now(StepReached, label, old))
         else:
-            self._opened.journal.headed(head, self.history.head(head))
-        self._tell(Changed(label, old, self.on(head), head))
+            self._headed(head, label, old)
         return step
 
     def branch(self, name: str, number: int | None = None) -> Head:
         """Make a named head at a step, by default the present one, and return it. Raises UserError."""
         self._ensure_open()
         head = self.history.branch(name, number)
-        self._opened.journal.headed(name, head)
+        self._headed(name, "history branch", self.on(name))
         return head
 
     def rejoin(self, name: str) -> Head:
         """Let a named head, whose work main has, go on from the present step. Raises UserError naming the nearest."""
-        old = self.on(name)
-        head = self.history.rejoin(name)
-        self._opened.journal.headed(name, head)
-        self._tell(Changed("merged", old, self.project, name))
+        old, head = self.on(name), self.history.rejoin(name)
+        self._headed(name, "history merge", old)
         return head
 
     def end(self, name: str) -> Head:
         """End a named head and return where it stood; its steps stay. Raises UserError naming the nearest."""
         self._ensure_open()
         old, head = self.on(name), self.history.end(name)
-        self._opened.journal.headed(name, None)
-        self._tell(Changed("dropped", old, old, name))
+        self._headed(name, "history drop", old)
         return head
+
+    def _headed(self, name: str, label: str, old: ProjectState) -> None:
+        """Write where a named head stands now, and tell it."""
+        self._opened.journal.headed(name, self.history.heads.get(name))
+        self._tell_head(name, label, old)
+
+    def _tell_head(self, name: str, label: str, old: ProjectState, author: str | None = None) -> None:
+        who, head = actor(), self.history.heads.get(name)
+        event = HeadChanged(
+            head=name, step=head and head.step, label=label, author=author or who.author, cause=who.cause,
+            old=old, new=self.on(name) if head else old,
+        )  # fmt: skip
+        self.events.tell(event)
+
+    def _now(self, kind: type[Changed], label: str, old: ProjectState) -> Changed:
+        """Return the event that we went from `old` to where we stand."""
+        who = actor()
+        return kind(step=self.history.at, label=label, author=who.author, cause=who.cause, old=old, new=self.project)
 
     def flush(self) -> None:
         """Return when every step so far is durable. Raises UserError when it cannot be written.
@@ -211,7 +226,7 @@ class Controller:
         except Refused:
             old = self.project
             self.history.drop(*self._opened.journal.drop())
-            self._tell(Changed("taken back", old, self.project))
+            self._tell(self._now(StepReached, "taken back", old))
             raise
 
     def news(self) -> str:
@@ -272,14 +287,14 @@ class Controller:
         old = self.project
         self._opened.close()
         self._opened = opened
+        self._causes.clear()
         self.hearing.begin(self.project)
-        self._tell(Changed(label, old, self.project))
+        self._tell(self._now(ProjectOpened, label, old))
 
     def _tell(self, changed: Changed) -> None:
-        if changed.head == MAIN and changed.new is not self.hearing.project:
+        if changed.new is not self.hearing.project:
             self.hearing.follow(changed.new)
-        for listener in tuple(self._listeners):
-            listener(changed)
+        self.events.tell(changed)
 
 
 # Tracks first: they are what most edits change. Spending an id alone is no change.

@@ -8,12 +8,12 @@ from pathlib import Path
 from hardcore.jobs import instrumentfile, learning
 from hardcore.jobs.instrumentfile import IMPORTED, Imported
 from hardcore.jobs.learning import LEARNED, LESSON, Lesson
-from hardcore.jobs.worker import Kind, Progress, Worker
 from hardcore.music.learning import Learned
 from hardcore.project.recording import Recording
+from hardcore.workers.worker import Kind, Progress, Worker
 
 # Ten minutes that a groove is learned from take most: a quarter of a gigabyte (audio/reader.py), and some times that.
-READING = Kind("reading the file", ("hardcore.audio.reader",), 3 << 30, 600.0)
+READING = Kind("reading the file", "hardcore.jobs.filetasks", ("hardcore.audio.reader",), 3 << 30, 600.0)
 
 
 class Reading(Worker):

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hardcore import __version__
 from hardcore.artifacts import write_whole
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
@@ -19,6 +18,7 @@ from hardcore.knowledge import loader
 from hardcore.model import Model
 from hardcore.paths import cache_folder
 from hardcore.project.roles import Role
+from hardcore.version import __version__
 
 FILE = "genres.json"
 _FORMAT = 1

@@ -116,7 +116,7 @@ class Sequencer:
             self._values.pop(key, None)
             self._voices.moved.pop(key, None)
         return [
-            voice.moved(ControlEvent(0, track.id, owner, parameter, value))
+            voice.moved(self.project, ControlEvent(0, track.id, owner, parameter, value))
             for track in self.project.tracks
             for owner, parameter in sorted(keys)
             if (value := static(track, owner, parameter)) is not None
@@ -209,7 +209,7 @@ class Sequencer:
         if entry.order == RELEASE and isinstance(thing, tuple):
             return self._voices.release(int(thing[0]), int(thing[1]))
         if entry.order == MOVE and isinstance(thing, ControlEvent):
-            return self._voices.move(thing)
+            return self._voices.move(self.project, thing)
         if entry.order == CUT and isinstance(thing, str):
             return self._voices.cut(thing)
         return [message("/s_new", "click", -1, 1, 0, "freq", CLICKS_HZ[bool(thing)])]

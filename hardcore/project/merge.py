@@ -62,8 +62,11 @@ def merge(base: ProjectState, ours: ProjectState, theirs: ProjectState, take: Si
     Raises UserError when a side is taken and the parts of what comes of it do not fit together.
     """
     work = _Merge(base, ours, theirs, take)
-    work.ensure_one_time(base, ours, theirs)
-    project: ProjectState = renamed(work.value((), base, ours, theirs))
+    if base.piece == ours.piece == theirs.piece:
+        work.ensure_one_time(base, ours, theirs)
+        project: ProjectState = renamed(work.value((), base, ours, theirs))
+    else:  # ids of another piece mean other things
+        project = work.whole(base, ours, theirs)
     broken = [] if project is ours or project is theirs else list(problems(project))
     # what is broken besides a conflict is so for the side that was taken, and mended
     conflicts = tuple(work.conflicts) or tuple(Conflict((problem,), "", "") for problem in broken)
@@ -127,6 +130,13 @@ class _Merge:
         if all(isinstance(side, Mapping) for side in (base, ours, theirs)):
             return self._mapping(place, base, ours, theirs)
         return self._clash(place, ours, theirs)
+
+    def whole(self, base: ProjectState, ours: ProjectState, theirs: ProjectState) -> ProjectState:
+        """Return one of two whole projects: what one side has made new cannot be mixed with what the other did."""
+        if base in (ours, theirs):
+            return theirs if base == ours else ours
+        kept: ProjectState = self._clash(("the piece",), ours.title, theirs.title)
+        return kept
 
     def ensure_one_time(self, base: ProjectState, ours: ProjectState, theirs: ProjectState) -> None:
         """Note a conflict where one side moved sections of the song and the other placed something in its time."""

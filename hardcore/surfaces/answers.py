@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from hardcore.bugs import log_bug
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError
 
@@ -63,16 +64,5 @@ def as_data(result: Result) -> dict[str, Any]:
 
 def bug(error: Exception, err: TextIO) -> None:
     """Log an unexpected error with its traceback and say one line about it."""
-    import traceback
-
-    from hardcore.paths import state_folder
-
-    try:
-        path = state_folder() / "errors.log"
-        path.touch(0o600)
-        with path.open("a", encoding="utf-8") as log:
-            log.write("".join(traceback.format_exception(error)))
-        place = f"details in {path}"
-    except (OSError, HardcoreError):
-        place = "and the log could not be written"
-    print(f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {place}", file=err or sys.stderr)
+    line = f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {log_bug(error)}"
+    print(line, file=err or sys.stderr)

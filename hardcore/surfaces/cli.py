@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TextIO
 
-from hardcore import __version__
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.compose import seed_of
@@ -18,6 +17,7 @@ from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
 from hardcore.surfaces.signals import until_ended
+from hardcore.version import __version__
 from hardcore.workers.thread import unattended
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
@@ -127,15 +127,15 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
     path = _named(options.file or options.project)
     fresh = path is not None and not path.exists()
     resolved = resolve(options.line)
-    if path is not None and fresh and resolved is not None and resolved[0].does == "read":
+    if path is not None and fresh and resolved is not None and resolved[0].reads:
         raise UserError(f"no file {path.name}", "a prompt or an edit would make it; this line only looks")
     caller = Caller(dry_run=options.dry_run, progress=answers.progress)
     with open_project(None if fresh else path) as studio:
         # One line and the studio closes again: nothing could be heard.
         studio.player = None
-        before = studio.controller.history.at
+        before = dict(studio.controller.history.places)
         result = await run_line(studio, options.line, caller)
-        if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
+        if path is not None and not options.dry_run and (fresh or studio.controller.history.places != before):
             studio.controller.save(path)
         # The line was said, with its seed: whoever wants to keep what it makes names a file.
         studio.leaves = "nothing"
@@ -198,12 +198,16 @@ def _commands(answers: Answers) -> int:
 
     for known in registry.registry().values():
         if answers.as_json:
-            print(
-                json.dumps({"name": known.name, "summary": known.summary, "schema": known.schema()}), file=answers.out
-            )
+            described = {"name": known.name, "summary": known.summary, **_effects(known), "schema": known.schema()}
+            print(json.dumps(described), file=answers.out)
         else:
             print(f"{known.usage:<60} {known.summary}", file=answers.out)
     return OK
+
+
+def _effects(known: registry.Command) -> dict[str, Any]:
+    effects = known.effects
+    return {"effects": sorted(effects.all), "immediate": effects.immediate, "confirms": effects.confirms}
 
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller) -> int:

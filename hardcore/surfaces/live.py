@@ -16,6 +16,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
+from hardcore.controller.stream import Stream
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
 
@@ -42,6 +43,17 @@ class LiveStudio:
         if known is None:
             raise UserError(f"no command '{name}'", nearest(name, registry.registry()))
         return asyncio.run(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
+
+    def events(self, since: int | None = None) -> Stream:
+        """Return what happens from now on, for `async for`; first, with `since`, the steps made after that one.
+
+        async for event in studio.events(since=41):
+            ...
+
+        The kinds of events are in `hardcore.controller.events`. Read them in a loop of your own while another thread
+        calls this studio. Raises UserError when there is no such step.
+        """
+        return Stream(self._studio.controller, since)
 
     def news(self) -> str:
         """Return what has to be known of the project, such as that it is nearly full; once, empty when nothing."""

@@ -19,10 +19,11 @@ from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
-from hardcore.jobs.host import answer
 from hardcore.jobs.sounding import Part, part_of
 from hardcore.surfaces.answers import as_data
 from hardcore.surfaces.repl.spoken import spoken
+from hardcore.workers.context import request
+from hardcore.workers.host import answer
 from tests.audio.sounds import RATE, groove
 from tests.song import studio_with_song
 
@@ -127,23 +128,23 @@ def broken_files() -> dict[str, str]:
     }  # fmt: skip
 
 
-def asked(**request: object) -> dict[str, Any]:
+def asked(task: str, **arguments: Any) -> dict[str, Any]:
     """Return what the listening process answers."""
-    done: dict[str, Any] = answer(json.dumps(request))["done"]
+    done: dict[str, Any] = answer(request(f"hardcore.jobs.listener:{task}", arguments))["done"]
     return done
 
 
 def test_sounds_that_are_hardly_any_are_measured_and_drawn_all_the_same(studio: Studio) -> None:
     heard = {}
     for name, words in broken_files().items():
-        heard[name] = asked(task="hear", path=name)
+        heard[name] = asked("hear", path=name)
         assert words in Heard(source=name, figures=heard[name]).text()
         assert not differences(heard[name], heard[name])
         for what in ("spectrogram", "waveform"):
-            assert asked(task="draw", path=name, what=what, width=40, height=8)["drawing"]
+            assert asked("draw", path=name, what=what, width=40, height=8)["drawing"]
         assert all(differences(heard[name], heard["nan.wav"]) for name in heard if name not in ("nan.wav", "inf.wav"))
     for name in ("nan.wav", "one.wav", "eight.wav"):
-        asked(task="paint", path=name, what="spectrogram", to="p.png", title=name)
+        asked("paint", path=name, what="spectrogram", to="p.png", title=name)
         assert Path("p.png").read_bytes()[:4] == b"\x89PNG"
     assert "1 sample is not a number" in say(studio, "/spectrogram nan.wav -o a.png").text()
     assert "cut short" in say(studio, "/waveform cut.wav").text()

@@ -8,6 +8,7 @@ import pytest
 from hardcore.app import open_project
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
+from hardcore.controller.events import HearingChanged
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from tests.song import studio_with_song
@@ -48,7 +49,7 @@ class Player:
 @pytest.fixture
 def player(studio: Studio) -> Player:
     player = studio.player = Player()  # type: ignore[assignment]
-    studio.controller.hearing.listen(lambda heard: player.follow(heard))  # type: ignore[union-attr]
+    studio.controller.events.subscribe(HearingChanged, lambda event: player.follow(event.heard))
     return player  # type: ignore[return-value]
 
 

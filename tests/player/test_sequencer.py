@@ -70,6 +70,11 @@ def test_it_plays_what_the_offline_score_plays(step: int) -> None:
     bass = project.find_track("bass")
     project = automation.with_point(project, bass.clips[0].id, bass.id, "cutoff", 0, 200)
     project = automation.with_point(project, bass.clips[0].id, bass.id, "cutoff", BAR, 2000)
+    snare = project.find_track("snare")
+    for tick, level_db in ((0, -40), (BAR, -6)):
+        project = automation.with_point(
+            project, snare.clips[0].id, snare.id, f"send:{snare.sends[0].target}", tick, level_db
+        )
     end = project.tempo_map.frames(2 * BAR, RATE)
     sequencer = Sequencer(project, RATE, 2)
     sequencer.play(1000, 0)

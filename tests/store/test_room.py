@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import Changed
 from hardcore.errors import Refused, UserError
 from hardcore.project.integrity import check
 from hardcore.store import schema
@@ -84,7 +85,7 @@ def test_a_full_project_is_saved_opened_and_recovered_with_every_step(small: Non
 def test_a_step_that_is_too_much_at_once_is_taken_back_and_those_before_it_stay(small: None, waiting: int) -> None:
     controller = begun()
     heard: list[str] = []
-    controller.listen(lambda changed: heard.append(changed.label))
+    controller.events.subscribe(Changed, lambda changed: heard.append(changed.label))
     with controller._opened.journal._wake:  # the writer gets all of them at once
         for number in range(waiting):
             controller.edit(f"title {number}", lambda project, number=number: project.evolve(title=f"{number}"))

@@ -419,6 +419,7 @@ def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
 
 
 LOADED = """
+import asyncio
 import sys
 from hardcore import app
 from hardcore.surfaces.repl import fullscreen
@@ -426,6 +427,7 @@ from hardcore.surfaces.repl import fullscreen
 async def line(self):
     await self._seen()
     self.say("LOADED " + " ".join(sorted({name.partition(".")[0] for name in sys.modules})) + " END")
+    await asyncio.Event().wait()
 
 fullscreen.WARM_AFTER_S = 100
 fullscreen.FullScreen.line = line

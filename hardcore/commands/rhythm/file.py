@@ -13,7 +13,7 @@ from hardcore.commands.types import FileName, RhythmRef, Words
 from hardcore.errors import UserError
 
 
-@command("rhythm new", "rhythm new mine.yaml --like warehouse", does="act")
+@command("rhythm new", "rhythm new mine.yaml --like warehouse", effects={"files"})
 def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Done:
     """Make a rhythm file of your own, .yaml or .json, from one that is known; `rhythm edit` changes it."""
     from hardcore.knowledge import rhythms
@@ -30,7 +30,7 @@ def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Do
     return Done(message=f"{path} is like {like}")
 
 
-@command("rhythm edit", "rhythm edit mine.yaml bpm=140 layers.kick.fills=5", does="act")
+@command("rhythm edit", "rhythm edit mine.yaml bpm=140 layers.kick.fills=5", effects={"files"})
 def rhythm_edit(call: Call, file: FileName, changes: Words) -> Done:
     """Change keys of a rhythm file: path=value, and path= takes one away. Nothing is written unless all of it is valid.
 
@@ -51,7 +51,7 @@ def rhythm_edit(call: Call, file: FileName, changes: Words) -> Done:
         raise UserError("nothing to change", "path=value, such as bpm=140")
     load({"name": path.stem, **data}, path.name)
     _write(path, data)
-    return Done(message=f"changed {path.name}", changes=said)
+    return Done(message=f"changed {path.name}", details=said)
 
 
 def _rhythm_path(call: Call, file: str) -> Path:

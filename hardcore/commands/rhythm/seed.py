@@ -47,7 +47,7 @@ class RhythmSeed(Model):
         return load(self.rhythm, name)
 
 
-@command("rhythm seed save", "rhythm seed save opener warehouse --seed 3 --tags dark,club", does="act")
+@command("rhythm seed save", "rhythm seed save opener warehouse --seed 3 --tags dark,club", effects={"settings"})
 def seed_save(
     call: Call,
     name: NewName,
@@ -66,7 +66,7 @@ def seed_save(
     return keep_seed(call, name, kept, (), tags, prompt or "")
 
 
-@command("rhythm seed list", "rhythm seed list", does="read", aliases=("rhythm seeds",))
+@command("rhythm seed list", "rhythm seed list", effects=(), aliases=("rhythm seeds",))
 def seed_list(call: Call, *, tag: NewName | None = None) -> Table:
     """List the rhythm seeds of your library, all or those with a tag."""
     rows = []
@@ -79,14 +79,14 @@ def seed_list(call: Call, *, tag: NewName | None = None) -> Table:
     return Table(columns=columns, rows=tuple(rows), empty="no rhythm seeds yet: rhythm seed save NAME RHYTHM")
 
 
-@command("rhythm seed show", "rhythm seed show opener", does="read")
+@command("rhythm seed show", "rhythm seed show opener", effects=())
 async def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
     """Draw the first bars of a rhythm seed, and say what it is like."""
     known, kept = _find(call, name)
     return await beside(viewed, kept.loaded(known), known, bars)
 
 
-@command("rhythm seed render", "rhythm seed render opener opener.mid", does="act")
+@command("rhythm seed render", "rhythm seed render opener opener.mid", effects={"files"})
 async def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
     from hardcore.commands.rhythm.writing import write_files
@@ -100,14 +100,14 @@ async def seed_render(call: Call, name: NewName, file: FileName | None = None) -
     return Rendered(file=str(path), log=None, said=(*rhythm.notes, *old), **done._asdict())
 
 
-@command("rhythm seed clone", "rhythm seed clone opener second", does="act")
+@command("rhythm seed clone", "rhythm seed clone opener second", effects={"settings"})
 def seed_clone(call: Call, name: NewName, to: NewName) -> Done:
     """Keep a copy of a rhythm seed under another name."""
     known, kept = _find(call, name)
     return keep_seed(call, to, kept.loaded(known), (known,), kept.tags, kept.prompt)
 
 
-@command("rhythm seed tag", "rhythm seed tag opener dark,late", does="act")
+@command("rhythm seed tag", "rhythm seed tag opener dark,late", effects={"settings"})
 def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False) -> Done:
     """Add tags to a rhythm seed, or take them away."""
     known, kept = _find(call, name)
@@ -117,14 +117,14 @@ def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False
     return Done(message=f"{known}: {' '.join(now) or 'no tags'}")
 
 
-@command("rhythm seed delete", "rhythm seed delete opener", does="act")
+@command("rhythm seed delete", "rhythm seed delete opener", effects={"settings"}, confirms=True)
 def seed_delete(call: Call, name: NewName) -> Done:
     """Take a rhythm seed out of your library."""
     known, _ = _find(call, name)
     return Done(message=f"deleted rhythm seed {call.studio.library.delete('seed', known).name}")
 
 
-@command("rhythm seed breed", "rhythm seed breed opener second child --seed 4", does="act")
+@command("rhythm seed breed", "rhythm seed breed opener second child --seed 4", effects={"settings"})
 def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: RandomSeed = 1) -> Done:
     """Breed two rhythm seeds: a new one with layers and settings of both, drawn by --seed."""
     from hardcore.rhythm.breeding import breed
@@ -133,7 +133,7 @@ def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: 
     return keep_seed(call, to, breed(a.loaded(one), b.loaded(two), seed), (one, two), (), "")
 
 
-@command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", does="act")
+@command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", effects={"settings"})
 def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, seed: RandomSeed = 1) -> Done:
     """Keep a variation of a rhythm seed: its numbers moved by up to --distance percent, drawn by --seed."""
     from hardcore.rhythm.breeding import vary

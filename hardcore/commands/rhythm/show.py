@@ -55,6 +55,11 @@ class Rendered(Result):
     figures: dict[str, float]
     said: tuple[str, ...] = ()
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file."""
+        return (Path(self.file),)
+
     def text(self) -> str:
         """Return the file, its size and what it is like."""
         figures = ", ".join(f"{name} {value:.3g}" for name, value in self.figures.items())
@@ -71,7 +76,7 @@ def source(call: Call, name: str) -> "Rhythm":
     return rhythms.rhythm(name)
 
 
-@command("rhythm list", "rhythm list", does="read", aliases=("rhythms",))
+@command("rhythm list", "rhythm list", effects=(), aliases=("rhythms",))
 def rhythm_list(call: Call) -> Table:
     """List the rhythms that come with the program."""
     from hardcore.knowledge import rhythms
@@ -81,7 +86,7 @@ def rhythm_list(call: Call) -> Table:
     return Table(columns=("rhythm", "mode", "meter", "bpm", "layers", "what it is"), rows=rows)
 
 
-@command("rhythm show", "rhythm show warehouse", does="read")
+@command("rhythm show", "rhythm show warehouse", effects=())
 async def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSeed | None = None) -> RhythmView:
     """Draw the first bars of a rhythm as steps, X loud, x plain, o soft, and say what 32 bars of it are like.
 
@@ -112,7 +117,7 @@ def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> 
     )
 
 
-@command("rhythm plot", "rhythm plot warehouse --bars 64", does="read")
+@command("rhythm plot", "rhythm plot warehouse --bars 64", effects=())
 async def rhythm_plot(
     call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed: RandomSeed | None = None
 ) -> Plot:
@@ -126,7 +131,7 @@ async def rhythm_plot(
     return await beside(lambda: plotted(perform(found, bars=bars, seed=seed), found.name or rhythm))
 
 
-@command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", does="act")
+@command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", effects={"files"})
 async def rhythm_render(
     call: Call,
     rhythm: RhythmRef,
@@ -163,7 +168,7 @@ def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:
         raise UserError(f"no format '{path.suffix or path.name}'", hint)
 
 
-@command("rhythm metrics", "rhythm metrics kick", does="read")
+@command("rhythm metrics", "rhythm metrics kick", effects=())
 async def rhythm_metrics(call: Call, clip: FileName) -> Table:
     """Measure the rhythm of a clip (`track:scene`) or of a MIDI file, part by part and all together.
 
@@ -238,5 +243,5 @@ def rhythm_to_clip(
     made = with_clips(project, play, found.name or rhythm, row, call.studio.version)
     call.edit(lambda project: made.project)
     return Done(
-        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", changes=made.said
+        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", details=made.said
     )

@@ -34,7 +34,7 @@ class RhythmTold(Result):
         return "\n".join([*lines, f"a bar: {figures}" if figures else "it measures as before"])
 
 
-@command("rhythm tell", 'rhythm tell warehouse "more swing, less ghost" --file mine.yaml', does="act")
+@command("rhythm tell", 'rhythm tell warehouse "more swing, less ghost" --file mine.yaml', effects={"files"})
 def rhythm_tell(call: Call, rhythm: RhythmRef, words: Words, *, file: FileName | None = None) -> RhythmTold:
     """Change a rhythm by words, such as `more swing, a bit less ghost, tighter`, and keep it as a file.
 
@@ -59,7 +59,7 @@ def rhythm_tell(call: Call, rhythm: RhythmRef, words: Words, *, file: FileName |
     )
 
 
-@command("rhythm words", "rhythm words", does="read")
+@command("rhythm words", "rhythm words", effects=())
 def rhythm_words(call: Call) -> Table:
     """List the words that change a rhythm."""
     from hardcore.rhythm.intent_words import VOCABULARY

@@ -27,6 +27,7 @@ from prompt_toolkit.output import ColorDepth, Output
 from hardcore.commands.call import Progress, Studio
 from hardcore.commands.keymap import Keymap, load_keymap
 from hardcore.commands.results import Result
+from hardcore.controller.events import Changed, PlaybackChanged
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.actions import Actions
@@ -75,7 +76,7 @@ class FullScreen:
         self._keys = self._bound()
         self._bar = Bar(studio)
         self.app: Application[None] = self._application(studio, input, output)
-        self._frames = Frames(self)
+        self._frames = Frames(self.board, self.frame)
         studio.stage = self
 
     def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:
@@ -112,6 +113,9 @@ class FullScreen:
         """Show the screen for as long as the context lasts."""
         self._actions.at_once, self._actions.interrupt = act, interrupt
         loop = asyncio.get_running_loop()
+        events = self.board.studio.controller.events
+        # whoever changes something, on whatever surface and in whatever thread: it is seen here
+        stop = events.subscribe((Changed, PlaybackChanged), lambda _: loop.call_soon_threadsafe(self.changed))
         before = loop.get_exception_handler()
         loop.set_exception_handler(self._failed)
         running = asyncio.ensure_future(self.app.run_async(handle_sigint=False, set_exception_handler=False))
@@ -121,6 +125,7 @@ class FullScreen:
         try:
             yield
         finally:
+            stop()
             frames.cancel()
             warming.cancel()
             try:

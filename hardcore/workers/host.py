@@ -1,12 +1,14 @@
-"""The process that works beside the studio: `python -m hardcore.jobs.host BYTES MODULE…`, started by jobs/worker.py.
+"""The process that works beside the studio: `python -m hardcore.workers.host BYTES MODULE…`, started by worker.py.
 
-A line of JSON comes in for each task, `{"task": "hear", …}` with its arguments, and one goes out for each, in the same
-order: `{"done": …}`, `{"error": …, "hint": …}` for what the user should know, `{"failed": …, "hint": …}` for what is
-our fault or the machine's. Before that `{"progress": [share, words]}` may come.
+A line of JSON comes in for each task: the function to run (`package.module:function`), its arguments by name, perhaps a
+folder of its own and the file of a project. One line goes out for each, in the same order: `{"done": …}`,
+`{"error": …, "hint": …, "kind": …}` for what the user should know, `{"failed": …, "hint": …}` for what is our fault or
+the machine's. Before that `{"progress": [share, words]}` and `{"part": …}` may come. Standard error is the log.
 
 It runs apart because a broken or hostile file can crash the libraries that read it, or make them ask for any amount of
-memory: it may take BYTES more than it starts with, where the system can hold it to that. The MODULEs, which take long
-to load, load while it waits; the task `load` is done when they are. It ends when its input does, busy or not.
+memory: it may take BYTES more than it starts with (0: any), where the system can hold it to that. Nothing but the
+standard library is loaded until a task needs it; the MODULEs, which take long, load while it waits; the task `load` is
+done when they are. It ends when its input does, busy or not.
 """
 
 import contextlib
@@ -17,40 +19,29 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from hardcore.errors import HardcoreError
-
-Words = dict[str, Any]
-Answer = Callable[[Words], None]
-
-# Where each task is: a function that takes what is asked by name and returns data that JSON can hold.
-TASKS = {
-    "hear": "listener", "draw": "listener", "paint": "listener", "levels": "listener",
-    "examine": "filetasks", "learn": "filetasks", "instrument": "filetasks", "presets": "filetasks",
-    "playable": "filetasks",
-}  # fmt: skip
+from hardcore.workers.context import Context, Tell, Words, named
 
 
-def answer(line: str | bytes, tell: Answer = lambda words: None) -> Words:
-    """Return the answer to one request; `tell` gets the progress of one that asks for it with `"progress": true`."""
-    request = json.loads(line)
+def answer(line: str | bytes, tell: Tell = lambda words: None) -> Words:
+    """Return the answer to one request; `tell` gets its progress and the parts of its result."""
+    asked = json.loads(line)
     try:
-        name = request.pop("task")
-        task = getattr(import_module(f"hardcore.jobs.{TASKS[name]}"), name)
-        if request.pop("progress", False):
-            request["progress"] = lambda share, words: tell({"progress": [share, words]})
-        return {"done": task(**request)}
+        folder = Path(asked["folder"]) if asked.get("folder") else None
+        context = Context(tell, folder, asked.get("project"))
+        return {"done": named(asked["run"])(context, **asked["arguments"])}
     except HardcoreError as error:
-        return {"error": error.message, "hint": error.hint}
+        return {"error": error.message, "hint": error.hint, "kind": type(error).__name__}
     except MemoryError:
         return {"failed": "it takes more memory than it may", "hint": "a shorter or smaller file"}
     except Exception as error:
-        # the process goes on working; what went wrong is told with its place, for there is no other log
+        # The process goes on working; the log has the whole of it.
+        traceback.print_exc()
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
         return {"failed": f"a bug in hardcore ({place})", "hint": ""}
@@ -85,11 +76,15 @@ def main(arguments: Sequence[str]) -> None:
     # What a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    limit_memory(int(arguments[0]))
+    if int(arguments[0]):
+        limit_memory(int(arguments[0]))
+    telling = threading.Lock()
 
     def tell(words: Words) -> None:
-        answers.write(json.dumps(words) + "\n")
-        answers.flush()
+        line = json.dumps(words) + "\n"
+        with telling:
+            answers.write(line)
+            answers.flush()
 
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
@@ -98,7 +93,7 @@ def main(arguments: Sequence[str]) -> None:
     loading.start()
     while True:
         line = requests.get()
-        if json.loads(line) == {"task": "load"}:
+        if json.loads(line) == {"run": "load"}:
             loading.join()
             tell({"done": {}})
         else:

@@ -11,13 +11,13 @@ import pytest
 
 from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.reading import READING
-from hardcore.jobs.worker import Ended, Kind, TookTooLong, Worker
+from hardcore.workers.worker import Ended, Kind, TookTooLong, Worker
 from tests.audio.bombs import silence, wav
 
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory that the system holds")
-SMALL = Kind("reading", ("hardcore.audio.reader",), 600 << 20, 250.0)
+SMALL = Kind("reading", "hardcore.jobs.listener", ("hardcore.audio.reader",), 600 << 20, 250.0)
 
 
 def hooked(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, does: str) -> None:
@@ -61,10 +61,10 @@ def test_a_task_that_hangs_is_ended_and_the_next_is_done_by_another_process(
     stuck, good = wav(tmp_path / "stuck.wav"), wav(tmp_path / "good.wav")
 
     async def ask() -> None:
-        async with Worker(SMALL) as worker:
+        async with Worker(READING) as worker:
             first = worker.pid
             worker.give("examine", path=str(stuck), bpm=None)
-            with pytest.raises(TookTooLong, match="reading took longer than 1 s"):
+            with pytest.raises(TookTooLong, match="reading the file took longer than 1 s"):
                 await worker.answer(patience_s=1.0)
             assert not is_there(first)
             assert (await worker.ask("examine", path=str(good), bpm=None))["frames"] == 12_000
@@ -96,7 +96,7 @@ import asyncio, sys
 from hardcore.jobs.ears import Ears
 async def main():
     async with Ears() as ears:
-        await ears.ask("load")
+        await ears.load()
         print(ears.pid, flush=True)
         await ears.ask("hear", path=sys.argv[1])
 asyncio.run(main())
@@ -132,7 +132,7 @@ def test_cancelling_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     async def ask() -> None:
         async with Worker(READING) as worker:
-            await worker.ask("load")
+            await worker.load()
             pid = worker.pid
             asked = asyncio.ensure_future(worker.ask("examine", path=str(stuck), bpm=None))
             await asyncio.sleep(0)
