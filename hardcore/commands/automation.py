@@ -1,6 +1,6 @@
 """Automation: parameters that move along the song or in a clip, point by point, as ramps, copied and thinned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -75,17 +75,17 @@ def _figure(lane: Lane, value: float) -> str:
 
 
 class PointRow(Row):
-    """A point of an envelope: its tick, its value, and how the parameter goes on from there."""
+    """A point of an envelope: where (bar.beat.sixteenth), its value, and how it goes on to the next."""
 
+    at: str
     tick: int
-    place: str
     value: float
     shape: str
     bend: float | None
 
     def cells(self) -> tuple[object, ...]:
         """Return how it stands in the table."""
-        return (self.place, self.value, self.shape, self.bend)
+        return (self.at, self.value, self.shape, self.bend)
 
 
 class PointList(Listing[PointRow]):
@@ -95,7 +95,11 @@ class PointList(Listing[PointRow]):
 
 
 class EnvelopeRow(Row):
-    """A parameter that moves: the track, the clip it moves in or null along the song, of which track or effect (id)."""
+    """A parameter that moves along the song, or in a clip, with its points.
+
+    track, clip   ids; without a clip it moves along the song
+    owner         the id of the track or effect whose parameter it is, or of the return that a send goes to
+    """
 
     track: str
     track_name: str
@@ -103,16 +107,13 @@ class EnvelopeRow(Row):
     clip_name: str | None
     owner: str
     parameter: str
-    name: str
-    first_tick: int
-    first: str
-    last: str
-    values: tuple[float, ...]
+    points: tuple[PointRow, ...]
 
     def cells(self) -> tuple[object, ...]:
         """Return how it stands in the table."""
-        values = " ".join(f"{value:g}" for value in self.values[:8])
-        return (self.track_name, self.clip_name or "the song", self.name, self.first, self.last, values)
+        values = " ".join(f"{point.value:g}" for point in self.points[:8])
+        place = self.clip_name if self.clip is not None else "the song"
+        return (self.track_name, place, self.parameter, self.points[0].at, self.points[-1].at, values)
 
 
 class EnvelopeList(Listing[EnvelopeRow]):
@@ -128,37 +129,30 @@ def automation_list(
     """List the parameters that move, in clips and along the song; of one parameter its points."""
     project = call.project
     if where is not None and parameter is not None:
-        return PointList(
-            items=tuple(
-                PointRow(
-                    tick=point.tick,
-                    place=shown_place(project, point.tick),
-                    value=point.value,
-                    shape=point.shape,
-                    bend=point.bend if point.shape == "curve" else None,
-                )
-                for point in lanes.existing(project, _lane(project, where, parameter)).points
-            )
-        )
+        lane = _lane(project, where, parameter)
+        return PointList(items=tuple(_points(project, lanes.existing(project, lane).points)))
     chosen = None if where is None else project.find_track(where.partition(":")[0]).id
-    items = tuple(
+    rows = tuple(
         EnvelopeRow(
             track=track.id,
             track_name=track.name,
             clip=clip.id if clip is not None else None,
             clip_name=clip.name if clip is not None else None,
             owner=envelope.owner,
-            parameter=envelope.parameter,
-            name=automation.name_of(project, track, envelope),
-            first_tick=envelope.points[0].tick,
-            first=shown_place(project, envelope.points[0].tick),
-            last=shown_place(project, envelope.points[-1].tick),
-            values=tuple(point.value for point in envelope.points),
+            parameter=automation.name_of(project, track, envelope),
+            points=tuple(_points(project, envelope.points)),
         )
         for track, clip, envelope in automation.listed(project)
         if chosen in (None, track.id)
     )
-    return EnvelopeList(items=items, empty="nothing moves yet")
+    return EnvelopeList(items=rows, empty="nothing moves yet")
+
+
+def _points(project: ProjectState, points: Iterable[AutomationPoint]) -> Iterator[PointRow]:
+    for point in points:
+        bend = point.bend if point.shape == "curve" else None
+        at = shown_place(project, point.tick)
+        yield PointRow(at=at, tick=point.tick, value=point.value, shape=point.shape, bend=bend)
 
 
 @command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))

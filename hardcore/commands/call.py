@@ -1,6 +1,5 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from hardcore.settings import Settings
 if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
+    from hardcore.jobs.joblist import JobList
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -41,16 +41,6 @@ class Stage(Protocol):
         """Take other keys from now on."""
 
 
-@dataclass(slots=True)
-class Errand:
-    """Something that is being done in the background: what, how far it is (0–1), and in words."""
-
-    what: str
-    task: "asyncio.Future[str]"
-    share: float = 0.0
-    words: str = ""
-
-
 class Spoken(NamedTuple):
     """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
 
@@ -65,7 +55,7 @@ class Studio:
 
     player     None where a studio does not stay open long enough to play
     sounds     the user's own sounds; None in a studio that keeps none
-    errand     what was last sent into the background, if anything
+    jobs       slow work that runs, waits and ran; None in a studio that runs none
     stage      the full screen, None where there is none
     tour       the step of the tour one is at, 0 without one
     session    the drum session that goes on, if any
@@ -89,7 +79,7 @@ class Studio:
     explorer: "Explorer | None" = None
     closing: bool = False
     sounds: SoundIndex | None = None
-    errand: Errand | None = None
+    jobs: "JobList | None" = None
     heard: int | str | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
@@ -144,6 +134,8 @@ class Studio:
             self.session.stop()
         if self.player is not None:
             self.player.close()
+        if self.jobs is not None:
+            self.jobs.close()
         self.controller.close(self.leaves)
 
 

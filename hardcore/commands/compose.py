@@ -82,7 +82,7 @@ async def compose(
 
 def _answered(call: Call, words: str) -> Done | None:
     """Return the answer to a question or to talk, None where music is asked for."""
-    from hardcore.compose.questions import is_question
+    from hardcore.language.asking import is_question
     from hardcore.language.questions import answered
     from hardcore.language.remarks import remark
 
@@ -180,8 +180,8 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
 
 def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, bool, Composed]:
     """Return the project made from `words`, whether it is the same piece again, and what is to be said of it."""
-    from hardcore.compose.prompt import understand
     from hardcore.compose.song import composed
+    from hardcore.language.prompt.understand import understand
 
     intent = understand(words)
     if not intent.understood and not given:

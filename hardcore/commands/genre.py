@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
-from hardcore.commands.listening import listened_to
+from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Table, counted
 from hardcore.commands.types import Choice, Kind, NewName
@@ -182,9 +184,8 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
 @command("genre check", "genre check acid", effects=())
 async def genre_check(call: Call, genre: GenreRef) -> Table:
     """Check a style: its file, and three pieces made with it, listened to: what their mix is, and what is off."""
-    from hardcore.compose.judgement import faults, shown_lufs
+    from hardcore.compose.judgement import HEARD, faults, shown_lufs
     from hardcore.compose.wanted import wanted
-    from hardcore.jobs.mixdown import judge
     from hardcore.knowledge import loader
 
     genre_id = find(genre)
@@ -194,7 +195,9 @@ async def genre_check(call: Call, genre: GenreRef) -> Table:
         call.caller.progress(seed / CHECK_SEEDS, f"seed {seed}")
         project = _piece(known.name, seed)
         asked = wanted(project)
-        mix = await judge(listened_to(call, project), lambda share, words: None, parts=False)
+        silent = replace(call, caller=replace(call.caller, progress=lambda share, words: None))
+        done = await work(silent, "judge", {"parts": False, **mix_options(call, project)}, project=project)
+        mix = HEARD.validate_python(done["heard"])
         off = ", ".join(f"{fault.name} {fault.excess_db:+.1f} dB" for fault in faults(mix, asked)) or "as it should be"
         playing = [track for track in project.tracks if track.clips]
         notes = sum(len(clip.notes) for track in playing for clip in track.clips)
@@ -209,6 +212,6 @@ async def genre_check(call: Call, genre: GenreRef) -> Table:
 
 def _piece(name: str, seed: int) -> ProjectState:
     from hardcore.compose.producer import compose
-    from hardcore.compose.prompt import understand
+    from hardcore.language.prompt.understand import understand
 
     return compose(understand(f"{name}, {CHECK_BARS} bars"), seed)

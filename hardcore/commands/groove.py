@@ -6,9 +6,10 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, ValidationError
 
 from hardcore.commands import groovechart
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, Result, Table, counted
+from hardcore.commands.results import Done, Edited, Listing, Result, Row, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
@@ -80,25 +81,53 @@ class GrooveView(Result):
         return "\n".join([*filter(None, lines), self.drawing])
 
 
+class GrooveRow(Row):
+    """A groove: how far it moves steps (ticks), the factors of its velocities, where it is from, what plays it."""
+
+    id: str
+    name: str
+    swing_percent: float
+    earliest_ticks: int
+    latest_ticks: int
+    softest: float
+    loudest: float
+    steps: int
+    where: str
+    used_by: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (
+            self.id, f"{self.swing_percent:.1f}", f"{self.earliest_ticks:+d} {self.latest_ticks:+d}",
+            f"{self.softest * 100:.0f}-{self.loudest * 100:.0f}", self.steps, self.where, ", ".join(self.used_by[:4]),
+        )  # fmt: skip
+
+
+class GrooveList(Listing[GrooveRow]):
+    """The grooves."""
+
+    headings = ("groove", "swing", "ticks", "velocity", "steps", "from", "played by")
+
+
 @command("groove list", "groove list", effects=(), aliases=("grooves",))
-def groove_list(call: Call) -> Table:
+def groove_list(call: Call) -> GrooveList:
     """List the grooves: those of the program, yours, and those of the project, and what plays them."""
-    rows = []
-    for template, where in _known(call):
-        used = list(grooves.uses(call.project, template.id))
-        rows.append(
-            (
-                template.id,
-                f"{swing_percent(template):.1f}",
-                f"{min(template.timing):+d} {max(template.timing):+d}",
-                f"{min(template.velocity) * 100:.0f}-{max(template.velocity) * 100:.0f}",
-                len(template.timing),
-                where,
-                ", ".join(used[:4]),
-            )
+    rows = tuple(
+        GrooveRow(
+            id=template.id,
+            name=template.name,
+            swing_percent=swing_percent(template),
+            earliest_ticks=min(template.timing),
+            latest_ticks=max(template.timing),
+            softest=min(template.velocity),
+            loudest=max(template.velocity),
+            steps=len(template.timing),
+            where=where,
+            used_by=tuple(grooves.uses(call.project, template.id)),
         )
-    columns = ("groove", "swing", "ticks", "velocity", "steps", "from", "played by")
-    return Table(columns=columns, rows=tuple(rows), note="put one on: /groove set TRACK GROOVE --amount 80")
+        for template, where in _known(call)
+    )
+    return GrooveList(items=rows, note="put one on: /groove set TRACK GROOVE --amount 80")
 
 
 @command("groove show", "groove show mpc_62", effects=())
@@ -191,14 +220,15 @@ async def groove_learn(
     --bars is its length, --grid its step. A MIDI file says its own meter and needs no more; of a sound the project's
     meter is taken, --bpm its tempo if it is known, --start the second where bar 1 begins.
     """
-    from hardcore.jobs.learning import Lesson
-    from hardcore.jobs.reading import learned as learned_from
+    from hardcore.jobs.learning import LEARNED, LESSON, Lesson, ensure_there
 
     path = call.caller.path(file)
     shown = clean_name(name or path.stem[:60])
     own = _free_id(shown)
     lesson = Lesson(path, shown, own, call.project.meter_map, grid, bars, bpm, start)
-    learned, said = await learned_from(lesson)
+    ensure_there(path)
+    done = await work(call, "learn", {"lesson": LESSON.dump_python(lesson, mode="json")})
+    learned, said = LEARNED.validate_python(done["learned"]), done["said"]
     template = learned.groove
     call.studio.library.add("groove", template.id, template.model_dump(mode="json"), call.controller.now())
     heard = sum(1 for count in learned.heard if count)

@@ -9,6 +9,7 @@ from hardcore.commands.registry import Argument, Command
 from hardcore.commands.results import Result
 from hardcore.commands.types import Kind
 from hardcore.errors import UserError, nearest
+from hardcore.project.state import ProjectState
 
 _TOKEN = re.compile(r'(--[a-z][\w-]*=)?"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
 
@@ -128,6 +129,12 @@ def _next(argument: Argument, rest: list[Token]) -> str:
     if not rest:
         raise UserError(f"--{argument.name.replace('_', '-')} needs {argument.kind.help}")
     return rest.pop(0).text
+
+
+def preview(studio: Studio, line: str) -> ProjectState:
+    """Return the project as a line that edits would leave it, having changed nothing. Raises UserError."""
+    resolved = resolve(line)
+    return studio.controller.project if resolved is None else registry.preview(studio, *resolved)
 
 
 async def run_line(studio: Studio, line: str, caller: Caller) -> Result | None:

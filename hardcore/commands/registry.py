@@ -27,6 +27,7 @@ from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
 from hardcore.errors import UserError, in_a_line
 from hardcore.project.difference import difference
+from hardcore.project.state import ProjectState
 
 Function = Callable[..., Result | Awaitable[Result]]
 _REQUIRED = inspect.Parameter.empty
@@ -154,14 +155,14 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "branches", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation",
-    "part", "chords", "restyle",
+    "project", "text", "history", "branches", "timing", "swing", "length", "pitch", "microtiming", "beats",
+    "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene",
     "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "view", "keys", "tour", "system",
+    "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
 )  # fmt: skip
 
 
@@ -329,6 +330,18 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
     if "project" in effects:
         call.controller.flush()
     return steps.told(as_edited(result) if known.edits else result)
+
+
+def preview(studio: Studio, known: Command, values: dict[str, Any]) -> ProjectState:
+    """Return the project as an edit would leave it, having changed nothing. Raises UserError."""
+    controller, after = studio.controller, studio.controller.project
+    try:
+        with controller.step(known.name):
+            invoke(known, Call(studio, Caller(), known.name), known.parsed(values))
+            after = controller.project
+            raise _Rehearsed
+    except _Rehearsed:
+        return after
 
 
 class _Rehearsed(Exception):

@@ -40,9 +40,8 @@ class SceneList(Listing[SceneRow]):
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the headings: a column for each track that has clips."""
-        return (
-            ("scene", "bars", *(slot.track_name for slot in self.items[0].slots)) if self.items else ("scene", "bars")
-        )
+        slots = self.items[0].slots if self.items else ()
+        return ("scene", "bars", *(slot.track_name for slot in slots))
 
 
 @command("scene list", "scene list", effects=(), aliases=("scenes",))

@@ -10,6 +10,7 @@ from hardcore.project.recording import Recording
 from hardcore.project.recordings import recordings
 from hardcore.project.samples import Sample
 from hardcore.project.soundfacts import recording_of
+from hardcore.project.state import ProjectState
 
 
 def index_of(call: Call) -> SoundIndex:
@@ -38,9 +39,9 @@ def sound_called(call: Call, name: str, *, pitched: bool = False) -> Sample | Re
         raise UserError(f"no sample '{name}'", hint) from error
 
 
-def sound_places(call: Call) -> dict[str, Path]:
-    """Return where the sounds of the open project lie, by hash: collected beside it, or where the library has them."""
-    known = recordings(call.project)
+def sound_places(call: Call, project: ProjectState | None = None) -> dict[str, Path]:
+    """Return where the sounds of a project (the open one) lie, by hash: collected beside it, or in the library."""
+    known = recordings(project or call.project)
     if not known:
         return {}
     from hardcore.jobs.soundfiles import collected, collected_folder

@@ -182,7 +182,7 @@ def _key(text: str) -> Key:
     try:
         return Key.parse(text)
     except UserError:
-        from hardcore.compose.keyphrases import keys
+        from hardcore.language.keyphrases import keys
 
         found = [span.value for span in keys(text) if (span.start, span.end) == (0, len(text))]
         if found and isinstance(found[0], Key):

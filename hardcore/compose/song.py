@@ -33,11 +33,19 @@ class PlacedSection(NamedTuple):
 def composed(intent: Intent, seed: int) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return a project that is what the intent asks for, and the sections where that is a song. Raises UserError."""
     project = compose(intent, seed)
-    return song(project, genre(intent.genre).song, seed, intent.song_bars) if intent.song else (project, ())
+    if not intent.song:
+        return project, ()
+    if intent.sections:  # listed with their lengths: played as listed
+        return song(project, intent.sections, seed)
+    return song(project, genre(intent.genre).song, seed, intent.song_bars)
 
 
 def song(
-    project: ProjectState, sections: Sequence[SongSection], seed: int, bars: int | None = None, scene: str | None = None
+    project: ProjectState,
+    sections: Sequence[SongSection],
+    seed: int,
+    bars: int | None = None,
+    scene: str | None = None,
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from hardcore.compose.words import Token, clean, tokens
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import folder, read_yaml
-from hardcore.language.spans import Sense
+from hardcore.language.spans import Sense, unique
+from hardcore.language.words import Token, clean, tokens
 
 
 class Found(NamedTuple):
@@ -28,7 +28,7 @@ class Phrases:
             if words:
                 merged.setdefault(words, []).extend(sense for sense in senses)
         for words, found in merged.items():
-            self._by_first.setdefault(words[0], []).append((words, tuple(dict.fromkeys(found))))
+            self._by_first.setdefault(words[0], []).append((words, unique(found)))
 
     def at(self, row: Sequence[Token], place: int) -> Iterator[Found]:
         """Yield every phrase that begins at token `place`."""
@@ -41,6 +41,12 @@ class Phrases:
         """Return the senses of exactly that phrase, none where it is unknown."""
         row = tokens(clean(phrase))
         return next((found.senses for found in self.at(row, 0) if found.end == len(row)), ()) if row else ()
+
+    def phrases(self) -> Iterator[tuple[str, tuple[Sense, ...]]]:
+        """Yield every phrase with its senses."""
+        for known in self._by_first.values():
+            for words, senses in known:
+                yield " ".join(words), senses
 
     def words(self) -> Iterator[str]:
         """Yield every single word that stands in some phrase: what a misspelt word may have been."""

@@ -19,7 +19,8 @@ from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
-from hardcore.jobs.sounding import Part, part_of
+from hardcore.jobs.job import Job
+from hardcore.jobs.sounding import part_of
 from hardcore.surfaces.answers import as_data
 from hardcore.surfaces.repl.spoken import spoken
 from hardcore.workers.context import request
@@ -90,22 +91,16 @@ def test_a_difference_that_only_meters_see_is_told_as_such(studio: Studio) -> No
     assert "loudness" in said and "−0.3 LU" in said
 
 
-def test_what_is_no_sound_or_no_place_is_refused_before_anything_is_rendered(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rendered: list[str] = []
-
-    async def sound_of(project: object, part: Part, *rest: object) -> Path:
-        rendered.append(part.name)
-        return Path("beat.wav")
-
-    monkeypatch.setattr("hardcore.jobs.sounding.sound_of", sound_of)
+def test_what_is_no_sound_or_no_place_is_refused_before_anything_is_rendered(studio: Studio) -> None:
+    begun: list[Job] = []
+    assert studio.jobs is not None
+    studio.jobs.listen(begun.append)
     for line in ("/compare kick gone.wav", "/compare kick gone", "/spectrogram -o none/a.png", "/waveform -o a.gif"):
         with pytest.raises(UserError):
             say(studio, line)
-    assert not rendered
+    assert not begun
     say(studio, "/compare kick beat.wav")
-    assert rendered == ["kick"]
+    assert begun[-1].arguments["sources"] == [{"part": "kick"}, {"file": str(Path("beat.wav").absolute())}]
 
 
 def broken_files() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Branches by command: work beside the present, heard or not, that nobody's undo mixes up."""
 
 import asyncio
+import io
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hardcore.commands.line import run_line
 from hardcore.controller.events import HearingChanged
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
+from hardcore.project.text import text
+from hardcore.surfaces.cli import main
 from tests.song import studio_with_song
 
 AGENT = Caller(author="agent")
@@ -318,3 +321,20 @@ def test_a_step_that_did_not_lead_here_is_not_taken_back(studio: Studio) -> None
         do(studio, f"/history revert {step}")
     with pytest.raises(UserError, match="no step 99"):
         do(studio, "/history revert 99")
+
+
+def test_a_file_is_printed_as_text_from_the_shell(studio: Studio, tmp_path: Path) -> None:
+    do(studio, "/history branch b")
+    do(studio, "/gain kick -3 --head b")
+    do(studio, "/save")
+    file, before = tmp_path / "song.hcs", (tmp_path / "song.hcs").read_bytes()
+    texts = []
+    for arguments in ([], ["--head", "b"]):
+        out = io.StringIO()
+        assert main(["text", str(file), *arguments], open_project, io.StringIO(), out, io.StringIO()) == 0
+        texts.append(out.getvalue())
+    assert texts[0] == text(studio.controller.project) and texts[1] == text(studio.controller.on("b")) != texts[0]
+    assert file.read_bytes() == before
+    err = io.StringIO()
+    assert main(["text", str(file), "--head", "c"], open_project, io.StringIO(), io.StringIO(), err) == 1
+    assert "no branch 'c'" in err.getvalue()

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
 from hardcore.surfaces.answers import as_data
 from tests.audio.soundfonts import layered
-from tests.song import studio_with_song
+from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
@@ -80,20 +81,32 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
 
 
+# What the lines of an example name, and the commands that need a project in a file or a screen.
+FILES: dict[str, Callable[[], bytes]] = {
+    "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
+    "piano.sf2": cache(layered),
+    "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
+}
+SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
+ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
+
+
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
-    studio = studio_with_song(tmp_path)
-    project = studio.controller.project
-    Path("sounds").mkdir()
-    shutil.copy(sample("kick808_long").path, Path("sounds") / "deep_kick.wav")
-    Path("piano.sf2").write_bytes(layered())
-    Path("song.mid").write_bytes(to_midi(project, timeline(project)))
-    with full_screen(studio):
+    module = known.function.__module__
+    studio = studio_with_song(tmp_path if module in SAVED else None)
+    lines = " ".join([known.example, *PREPARED.get(known.name, ())])
+    for name, content in FILES.items():
+        if name.split("/")[0] in lines:
+            Path(name).parent.mkdir(exist_ok=True)
+            Path(name).write_bytes(content())
+    with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
     studio.close()
 
@@ -119,7 +132,7 @@ class Watched:
             "settings": (files(config_folder()), files(user_folder() / "genres"), kept, studio.settings),
             "player": list(self.asked),
             "screen": (studio.tour, studio.closing, board and board.view),
-            "jobs": studio.errand,
+            "jobs": studio.jobs and studio.jobs.all(),
         }
 
     def effects(self) -> set[str]:

@@ -7,10 +7,10 @@ from hardcore.compose import lead
 from hardcore.compose.development import developed, diminished, fragmented, mixed, returned
 from hardcore.compose.phrase import Hit, sequence
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.compose.register import over, register
 from hardcore.compose.vary import regenerate
 from hardcore.knowledge.loader import genre
+from hardcore.language.prompt.understand import understand
 from tests.compose.melodic import F_MINOR, FOUR_FOUR, GENRES, lead_of, progression_of
 
 CALL = (Hit(0, 2, 0), Hit(4, 2, 2), Hit(6, 2, 1), Hit(10, 4, 3))

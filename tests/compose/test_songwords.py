@@ -1,10 +1,10 @@
 """Words that ask for a song."""
 
 import pytest
-
-from hardcore.compose.prompt import understand
-from hardcore.compose.song import composed
 from hardcore.compose.songwords import MadeSong, made_song
+
+from hardcore.compose.song import composed
+from hardcore.language.prompt.understand import understand
 
 
 @pytest.mark.parametrize(

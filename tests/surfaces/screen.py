@@ -16,6 +16,8 @@ from typing import Self
 
 import pyte
 
+from tests.warm import warm
+
 PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
@@ -36,9 +38,24 @@ def cpu_s(process: int) -> float:
 
 
 class _Screen(pyte.Screen):
-    """A pyte screen that answers the questions a program asks its terminal."""
+    """A pyte screen that answers the questions a program asks its terminal, and keeps the lines that did not change.
+
+    pyte itself puts every line together from its cells whenever it is asked, which takes most of a test's time.
+    """
 
     answer: Callable[[bytes], object] = staticmethod(lambda data: None)
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self._rows: dict[int, str] = {}
+        super().__init__(columns, lines)
+
+    def rows(self) -> list[str]:
+        """Return the lines, without spaces at their ends."""
+        for row in {*self.dirty, *range(len(self._rows), self.lines)}:
+            # what a wide character covers is an empty cell
+            self._rows[row] = "".join(self.buffer[row][column].data for column in range(self.columns)).rstrip()
+        self.dirty.clear()
+        return [self._rows[row] for row in range(self.lines)]
 
     def write_process_input(self, data: str) -> None:
         self.answer(data.encode())
@@ -65,7 +82,12 @@ class Terminal:
         self._size(columns, rows)
         unset = ("NO_COLOR", "COLUMNS", "LINES", "TERM", "PROMPT_TOOLKIT_COLOR_DEPTH")
         variables = {name: value for name, value in os.environ.items() if name not in unset}
-        variables |= {"HARDCORE_HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+        variables |= {
+            "HARDCORE_HOME": str(warm(home)),
+            "TERM": "xterm-256color",
+            "PYTHONPATH": str(ROOT),
+            "LANG": "C.UTF-8",
+        }
         self.process = subprocess.Popen(
             [sys.executable, *program, *words],
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=folder or home,
@@ -93,7 +115,7 @@ class Terminal:
 
     def contents(self) -> str:
         """Return what is on the screen, without spaces at the ends of lines."""
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+        return "\n".join(self.screen.rows()).rstrip()
 
     def read(self, seconds: float) -> bool:
         """Take in what the program writes within `seconds`; returns whether there was something."""

@@ -7,6 +7,7 @@ from prompt_toolkit.application import Application
 
 from hardcore.commands.registry import find
 from hardcore.surfaces.repl.drawn import Drawn
+from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import LineInput
 from hardcore.surfaces.screen.board import Board
 
@@ -19,6 +20,7 @@ class Screen(Protocol):
     app: Application[None]
     board: Board
     drawn: Drawn
+    gesture: Gesture
     line_input: LineInput
 
     def changed(self) -> None: ...
@@ -70,7 +72,8 @@ class Actions:
                 self._screen.queue("/play", echoed=True)
             return
         for line in board.view.press(action, shown):
-            self.run(line)
+            if not self._screen.gesture.press(line):
+                self.run(line)
 
     def _play(self) -> None:
         self.run("/stop" if self._screen.board.playback.playing else "/play")

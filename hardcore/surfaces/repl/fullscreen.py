@@ -35,6 +35,7 @@ from hardcore.surfaces.repl.bar import Bar
 from hardcore.surfaces.repl.bindings import bindings
 from hardcore.surfaces.repl.drawn import Drawn, Hint
 from hardcore.surfaces.repl.frames import Frames
+from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
 from hardcore.surfaces.repl.reader import PROMPT
 from hardcore.surfaces.repl.sheet import Sheet
@@ -72,6 +73,7 @@ class FullScreen:
         self.board = Board(studio, load_keymap(), ascii_only=ascii_only, clock=clock)
         self.drawn = Drawn(self.board, self.transcript)
         self.sheet = Sheet(self.drawn, lambda: studio.settings.screen.mouse)
+        self.gesture = Gesture(studio, self._previewed, self.queue)
         self._actions = Actions(self)
         self._keys = self._bound()
         self._bar = Bar(studio)
@@ -179,10 +181,14 @@ class FullScreen:
         self.queue(line, pasted=pasted, echoed=True)
 
     def queue(self, line: str, *, pasted: bool = False, echoed: bool = False) -> None:
-        """Let a line run after those that wait."""
+        """Let a line run after those that wait, and after what keys add up to."""
+        self.gesture.rest()
         self._lines.append((line, pasted, echoed))
         self.board.waiting = tuple(line for line, _, _ in self._lines)
         self._arrived.set()
+
+    def _previewed(self, project: ProjectState | None) -> None:
+        self.board.preview = project
 
     def interrupted(self) -> None:
         """Clear the line."""
