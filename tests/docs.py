@@ -21,7 +21,7 @@ from hardcore.commands.line import resolve
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
-from tests import reference
+from tests import judged, reference
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
@@ -163,7 +163,8 @@ def _home_of_its_own() -> Iterator[None]:
 
 
 def main() -> None:
-    """Write the files that differ, remove the ones that are no longer made, and say which."""
+    """Write the files that differ and the page of judged tunes, remove what is no longer made, and say which."""
+    judged.main()
     files = generated()
     for name, text in files.items():
         path = DOCS / name

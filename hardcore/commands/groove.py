@@ -9,7 +9,7 @@ from hardcore.commands import groovechart
 from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, Listing, Result, Row, counted
+from hardcore.commands.results import Done, Edited, Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
@@ -214,7 +214,7 @@ async def groove_learn(
     grid: Length = SIXTEENTH,
     bpm: Tempo | None = None,
     start: Seconds | None = None,
-) -> Done:
+) -> Kept:
     """Learn a groove from a MIDI file or a sound (.wav, .flac, .ogg, .mp3) and keep it in your library.
 
     --bars is its length, --grid its step. A MIDI file says its own meter and needs no more; of a sound the project's
@@ -238,7 +238,8 @@ async def groove_learn(
         f"{min(template.timing):+d} to {max(template.timing):+d} ticks",
         *_doubts(learned.spread_ticks, template.step_ticks),
     )
-    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", details=changes)
+    told = f"learned {template.id}; put it on: groove set TRACK {template.id}"
+    return Kept(message=told, details=changes, kind="groove", name=template.id)
 
 
 @command("groove delete", "groove delete mine", effects={"project", "settings"}, confirms=True)

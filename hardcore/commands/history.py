@@ -121,8 +121,16 @@ def history_goto(call: Call, step: Count) -> Edited:
     return Edited(message=f"at step {found.number}: {found.label}")
 
 
+class StepHeard(Done):
+    """The step that is heard, the branch that it is heard of, if any, and whether it is the present step."""
+
+    step: int
+    branch: str | None = None
+    present: bool
+
+
 @command("history hear", "history hear 0", effects={"player"}, immediate=True)
-def history_hear(call: Call, step: PlaceInHistory | None = None) -> Done:
+def history_hear(call: Call, step: PlaceInHistory | None = None) -> StepHeard:
     """Hear the project as it was after a step, or as it is on a branch, to compare; without one, as it is now.
 
     A step is heard until the next edit, a branch until you say otherwise: edits on it are heard at once, yours go to
@@ -135,9 +143,10 @@ def history_hear(call: Call, step: PlaceInHistory | None = None) -> Done:
     call.studio.hear(place)
     heard = call.studio.heard
     if number is None or heard is None:
-        return Done(message=f"you hear the present: step {history.at}")
+        return StepHeard(message=f"you hear the present: step {history.at}", step=history.at, present=True)
     where = f"branch {heard}" if isinstance(heard, str) else f"step {heard}"
-    return Done(message=f"you hear {where}: {history.steps[number].label}; /history hear is back to the present")
+    words = f"you hear {where}: {history.steps[number].label}; /history hear is back to the present"
+    return StepHeard(message=words, step=number, branch=heard if isinstance(heard, str) else None, present=False)
 
 
 @command("history diff", "history diff 0", effects=(), aliases=("diff",))

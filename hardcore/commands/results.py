@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +33,15 @@ class Done(Result):
     def text(self) -> str:
         """Return the message, then the details, one a line."""
         return "\n".join([self.message, *(f"  {line}" for line in self.details)])
+
+
+class Kept(Done):
+    """Something outside the project that was kept or written, or taken away: what kind, its name, its file if any."""
+
+    kind: Literal["groove", "picture", "preset", "rhythm", "rhythm seed", "sample", "style"]
+    name: str
+    file: str | None = None
+    kept: bool = True
 
 
 class Edited(Done):

@@ -160,7 +160,7 @@ async def samples_audition(call: Call, sample: SampleRef, file: FileName | None 
         if isinstance(sound, Recording):
             await ensure_playable(sound)
         state = await asked(call, lambda player: player.audition(audition(sound)))
-        if not state.sound.startswith("silent"):
+        if not state.silent:
             return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")
     return await _written(call, audition(sound), file or "audition.wav")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
-from hardcore.errors import UserError
+from hardcore.errors import Locked, UserError
 from hardcore.project.history import MAIN, Head, History, Step
 from hardcore.project.state import new_project
 
@@ -89,7 +89,7 @@ class MemoryOpened:
         if path == self.path and self.read_only:
             raise UserError(f"{path.name} is open read-only", "save under another name")
         if any(other is not self and other.path == path and not other.read_only for other in self.store.open_ones):
-            raise UserError(f"{path.name} is open elsewhere")
+            raise Locked(f"{path.name} is open elsewhere")
         self.journal.flush()
         self.store.files[path] = copied(self.history)
         self.path, self.read_only = path, False

@@ -37,6 +37,7 @@ class Playback(Model):
     clips       what was launched, by track: it takes the place of the track's arrangement
     queue       what waits for the grid, by track
     sound       the engine in words
+    silent      whether nothing can be heard: there is no engine, only time
     trouble     what the user should know, one line; empty when all is well
     load_percent   the engine's load, None without one
     peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
@@ -54,6 +55,7 @@ class Playback(Model):
     clips: Mapping[TrackId, Launched] = {}
     queue: Mapping[TrackId, Launched] = {}
     sound: str = ""
+    silent: bool = False
     trouble: str = ""
     load_percent: float | None = None
     peaks_db: Mapping[TrackId, float] = {}

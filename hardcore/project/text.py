@@ -94,7 +94,8 @@ def _envelopes(depth: int, envelopes: Iterable[Automation], project: ProjectStat
     for envelope in sorted(envelopes, key=lambda one: (_number(one.owner), one.parameter)):
         yield depth, f"automation {envelope.owner} {envelope.parameter}"
         for point in envelope.points:
-            yield depth + 1, f"{project.meter_map.position(point.tick)} {_value(point.value)}"
+            where = project.meter_map.position(point.tick)
+            yield depth + 1, _row(where, _value(point.value), _inline(point, {"tick", "value"}))
 
 
 def _values(depth: int, thing: Model, skip: Iterable[str] = ()) -> Lines:

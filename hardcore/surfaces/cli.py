@@ -111,7 +111,7 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
         with open_project(None) as studio:
             result = await run_line(studio, "/doctor", caller)
         answers.result(result)
-        return OK if result is not None and "to mend" not in result.text() else FAILED
+        return OK if getattr(result, "good", False) else FAILED
     if options.verb == "commands":
         return _commands(answers)
     with open_project(_named(options.project)) as studio:

@@ -10,12 +10,14 @@ import pytest
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
-from hardcore.commands.results import Done, Edited, PlanDone, Result
+from hardcore.commands.results import Done, Edited, PlanDone, Result, Table
 from hardcore.surfaces.answers import as_data
 from tests.song import studio_with_song
 
+# What says nothing but words, or words in columns.
+WORDS = {Done, Result, Table}
 # How many commands answer in words alone. It may only fall: give a new one a result of its own.
-WORDS_ALONE = 44
+WORDS_ALONE = 7
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def edited(studio: Studio, line: str, **caller: Any) -> Edited:
 
 
 def test_fewer_and_fewer_commands_answer_in_words_alone() -> None:
-    alone = sorted(known.name for known in registry.registry().values() if {Done, Result} & set(known.answers))
-    assert len(alone) == WORDS_ALONE, alone
+    alone = sorted(known.name for known in registry.registry().values() if WORDS & set(known.answers))
+    assert len(alone) <= WORDS_ALONE, f"{len(alone)}: {alone}"
 
 
 def test_an_edit_says_the_step_and_the_value_before_and_after(studio: Studio) -> None:

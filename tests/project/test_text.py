@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardcore.project import clips, scenes, tracks
+from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState
 from hardcore.project.text import text
@@ -43,6 +44,10 @@ def test_a_change_is_the_lines_of_what_changed() -> None:
     assert changed(base, louder) == ["-    note 1.1.3 F2 480 v100", "+    note 1.1.3 F2 240 v90 probability=50"]
     tempo = base.evolve(tempo_map=base.tempo_map.with_point(7680, 150))
     assert changed(base, tempo) == ["+  tempo 2.1.1 150"]
+    lane = Automation(owner=bass.id, parameter="pan", points=(AutomationPoint(tick=0, value=0.5),))
+    bent = lane.evolve(points=(lane.points[0].evolve(shape="curve", bend=0.25),))
+    moved, other = (base.with_track(bass.id, lambda t, a=a: t.evolve(automation=(a,))) for a in (lane, bent))
+    assert changed(moved, other) == ["-    1.1.1 0.5", "+    1.1.1 0.5 shape=curve bend=0.25"]
     assert changed(base, scenes.add_scene(base)[0]) == ["+scene s16 C"]
 
 

@@ -524,7 +524,7 @@ def test_ctrl_r_finds_an_earlier_line(terminal: Terminal) -> None:
 def test_earlier_answers_are_scrolled_back_to(terminal: Terminal) -> None:
     terminal.run("/help", "lines above: pageup", READY)
     assert "Welcome" not in terminal.contents()
-    for _ in range(40):
+    for _ in range(80):
         terminal.type("<pageup>")
     terminal.wait("Welcome", "below: pagedown")
     terminal.run("/tempo 138", "→ 138 bpm", gone="Welcome")
