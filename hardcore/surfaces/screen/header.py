@@ -47,7 +47,7 @@ def _parts(shown: Shown) -> dict[str, str]:
     return {
         "title": cut(safe(project.title), 24),
         "state": shown.state,
-        "heard": "" if shown.heard is None else f"hearing step {shown.heard}",
+        "heard": "" if shown.heard is None else f"hearing {shown.heard_words}",
         "tempo": f"{project.tempo_map.at(tick):g} bpm",
         "key": project.key.name,
         "meter": f"{meter.numerator}/{meter.denominator}",
