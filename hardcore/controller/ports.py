@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from hardcore.project.history import History, Step
+from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
@@ -23,6 +23,9 @@ class Journal(Protocol):
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step."""
 
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
+
     def log(self, entry: LogEntry) -> None:
         """Queue a line of the log."""
 
@@ -35,10 +38,10 @@ class Journal(Protocol):
     def flush(self) -> None:
         """Return when everything queued is durable; it blocks. Raises what the future has."""
 
-    def drop(self) -> tuple[int, int] | None:
+    def drop(self) -> tuple[int, int, Mapping[str, Head]] | None:
         """Forget what is queued behind a step that was refused; None where nothing is refused.
 
-        Returns the last step that is durable, and the one that we stand on there.
+        Returns the last step that is durable, and where we and the heads stand there.
         """
 
     def close(self) -> None:
@@ -75,8 +78,8 @@ class Opened(Protocol):
     def theirs(self) -> Path | None:
         """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
 
-    def saved_step(self) -> int | None:
-        """Return the step the file on disk stands on, None when there is no file."""
+    def saved_heads(self) -> Mapping[str, int] | None:
+        """Return the step that each head stands on in the file, main's too; None when there is no file."""
 
     @property
     def recovered(self) -> bool:
