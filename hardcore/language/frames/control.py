@@ -22,6 +22,12 @@ def undo(m: Match) -> Sequence[Call]:
     return [Call("undo", {})] * min(count, 50)
 
 
+@frame("verb:undo only word:last? part+ word:changes?", "verb:undo only? word:last? part+ word:changes", cost=0.1)
+def undo_part(m: Match) -> Sequence[Call]:
+    """Take back what the last change of a part did to it, and nothing that came after it."""
+    return [Call("history revert", {"step": track}) for track in m.ids(bus=True)]
+
+
 @frame("verb:redo whole/pronoun*")
 def redo(m: Match) -> Sequence[Call]:
     """Do again what was taken back."""
