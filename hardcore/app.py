@@ -8,16 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hardcore.commands.background import Results, job_changed
 from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import HearingChanged
 from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.ports import Player, ProjectStore
+from hardcore.jobs.joblist import JobList
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
+from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
 from hardcore.version import __version__
 
@@ -34,6 +37,9 @@ def build_studio() -> Studio:
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.player = _player(studio)
+    studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))
+    studio.jobs.restore()
+    studio.jobs.listen(lambda job: controller.events.tell(job_changed(job)))
     return studio
 
 
@@ -69,14 +75,17 @@ def live_studio(path: str | None) -> "LiveStudio":
     """Return the Python surface. Raises UserError."""
     from hardcore.surfaces.live import LiveStudio
 
-    studio = build_studio()
-    try:
-        if path is not None:
-            studio.controller.open(Path(path).absolute())
-    except BaseException:
-        studio.close()
-        raise
-    return LiveStudio(studio)
+    def opened() -> Studio:
+        studio = build_studio()
+        try:
+            if path is not None:
+                studio.controller.open(Path(path).absolute())
+        except BaseException:
+            studio.close()
+            raise
+        return studio
+
+    return LiveStudio(opened)
 
 
 def run(arguments: Sequence[str]) -> int:

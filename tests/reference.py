@@ -35,7 +35,7 @@ NOUNS = {
     "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads", "mix": "The mix",
-    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out",
+    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out", "jobs": "Jobs",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "system": "The studio",
 }  # fmt: skip
 

@@ -11,13 +11,22 @@ from hardcore.project.blocks import Held
 from hardcore.project.state import ProjectState
 
 
+class Copied(Done):
+    """What is kept for pasting: the ids of its tracks, and how many blocks."""
+
+    tracks: tuple[str, ...]
+    blocks: int
+
+
 @command("clipboard copy", "clipboard copy bass,kick 1 --bars 2", effects={"screen"})
 def clipboard_copy(
     call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None
-) -> Done:
+) -> Copied:
     """Keep what plays at a place for pasting: whole blocks, so many --bars, or --until a place."""
-    _, call.studio.clipboard = held_there(call, tracks, at, bars, until)
-    return Done(message=f"copied: {named_there(call, call.studio.clipboard)}")
+    _, held = held_there(call, tracks, at, bars, until)
+    call.studio.clipboard = held
+    blocks = sum(map(len, held.placements.values()))
+    return Copied(message=f"copied: {named_there(call, held)}", tracks=tuple(held.placements), blocks=blocks)
 
 
 @command("clipboard cut", "clipboard cut bass,kick 1 --bars 2")

@@ -6,9 +6,10 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, ValidationError
 
 from hardcore.commands import groovechart
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, Listing, Result, Row, counted
+from hardcore.commands.results import Done, Edited, Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
@@ -213,20 +214,21 @@ async def groove_learn(
     grid: Length = SIXTEENTH,
     bpm: Tempo | None = None,
     start: Seconds | None = None,
-) -> Done:
+) -> Kept:
     """Learn a groove from a MIDI file or a sound (.wav, .flac, .ogg, .mp3) and keep it in your library.
 
     --bars is its length, --grid its step. A MIDI file says its own meter and needs no more; of a sound the project's
     meter is taken, --bpm its tempo if it is known, --start the second where bar 1 begins.
     """
-    from hardcore.jobs.learning import Lesson
-    from hardcore.jobs.reading import learned as learned_from
+    from hardcore.jobs.learning import LEARNED, LESSON, Lesson, ensure_there
 
     path = call.caller.path(file)
     shown = clean_name(name or path.stem[:60])
     own = _free_id(shown)
     lesson = Lesson(path, shown, own, call.project.meter_map, grid, bars, bpm, start)
-    learned, said = await learned_from(lesson)
+    ensure_there(path)
+    done = await work(call, "learn", {"lesson": LESSON.dump_python(lesson, mode="json")})
+    learned, said = LEARNED.validate_python(done["learned"]), done["said"]
     template = learned.groove
     call.studio.library.add("groove", template.id, template.model_dump(mode="json"), call.controller.now())
     heard = sum(1 for count in learned.heard if count)
@@ -236,7 +238,8 @@ async def groove_learn(
         f"{min(template.timing):+d} to {max(template.timing):+d} ticks",
         *_doubts(learned.spread_ticks, template.step_ticks),
     )
-    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", details=changes)
+    told = f"learned {template.id}; put it on: groove set TRACK {template.id}"
+    return Kept(message=told, details=changes, kind="groove", name=template.id)
 
 
 @command("groove delete", "groove delete mine", effects={"project", "settings"}, confirms=True)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Listing, Row, counted
@@ -28,11 +29,12 @@ async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *,
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
     their content. What the file asks for and is not done here is said.
     """
-    from hardcore.jobs.reading import imported
+    from hardcore.jobs.instrumentfile import IMPORTED, ensure_there
 
     path = call.caller.path(file)
     found = call.project.find_track(track).id if track else None
-    made = await imported(path, preset, call.caller.progress)
+    ensure_there(path)
+    made = IMPORTED.validate_python((await work(call, "instrument", {"path": str(path), "preset": preset}))["imported"])
     named: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:
@@ -82,12 +84,13 @@ class FilePresets(Listing[FilePreset]):
 @command("instrument presets", "instrument presets piano.sf2", effects=())
 async def instrument_presets(call: Call, file: FileName) -> FilePresets:
     """List the presets in a SoundFont."""
-    from hardcore.jobs.reading import presets
+    from hardcore.jobs.instrumentfile import ensure_there
 
     path = call.caller.path(file)
     if path.suffix.lower() != ".sf2":
         raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2, has")
-    rows = await presets(path)
+    ensure_there(path)
+    rows = (await work(call, "presets", {"path": str(path)}))["presets"]
     shown = tuple(FilePreset(name=name, bank=bank, program=program, zones=zones) for bank, program, name, zones in rows)
     note = f"play one: /instrument import {path.name} --preset NAME"
     return FilePresets(items=shown, note=note, empty=f"{path.name} has none")

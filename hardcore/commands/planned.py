@@ -8,7 +8,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Call, Caller, Studio
 from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
-from hardcore.commands.results import Done, PlanDone, Result
+from hardcore.commands.results import Done, Listing, PlanDone, Result
 from hardcore.errors import UserError
 from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan
@@ -30,7 +30,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     for known, given, _ in calls:
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
-        return PlanDone(message="would run", commands=_spelled(studio.controller.project, plan.calls))
+        return PlanDone(message="would run", commands=_spelled(studio.controller.on(caller.head), plan.calls))
     call = Call(studio, caller, label)
     commands = _spelled(call.project, plan.calls)
     said: list[str] = []
@@ -108,7 +108,9 @@ def _step(call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]
 
 
 def _line(result: Result) -> str:
-    return "; ".join((result.message, *result.details)) if isinstance(result, Done) else result.text()
+    if isinstance(result, Done) and not isinstance(result, Listing):
+        return "; ".join((result.message, *result.details))
+    return result.text()
 
 
 def _spelled(project: ProjectState, calls: Sequence[Planned]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Listing, Row
+from hardcore.commands.results import Done, Kept, Listing, Row
 from hardcore.commands.track import role_of
 from hardcore.commands.types import Kind, MoodName, NewPreset, PresetRef, PresetWords, RoleName, TrackRef
 from hardcore.controller.controller import words
@@ -161,12 +161,12 @@ def _roles(content: object) -> tuple[str, ...]:
 
 
 @command("preset save", "preset save bass deep reese", effects={"settings"})
-def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Done:
+def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Kept:
     """Keep a track's instrument and effects in your library, for every project."""
     found = call.project.find_track(track)
     preset = preset_of(call.project, found.id)
     call.studio.library.add("preset", name, preset.model_dump(mode="json"), call.controller.now())
-    return Done(message=f"preset {name} is the sound of {found.name}")
+    return Kept(message=f"preset {name} is the sound of {found.name}", kind="preset", name=name)
 
 
 @command("preset load", "preset load bass dark reese", aliases=("preset use",))
@@ -205,6 +205,7 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
 
 
 @command("preset delete", "preset delete deep reese", effects={"settings"}, confirms=True)
-def preset_delete(call: Call, name: PresetRef) -> Done:
+def preset_delete(call: Call, name: PresetRef) -> Kept:
     """Take a preset out of your library."""
-    return Done(message=f"deleted preset {call.studio.library.delete('preset', name).name}")
+    gone = call.studio.library.delete("preset", name).name
+    return Kept(message=f"deleted preset {gone}", kind="preset", name=gone, kept=False)

@@ -10,8 +10,8 @@ from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
-from hardcore.commands.types import BarNumber, Bars, CallName, Where
+from hardcore.commands.results import Done, Listing, Row, counted
+from hardcore.commands.types import BarNumber, Bars, CallName, SpacedCallName, Where
 from hardcore.errors import UserError
 from hardcore.project import markers, sections
 from hardcore.project.scope import length_bars
@@ -67,14 +67,36 @@ def time_duplicate(call: Call, bar: BarNumber, *, bars: Bars = 1) -> Done:
     return Done(message=f"bars {bar} to {bar + bars - 1} twice; the song has {length_bars(new)}")
 
 
+class MarkerRow(Row):
+    """A marker: its place in the list from 1, and where it stands (bar.beat.sixteenth)."""
+
+    number: int
+    id: str
+    name: str
+    at: str
+    tick: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.number, self.name, self.at)
+
+
+class MarkerList(Listing[MarkerRow]):
+    """The markers of the song."""
+
+    headings = ("#", "marker", "at")
+
+
 @command("marker list", "marker list", effects=(), aliases=("markers",))
-def marker_list(call: Call) -> Table:
+def marker_list(call: Call) -> MarkerList:
     """List the markers of the song."""
     rows = tuple(
-        (place, marker.name, shown_place(call.project, marker.tick))
+        MarkerRow(
+            number=place, id=marker.id, name=marker.name, at=shown_place(call.project, marker.tick), tick=marker.tick
+        )
         for place, marker in enumerate(call.project.markers, 1)
     )
-    return Table(columns=("#", "marker", "at"), rows=rows, empty="no markers yet: marker add NAME PLACE")
+    return MarkerList(items=rows, empty="no markers yet: marker add NAME PLACE")
 
 
 @command("marker add", "marker add solo 3.1.1")
@@ -94,7 +116,7 @@ def marker_remove(call: Call, marker: MarkerRef) -> Done:
 
 
 @command("marker rename", "marker rename solo bridge")
-def marker_rename(call: Call, marker: MarkerRef, name: CallName) -> Done:
+def marker_rename(call: Call, marker: MarkerRef, name: SpacedCallName) -> Done:
     """Give a marker another name."""
     found = markers.find_marker(call.project, marker)
     call.edit(lambda project: markers.change(project, found, name=name))

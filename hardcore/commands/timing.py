@@ -75,7 +75,7 @@ def tempo(
     bar: FromBar | None = None,
     remove: RemoveFlag = False,
     bare: Annotated[bool, Kind("", "the tempo alone: delays and risers keep their seconds")] = False,
-) -> Result:
+) -> TempoView | Done:
     """Say all tempos, or set one; what is set in beats (delays, risers, gated kicks) stays in time.
 
     Without --bar the whole piece: later changes go along by the same factor. With it the tempo holds from that bar to
@@ -125,7 +125,7 @@ def meter(
     bar: FromBar | None = None,
     remove: RemoveFlag = False,
     bare: Annotated[bool, Kind("", "the meter alone: clips and places stay in ticks")] = False,
-) -> Result:
+) -> MeterView | Done:
     """Say all meters, or set one, from the beginning or from a bar on; what stands in a bar stays in it.
 
     Parts made from a prompt are made again in the new meter, with the chances they had. Other clips are taken bar by

@@ -2,11 +2,11 @@
 
 from random import Random
 
-from hardcore.compose.development import told
 from hardcore.compose.grid import finish_mono
 from hardcore.compose.harmony import Progression
 from hardcore.compose.leadlines import LEADS
 from hardcore.compose.melody import Melody
+from hardcore.compose.motif.bars import told
 from hardcore.compose.phrase import asked_or_drawn
 from hardcore.compose.register import register
 from hardcore.knowledge.melodic import LeadBehaviour, LeadStyle
@@ -38,15 +38,19 @@ def sing(
     traits: tuple[str, ...] = (),
     low: int = 55,
     high: int = 91,
+    bpm: float = 110,
+    song: Random | None = None,
 ) -> tuple[list[Note], str]:
     """Return a melody of one voice, `bars` bars long, between MIDI pitches `low` and `high`; and how it was made.
 
     density   how many notes; movement   how far it reaches, leaps, and changes from phrase to phrase
     traits    words that ask for a behaviour (TRAITS)
+    bpm       of the style, which decides how quick the rhythms are
+    song      what is drawn once a song comes from this; without, from `rng`
     The bars are those of the progression, which was made for the same meter map and length. How it was made is what was
     done with the motif in each bar, or the behaviour, in words.
     """
-    melody = Melody(style, progression, register(key, low, high), density, movement, ANSWERED in traits)
+    melody = Melody(style, progression, register(key, low, high), density, movement, bpm, song, ANSWERED in traits)
     behaviour = behaviour_of(style, traits, rng)
     notes = list(LEADS[behaviour](melody, rng))
     return finish_mono(notes, meter_map.bar_start(bars)), told(melody.bars_told) or behaviour

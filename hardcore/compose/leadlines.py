@@ -5,7 +5,8 @@ from random import Random
 
 from hardcore.compose.acid import acid_cell, acid_style, mutate
 from hardcore.compose.grid import Bar
-from hardcore.compose.melody import Melody, motif, note, rooted
+from hardcore.compose.melody import Melody, note, rooted
+from hardcore.compose.motif.tune import tune
 from hardcore.compose.phrase import Cell, Hit, develop, fit, read_cell, repeat, scaled, thicken, thin, vary
 from hardcore.compose.register import over
 from hardcore.knowledge.melodic import LeadBehaviour
@@ -116,7 +117,7 @@ def bells(melody: Melody, rng: Random) -> Iterator[Note]:
 
 
 LEADS: dict[LeadBehaviour, Callable[[Melody, Random], Iterator[Note]]] = {
-    "motif": motif,
+    "motif": tune,
     "riff": riff,
     "stabs": stabs,
     "arpeggio": arpeggio,

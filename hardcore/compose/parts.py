@@ -8,6 +8,7 @@ from hardcore.compose import bass, counter, drums, harmony, lead, texture, trans
 from hardcore.compose.beatgrid import groups
 from hardcore.compose.chance import stream
 from hardcore.compose.counter import COUNTER, RESPONSE
+from hardcore.compose.headroom import under
 from hardcore.compose.human import humanized
 from hardcore.compose.mix import sound
 from hardcore.compose.plan import Plan, sources
@@ -83,8 +84,18 @@ class SceneScore:
         if "lead" not in self.plan.roles:
             return []
         first, end = span(self.plan, "lead")
-        notes = _sung(self, devices.instrument(sound(self.plan, "lead").device))[0]
+        notes = self.sung(devices.instrument(sound(self.plan, "lead").device))[0]
         return [note for note in notes if first <= note.start_ticks < end]
+
+    @cached_property
+    def _sung(self) -> dict[str, tuple[list[Note], str]]:
+        return {}
+
+    def sung(self, device: Device) -> tuple[list[Note], str]:
+        """Return the lead's notes on an instrument and what is told of it."""
+        if device.id not in self._sung:
+            self._sung[device.id] = _sung(self, device)
+        return self._sung[device.id]
 
 
 def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
@@ -110,7 +121,7 @@ def _meter(plan: Plan) -> tuple[int, int]:
 def _tonal(score: SceneScore, role: Role, device: Device) -> list[Note]:
     """Return what the melodic generators play."""
     plan = score.plan
-    rng = stream(plan.seed, role, "notes")
+    rng = plan.stream(role, "notes")
     low, high = pitch_range(role, device)
     traits = plan.traits.get(role, ())
     density, movement = plan.relative("density", role), plan.relative("movement")
@@ -124,7 +135,7 @@ def _tonal(score: SceneScore, role: Role, device: Device) -> list[Note]:
             style, *where, score.kick, rng, density=density, movement=movement, traits=words, low=low, high=high
         )
     if role == "lead":
-        return _sung(score, device)[0]
+        return score.sung(device)[0]
     if role == "texture":
         return texture.generate(
             known.texture, *where, rng, density=density, movement=movement, traits=traits, low=low, high=high
@@ -134,10 +145,11 @@ def _tonal(score: SceneScore, role: Role, device: Device) -> list[Note]:
             score.progression, plan.key, score.lead, rng,
             density=density, movement=movement, response=RESPONSE in traits, low=low, high=high,
         )  # fmt: skip
-    return harmony.chords(
+    notes = harmony.chords(
         known.harmony, score.progression, plan.key, _COMPING[role], rng,
         density=density, movement=movement, traits=traits, low=low, high=high,
     )  # fmt: skip
+    return under(notes, score.lead, low)
 
 
 def _sung(score: SceneScore, device: Device) -> tuple[list[Note], str]:
@@ -152,8 +164,8 @@ def _sung(score: SceneScore, device: Device) -> tuple[list[Note], str]:
     known = next((found for found in sources(plan) if "lead" in found.parts), plan.genre)
     density, movement = plan.relative("density", "lead"), plan.relative("movement")
     return lead.sing(
-        known.lead, score.progression, plan.key, plan.meter, plan.bars, stream(plan.seed, "lead", "notes"),
-        density=density, movement=movement, traits=traits, low=low, high=high,
+        known.lead, score.progression, plan.key, plan.meter, plan.bars, plan.stream("lead", "notes"),
+        density=density, movement=movement, traits=traits, low=low, high=high, bpm=plan.style_bpm,
     )  # fmt: skip
 
 
@@ -174,7 +186,7 @@ def told(score: SceneScore, role: Role, device: Device) -> dict[str, str]:
         return {}
     found = {CHORDS: score.progression.told()[:_TOLD]}
     if role == "lead":
-        found[MOTIF] = _sung(score, device)[1][:_TOLD]
+        found[MOTIF] = score.sung(device)[1][:_TOLD]
     elif counters(score.plan, role):
         found[MOTIF] = "response" if RESPONSE in score.plan.traits.get(role, ()) else "counter"
     return found

@@ -101,11 +101,6 @@ def invert(cell: Cell) -> Cell:
     return tuple(hit._replace(tone=2 * axis - hit.tone) for hit in cell)
 
 
-def augment(cell: Cell, factor: float, steps: int) -> Cell:
-    """Return the cell `factor` times as slow, cut off at `steps`."""
-    return fit(tuple(hit._replace(step=int(hit.step * factor), length=hit.length * factor) for hit in cell), steps)
-
-
 def answer(cell: Cell, close: int = 0) -> Cell:
     """Return the response to a call: the same rhythm, its second half mirrored, its last tone at rest on `close`."""
     if not cell:

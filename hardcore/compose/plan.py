@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from hardcore.compose.chance import pick, stream
@@ -24,11 +25,15 @@ _AMOUNT = _BUSY | _THIN
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those the prompt names."""
+    """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those the prompt names.
+
+    style_bpm   the tempo that was asked for, or the style's: another tempo later makes no other tune
+    """
 
     genre_id: str
     genre: Genre
     seed: int
+    style_bpm: float
     bpm: float
     key: Key
     meter: MeterMap
@@ -49,6 +54,10 @@ class Plan:
     devices: dict[Role, str]
     traits: dict[Role, tuple[str, ...]]
 
+    def stream(self, *words: str | int) -> Random:
+        """Return the random stream of a purpose in this style at its tempo."""
+        return stream(self.seed, self.genre_id, f"{self.style_bpm:g}", *words)
+
     @property
     def length_ticks(self) -> int:
         """Return the length of every clip."""
@@ -58,6 +67,10 @@ class Plan:
     def bar_ticks(self) -> int:
         """Return the length of a bar."""
         return self.meter.bar_ticks()
+
+    def sings(self, role: Role) -> bool:
+        """Return whether a role has the tune in a style of songs."""
+        return role == "lead" and self.genre.kind == "song"
 
     def shift(self, level: str) -> float:
         """Return how far a level is from the genre's own, −1…1: 0 is what the genre does unasked."""
@@ -90,6 +103,7 @@ def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
         genre_id=intent.genre,
         genre=genre,
         seed=seed,
+        style_bpm=intent.bpm or genre.tempo.default,
         swing_percent=swing,
         groove=intent.groove,
         chords=intent.chords,

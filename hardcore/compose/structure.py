@@ -60,9 +60,11 @@ def _fill(plan: Plan, index: int, energy: float) -> Fill | None:
 
 
 def span(plan: Plan, role: Role) -> tuple[int, int]:
-    """Return the ticks between which a role plays; a part asked for by name plays all through."""
+    """Return the ticks between which a role plays; a part asked for by name plays all through, and so does the tune of
+    a song style.
+    """
     layer = plan.genre.structure.layers.get(role)
-    if layer is None or plan.bars < LAYERED_BARS or role in plan.asked:
+    if layer is None or plan.bars < LAYERED_BARS or role in plan.asked or plan.sings(role):
         return 0, plan.length_ticks
     first = min(round(layer.start * plan.bars), plan.bars - 1)
     end = max(round(layer.end * plan.bars), first + 1)

@@ -93,6 +93,7 @@ def closest(
         far += sum(abs(style.character.get(name, 0.5) - value) for name, value in levels.items())
         far += 0.6 * sum(device not in style.devices for device in devices)
         far += 0.2 * sum(role not in style.roles for role in roles)
+        far += 0.5 * (style.meter != (4, 4))
         # unnamed, a style that others build on is likelier than one of those
         return far + DERIVED_FARTHER * style.derived - (0.3 if style.id == default else 0) if plain else far
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hardcore.compose.chance import stream
-from hardcore.compose.development import mixed
+from hardcore.compose.motif.bars import mixed
 from hardcore.compose.parts import SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance

@@ -30,6 +30,7 @@ class RenderRequest:
     listen   measure what was written with the ears as well
     places   where the user's own sounds lie, by hash, as far as that is known
     wanted   what the mix should be like; where it is not, it is corrected before it is written
+    stage    a folder to be made, which the files are written to first; None: one with a name of its own
     marks    places that are named in the file, by tick
     """
 
@@ -46,6 +47,7 @@ class RenderRequest:
     listen: bool = True
     places: Mapping[str, Path] = field(default_factory=dict)
     wanted: "Wanted | None" = None
+    stage: Path | None = None
     marks: tuple[tuple[int, str], ...] = ()
 
 

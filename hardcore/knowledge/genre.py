@@ -1,6 +1,6 @@
 """A genre: everything the producer knows about one style of music. The schema of knowledge_base/genres/*.yaml."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -78,6 +78,7 @@ class Genre(Section):
     based_on: str | None = None
     synonyms: tuple[Word, ...] = ()
     kin: tuple[str, ...]
+    kind: Literal["song", "club"] = "club"
     tempo: Tempo
     keys: Annotated[tuple[KeyChoice, ...], Field(min_length=1)]
     meter: str = "4/4"

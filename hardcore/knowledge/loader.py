@@ -23,7 +23,7 @@ Stamp = tuple[tuple[Path, int, int], ...]
 # of a file that builds on another, these are its own
 _OWN = ("name", "about", "synonyms", "kin", "based_on")
 # weights that make sense only together are replaced as one
-_WHOLE = ("behaviours",)
+_WHOLE = ("behaviours", "forms")
 
 
 def own_folder() -> Path:
@@ -185,7 +185,7 @@ def _file(path: Path, time_ns: int) -> Any:
 def laid_over(base: Any, own: Any) -> Any:
     """Return `own` over `base`: sections are joined key by key, all else is replaced; null takes a key away.
 
-    The weights of `behaviours` are replaced as one.
+    The weights of `behaviours` and `forms` are replaced as one.
     """
     if not (isinstance(base, dict) and isinstance(own, dict)):
         return own

@@ -26,6 +26,8 @@ BassBehaviour = Literal[
 LeadBehaviour = Literal["motif", "riff", "stabs", "arpeggio", "acid", "bells"]
 TextureBehaviour = Literal["drone", "swell", "crackle", "shimmer"]
 Contour = Literal["arch", "valley", "rise", "fall", "wave"]
+TuneForm = Literal["period", "sentence", "bar", "riff"]
+HalfBar = Annotated[str, Field(pattern=r"^[x.]{8}$")]
 ArpeggioOrder = Literal["up", "down", "updown", "inside", "random"]
 
 
@@ -146,17 +148,46 @@ class BassStyle(Section):
     rhythms: dict[BassBehaviour, tuple[StepPattern, ...]] = Field(default_factory=dict)
 
 
+class TuneStyle(Section):
+    """How the tunes of a genre differ from those of pop songs, whose counts they are sampled from.
+
+    cells     rhythms of half a bar that are the style's own, `x` a note on a sixteenth
+    own       share of them among all rhythms
+    classes   weights of plain, syncopated and sixteenth-note rhythm; empty: by tempo
+    forms     weights of the forms of eight bars: period (4 + 4), sentence (2 + 2 + 4), bar (2 + 2 + 2 + 2, the third
+              another), riff (four times two bars)
+    repeat    how much more often than in pop songs rhythms and pitches come again (1: as often)
+    pickup    chance that a phrase begins before its bar
+    tie       chance that a note is held over a bar line where one could be
+    legato    how far notes are held to the next, 0–1: 0.5 as pop songs are
+    degrees   factors of the seven degrees of the scale
+    steps     factors of repeated notes, steps, thirds, fourths and wider leaps
+    """
+
+    cells: tuple[HalfBar, ...] = ()
+    own: Unit01 = 0.5
+    classes: Annotated[tuple[Weight, ...], Field(min_length=3, max_length=3)] | tuple[()] = ()
+    forms: Annotated[dict[TuneForm, Weight], Field(min_length=1)] = {"period": 4, "sentence": 4, "bar": 2}
+    repeat: Annotated[float, Field(ge=0, le=3)] = 1
+    pickup: Chance = 0.3
+    tie: Chance = 0.25
+    legato: Unit01 = 0.5
+    degrees: Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)] | tuple[()] = ()
+    steps: Annotated[tuple[Weight, ...], Field(min_length=5, max_length=5)] = (1, 1, 1, 1, 1)
+
+
 class LeadStyle(Section):
     """The melodies of a genre.
 
-    behaviours  weights: motif (call and response), riff (short loop across the bar lines), stabs (rave and hoover),
+    behaviours  weights: motif (a tune in phrases), riff (short loop across the bar lines), stabs (rave and hoover),
                 arpeggio, acid, bells (few long notes)
-    rhythms     step patterns of motif and stabs
-    contours    shapes a motif may take
-    span        scale steps a motif reaches at normal movement
-    leap        chance of a step wider than a third
-    rest        chance that an answering bar stays silent
-    chord_tone  chance that a note on a beat is a note of the chord
+    tune        what its tunes are like
+    rhythms     step patterns of stabs
+    contours    shapes that the phrases of a tune may take
+    span        scale steps a phrase reaches at normal movement
+    leap        how often a tune moves by more than a third (0.2: as pop songs do)
+    rest        chance that a bar is left silent where a phrase of a tune has closed, or in bells
+    chord_tone  how much a tune keeps to the chord (0.9: as pop songs do); chance that a bell on a beat does
     home        MIDI pitch the melody lies around
     gate, slide, accent, chromatic   as for the bass
     riff_steps  lengths of a riff in sixteenths
@@ -167,6 +198,7 @@ class LeadStyle(Section):
     """
 
     behaviours: Annotated[dict[LeadBehaviour, Weight], Field(min_length=1)]
+    tune: TuneStyle = TuneStyle()
     rhythms: tuple[StepPattern, ...] = ("x-..x-x-..x-....",)
     contours: Annotated[tuple[Contour, ...], Field(min_length=1)] = ("arch", "fall", "wave", "rise", "valley")
     span: Annotated[int, Field(ge=0, le=14)] = 5

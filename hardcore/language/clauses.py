@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from hardcore.language.chart import SILENT, Path
-from hardcore.language.frames.frame import Filled, Frame, Match, NotThere, fit, frames
+from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
 from hardcore.language.spans import Part, Sense, Span
@@ -68,7 +68,8 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
     for span in with_exceptions(spans):
-        if all(sense.kind in ("link", *SILENT) for sense in span.senses) and span.of("link"):
+        cuts = span.of("reason") or all(sense.kind in ("link", *SILENT) for sense in span.senses)
+        if cuts and span.of("link"):
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
             found[-1].append(span)
@@ -145,7 +146,8 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content):
         yield before
         return
-    if before.clauses and _is_aside(content):
+    # what follows "because" or "so I can" is a reason, whatever it says
+    if before.clauses and (spans[0].of("reason") or _is_aside(content)):
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
     referred = before.parts()
     own = list(_readings(content, ground, referred))
@@ -156,12 +158,12 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         borrowed += [
             (cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)
         ]
-    if last is not None and all(_kinds(span) & _OWN for span in content):
+    if last is not None and all(_kinds(span) & (_OWN | SILENT) for span in content):
         order = [one.span for one in last.filled if one.sense.kind not in _OWN]
         if order:
             readings = _readings([*order, *content], ground, referred)
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    if last is not None and all(_kinds(span) & _OWN or span.of("move") for span in content):
+    if last is not None and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
         order = [one.span for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
         if order:
@@ -180,12 +182,7 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
 
 
 def _is_aside(spans: Sequence[Span]) -> bool:
-    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway".
-
-    What follows "because" or "so I can" is a reason, whatever it says.
-    """
-    if spans[0].of("reason") is not None:
-        return True
+    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
     return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 
@@ -200,9 +197,9 @@ def _kinds(span: Span) -> set[str]:
 def _readings(
     spans: Sequence[Span], ground: Ground, referred: tuple[str, ...]
 ) -> Iterator[tuple[float, Frame, tuple[Filled, ...]]]:
-    for frame in _candidates(frozenset(kind for span in spans for kind in _kinds(span))):
+    for frame, specs in _candidates(tuple(frozenset(_kinds(span)) for span in spans)):
         best: tuple[float, tuple[Filled, ...]] | None = None
-        for spec in frame.specs:
+        for spec in specs:
             found = fit(spec, spans)
             if found is not None and (best is None or found[0] < best[0]):
                 best = found
@@ -210,11 +207,14 @@ def _readings(
             yield best[0], frame, best[1]
 
 
-@cache
-def _candidates(kinds: frozenset[str]) -> tuple[Frame, ...]:
-    """Return the frames all of whose needs are among the kinds of a clause."""
+@lru_cache(maxsize=4096)
+def _candidates(kinds: tuple[frozenset[str], ...]) -> tuple[tuple[Frame, tuple[Spec, ...]], ...]:
+    """Return the frames and their specs that spans of such kinds may fit: all that is needed, a place for each."""
+    there = frozenset().union(*kinds)
 
-    def possible(frame: Frame) -> bool:
-        return any(all(not item.least or item.kinds & kinds for item in spec) for spec in frame.specs)
+    def possible(spec: Spec) -> bool:
+        taken = frozenset(SKIPPED).union(*(item.kinds for item in spec))
+        return all(not item.least or item.kinds & there for item in spec) and all(span & taken for span in kinds)
 
-    return tuple(frame for frame in frames() if possible(frame))
+    found = ((frame, tuple(spec for spec in frame.specs if possible(spec))) for frame in frames())
+    return tuple((frame, specs) for frame, specs in found if specs)

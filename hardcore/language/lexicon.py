@@ -1,7 +1,7 @@
 """The lexicon: phrases of knowledge_base/language and the senses they have, all of them found at every word."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from hardcore.errors import UserError
@@ -48,11 +48,10 @@ class Phrases:
             for words, senses in known:
                 yield " ".join(words), senses
 
-    def words(self) -> Iterator[str]:
-        """Yield every single word that stands in some phrase: what a misspelt word may have been."""
-        for phrases in self._by_first.values():
-            for words, _ in phrases:
-                yield from words
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word that stands in some phrase: what a misspelt word may have been."""
+        return frozenset(word for phrases in self._by_first.values() for words, _ in phrases for word in words)
 
 
 def _end(row: Sequence[Token], at: int, words: tuple[str, ...]) -> int:

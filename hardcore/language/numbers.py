@@ -44,7 +44,8 @@ _UNIT_GAP = r" ?-? ?"  # a cleaned text has no two spaces in a row
 
 _SHORT_METERS = {
     "waltz": (3, 4), "three four": (3, 4), "six eight": (6, 8), "seven eight": (7, 8), "five four": (5, 4),
-    "twelve eight": (12, 8), "nine eight": (9, 8), "four four": (4, 4), "common": (4, 4), "cut": (2, 2),
+    "twelve eight": (12, 8), "nine eight": (9, 8), "four four": (4, 4),
+    "odd time": (7, 8), "odd meter": (7, 8), "odd meters": (7, 8), "common": (4, 4), "cut": (2, 2),
 }  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _meter(match: re.Match[str]) -> Quantity | None:
         return Quantity(match.start(), match.end(), "wrong", None, error.line())
 
 
-@_rule(rf"\b(?:in )?({'|'.join(_SHORT_METERS)})(?:[ -](time|meter|metre))?\b", "waltz|eight|four|common|cut")
+@_rule(rf"\b(?:in )?({'|'.join(_SHORT_METERS)})(?:[ -](time|meter|metre))?\b", "waltz|eight|four|common|cut|odd")
 def _named_meter(match: re.Match[str]) -> Quantity | None:
     word = match[1].lower()
     if match[2] is None and word in ("common", "cut", "four four", "waltz"):
@@ -154,9 +155,9 @@ def _range(match: re.Match[str]) -> Quantity | None:
 
 
 @_rule(
-    rf"(NUMBER){_UNIT_GAP}(bpm|beats? per minute|beats?/min)\b"
+    rf"(NUMBER){_UNIT_GAP}(bpm|bmp|pbm|bpn|bpms|beats? per minute|beats?/min)\b"
     rf"|\b(?:bpm|tempo) ?(?:of|=|:|at|is|to)? ?({DIGITS})(?![\d%])(?: ?bpm\b)?",
-    "bpm|beat|tempo",
+    "bpm|bmp|pbm|bpn|beat|tempo",
 )
 def _tempo(match: re.Match[str]) -> Quantity | None:
     return _kept(match, "tempo", number(match[1] or match[3]), LOW_BPM, HIGH_BPM, "tempo goes from")
@@ -193,6 +194,8 @@ def _beats(match: re.Match[str]) -> Quantity | None:
 )
 def _swing(match: re.Match[str]) -> Quantity | None:
     value = number(match[1] or match[2])
+    if match[1] and value > 75 and "%" not in match[0]:
+        return None  # "shuffle at 90", "electro swing 128": a tempo
     if match[2] and value > 75 and "%" not in match[0] and "percent" not in match[0].lower():
         return None  # "140 swing" is a tempo and a swing
     return _kept(match, "swing", value, 50, 75, "swing, 50 being straight, goes from")

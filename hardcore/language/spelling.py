@@ -9,6 +9,8 @@ from hardcore.language.words import Token
 
 LEAST_LETTERS, LONG_LETTERS = 4, 8
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# of German adjectives: "dunkler", "sommerlicher"
+_ENDING = re.compile(r"(?<=\w{4})(?:e|er|es|en|em)$")
 _QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
 # a slip never makes one of these: they turn a sentence round
 _NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
@@ -24,9 +26,7 @@ def corrected(
     near, the word stays as it is. With `targets` only those words come of it, a word of four letters only where two
     neighbours are swapped, and a name with a capital stays a name.
     """
-    known: set[str] = set(_PLACES)
-    for book in books:
-        known.update(book.words())
+    known = (_PLACES, *(book.words for book in books))
     right = {at for span in built for at in range(span.start, span.end)}
     found, said = [], []
     for token in row:
@@ -35,8 +35,8 @@ def corrected(
         if targets is not None:
             plain = plain and not (token.start and token.text.istitle())
         near = ""
-        if plain and word not in known and word not in _COMMON:
-            near = _nearest(word, known if targets is None else targets | _PLACES, targets is not None)
+        if plain and word not in _COMMON and not any(word in some for some in known):
+            near = _read_as(word, known, targets)
         if near:
             said.append(f"{token.text} → {near}")
         elif word in _QUICK and token.start not in right:
@@ -46,13 +46,20 @@ def corrected(
     return found, said
 
 
+def _read_as(word: str, known: Sequence[frozenset[str]], targets: frozenset[str] | None) -> str:
+    if targets is None:
+        return _nearest(word, set().union(*known))
+    stem = _ENDING.sub("", word)
+    return stem if stem in targets else _nearest(word, targets | _PLACES, strict=True)
+
+
 def _nearest(word: str, known: Iterable[str], strict: bool = False) -> str:
     most = 2 if len(word) >= LONG_LETTERS else 1
     close: dict[int, list[str]] = {}
     for other in known:
         if not other or other[0] != word[0] or abs(len(other) - len(word)) > most or other in _NEVER:
             continue
-        if len(other) < LEAST_LETTERS:
+        if len(other) < LEAST_LETTERS or len(set(word) ^ set(other)) > 2 * most:
             continue
         if strict and len(word) == LEAST_LETTERS and sorted(word) != sorted(other):
             continue  # of two short words a letter apart each is a word
@@ -90,6 +97,7 @@ _COMMON = frozenset(
     for line in (
         "there their these those then than them they that this here were where when what which while will well with",
         "your wear bear pair hair fair tide ripe tone tune like live love life line hard head hear heard made make",
+        "write writes wrote white",
         "mate brake steal steel meal deal feel fell full fall loaf load road read said same some come came game",
     )
     for word in line.split()

@@ -188,7 +188,8 @@ class Keeper:
             )
             fresh, life.port = Playback.model_validate(words["state"]), words["port"]
             self.devices = tuple(words["devices"])
-            self.state = before.evolve(sound=fresh.sound, trouble=fresh.trouble, restarts=self.restarts)
+            heard = {"sound": fresh.sound, "silent": fresh.silent, "trouble": fresh.trouble}
+            self.state = before.evolve(**heard, restarts=self.restarts)
             life.ready.set()
         self._told(self.state)
         self._tell()

@@ -102,13 +102,19 @@ class Child:
 
     def kill(self) -> None:
         """Kill it and what it has started; one that has ended stays as it is."""
-        if self._process.poll() is not None:
+        if self._process.returncode is not None:  # asked, it would be let go of: see `_reaped`
             return
         with contextlib.suppress(ProcessLookupError):
             if self._apart and hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
                 self._process.kill()
+
+    def kill_and_wait(self) -> None:
+        """Kill it and return once it is gone: for where no loop runs."""
+        self.kill()
+        self._process.wait()
+        self.close_input()
 
     def send(self, data: bytes) -> None:
         """Have `data` written to its standard input. This never waits, also for one that does not read or has ended."""
@@ -145,7 +151,15 @@ class Child:
                 while data := os.read(out.fileno(), _BLOCK):
                     self._tell(self._answers.feed_data, data)
         self._tell(self._answers.feed_eof)
-        self._tell(self.ended.set_result, self._process.wait())
+        self._tell(self.ended.set_result, self._reaped())
+
+    def _reaped(self) -> int:
+        """Return its status once it has ended and what it had started is killed, while its number is still its own."""
+        if self._apart and hasattr(os, "waitid"):
+            with contextlib.suppress(OSError):
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+                os.killpg(self._process.pid, signal.SIGKILL)
+        return self._process.wait()
 
     def _tell(self, act: Callable[..., None], *args: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has been closed: there is nobody to tell

@@ -17,6 +17,7 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def answer(line: str | bytes, tell: Tell = lambda words: None) -> Words:
     """Return the answer to one request; `tell` gets its progress and the parts of its result."""
     asked = json.loads(line)
     try:
-        folder = Path(asked["folder"]) if asked.get("folder") else None
+        folder = _own_folder(asked.get("folder"))
         context = Context(tell, folder, asked.get("project"))
         return {"done": named(asked["run"])(context, **asked["arguments"])}
     except HardcoreError as error:
@@ -45,6 +46,13 @@ def answer(line: str | bytes, tell: Tell = lambda words: None) -> Words:
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
         return {"failed": f"a bug in hardcore ({place})", "hint": ""}
+
+
+def _own_folder(name: str | None) -> Path | None:
+    """Return a task's own folder; what it writes for a while lies there too, and is thrown away with it."""
+    if name is not None:
+        os.environ["TMPDIR"] = tempfile.tempdir = name
+    return Path(name) if name is not None else None
 
 
 def limit_memory(more: int) -> None:

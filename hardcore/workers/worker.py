@@ -160,11 +160,10 @@ class Worker:
             await child.end()
 
     def kill(self) -> None:
-        """Kill the process, if there is one; it is gone a moment later."""
+        """Kill the process, if there is one, and return once it is gone: for where no loop runs."""
         child, self._child = self._child, None
         if child is not None:
-            child.kill()
-            child.close_input()
+            child.kill_and_wait()
 
 
 def _error(words: Mapping[str, Any]) -> errors.HardcoreError:

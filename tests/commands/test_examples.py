@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import resolve, run_line
@@ -20,14 +21,18 @@ from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
 from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
-from hardcore.surfaces.answers import as_data
 from tests.audio.soundfonts import layered
+from tests.blocks import ROOT
 from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
+SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    "history drop": ("/history branch bass",),
+    "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
+    "history revert": ("/gain bass -3", "/gain kick -3"),
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
@@ -79,6 +84,7 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
 
@@ -129,7 +135,7 @@ class Watched:
             "settings": (files(config_folder()), files(user_folder() / "genres"), kept, studio.settings),
             "player": list(self.asked),
             "screen": (studio.tour, studio.closing, board and board.view),
-            "jobs": studio.errand,
+            "jobs": studio.jobs and studio.jobs.all(),
         }
 
     def effects(self) -> set[str]:
@@ -149,6 +155,12 @@ class Spied:
         if name not in ("latest", "news", "follow"):
             self._asked.append(name)
         return getattr(self._player, name)
+
+
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    """Return what checks an answer of this kind against the schema that programs rely on."""
+    return Draft202012Validator(json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")))
 
 
 def files(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -176,7 +188,9 @@ def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
     assert watched.effects() <= effects_of(known.example), "an example does no more than its command declares"
     assert result is not None
     assert result.text().rstrip() == result.text() != ""
-    json.dumps(as_data(result))
+    assert type(result) in known.answers
+    data = json.loads(json.dumps(result.data(), allow_nan=False))
+    validator(data["result"]).validate(data)
     check(controller.project)
     if known.is_step:
         assert controller.history.at != at, "an edit's example changes something"

@@ -6,7 +6,6 @@ from hardcore.compose.grid import Bar, bars_of
 from hardcore.compose.phrase import (
     Hit,
     answer,
-    augment,
     develop,
     invert,
     read_cell,
@@ -37,12 +36,10 @@ def test_the_parts_of_a_pattern_take_turns() -> None:
     assert [read_cell("x...|..x.", Bar(index, 0, 1920))[0].step for index in range(3)] == [0, 2, 0]
 
 
-def test_a_motif_moves_turns_over_slows_and_repeats() -> None:
+def test_a_motif_moves_turns_over_and_repeats() -> None:
     assert [hit.tone for hit in sequence(CELL, 3)] == [3, 5, 7]
     assert [hit.tone for hit in invert(CELL)] == [0, -2, -4]
-    assert [hit.step for hit in augment(CELL, 2, 16)] == [0, 8, 12]
     assert [hit.step for hit in repeat(CELL, 8, 16)] == [0, 4, 6, 8, 12, 14]
-    assert [hit.step for hit in augment(CELL, 2, 10)] == [0, 8]
 
 
 def test_an_answer_keeps_the_rhythm_and_comes_to_rest() -> None:

@@ -108,7 +108,7 @@ def test_seeds_differ_and_bars_of_a_scene_differ(name: str) -> None:
     assert len({tuple(clip.notes.data for _, clip in project.clips()) for project in drawn}) == len(drawn)
     for project in drawn:
         scene = list(zip(*(bar_shapes(project, role) for role in roles_of(project)), strict=True))
-        held = 0.35 if genre(name).character.energy < 0.1 else 0.6
+        held = 0.3 if genre(name).character.energy < 0.1 else 0.6
         assert len(set(scene)) >= held * len(scene)
 
 

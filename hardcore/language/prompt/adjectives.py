@@ -9,6 +9,10 @@ from hardcore.language.prompt.reading import Level, Reading, names
 
 BESIDE = ("mood", "trait", "degree", "swing")
 FROM_NONE = ("ghost",)
+# without an adjective after them these say nothing: "some techno"
+SILENT = frozenset(
+    {"some", "a few", "few", "so", "really", "quite", "rather", "a bit of", "a little", "even", "mostly", "extra"}
+)
 BOUND = 0.5  # an adjective of one part colours the whole half as much
 
 
@@ -24,9 +28,9 @@ def with_degrees(reading: Reading, words: Sequence[Piece], beside: bool) -> list
             continue
         found.append((piece._replace(start=start if text else piece.start), factor, f"{text} {piece.text}".strip()))
         factor, text = 1.0, ""
-    if text and not beside:
+    if text and not beside and text.casefold() not in SILENT:
         reading.lose(start, text)
-    elif text:  # "lots of hats", "a few chords"
+    elif text and beside:  # "lots of hats", "a few chords"
         trait = "busy" if factor >= 1.5 else "sparse" if factor < 0 else ""
         if trait:
             entry = TraitWords(say=(text,), trait=trait, roles=("kick",))

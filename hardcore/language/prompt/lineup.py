@@ -14,6 +14,7 @@ from hardcore.project.roles import Role
 
 WITH = frozenset("with mit avec con com featuring feat ft including plus include includes has have having и с".split())  # noqa: SIM905
 _LOOPS = ("loop", "loops", "pattern", "patterns", "riff", "lick", "phrase", "line", "lines", "part", "exercise")
+_FOR = ("for", "für", "pour", "para", "per")
 _MUSIC = ("beat", "break", "breaks", "breakbeat")
 # they go with something
 _BACKGROUND: frozenset[Role] = frozenset({"texture", "riser", "impact"})
@@ -106,7 +107,11 @@ def _is_loop(row: Sequence[Piece], at: int) -> bool:
 
 def _is_head(row: Sequence[Piece], at: int) -> bool:
     """Return whether all else in the prompt describes the instrument: "deep house bassline, 8 bars"."""
-    if at == 0 or row[at - 1].kind != "style" or row[at].word in _MUSIC:
+    if row[at].word in _MUSIC or not any(piece.kind == "style" for piece in row):
+        return False
+    if at + 1 < len(row) and row[at + 1].kind == "filler" and row[at + 1].word.split()[0] in _FOR:
+        return all(piece.kind not in ("style", "part", "leaning") for piece in row[:at])
+    if at == 0 or row[at - 1].kind != "style":
         return False
     before, after = row[:at], row[at + 1 :]
     return all(piece.kind in ("mood", "degree", "filler", "style") for piece in before) and all(

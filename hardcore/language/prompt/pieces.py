@@ -1,8 +1,9 @@
 """Pieces: the cheapest cover of a description of music, each span in the one sense that it has there."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from hardcore.compose.styles import Style
@@ -21,14 +22,18 @@ from hardcore.language.words import STOPS, Token, tokens
 LINKS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
 # of the senses of a span the first of these is meant; "other" is what is meant beside a style
 ORDER = ("chords", "quantity", "style", "groove", "nothing_else", "only", "harmony", "part", "trait", "mood", "swing",
-         "pace", "degree", "neg", "leaning", "song", "form", "unavailable", "link", "stop", "bare", "filler",
+         "leaning", "pace", "degree", "neg", "song", "form", "unavailable", "link", "stop", "bare", "filler",
          "unknown")  # fmt: skip
 _OTHER = {"style": ("part", "trait", "mood", "swing"), "leaning": ("part", "trait", "mood", "swing", "pace"),
           "part": ("form",)}  # fmt: skip
 _COST = {"filler": 0.12, "link": 0.1, "stop": 0.1, "unknown": 10.0, "degree": 0.2, "neg": 0.2, "only": 0.3,
          "quantity": 0.2, "chords": 0.2, "song": 0.2, "nothing_else": 0.1, "bare": 1.5}  # fmt: skip
-# of covers that cost the same the one whose phrases are longer at the left
-_LEFT = 1e-7
+# of covers that cost the same the one whose phrases are longer at the right, where the head of a compound stands
+_RIGHT = 1e-7
+# letters of a phrase that may be written as one word: "deephouse"
+_TOGETHER = 8
+_MODES = {"minor": "minor", "major": "major", "moll": "minor", "dur": "major", "mineur": "minor", "majeur": "major",
+          "menor": "minor", "mayor": "major", "minore": "minor", "maggiore": "major", "maior": "major"}  # fmt: skip
 # what a misspelt word may have been
 _SPELT = frozenset({"style", "part", "mood", "trait", "leaning", "pace", "groove", "harmony", "form", "quantity"})
 _SAYS_GROOVE = ("groove", "swing", "feel", "mpc", "shuffle")
@@ -84,7 +89,7 @@ def pieces(text: str, styles: Sequence[Style]) -> list[Piece]:
 
 def _sure(row: list[Piece]) -> list[Piece]:
     """Return the pieces with no misspelt style where one is written right: "gabber with a huose feel"."""
-    if not any(piece.kind == "style" and not piece.slip for piece in row):
+    if not any(piece.kind == "style" and not piece.slip and piece.other is None for piece in row):
         return row
     return [piece._replace(kind="unknown") if piece.kind == "style" and piece.slip else piece for piece in row]
 
@@ -97,10 +102,20 @@ def _as_typed(piece: Piece, at: dict[int, Token], typed: str, wrong: set[int]) -
 
 
 def _covered(text: str, row: Sequence[Token], built: Iterable[Span], book: Phrases) -> list[Piece]:
-    bare = [_bare(text, token) for token in row]
-    spans = [*built, *(span for span in bare if span is not None), *(_sign(token) for token in row if _is_sign(token))]
+    alone = [_bare(text, token) or _mode(token) for token in row]
+    spans = [*built, *(span for span in alone if span is not None), *(_sign(token) for token in row if _is_sign(token))]
+    spans += _joined(text, row, book)
     cover = cheapest(edges(text, row, spans, (book,)), lambda span: _cost(span), 1)
-    return _waltzes([_piece(span) for span in cover[0].spans])
+    return _tunes(_waltzes([_piece(span) for span in cover[0].spans]))
+
+
+def _tunes(row: list[Piece]) -> list[Piece]:
+    """Return the pieces with "a funk tune" as the music and not its melody."""
+    music = ("style", "leaning", "mood", "pace")
+    return [
+        piece._replace(kind="filler") if piece.word in ("tune", "tunes") and at and row[at - 1].kind in music else piece
+        for at, piece in enumerate(row)
+    ]
 
 
 def _waltzes(row: list[Piece]) -> list[Piece]:
@@ -128,9 +143,28 @@ def _bare(text: str, token: Token) -> Span | None:
     return Span(token.start, token.end, token.text, (Sense("bare", "", Quantity(0, 0, "tempo", bpm)),))
 
 
+def _mode(token: Token) -> Span | None:
+    """Return "minor" or "major" without a letter as the mode: "minor blues"."""
+    mode = _MODES.get(token.word)
+    if mode is None:
+        return None
+    return Span(token.start, token.end, token.text, (Sense("bare", "", Quantity(0, 0, "mode", mode)),))
+
+
+def _joined(text: str, row: Sequence[Token], book: Phrases) -> Iterator[Span]:
+    """Yield two words that are one phrase when written together: "synth pop", "break beat"."""
+    for first, second in pairwise(row):
+        word = first.word + second.word
+        if word in book.words and first.word.isalpha() and second.word.isalpha():
+            senses = tuple(sense for sense in book.means(word) if sense.kind in _SPELT)
+            if senses:
+                yield Span(first.start, second.end, text[first.start : second.end], senses)
+
+
 def _cost(span: Span) -> float:
-    content = 0.2 if " " in span.text else 0.3  # a phrase is likelier than words that say nothing, one by one
-    return min(_COST.get(sense.kind, content) for sense in span.senses) - _LEFT * span.start
+    # a phrase is likelier than words that say nothing, one by one; a style than what its last word begins
+    content = (0.2 if " " in span.text else 0.3) - (0.05 if span.of("style") else 0)
+    return min(_COST.get(sense.kind, content) for sense in span.senses) + _RIGHT * span.start
 
 
 def _piece(span: Span) -> Piece:
@@ -174,6 +208,9 @@ def phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrases:
         add((alias,), next(sense for sense in known[phrase] if sense.kind == "part"))
     for style, phrases in styles:
         add(phrases, Sense("style", style, style))
+        # "techno minimal": where adjectives follow
+        turned = {" ".join(reversed(phrase.split())) for phrase in phrases if phrase.count(" ") == 1}
+        add(sorted(turned - known.keys()), Sense("style", style, style))
     for phrase, groove in groove_words().items():
         if any(word in phrase.split() or word in phrase.split("-") for word in _SAYS_GROOVE):
             add((phrase,), Sense("groove", groove, groove))
@@ -202,6 +239,8 @@ def _spellings(phrase: str) -> set[str]:
     """Return the ways to write a phrase: "drum and bass" is "drum & bass", "drum n bass" and "drumnbass", too."""
     found = {phrase}
     words = phrase.split()
+    if 1 < len(words) <= 3 and len("".join(words)) >= _TOGETHER and phrase.isascii():
+        found.add("".join(words))
     if "and" in words or "&" in words:
         for joined in ("&", "and", "n", "+", "'n'"):
             found.add(" ".join(joined if word in ("and", "&") else word for word in words))

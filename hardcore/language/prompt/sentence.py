@@ -4,12 +4,13 @@ Adjectives go with the instrument they stand before, a second style colours the 
 """
 
 from collections.abc import Sequence
+from math import prod
 
 from hardcore.compose.chordwords import meaning
 from hardcore.knowledge.groove import groove
-from hardcore.knowledge.vocabulary import InstrumentWords
+from hardcore.knowledge.vocabulary import InstrumentWords, PaceWords
 from hardcore.language.numbers import Quantity
-from hardcore.language.prompt.adjectives import BESIDE, adjective, set_swing, with_degrees
+from hardcore.language.prompt.adjectives import BESIDE, adjective, scaled, set_swing, with_degrees
 from hardcore.language.prompt.exclusion import negated
 from hardcore.language.prompt.lineup import alone
 from hardcore.language.prompt.pieces import Piece
@@ -96,6 +97,8 @@ def _described(reading: Reading, row: Sequence[Piece], at: int, only: frozenset[
         end += 1
     words = row[at:end]
     instrument = row[end] if end < len(row) and row[end].kind == "part" else None
+    if end < len(row) and row[end].kind == "pace" and words[-1].kind == "degree":
+        return _paced(reading, row, at, end)
     said = with_degrees(reading, words, instrument is not None)
     for piece, factor, text in said:
         adjective(reading, piece, factor, text, instrument)
@@ -103,6 +106,20 @@ def _described(reading: Reading, row: Sequence[Piece], at: int, only: frozenset[
         return end
     adjectives = tuple(piece.word for piece, _, _ in said if piece.kind in ("mood", "swing"))
     _instrument(reading, instrument, adjectives, end in only)
+    return end + 1
+
+
+def _paced(reading: Reading, row: Sequence[Piece], at: int, end: int) -> int:
+    """Read "very slow", "a bit faster" after other adjectives; return what is next."""
+    first = end
+    while first > at and row[first - 1].kind == "degree":
+        first -= 1
+    for piece, factor, text in with_degrees(reading, row[at:first], False):
+        adjective(reading, piece, factor, text, None)
+    words = " ".join(piece.text for piece in row[first : end + 1])
+    factor = prod(piece.entry.factor for piece in row[first:end])
+    place = scaled(row[end].entry.place, factor)
+    _pace(reading, row[end]._replace(text=words, start=row[first].start, entry=PaceWords(say=(words,), place=place)))
     return end + 1
 
 

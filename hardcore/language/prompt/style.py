@@ -16,6 +16,7 @@ SLOW = 0.15
 SLOW_BPM, FAST_BPM, FAST = 72.0, 140.0, 0.8
 CALM = 0.3
 LOUD = 0.6
+EXTREME = 0.95
 # where they are all that is named, the music is no club music
 ACOUSTIC = frozenset({
     "piano", "harpsichord", "pipe_organ", "nylon_guitar", "harp", "koto", "marimba", "vibraphone", "glockenspiel",
@@ -43,7 +44,7 @@ def style_of(reading: Reading, row: Sequence[Piece], known: Sequence[Style], def
         return chosen
     if default is not None and default in by_id:
         return by_id[default]
-    chosen = _nearest(reading, known)
+    chosen = _of_parts(row, known) or _nearest(reading, known)
     if reading.places or reading.quantities or reading.pace:
         reading.understand(-1, "no style named", f"taken as {chosen.name}")
     return chosen
@@ -74,11 +75,14 @@ def _nearest(reading: Reading, known: Sequence[Style]) -> Style:
     elif alone:
         levels.setdefault("energy", CALM)
     meant = SLOW_BPM if pace <= SLOW else FAST_BPM if pace >= FAST else None
+    bpm_said = float(bpm.entry.value) if bpm is not None else meant
+    if (bpm_said or 0) < FAST_BPM and levels.get("energy", 0) < EXTREME:
+        known = [style for style in known if style.low_bpm < FAST_BPM] or known
     roles = tuple(role for role in (*reading.include, *reading.only) if role not in reading.groups)
     return closest(
         [style for style in known if not alone or style.id in CHAMBER] or known,
         DEFAULT_STYLE,
-        bpm=float(bpm.entry.value) if bpm is not None else meant,
+        bpm=bpm_said,
         levels=levels,
         plain=not alone,
         devices=reading.devices.values(),
@@ -87,15 +91,24 @@ def _nearest(reading: Reading, known: Sequence[Style]) -> Style:
     )
 
 
+def _of_parts(row: Sequence[Piece], known: Sequence[Style]) -> Style | None:
+    """Return the style that the name of an instrument begins with: "house piano", "techno kick"."""
+    by_phrase = {phrase.casefold(): style for style in known for phrase in style.phrases}
+    for words in (piece.word.split() for piece in row if piece.kind == "part"):
+        for count in range(len(words) - 1, 0, -1):
+            if " ".join(words[:count]) in by_phrase:
+                return by_phrase[" ".join(words[:count])]
+    return None
+
+
 def _leant(reading: Reading, known: Sequence[Style], alone: bool) -> Style | None:
     """Return the style that the first mood leans to, unless tempo or instruments are none of it."""
     bpm = reading.quantities.get("tempo")
     for piece in reading.leans:
         for style in known:
             if style.id == piece.entry.leans and style.id not in reading.avoid:
-                slow = bpm is not None and not style.low_bpm <= float(bpm.entry.value) <= style.high_bpm
-                foreign = any(device not in style.devices for device in reading.devices.values())
-                if not slow and not foreign and (not alone or style.id in CHAMBER):
+                other = bpm is not None and not style.low_bpm <= float(bpm.entry.value) <= style.high_bpm
+                if not other and (not alone or style.id in CHAMBER):
                     return style
     return None
 

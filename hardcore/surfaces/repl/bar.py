@@ -55,7 +55,7 @@ class Bar:
             yield keys.of("session", "launch"), "hear an example"
         if history.at:
             yield keys.of("empty", "/undo"), "undo"
-        if history.step.children:
+        if history.step.redo is not None:
             yield keys.of("empty", "/redo"), "redo"
         yield keys.of("always", "/view help"), "keys"
         yield keys.of("always", "/view mixer"), "mixer"

@@ -77,8 +77,11 @@ class Gesture:
         self._timer = asyncio.get_running_loop().call_later(REST_S, self.rest)
 
     def _changed(self, changed: Changed) -> None:
-        """Put the preview on what the project has become; once the line has run, there is none."""
-        self._preview(self._line)
+        """Let go of the preview: the line has run. What somebody else changed meanwhile gets the preview put on."""
+        self._state = None
+        self._show(None)
+        if self._line:
+            asyncio.get_running_loop().call_soon(lambda: self._preview(self._line))
 
     def _preview(self, line: str) -> bool:
         """Let the project be seen and heard as a line would leave it; return whether the line can be run."""

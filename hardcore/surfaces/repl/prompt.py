@@ -11,6 +11,7 @@ from typing import Any
 
 from hardcore.commands import automix, registry
 from hardcore.commands.call import Caller, Progress, Studio
+from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
 from hardcore.controller.events import CommandRan, JobChanged
@@ -63,7 +64,11 @@ class Session:
     async def run(self, *, is_first: bool) -> int:
         """Return the exit status once the user has left, or the terminal has."""
         events = self._studio.controller.events
-        stops = (events.subscribe(JobChanged, self._mixing), events.subscribe(CommandRan, self._others))
+        stops = (
+            events.subscribe(JobChanged, self._mixing),
+            events.subscribe(JobChanged, self._job_changed),
+            events.subscribe(CommandRan, self._others),
+        )
         self._mix = automix.AutoMix(self._studio)
         with handled(self._acts()):
             try:
@@ -90,8 +95,7 @@ class Session:
 
     async def _stop_all(self) -> None:
         """Stop what goes on, beside and in the background, and return once it has: nothing of it is left behind."""
-        errand = self._studio.errand.task if self._studio.errand is not None else None
-        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, errand, *self._beside)
+        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, *self._beside)
         going = [task for task in every if task is not None and not task.done()]
         for task in going:
             task.cancel()
@@ -99,6 +103,16 @@ class Session:
             await asyncio.wait(going)
         if self._mix is not None:
             await self._mix.end()
+        if self._studio.jobs is not None:
+            await self._studio.jobs.stop()
+
+    def _job_changed(self, event: JobChanged) -> None:
+        """Say what came of a job of the background."""
+        if event.state in ("waiting", "running") or self._ended_by or self._studio.closing:
+            return
+        for job in listed(self._studio):
+            if str(job.job) == event.job and job.background:
+                self._screen.say(job.text())
 
     def _greet(self, is_first: bool) -> None:
         if is_first:
@@ -114,6 +128,8 @@ class Session:
             return
         if left:
             self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
+        if stopped := [str(job.job) for job in listed(self._studio) if job.state == "interrupted"]:
+            self._screen.say(f"interrupted: job {', '.join(stopped)}; /jobs shows them, /job retry begins one anew")
         for folder in sorted(damaged):
             self._screen.say(f"unsaved work was damaged and is kept in {folder}: /recover offers what can be read")
 
@@ -164,7 +180,7 @@ class Session:
 
     def _mixing(self, event: JobChanged) -> None:
         """Show the producer's listening among what runs."""
-        if event.job != automix.JOB:
+        if event.label != automix.LABEL or event.state == "waiting":
             return
         if event.state != "running":
             self._shown.close()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Studio
+from hardcore.commands.jobs import listed
 from hardcore.commands.keymap import Keymap
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
@@ -52,8 +53,8 @@ class Board:
         self.view = self.views[NOTHING]
 
     def _leave(self) -> None:
-        """Hear the present again: what the history lets one hear is heard there only."""
-        if self.view.name == "history":
+        """Hear the present again: a step is heard in its view only, a branch until one says otherwise."""
+        if self.view.name == "history" and not isinstance(self.studio.heard, str):
             self.studio.hear(None)
 
     def begin(self, line: str) -> int:
@@ -84,7 +85,8 @@ class Board:
     def moves(self) -> bool:
         """Return whether the screen changes by itself: it plays, something runs, or meters fall."""
         playback = self.playback
-        return playback.playing or bool(self._running) or any(peak > -60 for peak in playback.peaks_db.values())
+        runs = bool(self._running) or any(not job.is_over for job in listed(self.studio))
+        return playback.playing or runs or any(peak > -60 for peak in playback.peaks_db.values())
 
     def shown(self) -> Shown:
         """Return the state to draw, now."""
@@ -97,13 +99,18 @@ class Board:
             playback=playback,
             tick=playback.tick_at(project, self._clock()),
             focus=self.focus,
-            running=(*self._running.values(), *(Running(line, waits=True) for line in self.waiting)),
+            running=(*self._running.values(), *self._jobs(), *(Running(line, waits=True) for line in self.waiting)),
             state=self._state(),
             ascii_only=self._ascii_only,
             view=self.view.name,
             heard=self.studio.heard,
             rhythm=self._rhythm(),
         )
+
+    def _jobs(self) -> list[Running]:
+        """Return what goes on in the background."""
+        going = [job for job in listed(self.studio) if job.background and not job.is_over]
+        return [Running(f"job {job.job}: {job.line}", job.share, f"job {job.job}, {job.doing_words}") for job in going]
 
     def _rhythm(self) -> "Pane | None":
         if self.view.name != "rhythm":

@@ -23,7 +23,8 @@ def count(project: ProjectState, role: str) -> int:
 def test_there_are_so_many_times_as_many_hits(role: str, factor: float) -> None:
     project = techno()
     after = set_density(project, select(project, role), factor, 3).project
-    assert count(after, role) == pytest.approx(count(project, role) * factor, rel=0.13, abs=1)
+    bars = 8  # each keeps one
+    assert count(after, role) == pytest.approx(max(count(project, role) * factor, bars), rel=0.13, abs=1)
     assert all(old is new for old, new in zip(project.tracks, after.tracks, strict=True) if old.role != role)
 
 

@@ -1,0 +1,102 @@
+"""The figures that tunes and songs are judged by, measured from notes alone.
+
+Measured as the references of real music were: a tune is monophonic, times are rounded to sixteenths, a beat is a
+quarter; a phrase ends at a rest of at least half a beat or a note of at least a beat and a half.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hardcore.project.notes import Note
+
+STEP = 480
+BEAT = 4  # sixteenths
+
+
+@dataclass(frozen=True)
+class Tune:
+    """A melody in sixteenths: (onset, length, pitch) of each note, and sixteenths a bar."""
+
+    notes: tuple[tuple[int, int, int], ...]
+    bar: int
+
+    @property
+    def bars(self) -> int:
+        """Return the bars from the first to the last in which a note begins."""
+        return self.notes[-1][0] // self.bar + 1
+
+    def intervals(self) -> list[int]:
+        """Return the semitones from note to note."""
+        return [b[2] - a[2] for a, b in pairwise(self.notes)]
+
+    def rhythms(self) -> list[tuple[int, ...]]:
+        """Return the onsets of each bar that has any."""
+        rows = [tuple(at % self.bar for at, _, _ in self.notes if at // self.bar == bar) for bar in range(self.bars)]
+        return [row for row in rows if row]
+
+    def phrases(self) -> list[tuple[tuple[int, int, int], ...]]:
+        """Return the notes of each phrase."""
+        found: list[list[tuple[int, int, int]]] = [[]]
+        for note, after in zip(self.notes, [*self.notes[1:], None], strict=True):
+            found[-1].append(note)
+            rest = after[0] - note[0] - note[1] if after else 0
+            if after and (rest >= BEAT / 2 or note[1] >= 1.5 * BEAT):
+                found.append([])
+        return [tuple(row) for row in found]
+
+
+def tune_of(notes: Sequence[Note], bar_ticks: int) -> Tune:
+    """Return the top line of some notes as a tune."""
+    top: dict[int, tuple[int, int]] = {}
+    for note in notes:
+        onset = round(note.start_ticks / STEP)
+        length = max(round(note.length_ticks / STEP), 1)
+        if onset not in top or top[onset][1] < note.pitch:
+            top[onset] = (length, note.pitch)
+    row = [(onset, *top[onset]) for onset in sorted(top)]
+    cut = [(a, min(length, b[0] - a), pitch) for (a, length, pitch), b in pairwise(row)]
+    return Tune((*cut, *row[-1:]), bar_ticks // STEP)
+
+
+def figures(tune: Tune) -> dict[str, float]:
+    """Return what is judged of a tune of at least eight notes."""
+    moves = tune.intervals()
+    moving = [move for move in moves if move]
+    rhythms, phrases = tune.rhythms(), tune.phrases()
+    fours = [tuple(moves[at : at + 4]) for at in range(len(moves) - 3)]
+    spans = [(row[-1][0] + row[-1][1] - row[0][0]) / tune.bar for row in phrases]
+    crossing = [at // tune.bar != (at + length - 1) // tune.bar for at, length, _ in tune.notes]
+    return {
+        "steps": _share(abs(move) in (1, 2) for move in moves),
+        "repeats": _share(not move for move in moves),
+        "direction kept": _share(a * b > 0 for a, b in pairwise(moving)),
+        "bar rhythms": len(set(rhythms)) / len(rhythms),
+        "figures that recur": 1 - len(set(fours)) / len(fours) if fours else 0.0,
+        "notes a phrase": len(tune.notes) / len(phrases),
+        "phrase length": sum(spans) / len(spans),
+        "over barlines": _share(crossing),
+        "pickups": _share(row[0][0] % tune.bar >= 0.6 * tune.bar for row in phrases),
+        "range": float(max(p for _, _, p in tune.notes) - min(p for _, _, p in tune.notes)),
+        "notes a bar": len(tune.notes) / tune.bars,
+    }
+
+
+def chord_tone_bars(tune: Tune, chords: Sequence[frozenset[int]]) -> float:
+    """Return the share of bars with notes in which every note is one of the bar's chord tones (pitch classes a bar)."""
+    rows = [[pitch for at, _, pitch in tune.notes if at // tune.bar == bar] for bar in range(tune.bars)]
+    return _share(all(p % 12 in chords[bar % len(chords)] for p in row) for bar, row in enumerate(rows) if row)
+
+
+def covered(lead: Sequence[Note], others: Sequence[Note]) -> float:
+    """Return the share of a lead's notes at or under the highest note that sounds with them when they begin."""
+    found = []
+    for note in lead:
+        heard = [one.pitch for one in others if one.start_ticks <= note.start_ticks < one.end_ticks]
+        found.append(bool(heard) and max(heard) >= note.pitch)
+    return _share(found)
+
+
+def _share(values: object) -> float:
+    row = list(values)  # type: ignore[call-overload]
+    return sum(row) / len(row) if row else 0.0

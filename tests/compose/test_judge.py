@@ -1,0 +1,73 @@
+"""The tunes of styles, judged by code that does not make them; the judge itself, on notes written by hand."""
+
+import pytest
+
+from hardcore.knowledge.loader import genre, genre_ids
+from hardcore.project.notes import Note
+from tests import judged
+from tests.compose.judge import chord_tone_bars, covered, figures, tune_of
+
+BAR = 7680
+SONGS = [name for name in genre_ids() if genre(name).kind == "song"]
+# two styles in every run, with fewer seeds than the page
+FEW, SOME = ("pop", "bossa_nova"), range(300, 306)
+
+
+def row(*notes: tuple[float, float, int]) -> list[Note]:
+    """Return notes of (sixteenth, sixteenths, pitch)."""
+    return [Note(int(at * 480), int(length * 480), pitch) for at, length, pitch in notes]
+
+
+def test_the_judge_counts_what_is_there() -> None:
+    # C D E D | rest, pickup B held into bar 3 | C D E D, an octave leap
+    notes = row(
+        (0, 4, 60), (4, 4, 62), (8, 2, 64), (10, 2, 62), (30, 6, 59),
+        (36, 4, 60), (40, 2, 62), (42, 2, 64), (44, 2, 62), (46, 2, 74),
+    )  # fmt: skip
+    found = figures(tune_of(notes, BAR))
+    assert found["steps"] == pytest.approx(7 / 9)
+    assert found["over barlines"] == pytest.approx(0.1)
+    assert found["notes a phrase"] == pytest.approx(10 / 3), "a rest of 18 sixteenths, and a note of six"
+    assert found["pickups"] == pytest.approx(1 / 3)
+    assert found["range"] == 15
+    assert found["direction kept"] == 0.5
+    assert found["bar rhythms"] == 1
+    assert chord_tone_bars(tune_of(notes, BAR), [frozenset({0, 2, 4})]) == pytest.approx(2 / 3)
+
+
+def test_a_figure_that_comes_again_is_found_at_another_pitch() -> None:
+    figure = [0, 2, 4, 5, 4]
+    notes = row(*((at * 2, 2, 60 + tone) for at, tone in enumerate([*figure, *(tone + 5 for tone in figure)])))
+    assert figures(tune_of(notes, BAR))["figures that recur"] == pytest.approx(1 / 6)
+    assert figures(tune_of(notes[:6], BAR))["figures that recur"] == 0
+
+
+def test_a_lead_is_covered_by_what_sounds_above_it() -> None:
+    lead, chord = row((0, 4, 72), (4, 4, 60)), row((0, 16, 67))
+    assert covered(lead, chord) == 0.5 and covered(lead, []) == 0
+
+
+@pytest.mark.parametrize("style", [pytest.param(name, marks=() if name in FEW else pytest.mark.soak) for name in SONGS])
+def test_the_tunes_of_a_style_of_songs_are_within_reach_of_real_ones(style: str) -> None:
+    assert len(judged.missed(style, SOME)) <= 2, judged.judged(style, SOME)
+
+
+@pytest.mark.parametrize("style", FEW)
+def test_the_tune_of_a_song_style_begins_in_the_first_bars_and_lies_on_top(style: str) -> None:
+    for seed in SOME:
+        project = judged.piece(style, seed)
+        lead = judged.heard(project, "lead")
+        assert lead[0].start_ticks < 2 * BAR
+        assert covered(lead, judged.heard(project, *judged.ACCOMPANIMENT)) == 0
+
+
+def test_the_page_has_a_row_for_every_style_of_songs_and_nearly_all_goals_are_met() -> None:
+    text = judged.PAGE.read_text(encoding="utf-8")
+    assert all(f"\n| {genre(name).name} | " in text for name in SONGS)
+    met, of = text.split("\n\n## Other")[0].split("\n\n")[-1].split(" goals")[0].split(" of ")
+    assert int(met) >= 0.9 * int(of)
+
+
+@pytest.mark.soak
+def test_the_page_is_what_is_measured_now() -> None:
+    assert judged.PAGE.read_text(encoding="utf-8") == judged.page(), "python -m tests.judged"
