@@ -8,11 +8,16 @@ from hardcore.commands.bare import as_command
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.registry import Argument, Command
 from hardcore.commands.results import Result
+from hardcore.commands.types import Kind
 from hardcore.commands.units import value_and_unit
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
 
 _TOKEN = re.compile(r'(--[a-z][\w-]*=)?"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
+
+
+# Every command may be said to another branch than main; `registry.run` takes it as the caller's.
+HEAD = Argument("head", str, Kind("branch", "the branch to work on"), None, True, False)
 
 
 class Token(NamedTuple):
@@ -132,6 +137,8 @@ def _joined(taken: list[Token], line: str) -> str:
 
 def _option(known: Command, options: dict[str, Argument], name: str) -> Argument:
     argument = options.get(name.replace("-", "_"))
+    if argument is None and name == HEAD.name:
+        return HEAD
     if argument is None:
         hint = nearest(name, [option.replace("_", "-") for option in options]) if options else f"usage: {known.usage}"
         raise UserError(f"{known.name} has no option --{name}", hint)

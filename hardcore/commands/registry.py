@@ -156,11 +156,11 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
-    "chords", "restyle",
+    "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
+    "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene",
-    "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
+    "arrangement", "blocks", "clipboard", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
@@ -289,6 +289,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
 
     Raises UserError (nothing has changed), EngineError or JobFailed.
     """
+    caller, values = _where(known, values, caller)
     arguments = known.parsed(values)
     call = Call(studio, caller, label or known.name)
     call.ensure_expected()
@@ -308,6 +309,14 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     return result
 
 
+def _where(known: Command, values: dict[str, Any], caller: Caller) -> tuple[Caller, dict[str, Any]]:
+    """Return the caller on the branch that `--head` names, and the values that the command itself takes."""
+    if "head" not in values or any(argument.name == "head" for argument in known.arguments):
+        return caller, values
+    own = {name: value for name, value in values.items() if name != "head"}
+    return replace(caller, head=str(values["head"])), own
+
+
 async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], effects: frozenset[Effect]) -> Result:
     """Return what a command answers, once what it made of the project is durable."""
     with Steps(call.controller) as steps:
@@ -319,8 +328,10 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
         if inspect.isawaitable(result):
             result = await result
     assert isinstance(result, Result)
+    if known.effects.moves:
+        call.arrived()
     if "project" in effects:
-        call.controller.flush()
+        await call.controller.durable()
     return steps.told(as_edited(result) if known.edits else result)
 
 
@@ -346,14 +357,14 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
         raise UserError(f"{known.name} cannot be tried without doing it")
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
-    before = studio.controller.project
+    before = call.project
     try:
-        with studio.controller.step(known.name, caller.author):
+        with studio.controller.step(known.name, caller.author, caller.head):
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
             result = as_edited(result)
             if isinstance(result, Edited):
-                result = result.with_difference(None, difference(before, studio.controller.project))
+                result = result.with_difference(None, difference(before, call.project))
             answer.append(result)
             raise _Rehearsed
     except _Rehearsed:

@@ -5,6 +5,7 @@ import asyncio
 import errno
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +15,7 @@ from hardcore.commands.compose import seed_of
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.transfer import ensure_writable
 from hardcore.errors import HardcoreError, UserError
+from hardcore.project.history import MAIN
 from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
 from hardcore.surfaces.signals import until_ended
@@ -56,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", help="hardcore-demo.wav, or with --all the folder hardcore-demo"
     )
     demo.add_argument("--all", action="store_true", help="the album: a piece of every style, each a .flac in a folder")
+    text = kinds.add_parser("text", parents=[common], help="a project as text, one line a thing: for git diff")
+    text.add_argument("source", metavar="FILE.hcs")
+    text.add_argument("--head", default=MAIN, help="a branch of it")
     kinds.add_parser("doctor", parents=[common], help="check what the studio needs on this machine")
     kinds.add_parser("commands", parents=[common], help="list every command with its JSON Schema")
     return top
@@ -100,6 +105,8 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
         return await _render(options, open_project, answers, caller)
     if options.verb == "demo":
         return await _demo(options, open_project, answers, caller)
+    if options.verb == "text":
+        return await _text(options, open_project, answers, caller)
     if options.verb == "doctor":
         with open_project(None) as studio:
             result = await run_line(studio, "/doctor", caller)
@@ -142,15 +149,24 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
     with open_project(None if fresh else path) as studio:
         # One line and the studio closes again: nothing could be heard.
         studio.player = None
-        before = studio.controller.history.at
+        before = dict(studio.controller.history.places)
         result = await run_line(studio, options.line, caller)
         await _finish_jobs(studio, answers)
-        if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
+        if path is not None and not options.dry_run and (fresh or studio.controller.history.places != before):
             studio.controller.save(path)
         # The line was said, with its seed: whoever wants to keep what it makes names a file.
         studio.leaves = "nothing"
         answers.result(result)
         answers.news(studio.controller.news())
+    return OK
+
+
+async def _text(options: argparse.Namespace, open_project: Open, answers: Answers, caller: Caller) -> int:
+    """Print a project as text; its file is only read, wherever it lies."""
+    with open_project(None) as studio:
+        studio.leaves = "nothing"
+        studio.controller.open(caller.path(options.source), read_only=True)
+        answers.result(await run_line(studio, "/project text", replace(caller, head=options.head)))
     return OK
 
 

@@ -350,7 +350,7 @@ def test_a_step_says_who_made_it(studio: Studio) -> None:
 def test_an_answer_comes_after_the_journal(studio: Studio) -> None:
     opened = studio.store.open_ones[0]  # type: ignore[attr-defined]
     run(studio, "tempo", bpm=150)
-    assert [step.number for step in opened.journal.durable] == [1, 2]
+    assert [step.number for step in opened.journal.kept] == [1, 2]
     opened.journal.trouble = UserError("the disk is full")
     with pytest.raises(UserError, match="full"):
         run(studio, "tempo", bpm=160)

@@ -84,7 +84,7 @@ def test_a_way_there_and_back_is_no_step(home: Path, song: Path) -> None:
 def test_a_note_that_is_moved_with_a_held_key_goes_all_the_way_in_one_step(home: Path, song: Path) -> None:
     with ForkedTerminal(home, "--project", str(song)) as terminal:
         terminal.wait("kick", "song")
-        terminal.type("<tab><tab><tab><f4>")
+        terminal.type("<right><right><right><f4>")
         terminal.wait("velocity")
         terminal.type("<s-up><s-up><s-up>")
         terminal.wait("G#2")

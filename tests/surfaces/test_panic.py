@@ -20,6 +20,7 @@ F_KEYS = {
     "jobs": 7,
     "transcript": 8,
     "rhythm": 9,
+    "arrangement": 10,
 }
 
 

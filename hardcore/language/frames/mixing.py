@@ -32,11 +32,12 @@ def add_effect(m: Match) -> Sequence[Call]:
     assert effect is not None
     if effect.key in _EVERYWHERE:
         return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, steps=m.degree)]
-    tracks = m.ground.master() if m.has("whole") and not m.parts() else m.who(bus=True)
+    all_of_it = m.has("whole") and not m.has("part", "excepted")
+    tracks = m.ground.master() if all_of_it else m.who(bus=True)
     return [m.call("effect add", tracks=tracks, effect=effect.key)]
 
 
-@frame("verbfx:sidechain part part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+@frame("verbfx:sidechain part word:above? part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
 def sidechain(m: Match) -> Sequence[Call]:
     """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
     first, second = m.parts()[:2]
@@ -177,6 +178,22 @@ def open_filter(m: Match) -> Sequence[Call]:
     verb = m.get("verb")
     way = int(verb.value) if verb and verb.key == "open" else m.way("move")
     return [m.call("filter", tracks=m.who(bus=True), side="low", by=way * m.degree)]
+
+
+@frame(
+    "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
+    "verb:set|mute? WHO+ amount:db amount:hz IN?",
+    cost=-0.1,
+)
+def equalise(m: Match) -> Sequence[Call]:
+    """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
+    level = next(sense.value for sense in m.all("amount") if sense.key == "db")
+    hz = next(sense.value for sense in m.all("amount") if sense.key == "hz")
+    words = {word for one in m.filled for word in one.span.text.casefold().split()}
+    cuts = bool(words & {"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
+    tracks = m.who(bus=True) if m.named else m.ground.master()
+    by = -abs(level.value) if cuts else level.signed
+    return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
 
 
 @frame("verb:add|set fx:filter WHO+ IN?", cost=-0.1)
