@@ -48,7 +48,7 @@ def _parts(shown: Shown) -> dict[str, str]:
         "title": cut(safe(project.title), 24),
         "state": shown.state,
         "heard": "" if shown.heard is None else f"hearing {shown.heard_words}",
-        "tempo": f"{project.tempo_map.at(tick):g} bpm",
+        "tempo": f"{round(project.tempo_map.at(tick), 2):g} bpm",
         "key": project.key.name,
         "meter": f"{meter.numerator}/{meter.denominator}",
         "loop": "loop" if playback.loop else "",
