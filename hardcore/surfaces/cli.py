@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.compose import seed_of
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.transfer import ensure_writable
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.project.history import MAIN
 from hardcore.settings import with_engine
