@@ -3,10 +3,11 @@
 from random import Random
 from statistics import mean
 
+from hardcore.compose.prompt import understand
+
 from hardcore.compose import lead
 from hardcore.compose.motif.bars import mixed
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.compose.register import over, register
 from hardcore.compose.vary import regenerate
 from hardcore.knowledge.loader import genre
