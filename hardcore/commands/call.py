@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
     from hardcore.jobs.joblist import JobList
+    from hardcore.project.blocks import Held
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -64,6 +65,7 @@ class Studio:
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    clipboard  what was last copied or cut in the arrangement
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -84,6 +86,7 @@ class Studio:
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
+    clipboard: "Held | None" = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
@@ -234,7 +237,8 @@ class Call:
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
-        who, step = self.caller, self.controller.history.at
+        who, own = self.caller, self.last.number
+        step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
             effects=frozenset(effects), step=step, error=error, answer=answer,
@@ -258,7 +262,7 @@ class Call:
     def ensure_expected(self) -> None:
         """Raise UserError when the step we stand on is neither the expected one nor one that this call made itself.
 
-        That is the step of the caller's branch; Raises UserError where there is no such branch.
+        That is the step of the caller's branch. Raises UserError where there is no such branch.
         """
         expected, at = self.caller.expected, self.controller.history.place(self.caller.head)
         if expected is not None and at != (expected if self.last.number is None else self.last.number):
@@ -266,7 +270,9 @@ class Call:
 
     def arrived(self) -> None:
         """Note that this call made the step we stand on, or went there: its next edit expects it."""
-        self.last.number = self.controller.history.place(self.caller.head)
+        history, head = self.controller.history, self.caller.head
+        # another project has no such branch
+        self.last.number = history.place(head if head in history.heads else MAIN)
 
     @contextmanager
     def step(self) -> Iterator[None]:

@@ -25,7 +25,7 @@ from hardcore.commands.effects import Effect, Effects
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
-from hardcore.errors import UserError, in_a_line
+from hardcore.errors import UserError, complaint, in_a_line
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
@@ -147,19 +147,20 @@ def _complaint(command: Command, error: ValidationError) -> str:
         return f"{command.name} has no argument '{name}'"
     if first["type"] == "missing":
         return f"{command.name} needs {known[name].kind.help or name}"
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    given = first["input"]
-    shown = f" '{given}'" if isinstance(given, str | int | float) and str(given) not in message else ""
-    return f"{name}{shown}: {message}"
+    _, why, given = complaint(error)
+    if isinstance(given, int | float) or (isinstance(given, str) and given.isdecimal()):
+        return f"{name} {float(given):g}: {why}"
+    shown = f" '{given}'" if isinstance(given, str) and f"'{given}'" not in why else ""
+    return f"{name}{shown}: {why}"
 
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "text", "history", "branches", "timing", "swing", "length", "pitch", "microtiming", "beats",
+    "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "scene",
-    "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
+    "arrangement", "blocks", "clipboard", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
@@ -327,8 +328,10 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
         if inspect.isawaitable(result):
             result = await result
     assert isinstance(result, Result)
+    if known.effects.moves:
+        call.arrived()
     if "project" in effects:
-        call.controller.flush()
+        await call.controller.durable()
     return steps.told(as_edited(result) if known.edits else result)
 
 

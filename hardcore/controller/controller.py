@@ -1,21 +1,35 @@
 """The controller: holds the open project, applies pure edits, and tells what changed."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from hardcore.controller.events import Cause, Changed, Events, HeadChanged, ProjectOpened, StepMade, StepReached, actor
+from hardcore.controller.events import (
+    Cause,
+    Changed,
+    CommandRan,
+    Events,
+    HeadChanged,
+    ProjectOpened,
+    StepMade,
+    StepReached,
+    actor,
+)
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
-from hardcore.errors import Refused, UserError
+from hardcore.errors import Refused, UserError, complaint
 from hardcore.project.history import MAIN, Head, History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
 
 # who may take back anybody's steps; all others take back their own
 PERSON = "you"
 Change = Callable[[ProjectState], ProjectState]
+# Who waits for the disk is told after so long that it is slow; it goes on writing.
+PATIENCE_S = 10.0
 
 
 class Controller:
@@ -29,6 +43,7 @@ class Controller:
         self._store = store
         self._clock = clock
         self.events = Events()
+        self.events.subscribe(CommandRan, self._note)
         self._causes: dict[int, Cause] = {}
         self._draft: tuple[str, ProjectState] | None = None
         self._opened = store.create()
@@ -217,17 +232,45 @@ class Controller:
         return kind(step=self.history.at, label=label, author=who.author, cause=who.cause, old=old, new=self.project)
 
     def flush(self) -> None:
-        """Return when every step so far is durable. Raises UserError when it cannot be written.
+        """Return when every step so far is durable; it blocks. Raises UserError when it cannot be written.
 
         A step that never can be is taken back, with what was not durable yet: Refused.
         """
         try:
             self._opened.journal.flush()
         except Refused:
-            old = self.project
-            self.history.drop(*self._opened.journal.drop())
-            self._tell(self._now(StepReached, "taken back", old))
+            self._take_back()
             raise
+
+    async def durable(self) -> None:
+        """Return when every step so far is durable, as `flush` does, while the loop goes on."""
+        written = asyncio.wrap_future(self._opened.journal.durable())
+        written.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # also when nobody waits on
+        done, _ = await asyncio.wait([written], timeout=PATIENCE_S)
+        if not done:
+            raise UserError("the disk is slow: the last steps are not written yet")
+        try:
+            written.result()
+        except Refused:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        """Go back to what is durable; where somebody else who waited did so already, nothing happens."""
+        old = self.project
+        if (kept := self._opened.journal.drop()) is not None:
+            self.history.drop(*kept)
+            self._tell(self._now(StepReached, "taken back", old))
+
+    def log(self, count: int) -> Sequence[LogEntry]:
+        """Return the newest lines of the project's log that are durable, the newest last. Raises UserError."""
+        return self._opened.log(count)
+
+    def _note(self, ran: CommandRan) -> None:
+        """Write a command that may have changed something to the log."""
+        if ran.effects:
+            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error)
+            self._opened.journal.log(entry)
 
     def news(self) -> str:
         """Return what has to be known of the project, one line, once; empty when nothing."""
@@ -307,7 +350,5 @@ def _differs(new: ProjectState, old: ProjectState) -> bool:
 
 def words(error: ValidationError) -> str:
     """Return the first complaint of a validation as one line that names the value."""
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{place}: {message}" if place else message
+    place, why, _ = complaint(error)
+    return f"{place}: {why}" if place else why

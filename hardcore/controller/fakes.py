@@ -4,22 +4,25 @@ store = MemoryStore()
 studio = Studio(Controller(store, lambda: 0.0), store, library, settings, "test")
 """
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
-from hardcore.errors import Locked, UserError
+from hardcore.errors import Locked, Refused, UserError
 from hardcore.project.history import MAIN, Head, History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import new_project
 
 
 @dataclass(slots=True)
 class MemoryJournal:
-    """Keeps what it is told. While `trouble` is set, nothing becomes durable and `flush` raises it."""
+    """Keeps what it is told: in `kept` what is durable. While `trouble` is set, nothing becomes so."""
 
     queued: list[Step | int | tuple[str, Head | None]] = field(default_factory=list)
-    durable: list[Step | int | tuple[str, Head | None]] = field(default_factory=list)
+    kept: list[Step | int | tuple[str, Head | None]] = field(default_factory=list)
+    lines: list[LogEntry] = field(default_factory=list)
     flushes: int = 0
     closed: bool = False
     trouble: UserError | None = None
@@ -36,20 +39,34 @@ class MemoryJournal:
         """Queue that a named head stands there now, or is gone (None)."""
         self.queued.append((name, head))
 
-    def flush(self) -> None:
-        """Make everything queued durable. Raises the trouble that was set."""
+    def log(self, entry: LogEntry) -> None:
+        """Keep a line of the log."""
+        self.lines.append(entry)
+
+    def durable(self) -> "Future[None]":
+        """Make everything queued durable, or return the trouble that was set."""
+        future: Future[None] = Future()
         self.flushes += 1
         if self.trouble is not None:
-            raise self.trouble
-        self.durable += self.queued
-        self.queued.clear()
+            future.set_exception(self.trouble)
+        else:
+            self.kept += self.queued
+            self.queued.clear()
+            future.set_result(None)
+        return future
 
-    def drop(self) -> tuple[int, int, dict[str, Head]]:
-        """Forget what is queued, and with it the trouble."""
+    def flush(self) -> None:
+        """Make everything queued durable. Raises the trouble that was set."""
+        self.durable().result()
+
+    def drop(self) -> tuple[int, int, dict[str, Head]] | None:
+        """Forget what is queued behind a step that was refused, and with it the trouble."""
+        if not isinstance(self.trouble, Refused):
+            return None
         self.queued.clear()
         self.trouble = None
         last, at, heads = 0, 0, dict[str, Head | None]()
-        for entry in self.durable:
+        for entry in self.kept:
             if isinstance(entry, Step):
                 last = entry.number
                 known = heads.get(entry.head)
@@ -72,7 +89,7 @@ class MemoryOpened:
 
     store: "MemoryStore"
     history: History
-    journal: Journal
+    journal: MemoryJournal
     path: Path | None = None
     read_only: bool = False
     held: bool = True
@@ -83,6 +100,10 @@ class MemoryOpened:
     def news(self) -> str:
         """Return nothing: there is always room in memory."""
         return ""
+
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log."""
+        return self.journal.lines[-count:]
 
     def save(self, path: Path) -> None:
         """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""

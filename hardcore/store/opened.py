@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
+from hardcore.project.log import LogEntry
 from hardcore.store import saving, working_copy
 from hardcore.store.encoder import Encoder
 from hardcore.store.journal import Journal
@@ -74,6 +75,10 @@ class Opened:
         """Return what a user should know of the room that is left, once; empty when nothing."""
         news, self.journal.news = self.journal.news, ""
         return news
+
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log on the disk, the newest last. Raises UserError when it cannot be read."""
+        return self.reader.log(count)
 
     def saved_heads(self) -> dict[str, int] | None:
         """Return the step that each head stands on in the file, main's too; None when the project has no file yet."""

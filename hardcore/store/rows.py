@@ -1,9 +1,11 @@
 """Rows: how steps are written to a file; their words and dates are made fit to be shown."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hardcore.project.history import Head, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
 from hardcore.store import heads, schema
 from hardcore.store.branches import Branches
@@ -34,10 +36,11 @@ class Headed(NamedTuple):
     head: Head | None
 
 
-Entry = Edited | Moved | Headed
+Made = Edited | Moved | Headed
+Entry = Made | LogEntry
 
 
-def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
+def write_rows(batch: Sequence[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
     """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
     rows: list[tuple[object, ...]] = []
     for entry in batch:
@@ -46,6 +49,8 @@ def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list
             continue
         if isinstance(entry, Headed):
             branches.put(entry.name, entry.head)
+            continue
+        if isinstance(entry, LogEntry):
             continue
         step, state = entry
         branches.add(step.number, step.parent, step.head)

@@ -4,11 +4,30 @@ import contextlib
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
 
 from hardcore.bugs import log_bug
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError
+
+
+class Error(Result):
+    """What is answered in place of a result when something went wrong.
+
+    code   what kind of thing it was, for programs: invalid, not_found, locked, refused, engine, job, usage, bug
+    hint   what would be right; empty where nothing is known
+    line   of a script, from 1; null where there is none
+    """
+
+    code: str
+    message: str
+    hint: str
+    line: int | None = None
+
+    def text(self) -> str:
+        """Return it as one line."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.message}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +42,7 @@ class Answers:
         """Print what a command answered."""
         if result is None:
             return
-        text = json.dumps(as_data(result), ensure_ascii=False) if self.as_json else result.text()
+        text = json.dumps(result.data(), ensure_ascii=False) if self.as_json else result.text()
         print(text, file=self.out, flush=True)
 
     def news(self, words: str) -> None:
@@ -31,13 +50,15 @@ class Answers:
         if words:
             print(f"note: {words}", file=self.err, flush=True)
 
-    def error(self, error: HardcoreError, where: str = "") -> None:
-        """Print an error as one line, or as JSON on stdout when that was asked for."""
+    def error(self, error: HardcoreError, line: int | None = None) -> None:
+        """Print an error as one line, with its code where JSON was asked for: then as an object on stdout too."""
+        where = f"line {line}: " if line is not None else ""
+        code = ""
         if self.as_json:
-            data = {"error": error.message, "hint": error.hint, "kind": type(error).__name__}
-            print(json.dumps(data, ensure_ascii=False), file=self.out, flush=True)
-        else:
-            print(f"error: {where}{error.line()}", file=self.err, flush=True)
+            said = Error(code=error.code, message=error.message, hint=error.hint, line=line)
+            print(json.dumps(said.data(), ensure_ascii=False), file=self.out, flush=True)
+            code = f" [{error.code}]"
+        print(f"error: {where}{error.line()}{code}", file=self.err, flush=True)
 
     def stopped(self, verb: str) -> None:
         """Say that a signal ended it, and what that means for files, on a line of its own, if anybody still reads."""
@@ -55,11 +76,6 @@ class Answers:
         end = "\r\x1b[K" if share >= 1 else ""
         self.err.write(f"\r{words:<14} [{'#' * full}{'.' * (30 - full)}] {share:4.0%}{end}")
         self.err.flush()
-
-
-def as_data(result: Result) -> dict[str, Any]:
-    """Return a result as JSON-ready data, with its plain text under `text`."""
-    return {**result.model_dump(mode="json"), "text": result.text()}
 
 
 def bug(error: Exception, err: TextIO) -> None:

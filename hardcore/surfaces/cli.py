@@ -246,6 +246,6 @@ async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller
             answers.result(await run_line(studio, line, caller))
             answers.news(studio.controller.news())
         except HardcoreError as error:
-            answers.error(error, where=f"line {number}: ")
+            answers.error(error, line=number)
             return FAILED
     return OK

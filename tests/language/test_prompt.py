@@ -14,6 +14,7 @@ from hardcore.errors import UserError
 from hardcore.knowledge.loader import folder
 from hardcore.knowledge.vocabulary import plural, vocabulary
 from hardcore.language.lexicon import Phrases
+from hardcore.language.prompt import adjectives
 from hardcore.language.prompt.pieces import phrasebook
 from hardcore.language.prompt.understand import understand
 from hardcore.language.words import STOPS, clean, tokens
@@ -447,7 +448,7 @@ def book() -> Phrases:
 
 
 _SILENT = [*(phrase for phrase, senses in book().phrases() if any(sense.kind == "filler" for sense in senses)),
-           *vocabulary().nothing_else, *vocabulary().only, "or", "and", "nor", "plus", "n"]  # fmt: skip
+           *vocabulary().nothing_else, *vocabulary().only, *adjectives.SILENT, "or", "and", "nor", "plus", "n"]  # fmt: skip
 
 
 @settings(max_examples=100, deadline=None)

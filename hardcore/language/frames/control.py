@@ -11,6 +11,7 @@ from hardcore.project.scope import find_scope, section_bars
     "verb:undo whole/pronoun*",
     "verb:undo word:last? amount:bare? word:changes?",
     "verb:undo amount:times",
+    "verb:nudge|bring word:last amount:bare? word:changes? word:back",
     "neg? verb:undo",
 )
 def undo(m: Match) -> Sequence[Call]:
