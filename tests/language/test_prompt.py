@@ -447,8 +447,9 @@ def book() -> Phrases:
     return phrasebook(tuple((style.id, style.phrases) for style in styles()))
 
 
-_SILENT = [*(phrase for phrase, senses in book().phrases() if any(sense.kind == "filler" for sense in senses)),
-           *vocabulary().nothing_else, *vocabulary().only, *adjectives.SILENT, "or", "and", "nor", "plus", "n"]  # fmt: skip
+_FILLERS = (phrase for phrase, senses in book().phrases() if any(sense.kind == "filler" for sense in senses))
+_LINKS = ("or", "and", "nor", "plus", "n")
+_SILENT = [*_FILLERS, *vocabulary().nothing_else, *vocabulary().only, *adjectives.SILENT, *_LINKS]
 
 
 @settings(max_examples=100, deadline=None)
