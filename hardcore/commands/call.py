@@ -22,6 +22,7 @@ from hardcore.settings import Settings
 if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
+    from hardcore.commands.sessionrecorder import SessionRecorder
     from hardcore.jobs.joblist import JobList
     from hardcore.project.blocks import Held
 
@@ -65,6 +66,7 @@ class Studio:
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    recorder   what writes down launches for the arrangement, if anything does
     clipboard  what was last copied or cut in the arrangement
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
@@ -87,6 +89,7 @@ class Studio:
     leaves: Leaves = "all"
     spoken: Spoken | None = None
     clipboard: "Held | None" = None
+    recorder: "SessionRecorder | None" = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:

@@ -174,6 +174,27 @@ def track_remove(call: Call, tracks: Parts) -> Done:
     return Done(message=f"removed {', '.join(track.name for track in gone)}; undo brings it back")
 
 
+@command("track duplicate", "track duplicate bass")
+def track_duplicate(call: Call, tracks: Parts) -> Done:
+    """Put a copy of tracks behind them: clips of its own in the same places, effects, sends, what moves."""
+    from hardcore.compose.edits.doubling import duplicate
+
+    chosen = [track for track in call.project.find_tracks(tracks) if track.kind == "midi"]
+    if not chosen:
+        raise UserError(f"{tracks} plays no notes of its own", "parts can be duplicated")
+    made: list[str] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        made.clear()
+        for track in chosen:
+            project, copy = duplicate(project, track)
+            made.append(copy.name)
+        return project
+
+    call.edit(change)
+    return Done(message=f"{', '.join(made)}: the same as {', '.join(track.name for track in chosen)}")
+
+
 @command("track rename", "track rename bass low-end")
 def track_rename(call: Call, track: TrackRef, name: SpacedCallName) -> Done:
     """Give a track another name."""
