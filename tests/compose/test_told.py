@@ -3,8 +3,6 @@
 from random import Random
 from statistics import mean
 
-from hardcore.compose.prompt import understand
-
 from hardcore.compose import lead
 from hardcore.compose.motif.bars import mixed
 from hardcore.compose.producer import compose
