@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row, align, counted
+from hardcore.commands.timing import MeterAt, TempoAt, meters, tempos
 from hardcore.commands.types import Count, FileName, Flag, Title
 from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
@@ -32,7 +33,10 @@ class TrackSummary(BaseModel):
 
 
 class ProjectInfo(Result):
-    """What the open project is; `file`, `groove` and `prompt` are null where it has none."""
+    """What the open project is; `file`, `groove` and `prompt` are null where it has none.
+
+    tempos, meters   all of them, with the bars in which they begin; `bpm` and `meter` are the first
+    """
 
     title: str
     file: str | None
@@ -48,6 +52,8 @@ class ProjectInfo(Result):
     tracks: tuple[TrackSummary, ...]
     scenes: tuple[str, ...]
     prompt: str | None
+    tempos: tuple[TempoAt, ...]
+    meters: tuple[MeterAt, ...]
 
     def text(self) -> str:
         """Return the project in a few lines."""
@@ -57,6 +63,10 @@ class ProjectInfo(Result):
             f"{self.length_s:.1f} s, seed {self.seed}",
             f"{place}{'' if self.saved or not self.file else ', with unsaved changes'}; step {self.step}",
         ]
+        if len(self.tempos) > 1:
+            lines.append(f"tempo: {', '.join(point.text() for point in self.tempos)}")
+        if len(self.meters) > 1:
+            lines.append(f"meter: {', '.join(f'{point.meter} from bar {point.bar}' for point in self.meters)}")
         if self.prompt:
             lines.append(f"from '{self.prompt}'")
         if self.tracks:
@@ -85,6 +95,8 @@ def info(call: Call) -> ProjectInfo:
         tracks=tuple(_track(track) for track in project.tracks),
         scenes=tuple(scene.name for scene in project.scenes),
         prompt=(project.provenance.prompt or None) if project.provenance else None,
+        tempos=tempos(project),
+        meters=meters(project),
     )
 
 

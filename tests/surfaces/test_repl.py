@@ -253,7 +253,7 @@ def test_the_devices_of_a_track_are_set_by_keys(home: Path, song_file: str) -> N
         terminal.wait(READY)
         terminal.type("<f5>")
         terminal.wait("[kick] 1/7  kick909: ")
-        terminal.type("<right><right><right>")
+        terminal.type("<tab><tab><tab>")
         terminal.wait("[bass] 4/7  reese: ", "[reese] ─  filter")
         terminal.type("<right><down>")
         terminal.wait("[bass] 4/7  filter: ", "[cutoff ", "default 18000 Hz")
