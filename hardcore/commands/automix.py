@@ -5,7 +5,8 @@
     await mixing.end()
 
 It subscribes to the steps of a studio that stays open, so it serves a piece whatever surface it was asked for on;
-`config producer.listen false` switches it off. How far it is is told as JobChanged, what it did as CommandRan.
+`config producer.listen false` switches it off. How far it is is told as JobChanged of a job labelled LABEL, what it did
+as CommandRan.
 """
 
 import asyncio
@@ -13,10 +14,10 @@ import asyncio
 from hardcore.bugs import log_bug
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.registry import registry, run
-from hardcore.controller.events import JobChanged, StepMade, caused
+from hardcore.controller.events import StepMade, caused
 from hardcore.errors import HardcoreError
 
-JOB, LABEL, COMMAND = "mix", "listening to the mix", "mix correct"
+LABEL, COMMAND = "listening to the mix", "mix correct"
 
 
 class AutoMix:
@@ -59,25 +60,12 @@ class AutoMix:
         studio = self._studio
         if studio.unheard is not studio.controller.project:
             return  # there is something newer, or it was listened to meanwhile
-        state = "cancelled"
-        self._tell("running")
         try:
             from hardcore.compose.correction import AUTHOR
 
-            caller = Caller(AUTHOR, cause=caused(step.cause, step.label), progress=self._progress)
-            await run(studio, registry()[COMMAND], {}, caller)
-            state = "done"
+            caller = Caller(AUTHOR, cause=caused(step.cause, step.label))
+            await run(studio, registry()[COMMAND], {}, caller, LABEL)
         except HardcoreError:
-            state = "failed"  # why is told as the command's end
+            pass  # it is told as the command's end
         except Exception as error:
-            state = "failed"
             log_bug(error)
-        finally:
-            self._tell(state)
-
-    def _progress(self, share: float, words: str) -> None:
-        self._tell("running", share, words)
-
-    def _tell(self, state: str, share: float = 0.0, words: str = "") -> None:
-        event = JobChanged(job=JOB, label=LABEL, state=state, share=share, words=words)  # type: ignore[arg-type]
-        self._studio.controller.events.tell(event)

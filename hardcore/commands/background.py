@@ -73,13 +73,13 @@ class Results:
         if job.kind in _parts:
             _parts[job.kind](self._studio, part)
 
-    def done(self, job: Job, done: Words) -> str:
+    async def done(self, job: Job, done: Words) -> str:
         """Take the result of a job of the background; return the answer in words. Raises UserError."""
         caller = Caller(author=job.author, cause=caused((), job.label))
         call = Call(self._studio, caller, job.label)
         with acting(caller.author, caller.cause):
             answer = _finishes[job.kind](call, job, done)
-        self._studio.controller.flush()
+        await self._studio.controller.durable()
         for path in answer.artifacts:
             call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
         return answer.text()

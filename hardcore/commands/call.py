@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
-from hardcore.controller.controller import Change, Controller
-from hardcore.controller.events import Cause, Changed, CommandRan, Events
+from hardcore.controller.controller import PERSON, Change, Controller
+from hardcore.controller.events import Cause, Changed, CommandRan, Events, HeadChanged
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
+from hardcore.project.history import MAIN
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
     from hardcore.jobs.joblist import JobList
+    from hardcore.project.blocks import Held
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -59,10 +61,11 @@ class Studio:
     tour       the step of the tour one is at, 0 without one
     session    the drum session that goes on, if any
     explorer   the variations that are being tried, if any
-    heard      the step that is heard in place of the present one; None: the present one
+    heard      the step or the branch that is heard in place of the present step; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    clipboard  what was last copied or cut in the arrangement
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -79,33 +82,54 @@ class Studio:
     closing: bool = False
     sounds: SoundIndex | None = None
     jobs: "JobList | None" = None
-    heard: int | None = None
+    heard: int | str | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
+    clipboard: "Held | None" = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
-        self.controller.events.subscribe(Changed, lambda _: self._present())
+        self.controller.events.subscribe(Changed, self._hear_on)
+        self.controller.events.subscribe(HeadChanged, self._hear_on)
 
-    def _present(self) -> None:
-        """Note that the present step is heard: the player follows every change."""
-        self.heard = None
+    def _hear_on(self, changed: Changed | HeadChanged) -> None:
+        """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
+        if isinstance(self.heard, str) and self.heard in self.controller.history.heads:
+            if isinstance(changed, HeadChanged) and changed.head == self.heard:
+                self._play(changed.new, provisional=True)
+        elif isinstance(self.heard, str):
+            self.heard = None
+            self.controller.hearing.hold(False)
+        elif isinstance(changed, Changed):
+            self.heard = None
 
-    def hear(self, step: int | None) -> None:
-        """Let the player play the project as it was after a step, or as it is now (None). The history stays as it is.
+    def hear(self, place: int | str | None) -> None:
+        """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
 
-        Raises UserError when there is no such step or nothing that plays; then nothing has changed.
+        The history stays as it is. Raises UserError when there is none such or nothing that plays; then nothing has
+        changed.
         """
-        if step == self.controller.history.at or (step is None and self.heard is None):
-            step = None
-            if self.heard is None:
-                return
+        controller = self.controller
+        place = None if place in (MAIN, controller.history.at) else place
+        if place is None and self.heard is None:
+            return
         if self.player is None:
             raise UserError("nothing plays here", "start `hardcore` in a terminal")
-        state = self.controller.project if step is None else self.controller.history.state(step)
-        self.player.follow(state, provisional=step is not None, opening=self.controller.hearing.opening)
-        self.heard = step
+        if place is None:
+            state = controller.project
+        else:
+            state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
+        if isinstance(self.heard, str):
+            controller.hearing.hold(False)
+        self._play(state, provisional=place is not None)
+        self.heard = place
+        if isinstance(place, str):
+            controller.hearing.hold(True)
+
+    def _play(self, state: ProjectState, *, provisional: bool) -> None:
+        if self.player is not None:
+            self.player.follow(state, provisional=provisional, opening=self.controller.hearing.opening)
 
     def close(self) -> None:
         """End the player and let go of the project; unsaved steps stay recoverable, as `leaves` says."""
@@ -123,6 +147,7 @@ class Caller:
     """Who calls, and what they may do.
 
     author       written on the steps they make
+    head         the branch that they edit and undo on; `main` is the present project
     roots        folders their file names are confined to; None: anywhere (a person at their own keyboard)
     expected     the step they think is the present one; any other one refuses each edit, also after an await
     dry_run      say what would happen and change nothing
@@ -131,7 +156,8 @@ class Caller:
     cause        what led to it, where it was not simply asked for
     """
 
-    author: str = "you"
+    author: str = PERSON
+    head: str = MAIN
     roots: tuple[Path, ...] | None = None
     expected: int | None = None
     dry_run: bool = False
@@ -211,7 +237,8 @@ class Call:
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
-        who, step = self.caller, self.controller.history.at
+        who, own = self.caller, self.last.number
+        step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
             effects=frozenset(effects), step=step, error=error, answer=answer,
@@ -230,23 +257,28 @@ class Call:
     @property
     def project(self) -> ProjectState:
         """Return the project as it is now; never hold it across an await."""
-        return self.studio.controller.project
+        return self.studio.controller.on(self.caller.head)
 
     def ensure_expected(self) -> None:
-        """Raise UserError when the present step is neither the expected one nor one that this call made itself."""
-        expected, at = self.caller.expected, self.controller.history.at
+        """Raise UserError when the step we stand on is neither the expected one nor one that this call made itself.
+
+        That is the step of the caller's branch. Raises UserError where there is no such branch.
+        """
+        expected, at = self.caller.expected, self.controller.history.place(self.caller.head)
         if expected is not None and at != (expected if self.last.number is None else self.last.number):
             raise UserError(f"the project is at step {at}, not {expected}", "look again")
 
     def arrived(self) -> None:
-        """Note that this call made the present step, or went there: its next edit expects it."""
-        self.last.number = self.controller.history.at
+        """Note that this call made the step we stand on, or went there: its next edit expects it."""
+        history, head = self.controller.history, self.caller.head
+        # another project has no such branch
+        self.last.number = history.place(head if head in history.heads else MAIN)
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """Collect the edits made inside into one step of this call's. Raises UserError when it is not as expected."""
         self.ensure_expected()
-        with self.controller.step(self.label, self.caller.author):
+        with self.controller.step(self.label, self.caller.author, self.caller.head):
             yield
         self.arrived()
 
@@ -257,4 +289,5 @@ class Call:
             return scoped(project, find_scope(project, self.within), change)
 
         with self.step():
-            return self.controller.edit(self.label, there if self.within else change, self.caller.author)
+            caller = self.caller
+            return self.controller.edit(self.label, there if self.within else change, caller.author, caller.head)

@@ -11,6 +11,7 @@ from hardcore.commands.results import Done, Edited, PlanDone, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
 from hardcore.project.difference import difference
+from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 
 
@@ -168,9 +169,12 @@ def _said(given: dict[str, Any]) -> list[str]:
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
     made, same, answer = piece(call, words, seed, given)
-    if same:
+    is_main = call.caller.head == MAIN
+    if same and is_main:
         call.controller.hearing.renew()
-    call.studio.unheard = call.edit(lambda project: made)
+    new = call.edit(lambda project: made)
+    if is_main:
+        call.studio.unheard = new
     return answer
 
 

@@ -30,7 +30,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     for known, given, _ in calls:
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
-        return PlanDone(message="would run", commands=_spelled(studio.controller.project, plan.calls))
+        return PlanDone(message="would run", commands=_spelled(studio.controller.on(caller.head), plan.calls))
     call = Call(studio, caller, label)
     commands = _spelled(call.project, plan.calls)
     said: list[str] = []

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row, align, counted
-from hardcore.commands.types import Count, FileName, Flag, NewName
+from hardcore.commands.types import Count, FileName, Flag, Title
 from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
@@ -111,7 +111,7 @@ def _columns(track: TrackSummary) -> list[str]:
 
 
 @command("title", "title night-shift")
-def title(call: Call, name: NewName) -> Done:
+def title(call: Call, name: Title) -> Done:
     """Name the project."""
     tidy = clean_name(name)
     call.edit(lambda project: project.evolve(title=tidy))

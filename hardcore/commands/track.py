@@ -16,6 +16,7 @@ from hardcore.commands.types import (
     ParameterRef,
     Parts,
     RoleName,
+    SpacedCallName,
     TrackRef,
 )
 from hardcore.compose.edits.levels import shown_pan
@@ -174,7 +175,7 @@ def track_remove(call: Call, tracks: Parts) -> Done:
 
 
 @command("track rename", "track rename bass low-end")
-def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
+def track_rename(call: Call, track: TrackRef, name: SpacedCallName) -> Done:
     """Give a track another name."""
     found = call.project.find_track(track)
     new = call.edit(lambda project: edits.rename_track(project, found.id, name))

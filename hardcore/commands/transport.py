@@ -113,12 +113,14 @@ async def play(
 ) -> Transport:
     """Play from a place, or from where it stands: what was launched, else the arrangement, else the first scene.
 
-    --arrangement forgets what was launched.
+    --arrangement forgets what was launched; while it plays, the song takes over on the launch grid.
     """
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
+    if state.song_at is not None:
+        return _said(call, f"the song takes over at {_here(project, state.song_at)}", state)
     return _said(call, f"playing from {_here(project, state.start_tick)}", state, first)
 
 

@@ -14,6 +14,7 @@ from hardcore.project.state import ProjectState
 VIEWS = {
     "help": "the keys, and what they do",
     "session": "clips by track and scene, and the mixer below",
+    "arrangement": "the song: sections, tracks and what plays on them, automation",
     "mixer": "faders, pans, meters, sends and inserts",
     "clip": "the focused clip as a piano roll, or the scene's drums as a grid",
     "devices": "the focused track's instrument and effects, and all their parameters",

@@ -1,10 +1,12 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from hardcore.project.history import History, Step
+from hardcore.project.history import Head, History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
@@ -21,14 +23,26 @@ class Journal(Protocol):
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step."""
 
-    def flush(self) -> None:
-        """Return when everything queued is durable. Raises UserError when it cannot be written.
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
 
-        Raises Refused for a step that never can be.
+    def log(self, entry: LogEntry) -> None:
+        """Queue a line of the log."""
+
+    def durable(self) -> "Future[None]":
+        """Return a future that is done when everything queued is durable; it never fails to end.
+
+        It has a UserError when that cannot be written, a Refused for a step that never can be.
         """
 
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued; return the last step that is durable, and the one that we stand on there."""
+    def flush(self) -> None:
+        """Return when everything queued is durable; it blocks. Raises what the future has."""
+
+    def drop(self) -> tuple[int, int, Mapping[str, Head]] | None:
+        """Forget what is queued behind a step that was refused; None where nothing is refused.
+
+        Returns the last step that is durable, and where we and the heads stand there.
+        """
 
     def close(self) -> None:
         """Write what is queued and stop."""
@@ -64,8 +78,8 @@ class Opened(Protocol):
     def theirs(self) -> Path | None:
         """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
 
-    def saved_step(self) -> int | None:
-        """Return the step the file on disk stands on, None when there is no file."""
+    def saved_heads(self) -> Mapping[str, int] | None:
+        """Return the step that each head stands on in the file, main's too; None when there is no file."""
 
     @property
     def recovered(self) -> bool:
@@ -81,6 +95,9 @@ class Opened(Protocol):
 
     def news(self) -> str:
         """Return what a user should know of the room that is left, once; empty when nothing."""
+
+    def log(self, count: int) -> Sequence[LogEntry]:
+        """Return the newest lines of the log that are durable, the newest last. Raises UserError."""
 
     def close(self, keep: bool = True, few: bool = False) -> None:
         """Let the file go; unsaved steps stay in the working copy and are offered at the next start.

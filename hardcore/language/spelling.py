@@ -97,6 +97,7 @@ _COMMON = frozenset(
     for line in (
         "there their these those then than them they that this here were where when what which while will well with",
         "your wear bear pair hair fair tide ripe tone tune like live love life line hard head hear heard made make",
+        "write writes wrote white",
         "mate brake steal steel meal deal feel fell full fall loaf load road read said same some come came game",
     )
     for word in line.split()

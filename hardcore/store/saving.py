@@ -110,7 +110,7 @@ def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]
             connection.execute(
                 f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM work.{table} ORDER BY rowid"
             )
-        connection.execute("INSERT INTO main.meta SELECT key, value FROM work.meta WHERE key IN ('at', 'highest_id')")
+        connection.execute("INSERT INTO main.meta SELECT key, value FROM work.meta WHERE key NOT LIKE 'work.%'")
         finish(connection)
         connection.execute("COMMIT")
     finally:

@@ -79,7 +79,8 @@ async def _own(options: Options, opening: Opening, answers: Answers) -> int:
         return OK
     from hardcore.surfaces import rendering
 
-    await (rendering.render if given.verb == "render" else rendering.demo)(options, given, opening, answers)
+    verbs = {"render": rendering.render, "demo": rendering.demo, "text": rendering.text}
+    await verbs[given.verb](options, given, opening, answers)
     return OK
 
 

@@ -67,10 +67,14 @@ class LiveStudio:
         async for event in studio.events(since=41):
             ...
 
-        The kinds of events are in `hardcore.controller.events`. Read them in a loop of your own while another thread
-        calls this studio. Raises UserError when there is no such step.
+        The kinds of events are in `hardcore.controller.events`; they are read in whatever loop you are in. `close` of
+        what is returned ends it. Raises UserError when there is no such step.
         """
-        return Stream(self._studio.controller, since)
+
+        def begun() -> Stream:
+            return Stream(self._studio.controller, since)
+
+        return self._done(_called(begun))
 
     def news(self) -> str:
         """Return what has to be known of the project, such as that it is nearly full; once, empty when nothing."""

@@ -63,12 +63,12 @@ async def carry_out(asked: Sequence[Asked], options: Options, opening: Opening, 
     async with opening.studio(path) as studio:
         # A few lines and the studio closes again: nothing could be heard.
         studio.player = None
-        before, started = studio.controller.history.at, time.monotonic()
+        before, started = dict(studio.controller.history.places), time.monotonic()
         try:
             for known, values, label in asked:
                 results.append(await registry.run(studio, known, values, caller, label))
             await finish_jobs(studio, answers)
-            changed = studio.controller.history.at != before
+            changed = studio.controller.history.places != before
             if path is not None and not options.dry_run and (changed or not path.exists()):
                 studio.controller.save(path)
         except HardcoreError as error:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from hardcore.errors import UserError
+from hardcore.project.history import MAIN
 from hardcore.version import __version__
 
-VERBS = ("do", "render", "demo", "commands")
+VERBS = ("do", "render", "demo", "text", "commands")
 ENGINES = ("embedded", "external", "none")
 _FLAGS = {
     "--json": ("as_json", "answer with one JSON object a line"),
@@ -133,5 +134,8 @@ def parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", help="hardcore-demo.wav, or with --all the folder hardcore-demo"
     )
     demo.add_argument("--all", action="store_true", help="the album: a piece of every style, each a .flac in a folder")
+    text = kinds.add_parser("text", help="a project as text, one line a thing: for git diff")
+    text.add_argument("source", metavar="FILE.hcs")
+    text.add_argument("--head", default=MAIN, help="a branch of it")
     kinds.add_parser("commands", help="list every command with its JSON Schema")
     return top

@@ -30,6 +30,9 @@ SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    "history drop": ("/history branch bass",),
+    "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
+    "history revert": ("/gain bass -3", "/gain kick -3"),
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
@@ -52,6 +55,7 @@ PREPARED = {
         f"arrangement {verb}": ("/place bass:A 1", "/place bass:A 3", "/clip copy bass:A bass B")
         for verb in ("remove", "move", "copy", "duplicate", "replace", "split", "trim", "extend", "join")
     },
+    **{f"clipboard {verb}": ("/place bass:A 1", "/clipboard copy bass 1") for verb in ("copy", "cut", "paste")},
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     "scene clear": ("/clip copy bass:A bass B",),

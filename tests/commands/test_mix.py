@@ -241,7 +241,7 @@ async def listened(studio: Studio, line: str, caller: Caller) -> list[Event]:
     over = asyncio.Event()
     stop = studio.controller.events.subscribe((StepMade, CommandRan, JobChanged), told.append)
     ended = studio.controller.events.subscribe(
-        JobChanged, lambda event: over.set() if event.state not in ("waiting", "running") else None
+        CommandRan, lambda event: over.set() if event.name == "mix correct" else None
     )
     mixing = AutoMix(studio)
     await run_line(studio, line, caller)
@@ -263,7 +263,7 @@ def test_a_piece_is_listened_to_whatever_surface_it_was_asked_for_on(studio: Stu
     ran = [(event.name, event.author, event.step, event.error) for event in told if isinstance(event, CommandRan)]
     assert ran == [("compose", "agent", 1, ""), ("mix correct", "producer", 2, "")]
     states = [event.state for event in told if isinstance(event, JobChanged)]
-    assert states[0] == "running" and states[-1] == "done"
+    assert states[0] == "waiting" and states[-1] == "done"
 
 
 def test_what_is_no_piece_or_is_not_to_be_listened_to_is_not(studio: Studio) -> None:

@@ -140,7 +140,8 @@ def steps(history: History) -> list[dict[str, Any]]:
     """Return every step: where it stands, what it is called, and the hashes of its state."""
     return [
         {
-            "number": step.number, "parent": step.parent, "label": step.label, "redo": step.children[-1:],
+            "number": step.number, "parent": step.parent, "label": step.label,
+            "redo": [] if step.redo is None else [step.redo],
             "content": content(history.state(step.number)), "events": heard(history.state(step.number)),
         }
         for step in history.steps.values()

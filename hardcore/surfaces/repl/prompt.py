@@ -180,7 +180,7 @@ class Session:
 
     def _mixing(self, event: JobChanged) -> None:
         """Show the producer's listening among what runs."""
-        if event.job != automix.JOB:
+        if event.label != automix.LABEL or event.state == "waiting":
             return
         if event.state != "running":
             self._shown.close()

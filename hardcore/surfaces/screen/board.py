@@ -53,8 +53,8 @@ class Board:
         self.view = self.views[NOTHING]
 
     def _leave(self) -> None:
-        """Hear the present again: what the history lets one hear is heard there only."""
-        if self.view.name == "history":
+        """Hear the present again: a step is heard in its view only, a branch until one says otherwise."""
+        if self.view.name == "history" and not isinstance(self.studio.heard, str):
             self.studio.hear(None)
 
     def begin(self, line: str) -> int:
