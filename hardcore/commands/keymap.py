@@ -184,15 +184,10 @@ class Keymap:
         found = self.keys.get((section, action), ())
         return found[0] if found else ""
 
-    def rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield (keys, section, action, what it does)."""
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (keys, section, action)."""
         for (section, action), keys in self.keys.items():
-            yield ", ".join(keys), section, action, help_of(section, action)
-
-
-def help_of(section: str, action: str) -> str:
-    """Return what an action does."""
-    return f"run {action}" if action.startswith("/") else ACTIONS[section][action]
+            yield ", ".join(keys), section, action
 
 
 def user_keys_file() -> Path:

@@ -39,7 +39,7 @@ class Tour(Result):
         """Return the step, and what to type for it."""
         if self.step > len(STEPS):
             return END
-        return f"tour {self.step} of {len(STEPS)}: {STEPS[self.step - 1].words}\n  type: {self.line}"
+        return f"tour {self.step} of {len(STEPS)}: {STEPS[self.step - 1].words}\n  {self.line}"
 
 
 StepNumber = Annotated[int, Field(ge=1, le=len(STEPS)), Kind("step", f"a step of the tour, 1 to {len(STEPS)}")]

@@ -166,6 +166,8 @@ def _sung(score: SceneScore, device: Device) -> tuple[list[Note], str]:
     return lead.sing(
         known.lead, score.progression, plan.key, plan.meter, plan.bars, plan.stream("lead", "notes"),
         density=density, movement=movement, traits=traits, low=low, high=high, bpm=plan.style_bpm,
+        song=plan.song_stream(),
+        lift=plan.taste.lift,
     )  # fmt: skip
 
 

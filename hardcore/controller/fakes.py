@@ -165,6 +165,7 @@ class MemoryStore:
     files: dict[Path, History] = field(default_factory=dict)
     open_ones: list[MemoryOpened] = field(default_factory=list)
     left: list[MemoryRecoverable] = field(default_factory=list)
+    noted: list[Path] = field(default_factory=list)
 
     def create(self) -> MemoryOpened:
         """Return a new, empty, unsaved project."""
@@ -194,6 +195,14 @@ class MemoryStore:
     def discard(self, found: Recoverable) -> None:
         """Throw away what was left. Raises UserError when it is no longer there."""
         self._taken(found)
+
+    def recent(self) -> list[Path]:
+        """Return what was opened or saved, the last one first."""
+        return list(dict.fromkeys(self.noted[::-1]))
+
+    def note(self, path: Path) -> None:
+        """Note that a file was opened or saved."""
+        self.noted.append(path)
 
     def compaction(self, opened: Opened, since: float) -> Compaction:
         """Raise UserError: what is in memory is as small as it can be."""

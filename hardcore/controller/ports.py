@@ -225,6 +225,12 @@ class ProjectStore(Protocol):
     def discard(self, found: Recoverable) -> None:
         """Throw a working copy away."""
 
+    def recent(self) -> list[Path]:
+        """Return the files that were opened or saved last and are still there, the last one first."""
+
+    def note(self, path: Path) -> None:
+        """Note that a file was opened or saved."""
+
     def compaction(self, opened: Any, since: float) -> Compaction:
         """Return a compaction of an open project of this store, which keeps what came after `since`.
 

@@ -73,6 +73,11 @@ class Board:
         self._running.pop(number, None)
 
     @property
+    def is_busy(self) -> bool:
+        """Return whether a line runs."""
+        return bool(self._running)
+
+    @property
     def playback(self) -> Playback:
         """Return what the player said last."""
         return self.studio.player.latest() if self.studio.player is not None else Playback()
