@@ -8,7 +8,6 @@ from typing import Any, TextIO
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
@@ -79,21 +78,11 @@ async def _own(options: Options, opening: Opening, answers: Answers) -> int:
     if given.verb == "commands":
         _commands(answers)
         return OK
-    if given.verb == "text":
-        await _text(given.source, given.head, opening, answers)
-        return OK
     from hardcore.surfaces import rendering
 
-    await (rendering.render if given.verb == "render" else rendering.demo)(options, given, opening, answers)
+    verbs = {"render": rendering.render, "demo": rendering.demo, "text": rendering.text}
+    await verbs[given.verb](options, given, opening, answers)
     return OK
-
-
-async def _text(source: str, head: str, opening: Opening, answers: Answers) -> None:
-    """Print a project as text; its file is only read, wherever it lies."""
-    async with opening.studio(None) as studio:
-        studio.leaves = "nothing"
-        studio.controller.open(Caller().path(source), read_only=True)
-        answers.result(await run_line(studio, "/project text", Caller(head=head)))
 
 
 def _commands(answers: Answers) -> None:

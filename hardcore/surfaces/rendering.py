@@ -1,4 +1,4 @@
-"""`hardcore render` and `hardcore demo`: a file from a prompt or a project, without a studio that stays open."""
+"""`hardcore render`, `demo` and `text`: a file from a prompt or a project, a project as text; nothing stays open."""
 
 import argparse
 from pathlib import Path
@@ -39,6 +39,15 @@ async def render(options: Options, given: argparse.Namespace, opening: Opening, 
         names = ("rate", "depth", "tail", *(("bars",) if is_project else ()))
         wanted |= {name: getattr(given, name) for name in names if getattr(given, name) is not None}
         answers.result(await registry.run(studio, registry.registry()["export"], wanted, caller, "export"))
+
+
+async def text(options: Options, given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
+    """Print a project as text; its file is only read, wherever it lies. Raises UserError."""
+    caller = Caller(head=given.head)
+    async with opening.studio(None) as studio:
+        studio.leaves = "nothing"
+        studio.controller.open(caller.path(given.source), read_only=True)
+        answers.result(await registry.run(studio, registry.registry()["project text"], {}, caller, "project text"))
 
 
 async def demo(options: Options, given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
