@@ -6,6 +6,8 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
+TYPES := $(BIN)/mypy --no-error-summary
+TESTS := $(BIN)/python -m pytest -q -n 3
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-input
 ARGS ?=
 # Sentences of people who make music, with checks on what became of them. They are no part of the project: they lie beside a checkout.
@@ -19,17 +21,23 @@ help: ## show what can be made
 run: $(VENV)/run ## start hardcore; ARGS='render "acid 130 bpm" -o a.wav' passes arguments
 	@$(BIN)/python -m hardcore $(ARGS)
 
-test: $(VENV)/test lint types tests ## lint, types and tests
+# mypy keeps one core busy for a minute, so it works beside the tests, behind those that need the clock, and says after
+# them what it found.
+test: $(VENV)/test lint ## lint, types and tests
+	@nice -n 5 $(TYPES) > $(VENV)/types.txt 2>&1 & types=$$!; \
+	$(TESTS) tests; status=$$?; \
+	wait $$types || { echo "types:"; cat $(VENV)/types.txt; status=1; }; \
+	exit $$status
 
 lint: $(VENV)/test
 	@$(BIN)/ruff check --quiet hardcore tests
 	@$(BIN)/ruff format --quiet --check hardcore tests
 
 types: $(VENV)/test
-	@$(BIN)/mypy --no-error-summary
+	@$(TYPES)
 
 tests: $(VENV)/test
-	@$(BIN)/python -m pytest -q -n 3 tests
+	@$(TESTS) tests
 
 soak: $(VENV)/test ## the long versions of the tests
 	@$(BIN)/python -m pytest -q -m "soak or not soak" tests
@@ -53,7 +61,8 @@ synthdefs: $(VENV)/run ## compile the SynthDefs
 
 requirements: ## export requirements/ from poetry.lock (needs poetry with its export plug-in)
 	poetry export --format requirements.txt --output requirements/run.txt
-	poetry export --format requirements.txt --with dev --output requirements/test.txt
+	poetry export --format requirements.txt --extras serve --output requirements/serve.txt
+	poetry export --format requirements.txt --with dev --extras serve --output requirements/test.txt
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from hardcore.version import __version__
 
 if TYPE_CHECKING:
     from hardcore.surfaces.live import LiveStudio
+
+__all__ = ["__version__", "open_studio"]
 
 
 def open_studio(path: str | None = None) -> "LiveStudio":

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hardcore.app import open_project
 from hardcore.surfaces.cli import main
+from tests.warm import warm
 
 ROOT = Path(__file__).resolve().parents[1]
 RUN = re.compile(r"\bmake (?:-s )?run\b(?: ARGS='([^']*)')?")
@@ -90,6 +91,7 @@ def environment(folder: Path) -> dict[str, str]:
     if not program.exists():
         program.write_text(f'#!/bin/sh\nexec "{Path(sys.executable).as_posix()}" -m hardcore "$@"\n', newline="\n")
         program.chmod(0o755)
+    warm(Path(os.environ["HARDCORE_HOME"]))
     path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
     return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 

@@ -18,14 +18,16 @@ from hardcore.app import build_studio
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve
+from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
-from tests import judged, reference
+from tests import judged, reference, schemas
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-FOLDERS = ("reference", "schemas")
+RESULTS = "schemas/results"
+FOLDERS = ("reference", "schemas", RESULTS)
 SESSION = (
     "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars --seed 7",
     "/scene copy A drop",
@@ -69,10 +71,14 @@ def generated() -> dict[str, str]:
         "reference/genres.md": reference.genres_page(),
         "reference/presets.md": reference.presets_page(),
         "schemas/commands.json": as_json(reference.commands_schema()),
+        "schemas/generation_artifact.json": as_json(GenerationArtifact.model_json_schema()),
+        "schemas/generation_request.json": as_json(GenerationRequest.model_json_schema()),
+        "schemas/generation_status.json": as_json(GenerationStatus.model_json_schema()),
         "schemas/genre.json": as_json(reference.genre_schema()),
         "schemas/groove.json": as_json(reference.groove_schema()),
         "schemas/project.json": as_json(reference.project_schema()),
         "schemas/rhythm.json": as_json(reference.rhythm_schema()),
+        **schemas_of_results(),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
         "guide/groove.svg": draw_svg("hardcore", session(GROOVE, "transcript")),
         "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM, "transcript")),
@@ -86,6 +92,12 @@ def generated() -> dict[str, str]:
         **first_session(),
         "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
+
+
+def schemas_of_results() -> dict[str, str]:
+    """Return the frozen schemas of what commands answer, and which command answers what."""
+    texts = {f"{RESULTS}/{name}.json": as_json(schema) for name, schema in schemas.result_schemas().items()}
+    return texts | {f"{RESULTS}/index.json": as_json(schemas.answers_index())}
 
 
 def first_session() -> dict[str, str]:
@@ -159,9 +171,14 @@ def _home_of_its_own() -> Iterator[None]:
 
 
 def main() -> None:
-    """Write the files that differ and the page of judged tunes, remove what is no longer made, and say which."""
+    """Write the files that differ and the page of judged tunes, remove what is no longer made, and say which.
+
+    Nothing is written where a frozen schema would break.
+    """
     judged.main()
     files = generated()
+    if faults := schemas.broken(DOCS, {name: text for name, text in files.items() if name.startswith(RESULTS)}):
+        raise SystemExit("\n".join(["the schemas of results are frozen; fields may be added:", *faults]))
     for name, text in files.items():
         path = DOCS / name
         if not path.exists() or path.read_bytes() != text.encode():

@@ -7,6 +7,7 @@ from pathlib import Path
 from hardcore.app import build_studio
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
+from hardcore.controller.events import HearingChanged
 from hardcore.project.playback import Playback
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from hardcore.surfaces.repl.prompt import WELCOME
@@ -64,7 +65,7 @@ def _first_start(studio: Studio, screen: FullScreen, folder: Path) -> Iterator[t
     """Yield the pictures until the project is saved."""
     player = Sounding(studio.controller.project)
     studio.player = player  # type: ignore[assignment]
-    studio.controller.hearing.listen(player.follow)
+    studio.controller.events.subscribe(HearingChanged, lambda event: player.follow(event.heard))
     screen.say(WELCOME)
     yield "welcome", screen.picture()
     _type(studio, screen, PROMPT)

@@ -27,12 +27,15 @@ NOUNS = {
     "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
     "clip": "Clips",
-    "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement and automation", "compose": "Composing",
+    "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement",
+    "blocks": "Blocks of the arrangement", "clipboard": "Clipboard",
+    "songtime": "The song's time, markers", "automation": "Automation",
+    "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads", "mix": "The mix",
-    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out",
+    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out", "jobs": "Jobs",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "system": "The studio",
 }  # fmt: skip
 

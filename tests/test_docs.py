@@ -12,7 +12,12 @@ from hardcore.project import devices
 from tests import docs, reference
 from tests.blocks import ROOT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "knowledge_base").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "knowledge_base").glob("*.md")),
+]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -54,6 +59,17 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if part:
             headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
             assert part in map(reference.anchor, headings), f"{page.name} links to {target}"
+
+
+def test_every_term_of_the_glossary_lives_where_it_says() -> None:
+    rows = [
+        line.split("|")[1:-1]
+        for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+        if "|" in line
+    ]
+    homes = [row[2].strip().strip("`") for row in rows if row[2].strip().startswith("`")]
+    assert len(homes) > 50
+    assert [home for home in homes if not (ROOT / home).is_file()] == []
 
 
 def test_every_command_and_its_arguments_are_documented(generated: dict[str, str]) -> None:

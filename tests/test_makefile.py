@@ -40,3 +40,19 @@ def test_without_sentences_one_line_says_what_is_missing(tmp_path: Path) -> None
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
     assert f"{tmp_path}/run_corpus.py" in done.stdout
     assert "WORDS=" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are shell scripts here")
+@pytest.mark.parametrize("wrong", ["", "ruff", "mypy", "python"])
+def test_a_test_run_fails_with_any_of_its_parts_and_shows_what_that_part_said(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "bin").mkdir()
+    for name in ("ruff", "mypy", "python"):
+        program = tmp_path / "bin" / name
+        program.write_text(f"#!/bin/sh\necho {name} ran\nexit {int(name == wrong)}\n")
+        program.chmod(0o755)
+    for stamp in ("run", "test"):
+        (tmp_path / stamp).touch()
+    done = made("test", f"VENV={tmp_path}")
+    assert (done.returncode == 0) == (not wrong), done.stderr
+    assert ("python ran" in done.stdout) == (wrong != "ruff")  # lint takes a second, and comes first
+    assert ("mypy ran" in done.stdout) == (wrong == "mypy")

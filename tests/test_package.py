@@ -19,6 +19,7 @@ import pytest
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
+import hardcore
 from hardcore.paths import DATA
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,11 +74,14 @@ def exported(pins: list[tuple[Requirement, frozenset[str]]], machine: dict[str, 
     }
 
 
-@pytest.mark.parametrize(("name", "groups"), [("run.txt", {"main"}), ("test.txt", {"main", "dev"})])
-def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "groups", "extra"),
+    [("run.txt", {"main"}, ""), ("serve.txt", {"main"}, "serve"), ("test.txt", {"main", "dev"}, "serve")],
+)
+def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str], extra: str) -> None:
     pins = required(name)
     assert all(hashes for _, hashes in pins)
-    for machine in machines():
+    for machine in ({**one, "extra": extra} for one in machines()):
         wanted, found = locked(groups, machine), exported(pins, machine)
         differing = sorted({package[0] for package in wanted ^ found})
         where = f"{machine['sys_platform']} {machine['platform_machine']}, Python {machine['python_version']}"
@@ -171,6 +175,7 @@ sys.addaudithook(guard)
 PLACES = """
 import json, sys, hardcore
 from hardcore.knowledge import loader
+import hardcore
 from hardcore.paths import DATA, data_folder
 print(json.dumps([hardcore.__file__, str(loader.folder()), *(str(data_folder(name)) for name in DATA), *sys.path]))
 """
@@ -222,3 +227,7 @@ def test_the_installed_program_renders_the_bytes_that_the_checkout_renders(insta
         files.append((folder / "a.wav").read_bytes())
     assert len(files[0]) > 100_000
     assert files[0] == files[1]
+
+
+def test_the_program_says_the_version_that_is_released() -> None:
+    assert hardcore.__version__ == PYPROJECT["project"]["version"]

@@ -23,7 +23,10 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True)
 class Tags:
-    """The facts written into a file. Empty and None mean not said; `beats` are quarters; `key` is like `F minor`."""
+    """The facts written into a file. Empty and None mean not said; `beats` are quarters; `key` is like `F minor`.
+
+    marks   places with names, at so many seconds; of the formats WAV holds them
+    """
 
     title: str = ""
     artist: str = ""
@@ -36,6 +39,7 @@ class Tags:
     meter: tuple[int, int] = (4, 4)
     loop: bool = False
     software: str = "hardcore"
+    marks: tuple[tuple[float, str], ...] = ()
 
     @property
     def tonic(self) -> int | None:

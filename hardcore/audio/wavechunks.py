@@ -1,6 +1,7 @@
 """The RIFF side of a WAV file: format, data, and the chunks that say what the sound is.
 
-`acid` (tempo, beats, root), `smpl` (loop points), `bext` (description; its date fields stay empty), `LIST INFO` (text).
+`acid` (tempo, beats, root), `smpl` (loop points), `cue ` (marks, named in
+`LIST adtl`), `bext` (description; its date fields stay empty), `LIST INFO` (text).
 Written whole and in one pass, because libsndfile dates the PEAK chunk of its float files.
 """
 
@@ -45,7 +46,7 @@ def frame(form: WaveForm, tags: Tags) -> tuple[bytes, bytes]:
     Raises UserError when the file would pass RIFF's limit of 4 GiB.
     """
     before = _format(form) + (_fact(form) if form.bits == 32 else b"") + _bext(form, tags)
-    after = b"\0" * (form.data_bytes % 2) + _smpl(form, tags) + _acid(tags) + _info(tags)
+    after = b"\0" * (form.data_bytes % 2) + _smpl(form, tags) + _acid(tags) + _cues(form, tags) + _info(tags)
     data = struct.pack("<4sI", b"data", min(form.data_bytes, _SIZE_LIMIT))
     size = 4 + len(before) + len(data) + form.data_bytes + len(after)
     if size > _SIZE_LIMIT:
@@ -146,6 +147,18 @@ def _acid(tags: Tags) -> bytes:
     upper, lower = tags.meter
     fields = (flags, root_note(tags), 0x8000, 0.0, beats, lower, upper, tags.tempo_bpm)
     return chunk(b"acid", struct.pack("<IHHfIHHf", *fields))
+
+
+def _cues(form: WaveForm, tags: Tags) -> bytes:
+    """Return the cue points and their names, or nothing where nothing is marked."""
+    points, names = b"", b""
+    for number, (seconds, name) in enumerate(tags.marks, 1):
+        frame = min(round(seconds * form.rate), form.frames - 1)
+        points += struct.pack("<II4sIII", number, frame, b"data", 0, 0, frame)
+        names += chunk(b"labl", struct.pack("<I", number) + clean(name).encode() + b"\0")
+    if not points:
+        return b""
+    return chunk(b"cue ", struct.pack("<I", len(tags.marks)) + points) + chunk(b"LIST", b"adtl" + names)
 
 
 def _info(tags: Tags) -> bytes:

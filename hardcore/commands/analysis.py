@@ -1,12 +1,12 @@
 """The ears: analyse, compare, and pictures of sound in characters or as PNG."""
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, rows, side_by_side, summary
 from hardcore.commands.registry import command
@@ -76,6 +76,11 @@ class Picture(Result):
     spoken: str = ""
     note: str = ""
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the picture's file, where it went to one."""
+        return (Path(self.file),) if self.file else ()
+
     def text(self) -> str:
         """Return the drawing under its heading, or the file."""
         heading = f"{self.source}: {self.length_s:.2f} s" + (f", {self.note}" if self.note else "")
@@ -87,48 +92,36 @@ def _listed(found: Iterable[dict[str, str]]) -> list[str]:
     return [f"  {line}" for line in align(table)]
 
 
-@command("analyse", "analyse bass", does="read", aliases=("analyze", "listen"))
+@command("analyse", "analyse bass", effects=(), aliases=("analyze", "listen"))
 async def analyse(call: Call, sound: Source = "") -> Heard:
     """Measure a sound file, a track, a clip or the project: tempo, key, chords, loudness, spectrum, stereo, faults.
 
     A part of the project is rendered first, as it leaves the master. --json gives every figure, beats and onsets too.
     """
-    from hardcore.jobs.ears import Ears
-
     project, place = call.project, _place(call, call.project, sound)
-    with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
-        async with Ears() as ears:
-            path, name = await _sound(call, project, place, Path(folder))
-            figures = await ears.ask("hear", path=str(path))
-    return Heard(source=name, figures=figures, asked=None if isinstance(place, Path) else asked_of(project))
+    figures = (await _heard(call, project, [place]))[0]
+    asked = None if isinstance(place, Path) else asked_of(project)
+    return Heard(source=place.name, figures=figures, asked=asked)
 
 
-@command("compare", "compare bass kick", does="read")
+@command("compare", "compare bass kick", effects=())
 async def compare(call: Call, first: Source, second: Source = "") -> Compared:
     """Say how two sounds differ, with units, what is audible first; without a second one, from the whole project."""
     from hardcore.jobs.comparison import differences
-    from hardcore.jobs.ears import Ears
 
     project = call.project
     places = [_place(call, project, source) for source in (first, second)]
-    found, names = [], []
-    with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
-        async with Ears() as ears:
-            for place in places:
-                path, name = await _sound(call, project, place, Path(folder))
-                found.append(await ears.ask("hear", path=str(path)))
-                names.append(name)
-    told = differences(*found)
+    told = differences(*await _heard(call, project, places))
     kinds = [
         tuple(
             {"what": d.what, "first": d.first, "second": d.second, "change": d.change} for d in told if d.audible is one
         )
         for one in (True, False)
     ]
-    return Compared(first=names[0], second=names[1], audible=kinds[0], measured=kinds[1])
+    return Compared(first=places[0].name, second=places[1].name, audible=kinds[0], measured=kinds[1])
 
 
-@command("spectrogram", "spectrogram bass", does="act")
+@command("spectrogram", "spectrogram bass", effects=(), where={"output": {"files"}})
 async def spectrogram(
     call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 20
 ) -> Picture:
@@ -136,7 +129,7 @@ async def spectrogram(
     return await _picture(call, "spectrogram", sound, output, width, height)
 
 
-@command("waveform", "waveform bass", does="act")
+@command("waveform", "waveform bass", effects=(), where={"output": {"files"}})
 async def waveform(
     call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 10
 ) -> Picture:
@@ -145,22 +138,33 @@ async def waveform(
 
 
 async def _picture(call: Call, what: str, sound: str, output: str | None, width: int, height: int) -> Picture:
-    from hardcore.jobs.ears import Ears
-
     target = call.caller.path(output) if output is not None else None
     if target is not None:
         _check_picture(target)
-    place = _place(call, call.project, sound)
-    with tempfile.TemporaryDirectory(prefix="hardcore-ears-") as folder:
-        async with Ears() as ears:
-            path, name = await _sound(call, call.project, place, Path(folder))
-            if target is not None:
-                done = await ears.ask("paint", path=str(path), what=what, to=str(target), title=f"{name} {what}")
-                return Picture(source=name, length_s=done["length_s"], file=str(target), note=done["note"])
-            done = await ears.ask("draw", path=str(path), what=what, width=width, height=height)
+    project, place = call.project, _place(call, call.project, sound)
+    options: dict[str, Any] = {"what": what}
+    options |= {"width": width, "height": height} if target is None else {}
+    options |= {"to": str(target), "title": f"{place.name} {what}"} if target is not None else {}
+    arguments = {"source": _source(place), "task": "draw" if target is None else "paint", "options": options}
+    done = await work(call, "picture", arguments, project=None if isinstance(place, Path) else project)
     return Picture(
-        source=name, length_s=done["length_s"], drawing=done["drawing"], spoken=done["words"], note=done["note"]
-    )
+        source=place.name, length_s=done["length_s"], file=str(target or ""), drawing=done.get("drawing", ""),
+        spoken=done.get("words", ""), note=done["note"],
+    )  # fmt: skip
+
+
+async def _heard(call: Call, project: ProjectState, places: "list[Path | Part]") -> list[dict[str, Any]]:
+    """Return the analysis of each place, as data. Raises UserError, EngineError, JobFailed."""
+    arguments = {"sources": [_source(place) for place in places]}
+    is_needed = any(not isinstance(place, Path) for place in places)
+    done = await work(call, "analyse", arguments, project=project if is_needed else None)
+    heard: list[dict[str, Any]] = done["heard"]
+    return heard
+
+
+def _source(place: "Path | Part") -> dict[str, str]:
+    """Return what a job needs to find a place again: a file, or a part by what it was called."""
+    return {"file": str(place)} if isinstance(place, Path) else {"part": place.source}
 
 
 def _check_picture(target: Path) -> None:
@@ -180,18 +184,12 @@ def _place(call: Call, project: ProjectState, sound: str) -> "Path | Part":
     if not is_file_name(sound):
         here = call.caller.roots[0] if call.caller.roots else Path.cwd()
         files = [one.name for one in here.glob("*") if one.suffix.lower() in SUFFIXES] if sound else []
-        return part_of(project, sound, files)
+        part = part_of(project, sound, files)
+        if not part.playing:
+            raise UserError(f"{part.name} plays nothing", "a prompt or a clip makes something to hear")
+        return part
     path = call.caller.path(sound)
     if not path.is_file():
         there = sorted(one.name for one in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
         raise UserError(f"no file {path}", nearest(path.name, there) if there else "")
     return path
-
-
-async def _sound(call: Call, project: ProjectState, place: "Path | Part", folder: Path) -> tuple[Path, str]:
-    """Return the file to listen to, and what to call it. Raises UserError, EngineError."""
-    from hardcore.jobs.sounding import sound_of
-
-    if isinstance(place, Path):
-        return place, place.name
-    return await sound_of(project, place, folder, call.caller.progress), place.name

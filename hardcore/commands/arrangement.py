@@ -1,31 +1,59 @@
-"""The arrangement (clips on a timeline) and automation (parameters that move)."""
+"""The arrangement: clips on a timeline."""
 
 from hardcore.commands import arrangementchart
 from hardcore.commands.call import Call
-from hardcore.commands.note import shown_place, tick_of
+from hardcore.commands.note import shown_place
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table
-from hardcore.commands.types import Bars, ClipRef, Count, NewName, Number, SceneRef, Where
+from hardcore.commands.results import Done, Listing, Result, Row
+from hardcore.commands.types import Bars, ClipRef, SceneRef
 from hardcore.errors import UserError
-from hardcore.project import automation, placing
+from hardcore.project import placing
 from hardcore.project.timeline import bars_of, scene_length, timeline
 
 
-@command("arrangement list", "arrangement list", does="read", aliases=("arrangement",))
-def arrangement_list(call: Call) -> Table:
+class PlacementRow(Row):
+    """A clip in the arrangement: from where it plays (bar.beat.sixteenth), how long, and how far into itself it begins.
+
+    `track` and `clip` are ids.
+    """
+
+    at: str
+    start_ticks: int
+    track: str
+    track_name: str
+    clip: str
+    clip_name: str
+    bars: float
+    length_ticks: int
+    offset_ticks: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.at, self.track_name, self.clip_name, self.bars)
+
+
+class PlacementList(Listing[PlacementRow]):
+    """What the arrangement plays."""
+
+    headings = ("at", "track", "clip", "bars")
+
+
+@command("arrangement list", "arrangement list", effects=(), aliases=("arrangement",))
+def arrangement_list(call: Call) -> PlacementList:
     """List what the arrangement plays; while it is empty, scenes are played in order."""
     project = call.project
     names = {clip.id: clip.name for _, clip in project.clips()} | {track.id: track.name for track in project.tracks}
     rows = tuple(
-        (
-            shown_place(project, p.start_ticks),
-            names[p.track],
-            names[p.clip],
-            p.length_ticks / project.meter_map.bar_ticks(),
+        PlacementRow(
+            at=shown_place(project, p.start_ticks),
+            track_name=names[p.track],
+            clip_name=names[p.clip],
+            bars=p.length_ticks / project.meter_map.bar_ticks(),
+            **p._asdict(),
         )
         for p in project.arrangement
     )
-    return Table(columns=("at", "track", "clip", "bars"), rows=rows, empty="the arrangement is empty")
+    return PlacementList(items=rows, empty="the arrangement is empty")
 
 
 class ArrangementView(Result):
@@ -39,7 +67,7 @@ class ArrangementView(Result):
         return self.drawing
 
 
-@command("arrangement show", "arrangement show", does="read")
+@command("arrangement show", "arrangement show", effects=())
 def arrangement_show(call: Call) -> ArrangementView:
     """Draw what plays when, a line a track: `#` its first clip, `=` `+` `%` others, `.` none.
 
@@ -76,36 +104,3 @@ def arrangement_clear(call: Call) -> Done:
     """Empty the arrangement; clips and scenes stay."""
     call.edit(placing.clear)
     return Done(message="the arrangement is empty; scenes play in order")
-
-
-@command("automation list", "automation list", does="read", aliases=("automation",))
-def automation_list(call: Call) -> Table:
-    """List the parameters that move in clips and along tracks."""
-    rows = tuple(
-        (track.name, where, owner, envelope.parameter, " ".join(f"{p.value:g}" for p in envelope.points[:8]))
-        for track, where, owner, envelope in automation.listed(call.project)
-    )
-    return Table(columns=("track", "in", "of", "parameter", "values"), rows=rows, empty="nothing moves yet")
-
-
-@command("automation add", "automation add bass:A cutoff 1.1.1 300", aliases=("automate",))
-def automation_add(
-    call: Call, clip: ClipRef, parameter: NewName, at: Where, value: Number, *, effect: Count | None = None
-) -> Done:
-    """Set a point of a clip's envelope: an instrument's parameter, gain_db, pan, or one of --effect PLACE.
-
-    Values run in straight lines between points and loop with the clip.
-    """
-    track, found = call.project.find_clip(clip)
-    tick = tick_of(call.project, found, at)
-    owner = call.project.find_effect(track, str(effect)).id if effect is not None else track.id
-    call.edit(lambda project: automation.with_point(project, found.id, owner, parameter, tick, value))
-    return Done(message=f"{found.name}: {parameter} is {value:g} at {shown_place(call.project, tick)}")
-
-
-@command("automation clear", "automation clear bass:A cutoff")
-def automation_clear(call: Call, clip: ClipRef, parameter: NewName) -> Done:
-    """Take a parameter's envelopes out of a clip."""
-    _, found = call.project.find_clip(clip)
-    call.edit(lambda project: automation.without(project, found.id, parameter))
-    return Done(message=f"{found.name}: {parameter} no longer moves")

@@ -6,7 +6,7 @@ from hardcore.commands.accompaniment import hear, line_of, notes_of, place
 from hardcore.commands.call import Call
 from hardcore.commands.compose import fresh_seed
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Listing, Row, counted
 from hardcore.commands.types import (
     Bars,
     Choice,
@@ -19,6 +19,7 @@ from hardcore.commands.types import (
     TrackRef,
 )
 from hardcore.errors import UserError
+from hardcore.music.pitch import note_name
 from hardcore.project import clips
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.roles import DRUMS, Role
@@ -40,17 +41,62 @@ DrumsRef = Annotated[str, Kind("drums", "a drum track, clip or scene to listen t
 ModeRef = Annotated[str, Kind("mode", "how the bass plays: rolling_ostinato, sub_anchor, …", _modes)]
 
 
-@command("bass modes", "bass modes", does="read")
-def bass_modes(call: Call) -> Table:
+class ModeRow(Row):
+    """A way a bass may play: notes a bar, its register (MIDI notes), what it does about the kick."""
+
+    name: str
+    fewest: int
+    most: int
+    low_note: int
+    high_note: int
+    kick: str
+    about: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        register = f"{note_name(self.low_note)}–{note_name(self.high_note)}"
+        return (self.name, f"{self.fewest}–{self.most}", register, self.kick, self.about)
+
+
+class ModeList(Listing[ModeRow]):
+    """The ways a bass may play."""
+
+    headings = ("mode", "notes a bar", "register", "kick", "what it plays")
+
+
+class BassFault(Row):
+    """What is wrong in a bass line, and where (bar.beat.sixteenth)."""
+
+    at: str
+    tick: int
+    kind: str
+    words: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.at, self.kind, self.words)
+
+
+class BassChecked(Listing[BassFault]):
+    """What is wrong with a bass line; `fit` and `clear` of the kick are shares, 0–1."""
+
+    headings = ("at", "fault", "what")
+
+    mode: str
+    fit: float
+    clear: float
+
+
+@command("bass modes", "bass modes", effects=())
+def bass_modes(call: Call) -> ModeList:
     """List the ways a bass may play to the drums."""
-    from hardcore.music.pitch import note_name
     from hardcore.rhythm.bass_modes import MODES
 
     rows = tuple(
-        (name, f"{m.fewest}–{m.most}", f"{note_name(m.low)}–{note_name(m.high)}", m.kick, m.about)
+        ModeRow(name=name, fewest=m.fewest, most=m.most, low_note=m.low, high_note=m.high, kick=m.kick, about=m.about)
         for name, m in MODES.items()
     )
-    return Table(columns=("mode", "notes a bar", "register", "kick", "what it plays"), rows=rows)
+    return ModeList(items=rows)
 
 
 @command("bass follow", "bass follow kick --mode rolling_ostinato --bars 4 --seed 7")
@@ -91,7 +137,7 @@ def bass_follow(
     return Done(
         message=f"{placed.track}:{placed.scene} plays {name}: {counted(heard.drums.bars, 'bar')}, "
         f"{counted(len(line), 'note')}, {wanted.name}, seed {used}",
-        changes=(
+        details=(
             f"heard {', '.join(heard.tracks)}",
             f"fit {figures.total:.0%}: {figures.clear:.0%} clear of the kick, {figures.lock:.0%} with it, "
             f"{figures.hat:.0%} beside a hat, {figures.clap:.0%} of the backbeat answered",
@@ -99,8 +145,8 @@ def bass_follow(
     )
 
 
-@command("bass check", "bass check bass:A --mode rolling_ostinato", does="read")
-def bass_check(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode: ModeRef | None = None) -> Table:
+@command("bass check", "bass check bass:A --mode rolling_ostinato", effects=())
+def bass_check(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode: ModeRef | None = None) -> BassChecked:
     """Say what is wrong with a bass line for the drums of its scene, and how well it fits them.
 
     Kick collisions (where the mode avoids the kick), register and key, density, two voices at once. The mode is the one
@@ -118,10 +164,12 @@ def bass_check(call: Call, clip: ClipRef, *, drums: DrumsRef | None = None, mode
     figures = fit(line, heard.drums, MODES[name])
     said = f"{name}, fit {figures.total:.0%}, {figures.clear:.0%} clear of the kick"
     rows = tuple(
-        (str(project.meter_map.position(fault.tick)), fault.kind, fault.words)
+        BassFault(at=str(project.meter_map.position(fault.tick)), tick=fault.tick, kind=fault.kind, words=fault.words)
         for fault in faults(line, heard.drums, MODES[name], project.key)
     )
-    return Table(columns=("at", "fault", "what"), rows=rows, note=said, empty=f"nothing is wrong: {said}")
+    return BassChecked(
+        items=rows, mode=name, fit=figures.total, clear=figures.clear, note=said, empty=f"nothing is wrong: {said}"
+    )
 
 
 @command("bass repair", "bass repair bass:A --mode rolling_ostinato")

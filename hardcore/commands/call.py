@@ -1,13 +1,15 @@
 """What a command gets: the studio it works in, and the call it answers."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
 from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import Change, Controller
+from hardcore.controller.events import Cause, Changed, CommandRan, Events
 from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
 from hardcore.errors import UserError
 from hardcore.language.plan import NewPiece, Plan
@@ -19,6 +21,8 @@ from hardcore.settings import Settings
 if TYPE_CHECKING:
     from hardcore.commands.rhythm.explorer import Explorer
     from hardcore.commands.rhythm.live import RhythmSession
+    from hardcore.jobs.joblist import JobList
+    from hardcore.project.blocks import Held
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
@@ -37,16 +41,6 @@ class Stage(Protocol):
         """Take other keys from now on."""
 
 
-@dataclass(slots=True)
-class Errand:
-    """Something that is being done in the background: what, how far it is (0–1), and in words."""
-
-    what: str
-    task: "asyncio.Future[str]"
-    share: float = 0.0
-    words: str = ""
-
-
 class Spoken(NamedTuple):
     """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
 
@@ -61,7 +55,7 @@ class Studio:
 
     player     None where a studio does not stay open long enough to play
     sounds     the user's own sounds; None in a studio that keeps none
-    errand     what was last sent into the background, if anything
+    jobs       slow work that runs, waits and ran; None in a studio that runs none
     stage      the full screen, None where there is none
     tour       the step of the tour one is at, 0 without one
     session    the drum session that goes on, if any
@@ -70,6 +64,7 @@ class Studio:
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
+    clipboard  what was last copied or cut in the arrangement
     candidates readings of the last sentence where it was unclear; 1 and 2 choose
     """
 
@@ -85,15 +80,16 @@ class Studio:
     explorer: "Explorer | None" = None
     closing: bool = False
     sounds: SoundIndex | None = None
-    errand: Errand | None = None
+    jobs: "JobList | None" = None
     heard: int | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     spoken: Spoken | None = None
+    clipboard: "Held | None" = None
     candidates: tuple[Plan | NewPiece, ...] = ()
 
     def __post_init__(self) -> None:
-        self.controller.listen(lambda _: self._present())
+        self.controller.events.subscribe(Changed, lambda _: self._present())
 
     def _present(self) -> None:
         """Note that the present step is heard: the player follows every change."""
@@ -120,6 +116,8 @@ class Studio:
             self.session.stop()
         if self.player is not None:
             self.player.close()
+        if self.jobs is not None:
+            self.jobs.close()
         self.controller.close(self.leaves)
 
 
@@ -127,11 +125,13 @@ class Studio:
 class Caller:
     """Who calls, and what they may do.
 
-    author     written on the steps they make
-    roots      folders their file names are confined to; None: anywhere (a person at their own keyboard)
-    expected   the step they think is the present one; another one refuses the call
-    dry_run    say what would happen and change nothing
-    progress   told (share done 0–1, what is being done)
+    author       written on the steps they make
+    roots        folders their file names are confined to; None: anywhere (a person at their own keyboard)
+    expected     the step they think is the present one; any other one refuses each edit, also after an await
+    dry_run      say what would happen and change nothing
+    progress     told (share done 0–1, what is being done)
+    permissions  the effects that they may have; with roots never what is the user's beyond a project
+    cause        what led to it, where it was not simply asked for
     """
 
     author: str = "you"
@@ -139,6 +139,18 @@ class Caller:
     expected: int | None = None
     dry_run: bool = False
     progress: Progress = field(default=lambda share, words: None)
+    permissions: frozenset[Effect] = ALL
+    cause: Cause = ()
+
+    @property
+    def may(self) -> frozenset[Effect]:
+        """Return what they may change."""
+        return self.permissions if self.roots is None else self.permissions - BEYOND_FOLDERS
+
+    def ensure_may(self, what: str, effects: frozenset[Effect]) -> None:
+        """Raise UserError where a command, named `what`, has effects that this caller may not have."""
+        if beyond := effects - self.may:
+            raise UserError(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
 
     def path(self, name: str | Path) -> Path:
         """Return the absolute path for a file name. Raises UserError when it lies outside the caller's roots."""
@@ -171,6 +183,13 @@ class Caller:
         return inside
 
 
+@dataclass(slots=True)
+class LastStep:
+    """The last step that a call made or went to itself, None before the first."""
+
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of a command: `label` is the line that describes it in the history, `within` the scope of its edits."""
@@ -179,11 +198,29 @@ class Call:
     caller: Caller
     label: str
     within: str = ""
+    last: LastStep = field(default_factory=LastStep)
 
     @property
     def controller(self) -> Controller:
         """Return the controller."""
         return self.studio.controller
+
+    @property
+    def events(self) -> Events:
+        """Return the bus on which everything is told."""
+        return self.studio.controller.events
+
+    def ran(self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None) -> None:
+        """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
+        if self.caller.dry_run:
+            return
+        who, own = self.caller, self.last.number
+        step = self.controller.history.at if own is None else own
+        event = CommandRan(
+            name=name, line=self.label, author=who.author, cause=who.cause,
+            effects=frozenset(effects), step=step, error=error, answer=answer,
+        )  # fmt: skip
+        self.events.tell(event)
 
     @property
     def player(self) -> Player:
@@ -199,12 +236,29 @@ class Call:
         """Return the project as it is now; never hold it across an await."""
         return self.studio.controller.project
 
+    def ensure_expected(self) -> None:
+        """Raise UserError when the present step is neither the expected one nor one that this call made itself."""
+        expected, at = self.caller.expected, self.controller.history.at
+        if expected is not None and at != (expected if self.last.number is None else self.last.number):
+            raise UserError(f"the project is at step {at}, not {expected}", "look again")
+
+    def arrived(self) -> None:
+        """Note that this call made the present step, or went there: its next edit expects it."""
+        self.last.number = self.controller.history.at
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Collect the edits made inside into one step of this call's. Raises UserError when it is not as expected."""
+        self.ensure_expected()
+        with self.controller.step(self.label, self.caller.author):
+            yield
+        self.arrived()
+
     def edit(self, change: Change) -> ProjectState:
         """Apply a pure change as (part of) this call's step and return the new project. Raises UserError."""
-        if not self.within:
-            return self.studio.controller.edit(self.label, change, self.caller.author)
 
         def there(project: ProjectState) -> ProjectState:
             return scoped(project, find_scope(project, self.within), change)
 
-        return self.studio.controller.edit(self.label, there, self.caller.author)
+        with self.step():
+            return self.controller.edit(self.label, there if self.within else change, self.caller.author)

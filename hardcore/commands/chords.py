@@ -8,7 +8,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.project.clip import CHORDS
 from hardcore.project.parts import is_melodic
 from hardcore.project.state import ProjectState
@@ -29,15 +29,41 @@ ChordColour = Annotated[
 ]
 
 
-@command("chords show", "chords show", does="read")
-def chords_show(call: Call) -> Table:
+class ChordsRow(Row):
+    """The chords a clip was made over, bar by bar; `clip` and `track` are ids."""
+
+    track: str
+    track_name: str
+    clip: str
+    clip_name: str
+    chords: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.track_name, self.clip_name, self.chords)
+
+
+class ChordsList(Listing[ChordsRow]):
+    """The chords of the parts."""
+
+    headings = ("track", "clip", "chords")
+
+
+@command("chords show", "chords show", effects=())
+def chords_show(call: Call) -> ChordsList:
     """Say the chords that each part with pitches was made over, bar by bar."""
     rows = tuple(
-        (track.name, clip.name, clip.provenance.intent[CHORDS])
+        ChordsRow(
+            track=track.id,
+            track_name=track.name,
+            clip=clip.id,
+            clip_name=clip.name,
+            chords=clip.provenance.intent[CHORDS],
+        )
         for track, clip in call.project.clips()
         if is_melodic(track) and clip.provenance and CHORDS in clip.provenance.intent
     )
-    return Table(columns=("track", "clip", "chords"), rows=rows, empty="no part says what chords it plays")
+    return ChordsList(items=rows, empty="no part says what chords it plays")
 
 
 @command("chords set", "chords set Dm Gm Bb A", aliases=("chords",), scoped=True)

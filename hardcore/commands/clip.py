@@ -5,8 +5,20 @@ from typing import Annotated, Any, Literal
 from hardcore.commands import pianoroll
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, counted
-from hardcore.commands.types import CallName, ClipRef, Count, KeyOption, Kind, Length, Number, SceneRef, Share, TrackRef
+from hardcore.commands.results import Done, Listing, Result, Row, counted
+from hardcore.commands.types import (
+    CallName,
+    ClipRef,
+    Count,
+    KeyOption,
+    Kind,
+    Length,
+    Number,
+    SceneRef,
+    Share,
+    SpacedCallName,
+    TrackRef,
+)
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips
@@ -38,30 +50,55 @@ class ClipView(Result):
         return f"{self.name} ({self.id}) on {self.track}: {size}{made}\n{self.roll}{told}"
 
 
+class ClipRow(Row):
+    """A clip, the id of its track, and the scenes it stands in by name."""
+
+    id: str
+    name: str
+    track: str
+    track_name: str
+    bars: float
+    length_ticks: int
+    notes: int
+    scenes: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.id, self.track_name, self.name, self.bars, self.notes, " ".join(self.scenes))
+
+
+class ClipList(Listing[ClipRow]):
+    """The clips."""
+
+    headings = ("id", "track", "clip", "bars", "notes", "scenes")
+
+
 def bars_of(project: ProjectState, clip: Clip) -> float:
     """Return a clip's length in bars of the project's first meter."""
     return clip.length_ticks / project.meter_map.bar_ticks()
 
 
-@command("clip list", "clip list", does="read", aliases=("clips",))
-def clip_list(call: Call) -> Table:
+@command("clip list", "clip list", effects=(), aliases=("clips",))
+def clip_list(call: Call) -> ClipList:
     """List the clips and the scenes they stand in."""
     project = call.project
     rows = tuple(
-        (
-            clip.id,
-            track.name,
-            clip.name,
-            bars_of(project, clip),
-            len(clip.notes),
-            " ".join(scene.name for scene in project.scenes if scene.slots.get(track.id) == clip.id),
+        ClipRow(
+            id=clip.id,
+            name=clip.name,
+            track=track.id,
+            track_name=track.name,
+            bars=bars_of(project, clip),
+            length_ticks=clip.length_ticks,
+            notes=len(clip.notes),
+            scenes=tuple(scene.name for scene in project.scenes if scene.slots.get(track.id) == clip.id),
         )
         for track, clip in project.clips()
     )
-    return Table(columns=("id", "track", "clip", "bars", "notes", "scenes"), rows=rows, empty="no clips yet")
+    return ClipList(items=rows, empty="no clips yet")
 
 
-@command("clip show", "clip show bass:A", does="read", aliases=("show",))
+@command("clip show", "clip show bass:A", effects=(), aliases=("show",))
 def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
     """Draw a clip as a piano-roll: X accent, x note, o ghost, - held."""
     track, found = call.project.find_clip(clip)
@@ -109,7 +146,7 @@ def clip_delete(call: Call, clip: ClipRef) -> Done:
 
 
 @command("clip rename", "clip rename bass:A intro-bass")
-def clip_rename(call: Call, clip: ClipRef, name: CallName) -> Done:
+def clip_rename(call: Call, clip: ClipRef, name: SpacedCallName) -> Done:
     """Give a clip another name."""
     _, found = call.project.find_clip(clip)
     call.edit(lambda project: project.with_clip(found.id, lambda clip: clip.evolve(name=name)))

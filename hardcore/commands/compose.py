@@ -7,16 +7,16 @@ from typing import Any
 
 from hardcore.commands.call import Call, Spoken
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Done, Edited, PlanDone, counted
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
+from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
 
-class Composed(Result):
+class Composed(Edited):
     """What a prompt was taken for, and what was made of it."""
 
-    message: str
     understood: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     seed: int
@@ -49,7 +49,7 @@ def seed_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
-@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", does="act", tries=True)
+@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", tries=True)
 async def compose(
     call: Call,
     words: Sentence,
@@ -60,7 +60,7 @@ async def compose(
     bpm: Tempo | None = None,
     key: KeyOption | None = None,
     preview: Flag = False,
-) -> Result:
+) -> Composed | PlanDone | Done:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
     What is typed without a slash comes here. Where there is music, a sentence is read as commands, which the answer
@@ -81,17 +81,17 @@ async def compose(
 
 def _answered(call: Call, words: str) -> Done | None:
     """Return the answer to a question or to talk, None where music is asked for."""
-    from hardcore.compose.questions import is_question
+    from hardcore.language.asking import is_question
     from hardcore.language.questions import answered
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
+        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
     said = remark(words)
     return Done(message=said) if said is not None else None
 
 
-async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Result:
+async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
     """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
     from hardcore.commands.planned import run_plan, spelled
     from hardcore.language import plan as readings
@@ -103,7 +103,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     studio.candidates = ()
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return Done(message=answered(words, _ground(call)), changes=("a question changes nothing",))
+        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):
@@ -145,14 +145,14 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
     """Return what a new piece is, made in place of what is there as one step."""
     if call.caller.dry_run:
         return compose_rehearsed(call, words, seed, given)
-    with call.controller.step(call.label, call.caller.author):
+    with call.step():
         return compose_new(call, words, seed, given)
 
 
 def compose_rehearsed(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Return what a new piece would be, having changed nothing."""
-    _, _, answer = piece(call, words, seed, given)
-    return answer
+    made, _, answer = piece(call, words, seed, given)
+    return answer.with_difference(None, difference(call.project, made))
 
 
 def _said(given: dict[str, Any]) -> list[str]:
@@ -176,8 +176,8 @@ def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any])
 
 def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, bool, Composed]:
     """Return the project made from `words`, whether it is the same piece again, and what is to be said of it."""
-    from hardcore.compose.prompt import understand
     from hardcore.compose.song import composed
+    from hardcore.language.prompt.understand import understand
 
     intent = understand(words)
     if not intent.understood and not given:

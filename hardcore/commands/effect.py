@@ -6,7 +6,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Duck, EffectSettings, Factor, MoreValue, Step, Value
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.track import role_of
 from hardcore.commands.types import (
     Count,
@@ -146,14 +146,39 @@ def effect_bypass(call: Call, tracks: Parts, effect: EffectName, state: Toggle =
     return carry_out(call, lambda project: effects.bypass(project, project.find_tracks(tracks), effect, state))
 
 
-@command("devices", "devices effects", does="read", aliases=("devices list", "instrument list", "instruments"))
+class DeviceRow(Row):
+    """An instrument or effect of the catalogue: what it is for, what it costs, and its parameters by id.
+
+    cost_percent   of one core: an instrument for each voice, an effect for itself
+    """
+
+    id: str
+    family: str
+    roles: tuple[str, ...]
+    help: str
+    cost_percent: float
+    parameters: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        cost = f"{self.cost_percent:.2g}"
+        return (self.id, self.family, ", ".join(self.roles), self.help, cost, " ".join(self.parameters))
+
+
+class DeviceList(Listing[DeviceRow]):
+    """Instruments or effects."""
+
+    headings = ("device", "family", "for", "what it is", "cost %", "parameters")
+
+
+@command("devices", "devices effects", effects=(), aliases=("devices list", "instrument list", "instruments"))
 def device_list(
     call: Call,
     kind: Annotated[Literal["instruments", "effects"], Kind("kind", "instruments or effects")] = "instruments",
     *,
     role: RoleName | None = None,
     family: FamilyName | None = None,
-) -> Table:
+) -> DeviceList:
     """List the instruments or effects there are, for a --role or of a --family if asked, and what each one costs."""
     known = devices.instruments() if kind == "instruments" else devices.effects()
     families = list(dict.fromkeys(device.family for device in known.values()))
@@ -162,11 +187,12 @@ def device_list(
     if role is not None:
         role_of(role)
     rows = tuple(
-        (device.id, device.family, ", ".join(device.roles), device.help, f"{device.cost_percent:.2g}",
-         " ".join(p.id for p in device.shown))
+        DeviceRow(
+            **{name: getattr(device, name) for name in ("id", "family", "roles", "help", "cost_percent")},
+            parameters=tuple(p.id for p in device.shown),
+        )
         for device in known.values()
         if (family in (None, device.family)) and (role is None or role in device.roles)
-    )  # fmt: skip
-    columns = ("device", "family", "for", "what it is", "cost %", "parameters")
+    )
     note = "cost: percent of one core for each " + ("voice" if kind == "instruments" else "effect")
-    return Table(columns=columns, rows=rows, note=note, empty=f"no {kind} like that")
+    return DeviceList(items=rows, note=note, empty=f"no {kind} like that")

@@ -8,7 +8,7 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Choice, Kind
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
@@ -31,25 +31,63 @@ Buffer = Annotated[int, Field(ge=0, le=8192), Kind("frames", "frames the device 
 Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("hz", "frames a second")]
 
 
-@command("engine list", "engine list", does="act", aliases=("engine", "engines"))
-async def engine_list(call: Call) -> Table:
+class EngineRow(Row):
+    """An engine, or a sound device of the one that is chosen."""
+
+    kind: Literal["engine", "device"]
+    name: str
+    chosen: bool
+    about: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return ("*" if self.chosen else "", self.name, self.about)
+
+
+class EngineList(Listing[EngineRow]):
+    """The engines and sound devices; `plays` is what does now, null: nothing yet.
+
+    buffer_frames   that are asked of the device; null: its own choice
+    """
+
+    headings = ("", "engine or device", "what it is")
+
+    plays: str | None
+    rate: int
+    buffer_frames: int | None
+
+
+class EngineChosen(Done):
+    """The engine that was chosen, what plays now (null: from the next play on), and what is wrong with it."""
+
+    kind: str
+    plays: str | None
+    trouble: str | None
+
+
+@command("engine list", "engine list", effects={"player"}, aliases=("engine", "engines"))
+async def engine_list(call: Call) -> EngineList:
     """List the engines and, where the engine can tell, the sound devices; a star marks what is chosen."""
     chosen = call.studio.settings.engine
-    rows = [("*" if kind == chosen.kind else "", kind, what) for kind, what in _KINDS.items()]
+    rows = [
+        EngineRow(kind="engine", name=kind, chosen=kind == chosen.kind, about=what) for kind, what in _KINDS.items()
+    ]
     player = call.studio.player
     if player is not None and chosen.kind == "embedded":
         wanted = chosen.device or "default"
         rows += [
-            ("*" if name.endswith(wanted) else "", name, "sound device")
+            EngineRow(kind="device", name=name, chosen=name.endswith(wanted), about="sound device")
             for name in await asked(call, lambda player: player.devices())
         ]
     buffer = f"{chosen.buffer_frames} frames" if chosen.buffer_frames else "the device's own"
     now = player.latest().sound if player is not None else ""
     note = f"plays: {now or 'not started'}; asked for: {chosen.rate} Hz, buffer {buffer}"
-    return Table(columns=("", "engine or device", "what it is"), rows=tuple(rows), note=note)
+    return EngineList(
+        items=tuple(rows), plays=now or None, rate=chosen.rate, buffer_frames=chosen.buffer_frames or None, note=note
+    )
 
 
-@command("engine use", "engine use embedded --rate 48000", does="act")
+@command("engine use", "engine use embedded --rate 48000", effects={"settings", "player"})
 async def engine_use(
     call: Call,
     kind: EngineKind,
@@ -57,7 +95,7 @@ async def engine_use(
     device: Device | None = None,
     buffer: Buffer | None = None,
     rate: Rate | None = None,
-) -> Done:
+) -> EngineChosen:
     """Play with another engine, sound device, buffer or rate; the project and the place in the music stay.
 
     The choice is kept in your own settings.
@@ -73,8 +111,9 @@ async def engine_use(
     call.studio.settings = settings
     state = await asked(call, lambda player: player.renew()) if player is not None else None
     if state is None or not state.sound:
-        return Done(message=f"engine: {kind}, from the next play on")
-    return Done(message=f"engine: {state.sound}" + (f"\n{state.trouble}" if state.trouble else ""))
+        return EngineChosen(message=f"engine: {kind}, from the next play on", kind=kind, plays=None, trouble=None)
+    words = f"engine: {state.sound}" + (f"\n{state.trouble}" if state.trouble else "")
+    return EngineChosen(message=words, kind=kind, plays=state.sound, trouble=state.trouble or None)
 
 
 def _device(name: str, kind: str, known: tuple[str, ...]) -> str:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
-from hardcore.commands.listening import listened_to
+from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, counted
+from hardcore.commands.results import Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Choice, Kind, NewName
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
@@ -111,28 +113,86 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
-@command("genre list", "genre list", does="read", aliases=("genres",))
-def genre_list(call: Call) -> Table:
+class GenreRow(Row):
+    """A style; `own` is whether it is one of yours."""
+
+    id: str
+    name: str
+    about: str
+    low_bpm: float
+    high_bpm: float
+    own: bool
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, f"{self.low_bpm:g}–{self.high_bpm:g}", "yours" if self.own else "", self.about)
+
+
+class GenreList(Listing[GenreRow]):
+    """The styles; `broken` says what is wrong with those of yours that cannot be read."""
+
+    headings = ("style", "BPM", "", "what it is")
+
+    broken: tuple[str, ...]
+
+
+class FaultRow(Row):
+    """A figure of a mix that is off, and by how much."""
+
+    name: str
+    excess_db: float
+
+
+class PieceRow(Row):
+    """A piece made with a style, and what its mix is like: loudness (LUFS, null for silence), and what is off."""
+
+    seed: int
+    tracks: tuple[str, ...]
+    bpm: float
+    key: str
+    notes: int
+    lufs: float | None
+    faults: tuple[FaultRow, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        from hardcore.compose.judgement import shown_lufs
+
+        off = ", ".join(f"{fault.name} {fault.excess_db:+.1f} dB" for fault in self.faults) or "as it should be"
+        figures = f"{self.bpm:g} BPM, {self.key}, {counted(self.notes, 'note')}"
+        heard = f"{shown_lufs(self.lufs)}, {off}".replace("-", "−")
+        return (f"seed {self.seed}", ", ".join(self.tracks), figures, heard)
+
+
+class GenreChecked(Listing[PieceRow]):
+    """Pieces made with a style, and what was wanted of their mixes."""
+
+    headings = ("what", "made", "figures", "mix")
+
+    genre: str
+    target_lufs: float
+
+
+@command("genre list", "genre list", effects=(), aliases=("genres",))
+def genre_list(call: Call) -> GenreList:
     """List the styles a prompt can name."""
     from hardcore.knowledge import index, loader
 
     known = {entry.id: entry for entry in index.entries()}
     own = loader.own_folder()
     rows = tuple(
-        (
-            one.name,
-            f"{one.low_bpm:g}–{one.high_bpm:g}",
-            "yours" if (own / f"{key}.yaml").exists() else "",
-            one.about,
+        GenreRow(
+            **{name: getattr(one, name) for name in ("id", "name", "about", "low_bpm", "high_bpm")},
+            own=(own / f"{key}.yaml").exists(),
         )
         for key, one in known.items()
     )
     wrong = tuple(loader.broken().values())
     note = "\n".join([f"{counted(len(rows), 'style')}; /genre show NAME tells more", *wrong])
-    return Table(columns=("style", "BPM", "", "what it is"), rows=rows, note=note)
+    return GenreList(items=rows, broken=wrong, note=note)
 
 
-@command("genre show", "genre show acid", does="read")
+@command("genre show", "genre show acid", effects=())
 def genre_show(call: Call, genre: GenreRef) -> GenreView:
     """Tell what a style is like: tempo, keys, parts, sounds, chords, and in which file it is written."""
     from hardcore.knowledge import loader
@@ -154,8 +214,8 @@ def genre_show(call: Call, genre: GenreRef) -> GenreView:
     )
 
 
-@command("genre new", 'genre new "cellar techno" --base warehouse_techno', does="act")
-def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") -> Done:
+@command("genre new", 'genre new "cellar techno" --base warehouse_techno', effects={"settings"})
+def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") -> Kept:
     """Make a file for a style of your own, which builds on another; open it in an editor and change what differs."""
     from hardcore.artifacts import write_whole
     from hardcore.knowledge import loader
@@ -176,39 +236,50 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{genre_id}.yaml"
     write_whole(path, text.encode())
-    return Done(message=f"made {path}; a prompt may name it: {words}", changes=(f"check it: /genre check {genre_id}",))
+    said = f"made {path}; a prompt may name it: {words}"
+    check = (f"check it: /genre check {genre_id}",)
+    return Kept(message=said, details=check, kind="style", name=genre_id, file=str(path))
 
 
-@command("genre check", "genre check acid", does="read")
-async def genre_check(call: Call, genre: GenreRef) -> Table:
+@command("genre check", "genre check acid", effects=())
+async def genre_check(call: Call, genre: GenreRef) -> GenreChecked:
     """Check a style: its file, and three pieces made with it, listened to: what their mix is, and what is off."""
-    from hardcore.compose.judgement import faults, shown_lufs
+    from hardcore.compose.judgement import HEARD, faults
     from hardcore.compose.wanted import wanted
-    from hardcore.jobs.mixdown import judge
     from hardcore.knowledge import loader
 
     genre_id = find(genre)
     known = loader.genre(genre_id)
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[PieceRow] = []
     for seed in range(CHECK_SEEDS):
         call.caller.progress(seed / CHECK_SEEDS, f"seed {seed}")
         project = _piece(known.name, seed)
         asked = wanted(project)
-        mix = await judge(listened_to(call, project), lambda share, words: None, parts=False)
-        off = ", ".join(f"{fault.name} {fault.excess_db:+.1f} dB" for fault in faults(mix, asked)) or "as it should be"
+        silent = replace(call, caller=replace(call.caller, progress=lambda share, words: None))
+        done = await work(silent, "judge", {"parts": False, **mix_options(call, project)}, project=project)
+        mix = HEARD.validate_python(done["heard"])
         playing = [track for track in project.tracks if track.clips]
-        notes = sum(len(clip.notes) for track in playing for clip in track.clips)
-        figures = f"{project.tempo_map.bpm:g} BPM, {project.key.name}, {counted(notes, 'note')}"
-        heard = f"{shown_lufs(mix.lufs)}, {off}".replace("-", "−")
-        rows.append((f"seed {seed}", ", ".join(track.name for track in playing), figures, heard))
+        rows.append(
+            PieceRow(
+                seed=seed,
+                tracks=tuple(track.name for track in playing),
+                bpm=project.tempo_map.bpm,
+                key=project.key.name,
+                notes=sum(len(clip.notes) for track in playing for clip in track.clips),
+                lufs=mix.lufs,
+                faults=tuple(FaultRow(name=one.name, excess_db=one.excess_db) for one in faults(mix, asked)),
+            )
+        )
     note = (
         f"{known.name} holds; wanted: {known.mix.target_lufs:g} LUFS. What is off is corrected when a piece is written"
     )
-    return Table(columns=("what", "made", "figures", "mix"), rows=tuple(rows), note=note.replace("-", "−"))
+    return GenreChecked(
+        items=tuple(rows), genre=genre_id, target_lufs=known.mix.target_lufs, note=note.replace("-", "−")
+    )
 
 
 def _piece(name: str, seed: int) -> ProjectState:
     from hardcore.compose.producer import compose
-    from hardcore.compose.prompt import understand
+    from hardcore.language.prompt.understand import understand
 
     return compose(understand(f"{name}, {CHECK_BARS} bars"), seed)

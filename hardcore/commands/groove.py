@@ -6,9 +6,10 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, ValidationError
 
 from hardcore.commands import groovechart
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, counted
+from hardcore.commands.results import Done, Edited, Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
 from hardcore.errors import UserError, nearest
@@ -80,28 +81,56 @@ class GrooveView(Result):
         return "\n".join([*filter(None, lines), self.drawing])
 
 
-@command("groove list", "groove list", does="read", aliases=("grooves",))
-def groove_list(call: Call) -> Table:
+class GrooveRow(Row):
+    """A groove: how far it moves steps (ticks), the factors of its velocities, where it is from, what plays it."""
+
+    id: str
+    name: str
+    swing_percent: float
+    earliest_ticks: int
+    latest_ticks: int
+    softest: float
+    loudest: float
+    steps: int
+    where: str
+    used_by: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (
+            self.id, f"{self.swing_percent:.1f}", f"{self.earliest_ticks:+d} {self.latest_ticks:+d}",
+            f"{self.softest * 100:.0f}-{self.loudest * 100:.0f}", self.steps, self.where, ", ".join(self.used_by[:4]),
+        )  # fmt: skip
+
+
+class GrooveList(Listing[GrooveRow]):
+    """The grooves."""
+
+    headings = ("groove", "swing", "ticks", "velocity", "steps", "from", "played by")
+
+
+@command("groove list", "groove list", effects=(), aliases=("grooves",))
+def groove_list(call: Call) -> GrooveList:
     """List the grooves: those of the program, yours, and those of the project, and what plays them."""
-    rows = []
-    for template, where in _known(call):
-        used = list(grooves.uses(call.project, template.id))
-        rows.append(
-            (
-                template.id,
-                f"{swing_percent(template):.1f}",
-                f"{min(template.timing):+d} {max(template.timing):+d}",
-                f"{min(template.velocity) * 100:.0f}-{max(template.velocity) * 100:.0f}",
-                len(template.timing),
-                where,
-                ", ".join(used[:4]),
-            )
+    rows = tuple(
+        GrooveRow(
+            id=template.id,
+            name=template.name,
+            swing_percent=swing_percent(template),
+            earliest_ticks=min(template.timing),
+            latest_ticks=max(template.timing),
+            softest=min(template.velocity),
+            loudest=max(template.velocity),
+            steps=len(template.timing),
+            where=where,
+            used_by=tuple(grooves.uses(call.project, template.id)),
         )
-    columns = ("groove", "swing", "ticks", "velocity", "steps", "from", "played by")
-    return Table(columns=columns, rows=tuple(rows), note="put one on: /groove set TRACK GROOVE --amount 80")
+        for template, where in _known(call)
+    )
+    return GrooveList(items=rows, note="put one on: /groove set TRACK GROOVE --amount 80")
 
 
-@command("groove show", "groove show mpc_62", does="read")
+@command("groove show", "groove show mpc_62", effects=())
 def groove_show(call: Call, groove: GrooveName) -> GrooveView:
     """Draw a groove: how far each step is moved, and how loud it is played."""
     from hardcore.knowledge import groove as program
@@ -175,7 +204,7 @@ def groove_commit(call: Call, target: GrooveTarget) -> Done:
     return Done(message=f"{_said(thing)}: {counted(notes, 'note')} moved or louder in {counted(len(changed), 'clip')}")
 
 
-@command("groove learn", "groove learn song.mid --name mine", does="act")
+@command("groove learn", "groove learn song.mid --name mine", effects={"settings"})
 async def groove_learn(
     call: Call,
     file: FileName,
@@ -185,20 +214,21 @@ async def groove_learn(
     grid: Length = SIXTEENTH,
     bpm: Tempo | None = None,
     start: Seconds | None = None,
-) -> Done:
+) -> Kept:
     """Learn a groove from a MIDI file or a sound (.wav, .flac, .ogg, .mp3) and keep it in your library.
 
     --bars is its length, --grid its step. A MIDI file says its own meter and needs no more; of a sound the project's
     meter is taken, --bpm its tempo if it is known, --start the second where bar 1 begins.
     """
-    from hardcore.jobs.learning import Lesson
-    from hardcore.jobs.reading import learned as learned_from
+    from hardcore.jobs.learning import LEARNED, LESSON, Lesson, ensure_there
 
     path = call.caller.path(file)
     shown = clean_name(name or path.stem[:60])
     own = _free_id(shown)
     lesson = Lesson(path, shown, own, call.project.meter_map, grid, bars, bpm, start)
-    learned, said = await learned_from(lesson)
+    ensure_there(path)
+    done = await work(call, "learn", {"lesson": LESSON.dump_python(lesson, mode="json")})
+    learned, said = LEARNED.validate_python(done["learned"]), done["said"]
     template = learned.groove
     call.studio.library.add("groove", template.id, template.model_dump(mode="json"), call.controller.now())
     heard = sum(1 for count in learned.heard if count)
@@ -208,20 +238,21 @@ async def groove_learn(
         f"{min(template.timing):+d} to {max(template.timing):+d} ticks",
         *_doubts(learned.spread_ticks, template.step_ticks),
     )
-    return Done(message=f"learned {template.id}; put it on: groove set TRACK {template.id}", changes=changes)
+    told = f"learned {template.id}; put it on: groove set TRACK {template.id}"
+    return Kept(message=told, details=changes, kind="groove", name=template.id)
 
 
-@command("groove delete", "groove delete mine", does="act")
-def groove_delete(call: Call, groove: GrooveName) -> Done:
+@command("groove delete", "groove delete mine", effects={"project", "settings"}, confirms=True)
+def groove_delete(call: Call, groove: GrooveName) -> Edited:
     """Delete a groove from your library, or from the project when it is only there and nothing plays it."""
     template, where = _find(call, groove)
     if where == "program":
         raise UserError(f"{template.id} comes with the program", "groove remove takes it off a track")
     if where == "yours":
         call.studio.library.delete("groove", template.id)
-        return Done(message=f"deleted {template.id} from your library; projects that play it keep their copy")
+        return Edited(message=f"deleted {template.id} from your library; projects that play it keep their copy")
     call.edit(lambda project: grooves.drop(project, template.id))
-    return Done(message=f"deleted {template.id} from the project")
+    return Edited(message=f"deleted {template.id} from the project")
 
 
 def _doubts(spread_ticks: float, step_ticks: int) -> Iterator[str]:

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.types import FileName, Kind, TrackRef
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
@@ -21,18 +22,19 @@ Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
 SHOWN = 200
 
 
-@command("instrument import", "instrument import piano.sf2 bass", does="act")
-async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Done:
+@command("instrument import", "instrument import piano.sf2 bass")
+async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Edited:
     """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
 
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
     their content. What the file asks for and is not done here is said.
     """
-    from hardcore.jobs.reading import imported
+    from hardcore.jobs.instrumentfile import IMPORTED, ensure_there
 
     path = call.caller.path(file)
     found = call.project.find_track(track).id if track else None
-    made = await imported(path, preset, call.caller.progress)
+    ensure_there(path)
+    made = IMPORTED.validate_python((await work(call, "instrument", {"path": str(path), "preset": preset}))["imported"])
     named: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:
@@ -43,7 +45,7 @@ async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *,
         return set_multisample(project, where, made.multisample)
 
     who = call.edit(change).find_track(named[-1]).name
-    return Done(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", changes=made.notes)
+    return Edited(message=f"{who} plays {made.multisample.name}: {_summary(made.multisample)}", details=made.notes)
 
 
 def _summary(played: Multisample) -> str:
@@ -60,18 +62,38 @@ def _summary(played: Multisample) -> str:
     return ", ".join([*parts, f"{played.memory_bytes / 1e6:.1f} MB in memory"])
 
 
-@command("instrument presets", "instrument presets piano.sf2", does="act")
-async def instrument_presets(call: Call, file: FileName) -> Table:
+class FilePreset(Row):
+    """A preset in a SoundFont: its bank and program, and how many zones it has."""
+
+    name: str
+    bank: int
+    program: int
+    zones: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, f"{self.bank}:{self.program}", self.zones)
+
+
+class FilePresets(Listing[FilePreset]):
+    """The presets in a SoundFont."""
+
+    headings = ("preset", "bank:program", "zones")
+
+
+@command("instrument presets", "instrument presets piano.sf2", effects=())
+async def instrument_presets(call: Call, file: FileName) -> FilePresets:
     """List the presets in a SoundFont."""
-    from hardcore.jobs.reading import presets
+    from hardcore.jobs.instrumentfile import ensure_there
 
     path = call.caller.path(file)
     if path.suffix.lower() != ".sf2":
         raise UserError(f"{path.name} has no presets", "a SoundFont, .sf2, has")
-    rows = await presets(path)
-    shown = tuple((name, f"{bank}:{program}", zones) for bank, program, name, zones in rows)
+    ensure_there(path)
+    rows = (await work(call, "presets", {"path": str(path)}))["presets"]
+    shown = tuple(FilePreset(name=name, bank=bank, program=program, zones=zones) for bank, program, name, zones in rows)
     note = f"play one: /instrument import {path.name} --preset NAME"
-    return Table(columns=("preset", "bank:program", "zones"), rows=shown, note=note, empty=f"{path.name} has none")
+    return FilePresets(items=shown, note=note, empty=f"{path.name} has none")
 
 
 def _zones_of(project: ProjectState, reference: str) -> Multisample:
@@ -81,24 +103,59 @@ def _zones_of(project: ProjectState, reference: str) -> Multisample:
     return track.instrument.multisample
 
 
-@command("instrument zones", "instrument zones bass", does="read")
-def instrument_zones(call: Call, track: TrackRef) -> Table:
+class ZoneRow(Row):
+    """A zone of a sampled instrument: its sound, keys and velocities, its root note, loudness, and how it plays.
+
+    turn, turns   which of those that sound in turn it is; `group` what it cuts, `off_by` what cuts it
+    """
+
+    name: str
+    low_key: int
+    high_key: int
+    low_velocity: int
+    high_velocity: int
+    root_key: int
+    tune_cents: float
+    gain_db: float
+    pan: float
+    mode: str
+    turn: int
+    turns: int
+    group: int | None
+    off_by: int | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        low, high = note_name(self.low_key), note_name(self.high_key)
+        keys = low if low == high else f"{low}–{high}"
+        turn = f"{self.turn} of {self.turns}" if self.turns > 1 else ""
+        return (
+            self.name, keys, f"{self.low_velocity}–{self.high_velocity}", note_name(self.root_key), self.tune_cents,
+            self.gain_db, self.pan, self.mode, turn, self.group, self.off_by,
+        )  # fmt: skip
+
+
+class ZoneList(Listing[ZoneRow]):
+    """The zones that a track plays, the first 200 of `total`."""
+
+    headings = ("sound", "keys", "velocity", "root", "cents", "dB", "pan", "plays", "in turn", "cuts", "cut by")
+
+    total: int
+
+
+@command("instrument zones", "instrument zones bass", effects=())
+def instrument_zones(call: Call, track: TrackRef) -> ZoneList:
     """List the zones that a track plays: sound, keys, velocities, root, loudness, and how each plays."""
     played = _zones_of(call.project, track)
     rows = tuple(_row(zone) for zone in played.zones[:SHOWN])
     more = f"{SHOWN} of {len(played.zones)}; " if len(played.zones) > SHOWN else ""
-    columns = ("sound", "keys", "velocity", "root", "cents", "dB", "pan", "plays", "in turn", "cuts", "cut by")
-    return Table(columns=columns, rows=rows, note=more + _summary(played))
+    return ZoneList(items=rows, total=len(played.zones), note=more + _summary(played))
 
 
-def _row(zone: Zone) -> tuple[object, ...]:
-    low, high = note_name(zone.low_key), note_name(zone.high_key)
-    keys = low if low == high else f"{low}–{high}"
-    turn = f"{zone.turn} of {zone.turns}" if zone.turns > 1 else ""
-    return (
-        zone.name, keys, f"{zone.low_velocity}–{zone.high_velocity}", note_name(zone.root_key), zone.tune_cents,
-        zone.gain_db, zone.pan, zone.mode, turn, zone.group or "", zone.off_by or "",
-    )  # fmt: skip
+def _row(zone: Zone) -> ZoneRow:
+    names = [name for name in ZoneRow.model_fields if name not in ("group", "off_by")]
+    own = {name: getattr(zone, name) for name in names}
+    return ZoneRow(**own, group=zone.group or None, off_by=zone.off_by or None)
 
 
 @command("instrument blend", "instrument blend bass 20")

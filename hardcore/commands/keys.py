@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from hardcore.commands.call import Call
-from hardcore.commands.keymap import ACTIONS, Keymap, change_keys, load_keymap, user_keys_file
+from hardcore.commands.keymap import ACTIONS, Keymap, change_keys, help_of, load_keymap, user_keys_file
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Choice, Kind, Words
 from hardcore.project.state import ProjectState
 
@@ -18,22 +18,55 @@ def _actions(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 ActionName = Annotated[str, Kind("action", "where and what, such as session.launch", _actions)]
 
 
-@command("keys", "keys", does="read")
-def keys(call: Call) -> Table:
+class KeyRow(Row):
+    """An action of the full screen: its keys, the view they count in, and what it does."""
+
+    keys: tuple[str, ...]
+    section: str
+    action: str
+    help: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (", ".join(self.keys), self.section, self.action, self.help)
+
+
+class KeyList(Listing[KeyRow]):
+    """The keys; `troubles` says what is wrong with yours."""
+
+    headings = ("key", "where", "action", "what it does")
+
+    troubles: tuple[str, ...]
+
+
+class KeysSet(Done):
+    """The keys that an action has now."""
+
+    action: str
+    keys: tuple[str, ...]
+
+
+@command("keys", "keys", effects=())
+def keys(call: Call) -> KeyList:
     """List the keys of the full screen: where each counts, and what it does."""
     keymap = load_keymap()
     own = f"yours are kept in {user_keys_file()}; change one: /keys set session.launch ctrl-l"
-    return Table(columns=("key", "where", "action", "what it does"), rows=tuple(keymap.rows()), note=_said(own, keymap))
+    rows = (
+        KeyRow(keys=keymap.keys[section, action], section=section, action=action, help=help_of(section, action))
+        for section, action in keymap.keys
+    )
+    return KeyList(items=tuple(rows), troubles=tuple(keymap.troubles), note=_said(own, keymap))
 
 
-@command("keys set", "keys set session.mute ctrl-t", does="act")
-def keys_set(call: Call, action: ActionName, keys: Words) -> Done:
+@command("keys set", "keys set session.mute ctrl-t", effects={"settings"})
+def keys_set(call: Call, action: ActionName, keys: Words) -> KeysSet:
     """Put an action on another key, or on several with commas; it holds at once and next time."""
     keymap = change_keys(action, keys)
     if call.studio.stage is not None:
         call.studio.stage.rebind(keymap)
     section, _, name = action.partition(".")
-    return Done(message=_said(f"{action}: {', '.join(keymap.keys[section, name]) or 'no key'}", keymap))
+    now = tuple(keymap.keys[section, name])
+    return KeysSet(message=_said(f"{action}: {', '.join(now) or 'no key'}", keymap), action=action, keys=now)
 
 
 def _said(words: str, keymap: Keymap) -> str:

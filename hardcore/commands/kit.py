@@ -2,18 +2,36 @@
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import KitRef
 from hardcore.project.kit import with_kit
 
 
-@command("kit list", "kit list", does="read", aliases=("kits",))
-def kit_list(call: Call) -> Table:
+class KitRow(Row):
+    """A drum kit: a preset for each role."""
+
+    name: str
+    about: str
+    sounds: dict[str, str]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, self.about, ", ".join(self.sounds.values()))
+
+
+class KitList(Listing[KitRow]):
+    """The drum kits."""
+
+    headings = ("kit", "what it is", "sounds")
+
+
+@command("kit list", "kit list", effects=(), aliases=("kits",))
+def kit_list(call: Call) -> KitList:
     """List the drum kits and the sound they have for each role."""
     from hardcore.knowledge.presets import kits
 
-    rows = tuple((known.name, known.about, ", ".join(known.parts.values())) for known in kits().values())
-    return Table(columns=("kit", "what it is", "sounds"), rows=rows, note="dress the drums: /kit use NAME")
+    rows = tuple(KitRow(name=known.name, about=known.about, sounds=dict(known.parts)) for known in kits().values())
+    return KitList(items=rows, note="dress the drums: /kit use NAME")
 
 
 @command("kit use", "kit use 909", aliases=("kit",))

@@ -60,5 +60,5 @@ def lead_answer(
     return Done(
         message=f"{placed.track}:{placed.scene} asks and answers: {counted(heard.drums.bars, 'bar')}, "
         f"{counted(len(line), 'note')}, {wanted.name}, seed {used}",
-        changes=tuple(said[:16]),
+        details=tuple(said[:16]),
     )

@@ -1,22 +1,18 @@
-"""What commands render to listen to a mix."""
+"""Listening to a mix: what commands ask of the jobs that render and judge one."""
 
-from pathlib import Path
+from typing import Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.sounds import sound_places
-from hardcore.jobs.request import LOWEST_RATE, RenderRequest
+from hardcore.jobs.request import LOWEST_RATE
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import timeline
 
 
-def listened_to(call: Call, project: ProjectState) -> RenderRequest:
-    """Return what is listened to: a whole project, at the rate it is written with if that has all bands."""
+def mix_options(call: Call, project: ProjectState) -> dict[str, Any]:
+    """Return how a project's mix is rendered to listen to it: whole, at the rate of files if that has all bands."""
     settings = call.studio.settings.render
-    return RenderRequest(
-        project=project,
-        playing=tuple(timeline(project)),
-        path=Path(),
-        rate=max(settings.rate, LOWEST_RATE),
-        longest_tail_s=settings.tail_s,
-        places=sound_places(call),
-    )
+    return {
+        "rate": max(settings.rate, LOWEST_RATE),
+        "longest_tail_s": settings.tail_s,
+        "places": {sha256: str(place) for sha256, place in sound_places(call, project).items()},
+    }

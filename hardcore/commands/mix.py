@@ -1,17 +1,21 @@
 """The mix, as the producer hears it: what is off against what the style wants, and its correction."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
-from hardcore.commands.listening import listened_to
+from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
-from hardcore.commands.results import Result, align
+from hardcore.commands.results import Edited, Result, align
+from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
+from hardcore.project.timeline import timeline
 
 if TYPE_CHECKING:
     from hardcore.compose.correction import Change
-    from hardcore.jobs.listening import Listened
 
 
 class Checked(Result):
@@ -28,77 +32,91 @@ class Checked(Result):
         return "\n".join([f"as {self.style} wants it:", *(f"  {line}" for line in lines), does])
 
 
-class Corrected(Result):
-    """What the producer did about a mix, and what came of it."""
+class Corrected(Edited):
+    """What the producer did about a mix, and what came of it; `corrections` are its moves in words."""
 
     style: str
-    changes: tuple[str, ...] = ()
-    outcome: tuple[str, ...] = ()
-
-    def text(self) -> str:
-        """Return the corrections, then the figures that were off."""
-        if not self.changes:
-            right = "" if self.outcome else f", as {self.style} wants it"
-            return "\n".join([f"the mix stays as it is{right}", *(f"  {line}" for line in self.outcome)])
-        return "\n".join([f"mix: {', '.join(self.changes)}", *(f"  {line}" for line in self.outcome)])
+    corrections: tuple[str, ...] = ()
 
 
-@command("mix check", "mix check --style house", does="read")
+def _corrected(style: str, corrections: tuple[str, ...], outcome: tuple[str, ...]) -> Corrected:
+    right = "" if outcome else f", as {style} wants it"
+    message = f"mix: {', '.join(corrections)}" if corrections else f"the mix stays as it is{right}"
+    return Corrected(message=message, details=outcome, style=style, corrections=corrections)
+
+
+@command("mix check", "mix check --style house", effects=())
 async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     """Listen to the mix and say what is wanted and heard: loudness, bands, low end, every part's level.
 
     What is wanted is what the style says that the project was made from, or --style.
     """
     from hardcore.compose.correction import corrections, words
-    from hardcore.compose.judgement import rows
+    from hardcore.compose.judgement import HEARD, rows
     from hardcore.compose.wanted import wanted
-    from hardcore.jobs.mixdown import judge
 
     project = call.project
     asked = wanted(project, find(style) if style else None)
-    found = await judge(listened_to(call, call.project), call.caller.progress)
+    ensure_heard(project)
+    done = await work(call, "judge", {"parts": True, **mix_options(call, project)}, project=project)
+    found = HEARD.validate_python(done["heard"])
     would = words(corrections(found, asked, project), project)
     return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
 
 
-@command("mix correct", "mix correct --style house", does="act")
+@command("mix correct", "mix correct --style house")
 async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 
     At most three passes of at most 6 dB, kept only where they help; one step to undo. A track that you change while it
     listens stays as you have it. The studio does this by itself after a prompt, unless `config producer.listen false`.
     """
-    from hardcore.compose.correction import words
-    from hardcore.compose.judgement import faults
+    from hardcore.compose.correction import CHANGES, words
+    from hardcore.compose.judgement import HEARD, faults
     from hardcore.compose.wanted import wanted
-    from hardcore.jobs.mixdown import correct
 
     project = call.project
     first = call.studio.unheard is project
-    asked = wanted(project, find(style) if style else None)
-    listened = await correct(listened_to(call, call.project), asked, call.caller.progress)
+    genre = find(style) if style else None
+    asked = wanted(project, genre)
+    ensure_heard(project)
+    done = await work(call, "correct", {"style": genre, **mix_options(call, project)}, project=project)
     if first and call.studio.unheard is not project:
         # an export has listened to it meanwhile, or there is a newer piece
-        return Corrected(style=asked.style, outcome=("it has been dealt with meanwhile",))
+        return _corrected(asked.style, (), ("it has been dealt with meanwhile",))
     if first:
         call.studio.unheard = None
-    changes = keep(call, project, listened)
+    changes = keep(call, project, CHANGES.validate_python(done["changes"]))
     if not changes:
-        off = faults(listened.after, asked)
+        off = faults(HEARD.validate_python(done["after"]), asked)
         left = tuple(f"{fault.name} is {fault.excess_db:+.1f} dB off, and nothing tried came nearer" for fault in off)
-        return Corrected(style=asked.style, outcome=left)
+        return _corrected(asked.style, (), left)
     said = words(changes, call.project)
-    return Corrected(style=asked.style, changes=said, outcome=listened.said[1:])
+    return _corrected(asked.style, said, tuple(done["said"][1:]))
 
 
-def keep(call: Call, project: ProjectState, listened: "Listened") -> tuple["Change", ...]:
-    """Do what came of listening to `project` as one step of the producer's, and return it.
+def ensure_heard(project: ProjectState) -> None:
+    """Raise UserError when there is nothing to hear."""
+    if not tuple(timeline(project)):
+        raise UserError("there is nothing to listen to yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
 
-    What was changed meanwhile stays. Raises UserError when another piece is there by now.
+
+def keep(call: Call, project: ProjectState, found: Sequence["Change"]) -> tuple["Change", ...]:
+    """Do what came of listening to `project` as one step of the caller's, and return it.
+
+    What was changed meanwhile stays. Raises UserError when another piece is there by now, or another step than the
+    caller expects.
     """
-    from hardcore.compose.correction import AUTHOR, applied, label, untouched
+    from hardcore.compose.correction import applied, label, untouched
 
-    changes = untouched(listened.changes, project, call.project)
+    changes = untouched(found, project, call.project)
     if changes:
-        call.controller.edit(label(changes, call.project), lambda now: applied(now, changes), AUTHOR)
+        replace(call, label=label(changes, call.project)).edit(lambda now: applied(now, changes))
     return changes
+
+
+def of_the_producer(call: Call) -> Call:
+    """Return a call whose steps are signed by the producer: nobody asked for them."""
+    from hardcore.compose.correction import AUTHOR
+
+    return replace(call, caller=replace(call.caller, author=AUTHOR))

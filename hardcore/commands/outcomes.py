@@ -28,4 +28,4 @@ def carry_out(call: Call, edit: Callable[[ProjectState], Outcome]) -> Done:
     if len(said) + len(failed) == 1:
         return Done(message=said[0])
     stays = tuple(f"not changed: {why}" for why in failed)
-    return Done(message=counted(len(said), "change"), changes=(*said, *stays))
+    return Done(message=counted(len(said), "change"), details=(*said, *stays))

@@ -6,26 +6,14 @@ from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
-from hardcore.commands.results import Done, Result
+from hardcore.commands.results import Done, Listing, PlanDone, Result
 from hardcore.errors import UserError
 from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan
+from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
-
-
-class PlanDone(Result):
-    """What a sentence was taken for, and what was done: a line and the command for each call."""
-
-    message: str
-    changes: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def text(self) -> str:
-        """Return what was done, each with the command that does it, then what is to be said of the reading."""
-        lines = [f"{said}   {line}" for said, line in zip((self.message, *self.changes), self.commands, strict=False)]
-        return "\n".join([*(lines or [self.message]), *self.notes])
 
 
 class _Undone(Exception):
@@ -39,24 +27,49 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     where more changed than the sentence says. A dry run changes nothing and answers the same.
     """
     calls = [(known, known.parsed(one.arguments), one) for one in plan.calls for known in (_known(one),)]
-    if caller.dry_run and any(known.does == "act" for known, _, _ in calls):
-        return PlanDone(message="would run", changes=(), commands=_spelled(studio.controller.project, plan.calls))
-    commands = _spelled(studio.controller.project, plan.calls)
+    for known, given, _ in calls:
+        _ensure_may(known, given, caller, len(calls))
+    if caller.dry_run and not all(known.is_step for known, _, _ in calls):
+        return PlanDone(message="would run", commands=_spelled(studio.controller.project, plan.calls))
+    call = Call(studio, caller, label)
+    commands = _spelled(call.project, plan.calls)
     said: list[str] = []
-    while calls:
-        edits = 0
-        while edits < len(calls) and calls[edits][0].does == "edit":
-            edits += 1
-        if edits:
-            said += _step(studio, plan, [(known, given) for known, given, _ in calls[:edits]], caller, label)
-        else:
-            result = registry.invoke(calls[0][0], Call(studio, caller, label), calls[0][1])
-            answer = await result if inspect.isawaitable(result) else result
-            said.append(answer.text())
-        calls = calls[max(edits, 1) :]
-    return PlanDone(
-        message=said[0] if said else "nothing changed", changes=tuple(said[1:]), commands=commands, notes=plan.notes
+    before = after = call.project
+    with Steps(studio.controller) as steps:
+        while calls:
+            edits = 0
+            while edits < len(calls) and calls[edits][0].is_step:
+                edits += 1
+            if edits:
+                answers, after = _step(call, plan, [(known, given) for known, given, _ in calls[:edits]])
+                said += answers
+            else:
+                said.append(await _alone(call, calls[0][0], calls[0][1]))
+            calls = calls[max(edits, 1) :]
+    done = PlanDone(
+        message=said[0] if said else "nothing changed", details=tuple(said[1:]), commands=commands, notes=plan.notes
     )
+    return done.with_difference(None, difference(before, after)) if caller.dry_run else steps.told(done)
+
+
+async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
+    """Return what a call of a plan answers that is no edit among others."""
+    call.ensure_expected()
+    result = registry.invoke(known, call, arguments)
+    answer = await result if inspect.isawaitable(result) else result
+    if known.effects.moves:
+        call.arrived()
+    return answer.text()
+
+
+def _ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:
+    """Raise UserError where a caller may not run a call of a plan of `count` calls, or no plan may hold it."""
+    effects = known.effects.given(arguments)
+    caller.ensure_may(known.name, effects)
+    if known.effects.confirms:
+        raise UserError(f"{known.name} cannot be taken back, so no sentence does it", f"type it: /{known.name}")
+    if count > 1 and effects == {"project"} and inspect.iscoroutinefunction(known.function):
+        raise UserError(f"{known.name} is slow and edits last: it goes alone", "say one thing, then the other")
 
 
 def _known(call: Planned) -> Command:
@@ -70,31 +83,34 @@ def _known(call: Planned) -> Command:
     return known
 
 
-def _step(
-    studio: Studio, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]], caller: Caller, label: str
-) -> list[str]:
-    """Return what each edit answers; all of them are one step, none where one fails or too much changed."""
-    controller = studio.controller
+def _step(call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]]) -> tuple[list[str], ProjectState]:
+    """Return what each edit answers, and the project after them.
+
+    All of them are one step, none where one fails or too much changed; a dry run keeps nothing.
+    """
     said: list[str] = []
     try:
-        with controller.step(label, caller.author):
-            before = controller.project
+        with call.step():
+            before = call.project
             for known, given in calls:
-                result = registry.invoke(known, Call(studio, caller, label), given)
+                result = registry.invoke(known, call, given)
                 assert isinstance(result, Result)
                 said.append(_line(result))
-            beyond = plan.footprint.exceeded(before, controller.project)
+            after = call.project
+            beyond = plan.footprint.exceeded(before, after)
             if beyond:
                 raise UserError(f"that would change more than you said: {beyond}", "name the part, or use a command")
-            if caller.dry_run:
+            if call.caller.dry_run:
                 raise _Undone
     except _Undone:
         pass
-    return said
+    return said, after
 
 
 def _line(result: Result) -> str:
-    return "; ".join((result.message, *result.changes)) if isinstance(result, Done) else result.text()
+    if isinstance(result, Done) and not isinstance(result, Listing):
+        return "; ".join((result.message, *result.details))
+    return result.text()
 
 
 def _spelled(project: ProjectState, calls: Sequence[Planned]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Kept, Listing, Row
 from hardcore.commands.track import role_of
 from hardcore.commands.types import Kind, MoodName, NewPreset, PresetRef, PresetWords, RoleName, TrackRef
 from hardcore.controller.controller import words
@@ -20,44 +20,94 @@ COST = "cost: percent of one core for a voice and the effects"
 FoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
-@command("preset list", "preset list --role bass", does="read", aliases=("presets",))
-def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | None = None) -> Table:
+class PresetRow(Row):
+    """A preset, the program's or your own: what it plays, what it is for, what a voice costs (percent of a core).
+
+    readable   whether this version can load it; `why` why it was found
+    """
+
+    name: str
+    own: bool
+    readable: bool = True
+    instrument: str | None
+    effects: tuple[str, ...]
+    role: str | None
+    moods: tuple[str, ...]
+    cost_percent: float | None
+    why: str | None = None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        cost = "" if self.cost_percent is None else f"{self.cost_percent:.2g}"
+        moods = ", ".join(self.moods)
+        if self.why is not None:
+            return (self.name, self.instrument, self.role, moods, cost, self.why)
+        plays = self.instrument if self.readable else "(not readable by this version)"
+        return (self.name, plays, " ".join(self.effects), self.role, OWN if self.own else moods, cost)
+
+
+class PresetList(Listing[PresetRow]):
+    """Presets."""
+
+    headings = ("preset", "plays", "effects", "for", "moods", "cost %")
+
+
+class PresetMatches(Listing[PresetRow]):
+    """Presets that were looked for, the best first of `total`; `whole` says whether the first are all of it."""
+
+    headings = ("preset", "plays", "for", "moods", "cost %", "why")
+
+    total: int
+    whole: bool
+
+
+@command("preset list", "preset list --role bass", effects=(), aliases=("presets",))
+def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | None = None) -> PresetList:
     """List the presets of the program and of your library, those for a --role or of a --mood if asked."""
     from hardcore.knowledge.presets import factory_presets
 
     wanted = role_of(role)
     rows = [
-        (entry.name, *_described(entry.content), OWN, cost(_read(entry.content)))
+        _own_row(entry.name, _read(entry.content))
         for entry in call.studio.library.entries("preset")
         if mood is None and (wanted is None or wanted in _roles(entry.content))
     ]
     rows += [
-        (
-            known.name,
-            known.device,
-            " ".join(insert.device for insert in known.effects),
-            known.role,
-            ", ".join(known.moods),
-            cost(known.preset),
+        PresetRow(
+            name=known.name,
+            own=False,
+            instrument=known.device,
+            effects=tuple(insert.device for insert in known.effects),
+            role=known.role,
+            moods=tuple(known.moods),
+            cost_percent=cost_percent(known.preset),
         )
         for known in factory_presets().values()
         if (wanted is None or wanted == known.role) and (mood is None or mood.casefold() in known.moods)
     ]
-    columns = ("preset", "plays", "effects", "for", "moods", "cost %")
-    note = f"{COST}; /preset load TRACK PRESET"
-    return Table(columns=columns, rows=tuple(rows), empty="no presets like that", note=note)
+    return PresetList(items=tuple(rows), empty="no presets like that", note=f"{COST}; /preset load TRACK PRESET")
 
 
-def cost(preset: Preset | None) -> str:
-    """Return what one voice of a preset costs with its effects, percent of a core, nothing for None."""
+def cost_percent(preset: Preset | None) -> float | None:
+    """Return what one voice of a preset costs with its effects, percent of a core; None for None."""
     if preset is None:
-        return ""
+        return None
     played = devices.instrument(preset.instrument.device).cost_percent if preset.instrument else 0.0
-    return f"{played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects):.2g}"
+    return played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects)
 
 
-@command("preset find", "preset find warm dark pad", does="read", aliases=("presets find",))
-def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Table:
+def _own_row(name: str, preset: Preset | None) -> PresetRow:
+    played = preset.instrument.device if preset and preset.instrument else None
+    roles = devices.instrument(played).roles if played else ()
+    return PresetRow(
+        name=name, own=True, readable=preset is not None, instrument=played,
+        effects=tuple(effect.device for effect in preset.effects) if preset else (),
+        role=roles[0] if roles else None, moods=(), cost_percent=cost_percent(preset),
+    )  # fmt: skip
+
+
+@command("preset find", "preset find warm dark pad", effects=(), aliases=("presets find",))
+def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> PresetMatches:
     """Find presets by what they are, how they sound and where they belong, the best first, and say why.
 
     Roles and instruments (pad, 303, rhodes), moods (dark, warm, gritty), styles (trance, dub techno), words of names.
@@ -72,15 +122,24 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Ta
     matches, whole = search(words, (*own, *candidates()))
     sounds = {entry.name: _read(entry.content) for entry in call.studio.library.entries("preset")}
     rows = tuple(
-        (m.preset.name, m.preset.device, ", ".join(m.preset.roles[:1]), ", ".join(m.preset.moods),
-         cost(sounds.get(m.preset.name) or _factory(m.preset.name)), m.why)
+        PresetRow(
+            name=m.preset.name,
+            own=m.preset.name in sounds,
+            instrument=m.preset.device,
+            effects=tuple(effect.device for effect in preset.effects),
+            role=m.preset.roles[0] if m.preset.roles else None,
+            moods=tuple(m.preset.moods),
+            cost_percent=cost_percent(preset),
+            why=m.why,
+        )
         for m in matches[:count]
-    )  # fmt: skip
+        for preset in (sounds.get(m.preset.name) or _factory(m.preset.name),)
+    )
     more = f"{count} of {len(matches)}: --count shows more" if len(matches) > count else ""
     near = "nothing is all of that; these come nearest" if matches and not whole else ""
     note = "; ".join(filter(None, [near, more, COST]))
-    columns = ("preset", "plays", "for", "moods", "cost %", "why")
-    return Table(columns=columns, rows=rows, note=note, empty=f"no preset answers to: {' '.join(words.split())}")
+    empty = f"no preset answers to: {' '.join(words.split())}"
+    return PresetMatches(items=rows, total=len(matches), whole=whole, note=note, empty=empty)
 
 
 def _factory(name: str) -> Preset:
@@ -101,21 +160,13 @@ def _roles(content: object) -> tuple[str, ...]:
     return devices.instrument(preset.instrument.device).roles if preset and preset.instrument else ()
 
 
-def _described(content: object) -> tuple[str, str, str]:
-    preset = _read(content)
-    if preset is None:
-        return ("(not readable by this version)", "", "")
-    played = preset.instrument.device if preset.instrument else ""
-    return (played, " ".join(effect.device for effect in preset.effects), ", ".join(_roles(content)[:1]))
-
-
-@command("preset save", "preset save bass deep reese", does="act")
-def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Done:
+@command("preset save", "preset save bass deep reese", effects={"settings"})
+def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Kept:
     """Keep a track's instrument and effects in your library, for every project."""
     found = call.project.find_track(track)
     preset = preset_of(call.project, found.id)
     call.studio.library.add("preset", name, preset.model_dump(mode="json"), call.controller.now())
-    return Done(message=f"preset {name} is the sound of {found.name}")
+    return Kept(message=f"preset {name} is the sound of {found.name}", kind="preset", name=name)
 
 
 @command("preset load", "preset load bass dark reese", aliases=("preset use",))
@@ -153,7 +204,8 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
         raise UserError(f"preset {entry.name} does not fit this version: {words(error)}") from error
 
 
-@command("preset delete", "preset delete deep reese", does="act")
-def preset_delete(call: Call, name: PresetRef) -> Done:
+@command("preset delete", "preset delete deep reese", effects={"settings"}, confirms=True)
+def preset_delete(call: Call, name: PresetRef) -> Kept:
     """Take a preset out of your library."""
-    return Done(message=f"deleted preset {call.studio.library.delete('preset', name).name}")
+    gone = call.studio.library.delete("preset", name).name
+    return Kept(message=f"deleted preset {gone}", kind="preset", name=gone, kept=False)

@@ -2,21 +2,37 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table, align, counted
-from hardcore.commands.types import Count, FileName, Flag, NewName
+from hardcore.commands.results import Done, Listing, Result, Row, align, counted
+from hardcore.commands.types import Count, FileName, Flag, Title
 from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
 from hardcore.project.timeline import end_ticks, timeline
+from hardcore.project.track import Track
 from hardcore.project.values import clean_name
 
 
+class TrackSummary(BaseModel):
+    """What a track is and plays; the lowest and highest of its notes are MIDI notes, null where it has none."""
+
+    id: str
+    name: str
+    kind: str
+    role: str | None
+    instrument: str | None
+    notes: int
+    lowest: int | None
+    highest: int | None
+    gain_db: float
+
+
 class ProjectInfo(Result):
-    """What the open project is."""
+    """What the open project is; `file`, `groove` and `prompt` are null where it has none."""
 
     title: str
     file: str | None
@@ -25,31 +41,30 @@ class ProjectInfo(Result):
     bpm: float
     meter: str
     key: str
-    groove: str
+    groove: str | None
     seed: int
     bars: int
     length_s: float
-    tracks: tuple[dict[str, Any], ...]
+    tracks: tuple[TrackSummary, ...]
     scenes: tuple[str, ...]
-    prompt: str
+    prompt: str | None
 
     def text(self) -> str:
         """Return the project in a few lines."""
         place = self.file or "not saved in a file yet"
         lines = [
-            f"{self.title}: {self.bpm:g} bpm, {self.meter}, {self.key}, {self.groove}, {self.bars} bars, "
+            f"{self.title}: {self.bpm:g} bpm, {self.meter}, {self.key}, {self.groove or 'straight'}, {self.bars} bars, "
             f"{self.length_s:.1f} s, seed {self.seed}",
             f"{place}{'' if self.saved or not self.file else ', with unsaved changes'}; step {self.step}",
         ]
         if self.prompt:
             lines.append(f"from '{self.prompt}'")
         if self.tracks:
-            rows = [[str(value) for value in track.values()] for track in self.tracks]
-            lines += align([list(self.tracks[0]), *rows])
+            lines += align([("track", "kind", "plays", "notes", "range", "gain"), *map(_columns, self.tracks)])
         return "\n".join(lines)
 
 
-@command("info", "info", does="read")
+@command("info", "info", effects=())
 def info(call: Call) -> ProjectInfo:
     """Say what the project is: tempo, key, length, tracks and what they play."""
     project, controller = call.project, call.controller
@@ -63,53 +78,125 @@ def info(call: Call) -> ProjectInfo:
         bpm=project.tempo_map.bpm,
         meter=f"{project.meter_map.numerator}/{project.meter_map.denominator}",
         key=project.key.name,
-        groove=project.groove.name if project.groove else "straight",
+        groove=project.groove.name if project.groove else None,
         seed=project.seed,
         bars=project.meter_map.bar_of(end),
         length_s=project.tempo_map.seconds(end),
         tracks=tuple(_track(track) for track in project.tracks),
         scenes=tuple(scene.name for scene in project.scenes),
-        prompt=project.provenance.prompt if project.provenance else "",
+        prompt=(project.provenance.prompt or None) if project.provenance else None,
     )
 
 
-def _track(track: Any) -> dict[str, Any]:
+def _track(track: Track) -> TrackSummary:
     pitches = [note.pitch for clip in track.clips for note in clip.notes]
-    return {
-        "track": track.name,
-        "kind": track.kind,
-        "plays": track.instrument.device if track.instrument else "",
-        "notes": len(pitches) or "",
-        "range": f"{note_name(min(pitches))}-{note_name(max(pitches))}" if pitches else "",
-        "gain": f"{track.mixer.gain_db:g}",
-    }
+    return TrackSummary(
+        id=track.id,
+        name=track.name,
+        kind=track.kind,
+        role=track.role,
+        instrument=track.instrument.device if track.instrument else None,
+        notes=len(pitches),
+        lowest=min(pitches, default=None),
+        highest=max(pitches, default=None),
+        gain_db=track.mixer.gain_db,
+    )
+
+
+def _columns(track: TrackSummary) -> list[str]:
+    notes = "" if not track.notes else str(track.notes)
+    low, high = track.lowest, track.highest
+    span = "" if low is None or high is None else f"{note_name(low)}-{note_name(high)}"
+    return [track.name, track.kind, track.instrument or "", notes, span, f"{track.gain_db:g}"]
 
 
 @command("title", "title night-shift")
-def title(call: Call, name: NewName) -> Done:
+def title(call: Call, name: Title) -> Done:
     """Name the project."""
     tidy = clean_name(name)
     call.edit(lambda project: project.evolve(title=tidy))
     return Done(message=f"this is {tidy}")
 
 
-@command("new", "new", does="act")
-def new(call: Call) -> Done:
+class Opened(Done):
+    """The project that is open now: its file (null: none yet), the step it is at, and how many there are."""
+
+    title: str
+    file: str | None
+    step: int
+    steps: int
+
+
+class Saved(Done):
+    """A project that was saved: its file, the step that is in it, and where someone else's version was put."""
+
+    file: str
+    step: int
+    theirs: str | None
+
+
+class Discarded(Done):
+    """An unsaved project that is gone for good."""
+
+    title: str
+
+
+class LeftRow(Row):
+    """An unsaved project that was left behind: how many steps no file has, its file, and what is damaged."""
+
+    number: int
+    title: str
+    steps: int
+    when: str
+    file: str | None
+    damage: str | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.number, self.title, self.steps, self.when, self.file or "never saved", self.damage)
+
+
+class LeftList(Listing[LeftRow]):
+    """What was left unsaved; `damaged` are the folders of files that are too damaged to be opened as they are."""
+
+    damaged: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the headings: damage has a column where there is any."""
+        named = ("#", "project", "unsaved steps", "last change", "file")
+        return (*named, "") if any(item.damage for item in self.items) else named
+
+    @property
+    def rows(self) -> tuple[tuple[object, ...], ...]:
+        """Return the cells of the table."""
+        return tuple(item.cells()[: len(self.columns)] for item in self.items)
+
+
+@command("new", "new", moves=True)
+def new(call: Call) -> Opened:
     """Start an empty project; the present one stays where it was saved, unsaved steps stay recoverable."""
     unsaved = not call.controller.saved and call.controller.history.at > 0
     call.controller.new()
-    return Done(message="a new project" + ("; the unsaved one is kept: recover" if unsaved else ""))
+    return _opened(call, "a new project" + ("; the unsaved one is kept: recover" if unsaved else ""))
 
 
-@command("open", "open song.hcs", does="act")
-def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Done:
+def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
+    history, path = call.controller.history, call.controller.path
+    return Opened(
+        message=words, details=details, title=call.project.title, file=str(path) if path else None, step=history.at,
+        steps=len(history.steps) - 1,
+    )  # fmt: skip
+
+
+@command("open", "open song.hcs", moves=True)
+def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Opened:
     """Open a project file, with its whole history."""
     path = with_suffix(call.caller.file(file), ".hcs")
     call.controller.open(path, read_only=read_only)
     history = call.controller.history
-    return Done(
-        message=f"opened {path.name}: {call.project.title}, {counted(len(history.steps) - 1, 'step')} of history"
-    )
+    steps = counted(len(history.steps) - 1, "step")
+    return _opened(call, f"opened {path.name}: {call.project.title}, {steps} of history")
 
 
 def with_suffix(path: Path, suffix: str) -> Path:
@@ -119,32 +206,36 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix else path.with_name(path.name + suffix)
 
 
-@command("save", "save", does="act")
-def save(call: Call, file: FileName | None = None) -> Done:
+@command("save", "save", effects={"files"})
+def save(call: Call, file: FileName | None = None) -> Saved:
     """Save the project with its history to its file, or to a new one; the version before is kept with a ~."""
     return _saved(call, file)
 
 
-@command("save-as", "save-as copy.hcs", does="act")
-def save_as(call: Call, file: FileName) -> Done:
+@command("save-as", "save-as copy.hcs", effects={"files"})
+def save_as(call: Call, file: FileName) -> Saved:
     """Save the project to another file and go on there."""
     return _saved(call, file)
 
 
-def _saved(call: Call, file: str | None) -> Done:
+def _saved(call: Call, file: str | None) -> Saved:
     path = with_suffix(call.caller.file(file), ".hcs") if file else None
     if path is not None and path.suffix.lower() != ".hcs":
         raise UserError(
             f"{path.name} is not a project file name", "projects end in .hcs; `export` writes audio and MIDI"
         )
     saved, theirs = call.controller.save(path), call.controller.theirs
+    words = f"saved {saved}"
     if theirs is not None:
-        return Done(message=f"saved {saved}; someone else had changed it: their version is kept as {theirs.name}")
-    return Done(message=f"saved {saved}")
+        words = f"{words}; someone else had changed it: their version is kept as {theirs.name}"
+    kept = str(theirs) if theirs is not None else None
+    return Saved(message=words, file=str(saved), step=call.controller.history.at, theirs=kept)
 
 
-@command("recover", "recover", does="act")
-def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -> Result:
+@command(
+    "recover", "recover", effects=(), where={"number": {"project"}, "discard": {"files"}}, moves=True, confirms=True
+)
+def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -> LeftList | Opened | Discarded:
     """List unsaved projects that were left behind, open one by its number, or --discard it."""
     found = call.studio.store.recoverable()
     if number is None and discard:
@@ -156,28 +247,28 @@ def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -
     chosen = found[number - 1]
     if discard:
         call.studio.store.discard(chosen)
-        return Done(message=f"discarded {chosen.title}")
+        return Discarded(message=f"discarded {chosen.title}", title=chosen.title)
     opened = call.studio.store.recover(chosen)
     call.controller.adopt(opened)
     if opened.damage:
         where = _aside(call.studio.store.damaged())
-        return Done(message=f"recovered {chosen.title}; {opened.damage}", changes=(where,))
-    return Done(message=f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")
+        return _opened(call, f"recovered {chosen.title}; {opened.damage}", (where,))
+    return _opened(call, f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")
 
 
-def _left(found: Sequence[Recoverable], damaged: list[Path]) -> Table:
+def _left(found: Sequence[Recoverable], damaged: list[Path]) -> LeftList:
     """Return what can be recovered; what is damaged is said, and where its files are."""
-    columns: tuple[str, ...] = ("#", "project", "unsaved steps", "last change", "file")
-    rows: tuple[tuple[object, ...], ...] = tuple(
-        (place, each.title, each.steps, each.when, str(each.path or "never saved"))
+    rows = tuple(
+        LeftRow(
+            number=place, title=each.title, steps=each.steps, when=each.when,
+            file=str(each.path) if each.path else None, damage=each.damage or None,
+        )
         for place, each in enumerate(found, 1)
-    )
-    if any(each.damage for each in found):
-        columns, rows = (*columns, ""), tuple((*row, each.damage) for row, each in zip(rows, found, strict=True))
+    )  # fmt: skip
     note, empty = "recover NUMBER opens one", "nothing was left unsaved"
     if damaged:
         note, empty = f"{note}; {_aside(damaged)}", f"nothing is left to recover; {_aside(damaged)}"
-    return Table(columns=columns, rows=rows, note=note, empty=empty)
+    return LeftList(items=rows, damaged=tuple(map(str, damaged)), note=note, empty=empty)
 
 
 def _aside(damaged: list[Path]) -> str:

@@ -10,7 +10,7 @@ docstring or an example is refused when it registers.
 
 import inspect
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
@@ -20,13 +20,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call, Caller, Studio
-from hardcore.commands.results import Result
+from hardcore.commands.edited import Steps, as_edited
+from hardcore.commands.effects import Effect, Effects
+from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
-from hardcore.errors import UserError
+from hardcore.controller.events import ArtifactMade, acting
+from hardcore.errors import UserError, complaint, in_a_line
+from hardcore.project.difference import difference
+from hardcore.project.state import ProjectState
 
-Does = Literal["read", "edit", "act"]
 Function = Callable[..., Result | Awaitable[Result]]
 _REQUIRED = inspect.Parameter.empty
+_EDIT: frozenset[Effect] = frozenset({"project"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,27 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """A feature: its name, what it does to the project, its arguments, help and example."""
+    """A feature: its name, what it may change, its arguments, help and example."""
 
     name: str
     function: Function
-    does: Does
+    effects: Effects
     arguments: tuple[Argument, ...]
     doc: str
     example: str
     aliases: tuple[str, ...]
     tries: bool = False
+
+    @property
+    def reads(self) -> bool:
+        """Return whether it changes nothing, whatever its arguments are."""
+        return not self.effects.all
+
+    @property
+    def is_step(self) -> bool:
+        """Return whether it is one synchronous step of the project and nothing else."""
+        slow = inspect.iscoroutinefunction(self.function)
+        return self.effects.all == {"project"} and not self.effects.moves and not slow
 
     @property
     def summary(self) -> str:
@@ -90,6 +106,18 @@ class Command:
         }
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
         return create_model(self.name.replace(" ", "_"), __config__=config, **fields)
+
+    @property
+    def edits(self) -> bool:
+        """Return whether it may change the project."""
+        return "project" in self.effects.all
+
+    @property
+    def answers(self) -> tuple[type[Result], ...]:
+        """Return the kinds of result it has; words alone of what changes the project are `Edited`."""
+        declared = inspect.signature(self.function).return_annotation
+        kinds = cast(tuple[type[Result], ...], get_args(declared) or (declared,))
+        return tuple(Edited if kind is Done and self.edits else kind for kind in kinds)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments."""
@@ -119,21 +147,23 @@ def _complaint(command: Command, error: ValidationError) -> str:
         return f"{command.name} has no argument '{name}'"
     if first["type"] == "missing":
         return f"{command.name} needs {known[name].kind.help or name}"
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    given = first["input"]
-    shown = f" '{given}'" if isinstance(given, str | int | float) and str(given) not in message else ""
-    return f"{name}{shown}: {message}"
+    _, why, given = complaint(error)
+    if isinstance(given, int | float) or (isinstance(given, str) and given.isdecimal()):
+        return f"{name} {float(given):g}: {why}"
+    shown = f" '{given}'" if isinstance(given, str) and f"'{given}'" not in why else ""
+    return f"{name}{shown}: {why}"
 
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
+    "project", "history", "log", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
     "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "scene", "arrangement", "section", "compose", "genre", "song",
+    "preset", "kit", "clip", "note", "scene",
+    "arrangement", "blocks", "clipboard", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "view", "keys", "tour", "system",
+    "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
 )  # fmt: skip
 
 
@@ -145,25 +175,35 @@ def command(
     name: str,
     example: str,
     *,
-    does: Does = "edit",
+    effects: Collection[Effect] = _EDIT,
+    where: Mapping[str, Collection[Effect]] | None = None,
+    moves: bool = False,
+    immediate: bool = False,
+    confirms: bool = False,
     aliases: tuple[str, ...] = (),
     tries: bool = False,
     scoped: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the command `name`. Raises TypeError when something is missing.
 
-    tries    an act that obeys the caller's dry run itself
+    effects  what it may change; () for a command that only reads. What they and where, moves, immediate and confirms
+             mean is said in commands/effects.py. A function that changes nothing but the project and awaits nothing is
+             one step of the history; what is slow listens first and edits last.
+    tries    a command that is no step and obeys the caller's dry run itself
     scoped   an edit of tracks that can be done to a stretch of the piece only: it has the option --in besides its own
     """
+    changes = Effects.of(effects, where or {}, moves=moves, immediate=immediate, confirms=confirms)
 
     def register(function: Function) -> Function:
         doc = inspect.getdoc(function)
         if not doc or not example.startswith(name):
             raise TypeError(f"command '{name}' needs a docstring and an example that begins with its name")
-        if does == "edit" and inspect.iscoroutinefunction(function):
-            raise TypeError(f"command '{name}': an edit is one synchronous step; slow work is an act that edits last")
         arguments = _arguments(name, function) + ((_WITHIN,) if scoped else ())
-        made = Command(name, function, does, arguments, doc, example, aliases, tries)
+        if strange := changes.where.keys() - {argument.name for argument in arguments}:
+            raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
+        made = Command(name, function, changes, arguments, doc, example, aliases, tries)
+        if scoped and not made.is_step:
+            raise TypeError(f"command '{name}': what is done to a stretch is one synchronous step")
         for key in (name, *aliases):
             if any(key == taken or key in known.aliases for taken, known in _commands.items()):
                 raise TypeError(f"command '{key}' is registered twice")
@@ -176,7 +216,7 @@ def command(
 def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
     signature = inspect.signature(function)
     returns = signature.return_annotation
-    if not (isinstance(returns, type) and issubclass(returns, Result)):
+    if not all(isinstance(kind, type) and issubclass(kind, Result) for kind in get_args(returns) or (returns,)):
         raise TypeError(f"command '{name}' must say which Result it returns")
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
@@ -250,23 +290,52 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     Raises UserError (nothing has changed), EngineError or JobFailed.
     """
     arguments = known.parsed(values)
-    controller = studio.controller
-    if caller.expected is not None and caller.expected != controller.history.at:
-        raise UserError(f"the project is at step {controller.history.at}, not {caller.expected}", "look again")
-    if caller.dry_run and known.does != "read" and not known.tries:
-        return _rehearsal(studio, known, arguments, caller)
     call = Call(studio, caller, label or known.name)
-    if known.does == "edit":
-        with controller.step(call.label, caller.author):
-            result = invoke(known, call, arguments)
-    else:
-        result = invoke(known, call, arguments)
-    if inspect.isawaitable(result):
-        result = await result
-    assert isinstance(result, Result)
-    if known.does != "read":
-        controller.flush()
+    call.ensure_expected()
+    effects = known.effects.given(arguments)
+    caller.ensure_may(known.name, effects)
+    if caller.dry_run and effects and not known.tries:
+        return _rehearsal(studio, known, arguments, caller)
+    with acting(caller.author, caller.cause):
+        try:
+            result = await _carried_out(known, call, arguments, effects)
+        except BaseException as error:
+            call.ran(known.name, effects, error=in_a_line(error))
+            raise
+        for path in result.artifacts:
+            call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
+        call.ran(known.name, effects, answer=result)
     return result
+
+
+async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], effects: frozenset[Effect]) -> Result:
+    """Return what a command answers, once what it made of the project is durable."""
+    with Steps(call.controller) as steps:
+        if known.is_step:
+            with call.step():
+                result = invoke(known, call, arguments)
+        else:
+            result = invoke(known, call, arguments)
+        if inspect.isawaitable(result):
+            result = await result
+    assert isinstance(result, Result)
+    if known.effects.moves:
+        call.arrived()
+    if "project" in effects:
+        await call.controller.durable()
+    return steps.told(as_edited(result) if known.edits else result)
+
+
+def preview(studio: Studio, known: Command, values: dict[str, Any]) -> ProjectState:
+    """Return the project as an edit would leave it, having changed nothing. Raises UserError."""
+    controller, after = studio.controller, studio.controller.project
+    try:
+        with controller.step(known.name):
+            invoke(known, Call(studio, Caller(), known.name), known.parsed(values))
+            after = controller.project
+            raise _Rehearsed
+    except _Rehearsed:
+        return after
 
 
 class _Rehearsed(Exception):
@@ -275,14 +344,18 @@ class _Rehearsed(Exception):
 
 def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller: Caller) -> Result:
     """Return what an edit would answer, having changed nothing. Raises UserError for what cannot be tried."""
-    if known.does == "act":
+    if not known.is_step:
         raise UserError(f"{known.name} cannot be tried without doing it")
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
+    before = studio.controller.project
     try:
         with studio.controller.step(known.name, caller.author):
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
+            result = as_edited(result)
+            if isinstance(result, Edited):
+                result = result.with_difference(None, difference(before, studio.controller.project))
             answer.append(result)
             raise _Rehearsed
     except _Rehearsed:

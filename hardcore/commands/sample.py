@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
+from hardcore.commands.results import Edited, Listing, Row, counted
 from hardcore.commands.sounds import index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
 from hardcore.errors import UserError, nearest
@@ -30,8 +30,8 @@ SoundType = Annotated[
 SoundCount = Annotated[int, Field(ge=1, le=1000), Kind("number", "how many to show, 1 to 1000")]
 
 
-@command("track sample", "track sample hats hat_tick", does="act", aliases=("sample",))
-async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
+@command("track sample", "track sample hats hat_tick", aliases=("sample",))
+async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Edited:
     """Let a track play a sample, the program's or one of yours; the sampler takes the place of another instrument."""
     from hardcore.jobs.preparation import ensure_playable
 
@@ -46,7 +46,8 @@ async def track_sample(call: Call, track: TrackRef, sample: SampleRef) -> Done:
     before = found.instrument.sound.name if found.instrument.sound else found.instrument.device
     instead = f" instead of {before}" if before != sound.name else ""
     said = f"{found.name} plays {sound.name}{instead}"
-    return Done(message=f"{said}; {_how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)}")
+    played = _how_played(call.project.find_track(found.id), sound, call.project.tempo_map.bpm)
+    return Edited(message=f"{said}; {played}")
 
 
 def _is_melodic(track: Track) -> bool:
@@ -77,63 +78,139 @@ def _how_played(track: Track, sound: Sample | Recording, bpm: float) -> str:
     return f"{said}; {sound.bpm:g} bpm"
 
 
-@command("samples", "samples", does="read")
-def sample_list(call: Call) -> Table:
+class SampleRow(Row):
+    """A sample of the program: what it is for, how long, its own pitch (MIDI note), and what it was made from."""
+
+    name: str
+    role: str
+    seconds: float
+    root_note: int
+    loop: bool
+    device: str
+    settings: dict[str, float]
+    licence: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        made = " ".join([self.device, *(f"{name}={value:g}" for name, value in self.settings.items())])
+        return (self.name, self.role, f"{self.seconds:.2f}", note_name(self.root_note), self.loop, made, self.licence)
+
+
+class SampleList(Listing[SampleRow]):
+    """The samples of the program."""
+
+    headings = ("sample", "for", "seconds", "root", "loop", "made from", "licence")
+
+
+@command("samples", "samples", effects=())
+def sample_list(call: Call) -> SampleList:
     """List the samples of the program that a track can play; yours are in `samples list`."""
+    names = ("name", "role", "seconds", "root_note", "loop", "device", "licence")
     rows = tuple(
-        (s.name, s.role, f"{s.seconds:.2f}", note_name(s.root_note), s.loop, _made_from(s), s.licence)
+        SampleRow(**{name: getattr(s, name) for name in names}, settings=dict(s.settings))
         for s in samples.samples().values()
     )
-    columns = ("sample", "for", "seconds", "root", "loop", "made from", "licence")
-    return Table(columns=columns, rows=rows, note="let a track play one: /track sample TRACK SAMPLE")
+    return SampleList(items=rows, note="let a track play one: /track sample TRACK SAMPLE")
 
 
-def _made_from(sample: samples.Sample) -> str:
-    return " ".join([sample.device, *(f"{name}={value:g}" for name, value in sample.settings.items())])
+class SoundRow(Row):
+    """One of your own samples: what it is, where, and what was heard in it.
+
+    bpm, key, hz   null where it has none; `words` how it sounds; `why` why it was found
+    """
+
+    name: str
+    id: str
+    path: str
+    type: str
+    seconds: float
+    bpm: float | None
+    key: str | None
+    hz: float | None
+    words: tuple[str, ...]
+    why: str | None = None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        end: tuple[str, ...] = (" ".join(self.words), str(Path(self.path).parent))
+        if self.why is not None:
+            end = (self.why,)
+        return (self.name, self.id, self.type, f"{self.seconds:.2f}", self.music, *end)
+
+    @property
+    def music(self) -> str:
+        """Return tempo, key and pitch in words."""
+        parts = [f"{self.bpm:g} bpm" if self.bpm else "", self.key or "", f"{self.hz:.1f} Hz" if self.hz else ""]
+        return ", ".join(filter(None, parts))
 
 
-@command("samples list", "samples list", does="read")
+class SoundList(Listing[SoundRow]):
+    """Your own samples; `total` is how many there are, shown or not."""
+
+    headings = ("sample", "id", "type", "seconds", "tempo, key or pitch", "heard as", "folder")
+
+    total: int
+
+
+class SoundMatches(Listing[SoundRow]):
+    """Your own samples that were looked for, the best first; `whole` says whether the first are all that was asked."""
+
+    headings = ("sample", "id", "type", "seconds", "tempo, key or pitch", "why")
+
+    total: int
+    whole: bool
+
+
+class ProblemRow(Row):
+    """A file that could not be used, and why."""
+
+    path: str
+    problem: str
+
+
+class ProblemList(Listing[ProblemRow]):
+    """The files that could not be used."""
+
+    headings = ("file", "why")
+
+    total: int
+
+
+@command("samples list", "samples list", effects=())
 def own_list(
     call: Call, folder: Words = "", *, type: SoundType | None = None, count: SoundCount = SHOWN, problems: Flag = False
-) -> Table:
+) -> SoundList | ProblemList:
     """List your own samples, those of a folder or a type, or with --problems the files that could not be used."""
     if type is not None and type not in TYPES:
         raise UserError(f"no type '{type}'", nearest(type, TYPES))
     files = [file for file in index_of(call).files() if folder.casefold() in file.path.casefold()]
     bad = [file for file in files if file.facts is None]
     if problems:
-        rows = tuple((file.path, file.problem) for file in bad[:count])
-        return Table(columns=("file", "why"), rows=rows, note=_more(len(bad), count), empty="every file could be used")
+        items = tuple(ProblemRow(path=file.path, problem=file.problem) for file in bad[:count])
+        note = _more(len(bad), count)
+        return ProblemList(items=items, total=len(bad), note=note, empty="every file could be used")
     good = [file for file in files if file.facts is not None and (type is None or file.type == type)]
     failed = f"{counted(len(bad), 'file')} could not be used: --problems says why" if bad else ""
     note = "; ".join(filter(None, [_more(len(good), count) or counted(len(good), "sample"), failed]))
     empty = failed or "none of yours yet: samples add FOLDER"
-    return Table(columns=_COLUMNS, rows=tuple(_row(file) for file in good[:count]), note=note, empty=empty)
+    return SoundList(items=tuple(_row(file) for file in good[:count]), total=len(good), note=note, empty=empty)
 
 
-_COLUMNS = ("sample", "id", "type", "seconds", "tempo, key or pitch", "heard as", "folder")
-
-
-def _row(file: SoundFile) -> tuple[object, ...]:
+def _row(file: SoundFile, why: str | None = None) -> SoundRow:
     facts = file.facts
     assert facts is not None
-    place = str(Path(file.path).parent)
-    return (file.name, file.id, file.type, f"{facts.seconds:.2f}", _music(file), " ".join(facts.words), place)
-
-
-def _music(file: SoundFile) -> str:
-    assert file.facts is not None
-    facts = file.facts
-    parts = [f"{facts.bpm:g} bpm" if facts.bpm else "", facts.key or "", f"{file.hz:.1f} Hz" if file.hz else ""]
-    return ", ".join(filter(None, parts))
+    return SoundRow(
+        name=file.name, id=file.id, path=file.path, type=file.type, seconds=facts.seconds, bpm=facts.bpm or None,
+        key=facts.key or None, hz=file.hz or None, words=tuple(facts.words), why=why,
+    )  # fmt: skip
 
 
 def _more(total: int, shown: int) -> str:
     return f"{shown} of {total}: --count shows more" if total > shown else ""
 
 
-@command("samples find", "samples find dark kick 50hz", does="read")
-def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> Table:
+@command("samples find", "samples find dark kick 50hz", effects=())
+def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> SoundMatches:
     """Find your samples by what they are, how they sound and what they are called, the best first, and say why.
 
     Types (kick, hat, loop …), dark, bright, short, long, boomy, noisy, tonal, numbers with hz, bpm or s (also from-to),
@@ -143,19 +220,43 @@ def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> Table:
     if not asked.terms:
         raise UserError("that says nothing to look for", "such as: samples find dark kick 50hz")
     matches, whole = search(index_of(call).files(), asked)
-    rows = tuple((*_row(match.file)[:5], match.why) for match in matches[:count])
+    rows = tuple(_row(match.file, match.why) for match in matches[:count])
     note = _more(len(matches), count)
     if matches and not whole:
         note = "; ".join(filter(None, [f"nothing is all of: {', '.join(asked.said)}; these come nearest", note]))
     empty = f"nothing of yours answers to: {', '.join(asked.said)}"
-    return Table(columns=(*_COLUMNS[:5], "why"), rows=rows, note=note, empty=empty)
+    return SoundMatches(items=rows, total=len(matches), whole=whole, note=note, empty=empty)
 
 
-@command("samples show", "samples show deep_kick", does="read")
-def own_show(call: Call, sample: SampleRef) -> Table:
+class FactRow(Row):
+    """Something that is known, and what."""
+
+    what: str
+    value: str
+
+
+class SoundView(Listing[FactRow]):
+    """All that is known of one of your samples: in words, and as data."""
+
+    headings = ("what", "value")
+
+    sound: SoundRow
+    there: bool
+    rate: int
+    channels: int
+    heard_type: str
+    why: str
+    centroid_hz: float
+    lufs: float | None
+    peak_dbfs: float | None
+    sha256: str
+
+
+@command("samples show", "samples show deep_kick", effects=())
+def own_show(call: Call, sample: SampleRef) -> SoundView:
     """Say all that is known of one of your samples: what was heard and why, and where its file is."""
     file = index_of(call).find(sample)
-    facts = file.facts
+    facts, row = file.facts, _row(file)
     assert facts is not None
     sides = "stereo" if facts.channels == 2 else "mono"
     brightness = f"{facts.centroid_hz:.0f} Hz is the centre of its spectrum"
@@ -163,7 +264,11 @@ def own_show(call: Call, sample: SampleRef) -> Table:
     rows = (
         ("name", file.name), ("id", file.id), ("file", file.path + ("" if is_there(file) else "  (not there now)")),
         ("type", file.type), ("heard", f"{facts.type}: {facts.why}"), ("length", f"{facts.seconds:.3f} s"),
-        ("format", f"{facts.rate} Hz, {sides}"), ("tempo, key, pitch", _music(file)), ("sounds", " ".join(facts.words)),
+        ("format", f"{facts.rate} Hz, {sides}"), ("tempo, key, pitch", row.music), ("sounds", " ".join(facts.words)),
         ("brightness", brightness), ("loudness", loud), ("words", " ".join(file.words)), ("SHA-256", facts.sha256),
     )  # fmt: skip
-    return Table(columns=("what", "value"), rows=tuple(row for row in rows if row[1]))
+    return SoundView(
+        items=tuple(FactRow(what=what, value=value) for what, value in rows if value), sound=row, there=is_there(file),
+        rate=facts.rate, channels=facts.channels, heard_type=facts.type, why=facts.why, centroid_hz=facts.centroid_hz,
+        lufs=facts.lufs, peak_dbfs=facts.peak_dbfs, sha256=facts.sha256,
+    )  # fmt: skip

@@ -2,39 +2,82 @@
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
-from hardcore.commands.types import CallName, ClipRef, SceneRef, TrackRef
+from hardcore.commands.results import Done, Listing, Row
+from hardcore.commands.types import ClipRef, SceneRef, SpacedCallName, TrackRef
 from hardcore.errors import UserError
 from hardcore.project import clips, scenes
+from hardcore.project.scene import Scene
 from hardcore.project.timeline import scene_length
+from hardcore.project.track import Track
 
 
-@command("scene list", "scene list", does="read", aliases=("scenes",))
-def scene_list(call: Call) -> Table:
+class Slot(Row):
+    """What a track plays in a scene: ids and names of track and clip; null where the slot is empty."""
+
+    track: str
+    track_name: str
+    clip: str | None
+    clip_name: str | None
+
+
+class SceneRow(Row):
+    """A scene: its place from 1, how long it is, and a slot for each track that has clips."""
+
+    number: int
+    id: str
+    name: str
+    bars: int
+    slots: tuple[Slot, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, self.bars, *(slot.clip_name or "-" for slot in self.slots))
+
+
+class SceneList(Listing[SceneRow]):
+    """The session grid."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the headings: a column for each track that has clips."""
+        slots = self.items[0].slots if self.items else ()
+        return ("scene", "bars", *(slot.track_name for slot in slots))
+
+
+@command("scene list", "scene list", effects=(), aliases=("scenes",))
+def scene_list(call: Call) -> SceneList:
     """Show the session grid: scenes down, tracks across."""
     project = call.project
     names = {clip.id: clip.name for _, clip in project.clips()}
     shown = [track for track in project.tracks if track.clips]
-    rows = tuple(
-        (
-            scene.name,
-            project.meter_map.bar_of(scene_length(project, scene)),
-            *(names.get(scene.slots.get(track.id, ""), "-") for track in shown),
+
+    def slot(scene: Scene, track: Track) -> Slot:
+        clip = scene.slots.get(track.id)
+        return Slot(track=track.id, track_name=track.name, clip=clip, clip_name=names.get(clip or ""))
+
+    return SceneList(
+        items=tuple(
+            SceneRow(
+                number=place,
+                id=scene.id,
+                name=scene.name,
+                bars=project.meter_map.bar_of(scene_length(project, scene)),
+                slots=tuple(slot(scene, track) for track in shown),
+            )
+            for place, scene in enumerate(project.scenes, 1)
         )
-        for scene in project.scenes
     )
-    return Table(columns=("scene", "bars", *(track.name for track in shown)), rows=rows)
 
 
 @command("scene add", "scene add drop")
-def scene_add(call: Call, name: CallName | None = None) -> Done:
+def scene_add(call: Call, name: SpacedCallName | None = None) -> Done:
     """Add an empty scene."""
     new = call.edit(lambda project: scenes.add_scene(project, name)[0])
     return Done(message=f"added scene {new.scenes[-1].name}")
 
 
 @command("scene rename", "scene rename A intro")
-def scene_rename(call: Call, scene: SceneRef, name: CallName) -> Done:
+def scene_rename(call: Call, scene: SceneRef, name: SpacedCallName) -> Done:
     """Give a scene another name."""
     found = call.project.find_scene(scene)
     new = call.edit(lambda project: scenes.rename_scene(project, found.id, name))
@@ -42,7 +85,7 @@ def scene_rename(call: Call, scene: SceneRef, name: CallName) -> Done:
 
 
 @command("scene copy", "scene copy A drop")
-def scene_copy(call: Call, scene: SceneRef, name: CallName | None = None) -> Done:
+def scene_copy(call: Call, scene: SceneRef, name: SpacedCallName | None = None) -> Done:
     """Copy a scene with its clips; the copies are independent."""
     found = call.project.find_scene(scene)
     new = call.edit(lambda project: scenes.copy_scene(project, found.id, name)[0])

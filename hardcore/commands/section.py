@@ -7,8 +7,8 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table, counted
-from hardcore.commands.types import Bars, CallName, NewName
+from hardcore.commands.results import Done, Listing, Row, counted
+from hardcore.commands.types import Bars, CallName, NewName, SpacedCallName
 from hardcore.errors import UserError
 from hardcore.project import sections
 from hardcore.project.section import starts
@@ -27,19 +27,47 @@ Before = Annotated[str, Field(max_length=200), Kind("section", "the section it c
 Energy = Annotated[float, Field(ge=0, le=1), Kind("energy", "0 to 1: how much goes on in it")]
 
 
-@command("section list", "section list", does="read", aliases=("sections",))
-def section_list(call: Call) -> Table:
+class SectionRow(Row):
+    """A section: its place from 1, the bar it begins with, how many it has, and the tracks that play in it."""
+
+    number: int
+    id: str
+    name: str
+    kind: str
+    bar: int
+    bars: int
+    energy: float
+    plays: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.number, self.name, self.bar, self.bars, self.energy, ", ".join(self.plays))
+
+
+class SectionList(Listing[SectionRow]):
+    """The sections of the song."""
+
+    headings = ("#", "section", "bar", "bars", "energy", "plays")
+
+
+@command("section list", "section list", effects=(), aliases=("sections",))
+def section_list(call: Call) -> SectionList:
     """List the sections of the song: where each begins, how long it is, its energy and what plays in it."""
     project = call.project
     if not project.sections and not project.arrangement:
-        return Table(columns=("#", "section", "bar", "bars", "energy", "plays"), rows=(), empty="no song yet: /song")
+        return SectionList(items=(), empty="no song yet: /song")
     project = sections.with_sections(project)
     bars = starts(project.sections)
     rows = tuple(
-        (place + 1, one.name, bars[place] + 1, one.bars, one.energy, ", ".join(_playing(project, place)))
+        SectionRow(
+            number=place + 1,
+            **{name: getattr(one, name) for name in ("id", "name", "kind", "bars", "energy")},
+            bar=bars[place] + 1,
+            plays=tuple(_playing(project, place)),
+        )
         for place, one in enumerate(project.sections)
     )
-    return Table(columns=("#", "section", "bar", "bars", "energy", "plays"), rows=rows)
+    return SectionList(items=rows)
 
 
 def _playing(project: ProjectState, place: int) -> list[str]:
@@ -135,7 +163,7 @@ def section_copy(call: Call, section: SectionRef, *, before: Before = "", name: 
 
 
 @command("section rename", "section rename break bridge")
-def section_rename(call: Call, section: SectionRef, name: CallName) -> Done:
+def section_rename(call: Call, section: SectionRef, name: SpacedCallName) -> Done:
     """Give a section another name."""
 
     def change(project: ProjectState) -> ProjectState:

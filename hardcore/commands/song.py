@@ -8,12 +8,35 @@ from hardcore.commands.call import Call
 from hardcore.commands.compose import fresh_seed
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.registry import command
-from hardcore.commands.results import Table, counted
+from hardcore.commands.results import Edited, Listing, Row, counted
 from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
 Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
+
+
+class SongSection(Row):
+    """A section of a song that was made: the bar it begins with, how many it has, and the tracks that play."""
+
+    name: str
+    bar: int
+    bars: int
+    plays: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, self.bar, self.bars, ", ".join(self.plays))
+
+
+class SongMade(Listing[SongSection], Edited):
+    """A song that was arranged."""
+
+    headings = ("section", "bar", "bars", "plays")
+
+    bars: int
+    length_s: float
+    seed: int
 
 
 @command("song", "song --minutes 3 --style house", aliases=("arrangement make",))
@@ -25,7 +48,7 @@ def song(
     style: GenreRef | None = None,
     scene: SceneRef | None = None,
     seed: RandomSeed | None = None,
-) -> Table:
+) -> SongMade:
     """Arrange the scene as a song of its style: intro, build, drop, break, outro, or verses and choruses.
 
     Each section is a scene of its own. Verses, breaks, bridges and solos are composed: their own tune and chords; the
@@ -42,7 +65,7 @@ def arrange(
     style: str | None = None,
     scene: str | None = None,
     seed: int | None = None,
-) -> Table:
+) -> SongMade:
     """Arrange a scene as a song, and return its sections. Raises UserError."""
     from hardcore.compose.song import song as arranged
     from hardcore.knowledge.loader import genre
@@ -54,13 +77,14 @@ def arrange(
     used = fresh_seed() if seed is None else seed
     made, placed = arranged(project, known.song, used, length, source, known.ending)
     call.edit(lambda project: made)
-    rows = tuple((one.name, one.bar + 1, one.bars, ", ".join(one.tracks)) for one in placed)
+    rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
     total = sum(one.bars for one in placed)
-    seconds = round(made.tempo_map.seconds(made.meter_map.bar_start(total)))
+    length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
+    seconds = round(length_s)
     note = (
         f"{counted(total, 'bar')}, {seconds // 60}:{seconds % 60:02}; /play --arrangement plays it, /export writes it"
     )
-    return Table(columns=("section", "bar", "bars", "plays"), rows=rows, note=note)
+    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=used, note=note)
 
 
 def style_of(project: ProjectState) -> str:

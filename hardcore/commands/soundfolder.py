@@ -1,114 +1,116 @@
 """Your own sounds as files: adding folders, forgetting them, finding moved files again, collecting, auditioning."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from hardcore.commands.call import Call, Errand, Progress
+from hardcore.commands.background import Begun, finishes, in_background, takes_parts, work
+from hardcore.commands.call import Call, Studio
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Done, Edited, Row, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
-from hardcore.commands.transfer import SOUND, Exported, exported
+from hardcore.commands.transfer import SOUND, Exported, write_sound
 from hardcore.commands.types import FileName, Flag, SampleRef
 from hardcore.errors import UserError, nearest
+from hardcore.jobs.job import Job
 from hardcore.project.recording import Recording
 from hardcore.project.recordings import audition, recordings, relinked
-from hardcore.project.soundfacts import SoundFile, is_there
+from hardcore.project.soundfacts import SoundFile, is_there, sound_file
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import timeline
+from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
-
-if TYPE_CHECKING:
-    from hardcore.jobs.scan import Scanned
 
 # How many refused files are named in an answer; the list has them all.
 NAMED = 5
 
 
-@command("samples add", "samples add sounds", does="act")
-async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> Done:
+class RefusedFile(Row):
+    """A file that could not be used, and why."""
+
+    path: str
+    problem: str
+
+
+class SoundsAdded(Done):
+    """How many sounds of a folder were heard, known already, refused, or are no longer there."""
+
+    folder: str
+    heard: int
+    unchanged: int
+    gone: int
+    refused: tuple[RefusedFile, ...]
+
+
+class SoundsForgotten(Done):
+    """How many files were taken out of your library."""
+
+    files: int
+
+
+class SoundHeard(Done):
+    """A sound that is heard once, and how long it is."""
+
+    name: str
+    seconds: float
+
+
+@command("samples add", "samples add sounds", effects={"files"}, where={"background": {"jobs"}})
+async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> SoundsAdded | Begun:
     """Add a folder of your own samples, or one file: every sound in it is heard and tagged; the files stay there.
 
-    A worker process listens; Ctrl-C stops it and keeps what was heard. --background lets you go on meanwhile: `samples
-    scan` says how far it is, `samples stop` ends it. Adding a folder again hears only what is new.
+    A worker process listens; Ctrl-C stops it and keeps what was heard. --background lets you go on meanwhile: `jobs`
+    says how far it is, `job cancel` ends it. Adding a folder again hears only what is new.
     """
     place = call.caller.path(folder)
-    if not background:
-        return await _added(call, place, call.caller.progress)
-    if call.studio.errand is not None and not call.studio.errand.task.done():
-        raise UserError(f"{call.studio.errand.what} is still going on", "samples scan, samples stop")
     if not place.exists():
         raise UserError(f"there is no folder {place}", "name one that holds sounds")
-
-    def told(share: float, words: str) -> None:
-        if call.studio.errand is not None:
-            call.studio.errand.share, call.studio.errand.words = share, words
-
-    async def errand() -> str:
-        return (await _added(call, place, told)).text()
-
-    call.studio.errand = Errand(f"listening to {place}", asyncio.ensure_future(errand()))
-    return Done(message=f"listening to {place} in the background: samples scan says how far it is")
-
-
-async def _added(call: Call, place: Path, progress: Progress) -> Done:
-    from hardcore.jobs.scan import scan
-
-    index = index_of(call)
-    known = await beside(index.known, place)
-    scanned = await scan(place, known, index.record, progress, within=call.caller.roots)
-    index.forget(scanned.gone)
-    return _report(place, scanned)
+    roots = call.caller.roots
+    arguments = {
+        "folder": str(place),
+        "known": await beside(index_of(call).known, place),
+        "within": None if roots is None else [str(root) for root in roots],
+    }
+    if background:
+        return in_background(call, "scan", arguments)
+    return _added(call, place, await work(call, "scan", arguments))
 
 
-def _report(place: Path, scanned: "Scanned") -> Done:
-    if not (scanned.heard or scanned.unchanged or scanned.refused):
-        return Done(message=f"no sounds in {place}", changes=_gone(scanned))
-    parts = [f"{counted(scanned.heard, 'new sound')}"]
-    parts += [f"{scanned.unchanged} known already"] if scanned.unchanged else []
-    parts += [f"{counted(len(scanned.refused), 'file')} passed over"] if scanned.refused else []
-    named = [f"{path}: {why}" for path, why in scanned.refused[:NAMED]]
-    more = len(scanned.refused) - NAMED
+@takes_parts("scan")
+def keep_heard(studio: Studio, part: Words) -> None:
+    """Keep the sounds that a scan has heard so far."""
+    if studio.sounds is not None:
+        studio.sounds.record([sound_file(values) for values in part["files"]])
+
+
+@finishes("scan")
+def scan_done(call: Call, job: Job, done: Words) -> SoundsAdded:
+    """Return what a scan in the background found."""
+    return _added(call, Path(job.arguments["folder"]), done)
+
+
+def _added(call: Call, place: Path, done: Words) -> SoundsAdded:
+    index_of(call).forget(done["gone"])
+    return _report(place, done)
+
+
+def _report(place: Path, done: Words) -> SoundsAdded:
+    heard, unchanged, refused = done["heard"], done["unchanged"], done["refused"]
+    gone = (f"{counted(len(done['gone']), 'file')} no longer there, forgotten",) if done["gone"] else ()
+    figures = {"folder": str(place), "heard": heard, "unchanged": unchanged, "gone": len(done["gone"])}
+    found = {**figures, "refused": tuple(RefusedFile(path=path, problem=why) for path, why in refused)}
+    if not (heard or unchanged or refused):
+        return SoundsAdded(message=f"no sounds in {place}", details=gone, **found)
+    parts = [counted(heard, "new sound")]
+    parts += [f"{unchanged} known already"] if unchanged else []
+    parts += [f"{counted(len(refused), 'file')} passed over"] if refused else []
+    named = [f"{path}: {why}" for path, why in refused[:NAMED]]
+    more = len(refused) - NAMED
     named += [f"and {more} more: samples list --problems"] if more > 0 else []
-    return Done(message=f"{place}: {', '.join(parts)}", changes=(*named, *_gone(scanned)))
+    return SoundsAdded(message=f"{place}: {', '.join(parts)}", details=(*named, *gone), **found)
 
 
-def _gone(scanned: "Scanned") -> tuple[str, ...]:
-    return (f"{counted(len(scanned.gone), 'file')} no longer there, forgotten",) if scanned.gone else ()
-
-
-@command("samples scan", "samples scan", does="read")
-def samples_scan(call: Call) -> Done:
-    """Say how far the scan in the background is, or how it ended."""
-    errand = call.studio.errand
-    return Done(message="nothing is being listened to") if errand is None else standing(errand)
-
-
-def standing(errand: Errand) -> Done:
-    """Return how a scan in the background stands."""
-    if not errand.task.done():
-        return Done(message=f"{errand.what}: {errand.share:.0%}, {errand.words or 'looking for files'}")
-    if errand.task.cancelled():
-        return Done(message=f"{errand.what}: stopped; what was heard is kept")
-    error = errand.task.exception()
-    return Done(message=f"{errand.what}: {error}" if error else errand.task.result())
-
-
-@command("samples stop", "samples stop", does="act")
-async def samples_stop(call: Call) -> Done:
-    """Stop the scan in the background; what was heard is kept."""
-    errand = call.studio.errand
-    if errand is None or errand.task.done():
-        return Done(message="nothing is being listened to")
-    errand.task.cancel()
-    await asyncio.wait([errand.task])
-    return standing(errand)
-
-
-@command("samples forget", "samples forget sounds", does="act")
-def samples_forget(call: Call, folder: FileName) -> Done:
+@command("samples forget", "samples forget sounds", effects={"files", "settings"}, confirms=True)
+def samples_forget(call: Call, folder: FileName) -> SoundsForgotten:
     """Take a folder, or one sample by name, id or path, out of your library; the files stay where they are."""
     index = index_of(call)
     known = index.known(call.caller.path(folder))
@@ -116,11 +118,11 @@ def samples_forget(call: Call, folder: FileName) -> Done:
         file = index.find(folder)
         known = {other.path: (0, 0) for other in index.files() if other.id and other.id == file.id}
     gone = index.forget(known)
-    return Done(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed")
+    return SoundsForgotten(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed", files=gone)
 
 
-@command("samples relink", "samples relink sounds", does="act")
-async def samples_relink(call: Call, folder: FileName) -> Done:
+@command("samples relink", "samples relink sounds", effects={"project", "files"})
+async def samples_relink(call: Call, folder: FileName) -> Edited:
     """Find sounds whose files were moved or renamed, by their content, in a file or folder."""
     from hardcore.jobs.soundfiles import found, look_for
 
@@ -137,12 +139,12 @@ async def samples_relink(call: Call, folder: FileName) -> Done:
         call.edit(lambda project: relinked(project, paths))
     left = [recording.name for s, recording in recordings(call.project).items() if s in lost and s not in there]
     if not wanted:
-        return Done(message="nothing is missing")
+        return Edited(message="nothing is missing")
     if not there:
         missing = ", ".join(dict.fromkeys([*names, *(file.name for file in moved)]))
         raise UserError(f"{place} holds none of the missing sounds", f"missing: {missing[:200]}")
     changes = tuple(f"still missing: {name}" for name in left)
-    return Done(message=f"found {counted(len(there), 'sound')} again in {place}", changes=changes)
+    return Edited(message=f"found {counted(len(there), 'sound')} again in {place}", details=changes)
 
 
 def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> None:
@@ -160,8 +162,8 @@ def _moved(call: Call, moved: Sequence[SoundFile], there: dict[str, Path]) -> No
     index.forget([file.path for file in moved if file.facts and file.facts.sha256 in there and file.path not in kept])
 
 
-@command("samples collect", "samples collect", does="act")
-async def samples_collect(call: Call) -> Done:
+@command("samples collect", "samples collect", effects={"project", "files"})
+async def samples_collect(call: Call) -> Edited:
     """Copy the sounds of yours that the project plays into a folder beside its file, so that both can move together."""
     from hardcore.jobs.soundfiles import collect, collected_folder
 
@@ -169,16 +171,18 @@ async def samples_collect(call: Call) -> Done:
     if file is None:
         raise UserError("this project has no file yet", "save NAME.hcs")
     if not known:
-        return Done(message="the project plays none of your own sounds")
+        return Edited(message="the project plays none of your own sounds")
     folder = call.caller.path(collected_folder(file))
     made = await beside(collect, list(known.values()), sound_places(call), folder)
     call.edit(lambda project: relinked(project, {sha256: str(path) for sha256, path in made.items()}))
     left = [f"missing: {recording.name} ({recording.path})" for s, recording in known.items() if s not in made]
-    return Done(message=f"{counted(len(made), 'sound')} in {folder}", changes=tuple(left))
+    return Edited(message=f"{counted(len(made), 'sound')} in {folder}", details=tuple(left))
 
 
-@command("samples audition", "samples audition deep_kick deep.wav", does="act")
-async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Result:
+@command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})
+async def samples_audition(
+    call: Call, sample: SampleRef, file: FileName | None = None
+) -> SoundHeard | Exported | Begun:
     """Hear a sample once beside the music, at its own pitch and through the master; stop or panic ends it.
 
     With a file, or where nothing sounds (no sound device, no session), it is written: audition.wav unless you name one.
@@ -190,20 +194,15 @@ async def samples_audition(call: Call, sample: SampleRef, file: FileName | None 
         if isinstance(sound, Recording):
             await ensure_playable(sound)
         state = await asked(call, lambda player: player.audition(audition(sound)))
-        if not state.sound.startswith("silent"):
-            return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")
+        if not state.silent:
+            words = f"{sound.name}, {sound.seconds:.2f} s, is heard once"
+            return SoundHeard(message=words, name=sound.name, seconds=sound.seconds)
     return await _written(call, audition(sound), file or "audition.wav")
 
 
-async def _written(call: Call, project: ProjectState, file: str) -> Exported:
+async def _written(call: Call, project: ProjectState, file: str) -> Exported | Begun:
     """Return what was rendered of an audition."""
-    from hardcore.jobs.render import render
-    from hardcore.jobs.request import RenderRequest
-
     path = call.caller.path(file)
     if path.suffix.lower() not in SOUND:
         raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
-    places = index_of(call).paths(recordings(project))
-    rate = call.studio.settings.render.rate
-    request = RenderRequest(project, tuple(timeline(project)), path, rate=rate, places=places, listen=False)
-    return exported(await render(request, call.caller.progress), project)
+    return await write_sound(call, project, path, {"rate": call.studio.settings.render.rate, "listen": False})

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from hardcore.commands.call import Call
 from hardcore.controller.ports import SoundIndex
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, near, nearest
 from hardcore.project import samples
 from hardcore.project.recording import Recording
 from hardcore.project.recordings import recordings
 from hardcore.project.samples import Sample
 from hardcore.project.soundfacts import recording_of
+from hardcore.project.state import ProjectState
 
 
 def index_of(call: Call) -> SoundIndex:
@@ -30,17 +31,15 @@ def sound_called(call: Call, name: str, *, pitched: bool = False) -> Sample | Re
         raise UserError("no sample ''", nearest("", samples.samples()))
     try:
         return recording_of(index_of(call).find(name), pitched=pitched)
-    except UserError as error:
-        if not error.message.startswith("no sound"):
-            raise
-        ours = nearest(name, samples.samples())
-        hint = error.hint if error.hint.startswith("did you mean") and not ours.startswith("did") else ours
-        raise UserError(f"no sample '{name}'", hint) from error
+    except NotFound as error:
+        ours = near(name, samples.samples())
+        hint = error.hint if error.near and not ours else nearest(name, samples.samples())
+        raise NotFound(f"no sample '{name}'", hint, ours or error.near) from error
 
 
-def sound_places(call: Call) -> dict[str, Path]:
-    """Return where the sounds of the open project lie, by hash: collected beside it, or where the library has them."""
-    known = recordings(call.project)
+def sound_places(call: Call, project: ProjectState | None = None) -> dict[str, Path]:
+    """Return where the sounds of a project (the open one) lie, by hash: collected beside it, or in the library."""
+    known = recordings(project or call.project)
     if not known:
         return {}
     from hardcore.jobs.soundfiles import collected, collected_folder

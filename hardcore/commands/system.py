@@ -5,7 +5,7 @@ from typing import Annotated
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import Command, command, find, registry
-from hardcore.commands.results import Done, Result, Table
+from hardcore.commands.results import Done, Listing, Result, Row
 from hardcore.commands.types import Choice, Kind, NewName, Words
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
@@ -53,56 +53,141 @@ def help_of(known: Command) -> Help:
     )
 
 
-@command("help", "help track gain", does="read", aliases=("?",))
-def help_command(call: Call, command: CommandName = "") -> Result:
+class CommandRow(Row):
+    """A command in a line."""
+
+    name: str
+    usage: str
+    summary: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (f"/{self.name}", self.summary)
+
+
+class CommandUsage(CommandRow):
+    """A command with its usage."""
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.usage, self.summary)
+
+
+class CommandList(Listing[CommandRow]):
+    """Commands."""
+
+    headings = ("command", "what it does")
+
+
+def _row(known: Command) -> CommandRow:
+    return CommandRow(name=known.name, usage=known.usage, summary=known.summary)
+
+
+@command("help", "help track gain", effects=(), aliases=("?",))
+def help_command(call: Call, command: CommandName = "") -> Help | CommandList:
     """List the commands, or explain one."""
     words = command.lower().strip().removeprefix("/").split()
     if not words:
-        rows = tuple((f"/{known.name}", known.summary) for known in registry().values())
+        rows = tuple(map(_row, registry().values()))
         note = (
             "A line without a slash is a prompt: acid 130 bpm, F minor; or a change: darker. /help COMMAND says more."
         )
-        return Table(columns=("command", "what it does"), rows=rows, note=note)
+        return CommandList(items=rows, note=note)
     found = find(words)
     if found is not None and found[1] == len(words):
         return help_of(found[0])
     group = [known for known in registry().values() if known.name.split()[0] == words[0]]
     if group and len(words) == 1:
-        rows = tuple((known.usage, known.summary) for known in group)
-        return Table(columns=("command", "what it does"), rows=rows)
+        return CommandList(items=tuple(CommandUsage(**dict(_row(known))) for known in group))
     raise UserError(f"no command '{command}'", nearest(" ".join(words), registry()))
 
 
-@command("config", "config render.rate", does="act")
-def config(call: Call, name: NewName | None = None, value: Words | None = None) -> Result:
+SettingValue = str | bool | int | float | None
+
+
+class SettingRow(Row):
+    """A setting and its value."""
+
+    name: str
+    value: SettingValue
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, str(self.value))
+
+
+class SettingList(Listing[SettingRow]):
+    """The settings."""
+
+    headings = ("setting", "value")
+
+
+class Setting(Done):
+    """A setting and its value; `before` is the one it had, where it was changed."""
+
+    name: str
+    value: SettingValue
+    before: SettingValue = None
+
+
+@command("config", "config render.rate", effects=(), where={"value": {"settings"}})
+def config(call: Call, name: NewName | None = None, value: Words | None = None) -> SettingList | Setting:
     """List the settings, say one, or change one (kept in your own config file)."""
     known = call.studio.settings.flat()
     if name is None:
-        rows = tuple((key, str(setting)) for key, setting in known.items())
-        return Table(columns=("setting", "value"), rows=rows, note=f"your own values are kept in {user_file()}")
+        rows = tuple(SettingRow(name=key, value=setting) for key, setting in known.items())
+        return SettingList(items=rows, note=f"your own values are kept in {user_file()}")
     if name not in known:
         raise UserError(f"no setting '{name}'", nearest(name, known))
     if value is None:
-        return Done(message=f"{name} = {known[name]}")
+        return Setting(message=f"{name} = {known[name]}", name=name, value=known[name])
     call.studio.settings = change_setting(call.studio.settings, name, value)
-    return Done(message=f"{name}: {known[name]} → {call.studio.settings.flat()[name]}")
+    now = call.studio.settings.flat()[name]
+    return Setting(message=f"{name}: {known[name]} → {now}", name=name, value=now, before=known[name])
 
 
-@command("doctor", "doctor", does="act")
-async def doctor(call: Call) -> Table:
+class CheckRow(Row):
+    """Something the studio needs: whether it is good, what was found, and what cures it."""
+
+    good: bool
+    what: str
+    found: str
+    cure: str | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return ("ok" if self.good else "NO", self.what, self.found, self.cure)
+
+
+class Examination(Listing[CheckRow]):
+    """What the doctor found; `good` is whether all is well."""
+
+    headings = ("", "what", "found", "cure")
+
+    good: bool
+
+
+@command("doctor", "doctor", effects=())
+async def doctor(call: Call) -> Examination:
     """Check what the studio needs on this machine, with a cure for what is missing."""
     from hardcore.jobs.doctor import examine
 
     checks = await examine(call.studio.version)
     bad = sum(not check.good for check in checks)
-    rows = tuple(("ok" if check.good else "NO", check.what, check.found, check.cure) for check in checks)
-    note = "all is well" if not bad else f"{bad} to mend"
-    return Table(columns=("", "what", "found", "cure"), rows=rows, note=note)
+    rows = tuple(CheckRow(good=one.good, what=one.what, found=one.found, cure=one.cure or None) for one in checks)
+    return Examination(items=rows, good=not bad, note="all is well" if not bad else f"{bad} to mend")
 
 
-@command("quit", "quit", does="act", aliases=("exit", "q"))
-def quit_command(call: Call) -> Done:
+class Left(Done):
+    """The studio was left; `unsaved` is whether steps are kept that no file has."""
+
+    unsaved: bool
+
+
+@command("quit", "quit", effects={"player", "screen", "jobs"}, aliases=("exit", "q"))
+def quit_command(call: Call) -> Left:
     """Leave; unsaved steps are kept and offered at the next start."""
     call.studio.closing = True
     unsaved = not call.controller.saved and call.controller.history.at > 0
-    return Done(message="goodbye" + ("; unsaved changes are kept: /recover next time" if unsaved else ""))
+    words = "goodbye" + ("; unsaved changes are kept: /recover next time" if unsaved else "")
+    return Left(message=words, unsaved=unsaved)

@@ -75,7 +75,7 @@ def tempo(
     bar: FromBar | None = None,
     remove: RemoveFlag = False,
     bare: Annotated[bool, Kind("", "the tempo alone: delays and risers keep their seconds")] = False,
-) -> Result:
+) -> TempoView | Done:
     """Say all tempos, or set one; what is set in beats (delays, risers, gated kicks) stays in time.
 
     Without --bar the whole piece: later changes go along by the same factor. With it the tempo holds from that bar to
@@ -107,7 +107,7 @@ def _set_tempo(call: Call, amount: Amount, bar: int | None, bare: bool) -> Done:
         return edits.set_tempo_from(project, bar, wanted, bare=bare)
 
     done = carry_out(call, change)
-    return Done(message=done.message, changes=(*done.changes, limit)) if limit else done
+    return Done(message=done.message, details=(*done.details, limit)) if limit else done
 
 
 def _tempos(project: ProjectState) -> Iterator[TempoAt]:
@@ -125,7 +125,7 @@ def meter(
     bar: FromBar | None = None,
     remove: RemoveFlag = False,
     bare: Annotated[bool, Kind("", "the meter alone: clips and places stay in ticks")] = False,
-) -> Result:
+) -> MeterView | Done:
     """Say all meters, or set one, from the beginning or from a bar on; what stands in a bar stays in it.
 
     Parts made from a prompt are made again in the new meter, with the chances they had. Other clips are taken bar by

@@ -11,7 +11,7 @@ from hardcore.commands.kinds import Choice, Kind, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Factor, Hertz, MoreDecibels, Step, hertz
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Parts, RandomSeed
 from hardcore.compose.edits.amount import asked
 from hardcore.errors import UserError
@@ -148,15 +148,33 @@ def mood(call: Call, dimension: PieceMood, *, by: Step = 1.0, seed: RandomSeed |
     return carry_out(call, lambda project: felt(project, dimension, by, used))
 
 
-@command("colours", "colours", does="read", aliases=("moods", "colors"))
-def colours(call: Call) -> Table:
+class ColourRow(Row):
+    """A dimension, and what a step more of it moves in a part and in the whole; null where it has no such meaning."""
+
+    name: str
+    colour: str | None
+    mood: str | None
+
+
+class ColourList(Listing[ColourRow]):
+    """The dimensions of colour and mood."""
+
+    headings = ("dimension", "colour PART", "mood")
+
+
+@command("colours", "colours", effects=(), aliases=("moods", "colors"))
+def colours(call: Call) -> ColourList:
     """List the dimensions of colour and mood, with what a step more of each moves."""
     from hardcore.compose.edits.colour import DIMENSIONS
     from hardcore.compose.edits.mood import MOODS
 
     names = dict.fromkeys((*DIMENSIONS, *MOODS))
     rows = tuple(
-        (name, DIMENSIONS[name].help if name in DIMENSIONS else "", MOODS[name].help if name in MOODS else "")
+        ColourRow(
+            name=name,
+            colour=DIMENSIONS[name].help if name in DIMENSIONS else None,
+            mood=MOODS[name].help if name in MOODS else None,
+        )
         for name in names
     )
-    return Table(columns=("dimension", "colour PART", "mood"), rows=rows)
+    return ColourList(items=rows)

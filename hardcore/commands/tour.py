@@ -45,14 +45,14 @@ class Tour(Result):
 StepNumber = Annotated[int, Field(ge=1, le=len(STEPS)), Kind("step", f"a step of the tour, 1 to {len(STEPS)}")]
 
 
-@command("tour", "tour", does="act")
+@command("tour", "tour", effects={"screen"})
 def tour(call: Call, step: StepNumber = 1) -> Tour:
     """Walk from a sentence to a file in six steps; each is said when the one before was done."""
     call.studio.tour = step
     return _at(step)
 
 
-@command("tour end", "tour end", does="act")
+@command("tour end", "tour end", effects={"screen"})
 def tour_end(call: Call) -> Done:
     """End the tour."""
     call.studio.tour = 0

@@ -1,12 +1,13 @@
 """Tracks: add, remove, rename, move, instrument, settings, routing."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from hardcore.commands.call import Call
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Factor, MoreValue, Step, Value
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import (
     CallName,
     Count,
@@ -15,6 +16,7 @@ from hardcore.commands.types import (
     ParameterRef,
     Parts,
     RoleName,
+    SpacedCallName,
     TrackRef,
 )
 from hardcore.compose.edits.levels import shown_pan
@@ -25,7 +27,6 @@ from hardcore.project import tracks as edits
 from hardcore.project.mixer import Instrument
 from hardcore.project.roles import ROLES, Role
 from hardcore.project.state import ProjectState
-from hardcore.project.track import Track
 
 
 def plays(instrument: Instrument | None) -> str:
@@ -45,32 +46,88 @@ def role_of(name: str | None) -> Role | None:
     raise UserError(f"no role '{name}'", nearest(name, ROLES))
 
 
-@command("track list", "track list", does="read", aliases=("tracks",))
-def track_list(call: Call) -> Table:
+class SendRow(Row):
+    """A send of a track: to which one, how loud, and whether before the fader."""
+
+    target: str
+    name: str
+    gain_db: float
+    pre: bool
+
+
+class EffectRow(Row):
+    """An insert of a track; `side` is the id of the track it listens to."""
+
+    id: str
+    device: str
+    bypass: bool
+    side: str | None
+
+
+class TrackRow(Row):
+    """A track of the mixer: its place from 1, what it plays, its fader and where it goes.
+
+    plays   the instrument, with the sound it samples; `output`, `target` and `side` are ids of tracks
+    """
+
+    number: int
+    id: str
+    name: str
+    kind: str
+    role: str | None
+    instrument: str | None
+    plays: str | None
+    gain_db: float
+    pan: float
+    mute: bool
+    solo: bool
+    effects: tuple[EffectRow, ...]
+    sends: tuple[SendRow, ...]
+    output: str | None
+    output_name: str | None
+    clips: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        state = " ".join(word for word, on in (("mute", self.mute), ("solo", self.solo)) if on)
+        sends = " ".join(f"{send.name} {send.gain_db:g}{' pre' if send.pre else ''}" for send in self.sends)
+        effects = " ".join(f"({effect.device})" if effect.bypass else effect.device for effect in self.effects)
+        pan, clips = shown_pan(self.pan), self.clips or ""
+        return (
+            self.number, self.name, self.kind, self.plays, self.gain_db, pan, state, effects, sends, self.output_name,
+            clips,
+        )  # fmt: skip
+
+
+class TrackList(Listing[TrackRow]):
+    """The tracks."""
+
+    headings = ("#", "track", "kind", "plays", "gain dB", "pan", "state", "effects", "sends", "to", "clips")
+
+
+@command("track list", "track list", effects=(), aliases=("tracks",))
+def track_list(call: Call) -> TrackList:
     """List the tracks with their instruments, faders and routing."""
-    names = {track.id: track.name for track in call.project.tracks}
-    rows = tuple(_row(place, track, names) for place, track in enumerate(call.project.tracks, 1))
-    columns = ("#", "track", "kind", "plays", "gain dB", "pan", "state", "effects", "sends", "to", "clips")
-    return Table(columns=columns, rows=rows)
+    return TrackList(items=tuple(track_rows(call.project)))
 
 
-def _row(place: int, track: Track, names: dict[str, str]) -> tuple[object, ...]:
-    state = " ".join(word for word, on in (("mute", track.mixer.mute), ("solo", track.mixer.solo)) if on)
-    sends = " ".join(f"{names[send.target]} {send.gain_db:g}{' pre' if send.pre else ''}" for send in track.sends)
-    effects = " ".join(f"({effect.device})" if effect.bypass else effect.device for effect in track.effects)
-    return (
-        place,
-        track.name,
-        track.kind,
-        plays(track.instrument),
-        track.mixer.gain_db,
-        shown_pan(track.mixer.pan),
-        state,
-        effects,
-        sends,
-        names.get(track.output or "", ""),
-        len(track.clips) or "",
-    )
+def track_rows(project: ProjectState) -> Iterator[TrackRow]:
+    """Yield the tracks of a project as data."""
+    names = {track.id: track.name for track in project.tracks}
+    for place, track in enumerate(project.tracks, 1):
+        yield TrackRow(
+            number=place,
+            **{name: getattr(track, name) for name in ("id", "name", "kind", "role", "output")},
+            instrument=track.instrument.device if track.instrument else None,
+            plays=plays(track.instrument) or None,
+            **track.mixer.model_dump(include={"gain_db", "pan", "mute", "solo"}),
+            effects=tuple(EffectRow(id=e.id, device=e.device, bypass=e.bypass, side=e.side) for e in track.effects),
+            sends=tuple(
+                SendRow(target=s.target, name=names[s.target], gain_db=s.gain_db, pre=s.pre) for s in track.sends
+            ),
+            output_name=names.get(track.output or ""),
+            clips=len(track.clips),
+        )
 
 
 @command("track add", "track add bass --instrument sub --role bass")
@@ -118,7 +175,7 @@ def track_remove(call: Call, tracks: Parts) -> Done:
 
 
 @command("track rename", "track rename bass low-end")
-def track_rename(call: Call, track: TrackRef, name: CallName) -> Done:
+def track_rename(call: Call, track: TrackRef, name: SpacedCallName) -> Done:
     """Give a track another name."""
     found = call.project.find_track(track)
     new = call.edit(lambda project: edits.rename_track(project, found.id, name))
@@ -164,25 +221,53 @@ def track_set(
     return carry_out(call, lambda project: parameters.change(project, project.find_tracks(tracks), parameter, move))
 
 
-@command("track show", "track show bass", does="read")
-def track_show(call: Call, track: TrackRef) -> Table:
+class ParameterRow(Row):
+    """A parameter of a track's instrument, or of the effect with the id `effect`; its value in its unit."""
+
+    device: str
+    effect: str | None
+    parameter: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    default: float
+    help: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.device, self.parameter, self.value, self.unit, f"{self.low:g} to {self.high:g}", self.help)
+
+
+class TrackView(Listing[ParameterRow]):
+    """A track with the parameters of its instrument and effects."""
+
+    headings = ("device", "parameter", "value", "unit", "range", "")
+
+    track: TrackRow
+
+
+@command("track show", "track show bass", effects=())
+def track_show(call: Call, track: TrackRef) -> TrackView:
     """Show a track's instrument and effects with every parameter, its value and range."""
     found = call.project.find_track(track)
-    rows: list[tuple[object, ...]] = []
+    rows: list[ParameterRow] = []
     if found.instrument:
-        rows += _parameters(devices.instrument(found.instrument.device), found.instrument.chosen)
+        rows += _parameters(devices.instrument(found.instrument.device), found.instrument.chosen, None)
     for effect in found.effects:
-        rows += _parameters(devices.effect(effect.device), effect.settings)
-    columns = ("device", "parameter", "value", "unit", "range", "")
-    return Table(columns=columns, rows=tuple(rows), empty=f"{found.name} has no instrument and no effects")
+        rows += _parameters(devices.effect(effect.device), effect.settings, effect.id)
+    row = next(row for row in track_rows(call.project) if row.id == found.id)
+    return TrackView(items=tuple(rows), track=row, empty=f"{found.name} has no instrument and no effects")
 
 
-def _parameters(device: devices.Device, settings: object) -> list[tuple[object, ...]]:
-    chosen = dict(settings) if isinstance(settings, dict) else {}
+def _parameters(device: devices.Device, chosen: Mapping[str, float], effect: str | None) -> list[ParameterRow]:
     return [
-        (device.id, p.id, float(chosen.get(p.id, p.default)), p.unit, f"{p.low:g} to {p.high:g}", p.help)
+        ParameterRow(
+            device=device.id, effect=effect, parameter=p.id, value=chosen.get(p.id, p.default), unit=p.unit, low=p.low,
+            high=p.high, default=p.default, help=p.help,
+        )
         for p in device.shown
-    ]
+    ]  # fmt: skip
 
 
 @command("track route", "track route snare drums", aliases=("route",))

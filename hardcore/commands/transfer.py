@@ -1,6 +1,7 @@
 """In and out: export to sound and MIDI files, import MIDI files."""
 
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -8,21 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from hardcore.artifacts import write_whole
+from hardcore.commands.background import Begun, finishes, in_background, jobs_of, work
 from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
-from hardcore.commands.mix import keep
+from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, counted
+from hardcore.commands.results import Edited, Result, counted
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import UserError, nearest
+from hardcore.jobs.job import Job
+from hardcore.project.difference import difference
+from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
+from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
-    from hardcore.compose.wanted import Wanted
-    from hardcore.jobs.request import Rendered
     from hardcore.music.midisong import MidiSong
     from hardcore.project.midi import SongPart
 
@@ -50,6 +54,11 @@ class Exported(Result):
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file, and a file a stem."""
+        return (Path(self.file), *(Path(stem["file"]) for stem in self.stems))
+
     def text(self) -> str:
         """Return the file and its figures."""
         tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
@@ -70,7 +79,7 @@ Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")
 Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
 
 
-@command("export", "export song.wav", does="act", aliases=("render",))
+@command("export", "export song.wav", effects={"project", "files"}, where={"background": {"jobs"}}, aliases=("render",))
 async def export(
     call: Call,
     file: FileName,
@@ -82,45 +91,73 @@ async def export(
     rate: Rate | None = None,
     depth: Depth | None = None,
     tail: Tail | None = None,
-) -> Exported:
+    background: Flag = False,
+) -> Exported | Begun:
     """Write the project to a .wav, .flac, .ogg, .mp3 or .mid file, and say how loud it came out.
 
     Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --loop gives exactly the bars with
     the tail laid over the beginning, --stems one file per track beside it, --tail SECONDS exactly that much after the
     end. --rate and --depth as in `config`. What a prompt made and nobody has changed since is listened to first, and
-    its mix corrected where it is not as the style wants it: see `mix correct`.
+    its mix corrected where it is not as the style wants it: see `mix correct`. With --background you go on meanwhile:
+    what is written is the project as it is now; `jobs` says how far it is.
     """
     project = call.project
     path = call.caller.path(file)
-    asked = {"loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail}
+    asked = {"loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail, "background": background}
     ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
     if path.suffix.lower() in MIDI:
-        return await _midi(call, path, playing)
-    from hardcore.jobs.render import render
-    from hardcore.jobs.request import RenderRequest
-
+        return await _midi(call, path, playing, () if scene else marks(project, end_ticks(playing)))
     settings = call.studio.settings.render
-    request = RenderRequest(
-        project=project,
-        playing=playing,
-        path=path,
-        rate=rate or settings.rate,
-        depth=depth or ("24" if settings.depth == "32f" and path.suffix.lower() == ".flac" else settings.depth),
-        tail_s=tail,
-        longest_tail_s=settings.tail_s,
-        loop=loop,
-        stems=path.with_name(f"{path.stem} stems") if stems else None,
-        software=f"hardcore {call.studio.version}",
-        places=sound_places(call),
-        wanted=_wanted(call, rate or settings.rate) if bars is None and scene is None else None,
-    )
-    made = await render(request, call.caller.progress)
-    if made.listened is not None:
+    arguments = {
+        "bars": bars,
+        "scene": scene,
+        "rate": rate or settings.rate,
+        "depth": depth or ("24" if settings.depth == "32f" and path.suffix.lower() == ".flac" else settings.depth),
+        "tail_s": tail,
+        "longest_tail_s": settings.tail_s,
+        "loop": loop,
+        "stems": str(path.with_name(f"{path.stem} stems")) if stems else None,
+        "correct": bars is None and scene is None and _is_corrected(call, rate or settings.rate),
+    }
+    return await write_sound(call, project, path, arguments, background=background)
+
+
+async def write_sound(
+    call: Call, project: ProjectState, path: Path, arguments: dict[str, Any], *, background: bool = False
+) -> Exported | Begun:
+    """Write a project to a sound file, as the job `export` does with these arguments. Raises UserError, EngineError."""
+    if not tuple(timeline(project)):
+        raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
+    # It lies beside the file until that is whole; the list of jobs throws it away whatever happens.
+    stage = path.with_name(f".hardcore-{secrets.token_hex(4)}.part")
+    places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
+    software = f"hardcore {call.studio.version}"
+    given = {"bars": None, "scene": None, "stems": None, "correct": False, **arguments}
+    given |= {"file": str(path), "stage": str(stage), "places": places, "software": software}
+    if background:
+        return in_background(call, "export", given, project=project, stages=[stage])
+    return _exported(call, project, await work(call, "export", given, project=project, stages=[stage]))
+
+
+@finishes("export")
+def export_done(call: Call, job: Job, done: Words) -> Exported:
+    """Return what an export in the background wrote, having kept what it corrected of the mix."""
+    return _exported(call, jobs_of(call).project(job), done)
+
+
+def _exported(call: Call, project: ProjectState, done: Words) -> Exported:
+    """Return what was written, with what was asked beside what is heard; what was corrected of the mix is kept."""
+    from hardcore.compose.correction import CHANGES
+
+    changes = done.pop("changes")
+    if changes is not None:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
-            keep(call, project, made.listened)
-    return exported(made, project)
+            keep(of_the_producer(call), project, CHANGES.validate_python(changes))
+    heard = done.pop("heard")
+    asked = asked_of(project) if heard else None
+    return Exported(**done, asked=asked, heard=summary(heard) if heard else None)
 
 
 def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> None:
@@ -138,55 +175,28 @@ def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> None:
         raise UserError(f"{path.parent} cannot be written to", "check its permissions, or choose another folder")
 
 
-def _wanted(call: Call, rate: int) -> "Wanted | None":
-    """Return what the mix should be like, when a prompt made it, it is as it was made, and the rate has all bands."""
+def _is_corrected(call: Call, rate: int) -> bool:
+    """Return whether the mix is listened to first: a prompt made it, it is as it was made, the rate has all bands."""
     from hardcore.jobs.request import LOWEST_RATE
 
-    if rate < LOWEST_RATE:
-        return None
-    if call.studio.unheard is not call.project or not call.studio.settings.producer.listen:
-        return None
-    from hardcore.compose.wanted import wanted
-
-    return wanted(call.project)
+    is_new = call.studio.unheard is call.project and call.studio.settings.producer.listen
+    return is_new and rate >= LOWEST_RATE
 
 
-def exported(made: "Rendered", project: ProjectState) -> Exported:
-    """Return what a render made as an answer, with what was asked of it beside what is heard."""
-    return Exported(
-        file=str(made.path),
-        bars=made.bars,
-        length_s=made.loudness.length_s,
-        body_frames=made.body_frames,
-        tail_s=made.tail_s,
-        rate=made.rate,
-        lufs=made.loudness.integrated_lufs,
-        true_peak_dbtp=made.loudness.true_peak_dbtp,
-        peak_dbfs=made.loudness.peak_dbfs,
-        said=made.loudness.words(),
-        stems=tuple({"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems),
-        stems_error_db=made.sum_error_db,
-        notes=made.notes,
-        corrected=made.listened.said if made.listened else (),
-        asked=asked_of(project) if made.heard else None,
-        heard=summary(made.heard) if made.heard else None,
-    )
-
-
-async def _midi(call: Call, path: Path, playing: tuple[Playing, ...]) -> Exported:
+async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...]) -> Exported:
     from hardcore.project.midi import to_midi
 
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     project, end = call.project, end_ticks(playing)
-    write_whole(path, await beside(to_midi, project, playing))
+    write_whole(path, await beside(to_midi, project, playing, marked))
     bars = project.meter_map.bar_of(end - 1) + 1
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", does="act", tries=True)
-async def import_midi(call: Call, file: FileName) -> Done:
+@command("import", "import song.mid", tries=True)
+async def import_midi(call: Call, file: FileName) -> Edited:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile
     from hardcore.project.midi import add_song, parts_of
@@ -209,4 +219,5 @@ async def import_midi(call: Call, file: FileName) -> Done:
     new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    return Done(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", changes=song.warnings)
+    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
+    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

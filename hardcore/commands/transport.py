@@ -9,7 +9,7 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
 from hardcore.errors import UserError, nearest
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
@@ -35,10 +35,67 @@ def _here(project: ProjectState, tick: float) -> str:
     return f"{at.bar}.{at.beat}.{at.sixteenth}"
 
 
-def _said(call: Call, words: str, state: Playback, trouble: bool = False) -> Done:
+class LoopRow(Row):
+    """What repeats: from where to where (bar.beat.sixteenth), and in ticks."""
+
+    start: str
+    end: str
+    start_ticks: int
+    end_ticks: int
+
+
+class Transport(Done):
+    """How the player stands after a command.
+
+    at      where the music is, bar.beat.sixteenth, and in ticks
+    loop    what repeats; null: nothing
+    launch_grid   none, 1/16 to 1/2, or 1, 2, 4, 8 bars
+    engine  what plays, in words; null: not started yet
+    trouble what the user should know; null when all is well
+    clipped ids of the tracks that went over 0 dBFS since the lamps were put out
+    """
+
+    playing: bool
+    at: str
+    tick: int
+    loop: LoopRow | None
+    metronome: bool
+    launch_grid: str
+    engine: str | None
+    trouble: str | None
+    load_percent: float | None
+    clipped: tuple[str, ...]
+    restarts: int
+
+
+def _answer(call: Call, words: str, state: Playback, tick: float | None = None) -> Transport:
+    """Return the words with the state of the player; `tick` is where the music is, if not where the state says."""
+    project, repeats = call.project, state.loop
+    here = int(max(0.0, state.tick if tick is None else tick))
+    loop = None
+    if repeats is not None:
+        start, end = repeats.start_ticks, repeats.end_ticks
+        loop = LoopRow(start=_here(project, start), end=_here(project, end), start_ticks=start, end_ticks=end)
+    return Transport(
+        message=words,
+        playing=state.playing,
+        at=_here(project, here),
+        tick=here,
+        loop=loop,
+        metronome=state.metronome,
+        launch_grid=state.quantum,
+        engine=state.sound or None,
+        trouble=state.trouble or None,
+        load_percent=state.load_percent,
+        clipped=tuple(state.clipped),
+        restarts=state.restarts,
+    )
+
+
+def _said(call: Call, words: str, state: Playback, trouble: bool = False, tick: float | None = None) -> Transport:
     """Return the words; below them what happened unasked, and the trouble when it just began or one asks."""
     lines = [words, call.player.news(), state.trouble if trouble else ""]
-    return Done(message="\n".join(filter(None, lines)))
+    return _answer(call, "\n".join(filter(None, lines)), state, tick)
 
 
 def _is_first(call: Call) -> bool:
@@ -50,62 +107,67 @@ def _tick(project: ProjectState, place: Where) -> int:
     return project.meter_map.tick(*place)
 
 
-@command("play", "play 2.1", does="act")
-async def play(call: Call, place: Where | None = None, *, count_in: CountIn = 0, arrangement: Flag = False) -> Done:
+@command("play", "play 2.1", effects={"player"}, immediate=True)
+async def play(
+    call: Call, place: Where | None = None, *, count_in: CountIn = 0, arrangement: Flag = False
+) -> Transport:
     """Play from a place, or from where it stands: what was launched, else the arrangement, else the first scene.
 
-    --arrangement forgets what was launched.
+    --arrangement forgets what was launched; while it plays, the song takes over on the launch grid.
     """
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
+    if state.song_at is not None:
+        return _said(call, f"the song takes over at {_here(project, state.song_at)}", state)
     return _said(call, f"playing from {_here(project, state.start_tick)}", state, first)
 
 
-@command("stop", "stop", does="act")
-async def stop(call: Call) -> Done:
+@command("stop", "stop", effects={"player"}, immediate=True)
+async def stop(call: Call) -> Transport:
     """Stop, and go back to where play began; a second time, to the beginning."""
     state = await asked(call, lambda player: player.stop())
     return _said(call, f"stopped at {_here(call.project, state.tick)}", state)
 
 
-@command("pause", "pause", does="act")
-async def pause(call: Call) -> Done:
+@command("pause", "pause", effects={"player"}, immediate=True)
+async def pause(call: Call) -> Transport:
     """Stop here; play goes on from here."""
     state = await asked(call, lambda player: player.pause())
     return _said(call, f"paused at {_here(call.project, state.tick)}", state)
 
 
-@command("seek", "seek 2.1.1", does="act")
-async def seek(call: Call, place: Where) -> Done:
+@command("seek", "seek 2.1.1", effects={"player"}, immediate=True)
+async def seek(call: Call, place: Where) -> Transport:
     """Go to a place, playing or not."""
     tick = _tick(call.project, place)
     state = await asked(call, lambda player: player.seek(tick))
-    return Done(message=f"{'playing' if state.playing else 'stopped'} at {_here(call.project, tick)}")
+    words = f"{'playing' if state.playing else 'stopped'} at {_here(call.project, tick)}"
+    return _answer(call, words, state, tick)
 
 
-@command("loop", "loop 1 --bars 2", does="act")
-async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = False) -> Done:
+@command("loop", "loop 1 --bars 2", effects={"player"})
+async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = False) -> Transport:
     """Repeat so many bars from a place, say what repeats, or repeat no longer (--off)."""
     project = call.project
-    if off:
-        await asked(call, lambda player: player.loop(None))
-        return Done(message="the loop is off")
-    if place is None:
-        looped = (await asked(call, lambda player: player.state())).loop
-        if looped is None:
-            return Done(message="the loop is off")
+    if place is None and not off:
+        state = await asked(call, lambda player: player.state())
     else:
-        start = _tick(project, place)
-        end = project.meter_map.bar_start(project.meter_map.bar_of(start) + bars)
-        looped = wanted = Loop(start_ticks=start, end_ticks=end)
-        await asked(call, lambda player: player.loop(wanted))
-    return Done(message=f"looping {_here(project, looped.start_ticks)} to {_here(project, looped.end_ticks)}")
+        wanted = None
+        if place is not None and not off:
+            start = _tick(project, place)
+            end = project.meter_map.bar_start(project.meter_map.bar_of(start) + bars)
+            wanted = Loop(start_ticks=start, end_ticks=end)
+        state = await asked(call, lambda player: player.loop(wanted))
+    if state.loop is None:
+        return _answer(call, "the loop is off", state)
+    words = f"looping {_here(project, state.loop.start_ticks)} to {_here(project, state.loop.end_ticks)}"
+    return _answer(call, words, state)
 
 
-@command("launch", "launch A --grid 1/4", does="act")
-async def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Done:
+@command("launch", "launch A --grid 1/4", effects={"player"}, immediate=True)
+async def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Transport:
     """Start a scene or a clip on --grid, else the clip's own grid, else the launch grid; from standing, at once."""
     project = call.project
     name, clips = _launched(project, target)
@@ -134,27 +196,59 @@ def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | 
     return f"{track.name}: {clip.name}", {track.id: clip.id}
 
 
-@command("launch stop", "launch stop kick", does="act")
-async def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid | None = None) -> Done:
+@command("launch stop", "launch stop kick", effects={"player"}, immediate=True)
+async def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid | None = None) -> Transport:
     """Stop the clip of a track on the grid, or the clips of all tracks; time goes on."""
     project = call.project
     chosen = [project.find_track(track)] if track else [known for known in project.tracks if known.clips]
     state = await asked(call, lambda player: player.launch({known.id: None for known in chosen}, grid))
     waiting = [state.queue[known.id].tick for known in chosen if known.id in state.queue]
     when = f"at {_here(project, max(waiting))}" if waiting else "now"
-    return Done(message=f"{chosen[0].name if track else 'all tracks'}: silent {when}")
+    return _answer(call, f"{chosen[0].name if track else 'all tracks'}: silent {when}", state)
 
 
-@command("launch quantize", "launch quantize 1/4", does="act", aliases=("quantize-launch",))
-async def launch_quantize(call: Call, grid: Grid | None = None) -> Done:
+@command("launch quantize", "launch quantize 1/4", effects={"player"}, immediate=True, aliases=("quantize-launch",))
+async def launch_quantize(call: Call, grid: Grid | None = None) -> Transport:
     """Say or set the launch grid: none, 1/16 to 1/2, or 1, 2, 4, 8 bars."""
     state = await asked(call, lambda player: player.state() if grid is None else player.quantize(grid))
     unit = "" if state.quantum == "none" or "/" in state.quantum else " bars" if state.quantum != "1" else " bar"
-    return Done(message=f"clips are launched on: {state.quantum}{unit}")
+    return _answer(call, f"clips are launched on: {state.quantum}{unit}", state)
 
 
-@command("launch queue", "launch queue", does="act", aliases=("queue",))
-async def launch_queue(call: Call) -> Table:
+class LaunchedClip(Row):
+    """A clip that loops since a tick, by id; null: silence. Its name is null when it was deleted since."""
+
+    clip: str | None
+    clip_name: str | None
+    tick: int
+
+    def shown(self) -> str:
+        """Return it as it stands in the table."""
+        return (self.clip_name or "(deleted)") if self.clip else "(silence)"
+
+
+class LaunchRow(Row):
+    """What was launched on a track, and what waits for the grid and where (bar.beat.sixteenth)."""
+
+    track: str
+    track_name: str
+    plays: LaunchedClip | None
+    then: LaunchedClip | None
+    at: str | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.track_name, self.plays and self.plays.shown(), self.then and self.then.shown(), self.at)
+
+
+class LaunchQueue(Listing[LaunchRow]):
+    """What was launched, and what waits."""
+
+    headings = ("track", "plays", "then", "at")
+
+
+@command("launch queue", "launch queue", effects={"player"}, immediate=True, aliases=("queue",))
+async def launch_queue(call: Call) -> LaunchQueue:
     """Show what plays on each track, and what waits for the grid."""
     project, state = call.project, await asked(call, lambda player: player.state())
     names = {clip.id: clip.name for _, clip in project.clips()}
@@ -162,61 +256,96 @@ async def launch_queue(call: Call) -> Table:
     for track in project.tracks:
         now, after = state.clips.get(track.id), state.queue.get(track.id)
         if now or after:
-            when = _here(project, after.tick) if after else ""
-            rows.append((track.name, _name(names, now), _name(names, after), when))
-    return Table(columns=("track", "plays", "then", "at"), rows=tuple(rows), empty="nothing was launched")
+            rows.append(
+                LaunchRow(
+                    track=track.id,
+                    track_name=track.name,
+                    plays=_clip(names, now),
+                    then=_clip(names, after),
+                    at=_here(project, after.tick) if after else None,
+                )
+            )
+    return LaunchQueue(items=tuple(rows), empty="nothing was launched")
 
 
-def _name(names: dict[str, str], launched: Launched | None) -> str:
+def _clip(names: dict[str, str], launched: Launched | None) -> LaunchedClip | None:
     if launched is None:
-        return ""
-    return names.get(launched.clip, "(deleted)") if launched.clip else "(silence)"
+        return None
+    return LaunchedClip(clip=launched.clip, clip_name=names.get(launched.clip or ""), tick=launched.tick)
 
 
-@command("metronome", "metronome on", does="act")
-async def metronome(call: Call, on: Toggle = None) -> Done:
+@command("metronome", "metronome on", effects={"player"}, immediate=True)
+async def metronome(call: Call, on: Toggle = None) -> Transport:
     """Click on every beat, higher on the first; without a word, switch."""
     state = await asked(call, lambda player: player.metronome(not player.state().metronome if on is None else on))
-    return Done(message=f"metronome {'on' if state.metronome else 'off'}")
+    return _answer(call, f"metronome {'on' if state.metronome else 'off'}", state)
 
 
-@command("panic", "panic", does="act")
-async def panic(call: Call) -> Done:
+@command("panic", "panic", effects={"player"}, immediate=True)
+async def panic(call: Call) -> Transport:
     """Silence everything at once, tails too, and stop."""
-    await asked(call, lambda player: player.panic())
-    return Done(message="silent")
+    state = await asked(call, lambda player: player.panic())
+    return _answer(call, "silent", state)
 
 
-@command("lamps", "lamps", does="act")
-async def lamps(call: Call) -> Done:
+@command("lamps", "lamps", effects={"player"})
+async def lamps(call: Call) -> Transport:
     """Say which tracks went over 0 dBFS, and put out their clipping lamps."""
-    clipped = set((await asked(call, lambda player: player.state())).clipped)
-    names = [track.name for track in call.project.tracks if track.id in clipped]
+    state = await asked(call, lambda player: player.state())
+    names = [track.name for track in call.project.tracks if track.id in state.clipped]
     await asked(call, lambda player: player.put_out_lamps())
-    return Done(message=f"over 0 dBFS: {', '.join(names)}; the lamps are out" if names else "no track went over 0 dBFS")
+    words = f"over 0 dBFS: {', '.join(names)}; the lamps are out" if names else "no track went over 0 dBFS"
+    return _answer(call, words, state)
 
 
-@command("position", "position", does="act")
-async def position(call: Call) -> Done:
+@command("position", "position", effects={"player"})
+async def position(call: Call) -> Transport:
     """Say where the music is (bar.beat.sixteenth), and on which engine."""
     project, state = call.project, await asked(call, lambda player: player.state())
-    here = _here(project, max(0.0, state.tick_at(project, time.monotonic())))
-    words = f"{'playing' if state.playing else 'stopped'} at {here}, engine: {state.sound or 'not started'}"
-    return _said(call, words, state, True)
+    tick = max(0.0, state.tick_at(project, time.monotonic()))
+    words = f"{'playing' if state.playing else 'stopped'} at {_here(project, tick)}, "
+    return _said(call, f"{words}engine: {state.sound or 'not started'}", state, True, tick)
 
 
-@command("timing", "timing", does="act")
-async def timing(call: Call) -> Table:
+class MarginRow(Row):
+    """How many bundles were sent less than so many ms before their time; 0: after it."""
+
+    under_ms: int
+    bundles: int
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return ("late" if self.under_ms == 0 else f"under {self.under_ms} ms early", self.bundles)
+
+
+class Punctuality(Listing[MarginRow]):
+    """How punctual the player is since its start; `settled`: its clock is exact to the sample."""
+
+    headings = ("bundles sent", "how many")
+
+    sent: int
+    late: int
+    worst_margin_ms: float
+    load_percent: float
+    peak_percent: float
+    settled: bool
+    dropouts: int
+    restarts: int
+
+
+@command("timing", "timing", effects={"player"})
+async def timing(call: Call) -> Punctuality:
     """Show how punctual the player is: how long before their time bundles were sent, late ones, the engine's load.
 
     A bundle should be more than 10 ms early. Dropouts are leaps of the engine's samples: sound the card missed.
     """
     found = await asked(call, lambda player: player.timing())
-    rows = tuple(("late" if edge == 0 else f"under {edge} ms early", count) for edge, count in found.margins_ms)
+    rows = tuple(MarginRow(under_ms=edge, bundles=count) for edge, count in found.margins_ms)
     clock = "exact to the sample" if found.settled else "settling (2 s after the start)"
     note = (
         f"{found.sent} bundles, {found.late} late, the nearest {found.worst_margin_ms:g} ms early; engine load "
         f"{found.load_percent:g} %, peak {found.peak_percent:g} %; dropouts {found.dropouts}; clock {clock}; "
         f"restarts {found.restarts}"
     )
-    return Table(columns=("bundles sent", "how many"), rows=rows, note=note, empty=note)
+    figures = found.model_dump(exclude={"margins_ms"})
+    return Punctuality(items=rows, **figures, note=note, empty=note)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from hardcore.commands.call import Call, Stage
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Done, Kept
 from hardcore.commands.types import Choice, FileName, Kind
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
@@ -14,6 +14,7 @@ from hardcore.project.state import ProjectState
 VIEWS = {
     "help": "the keys, and what they do",
     "session": "clips by track and scene, and the mixer below",
+    "arrangement": "the song: sections, tracks and what plays on them, automation",
     "mixer": "faders, pans, meters, sends and inserts",
     "clip": "the focused clip as a piano roll, or the scene's drums as a grid",
     "devices": "the focused track's instrument and effects, and all their parameters",
@@ -31,25 +32,31 @@ def _views(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 ViewName = Annotated[str, Kind("view", "a view: " + ", ".join(VIEWS), _views)]
 
 
-@command("view", "view mixer", does="act")
-def view(call: Call, name: ViewName) -> Done:
+class ViewShown(Done):
+    """The view that is shown now."""
+
+    view: str
+
+
+@command("view", "view mixer", effects={"screen"}, immediate=True)
+def view(call: Call, name: ViewName) -> ViewShown:
     """Show another view on the full screen."""
     wanted = name.casefold()
     if wanted not in VIEWS:
         raise UserError(f"no view '{name}'", nearest(wanted, VIEWS))
     _stage(call).show(wanted)
-    return Done(message=f"{wanted}: {VIEWS[wanted]}")
+    return ViewShown(message=f"{wanted}: {VIEWS[wanted]}", view=wanted)
 
 
-@command("view save", "view save screen.svg", does="act")
-def view_save(call: Call, file: FileName) -> Done:
+@command("view save", "view save screen.svg", effects={"files"}, immediate=True)
+def view_save(call: Call, file: FileName) -> Kept:
     """Save a picture of the full screen as an SVG file."""
     stage = _stage(call)
     path = call.caller.path(file)
     if path.suffix.lower() != ".svg":
         raise UserError(f"{path.name}: pictures of the screen are SVG files", f"{path.stem or 'screen'}.svg")
     stage.save(path)
-    return Done(message=f"saved {path}")
+    return Kept(message=f"saved {path}", kind="picture", name=path.stem, file=str(path))
 
 
 def _stage(call: Call) -> Stage:

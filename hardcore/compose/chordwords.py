@@ -1,38 +1,11 @@
 """Chord words: what a prompt or a follow-up may ask of the harmony, and what it makes of a style's."""
 
-import re
 from collections.abc import Collection, Iterable
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hardcore.compose.intent import ChordWord
-from hardcore.compose.words import denied
 from hardcore.knowledge.melodic import HarmonyStyle
 
-PHRASES: dict[ChordWord, tuple[str, ...]] = {
-    "jazzy": (
-        "jazzy chords", "jazzier chords", "jazz chords", "jazzy harmony", "jazz harmony", "jazzier", "extended chords",
-        "richer chords", "richer harmony", "seventh chords", "ninth chords",
-        "chords jazzy", "chords jazzier", "chords richer", "harmony jazzier",
-    ),
-    "borrowed": (
-        "borrowed chords", "a borrowed chord", "borrowed chord", "modal interchange", "chromatic chords",
-        "chromatic harmony", "mode mixture", "borrow chords", "borrow some chords",
-    ),
-    "tense": (
-        "more tension", "tense chords", "tenser chords", "tense harmony", "more harmonic tension", "tenser",
-        "with tension", "chords tenser",
-        "chords more tense", "tension in the chords",
-    ),
-    "suspended": (
-        "suspended chords", "suspended", "chords suspended", "sus chords", "sus4 chords", "suspensions",
-        "more suspended",
-    ),
-    "simple": (
-        "simpler chords", "simple chords", "simple harmony", "simpler harmony", "plain chords", "triads", "only triads",
-        "less tension", "chords simpler", "chords simple", "simplify the chords",
-    ),
-}  # fmt: skip
 _HELD: dict[ChordWord, str] = {
     "jazzy": "extended chords with dominants of their own",
     "borrowed": "chords borrowed from the parallel key",
@@ -42,32 +15,6 @@ _HELD: dict[ChordWord, str] = {
     "sevenths": "chords with their sevenths",
     "ninths": "chords with their ninths",
 }
-
-
-class SpokenChords(NamedTuple):
-    """What a text asks of the chords: the words, where they start, and what they mean."""
-
-    words: str
-    start: int
-    wish: ChordWord
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    phrases = sorted((phrase for row in PHRASES.values() for phrase in row), key=lambda one: (-len(one), one))
-    parts = "|".join(re.escape(phrase).replace(r"\ ", "[ -]") for phrase in phrases)
-    # other alphabets have letters that a case-blind i or s would match
-    return re.compile(rf"(?<![\w-])((?ai:{parts}))(?![\w-])")
-
-
-def spoken_chords(text: str) -> list[SpokenChords]:
-    """Return what a cleaned text asks of the chords, in order; "no borrowed chords" asks for nothing."""
-    meant = {phrase: wish for wish, row in PHRASES.items() for phrase in row}
-    found = []
-    for match in _pattern().finditer(text):
-        if not denied(text, match.start()):
-            found.append(SpokenChords(match[0], match.start(), meant[match[0].casefold().replace("-", " ")]))
-    return found
 
 
 def meaning(wish: ChordWord) -> str:

@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
+
 from hardcore.compose.judgement import Heard, faults, misplaced
 from hardcore.compose.wanted import Wanted
 from hardcore.errors import UserError
@@ -54,6 +56,10 @@ class Change:
     parameter: str
     before: float
     after: float
+
+
+# How they travel as JSON.
+CHANGES = TypeAdapter(tuple[Change, ...])
 
 
 def corrections(heard: Heard, wanted: Wanted, project: ProjectState, share: float = 1.0) -> tuple[Change, ...]:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from hardcore.knowledge.form import SongSection
 from hardcore.model import Model
 from hardcore.music.scale import Key
 from hardcore.music.tempo import Bpm
@@ -26,12 +27,14 @@ class Intent(Model):
     genre      id of a genre file
     bars       length of the scene in bars
     numerator, denominator   the meter
+    mode       what the moods say where no key is said
     energy, density, ghost, darkness, space, drive, movement   0–1, None when the prompt does not say
     swing_percent   50–75, the field's percent law
     groove     id of a groove of the knowledge base, in place of the swing
     chords     what is asked of the harmony, the latest last
     progression   chords as they were typed, names or numerals; one a bar, in place of the genre's
     song, song_bars   the scene is to become a song of its style, about so many bars long
+    sections   of the song, where the prompt lists them with their lengths
     only, include, exclude   roles: nothing but these; these as well; none of these
     devices    instruments asked for by name, per role (catalogue ids)
     traits     words of a role's behaviour that the genre's generators know ("rolling", "offbeat", "acid", "sparse" …)
@@ -42,6 +45,7 @@ class Intent(Model):
     genre: str
     bpm: Bpm | None = None
     key: Key | None = None
+    mode: Literal["major", "minor"] | None = None
     numerator: Annotated[int, Field(ge=1, le=32)] | None = None
     denominator: Literal[1, 2, 4, 8, 16, 32] | None = None
     bars: Annotated[int, Field(ge=1, le=512)] | None = None
@@ -58,6 +62,7 @@ class Intent(Model):
     progression: Annotated[tuple[str, ...], Field(max_length=32)] = ()
     song: bool = False
     song_bars: Annotated[int, Field(ge=1, le=4096)] | None = None
+    sections: Annotated[tuple[SongSection, ...], Field(max_length=64)] = ()
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()
     exclude: tuple[Role, ...] = ()

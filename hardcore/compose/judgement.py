@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter
+
 from hardcore.compose.wanted import Wanted
 from hardcore.project.state import ProjectState
 
@@ -39,6 +41,10 @@ class Heard:
         lufs = None if whole["lufs"] is None else whole["lufs"] - turned_down_db
         parts = {track_id: (one["lufs"], one["bands_db"]) for track_id, one in figures["parts"].items()}
         return cls(lufs, whole["bands_db"], whole["low_sides_db"], parts)
+
+
+# How it travels as JSON.
+HEARD = TypeAdapter(Heard)
 
 
 class Fault(NamedTuple):

@@ -110,7 +110,7 @@ def make_plan(intent: Intent, seed: int, section: str = "", **current: Any) -> P
     swing = genre.swing.default if intent.swing_percent is None else intent.swing_percent
     decided: dict[str, Any] = {
         "bpm": intent.bpm or genre.tempo.default,
-        "key": intent.key or _key(genre, levels["darkness"], seed),
+        "key": intent.key or _key(genre, levels["darkness"], seed, intent.mode),
         "meter": _meter(intent, genre),
         "bars": intent.bars or genre.bars,
         "song_seed": seed,
@@ -140,10 +140,19 @@ def _level(intent: Intent, genre: Genre, name: str) -> float:
     return float(getattr(genre.character, name) if asked is None else asked)
 
 
-def _key(genre: Genre, darkness: float, seed: int) -> Key:
-    """Return a key by weight; the further a key's darkness is from the wanted one, the less likely."""
-    near = [choice.weight * max(0.02, 1 - 1.6 * abs(choice.darkness - darkness)) for choice in genre.keys]
-    return pick(genre.keys, near, stream(seed, "key").random()).key
+def _key(genre: Genre, darkness: float, seed: int, mode: str | None) -> Key:
+    """Return a key by weight; the further a key's darkness is from the wanted one, the less likely.
+
+    mode   major or minor: a key of a style that has none of that kind keeps its notes, at the relative tonic
+    """
+    thirds = {"major": 4, "minor": 3}
+    fits = [choice for choice in genre.keys if mode is None or thirds[mode] in choice.key.intervals]
+    choices = fits or genre.keys
+    near = [choice.weight * max(0.02, 1 - 1.6 * abs(choice.darkness - darkness)) for choice in choices]
+    key = pick(choices, near, stream(seed, "key").random()).key
+    if mode is None or fits:
+        return key
+    return Key(tonic=(key.tonic + (3 if mode == "major" else 9)) % 12, mode=mode)
 
 
 def _meter(intent: Intent, genre: Genre) -> MeterMap:

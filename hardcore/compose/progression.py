@@ -7,13 +7,13 @@ from random import Random
 from statistics import fmean
 
 from hardcore.compose.cadence import cadences, turnaround
+from hardcore.compose.chordnames import parsed
 from hardcore.compose.chordwords import bent
 from hardcore.compose.colour import coloured
 from hardcore.compose.grid import Bar, bars_of
 from hardcore.compose.intent import ChordWord
 from hardcore.compose.placement import PlacedChord, halved
 from hardcore.compose.register import fit
-from hardcore.compose.typedchords import parsed
 from hardcore.knowledge.melodic import HarmonyStyle, ProgressionStyle
 from hardcore.music.chord import Chord, parse_progression
 from hardcore.music.function import function, leads

@@ -8,6 +8,7 @@ from hardcore.compose.form import section as form_section
 from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
 from hardcore.compose.form.taste import BUILDS, taste_of
 from hardcore.compose.intent import Intent
+from hardcore.compose.planner.fitting import fitted
 from hardcore.compose.producer import compose
 from hardcore.compose.vary import vary
 from hardcore.errors import UserError
@@ -22,7 +23,6 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track
 
-PHRASE_BARS = 4
 _LONGEST = 16  # bars of clips that are composed for a section
 
 
@@ -38,7 +38,11 @@ class PlacedSection(NamedTuple):
 def composed(intent: Intent, seed: int) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return a project that is what the intent asks for, and the sections where that is a song. Raises UserError."""
     project, known = compose(intent, seed), genre(intent.genre)
-    return song(project, known.song, seed, intent.song_bars, ending=known.ending) if intent.song else (project, ())
+    if not intent.song:
+        return project, ()
+    if intent.sections:  # listed with their lengths: played as listed
+        return song(project, intent.sections, seed, ending=known.ending)
+    return song(project, known.song, seed, intent.song_bars, ending=known.ending)
 
 
 def song(
@@ -51,7 +55,7 @@ def song(
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
 
-    bars    of the whole, about; without, the sections are as long as they say
+    bars    of the whole; without, the sections are as long as they say
     scene   id of the scene it is made of; without, the first that has clips and is no section
     ending  how it ends: a hit on the tonic, or a fade after which that comes unheard
     Each section becomes a scene of its own; one of that name is replaced. Verses, breaks, bridges and solos are
@@ -64,7 +68,7 @@ def song(
     project = without_loudness(_cleared(project, (names | {END}) - {source.name.casefold()}))
     at, placed = 0, []
     scene_bars = _bars(project, source)
-    for number, (section, length) in enumerate(zip(sections, lengths(sections, bars, scene_bars), strict=True)):
+    for number, (section, length) in enumerate(fitted(sections, bars, scene_bars)):
         if all(row.name.casefold() != section.name for row in project.scenes):
             project = _with_section(project, source, section, seed + number, length)
         row = next(row for row in project.scenes if row.name.casefold() == section.name)
@@ -95,29 +99,6 @@ def _energy(project: ProjectState, section: PlacedSection) -> float:
     """Return how much goes on in a section, as the share of the parts that play in it."""
     there = sum(bool(track.clips) for track in project.tracks)
     return round(len(section.tracks) / max(there, 1), 2)
-
-
-def lengths(sections: Sequence[SongSection], bars: int | None, scene_bars: int) -> list[int]:
-    """Return how many bars each section has when all have about `bars`: at least one unit each.
-
-    A unit is the whole scene where a section holds it and there is room, else a phrase.
-    """
-    own = [section.bars for section in sections]
-    units = [scene_bars if scene_bars <= length else PHRASE_BARS for length in own]
-    if bars is not None and bars < sum(units):
-        units = [PHRASE_BARS] * len(own)
-    factor = 1.0 if bars is None else bars / sum(own)
-    found = [max(round(length * factor / unit), 1) * unit for length, unit in zip(own, units, strict=True)]
-    for _ in range(0 if bars is None else bars):
-        missing = (bars or 0) - sum(found)
-        steps = [unit if missing > 0 else -unit for unit in units]
-        nearer = [n for n, step in enumerate(steps) if abs(missing - step) < abs(missing) and found[n] + step > 0]
-        if not nearer:
-            break
-        # the section that is furthest from its share
-        worst = max(nearer, key=lambda n: (own[n] * factor - found[n]) * steps[n] / units[n])
-        found[worst] += steps[worst]
-    return found
 
 
 def _source(project: ProjectState, names: set[str], scene_id: str | None) -> Scene:

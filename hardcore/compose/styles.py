@@ -16,7 +16,7 @@ DERIVED_FARTHER = 0.9
 class Style(NamedTuple):
     """What a prompt's words can mean in a genre. `character` holds its levels, `roles` the parts it usually has.
 
-    `derived`: it builds on another style.
+    `derived`: it builds on another style. `major`: some of its keys are.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Style(NamedTuple):
     roles: tuple[Role, ...]
     devices: frozenset[str]
     derived: bool = False
+    major: bool = True
 
     def bpm_at(self, place: float) -> float:
         """Return the tempo at a place of the range, 0 the slowest and 1 the fastest, in whole BPM."""
@@ -62,6 +63,7 @@ def style_of(entry: index.Entry) -> Style:
         roles=entry.roles,
         devices=frozenset(entry.devices),
         derived=entry.based_on is not None,
+        major=entry.major,
     )
 
 
@@ -91,6 +93,7 @@ def closest(
         far += sum(abs(style.character.get(name, 0.5) - value) for name, value in levels.items())
         far += 0.6 * sum(device not in style.devices for device in devices)
         far += 0.2 * sum(role not in style.roles for role in roles)
+        far += 0.5 * (style.meter != (4, 4))
         # unnamed, a style that others build on is likelier than one of those
         return far + DERIVED_FARTHER * style.derived - (0.3 if style.id == default else 0) if plain else far
 

@@ -1,43 +1,41 @@
-"""The controller: holds the open project, applies pure edits, and tells listeners what changed."""
+"""The controller: holds the open project, applies pure edits, and tells what changed."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from hardcore.controller.events import Cause, Changed, CommandRan, Events, ProjectOpened, StepMade, StepReached, actor
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
-from hardcore.errors import Refused, UserError
+from hardcore.errors import Refused, UserError, complaint
 from hardcore.project.history import History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
 
 Change = Callable[[ProjectState], ProjectState]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The project went from `old` to `new`; `label` says by what. Opening another project is a change too."""
-
-    label: str
-    old: ProjectState
-    new: ProjectState
+# Who waits for the disk is told after so long that it is slow; it goes on writing.
+PATIENCE_S = 10.0
 
 
 class Controller:
     """Owner of the one mutable reference to the project. Not thread-safe: call it from the main thread.
 
-    `clock` gives seconds since 1970 for the dates of steps; `hearing` is what a player plays.
+    `clock` gives seconds since 1970 for the dates of steps; `events` tells what happens; `hearing` is what a player
+    plays.
     """
 
     def __init__(self, store: ProjectStore, clock: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
-        self._listeners: list[Callable[[Changed], None]] = []
+        self.events = Events()
+        self.events.subscribe(CommandRan, self._note)
+        self._causes: dict[int, Cause] = {}
         self._draft: ProjectState | None = None
         self._opened = store.create()
-        self.hearing = Hearing(self.project)
+        self.hearing = Hearing(self.project, self.events)
 
     @property
     def history(self) -> History:
@@ -68,10 +66,9 @@ class Controller:
         """Return the time, seconds since 1970."""
         return self._clock()
 
-    def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
-        """Call `listener` after every change; returns a function that stops it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    def cause(self, step: int) -> Cause:
+        """Return why a step of this session was made; empty where somebody simply asked for it."""
+        return self._causes.get(step, ())
 
     def edit(self, label: str, change: Change, author: str = "you") -> ProjectState:
         """Apply a pure change to the present project as one step, or as part of the step that is open.
@@ -110,6 +107,8 @@ class Controller:
         if self._draft is not None:
             yield
             return
+        if self.events.telling:
+            raise RuntimeError("a listener edits nothing: what reacts begins a task of its own")
         if self._opened.read_only:
             raise UserError("this project is open read-only", "save-as makes a copy you can edit")
         if full := self._opened.full:
@@ -121,8 +120,12 @@ class Controller:
         finally:
             self._draft = None
         if _differs(new, old):
-            self._opened.journal.append(self.history.push(new, label, author, self._clock()))
-            self._tell(Changed(label, old, new))
+            step = self.history.push(new, label, author, self._clock())
+            self._opened.journal.append(step)
+            cause = actor().cause
+            if cause:
+                self._causes[step.number] = cause
+            self._tell(StepMade(step=step.number, label=label, author=author, cause=cause, old=old, new=new))
 
     def undo(self) -> Step:
         """Go one step back and return the step undone. Raises UserError at the beginning."""
@@ -140,21 +143,54 @@ class Controller:
         old = self.project
         step = move()
         self._opened.journal.moved(self.history.at)
-        self._tell(Changed(label, old, self.project))
+        self._tell(self._now(StepReached, label, old))
         return step
 
+    def _now(self, kind: type[Changed], label: str, old: ProjectState) -> Changed:
+        """Return the event that we went from `old` to where we stand."""
+        who = actor()
+        return kind(step=self.history.at, label=label, author=who.author, cause=who.cause, old=old, new=self.project)
+
     def flush(self) -> None:
-        """Return when every step so far is durable. Raises UserError when it cannot be written.
+        """Return when every step so far is durable; it blocks. Raises UserError when it cannot be written.
 
         A step that never can be is taken back, with what was not durable yet: Refused.
         """
         try:
             self._opened.journal.flush()
         except Refused:
-            old = self.project
-            self.history.drop(*self._opened.journal.drop())
-            self._tell(Changed("taken back", old, self.project))
+            self._take_back()
             raise
+
+    async def durable(self) -> None:
+        """Return when every step so far is durable, as `flush` does, while the loop goes on."""
+        written = asyncio.wrap_future(self._opened.journal.durable())
+        written.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # also when nobody waits on
+        done, _ = await asyncio.wait([written], timeout=PATIENCE_S)
+        if not done:
+            raise UserError("the disk is slow: the last steps are not written yet")
+        try:
+            written.result()
+        except Refused:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        """Go back to what is durable; where somebody else who waited did so already, nothing happens."""
+        old = self.project
+        if (kept := self._opened.journal.drop()) is not None:
+            self.history.drop(*kept)
+            self._tell(self._now(StepReached, "taken back", old))
+
+    def log(self, count: int) -> Sequence[LogEntry]:
+        """Return the newest lines of the project's log that are durable, the newest last. Raises UserError."""
+        return self._opened.log(count)
+
+    def _note(self, ran: CommandRan) -> None:
+        """Write a command that may have changed something to the log."""
+        if ran.effects:
+            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error)
+            self._opened.journal.log(entry)
 
     def news(self) -> str:
         """Return what has to be known of the project, one line, once; empty when nothing."""
@@ -214,14 +250,14 @@ class Controller:
         old = self.project
         self._opened.close()
         self._opened = opened
+        self._causes.clear()
         self.hearing.begin(self.project)
-        self._tell(Changed(label, old, self.project))
+        self._tell(self._now(ProjectOpened, label, old))
 
     def _tell(self, changed: Changed) -> None:
         if changed.new is not self.hearing.project:
             self.hearing.follow(changed.new)
-        for listener in tuple(self._listeners):
-            listener(changed)
+        self.events.tell(changed)
 
 
 # Tracks first: they are what most edits change. Spending an id alone is no change.
@@ -234,7 +270,5 @@ def _differs(new: ProjectState, old: ProjectState) -> bool:
 
 def words(error: ValidationError) -> str:
     """Return the first complaint of a validation as one line that names the value."""
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{place}: {message}" if place else message
+    place, why, _ = complaint(error)
+    return f"{place}: {why}" if place else why

@@ -4,22 +4,25 @@ store = MemoryStore()
 studio = Studio(Controller(store, lambda: 0.0), store, library, settings, "test")
 """
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
-from hardcore.errors import UserError
+from hardcore.errors import Locked, Refused, UserError
 from hardcore.project.history import History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import new_project
 
 
 @dataclass(slots=True)
 class MemoryJournal:
-    """Keeps what it is told. While `trouble` is set, nothing becomes durable and `flush` raises it."""
+    """Keeps what it is told: in `kept` what is durable. While `trouble` is set, nothing becomes so."""
 
     queued: list[Step | int] = field(default_factory=list)
-    durable: list[Step | int] = field(default_factory=list)
+    kept: list[Step | int] = field(default_factory=list)
+    lines: list[LogEntry] = field(default_factory=list)
     flushes: int = 0
     closed: bool = False
     trouble: UserError | None = None
@@ -32,20 +35,34 @@ class MemoryJournal:
         """Queue that we now stand on another step."""
         self.queued.append(at)
 
-    def flush(self) -> None:
-        """Make everything queued durable. Raises the trouble that was set."""
+    def log(self, entry: LogEntry) -> None:
+        """Keep a line of the log."""
+        self.lines.append(entry)
+
+    def durable(self) -> "Future[None]":
+        """Make everything queued durable, or return the trouble that was set."""
+        future: Future[None] = Future()
         self.flushes += 1
         if self.trouble is not None:
-            raise self.trouble
-        self.durable += self.queued
-        self.queued.clear()
+            future.set_exception(self.trouble)
+        else:
+            self.kept += self.queued
+            self.queued.clear()
+            future.set_result(None)
+        return future
 
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued, and with it the trouble."""
+    def flush(self) -> None:
+        """Make everything queued durable. Raises the trouble that was set."""
+        self.durable().result()
+
+    def drop(self) -> tuple[int, int] | None:
+        """Forget what is queued behind a step that was refused, and with it the trouble."""
+        if not isinstance(self.trouble, Refused):
+            return None
         self.queued.clear()
         self.trouble = None
-        steps = [entry.number for entry in self.durable if isinstance(entry, Step)]
-        last = self.durable[-1] if self.durable else 0
+        steps = [entry.number for entry in self.kept if isinstance(entry, Step)]
+        last = self.kept[-1] if self.kept else 0
         return max(steps, default=0), last if isinstance(last, int) else last.number
 
     def close(self) -> None:
@@ -59,7 +76,7 @@ class MemoryOpened:
 
     store: "MemoryStore"
     history: History
-    journal: Journal
+    journal: MemoryJournal
     path: Path | None = None
     read_only: bool = False
     held: bool = True
@@ -71,12 +88,16 @@ class MemoryOpened:
         """Return nothing: there is always room in memory."""
         return ""
 
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log."""
+        return self.journal.lines[-count:]
+
     def save(self, path: Path) -> None:
         """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""
         if path == self.path and self.read_only:
             raise UserError(f"{path.name} is open read-only", "save under another name")
         if any(other is not self and other.path == path and not other.read_only for other in self.store.open_ones):
-            raise UserError(f"{path.name} is open elsewhere")
+            raise Locked(f"{path.name} is open elsewhere")
         self.journal.flush()
         self.store.files[path] = copied(self.history)
         self.path, self.read_only = path, False

@@ -10,20 +10,21 @@ controller this may be used from any thread, so that what steers itself while it
 import threading
 from collections.abc import Callable
 
+from hardcore.controller.events import Events, HearingChanged
 from hardcore.project.state import ProjectState
 
 Layer = Callable[[ProjectState], ProjectState]
 
 
 class Hearing:
-    """The project as it is heard. `listen` gives it to what plays it."""
+    """The project as it is heard. Each time that it changes is told as `HearingChanged`, to what plays it."""
 
-    def __init__(self, project: ProjectState) -> None:
+    def __init__(self, project: ProjectState, events: Events) -> None:
         self._project = project
+        self._events = events
         # Numbers the projects that were opened: two of them may have the same ids.
         self.opening = 0
         self._layers: dict[str, Layer] = {}
-        self._listeners: list[Callable[[ProjectState], None]] = []
         self._lock = threading.RLock()
 
     @property
@@ -39,10 +40,6 @@ class Hearing:
             for layer in self._layers.values():
                 project = layer(project)
             return project
-
-    def listen(self, listener: Callable[[ProjectState], None]) -> None:
-        """Call `listener` with what is heard, whenever that changes."""
-        self._listeners.append(listener)
 
     def follow(self, project: ProjectState) -> None:
         """Go on with another version of the project; the layers stay, unless it is another piece."""
@@ -88,6 +85,4 @@ class Hearing:
                 self._tell()
 
     def _tell(self) -> None:
-        heard = self.heard
-        for listener in self._listeners:
-            listener(heard)
+        self._events.tell(HearingChanged(heard=self.heard, opening=self.opening))

@@ -1,10 +1,12 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from hardcore.project.history import History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
@@ -21,14 +23,23 @@ class Journal(Protocol):
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step."""
 
-    def flush(self) -> None:
-        """Return when everything queued is durable. Raises UserError when it cannot be written.
+    def log(self, entry: LogEntry) -> None:
+        """Queue a line of the log."""
 
-        Raises Refused for a step that never can be.
+    def durable(self) -> "Future[None]":
+        """Return a future that is done when everything queued is durable; it never fails to end.
+
+        It has a UserError when that cannot be written, a Refused for a step that never can be.
         """
 
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued; return the last step that is durable, and the one that we stand on there."""
+    def flush(self) -> None:
+        """Return when everything queued is durable; it blocks. Raises what the future has."""
+
+    def drop(self) -> tuple[int, int] | None:
+        """Forget what is queued behind a step that was refused; None where nothing is refused.
+
+        Returns the last step that is durable, and the one that we stand on there.
+        """
 
     def close(self) -> None:
         """Write what is queued and stop."""
@@ -81,6 +92,9 @@ class Opened(Protocol):
 
     def news(self) -> str:
         """Return what a user should know of the room that is left, once; empty when nothing."""
+
+    def log(self, count: int) -> Sequence[LogEntry]:
+        """Return the newest lines of the log that are durable, the newest last. Raises UserError."""
 
     def close(self, keep: bool = True, few: bool = False) -> None:
         """Let the file go; unsaved steps stay in the working copy and are offered at the next start.

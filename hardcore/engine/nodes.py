@@ -15,6 +15,7 @@ from hardcore.project.mixer import Instrument
 from hardcore.project.multisample import Load, whole
 from hardcore.project.samples import sample, samples
 from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
 
 ROOT = 0
 FIRST_SEND = 1_000_000_000
@@ -57,6 +58,12 @@ def route_node(track_id: str) -> int:
 def tap_node(track_id: str) -> int:
     """Return the node that copies a track to a hardware output."""
     return 16 * number(track_id) + 4
+
+
+def send_node(track: Track, target_id: str) -> int:
+    """Return the node of a track's send to a return; that of none where it has none such."""
+    places = (place for place, send in enumerate(track.sends) if send.target == target_id)
+    return FIRST_SEND + number(track.id) * 64 + next(places, len(track.sends))
 
 
 def guard_node(track_id: str) -> int:

@@ -9,7 +9,7 @@ from hardcore.engine import nodes, voice
 from hardcore.engine.osc import bundle, message, score_bytes
 from hardcore.engine.structure import Tap, audible, buffers, definitions, structure
 from hardcore.project import devices
-from hardcore.project.automation import FADER
+from hardcore.project.automation import is_note_parameter
 from hardcore.project.device import Device
 from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
@@ -162,7 +162,7 @@ class _Part:
 def _part(
     project: ProjectState, track: Track, played: Instrument, moves: list[ControlEvent], rate: int, outputs: int
 ) -> _Part:
-    own = [move for move in moves if move.owner == track.id and move.parameter not in FADER]
+    own = [move for move in moves if is_note_parameter(track.id, move.owner, move.parameter)]
     bus = nodes.buses(project, outputs)[track.id]
     return _Part(project, track, devices.instrument(played.device), bus, rate, voice.fixed(project, played), own)
 
@@ -189,4 +189,4 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
 
 def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> None:
     """Add one step of automation."""
-    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, voice.moved(move))
+    line.add(project.tempo_map.frames(move.tick, rate), _CONTROL, voice.moved(project, move))

@@ -157,11 +157,10 @@ def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], 
     master = track.kind == "master"
     made = tapped if master else []
     made = made + [_effect(effect, own, bus) for effect in track.effects if not effect.bypass]
-    sends = list(enumerate(track.sends))
-    made += [_send(track, place, send, bus, heard) for place, send in sends if send.pre]
+    made += [_send(track, send, bus, heard) for send in track.sends if send.pre]
     fader = (("gain_db", float(track.mixer.gain_db)), ("pan", float(track.mixer.pan)), ("mute", int(not heard)))
     made.append(Node(nodes.strip_node(track.id), "strip", (("bus", own), *fader)))
-    made += [_send(track, place, send, bus, True) for place, send in sends if not send.pre]
+    made += [_send(track, send, bus, True) for send in track.sends if not send.pre]
     made += [] if master else tapped
     # The master is measured before its guard: after it nothing would ever be seen to clip.
     meter = Node(nodes.meter_node(track.id), "meter", (("bus", own), ("id", nodes.number(track.id))))
@@ -178,8 +177,8 @@ def _effect(effect: Effect, own: int, bus: Mapping[str, int]) -> Node:
     return Node(nodes.effect_node(effect.id), effect.device, (("bus", own), *side, *settings))
 
 
-def _send(track: Track, place: int, send: Send, bus: Mapping[str, int], heard: bool) -> Node:
+def _send(track: Track, send: Send, bus: Mapping[str, int], heard: bool) -> Node:
     # A muted track is silent in its sends before the fader too: mute means mute.
     gain_db = float(send.gain_db) if heard else -200.0
-    node = nodes.FIRST_SEND + nodes.number(track.id) * 64 + place
+    node = nodes.send_node(track, send.target)
     return Node(node, "route", (("bus", bus[track.id]), ("out", bus[send.target]), ("gain_db", gain_db)))

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
-from hardcore.engine.structure import ADD_TO_TAIL
+from hardcore.engine.structure import ADD_TO_TAIL, audible
 from hardcore.music.pitch import frequency
-from hardcore.project.automation import FADER
+from hardcore.project.automation import FADER, SEND
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.mixer import Instrument
 from hardcore.project.multisample import Zone
@@ -120,8 +120,10 @@ def noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
     return int.from_bytes(blake2b(words, digest_size=3).digest(), "big")
 
 
-def moved(move: ControlEvent) -> bytes:
-    """Return one step of automation: to the fader, to every sounding note of the track, or to an effect."""
+def moved(project: ProjectState, move: ControlEvent) -> bytes:
+    """Return one step of automation: to a send, the fader, every sounding note of the track, or an effect."""
+    if move.owner == move.track_id and move.parameter.startswith(SEND):
+        return _send_moved(project, move)
     if move.owner != move.track_id:
         node = nodes.effect_node(move.owner)
     elif move.parameter in FADER:
@@ -129,3 +131,12 @@ def moved(move: ControlEvent) -> bytes:
     else:
         node = nodes.source_group(move.track_id)
     return message("/n_set", node, move.parameter, float(move.value))
+
+
+def _send_moved(project: ProjectState, move: ControlEvent) -> bytes:
+    track = project.find_track(move.track_id)
+    target = move.parameter.removeprefix(SEND)
+    send = next((send for send in track.sends if send.target == target), None)
+    # a muted track is silent in its sends before the fader too
+    silent = send is not None and send.pre and track.id not in audible(project)
+    return message("/n_set", nodes.send_node(track, target), "gain_db", -200.0 if silent else float(move.value))

@@ -4,10 +4,12 @@ async with Ears() as ears:
     heard = await ears.ask("hear", path="song.wav")
 """
 
-from hardcore.jobs.worker import Kind, Worker
+from hardcore.workers.worker import Kind, Worker
 
 # What audio/reader.py lets the ears take in is 1 GiB at most, and they take six times that while they work.
-HEARING = Kind("listening", ("hardcore.audio.analysis", "hardcore.audio.levels"), 8 << 30, 1200.0)
+HEARING = Kind(
+    "listening", "hardcore.jobs.listener", ("hardcore.audio.analysis", "hardcore.audio.levels"), 8 << 30, 1200.0
+)
 
 
 class Ears(Worker):

@@ -1,14 +1,11 @@
-"""The tasks for files of unknown origin, asked by jobs/reading.py and jobs/scan.py. They run in jobs/host.py."""
+"""The tasks for files of unknown origin, each a function that runs in workers/host.py."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-Words = dict[str, Any]
-Progress = Callable[[float, str], None]
+from hardcore.workers.context import Context, Words
 
 
-def examine(path: str, bpm: float | None) -> Words:
+def examine(context: Context, path: str, bpm: float | None) -> Words:
     """Return the facts of one sample, for project/soundfacts.py. Raises UserError in words."""
     from hardcore.audio.intake import examine as examined
     from hardcore.errors import UserError
@@ -22,7 +19,7 @@ def examine(path: str, bpm: float | None) -> Words:
         raise UserError(f"it cannot be read: {error.strerror}") from error
 
 
-def learn(lesson: Words) -> Words:
+def learn(context: Context, lesson: Words) -> Words:
     """Return the groove that a lesson of jobs/learning.py gives, and what was found out on the way."""
     from hardcore.jobs.learning import LEARNED, LESSON, learn_file
 
@@ -30,25 +27,25 @@ def learn(lesson: Words) -> Words:
     return {"learned": LEARNED.dump_python(learned, mode="json"), "said": said}
 
 
-def instrument(path: str, preset: str, progress: Progress) -> Words:
+def instrument(context: Context, path: str, preset: str) -> Words:
     """Return an instrument file as jobs/instrumentfile.py reads it, each of its sounds ready for the engine."""
     from hardcore.jobs.instrumentfile import IMPORTED, read_instrument
     from hardcore.jobs.soundfiles import playable as ready
 
-    made = read_instrument(Path(path), preset, lambda share, words: progress(share * 0.8, words))
+    made = read_instrument(Path(path), preset, lambda share, words: context.progress(share * 0.8, words))
     for recording in made.multisample.recordings.values():
         ready(recording, Path(recording.path))
     return {"imported": IMPORTED.dump_python(made, mode="json")}
 
 
-def presets(path: str) -> Words:
+def presets(context: Context, path: str) -> Words:
     """Return the presets of a SoundFont: bank, program, name and number of zones of each."""
     from hardcore.jobs.instrumentfile import presets_in
 
     return {"presets": presets_in(Path(path))}
 
 
-def playable(recording: Words, path: str) -> Words:
+def playable(context: Context, recording: Words, path: str) -> Words:
     """Return the file that the engine plays a recording from, made where there is none yet."""
     from hardcore.jobs.soundfiles import playable as ready
     from hardcore.project.recording import Recording

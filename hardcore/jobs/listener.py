@@ -1,13 +1,13 @@
-"""The tasks of the ears (jobs/ears.py): sound files measured and drawn, a take's levels. They run in jobs/host.py."""
+"""The tasks of the ears (jobs/ears.py): sound files measured and drawn, a take's levels. They run in a worker."""
 
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-Words = dict[str, Any]
+from hardcore.workers.context import Context, Words
 
 
-def hear(path: str) -> Words:
+def hear(context: Context, path: str) -> Words:
     """Return the analysis of a sound file as data."""
     from hardcore.audio.reader import read
 
@@ -22,7 +22,7 @@ def hear(path: str) -> Words:
     return found
 
 
-def draw(path: str, what: str, width: int, height: int) -> Words:
+def draw(context: Context, path: str, what: str, width: int, height: int) -> Words:
     """Return a `waveform` or `spectrogram` of a sound file in characters, and the same in words."""
     audio, rate, note = _drawable(path)
     from hardcore.audio import drawing
@@ -34,7 +34,7 @@ def draw(path: str, what: str, width: int, height: int) -> Words:
     }  # fmt: skip
 
 
-def paint(path: str, what: str, to: str, title: str) -> Words:
+def paint(context: Context, path: str, what: str, to: str, title: str) -> Words:
     """Write the picture of a sound file as PNG; return its length, and what is broken in it."""
     audio, rate, note = _drawable(path)
     from hardcore.audio import spectrogram
@@ -61,7 +61,7 @@ def _drawable(path: str) -> tuple[Any, int, str]:
     return finite(audio), rate, "; ".join(notes)
 
 
-def levels(path: str, channels: int, rate: int, start: int, end: int, parts: dict[str, int]) -> Words:
+def levels(context: Context, path: str, channels: int, rate: int, start: int, end: int, parts: dict[str, int]) -> Words:
     """Return the figures of a raw take: of the mix in its first two channels, and of each part from its channel on.
 
     The mix sounds from frame `start` to `end`; parts are as much earlier, as the master's guard looks ahead.

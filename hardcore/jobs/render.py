@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ from hardcore.jobs.listening import Listened, listen
 from hardcore.jobs.mixdown import heard_apart
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, tags
 from hardcore.jobs.staging import staged
-from hardcore.jobs.stems import stem_taps, write_stems
+from hardcore.jobs.stems import begin_stems, stem_taps, stems_error_db
 from hardcore.jobs.take import Take, take
+from hardcore.jobs.writing import writing
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import bars_of, end_ticks
 from hardcore.workers.thread import beside, relayed, unattended
@@ -115,9 +117,13 @@ def _written(
     keep = kept_frames(request, score, master)
     shaped = wrapped(master, score.body) if request.loop else faded(master[:, :keep], score.body, request.rate)
     progress(0.82, "writing")
-    written, loudness, down_db = _settled(request, shaped, progress)
+    with writing(len(taps) if request.stems else 1, progress, 0.82, 0.96) as files:
+        mix = files.begin(partial(_settled, request, shaped))
+        begun = begin_stems(request, score, sound, taps, keep, files) if request.stems else []
+        error = stems_error_db(request, score, sound, taps, keep) if request.stems else None
+        written, loudness, down_db = mix.result()
+        stems = tuple(stem.result() for stem in begun)
     quieter = f"turned down {down_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP" if down_db >= 0.05 else ""
-    stems, error = write_stems(request, score, sound, taps, keep, progress) if request.stems else ((), None)
     return Rendered(
         path=request.path,
         bars=bars_of(request.project, request.playing),
@@ -149,9 +155,9 @@ def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tupl
         about = tags(request, request.project.title)
         written = files.write(
             request.path, sound, request.rate, depth=request.depth, tags=about,
-            on_progress=lambda share: progress(0.82 + 0.06 * share, "writing"),
+            on_progress=lambda share: progress(0.9 * share, "writing"),
         )  # fmt: skip
-        progress(0.88, "measuring")
+        progress(0.95, "measuring")
         loudness = measure_file(request.path)
         over_db = (CEILING_DB if loudness.true_peak_dbtp is None else loudness.true_peak_dbtp) - CEILING_DB
         if over_db <= 0.01:

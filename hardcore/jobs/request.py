@@ -30,6 +30,8 @@ class RenderRequest:
     listen   measure what was written with the ears as well
     places   where the user's own sounds lie, by hash, as far as that is known
     wanted   what the mix should be like; where it is not, it is corrected before it is written
+    stage    a folder to be made, which the files are written to first; None: one with a name of its own
+    marks    places that are named in the file, by tick
     """
 
     project: ProjectState
@@ -45,6 +47,8 @@ class RenderRequest:
     listen: bool = True
     places: Mapping[str, Path] = field(default_factory=dict)
     wanted: "Wanted | None" = None
+    stage: Path | None = None
+    marks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +99,5 @@ def tags(request: RenderRequest, title: str) -> "Tags":
         meter=(project.meter_map.numerator, project.meter_map.denominator),
         loop=request.loop,
         software=request.software,
+        marks=tuple((project.tempo_map.seconds(tick), name) for tick, name in request.marks),
     )

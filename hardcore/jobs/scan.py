@@ -13,9 +13,9 @@ from typing import Any
 
 from hardcore.errors import HardcoreError, JobFailed
 from hardcore.jobs.walk import Place, walk
-from hardcore.jobs.worker import Ended, Kind, TookTooLong, Worker
 from hardcore.project.soundfacts import SoundFacts, SoundFile, said_bpm
 from hardcore.workers.thread import beside
+from hardcore.workers.worker import Ended, Kind, TookTooLong, Worker
 
 Progress = Callable[[float, str], None]
 Take = Callable[[Sequence[SoundFile]], None]
@@ -25,7 +25,7 @@ LOT, LOT_S = 64, 0.5
 # A file that takes longer is passed over.
 PATIENCE_S = 60.0
 # The half minute that is listened to is 92 MB at the fastest rate (audio/reader.py), and its analysis five times that.
-SCANNING = Kind("listening to the sounds", ("hardcore.audio.intake",), 2 << 30, PATIENCE_S)
+SCANNING = Kind("listening to the sounds", "hardcore.jobs.filetasks", ("hardcore.audio.intake",), 2 << 30, PATIENCE_S)
 _TOO_LONG = "it took too long"
 _TRIES = 2
 # So many workers that end without a word are no fault of the files.
@@ -103,7 +103,7 @@ class _Listening:
             self._started(worker.pid)
             try:
                 # What takes long to load is loaded before the first file, so that no file is blamed for it.
-                await worker.ask("load")
+                await worker.load()
                 self._failures = 0
                 await self._exchange(worker)
             except Ended:

@@ -15,8 +15,9 @@ SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".aifc", ".opus", 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a project to listen to: its name, and what plays."""
+    """A part of a project to listen to: what it was called, its name, and what plays."""
 
+    source: str
     name: str
     playing: tuple[Playing, ...]
 
@@ -33,7 +34,7 @@ def part_of(project: ProjectState, source: str, files: Iterable[str] = ()) -> Pa
     """
     whole = tuple(timeline(project))
     if not source:
-        return Part(project.title, whole)
+        return Part(source, project.title, whole)
     if ":" not in source:
         try:
             track = project.find_track(source)
@@ -41,14 +42,14 @@ def part_of(project: ProjectState, source: str, files: Iterable[str] = ()) -> Pa
             pass
         else:
             inside = _inside(project, track.id)
-            return Part(track.name, tuple(one for one in whole if one.track_id in inside))
+            return Part(source, track.name, tuple(one for one in whole if one.track_id in inside))
     clips = {name for _, clip in project.clips() for name in (clip.id, clip.name.casefold())}
     if ":" not in source and source not in clips and source.casefold() not in clips:
         known = [track.name for track in project.tracks]
         known += [clip.name for _, clip in project.clips() if clip.name not in known]
         raise UserError(f"no sound file, track or clip '{source}'", nearest(source, [*known, *sorted(files)]))
     track, clip = project.find_clip(source)
-    return Part(f"{track.name}:{clip.name}", (Playing(track.id, clip, 0, clip.length_ticks),))
+    return Part(source, f"{track.name}:{clip.name}", (Playing(track.id, clip, 0, clip.length_ticks),))
 
 
 def _inside(project: ProjectState, track_id: str) -> set[str]:

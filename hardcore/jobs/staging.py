@@ -23,7 +23,8 @@ def staged(request: RenderRequest) -> Iterator[RenderRequest]:
     if request.path.is_dir():
         raise UserError(f"{request.path} is a folder", "name a file in it")
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".hardcore-", suffix=".part", dir=place))
+        folder = request.stage or Path(tempfile.mkdtemp(prefix=".hardcore-", suffix=".part", dir=place))
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         raise _refused(request.path, error) from error
     try:

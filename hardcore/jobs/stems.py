@@ -1,12 +1,15 @@
 """Stems: one file per track, group and return, taken after the fader, and whether they add up to the mix."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hardcore.engine.score import Score
 from hardcore.engine.structure import Tap
 from hardcore.jobs.cut import channels_of, wrapped
 from hardcore.jobs.request import Progress, RenderRequest, Stem, tags
+from hardcore.jobs.writing import Writing
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
@@ -21,31 +24,44 @@ def stem_taps(project: ProjectState) -> tuple[Tap, ...]:
     return tuple(Tap(track_id, 2 + 2 * place) for place, track_id in enumerate([MASTER_ID, *others]))
 
 
-def write_stems(
-    request: RenderRequest, score: Score, sound: "Interleaved",
-    taps: Sequence[Tap], keep: int, progress: Progress,
-) -> tuple[tuple[Stem, ...], float]:  # fmt: skip
-    """Return the stems written, and how far their sum is from the pre-master mix, measured before quantization."""
-    from hardcore.audio import files
-    from hardcore.audio.stems import safe_name, sum_error_db
+def begin_stems(
+    request: RenderRequest, score: Score, sound: "Interleaved", taps: Sequence[Tap], keep: int, writing: Writing
+) -> "list[Future[Stem]]":
+    """Begin to write every stem beside the others; return what becomes of each."""
+    from hardcore.audio.stems import safe_name
 
     assert request.stems is not None
     request.stems.mkdir(parents=True, exist_ok=True)
     by_id = {track.id: track for track in request.project.tracks}
     summed = _summed(request.project)
     taken: list[str] = []
-    made: list[Stem] = []
-    parts: list[Audio] = []
-    for place, tap in enumerate(taps[1:], 1):
+    begun = []
+    for tap in taps[1:]:
         track = by_id[tap.track_id]
-        cut = _cut(request, score, sound, tap.channel, keep)
         taken.append(safe_name(track.name, taken))
-        path = request.stems / f"{taken[-1]}{request.path.suffix}"
-        files.write(path, cut, request.rate, depth=request.depth, tags=tags(request, track.name))
-        made.append(Stem(path, track.name, track.id in summed))
-        parts += [cut] if track.id in summed else []
-        progress(0.89 + 0.07 * place / len(taps), f"stem {track.name}")
-    return tuple(made), sum_error_db(parts, _cut(request, score, sound, 2, keep))
+        stem = Stem(request.stems / f"{taken[-1]}{request.path.suffix}", track.name, track.id in summed)
+        cut = partial(_cut, request, score, sound, tap.channel, keep)
+        begun.append(writing.begin(partial(_stem, request, stem, cut)))
+    return begun
+
+
+def _stem(request: RenderRequest, stem: Stem, cut: "Callable[[], Audio]", progress: Progress) -> Stem:
+    from hardcore.audio import files
+
+    files.write(
+        stem.path, cut(), request.rate, depth=request.depth, tags=tags(request, stem.track),
+        on_progress=lambda share: progress(share, f"stem {stem.track}"),
+    )  # fmt: skip
+    return stem
+
+
+def stems_error_db(request: RenderRequest, score: Score, sound: "Interleaved", taps: Sequence[Tap], keep: int) -> float:
+    """Return how far the stems' sum is from the mix before the master's effects, measured before quantization."""
+    from hardcore.audio.stems import sum_error_db
+
+    summed = _summed(request.project)
+    parts = [_cut(request, score, sound, tap.channel, keep) for tap in taps[1:] if tap.track_id in summed]
+    return sum_error_db(parts, _cut(request, score, sound, 2, keep))
 
 
 def _cut(request: RenderRequest, score: Score, sound: "Interleaved", channel: int, keep: int) -> "Audio":

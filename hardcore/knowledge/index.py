@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hardcore import __version__
 from hardcore.artifacts import write_whole
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
@@ -19,15 +18,16 @@ from hardcore.knowledge import loader
 from hardcore.model import Model
 from hardcore.paths import cache_folder
 from hardcore.project.roles import Role
+from hardcore.version import __version__
 
 FILE = "genres.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Entry(Model):
     """What a prompt's words can mean in a genre.
 
-    usual_key   the name of the key drawn most often
+    usual_key   the name of the key drawn most often; major   whether one of its keys is major
     roles       the parts it usually has; `devices` every instrument of its palette
     character   its levels, 0–1
     """
@@ -41,6 +41,7 @@ class Entry(Model):
     default_bpm: float
     high_bpm: float
     usual_key: str
+    major: bool
     meter: str
     character: dict[str, float]
     roles: tuple[Role, ...]
@@ -118,8 +119,13 @@ def _entry(genre_id: str, own: loader.Stamp) -> Entry:
         default_bpm=data["tempo"]["default"],
         high_bpm=data["tempo"]["high"],
         usual_key=usual["key"],
+        major=any(_is_major(choice["key"]) for choice in keys),
         meter=data.get("meter", "4/4"),
         character=data["character"],
         roles=tuple(role for role, chance in parts.items() if chance >= 0.5),
         devices=tuple(sorted({sound["device"] for sounds in data["palette"].values() for sound in sounds})),
     )
+
+
+def _is_major(key: str) -> bool:
+    return key.split()[-1] in ("major", "lydian")

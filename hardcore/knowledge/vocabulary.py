@@ -53,9 +53,15 @@ class TraitWords(Said):
 
 
 class MoodWords(Said):
-    """Adjectives and the levels they set."""
+    """Adjectives and the levels they set.
+
+    mode    major or minor, where the word says as much
+    leans   the style that is meant where no style and no instruments are named
+    """
 
     sets: Annotated[dict[Level, Unit01], Field(min_length=1)]
+    mode: Literal["major", "minor"] | None = None
+    leans: str | None = None
 
 
 class SwingWords(Said):
@@ -77,51 +83,16 @@ class DegreeWords(Said):
 
 
 class LeaningWords(Said):
-    """Words for music that is no style of the knowledge base, and the style that is nearest to it."""
+    """Words for music that is no style of the knowledge base, the style that is nearest to it, and levels they set."""
 
     style: str
+    sets: dict[Level, Unit01] = {}
 
 
 class UnavailableWords(Said):
     """Words that are understood but cannot be had, and why."""
 
     why: str
-
-
-class ChangeWords(Said):
-    """Words for an edit of a project that exists, and its direction: −1, 1, or 0 where it has none.
-
-    device    the effect that "put a phaser on the pad" means, and the `settings` it begins with
-    """
-
-    change: str
-    sign: Literal[-1, 0, 1] = 0
-    device: str | None = None
-    settings: dict[str, float] = {}
-
-    @model_validator(mode="after")
-    def _known(self) -> "ChangeWords":
-        if self.device is not None:
-            try:
-                for name, value in self.settings.items():
-                    devices.effect(self.device).checked(name, value)
-                devices.effect(self.device)
-            except UserError as error:
-                raise ValueError(error.line()) from error
-        return self
-
-
-class SignWords(Said):
-    """Words for a direction; −2 is all the way down. `part`: the edit of an instrument named alone."""
-
-    sign: Literal[-2, -1, 1]
-    part: Literal["more", "gain", "mute"]
-
-
-class SideWords(Said):
-    """Words for a place between the speakers: −1 left, 1 right."""
-
-    pan: Annotated[float, Field(ge=-1, le=1)]
 
 
 class Vocabulary(Section):
@@ -137,16 +108,10 @@ class Vocabulary(Section):
     leanings: tuple[LeaningWords, ...] = ()
     negation: Phrases
     only: Phrases
+    nothing_else: Phrases
+    song: Phrases
     unavailable: tuple[UnavailableWords, ...]
     filler: Phrases
-    changes: tuple[ChangeWords, ...]
-    things: tuple[ChangeWords, ...]
-    signs: tuple[SignWords, ...]
-    amounts: tuple[DegreeWords, ...]
-    sides: tuple[SideWords, ...]
-    make: Phrases
-    same: Phrases
-    everything: Phrases
 
 
 @cache

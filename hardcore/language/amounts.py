@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from hardcore.compose.keyphrases import keys
-from hardcore.compose.numbers import NUMBER, number
-from hardcore.compose.typedchords import typed_chords
 from hardcore.errors import UserError
+from hardcore.language.keyphrases import keys
+from hardcore.language.numbers import NUMBER, number
 from hardcore.language.spans import Amount, Sense, Span
+from hardcore.language.typedchords import typed_chords
 from hardcore.music.meter import parse_meter
 from hardcore.music.scale import Key
 

@@ -1,21 +1,23 @@
 """The chart: every stretch of a sentence with its senses, and the cheapest ways to cover the sentence with them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+from typing import NamedTuple, Optional
 
-from hardcore.compose.words import Token, tokens
 from hardcore.language.amounts import amounts
 from hardcore.language.ground import Ground, fixed_phrases
-from hardcore.language.lexicon import lexicon
+from hardcore.language.lexicon import Phrases, lexicon
 from hardcore.language.scopes import scopes
-from hardcore.language.spans import Sense, Span
+from hardcore.language.spans import Sense, Span, unique
 from hardcore.language.spelling import corrected
+from hardcore.language.words import Token, tokens
 
 PATHS = 16
 # what says nothing by itself
 SILENT = frozenset({"filler", "prep"})
 _COST = {"filler": 0.12, "prep": 0.1, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5}
+Edges = list[list[tuple[int, Span]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,14 @@ class Path:
 
     spans: tuple[Span, ...]
     cost: float
+
+
+class _Step(NamedTuple):
+    """The last span of a cover, and the cover before it."""
+
+    cost: float
+    span: Span | None = None
+    before: Optional["_Step"] = None
 
 
 def paths(text: str, ground: Ground) -> tuple[list[Path], list[str]]:
@@ -35,30 +45,44 @@ def paths(text: str, ground: Ground) -> tuple[list[Path], list[str]]:
     built = [*amounts(text), *scopes(text, ground.project)]
     right, slips = corrected(row, books, built)
     if slips:  # keys and places may be misspelt too
-        for token, other in reversed(list(zip(row, right, strict=True))):
-            text = text[: token.start] + (other.word if other.word != token.word else token.text) + text[token.end :]
+        text = respelled(text, row, right)
         row, built = tokens(text), [*amounts(text), *scopes(text, ground.project)]
-    edges = _edges(text, row, built, books)
-    best: list[list[tuple[float, tuple[Span, ...]]]] = [[] for _ in range(len(row) + 1)]
-    best[0] = [(0.0, ())]
-    for at in range(len(row)):
-        if not best[at]:
-            continue
-        best[at] = nsmallest(PATHS, best[at], key=lambda pair: pair[0])
-        for end, span in edges[at]:
-            cost = _cost(span)
-            best[end] += [(before + cost, (*spans, span)) for before, spans in best[at]]
-    found = nsmallest(PATHS, best[-1], key=lambda pair: pair[0])
-    return [Path(spans, cost) for cost, spans in found], slips
+    return cheapest(edges(text, row, built, books), _cost, PATHS), slips
 
 
-def _edges(
-    text: str, row: Sequence[Token], built: Sequence[Span], books: tuple[object, ...]
-) -> list[list[tuple[int, Span]]]:
+def respelled(text: str, row: Sequence[Token], right: Sequence[Token]) -> str:
+    """Return the text with the tokens of `row` written as those of `right`."""
+    for token, other in reversed(list(zip(row, right, strict=True))):
+        text = text[: token.start] + (other.word if other.word != token.word else token.text) + text[token.end :]
+    return text
+
+
+def cheapest(known: Edges, cost: Callable[[Span], float], most: int) -> list[Path]:
+    """Return the `most` cheapest ways from the first token to the last, the best first."""
+    best: list[list[_Step]] = [[] for _ in range(len(known) + 1)]
+    best[0] = [_Step(0.0)]
+    for at, spans in enumerate(known):
+        best[at] = nsmallest(most, best[at], key=lambda step: step.cost)
+        for end, span in spans:
+            own = cost(span)
+            best[end] += [_Step(before.cost + own, span, before) for before in best[at]]
+    return [Path(_unrolled(step), step.cost) for step in nsmallest(most, best[-1], key=lambda step: step.cost)]
+
+
+def _unrolled(step: _Step | None) -> tuple[Span, ...]:
+    found: list[Span] = []
+    while step is not None and step.span is not None:
+        found.append(step.span)
+        step = step.before
+    return tuple(reversed(found))
+
+
+def edges(text: str, row: Sequence[Token], built: Iterable[Span], books: Iterable[Phrases]) -> Edges:
+    """Return for every token the spans that begin there, each with the token after it; a word nobody knows is one."""
     senses: list[dict[int, list[Sense]]] = [{} for _ in row]
-    for at in range(len(row)):
-        for book in books:
-            for found in book.at(row, at):  # type: ignore[attr-defined]
+    for book in books:
+        for at in range(len(row)):
+            for found in book.at(row, at):
                 senses[at].setdefault(found.end, []).extend(found.senses)
     starts = {token.start: at for at, token in enumerate(row)}
     ends = {token.end: at + 1 for at, token in enumerate(row)}
@@ -68,7 +92,7 @@ def _edges(
         if start is not None and end is not None and start < end:
             senses[start].setdefault(end, []).extend(span.senses)
     return [
-        [(end, _span(text, row, at, end, tuple(dict.fromkeys(known)))) for end, known in found.items()]
+        [(end, _span(text, row, at, end, unique(known))) for end, known in found.items()]
         or [(at + 1, _span(text, row, at, at + 1, (Sense("unknown", row[at].word),)))]
         for at, found in enumerate(senses)
     ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from hardcore.language.chart import SILENT, Path
-from hardcore.language.frames.frame import Filled, Frame, Match, NotThere, fit, frames
+from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
 from hardcore.language.spans import Part, Sense, Span
@@ -200,9 +200,9 @@ def _kinds(span: Span) -> set[str]:
 def _readings(
     spans: Sequence[Span], ground: Ground, referred: tuple[str, ...]
 ) -> Iterator[tuple[float, Frame, tuple[Filled, ...]]]:
-    for frame in _candidates(frozenset(kind for span in spans for kind in _kinds(span))):
+    for frame, specs in _candidates(tuple(frozenset(_kinds(span)) for span in spans)):
         best: tuple[float, tuple[Filled, ...]] | None = None
-        for spec in frame.specs:
+        for spec in specs:
             found = fit(spec, spans)
             if found is not None and (best is None or found[0] < best[0]):
                 best = found
@@ -210,11 +210,14 @@ def _readings(
             yield best[0], frame, best[1]
 
 
-@cache
-def _candidates(kinds: frozenset[str]) -> tuple[Frame, ...]:
-    """Return the frames all of whose needs are among the kinds of a clause."""
+@lru_cache(maxsize=4096)
+def _candidates(kinds: tuple[frozenset[str], ...]) -> tuple[tuple[Frame, tuple[Spec, ...]], ...]:
+    """Return the frames and their specs that spans of such kinds may fit: all that is needed, a place for each."""
+    there = frozenset().union(*kinds)
 
-    def possible(frame: Frame) -> bool:
-        return any(all(not item.least or item.kinds & kinds for item in spec) for spec in frame.specs)
+    def possible(spec: Spec) -> bool:
+        taken = frozenset(SKIPPED).union(*(item.kinds for item in spec))
+        return all(not item.least or item.kinds & there for item in spec) and all(span & taken for span in kinds)
 
-    return tuple(frame for frame in frames() if possible(frame))
+    found = ((frame, tuple(spec for spec in frame.specs if possible(spec))) for frame in frames())
+    return tuple((frame, specs) for frame, specs in found if specs)

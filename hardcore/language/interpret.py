@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from hardcore.compose.questions import is_question
-from hardcore.compose.words import clean
+from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths
 from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
 from hardcore.language.frames.frame import STYLE_OR_NEW
@@ -14,6 +13,7 @@ from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.remarks import remark
 from hardcore.language.spans import Part, Span
+from hardcore.language.words import clean
 
 LONGEST = 10_000
 EXAMPLE = "like: kick 2 dB down, darker, mute the hats in the break, in A minor"

@@ -1,13 +1,13 @@
 """The lexicon: phrases of knowledge_base/language and the senses they have, all of them found at every word."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from hardcore.compose.words import Token, clean, tokens
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import folder, read_yaml
-from hardcore.language.spans import Sense
+from hardcore.language.spans import Sense, unique
+from hardcore.language.words import Token, clean, tokens
 
 
 class Found(NamedTuple):
@@ -28,7 +28,7 @@ class Phrases:
             if words:
                 merged.setdefault(words, []).extend(sense for sense in senses)
         for words, found in merged.items():
-            self._by_first.setdefault(words[0], []).append((words, tuple(dict.fromkeys(found))))
+            self._by_first.setdefault(words[0], []).append((words, unique(found)))
 
     def at(self, row: Sequence[Token], place: int) -> Iterator[Found]:
         """Yield every phrase that begins at token `place`."""
@@ -42,11 +42,16 @@ class Phrases:
         row = tokens(clean(phrase))
         return next((found.senses for found in self.at(row, 0) if found.end == len(row)), ()) if row else ()
 
-    def words(self) -> Iterator[str]:
-        """Yield every single word that stands in some phrase: what a misspelt word may have been."""
-        for phrases in self._by_first.values():
-            for words, _ in phrases:
-                yield from words
+    def phrases(self) -> Iterator[tuple[str, tuple[Sense, ...]]]:
+        """Yield every phrase with its senses."""
+        for known in self._by_first.values():
+            for words, senses in known:
+                yield " ".join(words), senses
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word that stands in some phrase: what a misspelt word may have been."""
+        return frozenset(word for phrases in self._by_first.values() for words, _ in phrases for word in words)
 
 
 def _end(row: Sequence[Token], at: int, words: tuple[str, ...]) -> int:

@@ -5,10 +5,10 @@ A question changes nothing. What has no answer here names the command that shows
 
 import re
 
-from hardcore.compose.questions import answer as shown_by
-from hardcore.compose.words import clean, tokens
+from hardcore.language.asking import shown_by
 from hardcore.language.ground import Ground, fixed_phrases
 from hardcore.language.spans import Part
+from hardcore.language.words import clean, tokens
 from hardcore.music.groove import swing_percent
 from hardcore.project import devices
 from hardcore.project.scope import section_bars

@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from hardcore.compose.words import clean, tokens
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import folder, read_yaml
+from hardcore.language.words import clean, tokens
 
 ANSWER = "nothing changed"
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from hardcore.compose.numbers import NUMBER, number
+from hardcore.language.numbers import NUMBER, number
 from hardcore.language.spans import Scope, Sense, Span
 from hardcore.project.scope import length_bars, section_bars
 from hardcore.project.state import ProjectState

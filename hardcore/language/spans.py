@@ -1,5 +1,6 @@
 """Spans: stretches of a sentence with the senses they can have."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -72,3 +73,12 @@ class Scope:
 
     text: str
     words: str
+
+
+def unique(senses: Iterable[Sense]) -> tuple[Sense, ...]:
+    """Return senses in their order, each once."""
+    found: list[Sense] = []
+    for sense in senses:
+        if sense not in found:
+            found.append(sense)
+    return tuple(found)

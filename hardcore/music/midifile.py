@@ -19,7 +19,7 @@ from hardcore.music.tempo import PPQ, MeterMap, TempoMap
 __all__ = ["MidiNote", "MidiSong", "MidiTrack", "encode", "read", "write"]
 
 _MAX_DELTA = 2**28 - 1
-_NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
+_NAME, _MARKER, _END, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
 
 
 def write(
@@ -47,8 +47,9 @@ def encode(
     division: int = PPQ,
     length_ticks: int = 0,
     title: str = "",
+    markers: Sequence[tuple[int, str]] = (),
 ) -> bytes:
-    """Return the bytes of a type-1 file: a conductor track (title, meter, key, tempo), then one named track per part.
+    """Return the bytes of a type-1 file: a conductor track (title, meter, key, tempo, markers), then the named parts.
 
     `division` is ticks per quarter, 1–32767. Every track lasts `length_ticks`, or longer where notes ring on. A note
     before 0 starts at 0; notes of one pitch that overlap end where the next begins. The same input gives the same
@@ -59,13 +60,17 @@ def encode(
     if len(tracks) > 65534:
         raise ValueError("too many tracks")
     end = _scaled(length_ticks, division)
-    chunks = [_conductor(tempo_map, meter_map, key, title, division, end)]
+    first = [(0, _meta(_NAME, title.encode()))] if title else []
+    first += [(_scaled(tick, division), _meta(_MARKER, name.encode())) for tick, name in markers]
+    chunks = [_conductor(tempo_map, meter_map, key, first, division, end)]
     chunks += [_part(track, division, end) for track in tracks]
     return b"".join([struct.pack(">4sIHHH", b"MThd", 6, 1, len(chunks), division), *chunks])
 
 
-def _conductor(tempo_map: TempoMap, meter_map: MeterMap, key: Key | None, title: str, division: int, end: int) -> bytes:
-    events = [(0, _meta(_NAME, title.encode()))] if title else []
+def _conductor(
+    tempo_map: TempoMap, meter_map: MeterMap, key: Key | None, first: list[tuple[int, bytes]], division: int, end: int
+) -> bytes:
+    events = list(first)
     for meter in meter_map.points:
         power = meter.denominator.bit_length() - 1
         # 24 MIDI clocks to the quarter: the click falls on the counted beat

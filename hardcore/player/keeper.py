@@ -27,14 +27,21 @@ SPARE_S = 1.5
 class Keeper:
     """Keeps a player alive and asks it. Its methods may be called from any thread.
 
+    told      called with each state, in the thread that brings it, while nothing is held
     state     what the player said last; after a restart, what the one before it said, until it speaks itself
     devices   the sound devices that the engine saw when it started
     news      what has happened unasked, one line, or nothing
     restarts  how often it was started again because it had ended
     """
 
-    def __init__(self, project: ProjectState, choice: Callable[[], EngineChoice], log: Callable[[], Path]) -> None:
-        self._project, self._choice, self._log = project, choice, log
+    def __init__(
+        self,
+        project: ProjectState,
+        choice: Callable[[], EngineChoice],
+        log: Callable[[], Path],
+        told: Callable[[Playback], None] = lambda state: None,
+    ) -> None:
+        self._project, self._choice, self._log, self._told = project, choice, log, told
         self._opening = 0
         self.life: Life | None = None
         # One that has loaded its program and waits: starting the next player then takes half as long.
@@ -90,6 +97,7 @@ class Keeper:
             life, self.life = self.life, None
             spare, self._spare = self._spare, None
             self.state = Playback()
+        self._told(self.state)
         if life is not None:
             life.expected = False
             self._tell()
@@ -165,6 +173,7 @@ class Keeper:
     def _take(self, life: Life, words: Words) -> None:
         if self.life is life or not life.ready.is_set():
             self.state = Playback.model_validate(words["state"] | {"restarts": self.restarts})
+            self._told(self.state)
         if "n" in words:
             self._answers[words["n"]] = words
             self._tell()
@@ -179,8 +188,10 @@ class Keeper:
             )
             fresh, life.port = Playback.model_validate(words["state"]), words["port"]
             self.devices = tuple(words["devices"])
-            self.state = before.evolve(sound=fresh.sound, trouble=fresh.trouble, restarts=self.restarts)
+            heard = {"sound": fresh.sound, "silent": fresh.silent, "trouble": fresh.trouble}
+            self.state = before.evolve(**heard, restarts=self.restarts)
             life.ready.set()
+        self._told(self.state)
         self._tell()
 
     def _watch(self, life: Life) -> None:
@@ -222,4 +233,5 @@ class Keeper:
                 self.restarts += 1
                 self.news = f"{life.why}: it is started again, and goes on where the music is"
                 self.life = self._start()
+        self._told(self.state)
         self._tell()

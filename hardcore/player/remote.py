@@ -15,10 +15,17 @@ class Remote:
     """A player. Its methods may be called from any thread; they return its state, or raise EngineError.
 
     Those that ask wait for the answer, and for a player that has to start; `follow`, `latest` and `news` never do.
+    `told` is called with each state that the player reports, in a thread of its own.
     """
 
-    def __init__(self, project: ProjectState, choice: Callable[[], EngineChoice], log: Callable[[], Path]) -> None:
-        self._keeper = Keeper(project, choice, log)
+    def __init__(
+        self,
+        project: ProjectState,
+        choice: Callable[[], EngineChoice],
+        log: Callable[[], Path],
+        told: Callable[[Playback], None] = lambda state: None,
+    ) -> None:
+        self._keeper = Keeper(project, choice, log, told)
 
     @property
     def running(self) -> bool:

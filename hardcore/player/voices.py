@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hardcore.engine import nodes, voice
 from hardcore.engine.osc import message
 from hardcore.project import devices
+from hardcore.project.automation import is_note_parameter
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -15,7 +16,6 @@ from hardcore.project.track import Track
 # Within one tick: cuts and parameters, then releases, then new notes.
 CUT, MOVE, RELEASE, START, CLICK = range(5)
 _NODE_SPAN = 500_000_000
-FADER = ("gain_db", "pan")
 Thing = NoteEvent | ControlEvent | str | int | tuple[int, int]
 
 
@@ -133,11 +133,13 @@ class Voices:
         found = [node for node, (track, _) in self.sounding.items() if track == track_id]
         return [request for node in found for request in self._released(node)]
 
-    def move(self, move: ControlEvent) -> list[bytes]:
+    def move(self, project: ProjectState, move: ControlEvent) -> list[bytes]:
         """Return a step of automation; an instrument's parameter is kept for the notes that follow."""
-        if move.owner == move.track_id and move.parameter not in FADER:
+        if move.track_id not in {track.id for track in project.tracks}:
+            return []
+        if is_note_parameter(move.track_id, move.owner, move.parameter):
             self.moved[move.track_id, move.parameter] = move.value
-        return [voice.moved(move)]
+        return [voice.moved(project, move)]
 
     def forget(self) -> None:
         """Forget every note: the engine is silent, or was told to be."""

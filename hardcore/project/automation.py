@@ -1,32 +1,58 @@
-"""Edits of automation: points of a clip's envelopes, checked against what they move."""
+"""Automation: what of a track can move in time, in which range, and what there is of it."""
 
 from collections.abc import Iterator
 
 from hardcore.errors import UserError, nearest
 from hardcore.project import devices
 from hardcore.project.clip import Automation, AutomationPoint, Clip
+from hardcore.project.device import Parameter
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-FADER = {"gain_db": (-96.0, 24.0), "pan": (-1.0, 1.0)}
+FADER = {
+    "gain_db": Parameter("gain_db", "db", -96, 24, 0, help="the fader"),
+    "pan": Parameter("pan", "", -1, 1, 0, help="left to right"),
+}
+SEND = "send:"
+_LEVEL = FADER["gain_db"]
+
+
+def is_note_parameter(track_id: str, owner: str, parameter: str) -> bool:
+    """Return whether a parameter belongs to a track's notes: not to its fader, its sends or an effect."""
+    return owner == track_id and parameter not in FADER and not parameter.startswith(SEND)
+
+
+def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
+    """Return what an envelope moves: of a track (`owner` is its id) or its effect; None where it has no such thing."""
+    if owner == track.id and parameter.startswith(SEND):
+        there = any(send.target == parameter.removeprefix(SEND) for send in track.sends)
+        return _LEVEL if there else None
+    if owner == track.id and parameter in FADER:
+        return FADER[parameter]
+    if owner == track.id:
+        device = devices.instrument(track.instrument.device) if track.instrument is not None else None
+    else:
+        effect = next((effect for effect in track.effects if effect.id == owner), None)
+        device = devices.effect(effect.device) if effect is not None else None
+    known = device.parameters if device is not None else ()
+    return next((one for one in known if one.id == parameter), None)
 
 
 def check_target(track: Track, owner: str, parameter: str, value: float) -> None:
     """Raise UserError unless `owner` (the track or one of its effects) has the parameter and the value is in range."""
-    if owner == track.id and parameter in FADER:
-        low, high = FADER[parameter]
-        if not low <= value <= high:
-            raise UserError(f"{parameter} {value:g} is out of range", f"{low:g} to {high:g}")
-        return
-    if owner == track.id:
-        if track.instrument is None:
-            raise UserError(f"{track.name} has no instrument", nearest(parameter, FADER))
-        devices.instrument(track.instrument.device).checked(parameter, value)
-        return
+    known = parameter_of(track, owner, parameter)
     effect = next((effect for effect in track.effects if effect.id == owner), None)
-    if effect is None:
+    if known is None and owner != track.id and effect is None:
         raise UserError(f"{track.name} has no effect {owner}")
-    devices.effect(effect.device).checked(parameter, value)
+    if known is not None and owner == track.id and not is_note_parameter(owner, owner, parameter):
+        if not known.low <= value <= known.high:
+            raise UserError(f"{parameter} {value:g} is out of range", f"{known.low:g} to {known.high:g}")
+    elif effect is not None:
+        devices.effect(effect.device).checked(parameter, value)
+    elif track.instrument is not None:
+        devices.instrument(track.instrument.device).checked(parameter, value)
+    else:
+        raise UserError(f"{track.name} has no instrument", nearest(parameter, FADER))
 
 
 def with_point(
@@ -37,44 +63,45 @@ def with_point(
     check_target(track, owner, parameter, value)
 
     def changed(clip: Clip) -> Clip:
-        mine = [a for a in clip.automation if (a.owner, a.parameter) == (owner, parameter)]
+        mine = [a for a in clip.automation if a.key == (owner, parameter)]
         points = {point.tick: point for envelope in mine for point in envelope.points}
         points[tick] = AutomationPoint(tick=tick, value=value)
         new = Automation(owner=owner, parameter=parameter, points=tuple(points[t] for t in sorted(points)))
-        kept = tuple(a for a in clip.automation if (a.owner, a.parameter) != (owner, parameter))
+        kept = tuple(a for a in clip.automation if a.key != (owner, parameter))
         return clip.evolve(automation=(*kept, new))
 
     return project.with_clip(clip_id, changed)
 
 
-def without(project: ProjectState, clip_id: str, parameter: str) -> ProjectState:
-    """Return the project with a parameter's envelopes out of a clip. Raises UserError when there is none."""
-    _, clip = project.find_clip(clip_id)
-    moving = [envelope.parameter for envelope in clip.automation]
-    if parameter not in moving:
-        raise UserError(f"{clip.name} has no envelope of '{parameter}'", nearest(parameter, moving))
-    kept = tuple(envelope for envelope in clip.automation if envelope.parameter != parameter)
-    return project.with_clip(clip_id, lambda clip: clip.evolve(automation=kept))
+def name_of(project: ProjectState, track: Track, envelope: Automation) -> str:
+    """Return what an envelope moves, as commands take it: `cutoff`, `gain_db`, `delay.mix`, `send.reverb`."""
+    if envelope.parameter.startswith(SEND):
+        target = envelope.parameter.removeprefix(SEND)
+        return "send." + next((other.name for other in project.tracks if other.id == target), target)
+    device = next((effect.device for effect in track.effects if effect.id == envelope.owner), "")
+    return f"{device}.{envelope.parameter}" if device else envelope.parameter
 
 
-def listed(project: ProjectState) -> Iterator[tuple[Track, str, str, Automation]]:
-    """Return every envelope with its track, where it lies (a clip's name, or `track`) and what it belongs to."""
+def listed(project: ProjectState) -> Iterator[tuple[Track, Clip | None, Automation]]:
+    """Return every envelope with its track and the clip it lies in; None: along the song."""
     for track in project.tracks:
-        names = {effect.id: effect.device for effect in track.effects}
         for envelope in track.automation:
-            yield track, "track", names.get(envelope.owner, track.name), envelope
+            yield track, None, envelope
         for clip in track.clips:
             for envelope in clip.automation:
-                yield track, clip.name, names.get(envelope.owner, track.name), envelope
+                yield track, clip, envelope
 
 
 def automated(project: ProjectState) -> set[tuple[str, str]]:
     """Return the (owner id, parameter) of every envelope there is."""
-    return {(envelope.owner, envelope.parameter) for _, _, _, envelope in listed(project)}
+    return {envelope.key for _, _, envelope in listed(project)}
 
 
 def static(track: Track, owner: str, parameter: str) -> float | None:
     """Return what a parameter of a track or of its effects is without automation, None where it has none such."""
+    if owner == track.id and parameter.startswith(SEND):
+        target = parameter.removeprefix(SEND)
+        return next((float(send.gain_db) for send in track.sends if send.target == target), None)
     if owner == track.id and parameter in FADER:
         return float(getattr(track.mixer, parameter))
     effect = next((effect for effect in track.effects if effect.id == owner), None)
@@ -83,3 +110,15 @@ def static(track: Track, owner: str, parameter: str) -> float | None:
         return float(thing.value(parameter)) if thing else None
     except UserError:  # another device has come to where the envelope's was
         return None
+
+
+def without_sends(track: Track, target: str) -> Track:
+    """Return a track without the envelopes of its send to a return."""
+    gone = (track.id, SEND + target)
+    own = (*track.automation, *(one for clip in track.clips for one in clip.automation))
+    if all(one.key != gone for one in own):
+        return track
+    clips = tuple(
+        clip.evolve(automation=tuple(one for one in clip.automation if one.key != gone)) for clip in track.clips
+    )
+    return track.evolve(clips=clips, automation=tuple(one for one in track.automation if one.key != gone))

@@ -4,7 +4,8 @@ from math import lcm
 
 from hardcore.errors import UserError
 from hardcore.music.groove import GrooveTemplate, apply, own_tick
-from hardcore.project.clip import Automation, AutomationPoint, Clip, GrooveUse
+from hardcore.project.clip import Clip, GrooveUse
+from hardcore.project.envelopes import looped
 from hardcore.project.grooves import InForce, in_force, louder
 from hardcore.project.notes import MAX_TICKS, Note, NoteBlock
 from hardcore.project.state import ProjectState
@@ -63,9 +64,11 @@ def _baked(project: ProjectState, clip: Clip, groove: InForce) -> Clip:
         for number in range(passes)
         for note in (sounding if passes > 1 else clip.notes)
     ]
-    envelopes = tuple(_repeated(automation, length, passes) for automation in clip.automation)
+    moving = clip.automation
+    if passes > 1:
+        moving = tuple(one.evolve(points=looped(one, length, 0, length * passes)) for one in clip.automation)
     try:
-        return clip.evolve(length_ticks=length * passes, notes=NoteBlock.of(notes), automation=envelopes)
+        return clip.evolve(length_ticks=length * passes, notes=NoteBlock.of(notes), automation=moving)
     except ValueError as error:
         raise UserError(f"{clip.name}: the groove does not fit into its notes: {error}") from error
 
@@ -88,19 +91,3 @@ def _played(project: ProjectState, note: Note, groove: InForce) -> Note:
     shift, factor = apply(groove.template, own, groove.timing, groove.velocity)
     offset = min(max(note.offset_ticks + shift, -MOST_OFFSET), MOST_OFFSET)
     return note._replace(offset_ticks=offset, velocity=louder(note.velocity, factor))
-
-
-def _repeated(automation: Automation, length: int, passes: int) -> Automation:
-    """Return an envelope of a clip over so many passes of it; it jumps where the clip begins again."""
-    if passes == 1:
-        return automation
-    inside = {point.tick: point.value for point in automation.points if point.tick < length}
-    if 0 not in inside:
-        inside[0] = automation.at(0)
-    inside.setdefault(length - 1, automation.at(length - 1))
-    points = [
-        AutomationPoint(tick=number * length + tick, value=inside[tick])
-        for number in range(passes)
-        for tick in sorted(inside)
-    ]
-    return automation.evolve(points=tuple(points[:4096]))

@@ -1,7 +1,9 @@
 """Clips: notes that loop, their envelopes, and where they came from."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -29,17 +31,41 @@ class Provenance(Model):
     intent: Annotated[Mapping[Name, Text], Field(max_length=256)] = {}
 
 
+Shape = Literal["linear", "step", "curve"]
+
+
 class AutomationPoint(Model):
-    """A parameter's value at a time."""
+    """A parameter's value at a time, and how it goes from there to the next point.
+
+    shape   in a straight line, held until the next point (step), or bent (curve)
+    bend    of a curve: above 0 it moves slowly first, below 0 fast first
+    """
 
     tick: Ticks
     value: float
+    shape: Shape = "linear"
+    bend: Annotated[float, Field(ge=-1, le=1)] = 0.0
+
+    @property
+    def power(self) -> float:
+        """Return the power of the share of the way by which a curve goes: 1 is straight."""
+        return float(8.0**self.bend)
+
+    def towards(self, after: "AutomationPoint", tick: float) -> float:
+        """Return the value at a tick between this point and the next one."""
+        size, reach = after.tick - self.tick, after.value - self.value
+        if self.shape == "step":
+            return self.value
+        if self.shape == "curve":
+            return self.value + reach * float(((tick - self.tick) / size) ** self.power)
+        return self.value + reach * (tick - self.tick) / size
 
 
 class Automation(Model):
-    """A parameter moving in time: straight lines between points, held at both ends.
+    """A parameter moving in time: from point to point, held at both ends.
 
-    `owner` is the track (its fader `gain_db`, `pan`, or its instrument's parameter) or one of its effects.
+    `owner` is the track (its fader `gain_db`, `pan`, the level `send:RETURN` of a send, or its instrument's parameter)
+    or one of its effects.
     """
 
     owner: OwnerId
@@ -52,14 +78,23 @@ class Automation(Model):
             raise ValueError("automation points must rise in time")
         return self
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what it moves: owner and parameter."""
+        return self.owner, self.parameter
+
+    @cached_property
+    def _ticks(self) -> list[int]:
+        return [point.tick for point in self.points]
+
     def at(self, tick: float) -> float:
         """Return the value at `tick`."""
-        if tick <= self.points[0].tick:
+        after = bisect_right(self._ticks, tick)
+        if after == 0:
             return self.points[0].value
-        for a, b in zip(self.points, self.points[1:], strict=False):
-            if tick < b.tick:
-                return a.value + (b.value - a.value) * (tick - a.tick) / (b.tick - a.tick)
-        return self.points[-1].value
+        if after == len(self.points):
+            return self.points[-1].value
+        return self.points[after - 1].towards(self.points[after], tick)
 
 
 class GrooveUse(Model):

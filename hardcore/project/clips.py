@@ -162,8 +162,15 @@ def reverse_clip(project: ProjectState, clip_id: str) -> ProjectState:
 
 
 def _mirrored(automation: Automation, length_ticks: int) -> Automation:
-    points = {max(0, length_ticks - point.tick): point.value for point in automation.points}
-    return automation.evolve(points=tuple(AutomationPoint(tick=tick, value=points[tick]) for tick in sorted(points)))
+    points: dict[int, AutomationPoint] = {}
+    for before, point in zip((None, *automation.points), automation.points, strict=False):
+        # the way to the next point belongs to the point it begins at, which is the other one now
+        tick, shape = max(0, length_ticks - point.tick), before.shape if before else "linear"
+        if before is not None and shape == "step":
+            points[tick + 1] = AutomationPoint(tick=tick + 1, value=before.value, shape="step")
+            shape = "linear"
+        points[tick] = point.evolve(tick=tick, shape=shape, bend=-before.bend if before else 0.0)
+    return automation.evolve(points=tuple(points[tick] for tick in sorted(points)))
 
 
 def stretch_clip(project: ProjectState, clip_id: str, factor: float) -> ProjectState:
@@ -179,8 +186,7 @@ def stretch_clip(project: ProjectState, clip_id: str, factor: float) -> ProjectS
         points = (
             automation.evolve(
                 points=tuple(
-                    AutomationPoint(tick=tick, value=value)
-                    for tick, value in {round(p.tick * factor): p.value for p in automation.points}.items()
+                    {round(p.tick * factor): p.evolve(tick=round(p.tick * factor)) for p in automation.points}.values()
                 )
             )
             for automation in clip.automation

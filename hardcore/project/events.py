@@ -109,7 +109,8 @@ def controls(project: ProjectState, playing: Sequence[Playing], span: Span) -> l
     found: list[ControlEvent] = []
     for track in project.tracks:
         for automation in track.automation:
-            found += _steps(track.id, automation, span.start_ticks, span.end_ticks, 0, span.end_ticks + 1)
+            for start, end in _left_to(track.id, automation, playing, span):
+                found += _steps(track.id, automation, start, end, 0, span.end_ticks + 1)
     for item in playing:
         start, end = max(span.start_ticks, item.start_ticks), min(span.end_ticks, item.end_ticks)
         for automation in item.clip.automation:
@@ -118,6 +119,22 @@ def controls(project: ProjectState, playing: Sequence[Playing], span: Span) -> l
     found += _settled(project, playing, span)
     found.sort()
     return found
+
+
+def _left_to(track_id: str, automation: Automation, playing: Sequence[Playing], span: Span) -> Iterator[Span]:
+    """Yield where in the span an envelope along the song counts: where no clip of its track moves the same."""
+    taken = sorted(
+        (item.start_ticks, item.end_ticks)
+        for item in playing
+        if item.track_id == track_id and any(own.key == automation.key for own in item.clip.automation)
+    )
+    at = span.start_ticks
+    for start, end in taken:
+        if at < min(start, span.end_ticks):
+            yield Span(at, min(start, span.end_ticks))
+        at = max(at, end)
+    if at < span.end_ticks:
+        yield Span(at, span.end_ticks)
 
 
 def _settled(project: ProjectState, playing: Sequence[Playing], span: Span) -> Iterator[ControlEvent]:

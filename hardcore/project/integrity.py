@@ -9,14 +9,12 @@ from itertools import pairwise
 
 from hardcore.errors import UserError
 from hardcore.project import devices
+from hardcore.project.automation import parameter_of
 from hardcore.project.clip import Automation
 from hardcore.project.grooves import with_own
-from hardcore.project.mixer import Effect
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
-
-MIXER_RANGES = {"gain_db": (-96.0, 24.0), "pan": (-1.0, 1.0)}
 
 
 def check(project: ProjectState) -> None:
@@ -109,30 +107,17 @@ def _content(track: Track) -> Iterator[str]:
 
 
 def _envelopes(track: Track, name: str, envelopes: tuple[Automation, ...]) -> Iterator[str]:
-    effects = {effect.id: effect for effect in track.effects}
+    effects = {effect.id for effect in track.effects}
     yield from _twice(f"in {name} automation of", (f"{a.owner} {a.parameter}" for a in envelopes))
     for automation in envelopes:
         if automation.owner != track.id and automation.owner not in effects:
             yield f"automation in {name} belongs to {automation.owner}, which is neither {track.name} nor its effect"
             continue
-        span = _span(track, effects.get(automation.owner), automation.parameter)
-        if span is None:
+        known = parameter_of(track, automation.owner, automation.parameter)
+        if known is None:
             yield f"automation in {name} moves {automation.parameter}, which {automation.owner} does not have"
-        elif any(not span[0] <= point.value <= span[1] for point in automation.points):
-            yield f"automation of {automation.parameter} in {name} leaves {span[0]:g} to {span[1]:g}"
-
-
-def _span(track: Track, effect: Effect | None, parameter: str) -> tuple[float, float] | None:
-    """Return the range of a track's or effect's parameter, None when it has no such parameter."""
-    if effect is not None:
-        device = devices.effect(effect.device)
-    elif parameter in MIXER_RANGES:
-        return MIXER_RANGES[parameter]
-    elif track.instrument is not None:
-        device = devices.instrument(track.instrument.device)
-    else:
-        return None
-    return next((((p.low, p.high)) for p in device.parameters if p.id == parameter), None)
+        elif any(not known.low <= point.value <= known.high for point in automation.points):
+            yield f"automation of {automation.parameter} in {name} leaves {known.low:g} to {known.high:g}"
 
 
 def _slots(project: ProjectState, tracks: dict[str, Track]) -> Iterator[str]:

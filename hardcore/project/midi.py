@@ -24,8 +24,11 @@ _PROGRAM: dict[Role, int] = {
 }  # fmt: skip
 
 
-def to_midi(project: ProjectState, playing: Sequence[Playing]) -> bytes:
-    """Return the timeline as a type-1 file: one named track per midi track, drums on channel 10, padded to the end."""
+def to_midi(project: ProjectState, playing: Sequence[Playing], marks: Sequence[tuple[int, str]] = ()) -> bytes:
+    """Return the timeline as a type-1 file: one named track per midi track, drums on channel 10, padded to the end.
+
+    marks   names of places, as markers
+    """
     end = end_ticks(playing)
     sounding = events(project, playing, Span(0, end))
     parts = []
@@ -40,7 +43,7 @@ def to_midi(project: ProjectState, playing: Sequence[Playing]) -> bytes:
         channel = DRUM_CHANNEL if drum else free[melodic.index(track) % len(free)]
         parts.append(_part(track, own, channel, drum))
     return midifile.encode(
-        parts, project.tempo_map, project.meter_map, project.key, length_ticks=end, title=project.title
+        parts, project.tempo_map, project.meter_map, project.key, length_ticks=end, title=project.title, markers=marks
     )
 
 

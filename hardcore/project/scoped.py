@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from hardcore.errors import UserError
+from hardcore.project import envelopes
 from hardcore.project.automation import static
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.notes import Note, NoteBlock
@@ -108,22 +109,8 @@ def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
         base = number * length - offset
         for note in clip.notes.between(max(0, -base), min(length, size - base)):
             notes.append(note._replace(start_ticks=note.start_ticks + base))
-    envelopes = tuple(_cut_envelope(one, offset, size, length) for one in clip.automation)
-    return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=envelopes)
-
-
-def _cut_envelope(envelope: Automation, offset: int, size: int, length: int) -> Automation:
-    values: dict[int, float] = {0: envelope.at(offset % length), size - 1: envelope.at((offset + size - 1) % length)}
-    for number in range(offset // length, (offset + size - 1) // length + 1):
-        base = number * length - offset
-        for tick, value in ((0, envelope.at(0)), (length - 1, envelope.at(length - 1))):
-            if 0 <= base + tick < size:
-                values[base + tick] = value
-        for point in envelope.points:
-            if point.tick < length and 0 <= base + point.tick < size:
-                values[base + point.tick] = point.value
-    points = tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
-    return envelope.evolve(points=points[:4096])
+    moving = tuple(one.evolve(points=envelopes.looped(one, length, offset, size)) for one in clip.automation)
+    return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=moving)
 
 
 def _block(clip: Clip, notes: Iterable[Note]) -> NoteBlock:
@@ -184,16 +171,16 @@ def _with_constants(
     clip: Clip, track: Track, settings: Iterable[tuple[str, str, float, float]]
 ) -> tuple[Automation, ...]:
     """Return a clip's envelopes with settings added: a level moves the envelope there is, others are held."""
-    envelopes = {(one.owner, one.parameter): one for one in clip.automation}
+    moving = {one.key: one for one in clip.automation}
     for owner, parameter, before, after in settings:
-        there = envelopes.get((owner, parameter))
+        there = moving.get((owner, parameter))
         if there is not None and parameter == "gain_db":
             points = tuple(one.evolve(value=min(max(one.value + after - before, -96.0), 24.0)) for one in there.points)
-            envelopes[owner, parameter] = there.evolve(points=points)
+            moving[owner, parameter] = there.evolve(points=points)
         elif there is None:
             point = AutomationPoint(tick=0, value=after)
-            envelopes[owner, parameter] = Automation(owner=owner, parameter=parameter, points=(point,))
-    return tuple(envelopes.values())
+            moving[owner, parameter] = Automation(owner=owner, parameter=parameter, points=(point,))
+    return tuple(moving.values())
 
 
 def _placed(project: ProjectState, piece: _Piece, clip: Clip | None) -> ProjectState:
@@ -231,36 +218,22 @@ def _merged(project: ProjectState, piece: _Piece, clip: Clip | None, track: Trac
         inside = [
             note._replace(start_ticks=note.start_ticks + start) for note in clip.notes if note.start_ticks < end - start
         ]
-        envelopes = _merged_envelopes(whole, clip, track, piece.stretch)
-        return whole.evolve(notes=_block(whole, [*outside, *inside]), automation=envelopes)
+        moving = _merged_envelopes(whole, clip, track, piece.stretch)
+        return whole.evolve(notes=_block(whole, [*outside, *inside]), automation=moving)
 
     return project.with_clip(piece.source, change)
 
 
-def _merged_envelopes(whole: Clip, clip: Clip, track: Track, stretch: Stretch) -> tuple[Automation, ...]:
-    start, end = stretch
-    own = {(one.owner, one.parameter): one for one in whole.automation}
+def _merged_envelopes(whole: Clip, clip: Clip, track: Track, scope: Stretch) -> tuple[Automation, ...]:
+    start, end = scope
+    own = {one.key: one for one in whole.automation}
     for one in clip.automation:
-        before = own.get((one.owner, one.parameter))
-        rest = static(track, one.owner, one.parameter)
+        before, rest = own.get(one.key), static(track, one.owner, one.parameter)
         if rest is None and before is None:
             continue
-
-        def outside(tick: int, before: Automation | None = before, rest: float | None = rest) -> float:
-            return before.at(tick) if before is not None else float(rest or 0.0)
-
-        values = {point.tick: point.value for point in before.points} if before is not None else {}
-        values = {tick: value for tick, value in values.items() if not start <= tick < end}
-        if start > 0:
-            values.setdefault(0, outside(0))
-            values[start - 1] = outside(start - 1)
-        if end < whole.length_ticks:
-            values[end] = outside(end)
-        values[start] = one.at(0)
-        values[end - 1] = one.at(end - 1 - start)
-        values |= {point.tick + start: point.value for point in one.points if 0 <= point.tick < end - start}
-        points = tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
-        own[one.owner, one.parameter] = Automation(owner=one.owner, parameter=one.parameter, points=points[:4096])
+        inside = envelopes.shifted(envelopes.stretch(one, 0, end - start), start)
+        points = envelopes.over(before, rest or 0.0, start, end, inside)
+        own[one.key] = one.evolve(points=[point for point in points if point.tick < whole.length_ticks])
     return tuple(own.values())
 
 
@@ -283,30 +256,22 @@ def _along(project: ProjectState, scope: Scope, old: Track, new: Track) -> Proje
     if not project.arrangement:
         raise UserError(f"{old.name} has no clips: along a loop it can't change", "make a song first: /song")
     for owner, parameter, _, after in _settings(old, new):
-        there = next((one for one in old.automation if (one.owner, one.parameter) == (owner, parameter)), None)
+        there = next((one for one in old.automation if one.key == (owner, parameter)), None)
         rest = static(old, owner, parameter) or 0.0
-        values = {point.tick: point.value for point in there.points} if there is not None else {0: rest}
         for start, end in scope.stretches:
-            before = there.at(max(start - 1, 0)) if there is not None else rest
-            behind = there.at(end) if there is not None else rest
-            values = {tick: value for tick, value in values.items() if not start <= tick < end}
-            if start:
-                values[start - 1] = before
-            values |= {start: after, end - 1: after, end: behind}
-        points = tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
-        envelope = Automation(owner=owner, parameter=parameter, points=points)
-
-        key = (owner, parameter)
-        kept = [one for one in project.find_track(old.id).automation if (one.owner, one.parameter) != key]
-        moved = (*kept, envelope)
-        project = project.with_track(old.id, partial(_moving, envelopes=moved))
+            held = tuple(AutomationPoint(tick=tick, value=after) for tick in sorted({start, end - 1}))
+            points = envelopes.over(there, rest, start, end, held)
+            there = Automation(owner=owner, parameter=parameter, points=points)
+        kept = [one for one in project.find_track(old.id).automation if one.key != (owner, parameter)]
+        moved = (*kept, *([there] if there is not None else []))
+        project = project.with_track(old.id, partial(_moving, moved=moved))
     if new.mixer.mute != old.mixer.mute:
         raise UserError(f"{old.name} can't be muted in a stretch of the piece only", "turn it down there: /gain … --in")
     return project
 
 
-def _moving(track: Track, envelopes: tuple[Automation, ...]) -> Track:
-    return track.evolve(automation=envelopes)
+def _moving(track: Track, moved: tuple[Automation, ...]) -> Track:
+    return track.evolve(automation=moved)
 
 
 def _in_scene(project: ProjectState, scope: Scope, track_id: str) -> ProjectState:

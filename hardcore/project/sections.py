@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from hardcore.errors import UserError, nearest
 from hardcore.music.tempo import TempoPoint
-from hardcore.project.clip import Automation, AutomationPoint
+from hardcore.project import envelopes
+from hardcore.project.blocks import within
+from hardcore.project.clip import Automation
 from hardcore.project.placement import Placement
 from hardcore.project.placing import placements_around
 from hardcore.project.scope import section_bars
@@ -141,6 +143,32 @@ def resize(project: ProjectState, place: int, bars: int) -> ProjectState:
     return _listed(project, place, project.sections[place].evolve(bars=bars))
 
 
+def insert_time(project: ProjectState, bar: int, bars: int, filling: Stretch | None = None) -> ProjectState:
+    """Return the project with bars put in before a bar (from 0), empty or filled; its section grows by them.
+
+    On the edge of two sections the first one grows. Raises UserError.
+    """
+    at, start = project.meter_map.bar_start(bar + bars), project.meter_map.bar_start(bar)
+    project = insert(project, start, filling or Stretch(at - start, {}, {}))
+    edges = starts(project.sections)
+    place = next((at for at, end in enumerate(edges[1:]) if bar <= end), None)
+    if place is None:
+        return project
+    return _listed(project, place, project.sections[place].evolve(bars=project.sections[place].bars + bars))
+
+
+def delete_time(project: ProjectState, bar: int, bars: int) -> ProjectState:
+    """Return the project without bars from a bar on (from 0); sections lose them, and go when nothing is left."""
+    bar_start = project.meter_map.bar_start
+    edges = starts(project.sections)
+    left = []
+    for section, first, last in zip(project.sections, edges, edges[1:], strict=False):
+        gone = max(0, min(last, bar + bars) - max(first, bar))
+        if section.bars > gone:
+            left.append(section.evolve(bars=section.bars - gone))
+    return cut(project, bar_start(bar), bar_start(bar + bars)).evolve(sections=tuple(left))
+
+
 def free_name(project: ProjectState, kind: str) -> str:
     """Return a name for another section of a kind: `drop`, `drop 2` …"""
     used = {section.name.casefold() for section in project.sections}
@@ -153,23 +181,11 @@ def lift(project: ProjectState, start: int, end: int) -> Stretch:
     placements = {}
     automation = {}
     for track in project.tracks:
-        own = [_within(one, start, end) for one in track.placements if one.start_ticks < end and one.end_ticks > start]
+        own = [within(one, start, end) for one in track.placements if one.start_ticks < end and one.end_ticks > start]
         placements[track.id] = tuple(own)
-        automation[track.id] = tuple(_lifted(one, start, end) for one in track.automation)
+        automation[track.id] = tuple(one.evolve(points=envelopes.stretch(one, start, end)) for one in track.automation)
     markers = tuple(one.evolve(tick=one.tick - start) for one in project.markers if start <= one.tick < end)
     return Stretch(end - start, placements, automation, markers)
-
-
-def _within(one: Placement, start: int, end: int) -> Placement:
-    first, last = max(one.start_ticks, start), min(one.end_ticks, end)
-    offset = one.offset_ticks + first - one.start_ticks
-    return one.evolve(start_ticks=first - start, length_ticks=last - first, offset_ticks=offset)
-
-
-def _lifted(one: Automation, start: int, end: int) -> Automation:
-    values = {0: one.at(start), end - 1 - start: one.at(end - 1)}
-    values |= {point.tick - start: point.value for point in one.points if start <= point.tick < end}
-    return one.evolve(points=_points(values))
 
 
 def cut(project: ProjectState, start: int, end: int) -> ProjectState:
@@ -181,24 +197,14 @@ def cut(project: ProjectState, start: int, end: int) -> ProjectState:
     def change(track: Track) -> Track:
         left = [part for one in track.placements for part in placements_around(one, hole)]
         moved = (one.evolve(start_ticks=one.start_ticks - size) if one.start_ticks >= end else one for one in left)
-        return track.evolve(
-            placements=tuple(moved), automation=tuple(_cut(one, start, end) for one in track.automation)
-        )
+        moving = tuple(one.evolve(points=envelopes.without(one, start, end)) for one in track.automation)
+        return track.evolve(placements=tuple(moved), automation=moving)
 
     markers = [one if one.tick < start else one.evolve(tick=one.tick - size) for one in project.markers
                if not start <= one.tick < end]  # fmt: skip
     tempo = project.tempo_map.evolve(points=_tempo_without(project, start, end))
     tracks = tuple(_if_changed(track, change(track)) for track in project.tracks)
     return project.evolve(tracks=tracks, markers=tuple(markers), tempo_map=tempo)
-
-
-def _cut(one: Automation, start: int, end: int) -> Automation:
-    values = {point.tick: point.value for point in one.points if point.tick < start}
-    values |= {point.tick - (end - start): point.value for point in one.points if point.tick >= end}
-    values.setdefault(start, one.at(end))
-    if start:
-        values.setdefault(start - 1, one.at(start - 1))
-    return one.evolve(points=_points(values))
 
 
 def _tempo_without(project: ProjectState, start: int, end: int) -> tuple[TempoPoint, ...]:
@@ -232,8 +238,10 @@ def insert(project: ProjectState, at: int, stretch: Stretch) -> ProjectState:
                 )
                 placed.append(rest)
         placed += [one.evolve(start_ticks=one.start_ticks + at) for one in stretch.placements.get(track.id, ())]
-        new = {(one.owner, one.parameter): one for one in stretch.automation.get(track.id, ())}
-        moved = tuple(_stretched(one, at, size, new.get((one.owner, one.parameter))) for one in track.automation)
+        new = {one.key: one.points for one in stretch.automation.get(track.id, ())}
+        moved = tuple(
+            one.evolve(points=envelopes.parted(one, at, size, new.get(one.key, ()))) for one in track.automation
+        )
         return track.evolve(placements=tuple(placed), automation=moved)
 
     markers = [one if one.tick < at else one.evolve(tick=one.tick + size) for one in project.markers]
@@ -242,16 +250,6 @@ def insert(project: ProjectState, at: int, stretch: Stretch) -> ProjectState:
     tracks = tuple(_if_changed(track, change(track)) for track in project.tracks)
     tempo = project.tempo_map.evolve(points=_tempo(kept))
     return project.evolve(tracks=tracks, markers=tuple(markers), tempo_map=tempo)
-
-
-def _stretched(one: Automation, at: int, size: int, filling: Automation | None) -> Automation:
-    values = {point.tick if point.tick < at else point.tick + size: point.value for point in one.points}
-    if at:
-        values.setdefault(at - 1, one.at(at - 1))
-    values.setdefault(at + size, one.at(at))
-    if filling is not None:
-        values |= {point.tick + at: point.value for point in filling.points if point.tick < size}
-    return one.evolve(points=_points(values))
 
 
 def _joined(project: ProjectState) -> ProjectState:
@@ -271,10 +269,6 @@ def _joined_track(track: Track, project: ProjectState) -> Track:
                 continue
         found.append(one)
     return track.evolve(placements=tuple(found)) if len(found) != len(track.placements) else track
-
-
-def _points(values: dict[int, float]) -> tuple[AutomationPoint, ...]:
-    return tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
 
 
 def _tempo(values: dict[int, float]) -> tuple[TempoPoint, ...]:

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from hardcore.errors import UserError
 from hardcore.music.pitch import pitch_class
@@ -96,6 +98,13 @@ class SoundFile:
         """Return what its own name says it is, else what was heard; a loop that was heard stays one."""
         assert self.facts is not None
         return self.facts.type if self.facts.type == "loop" else said_type(self.path) or self.facts.type
+
+
+def sound_file(values: Mapping[str, Any]) -> SoundFile:
+    """Return a file of the library from `asdict` of one that went through JSON."""
+    facts = values["facts"]
+    known = SoundFacts(**{**facts, "words": tuple(facts["words"])}) if facts is not None else None
+    return SoundFile(**{**values, "facts": known})
 
 
 def sound_name(path: str) -> str:

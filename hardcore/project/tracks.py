@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from hardcore.errors import UserError
 from hardcore.project import devices
+from hardcore.project.automation import is_note_parameter, without_sends
+from hardcore.project.clip import Automation
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.roles import Role
 from hardcore.project.routing import ensure_no_loop
@@ -73,7 +75,7 @@ def remove_track(project: ProjectState, track_id: str) -> ProjectState:
         effects = tuple(fx.evolve(side=None) if fx.side == track_id else fx for fx in track.effects)
         if (output, sends, effects) == (track.output, track.sends, track.effects):
             return track
-        return track.evolve(output=output, sends=sends, effects=effects)
+        return without_sends(track, track_id).evolve(output=output, sends=sends, effects=effects)
 
     scenes = tuple(
         scene.evolve(slots={t: c for t, c in scene.slots.items() if t != track_id})
@@ -109,17 +111,19 @@ def set_instrument(project: ProjectState, track_id: str, device: str) -> Project
     if track.kind != "midi":
         raise UserError(f"{track.name} is a {track.kind} track and has no instrument")
     known = devices.instrument(device)
-    dropped = {parameter.id for parameter in known.parameters} | {"gain_db", "pan"}
+    own = {parameter.id for parameter in known.parameters}
+
+    def stays(one: Automation) -> bool:
+        return not is_note_parameter(track.id, one.owner, one.parameter) or one.parameter in own
 
     def changed(track: Track) -> Track:
         clips = tuple(
             clip.evolve(automation=kept)
-            if (kept := tuple(a for a in clip.automation if a.owner != track.id or a.parameter in dropped))
-            != clip.automation
+            if (kept := tuple(a for a in clip.automation if stays(a))) != clip.automation
             else clip
             for clip in track.clips
         )
-        automation = tuple(a for a in track.automation if a.owner != track.id or a.parameter in dropped)
+        automation = tuple(a for a in track.automation if stays(a))
         instrument = _instrument(known.id, track.role, {})
         return track.evolve(instrument=instrument, clips=clips, automation=automation)
 
@@ -234,7 +238,10 @@ def set_send(project: ProjectState, track_id: str, target_id: str, gain_db: floa
     kept = tuple(send for send in track.sends if send.target != target_id)
     if gain_db > -96:
         kept = (*kept, Send(target=target_id, gain_db=gain_db, pre=pre))
-    project = project.with_track(track_id, lambda track: track.evolve(sends=kept))
+    gone = gain_db <= -96
+    project = project.with_track(
+        track_id, lambda track: (without_sends(track, target_id) if gone else track).evolve(sends=kept)
+    )
     ensure_no_loop(project)
     return project
 

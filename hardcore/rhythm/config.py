@@ -13,7 +13,8 @@ from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.rhythm import defaults
 from hardcore.rhythm.euclid import MAX_STEPS
 from hardcore.rhythm.layer import Condition, Layer, Markov, MeterText, Share, Swing
-from hardcore.rhythm.modulation import Modulator, check_path
+from hardcore.rhythm.modulation import Modulator
+from hardcore.rhythm.parameterpaths import check_path
 
 MAX_BARS = 100_000
 Mode = Literal["m0", "m1", "m2", "m4"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from hardcore.errors import UserError
 from hardcore.rhythm.config import Rhythm, load
-from hardcore.rhythm.modulation import WHOLE
+from hardcore.rhythm.parameterpaths import WHOLE
 
 Layer = dict[str, Any]
 # A layer of such a name would be taken for the section.

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.errors import Locked, UserError
 
 # far past the holder's pid, so that others can read it on Windows, where locked bytes cannot be read
 _FAR = 2**20
@@ -20,7 +20,7 @@ class Lock:
 
     @classmethod
     def acquire(cls, path: Path, hint: str = "") -> "Lock":
-        """Return the lock of `path`, which must be a real path. Raises UserError naming the process that holds it."""
+        """Return the lock of `path`, which must be a real path. Raises Locked naming the process that holds it."""
         side = path.with_name(path.name + ".lock")
         while True:
             fd = _opened(side, path, hint)
@@ -89,8 +89,8 @@ def _refused(path: Path, error: OSError, hint: str) -> UserError:
     return UserError(f"{path.name} cannot be locked: {(error.strerror or str(error)).lower()}", hint)
 
 
-def _held(path: Path, holder: bytes, hint: str) -> UserError:
+def _held(path: Path, holder: bytes, hint: str) -> Locked:
     words = holder.split()
     pid = words[0].decode("ascii", "replace")[:12] if words else ""
     who = "this program" if pid == str(os.getpid()) else f"process {pid}" if pid.isdigit() else "another process"
-    return UserError(f"{path.name} is open in {who}", hint)
+    return Locked(f"{path.name} is open in {who}", hint)

@@ -65,7 +65,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "scene": [],
     "scenes": [],
     "groove": [Reader(_same)],  # bar_ticks, about
-    "automation": [],
+    "automation": [Reader(_same)],  # shape and bend of points
     "placements": [],
     "sections": [],
     "markers": [],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
+from hardcore.project.log import LogEntry
 from hardcore.store import saving, working_copy
 from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
@@ -75,6 +76,10 @@ class Opened:
         """Return what a user should know of the room that is left, once; empty when nothing."""
         news, self.journal.news = self.journal.news, ""
         return news
+
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log on the disk, the newest last. Raises UserError when it cannot be read."""
+        return self.reader.log(count)
 
     def saved_step(self) -> int | None:
         """Return the step that the file stands on, None when the project has no file yet."""

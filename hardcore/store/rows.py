@@ -1,8 +1,10 @@
 """Rows: how steps are written to a file; their words and dates are made fit to be shown."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from hardcore.project.history import Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
 from hardcore.store import schema
 from hardcore.store.branches import Branches
@@ -12,15 +14,18 @@ MAX_LABEL = 4000
 MAX_DATE = 32_503_680_000  # the year 3000: not every system can say in which hour of the day a later second lies
 JOINERS = "\u200c\u200d"
 
-Entry = tuple[Step, ProjectState] | int
+Made = tuple[Step, ProjectState] | int
+Entry = Made | LogEntry
 
 
-def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
+def write_rows(batch: Sequence[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
     """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
     rows: list[tuple[object, ...]] = []
     for entry in batch:
         if isinstance(entry, int):
             branches.move(entry)
+            continue
+        if isinstance(entry, LogEntry):
             continue
         step, state = entry
         branches.add(step.number, step.parent)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, near, nearest
 from hardcore.paths import user_folder
 from hardcore.project.recording import holds
 from hardcore.project.soundfacts import SoundFacts, SoundFile, is_there
@@ -77,7 +77,9 @@ def find(reference: str) -> SoundFile:
         )
         found = [_file(row) for row in rows]
         if not found:
-            raise UserError(f"no sound '{reference}' in your library", nearest(wanted, _names(database)))
+            names = _names(database)
+            found_near = near(wanted, names)
+            raise NotFound(f"no sound '{reference}' in your library", nearest(wanted, names), found_near)
     exact = [file for file in found if file.path == wanted] or found
     if len({file.id for file in exact}) > 1:
         ids = ", ".join(f"{file.id} ({Path(file.path).parent.name})" for file in exact[:5])

@@ -4,10 +4,30 @@ import contextlib
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
 
+from hardcore.bugs import log_bug
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError
+
+
+class Error(Result):
+    """What is answered in place of a result when something went wrong.
+
+    code   what kind of thing it was, for programs: invalid, not_found, locked, refused, engine, job, usage, bug
+    hint   what would be right; empty where nothing is known
+    line   of a script, from 1; null where there is none
+    """
+
+    code: str
+    message: str
+    hint: str
+    line: int | None = None
+
+    def text(self) -> str:
+        """Return it as one line."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.message}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +42,7 @@ class Answers:
         """Print what a command answered."""
         if result is None:
             return
-        text = json.dumps(as_data(result), ensure_ascii=False) if self.as_json else result.text()
+        text = json.dumps(result.data(), ensure_ascii=False) if self.as_json else result.text()
         print(text, file=self.out, flush=True)
 
     def news(self, words: str) -> None:
@@ -30,13 +50,15 @@ class Answers:
         if words:
             print(f"note: {words}", file=self.err, flush=True)
 
-    def error(self, error: HardcoreError, where: str = "") -> None:
-        """Print an error as one line, or as JSON on stdout when that was asked for."""
+    def error(self, error: HardcoreError, line: int | None = None) -> None:
+        """Print an error as one line, with its code where JSON was asked for: then as an object on stdout too."""
+        where = f"line {line}: " if line is not None else ""
+        code = ""
         if self.as_json:
-            data = {"error": error.message, "hint": error.hint, "kind": type(error).__name__}
-            print(json.dumps(data, ensure_ascii=False), file=self.out, flush=True)
-        else:
-            print(f"error: {where}{error.line()}", file=self.err, flush=True)
+            said = Error(code=error.code, message=error.message, hint=error.hint, line=line)
+            print(json.dumps(said.data(), ensure_ascii=False), file=self.out, flush=True)
+            code = f" [{error.code}]"
+        print(f"error: {where}{error.line()}{code}", file=self.err, flush=True)
 
     def stopped(self, verb: str) -> None:
         """Say that a signal ended it, and what that means for files, on a line of its own, if anybody still reads."""
@@ -56,23 +78,7 @@ class Answers:
         self.err.flush()
 
 
-def as_data(result: Result) -> dict[str, Any]:
-    """Return a result as JSON-ready data, with its plain text under `text`."""
-    return {**result.model_dump(mode="json"), "text": result.text()}
-
-
 def bug(error: Exception, err: TextIO) -> None:
     """Log an unexpected error with its traceback and say one line about it."""
-    import traceback
-
-    from hardcore.paths import state_folder
-
-    try:
-        path = state_folder() / "errors.log"
-        path.touch(0o600)
-        with path.open("a", encoding="utf-8") as log:
-            log.write("".join(traceback.format_exception(error)))
-        place = f"details in {path}"
-    except (OSError, HardcoreError):
-        place = "and the log could not be written"
-    print(f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {place}", file=err or sys.stderr)
+    line = f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {log_bug(error)}"
+    print(line, file=err or sys.stderr)

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TextIO
 
-from hardcore import __version__
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.compose import seed_of
@@ -18,6 +17,7 @@ from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces.answers import Answers, bug
 from hardcore.surfaces.signals import until_ended
+from hardcore.version import __version__
 from hardcore.workers.thread import unattended
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
@@ -104,7 +104,7 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
         with open_project(None) as studio:
             result = await run_line(studio, "/doctor", caller)
         answers.result(result)
-        return OK if result is not None and "to mend" not in result.text() else FAILED
+        return OK if getattr(result, "good", False) else FAILED
     if options.verb == "commands":
         return _commands(answers)
     with open_project(_named(options.project)) as studio:
@@ -115,8 +115,17 @@ async def _verb(options: argparse.Namespace, open_project: Open, answers: Answer
 
             return await prompt.run(studio, plain=options.plain)
         status = await lines(studio, stdin, answers, caller)
+        await _finish_jobs(studio, answers)
         studio.leaves = "few"
         return status
+
+
+async def _finish_jobs(studio: Studio, answers: Answers) -> None:
+    """Wait for what goes on in the background: a program that ends by itself ends with its work done."""
+    if studio.jobs is None or not studio.jobs.going():
+        return
+    result = await run_line(studio, "/job wait", Caller(progress=answers.progress))
+    answers.result(result)
 
 
 def _named(path: Path | None) -> Path | None:
@@ -127,7 +136,7 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
     path = _named(options.file or options.project)
     fresh = path is not None and not path.exists()
     resolved = resolve(options.line)
-    if path is not None and fresh and resolved is not None and resolved[0].does == "read":
+    if path is not None and fresh and resolved is not None and resolved[0].reads:
         raise UserError(f"no file {path.name}", "a prompt or an edit would make it; this line only looks")
     caller = Caller(dry_run=options.dry_run, progress=answers.progress)
     with open_project(None if fresh else path) as studio:
@@ -135,6 +144,7 @@ async def _do(options: argparse.Namespace, open_project: Open, answers: Answers)
         studio.player = None
         before = studio.controller.history.at
         result = await run_line(studio, options.line, caller)
+        await _finish_jobs(studio, answers)
         if path is not None and not options.dry_run and (fresh or studio.controller.history.at != before):
             studio.controller.save(path)
         # The line was said, with its seed: whoever wants to keep what it makes names a file.
@@ -198,12 +208,16 @@ def _commands(answers: Answers) -> int:
 
     for known in registry.registry().values():
         if answers.as_json:
-            print(
-                json.dumps({"name": known.name, "summary": known.summary, "schema": known.schema()}), file=answers.out
-            )
+            described = {"name": known.name, "summary": known.summary, **_effects(known), "schema": known.schema()}
+            print(json.dumps(described), file=answers.out)
         else:
             print(f"{known.usage:<60} {known.summary}", file=answers.out)
     return OK
+
+
+def _effects(known: registry.Command) -> dict[str, Any]:
+    effects = known.effects
+    return {"effects": sorted(effects.all), "immediate": effects.immediate, "confirms": effects.confirms}
 
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller) -> int:
@@ -216,6 +230,6 @@ async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller
             answers.result(await run_line(studio, line, caller))
             answers.news(studio.controller.news())
         except HardcoreError as error:
-            answers.error(error, where=f"line {number}: ")
+            answers.error(error, line=number)
             return FAILED
     return OK

@@ -1,6 +1,6 @@
 """A process of ours for as long as an `async with` lasts: lines in, lines out, and it is gone afterwards.
 
-async with Child(*python("hardcore.jobs.host"), "100000000", env=environment()) as child:
+async with Child(*python("hardcore.workers.host"), "100000000", env=environment()) as child:
     child.send(b'{"task": …}\n')
     answer = await child.line(60.0)
 
@@ -25,6 +25,8 @@ from hardcore.workers.thread import outlast
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = 1 << 16
+# Stands in the environment of workers and of all that they start.
+INSIDE = "HARDCORE_WORKER"
 
 
 def python(module: str) -> tuple[str, ...]:
@@ -38,17 +40,25 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", **more}
 
 
+def inside() -> bool:
+    """Return whether this process is a worker: what it starts stays in its group, which is killed as one."""
+    return INSIDE in os.environ
+
+
 class Child:
     """A process in a session of its own, whose standard input is open until it is to end.
 
-    log      where what it prints goes; without one, standard output is read line by line and errors are dropped
+    log      where what it prints goes; without one, standard output is read line by line
+    errors   where what it prints as errors goes then; without one it is dropped
     longest  bytes of the longest line it may answer
     """
 
     def __init__(
-        self, *words: str, env: Mapping[str, str] | None = None, log: BinaryIO | None = None, longest: int = 1 << 20
-    ) -> None:
-        self._words, self._env, self._log, self._longest = words, env, log, longest
+        self, *words: str, env: Mapping[str, str] | None = None, log: BinaryIO | None = None,
+        errors: BinaryIO | None = None, longest: int = 1 << 20,
+    ) -> None:  # fmt: skip
+        self._words, self._env, self._log, self._errors, self._longest = words, env, log, errors, longest
+        self._apart = not inside()
 
     def start(self) -> None:
         """Start it; whoever does so ends it. Raises OSError."""
@@ -59,7 +69,7 @@ class Child:
         threads = [threading.Thread(target=work, daemon=True) for work in (self._follow, self._pass_on)]
         self._process = subprocess.Popen(
             self._words, stdin=subprocess.PIPE, stdout=self._log or subprocess.PIPE,
-            stderr=self._log or subprocess.DEVNULL, env=self._env, start_new_session=True,
+            stderr=self._log or self._errors or subprocess.DEVNULL, env=self._env, start_new_session=self._apart,
         )  # fmt: skip
         try:
             for thread in threads:
@@ -92,13 +102,19 @@ class Child:
 
     def kill(self) -> None:
         """Kill it and what it has started; one that has ended stays as it is."""
-        if self._process.poll() is not None:
+        if self._process.returncode is not None:  # asked, it would be let go of: see `_reaped`
             return
         with contextlib.suppress(ProcessLookupError):
-            if hasattr(os, "killpg"):
+            if self._apart and hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
                 self._process.kill()
+
+    def kill_and_wait(self) -> None:
+        """Kill it and return once it is gone: for where no loop runs."""
+        self.kill()
+        self._process.wait()
+        self.close_input()
 
     def send(self, data: bytes) -> None:
         """Have `data` written to its standard input. This never waits, also for one that does not read or has ended."""
@@ -135,7 +151,15 @@ class Child:
                 while data := os.read(out.fileno(), _BLOCK):
                     self._tell(self._answers.feed_data, data)
         self._tell(self._answers.feed_eof)
-        self._tell(self.ended.set_result, self._process.wait())
+        self._tell(self.ended.set_result, self._reaped())
+
+    def _reaped(self) -> int:
+        """Return its status once it has ended and what it had started is killed, while its number is still its own."""
+        if self._apart and hasattr(os, "waitid"):
+            with contextlib.suppress(OSError):
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+                os.killpg(self._process.pid, signal.SIGKILL)
+        return self._process.wait()
 
     def _tell(self, act: Callable[..., None], *args: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has been closed: there is nobody to tell

@@ -4,7 +4,6 @@ import functools
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 RATE = 48_000
 Sound = NDArray[np.float32]
@@ -93,5 +92,7 @@ def _drum(voice: str) -> Curve:
     if voice == "k":
         return np.asarray(np.sin(2 * np.pi * (50 * at + 6 * (1 - np.exp(-at * 30)))) * np.exp(-at * decay))
     burst = np.random.default_rng(length).standard_normal(length) * np.exp(-at * decay) * 0.7
+    from scipy import signal  # takes a second to load, in every worker
+
     band = signal.butter(2, [low, high], "band", fs=RATE, output="sos")
     return np.asarray(signal.sosfilt(band, burst))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy import signal
 
 from hardcore.audio.attacks import attacks
 from hardcore.audio.beatgrid import onsets_on_grid
@@ -17,6 +16,8 @@ def hits(times: list[float], levels: list[float], seconds: float) -> np.ndarray:
     """Return short bursts of noise at the times."""
     out = np.zeros(round(seconds * RATE) + RATE)
     burst = np.random.default_rng(5).standard_normal(2400) * np.exp(-np.arange(2400) / 500)
+    from scipy import signal  # takes a second to load, in every worker
+
     burst = signal.sosfilt(signal.butter(2, 4000, "high", fs=RATE, output="sos"), burst)
     for at, level in zip(times, levels, strict=True):
         out[round(at * RATE) :][: len(burst)] += burst * level

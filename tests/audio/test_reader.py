@@ -120,7 +120,7 @@ import json, resource, sys
 from pathlib import Path
 from hardcore.audio import reader
 from hardcore.errors import UserError
-from hardcore.jobs.host import limit_memory
+from hardcore.workers.host import limit_memory
 limits = (reader.HEARD, reader.PLAYED, reader.LEARNED, reader.Limits(channels=2, longest_s=600.0, numbers=1 << 20))
 reader.read(Path(sys.argv[1]) / "a.wav")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

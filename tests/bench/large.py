@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hardcore.app import build_studio
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import HearingChanged
 from hardcore.player.wire import Sender, frame
 from hardcore.project import clips
 from hardcore.project.notes import Note
@@ -56,7 +57,10 @@ def _edited(
     encoder.encode(controller.project)
     encoder.stored()
     sent: list[int] = []
-    controller.hearing.listen(lambda heard: sent.append(len(frame({"do": "project", "project": sender.delta(heard)}))))
+    controller.events.subscribe(
+        HearingChanged,
+        lambda event: sent.append(len(frame({"do": "project", "project": sender.delta(event.heard)}))),
+    )
 
     def edit() -> None:
         number = next(numbers)

@@ -36,7 +36,7 @@ def measures(folder: Path) -> Iterator[Measure]:
 def made(prompt: str, seed: int = 7) -> ProjectState:
     """Return the project of a prompt."""
     from hardcore.compose.producer import compose
-    from hardcore.compose.prompt import understand
+    from hardcore.language.prompt.understand import understand
 
     return compose(understand(prompt), seed)
 

@@ -6,6 +6,7 @@ from typing import Any
 from hardcore.app import build_studio
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
+from hardcore.controller.events import HearingChanged
 from hardcore.project.state import ProjectState
 from tests.player.listening import Listening
 
@@ -21,7 +22,8 @@ class Heard:
         self.studio.player.close()
         self.player = Listening(self.studio.controller.project)
         self.studio.player = self.player
-        self.studio.controller.hearing.listen(self.player.follow)
+        events = self.studio.controller.events
+        events.subscribe(HearingChanged, lambda event: self.player.follow(event.heard))
 
     @property
     def project(self) -> ProjectState:

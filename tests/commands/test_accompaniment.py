@@ -120,7 +120,7 @@ def test_other_meters_and_keys(studio: Studio) -> None:
         ("/bass follow B", "no drums"),
         ("/bass follow kick --bars 600", "1 to 512"),
         ("/bass check bass:A", "--mode"),
-        ("/lead answer kick --phrase 0", "greater than or equal to 1"),
+        ("/lead answer kick --phrase 0", "at least 1"),
         ("/lead answer kick --density 0", "density"),
         ("/bass follow kick --track drums", "holds no clips"),
         ("/rhythm tell warehouse more swong", "swing"),

@@ -19,10 +19,11 @@ from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
-from hardcore.jobs.host import answer
-from hardcore.jobs.sounding import Part, part_of
-from hardcore.surfaces.answers import as_data
+from hardcore.jobs.job import Job
+from hardcore.jobs.sounding import part_of
 from hardcore.surfaces.repl.spoken import spoken
+from hardcore.workers.context import request
+from hardcore.workers.host import answer
 from tests.audio.sounds import RATE, groove
 from tests.song import studio_with_song
 
@@ -46,7 +47,7 @@ def test_a_file_is_analysed_for_people_and_as_data(studio: Studio) -> None:
     heard = say(studio, "/analyse beat.wav")
     assert re.match(r"beat.wav: 6.96 s, stereo, 48000 Hz\n  tempo     13[78]\.\d BPM \(sure\)\n", heard.text())
     assert "asked" not in heard.text()
-    figures = as_data(heard)["figures"]
+    figures = heard.data()["figures"]
     assert len(figures["rhythm"]["beats_s"]) == 16
     json.dumps(figures, allow_nan=False)
 
@@ -62,7 +63,7 @@ def test_a_part_of_the_project_says_what_was_asked_beside_what_is_heard(studio: 
 def test_a_render_says_what_was_asked_and_what_is_heard(studio: Studio) -> None:
     made = say(studio, "/export song.wav --bars 4")
     assert re.search(r"\nasked  138 BPM, F minor\nheard  13[78]\.\d BPM \(", made.text())
-    data = as_data(made)
+    data = made.data()
     assert data["asked"]["tempo_bpm"] == 138
     assert data["heard"]["tempo_bpm"] == pytest.approx(138, rel=0.01)
 
@@ -89,22 +90,16 @@ def test_a_difference_that_only_meters_see_is_told_as_such(studio: Studio) -> No
     assert "loudness" in said and "−0.3 LU" in said
 
 
-def test_what_is_no_sound_or_no_place_is_refused_before_anything_is_rendered(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rendered: list[str] = []
-
-    async def sound_of(project: object, part: Part, *rest: object) -> Path:
-        rendered.append(part.name)
-        return Path("beat.wav")
-
-    monkeypatch.setattr("hardcore.jobs.sounding.sound_of", sound_of)
+def test_what_is_no_sound_or_no_place_is_refused_before_anything_is_rendered(studio: Studio) -> None:
+    begun: list[Job] = []
+    assert studio.jobs is not None
+    studio.jobs.listen(begun.append)
     for line in ("/compare kick gone.wav", "/compare kick gone", "/spectrogram -o none/a.png", "/waveform -o a.gif"):
         with pytest.raises(UserError):
             say(studio, line)
-    assert not rendered
+    assert not begun
     say(studio, "/compare kick beat.wav")
-    assert rendered == ["kick"]
+    assert begun[-1].arguments["sources"] == [{"part": "kick"}, {"file": str(Path("beat.wav").absolute())}]
 
 
 def broken_files() -> dict[str, str]:
@@ -127,23 +122,23 @@ def broken_files() -> dict[str, str]:
     }  # fmt: skip
 
 
-def asked(**request: object) -> dict[str, Any]:
+def asked(task: str, **arguments: Any) -> dict[str, Any]:
     """Return what the listening process answers."""
-    done: dict[str, Any] = answer(json.dumps(request))["done"]
+    done: dict[str, Any] = answer(request(f"hardcore.jobs.listener:{task}", arguments))["done"]
     return done
 
 
 def test_sounds_that_are_hardly_any_are_measured_and_drawn_all_the_same(studio: Studio) -> None:
     heard = {}
     for name, words in broken_files().items():
-        heard[name] = asked(task="hear", path=name)
+        heard[name] = asked("hear", path=name)
         assert words in Heard(source=name, figures=heard[name]).text()
         assert not differences(heard[name], heard[name])
         for what in ("spectrogram", "waveform"):
-            assert asked(task="draw", path=name, what=what, width=40, height=8)["drawing"]
+            assert asked("draw", path=name, what=what, width=40, height=8)["drawing"]
         assert all(differences(heard[name], heard["nan.wav"]) for name in heard if name not in ("nan.wav", "inf.wav"))
     for name in ("nan.wav", "one.wav", "eight.wav"):
-        asked(task="paint", path=name, what="spectrogram", to="p.png", title=name)
+        asked("paint", path=name, what="spectrogram", to="p.png", title=name)
         assert Path("p.png").read_bytes()[:4] == b"\x89PNG"
     assert "1 sample is not a number" in say(studio, "/spectrogram nan.wav -o a.png").text()
     assert "cut short" in say(studio, "/waveform cut.wav").text()
@@ -182,8 +177,8 @@ def test_a_picture_is_written_as_png(studio: Studio) -> None:
         ("/compare beat.wav gone.flac", "no file"),
         ("/waveform beat.wav -o a.jpg", "no picture format '.jpg'"),
         ("/waveform beat.wav -o none/a.png", "no folder"),
-        ("/waveform beat.wav --height 3", "greater than or equal to 4"),
-        ("/spectrogram beat.wav --width -4", "greater than or equal to 16"),
+        ("/waveform beat.wav --height 3", "at least 4"),
+        ("/spectrogram beat.wav --width -4", "at least 16"),
         ("/analyse bass:Z", "no scene"),
         ("/analyse bea", "no sound file, track or clip 'bea' (did you mean bass or beat.wav"),
         ("/analyse kik", "did you mean kick"),

@@ -57,17 +57,15 @@ def test_what_is_thrown_away_is_named(studio: Studio) -> None:
     assert "say which one" in refusal(studio, "/recover --discard")
 
 
-def test_a_file_that_cannot_come_to_be_is_refused_before_anything_is_rendered(
-    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def never(*_: object) -> None:
-        raise AssertionError("it rendered")
-
-    monkeypatch.setattr("hardcore.jobs.render.render", never)
+def test_a_file_that_cannot_come_to_be_is_refused_before_anything_is_rendered(studio: Studio, tmp_path: Path) -> None:
+    begun: list[object] = []
+    assert studio.jobs is not None
+    studio.jobs.listen(begun.append)
     assert "there is no folder" in refusal(studio, f"/export {tmp_path}/nowhere/x.wav")
     assert "no format" in refusal(studio, f"/export {tmp_path}/nowhere/x.xyz")
     (tmp_path / "there.wav").mkdir()
     assert "is a folder" in refusal(studio, f"/export {tmp_path}/there.wav")
+    assert not begun
 
 
 def test_a_midi_file_refuses_what_only_sound_has(studio: Studio, tmp_path: Path) -> None:

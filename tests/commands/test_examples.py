@@ -2,24 +2,31 @@
 
 import asyncio
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from hardcore.commands.call import Caller, Studio
-from hardcore.commands.line import run_line
+from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
+from hardcore.controller.ports import Player
+from hardcore.paths import config_folder, user_folder
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
 from hardcore.project.timeline import timeline
-from hardcore.surfaces.answers import as_data
+from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
-from tests.song import studio_with_song
+from tests.blocks import ROOT
+from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
+SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
@@ -32,8 +39,22 @@ PREPARED = {
     "chords colour": ("techno 138 bpm with bass and chords, 4 bars --seed 3",),
     "part vary": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "arpeggiate": ("/note add bass:A 1.1.1 C3 1/4",),
-    "automation clear": ("/automation add bass:A cutoff 1.1.1 300",),
+    **{
+        f"automation {verb}": (
+            "/automation add bass:A cutoff 1.1.1 300",
+            "/automation add bass:A cutoff 1.2.1 301",
+            "/automation add bass:A cutoff 1.3.1 302",
+        )
+        for verb in ("clear", "set", "move", "remove", "copy", "thin")
+    },
     "arrangement clear": ("/place bass:A 1",),
+    **{
+        f"arrangement {verb}": ("/place bass:A 1", "/place bass:A 3", "/clip copy bass:A bass B")
+        for verb in ("remove", "move", "copy", "duplicate", "replace", "split", "trim", "extend", "join")
+    },
+    **{f"clipboard {verb}": ("/place bass:A 1", "/clipboard copy bass 1") for verb in ("copy", "cut", "paste")},
+    **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
+    **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     "scene clear": ("/clip copy bass:A bass B",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
@@ -60,22 +81,97 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
 
 
+# What the lines of an example name, and the commands that need a project in a file or a screen.
+FILES: dict[str, Callable[[], bytes]] = {
+    "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
+    "piano.sf2": cache(layered),
+    "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
+}
+SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
+ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
+
+
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
-    studio = studio_with_song(tmp_path)
-    project = studio.controller.project
-    Path("sounds").mkdir()
-    shutil.copy(sample("kick808_long").path, Path("sounds") / "deep_kick.wav")
-    Path("piano.sf2").write_bytes(layered())
-    Path("song.mid").write_bytes(to_midi(project, timeline(project)))
-    with full_screen(studio):
+    module = known.function.__module__
+    studio = studio_with_song(tmp_path if module in SAVED else None)
+    lines = " ".join([known.example, *PREPARED.get(known.name, ())])
+    for name, content in FILES.items():
+        if name.split("/")[0] in lines:
+            Path(name).parent.mkdir(exist_ok=True)
+            Path(name).write_bytes(content())
+    with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
     studio.close()
+
+
+class Watched:
+    """What a studio changes from now on, seen from outside: history, files, requests of the player, screen."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.asked: list[str] = []
+        self._studio = studio
+        self._player = studio.player
+        if studio.player is not None:
+            studio.player = cast(Player, Spied(studio.player, self.asked))
+        self._before = self._seen()
+
+    def _seen(self) -> dict[str, object]:
+        studio, history = self._studio, self._studio.controller.history
+        board = getattr(studio.stage, "board", None)
+        kept = [(entry.name, entry.content) for entry in library.entries()]
+        return {
+            "project": (studio.controller.project, history.at, history.last, len(history.steps)),
+            "files": (files(Path.cwd()), sound_index.files()),
+            "settings": (files(config_folder()), files(user_folder() / "genres"), kept, studio.settings),
+            "player": list(self.asked),
+            "screen": (studio.tour, studio.closing, board and board.view),
+            "jobs": studio.jobs and studio.jobs.all(),
+        }
+
+    def effects(self) -> set[str]:
+        """Return what has changed."""
+        after = self._seen()
+        self._studio.player = self._player
+        return {what for what, seen in after.items() if seen != self._before[what]}
+
+
+class Spied:
+    """A player whose requests are noted; what costs nothing and changes nothing is not."""
+
+    def __init__(self, player: Player, asked: list[str]) -> None:
+        self._player, self._asked = player, asked
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("latest", "news", "follow"):
+            self._asked.append(name)
+        return getattr(self._player, name)
+
+
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    """Return what checks an answer of this kind against the schema that programs rely on."""
+    return Draft202012Validator(json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")))
+
+
+def files(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Return the size and date of every file in a folder and below; the lock of an open project is none."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in found}
+
+
+def effects_of(example: str) -> frozenset[str]:
+    """Return what the line of an example may change."""
+    resolved = resolve(f"/{example}")
+    assert resolved is not None
+    known, values = resolved
+    return frozenset(known.effects.given(known.parsed(values)))
 
 
 @pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
@@ -84,17 +180,21 @@ def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
         asyncio.run(run_line(studio, line, Caller()))
     controller = studio.controller
     at, before = controller.history.at, controller.project
+    watched = Watched(studio)
     result = asyncio.run(run_line(studio, f"/{known.example}", Caller()))
+    assert watched.effects() <= effects_of(known.example), "an example does no more than its command declares"
     assert result is not None
     assert result.text().rstrip() == result.text() != ""
-    json.dumps(as_data(result))
+    assert type(result) in known.answers
+    data = json.loads(json.dumps(result.data(), allow_nan=False))
+    validator(data["result"]).validate(data)
     check(controller.project)
-    if known.does == "edit":
+    if known.is_step:
         assert controller.history.at != at, "an edit's example changes something"
         assert controller.history.step.label == known.example
         controller.undo()
         assert controller.project is before
-    if known.does == "read":
+    if known.reads:
         assert controller.project is before
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import build_studio, open_project
+from hardcore.commands.automix import AutoMix
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.commands.mix import Checked, Corrected
 from hardcore.commands.results import Result
 from hardcore.commands.transfer import Exported
+from hardcore.controller.events import CommandRan, Event, JobChanged, StepMade
 from hardcore.errors import UserError
 from hardcore.knowledge import loader
 from hardcore.surfaces.cli import main
@@ -104,7 +106,7 @@ def test_a_correction_is_one_step(studio: Studio) -> None:
     do(studio, f"{PROMPT} --seed 1")
     before = studio.controller.project
     done = do(studio, "/mix correct")
-    assert isinstance(done, Corrected) and done.changes
+    assert isinstance(done, Corrected) and done.corrections
     do(studio, "/undo")
     assert studio.controller.project is before
     do(studio, "/redo")
@@ -123,7 +125,7 @@ def test_what_one_touches_while_it_listens_stays_as_one_has_it(studio: Studio) -
         return await listening
 
     result = asyncio.run(both())
-    assert isinstance(result, Corrected) and not any("master" in change for change in result.changes)
+    assert isinstance(result, Corrected) and not any("master" in change for change in result.corrections)
     assert studio.controller.project.master.mixer.gain_db == -2
 
 
@@ -136,8 +138,26 @@ def test_a_piece_is_corrected_once_though_it_is_written_while_it_is_listened_to(
         return first, second
 
     asyncio.run(both())
-    authors = [step.author for step in studio.controller.history.steps.values()]
-    assert authors.count("producer") == 1
+    labels = [step.label for step in studio.controller.history.steps.values()]
+    assert sum(label.startswith("mix: ") for label in labels) == 1
+
+
+def test_a_correction_is_signed_by_who_asked_for_it_and_only_on_the_step_that_they_expect(studio: Studio) -> None:
+    do(studio, f"{PROMPT} --seed 1")
+    agent = Caller("agent", expected=studio.controller.history.at)
+
+    async def both() -> None:
+        listening = asyncio.ensure_future(run_line(studio, "/mix correct", agent))
+        await asyncio.sleep(0)
+        await run_line(studio, "/gain kick -2", Caller())
+        with pytest.raises(UserError, match=f"the project is at step {agent.expected + 1}, not {agent.expected}"):
+            await listening
+
+    asyncio.run(both())
+    assert studio.controller.history.step.label == "gain kick -2", "it edited nothing on top of another step"
+    asyncio.run(run_line(studio, "/mix correct", Caller("agent", expected=studio.controller.history.at)))
+    step = studio.controller.history.step
+    assert step.author == "agent" and step.label.startswith("mix: ")
 
 
 def test_listening_can_be_cancelled(studio: Studio) -> None:
@@ -213,3 +233,43 @@ def test_a_newer_piece_is_listened_to_instead(studio: Studio) -> None:
     session(studio, [f"{PROMPT} --seed 1", second], lambda studio: studio.unheard is None)
     labels = [step.label for step in studio.controller.history.steps.values()]
     assert labels[1:3] == [f"{PROMPT} --seed 1", second] and len(labels) <= 4
+
+
+async def listened(studio: Studio, line: str, caller: Caller) -> list[Event]:
+    """Return what is told while a line runs in a studio that listens by itself, until it has listened."""
+    told: list[Event] = []
+    over = asyncio.Event()
+    stop = studio.controller.events.subscribe((StepMade, CommandRan, JobChanged), told.append)
+    ended = studio.controller.events.subscribe(
+        CommandRan, lambda event: over.set() if event.name == "mix correct" else None
+    )
+    mixing = AutoMix(studio)
+    await run_line(studio, line, caller)
+    if mixing.going:
+        async with asyncio.timeout(60):
+            await over.wait()
+    await mixing.end()
+    stop()
+    ended()
+    return told
+
+
+def test_a_piece_is_listened_to_whatever_surface_it_was_asked_for_on(studio: Studio) -> None:
+    told = asyncio.run(listened(studio, f"{PROMPT} --seed 1", Caller("agent", cause=("a rule",))))
+    made, mixed = (event for event in told if isinstance(event, StepMade))
+    assert (made.author, made.cause) == ("agent", ("a rule",))
+    assert (mixed.author, mixed.cause) == ("producer", ("a rule", f"{PROMPT} --seed 1"))
+    assert mixed.label.startswith("mix: master limiter gain −") and mixed.old is made.new
+    ran = [(event.name, event.author, event.step, event.error) for event in told if isinstance(event, CommandRan)]
+    assert ran == [("compose", "agent", 1, ""), ("mix correct", "producer", 2, "")]
+    states = [event.state for event in told if isinstance(event, JobChanged)]
+    assert states[0] == "waiting" and states[-1] == "done"
+
+
+def test_what_is_no_piece_or_is_not_to_be_listened_to_is_not(studio: Studio) -> None:
+    do(studio, "/config producer.listen false")
+    told = asyncio.run(listened(studio, f"{PROMPT} --seed 1", Caller()))
+    do(studio, "/config producer.listen true")
+    told += asyncio.run(listened(studio, "/gain kick -2", Caller()))
+    assert [event.author for event in told if isinstance(event, StepMade)] == ["you", "you"]
+    assert not [event for event in told if isinstance(event, JobChanged)]

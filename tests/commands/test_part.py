@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
+from hardcore.language.prompt.understand import understand
 from hardcore.project.state import ProjectState
 from tests.commands.asked import edited, refused
 

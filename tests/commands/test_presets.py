@@ -10,7 +10,7 @@ import pytest
 
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
-from hardcore.commands.results import Table
+from hardcore.commands.results import Listing
 from hardcore.commands.types import _kits, _preset_words, _presets
 from hardcore.errors import UserError
 from hardcore.knowledge.presets import factory_presets, kit
@@ -31,11 +31,11 @@ def say(studio: Studio, line: str) -> object:
 def test_presets_are_listed_by_role_and_mood_with_your_own_first(studio: Studio) -> None:
     say(studio, "/preset save bass mine")
     basses = say(studio, "/preset list --role bass")
-    assert isinstance(basses, Table)
+    assert isinstance(basses, Listing)
     assert basses.rows[0][0] == "mine" and len(basses.rows) > 20
     assert {row[3] for row in basses.rows} == {"bass"}
     dark = say(studio, "/preset list --role bass --mood dark")
-    assert isinstance(dark, Table)
+    assert isinstance(dark, Listing)
     assert 0 < len(dark.rows) < len(basses.rows) and all("dark" in str(row[4]) for row in dark.rows)
 
 
@@ -106,12 +106,12 @@ def test_the_knowledge_base_is_not_read_before_it_is_asked_for() -> None:
 def test_presets_are_found_in_words_with_what_they_cost_your_own_too(studio: Studio) -> None:
     say(studio, "/preset save bass midnight")
     found = say(studio, "/presets find dark reese")
-    assert isinstance(found, Table) and found.rows[0][0] == "dark reese"
+    assert isinstance(found, Listing) and found.rows[0][0] == "dark reese"
     assert found.columns[-2:] == ("cost %", "why") and 0 < float(str(found.rows[0][4])) < 5
     own = say(studio, "/preset find midnight")
-    assert isinstance(own, Table) and [row[0] for row in own.rows] == ["midnight"]
+    assert isinstance(own, Listing) and [row[0] for row in own.rows] == ["midnight"]
     assert float(str(own.rows[0][4])) > 0
     nothing = say(studio, "/preset find zorp")
-    assert isinstance(nothing, Table) and nothing.text() == "no preset answers to: zorp"
+    assert isinstance(nothing, Listing) and nothing.text() == "no preset answers to: zorp"
     offered = [choice.value for choice in _preset_words(studio.controller.project, ())]
     assert {"pad", "dark", "trance", "basses"} <= set(offered)

@@ -13,6 +13,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import ArtifactMade, CommandRan, Event
 from hardcore.controller.fakes import MemoryStore
 from hardcore.errors import UserError
 from hardcore.settings import load_settings
@@ -38,7 +39,7 @@ def studio() -> Iterator[Studio]:
     studio.controller.close()
 
 
-def run(studio: Studio, name: str, caller: Caller | None = None, **values: Any) -> Result:
+def run(studio: Studio, name: str, caller: Caller | None = None, /, **values: Any) -> Result:
     return asyncio.run(registry.run(studio, registry.registry()[name], values, caller or Caller()))
 
 
@@ -92,15 +93,39 @@ def test_the_answer_must_be_a_result(own: dict[str, Any]) -> None:
         command("x", "x")(text)  # type: ignore[arg-type]
 
 
-def test_an_edit_cannot_be_slow(own: dict[str, Any]) -> None:
+def test_what_is_slow_or_moves_or_does_more_than_edit_is_no_step(own: dict[str, Any]) -> None:
     async def slow(call: Call) -> Done:
         """Take long."""
         return Done(message="")
 
-    with pytest.raises(TypeError, match="synchronous"):
-        command("slow", "slow")(slow)
-    command("slow", "slow", does="act")(slow)
-    assert own["slow"].does == "act"
+    def quick(call: Call) -> Done:
+        """Take no time."""
+        return Done(message="")
+
+    command("slow", "slow")(slow)
+    command("quick", "quick")(quick)
+    command("back", "back", moves=True)(quick)
+    command("write", "write", effects={"project", "files"})(quick)
+    command("look", "look", effects=())(quick)
+    assert {name for name, known in own.items() if known.is_step} == {"quick"}
+    assert {name for name, known in own.items() if known.reads} == {"look"}
+
+
+def test_effects_are_declared_from_a_list_and_by_arguments_that_there_are(own: dict[str, Any]) -> None:
+    def set_it(call: Call, value: Words | None = None, *, loud: Flag = False) -> Done:
+        """Set it."""
+        return Done(message="")
+
+    with pytest.raises(ValueError, match="no effect"):
+        command("set", "set", effects={"sound"})(set_it)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="no argument volume"):
+        command("set", "set", effects=(), where={"volume": {"settings"}})(set_it)
+    command("set", "set", effects=(), where={"value": {"settings"}, "loud": {"player"}})(set_it)
+    given = own["set"].effects.given
+    assert given({"value": None, "loud": False}) == set()
+    assert given({"value": "3", "loud": False}) == {"settings"}
+    assert given({"value": None, "loud": True}) == {"player"}
+    assert own["set"].effects.all == {"settings", "player"}
 
 
 def test_a_name_or_alias_can_be_taken_once(own: dict[str, Any]) -> None:
@@ -171,7 +196,7 @@ def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
     for values, said in (
         ({"gain_db": -3}, "track gain needs names, numbers or roles"),
         ({"track": "kick", "gain_db": "loud"}, "gain_db: 'loud' is not a number"),
-        ({"track": "kick", "gain_db": 30}, "gain_db '30'"),
+        ({"track": "kick", "gain_db": 30}, "gain_db 30"),
         ({"track": "kick", "gain_db": float("nan")}, "gain_db"),
         ({"track": "kick", "gain_db": 0, "pan": 1}, "track gain has no argument 'pan'"),
     ):
@@ -210,7 +235,7 @@ def test_a_command_that_fails_leaves_nothing(studio: Studio, monkeypatch: pytest
 def test_a_dry_run_answers_and_changes_nothing(studio: Studio) -> None:
     before = studio.controller.project
     heard: list[object] = []
-    studio.controller.listen(heard.append)
+    studio.controller.events.subscribe(Event, heard.append)
     result = run(studio, "track gain", Caller(dry_run=True), track="kick", gain_db=-3)
     assert result.text() == "kick: gain 0 dB → -3 dB"
     assert studio.controller.project is before
@@ -237,6 +262,86 @@ def test_another_step_than_the_expected_one_is_refused(studio: Studio) -> None:
     assert studio.controller.project.tempo_map.bpm == 150
 
 
+def test_a_call_of_several_steps_expects_those_that_it_makes_itself(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def twice(call: Call, words: Words) -> Done:
+        """Edit, wait, and edit again."""
+        call.edit(lambda project: project.evolve(title="one"))
+        await asyncio.sleep(0)
+        call.edit(lambda project: project.evolve(title=words))
+        return Done(message="twice")
+
+    known = dict(registry.registry())
+    monkeypatch.setattr(registry, "_commands", known)
+    command("twice", "twice")(twice)
+    run(studio, "twice", Caller(expected=1), words="two")
+    assert (studio.controller.history.at, studio.controller.project.title) == (3, "two")
+
+    async def interrupted() -> None:
+        caller = Caller(expected=3)
+        slow = asyncio.ensure_future(registry.run(studio, known["twice"], {"words": "four"}, caller))
+        await asyncio.sleep(0)
+        await registry.run(studio, known["tempo"], {"bpm": 150}, Caller())
+        with pytest.raises(UserError, match="the project is at step 5, not 3"):
+            await slow
+
+    asyncio.run(interrupted())
+    assert studio.controller.project.title == "one"
+
+
+def test_a_plan_expects_the_steps_that_it_makes_itself(studio: Studio) -> None:
+    run(studio, "tempo", bpm=150)
+    run(studio, "compose", Caller(expected=2), words="undo and kick 3 db down")
+    assert studio.controller.history.step.parent == 1
+
+
+def test_a_caller_does_nothing_beyond_its_permissions(studio: Studio, tmp_path: Path) -> None:
+    reader = Caller("reader", permissions=frozenset())
+    editor = Caller("editor", permissions=frozenset({"project"}))
+    assert run(studio, "track list", reader).text()
+    for caller, name, values, said in (
+        (reader, "tempo", {"bpm": 150}, "tempo changes the project: reader may not"),
+        (reader, "compose", {"words": "darker"}, "compose changes the project: reader may not"),
+        (editor, "export", {"file": str(tmp_path / "a.wav")}, "export changes files: editor may not"),
+        (editor, "config", {"name": "render.rate", "value": "44100"}, "config changes settings"),
+    ):
+        with pytest.raises(UserError) as error:
+            run(studio, name, caller, **values)
+        assert error.value.message.startswith(said)
+        assert "\n" not in error.value.line()
+    assert studio.controller.history.at == 1
+    assert "48000" in run(studio, "config", reader, name="render.rate").text()
+    run(studio, "tempo", editor, bpm=150)
+    assert studio.controller.history.step.author == "editor"
+
+
+def test_a_sentence_may_do_no_more_than_its_caller(studio: Studio) -> None:
+    editor = Caller("editor", permissions=frozenset({"project"}))
+    with pytest.raises(UserError, match="save changes files: editor may not"):
+        run(studio, "compose", editor, words="kick 3 db down and save it")
+    assert studio.controller.history.at == 1, "nothing of a plan is done when one of its calls is refused"
+
+
+def test_a_caller_with_roots_leaves_settings_engines_library_and_styles_alone(studio: Studio, tmp_path: Path) -> None:
+    confined = Caller("agent", roots=(tmp_path,))
+    before = studio.settings
+    for name, values in (
+        ("config", {"name": "render.rate", "value": "44100"}),
+        ("engine use", {"kind": "none"}),
+        ("keys set", {"action": "session.mute", "keys": "ctrl-t"}),
+        ("preset save", {"track": "bass", "name": "mine"}),
+        ("groove learn", {"file": "song.mid"}),
+        ("rhythm seed save", {"name": "mine", "rhythm": "warehouse"}),
+        ("genre new", {"name": "cellar techno"}),
+        ("samples forget", {"folder": "sounds"}),
+    ):
+        with pytest.raises(UserError, match=r"changes .*settings, engines, the library or styles: agent may not"):
+            run(studio, name, confined, **values)
+    assert studio.settings is before
+    assert library.entries() == []
+
+
 def test_a_step_says_who_made_it(studio: Studio) -> None:
     run(studio, "tempo", Caller(author="agent"), bpm=150)
     assert studio.controller.history.step.author == "agent"
@@ -245,10 +350,26 @@ def test_a_step_says_who_made_it(studio: Studio) -> None:
 def test_an_answer_comes_after_the_journal(studio: Studio) -> None:
     opened = studio.store.open_ones[0]  # type: ignore[attr-defined]
     run(studio, "tempo", bpm=150)
-    assert [step.number for step in opened.journal.durable] == [1, 2]
+    assert [step.number for step in opened.journal.kept] == [1, 2]
     opened.journal.trouble = UserError("the disk is full")
     with pytest.raises(UserError, match="full"):
         run(studio, "tempo", bpm=160)
+
+
+def test_a_command_tells_that_it_ran_or_why_not_and_what_it_wrote(studio: Studio, tmp_path: Path) -> None:
+    told: list[Event] = []
+    studio.controller.events.subscribe((CommandRan, ArtifactMade), told.append)
+    agent = Caller("agent", cause=("a rule",))
+    run(studio, "export", agent, file=str(tmp_path / "a.mid"))
+    with pytest.raises(UserError):
+        run(studio, "track gain", tracks="kik", gain_db=-3)
+    run(studio, "tempo", Caller(dry_run=True), bpm=150)
+    made, *ran = told
+    assert made == ArtifactMade(path=tmp_path / "a.mid", label="export", author="agent", cause=("a rule",))
+    assert [(event.name, event.author, event.cause, event.error) for event in ran if isinstance(event, CommandRan)] == [
+        ("export", "agent", ("a rule",), ""),
+        ("track gain", "you", (), "no track 'kik' (did you mean kick?)"),
+    ]  # fmt: skip
 
 
 def test_a_file_name_is_confined_to_the_roots_of_its_caller(studio: Studio, tmp_path: Path) -> None:

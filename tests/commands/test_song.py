@@ -9,7 +9,7 @@ import pytest
 from hardcore.app import build_studio
 from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
-from hardcore.commands.results import Result, Table
+from hardcore.commands.results import Listing, Result
 from hardcore.commands.transfer import Exported
 from hardcore.errors import UserError
 from hardcore.project.timeline import end_ticks, timeline
@@ -33,7 +33,7 @@ def test_a_sentence_becomes_a_song_as_one_step_that_can_be_undone(studio: Studio
     do(studio, "house 124 bpm --seed 3")
     before = studio.controller.project
     told = do(studio, "/song --minutes 3")
-    assert isinstance(told, Table)
+    assert isinstance(told, Listing)
     assert [row[0] for row in told.rows] == ["intro", "build", "drop", "break", "drop 2", "outro"]
     project = studio.controller.project
     seconds = project.tempo_map.seconds(end_ticks(timeline(project)))
@@ -46,7 +46,7 @@ def test_a_sentence_becomes_a_song_as_one_step_that_can_be_undone(studio: Studio
 def test_an_export_writes_the_song(studio: Studio) -> None:
     do(studio, "house 124 bpm, only kick and hats, 1 bar --seed 3")
     told = do(studio, "/song --bars 24 --seed 1")
-    assert isinstance(told, Table) and sum(int(str(row[2])) for row in told.rows) == 24
+    assert isinstance(told, Listing) and sum(int(str(row[2])) for row in told.rows) == 24
     result = do(studio, "/export song.wav --rate 22050")
     assert isinstance(result, Exported) and "24 bars" in result.text()
 
@@ -54,7 +54,7 @@ def test_an_export_writes_the_song(studio: Studio) -> None:
 def test_a_song_of_another_style_and_of_a_project_of_one_s_own(studio: Studio) -> None:
     do(studio, "house 124 bpm --seed 3")
     told = do(studio, "/song --style pop")
-    assert isinstance(told, Table) and "chorus" in [row[0] for row in told.rows]
+    assert isinstance(told, Listing) and "chorus" in [row[0] for row in told.rows]
     do(studio, "/new")
     with pytest.raises(UserError, match="not made from a prompt"):
         do(studio, "/song")
@@ -71,7 +71,7 @@ def test_the_arrangement_is_drawn_a_line_a_track(studio: Studio) -> None:
     do(studio, "/song --bars 64 --seed 1")
     lines = do(studio, "/arrangement show").text().splitlines()
     project = studio.controller.project
-    assert lines[1].split() == ["intro", "build", "drop", "break", "drop", "2", "outro"]
+    assert lines[1].split() == ["intro", "build", "drop", "break", "drop", "2", "outro", "end"]
     first = set(project.scenes[0].slots.values())
     rows = {line.split("  ")[0]: line for line in lines[2:]}
     assert set(rows) == {track.name for track in project.tracks if track.clips}
@@ -81,9 +81,9 @@ def test_the_arrangement_is_drawn_a_line_a_track(studio: Studio) -> None:
         for placed in project.arrangement:
             if placed.track == project.find_track(track).id:
                 bar = project.meter_map.bar_of(placed.start_ticks)
-                assert row[margin + bar] == ("#" if placed.clip in first else "=")
+                assert row[margin + bar] in ("#" if placed.clip in first else "=+%")
     heard = sum(placed.length_ticks for placed in project.arrangement) // project.meter_map.bar_ticks()
-    assert sum(row[margin:].count("#") + row[margin:].count("=") for row in rows.values()) == heard
+    assert sum(row[margin:].count(sign) for row in rows.values() for sign in "#=+%") == heard
 
 
 def test_words_make_a_song_of_what_is_there(studio: Studio) -> None:

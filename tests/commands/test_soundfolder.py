@@ -164,27 +164,26 @@ def test_a_scan_in_the_background_lets_you_go_on_and_can_be_stopped(studio: Stud
     for number in range(150):
         soundfile.write(tmp_path / "drums" / f"{number}.wav", np.sin(np.arange(4800) * (0.01 + number / 1999)), 48000)
 
+    jobs = studio.jobs
+    assert jobs is not None
+
     async def session() -> list[str]:
         said: list[str] = []
-        for line in ("/samples scan", "/samples add drums --background", "/tempo 150", "/samples scan"):
+        for line in ("/samples add drums --background", "/tempo 150", "/jobs"):
             result = await run_line(studio, line, Caller())
             assert result is not None
             said.append(result.text())
-        with pytest.raises(UserError, match="still going on"):
-            await run_line(studio, "/samples add drums --background", Caller())
-        errand = studio.errand
-        assert errand is not None
-        while errand.share == 0:
-            await asyncio.wait([errand.task], timeout=0.05)
-        for line in ("/samples stop", "/samples scan"):
+        (job,) = jobs.going()
+        while jobs.find(job.number).share == 0:
+            await jobs.settled(job.number)
+        for line in (f"/job cancel {job.number}", "/job wait", f"/job show {job.number}"):
             result = await run_line(studio, line, Caller())
             assert result is not None
             said.append(result.text())
         return said
 
-    first, started, _, under_way, stopped, after = asyncio.run(session())
-    assert "nothing is being" in first and "in the background" in started and "%" in under_way
-    assert "stopped" in stopped and "stopped" in after
+    started, _, under_way, _, _, after = asyncio.run(session())
+    assert "in the background" in started and "samples add drums" in under_way and "cancelled" in after
     assert studio.controller.project.tempo_map.bpm == 150
     heard = [file for file in studio.sounds.files() if file.facts] if studio.sounds else []
     assert 1 <= len(heard) < 152

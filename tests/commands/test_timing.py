@@ -11,7 +11,6 @@ from hardcore.commands.call import Caller, Studio
 from hardcore.commands.line import run_line
 from hardcore.errors import UserError
 from hardcore.project.integrity import check
-from hardcore.surfaces.answers import as_data
 from tests.song import BAR, studio_with_song
 
 
@@ -35,7 +34,7 @@ def data(studio: Studio, line: str) -> dict[str, Any]:
     """Return what a line answers as data."""
     result = asyncio.run(run_line(studio, line, Caller()))
     assert result is not None
-    return as_data(result)
+    return result.data()
 
 
 def refusal(studio: Studio, line: str) -> str:
@@ -147,7 +146,7 @@ def test_length_and_crop(studio: Studio) -> None:
         ("/tempo 900", "400"),
         ("/tempo --remove", "--bar 33"),
         ("/tempo --remove --bar 4", "no change of tempo in bar 4"),
-        ("/tempo 150 --bar 0", "greater than or equal to 1"),
+        ("/tempo 150 --bar 0", "at least 1"),
         ("/meter 4/4", "the meter is 4/4 already"),
         ("/meter --remove", "--bar 9"),
         ("/key F minor", "the key is F minor already"),
@@ -157,7 +156,7 @@ def test_length_and_crop(studio: Studio) -> None:
         ("/swing 58 --tracks hast", "hats"),
         ("/length 2", "it is 2 bars long already"),
         ("/length 2 --by 2", "one of"),
-        ("/length --factor 0", "greater than 0"),
+        ("/length --factor 0", "more than 0"),
         ("/length 8 --scene B", "scene B is empty"),
         ("/crop 3", "scene A has 2 bars"),
     ],

@@ -9,7 +9,7 @@ from hardcore.surfaces.live import LiveStudio
 
 def test_the_tour_goes_on_with_what_was_asked_for_only(home: Path) -> None:
     studio = build_studio()
-    with LiveStudio(studio) as live:
+    with LiveStudio(lambda: studio) as live:
         first = live.do("/tour")
         assert first is not None and first.text().startswith("tour 1 of 6")
         assert following(studio, "tempo") is None

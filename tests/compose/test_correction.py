@@ -17,9 +17,9 @@ from hardcore.compose.correction import (
 from hardcore.compose.intent import Intent
 from hardcore.compose.judgement import Heard, distance_db, faults, misplaced, rows
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.compose.wanted import Wanted, wanted
 from hardcore.errors import UserError
+from hardcore.language.prompt.understand import understand
 from hardcore.project.state import MASTER_ID, new_project
 
 PROJECT = compose(Intent(genre="house", bars=4, only=("kick", "bass", "pad", "hat_closed")), 1)

@@ -11,9 +11,9 @@ from hardcore.compose.intent import Intent
 from hardcore.compose.kit import LEAD_IN, strokes
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.compose.structure import scene_bars
 from hardcore.knowledge.grammar import DrumGrammar
+from hardcore.language.prompt.understand import understand
 from hardcore.project import devices
 from hardcore.project.notes import Note
 from hardcore.project.roles import Role
@@ -103,7 +103,7 @@ def test_the_same_sentence_and_seed_give_the_same_project_in_any_process() -> No
     here = compose(understand(TECHNO), 7)
     # another session before it must change nothing
     code = (
-        "from hardcore.compose.producer import compose; from hardcore.compose.prompt import understand\n"
+        "from hardcore.compose.producer import compose; from hardcore.language.prompt.understand import understand\n"
         f"compose(understand('warehouse techno'), 3); print(compose(understand({TECHNO!r}), 7).model_dump_json())"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from hardcore.compose.followup import follow
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
+from tests.saying import say
 
 
 def composed(style: str, *roles: Role) -> ProjectState:
@@ -55,7 +55,7 @@ def test_a_drum_kit_is_glued_where_the_style_has_it_and_there_is_enough_to_glue(
 
 def test_a_drum_that_is_added_feeds_the_drums_group() -> None:
     project = composed("rock", "kick", "snare", "hat_closed", "bass")
-    more = follow(project, "add a ride", 1).project
+    more = say(project, "add a ride")
     assert more.find_track("ride").output == project.find_track("drums").id
 
 

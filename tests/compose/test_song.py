@@ -4,7 +4,7 @@ from statistics import fmean
 
 import pytest
 
-from hardcore.compose.song import PlacedSection, lengths, song
+from hardcore.compose.song import PlacedSection, song
 from hardcore.compose.vary import regenerate
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection
@@ -131,14 +131,12 @@ def test_a_song_ends_on_the_tonic_in_its_last_bar(style: str) -> None:
     assert all(at == 0 for part, at, _, _ in last if part in pitched)
 
 
-def test_a_song_has_about_as_many_bars_as_it_is_told_and_keeps_its_proportions() -> None:
+def test_a_song_has_as_many_bars_as_it_is_told_and_keeps_its_proportions() -> None:
     for bars in (32, 48, 64, 96, 136, 256):
         _, placed = made(bars=bars)
         assert sum(section.bars for section in placed) == bars
         named = {section.name: section.bars for section in placed}
         assert named["drop"] >= named["build"] and named["drop"] >= named["outro"]
-    assert lengths(HOUSE, 1, 8) == [4] * len(HOUSE), "none is left out"
-    assert lengths(HOUSE, None, 8) == [section.bars for section in HOUSE]
 
 
 def test_every_section_ends_as_the_scene_ends() -> None:

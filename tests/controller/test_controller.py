@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.controller.controller import Changed, Controller
+from hardcore.controller.controller import Controller
+from hardcore.controller.events import Changed
 from hardcore.errors import UserError
 from hardcore.project import scenes, tracks
 from hardcore.project.state import ProjectState
@@ -63,7 +64,7 @@ def test_an_id_is_never_used_twice_even_on_another_branch(controller: Controller
 
 def test_listeners_hear_every_change_until_they_stop(controller: Controller) -> None:
     heard: list[Changed] = []
-    stop = controller.listen(heard.append)
+    stop = controller.events.subscribe(Changed, heard.append)
     controller.edit("a", add("a"))
     controller.undo()
     stop()

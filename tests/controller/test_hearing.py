@@ -3,6 +3,7 @@
 import pytest
 
 from hardcore.controller.controller import Controller
+from hardcore.controller.events import HearingChanged
 from hardcore.controller.fakes import MemoryStore
 from hardcore.project import tracks
 from hardcore.project.state import ProjectState
@@ -19,7 +20,7 @@ def controller() -> Controller:
 
 def test_a_layer_is_heard_and_makes_no_step(controller: Controller) -> None:
     heard: list[ProjectState] = []
-    controller.hearing.listen(heard.append)
+    controller.events.subscribe(HearingChanged, lambda event: heard.append(event.heard))
     before, at = controller.project, controller.history.at
     controller.hearing.lay("try", slower)
     assert heard[-1].tempo_map.bpm == 80
@@ -33,7 +34,7 @@ def test_a_layer_is_heard_and_makes_no_step(controller: Controller) -> None:
 def test_layers_stay_over_edits_undo_and_redo(controller: Controller) -> None:
     heard: list[ProjectState] = []
     controller.hearing.lay("try", slower)
-    controller.hearing.listen(heard.append)
+    controller.events.subscribe(HearingChanged, lambda event: heard.append(event.heard))
     controller.edit("a track", lambda project: tracks.add_track(project, "kick")[0])
     controller.undo()
     controller.redo()

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfilt, zoom_fft  # type: ignore[import-untyped]
 
 from hardcore.engine import nodes
 from hardcore.engine.offline import render_raw
@@ -142,6 +141,8 @@ _HIGH_PASS = (1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621)
 
 def momentary(audio: Audio) -> float:
     """Return the maximum momentary loudness, LUFS (400 ms windows, every 10 ms)."""
+    from scipy.signal import sosfilt  # type: ignore[import-untyped]  # takes a second to load, in every worker
+
     weighted = sosfilt((_SHELF, _HIGH_PASS), audio.astype(np.float64), axis=1)
     power = np.concatenate([[0.0], np.cumsum((weighted**2).sum(axis=0))])
     window, hop = round(0.4 * RATE), round(0.01 * RATE)
@@ -174,6 +175,8 @@ def pitch_hz(audio: Audio, near_hz: float, from_s: float, length_s: float = 0.5)
     mono = audio[:, start : start + round(length_s * RATE)].mean(axis=0).astype(np.float64)
     low, high = near_hz * 2 ** (-1 / 6), near_hz * 2 ** (1 / 6)
     count = round((high - low) / 0.05)
+    from scipy.signal import zoom_fft
+
     spectrum = np.abs(zoom_fft(mono * np.blackman(len(mono)), [low, high], count, fs=RATE))
     return float(low + spectrum.argmax() * (high - low) / count)
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.signal import butter, sosfilt
 
 from hardcore.audio.loudness import true_peak_dbtp
 from hardcore.project.effects import guard_latency_frames
@@ -86,6 +85,8 @@ def test_a_gain_that_changes_does_not_click() -> None:
 
 @pytest.mark.parametrize("ceiling_db", [-1.0, -6.0])
 def test_the_guard_keeps_everything_below_its_ceiling(ceiling_db: float) -> None:
+    from scipy.signal import butter, sosfilt  # takes a second to load, in every worker
+
     below_17_khz = butter(12, 17000, fs=RATE, output="sos")
     loud = sosfilt(below_17_khz, noise(0.5, 1.5)).astype(np.float32) + click(0.5, 8.0)
     heard = play([Chain(loud, (("guard", {"ceiling_db": ceiling_db}),))])[0]

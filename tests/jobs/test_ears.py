@@ -17,8 +17,9 @@ from hardcore.audio.analysis import analyse
 from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.comparison import differences, signed
 from hardcore.jobs.ears import Ears
-from hardcore.jobs.host import answer
 from hardcore.jobs.listener import hear
+from hardcore.workers.context import Context, request
+from hardcore.workers.host import answer
 from tests.audio.sounds import RATE, groove, sine
 
 
@@ -45,7 +46,7 @@ def test_the_process_hears_what_the_ears_hear_while_the_loop_goes_on(
             return asked.result()
 
     heard = asyncio.run(listen())
-    assert heard == json.loads(json.dumps(hear(str(beat))))
+    assert heard == json.loads(json.dumps(hear(Context(lambda words: None), str(beat))))
     assert ticks > 5
 
 
@@ -78,10 +79,11 @@ def test_a_process_that_dies_is_reported_and_a_cancelled_one_is_gone(beat: Path)
 
 
 def test_a_request_is_answered_with_a_line_of_json(tmp_path: Path, beat: Path) -> None:
-    request = {"task": "paint", "path": str(beat), "what": "waveform", "to": str(tmp_path / "a.png"), "title": "a"}
-    assert answer(json.dumps(request))["done"]["length_s"] == pytest.approx(16 * 60 / 138, abs=0.01)
+    asked = {"path": str(beat), "what": "waveform", "to": str(tmp_path / "a.png"), "title": "a"}
+    done = answer(request("hardcore.jobs.listener:paint", asked))["done"]
+    assert done["length_s"] == pytest.approx(16 * 60 / 138, abs=0.01)
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert "error" in answer(json.dumps({"task": "hear", "path": str(tmp_path / "none.wav")}))
+    assert "error" in answer(request("hardcore.jobs.listener:hear", {"path": str(tmp_path / "none.wav")}))
 
 
 def heard_of(sound: np.ndarray) -> dict[str, object]:  # type: ignore[type-arg]

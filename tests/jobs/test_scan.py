@@ -15,10 +15,10 @@ from hardcore.errors import JobFailed, UserError
 from hardcore.jobs import scan as scanning
 from hardcore.jobs.scan import Scanned, scan
 from hardcore.jobs.walk import walk
-from hardcore.jobs.worker import Worker
 from hardcore.project.recording import file_digest
 from hardcore.project.samples import samples
 from hardcore.project.soundfacts import SoundFile
+from hardcore.workers.worker import Worker
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and links")
 

@@ -11,8 +11,8 @@ import pytest
 
 from hardcore.commands.compose import seed_of
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.knowledge.loader import genre, genre_ids
+from hardcore.language.prompt.understand import understand
 from hardcore.project.roles import DRUMS
 from tests.audio.othertempo import PROGRAM, agrees, other_tempo
 from tests.hearing import Heard, hear, piece, within

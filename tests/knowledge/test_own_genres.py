@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.errors import UserError
 from hardcore.knowledge import loader
+from hardcore.language.prompt.understand import understand
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardcore.compose.followup import follow
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
+from hardcore.language.prompt.understand import understand
 from hardcore.music.tempo import PPQ
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
@@ -18,6 +17,7 @@ from hardcore.project.playback import Launched, Loop
 from hardcore.project.state import ProjectState, new_project
 from tests.player.device import Recorder, needs_alsa
 from tests.player.test_sequencer import RATE, lines, run
+from tests.saying import say
 
 PAIRS = [
     ("techno 138 bpm, 2 bars", 7, "house 124 bpm, 2 bars", 1),
@@ -117,7 +117,7 @@ def test_a_loop_keeps_going_round_and_the_other_piece_enters_at_its_start() -> N
 @pytest.mark.parametrize("words", ["add a pad", "add a shaker"])
 def test_a_part_that_is_added_while_it_plays_is_heard_in_step(words: str) -> None:
     old = piece("techno 138 bpm, 4 bars", 7)
-    new = follow(old, words, 3).project
+    new = say(old, words)
     sequencer = Sequencer(old, RATE, 2)
     sequencer.play(0, 0)
     run(sequencer, 3 * RATE)
@@ -131,7 +131,7 @@ def test_a_part_that_is_added_while_it_plays_is_heard_in_step(words: str) -> Non
 def test_a_part_that_is_added_to_another_scene_waits_to_be_launched() -> None:
     old = piece("techno 138 bpm, 4 bars", 7)
     two, second = scenes.copy_scene(old, old.scenes[0].id, "B")
-    new = follow(two, "add a pad", 3).project
+    new = say(two, "add a pad")
     sequencer = Sequencer(two, RATE, 2)
     sequencer.play(0, 0)
     run(sequencer, RATE)

@@ -70,6 +70,11 @@ def test_it_plays_what_the_offline_score_plays(step: int) -> None:
     bass = project.find_track("bass")
     project = automation.with_point(project, bass.clips[0].id, bass.id, "cutoff", 0, 200)
     project = automation.with_point(project, bass.clips[0].id, bass.id, "cutoff", BAR, 2000)
+    snare = project.find_track("snare")
+    for tick, level_db in ((0, -40), (BAR, -6)):
+        project = automation.with_point(
+            project, snare.clips[0].id, snare.id, f"send:{snare.sends[0].target}", tick, level_db
+        )
     end = project.tempo_map.frames(2 * BAR, RATE)
     sequencer = Sequencer(project, RATE, 2)
     sequencer.play(1000, 0)
@@ -160,6 +165,50 @@ def test_the_arrangement_plays_where_nothing_was_launched() -> None:
     kicks = [sample for sample, name in found if name == "kick909"]
     assert (kicks[0], len(kicks)) == (bar, 4)
     assert min(sample for sample, name in found if name == "hat_closed") > 2 * bar - 2
+
+
+@pytest.mark.parametrize(("placed_bar", "first_kick"), [(0, 0), (8, None)])
+def test_the_song_takes_over_on_the_grid(placed_bar: int, first_kick: int | None) -> None:
+    project = song()
+    kick, bass = project.find_track("kick"), project.find_track("bass")
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    early = run(sequencer, 4800)
+    project = placing.place(project, kick.clips[0].id, placed_bar * BAR, 2 * BAR)
+    sequencer.follow(project)
+    bar = project.tempo_map.frames(BAR, RATE)
+    before = run(sequencer, bar - 4800)
+    sequencer.quantum = "2"
+    sequencer.take_song()
+    after = run(sequencer, 5 * bar)
+    found = [(sample, words[0]) for sample, address, words in early + before + after if address == "/s_new"]
+    others = [sample for sample, name in found if name != "kick909"]
+    assert max(others) < 2 * bar  # the loop ends where the grid of two bars is
+    kicks = [sample for sample, name in found if name == "kick909" and sample >= 2 * bar - 2]
+    if first_kick is None:  # the song plays later: it goes on where it stands
+        assert kicks == [] and sequencer.tick > 4 * BAR
+    else:  # the song has ended there: it begins anew, for its two bars
+        assert len(kicks) == 8 and kicks[0] == pytest.approx(2 * bar, abs=1)
+        assert sequencer.start_tick == 0
+    assert not sequencer.session.clips and bass.id not in sequencer.session.queue
+
+
+def test_a_song_made_while_the_first_scene_plays_is_what_plays_next() -> None:
+    project = song()
+    kick = project.find_track("kick")
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    run(sequencer, 4800)
+    made = placing.place(project, kick.clips[0].id, 0, BAR)
+    sequencer.follow(made)
+    assert sequencer.session.clips  # what plays goes on
+    sequencer.stop()
+    sequencer.play(100_000, 0)
+    assert not sequencer.session.clips
+    sequencer.launch({kick.id: kick.clips[0].id}, lambda clip, tick: tick)
+    sequencer.stop()
+    sequencer.play(200_000, 0)
+    assert sequencer.session.clips  # what somebody launched stays
 
 
 def test_an_envelope_wins_over_a_fader_and_what_it_moved_is_put_back_without_it() -> None:

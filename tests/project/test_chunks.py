@@ -2,6 +2,7 @@
 
 import random
 from bisect import insort
+from collections.abc import Callable
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -54,6 +55,9 @@ def test_chunks_hold_what_a_dictionary_holds_and_are_cut_as_if_made_at_once(seed
             assert all(id(chunk) == same.get(chunk, id(chunk)) for chunk in held), "what stands is the same object"
 
 
+Listing = Callable[[int], list[chunks.Key]]
+
+
 def grid(count: int) -> list[chunks.Key]:
     return [(at // 4 * 120, 36 + at % 4 * 12) for at in range(count)]
 
@@ -63,17 +67,18 @@ def scattered(count: int) -> list[chunks.Key]:
     return sorted({(rng.randrange(2**24), rng.randrange(128)) for _ in range(count)})
 
 
-@pytest.mark.parametrize("listed", [grid(20_000), scattered(20_000), [(0, 1), (2**31 - 1, 127)]])
-def test_chunks_are_of_about_256_notes(listed: list[chunks.Key]) -> None:
+@pytest.mark.parametrize("listing", [grid, scattered, lambda count: [(0, 1), (2**31 - 1, 127)]])
+def test_chunks_are_of_about_256_notes(listing: Listing) -> None:
+    listed = listing(20_000)
     held = chunks.cut(packed({key: Note(key[0], 1, key[1]) for key in listed}))
     assert len(held) <= len(listed) / 200 + 1
     assert max(map(len, held)) <= 512 * RECORD.size
 
 
-@pytest.mark.parametrize("listed", [grid(20_000), scattered(20_000)])
-def test_a_note_more_makes_two_new_chunks_at_most_and_a_note_less_hardly_more(listed: list[chunks.Key]) -> None:
+@pytest.mark.parametrize("listing", [grid, scattered])
+def test_a_note_more_makes_two_new_chunks_at_most_and_a_note_less_hardly_more(listing: Listing) -> None:
     rng = random.Random(5)
-    listed = list(listed)
+    listed = listing(20_000)
     held = chunks.cut(packed({key: Note(key[0], 1, key[1]) for key in listed}))
     made: list[int] = []
     for _ in range(400):
@@ -93,8 +98,9 @@ def test_a_note_more_makes_two_new_chunks_at_most_and_a_note_less_hardly_more(li
     assert [chunks.key(chunk, at) for chunk in held for at in range(len(chunk) // chunks.SIZE)] == listed
 
 
-@pytest.mark.parametrize("listed", [grid(20_000), scattered(20_000)])
-def test_runs_are_a_few_and_a_note_more_changes_two_at_most(listed: list[chunks.Key]) -> None:
+@pytest.mark.parametrize("listing", [grid, scattered])
+def test_runs_are_a_few_and_a_note_more_changes_two_at_most(listing: Listing) -> None:
+    listed = listing(20_000)
     held = chunks.cut(packed({key: Note(key[0], 1, key[1]) for key in listed}))
     runs = chunks.runs(held)
     assert [chunk for run in runs for chunk in run] == list(held)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.registry import registry
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Done, Listing
 from hardcore.errors import UserError
 from hardcore.project import automation, clips, devices, tracks
 from hardcore.project.devices import instrument
@@ -36,9 +37,9 @@ def said(studio: object, line: str) -> Done:
     return result
 
 
-def shown(studio: object, line: str) -> Table:
+def shown(studio: object, line: str) -> "Listing[Any]":
     result = asyncio.run(run_line(studio, line, Caller()))  # type: ignore[arg-type]
-    assert isinstance(result, Table)
+    assert isinstance(result, Listing)
     return result
 
 

@@ -1,6 +1,7 @@
 """Scoped edits change what sounds in their scope and nothing outside it, in songs and in loops."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -17,18 +18,18 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
 
 BAR = 7680
-SONG = ["uplifting trance, 138 bpm, A minor, 16 bars --seed 2", "/song --minutes 2 --seed 2"]
-LOOP = ["house 124 bpm, A minor, 8 bars --seed 1"]
+PROJECTS = {
+    "song": ["uplifting trance, 138 bpm, A minor, 16 bars --seed 2", "/song --minutes 2 --seed 2"],
+    "loop": ["house 124 bpm, A minor, 8 bars --seed 1"],
+}
 
 
-def made(lines: list[str]) -> ProjectState:
+@cache
+def made(kind: str) -> ProjectState:
     with open_studio() as studio:
-        for line in lines:
+        for line in PROJECTS[kind]:
             studio.do(line)
         return studio.project
-
-
-PROJECTS = {"song": made(SONG), "loop": made(LOOP)}
 
 
 def sounding(project: ProjectState) -> list[NoteEvent]:
@@ -70,7 +71,7 @@ def silent(project: ProjectState) -> ProjectState:
 def test_only_the_named_track_and_only_the_scope_change(
     kind: str, where: str, edit: Callable[[ProjectState], ProjectState]
 ) -> None:
-    project = PROJECTS[kind]
+    project = made(kind)
     if kind == "loop" and where == "33-40":
         where = "5-6"
     scope = find_scope(project, where)
@@ -110,7 +111,7 @@ def test_only_the_named_track_and_only_the_scope_change(
 
 
 def test_the_scene_of_a_section_plays_what_the_arrangement_plays_there() -> None:
-    project = PROJECTS["song"]
+    project = made("song")
     after = scoped(project, find_scope(project, "break"), lambda p: up_of(p, "lead"))
     track, scene = after.find_track("lead"), after.find_scene("break")
     start = find_scope(after, "break").stretches[0].start_ticks
@@ -133,7 +134,7 @@ def refused() -> Iterator[tuple[str, Callable[[ProjectState], ProjectState]]]:
 
 @pytest.mark.parametrize(("why", "edit"), list(refused()), ids=[why for why, _ in refused()])
 def test_what_belongs_to_the_whole_is_refused_in_words(why: str, edit: Callable[[ProjectState], ProjectState]) -> None:
-    project = PROJECTS["song"]
+    project = made("song")
     with pytest.raises(UserError, match=why):
         scoped(project, find_scope(project, "break"), edit)
 
@@ -141,7 +142,7 @@ def test_what_belongs_to_the_whole_is_refused_in_words(why: str, edit: Callable[
 @settings(max_examples=25, deadline=None)
 @given(first=st.integers(1, 30), bars=st.integers(1, 9), kind=st.sampled_from(sorted(PROJECTS)))
 def test_an_edit_that_changes_nothing_leaves_the_project_sounding_the_same(first: int, bars: int, kind: str) -> None:
-    project = PROJECTS[kind]
+    project = made(kind)
     if kind == "loop":
         first = 1 + first % 8
     after = scoped(project, find_scope(project, f"{first}-{first + bars - 1}"), lambda p: p)

@@ -9,7 +9,7 @@ import pytest
 
 from hardcore.errors import UserError
 from hardcore.rhythm.config import load
-from hardcore.rhythm.modulation import paths
+from hardcore.rhythm.parameterpaths import paths
 from hardcore.rhythm.session import Session
 from tests.rhythm.playing import layer_of, play
 

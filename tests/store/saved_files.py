@@ -155,11 +155,19 @@ def undone(history: History) -> list[str]:
 def content(project: ProjectState) -> str:
     """Return a hash of all that the first format had words for, in an order that no later layout changes."""
     values = project.model_dump(mode="json", include=PROJECT_FIELDS)
-    values["tracks"] = [track.model_dump(mode="json", include=TRACK_FIELDS) for track in project.tracks]
+    values["tracks"] = [_first_points(track.model_dump(mode="json", include=TRACK_FIELDS)) for track in project.tracks]
     values["arrangement"] = sorted(
         [p.track, p.start_ticks, p.clip, p.length_ticks, p.offset_ticks] for p in project.arrangement
     )
     return _hash([json.dumps(values, sort_keys=True)])
+
+
+def _first_points(track: dict[str, Any]) -> dict[str, Any]:
+    """Return a track with its points as they were before they had shapes."""
+    for thing in (track, *track["clips"]):
+        for moving in thing["automation"]:
+            moving["points"] = [{name: point[name] for name in ("tick", "value")} for point in moving["points"]]
+    return track
 
 
 PROJECT_FIELDS = {

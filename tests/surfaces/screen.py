@@ -10,11 +10,13 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import pyte
+
+from tests.warm import warm
 
 PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +26,7 @@ KEYS = {
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
     "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
+    "f10": "\x1b[21~", "a-right": "\x1b[1;3C", "c-left": "\x1b[1;5D",
     "paste": "\x1b[200~", "/paste": "\x1b[201~",
 }  # fmt: skip
 COLOR = re.compile(rb"\x1b\[[\d;]*m")
@@ -36,12 +39,39 @@ def cpu_s(process: int) -> float:
 
 
 class _Screen(pyte.Screen):
-    """A pyte screen that answers the questions a program asks its terminal."""
+    """A pyte screen that answers the questions a program asks its terminal, and keeps the lines that did not change.
+
+    pyte itself puts every line together from its cells whenever it is asked, which takes most of a test's time.
+    """
 
     answer: Callable[[bytes], object] = staticmethod(lambda data: None)
 
+    def __init__(self, columns: int, lines: int) -> None:
+        self._rows: dict[int, str] = {}
+        super().__init__(columns, lines)
+
+    def rows(self) -> list[str]:
+        """Return the lines, without spaces at their ends."""
+        for row in {*self.dirty, *range(len(self._rows), self.lines)}:
+            # what a wide character covers is an empty cell
+            self._rows[row] = "".join(self.buffer[row][column].data for column in range(self.columns)).rstrip()
+        self.dirty.clear()
+        return [self._rows[row] for row in range(self.lines)]
+
     def write_process_input(self, data: str) -> None:
         self.answer(data.encode())
+
+
+class Process(Protocol):
+    """The program."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Return its exit status, None while it runs."""
+
+    def wait(self, timeout: float = PATIENCE_S) -> int:
+        """Return its exit status once it has ended. Raises TimeoutExpired."""
 
 
 class Terminal:
@@ -65,14 +95,22 @@ class Terminal:
         self._size(columns, rows)
         unset = ("NO_COLOR", "COLUMNS", "LINES", "TERM", "PROMPT_TOOLKIT_COLOR_DEPTH")
         variables = {name: value for name, value in os.environ.items() if name not in unset}
-        variables |= {"HARDCORE_HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
-        self.process = subprocess.Popen(
-            [sys.executable, *program, *words],
-            stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=folder or home,
-            env=variables | (environment or {}),
+        variables |= {
+            "HARDCORE_HOME": str(warm(home)),
+            "TERM": "xterm-256color",
+            "PYTHONPATH": str(ROOT),
+            "LANG": "C.UTF-8",
+        }
+        self._program = program
+        self.process = self._started(words, slave, variables | (environment or {}), folder or home)
+        os.close(slave)
+
+    def _started(self, words: Sequence[str], slave: int, variables: Mapping[str, str], folder: Path) -> Process:
+        return subprocess.Popen(
+            [sys.executable, *self._program, *words],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=folder, env=variables,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
-        os.close(slave)
 
     def _size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -93,7 +131,7 @@ class Terminal:
 
     def contents(self) -> str:
         """Return what is on the screen, without spaces at the ends of lines."""
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+        return "\n".join(self.screen.rows()).rstrip()
 
     def read(self, seconds: float) -> bool:
         """Take in what the program writes within `seconds`; returns whether there was something."""

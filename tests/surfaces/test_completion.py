@@ -186,7 +186,7 @@ def bar(studio: Studio, line: str = "", columns: int = 120) -> str:
 
 
 def test_the_bar_names_the_keys_that_do_something_now(studio: Studio) -> None:
-    assert bar(studio) == "Space play  Enter launch  Ctrl-Z undo  F1 keys  F3 mixer  Ctrl-D leaves  ? help"
+    assert bar(studio) == "Space play  Enter launch  Tab song  Ctrl-Z undo  F1 keys  F3 mixer  Ctrl-D leaves  ? help"
     studio.controller.undo()
     assert "Ctrl-Y redo" in bar(studio)
     assert "Ctrl-Z" not in bar(studio)

@@ -105,7 +105,7 @@ def test_effects_are_bypassed_moved_added_and_removed(studio: Studio) -> None:
     board = board_of(studio, "bass")
     assert press(board, "bypass", "remove", "later") == []  # the instrument is none
     press(board, "right", "right")
-    assert press(board, "bypass") == ["/effect bypass bass drive on"]
+    assert press(board, "bypass") == ["/effect bypass bass drive"]
     assert seen(board)[0].startswith("[bass] 4/7  drive, bypassed: ")
     assert seen(board)[1].split() == ["reese", "─", "filter", "─", "[(drive)]"]
     assert press(board, "later") == []
@@ -125,7 +125,7 @@ def test_a_line_names_by_id_what_no_single_word_names(studio: Studio) -> None:
     track = studio.controller.project.find_track("low end")
     board = board_of(studio, "low end")
     press(board, "right", "right")
-    assert press(board, "bypass") == [f"/effect bypass {track.id} {track.effects[1].id} on"]
+    assert press(board, "bypass") == [f"/effect bypass {track.id} {track.effects[1].id}"]
     assert [effect.bypass for effect in studio.controller.project.find_track("low end").effects] == [False, True]
 
 

@@ -212,7 +212,7 @@ def program(home: Path, temp: Path, *words: str, ignored: int = 0) -> Iterator["
 def test_a_render_without_a_terminal_ends_in_order_too(number: int, status: int, home: Path, temp: Path) -> None:
     with program(home, temp, "render", "acid 130 bpm, 256 bars", "-o", "out.wav") as running:
         end = time.monotonic() + 30
-        while not list(temp.glob("hardcore-render-*/first/render.raw")):
+        while not list((home / "state").glob("jobs/*/scratch/hardcore-render-*/first/render.raw")):
             assert time.monotonic() < end and running.poll() is None, "it does not render"
             with pytest.raises(subprocess.TimeoutExpired):
                 running.wait(0.05)

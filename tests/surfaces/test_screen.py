@@ -67,7 +67,7 @@ def test_the_header_says_what_plays_where_and_how(studio: Studio) -> None:
     project = studio.controller.project
     header = seen(board_of(studio, playing(project, BAR + 2400)), 120)[0]
     assert header == (
-        " ▶ playing   2.2.2  song  unsaved  138 bpm  F minor  4/4  grid 1 bar  embedded 48000 Hz  load 7 %"
+        " ▶ playing   2.2.2  song  unsaved  scene A  138 bpm  F minor  4/4  grid 1 bar  embedded 48000 Hz  load 7 %"
     )
     assert seen(board_of(studio), 120)[0].startswith(" ■ stopped   1.1.1  song")
     narrow = seen(board_of(studio, playing(project, BAR + 2400)), 40)[0]
@@ -178,16 +178,16 @@ def test_every_view_fits_every_size(home: Path, name: str, size: tuple[int, int]
 def test_keys_of_the_session_become_lines(studio: Studio) -> None:
     board = board_of(studio)
     shown = board.shown()
-    kick, bass = shown.project.tracks[0], shown.project.tracks[3]
-    assert board.view.press("launch", shown) == [f"/launch {kick.clips[0].id}"]
+    bass = shown.project.tracks[3]
+    assert board.view.press("launch", shown) == ["/launch kick:A"]
     for action in ("right", "next-track", "right"):
         board.view.press(action, shown)
     assert board.focus.track(shown.project) is bass
-    assert board.view.press("louder", shown) == [f"/track gain {bass.id} 1"]
+    assert board.view.press("louder", shown) == ["/track gain bass --by 1"]
     board.view.press("down", shown)
-    assert board.view.press("launch", shown) == [f"/launch stop {bass.id}"]
-    assert board.view.press("launch-scene", shown) == [f"/launch {shown.project.scenes[1].id}"]
-    assert board.view.press("mute", shown) == [f"/track mute {bass.id}"]
+    assert board.view.press("launch", shown) == ["/launch stop bass"]
+    assert board.view.press("launch-scene", shown) == ["/launch B"]
+    assert board.view.press("mute", shown) == ["/track mute bass"]
 
 
 def test_a_second_click_launches(studio: Studio) -> None:
@@ -197,7 +197,7 @@ def test_a_second_click_launches(studio: Studio) -> None:
     assert board.view.click(column, 1, board.shown()) == []
     hats = board.focus.track(studio.controller.project)
     assert hats.name == "hats"
-    assert board.view.click(column, 1, board.shown()) == [f"/launch {hats.clips[0].id}"]
+    assert board.view.click(column, 1, board.shown()) == ["/launch hats:A"]
 
 
 def test_a_view_that_fails_leaves_the_screen_to_the_transcript(studio: Studio) -> None:

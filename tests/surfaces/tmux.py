@@ -14,6 +14,8 @@ from typing import Self
 
 import pytest
 
+from tests.warm import warm
+
 PATIENCE_S = 60.0
 LOOK_S = 0.05
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +31,7 @@ class Tmux:
         # A socket's path may have 107 bytes, which the folders of tests may exceed.
         self._folder = tempfile.mkdtemp(prefix="hardcore-tmux-")
         kept = {name: value for name, value in os.environ.items() if name not in UNSET}
-        own = {"HARDCORE_HOME": str(home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+        own = {"HARDCORE_HOME": str(warm(home)), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
         self._variables = kept | own | dict(variables) | {"TMUX_TMPDIR": self._folder}
         size = ("-x", str(columns), "-y", str(rows))
         self._tmux("-u", "-f", os.devnull, "new-session", "-d", *size, "-c", str(home), "sh")

@@ -3,7 +3,7 @@
 from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Done, Edited
 from hardcore.commands.rhythm.explorer import LAYER, NEAREST, STEP, Explorer, Variation
 from hardcore.commands.rhythm.kit import drum_kit
 from hardcore.commands.rhythm.seed import keep_seed
@@ -14,7 +14,7 @@ from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 
-@command("rhythm explore", "rhythm explore warehouse --distance 30", does="act")
+@command("rhythm explore", "rhythm explore warehouse --distance 30", effects=(), where={"rhythm": {"player"}})
 async def rhythm_explore(
     call: Call,
     rhythm: RhythmRef | None = None,
@@ -75,7 +75,7 @@ def _heard(call: Call, explorer: Explorer) -> Variation:
     return explorer.view()
 
 
-@command("rhythm explore next", "rhythm explore next", does="act")
+@command("rhythm explore next", "rhythm explore next", effects={"player"})
 def rhythm_explore_next(call: Call) -> Variation:
     """Hear the next variation."""
     explorer = explorer_of(call)
@@ -83,7 +83,7 @@ def rhythm_explore_next(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore back", "rhythm explore back", does="act")
+@command("rhythm explore back", "rhythm explore back", effects={"player"})
 def rhythm_explore_back(call: Call) -> Variation:
     """Hear the variation before; the first is the rhythm as it is."""
     explorer = explorer_of(call)
@@ -91,7 +91,7 @@ def rhythm_explore_back(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore near", "rhythm explore near", does="act")
+@command("rhythm explore near", "rhythm explore near", effects={"player"})
 def rhythm_explore_near(call: Call) -> Variation:
     """Hear the same variation nearer to the rhythm: 10 percent less is varied, down to 5."""
     explorer = explorer_of(call)
@@ -99,7 +99,7 @@ def rhythm_explore_near(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore far", "rhythm explore far", does="act")
+@command("rhythm explore far", "rhythm explore far", effects={"player"})
 def rhythm_explore_far(call: Call) -> Variation:
     """Hear the same variation farther from the rhythm: 10 percent more is varied, up to 100."""
     explorer = explorer_of(call)
@@ -107,8 +107,8 @@ def rhythm_explore_far(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore keep", "rhythm explore keep", does="act")
-def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Done:
+@command("rhythm explore keep", "rhythm explore keep", effects={"project", "player"}, where={"name": {"settings"}})
+def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Edited:
     """Keep what is heard in the clips it is heard in, as one step; with a name as a rhythm seed of your library too."""
     explorer = explorer_of(call)
     kept: tuple[str, ...] = ()
@@ -120,10 +120,10 @@ def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Done:
     call.studio.explorer = None
     what = f"variation {explorer.number} at {explorer.distance} %" if explorer.number else "it as it is"
     scene = call.project.find_scene(explorer.kit.scene.id)
-    return Done(message=f"{explorer.title}: kept {what} in scene {scene.name}", changes=kept)
+    return Edited(message=f"{explorer.title}: kept {what} in scene {scene.name}", details=kept)
 
 
-@command("rhythm explore leave", "rhythm explore leave", does="act")
+@command("rhythm explore leave", "rhythm explore leave", effects={"player"})
 def rhythm_explore_leave(call: Call) -> Done:
     """Leave the variations: everything is heard as it was before, and there is no step."""
     explorer = explorer_of(call)

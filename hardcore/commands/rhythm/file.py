@@ -8,13 +8,13 @@ from typing import Any
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Kept
 from hardcore.commands.types import FileName, RhythmRef, Words
 from hardcore.errors import UserError
 
 
-@command("rhythm new", "rhythm new mine.yaml --like warehouse", does="act")
-def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Done:
+@command("rhythm new", "rhythm new mine.yaml --like warehouse", effects={"files"})
+def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Kept:
     """Make a rhythm file of your own, .yaml or .json, from one that is known; `rhythm edit` changes it."""
     from hardcore.knowledge import rhythms
     from hardcore.rhythm.config import load
@@ -27,11 +27,11 @@ def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Do
         # said out loud, so that changing one of them does not leave out the others
         data["layers"] = {name: {} for name in load(data, like).layers}
     _write(path, data | ({"name": path.stem} if "name" in data else {}))
-    return Done(message=f"{path} is like {like}")
+    return Kept(message=f"{path} is like {like}", kind="rhythm", name=path.stem, file=str(path))
 
 
-@command("rhythm edit", "rhythm edit mine.yaml bpm=140 layers.kick.fills=5", does="act")
-def rhythm_edit(call: Call, file: FileName, changes: Words) -> Done:
+@command("rhythm edit", "rhythm edit mine.yaml bpm=140 layers.kick.fills=5", effects={"files"})
+def rhythm_edit(call: Call, file: FileName, changes: Words) -> Kept:
     """Change keys of a rhythm file: path=value, and path= takes one away. Nothing is written unless all of it is valid.
 
     A path names the sections with dots: targets.S_low=0.3, layers.hat_c.conditions.0.p=0.5, 'layers.ride={fills: 5}'.
@@ -51,7 +51,7 @@ def rhythm_edit(call: Call, file: FileName, changes: Words) -> Done:
         raise UserError("nothing to change", "path=value, such as bpm=140")
     load({"name": path.stem, **data}, path.name)
     _write(path, data)
-    return Done(message=f"changed {path.name}", changes=said)
+    return Kept(message=f"changed {path.name}", details=said, kind="rhythm", name=path.stem, file=str(path))
 
 
 def _rhythm_path(call: Call, file: str) -> Path:

@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Table
+from hardcore.commands.results import Kept, Listing, Row
 from hardcore.commands.rhythm.show import MIDI, Rendered, RhythmView, check_suffix, source, viewed
 from hardcore.commands.types import (
     Bars,
@@ -47,7 +47,7 @@ class RhythmSeed(Model):
         return load(self.rhythm, name)
 
 
-@command("rhythm seed save", "rhythm seed save opener warehouse --seed 3 --tags dark,club", does="act")
+@command("rhythm seed save", "rhythm seed save opener warehouse --seed 3 --tags dark,club", effects={"settings"})
 def seed_save(
     call: Call,
     name: NewName,
@@ -58,7 +58,7 @@ def seed_save(
     bpm: Tempo | None = None,
     tags: TrackList = (),
     prompt: NewName | None = None,
-) -> Done:
+) -> Kept:
     """Keep a render of a rhythm as a recipe: the whole rhythm, seed, tempo, version, and what it is like."""
     found = source(call, rhythm)
     given = {"bars": bars, "seed": seed, "bpm": bpm}
@@ -66,27 +66,48 @@ def seed_save(
     return keep_seed(call, name, kept, (), tags, prompt or "")
 
 
-@command("rhythm seed list", "rhythm seed list", does="read", aliases=("rhythm seeds",))
-def seed_list(call: Call, *, tag: NewName | None = None) -> Table:
+class SeedRow(Row):
+    """A rhythm seed: its tempo, bars and chance, how it measures, its tags, and what it was made from."""
+
+    name: str
+    bpm: float | None
+    bars: int | None
+    seed: int | None
+    metrics: dict[str, float]
+    tags: tuple[str, ...]
+    parents: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        figures = (self.metrics.get("E"), self.metrics.get("S"))
+        return (self.name, self.bpm, self.bars, self.seed, *figures, " ".join(self.tags), " × ".join(self.parents))
+
+
+class SeedList(Listing[SeedRow]):
+    """The rhythm seeds of your library."""
+
+    headings = ("seed", "bpm", "bars", "chance", "E", "S", "tags", "from")
+
+
+@command("rhythm seed list", "rhythm seed list", effects=(), aliases=("rhythm seeds",))
+def seed_list(call: Call, *, tag: NewName | None = None) -> SeedList:
     """List the rhythm seeds of your library, all or those with a tag."""
     rows = []
     for name, kept in _seeds(call).items():
         if tag is None or tag in kept.tags:
-            data, figures = kept.rhythm, kept.metrics
-            numbers = (data.get("bpm"), data.get("bars"), data.get("seed"), figures.get("E"), figures.get("S"))
-            rows.append((name, *numbers, " ".join(kept.tags), " × ".join(kept.parents)))
-    columns = ("seed", "bpm", "bars", "chance", "E", "S", "tags", "from")
-    return Table(columns=columns, rows=tuple(rows), empty="no rhythm seeds yet: rhythm seed save NAME RHYTHM")
+            numbers = {key: kept.rhythm.get(key) for key in ("bpm", "bars", "seed")}
+            rows.append(SeedRow(name=name, **numbers, metrics=kept.metrics, tags=kept.tags, parents=kept.parents))
+    return SeedList(items=tuple(rows), empty="no rhythm seeds yet: rhythm seed save NAME RHYTHM")
 
 
-@command("rhythm seed show", "rhythm seed show opener", does="read")
+@command("rhythm seed show", "rhythm seed show opener", effects=())
 async def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
     """Draw the first bars of a rhythm seed, and say what it is like."""
     known, kept = _find(call, name)
     return await beside(viewed, kept.loaded(known), known, bars)
 
 
-@command("rhythm seed render", "rhythm seed render opener opener.mid", does="act")
+@command("rhythm seed render", "rhythm seed render opener opener.mid", effects={"files"})
 async def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
     from hardcore.commands.rhythm.writing import write_files
@@ -100,32 +121,33 @@ async def seed_render(call: Call, name: NewName, file: FileName | None = None) -
     return Rendered(file=str(path), log=None, said=(*rhythm.notes, *old), **done._asdict())
 
 
-@command("rhythm seed clone", "rhythm seed clone opener second", does="act")
-def seed_clone(call: Call, name: NewName, to: NewName) -> Done:
+@command("rhythm seed clone", "rhythm seed clone opener second", effects={"settings"})
+def seed_clone(call: Call, name: NewName, to: NewName) -> Kept:
     """Keep a copy of a rhythm seed under another name."""
     known, kept = _find(call, name)
     return keep_seed(call, to, kept.loaded(known), (known,), kept.tags, kept.prompt)
 
 
-@command("rhythm seed tag", "rhythm seed tag opener dark,late", does="act")
-def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False) -> Done:
+@command("rhythm seed tag", "rhythm seed tag opener dark,late", effects={"settings"})
+def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False) -> Kept:
     """Add tags to a rhythm seed, or take them away."""
     known, kept = _find(call, name)
     left = [tag for tag in kept.tags if tag not in tags]
     now = tuple(left) if remove else (*left, *dict.fromkeys(tags))
     _write(call, known, kept.model_dump(mode="json") | {"tags": now})
-    return Done(message=f"{known}: {' '.join(now) or 'no tags'}")
+    return Kept(message=f"{known}: {' '.join(now) or 'no tags'}", kind="rhythm seed", name=known)
 
 
-@command("rhythm seed delete", "rhythm seed delete opener", does="act")
-def seed_delete(call: Call, name: NewName) -> Done:
+@command("rhythm seed delete", "rhythm seed delete opener", effects={"settings"}, confirms=True)
+def seed_delete(call: Call, name: NewName) -> Kept:
     """Take a rhythm seed out of your library."""
     known, _ = _find(call, name)
-    return Done(message=f"deleted rhythm seed {call.studio.library.delete('seed', known).name}")
+    gone = call.studio.library.delete("seed", known).name
+    return Kept(message=f"deleted rhythm seed {gone}", kind="rhythm seed", name=known, kept=False)
 
 
-@command("rhythm seed breed", "rhythm seed breed opener second child --seed 4", does="act")
-def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: RandomSeed = 1) -> Done:
+@command("rhythm seed breed", "rhythm seed breed opener second child --seed 4", effects={"settings"})
+def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: RandomSeed = 1) -> Kept:
     """Breed two rhythm seeds: a new one with layers and settings of both, drawn by --seed."""
     from hardcore.rhythm.breeding import breed
 
@@ -133,8 +155,8 @@ def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: 
     return keep_seed(call, to, breed(a.loaded(one), b.loaded(two), seed), (one, two), (), "")
 
 
-@command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", does="act")
-def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, seed: RandomSeed = 1) -> Done:
+@command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", effects={"settings"})
+def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, seed: RandomSeed = 1) -> Kept:
     """Keep a variation of a rhythm seed: its numbers moved by up to --distance percent, drawn by --seed."""
     from hardcore.rhythm.breeding import vary
 
@@ -144,7 +166,7 @@ def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, s
 
 def keep_seed(
     call: Call, name: str, rhythm: "Rhythm", parents: tuple[str, ...], tags: tuple[str, ...], prompt: str
-) -> Done:
+) -> Kept:
     from hardcore.rhythm.log import summary
     from hardcore.rhythm.session import perform
 
@@ -156,7 +178,7 @@ def keep_seed(
     content = {"rhythm": rhythm.model_dump(mode="json"), "version": call.studio.version, "metrics": metrics}
     _write(call, tidy, content | {"parents": parents, "tags": tags, "prompt": prompt})
     said = ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
-    return Done(message=f"kept rhythm seed {tidy}: {said}")
+    return Kept(message=f"kept rhythm seed {tidy}: {said}", kind="rhythm seed", name=tidy)
 
 
 def _write(call: Call, name: str, content: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, align, counted
+from hardcore.commands.results import Edited, Result, align, counted
 from hardcore.commands.rhythm.kit import drum_kit
 from hardcore.commands.rhythm.live import KEPT, LAYER, RECENT, RhythmSession, in_a_row
 from hardcore.commands.rhythm.show import source
@@ -68,7 +68,7 @@ class SessionView(Result):
         return "\n".join([*lines, *(f"told: {words}" for words in self.words[-3:])])
 
 
-@command("rhythm session", "rhythm session warehouse --seed 3", does="act")
+@command("rhythm session", "rhythm session warehouse --seed 3", effects=(), where={"rhythm": {"project", "player"}})
 async def rhythm_session(
     call: Call, rhythm: RhythmRef | None = None, *, bars: ManyBars | None = None, seed: RandomSeed | None = None
 ) -> SessionView:
@@ -160,8 +160,8 @@ def _wanted(rhythm: "Rhythm") -> list[tuple[str, str, float | None, float | None
     return found
 
 
-@command("rhythm session tell", 'rhythm session tell "more swing, a bit denser"', does="act")
-def session_tell(call: Call, words: Words) -> Done:
+@command("rhythm session tell", 'rhythm session tell "more swing, a bit denser"', effects={"project", "player"})
+def session_tell(call: Call, words: Words) -> Edited:
     """Change the session by words while it plays, from the next bar that is not made yet; `rhythm words` lists them.
 
     A layer that is new, or another tempo, is a step of the project.
@@ -176,7 +176,7 @@ def session_tell(call: Call, words: Words) -> Done:
         call.controller, told.rhythm, session.title, session.size * session.bar_ticks, session.kit.scene.id, session.kit
     )
     first = session.tell(lambda stream: stream.become(told.rhythm, told.rhythm.bpm), words)
-    with call.controller.step(call.label, call.caller.author):
+    with call.step():
         if kit.parts.keys() != session.kit.parts.keys():
             call.edit(kit.on)
         if told.rhythm.bpm != bpm:
@@ -185,11 +185,11 @@ def session_tell(call: Call, words: Words) -> Done:
     new = {track: clip.id for layer, (track, clip) in kit.parts.items() if layer not in before.layers}
     if new:
         player.launch(new, "1")
-    return Done(message=f"from bar {first + 1}: {words}", changes=(*told.changes, *told.limits))
+    return Edited(message=f"from bar {first + 1}: {words}", details=(*told.changes, *told.limits))
 
 
-@command("rhythm session keep", "rhythm session keep drop --bars 8", does="act")
-def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) -> Done:
+@command("rhythm session keep", "rhythm session keep drop --bars 8", effects={"project", "player"})
+def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) -> Edited:
     """Keep the last bars that were heard as clips of a new scene, up to 64 of them: one step; the session goes on.
 
     Before a bar is over, those that come are kept.
@@ -203,11 +203,11 @@ def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) ->
     kit = drum_kit(call.controller, session.stream.rhythm, scene or f"{session.title} {heard[0].number + 1}", length)
     call.edit(kit.filled(in_a_row(heard, session.bar_ticks), session.about(len(heard), heard[0].number)).on)
     words = f"bars {heard[0].number + 1} to {heard[-1].number + 1}"
-    return Done(message=f"kept {words} of {session.title} in scene {kit.scene.name}")
+    return Edited(message=f"kept {words} of {session.title} in scene {kit.scene.name}")
 
 
-@command("rhythm session stop", "rhythm session stop", does="act")
-def session_stop(call: Call) -> Done:
+@command("rhythm session stop", "rhythm session stop", effects={"project", "player"})
+def session_stop(call: Call) -> Edited:
     """End the session: its last bars go round, and stay in its clips as a step; `launch stop` silences them."""
     session = session_of(call)
     session.stop()
@@ -218,4 +218,4 @@ def session_stop(call: Call) -> Done:
     hearing.lift(LAYER)
     call.studio.session = None
     after = f"bars {session.ring()[0].number + 1} to {session.made} go round in scene {kit.scene.name}"
-    return Done(message=f"the session of {session.title} is over: {after if kept else 'its clips are gone'}")
+    return Edited(message=f"the session of {session.title} is over: {after if kept else 'its clips are gone'}")

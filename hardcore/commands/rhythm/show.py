@@ -1,12 +1,12 @@
 """Rhythms: list, show, render to a MIDI file with a log, measure, and bring into the session as clips."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result, Table
+from hardcore.commands.results import Done, Listing, Result, Row
 from hardcore.commands.rhythm.plot import Plot, plotted
 from hardcore.commands.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.errors import UserError
@@ -55,6 +55,11 @@ class Rendered(Result):
     figures: dict[str, float]
     said: tuple[str, ...] = ()
 
+    @property
+    def artifacts(self) -> tuple[Path, ...]:
+        """Return the file."""
+        return (Path(self.file),)
+
     def text(self) -> str:
         """Return the file, its size and what it is like."""
         figures = ", ".join(f"{name} {value:.3g}" for name, value in self.figures.items())
@@ -71,17 +76,61 @@ def source(call: Call, name: str) -> "Rhythm":
     return rhythms.rhythm(name)
 
 
-@command("rhythm list", "rhythm list", does="read", aliases=("rhythms",))
-def rhythm_list(call: Call) -> Table:
+class RhythmRow(Row):
+    """A rhythm of the program, and its layers by name."""
+
+    name: str
+    mode: str
+    meter: str
+    bpm: float
+    layers: tuple[str, ...]
+    about: str
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.name, self.mode, self.meter, self.bpm, ", ".join(self.layers), self.about)
+
+
+class RhythmList(Listing[RhythmRow]):
+    """The rhythms of the program."""
+
+    headings = ("rhythm", "mode", "meter", "bpm", "layers", "what it is")
+
+
+class MetricsRow(Row):
+    """The figures of a part, or of all together."""
+
+    part: str
+    hits: int
+    E: float
+    E_table: float
+    S: float
+    S_lhl: float
+    H: float
+    D: float
+    T_ms: float
+
+
+class MetricsList(Listing[MetricsRow]):
+    """The figures of a rhythm, part by part."""
+
+    headings = ("part", "hits", *COLUMNS)
+
+
+@command("rhythm list", "rhythm list", effects=(), aliases=("rhythms",))
+def rhythm_list(call: Call) -> RhythmList:
     """List the rhythms that come with the program."""
     from hardcore.knowledge import rhythms
 
     known = [(name, rhythms.rhythm(name)) for name in rhythms.rhythm_ids()]
-    rows = tuple((name, r.mode, r.meter, r.bpm, ", ".join(r.layers), r.about) for name, r in known)
-    return Table(columns=("rhythm", "mode", "meter", "bpm", "layers", "what it is"), rows=rows)
+    rows = tuple(
+        RhythmRow(name=name, mode=r.mode, meter=r.meter, bpm=r.bpm, layers=tuple(r.layers), about=r.about)
+        for name, r in known
+    )
+    return RhythmList(items=rows)
 
 
-@command("rhythm show", "rhythm show warehouse", does="read")
+@command("rhythm show", "rhythm show warehouse", effects=())
 async def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSeed | None = None) -> RhythmView:
     """Draw the first bars of a rhythm as steps, X loud, x plain, o soft, and say what 32 bars of it are like.
 
@@ -112,7 +161,7 @@ def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> 
     )
 
 
-@command("rhythm plot", "rhythm plot warehouse --bars 64", does="read")
+@command("rhythm plot", "rhythm plot warehouse --bars 64", effects=())
 async def rhythm_plot(
     call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed: RandomSeed | None = None
 ) -> Plot:
@@ -126,7 +175,7 @@ async def rhythm_plot(
     return await beside(lambda: plotted(perform(found, bars=bars, seed=seed), found.name or rhythm))
 
 
-@command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", does="act")
+@command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", effects={"files"})
 async def rhythm_render(
     call: Call,
     rhythm: RhythmRef,
@@ -163,8 +212,8 @@ def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:
         raise UserError(f"no format '{path.suffix or path.name}'", hint)
 
 
-@command("rhythm metrics", "rhythm metrics kick", does="read")
-async def rhythm_metrics(call: Call, clip: FileName) -> Table:
+@command("rhythm metrics", "rhythm metrics kick", effects=())
+async def rhythm_metrics(call: Call, clip: FileName) -> MetricsList:
     """Measure the rhythm of a clip (`track:scene`) or of a MIDI file, part by part and all together.
 
     E entrainment (by autocorrelation, and by the table), S syncopation (and by Longuet-Higgins and Lee), H entropy of
@@ -174,23 +223,24 @@ async def rhythm_metrics(call: Call, clip: FileName) -> Table:
         rows = await beside(lambda path: _measured(*_of_file(path)), call.caller.path(clip))
     else:
         rows = await beside(_measured, *_of_clip(call.project, clip))
-    return Table(columns=("part", "hits", *COLUMNS), rows=rows, empty=f"{clip} has no notes")
+    return MetricsList(items=rows, empty=f"{clip} has no notes")
 
 
 _Parts = list[tuple[str, list[tuple[int, int]]]]
 
 
-def _measured(parts: _Parts, bar_ticks: int, bpm: float) -> tuple[tuple[Any, ...], ...]:
+def _measured(parts: _Parts, bar_ticks: int, bpm: float) -> tuple[MetricsRow, ...]:
     """Return the figures of each part, and of all together."""
     from hardcore.rhythm.log import figures
 
     if len(parts) > 1:
         parts = [*parts, ("all", sorted(onset for _, onsets in parts for onset in onsets))]
-    rows: list[tuple[Any, ...]] = []
+    rows: list[MetricsRow] = []
     for name, onsets in parts:
         checkpoint()
         found = figures([step for step, _ in onsets], sorted(start for _, start in onsets), bar_ticks, bpm)
-        rows.append((name, len(onsets), *(round(found.get(column, 0.0), 4) for column in COLUMNS)))
+        values = {column: round(found.get(column, 0.0), 4) for column in COLUMNS}
+        rows.append(MetricsRow(part=name, hits=len(onsets), **values))
     return tuple(rows)
 
 
@@ -238,5 +288,5 @@ def rhythm_to_clip(
     made = with_clips(project, play, found.name or rhythm, row, call.studio.version)
     call.edit(lambda project: made.project)
     return Done(
-        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", changes=made.said
+        message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", details=made.said
     )

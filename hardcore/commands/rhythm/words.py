@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from hardcore.artifacts import write_whole
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Result, Table
+from hardcore.commands.results import Listing, Result, Row
 from hardcore.commands.rhythm.show import source
 from hardcore.commands.types import FileName, RhythmRef, Words
 from hardcore.errors import UserError
@@ -34,7 +35,7 @@ class RhythmTold(Result):
         return "\n".join([*lines, f"a bar: {figures}" if figures else "it measures as before"])
 
 
-@command("rhythm tell", 'rhythm tell warehouse "more swing, less ghost" --file mine.yaml', does="act")
+@command("rhythm tell", 'rhythm tell warehouse "more swing, less ghost" --file mine.yaml', effects={"files"})
 def rhythm_tell(call: Call, rhythm: RhythmRef, words: Words, *, file: FileName | None = None) -> RhythmTold:
     """Change a rhythm by words, such as `more swing, a bit less ghost, tighter`, and keep it as a file.
 
@@ -59,17 +60,37 @@ def rhythm_tell(call: Call, rhythm: RhythmRef, words: Words, *, file: FileName |
     )
 
 
-@command("rhythm words", "rhythm words", does="read")
-def rhythm_words(call: Call) -> Table:
+class WordRow(Row):
+    """The words that move something one way."""
+
+    moves: str
+    way: Literal["more", "less"]
+    words: tuple[str, ...]
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        return (self.moves, self.way, ", ".join(self.words))
+
+
+class WordList(Listing[WordRow]):
+    """The words that change a rhythm."""
+
+    headings = ("moves", "way", "words")
+
+
+@command("rhythm words", "rhythm words", effects=())
+def rhythm_words(call: Call) -> WordList:
     """List the words that change a rhythm."""
     from hardcore.rhythm.intent_words import VOCABULARY
 
     rows: dict[tuple[str, int], list[str]] = {}
     for word, meaning in VOCABULARY.items():
         rows.setdefault(meaning, []).append(word)
-    return Table(
-        columns=("moves", "way", "words"),
-        rows=tuple((kind, "more" if way > 0 else "less", ", ".join(words)) for (kind, way), words in rows.items()),
+    return WordList(
+        items=tuple(
+            WordRow(moves=kind, way="more" if way > 0 else "less", words=tuple(words))
+            for (kind, way), words in rows.items()
+        )
     )
 
 

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from hardcore.compose.edits.length import MAX_POINTS, bars_of, points_of, scenes_of, told, with_clips
+from hardcore.compose.edits.length import bars_of, scenes_of, told, with_clips
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError
-from hardcore.project.clip import Automation, Clip
+from hardcore.project.clip import Clip
+from hardcore.project.envelopes import looped
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
@@ -46,13 +47,5 @@ def cropped(clip: Clip, start: int, end: int) -> Clip:
             first, last = max(base + note.start_ticks, start), min(base + note.end_ticks, end)
             if first < last:
                 notes.append(note._replace(start_ticks=first - start, length_ticks=last - first))
-    envelopes = tuple(one.evolve(points=points_of(_stretch(one, size, start, end))) for one in clip.automation)
+    envelopes = tuple(one.evolve(points=looped(one, size, start, end - start)) for one in clip.automation)
     return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes)
-
-
-def _stretch(envelope: Automation, size: int, start: int, end: int) -> dict[int, float]:
-    """Return the points of a looping envelope in [start, end), and its values at both ends."""
-    values = {0: envelope.at(start % size), end - start: envelope.at((end - 1) % size)}
-    for base in range(start // size * size, end, size):
-        values |= {base + p.tick - start: p.value for p in envelope.points if start < base + p.tick < end}
-    return dict(sorted(values.items())[:MAX_POINTS])

@@ -125,20 +125,15 @@ def resized(clip: Clip, length_ticks: int, drum: bool, seed: int) -> Clip:
 
 def _looped(automation: Automation, old_ticks: int, new_ticks: int) -> Automation:
     """Return an envelope repeated as its clip is, within the limit of points."""
-    ticks: dict[int, float] = {}
+    points: dict[int, AutomationPoint] = {}
     for number in range(-(-new_ticks // old_ticks)):
         base = number * old_ticks
-        if len(ticks) + len(automation.points) > MAX_POINTS:
+        if len(points) + len(automation.points) > MAX_POINTS:
             break
         for point in automation.points:
             if base + point.tick <= new_ticks:
-                ticks[base + point.tick] = point.value
-    return automation.evolve(points=points_of(ticks) or automation.points[:1])
-
-
-def points_of(values: dict[int, float]) -> tuple[AutomationPoint, ...]:
-    """Return the points of an envelope from its values by tick."""
-    return tuple(AutomationPoint(tick=tick, value=values[tick]) for tick in sorted(values))
+                points[base + point.tick] = point.evolve(tick=base + point.tick)
+    return automation.evolve(points=tuple(points[tick] for tick in sorted(points)) or automation.points[:1])
 
 
 def _shortened(clip: Clip, length_ticks: int) -> list[Note]:

@@ -11,6 +11,7 @@ from hardcore.music.tempo import PPQ
 from hardcore.project.clip import Clip
 from hardcore.project.clips import replace_clip
 from hardcore.project.notes import Note
+from hardcore.project.roles import TRANSITIONS
 from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
 
@@ -77,6 +78,8 @@ def _played(
 ) -> Outcome:
     said, failed, bpm = [], [], project.tempo_map.bpm
     for track, clips in selected:
+        if track.role in TRANSITIONS and len(selected) > 1:
+            continue  # what ends with the scene stays where it stands
         new = [change(clip) for clip in clips]
         if all(clip.notes == old.notes for clip, old in zip(new, clips, strict=True)):
             failed.append(f"{track.name}: {why}")

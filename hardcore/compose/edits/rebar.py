@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hardcore.music.meter import MeterMap
-from hardcore.project.clip import Automation, AutomationPoint, Clip
+from hardcore.project.clip import Automation, Clip
 from hardcore.project.clips import block
 from hardcore.project.notes import Note
 from hardcore.project.placement import Placement
@@ -105,8 +105,8 @@ def _filling(clip: Clip, bars: Bars, kept: list[Note]) -> Iterator[Note]:
 
 
 def _envelope(envelope: Automation, bars: Bars) -> Automation:
-    points = {bars.edge(point.tick): point.value for point in envelope.points}
-    return envelope.evolve(points=tuple(AutomationPoint(tick=tick, value=points[tick]) for tick in sorted(points)))
+    points = {bars.edge(point.tick): point.evolve(tick=bars.edge(point.tick)) for point in envelope.points}
+    return envelope.evolve(points=tuple(points[tick] for tick in sorted(points)))
 
 
 def _pieces(one: Placement, bars: Bars, own: Bars | None, before: int, now: int) -> Iterator[Placement]:

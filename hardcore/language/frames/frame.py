@@ -45,6 +45,11 @@ class Item(NamedTuple):
         return None
 
 
+Spec = tuple[Item, ...]
+# spans of these kinds may go without a place
+SKIPPED = ("filler", "prep", "instead", "also")
+
+
 class Filled(NamedTuple):
     """A span and the sense it has in this reading."""
 
@@ -173,7 +178,7 @@ class Frame:
     """What a clause can ask for."""
 
     name: str
-    specs: tuple[tuple[Item, ...], ...]
+    specs: tuple[Spec, ...]
     build: Build = field(compare=False)
     cost: float = 0.0
 
@@ -244,8 +249,8 @@ def _fit(
         if rest is not None and (best is None or rest[0] + dear < best[0]):
             best = (rest[0] + dear, (Filled(span, sense), *rest[1]))
     # content that is read as filler is dearer than content that has a place
-    cheap = any(sense.kind in ("instead", "also") for sense in span.senses)
-    if cheap or any(sense.kind in ("filler", "prep") for sense in span.senses):
+    cheap = any(sense.kind in SKIPPED[2:] for sense in span.senses)
+    if cheap or any(sense.kind in SKIPPED[:2] for sense in span.senses):
         rest, cost = _fit(spec, spans, at + 1, used), 0.3 if cheap else 0.8
         if rest is not None and (best is None or rest[0] + cost < best[0]):
             best = (rest[0] + cost, rest[1])

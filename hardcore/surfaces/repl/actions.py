@@ -1,20 +1,39 @@
 """What keys do: run a line, edit, scroll, leave, or what the view in sight makes of them."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from hardcore.surfaces.repl.fullscreen import FullScreen
+from prompt_toolkit.application import Application
+
+from hardcore.commands.registry import find
+from hardcore.surfaces.repl.drawn import Drawn
+from hardcore.surfaces.repl.gesture import Gesture
+from hardcore.surfaces.repl.line_input import LineInput
+from hardcore.surfaces.screen.board import Board
 
 FIRST_SENTENCE = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
-# These wait for nothing that runs: hearing has precedence.
-_AT_ONCE = ("/play", "/stop", "/pause", "/launch", "/panic", "/view", "/metronome", "/seek", "/history hear")
+
+
+class Screen(Protocol):
+    """What keys act on: the full screen, which `surfaces/repl/fullscreen.py` is."""
+
+    app: Application[None]
+    board: Board
+    drawn: Drawn
+    gesture: Gesture
+    line_input: LineInput
+
+    def changed(self) -> None: ...
+    def offer(self, line: str) -> None: ...
+    def queue(self, line: str, *, pasted: bool = False, echoed: bool = False) -> None: ...
+    def show(self, view: str) -> None: ...
+    def suspend(self) -> None: ...
 
 
 class Actions:
     """Does what a key of a section means. `at_once` runs a line beside what runs, `interrupt` is Ctrl-C."""
 
-    def __init__(self, screen: "FullScreen") -> None:
+    def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self.at_once: Callable[[str], None] = lambda line: None
         self.interrupt: Callable[[], None] = lambda: None
@@ -25,7 +44,7 @@ class Actions:
         not whole: the user goes on with it."""
         if line.endswith(" "):
             self._screen.offer(line)
-        elif line.startswith(_AT_ONCE):
+        elif _is_immediate(line):
             self.at_once(line)
         else:
             self._screen.queue(line)
@@ -53,7 +72,8 @@ class Actions:
                 self._screen.queue("/play", echoed=True)
             return
         for line in board.view.press(action, shown):
-            self.run(line)
+            if not self._screen.gesture.press(line):
+                self.run(line)
 
     def _play(self) -> None:
         self.run("/stop" if self._screen.board.playback.playing else "/play")
@@ -84,3 +104,9 @@ class Actions:
 
     def _undo_typing(self) -> None:
         self._screen.line_input.buffer.undo()
+
+
+def _is_immediate(line: str) -> bool:
+    """Return whether a line is a command that waits for nothing that runs."""
+    found = find(line[1:].split()) if line.startswith("/") else None
+    return found is not None and found[0].effects.immediate

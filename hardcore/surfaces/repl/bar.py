@@ -11,7 +11,10 @@ from hardcore.surfaces.screen.view import Shown
 GAP = "  "
 # What a view's own keys do, in a word, and the actions.
 _IN_VIEW: dict[str, tuple[tuple[str, ...], ...]] = {
-    "session": (("launch", "launch"),),
+    "session": (("launch", "launch"), ("song", "/view arrangement")),
+    "arrangement": (
+        ("grid", "/view session"), ("move", "move-right"), ("zoom", "finer", "coarser"), ("lanes", "lane"),
+    ),
     "clip": (
         ("note", "toggle"), ("length", "shorter", "longer"), ("velocity", "quieter", "louder"), ("moves", "move-right"),
         ("grid", "coarser", "finer"),

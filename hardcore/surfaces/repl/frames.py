@@ -1,11 +1,10 @@
 """When to draw: at once for keys and answers; while something moves, as often as it changes and costs little."""
 
 import asyncio
+from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hardcore.surfaces.repl.fullscreen import FullScreen
+from hardcore.surfaces.screen.board import Board
 
 FRAME_S = 0.1
 # Of a core, a moving screen takes at most this share.
@@ -17,8 +16,8 @@ STILL_S = 0.5
 class Frames:
     """Looks whether the page has changed, and only then draws. Without a player and jobs it sleeps for good."""
 
-    def __init__(self, screen: "FullScreen") -> None:
-        self._screen = screen
+    def __init__(self, board: Board, draw: Callable[[], None]) -> None:
+        self._board, self._draw = board, draw
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -29,15 +28,14 @@ class Frames:
         """Draw until it is cancelled."""
         while True:
             start = perf_counter()
-            self._screen.frame()
+            self._draw()
             cost = perf_counter() - start
             await self._pause(cost)
 
     async def _pause(self, cost: float) -> None:
-        board = self._screen.board
-        if board.moves:
+        if self._board.moves:
             await asyncio.sleep(max(FRAME_S, cost / SHARE))
-        elif board.playback.sound:
+        elif self._board.playback.sound:
             self._wake.clear()
             await _either(self._wake, STILL_S)
         else:

@@ -27,6 +27,7 @@ from prompt_toolkit.output import ColorDepth, Output
 from hardcore.commands.call import Progress, Studio
 from hardcore.commands.keymap import Keymap, load_keymap
 from hardcore.commands.results import Result
+from hardcore.controller.events import Changed, PlaybackChanged
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.actions import Actions
@@ -34,6 +35,7 @@ from hardcore.surfaces.repl.bar import Bar
 from hardcore.surfaces.repl.bindings import bindings
 from hardcore.surfaces.repl.drawn import Drawn, Hint
 from hardcore.surfaces.repl.frames import Frames
+from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
 from hardcore.surfaces.repl.reader import PROMPT
 from hardcore.surfaces.repl.sheet import Sheet
@@ -71,11 +73,12 @@ class FullScreen:
         self.board = Board(studio, load_keymap(), ascii_only=ascii_only, clock=clock)
         self.drawn = Drawn(self.board, self.transcript)
         self.sheet = Sheet(self.drawn, lambda: studio.settings.screen.mouse)
+        self.gesture = Gesture(studio, self._previewed, self.queue)
         self._actions = Actions(self)
         self._keys = self._bound()
         self._bar = Bar(studio)
         self.app: Application[None] = self._application(studio, input, output)
-        self._frames = Frames(self)
+        self._frames = Frames(self.board, self.frame)
         studio.stage = self
 
     def _application(self, studio: Studio, input: Input | None, output: Output | None) -> Application[None]:
@@ -112,6 +115,9 @@ class FullScreen:
         """Show the screen for as long as the context lasts."""
         self._actions.at_once, self._actions.interrupt = act, interrupt
         loop = asyncio.get_running_loop()
+        events = self.board.studio.controller.events
+        # whoever changes something, on whatever surface and in whatever thread: it is seen here
+        stop = events.subscribe((Changed, PlaybackChanged), lambda _: loop.call_soon_threadsafe(self.changed))
         before = loop.get_exception_handler()
         loop.set_exception_handler(self._failed)
         running = asyncio.ensure_future(self.app.run_async(handle_sigint=False, set_exception_handler=False))
@@ -121,6 +127,7 @@ class FullScreen:
         try:
             yield
         finally:
+            stop()
             frames.cancel()
             warming.cancel()
             try:
@@ -174,10 +181,14 @@ class FullScreen:
         self.queue(line, pasted=pasted, echoed=True)
 
     def queue(self, line: str, *, pasted: bool = False, echoed: bool = False) -> None:
-        """Let a line run after those that wait."""
+        """Let a line run after those that wait, and after what keys add up to."""
+        self.gesture.rest()
         self._lines.append((line, pasted, echoed))
         self.board.waiting = tuple(line for line, _, _ in self._lines)
         self._arrived.set()
+
+    def _previewed(self, project: ProjectState | None) -> None:
+        self.board.preview = project
 
     def interrupted(self) -> None:
         """Clear the line."""

@@ -9,10 +9,12 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any
 
-from hardcore.commands import registry
+from hardcore.commands import automix, registry
 from hardcore.commands.call import Caller, Progress, Studio
+from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
+from hardcore.controller.events import CommandRan, JobChanged
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.reader import Display, PlainReader, Reader
@@ -53,12 +55,21 @@ class Session:
         self._reader = reader
         self._running: asyncio.Future[Answer | None] | None = None
         self._beside: set[asyncio.Future[None]] = set()
-        self._listening: asyncio.Future[None] | None = None
+        self._mix: automix.AutoMix | None = None
+        self._shown = ExitStack()
+        self._progress: Progress | None = None
         self._ended_by = 0
         self._hang_up = HangUp()
 
     async def run(self, *, is_first: bool) -> int:
         """Return the exit status once the user has left, or the terminal has."""
+        events = self._studio.controller.events
+        stops = (
+            events.subscribe(JobChanged, self._mixing),
+            events.subscribe(JobChanged, self._job_changed),
+            events.subscribe(CommandRan, self._others),
+        )
+        self._mix = automix.AutoMix(self._studio)
         with handled(self._acts()):
             try:
                 async with self._reader.opened(self._at_once, self._interrupt):
@@ -69,6 +80,8 @@ class Session:
                     raise
             finally:
                 await self._stop_all()
+                for stop in stops:
+                    stop()
         # The signal that says so may come a moment later than what reads and writes notices by itself.
         ended_by = self._ended_by or (SIGHUP if self._hang_up else 0)
         return 128 + ended_by if ended_by else 0
@@ -82,13 +95,24 @@ class Session:
 
     async def _stop_all(self) -> None:
         """Stop what goes on, beside and in the background, and return once it has: nothing of it is left behind."""
-        errand = self._studio.errand.task if self._studio.errand is not None else None
-        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, self._listening, errand, *self._beside)
+        every: tuple[asyncio.Future[Any] | None, ...] = (self._running, *self._beside)
         going = [task for task in every if task is not None and not task.done()]
         for task in going:
             task.cancel()
         if going:
             await asyncio.wait(going)
+        if self._mix is not None:
+            await self._mix.end()
+        if self._studio.jobs is not None:
+            await self._studio.jobs.stop()
+
+    def _job_changed(self, event: JobChanged) -> None:
+        """Say what came of a job of the background."""
+        if event.state in ("waiting", "running") or self._ended_by or self._studio.closing:
+            return
+        for job in listed(self._studio):
+            if str(job.job) == event.job and job.background:
+                self._screen.say(job.text())
 
     def _greet(self, is_first: bool) -> None:
         if is_first:
@@ -104,6 +128,8 @@ class Session:
             return
         if left:
             self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
+        if stopped := [str(job.job) for job in listed(self._studio) if job.state == "interrupted"]:
+            self._screen.say(f"interrupted: job {', '.join(stopped)}; /jobs shows them, /job retry begins one anew")
         for folder in sorted(damaged):
             self._screen.say(f"unsaved work was damaged and is kept in {folder}: /recover offers what can be read")
 
@@ -151,36 +177,28 @@ class Session:
                     self._screen.say(news)
                 if self._studio.tour:
                     self._guide(*answer)
-                await self._begin_mix()
 
-    async def _listen(self) -> None:
-        """Let the producer listen to what a prompt made, beside what one goes on doing, and say what it corrects."""
-        try:
-            with self._screen.running("listening to the mix") as progress:
-                # what is only printed would come between what one types
-                told: Progress = (lambda share, words: None) if self._screen.plain else progress
-                answer = await self._answer("/mix correct", told)
-            if answer is not None and getattr(answer[1], "changes", None):
-                self._screen.result(answer[1], self._studio.controller.project)
-        except HardcoreError as error:
-            self._screen.say(f"the mix is as it was made: {error.message}")
-        except Exception as error:
-            self._screen.bug(error)
+    def _mixing(self, event: JobChanged) -> None:
+        """Show the producer's listening among what runs."""
+        if event.label != automix.LABEL or event.state == "waiting":
+            return
+        if event.state != "running":
+            self._shown.close()
+            self._progress = None
+        elif self._progress is None:
+            self._progress = self._shown.enter_context(self._screen.running(event.label))
+        elif not self._screen.plain:  # what is only printed would come between what one types
+            self._progress(event.share, event.words)
 
-    async def _leave_mix(self) -> None:
-        """End the listening that goes on, if any: there is something newer to listen to, or nobody to tell."""
-        if self._listening is not None and not self._listening.done():
-            self._listening.cancel()
-            await asyncio.wait([self._listening])
-        self._listening = None
-
-    async def _begin_mix(self) -> None:
-        studio = self._studio
-        if studio.settings.producer.listen and studio.unheard is studio.controller.project:
-            await self._leave_mix()
-            self._listening = asyncio.ensure_future(self._listen())
-            self._beside.add(self._listening)
-            self._listening.add_done_callback(self._beside.discard)
+    def _others(self, event: CommandRan) -> None:
+        """Show what somebody else changed, such as the producer."""
+        if event.author == Caller().author or event.error == "cancelled":
+            return
+        if event.error:
+            about = "the mix is as it was made" if event.name == automix.COMMAND else f"{event.author}: {event.name}"
+            self._screen.say(f"{about}: {event.error}")
+        elif isinstance(event.answer, Result) and getattr(event.answer, "changes", None):
+            self._screen.result(event.answer, self._studio.controller.project)
 
     def _failed(self, say: Callable[[], None]) -> None:
         """Say what went wrong, and that the lines pasted after it are not run."""
@@ -218,9 +236,8 @@ class Session:
         """Cancel the command that runs, or what runs beside; without one, clear the line."""
         if self._running is not None:
             self._running.cancel()
-        elif self._beside:
-            for task in self._beside:
-                task.cancel()
+        elif self._beside or (self._mix is not None and self._mix.going):
+            self._cancel_beside()
         else:
             self._reader.interrupted()
 
@@ -228,10 +245,16 @@ class Session:
         """Leave in order when the system asks: the terminal is put right and the project let go."""
         self._ended_by = number
         self._studio.closing = True
-        for task in (self._running, self._listening, *self._beside):
-            if task is not None:
-                task.cancel()
+        if self._running is not None:
+            self._running.cancel()
+        self._cancel_beside()
         self._reader.leave()
+
+    def _cancel_beside(self) -> None:
+        for task in self._beside:
+            task.cancel()
+        if self._mix is not None:
+            self._mix.cancel()
 
     def _acts(self) -> dict[int, Callable[[], None]]:
         """Return what to do at each signal: Ctrl-C from outside, the requests to end, and Ctrl-Z from outside."""

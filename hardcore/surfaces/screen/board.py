@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hardcore.commands.call import Studio
+from hardcore.commands.jobs import listed
 from hardcore.commands.keymap import Keymap
 from hardcore.project.playback import Playback
+from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
 
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Board:
-    """The view in sight, the focus, and what runs. `clock` is the steady clock that the player reads."""
+    """The view in sight, the focus, and what runs. `clock` is the steady clock that the player reads.
+
+    `preview` is the project as a gesture of keys is about to leave it.
+    """
 
     def __init__(
         self,
@@ -30,6 +35,7 @@ class Board:
         self.views = Views()
         self.view: View = self.views[FIRST]
         self.focus = Focus()
+        self.preview: ProjectState | None = None
         self.waiting: tuple[str, ...] = ()
         self._ascii_only = ascii_only
         self._clock = clock
@@ -79,25 +85,32 @@ class Board:
     def moves(self) -> bool:
         """Return whether the screen changes by itself: it plays, something runs, or meters fall."""
         playback = self.playback
-        return playback.playing or bool(self._running) or any(peak > -60 for peak in playback.peaks_db.values())
+        runs = bool(self._running) or any(not job.is_over for job in listed(self.studio))
+        return playback.playing or runs or any(peak > -60 for peak in playback.peaks_db.values())
 
     def shown(self) -> Shown:
         """Return the state to draw, now."""
         controller, playback = self.studio.controller, self.playback
+        project = controller.project if self.preview is None else self.preview
         return Shown(
-            project=controller.project,
+            project=project,
             history=controller.history,
             keys=self.keymap,
             playback=playback,
-            tick=playback.tick_at(controller.project, self._clock()),
+            tick=playback.tick_at(project, self._clock()),
             focus=self.focus,
-            running=(*self._running.values(), *(Running(line, waits=True) for line in self.waiting)),
+            running=(*self._running.values(), *self._jobs(), *(Running(line, waits=True) for line in self.waiting)),
             state=self._state(),
             ascii_only=self._ascii_only,
             view=self.view.name,
             heard=self.studio.heard,
             rhythm=self._rhythm(),
         )
+
+    def _jobs(self) -> list[Running]:
+        """Return what goes on in the background."""
+        going = [job for job in listed(self.studio) if job.background and not job.is_over]
+        return [Running(f"job {job.job}: {job.line}", job.share, f"job {job.job}, {job.doing_words}") for job in going]
 
     def _rhythm(self) -> "Pane | None":
         if self.view.name != "rhythm":

@@ -8,6 +8,7 @@ from hardcore.errors import UserError
 from hardcore.project import devices
 from hardcore.project.device import Device, Parameter
 from hardcore.project.mixer import Effect
+from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, width
@@ -98,6 +99,12 @@ def track_word(project: ProjectState, track: Track) -> str:
     except UserError:
         named = False
     return track.name if named else track.id
+
+
+def scene_word(project: ProjectState, scene: Scene) -> str:
+    """Return what names a scene in a line: its name where that is one word that means no other, else its id."""
+    same = [other for other in project.scenes if scene.name.casefold() in (other.name.casefold(), other.id)]
+    return scene.name if _WORD.fullmatch(scene.name) and len(same) == 1 else scene.id
 
 
 def effect_word(track: Track, effect: Effect) -> str:

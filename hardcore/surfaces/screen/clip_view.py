@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from hardcore.project.scene import Scene
+from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, cut, safe
+from hardcore.surfaces.screen.chain import scene_word, track_word
 from hardcore.surfaces.screen.clipcursor import ClipCursor
 from hardcore.surfaces.screen.cliprows import Picked, drum_rows, pitch_rows, top_pitch
 from hardcore.surfaces.screen.cliptitle import now_ticks, title, words
 from hardcore.surfaces.screen.glyphs import glyphs
+from hardcore.surfaces.screen.noteedits import reference
 from hardcore.surfaces.screen.roll import Frame, Row, by_pitch, roll, ruler
 from hardcore.surfaces.screen.stepgrid import window
 from hardcore.surfaces.screen.view import Shown
@@ -106,9 +110,9 @@ class ClipView:
         if picked is None:
             track, scene = shown.focus.track(shown.project), shown.focus.scene(shown.project)
             makes = action == "toggle" and scene is not None and track.kind == "midi"
-            return [f"/clip add {track.id} {scene.id} --bars 4"] if makes and scene is not None else []
+            return [_new(shown, track, scene)] if makes and scene is not None else []
         if action == "launch":
-            return [f"/launch {picked.clip.id}"]
+            return [f"/launch {reference(shown.project, picked.clip)}"]
         if self._cursor.go(action, picked, shown):
             return []
         edit = self._cursor.edit(action, picked, shown)
@@ -130,6 +134,11 @@ class ClipView:
         self._cursor.seek(seen.ticks[step], shown)
         same = before == (self._cursor.clip_id, self._cursor.tick, self._cursor.pitch)
         return self.press("toggle", shown) if same and place >= 0 else []
+
+
+def _new(shown: Shown, track: Track, scene: Scene) -> str:
+    """Return the line that puts an empty clip there."""
+    return f"/clip add {track_word(shown.project, track)} {scene_word(shown.project, scene)} --bars 4"
 
 
 def _nothing(shown: Shown) -> list[Line]:

@@ -62,7 +62,7 @@ class DevicesView:
             return [f"/effect add {track_word(shown.project, track)} "]
         links = chain(track)
         if action in ("mute", "solo") or not links:
-            return mix(action, track) if action in ("mute", "solo") else []
+            return mix(action, track, shown.project) if action in ("mute", "solo") else []
         link = links[self._device(links, shown)]
         if action in ("left", "right"):
             self._go(links, self._device(links, shown) + (1 if action == "right" else -1))
@@ -189,7 +189,7 @@ def _rechain(action: str, link: Link, track: Track, project: ProjectState) -> Se
     assert link.effect is not None
     named = f"{track_word(project, track)} {effect_word(track, link.effect)}"
     if action == "bypass":
-        return [f"/effect bypass {named} {'off' if link.effect.bypass else 'on'}"]
+        return [f"/effect bypass {named}"]
     if action == "remove":
         return [f"/effect remove {named}"]
     if action in ("earlier", "later"):

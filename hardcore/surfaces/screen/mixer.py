@@ -51,7 +51,7 @@ class MixerView:
         if action in _MOVES:
             shown.focus.move(shown.project, _MOVES[action], 0)
             return []
-        return mix(action, shown.focus.track(shown.project))
+        return mix(action, shown.focus.track(shown.project), shown.project)
 
     def click(self, column: int, row: int, shown: Shown) -> Sequence[str]:
         """Focus a track."""

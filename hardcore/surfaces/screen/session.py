@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from hardcore.surfaces.screen.cells import Line
+from hardcore.surfaces.screen.chain import scene_word, track_word
 from hardcore.surfaces.screen.grid import columns_of, grid, rows_of
 from hardcore.surfaces.screen.mixing import mix
+from hardcore.surfaces.screen.noteedits import reference
 from hardcore.surfaces.screen.strip import ROWS, strip
 from hardcore.surfaces.screen.view import Shown
 
@@ -39,17 +41,17 @@ class SessionView:
         if action in _MOVES:
             shown.focus.move(shown.project, *_MOVES[action])
             return []
-        track, scene, clip = shown.focus.track(shown.project), shown.focus.scene(shown.project), None
+        track, scene = shown.focus.track(shown.project), shown.focus.scene(shown.project)
         clip = shown.focus.clip(shown.project)
         if action == "launch" and clip is not None:
-            return [f"/launch {clip.id}"]
+            return [f"/launch {reference(shown.project, clip)}"]
         if action in ("launch", "stop-track"):
-            return [f"/launch stop {track.id}"] if track.clips else []
+            return [f"/launch stop {track_word(shown.project, track)}"] if track.clips else []
         if action == "launch-scene" and scene is not None:
-            return [f"/launch {scene.id}"]
+            return [f"/launch {scene_word(shown.project, scene)}"]
         if action == "stop-all":
             return ["/launch stop"]
-        return mix(action, track)
+        return mix(action, track, shown.project)
 
     def click(self, column: int, row: int, shown: Shown) -> Sequence[str]:
         """Focus a cell; a click on the focused one launches it, one on a scene's name the scene."""

@@ -3,8 +3,8 @@
 from functools import cache
 
 from hardcore.compose.producer import compose
-from hardcore.compose.prompt import understand
 from hardcore.compose.song import composed
+from hardcore.language.prompt.understand import understand
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project

@@ -4,8 +4,8 @@ import pytest
 
 from hardcore.compose.edits.key import moved, renamed, set_key
 from hardcore.compose.producer import compose, intent_of
-from hardcore.compose.prompt import understand
 from hardcore.errors import UserError
+from hardcore.language.prompt.understand import understand
 from hardcore.music.chord import parse_chord
 from hardcore.music.pitch import frequency
 from hardcore.music.scale import Key

@@ -1,1 +1,0 @@
-"""Changes: the edits that follow-ups order. Each is pure: (project, order, seed) → Outcome."""

@@ -1,0 +1,32 @@
+"""Chord names: the chords that names or numerals mean, and the key that holds them."""
+
+from collections.abc import Sequence
+
+from hardcore.music.chord import Chord, parse_chord, parse_roman
+from hardcore.music.scale import Key
+
+MOST = 32
+
+
+def parsed(names: Sequence[str], key: Key) -> tuple[Chord, ...]:
+    """Return the chords that names, or numerals in `key`, mean. Raises UserError."""
+    return tuple(parse_chord(name) if name[0] in "ABCDEFG" else parse_roman(name, key) for name in names)
+
+
+def key_for(names: Sequence[str], key: Key, keep: bool = True) -> Key:
+    """Return the key that holds most notes of the chords, one on the first chord before others.
+
+    keep   `key` stays where no other holds more
+    """
+    if any(name[0] not in "ABCDEFG" for name in names):
+        return key
+    chords = parsed(names, key)
+
+    def fit(other: Key) -> int:
+        return sum(other.contains(pitch) for chord in chords for pitch in chord.pitch_classes)
+
+    first = chords[0]
+    tonics = [first.root, chords[-1].root, *range(12)]
+    homes = ("minor", "major") if 3 in first.intervals else ("major", "minor")
+    choices = [*([key] if keep else []), *(Key(tonic=tonic, mode=mode) for tonic in tonics for mode in homes)]
+    return max(choices, key=lambda other: (fit(other), -choices.index(other)))

@@ -1,0 +1,130 @@
+"""The tasks of jobs that work on a project: each a function that runs in a worker and answers with data.
+
+They start the engine, and workers with limits of their own for files of unknown origin; whatever they have started is
+killed with them. What they write for a while lies in their folder.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hardcore.compose.wanted import wanted
+from hardcore.jobs.ears import Ears
+from hardcore.jobs.mixdown import correct as corrected
+from hardcore.jobs.mixdown import judge as judged
+from hardcore.jobs.render import render
+from hardcore.jobs.request import Rendered, RenderRequest
+from hardcore.jobs.scan import scan as scanned
+from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.project.markers import marks
+from hardcore.project.soundfacts import SoundFile
+from hardcore.project.state import ProjectState
+from hardcore.project.timeline import end_ticks, timeline
+from hardcore.workers.context import Context, Words
+
+
+def export(
+    context: Context, file: str, stage: str, bars: int | None, scene: str | None, stems: str | None,
+    places: Words, correct: bool, **options: Any,
+) -> Words:  # fmt: skip
+    """Write a project to a sound file and perhaps stems; return what was written, measured from the file."""
+    project: ProjectState = context.project()
+    playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
+    request = RenderRequest(
+        project=project, playing=playing, marks=() if scene else marks(project, end_ticks(playing)), path=Path(file),
+        stage=Path(stage), stems=Path(stems) if stems else None, places=_paths(places),
+        wanted=wanted(project) if correct else None, **options,
+    )  # fmt: skip
+    return _written(asyncio.run(render(request, context.progress)))
+
+
+def judge(context: Context, parts: bool, places: Words, **options: Any) -> Words:
+    """Return what is heard of a project's mix and, with `parts`, of each of its tracks by itself."""
+    request = _listened(context.project(), places, options)
+    return {"heard": asdict(asyncio.run(judged(request, context.progress, parts=parts)))}
+
+
+def correct(context: Context, style: str | None, places: Words, **options: Any) -> Words:
+    """Return what brings a project's mix nearer to what its style, or another one, wants, and what was heard then."""
+    project: ProjectState = context.project()
+    made = asyncio.run(corrected(_listened(project, places, options), wanted(project, style), context.progress))
+    return {"changes": [asdict(change) for change in made.changes], "said": made.said, "after": asdict(made.after)}
+
+
+def analyse(context: Context, sources: list[dict[str, str]]) -> Words:
+    """Return the analysis of each source: a `file`, or a `part` of the project, which is rendered first."""
+    return asyncio.run(_analysed(context, sources))
+
+
+async def _analysed(context: Context, sources: list[dict[str, str]]) -> Words:
+    heard = []
+    async with Ears() as ears:
+        for source in sources:
+            path = await _sound(context, source)
+            context.progress(0.95, "listening")
+            heard.append(await ears.ask("hear", path=str(path)))
+    return {"heard": heard}
+
+
+def picture(context: Context, source: dict[str, str], task: str, options: Words) -> Words:
+    """Return what the ears' task `draw` or `paint` makes of a source."""
+    return asyncio.run(_pictured(context, source, task, options))
+
+
+async def _pictured(context: Context, source: dict[str, str], task: str, options: Words) -> Words:
+    async with Ears() as ears:
+        path = await _sound(context, source)
+        context.progress(0.95, "drawing")
+        return await ears.ask(task, path=str(path), **options)
+
+
+async def _sound(context: Context, source: dict[str, str]) -> Path:
+    if "file" in source:
+        return Path(source["file"])
+    project: ProjectState = context.project()
+    return await sound_of(project, part_of(project, source["part"]), context.folder, context.progress)
+
+
+def scan(context: Context, folder: str, known: dict[str, tuple[int, int]], within: list[str] | None) -> Words:
+    """Hear every new sound in a folder; each lot is handed over as it is heard."""
+
+    def take(files: Sequence[SoundFile]) -> None:
+        context.part({"files": [asdict(file) for file in files]})
+
+    roots = [Path(root) for root in within] if within is not None else None
+    sizes = {path: (size, changed) for path, (size, changed) in known.items()}
+    return asdict(asyncio.run(scanned(Path(folder), sizes, take, context.progress, within=roots)))
+
+
+def _listened(project: ProjectState, places: Words, options: Words) -> RenderRequest:
+    return RenderRequest(
+        project=project, playing=tuple(timeline(project)), path=Path(), places=_paths(places), **options
+    )
+
+
+def _paths(places: Words) -> dict[str, Path]:
+    return {sha256: Path(path) for sha256, path in places.items()}
+
+
+def _written(made: Rendered) -> Words:
+    listened = made.listened
+    return {
+        "file": str(made.path),
+        "bars": made.bars,
+        "length_s": made.loudness.length_s,
+        "body_frames": made.body_frames,
+        "tail_s": made.tail_s,
+        "rate": made.rate,
+        "lufs": made.loudness.integrated_lufs,
+        "true_peak_dbtp": made.loudness.true_peak_dbtp,
+        "peak_dbfs": made.loudness.peak_dbfs,
+        "said": made.loudness.words(),
+        "stems": [{"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems],
+        "stems_error_db": made.sum_error_db,
+        "notes": made.notes,
+        "heard": made.heard,
+        "corrected": listened.said if listened else (),
+        "changes": [asdict(change) for change in listened.changes] if listened else None,
+    }

@@ -1,0 +1,126 @@
+"""Sections: how long a piece is, and whether it is a scene that loops or a song in sections, with which ones."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hardcore.compose.styles import Style
+from hardcore.knowledge.form import SongSection
+from hardcore.knowledge.loader import genre
+from hardcore.language.prompt.lineup import WITH
+from hardcore.language.prompt.pieces import Piece
+from hardcore.language.prompt.reading import Asked, Reading
+from hardcore.project.roles import ROLES, Role
+
+# a scene that loops is shorter than this
+LEAST_S = 90.0
+MOST_BARS, MOST_SECTION = 512, 128
+
+
+def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of length and form: bars of a scene; of a song, which minutes mean too, its sections."""
+    timed = [one for one in reading.asked if one.bars]
+    if len(timed) > 1:
+        return {"song": True, "sections": _sections(reading, style)}
+    bars = _bars(reading, style, fields)
+    seconds = None if reading.quantities.get("bars") else reading.quantities.get("seconds")
+    song = bool(reading.song) or (seconds is not None and float(seconds.entry.value) >= LEAST_S)
+    for piece in reading.song:
+        reading.understand(piece.start, piece.text, "a song in sections")
+    for one in reading.asked:
+        alone = len(reading.asked) == 1 and not one.wished
+        song = song or not alone
+        reading.understand(
+            one.piece.start, one.piece.text, "a scene of that" if alone and not song else "a song in sections"
+        )
+    return {"song": True, "song_bars": bars} if song else {"bars": bars}
+
+
+def _bars(reading: Reading, style: Style, fields: dict[str, Any]) -> int | None:
+    """Return the length in bars; seconds are converted at the tempo asked for, or the style's."""
+    over, under = fields.get("numerator") or style.meter[0], fields.get("denominator") or style.meter[1]
+    beats_per_bar = over * 4 / under
+    for kind in ("bars", "beats", "seconds"):
+        piece = reading.quantities.get(kind)
+        if piece is None:
+            continue
+        value = float(piece.entry.value)
+        bpm = fields.get("bpm") or style.default_bpm
+        beats = value * bpm / 60 if kind == "seconds" else value
+        bars = int(value) if kind == "bars" else min(max(round(beats / beats_per_bar), 1), MOST_BARS)
+        at = f" at {bpm:g} BPM: {bars * beats_per_bar * 60 / bpm:.1f} s" if kind == "seconds" else ""
+        reading.understand(piece.start, piece.text, f"{bars} bar{'s' if bars != 1 else ''}{at}")
+        return bars
+    return None
+
+
+def _sections(reading: Reading, style: Style) -> tuple[SongSection, ...]:
+    """Return the sections as they are listed: those without a length have the style's, or eight bars.
+
+    Where a section says who plays alone, they do; else all but those whose first section is a later one.
+    """
+    usual = {section.name: section for section in genre(style.id).song}
+    found: list[SongSection] = []
+    before: set[Role] = set()
+    for place, one in enumerate(reading.asked):
+        before |= set(one.roles)
+        later = {role for other in reading.asked[place + 1 :] for role in other.roles} - before
+        own = usual.get(one.name)
+        bars = one.bars or (own.bars if own else 8)
+        rest = tuple(role for role in ROLES if role in later)
+        if own and not one.roles:
+            found.append(own.evolve(bars=min(bars, MOST_SECTION)))
+        else:
+            play = one.roles if one.only else ()
+            section = SongSection(name=one.name, bars=min(bars, MOST_SECTION), play=play, rest=() if one.only else rest)
+            found.append(section)
+        reading.understand(one.piece.start, one.piece.text, f"section {one.name}, {bars} bars")
+    return tuple(found)
+
+
+def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
+    """Return the sections that a prompt names, and the pieces that say something of one of them and nothing else.
+
+    Those are, where two sections or more have lengths, the lengths and "only".
+    """
+    forms = [at for at, piece in enumerate(row) if piece.kind == "form" and not _after(row, at, "neg")]
+    if forms:  # "break" is a section beside others, else a drum break
+        forms = sorted({*forms, *(at for at, piece in enumerate(row) if piece.other and piece.other.kind == "form")})
+    lengths = {at: _length_of(row, at) for at in forms}
+    timed = sum(length is not None for length in lengths.values()) > 1
+    found, spent = [], set()
+    for number, at in enumerate(forms):
+        end = forms[number + 1] if number + 1 < len(forms) else len(row)
+        name = row[at].entry if row[at].kind == "form" else row[at].other.value  # type: ignore[union-attr]
+        asked = Asked(row[at], str(name), wished=_after(row, at, "with") or row[at].word.endswith("s"))
+        if timed:
+            length = lengths[at]
+            inside = range(at + 1, end)
+            asked.bars = int(row[length].entry.value) if length is not None else None
+            asked.roles = tuple(role for n in inside if row[n].kind == "part" for role in row[n].entry.roles)
+            asked.only = any(row[n].kind == "only" for n in inside)
+            spent |= {n for n in inside if row[n].kind == "only"} | ({length} if length is not None else set())
+        found.append(asked)
+    return found, frozenset(spent)
+
+
+def _after(row: Sequence[Piece], at: int, what: str) -> bool:
+    """Return whether a section stands after "no", or in a list after "with"."""
+    while at > 0:
+        at -= 1
+        piece = row[at]
+        if piece.kind == what or (what == "with" and piece.kind == "filler" and piece.word in WITH):
+            return True
+        if piece.kind not in ("filler", "link", "form", "mood", "pace", "degree"):
+            return False
+    return False
+
+
+def _length_of(row: Sequence[Piece], at: int) -> int | None:
+    """Return the place of the bars that a section has: "8 bars intro", "intro (8 bars)", "an 8-bar intro"."""
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(row) and row[other].kind == "filler":
+            other += step
+        if 0 <= other < len(row) and row[other].kind == "quantity" and row[other].entry.kind == "bars":
+            return other
+    return None
