@@ -57,6 +57,22 @@ class ProjectOpened(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChanged(Event):
+    """On a named head the project went from `old` to `new`, by an edit, undo, redo or merge, or the head has ended.
+
+    The head stands on `step` now, None: it is gone. Nothing of that is played, shown or saved as the project.
+    """
+
+    head: str
+    step: int | None
+    label: str
+    author: str
+    cause: Cause = ()
+    old: ProjectState
+    new: ProjectState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HearingChanged(Event):
     """What is heard is another version: the project, with layers that are only tried out over it.
 

@@ -8,19 +8,19 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
 from hardcore.errors import Refused, UserError
-from hardcore.project.history import Step
+from hardcore.project.history import Head, Step
 from hardcore.project.log import LogEntry
 from hardcore.store import action_log, schema
 from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
 from hardcore.store.objects import Memory
 from hardcore.store.room import CURE, Room
-from hardcore.store.rows import Entry, Made, insert, write_rows
+from hardcore.store.rows import Edited, Entry, Headed, Made, Moved, insert, stored_branches, write_rows
 
 
 class Journal:
@@ -57,11 +57,15 @@ class Journal:
     def append(self, step: Step) -> None:
         """Queue a new step, its state with it; never blocks on the disk, never fails. See `flush`."""
         assert step.state is not None, "a new step has its state"
-        self._put((step, step.state))
+        self._put(Edited(step, step.state))
 
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step (undo, redo, goto)."""
-        self._put(at)
+        self._put(Moved(at))
+
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
+        self._put(Headed(name, head))
 
     def log(self, entry: LogEntry) -> None:
         """Queue a line of the log. A project that is full takes no more of them."""
@@ -109,11 +113,11 @@ class Journal:
             else:
                 future.set_exception(error)
 
-    def drop(self) -> tuple[int, int] | None:
+    def drop(self) -> tuple[int, int, Mapping[str, Head]] | None:
         """Forget what is queued behind a step that was refused; None where nothing is refused.
 
-        Returns the last step that is on the disk, and the one that we stand on there. Who waits for what is forgotten
-        is refused as well.
+        Returns the last step that is on the disk, and where we and the heads stand there. Who waits for what is
+        forgotten is refused as well.
         """
         with self._wake:
             if not isinstance(self._trouble, Refused):
@@ -121,7 +125,7 @@ class Journal:
             self._answer()
             self._queue.clear()
             self._committed, self._trouble, self._cautious = self._appended, None, False
-            return self.acknowledged, self._branches.at
+            return self.acknowledged, self._branches.at, dict(self._branches.heads)
 
     def close(self, keep: bool = True) -> None:
         """Write what is left (unless `keep` is false) and end the thread; what the disk refuses is dropped."""
@@ -190,7 +194,7 @@ class Journal:
                 for _ in batch:
                     self._queue.popleft()
                 self._committed += len(batch)
-                steps = [entry[0].number for entry in batch if not isinstance(entry, int | LogEntry)]
+                steps = [entry.step.number for entry in batch if isinstance(entry, Edited)]
                 self.acknowledged = steps[-1] if steps else self.acknowledged
                 self._cautious = self._cautious and bool(self._queue)
             self._answer()
@@ -200,8 +204,7 @@ class Journal:
         """Write a batch in one transaction, all of it or nothing."""
         try:
             rows = write_rows(batch, self._encoder, self._branches)
-            states = [entry[1] for entry in batch if not isinstance(entry, int | LogEntry)]
-            self._highest_id = max([self._highest_id, *(state.next_id for state in states)])
+            self._highest_id = max([self._highest_id, *(e.state.next_id for e in batch if isinstance(e, Edited))])
             connection.execute("BEGIN IMMEDIATE")
             insert(connection, rows, self._encoder, self._branches, self._highest_id)
             if self.room.share < 1:
@@ -213,12 +216,12 @@ class Journal:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             if isinstance(error, Refused):
-                self._branches = Branches(*stored_branches(connection))
+                self._branches = stored_branches(connection)
             raise
         self.news = room.told_since(self.room) or self.news
         self.room = room
         self._encoder.stored()
-        self._branches.changes.clear()
+        self._branches.written()
 
     def _taken(self, connection: sqlite3.Connection, steps: int) -> Room:
         """Return how full the copy is with what the open transaction adds. Raises Refused when that is too much."""
@@ -228,13 +231,6 @@ class Journal:
         if room.is_over:
             raise Refused("that is more than a project may hold: it is taken back", CURE)
         return room
-
-
-def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int | None, int | None]], int]:
-    """Return the steps with parent and redo, and the one that we stand on, as they are on the disk."""
-    rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
-    found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
-    return rows, int(found[0]) if found else 0
 
 
 def _is(path: Path, identity: os.stat_result) -> bool:

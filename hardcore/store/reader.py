@@ -11,7 +11,7 @@ from hardcore.project.state import ProjectState
 from hardcore.store import action_log, schema, working_copy
 from hardcore.store.decoder import Decoder
 from hardcore.store.objects import Memory, Stored
-from hardcore.store.working_copy import WorkingCopy
+from hardcore.store.working_copy import Saved, WorkingCopy
 
 
 class Reader:
@@ -54,7 +54,7 @@ class Reader:
             except sqlite3.Error as error:
                 raise UserError(f"the log cannot be read: {error}") from error
 
-    def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
+    def remember(self, origin: str | None, saved: Saved, mark: list[int] | None) -> None:
         """Write what the copy knows of itself; a disk that refuses is no error."""
         with self._lock, contextlib.suppress(sqlite3.Error):
             working_copy.set_meta(self._connection, origin=origin, saved=saved, mark=mark)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.log import Log, LogRow
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.store import action_log
-from hardcore.surfaces.answers import as_data
 from tests.song import studio_with_song
 
 
@@ -60,7 +60,7 @@ def test_the_log_is_data_and_a_table(studio: Studio) -> None:
     say(studio, "/gain kick -3", Caller("agent", cause=("a rule",)))
     answer = say(studio, "/log")
     assert isinstance(answer, Log)
-    data = json.loads(json.dumps(as_data(answer)))
+    data = json.loads(json.dumps(answer.data()))
     assert data["items"][0] | {"at": 0} == {
         "at": 0, "author": "agent", "line": "gain kick -3", "step": 2, "cause": ["a rule"], "error": "",
     }  # fmt: skip

@@ -15,6 +15,7 @@ from hardcore.controller.events import (
     BeatReached,
     Changed,
     Event,
+    HeadChanged,
     HearingChanged,
     MarkerReached,
     PlaybackChanged,
@@ -129,6 +130,17 @@ def test_a_client_that_was_away_is_told_every_step_since(controller: Controller)
         assert project is None or event.old is project
         project = event.new
     assert project is controller.project
+
+
+def test_steps_on_a_branch_that_were_made_meanwhile_are_told_as_its_own(controller: Controller) -> None:
+    titled(controller, "one")
+    controller.branch("draft")
+    controller.edit("two", lambda project: project.evolve(title="two"), "agent", "draft")
+    titled(controller, "three")
+    told = asyncio.run(taken(Stream(controller, since=1), 2))
+    assert [(type(event), event.step) for event in told if isinstance(event, Changed | HeadChanged)] == [
+        (HeadChanged, 2), (StepMade, 3),
+    ]  # fmt: skip
 
 
 def test_a_client_that_asks_for_a_step_that_is_not_is_told_so(controller: Controller) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hardcore.commands.call import Studio
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import place_of
 from hardcore.surfaces.screen.cells import cut, width
@@ -55,7 +55,7 @@ class Bar:
             yield keys.of("session", "launch"), "hear an example"
         if history.at:
             yield keys.of("empty", "/undo"), "undo"
-        if history.step.children:
+        if history.step.redo is not None:
             yield keys.of("empty", "/redo"), "redo"
         yield keys.of("always", "/view help"), "keys"
         yield keys.of("always", "/view mixer"), "mixer"
