@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore.commands.call import Studio
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.surfaces.service import Service
 

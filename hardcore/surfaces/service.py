@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Progress, Studio
+from hardcore.commands.call import Caller, Progress
 from hardcore.commands.effects import Effect
 from hardcore.commands.line import run_line
 from hardcore.commands.planned import run_plan
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError, nearest
 from hardcore.language.guard import Footprint
 from hardcore.language.plan import Call as Planned

@@ -183,6 +183,20 @@ def open_filter(m: Match) -> Sequence[Call]:
     return [m.call("filter", tracks=m.who(bus=True), side="low", by=way * m.degree)]
 
 
+@frame("verb:open fx:filter? WHO* degree? amount:bars", cost=-0.1)
+def sweep_bars(m: Match) -> Sequence[Call]:
+    """ "close the filter over 8 bars": the last ones of a song, the first of a loop."""
+    verb = m.get("verb")
+    assert verb is not None and m.amount is not None
+    edge = "last" if m.ground.project.arrangement else "first"
+    return [swept(m, int(verb.value), f"{edge}{int(m.amount.value)}")]
+
+
+def swept(m: Match, way: int, stretch: str) -> Call:
+    """Return the call that opens (1) or closes (−1) the filter over a stretch."""
+    return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close", "over": stretch})
+
+
 @frame(
     "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
     "verb:set|mute? WHO+ amount:db amount:hz IN?",
@@ -197,20 +211,6 @@ def equalise(m: Match) -> Sequence[Call]:
     tracks = m.who(bus=True) if m.named else m.ground.master()
     by = -abs(level.value) if cuts else level.signed
     return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
-
-
-@frame("verb:open fx:filter? WHO* degree? amount:bars", cost=-0.1)
-def sweep_bars(m: Match) -> Sequence[Call]:
-    """ "close the filter over 8 bars": the last ones of a song, the first of a loop."""
-    verb = m.get("verb")
-    assert verb is not None and m.amount is not None
-    edge = "last" if m.ground.project.arrangement else "first"
-    return [swept(m, int(verb.value), f"{edge}{int(m.amount.value)}")]
-
-
-def swept(m: Match, way: int, stretch: str) -> Call:
-    """Return the call that opens (1) or closes (−1) the filter over a stretch."""
-    return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close", "over": stretch})
 
 
 @frame("verb:add|set fx:filter WHO+ IN?", cost=-0.1)
