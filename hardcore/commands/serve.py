@@ -39,18 +39,25 @@ def _door(call: Call) -> Door:
 
 @command("serve", "serve --port 0", effects={"settings"})
 async def serve(
-    call: Call, *, port: Port = PORT, host: Host = HOST, folder: FileName | None = None, token: Flag = False
+    call: Call,
+    *,
+    port: Port = PORT,
+    host: Host = HOST,
+    folder: FileName | None = None,
+    agents_write: Flag = False,
+    token: Flag = False,
 ) -> Served:
     """Serve this studio to other programs on this machine: commands, sentences, events, a page.
 
     Callers give a token, which lies in the state folder (`servers/PORT.json`); --token shows a link that has it. File
-    names of callers are confined to --folder, the present one by default. It ends with the studio, or by /serve stop.
+    names of callers are confined to --folder, the present one by default. Agents (at /mcp) work on a branch of their
+    own, `agent`, and write no files unless --agents-write. It ends with the studio, or by /serve stop.
     """
     door = _door(call)
     root = call.caller.path(folder) if folder else Path.cwd()
     if not root.is_dir():
         raise UserError(f"{root} is no folder")
-    await door.open(host, port, (root,))
+    await door.open(host, port, (root,), agents_write=agents_write)
     return Served(url=door.url, token=door.token if token else None)
 
 

@@ -351,8 +351,11 @@ class Door(Protocol):
     def token(self) -> str | None:
         """Return the token that callers give, None while it is closed."""
 
-    async def open(self, host: str, port: int, folders: Sequence[Path]) -> None:
-        """Serve on that address, with file names confined to `folders`. Raises UserError."""
+    async def open(self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False) -> None:
+        """Serve on that address, with file names confined to `folders`. Raises UserError.
+
+        agents_write   whether agents may write files there too
+        """
 
     async def close(self) -> None:
         """End every connection and the server."""

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
-from hardcore.surfaces.service import Service
+from hardcore.surfaces.service import AGENT, PROGRAM, Service
 
 if TYPE_CHECKING:
     from hardcore.surfaces.http.server import HttpServer
+
+# Agents beside a person work on a branch of their own; the person hears it, merges or drops it.
+AGENTS_BRANCH = "agent"
 
 
 class Door:
@@ -31,7 +35,7 @@ class Door:
         """Return the token that callers give, None while it is closed."""
         return self._server.access.token if self._server else None
 
-    async def open(self, host: str, port: int, folders: Sequence[Path]) -> None:
+    async def open(self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False) -> None:
         """Serve on that address. Raises UserError."""
         if self._server is not None:
             raise UserError(f"the server runs already at {self.url}", "/serve stop ends it")
@@ -41,7 +45,9 @@ class Door:
             raise UserError(
                 f"a server needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'"
             ) from error
-        self._server = await start(Service(self._studio, tuple(folders)), host, port)
+        programs = Service(self._studio, tuple(folders))
+        agents = replace(programs, permissions=PROGRAM if agents_write else AGENT, head=AGENTS_BRANCH)
+        self._server = await start(programs, agents, host, port)
         self._loop = asyncio.get_running_loop()
 
     async def close(self) -> None:

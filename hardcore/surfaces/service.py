@@ -9,23 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.commands import registry
+from hardcore.commands.batch import meant, run_batch
 from hardcore.commands.call import Caller, Progress
 from hardcore.commands.effects import Effect
 from hardcore.commands.line import run_line
-from hardcore.commands.planned import run_plan
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError, nearest
-from hardcore.language.guard import Footprint
-from hardcore.language.plan import Call as Planned
-from hardcore.language.plan import Plan
+from hardcore.project.history import MAIN
 
-# What a caller on the wire may change, unless it is given more: nothing of the user's beyond the project.
-PERMITTED: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
-# A batch changes whatever its commands say.
-_ANYTHING = Footprint(made=True, gone=True)
-MOST_CALLS = 64
+# What a program that has the token may change: nothing of the user's beyond the project and one folder.
+PROGRAM: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
+# An agent that read the wrong page must not write files, unless a person allowed it.
+AGENT: frozenset[Effect] = PROGRAM - {"files"}
 
 
 def _silent(share: float, words: str) -> None:
@@ -38,11 +35,13 @@ class Service:
 
     roots        folders that file names of callers are confined to, the first being the one they start from
     permissions  the effects that callers may have
+    head         the branch that they work on, made when the first edit comes; main: beside everybody else
     """
 
     studio: Studio
     roots: tuple[Path, ...]
-    permissions: frozenset[Effect] = PERMITTED
+    permissions: frozenset[Effect] = PROGRAM
+    head: str = MAIN
 
     def caller(
         self,
@@ -52,9 +51,13 @@ class Service:
         dry_run: bool = False,
         progress: Progress = _silent,
     ) -> Caller:
-        """Return a caller of this server; its steps are signed with `author`."""
+        """Return a caller of this server, who signs with `author`; the branch is made where there is none."""
+        history = self.studio.controller.history
+        if self.head != MAIN and self.head not in history.heads:
+            self.studio.controller.branch(self.head)
         return Caller(
             author=author,
+            head=self.head,
             roots=self.roots,
             expected=expected,
             dry_run=dry_run,
@@ -78,16 +81,10 @@ class Service:
     async def batch(self, calls: Sequence[tuple[str, Mapping[str, Any]]], caller: Caller, label: str = "") -> Result:
         """Return what several commands come to: edits that follow each other are one step, all or nothing.
 
-        Raises HardcoreError; then nothing of the step it was in has changed.
+        Raises HardcoreError.
         """
-        if not calls or len(calls) > MOST_CALLS:
-            raise UserError(f"{len(calls)} commands", f"1 to {MOST_CALLS} at a time")
-        planned = tuple(Planned(self.command(name).name, dict(arguments)) for name, arguments in calls)
-        used = label or "; ".join(one.name for one in planned)
-        done = await run_plan(self.studio, Plan(planned, _ANYTHING), caller, used[:200])
-        if not caller.dry_run:
-            self.studio.controller.flush()
-        return done
+        named = [(self.command(name).name, arguments) for name, arguments in calls]
+        return await run_batch(self.studio, named, caller, label)
 
     async def line(self, line: str, caller: Caller) -> Result | None:
         """Return what a typed line answers; None for a blank one. Raises HardcoreError."""
@@ -100,11 +97,7 @@ class Service:
 
     def meant(self, text: str) -> tuple[str, ...]:
         """Return the names of the commands that a sentence would run here; none where it means something else."""
-        from hardcore.language.ground import Ground
-        from hardcore.language.interpret import interpret
-
-        reading = interpret(text, Ground(self.studio.controller.project))
-        return tuple(dict.fromkeys(one.name for one in reading.calls)) if isinstance(reading, Plan) else ()
+        return meant(self.studio, text)
 
     def status(self) -> dict[str, Any]:
         """Return where the studio is: the project, its step, what plays."""

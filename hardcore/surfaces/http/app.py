@@ -20,9 +20,9 @@ from hardcore.workers.thread import beside
 Author = Query("http", min_length=1, max_length=40, pattern=r"^[\w .:@-]+$")
 
 
-def create_app(service: Service, feeds: Feeds) -> FastAPI:
+def create_app(service: Service, agents: Service, feeds: Feeds) -> FastAPI:
     """Return the application for an open studio; without its guard it asks for no token."""
-    agents, sessions = mounted(service)
+    protocol, sessions = mounted(agents)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -39,7 +39,7 @@ def create_app(service: Service, feeds: Feeds) -> FastAPI:
     _commands(app, service)
     _project(app, service)
     add_routes(app, feeds)
-    app.mount("/mcp", agents)
+    app.mount("/mcp", protocol)
     return app
 
 

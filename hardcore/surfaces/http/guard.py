@@ -107,7 +107,11 @@ class Guard:
             begun = True
             await send(message)
 
-        await self._app(scope, counted, sent)
+        try:
+            await self._app(scope, counted, sent)
+        except Exception:
+            if not over:
+                raise
         if over and not begun:
             await _refuse(scope, send, 413, f"more than {self._most // 1000} kB")
 

@@ -24,8 +24,7 @@ from hardcore.surfaces.http.feed import Feeds
 from hardcore.surfaces.http.guard import LOOPBACK, Guard
 from hardcore.surfaces.service import Service
 
-HOST, PORT = "127.0.0.1", 7770
-START_S, END_S = 10.0, 3.0
+END_S = 3.0
 
 
 class _Quiet(uvicorn.Server):
@@ -62,14 +61,17 @@ class HttpServer:
         self._task.cancel()
 
 
-async def start(service: Service, host: str = HOST, port: int = PORT) -> HttpServer:
-    """Return a server of the studio, once it answers. Port 0: any that is free. Raises UserError."""
+async def start(service: Service, agents: Service, host: str, port: int) -> HttpServer:
+    """Return a server of the studio for programs and agents, once it answers. Port 0: any that is free.
+
+    Raises UserError.
+    """
     door = _bound(host, port)
     _log_to_file()
     feeds = Feeds(service.studio.controller)
     with _unmoved():
         access = granted(host, door.getsockname()[1])
-        app = Guard(create_app(service, feeds), access.token, LOOPBACK | {host})
+        app = Guard(create_app(service, agents, feeds), access.token, LOOPBACK | {host})
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on")
         server = _Quiet(config)
     task = asyncio.ensure_future(server.serve(sockets=[door]))

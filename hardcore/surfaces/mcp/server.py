@@ -78,12 +78,15 @@ RESOURCES = {
 
 
 async def _called(service: Service, tool: Tool, given: dict[str, Any], context: Context) -> types.CallToolResult:
-    loop, sent = asyncio.get_running_loop(), set()
+    loop, sent, reached = asyncio.get_running_loop(), set(), [0.0]
 
     def progress(share: float, words: str) -> None:
-        """Tell the client, from whatever thread."""
+        """Tell the client, from whatever thread, what is more than it knows: the protocol wants it to rise."""
 
         def tell() -> None:
+            if share <= reached[0]:
+                return
+            reached[0] = share
             task = asyncio.ensure_future(_told(context, share, words))
             sent.add(task)
             task.add_done_callback(sent.discard)
