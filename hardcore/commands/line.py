@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from hardcore.commands import registry
 from hardcore.commands.bare import as_command
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.registry import Argument, Command
 from hardcore.commands.results import Result
 from hardcore.commands.types import Kind
 from hardcore.commands.units import value_and_unit
+from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 

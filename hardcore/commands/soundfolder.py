@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hardcore.commands.background import Begun, finishes, in_background, takes_parts, work
-from hardcore.commands.call import Call, Studio
+from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Row, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, write_sound
 from hardcore.commands.types import FileName, Flag, SampleRef
+from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.jobs.job import Job
 from hardcore.project.recording import Recording

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from hardcore.commands.call import Call, Stage
+from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Kept
 from hardcore.commands.types import Choice, FileName, Kind
+from hardcore.controller.ports import Stage
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces import oneshot

@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.controller.stream import Stream
+from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
+from hardcore.controller.studio import Studio
 from hardcore.errors import Locked, NotFound
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.options import Options

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM
 from hardcore.project import tracks
