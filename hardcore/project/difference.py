@@ -305,5 +305,11 @@ def _owner(thing: Change, names: Mapping[str, str]) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, list) and value and all(isinstance(point, dict) for point in value):
-        return "/".join("/".join(_shown(part) for name, part in point.items() if name != "tick") for point in value)
+        return "/".join(_point(point) for point in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _point(point: dict[str, Any]) -> str:
+    """Return a point of a map without its place; what is so is named, what is not is left out."""
+    parts = ((name, part) for name, part in point.items() if name != "tick" and part is not False)
+    return "/".join(name if part is True else _shown(part) for name, part in parts)
