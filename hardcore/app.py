@@ -71,15 +71,18 @@ def open_project(path: Path | None) -> Iterator[Studio]:
         studio.close()
 
 
-def live_studio(path: str | None) -> "LiveStudio":
-    """Return the Python surface. Raises UserError."""
+def live_studio(path: str | None, create: bool) -> "LiveStudio":
+    """Return the Python surface on a project's file, which is made if there is none and `create`. Raises UserError."""
     from hardcore.surfaces.live import LiveStudio
 
     def opened() -> Studio:
         studio = build_studio()
         try:
-            if path is not None:
-                studio.controller.open(Path(path).absolute())
+            file = Path(path).absolute() if path is not None else None
+            if file is not None and create and not file.exists():
+                studio.controller.save(file)
+            elif file is not None:
+                studio.controller.open(file)
         except BaseException:
             studio.close()
             raise

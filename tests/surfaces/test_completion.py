@@ -89,6 +89,15 @@ def test_the_value_of_an_option_is_offered(studio: Studio) -> None:
     assert lines(studio, "/track add sub --kind ret") == ["/track add sub --kind return"]
 
 
+def test_branches_are_offered_where_one_may_stand_and_only_when_there_are_any(studio: Studio) -> None:
+    assert "/gain kick -3 --head" not in lines(studio, "/gain kick -3 --")
+    studio.controller.branch("bassline")
+    assert "/gain kick -3 --head" in lines(studio, "/gain kick -3 --")
+    for line in ("/gain kick -3 --head b", "/gain kick -3 --head=b", "/history merge b", "/history hear b"):
+        assert lines(studio, line) == [f"{line}assline"]
+    assert lines(studio, "/history branch b") == []
+
+
 def test_a_value_with_spaces_is_quoted(studio: Studio) -> None:
     assert '/clip scale bass --key "F minor"' in lines(studio, "/clip scale bass --key F")
     assert lines(studio, '/clip scale bass --key "F mi') == ['/clip scale bass --key "F minor"']
