@@ -10,8 +10,12 @@ Each has a `code` that programs can rely on. Anything else that escapes is a bug
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class HardcoreError(Exception):
@@ -89,3 +93,44 @@ def nearest(word: str, choices: Iterable[str]) -> str:
         return "did you mean " + " or ".join(close) + "?"
     few = ", ".join(known[:8])
     return f"one of: {few}{', …' if len(known) > 8 else ''}" if known else "there are none yet"
+
+
+# What pydantic finds wrong, in words.
+_WORDS = {
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}",
+    "int_parsing": "a whole number is needed",
+    "int_from_float": "a whole number is needed",
+    "int_type": "a whole number is needed",
+    "int_parsing_size": "that number is too large",
+    "float_parsing": "a number is needed",
+    "float_type": "a number is needed",
+    "finite_number": "a finite number is needed",
+    "bool_parsing": "on or off",
+    "bool_type": "on or off",
+    "string_type": "text is needed",
+    "string_too_short": "it needs {min_length} or more letters",
+    "string_too_long": "at most {max_length} letters",
+    "too_short": "at least {min_length} are needed",
+    "too_long": "at most {max_length}",
+    "tuple_type": "a list is needed",
+    "dict_type": "names with values are needed",
+}
+
+
+def complaint(error: "ValidationError") -> tuple[str, str, Any]:
+    """Return the first thing that pydantic finds wrong: where (`tempo_map.bpm`), why, and the value."""
+    first = error.errors()[0]
+    place, given, context = ".".join(map(str, first["loc"])), first["input"], first.get("ctx", {})
+    if first["type"] == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        return place, nearest(str(given), choices), given
+    if first["type"] == "string_too_short" and not given:
+        return place, "nothing is given", given
+    words = _WORDS.get(first["type"])
+    if words is None:
+        return place, first["msg"].removeprefix("Value error, ").removeprefix("Input should be "), given
+    values = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    return place, words.format(**values), given

@@ -19,14 +19,16 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
+from hardcore.project.playback import Playback
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
-from tests import judged, reference
+from tests import judged, reference, schemas
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-FOLDERS = ("reference", "schemas")
+RESULTS = "schemas/results"
+FOLDERS = ("reference", "schemas", RESULTS)
 SESSION = (
     "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars --seed 7",
     "/scene copy A drop",
@@ -36,6 +38,7 @@ SESSION = (
 ROWS = 32
 # Where the music is in the pictures.
 PLACE_TICKS = 2 * 7680 + 3000
+SONG_TICKS = 36.5 * 7680
 
 GROOVE = ("/groove show mpc_62", "/groove show samba")
 CLIP = (*SESSION[:1], "/note set bass:A 3.1.2 F1 --probability 75 --ratchet 2")
@@ -49,6 +52,13 @@ DEVICES = (
     "/effect bypass bass drive on",
     "/automate bass cutoff 1.1.1 300",
 )
+SONG = (
+    "uplifting trance, 138 bpm, A minor, 8 bars --seed 2",
+    "/song --minutes 3 --seed 2",
+    "/marker add lift 33",
+    "open the filter on the bass over the build",
+)
+SONG_MOVES = (*["down"] * 6, "lane", "next-edge", *["select-right"] * 7)
 TO_THE_BASS = ("next-track",) * 6
 HISTORY = (
     *SESSION[:1],
@@ -77,6 +87,7 @@ def generated() -> dict[str, str]:
         "schemas/groove.json": as_json(reference.groove_schema()),
         "schemas/project.json": as_json(reference.project_schema()),
         "schemas/rhythm.json": as_json(reference.rhythm_schema()),
+        **schemas_of_results(),
         "guide/session.svg": draw_svg("hardcore", session(SESSION)),
         "guide/groove.svg": draw_svg("hardcore", session(GROOVE, "transcript")),
         "guide/rhythm.svg": draw_svg("hardcore", session(RHYTHM, "transcript")),
@@ -87,9 +98,16 @@ def generated() -> dict[str, str]:
         "guide/devices.svg": draw_svg(
             "hardcore", session(DEVICES, "devices", (*TO_THE_BASS, "down", "down", "much-more"))
         ),
+        "guide/arrangement.svg": draw_svg("hardcore", session(SONG, "arrangement", SONG_MOVES)),
         **first_session(),
         "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
+
+
+def schemas_of_results() -> dict[str, str]:
+    """Return the frozen schemas of what commands answer, and which command answers what."""
+    texts = {f"{RESULTS}/{name}.json": as_json(schema) for name, schema in schemas.result_schemas().items()}
+    return texts | {f"{RESULTS}/index.json": as_json(schemas.answers_index())}
 
 
 def first_session() -> dict[str, str]:
@@ -118,7 +136,11 @@ def session(lines: tuple[str, ...], view: str = "session", actions: tuple[str, .
         try:
             with full_screen(studio, COLUMNS, ROWS) as screen:
                 asyncio.run(_typed(screen, lines))
-                studio.player = StillPlayer(playing(studio.controller.project, PLACE_TICKS))  # type: ignore[assignment]
+                project = studio.controller.project
+                heard = (
+                    Playback(playing=True, tick=SONG_TICKS) if view == "arrangement" else playing(project, PLACE_TICKS)
+                )
+                studio.player = StillPlayer(heard)  # type: ignore[assignment]
                 if view != screen.board.view.name:
                     screen.show(view)
                 for action in actions:
@@ -163,9 +185,14 @@ def _home_of_its_own() -> Iterator[None]:
 
 
 def main() -> None:
-    """Write the files that differ and the page of judged tunes, remove what is no longer made, and say which."""
+    """Write the files that differ and the page of judged tunes, remove what is no longer made, and say which.
+
+    Nothing is written where a frozen schema would break.
+    """
     judged.main()
     files = generated()
+    if faults := schemas.broken(DOCS, {name: text for name, text in files.items() if name.startswith(RESULTS)}):
+        raise SystemExit("\n".join(["the schemas of results are frozen; fields may be added:", *faults]))
     for name, text in files.items():
         path = DOCS / name
         if not path.exists() or path.read_bytes() != text.encode():

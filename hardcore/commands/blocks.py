@@ -28,14 +28,24 @@ def _chosen(call: Call, tracks: str) -> list[Track]:
     return [track for track in call.project.find_tracks(tracks, members=True) if track.kind == "midi"]
 
 
-def _held(call: Call, tracks: str, at: Place, bars: int | None) -> tuple[int, Held]:
+def end_tick(project: ProjectState, tick: int, bars: int | None, until: Place | None) -> int | None:
+    """Return where a stretch from a tick ends: so many bars later or at a place; None where neither is said."""
+    if until is None:
+        return None if bars is None else _bars_later(project, tick, bars)
+    if (end := place_tick(project, until)) <= tick:
+        raise UserError("that ends before it begins", f"--until after {shown_place(project, tick)}")
+    return end
+
+
+def held_there(
+    call: Call, tracks: str, at: Place, bars: int | None = None, until: Place | None = None
+) -> tuple[int, Held]:
     """Return where a stretch begins and what plays there: so many bars, or the blocks at a place. Raises UserError."""
     project, chosen, tick = call.project, _chosen(call, tracks), place_tick(call.project, at)
     if not chosen:
         raise UserError(f"{tracks} plays no clips")
-    if bars is not None:
-        names, end = [track.id for track in chosen], _bars_later(project, tick, bars)
-    else:
+    names, end = [track.id for track in chosen], end_tick(project, tick, bars, until)
+    if end is None:
         there = blocks.blocks_at(project, chosen, tick)
         names, tick = list(there), min(one.start_ticks for one in there.values())
         end = max(one.end_ticks for one in there.values())
@@ -48,7 +58,7 @@ def _held(call: Call, tracks: str, at: Place, bars: int | None) -> tuple[int, He
     return tick, found
 
 
-def _removed(project: ProjectState, what: Held, at: int, whole: bool) -> ProjectState:
+def removed_there(project: ProjectState, what: Held, at: int, whole: bool) -> ProjectState:
     """Return the project without what is held: the stretch is emptied, or each block alone is taken out."""
     if not whole:
         return blocks.cut(project, tuple(what.placements), at, at + what.length_ticks)
@@ -58,7 +68,8 @@ def _removed(project: ProjectState, what: Held, at: int, whole: bool) -> Project
     return project
 
 
-def _put(project: ProjectState, what: Held, at: int, whole: bool) -> ProjectState:
+def put_there(project: ProjectState, what: Held, at: int, whole: bool) -> ProjectState:
+    """Return the project with what is held put at a tick: the stretch is replaced, or each block alone is put in."""
     if not whole:
         return blocks.put(project, what, at)
     for name, placements in what.placements.items():
@@ -68,54 +79,79 @@ def _put(project: ProjectState, what: Held, at: int, whole: bool) -> ProjectStat
     return project
 
 
-def _named(call: Call, what: Held) -> str:
+def named_there(call: Call, what: Held) -> str:
+    """Return the names of the tracks that play in what is held."""
     names = [call.project.find_track(name).name for name, placements in what.placements.items() if placements]
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
 @command("arrangement remove", "arrangement remove bass 1 --bars 2", aliases=("arrangement delete",))
-def arrangement_remove(call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None) -> Done:
-    """Take out of the arrangement what plays at a place: the whole block of each track, or just so many --bars."""
-    tick, what = _held(call, tracks, at, bars)
-    call.edit(lambda project: _removed(project, what, tick, bars is None))
-    return Done(message=f"{_named(call, what)}: nothing plays from {shown_place(call.project, tick)}")
+def arrangement_remove(
+    call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None
+) -> Done:
+    """Take out of the arrangement what plays at a place.
+
+    The whole block of each track, or just so many --bars, or --until a place.
+    """
+    tick, what = held_there(call, tracks, at, bars, until)
+    whole = bars is None and until is None
+    call.edit(lambda project: removed_there(project, what, tick, whole))
+    return Done(message=f"{named_there(call, what)}: nothing plays from {shown_place(call.project, tick)}")
 
 
 @command("arrangement move", "arrangement move bass 1 9 --bars 2")
-def arrangement_move(call: Call, tracks: Parts, at: Where, to: Where, *, bars: Bars | None = None) -> Done:
-    """Move what plays at a place to another, where it covers what is there: the whole block, or so many --bars."""
-    tick, what = _held(call, tracks, at, bars)
+def arrangement_move(
+    call: Call, tracks: Parts, at: Where, to: Where, *, bars: Bars | None = None, until: Where | None = None
+) -> Done:
+    """Move what plays at a place to another, where it covers what is there.
+
+    The whole block of each track, or just so many --bars, or --until a place.
+    """
+    tick, what = held_there(call, tracks, at, bars, until)
+    whole = bars is None and until is None
     target = place_tick(call.project, to) - (place_tick(call.project, at) - tick)
     if target < 0:
         raise UserError("that would begin before the song", f"the block begins at {shown_place(call.project, tick)}")
-    call.edit(lambda project: _put(_removed(project, what, tick, bars is None), what, target, bars is None))
+    call.edit(lambda project: put_there(removed_there(project, what, tick, whole), what, target, whole))
     places = f"{shown_place(call.project, tick)} → {shown_place(call.project, target)}"
-    return Done(message=f"{_named(call, what)}: {places}")
+    return Done(message=f"{named_there(call, what)}: {places}")
 
 
 @command("arrangement copy", "arrangement copy bass 1 9 --bars 2")
-def arrangement_copy(call: Call, tracks: Parts, at: Where, to: Where, *, bars: Bars | None = None) -> Done:
-    """Let what plays at a place play at another too: the whole block, or so many --bars; clips stay the same ones."""
-    tick, what = _held(call, tracks, at, bars)
+def arrangement_copy(
+    call: Call, tracks: Parts, at: Where, to: Where, *, bars: Bars | None = None, until: Where | None = None
+) -> Done:
+    """Let what plays at a place play at another too; the clips stay the same ones.
+
+    The whole block of each track, or just so many --bars, or --until a place.
+    """
+    tick, what = held_there(call, tracks, at, bars, until)
+    whole = bars is None and until is None
     target = max(0, place_tick(call.project, to) - (place_tick(call.project, at) - tick))
-    call.edit(lambda project: _put(project, what, target, bars is None))
-    return Done(message=f"{_named(call, what)}: again at {shown_place(call.project, target)}")
+    call.edit(lambda project: put_there(project, what, target, whole))
+    return Done(message=f"{named_there(call, what)}: again at {shown_place(call.project, target)}")
 
 
 @command("arrangement duplicate", "arrangement duplicate bass 1 --times 2")
-def arrangement_duplicate(call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, times: Count = 1) -> Done:
-    """Repeat what plays at a place right after it, --times over: the whole block, or so many --bars."""
+def arrangement_duplicate(
+    call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None, times: Count = 1
+) -> Done:
+    """Repeat what plays at a place right after it, --times over.
+
+    The whole block of each track, or just so many --bars, or --until a place.
+    """
     if not 1 <= times <= 256:
         raise UserError(f"{times} times are too {'few' if times < 1 else 'many'}", "1 to 256")
-    tick, what = _held(call, tracks, at, bars)
+    tick, what = held_there(call, tracks, at, bars, until)
+    whole = bars is None and until is None
 
     def change(project: ProjectState) -> ProjectState:
         for number in range(1, times + 1):
-            project = _put(project, what, tick + number * what.length_ticks, bars is None)
+            project = put_there(project, what, tick + number * what.length_ticks, whole)
         return project
 
     call.edit(change)
-    return Done(message=f"{_named(call, what)}: again from {shown_place(call.project, tick + what.length_ticks)}")
+    return Done(message=f"{named_there(call, what)}: again from {shown_place(call.project, tick + what.length_ticks)}")
 
 
 @command("arrangement replace", "arrangement replace bass 1 bass:B")
@@ -180,10 +216,10 @@ def arrangement_extend(call: Call, tracks: Parts, at: Where, *, bars: Bars = 1) 
 
 
 @command("arrangement join", "arrangement join bass 1 --bars 8")
-def arrangement_join(call: Call, tracks: Parts, at: Where, *, bars: Bars = 8) -> Done:
+def arrangement_join(call: Call, tracks: Parts, at: Where, *, bars: Bars = 8, until: Where | None = None) -> Done:
     """Make one block of those that play in so many bars; of several clips one new clip, gaps become rests."""
     tick = place_tick(call.project, at)
-    stretch = Stretch(tick, _bars_later(call.project, tick, bars))
+    stretch = Stretch(tick, end_tick(call.project, tick, bars, until) or tick)
     chosen = _chosen(call, tracks)
     several = [track for track in chosen if len(between(track.placements, *stretch)) > 1]
 

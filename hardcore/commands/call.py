@@ -1,121 +1,23 @@
-"""What a command gets: the studio it works in, and the call it answers."""
+"""What a command gets: who calls, and the call it answers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
-from hardcore.commands.keymap import Keymap
-from hardcore.controller.controller import Change, Controller
-from hardcore.controller.events import Cause, Changed, CommandRan, Events
-from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
+from hardcore.controller.controller import PERSON, Change, Controller
+from hardcore.controller.events import Cause, CommandRan, Events
+from hardcore.controller.ports import Player
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
-from hardcore.language.plan import NewPiece, Plan
+from hardcore.project.history import MAIN
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
-from hardcore.settings import Settings
-
-if TYPE_CHECKING:
-    from hardcore.commands.rhythm.explorer import Explorer
-    from hardcore.commands.rhythm.live import RhythmSession
-    from hardcore.jobs.joblist import JobList
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
-
-
-class Stage(Protocol):
-    """The full screen, for commands that change what is shown."""
-
-    def show(self, view: str) -> None:
-        """Show a view by name."""
-
-    def save(self, path: Path) -> None:
-        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
-
-    def rebind(self, keymap: Keymap) -> None:
-        """Take other keys from now on."""
-
-
-class Spoken(NamedTuple):
-    """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
-
-    project: ProjectState
-    plan: Plan
-    tracks: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Studio:
-    """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
-
-    player     None where a studio does not stay open long enough to play
-    sounds     the user's own sounds; None in a studio that keeps none
-    jobs       slow work that runs, waits and ran; None in a studio that runs none
-    stage      the full screen, None where there is none
-    tour       the step of the tour one is at, 0 without one
-    session    the drum session that goes on, if any
-    explorer   the variations that are being tried, if any
-    heard      the step that is heard in place of the present one; None: the present one
-    leaves     what of unsaved work stays to be recovered when it closes
-    unheard    the project as a prompt made it, as long as the producer has not listened to its mix
-    spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
-    candidates readings of the last sentence where it was unclear; 1 and 2 choose
-    """
-
-    controller: Controller
-    store: ProjectStore
-    library: Library
-    settings: Settings
-    version: str
-    player: Player | None = None
-    stage: Stage | None = None
-    tour: int = 0
-    session: "RhythmSession | None" = None
-    explorer: "Explorer | None" = None
-    closing: bool = False
-    sounds: SoundIndex | None = None
-    jobs: "JobList | None" = None
-    heard: int | None = None
-    unheard: ProjectState | None = None
-    leaves: Leaves = "all"
-    spoken: Spoken | None = None
-    candidates: tuple[Plan | NewPiece, ...] = ()
-
-    def __post_init__(self) -> None:
-        self.controller.events.subscribe(Changed, lambda _: self._present())
-
-    def _present(self) -> None:
-        """Note that the present step is heard: the player follows every change."""
-        self.heard = None
-
-    def hear(self, step: int | None) -> None:
-        """Let the player play the project as it was after a step, or as it is now (None). The history stays as it is.
-
-        Raises UserError when there is no such step or nothing that plays; then nothing has changed.
-        """
-        if step == self.controller.history.at or (step is None and self.heard is None):
-            step = None
-            if self.heard is None:
-                return
-        if self.player is None:
-            raise UserError("nothing plays here", "start `hardcore` in a terminal")
-        state = self.controller.project if step is None else self.controller.history.state(step)
-        self.player.follow(state, provisional=step is not None, opening=self.controller.hearing.opening)
-        self.heard = step
-
-    def close(self) -> None:
-        """End the player and let go of the project; unsaved steps stay recoverable, as `leaves` says."""
-        if self.session is not None:
-            self.session.stop()
-        if self.player is not None:
-            self.player.close()
-        if self.jobs is not None:
-            self.jobs.close()
-        self.controller.close(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +25,7 @@ class Caller:
     """Who calls, and what they may do.
 
     author       written on the steps they make
+    head         the branch that they edit and undo on; `main` is the present project
     roots        folders their file names are confined to; None: anywhere (a person at their own keyboard)
     expected     the step they think is the present one; any other one refuses each edit, also after an await
     dry_run      say what would happen and change nothing
@@ -131,7 +34,8 @@ class Caller:
     cause        what led to it, where it was not simply asked for
     """
 
-    author: str = "you"
+    author: str = PERSON
+    head: str = MAIN
     roots: tuple[Path, ...] | None = None
     expected: int | None = None
     dry_run: bool = False
@@ -211,7 +115,8 @@ class Call:
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
-        who, step = self.caller, self.controller.history.at
+        who, own = self.caller, self.last.number
+        step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
             effects=frozenset(effects), step=step, error=error, answer=answer,
@@ -230,23 +135,28 @@ class Call:
     @property
     def project(self) -> ProjectState:
         """Return the project as it is now; never hold it across an await."""
-        return self.studio.controller.project
+        return self.studio.controller.on(self.caller.head)
 
     def ensure_expected(self) -> None:
-        """Raise UserError when the present step is neither the expected one nor one that this call made itself."""
-        expected, at = self.caller.expected, self.controller.history.at
+        """Raise UserError when the step we stand on is neither the expected one nor one that this call made itself.
+
+        That is the step of the caller's branch. Raises UserError where there is no such branch.
+        """
+        expected, at = self.caller.expected, self.controller.history.place(self.caller.head)
         if expected is not None and at != (expected if self.last.number is None else self.last.number):
             raise UserError(f"the project is at step {at}, not {expected}", "look again")
 
     def arrived(self) -> None:
-        """Note that this call made the present step, or went there: its next edit expects it."""
-        self.last.number = self.controller.history.at
+        """Note that this call made the step we stand on, or went there: its next edit expects it."""
+        history, head = self.controller.history, self.caller.head
+        # another project has no such branch
+        self.last.number = history.place(head if head in history.heads else MAIN)
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """Collect the edits made inside into one step of this call's. Raises UserError when it is not as expected."""
         self.ensure_expected()
-        with self.controller.step(self.label, self.caller.author):
+        with self.controller.step(self.label, self.caller.author, self.caller.head):
             yield
         self.arrived()
 
@@ -257,4 +167,5 @@ class Call:
             return scoped(project, find_scope(project, self.within), change)
 
         with self.step():
-            return self.controller.edit(self.label, there if self.within else change, self.caller.author)
+            caller = self.caller
+            return self.controller.edit(self.label, there if self.within else change, caller.author, caller.head)

@@ -6,7 +6,19 @@ from hardcore.commands import pianoroll
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row, counted
-from hardcore.commands.types import CallName, ClipRef, Count, KeyOption, Kind, Length, Number, SceneRef, Share, TrackRef
+from hardcore.commands.types import (
+    CallName,
+    ClipRef,
+    Count,
+    KeyOption,
+    Kind,
+    Length,
+    Number,
+    SceneRef,
+    Share,
+    SpacedCallName,
+    TrackRef,
+)
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips
@@ -134,7 +146,7 @@ def clip_delete(call: Call, clip: ClipRef) -> Done:
 
 
 @command("clip rename", "clip rename bass:A intro-bass")
-def clip_rename(call: Call, clip: ClipRef, name: CallName) -> Done:
+def clip_rename(call: Call, clip: ClipRef, name: SpacedCallName) -> Done:
     """Give a clip another name."""
     _, found = call.project.find_clip(clip)
     call.edit(lambda project: project.with_clip(found.id, lambda clip: clip.evolve(name=name)))

@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed
+from hardcore.controller.events import Changed, HeadChanged
 from hardcore.project.difference import difference
 
 Answer = TypeVar("Answer", bound=Result)
@@ -24,20 +24,22 @@ class Steps:
         self._controller = controller
         self._history = controller.history
         self._task: asyncio.Task[object] | None = None
-        self._first: Changed | None = None
-        self._last: Changed | None = None
+        self._first: Changed | HeadChanged | None = None
+        self._last: Changed | HeadChanged | None = None
 
     def __enter__(self) -> Self:
         self._task = asyncio.current_task()
-        self._stop = self._controller.events.subscribe(Changed, self._note)
+        events = self._controller.events
+        self._stops = (events.subscribe(Changed, self._note), events.subscribe(HeadChanged, self._note))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        for stop in self._stops:
+            stop()
 
-    def _note(self, changed: Changed) -> None:
+    def _note(self, changed: Changed | HeadChanged) -> None:
         if asyncio.current_task() is self._task:
             self._first = self._first or changed
             self._last = changed

@@ -12,10 +12,11 @@ from hardcore.commands.results import Done, Edited, Listing, Result, Row
 from hardcore.commands.types import Count, Kind
 from hardcore.errors import UserError
 from hardcore.project.difference import Change, Thing, difference
-from hardcore.project.history import History, Step
+from hardcore.project.history import MAIN, Step
 from hardcore.workers.thread import beside
 
 Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay whole, 0 to 36500")]
+PlaceInHistory = Annotated[int | str, Kind("branch", "a step's number, or a branch")]
 Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
 
 
@@ -38,13 +39,15 @@ class StepsCompared(Result):
 @command("undo", "undo", moves=True, aliases=("u",))
 def undo(call: Call, times: Times = 1) -> Edited:
     """Take back the last step, or the last few: as many as there are."""
-    return Edited(message=_moved("undone", call.controller.undo, times))
+    caller = call.caller
+    return Edited(message=_moved("undone", lambda: call.controller.undo(caller.author, caller.head), times))
 
 
 @command("redo", "redo", moves=True, aliases=("r",))
 def redo(call: Call, times: Times = 1) -> Edited:
     """Bring back what undo took, or the last few of it."""
-    return Edited(message=_moved("redone", call.controller.redo, times))
+    caller = call.caller
+    return Edited(message=_moved("redone", lambda: call.controller.redo(caller.author, caller.head), times))
 
 
 def _moved(done: str, move: Callable[[], Step], times: int) -> str:
@@ -99,11 +102,11 @@ def _brief(text: str, most: int) -> str:
 def history_list(call: Call, last: Count = 20) -> StepList:
     """List the steps that led here, the newest last; steps beyond the present one are `redo` away."""
     history = call.controller.history
-    line = history.line()
+    line = history.line(history.place(call.caller.head))
     ahead: list[Step] = []
-    while (end := ahead[-1] if ahead else history.step).children:
-        ahead.append(history.steps[end.children[-1]])
-    rows = tuple(_row(step, history.at) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
+    while (following := history.following((ahead[-1] if ahead else line[-1]).number, call.caller.head)) is not None:
+        ahead.append(history.steps[following])
+    rows = tuple(_row(step, line[-1].number) for step in [*line, *ahead][-max(1, last) - len(ahead) :])
     others = len(history.branches()) - 1
     note = f"{others} other branch{'' if others == 1 else 'es'}; `history branches` lists them" if others > 0 else ""
     return StepList(items=rows, note=note)
@@ -112,37 +115,38 @@ def history_list(call: Call, last: Count = 20) -> StepList:
 @command("history goto", "history goto 1", moves=True)
 def history_goto(call: Call, step: Count) -> Edited:
     """Go to any step, on any branch; nothing is lost, going back works the same way."""
-    found = call.controller.goto(step)
+    if call.caller.head != MAIN:
+        raise UserError("a branch moves by undo and redo", "leave --head out to go there yourself")
+    found = call.controller.goto(step, call.caller.author)
     return Edited(message=f"at step {found.number}: {found.label}")
 
 
 class StepHeard(Done):
-    """The step that is heard, and whether that is the present one."""
+    """The step that is heard, the branch that it is heard of, if any, and whether it is the present step."""
 
     step: int
+    branch: str | None = None
     present: bool
 
 
 @command("history hear", "history hear 0", effects={"player"}, immediate=True)
-def history_hear(call: Call, step: Count | None = None) -> StepHeard:
-    """Hear the project as it was after a step, to compare; without a step, as it is now. Any edit is heard at once.
+def history_hear(call: Call, step: PlaceInHistory | None = None) -> StepHeard:
+    """Hear the project as it was after a step, or as it is on a branch, to compare; without one, as it is now.
 
-    The history stays as it is: undo, save and export mean the present step.
+    A step is heard until the next edit, a branch until you say otherwise: edits on it are heard at once, yours go to
+    the present all the same. The history stays as it is: undo, save and export mean the present step.
     """
-    known = None if step is None else _known(call.controller.history, step)
-    call.studio.hear(step)
-    heard = call.studio.heard
-    if known is None or heard is None:
-        at = call.controller.history.at
-        return StepHeard(message=f"you hear the present: step {at}", step=at, present=True)
-    words = f"you hear step {heard}: {known.label}; /history hear is back to the present"
-    return StepHeard(message=words, step=heard, present=False)
-
-
-def _known(history: History, number: int) -> Step:
-    """Return a step. Raises UserError when there is none of that number."""
+    history = call.controller.history
+    place = int(step) if isinstance(step, str) and step.isdecimal() else step
+    number = history.place(place) if isinstance(place, str) else place
     history.state(number)
-    return history.steps[number]
+    call.studio.hear(place)
+    heard = call.studio.heard
+    if number is None or heard is None:
+        return StepHeard(message=f"you hear the present: step {history.at}", step=history.at, present=True)
+    where = f"branch {heard}" if isinstance(heard, str) else f"step {heard}"
+    words = f"you hear {where}: {history.steps[number].label}; /history hear is back to the present"
+    return StepHeard(message=words, step=number, branch=heard if isinstance(heard, str) else None, present=False)
 
 
 @command("history diff", "history diff 0", effects=(), aliases=("diff",))
@@ -150,10 +154,10 @@ def history_diff(call: Call, step: Count | None = None, other: Count | None = No
     """Say what changed between a step and another one: the one before it, or here."""
     history = call.controller.history
     if step is None:
-        here = history.step
+        here = history.steps[history.place(call.caller.head)]
         old, new = here.parent if here.parent is not None else 0, here.number
     else:
-        old, new = step, history.at if other is None else other
+        old, new = step, history.place(call.caller.head) if other is None else other
     found = difference(history.state(old), history.state(new))
     return StepsCompared(
         old=old, new=new, changes=found.changes, created=found.created, removed=found.removed,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.artifacts import write_whole
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.paths import config_folder, data_folder
 from hardcore.settings import read_toml
 
@@ -39,6 +39,48 @@ ACTIONS: dict[str, dict[str, str]] = {
         "launch-scene": "start the focused scene",
         "stop-track": "stop the focused track's clip",
         "stop-all": "stop all clips",
+    },
+    "arrangement": {
+        **_MOVE,
+        "left": "to the left",
+        "right": "to the right",
+        "up": "the track above",
+        "down": "the track below",
+        "previous-edge": "the section, block or marker before",
+        "next-edge": "the next section, block or marker",
+        "start": "the start of the song",
+        "end": "the end of the song",
+        "select-left": "select to the left",
+        "select-right": "select to the right",
+        "select-up": "select the track above too",
+        "select-down": "select the track below too",
+        "select-all": "select the section on all tracks",
+        "finer": "zoom in",
+        "coarser": "zoom out",
+        "fit": "zoom so that the song fits",
+        "move-left": "move what is selected, or the block, to the left",
+        "move-right": "move it to the right",
+        "longer": "let the block end later",
+        "shorter": "let the block end earlier",
+        "start-earlier": "let the block begin earlier",
+        "start-later": "let the block begin later",
+        "split": "split the block at the cursor",
+        "join": "make one block of those selected",
+        "duplicate": "repeat it right after itself",
+        "copy": "copy it",
+        "cut": "cut it out",
+        "paste": "paste at the cursor",
+        "remove": "remove it",
+        "place": "put the track's clip at the cursor",
+        "insert-time": "put empty bars in, on all tracks",
+        "delete-time": "take the bars out, on all tracks",
+        "play-here": "play the song from the cursor",
+        "loop": "repeat what is selected, or no longer",
+        "lane": "the next automation lane of the track",
+        "value-up": "raise the lane at the cursor",
+        "value-down": "lower the lane at the cursor",
+        "mute": "mute the focused track, or let it sound",
+        "solo": "hear the focused track alone, or all",
     },
     "mixer": {**_TRACKS, "pan-left": "pan to the left", "pan-right": "pan to the right"},
     "clip": {
@@ -142,15 +184,10 @@ class Keymap:
         found = self.keys.get((section, action), ())
         return found[0] if found else ""
 
-    def rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield (keys, section, action, what it does)."""
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (keys, section, action)."""
         for (section, action), keys in self.keys.items():
-            yield ", ".join(keys), section, action, help_of(section, action)
-
-
-def help_of(section: str, action: str) -> str:
-    """Return what an action does."""
-    return f"run {action}" if action.startswith("/") else ACTIONS[section][action]
+            yield ", ".join(keys), section, action
 
 
 def user_keys_file() -> Path:
@@ -186,7 +223,7 @@ def _entries(sections: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
 def checked(section: str, action: str, value: object) -> tuple[str, ...]:
     """Return the keys of an action. Raises UserError for a section, an action or a key that there is not."""
     if section not in ACTIONS:
-        raise UserError(f"no keys are called '{section}'", nearest(section, ACTIONS))
+        raise NotFound(f"no keys are called '{section}'", nearest(section, ACTIONS))
     if not action.startswith("/") and action not in ACTIONS[section]:
         raise UserError(f"{section} has no action '{action}'", nearest(action, ACTIONS[section]))
     keys = [value] if isinstance(value, str) else value

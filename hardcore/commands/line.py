@@ -1,24 +1,25 @@
 """Lines: what a person types becomes a command and its arguments. Without a slash a line is a prompt."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.bare import as_command
+from hardcore.commands.call import Caller
 from hardcore.commands.registry import Argument, Command
 from hardcore.commands.results import Result
-from hardcore.errors import UserError, nearest
+from hardcore.commands.types import Kind
+from hardcore.commands.units import value_and_unit
+from hardcore.controller.studio import Studio
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 _TOKEN = re.compile(r'(--[a-z][\w-]*=)?"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
 
-# commands that are said as they are: nobody means a piece of music by "undo that"
-_SPOKEN = re.compile(
-    r"(undo|redo|play|stop|pause|save|help)"
-    r"(?: (?:it|that|this|again|now|please|the (?:last )?(?:change|step|edit|music|song|playback|project)|playing))*"
-    r" ?[.!?]*",
-    re.IGNORECASE,
-)
+
+# Every command may be said to another branch than main; `registry.run` takes it as the caller's.
+HEAD = Argument("head", str, Kind("branch", "the branch to work on"), None, True, False)
 
 
 class Token(NamedTuple):
@@ -42,16 +43,14 @@ def tokens(line: str) -> list[Token]:
 def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
     """Return the command of a line and its arguments as text; None for a blank or comment line.
 
-    A line without a slash is a prompt, but for a few commands that are said as they are ("undo that").
+    A line without a slash is a prompt, but for a few commands that are said as they are (`undo that`, `save night`).
 
     Raises UserError for an unknown command or option, naming the nearest one.
     """
     line = line.strip()
     if not line or line.startswith("#"):
         return None
-    spoken = _SPOKEN.fullmatch(line)
-    if spoken:
-        line = f"/{spoken[1].lower()}"
+    line = as_command(line) or line
     if not line.startswith("/"):
         composing = registry.registry()["compose"]
         return composing, values(composing, tokens(line), line)
@@ -63,16 +62,34 @@ def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
     return known, values(known, words[count:], line[1:])
 
 
-def _unknown(words: list[str]) -> UserError:
+def resolve_words(words: Sequence[str]) -> tuple[Command, dict[str, Any], str]:
+    """Return the command that the words of a shell are, its arguments as text, and the line that says the same.
+
+    Raises UserError for an unknown command or option, naming the nearest one.
+    """
+    found = registry.find(list(words))
+    if found is None:
+        raise _unknown(list(words))
+    known, count = found
+    listed: list[Token] = []
+    line = ""
+    for word in words:
+        shown = word if word and not re.search(r'[\s"]', word) else '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
+        listed.append(Token(word, len(line), len(line) + len(shown)))
+        line += f"{shown} "
+    return known, values(known, listed[count:], line), line.strip()[:200]
+
+
+def _unknown(words: list[str]) -> NotFound:
     """Return what to say to words that no command begins with: of a known noun, the nearest of its verbs."""
     if not words:
-        return UserError("no command", "/help lists them")
+        return NotFound("no command", "/help lists them")
     names = sorted({key for known in registry.registry().values() for key in (known.name, *known.aliases)})
     verbs = [name for name in names if name.startswith(f"{words[0].lower()} ")]
     wanted = " ".join(words[: 2 if verbs else 1])
     if verbs and len(words) == 1:
-        return UserError(f"no command '{wanted}'", nearest("", verbs))
-    return UserError(f"no command '{wanted}'", nearest(wanted, verbs or names))
+        return NotFound(f"no command '{wanted}'", nearest("", verbs))
+    return NotFound(f"no command '{wanted}'", nearest(wanted, verbs or names))
 
 
 def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
@@ -92,17 +109,45 @@ def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
                 raise UserError(f"--{name} takes no value")
             found[argument.name] = True if argument.flag else value if equals else _next(argument, rest)
         elif not positional:
-            if any(word.text.startswith('"') for word in words):
-                raise UserError(f"{known.name}: a double quote is not closed", 'such as "low end"')
-            raise UserError(f"{known.name}: '{word.text}' is one word too many", f"usage: {known.usage}")
+            raise _too_many(known, word, words)
         elif positional[0].kind.rest:
             taken = [word]
             while rest and not re.match(r"--[a-z]", rest[0].text):
                 taken.append(rest.pop(0))
-            found[positional.pop(0).name] = _joined(taken, line)
+            argument = positional.pop(0)
+            found[argument.name] = _joined(taken, line)
+            if argument.kind.name == "name" and found[argument.name].startswith('"'):
+                raise _unclosed(known)
         else:
-            found[positional.pop(0).name] = word.text
+            argument = positional.pop(0)
+            found[argument.name] = _value(argument, word.text, rest)
     return found
+
+
+def _value(argument: Argument, word: str, rest: list[Token]) -> str:
+    """Return the value that begins with a word; what belongs to it of the rest is taken away there."""
+    value, more = value_and_unit(argument.name, argument.kind.name, word, [token.text for token in rest[:1]])
+    del rest[:more]
+    return value
+
+
+def _unclosed(known: Command) -> UserError:
+    return UserError(f"{known.name}: a double quote is not closed", 'such as "low end"')
+
+
+def _too_many(known: Command, word: Token, words: list[Token]) -> UserError:
+    """Return what to say to a word that no argument is left for; a name with spaces may be what was meant."""
+    if any(word.text.startswith('"') for word in words):
+        return _unclosed(known)
+    last = [argument for argument in known.arguments if not argument.option][-1:]
+    place = words.index(word)
+    if last and last[0].kind.name in ("file", "folder", "name"):
+        end = next((n for n, token in enumerate(words) if n > place and token.text.startswith("--")), len(words))
+        *before, _ = (token.text for token in words[:place])
+        whole = " ".join(token.text for token in words[place - 1 : end])
+        line = " ".join(["/" + known.name, *before, f'"{whole}"'])
+        return UserError(f"{known.name}: a {last[0].kind.name} with spaces stands in double quotes", line)
+    return UserError(f"{known.name}: '{word.text}' is one word too many", f"usage: {known.usage}")
 
 
 def _joined(taken: list[Token], line: str) -> str:
@@ -112,6 +157,8 @@ def _joined(taken: list[Token], line: str) -> str:
 
 def _option(known: Command, options: dict[str, Argument], name: str) -> Argument:
     argument = options.get(name.replace("-", "_"))
+    if argument is None and name == HEAD.name:
+        return HEAD
     if argument is None:
         hint = nearest(name, [option.replace("_", "-") for option in options]) if options else f"usage: {known.usage}"
         raise UserError(f"{known.name} has no option --{name}", hint)
@@ -121,7 +168,7 @@ def _option(known: Command, options: dict[str, Argument], name: str) -> Argument
 def _next(argument: Argument, rest: list[Token]) -> str:
     if not rest:
         raise UserError(f"--{argument.name.replace('_', '-')} needs {argument.kind.help}")
-    return rest.pop(0).text
+    return _value(argument, rest.pop(0).text, rest)
 
 
 def preview(studio: Studio, line: str) -> ProjectState:

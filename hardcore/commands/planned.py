@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from hardcore.commands import registry
-from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Done, Listing, PlanDone, Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan
@@ -30,7 +31,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
     for known, given, _ in calls:
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
-        return PlanDone(message="would run", commands=_spelled(studio.controller.project, plan.calls))
+        return PlanDone(message="would run", commands=_spelled(studio.controller.on(caller.head), plan.calls))
     call = Call(studio, caller, label)
     commands = _spelled(call.project, plan.calls)
     said: list[str] = []

@@ -19,13 +19,14 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from hardcore.checkpoint import checkpoint
-from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.edited import Steps, as_edited
 from hardcore.commands.effects import Effect, Effects
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
-from hardcore.errors import UserError, in_a_line
+from hardcore.controller.studio import Studio
+from hardcore.errors import UserError, complaint, in_a_line
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
@@ -147,19 +148,20 @@ def _complaint(command: Command, error: ValidationError) -> str:
         return f"{command.name} has no argument '{name}'"
     if first["type"] == "missing":
         return f"{command.name} needs {known[name].kind.help or name}"
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    given = first["input"]
-    shown = f" '{given}'" if isinstance(given, str | int | float) and str(given) not in message else ""
-    return f"{name}{shown}: {message}"
+    _, why, given = complaint(error)
+    if isinstance(given, int | float) or (isinstance(given, str) and given.isdecimal()):
+        return f"{name} {float(given):g}: {why}"
+    shown = f" '{given}'" if isinstance(given, str) and f"'{given}'" not in why else ""
+    return f"{name}{shown}: {why}"
 
 
 _commands: dict[str, Command] = {}
 _NOUNS = (
-    "project", "history", "timing", "swing", "length", "pitch", "microtiming", "beats", "articulation", "part",
-    "chords", "restyle",
+    "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
+    "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "scene",
-    "arrangement", "blocks", "songtime", "automation", "section", "compose", "genre", "song",
+    "preset", "kit", "clip", "note", "clipshape", "scene",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
@@ -288,6 +290,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
 
     Raises UserError (nothing has changed), EngineError or JobFailed.
     """
+    caller, values = _where(known, values, caller)
     arguments = known.parsed(values)
     call = Call(studio, caller, label or known.name)
     call.ensure_expected()
@@ -307,6 +310,14 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     return result
 
 
+def _where(known: Command, values: dict[str, Any], caller: Caller) -> tuple[Caller, dict[str, Any]]:
+    """Return the caller on the branch that `--head` names, and the values that the command itself takes."""
+    if "head" not in values or any(argument.name == "head" for argument in known.arguments):
+        return caller, values
+    own = {name: value for name, value in values.items() if name != "head"}
+    return replace(caller, head=str(values["head"])), own
+
+
 async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], effects: frozenset[Effect]) -> Result:
     """Return what a command answers, once what it made of the project is durable."""
     with Steps(call.controller) as steps:
@@ -318,8 +329,10 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
         if inspect.isawaitable(result):
             result = await result
     assert isinstance(result, Result)
+    if known.effects.moves:
+        call.arrived()
     if "project" in effects:
-        call.controller.flush()
+        await call.controller.durable()
     return steps.told(as_edited(result) if known.edits else result)
 
 
@@ -345,14 +358,14 @@ def _rehearsal(studio: Studio, known: Command, arguments: dict[str, Any], caller
         raise UserError(f"{known.name} cannot be tried without doing it")
     call = Call(studio, caller, known.name)
     answer: list[Result] = []
-    before = studio.controller.project
+    before = call.project
     try:
-        with studio.controller.step(known.name, caller.author):
+        with studio.controller.step(known.name, caller.author, caller.head):
             result = invoke(known, call, arguments)
             assert isinstance(result, Result)
             result = as_edited(result)
             if isinstance(result, Edited):
-                result = result.with_difference(None, difference(before, studio.controller.project))
+                result = result.with_difference(None, difference(before, call.project))
             answer.append(result)
             raise _Rehearsed
     except _Rehearsed:

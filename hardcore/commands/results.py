@@ -18,10 +18,45 @@ class Result(BaseModel):
         """Return the answer as plain text, without a final newline."""
         raise NotImplementedError
 
+    def data(self) -> dict[str, Any]:
+        """Return the answer as JSON has it: the name of its kind under `result`, its plain text under `text`."""
+        return {"result": type(self).__name__, **self.model_dump(mode="json"), "text": self.text()}
+
+    @classmethod
+    def data_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of `data`."""
+        schema = cls.model_json_schema(mode="serialization")
+        words: dict[str, Any] = {"type": "string"}
+        fields = {"result": {**words, "const": cls.__name__}, **schema.get("properties", {}), "text": words}
+        shown: dict[str, Any] = _of_answers({**schema, "properties": fields})
+        return shown
+
+    @property
+    def failed(self) -> bool:
+        """Return whether it is bad news: a program that asked for it ends with a status that says so."""
+        return False
+
     @property
     def artifacts(self) -> tuple[Path, ...]:
         """Return the files of sound, notes or pictures that were written."""
         return ()
+
+
+def _of_answers(schema: Any) -> Any:
+    """Return a schema as it is true of answers: they hold every field, and may hold more in a later version."""
+    if isinstance(schema, list):
+        return [_of_answers(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key not in ("title", "default")}
+    if kept.get("additionalProperties") is False:
+        del kept["additionalProperties"]
+    for key in ("properties", "$defs"):
+        if key in kept:
+            kept[key] = {name: _of_answers(part) for name, part in kept[key].items()}
+    if "properties" in kept:
+        kept["required"] = list(kept["properties"])
+    return {key: value if key in ("properties", "$defs") else _of_answers(value) for key, value in kept.items()}
 
 
 class Done(Result):
@@ -76,19 +111,6 @@ class PlanDone(Edited):
         return "\n".join([*(lines or [self.message]), *self.notes])
 
 
-class Table(Result):
-    """Rows under headings. `note` is said after them, `empty` instead of them."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    note: str = ""
-    empty: str = "nothing there"
-
-    def text(self) -> str:
-        """Return the table with aligned columns."""
-        return drawn(self)
-
-
 class Row(BaseModel):
     """One thing of a listing, as data."""
 
@@ -130,10 +152,7 @@ class Listing(Result, Generic[Item]):
         return drawn(self)
 
 
-Tabular = Table | Listing[Any]
-
-
-def drawn(table: Tabular) -> str:
+def drawn(table: Listing[Any]) -> str:
     """Return a table as text with aligned columns, its note below it; what it says when it is empty."""
     if not table.rows:
         return table.empty

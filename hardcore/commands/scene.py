@@ -3,7 +3,7 @@
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
-from hardcore.commands.types import CallName, ClipRef, SceneRef, TrackRef
+from hardcore.commands.types import ClipRef, Count, SceneRef, SpacedCallName, TrackRef
 from hardcore.errors import UserError
 from hardcore.project import clips, scenes
 from hardcore.project.scene import Scene
@@ -70,14 +70,14 @@ def scene_list(call: Call) -> SceneList:
 
 
 @command("scene add", "scene add drop")
-def scene_add(call: Call, name: CallName | None = None) -> Done:
+def scene_add(call: Call, name: SpacedCallName | None = None) -> Done:
     """Add an empty scene."""
     new = call.edit(lambda project: scenes.add_scene(project, name)[0])
     return Done(message=f"added scene {new.scenes[-1].name}")
 
 
 @command("scene rename", "scene rename A intro")
-def scene_rename(call: Call, scene: SceneRef, name: CallName) -> Done:
+def scene_rename(call: Call, scene: SceneRef, name: SpacedCallName) -> Done:
     """Give a scene another name."""
     found = call.project.find_scene(scene)
     new = call.edit(lambda project: scenes.rename_scene(project, found.id, name))
@@ -85,11 +85,19 @@ def scene_rename(call: Call, scene: SceneRef, name: CallName) -> Done:
 
 
 @command("scene copy", "scene copy A drop")
-def scene_copy(call: Call, scene: SceneRef, name: CallName | None = None) -> Done:
+def scene_copy(call: Call, scene: SceneRef, name: SpacedCallName | None = None) -> Done:
     """Copy a scene with its clips; the copies are independent."""
     found = call.project.find_scene(scene)
     new = call.edit(lambda project: scenes.copy_scene(project, found.id, name)[0])
     return Done(message=f"copied scene {found.name} to {new.scenes[-1].name}, {len(found.slots)} clips")
+
+
+@command("scene move", "scene move B 1")
+def scene_move(call: Call, scene: SceneRef, place: Count) -> Done:
+    """Move a scene to a place in the list, counted from 1."""
+    found = call.project.find_scene(scene)
+    call.edit(lambda project: scenes.move_scene(project, found.id, place))
+    return Done(message=f"{found.name} is scene {place}")
 
 
 @command("scene delete", "scene delete B", aliases=("scene remove",))

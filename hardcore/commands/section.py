@@ -8,7 +8,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row, counted
-from hardcore.commands.types import Bars, CallName, NewName
+from hardcore.commands.types import Bars, CallName, NewName, SpacedCallName
 from hardcore.errors import UserError
 from hardcore.project import sections
 from hardcore.project.section import starts
@@ -163,7 +163,7 @@ def section_copy(call: Call, section: SectionRef, *, before: Before = "", name: 
 
 
 @command("section rename", "section rename break bridge")
-def section_rename(call: Call, section: SectionRef, name: CallName) -> Done:
+def section_rename(call: Call, section: SectionRef, name: SpacedCallName) -> Done:
     """Give a section another name."""
 
     def change(project: ProjectState) -> ProjectState:

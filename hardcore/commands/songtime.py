@@ -11,7 +11,7 @@ from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row, counted
-from hardcore.commands.types import BarNumber, Bars, CallName, Where
+from hardcore.commands.types import BarNumber, Bars, CallName, SpacedCallName, Where
 from hardcore.errors import UserError
 from hardcore.project import markers, sections
 from hardcore.project.scope import length_bars
@@ -116,7 +116,7 @@ def marker_remove(call: Call, marker: MarkerRef) -> Done:
 
 
 @command("marker rename", "marker rename solo bridge")
-def marker_rename(call: Call, marker: MarkerRef, name: CallName) -> Done:
+def marker_rename(call: Call, marker: MarkerRef, name: SpacedCallName) -> Done:
     """Give a marker another name."""
     found = markers.find_marker(call.project, marker)
     call.edit(lambda project: markers.change(project, found, name=name))

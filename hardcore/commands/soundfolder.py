@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hardcore.commands.background import Begun, finishes, in_background, takes_parts, work
-from hardcore.commands.call import Call, Studio
+from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, Result, counted
+from hardcore.commands.results import Done, Edited, Row, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
-from hardcore.commands.transfer import SOUND, write_sound
+from hardcore.commands.transfer import SOUND, Exported, write_sound
 from hardcore.commands.types import FileName, Flag, SampleRef
-from hardcore.errors import UserError, nearest
+from hardcore.controller.studio import Studio
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.jobs.job import Job
 from hardcore.project.recording import Recording
 from hardcore.project.recordings import audition, recordings, relinked
@@ -24,8 +25,38 @@ from hardcore.workers.thread import beside
 NAMED = 5
 
 
+class RefusedFile(Row):
+    """A file that could not be used, and why."""
+
+    path: str
+    problem: str
+
+
+class SoundsAdded(Done):
+    """How many sounds of a folder were heard, known already, refused, or are no longer there."""
+
+    folder: str
+    heard: int
+    unchanged: int
+    gone: int
+    refused: tuple[RefusedFile, ...]
+
+
+class SoundsForgotten(Done):
+    """How many files were taken out of your library."""
+
+    files: int
+
+
+class SoundHeard(Done):
+    """A sound that is heard once, and how long it is."""
+
+    name: str
+    seconds: float
+
+
 @command("samples add", "samples add sounds", effects={"files"}, where={"background": {"jobs"}})
-async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> Done | Begun:
+async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> SoundsAdded | Begun:
     """Add a folder of your own samples, or one file: every sound in it is heard and tagged; the files stay there.
 
     A worker process listens; Ctrl-C stops it and keeps what was heard. --background lets you go on meanwhile: `jobs`
@@ -33,7 +64,7 @@ async def samples_add(call: Call, folder: FileName, *, background: Flag = False)
     """
     place = call.caller.path(folder)
     if not place.exists():
-        raise UserError(f"there is no folder {place}", "name one that holds sounds")
+        raise NotFound(f"there is no folder {place}", "name one that holds sounds")
     roots = call.caller.roots
     arguments = {
         "folder": str(place),
@@ -53,32 +84,34 @@ def keep_heard(studio: Studio, part: Words) -> None:
 
 
 @finishes("scan")
-def scan_done(call: Call, job: Job, done: Words) -> Result:
+def scan_done(call: Call, job: Job, done: Words) -> SoundsAdded:
     """Return what a scan in the background found."""
     return _added(call, Path(job.arguments["folder"]), done)
 
 
-def _added(call: Call, place: Path, done: Words) -> Done:
+def _added(call: Call, place: Path, done: Words) -> SoundsAdded:
     index_of(call).forget(done["gone"])
     return _report(place, done)
 
 
-def _report(place: Path, done: Words) -> Done:
+def _report(place: Path, done: Words) -> SoundsAdded:
     heard, unchanged, refused = done["heard"], done["unchanged"], done["refused"]
     gone = (f"{counted(len(done['gone']), 'file')} no longer there, forgotten",) if done["gone"] else ()
+    figures = {"folder": str(place), "heard": heard, "unchanged": unchanged, "gone": len(done["gone"])}
+    found = {**figures, "refused": tuple(RefusedFile(path=path, problem=why) for path, why in refused)}
     if not (heard or unchanged or refused):
-        return Done(message=f"no sounds in {place}", details=gone)
+        return SoundsAdded(message=f"no sounds in {place}", details=gone, **found)
     parts = [counted(heard, "new sound")]
     parts += [f"{unchanged} known already"] if unchanged else []
     parts += [f"{counted(len(refused), 'file')} passed over"] if refused else []
     named = [f"{path}: {why}" for path, why in refused[:NAMED]]
     more = len(refused) - NAMED
     named += [f"and {more} more: samples list --problems"] if more > 0 else []
-    return Done(message=f"{place}: {', '.join(parts)}", details=(*named, *gone))
+    return SoundsAdded(message=f"{place}: {', '.join(parts)}", details=(*named, *gone), **found)
 
 
 @command("samples forget", "samples forget sounds", effects={"files", "settings"}, confirms=True)
-def samples_forget(call: Call, folder: FileName) -> Done:
+def samples_forget(call: Call, folder: FileName) -> SoundsForgotten:
     """Take a folder, or one sample by name, id or path, out of your library; the files stay where they are."""
     index = index_of(call)
     known = index.known(call.caller.path(folder))
@@ -86,7 +119,7 @@ def samples_forget(call: Call, folder: FileName) -> Done:
         file = index.find(folder)
         known = {other.path: (0, 0) for other in index.files() if other.id and other.id == file.id}
     gone = index.forget(known)
-    return Done(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed")
+    return SoundsForgotten(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed", files=gone)
 
 
 @command("samples relink", "samples relink sounds", effects={"project", "files"})
@@ -148,7 +181,9 @@ async def samples_collect(call: Call) -> Edited:
 
 
 @command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})
-async def samples_audition(call: Call, sample: SampleRef, file: FileName | None = None) -> Result:
+async def samples_audition(
+    call: Call, sample: SampleRef, file: FileName | None = None
+) -> SoundHeard | Exported | Begun:
     """Hear a sample once beside the music, at its own pitch and through the master; stop or panic ends it.
 
     With a file, or where nothing sounds (no sound device, no session), it is written: audition.wav unless you name one.
@@ -161,13 +196,14 @@ async def samples_audition(call: Call, sample: SampleRef, file: FileName | None 
             await ensure_playable(sound)
         state = await asked(call, lambda player: player.audition(audition(sound)))
         if not state.silent:
-            return Done(message=f"{sound.name}, {sound.seconds:.2f} s, is heard once")
+            words = f"{sound.name}, {sound.seconds:.2f} s, is heard once"
+            return SoundHeard(message=words, name=sound.name, seconds=sound.seconds)
     return await _written(call, audition(sound), file or "audition.wav")
 
 
-async def _written(call: Call, project: ProjectState, file: str) -> Result:
+async def _written(call: Call, project: ProjectState, file: str) -> Exported | Begun:
     """Return what was rendered of an audition."""
     path = call.caller.path(file)
     if path.suffix.lower() not in SOUND:
-        raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
+        raise NotFound(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
     return await write_sound(call, project, path, {"rate": call.studio.settings.render.rate, "listen": False})

@@ -11,7 +11,7 @@ from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
 from hardcore.project.state import ProjectState
 
@@ -113,12 +113,14 @@ async def play(
 ) -> Transport:
     """Play from a place, or from where it stands: what was launched, else the arrangement, else the first scene.
 
-    --arrangement forgets what was launched.
+    --arrangement forgets what was launched; while it plays, the song takes over on the launch grid.
     """
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
+    if state.song_at is not None:
+        return _said(call, f"the song takes over at {_here(project, state.song_at)}", state)
     return _said(call, f"playing from {_here(project, state.start_tick)}", state, first)
 
 
@@ -190,7 +192,7 @@ def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | 
         if ":" in target:
             raise
         names = [choice.value for choice in _targets(project, ())]
-        raise UserError(f"no scene or clip '{target}'", nearest(target, names)) from error
+        raise NotFound(f"no scene or clip '{target}'", nearest(target, names)) from error
     return f"{track.name}: {clip.name}", {track.id: clip.id}
 
 

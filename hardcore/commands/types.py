@@ -15,6 +15,7 @@ from hardcore.commands.kinds import Complete
 from hardcore.commands.kinds import Kind as Kind
 from hardcore.commands.kinds import number as _number
 from hardcore.commands.kinds import text_as as _value
+from hardcore.commands.kinds import whole as _whole
 from hardcore.errors import UserError
 from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
@@ -195,9 +196,12 @@ def pan(text: str) -> float:
     words = {"left": -1.0, "l": -1.0, "right": 1.0, "r": 1.0, "center": 0.0, "centre": 0.0, "c": 0.0}
     if text.lower() in words:
         return words[text.lower()]
-    if match := re.fullmatch(r"([lr])\s*(\d{1,3})", text.lower()):
+    if match := re.fullmatch(r"([lr])\s*(\d{1,3})%?", text.lower()):
         return int(match.group(2)) / 100 * (-1 if match.group(1) == "l" else 1)
-    return _number(text, "")
+    try:
+        return _number(text, "")
+    except UserError as error:
+        raise UserError(f"'{text}' is not a place between left and right", "such as L30, R57, center or 0.2") from error
 
 
 def length_ticks(text: str) -> int:
@@ -274,6 +278,13 @@ def _toggle(text: str) -> bool | None:
     return words[text.lower()]
 
 
+def _velocity(text: str) -> int:
+    """Return a velocity from `100` or `80%`."""
+    if text.endswith("%"):
+        return round(_number(text, "%") * 127 / 100)
+    return _whole(text)
+
+
 _TEXT = WithJsonSchema({"type": "string"})
 
 TrackRef = Annotated[str, Kind("track", "a track's name or number", _tracks)]
@@ -328,6 +339,11 @@ NewPreset = Annotated[
 ]
 CallName = Annotated[str, Field(min_length=1, max_length=200), _value(_callable), Kind("name", "a new name")]
 NewName = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "a new name")]
+# The same, as the last word of a line: what follows belongs to it.
+SpacedCallName = Annotated[
+    str, Field(min_length=1, max_length=200), _value(_callable), Kind("name", "the new name", rest=True)
+]
+Title = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "the new name", rest=True)]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
 Sentence = Annotated[
     str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True, each=True)
@@ -357,5 +373,5 @@ Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pit
 Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
 Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
 Toggle = Annotated[bool | None, _value(_toggle), Kind("on|off", "on, off, or nothing to switch", _fixed("on", "off"))]
-Velocity = Annotated[int, Field(ge=1, le=127), Kind("velocity", "1 to 127")]
+Velocity = Annotated[int, Field(ge=1, le=127), _value(_velocity), Kind("velocity", "1 to 127, or 1 % to 100 %")]
 Flag = Annotated[bool, Kind("", "on when given")]

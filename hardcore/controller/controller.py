@@ -1,19 +1,35 @@
 """The controller: holds the open project, applies pure edits, and tells what changed."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from hardcore.controller.events import Cause, Changed, Events, ProjectOpened, StepMade, StepReached, actor
+from hardcore.controller.events import (
+    Cause,
+    Changed,
+    CommandRan,
+    Events,
+    HeadChanged,
+    ProjectOpened,
+    StepMade,
+    StepReached,
+    actor,
+)
 from hardcore.controller.hearing import Hearing
 from hardcore.controller.ports import Compaction, Leaves, Opened, ProjectStore
-from hardcore.errors import Refused, UserError
-from hardcore.project.history import History, Step
+from hardcore.errors import Refused, UserError, complaint
+from hardcore.project.history import MAIN, Head, History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
 
+# who may take back anybody's steps; all others take back their own
+PERSON = "you"
 Change = Callable[[ProjectState], ProjectState]
+# Who waits for the disk is told after so long that it is slow; it goes on writing.
+PATIENCE_S = 10.0
 
 
 class Controller:
@@ -27,8 +43,9 @@ class Controller:
         self._store = store
         self._clock = clock
         self.events = Events()
+        self.events.subscribe(CommandRan, self._note)
         self._causes: dict[int, Cause] = {}
-        self._draft: ProjectState | None = None
+        self._draft: tuple[str, ProjectState] | None = None
         self._opened = store.create()
         self.hearing = Hearing(self.project, self.events)
 
@@ -40,7 +57,13 @@ class Controller:
     @property
     def project(self) -> ProjectState:
         """Return the project as it is now, edits of an unfinished step included."""
-        return self._draft if self._draft is not None else self.history.state()
+        return self.on(MAIN)
+
+    def on(self, head: str) -> ProjectState:
+        """Return the project as it is now on a head. Raises UserError naming the nearest."""
+        if self._draft is not None and self._draft[0] == head:
+            return self._draft[1]
+        return self.history.state(self.history.place(head))
 
     @property
     def path(self) -> Path | None:
@@ -49,8 +72,8 @@ class Controller:
 
     @property
     def saved(self) -> bool:
-        """Return whether the file on disk holds the present step."""
-        return self._opened.saved_step() == self.history.at
+        """Return whether the file on disk holds the present step, and each head on its own."""
+        return self._opened.saved_heads() == self.history.places
 
     @property
     def theirs(self) -> Path | None:
@@ -65,16 +88,15 @@ class Controller:
         """Return why a step of this session was made; empty where somebody simply asked for it."""
         return self._causes.get(step, ())
 
-    def edit(self, label: str, change: Change, author: str = "you") -> ProjectState:
-        """Apply a pure change to the present project as one step, or as part of the step that is open.
+    def edit(self, label: str, change: Change, author: str = PERSON, head: str = MAIN) -> ProjectState:
+        """Apply a pure change to the project on a head as one step, or as part of the step that is open.
 
-        An edit that changes nothing makes no step. Raises UserError; then nothing has changed.
+        An edit that changes nothing makes no step; one on a named head leaves the present project as it is.
+        Raises UserError; then nothing has changed.
         """
-        with self.step(label, author):
-            old = self.project
-            new = self._applied(old, change)
-            self._draft = new
-        return self.project
+        with self.step(label, author, head):
+            self._draft = (head, self._applied(self.on(head), change))
+        return self.on(head)
 
     def _applied(self, old: ProjectState, change: Change) -> ProjectState:
         try:
@@ -97,49 +119,112 @@ class Controller:
         return made
 
     @contextmanager
-    def step(self, label: str, author: str = "you") -> Iterator[None]:
-        """Collect the edits made inside into one labelled step; an exception drops them all."""
+    def step(self, label: str, author: str = PERSON, head: str = MAIN) -> Iterator[None]:
+        """Collect the edits made inside into one labelled step on a head; an exception drops them all."""
         if self._draft is not None:
+            assert self._draft[0] == head, "a step is on one head"
             yield
             return
         if self.events.telling:
             raise RuntimeError("a listener edits nothing: what reacts begins a task of its own")
-        if self._opened.read_only:
-            raise UserError("this project is open read-only", "save-as makes a copy you can edit")
+        self._ensure_open()
         if full := self._opened.full:
             raise UserError(full, "/history compact makes room")
-        old = self._draft = self.history.state()
+        old = self.on(head)
+        self._draft = (head, old)
         try:
             yield
-            new = self._draft
+            new = self._draft[1]
         finally:
             self._draft = None
         if _differs(new, old):
-            step = self.history.push(new, label, author, self._clock())
-            self._opened.journal.append(step)
-            cause = actor().cause
-            if cause:
-                self._causes[step.number] = cause
+            self._push(old, new, label, author, head)
+
+    def _push(self, old: ProjectState, new: ProjectState, label: str, author: str, head: str) -> None:
+        step = self.history.push(new, label, author, self._clock(), head)
+        self._opened.journal.append(step)
+        cause = actor().cause
+        if cause:
+            self._causes[step.number] = cause
+        if head == MAIN:
             self._tell(StepMade(step=step.number, label=label, author=author, cause=cause, old=old, new=new))
+        else:
+            self._tell_head(head, label, old, author)
 
-    def undo(self) -> Step:
-        """Go one step back and return the step undone. Raises UserError at the beginning."""
-        return self._moved(lambda: self.history.undo(), "undo")
+    def _ensure_open(self) -> None:
+        if self._opened.read_only:
+            raise UserError("this project is open read-only", "save-as makes a copy you can edit")
 
-    def redo(self) -> Step:
-        """Go one step forward and return it. Raises UserError when there is none."""
-        return self._moved(lambda: self.history.redo(), "redo")
+    def undo(self, author: str = PERSON, head: str = MAIN) -> Step:
+        """Go one step back on a head and return the step undone. Raises UserError at the beginning.
 
-    def goto(self, number: int) -> Step:
-        """Go to any step and return it. Raises UserError when there is no such step."""
-        return self._moved(lambda: self.history.goto(number), f"history goto {number}")
+        On main everybody but the person takes back only a step of their own.
+        """
+        self._ensure_own(self.history.step, author, head)
+        return self._moved(lambda: self.history.undo(head), "undo", head)
 
-    def _moved(self, move: Callable[[], Step], label: str) -> Step:
-        old = self.project
+    def redo(self, author: str = PERSON, head: str = MAIN) -> Step:
+        """Go one step forward on a head and return it. Raises UserError when there is none, or as `undo` does."""
+        following = self.history.following(self.history.place(head), head)
+        if following is not None:
+            self._ensure_own(self.history.steps[following], author, head)
+        return self._moved(lambda: self.history.redo(head), "redo", head)
+
+    def goto(self, number: int, author: str = PERSON) -> Step:
+        """Go to any step and return it. Raises UserError when there is no such step, or for anybody but the person."""
+        if author != PERSON:
+            raise UserError("only the person at the studio goes to other steps", "history branch NAME begins a branch")
+        return self._moved(lambda: self.history.goto(number), f"history goto {number}", MAIN)
+
+    def _ensure_own(self, step: Step, author: str, head: str) -> None:
+        if head == MAIN and author not in (PERSON, step.author):
+            own = (one.number for one in reversed(self.history.line()) if one.author == author)
+            newest = next(own, None)
+            hint = f"history revert {newest} takes back your newest" if newest is not None else "it has none of yours"
+            raise UserError(f"step {step.number} is by {step.author}", hint)
+
+    def _moved(self, move: Callable[[], Step], label: str, head: str) -> Step:
+        old = self.on(head)
         step = move()
-        self._opened.journal.moved(self.history.at)
-        self._tell(self._now(StepReached, label, old))
+        if head == MAIN:
+            self._opened.journal.moved(self.history.at)
+            self._tell(self._now(StepReached, label, old))
+        else:
+            self._headed(head, label, old)
         return step
+
+    def branch(self, name: str, number: int | None = None) -> Head:
+        """Make a named head at a step, by default the present one, and return it. Raises UserError."""
+        self._ensure_open()
+        head = self.history.branch(name, number)
+        self._headed(name, "history branch", self.on(name))
+        return head
+
+    def rejoin(self, name: str) -> Head:
+        """Let a named head, whose work main has, go on from the present step. Raises UserError naming the nearest."""
+        old, head = self.on(name), self.history.rejoin(name)
+        self._headed(name, "history merge", old)
+        return head
+
+    def end(self, name: str) -> Head:
+        """End a named head and return where it stood; its steps stay. Raises UserError naming the nearest."""
+        self._ensure_open()
+        old, head = self.on(name), self.history.end(name)
+        self._headed(name, "history drop", old)
+        return head
+
+    def _headed(self, name: str, label: str, old: ProjectState) -> None:
+        """Write where a named head stands now, and tell it."""
+        self._opened.journal.headed(name, self.history.heads.get(name))
+        self._tell_head(name, label, old)
+
+    def _tell_head(self, name: str, label: str, old: ProjectState, author: str | None = None) -> None:
+        who, head = actor(), self.history.heads.get(name)
+        event = HeadChanged(
+            head=name, step=head and head.step, label=label, author=author or who.author, cause=who.cause,
+            old=old, new=self.on(name) if head else old,
+        )  # fmt: skip
+        self.events.tell(event)
 
     def _now(self, kind: type[Changed], label: str, old: ProjectState) -> Changed:
         """Return the event that we went from `old` to where we stand."""
@@ -147,17 +232,45 @@ class Controller:
         return kind(step=self.history.at, label=label, author=who.author, cause=who.cause, old=old, new=self.project)
 
     def flush(self) -> None:
-        """Return when every step so far is durable. Raises UserError when it cannot be written.
+        """Return when every step so far is durable; it blocks. Raises UserError when it cannot be written.
 
         A step that never can be is taken back, with what was not durable yet: Refused.
         """
         try:
             self._opened.journal.flush()
         except Refused:
-            old = self.project
-            self.history.drop(*self._opened.journal.drop())
-            self._tell(self._now(StepReached, "taken back", old))
+            self._take_back()
             raise
+
+    async def durable(self) -> None:
+        """Return when every step so far is durable, as `flush` does, while the loop goes on."""
+        written = asyncio.wrap_future(self._opened.journal.durable())
+        written.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # also when nobody waits on
+        done, _ = await asyncio.wait([written], timeout=PATIENCE_S)
+        if not done:
+            raise UserError("the disk is slow: the last steps are not written yet")
+        try:
+            written.result()
+        except Refused:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
+        """Go back to what is durable; where somebody else who waited did so already, nothing happens."""
+        old = self.project
+        if (kept := self._opened.journal.drop()) is not None:
+            self.history.drop(*kept)
+            self._tell(self._now(StepReached, "taken back", old))
+
+    def log(self, count: int) -> Sequence[LogEntry]:
+        """Return the newest lines of the project's log that are durable, the newest last. Raises UserError."""
+        return self._opened.log(count)
+
+    def _note(self, ran: CommandRan) -> None:
+        """Write a command that may have changed something to the log."""
+        if ran.effects:
+            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error)
+            self._opened.journal.log(entry)
 
     def news(self) -> str:
         """Return what has to be known of the project, one line, once; empty when nothing."""
@@ -173,6 +286,7 @@ class Controller:
             self.flush()
             raise UserError(f"{path.name} is already open")
         self._replace(self._store.open(path, read_only=read_only), "open")
+        self._store.note(path)
 
     def adopt(self, opened: Opened) -> None:
         """Close the project and go on with one that was opened elsewhere, such as a recovered one."""
@@ -190,6 +304,7 @@ class Controller:
         except UserError:
             pass  # a disk that is full holds up no save to another one
         self._opened.save(target)
+        self._store.note(target)
         return target
 
     def compaction(self, days: float) -> Compaction:
@@ -237,7 +352,5 @@ def _differs(new: ProjectState, old: ProjectState) -> bool:
 
 def words(error: ValidationError) -> str:
     """Return the first complaint of a validation as one line that names the value."""
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{place}: {message}" if place else message
+    place, why, _ = complaint(error)
+    return f"{place}: {why}" if place else why

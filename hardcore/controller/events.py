@@ -57,6 +57,22 @@ class ProjectOpened(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChanged(Event):
+    """On a named head the project went from `old` to `new`, by an edit, undo, redo or merge, or the head has ended.
+
+    The head stands on `step` now, None: it is gone. Nothing of that is played, shown or saved as the project.
+    """
+
+    head: str
+    step: int | None
+    label: str
+    author: str
+    cause: Cause = ()
+    old: ProjectState
+    new: ProjectState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HearingChanged(Event):
     """What is heard is another version: the project, with layers that are only tried out over it.
 
@@ -121,7 +137,7 @@ class CommandRan(Event):
 
     line     as it was typed, or its name
     effects  what it may have changed
-    step     where the project stands now
+    step     the step that it made or went to, else the one where the project stands
     error    why it failed, in one line; empty when it did not
     answer   its typed answer, None when it failed
     """
@@ -181,6 +197,8 @@ class Events:
 
     def __init__(self) -> None:
         self._listeners: list[tuple[type[Event] | tuple[type[Event], ...], Callable[..., object]]] = []
+        # who wants to know of each kind of event, as long as nobody comes or goes
+        self._wanting: dict[type[Event], tuple[Callable[..., object], ...]] = {}
         self._here = threading.local()
 
     @property
@@ -194,20 +212,24 @@ class Events:
         """Call `listener` with every event of these kinds from now on; returns a function that stops it."""
         entry = (kinds, listener)
         self._listeners.append(entry)
+        self._wanting = {}
 
         def stop() -> None:
             if entry in self._listeners:
                 self._listeners.remove(entry)
+                self._wanting = {}
 
         return stop
 
     def tell(self, event: Event) -> None:
         """Call everybody who wants to know of `event`, in the order in which they subscribed. Never fails."""
+        wanting, kind = self._wanting, type(event)
+        if kind not in wanting:
+            wanting[kind] = tuple(listener for kinds, listener in tuple(self._listeners) if issubclass(kind, kinds))
         self._here.depth = getattr(self._here, "depth", 0) + 1
         try:
-            for kinds, listener in tuple(self._listeners):
-                if isinstance(event, kinds):
-                    self._call(listener, event)
+            for listener in wanting[kind]:
+                self._call(listener, event)
         finally:
             self._here.depth -= 1
 

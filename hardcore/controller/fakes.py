@@ -4,22 +4,25 @@ store = MemoryStore()
 studio = Studio(Controller(store, lambda: 0.0), store, library, settings, "test")
 """
 
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
-from hardcore.errors import Locked, UserError
-from hardcore.project.history import History, Step
+from hardcore.errors import Locked, NotFound, Refused, UserError
+from hardcore.project.history import MAIN, Head, History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import new_project
 
 
 @dataclass(slots=True)
 class MemoryJournal:
-    """Keeps what it is told. While `trouble` is set, nothing becomes durable and `flush` raises it."""
+    """Keeps what it is told: in `kept` what is durable. While `trouble` is set, nothing becomes so."""
 
-    queued: list[Step | int] = field(default_factory=list)
-    durable: list[Step | int] = field(default_factory=list)
+    queued: list[Step | int | tuple[str, Head | None]] = field(default_factory=list)
+    kept: list[Step | int | tuple[str, Head | None]] = field(default_factory=list)
+    lines: list[LogEntry] = field(default_factory=list)
     flushes: int = 0
     closed: bool = False
     trouble: UserError | None = None
@@ -32,21 +35,48 @@ class MemoryJournal:
         """Queue that we now stand on another step."""
         self.queued.append(at)
 
-    def flush(self) -> None:
-        """Make everything queued durable. Raises the trouble that was set."""
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
+        self.queued.append((name, head))
+
+    def log(self, entry: LogEntry) -> None:
+        """Keep a line of the log."""
+        self.lines.append(entry)
+
+    def durable(self) -> "Future[None]":
+        """Make everything queued durable, or return the trouble that was set."""
+        future: Future[None] = Future()
         self.flushes += 1
         if self.trouble is not None:
-            raise self.trouble
-        self.durable += self.queued
-        self.queued.clear()
+            future.set_exception(self.trouble)
+        else:
+            self.kept += self.queued
+            self.queued.clear()
+            future.set_result(None)
+        return future
 
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued, and with it the trouble."""
+    def flush(self) -> None:
+        """Make everything queued durable. Raises the trouble that was set."""
+        self.durable().result()
+
+    def drop(self) -> tuple[int, int, dict[str, Head]] | None:
+        """Forget what is queued behind a step that was refused, and with it the trouble."""
+        if not isinstance(self.trouble, Refused):
+            return None
         self.queued.clear()
         self.trouble = None
-        steps = [entry.number for entry in self.durable if isinstance(entry, Step)]
-        last = self.durable[-1] if self.durable else 0
-        return max(steps, default=0), last if isinstance(last, int) else last.number
+        last, at, heads = 0, 0, dict[str, Head | None]()
+        for entry in self.kept:
+            if isinstance(entry, Step):
+                last = entry.number
+                known = heads.get(entry.head)
+                at = last if entry.head == MAIN else at
+                heads[entry.head] = known and known._replace(step=last)
+            elif isinstance(entry, int):
+                at = entry
+            else:
+                heads[entry[0]] = entry[1]
+        return last, at, {name: head for name, head in heads.items() if head is not None}
 
     def close(self) -> None:
         """Stop writing."""
@@ -59,7 +89,7 @@ class MemoryOpened:
 
     store: "MemoryStore"
     history: History
-    journal: Journal
+    journal: MemoryJournal
     path: Path | None = None
     read_only: bool = False
     held: bool = True
@@ -71,6 +101,10 @@ class MemoryOpened:
         """Return nothing: there is always room in memory."""
         return ""
 
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log."""
+        return self.journal.lines[-count:]
+
     def save(self, path: Path) -> None:
         """Keep a copy of the history under `path`. Raises UserError when another project holds that file."""
         if path == self.path and self.read_only:
@@ -81,10 +115,10 @@ class MemoryOpened:
         self.store.files[path] = copied(self.history)
         self.path, self.read_only = path, False
 
-    def saved_step(self) -> int | None:
-        """Return the step the kept copy stands on, None when there is none."""
+    def saved_heads(self) -> dict[str, int] | None:
+        """Return the step that each head stands on in the kept copy, None when there is none."""
         kept = self.store.files.get(self.path) if self.path is not None else None
-        return kept.at if kept is not None else None
+        return kept.places if kept is not None else None
 
     @property
     def recovered(self) -> bool:
@@ -100,7 +134,7 @@ class MemoryOpened:
         self.store.open_ones.remove(self)
         kept = self.store.files.get(self.path) if self.path is not None else None
         steps = self.history.last - (kept.last if kept is not None else 0)
-        if keep and (steps or (self.history.at != kept.at if kept is not None else False)):
+        if keep and (steps or (kept is not None and self.history.places != kept.places)):
             self.store.left.insert(0, MemoryRecoverable(self.history, steps, self.path))
 
 
@@ -131,6 +165,7 @@ class MemoryStore:
     files: dict[Path, History] = field(default_factory=dict)
     open_ones: list[MemoryOpened] = field(default_factory=list)
     left: list[MemoryRecoverable] = field(default_factory=list)
+    noted: list[Path] = field(default_factory=list)
 
     def create(self) -> MemoryOpened:
         """Return a new, empty, unsaved project."""
@@ -139,7 +174,7 @@ class MemoryStore:
     def open(self, path: Path, *, read_only: bool = False) -> MemoryOpened:
         """Return the project kept under `path`. Raises UserError when there is none or it is open elsewhere."""
         if path not in self.files:
-            raise UserError(f"no file {path}")
+            raise NotFound(f"no file {path}")
         if not read_only and any(other.path == path and not other.read_only for other in self.open_ones):
             raise UserError(f"{path.name} is open elsewhere", f"/open {path.name} --read-only looks at it")
         return self._hold(MemoryOpened(self, copied(self.files[path]), MemoryJournal(), path, read_only))
@@ -161,6 +196,14 @@ class MemoryStore:
         """Throw away what was left. Raises UserError when it is no longer there."""
         self._taken(found)
 
+    def recent(self) -> list[Path]:
+        """Return what was opened or saved, the last one first."""
+        return list(dict.fromkeys(self.noted[::-1]))
+
+    def note(self, path: Path) -> None:
+        """Note that a file was opened or saved."""
+        self.noted.append(path)
+
     def compaction(self, opened: Opened, since: float) -> Compaction:
         """Raise UserError: what is in memory is as small as it can be."""
         raise UserError("a project in memory has nothing to compact")
@@ -179,11 +222,9 @@ class MemoryStore:
 
 def copied(history: History) -> History:
     """Return a history of its own with the same steps; the states, which never change, are shared."""
-    steps = [Step(s.number, s.parent, s.label, s.author, s.at, history.state(s.number)) for s in history.steps.values()]
-    copy = History.of(steps, history.at, history.highest_id)
-    for number, step in copy.steps.items():
-        step.children[:] = history.steps[number].children
-    return copy
+    steps = [replace(step, state=history.state(number), children=[]) for number, step in history.steps.items()]
+    redo = {number: step.redo for number, step in history.steps.items() if step.redo is not None}
+    return History.of(steps, history.at, history.highest_id, heads=history.heads, redo=redo)
 
 
 if TYPE_CHECKING:  # mypy proves here that the fakes satisfy the ports

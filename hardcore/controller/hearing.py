@@ -24,6 +24,7 @@ class Hearing:
         self._events = events
         # Numbers the projects that were opened: two of them may have the same ids.
         self.opening = 0
+        self._held = False
         self._layers: dict[str, Layer] = {}
         self._lock = threading.RLock()
 
@@ -53,12 +54,19 @@ class Hearing:
         """Go on with another project: no layer belongs to it."""
         with self._lock:
             self.opening += 1
+            self._held = False
             self._layers.clear()
             self.follow(project)
 
     def renew(self) -> None:
         """Let the next version be heard as another project, though it looks like the same piece."""
         self.opening += 1
+
+    def hold(self, held: bool) -> None:
+        """Tell nobody of anything while something else is heard in its place; afterwards all at once."""
+        with self._lock:
+            self._held = held
+            self._tell()
 
     def lay(self, name: str, layer: Layer) -> None:
         """Put a layer on, in place of the one of that name."""
@@ -85,4 +93,5 @@ class Hearing:
                 self._tell()
 
     def _tell(self) -> None:
-        self._events.tell(HearingChanged(heard=self.heard, opening=self.opening))
+        if not self._held:
+            self._events.tell(HearingChanged(heard=self.heard, opening=self.opening))

@@ -1,10 +1,12 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.history import History, Step
+from hardcore.project.history import Head, History, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.playback import Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
@@ -21,14 +23,26 @@ class Journal(Protocol):
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step."""
 
-    def flush(self) -> None:
-        """Return when everything queued is durable. Raises UserError when it cannot be written.
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
 
-        Raises Refused for a step that never can be.
+    def log(self, entry: LogEntry) -> None:
+        """Queue a line of the log."""
+
+    def durable(self) -> "Future[None]":
+        """Return a future that is done when everything queued is durable; it never fails to end.
+
+        It has a UserError when that cannot be written, a Refused for a step that never can be.
         """
 
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued; return the last step that is durable, and the one that we stand on there."""
+    def flush(self) -> None:
+        """Return when everything queued is durable; it blocks. Raises what the future has."""
+
+    def drop(self) -> tuple[int, int, Mapping[str, Head]] | None:
+        """Forget what is queued behind a step that was refused; None where nothing is refused.
+
+        Returns the last step that is durable, and where we and the heads stand there.
+        """
 
     def close(self) -> None:
         """Write what is queued and stop."""
@@ -64,8 +78,8 @@ class Opened(Protocol):
     def theirs(self) -> Path | None:
         """Return where the last save put what someone else had made of the file, None when nobody had changed it."""
 
-    def saved_step(self) -> int | None:
-        """Return the step the file on disk stands on, None when there is no file."""
+    def saved_heads(self) -> Mapping[str, int] | None:
+        """Return the step that each head stands on in the file, main's too; None when there is no file."""
 
     @property
     def recovered(self) -> bool:
@@ -81,6 +95,9 @@ class Opened(Protocol):
 
     def news(self) -> str:
         """Return what a user should know of the room that is left, once; empty when nothing."""
+
+    def log(self, count: int) -> Sequence[LogEntry]:
+        """Return the newest lines of the log that are durable, the newest last. Raises UserError."""
 
     def close(self, keep: bool = True, few: bool = False) -> None:
         """Let the file go; unsaved steps stay in the working copy and are offered at the next start.
@@ -208,11 +225,51 @@ class ProjectStore(Protocol):
     def discard(self, found: Recoverable) -> None:
         """Throw a working copy away."""
 
+    def recent(self) -> list[Path]:
+        """Return the files that were opened or saved last and are still there, the last one first."""
+
+    def note(self, path: Path) -> None:
+        """Note that a file was opened or saved."""
+
     def compaction(self, opened: Any, since: float) -> Compaction:
         """Return a compaction of an open project of this store, which keeps what came after `since`.
 
         Raises UserError when the project has no file.
         """
+
+
+class Stage(Protocol):
+    """The full screen, for commands that change what is shown."""
+
+    def show(self, view: str) -> None:
+        """Show a view by name."""
+
+    def save(self, path: Path) -> None:
+        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
+
+    def rebind(self) -> None:
+        """Take the keys anew from the user's file."""
+
+
+class Jobs(Protocol):
+    """Slow work that runs, waits and ran, as far as a surface has to know of it to end."""
+
+    def going(self) -> Sequence[object]:
+        """Return the jobs that run or wait."""
+
+    async def stop(self) -> None:
+        """Stop everything, and return when it has ended; what went on in the background is kept as interrupted."""
+
+    def close(self) -> None:
+        """Kill what is left of the workers and let go of the jobs."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """What has to be ended with the studio that keeps it."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class Player(Protocol):

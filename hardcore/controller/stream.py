@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Self
 
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed, Event, StepMade, StepReached
+from hardcore.controller.events import Event, HeadChanged, StepMade, StepReached
 from hardcore.errors import UserError
+from hardcore.project.history import MAIN, Step
 
 MOST_WAITING = 10_000
 
@@ -29,7 +30,7 @@ class Stream:
     def __init__(
         self, controller: Controller, since: int | None = None, kinds: tuple[type[Event], ...] = (Event,)
     ) -> None:
-        self._past = iter(()) if since is None else _past(controller, since, kinds)
+        self._past: Iterator[Event] = iter(()) if since is None else _past(controller, since, kinds)
         self._waiting: deque[Event] = deque()
         self._reader: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._over = self._lost = False
@@ -84,22 +85,31 @@ class Stream:
         self.close()
 
 
-def _past(controller: Controller, since: int, kinds: tuple[type[Event], ...]) -> Iterator[Changed]:
+def _past(controller: Controller, since: int, kinds: tuple[type[Event], ...]) -> Iterator[Event]:
     """Return the steps made after `since`, and where we stand. Raises UserError when there is no such step."""
     history = controller.history
     history.state(since)
     made = [step for number, step in sorted(history.steps.items()) if number > since and step.parent is not None]
     at, present = history.at, controller.project
 
-    def told() -> Iterator[Changed]:
+    def told() -> Iterator[Event]:
         for step in made:
-            assert step.parent is not None
-            old, new = history.state(step.parent), history.state(step.number)
-            cause = controller.cause(step.number)
-            yield StepMade(step=step.number, label=step.label, author=step.author, cause=cause, old=old, new=new)
-        last = made[-1].number if made else since
+            yield _made(controller, step)
+        last = next((step.number for step in reversed(made) if step.head == MAIN), since)
         if at != last:
             label, author = history.steps[at].label, history.steps[at].author
             yield StepReached(step=at, label=label, author=author, old=history.state(last), new=present)
 
     return (event for event in told() if isinstance(event, kinds))
+
+
+def _made(controller: Controller, step: Step) -> StepMade | HeadChanged:
+    """Return the event of a step that was made earlier."""
+    assert step.parent is not None
+    old, new = controller.history.state(step.parent), controller.history.state(step.number)
+    cause = controller.cause(step.number)
+    if step.head == MAIN:
+        return StepMade(step=step.number, label=step.label, author=step.author, cause=cause, old=old, new=new)
+    return HeadChanged(
+        head=step.head, step=step.number, label=step.label, author=step.author, cause=cause, old=old, new=new
+    )

@@ -64,7 +64,7 @@ class Handler(Protocol):
     def part(self, job: Job, part: Words) -> None:
         """Take a part of the result, as it comes."""
 
-    def done(self, job: Job, done: Words) -> str:
+    async def done(self, job: Job, done: Words) -> str:
         """Take the result of a job of the background; return the answer in words. Raises UserError."""
 
 
@@ -256,7 +256,8 @@ class JobList:
                     await held.enter_async_context(self._pool.place())
                 self._change(number, state="running", began_at=time.time())
                 done = await self._asked(number, progress)
-                answer = self._handler.done(self._jobs[number], done) if self._jobs[number].background else ""
+                job = self._jobs[number]
+                answer = await self._handler.done(job, done) if job.background else ""
             except asyncio.CancelledError:
                 await self._over(number, **self._stopped(number))
                 raise

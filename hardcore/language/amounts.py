@@ -222,7 +222,8 @@ def _meters(text: str) -> Iterator[Span]:
 
 
 _SPOKEN = {
-    "three four": (3, 4), "six eight": (6, 8), "seven eight": (7, 8), "five four": (5, 4), "twelve eight": (12, 8),
+    "three four": (3, 4), "three quarter": (3, 4), "three quarters": (3, 4), "six eight": (6, 8),
+    "seven eight": (7, 8), "five four": (5, 4), "twelve eight": (12, 8),
     "nine eight": (9, 8), "four four": (4, 4), "common time": (4, 4), "waltz time": (3, 4), "a waltz": (3, 4),
     "five eight": (5, 8), "two four": (2, 4), "seven four": (7, 4), "waltz": (3, 4),
 }  # fmt: skip

@@ -68,7 +68,8 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
     for span in with_exceptions(spans):
-        if all(sense.kind in ("link", *SILENT) for sense in span.senses) and span.of("link"):
+        cuts = span.of("reason") or all(sense.kind in ("link", *SILENT) for sense in span.senses)
+        if cuts and span.of("link"):
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
             found[-1].append(span)
@@ -145,7 +146,8 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content):
         yield before
         return
-    if before.clauses and _is_aside(content):
+    # what follows "because" or "so I can" is a reason, whatever it says
+    if before.clauses and (spans[0].of("reason") or _is_aside(content)):
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
     referred = before.parts()
     own = list(_readings(content, ground, referred))
@@ -156,12 +158,12 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         borrowed += [
             (cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)
         ]
-    if last is not None and all(_kinds(span) & _OWN for span in content):
+    if last is not None and all(_kinds(span) & (_OWN | SILENT) for span in content):
         order = [one.span for one in last.filled if one.sense.kind not in _OWN]
         if order:
             readings = _readings([*order, *content], ground, referred)
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    if last is not None and all(_kinds(span) & _OWN or span.of("move") for span in content):
+    if last is not None and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
         order = [one.span for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
         if order:
@@ -180,12 +182,7 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
 
 
 def _is_aside(spans: Sequence[Span]) -> bool:
-    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway".
-
-    What follows "because" or "so I can" is a reason, whatever it says.
-    """
-    if spans[0].of("reason") is not None:
-        return True
+    """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
     return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 

@@ -1,7 +1,10 @@
 """Interpret: a sentence said to a project becomes a plan of commands, a question, a new piece, or what was unclear."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
+from typing import Any
 
 from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths
@@ -107,13 +110,33 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
-    calls = tuple(call for clause in hypothesis.clauses for call in clause.calls)
+    calls = tuple(call for clause in _ordered(hypothesis.clauses) for call in clause.calls)
     notes = tuple(f"left out: {words}" for words in hypothesis.aside)
     allowed = footprint(cover.spans, ground)
     left = {track_id for clause in hypothesis.clauses if clause.frame == "keep" for track_id in _ids(clause)}
     if left and any(clause.calls for clause in hypothesis.clauses):
         allowed = replace(allowed, kept=allowed.kept | left)
     return Plan(calls, allowed, hypothesis.cost, notes)
+
+
+def _ordered(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Yield the clauses without a complaint that the next one orders to mend: "too loud, take 2 dB off"."""
+    for clause, following in zip_longest(clauses, clauses[1:]):
+        complains = any(one.sense.kind in ("too", "bad") for one in clause.filled)
+        again = following is not None and (clause.frame, following.frame) == ("undo", "undo")
+        if again and _words(clause) != _words(following):
+            continue  # "oops, undo that"
+        if complains and following is not None and _about(clause) == _about(following) != set():
+            continue
+        yield clause
+
+
+def _words(clause: Clause) -> list[str]:
+    return [one.span.text.casefold() for one in clause.filled]
+
+
+def _about(clause: Clause) -> set[tuple[str, Any]]:
+    return {(call.name, call.arguments.get("tracks")) for call in clause.calls}
 
 
 def _ids(clause: Clause) -> set[str]:

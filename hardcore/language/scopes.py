@@ -33,6 +33,10 @@ _EDGE = re.compile(
     rf"(?:(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))(?=$|[,.;!?]| and | then | please))?",
     re.IGNORECASE,
 )
+_AT_EDGE = re.compile(
+    rf"{_LEAD}(?:the )?(?P<n>{_N}) bars? (?:at|from|of) the (?:very )?(?P<edge>start|beginning|top|end){_AFTER}",
+    re.IGNORECASE,
+)
 _FROM = re.compile(
     rf"\b(?:from|after|starting (?:at|from)|as of|since) bar (?P<a>{_N})(?: on(?:wards?)?| onward)?{_AFTER}",
     re.IGNORECASE,
@@ -74,6 +78,11 @@ def _bars(text: str) -> Iterator[Span]:
 
 
 def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
+    for match in _AT_EDGE.finditer(text):
+        bars = int(number(match["n"]))
+        if 0 < bars <= length:
+            first = match["edge"].lower() != "end"
+            yield _span(match, f"1-{bars}" if first else f"{length - bars + 1}-{length}", "bars")
     for match in _EDGE.finditer(text):
         last = match["which"].lower() in ("last", "final")
         start, end = 1, length
@@ -161,7 +170,7 @@ def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, 
 def _spellings(name: str) -> set[str]:
     base = re.sub(r" \d+$", "", name)
     other = {
-        "break": ("breakdown",),
+        "break": ("breakdown", "brake", "braek"),
         "breakdown": ("break",),
         "chorus": ("refrain", "choruses"),
         "build": ("buildup", "build up"),

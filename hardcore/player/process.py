@@ -99,6 +99,7 @@ class Player:
             playing=sequencer.playing, tick=sequencer.position(now), at_s=time.monotonic() + ahead_s,
             start_tick=sequencer.start_tick, loop=sequencer.loop, metronome=sequencer.metronome,
             quantum=self._transport.quantum, clips=clips, queue=queue,
+            song_at=sequencer.song_at[0] if sequencer.song_at is not None else None,
             sound=self._watch.sound, silent=self._watch.server is None, trouble=self._watch.trouble,
             load_percent=round(self._watch.load),
             peaks_db=host.meters.peaks_db(tracks), rms_db=host.meters.rms_db(tracks),

@@ -47,6 +47,8 @@ class Sequencer:
         self.loop: Loop | None = None
         self.metronome = False
         self.quantum: Quantum = "1"
+        # Where the song takes over from what was launched, and where in the song that is.
+        self.song_at: tuple[int, int] | None = None
         self._heard_from = 0
         self._agenda = Agenda()
         self._voices = Voices(self._agenda, outputs)
@@ -125,6 +127,9 @@ class Sequencer:
     def play(self, sample: float, tick: int, *, count_in_bars: int = 0) -> None:
         """Let time run: `tick` sounds at `sample`, or after so many bars of clicks."""
         self.start_tick = self._heard_from = tick
+        self.song_at = None
+        if self.session.by_itself and self.project.arrangement:
+            self.session.forget()
         first = tick - count_in_bars * self.project.meter_map.bar_ticks(tick)
         self._run(sample, first)
         if not self.session.clips and not self.project.arrangement:
@@ -145,8 +150,33 @@ class Sequencer:
         self.course = Course(sample, tick, self.project.tempo_map, self.rate)
         self.tick, self.horizon = tick, sample
 
+    def take_song(self) -> None:
+        """Let the song take over on the launch grid: from there on where it still plays there, else from its start."""
+        at = self.grid_tick(self.project)
+        goes_on = any(track.placements and track.placements[-1].end_ticks > at for track in self.project.tracks)
+        self.song_at = (at, at if goes_on else 0)
+
+    def _song_now(self) -> None:
+        """Wait no longer for the grid: time stops, or goes on elsewhere."""
+        if self.song_at is not None:
+            self.session.forget()
+            self.song_at = None
+
+    def _song(self) -> None:
+        """Forget what was launched: the music is where the song takes over."""
+        assert self.song_at is not None
+        (at, to), self.song_at = self.song_at, None
+        for track_id in self.session.clips:
+            self._agenda.add(at, CUT, track_id)
+        self.session.queue.clear()
+        self.session.forget()
+        if to != at:
+            self.start_tick = to
+            self._jump(at, to)
+
     def stop(self) -> None:
         """Stop, and go back to where play began; what was launched begins anew then."""
+        self._song_now()
         self.course = None
         self.tick = self.start_tick
         self.session.restart(self.start_tick)
@@ -155,12 +185,14 @@ class Sequencer:
     def pause(self, sample: float) -> None:
         """Stop where the music is at `sample`."""
         here = max(self.start_tick, round(self.position(sample)))
+        self._song_now()
         self.course = None
         self.tick = self.start_tick = here
         self._voices.forget()
 
     def seek(self, sample: float, tick: int) -> None:
         """Go on at `tick` from `sample`, or begin there at the next play."""
+        self._song_now()
         if self.course is None:
             self.tick = self.start_tick = tick
             self.session.rewind(self.project, tick)
@@ -174,11 +206,17 @@ class Sequencer:
         while self.course is not None and sample > self.horizon:
             until = ceil(self.course.tick_at(sample))
             end = self.loop.end_ticks if self.loop and self.tick < self.loop.end_ticks else FOREVER
+            if self.song_at is not None and self.song_at[0] <= self.tick:
+                self._song()
+                continue
+            end = min(end, self.song_at[0]) if self.song_at is not None else end
             target = min(until, end)
             if target > self.tick:
                 self._plan(self.tick, target)
                 self.tick = target
             self._hand_out(found, target)
+            if self.song_at is not None and self.song_at[0] == target:
+                continue
             if self.loop is None or target != end:
                 break
             self._jump(end, self.loop.start_ticks)
@@ -247,6 +285,7 @@ class Sequencer:
 
     def launch(self, launches: dict[str, str | None], place: Callable[[str | None, int], int]) -> None:
         """Queue clips by track (None stops the track), each for the tick that `place` gives for it."""
+        self.song_at, self.session.by_itself = None, False
         for track_id, clip_id in launches.items():
             self.session.queue[track_id] = Launched(clip=clip_id, tick=place(clip_id, self.tick))
         if self.course is None:

@@ -24,6 +24,8 @@ class Session:
     # Another version is heard for a while: what it has no track for is launched again afterwards.
     provisional: bool = False
     piece: Piece = (0, (0, "", 0))
+    # Nobody asked for what plays: it was the first scene while there was no song, and gives way to one.
+    by_itself: bool = False
     _left: dict[Piece, dict[str, Launched]] = field(default_factory=dict)
     _aside: dict[str, Launched] = field(default_factory=dict)
     _project: ProjectState | None = None
@@ -34,6 +36,7 @@ class Session:
         scene = next((scene for scene in project.scenes if scene.slots), None)
         if scene is not None:
             self.clips = {track: Launched(clip=clip, tick=tick) for track, clip in scene.slots.items()}
+            self.by_itself = True
 
     def follow(self, project: ProjectState, before: ProjectState) -> None:
         """Forget what was launched on tracks that are gone; a clip that is gone is silent.
@@ -67,7 +70,7 @@ class Session:
         self._left[self.piece] = self.clips | self.queue
         kept = self._left.pop(piece, {})
         self.piece = piece
-        self.clips, self.queue, self._aside = {}, {}, {}
+        self.clips, self.queue, self._aside, self.by_itself = {}, {}, {}, False
         own = {track.id: track.places for track in project.tracks}
         for track, launched in kept.items():
             if track in own and (launched.clip is None or launched.clip in own[track]):
@@ -83,6 +86,7 @@ class Session:
         """Forget what was launched; what waits still comes."""
         self.clips.clear()
         self._aside.clear()
+        self.by_itself = False
 
     def due(self, tick: int) -> list[str]:
         """Launch what waits for `tick` or before, and return those tracks."""

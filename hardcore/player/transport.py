@@ -41,6 +41,8 @@ class Transport:
     def _play(self, words: Words) -> None:
         sequencer = self._host.sequencer
         if sequencer.playing and words["tick"] is None:
+            if words["arrangement"] and sequencer.session.clips and sequencer.project.arrangement:
+                sequencer.take_song()
             return
         self._host.take_over()
         self._host.silence()

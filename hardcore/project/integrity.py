@@ -120,6 +120,11 @@ def _envelopes(track: Track, name: str, envelopes: tuple[Automation, ...]) -> It
             yield f"automation of {automation.parameter} in {name} leaves {known.low:g} to {known.high:g}"
 
 
+def is_sound_envelope(track: Track, automation: Automation) -> bool:
+    """Return whether an envelope moves something that the track or its effects have, within its range."""
+    return not any(_envelopes(track, "", (automation,)))
+
+
 def _slots(project: ProjectState, tracks: dict[str, Track]) -> Iterator[str]:
     owner = {clip.id: track.id for track, clip in project.clips()}
     for scene in project.scenes:
@@ -134,8 +139,13 @@ def _placements(track: Track) -> Iterator[str]:
     for placement in track.placements:
         if placement.clip not in track.places:
             yield f"the arrangement places {placement.clip} on {track.name}, which has no such clip"
-    if any(a.end_ticks > b.start_ticks for a, b in pairwise(track.placements)):
-        yield f"placements on {track.id} overlap"
+    if overlaps(track):
+        yield f"placements on {track.name} overlap"
+
+
+def overlaps(track: Track) -> bool:
+    """Return whether a placement of a track begins before the one before it ends."""
+    return any(a.end_ticks > b.start_ticks for a, b in pairwise(track.placements))
 
 
 def _grooves(project: ProjectState) -> Iterator[str]:

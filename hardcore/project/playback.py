@@ -36,6 +36,7 @@ class Playback(Model):
     start_tick  where the last play began, and stop returns to
     clips       what was launched, by track: it takes the place of the track's arrangement
     queue       what waits for the grid, by track
+    song_at     where the song takes over from what was launched; None: it does not
     sound       the engine in words
     silent      whether nothing can be heard: there is no engine, only time
     trouble     what the user should know, one line; empty when all is well
@@ -54,6 +55,7 @@ class Playback(Model):
     quantum: Quantum = "1"
     clips: Mapping[TrackId, Launched] = {}
     queue: Mapping[TrackId, Launched] = {}
+    song_at: int | None = None
     sound: str = ""
     silent: bool = False
     trouble: str = ""

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hardcore.errors import UserError
-from hardcore.project.history import History
+from hardcore.project.history import MAIN, History
 from hardcore.store import project_file, saving
+from hardcore.store.heads import MADE_ON
 from hardcore.store.opened import Opened
+from hardcore.store.working_copy import Saved
 
 
 class Kept(NamedTuple):
@@ -36,8 +38,9 @@ class Compaction:
         if opened.path is None or opened.read_only:
             raise UserError("a project without a file of its own has nothing to compact", "save NAME.hcs first")
         history = opened.history
-        self._old, self._place = opened, (history.last, history.at)
-        self._kept = kept_steps(history, since, marked)
+        self._old, self._place = opened, Saved.of(history)
+        heads = [number for head in history.heads.values() for number in (head.step, head.fork)]
+        self._kept = kept_steps(history, since, (*marked, *heads))
         self._new: Opened | None = None
         self.steps = (len(history.steps), len(self._kept))
         self.backup: Path | None = None
@@ -54,7 +57,7 @@ class Compaction:
         old, new = self._old, self._new
         assert new is not None and old.path is not None, "it was prepared"
         old.flush()
-        if (old.history.last, old.history.at) != self._place:
+        if Saved.of(old.history) != self._place:
             raise UserError("the project was edited meanwhile", "history compact once more")
         backup = saving.set_aside(old.path, "before-compact")
         try:
@@ -85,7 +88,7 @@ def kept_steps(history: History, since: float, marked: Collection[int] = ()) -> 
     for number in sorted(steps):  # a step comes after the one it follows
         parent = steps[number].parent
         above[number] = parent if parent is None or parent in chosen else above[parent]
-    newest = {above[number]: number for number in sorted(chosen)}
+    newest = {above[number]: number for number in sorted(chosen) if steps[number].head == MAIN}
     led = {number: _redo(history, number, chosen) for number in chosen}
     return [
         Kept(number, above[number], None if led[number] == newest.get(number) else led[number])
@@ -95,8 +98,8 @@ def kept_steps(history: History, since: float, marked: Collection[int] = ()) -> 
 
 def _redo(history: History, number: int, chosen: Collection[int]) -> int | None:
     """Return the first step that stays on the way that redo leads from a step."""
-    while children := history.steps[number].children:
-        number = children[-1]
+    while (following := history.following(number)) is not None:
+        number = following
         if number in chosen:
             return number
     return None
@@ -107,6 +110,11 @@ def thin(connection: sqlite3.Connection, kept: list[Kept]) -> None:
     connection.execute("CREATE TEMP TABLE kept (number INTEGER PRIMARY KEY, parent INTEGER, redo INTEGER)")
     connection.executemany("INSERT INTO kept VALUES (?, ?, ?)", kept)
     connection.execute("DELETE FROM main.steps WHERE number NOT IN (SELECT number FROM kept)")
+    connection.execute(
+        "DELETE FROM main.meta WHERE key LIKE ? || '%' "
+        "AND CAST(substr(key, ?) AS INTEGER) NOT IN (SELECT number FROM kept)",
+        (MADE_ON, len(MADE_ON) + 1),
+    )
     connection.execute(
         "UPDATE main.steps SET (parent, redo) = (SELECT parent, redo FROM kept WHERE kept.number = steps.number)"
     )

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
-from hardcore.project.history import Step
-from hardcore.store import schema
+from hardcore.project.history import MAIN, Head, Step
+from hardcore.store import heads, schema
 from hardcore.store.objects import DIGEST_BYTES, digest, expand, split
 from hardcore.store.rows import MAX_LABEL, dated, plain
 from hardcore.store.source import ensure_project_file, reading
@@ -27,7 +27,7 @@ MAX_LOG_LINE = 100_000
 
 
 class Intake(NamedTuple):
-    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter.
+    """What was read: steps without their states, roots and stored redo by step, where we stand, the id counter, heads.
 
     `content` is how many bytes the objects have unpacked, `objects` how many they are.
     """
@@ -39,6 +39,7 @@ class Intake(NamedTuple):
     highest_id: int
     content: int
     objects: int
+    heads: dict[str, Head]
 
 
 def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> Intake:
@@ -69,17 +70,38 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     rows = list(_steps(source))
     content, objects = _copy_objects(source, target, {row[5] for row in rows})
     target.executemany(schema.ADD_STEP, rows)
-    steps = [Step(number, parent, label, author, at) for number, parent, label, author, at, _, _ in rows]
-    meta = {key: _whole(value, key) for key, value in _rows(source, "meta", str, str) if key in ("at", "highest_id")}
-    at, highest = meta.get("at", steps[-1].number), meta.get("highest_id", 1)
-    if at not in {step.number for step in steps} or highest > schema.MAX_NUMBER:
-        raise ValueError("its place in history does not exist")
+    at, highest, named, made_on = _place(source, {row[0] for row in rows}, rows[-1][0])
+    steps = [
+        Step(number, parent, label, author, at, head=made_on.get(number, MAIN))
+        for number, parent, label, author, at, _, _ in rows
+    ]
     target.execute(schema.SET_PLACE, (str(at), str(highest)))
+    target.executemany(schema.SET_META, heads.rows(named or None, made_on))
     _copy_log(source, target)
     _copy_artifacts(source, target)
     target.execute("COMMIT")
     roots, redo = {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}
-    return Intake(steps, roots, redo, at, highest, content, objects)
+    return Intake(steps, roots, redo, at, highest, content, objects, named)
+
+
+def _place(
+    source: sqlite3.Connection, numbers: set[int], last: int
+) -> tuple[int, int, dict[str, Head], dict[int, str]]:
+    """Return where we stand, the id counter, the heads, and which of them steps were made on. Raises ValueError."""
+    at, highest, text = last, 1, "{}"
+    made_on: dict[int, str] = {}
+    for key, value in _rows(source, "meta", str, str):
+        if key == "at":
+            at = _whole(value, key)
+        elif key == "highest_id":
+            highest = _whole(value, key)
+        elif key == heads.KEY:
+            text = value
+        elif key.startswith(heads.MADE_ON):
+            made_on[heads.parse_maker(key, value, numbers)] = value
+    if at not in numbers or highest > schema.MAX_NUMBER:
+        raise ValueError("its place in history does not exist")
+    return at, highest, heads.parse(text, numbers), made_on
 
 
 def _steps(source: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:

@@ -1,24 +1,26 @@
 """The journal: every step goes to a working copy on the disk, written by a thread of its own.
 
-`append` costs the caller a few microseconds; `flush` returns when everything appended before it is committed, and that
-is the acknowledgement: a kill at any later moment loses none of it.
+`append` costs the caller a few microseconds; the future that `durable` returns is done when everything appended before
+is committed, and that is the acknowledgement: a kill at any later moment loses none of it.
 """
 
 import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 
 from hardcore.errors import Refused, UserError
-from hardcore.project.history import Step
-from hardcore.store import schema
+from hardcore.project.history import Head, Step
+from hardcore.project.log import LogEntry
+from hardcore.store import action_log, schema
 from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
 from hardcore.store.objects import Memory
 from hardcore.store.room import CURE, Room
-from hardcore.store.rows import Entry, insert, write_rows
+from hardcore.store.rows import Edited, Entry, Headed, Made, Moved, insert, stored_branches, write_rows
 
 
 class Journal:
@@ -43,6 +45,7 @@ class Journal:
         self._highest_id = highest_id
         self._queue: deque[Entry] = deque()
         self._appended = self._committed = 0
+        self._waiting: list[tuple[int, Future[None]]] = []
         self._trouble: Exception | None = None
         self._notice: UserError | None = None
         self._identity = path.stat()
@@ -54,38 +57,75 @@ class Journal:
     def append(self, step: Step) -> None:
         """Queue a new step, its state with it; never blocks on the disk, never fails. See `flush`."""
         assert step.state is not None, "a new step has its state"
-        self._put((step, step.state))
+        self._put(Edited(step, step.state))
 
     def moved(self, at: int) -> None:
         """Queue that we now stand on another step (undo, redo, goto)."""
-        self._put(at)
+        self._put(Moved(at))
+
+    def headed(self, name: str, head: Head | None) -> None:
+        """Queue that a named head stands there now, or is gone (None)."""
+        self._put(Headed(name, head))
+
+    def log(self, entry: LogEntry) -> None:
+        """Queue a line of the log. A project that is full takes no more of them."""
+        self._put(entry)
+
+    def durable(self) -> "Future[None]":
+        """Return a future that this journal's thread ends when all that was appended so far is on the disk.
+
+        It has a UserError when the disk refuses (what is not written stays queued and is tried again by the next call),
+        and once when the file was deleted and had to be made anew: then all is on the disk. It has a Refused for a step
+        that can't be kept: `drop` it.
+        """
+        future: Future[None] = Future()
+        future.set_running_or_notify_cancel()  # nobody who gives up waiting takes it from the thread
+        with self._wake:
+            if self._queue:
+                self._try_again()
+            self._waiting.append((self._appended, future))
+            self._answer()
+        return future
 
     def flush(self, timeout: float = 10.0) -> None:
-        """Return when all that was appended is on the disk.
+        """Return when all that was appended is on the disk. Raises what `durable` has, or UserError after `timeout` s.
 
-        Raises UserError when the disk refuses (what is not written stays queued and is tried again by the next call)
-        or after `timeout` seconds, and once when the file was deleted and had to be made anew: then all is on the disk.
-        Raises Refused for a step that can't be kept: `drop` it.
+        It blocks its thread: on the loop, `durable` is awaited.
+        """
+        try:
+            self.durable().result(timeout)
+        except TimeoutError:
+            raise UserError("the disk is slow: the last steps are not written yet") from None
+
+    def _answer(self) -> None:
+        """End the futures of what is committed, or all when nothing more is going to be; the caller holds the lock."""
+        failed = self._trouble is not None and self._committed < self._appended
+        for entry in list(self._waiting):
+            wanted, future = entry
+            if self._committed < wanted and not failed:
+                continue
+            self._waiting.remove(entry)
+            error = _explained(self._trouble) if self._committed < wanted else self._notice
+            if self._committed >= wanted:
+                self._notice = None
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+
+    def drop(self) -> tuple[int, int, Mapping[str, Head]] | None:
+        """Forget what is queued behind a step that was refused; None where nothing is refused.
+
+        Returns the last step that is on the disk, and where we and the heads stand there. Who waits for what is
+        forgotten is refused as well.
         """
         with self._wake:
-            wanted = self._appended
-            if self._trouble is not None and self._queue:
-                self._trouble = None
-                self._wake.notify_all()
-            if not self._wake.wait_for(lambda: self._committed >= wanted or self._trouble is not None, timeout):
-                raise UserError("the disk is slow: the last steps are not written yet")
-            if self._committed < wanted:
-                raise _explained(self._trouble)
-            notice, self._notice = self._notice, None
-            if notice is not None:
-                raise notice
-
-    def drop(self) -> tuple[int, int]:
-        """Forget what is queued; return the last step that is on the disk, and the one that we stand on there."""
-        with self._wake:
+            if not isinstance(self._trouble, Refused):
+                return None
+            self._answer()
             self._queue.clear()
             self._committed, self._trouble, self._cautious = self._appended, None, False
-            return self.acknowledged, self._branches.at
+            return self.acknowledged, self._branches.at, dict(self._branches.heads)
 
     def close(self, keep: bool = True) -> None:
         """Write what is left (unless `keep` is false) and end the thread; what the disk refuses is dropped."""
@@ -96,17 +136,22 @@ class Journal:
             self._wake.notify_all()
         self._thread.join()
 
-    def pending(self) -> list[Entry]:
-        """Return what is queued and not committed."""
+    def pending(self) -> list[Made]:
+        """Return the steps and moves that are queued and not committed."""
         with self._wake:
-            return list(self._queue)
+            return [entry for entry in self._queue if not isinstance(entry, LogEntry)]
 
     def _put(self, entry: Entry) -> None:
         with self._wake:
             self._queue.append(entry)
             self._appended += 1
+            self._try_again()
+
+    def _try_again(self) -> None:
+        """Let the thread try what it could not write; what was refused is refused until it is dropped."""
+        if not isinstance(self._trouble, Refused):
             self._trouble = None
-            self._wake.notify_all()
+        self._wake.notify_all()
 
     def _run(self) -> None:
         connection: sqlite3.Connection | None = None
@@ -149,18 +194,21 @@ class Journal:
                 for _ in batch:
                     self._queue.popleft()
                 self._committed += len(batch)
-                steps = [entry[0].number for entry in batch if not isinstance(entry, int)]
+                steps = [entry.step.number for entry in batch if isinstance(entry, Edited)]
                 self.acknowledged = steps[-1] if steps else self.acknowledged
                 self._cautious = self._cautious and bool(self._queue)
+            self._answer()
             self._wake.notify_all()
 
     def _commit(self, connection: sqlite3.Connection, batch: list[Entry]) -> None:
         """Write a batch in one transaction, all of it or nothing."""
         try:
             rows = write_rows(batch, self._encoder, self._branches)
-            self._highest_id = max([self._highest_id, *(e[1].next_id for e in batch if not isinstance(e, int))])
+            self._highest_id = max([self._highest_id, *(e.state.next_id for e in batch if isinstance(e, Edited))])
             connection.execute("BEGIN IMMEDIATE")
             insert(connection, rows, self._encoder, self._branches, self._highest_id)
+            if self.room.share < 1:
+                action_log.add(connection, (entry for entry in batch if isinstance(entry, LogEntry)))
             room = self._taken(connection, len(rows))
             connection.execute("COMMIT")
         except BaseException as error:
@@ -168,12 +216,12 @@ class Journal:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             if isinstance(error, Refused):
-                self._branches = Branches(*stored_branches(connection))
+                self._branches = stored_branches(connection)
             raise
         self.news = room.told_since(self.room) or self.news
         self.room = room
         self._encoder.stored()
-        self._branches.changes.clear()
+        self._branches.written()
 
     def _taken(self, connection: sqlite3.Connection, steps: int) -> Room:
         """Return how full the copy is with what the open transaction adds. Raises Refused when that is too much."""
@@ -183,13 +231,6 @@ class Journal:
         if room.is_over:
             raise Refused("that is more than a project may hold: it is taken back", CURE)
         return room
-
-
-def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int | None, int | None]], int]:
-    """Return the steps with parent and redo, and the one that we stand on, as they are on the disk."""
-    rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
-    found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
-    return rows, int(found[0]) if found else 0
 
 
 def _is(path: Path, identity: os.stat_result) -> bool:

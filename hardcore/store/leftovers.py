@@ -15,7 +15,7 @@ from hardcore.store import schema, wal
 from hardcore.store.objects import expand
 from hardcore.store.salvage import salvage
 from hardcore.store.source import holds
-from hardcore.store.working_copy import WorkingCopy, claim, fetch, get_meta, home
+from hardcore.store.working_copy import Saved, WorkingCopy, claim, fetch, get_meta, home
 
 _DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, OverflowError)
 
@@ -82,22 +82,23 @@ def _described(copy: WorkingCopy) -> Recoverable | None:
     """Return what a working copy holds beyond its file, None when nothing. Raises one of _DAMAGE."""
     connection = schema.open_reading(copy.file)
     try:
-        at, saved, origin, damage = (
-            get_meta(connection, key) for key in ("at", "work.saved", "work.origin", "work.damage")
+        at, kept, origin, damage, heads = (
+            get_meta(connection, key) for key in ("at", "work.saved", "work.origin", "work.damage", "heads")
         )
         newest = connection.execute("SELECT number, root, at FROM steps ORDER BY number DESC LIMIT 1").fetchone()
         if newest is None:
-            if connection.execute("SELECT 1 FROM objects").fetchone() or saved is None:
+            if connection.execute("SELECT 1 FROM objects").fetchone() or kept is None:
                 raise ValueError("no steps")
             return None  # cut off before the first step was there
         last, root, date = newest
-        if origin and not _has(connection, Path(origin), saved[0]):
-            saved = [0, 0]
-        if [last, at] == saved and not damage:
+        saved = Saved.parse(kept)
+        if origin and not _has(connection, Path(origin), saved.last):
+            saved = Saved(0, 0)
+        if Saved.parse([last, at, heads or {}]) == saved and not damage:
             return None
         stored = fetch(connection, root)
         title = json.loads(expand(stored.payload))["title"] if stored else "untitled"
-        (steps,) = connection.execute("SELECT count(*) FROM steps WHERE number > ?", (max(0, saved[0]),)).fetchone()
+        (steps,) = connection.execute("SELECT count(*) FROM steps WHERE number > ?", (max(0, saved.last),)).fetchone()
         when = datetime.fromtimestamp(date).astimezone().strftime("%Y-%m-%d %H:%M:%S")
         return Recoverable(Path(origin) if origin else None, title, steps, when, copy.folder, damage or "")
     finally:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
+from hardcore.project.log import LogEntry
 from hardcore.store import saving, working_copy
-from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
 from hardcore.store.journal import Journal
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Memory
 from hardcore.store.reader import Reader
-from hardcore.store.rows import insert, stored_branches, write_rows
+from hardcore.store.rows import Edited, insert, stored_branches, write_rows
 from hardcore.store.source import ends_with
-from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
+from hardcore.store.working_copy import NOTHING_SAVED, Saved, WorkingCopy
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Opened:
     `damage` says what of that could not be read, empty when all could; `theirs` is where the last save put what someone
     else had made of the file meanwhile.
     Read-only means that its file will not be written; edits are journaled all the same and may be saved elsewhere.
-    `saved` is the last step and the place that the file has.
+    `saved` is what the file has: its last step, and where the heads stand.
     """
 
     history: History
@@ -35,7 +35,7 @@ class Opened:
     path: Path | None
     read_only: bool
     recovered: bool
-    saved: tuple[int, int]
+    saved: Saved
     copy: WorkingCopy
     reader: Reader
     lock: Lock | None
@@ -63,7 +63,7 @@ class Opened:
     def unsaved(self) -> bool:
         """Return whether there is anything that the file does not have."""
         gone = self.path is not None and self.history.last > 0 and not self.path.exists()
-        return gone or (self.history.last, self.history.at) != self.saved
+        return gone or Saved.of(self.history) != self.saved
 
     @property
     def full(self) -> str:
@@ -76,10 +76,14 @@ class Opened:
         news, self.journal.news = self.journal.news, ""
         return news
 
-    def saved_step(self) -> int | None:
-        """Return the step that the file stands on, None when the project has no file yet."""
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log on the disk, the newest last. Raises UserError when it cannot be read."""
+        return self.reader.log(count)
+
+    def saved_heads(self) -> dict[str, int] | None:
+        """Return the step that each head stands on in the file, main's too; None when the project has no file yet."""
         has_file = self.path is not None and self.saved != NOTHING_SAVED and self.path.exists()
-        return self.saved[1] if has_file else None
+        return self.saved.places if has_file else None
 
     def save(self, path: Path | None = None) -> None:
         """Write the project to its file, or to `path` and go on there. Raises UserError.
@@ -142,7 +146,7 @@ class Opened:
         for number, step in self.history.steps.items():
             step.state = old.history.steps[number].state or step.state
         self.path, self.lock, old.lock = old.path, old.lock, None
-        self.saved = (self.history.last, self.history.at)
+        self.saved = Saved.of(self.history)
         self.remember()
         old.journal.close()
         old.reader.close()
@@ -161,8 +165,8 @@ class Opened:
     def _is_changed(self, target: Path) -> bool:
         """Return whether someone else wrote to the file since it was read or saved."""
         now = working_copy.mark(target)
-        root = self.reader.root(self.saved[0])
-        return now is not None and now != self._seen and not (root and ends_with(target, self.saved[0], root))
+        root = self.reader.root(self.saved.last)
+        return now is not None and now != self._seen and not (root and ends_with(target, self.saved.last, root))
 
     def _anew(self, connection: sqlite3.Connection | None) -> Path:
         """Make the working copy again in another folder, from what is open of its deleted files; return its path.
@@ -185,17 +189,16 @@ class Opened:
         self._touch()
         with contextlib.suppress(UserError):  # the file gets what the journal could not write, see `_finish`
             self.journal.flush()
-        reached: list[tuple[int, int]] = []
+        reached: list[Saved] = []
         saving.save(self.copy.file, target, lambda connection: reached.append(self._finish(connection)))
         self.saved = reached[0]
 
-    def _finish(self, connection: sqlite3.Connection) -> tuple[int, int]:
-        """Add the steps that the journal could not write; return the last step and the place that the file has."""
-        rows, at = stored_branches(connection)
-        known = {row[0] for row in rows}
-        left = [e for e in self.journal.pending() if isinstance(e, int) or e[0].number not in known]
+    def _finish(self, connection: sqlite3.Connection) -> Saved:
+        """Add what the journal could not write; return what the file has."""
+        branches = stored_branches(connection)
+        known = set(branches.numbers)
+        left = [e for e in self.journal.pending() if not (isinstance(e, Edited) and e.step.number in known)]
         if left:
-            branches, encoder = Branches(rows, at), Encoder(Memory())
+            encoder = Encoder(Memory())
             insert(connection, write_rows(left, encoder, branches), encoder, branches, self.history.highest_id)
-        (last,) = connection.execute("SELECT max(number) FROM steps").fetchone()
-        return last, working_copy.get_meta(connection, "at")
+        return Saved(max(branches.numbers), branches.at, dict(branches.heads))

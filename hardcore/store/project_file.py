@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import UserError
-from hardcore.project.history import History
+from hardcore.project.history import MAIN, History
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import saving, schema, wal, working_copy
 from hardcore.store.branches import Branches
@@ -20,7 +20,7 @@ from hardcore.store.reader import Reader
 from hardcore.store.room import Room
 from hardcore.store.salvage import salvage
 from hardcore.store.source import ensure_project_file
-from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
+from hardcore.store.working_copy import NOTHING_SAVED, Saved, WorkingCopy
 
 __all__ = ["Opened", "Recoverable", "create", "open_project", "recover", "recoverable"]
 
@@ -103,7 +103,7 @@ def thinned(opened: Opened, thin: Callable[[sqlite3.Connection], None]) -> Opene
         scratch = working_copy.fresh()
         try:
             saving.write(opened.copy.file, scratch.making, thin)
-            return _taken(scratch.making, None, None, (opened.history.last, opened.history.at))
+            return _taken(scratch.making, None, None, Saved.of(opened.history))
         finally:
             scratch.discard()
     except BaseException as error:
@@ -136,18 +136,18 @@ def _recovered(old: WorkingCopy) -> Opened:
 
 def _started(history: History, copy: WorkingCopy, target: Path | None, lock: Lock | None) -> Opened:
     connection = schema.make(copy.making)
-    working_copy.set_meta(connection, saved=(0, 0))
+    working_copy.set_meta(connection, saved=Saved(0, 0))
     connection.close()
     copy.settle()
     memory = Memory()
     reader = Reader(copy.file, memory, {})
-    opened = Opened(history, Journal(copy.file, memory), target, False, False, (0, 0), copy, reader, lock)
+    opened = Opened(history, Journal(copy.file, memory), target, False, False, Saved(0, 0), copy, reader, lock)
     opened.append(history.step)
     opened.remember()
     return opened
 
 
-def _belonging(old: WorkingCopy) -> tuple[Path | None, tuple[int, int], str]:
+def _belonging(old: WorkingCopy) -> tuple[Path | None, Saved, str]:
     """Return the file that a working copy belongs to, if it is as it was, what of it is saved there, and its damage.
 
     Raises _Damaged.
@@ -161,13 +161,13 @@ def _belonging(old: WorkingCopy) -> tuple[Path | None, tuple[int, int], str]:
         finally:
             connection.close()
         if origin is not None and working_copy.mark(Path(origin)) == mark:
-            return Path(origin), (int(saved[0]), int(saved[1])), damage or ""
+            return Path(origin), Saved.parse(saved), damage or ""
         return None, NOTHING_SAVED, damage or ""
     except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
         raise _Damaged from error
 
 
-def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[int, int] | None = None) -> Opened:
+def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: Saved | None = None) -> Opened:
     """Return the project in `source`, in a working copy of its own, which belongs to the file `origin`.
 
     What of it is `saved` there is all of it by default. Raises UserError, OSError, sqlite3.Error.
@@ -178,7 +178,7 @@ def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[in
         try:
             mark = working_copy.mark(origin) if origin is not None else None
             intake = take_in(source, connection, alone=saved is None)
-            saved = saved or (intake.steps[-1].number, intake.at)
+            saved = saved or Saved(intake.steps[-1].number, intake.at, dict(intake.heads))
             working_copy.set_meta(connection, origin=str(origin) if origin else None, saved=saved, mark=mark)
         finally:
             connection.close()
@@ -193,7 +193,9 @@ def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[in
     except BaseException:
         copy.discard()
         raise
-    branches = Branches([(step.number, step.parent, intake.redo.get(step.number)) for step in intake.steps], intake.at)
+    steps = [(step.number, step.parent, intake.redo.get(step.number)) for step in intake.steps]
+    made_on = {step.number: step.head for step in intake.steps if step.head != MAIN}
+    branches = Branches(steps, intake.at, intake.heads, made_on)
     room = Room(copy.file.stat().st_size, intake.content, intake.objects, len(intake.steps))
     journal = Journal(copy.file, memory, branches, history.highest_id, history.last, room)
     return Opened(history, journal, None, False, False, saved, copy, reader, lock)
@@ -201,11 +203,7 @@ def _taken(source: Path, lock: Lock | None, origin: Path | None, saved: tuple[in
 
 def _history(intake: Intake, reader: Reader) -> History:
     """Return the history of a file, standing where it was left, with that state decoded. Raises UserError."""
-    history = History.of(intake.steps, intake.at, intake.highest_id, reader.load)
-    for number, child in intake.redo.items():
-        children = history.steps[number].children
-        children.remove(child)
-        children.append(child)
+    history = History.of(intake.steps, intake.at, intake.highest_id, reader.load, heads=intake.heads, redo=intake.redo)
     history.highest_id = max(history.highest_id, history.state().next_id)
     return history
 

@@ -6,11 +6,12 @@ import threading
 from pathlib import Path
 
 from hardcore.errors import UserError
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
-from hardcore.store import schema, working_copy
+from hardcore.store import action_log, schema, working_copy
 from hardcore.store.decoder import Decoder
 from hardcore.store.objects import Memory, Stored
-from hardcore.store.working_copy import WorkingCopy
+from hardcore.store.working_copy import Saved, WorkingCopy
 
 
 class Reader:
@@ -45,7 +46,15 @@ class Reader:
             return bytes(row[0]) if row else None
         return None
 
-    def remember(self, origin: str | None, saved: tuple[int, int], mark: list[int] | None) -> None:
+    def log(self, count: int) -> list[LogEntry]:
+        """Return the newest lines of the log, the newest last. Raises UserError."""
+        with self._lock:
+            try:
+                return action_log.last(self._connection, count)
+            except sqlite3.Error as error:
+                raise UserError(f"the log cannot be read: {error}") from error
+
+    def remember(self, origin: str | None, saved: Saved, mark: list[int] | None) -> None:
         """Write what the copy knows of itself; a disk that refuses is no error."""
         with self._lock, contextlib.suppress(sqlite3.Error):
             working_copy.set_meta(self._connection, origin=origin, saved=saved, mark=mark)

@@ -10,21 +10,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from hardcore.store import carving, schema, wal, working_copy
+from hardcore.store import carving, heads, schema, wal, working_copy
 from hardcore.store.carving import Fetch, Row
 from hardcore.store.objects import DIGEST_BYTES, Stored, mended, split, true_digest
 from hardcore.store.rows import dated, plain
 from hardcore.store.wal import PAGE_BYTES, Frame
 
 UNREADABLE = "(cannot be read)"
-_META = ("at", "highest_id", "work.origin", "work.saved", "work.mark")
+_META = ("at", "highest_id", heads.KEY, "work.origin", "work.saved", "work.mark")
 _TRIED_BYTES = 2**14
 
 
 class Remains:
-    """What could be read: rows of `steps` by number, and `meta`; `add` takes each object that is true, once.
+    """What could be read: rows of `steps` by number, `meta`, the heads of steps.
 
-    `cut` says that the newest of it may be gone.
+    `add` takes each object that is true, once; `cut` says that the newest of it may be gone.
     """
 
     def __init__(self, add: Callable[[Stored], None]) -> None:
@@ -35,6 +35,7 @@ class Remains:
         self._patience = _TRIED_BYTES
         self.steps: dict[int, tuple[Any, ...]] = {}
         self.meta: dict[str, Any] = {}
+        self.made_on: dict[str, str] = {}
         self.cut = False
 
     def search(self, file: Path) -> None:
@@ -64,6 +65,8 @@ class Remains:
                     self._take_step(row)
                 case (str(key), str(value)) if key in _META:
                     self._take_meta(key, value)
+                case (str(key), str(value)) if key.startswith(heads.MADE_ON):
+                    self.made_on.setdefault(key, value)
 
     def _take_object(self, stored: Stored) -> None:
         if stored.digest in self._refs:

@@ -1,10 +1,13 @@
 """Rows: how steps are written to a file; their words and dates are made fit to be shown."""
 
 import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from hardcore.project.history import Step
+from hardcore.project.history import Head, Step
+from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
-from hardcore.store import schema
+from hardcore.store import heads, schema
 from hardcore.store.branches import Branches
 from hardcore.store.encoder import Encoder
 
@@ -12,18 +15,45 @@ MAX_LABEL = 4000
 MAX_DATE = 32_503_680_000  # the year 3000: not every system can say in which hour of the day a later second lies
 JOINERS = "\u200c\u200d"
 
-Entry = tuple[Step, ProjectState] | int
+
+class Edited(NamedTuple):
+    """A step that was made, with its state."""
+
+    step: Step
+    state: ProjectState
 
 
-def write_rows(batch: list[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
+class Moved(NamedTuple):
+    """Main stands on another step."""
+
+    at: int
+
+
+class Headed(NamedTuple):
+    """A named head stands somewhere else, or is gone (None)."""
+
+    name: str
+    head: Head | None
+
+
+Made = Edited | Moved | Headed
+Entry = Made | LogEntry
+
+
+def write_rows(batch: Sequence[Entry], encoder: Encoder, branches: Branches) -> list[tuple[object, ...]]:
     """Return the rows of `steps` for a batch; objects collect in the encoder, moves in `branches`."""
     rows: list[tuple[object, ...]] = []
     for entry in batch:
-        if isinstance(entry, int):
-            branches.move(entry)
+        if isinstance(entry, Moved):
+            branches.move(entry.at)
+            continue
+        if isinstance(entry, Headed):
+            branches.put(entry.name, entry.head)
+            continue
+        if isinstance(entry, LogEntry):
             continue
         step, state = entry
-        branches.add(step.number, step.parent)
+        branches.add(step.number, step.parent, step.head)
         label, author = plain(step.label), plain(step.author)
         rows.append((step.number, step.parent, label, author, dated(step.at), encoder.encode(state), None))
     return rows
@@ -50,11 +80,16 @@ def insert(
     if branches.changes:
         changes = [(redo, number) for number, redo in branches.changes.items()]
         connection.executemany(schema.SET_REDO, changes)
+    if branches.moved or branches.made_on:
+        changed = heads.rows(branches.heads if branches.moved else None, branches.made_on)
+        connection.executemany(schema.SET_META, changed)
     connection.execute(schema.SET_PLACE, (str(branches.at), str(highest)))
 
 
-def stored_branches(connection: sqlite3.Connection) -> tuple[list[tuple[int, int | None, int | None]], int]:
-    """Return the steps with parent and redo, and the one that we stand on, as they are on the disk."""
+def stored_branches(connection: sqlite3.Connection) -> Branches:
+    """Return where each head stands and redo leads, as it is on the disk."""
     rows = connection.execute("SELECT number, parent, redo FROM steps").fetchall()
     found = connection.execute("SELECT value FROM meta WHERE key = 'at'").fetchone()
-    return rows, int(found[0]) if found else 0
+    text, made_on = heads.read(connection)
+    numbers = {row[0] for row in rows}
+    return Branches(rows, int(found[0]) if found else 0, heads.parse(text, numbers), made_on)

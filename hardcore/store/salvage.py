@@ -4,6 +4,7 @@ A step is kept when all that it reaches is there; it follows the last one kept b
 Nothing is ever written to the damaged files.
 """
 
+import json
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import Any
 from pydantic_core import from_json
 
 from hardcore.paths import state_folder
-from hardcore.store import schema, working_copy
+from hardcore.project.history import Head
+from hardcore.store import heads, schema, working_copy
 from hardcore.store.objects import expand
 from hardcore.store.remains import UNREADABLE, Remains
-from hardcore.store.working_copy import NOTHING_SAVED, WorkingCopy
+from hardcore.store.working_copy import NOTHING_SAVED, Saved, WorkingCopy
 
 Rows = list[tuple[Any, ...]]
 
@@ -94,14 +96,31 @@ def _write_meta(connection: sqlite3.Connection, remains: Remains, rows: Rows, da
     at = at if isinstance(at, int) and at in numbers else rows[-1][0]
     highest = max([highest, *ids] if isinstance(highest, int) and 0 < highest <= schema.MAX_NUMBER else ids)
     connection.execute(schema.SET_PLACE, (str(at), str(highest)))
-    known = isinstance(saved, list) and len(saved) == 2 and all(type(number) is int for number in saved)
+    connection.executemany(schema.SET_META, _heads(remains, numbers))
+    known = NOTHING_SAVED
+    with suppress(ValueError, TypeError, AttributeError):
+        known = Saved.parse(saved)
     working_copy.set_meta(
         connection,
-        origin=origin if known and isinstance(origin, str) else None,
-        saved=saved if known else NOTHING_SAVED,
+        origin=origin if known != NOTHING_SAVED and isinstance(origin, str) else None,
+        saved=known,
         mark=mark,
         damage=damage,
     )
+
+
+def _heads(remains: Remains, numbers: set[int]) -> list[tuple[str, str]]:
+    """Return the rows of `meta` for the heads that stand on steps that are kept, and for steps made on any."""
+    named: dict[str, Head] = {}
+    made_on: dict[int, str] = {}
+    content = remains.meta.get(heads.KEY)
+    for name, value in content.items() if isinstance(content, dict) else ():
+        with suppress(ValueError):
+            named |= heads.parse(json.dumps({name: value}), numbers)
+    for key, name in remains.made_on.items():
+        with suppress(ValueError):
+            made_on[heads.parse_maker(key, name, numbers)] = name
+    return heads.rows(named or None, made_on)
 
 
 def _next_id(payload: bytes) -> int:

@@ -2,7 +2,7 @@
 
 objects     the pieces of every state, by digest; `refs` are the digests of an object's children
 steps       the tree of history; `redo` is the step that redo leads to where that is not the newest child
-meta        `at`, the step we stand on, and `highest_id`, the id counter that only rises
+meta        `at`, the step we stand on, `highest_id`, the id counter that only rises, and the named heads (heads.py)
 action_log  what was asked, whether or not it changed the project
 artifacts   files that belong to the project, by SHA-256, in chunks
 

@@ -11,10 +11,11 @@ import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from hardcore.errors import UserError
 from hardcore.paths import state_folder
+from hardcore.project.history import MAIN, Head, History
 from hardcore.store import schema
 from hardcore.store.lock import Lock
 from hardcore.store.objects import Stored
@@ -22,8 +23,36 @@ from hardcore.store.objects import Stored
 NAME = "journal.hcs"
 # Stands beside the journal of a script that ended by itself; of those the newest few are kept.
 ENDED, KEPT_ENDED = "ended", 5
-# The last step and the place that the file of a copy has, when it has none.
-NOTHING_SAVED = (-1, -1)
+
+
+class Saved(NamedTuple):
+    """What the file of a working copy has: the last step, the one that it stands on, and its named heads."""
+
+    last: int
+    at: int
+    heads: dict[str, Head] = {}
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """Return what a file has that holds all of a history."""
+        return cls(history.last, history.at, dict(history.heads))
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """Return what `work.saved` says; copies of an older program name no heads. Raises ValueError, TypeError."""
+        last, at, heads = (*value, {})[:3]
+        if type(last) is not int or type(at) is not int:
+            raise ValueError("what is saved cannot be read")
+        return cls(last, at, {str(name): Head(*map(int, head)) for name, head in heads.items()})
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Return the step that each head stands on, main's too."""
+        return {MAIN: self.at} | {name: head.step for name, head in self.heads.items()}
+
+
+# What the file of a copy has when there is none.
+NOTHING_SAVED = Saved(-1, -1)
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythmfile import as_text, compact
 from hardcore.knowledge.rhythms import read_rhythm, rhythm, rhythm_ids
@@ -120,7 +121,7 @@ def test_other_meters_and_keys(studio: Studio) -> None:
         ("/bass follow B", "no drums"),
         ("/bass follow kick --bars 600", "1 to 512"),
         ("/bass check bass:A", "--mode"),
-        ("/lead answer kick --phrase 0", "greater than or equal to 1"),
+        ("/lead answer kick --phrase 0", "at least 1"),
         ("/lead answer kick --density 0", "density"),
         ("/bass follow kick --track drums", "holds no clips"),
         ("/rhythm tell warehouse more swong", "swing"),

@@ -13,15 +13,15 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio import files, reader
 from hardcore.commands.analysis import Heard
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.hearing import asked_of, key_words, side_by_side, tempo_words
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
 from hardcore.jobs.job import Job
 from hardcore.jobs.sounding import part_of
-from hardcore.surfaces.answers import as_data
 from hardcore.surfaces.repl.spoken import spoken
 from hardcore.workers.context import request
 from hardcore.workers.host import answer
@@ -48,7 +48,7 @@ def test_a_file_is_analysed_for_people_and_as_data(studio: Studio) -> None:
     heard = say(studio, "/analyse beat.wav")
     assert re.match(r"beat.wav: 6.96 s, stereo, 48000 Hz\n  tempo     13[78]\.\d BPM \(sure\)\n", heard.text())
     assert "asked" not in heard.text()
-    figures = as_data(heard)["figures"]
+    figures = heard.data()["figures"]
     assert len(figures["rhythm"]["beats_s"]) == 16
     json.dumps(figures, allow_nan=False)
 
@@ -64,7 +64,7 @@ def test_a_part_of_the_project_says_what_was_asked_beside_what_is_heard(studio: 
 def test_a_render_says_what_was_asked_and_what_is_heard(studio: Studio) -> None:
     made = say(studio, "/export song.wav --bars 4")
     assert re.search(r"\nasked  138 BPM, F minor\nheard  13[78]\.\d BPM \(", made.text())
-    data = as_data(made)
+    data = made.data()
     assert data["asked"]["tempo_bpm"] == 138
     assert data["heard"]["tempo_bpm"] == pytest.approx(138, rel=0.01)
 
@@ -178,8 +178,8 @@ def test_a_picture_is_written_as_png(studio: Studio) -> None:
         ("/compare beat.wav gone.flac", "no file"),
         ("/waveform beat.wav -o a.jpg", "no picture format '.jpg'"),
         ("/waveform beat.wav -o none/a.png", "no folder"),
-        ("/waveform beat.wav --height 3", "greater than or equal to 4"),
-        ("/spectrogram beat.wav --width -4", "greater than or equal to 16"),
+        ("/waveform beat.wav --height 3", "at least 4"),
+        ("/spectrogram beat.wav --width -4", "at least 16"),
         ("/analyse bass:Z", "no scene"),
         ("/analyse bea", "no sound file, track or clip 'bea' (did you mean bass or beat.wav"),
         ("/analyse kik", "did you mean kick"),

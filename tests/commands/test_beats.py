@@ -77,7 +77,7 @@ def test_loose_and_tight_again() -> None:
     [
         ("/density hats", "--factor 2"),
         ("/density hats --factor 2 --by 1", "one of"),
-        ("/density hats --factor 0", "greater than 0"),
+        ("/density hats --factor 0", "more than 0"),
         ("/density hast --factor 2", "hats"),
         ("/density master --factor 2", "no notes"),
         ("/rhythm set hats", "rhythm set needs"),

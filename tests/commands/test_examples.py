@@ -9,25 +9,31 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
 from hardcore.controller.ports import Player
+from hardcore.controller.studio import Studio
 from hardcore.paths import config_folder, user_folder
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
 from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
-from hardcore.surfaces.answers import as_data
 from tests.audio.soundfonts import layered
+from tests.blocks import ROOT
 from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
+SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    "history drop": ("/history branch bass",),
+    "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
+    "history revert": ("/gain bass -3", "/gain kick -3"),
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
@@ -46,10 +52,15 @@ PREPARED = {
         for verb in ("clear", "set", "move", "remove", "copy", "thin")
     },
     "arrangement clear": ("/place bass:A 1",),
+    "clip join": ("/clip copy bass:A bass B",),
+    "note copy": ("/note cut bass:A 2.1.1",),
     **{
         f"arrangement {verb}": ("/place bass:A 1", "/place bass:A 3", "/clip copy bass:A bass B")
         for verb in ("remove", "move", "copy", "duplicate", "replace", "split", "trim", "extend", "join")
     },
+    **{f"clipboard {verb}": ("/place bass:A 1", "/clipboard copy bass 1") for verb in ("copy", "cut", "paste")},
+    "record session stop": ("/launch A", "/record session"),
+    "scene capture": ("/launch A",),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     "scene clear": ("/clip copy bass:A bass B",),
@@ -151,6 +162,12 @@ class Spied:
         return getattr(self._player, name)
 
 
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    """Return what checks an answer of this kind against the schema that programs rely on."""
+    return Draft202012Validator(json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")))
+
+
 def files(folder: Path) -> dict[Path, tuple[int, int]]:
     """Return the size and date of every file in a folder and below; the lock of an open project is none."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
@@ -176,7 +193,9 @@ def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
     assert watched.effects() <= effects_of(known.example), "an example does no more than its command declares"
     assert result is not None
     assert result.text().rstrip() == result.text() != ""
-    json.dumps(as_data(result))
+    assert type(result) in known.answers
+    data = json.loads(json.dumps(result.data(), allow_nan=False))
+    validator(data["result"]).validate(data)
     check(controller.project)
     if known.is_step:
         assert controller.history.at != at, "an edit's example changes something"

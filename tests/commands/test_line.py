@@ -172,7 +172,7 @@ def test_an_option_without_its_value_says_what_it_needs() -> None:
 
 
 def test_a_word_too_many_shows_the_usage() -> None:
-    assert complaint("/title a b") == "title: 'b' is one word too many (usage: /title NAME)"
+    assert complaint("/undo 1 b") == "undo: 'b' is one word too many (usage: /undo [TIMES])"
 
 
 def test_a_quote_that_is_not_closed_is_named() -> None:

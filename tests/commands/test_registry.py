@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from hardcore.commands import registry
-from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import ArtifactMade, CommandRan, Event
 from hardcore.controller.fakes import MemoryStore
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.settings import load_settings
 from hardcore.store import library
@@ -196,7 +197,7 @@ def test_a_wrong_argument_is_said_with_its_value_and_the_usage() -> None:
     for values, said in (
         ({"gain_db": -3}, "track gain needs names, numbers or roles"),
         ({"track": "kick", "gain_db": "loud"}, "gain_db: 'loud' is not a number"),
-        ({"track": "kick", "gain_db": 30}, "gain_db '30'"),
+        ({"track": "kick", "gain_db": 30}, "gain_db 30"),
         ({"track": "kick", "gain_db": float("nan")}, "gain_db"),
         ({"track": "kick", "gain_db": 0, "pan": 1}, "track gain has no argument 'pan'"),
     ):
@@ -350,7 +351,7 @@ def test_a_step_says_who_made_it(studio: Studio) -> None:
 def test_an_answer_comes_after_the_journal(studio: Studio) -> None:
     opened = studio.store.open_ones[0]  # type: ignore[attr-defined]
     run(studio, "tempo", bpm=150)
-    assert [step.number for step in opened.journal.durable] == [1, 2]
+    assert [step.number for step in opened.journal.kept] == [1, 2]
     opened.journal.trouble = UserError("the disk is full")
     with pytest.raises(UserError, match="full"):
         run(studio, "tempo", bpm=160)

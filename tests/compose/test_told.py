@@ -3,14 +3,13 @@
 from random import Random
 from statistics import mean
 
-from hardcore.compose.prompt import understand
-
 from hardcore.compose import lead
 from hardcore.compose.motif.bars import mixed
 from hardcore.compose.producer import compose
 from hardcore.compose.register import over, register
 from hardcore.compose.vary import regenerate
 from hardcore.knowledge.loader import genre
+from hardcore.language.prompt.understand import understand
 from hardcore.project.notes import Note
 from tests.compose.melodic import F_MINOR, FOUR_FOUR, lead_of, progression_of
 

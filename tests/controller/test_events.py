@@ -15,6 +15,7 @@ from hardcore.controller.events import (
     BeatReached,
     Changed,
     Event,
+    HeadChanged,
     HearingChanged,
     MarkerReached,
     PlaybackChanged,
@@ -131,6 +132,17 @@ def test_a_client_that_was_away_is_told_every_step_since(controller: Controller)
     assert project is controller.project
 
 
+def test_steps_on_a_branch_that_were_made_meanwhile_are_told_as_its_own(controller: Controller) -> None:
+    titled(controller, "one")
+    controller.branch("draft")
+    controller.edit("two", lambda project: project.evolve(title="two"), "agent", "draft")
+    titled(controller, "three")
+    told = asyncio.run(taken(Stream(controller, since=1), 2))
+    assert [(type(event), event.step) for event in told if isinstance(event, Changed | HeadChanged)] == [
+        (HeadChanged, 2), (StepMade, 3),
+    ]  # fmt: skip
+
+
 def test_a_client_that_asks_for_a_step_that_is_not_is_told_so(controller: Controller) -> None:
     with pytest.raises(UserError, match="no step 7"):
         Stream(controller, since=7)
@@ -172,15 +184,13 @@ async def read_too_slowly(controller: Controller) -> None:
     await anext(stream)
 
 
-def test_the_python_studio_is_read_in_a_loop_while_a_thread_works_in_it(tmp_path: Path) -> None:
+def test_the_python_studio_is_read_in_a_loop_while_it_works_in_its_own(tmp_path: Path) -> None:
     async def read() -> list[str]:
         with open_studio() as studio:
-            await asyncio.to_thread(studio.do, "/tempo 140")
+            studio.do("/tempo 140")
             async with studio.events(since=0) as events:
-                work = asyncio.ensure_future(asyncio.to_thread(studio.do, "/tempo 150"))
-                labels = [event.label async for event in until_second_step(events)]
-                await work
-                return labels
+                studio.do("/tempo 150")
+                return [event.label async for event in until_second_step(events)]
 
     assert asyncio.run(read()) == ["tempo 140", "tempo 150"]
 

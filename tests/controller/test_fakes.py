@@ -109,7 +109,7 @@ def test_a_journal_in_trouble_makes_nothing_durable() -> None:
     journal.moved(1)
     with pytest.raises(UserError, match="full"):
         journal.flush()
-    assert journal.durable == []
+    assert journal.kept == []
     journal.trouble = None
     journal.flush()
-    assert journal.durable == [1]
+    assert journal.kept == [1]

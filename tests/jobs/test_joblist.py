@@ -40,7 +40,7 @@ class Taken:
     def part(self, job: Job, part: Words) -> None:
         self.parts.append(part)
 
-    def done(self, job: Job, done: Words) -> str:
+    async def done(self, job: Job, done: Words) -> str:
         self.results.append(done)
         return f"answer {done}"
 

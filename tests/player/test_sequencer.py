@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import math
 import random
 import tracemalloc
 from collections.abc import Iterator
@@ -98,6 +99,24 @@ def test_it_plays_what_the_offline_score_plays(step: int) -> None:
     assert kinds(live, 1000) == kinds(offline, 0)
 
 
+def test_a_ramp_plays_live_as_offline_and_each_beat_is_shorter_than_the_one_before() -> None:
+    project = one("rim", *[Note(i * PPQ, 240, 37) for i in range(16)], length=4 * BAR)
+    project = project.evolve(tempo_map=project.tempo_map.with_point(4 * BAR, 240, ramp=True))
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    live = starts(run(sequencer, project.tempo_map.frames(4 * BAR, RATE) - 1))
+    score = build_score(project, timeline(project), rate=RATE, tail_s=0)
+    packets = [decode(packet) for packet in score_packets(score.data)]
+    offline = [
+        round(s * RATE) for s, lines in packets for where, words in lines if where == "/s_new" and "rim" in words
+    ]
+    assert live == offline
+    lengths = [b - a for a, b in itertools.pairwise(live)]
+    assert lengths == sorted(lengths, reverse=True) and len(live) == 16
+    # from 120 to 240 over 16 beats, beat n begins after 8 ln(1 + n / 16) s
+    assert live == [round(16 * 60 / 120 * math.log1p(n / 16) * RATE) for n in range(16)]
+
+
 def test_a_tempo_edit_takes_effect_at_the_horizon_and_loses_nothing() -> None:
     project = one("rim", *[Note(i * PPQ, 240, 37) for i in range(4)])
     sequencer = Sequencer(project, RATE, 2)
@@ -165,6 +184,50 @@ def test_the_arrangement_plays_where_nothing_was_launched() -> None:
     kicks = [sample for sample, name in found if name == "kick909"]
     assert (kicks[0], len(kicks)) == (bar, 4)
     assert min(sample for sample, name in found if name == "hat_closed") > 2 * bar - 2
+
+
+@pytest.mark.parametrize(("placed_bar", "first_kick"), [(0, 0), (8, None)])
+def test_the_song_takes_over_on_the_grid(placed_bar: int, first_kick: int | None) -> None:
+    project = song()
+    kick, bass = project.find_track("kick"), project.find_track("bass")
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    early = run(sequencer, 4800)
+    project = placing.place(project, kick.clips[0].id, placed_bar * BAR, 2 * BAR)
+    sequencer.follow(project)
+    bar = project.tempo_map.frames(BAR, RATE)
+    before = run(sequencer, bar - 4800)
+    sequencer.quantum = "2"
+    sequencer.take_song()
+    after = run(sequencer, 5 * bar)
+    found = [(sample, words[0]) for sample, address, words in early + before + after if address == "/s_new"]
+    others = [sample for sample, name in found if name != "kick909"]
+    assert max(others) < 2 * bar  # the loop ends where the grid of two bars is
+    kicks = [sample for sample, name in found if name == "kick909" and sample >= 2 * bar - 2]
+    if first_kick is None:  # the song plays later: it goes on where it stands
+        assert kicks == [] and sequencer.tick > 4 * BAR
+    else:  # the song has ended there: it begins anew, for its two bars
+        assert len(kicks) == 8 and kicks[0] == pytest.approx(2 * bar, abs=1)
+        assert sequencer.start_tick == 0
+    assert not sequencer.session.clips and bass.id not in sequencer.session.queue
+
+
+def test_a_song_made_while_the_first_scene_plays_is_what_plays_next() -> None:
+    project = song()
+    kick = project.find_track("kick")
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    run(sequencer, 4800)
+    made = placing.place(project, kick.clips[0].id, 0, BAR)
+    sequencer.follow(made)
+    assert sequencer.session.clips  # what plays goes on
+    sequencer.stop()
+    sequencer.play(100_000, 0)
+    assert not sequencer.session.clips
+    sequencer.launch({kick.id: kick.clips[0].id}, lambda clip, tick: tick)
+    sequencer.stop()
+    sequencer.play(200_000, 0)
+    assert sequencer.session.clips  # what somebody launched stays
 
 
 def test_an_envelope_wins_over_a_fader_and_what_it_moved_is_put_back_without_it() -> None:

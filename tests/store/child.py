@@ -5,11 +5,13 @@ import hashlib
 import os
 import random
 import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from hardcore.controller.controller import Controller
 from hardcore.errors import UserError
+from hardcore.project.history import MAIN, History
 from hardcore.project.state import ProjectState
 from hardcore.store import schema
 from hardcore.store.lock import Lock
@@ -27,36 +29,63 @@ def fingerprint(state: ProjectState) -> str:
     return hashlib.sha256(state.model_dump_json().encode()).hexdigest()
 
 
-def act(opened: Opened, rng: random.Random) -> None:
-    """Do one random thing to an open project, as the controller does it."""
-    history, chance = opened.history, rng.random()
-    if chance < 0.75:
-        label, state = random_edit(history.state().evolve(next_id=history.highest_id), rng)
-        opened.append(history.push(state, label, "you", float(history.last)))
-        return
-    with contextlib.suppress(UserError):
-        if chance < 0.85:
-            history.undo()
-        elif chance < 0.93:
-            history.redo()
-        else:
-            history.goto(rng.randrange(history.last + 1))
-        opened.moved(history.at)
+def act(opened: Opened, rng: random.Random, told: Callable[[], None] = lambda: None) -> None:
+    """Do one random thing to an open project, as the controller does it; `told` is called before it is journaled."""
+    history, journal, chance = opened.history, opened.journal, rng.random()
+    head = rng.choice((MAIN, MAIN, "a", "b"))
+    if head != MAIN and (head not in history.heads or chance > 0.96):
+        made = history.end(head) and None if head in history.heads else history.branch(head)
+        told()
+        journal.headed(head, made)
+    elif chance < 0.75:
+        state = history.state(history.place(head)).evolve(next_id=history.highest_id)
+        label, state = random_edit(state, rng)
+        step = history.push(state, label, head, float(history.last), head)
+        told()
+        journal.append(step)
+    else:
+        with contextlib.suppress(UserError):
+            if head == MAIN and chance > 0.93:
+                history.goto(rng.randrange(history.last + 1))
+            elif head != MAIN and chance > 0.93:
+                history.rejoin(head)
+            else:
+                history.undo(head) if chance < 0.85 else history.redo(head)
+        told()
+        journal.moved(history.at) if head == MAIN else journal.headed(head, history.heads[head])
+
+
+def placed(history: History) -> str:
+    """Return where everybody stands and where redo leads, as text."""
+    redo = {number: step.redo for number, step in history.steps.items() if step.redo is not None}
+    return repr((history.at, sorted(history.heads.items()), sorted(redo.items())))
 
 
 def work(home: str, file: str, seed: int, wire: Connection) -> None:
-    """Edit until killed; every step is told on the wire once it is acknowledged, every save before and after."""
+    """Edit until killed; every step is told on the wire once it is acknowledged, every save before and after.
+
+    Where the heads stand is told before it is journaled ("place", its number), and when it is acknowledged ("placed").
+    """
     os.environ["HARDCORE_HOME"] = home
     rng, left = random.Random(seed), recoverable()
     opened = recover(left[0]) if left else create()
     told = opened.history.last
+    places = 0
+
+    def tell() -> None:
+        nonlocal places
+        places += 1
+        wire.send(("place", places, placed(opened.history)))
+
+    tell()
     while True:
         for _ in range(rng.choice((1, 1, 1, 2, 8))):
-            act(opened, rng)
+            act(opened, rng, tell)
         if rng.random() < 0.1:
             opened.save(Path(file))
             wire.send(("saved", opened.history.last, ""))
         opened.flush()
+        wire.send(("placed", places, ""))
         for number in range(told + 1, opened.history.last + 1):
             wire.send(("step", number, fingerprint(opened.history.state(number))))
         told = opened.history.last

@@ -140,7 +140,8 @@ def steps(history: History) -> list[dict[str, Any]]:
     """Return every step: where it stands, what it is called, and the hashes of its state."""
     return [
         {
-            "number": step.number, "parent": step.parent, "label": step.label, "redo": step.children[-1:],
+            "number": step.number, "parent": step.parent, "label": step.label,
+            "redo": [] if step.redo is None else [step.redo],
             "content": content(history.state(step.number)), "events": heard(history.state(step.number)),
         }
         for step in history.steps.values()
@@ -155,6 +156,7 @@ def undone(history: History) -> list[str]:
 def content(project: ProjectState) -> str:
     """Return a hash of all that the first format had words for, in an order that no later layout changes."""
     values = project.model_dump(mode="json", include=PROJECT_FIELDS)
+    values["tempo_map"]["points"] = [{k: point[k] for k in ("tick", "bpm")} for point in values["tempo_map"]["points"]]
     values["tracks"] = [_first_points(track.model_dump(mode="json", include=TRACK_FIELDS)) for track in project.tracks]
     values["arrangement"] = sorted(
         [p.track, p.start_ticks, p.clip, p.length_ticks, p.offset_ticks] for p in project.arrangement

@@ -1,5 +1,6 @@
 """The journal: durable after flush, cheap to append to, patient with a full disk."""
 
+import asyncio
 import random
 import sqlite3
 import sys
@@ -7,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from hardcore.commands.call import Caller
+from hardcore.commands.line import run_line
 from hardcore.errors import UserError
 from hardcore.store import schema
 from hardcore.store.project_file import create, open_project, recover, recoverable
 from hardcore.store.rows import plain
+from tests.song import studio_with_song
 from tests.store.child import fill, fingerprint
 from tests.store.processes import heard, running
 from tests.store.samples import song, wander
@@ -67,6 +71,28 @@ def test_a_busy_disk_is_told_when_the_patience_ends_and_the_step_is_written_late
     opened.flush()
     assert opened.journal.acknowledged == 1
     opened.close(keep=False)
+
+
+def test_the_loop_goes_on_while_an_answer_waits_for_the_disk() -> None:
+    studio = studio_with_song()
+    controller = studio.controller
+    controller.flush()
+    other = sqlite3.connect(controller._opened.copy.file, isolation_level=None)
+
+    async def edited() -> None:
+        other.execute("BEGIN IMMEDIATE")
+        answer = asyncio.ensure_future(run_line(studio, "/gain kick -3", Caller()))
+        while controller.history.last == 1:
+            await asyncio.sleep(0)
+        look = await run_line(studio, "/info", Caller())
+        assert look is not None and not answer.done(), "the edit is there, and not yet acknowledged"
+        other.execute("COMMIT")
+        await answer
+
+    asyncio.run(edited())
+    other.close()
+    assert controller._opened.journal.acknowledged == 2
+    studio.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits on file size are a Unix thing")

@@ -12,7 +12,7 @@ import pytest
 from hardcore.project.integrity import check
 from hardcore.store import schema
 from hardcore.store.project_file import open_project, recover, recoverable
-from tests.store.child import SMALL_BYTES, crowd, fingerprint, work
+from tests.store.child import SMALL_BYTES, crowd, fingerprint, placed, work
 from tests.store.processes import heard, running
 
 ROUNDS = int(os.environ.get("HARDCORE_KILLS", "100"))
@@ -22,22 +22,32 @@ pytestmark = [
 ]
 
 
-def _kill(home: Path, file: Path, rng: random.Random) -> tuple[dict[int, str], int]:
-    """Return the steps a child acknowledged, and the last that it saved, after it was killed at a random moment."""
-    steps: dict[int, str] = {}
-    saved = -1
+def _kill(home: Path, file: Path, rng: random.Random) -> tuple[dict[int, str], int, set[str]]:
+    """Return the steps a child acknowledged, and the last that it saved, after it was killed at a random moment.
 
-    def take(wire: Connection) -> None:
-        nonlocal saved
+    And where the heads may stand then: where it was last acknowledged, or told since; nothing where none was.
+    """
+    steps: dict[int, str] = {}
+    places: dict[int, str] = {}
+    saved, sure = -1, 0
+
+    def take(wire: Connection) -> str:
+        nonlocal saved, sure
         kind, number, print_of_it = heard(wire)
         if kind == "saved":
             saved = number
+        elif kind == "place":
+            places[number] = print_of_it
+        elif kind == "placed":
+            sure = number
         else:
             steps[number] = print_of_it
+        return str(kind)
 
     with running(work, str(home), str(file), rng.randrange(2**32)) as (process, wire):
-        for _ in range(rng.randrange(2, 12)):
-            take(wire)
+        least = rng.randrange(2, 12)
+        while least > 0:
+            least -= take(wire) != "place"
         if rng.random() < 0.7:
             wire.poll(rng.random() * 0.003)
         process.kill()
@@ -46,18 +56,19 @@ def _kill(home: Path, file: Path, rng: random.Random) -> tuple[dict[int, str], i
             while True:
                 take(wire)
         except EOFError:
-            return steps, saved
+            return steps, saved, {place for number, place in places.items() if number >= sure > 0}
 
 
 def _rounds(home: Path, tmp_path: Path, count: int) -> None:
     rng, file = random.Random(11), tmp_path / "song.hcs"
     for number in range(count):
-        steps, saved = _kill(home, file, rng)
+        steps, saved, places = _kill(home, file, rng)
         left = recoverable()
         # with nothing left it was killed just after a save: the file has everything
         opened = recover(left[0]) if left else open_project(file)
         history = opened.history
         assert steps.keys() <= history.steps.keys()
+        assert not places or placed(history) in places
         for step, expected in steps.items():
             assert fingerprint(history.state(step)) == expected
         check(history.state())

@@ -101,7 +101,7 @@ def test_closing_with_unsaved_work_keeps_it_to_be_recovered(home: Path, tmp_path
     again = recover(left)
     assert (again.recovered, again.unsaved, again.path) == (True, True, file)
     assert again.history.state() == state
-    assert again.saved_step() == 6
+    assert again.saved_heads() == {"main": 6}
     assert recoverable() == [], "what is open is not offered"
     again.save()
     assert not again.recovered
@@ -120,7 +120,7 @@ def test_a_project_that_was_never_saved_is_recovered_too() -> None:
     assert (left.path, left.steps) == (None, 2)
     again = recover(left)
     assert again.path is None
-    assert again.saved_step() is None
+    assert again.saved_heads() is None
     again.close()
     (still,) = recoverable()
     assert still.steps == 2, "closed once more without saving, it is offered once more"
@@ -175,7 +175,7 @@ def test_a_lost_file_is_not_forgotten(tmp_path: Path) -> None:
     opened = open_project(file)
     file.unlink()
     assert opened.unsaved
-    assert opened.saved_step() is None
+    assert opened.saved_heads() is None
     opened.close()
     (left,) = recoverable()
     assert left.steps == 6
@@ -198,9 +198,9 @@ def test_a_new_project_does_not_take_the_place_of_a_file(tmp_path: Path) -> None
         create(file)
     opened = create(tmp_path / "b.hcs", song())
     assert not (tmp_path / "b.hcs").exists()
-    assert opened.saved_step() is None
+    assert opened.saved_heads() is None
     opened.save()
-    assert opened.saved_step() == 0
+    assert opened.saved_heads() == {"main": 0}
     opened.close()
     assert (tmp_path / "b.hcs").exists()
 

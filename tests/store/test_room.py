@@ -1,5 +1,6 @@
 """What is acknowledged can be saved, opened and recovered: a project that is full takes no more, and says so before."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hardcore.controller.controller import Controller
 from hardcore.controller.events import Changed
 from hardcore.errors import Refused, UserError
 from hardcore.project.integrity import check
+from hardcore.project.log import LogEntry
 from hardcore.store import schema
 from hardcore.store.project_file import open_project, recover, recoverable
 from hardcore.store.projects import Projects
@@ -107,6 +109,23 @@ def test_a_step_that_is_too_much_at_once_is_taken_back_and_those_before_it_stay(
         *(f"title {number}" for number in range(waiting)), "goes on",
     ]  # fmt: skip
     found.close(keep=False)
+
+
+def test_what_comes_after_a_step_that_was_refused_hides_the_refusal_from_nobody(small: None) -> None:
+    controller = begun()
+    journal = controller._opened.journal
+    controller.edit("too much", lambda project: noisy(project, 65_000, 1))
+    with pytest.raises(Refused):
+        journal.durable().result(10)
+    journal.log(LogEntry(1.0, "you", "play"))
+    with pytest.raises(Refused):
+        asyncio.run(controller.durable())
+    assert controller.history.last == 1
+    assert journal.drop() is None, "it was dropped once"
+    controller.edit("goes on", lambda project: project.evolve(title="goes on"))
+    asyncio.run(controller.durable())
+    assert controller.history.last == 2
+    controller.close("nothing")
 
 
 def test_what_is_taken_back_leaves_branches_as_they_were(small: None) -> None:

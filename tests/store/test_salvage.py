@@ -1,5 +1,6 @@
 """Unsaved work whose files were damaged: all of it comes back, or what can be read does, and that is said."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -18,6 +19,8 @@ from hardcore.store.leftovers import recoverable
 from hardcore.store.opened import Opened
 from hardcore.store.project_file import create, open_project, recover
 from hardcore.store.projects import Projects
+from hardcore.store.salvage import salvage
+from hardcore.store.working_copy import claim
 from tests.store.child import fingerprint
 from tests.store.samples import saved, song, wander
 
@@ -284,3 +287,30 @@ def test_no_room_to_mend_leaves_all_as_it_is(sessions: dict[str, Session], home:
     assert {name: (home / "state" / "work" / "0001" / name).read_bytes() for name in files} == files
     assert Projects().damaged() == []
     recover(recoverable()[0]).close(keep=False)
+
+
+def test_branches_come_back_where_their_steps_do() -> None:
+    opened = create(state=song())
+    history = opened.history
+    for name in ("kept", "lost"):
+        opened.journal.headed(name, history.branch(name))
+        for number in range(3):
+            state = history.state(history.place(name)).evolve(title=f"{name} {number}")
+            opened.append(history.push(state, "title", name, 0.0, name))
+    opened.flush()
+    heads = dict(history.heads)
+    opened.close()
+    copy = claim(opened.copy.folder)
+    assert copy is not None
+    with contextlib.closing(sqlite3.connect(copy.file, isolation_level=None)) as connection:
+        connection.execute("UPDATE steps SET root = zeroblob(20) WHERE number = ?", (heads["lost"].step,))
+        connection.execute("DELETE FROM steps WHERE number = ?", (heads["lost"].step,))
+        connection.execute("VACUUM")
+    mended = salvage(copy)
+    assert mended is not None
+    mended.lock.release()
+    again = recover(recoverable()[0])
+    assert again.history.heads == {"kept": heads["kept"]}
+    assert [step.head for step in again.history.own("kept")] == ["kept"] * 3
+    assert again.history.steps[5].head == "lost"
+    again.close(keep=False)

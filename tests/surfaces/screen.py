@@ -10,9 +10,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import pyte
 
@@ -26,6 +26,7 @@ KEYS = {
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
     "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
+    "f10": "\x1b[21~", "a-right": "\x1b[1;3C", "c-left": "\x1b[1;5D",
     "paste": "\x1b[200~", "/paste": "\x1b[201~",
 }  # fmt: skip
 COLOR = re.compile(rb"\x1b\[[\d;]*m")
@@ -61,6 +62,18 @@ class _Screen(pyte.Screen):
         self.answer(data.encode())
 
 
+class Process(Protocol):
+    """The program."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Return its exit status, None while it runs."""
+
+    def wait(self, timeout: float = PATIENCE_S) -> int:
+        """Return its exit status once it has ended. Raises TimeoutExpired."""
+
+
 class Terminal:
     """`python -m hardcore` (or other `words`) on a terminal of its own; every wait ends after PATIENCE_S."""
 
@@ -88,13 +101,16 @@ class Terminal:
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
         }
-        self.process = subprocess.Popen(
-            [sys.executable, *program, *words],
-            stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=folder or home,
-            env=variables | (environment or {}),
+        self._program = program
+        self.process = self._started(words, slave, variables | (environment or {}), folder or home)
+        os.close(slave)
+
+    def _started(self, words: Sequence[str], slave: int, variables: Mapping[str, str], folder: Path) -> Process:
+        return subprocess.Popen(
+            [sys.executable, *self._program, *words],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=folder, env=variables,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
-        os.close(slave)
 
     def _size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -10,7 +10,7 @@ if sys.platform == "win32":
 
 from hardcore.surfaces.repl.gesture import merged
 from tests.song import studio_with_song
-from tests.surfaces.screen import Terminal
+from tests.surfaces.forked import ForkedTerminal
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def song(tmp_path: Path) -> Path:
 
 
 def test_forty_quick_keys_are_forty_decibels_seen_at_once_and_one_step(home: Path, song: Path) -> None:
-    with Terminal(home, "--project", str(song)) as terminal:
+    with ForkedTerminal(home, "--project", str(song)) as terminal:
         terminal.wait("kick", "song")
         terminal.type("-" * 20 + "+" * 41)
         terminal.wait("+21.0")
@@ -56,7 +56,7 @@ def test_forty_quick_keys_are_forty_decibels_seen_at_once_and_one_step(home: Pat
 
 
 def test_what_is_typed_after_the_keys_comes_after_them(home: Path, song: Path) -> None:
-    with Terminal(home, "--project", str(song)) as terminal:
+    with ForkedTerminal(home, "--project", str(song)) as terminal:
         terminal.wait("kick", "song")
         terminal.type("+++<c-z>")
         terminal.wait("undone: track gain kick --by 3")
@@ -65,7 +65,7 @@ def test_what_is_typed_after_the_keys_comes_after_them(home: Path, song: Path) -
 
 
 def test_keys_at_the_end_of_a_fader_do_not_make_the_way_back_longer(home: Path, song: Path) -> None:
-    with Terminal(home, "--project", str(song)) as terminal:
+    with ForkedTerminal(home, "--project", str(song)) as terminal:
         terminal.wait("kick", "song")
         terminal.type("+" * 40 + "-" * 4)
         terminal.wait("+20.0")
@@ -74,7 +74,7 @@ def test_keys_at_the_end_of_a_fader_do_not_make_the_way_back_longer(home: Path, 
 
 
 def test_a_way_there_and_back_is_no_step(home: Path, song: Path) -> None:
-    with Terminal(home, "--project", str(song)) as terminal:
+    with ForkedTerminal(home, "--project", str(song)) as terminal:
         terminal.wait("kick", "song")
         terminal.type("+++---/history<enter>")
         shown = terminal.wait("a song", "new project")
@@ -82,9 +82,9 @@ def test_a_way_there_and_back_is_no_step(home: Path, song: Path) -> None:
 
 
 def test_a_note_that_is_moved_with_a_held_key_goes_all_the_way_in_one_step(home: Path, song: Path) -> None:
-    with Terminal(home, "--project", str(song)) as terminal:
+    with ForkedTerminal(home, "--project", str(song)) as terminal:
         terminal.wait("kick", "song")
-        terminal.type("<tab><tab><tab><f4>")
+        terminal.type("<right><right><right><f4>")
         terminal.wait("velocity")
         terminal.type("<s-up><s-up><s-up>")
         terminal.wait("G#2")

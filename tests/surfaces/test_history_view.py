@@ -6,15 +6,17 @@ from time import perf_counter
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
 from hardcore.project.playback import Playback
 from hardcore.project.state import new_project
 from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import plain
+from hardcore.surfaces.screen.header import header
 from hardcore.surfaces.screen.view import Shown
 from tests.song import studio_with_song
 from tests.surfaces.stage import StillPlayer
@@ -110,6 +112,25 @@ def test_a_key_switches_between_what_was_and_the_present_and_nothing_is_lost(boa
     assert press(board, "up", "hear", "hear") == ["/history hear 1", "/history hear"]
     assert player.followed[-1] == (present, False) and player.followed[-1][0] is present
     assert board.shown().heard is None and "hearing" not in seen(board)[0]
+
+
+def test_branches_stand_at_their_steps_with_whose_they_are_and_are_heard_beyond_the_view(board: Board) -> None:
+    studio = board.studio
+    run(studio, "/history branch bass")
+    asyncio.run(run_line(studio, "/gain bass -3 --head bass", Caller(author="partner")))
+    lines = seen(board)
+    assert "@bass +1 partner" in lines[0]
+    assert lines[5].startswith("here  4"), "the present step is where it was"
+    assert lines[6].split()[:2] == ["5", "·"] and "@bass" in lines[6] and "partner" in lines[6]
+    press(board, "down")
+    assert press(board, "hear") == ["/history hear bass"]
+    assert "hearing branch bass, not the present step 4  tab hears the present" in seen(board)[0]
+    board.show("mixer")
+    assert studio.heard == "bass"
+    assert "hearing branch bass" in plain(header(100, board.shown()))
+    board.show("history")
+    assert press(board, "last", "hear") == ["/history hear"]
+    assert studio.heard is None
 
 
 def test_leaving_the_view_lets_the_present_be_heard(board: Board) -> None:

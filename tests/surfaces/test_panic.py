@@ -7,7 +7,7 @@ import pytest
 
 from hardcore.commands.view import VIEWS
 from tests.song import studio_with_song
-from tests.surfaces.screen import Terminal
+from tests.surfaces.forked import ForkedTerminal
 
 PANIC = "<esc><esc>"
 F_KEYS = {
@@ -20,21 +20,22 @@ F_KEYS = {
     "jobs": 7,
     "transcript": 8,
     "rhythm": 9,
+    "arrangement": 10,
 }
 
 
 @pytest.fixture
-def terminal(home: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+def terminal(home: Path, request: pytest.FixtureRequest) -> Iterator[ForkedTerminal]:
     """Yield a terminal in which a song plays, on no engine; the parameter is a mode of editing."""
     studio_with_song(home).close()
     kind = {"HARDCORE_ENGINE_KIND": "none", "HARDCORE_SCREEN_EDITING": getattr(request, "param", "emacs")}
-    with Terminal(home, "--project", "song.hcs", environment=kind) as terminal:
+    with ForkedTerminal(home, "--project", "song.hcs", environment=kind) as terminal:
         terminal.wait("song  saved", "Enter launch")
         plays(terminal)
         yield terminal
 
 
-def plays(terminal: Terminal) -> None:
+def plays(terminal: ForkedTerminal) -> None:
     """Let it play."""
     terminal.type(" ")
     terminal.wait("▶ playing")
@@ -44,7 +45,7 @@ def test_every_view_has_an_f_key_here() -> None:
     assert set(F_KEYS) == set(VIEWS)
 
 
-def test_panic_stops_from_every_view(terminal: Terminal) -> None:
+def test_panic_stops_from_every_view(terminal: ForkedTerminal) -> None:
     for view, number in F_KEYS.items():
         if view != "session":
             terminal.type(f"<f{number}>")
@@ -55,14 +56,14 @@ def test_panic_stops_from_every_view(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("terminal", ["emacs", "vi"], indirect=True)
-def test_panic_stops_in_the_middle_of_a_line_with_its_menu_open(terminal: Terminal) -> None:
+def test_panic_stops_in_the_middle_of_a_line_with_its_menu_open(terminal: ForkedTerminal) -> None:
     terminal.type("/track g")
     terminal.wait("gain", "▶ playing")
     terminal.type(PANIC)
     terminal.wait("■ stopped", "> /track g")
 
 
-def test_panic_stops_while_a_menu_entry_is_chosen(terminal: Terminal) -> None:
+def test_panic_stops_while_a_menu_entry_is_chosen(terminal: ForkedTerminal) -> None:
     terminal.type("/trac")
     terminal.wait("/track list")
     terminal.type("<down>")
@@ -72,7 +73,7 @@ def test_panic_stops_while_a_menu_entry_is_chosen(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("terminal", ["emacs", "vi"], indirect=True)
-def test_panic_stops_while_the_history_is_searched(terminal: Terminal) -> None:
+def test_panic_stops_while_the_history_is_searched(terminal: ForkedTerminal) -> None:
     terminal.run("/tempo 140", "→ 140 bpm")
     terminal.type("<c-r>temp")
     terminal.wait("> /tempo 140", "▶ playing")
@@ -80,7 +81,7 @@ def test_panic_stops_while_the_history_is_searched(terminal: Terminal) -> None:
     terminal.wait("■ stopped")
 
 
-def test_panic_stops_while_a_command_runs_and_the_command_goes_on(terminal: Terminal, home: Path) -> None:
+def test_panic_stops_while_a_command_runs_and_the_command_goes_on(terminal: ForkedTerminal, home: Path) -> None:
     terminal.type("/export long.wav --bars 12<enter>")
     terminal.wait("rendering", "▶ playing")
     terminal.type(PANIC)
@@ -89,5 +90,5 @@ def test_panic_stops_while_a_command_runs_and_the_command_goes_on(terminal: Term
     assert (home / "long.wav").exists()
 
 
-def test_panic_is_a_command_too(terminal: Terminal) -> None:
+def test_panic_is_a_command_too(terminal: ForkedTerminal) -> None:
     terminal.run("/panic", "silent", "■ stopped")

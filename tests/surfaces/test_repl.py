@@ -17,6 +17,7 @@ from hardcore.commands.tour import STEPS
 from hardcore.surfaces.repl.prompt import PLAIN_WELCOME, WELCOME
 from hardcore.surfaces.screen.cells import width
 from tests.song import studio_with_song
+from tests.surfaces.forked import ForkedTerminal
 from tests.surfaces.screen import Terminal
 
 READY = "? help"
@@ -25,7 +26,7 @@ READY = "? help"
 @pytest.fixture
 def terminal(home: Path) -> Iterator[Terminal]:
     """Return a terminal on which the prompt waits."""
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait(READY)
         yield terminal
 
@@ -108,14 +109,14 @@ def test_ctrl_z_in_a_line_undoes_the_typing(terminal: Terminal) -> None:
 
 
 def test_up_brings_back_the_lines_of_the_last_session(home: Path) -> None:
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait(READY)
         terminal.run("/tempo 138", "tempo 120 → 138")
         terminal.type("<c-z>")
         terminal.wait("undone")
         terminal.type("<c-d>")
         assert terminal.ended() == 0
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait(READY)
         terminal.type("<c-p>")
         terminal.wait("> /tempo 138")
@@ -151,13 +152,13 @@ def test_ctrl_c_clears_the_line_and_keeps_the_project(terminal: Terminal) -> Non
 
 
 def test_ctrl_d_leaves_and_what_was_not_saved_is_offered(home: Path) -> None:
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait(READY)
         terminal.run("/title treasure", "this is treasure")
         terminal.type("<c-d>")
         assert terminal.ended() == 0
         assert "goodbye; unsaved changes are kept" in terminal.contents()
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait("1 unsaved project: /recover", READY)
         terminal.run("/recover 1", "recovered treasure", "treasure  unsaved")
         modes = {path.name: path.stat().st_mode & 0o777 for path in (home / "state").rglob("*")}
@@ -166,14 +167,14 @@ def test_ctrl_d_leaves_and_what_was_not_saved_is_offered(home: Path) -> None:
 
 
 def test_unsaved_work_that_was_damaged_is_said_and_offered(home: Path) -> None:
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait(READY)
         terminal.run("/title treasure", "this is treasure")
         terminal.type("<c-d>")
         assert terminal.ended() == 0
     (journal,) = (home / "state" / "work").glob("*/journal.hcs")
     journal.write_bytes(b"x" + journal.read_bytes()[1:])
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait("1 unsaved project: /recover", "unsaved work was damaged and is kept in", READY)
         terminal.run("/recover 1", "recovered treasure; damaged: its 2 steps could be read")
 
@@ -184,15 +185,14 @@ def test_quit_leaves(terminal: Terminal) -> None:
 
 
 def test_an_export_shows_its_progress_and_ctrl_c_cancels_it(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY, "song  saved")
         terminal.type("/export long.wav --bars 600<enter>")
         terminal.wait("rendering", "%")
-        terminal.type("/undo <c-c>")  # the keys before Ctrl-C wait for the next prompt
-        terminal.wait("cancelled", "> /undo", "/undo [TIMES]", "song  saved  138 bpm")
+        terminal.type("/undo <c-c><c-c>")  # the first clears what is typed, the second cancels
+        terminal.wait("cancelled", "song  saved  138 bpm", gone="/undo")
         assert not (home / "long.wav").exists()
         assert children(terminal.process.pid) == []
-        terminal.type("<c-c>")
         terminal.run("/export short.wav --bars 1", "short.wav: 1 bar", READY)
         assert (home / "short.wav").stat().st_size > 100_000
 
@@ -203,14 +203,14 @@ def children(parent: int) -> list[str]:
 
 
 def test_keys_typed_while_a_command_runs_wait_for_the_prompt(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY)
         terminal.type("/export a.wav --bars 8<enter>/tempo 150<enter><c-z>")
         terminal.wait("a.wav: 8 bars", "tempo 138 → 150 bpm", "undone: tempo 150", READY)
 
 
 def test_a_clip_is_drawn_in_the_width_of_the_terminal(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file, columns=60) as terminal:
+    with ForkedTerminal(home, "--project", song_file, columns=60) as terminal:
         terminal.wait(READY)
         shown = terminal.run("/clip show bass", "F2 |x x x x x x x x |x", READY)
         assert "   1                2\n" in shown
@@ -223,7 +223,7 @@ def test_j_and_k_browse_in_a_terminal_and_other_letters_begin_a_line(
     home: Path, song_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HARDCORE_ENGINE_KIND", "none")
-    with Terminal(home, "--project", song_file, columns=100) as terminal:
+    with ForkedTerminal(home, "--project", song_file, columns=100) as terminal:
         terminal.wait(READY)
         terminal.type("<f9>")
         first = terminal.wait("rhythms  enter tries")
@@ -239,7 +239,7 @@ def test_j_and_k_browse_in_a_terminal_and_other_letters_begin_a_line(
 
 
 def test_tables_fit_a_narrow_terminal(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file, columns=80, rows=24) as terminal:
+    with ForkedTerminal(home, "--project", song_file, columns=80, rows=24) as terminal:
         terminal.wait(READY, "song  saved  138 bpm")
         terminal.run("/view transcript", gone="gain")
         shown = terminal.run("/tracks", "master", "kick909", READY)
@@ -249,7 +249,7 @@ def test_tables_fit_a_narrow_terminal(home: Path, song_file: str) -> None:
 
 
 def test_the_devices_of_a_track_are_set_by_keys(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY)
         terminal.type("<f5>")
         terminal.wait("[kick] 1/7  kick909: ")
@@ -276,7 +276,7 @@ def test_the_devices_of_a_track_are_set_by_keys(home: Path, song_file: str) -> N
 
 
 def test_the_history_is_browsed_heard_and_gone_back_to(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY)
         terminal.run("/gain kick -3", "kick: gain 0 dB → -3 dB")
         terminal.run("/tempo 150", "tempo 138 → 150")
@@ -299,7 +299,7 @@ def test_the_history_is_browsed_heard_and_gone_back_to(home: Path, song_file: st
 
 
 def test_a_very_narrow_terminal_gets_rows_in_words(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file, columns=40, rows=40) as terminal:
+    with ForkedTerminal(home, "--project", song_file, columns=40, rows=40) as terminal:
         terminal.wait("? help")
         terminal.run("/tracks", "track kick, kind midi", READY)
 
@@ -333,7 +333,7 @@ def test_wide_letters_line_up(terminal: Terminal) -> None:
 
 def test_no_color_prints_no_colour(home: Path) -> None:
     for environment in ({"NO_COLOR": "1"}, {"HARDCORE_SCREEN_COLOR": "false"}, {"TERM": "vt100"}):
-        with Terminal(home, environment=environment) as terminal:
+        with ForkedTerminal(home, environment=environment) as terminal:
             terminal.wait(READY)
             terminal.type("/track ")
             terminal.wait("List the tracks with")
@@ -352,7 +352,7 @@ def test_colour_is_there_unless_it_is_switched_off(terminal: Terminal) -> None:
 def test_a_plain_terminal_gets_words_only(home: Path, song_file: str, how: str) -> None:
     words = ("--plain",) if how == "plain" else ()
     environment = {"TERM": "dumb"} if how == "dumb" else {}
-    with Terminal(home, *words, "--project", song_file, environment=environment) as terminal:
+    with ForkedTerminal(home, *words, "--project", song_file, environment=environment) as terminal:
         terminal.wait("Welcome", "\n>")
         terminal.run("/tracks", "7 rows", "1, track kick, kind midi, plays kick909")
         terminal.run("/clip show bass", "bar 1: F2 at 1, F2 at 1.3, F2 at 2")
@@ -374,7 +374,7 @@ def test_a_welcome_is_not_broken_in_the_middle_of_a_word() -> None:
 
 
 def test_a_plain_export_can_be_cancelled(home: Path, song_file: str) -> None:
-    with Terminal(home, "--plain", "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--plain", "--project", song_file) as terminal:
         terminal.wait("\n>")
         terminal.type("/export a.wav --bars 600<enter>")
         terminal.wait("rendering")
@@ -393,13 +393,13 @@ def test_a_request_to_end_puts_the_terminal_right(home: Path, number: int) -> No
         os.kill(terminal.process.pid, number)
         assert terminal.ended() == 128 + number
         assert terminal.echoes()
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait("1 unsaved project")
 
 
 @pytest.mark.parametrize("line", ["", "/export a.wav --bars 600<enter>"])
 def test_closing_the_window_loses_nothing(home: Path, song_file: str, line: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY)
         terminal.run("/title treasure", "treasure  unsaved")
         if line:
@@ -407,7 +407,7 @@ def test_closing_the_window_loses_nothing(home: Path, song_file: str, line: str)
             terminal.wait("rendering")
         assert terminal.hang_up() != 0
         assert not (home / "a.wav").exists()
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait("1 unsaved project", READY)
         terminal.run("/recover 1", "recovered treasure, 1 unsaved step")
 
@@ -455,7 +455,7 @@ def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> Non
 
 
 def test_keys_move_launch_and_mix_while_nothing_is_typed(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY, "[▪ A")
         terminal.type("<tab><right>+")
         terminal.wait("hats: gain 0 dB → +1 dB")
@@ -478,7 +478,7 @@ def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
 
 
 def test_a_clip_is_edited_by_keys_and_what_was_held_is_one_undo(home: Path, song_file: str) -> None:
-    with Terminal(home, "--project", song_file) as terminal:
+    with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY, "[▪ A")
         terminal.type("<f4>")
         terminal.wait("kick A  stopped", "8 notes", "[kick ", "velocity 100, length 1/16", "Enter note")

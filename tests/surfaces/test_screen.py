@@ -11,9 +11,9 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import DummyInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.view import VIEWS
+from hardcore.controller.studio import Studio
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks
@@ -67,7 +67,7 @@ def test_the_header_says_what_plays_where_and_how(studio: Studio) -> None:
     project = studio.controller.project
     header = seen(board_of(studio, playing(project, BAR + 2400)), 120)[0]
     assert header == (
-        " ▶ playing   2.2.2  song  unsaved  138 bpm  F minor  4/4  grid 1 bar  embedded 48000 Hz  load 7 %"
+        " ▶ playing   2.2.2  song  unsaved  scene A  138 bpm  F minor  4/4  grid 1 bar  embedded 48000 Hz  load 7 %"
     )
     assert seen(board_of(studio), 120)[0].startswith(" ■ stopped   1.1.1  song")
     narrow = seen(board_of(studio, playing(project, BAR + 2400)), 40)[0]

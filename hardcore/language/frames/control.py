@@ -11,6 +11,7 @@ from hardcore.project.scope import find_scope, section_bars
     "verb:undo whole/pronoun*",
     "verb:undo word:last? amount:bare? word:changes?",
     "verb:undo amount:times",
+    "verb:nudge|bring word:last amount:bare? word:changes? word:back",
     "neg? verb:undo",
 )
 def undo(m: Match) -> Sequence[Call]:
@@ -19,6 +20,12 @@ def undo(m: Match) -> Sequence[Call]:
     if count < 1 or count != (m.amount.value if m.amount is not None else 1):
         raise NotThere("how many steps?")
     return [Call("undo", {})] * min(count, 50)
+
+
+@frame("verb:undo only word:last? part+ word:changes?", "verb:undo only? word:last? part+ word:changes", cost=0.1)
+def undo_part(m: Match) -> Sequence[Call]:
+    """Take back what the last change of a part did to it, and nothing that came after it."""
+    return [Call("history revert", {"step": track}) for track in m.ids(bus=True)]
 
 
 @frame("verb:redo whole/pronoun*")

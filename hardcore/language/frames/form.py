@@ -46,6 +46,7 @@ def resize_section(m: Match) -> Sequence[Call]:
     "verb:double|halve scope:section topic:length?",
     "verb:set? move:notelength scope:section",
     "verb:set scope:section amount:times move:notelength?",
+    "verb:set? scope:section amount:long",
 )
 def scale_section(m: Match) -> Sequence[Call]:
     """A longer or shorter section: twice or half as long."""
@@ -104,6 +105,8 @@ def add_section(m: Match) -> Sequence[Call]:
     assert sense is not None
     if not m.ground.project.arrangement:
         raise NotThere("it is a loop without sections")
+    if any(section.kind == sense.key for section in m.ground.project.sections) and m.amount is None:
+        raise NotThere(f"there is a {sense.key} already")
     arguments: dict[str, object] = {"name": sense.key}
     if m.amount is not None:
         arguments["bars"] = int(m.amount.value)

@@ -36,6 +36,7 @@ def in_db(m: Match) -> float | None:
     "verb:set|nudge? WHO+ move:level|way amount:db|percent|times|bare? topic:level? degree? IN?",
     "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
     "verb:set|nudge? WHO+ adj:level too IN?",
+    "verb:set? WHO+ move:level amount:db|percent degree? IN?",
     "verb:set WHO+ adj:level degree? IN?",
     "WHO+ neg adj:level enough IN?",
 )
@@ -89,18 +90,21 @@ def as_loud(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if m.amount.value > 1 else -6.0)]
 
 
-@frame("verb:set? part degree? move:level word:than part", "verb:set part degree? move:level word:than part")
+@frame(
+    "verb:set? part degree? move:level word:than part",
+    "verb:set? part degree? word:above part",
+    "verb:set? part amount:db move:level|way? word:above|than part",
+    cost=-0.1,
+)
 def balance(m: Match) -> Sequence[Call]:
-    """One part louder than another."""
+    """One part louder than another, or so many dB above or under it."""
     first, second = m.parts()[:2]
     if len(first.ids) != 1 or len(second.ids) != 1:
         raise NotThere("name one part and one other")
-    return [
-        Call(
-            "mix balance",
-            {"track": first.ids[0], "other": second.ids[0], "above_db": m.way("move") * STEP_DB * m.degree},
-        )
-    ]
+    lower = any(sense.value == -1 for sense in m.all("word"))
+    way = m.way("move") or (-1 if lower else 1)
+    above = way * (abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree)
+    return [Call("mix balance", {"track": first.ids[0], "other": second.ids[0], "above_db": above})]
 
 
 @frame("verb:nudge|remove|set|mute WHO+ word:out_of scope", cost=-0.1)
@@ -196,7 +200,12 @@ def only_there(m: Match) -> Sequence[Call]:
     return [m.call("track only", tracks=m.who())]
 
 
-@frame("verb:enter only? part+ scope:at|from", "part+ verb:enter only? scope:at|from", "neg part+ scope:until|at")
+@frame(
+    "verb:enter only? part+ scope:at|from",
+    "verb:bring part+ verb:unmute? scope:at|from",
+    "part+ verb:enter only? scope:at|from",
+    "neg part+ scope:until|at",
+)
 def enter(m: Match) -> Sequence[Call]:
     """A part that begins later: silent until then."""
     sense = m.get("scope")
@@ -267,6 +276,8 @@ def pan(m: Match) -> Sequence[Call]:
     "verb:set|nudge? WHO+ move:width degree? IN?",
     "verb:set WHO+ degree? adj:width IN?",
     "WHO+ too adj:width IN?",
+    "WHO+ adj:width IN?",
+    "verb:fold WHO+ adj:width IN?",
     "verb:set|nudge? topic:width WHO+ move:way degree? IN?",
     "WHO+ topic:width? move:width|way topic:width degree? IN?",
 )
@@ -281,9 +292,11 @@ def width(m: Match) -> Sequence[Call]:
     return [m.call("track width", tracks=m.who(bus=True), by=way * m.degree)]
 
 
-@frame("verb:set? WHO+ topic:width|fx:width? amount:percent|bare IN?", cost=0.2)
+@frame(
+    "verb:set? WHO+ topic:width amount:percent|bare IN?", "verb:set? WHO+ fx:width amount:percent|bare IN?", cost=-0.5
+)
 def set_width(m: Match) -> Sequence[Call]:
     """A width in per cent."""
-    if m.get("topic") is None or m.amount is None:
+    if not m.has("topic", "fx") or m.amount is None:
         raise NotThere("say what the number is")
     return [m.call("track width", tracks=m.who(bus=True), percent=m.amount.signed)]

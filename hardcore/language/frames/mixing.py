@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import Call
 
 _EVERYWHERE = ("reverb", "delay")
@@ -32,11 +32,12 @@ def add_effect(m: Match) -> Sequence[Call]:
     assert effect is not None
     if effect.key in _EVERYWHERE:
         return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, steps=m.degree)]
-    tracks = m.ground.master() if m.has("whole") and not m.parts() else m.who(bus=True)
+    all_of_it = m.has("whole") and not m.has("part", "excepted")
+    tracks = m.ground.master() if all_of_it else m.who(bus=True)
     return [m.call("effect add", tracks=tracks, effect=effect.key)]
 
 
-@frame("verbfx:sidechain part part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+@frame("verbfx:sidechain part word:above? part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
 def sidechain(m: Match) -> Sequence[Call]:
     """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
     first, second = m.parts()[:2]
@@ -170,13 +171,46 @@ def filter_at(m: Match) -> Sequence[Call]:
 @frame(
     "verb:open WHO+ degree? IN?",
     "verb:open fx:filter WHO* degree? IN?",
+    "verb:open degree? scope:section|bars|bar|from",
     "verb:set? move:way param:cutoff WHO+ degree? IN?",
 )
 def open_filter(m: Match) -> Sequence[Call]:
-    """Open or close the filter by a step."""
+    """Open or close the filter by a step; "over the build" it moves all the way, bar by bar."""
     verb = m.get("verb")
     way = int(verb.value) if verb and verb.key == "open" else m.way("move")
+    if (stretch := over(m)) is not None:
+        return [swept(m, way, stretch)]
     return [m.call("filter", tracks=m.who(bus=True), side="low", by=way * m.degree)]
+
+
+@frame("verb:open fx:filter? WHO* degree? amount:bars", cost=-0.1)
+def sweep_bars(m: Match) -> Sequence[Call]:
+    """ "close the filter over 8 bars": the last ones of a song, the first of a loop."""
+    verb = m.get("verb")
+    assert verb is not None and m.amount is not None
+    edge = "last" if m.ground.project.arrangement else "first"
+    return [swept(m, int(verb.value), f"{edge}{int(m.amount.value)}")]
+
+
+def swept(m: Match, way: int, stretch: str) -> Call:
+    """Return the call that opens (1) or closes (−1) the filter over a stretch."""
+    return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close", "over": stretch})
+
+
+@frame(
+    "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
+    "verb:set|mute? WHO+ amount:db amount:hz IN?",
+    cost=-0.1,
+)
+def equalise(m: Match) -> Sequence[Call]:
+    """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
+    level = next(sense.value for sense in m.all("amount") if sense.key == "db")
+    hz = next(sense.value for sense in m.all("amount") if sense.key == "hz")
+    words = {word for one in m.filled for word in one.span.text.casefold().split()}
+    cuts = bool(words & {"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
+    tracks = m.who(bus=True) if m.named else m.ground.master()
+    by = -abs(level.value) if cuts else level.signed
+    return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
 
 
 @frame("verb:add|set fx:filter WHO+ IN?", cost=-0.1)

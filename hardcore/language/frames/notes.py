@@ -88,7 +88,7 @@ def rhythm(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:add degree? topic:ghost WHO+ IN?", "degree? move:way topic:ghost WHO* IN?", "neg topic:ghost WHO*", cost=-0.1
+    "verb:add? degree? topic:ghost WHO+ IN?", "degree? move:way topic:ghost WHO* IN?", "neg topic:ghost WHO*", cost=-0.1
 )
 def ghosts(m: Match) -> Sequence[Call]:
     """Ghost notes, more or fewer."""
@@ -130,7 +130,7 @@ def fill(m: Match) -> Sequence[Call]:
     return [Call("rhythm fill", arguments)]
 
 
-@frame("verb:thin WHO+ verb:mute? degree? IN?")
+@frame("verb:thin part/pronoun/excepted+ verb:mute? degree? IN?")
 def thin_out(m: Match) -> Sequence[Call]:
     """Fewer notes: "thin the hats out"."""
     if not m.named:
@@ -176,6 +176,7 @@ def loose_velocity(m: Match) -> Sequence[Call]:
     "verb:set WHO+ topic:density? word:equal topic:level?",
     "verb:set? topic:velocity WHO+ word:equal",
     "word:equal topic:velocity WHO+",
+    "WHO+ topic:density? word:equal",
 )
 def equal_velocity(m: Match) -> Sequence[Call]:
     """Every hit at the same strength."""

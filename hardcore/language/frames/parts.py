@@ -53,7 +53,7 @@ def more_of_what_is_not_there(m: Match) -> Sequence[Call]:
     return [m.call("part add", words=part.words)]
 
 
-@frame("verb:remove WHO+", "verb:set? WHO+ verb:remove")
+@frame("verb:remove WHO+", "verb:set|add|nudge? WHO+ verb:remove")
 def remove(m: Match) -> Sequence[Call]:
     """Remove parts."""
     if not m.named:
@@ -96,7 +96,10 @@ def add_with_rhythm(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "part+ word:background", "verb:add|set part+ word:background", "verb:add adj/trait part word:background", cost=0.3
+    "part+ word:background",
+    "verb:add|set degree? part+ word:background",
+    "verb:add adj/trait part word:background",
+    cost=0.3,
 )
 def add_behind(m: Match) -> Sequence[Call]:
     """A part that is not there, in the background."""
@@ -118,6 +121,7 @@ def unavailable(m: Match) -> Sequence[Call]:
     "verb:restyle whole/pronoun* style",
     "verb:swap whole/pronoun+ style",
     "style word:version whole?",
+    "word:same whole? word:as style",
     cost=0.1,
 )
 def restyle(m: Match) -> Sequence[Call]:
@@ -147,7 +151,7 @@ def _plain(part: Part) -> bool:
     return part.device is None and not part.traits
 
 
-@frame("verb:vary|redo part+ degree? also?", "verb:add? word:second part", "verb:set part+ verb:vary")
+@frame("verb:vary|redo part+ degree? also?", "verb:add? word:second part", "verb:set|add part+ verb:vary")
 def vary(m: Match) -> Sequence[Call]:
     """Make parts anew; "another pad" is one more."""
     words = next((one.span.text.casefold() for one in m.filled if one.sense.kind in ("verb", "word")), "")
@@ -159,7 +163,7 @@ def vary(m: Match) -> Sequence[Call]:
     return [m.call("part vary", tracks=m.who())]
 
 
-@frame("verb:set? topic:chords? chords IN?", "verb:set? part? chords IN?")
+@frame("verb:set|use|play|swap? pronoun? topic:chords? chords IN?", "verb:set|use|play? part? chords IN?")
 def set_chords(m: Match) -> Sequence[Call]:
     """These chords."""
     sense = m.get("chords")

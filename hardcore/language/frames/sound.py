@@ -57,7 +57,8 @@ def _dimension(m: Match) -> str:
 
 
 @frame(
-    f"verb:set? WHO+ degree? move:{_COLOURS} word:particle? degree? IN?",
+    f"verb:set|add? WHO+ degree? move:{_COLOURS} word:particle? degree? IN?",
+    f"verb:add WHO+ degree? topic:{_COLOURS} IN?",
     f"verb:set? WHO+ degree? adj:{_COLOURS} verb:set IN?",
     f"verb:set WHO+ degree? adj:{_COLOURS} IN?",
     f"verb:set? WHO+ degree? move:way adj:{_COLOURS} degree? IN?",
@@ -115,7 +116,7 @@ def character(m: Match) -> Sequence[Call]:
     return [m.call("colour", tracks=m.who(), dimension={"energy": "drive"}.get(dimension, dimension), by=by)]
 
 
-@frame(f"WHO* bad:{_BAD} IN?", f"WHO+ bad:{_BAD} verb:clean whole/pronoun*", cost=0.3)
+@frame(f"WHO* degree? bad:{_BAD} IN?", f"WHO+ bad:{_BAD} verb:clean whole/pronoun*", cost=0.3)
 def complaint(m: Match) -> Sequence[Call]:
     """ "the mix sounds thin", "it's muddy": the opposite."""
     sense = m.get("bad")

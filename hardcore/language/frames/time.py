@@ -14,6 +14,7 @@ LEAST_BPM, MOST_BPM = 40, 400
     "verb:set? topic:tempo? whole/pronoun* amount:bpm",
     "verb:set|nudge? topic:tempo whole? move:tempo? amount:bpm|bare",
     "verb:set? whole/pronoun* amount:bare",
+    "verb:nudge|bring whole/pronoun+ move:way? amount:bpm|bare",
     "again? amount:bare",
     "word:same amount:bare|bpm",
     "word:same topic:tempo? amount:bare|bpm",
@@ -22,6 +23,8 @@ def set_tempo(m: Match) -> Sequence[Call]:
     """A tempo in BPM; a bare number is one from 40 on where nothing else is named."""
     amount = m.amount
     assert amount is not None
+    if m.has("pronoun") and m.named and m.unit == "bare":
+        raise NotThere(f"{amount.value:g} of what?")
     if amount.mode == "by" or amount.sign:
         by = amount.signed * (m.way("move") or 1)
         if m.unit == "bare" and not m.has("topic"):
@@ -32,6 +35,28 @@ def set_tempo(m: Match) -> Sequence[Call]:
     if m.unit == "bare" and not m.has("topic") and not LEAST_BPM <= amount.value <= MOST_BPM:
         raise NotThere(f"{amount.value:g} of what?")
     return [m.call("tempo", bpm=amount.value)]
+
+
+@frame(
+    "verb:set? verb:ramp topic:tempo? whole/pronoun* move:tempo|way? amount:bpm|bare amount:bars? scope:bar|at|bars?"
+)
+def ramp_tempo(m: Match) -> Sequence[Call]:
+    """A tempo that is reached evenly by a bar: since the change before, in so many bars, or from bar to bar."""
+    amounts = {sense.key: sense.value for sense in m.all("amount")}
+    amount, length = amounts.get("bpm") or amounts.get("bare"), amounts.get("bars")
+    scope = m.get("scope")
+    if amount is None or scope is None:
+        raise NotThere("by which bar? such as: ramp to 150 by bar 33")
+    if amount.mode == "by" or amount.sign or not LEAST_BPM <= amount.value <= MOST_BPM:
+        raise NotThere("to which tempo? such as: ramp to 150 by bar 33")
+    first, _, last = scope.value.text.partition("-")
+    bar = int(last or first)
+    over = {"over": int(length.value)} if length is not None else {}
+    if length is not None and scope.value.words.casefold().startswith("from"):
+        bar = int(first) + int(length.value)
+    if last and last != first:
+        over = {"over": bar - int(first)}
+    return [Call("tempo", {"bpm": amount.value, "bar": bar} | (over or {"ramp": True}))]
 
 
 @frame(
@@ -81,6 +106,16 @@ def set_swing(m: Match) -> Sequence[Call]:
         return [m.call("swing", by=amount.signed)]
     value = amount.value * 100 if amount.value < 1 else amount.value
     return [m.call("swing", percent=value)]
+
+
+@frame("verb:set|nudge? topic:tempo? whole/pronoun* amount:bpm|bare scope:from|at", cost=-0.1)
+def tempo_from(m: Match) -> Sequence[Call]:
+    """A tempo from a bar on: "150 from bar 33 on"."""
+    amount, scope = m.amount, m.get("scope")
+    assert amount is not None and scope is not None
+    if not LEAST_BPM <= amount.value <= MOST_BPM or amount.mode == "by" or amount.sign:
+        raise NotThere(f"{amount.signed:g} of what?")
+    return [Call("tempo", {"bpm": amount.value, "bar": int(scope.value.text.split("-")[0])})]
 
 
 @frame(

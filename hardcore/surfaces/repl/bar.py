@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hardcore.commands.call import Studio
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import place_of
 from hardcore.surfaces.screen.cells import cut, width
@@ -11,7 +11,10 @@ from hardcore.surfaces.screen.view import Shown
 GAP = "  "
 # What a view's own keys do, in a word, and the actions.
 _IN_VIEW: dict[str, tuple[tuple[str, ...], ...]] = {
-    "session": (("launch", "launch"),),
+    "session": (("launch", "launch"), ("song", "/view arrangement")),
+    "arrangement": (
+        ("grid", "/view session"), ("move", "move-right"), ("zoom", "finer", "coarser"), ("lanes", "lane"),
+    ),
     "clip": (
         ("note", "toggle"), ("length", "shorter", "longer"), ("velocity", "quieter", "louder"), ("moves", "move-right"),
         ("grid", "coarser", "finer"),
@@ -52,7 +55,7 @@ class Bar:
             yield keys.of("session", "launch"), "hear an example"
         if history.at:
             yield keys.of("empty", "/undo"), "undo"
-        if history.step.children:
+        if history.step.redo is not None:
             yield keys.of("empty", "/redo"), "redo"
         yield keys.of("always", "/view help"), "keys"
         yield keys.of("always", "/view mixer"), "mixer"

@@ -7,15 +7,15 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from hardcore.commands.call import Studio
 from hardcore.commands.line import preview
 from hardcore.controller.events import Changed
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 
 REST_S = 0.4
 # Lines whose last words are a value: of two that differ in it alone, the later one says it all.
-_SETTERS = ("/track set ", "/effect set ", "/effect move ", "/note set ")
+_SETTERS = ("/track set ", "/effect set ", "/effect move ", "/note set ", "/automation add ")
 _MOVES, _STEPS = ("/note move ",), ("/track gain ", "/track pan ")
 
 

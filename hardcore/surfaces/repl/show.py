@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TextIO
+from typing import Any, TextIO
 
 from hardcore.commands.call import Progress
-from hardcore.commands.results import Listing, Result, Table, Tabular, align, cell
+from hardcore.commands.results import Listing, Result, align, cell
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -105,7 +105,7 @@ class Screen:
         """Print what a command answered about `project`."""
         if self.plain:
             self.say(spoken(result, project))
-        elif isinstance(result, Table | Listing) and result.rows:
+        elif isinstance(result, Listing) and result.rows:
             self._table(result)
         else:
             self._roll_or_words(result)
@@ -120,7 +120,7 @@ class Screen:
         drawn = "\n".join(map(tinted, roll.split("\n"))) if self.color else roll
         print(drawn, file=self.out, flush=True)
 
-    def _table(self, table: Tabular) -> None:
+    def _table(self, table: Listing[Any]) -> None:
         rows = [[cell(value) for value in row] for row in table.rows]
         columns = list(table.columns)
         if _width(columns, rows) > self.columns:

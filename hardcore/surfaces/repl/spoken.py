@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hardcore.commands.results import Listing, Result, Table, Tabular, cell
+from hardcore.commands.results import Listing, Result, cell
 from hardcore.music.pitch import note_name
 from hardcore.project.state import ProjectState
 
 
 def spoken(result: Result, project: ProjectState) -> str:
     """Return an answer about `project` as short lines that can be read aloud."""
-    if isinstance(result, Table | Listing):
+    if isinstance(result, Listing):
         return spoken_table(result)
     said = getattr(result, "spoken", None)
     if isinstance(said, str) and said:
@@ -22,7 +22,7 @@ def spoken(result: Result, project: ProjectState) -> str:
     return result.text()
 
 
-def spoken_table(table: Tabular) -> str:
+def spoken_table(table: Listing[Any]) -> str:
     """Return a table as a count and one line a row."""
     if not table.rows:
         return table.empty

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.call import Studio
 from hardcore.commands.jobs import listed
 from hardcore.commands.keymap import Keymap
+from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
@@ -53,8 +53,8 @@ class Board:
         self.view = self.views[NOTHING]
 
     def _leave(self) -> None:
-        """Hear the present again: what the history lets one hear is heard there only."""
-        if self.view.name == "history":
+        """Hear the present again: a step is heard in its view only, a branch until one says otherwise."""
+        if self.view.name == "history" and not isinstance(self.studio.heard, str):
             self.studio.hear(None)
 
     def begin(self, line: str) -> int:
@@ -71,6 +71,11 @@ class Board:
     def end(self, number: int) -> None:
         """Note that it has ended."""
         self._running.pop(number, None)
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether a line runs."""
+        return bool(self._running)
 
     @property
     def playback(self) -> Playback:

@@ -21,6 +21,8 @@ class Glyphs(NamedTuple):
     velocities: str
     held: str
     cursor: str
+    edge: str
+    marker: str
 
 
 _STATES: dict[CellState, str] = {
@@ -31,8 +33,10 @@ _LETTERS: dict[CellState, str] = {
     "none": " ", "empty": ".", "stopped": "o", "queued": "+", "stopping": "x", "playing": ">", "recording": "*",
     "generating": "~",
 }  # fmt: skip
-FINE = Glyphs("▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▒", "·", "─", "│", "▁▂▃▄▅▆▇█", "━", "▼")
-ASCII = Glyphs(">", "#", _LETTERS, ("<", ">", "^", "v"), ("[", "]"), "#", "=", ".", "-", "|", "oxX", "-", "v")
+FINE = Glyphs(
+    "▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▒", "·", "─", "│", "▁▂▃▄▅▆▇█", "━", "▼", "▐", "◆"
+)
+ASCII = Glyphs(">", "#", _LETTERS, ("<", ">", "^", "v"), ("[", "]"), "#", "=", ".", "-", "|", "oxX", "-", "v", "[", "!")
 
 
 def glyphs(ascii_only: bool) -> Glyphs:

@@ -10,6 +10,7 @@ from hardcore.project.scene import Scene
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, fit, safe, split, width
 from hardcore.surfaces.screen.glyphs import CellState, glyphs
+from hardcore.surfaces.screen.nowplaying import playing_scene
 from hardcore.surfaces.screen.view import Shown
 
 NARROWEST, WIDEST = 9, 18
@@ -58,10 +59,11 @@ def grid(columns: Columns, height: int, shown: Shown) -> list[Line]:
     rows = rows_of(height - 1, shown)
     lines = [_names(columns, rows, shown)]
     now = sounding(shown)
+    plays = playing_scene(shown) if shown.playback.playing else None
     focus = shown.focus.place(shown.project)
     for row in rows:
         scene = shown.project.scenes[row]
-        line = [_scene(scene, columns.label, now, shown, row == focus[1])]
+        line = [_scene(scene, columns.label, scene is plays, shown, row == focus[1])]
         for place in columns.tracks:
             line += _slot(shown.project.tracks[place], scene, columns.cell, now, shown, (place, row) == focus)
         lines.append(line)
@@ -80,11 +82,8 @@ def _names(columns: Columns, rows: range, shown: Shown) -> Line:
     return line
 
 
-def _scene(scene: Scene, cells: int, now: dict[str, Launched], shown: Shown, focused: bool) -> tuple[str, str]:
-    plays = bool(scene.slots) and all(
-        (launched := now.get(track)) is not None and launched.clip == clip for track, clip in scene.slots.items()
-    )
-    sign = glyphs(shown.ascii_only).states["playing"] if plays and shown.playback.playing else " "
+def _scene(scene: Scene, cells: int, plays: bool, shown: Shown, focused: bool) -> tuple[str, str]:
+    sign = glyphs(shown.ascii_only).states["playing"] if plays else " "
     return "class:scene.focus" if focused else "class:scene", f"{sign}{fit(scene.name, cells - 2)} "
 
 

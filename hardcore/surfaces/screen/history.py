@@ -79,10 +79,10 @@ class HistoryView:
         return self._hear(shown) if self._focus == before else []
 
     def _hear(self, shown: Shown) -> Sequence[str]:
-        """Return the line for the other of two: the focused step and the present one."""
-        if self._focus in (shown.heard, shown.history.at):
+        """Return the line for the other of two: the focused step, or the branch that stands on it, and the present."""
+        if self._focus in (shown.heard_step, shown.history.at):
             return ["/history hear"] if shown.heard is not None else []
-        return [f"/history hear {self._focus}"]
+        return [f"/history hear {next(iter(_heads(shown.history, self._focus)), self._focus)}"]
 
     def _look(self, shown: Shown) -> None:
         """Take in the history; where another step is the present one now, the focus goes there."""
@@ -109,13 +109,14 @@ class HistoryView:
         signs = glyphs(shown.ascii_only)
         pointed, here = step.number == self._focus, step.number == shown.history.at
         left, end = signs.focus if pointed else (" ", " ")
-        state = "here" if here else "heard" if step.number == shown.heard else ""
+        state = "here" if here else "heard" if step.number == shown.heard_step else ""
         leads = step.number in self._paths.leading
         fork = self._paths.fork(step)
         when = _when(step.at, width >= _WIDE * 3 // 5)
         tail = f" {fit(step.author, _AUTHOR)} {when}" if width >= 50 else ""
         style = "class:scene.focus" if pointed else "class:value" if leads else "class:label"
-        label = f"{left}{safe(step.label)}{end}{f' from {fork}' if fork is not None else ''}"
+        heads = "".join(f" @{name}" for name in _heads(shown.history, step.number))
+        label = f"{left}{safe(step.label)}{end}{f' from {fork}' if fork is not None else ''}{heads}"
         return [
             ("class:key", f"{fit(state, 6)}"),
             ("class:label", f"{right(str(step.number), self._paths.digits)} {signs.divide if leads else signs.rest} "),
@@ -143,6 +144,17 @@ class HistoryView:
         return self._told[1]
 
 
+def _heads(history: History, number: int) -> list[str]:
+    """Return the branches that stand on a step."""
+    return sorted(name for name, head in history.heads.items() if head.step == number)
+
+
+def _ahead(history: History, name: str) -> str:
+    """Return how far a branch is from where it left, and whose work that is, such as `+3 partner`."""
+    own = history.own(name)
+    return " ".join([f"+{len(own)}", *dict.fromkeys(safe(step.author) for step in own)])
+
+
 def _changed(history: History, step: Step) -> list[str]:
     if step.parent is None:
         return ["the beginning"]
@@ -164,10 +176,11 @@ def _heading(width: int, shown: Shown, focus: int) -> Line:
     steps = len(history.steps) - 1
     told = f" history  {steps} step{'' if steps == 1 else 's'}"
     if shown.heard is not None:
-        told += f"  hearing step {shown.heard}, not the present step {history.at}"
+        told += f"  hearing {shown.heard_words}, not the present step {history.at}"
     go, hear = keys.of("history", "go"), keys.of("history", "hear")
     if hear and (shown.heard is not None or focus != history.at):
-        told += f"  {hear} hears {'the present' if focus in (shown.heard, history.at) else f'step {focus}'}"
+        told += f"  {hear} hears {'the present' if focus in (shown.heard_step, history.at) else f'step {focus}'}"
     if go and focus != history.at:
         told += f"  {go} goes there"
+    told += "".join(f"  @{name} {_ahead(history, name)}" for name in sorted(history.heads))
     return [("class:track", fit(cut(told, width), width))]

@@ -31,10 +31,10 @@ class Paths:
             self.ends = [number for number in self.numbers if not history.steps[number].children]
             self.digits = len(str(self.numbers[-1]))
         self.leading = {step.number for step in history.line()}
-        step = history.step
-        while step.children:
-            step = history.steps[step.children[-1]]
-            self.leading.add(step.number)
+        step = history.at
+        while (following := history.following(step)) is not None:
+            self.leading.add(following)
+            step = following
         self._seen = (history, history.at, len(history.steps))
 
     def place(self, number: int) -> int:

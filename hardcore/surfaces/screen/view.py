@@ -104,7 +104,7 @@ class Shown:
 
     state  new, unsaved, saved or read-only
     view   the name of the view in sight
-    heard  the step that is heard in place of the present one; None: the present one
+    heard  the step or the branch that is heard in place of the present step; None: the present step
     rhythm  what of the drum generator is shown; None where the view in sight is another
     """
 
@@ -118,8 +118,18 @@ class Shown:
     state: str = "new"
     ascii_only: bool = False
     view: str = "session"
-    heard: int | None = None
+    heard: int | str | None = None
     rhythm: "Pane | None" = None
+
+    @property
+    def heard_step(self) -> int | None:
+        """Return the step that is heard in place of the present one: that of a branch, where one is heard."""
+        return self.history.place(self.heard) if isinstance(self.heard, str) else self.heard
+
+    @property
+    def heard_words(self) -> str:
+        """Return what is heard in place of the present step, such as `step 3` or `branch bass`."""
+        return f"branch {self.heard}" if isinstance(self.heard, str) else f"step {self.heard}"
 
 
 class View(Protocol):

@@ -10,6 +10,7 @@ FIRST, NOTHING = SessionView.name, "transcript"
 _WHERE = {
     "help": ("help", "HelpView"),
     "session": ("session", "SessionView"),
+    "arrangement": ("arrangement_view", "ArrangementView"),
     "mixer": ("mixer", "MixerView"),
     "clip": ("clip_view", "ClipView"),
     "devices": ("devices", "DevicesView"),

@@ -5,6 +5,7 @@ import pytest
 from hardcore.compose.edits.microtiming import humanize, shift, tighten
 from hardcore.project.events import Span, events
 from hardcore.project.notes import Note
+from hardcore.project.roles import TRANSITIONS
 from hardcore.project.selection import select
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
@@ -49,7 +50,10 @@ def test_humanizing_moves_every_note_by_a_third_of_the_most_at_least_and_chords_
     project = techno()
     for percent, most in ((100, 90), (50, 45)):
         after = humanize(project, select(project, "all"), percent, 5).project
-        for (_, old), (_, new) in zip(project.clips(), after.clips(), strict=True):
+        for (track, old), (_, new) in zip(project.clips(), after.clips(), strict=True):
+            if track.role in TRANSITIONS:  # what ends with the scene stays where it stands
+                assert old == new
+                continue
             for a, b in zip(old.notes, new.notes, strict=True):
                 assert most // 3 <= abs(b.offset_ticks - a.offset_ticks) <= most
                 assert a._replace(offset_ticks=0) == b._replace(offset_ticks=0)

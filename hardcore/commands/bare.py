@@ -1,0 +1,42 @@
+"""Commands that are said as they are, without a slash: nobody means a piece of music by `undo that` or `save night`."""
+
+import re
+
+_FILE = r'"[^"]+"|[^\s"]+'
+_THIS = r"(?:(?:it|this|that|(?:the |my )?(?:song|piece|project|loop|track)) )?"
+_OPTIONS = r"(?: +--.*)?"
+_ALONE = re.compile(
+    r"(undo|redo|play|stop|pause|save|help)"
+    r"(?: (?:it|that|this|again|now|please|the (?:last )?(?:change|step|edit|music|song|playback|project)|playing))*"
+    r" ?[.!?]*",
+    re.IGNORECASE,
+)
+# A pattern, and the command with its groups.
+_RULES = tuple(
+    (re.compile(pattern, re.IGNORECASE), command)
+    for pattern, command in (
+        (rf"(export|import) {_THIS}(?:(?:as|to) )?((?:{_FILE}){_OPTIONS})", r"/\1 \2"),
+        (rf"save {_THIS}(?:(?:as|to|in) )?((?:{_FILE}))", r"/save \1"),
+        (rf"open ((?:{_FILE}))", r"/open \1"),
+        (rf"launch (?:the )?(?:scene |clip )?((?:{_FILE}){_OPTIONS})", r"/launch \1"),
+        (r"play (?:from (?:bar )?|bar )(\d+)", r"/play \1"),
+    )
+)
+# What may stand after them and is no file's name.
+_NO_FILE = re.compile(
+    r"/(?:export|import|save|open) (?:the|a|an|my|all|up|me|it|this|that|everything)(?: |$)", re.IGNORECASE
+)
+_ENDING = re.compile(r'\.(?:wav|flac|ogg|mp3|midi?|hcs)"?(?: |$)', re.IGNORECASE)
+
+
+def as_command(line: str) -> str | None:
+    """Return the line with the slash that it could have, None where it is a sentence."""
+    if alone := _ALONE.fullmatch(line):
+        return f"/{alone[1].lower()}"
+    for pattern, command in _RULES:
+        if match := pattern.fullmatch(line):
+            name, space, rest = match.expand(command).partition(" ")
+            said = f"{name.lower()}{space}{rest}"
+            is_file = not said.startswith(("/export", "/import", "/open")) or _ENDING.search(said)
+            return said if is_file and not _NO_FILE.match(said) else None
+    return None

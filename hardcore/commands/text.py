@@ -1,0 +1,25 @@
+"""The project as text, for tools that compare lines."""
+
+from hardcore.commands.call import Call
+from hardcore.commands.registry import command
+from hardcore.commands.results import Result
+from hardcore.project.text import text
+
+
+class ProjectText(Result):
+    """A project as lines of text; see `hardcore.project.text`."""
+
+    lines: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return the lines."""
+        return "\n".join(self.lines)
+
+
+@command("project text", "project text", effects=())
+def project_text(call: Call) -> ProjectText:
+    """Print the project as text, one line a thing, the same for the same project: for git diff and other line tools.
+
+    What has its default value is left out. From the shell: `hardcore text FILE.hcs`.
+    """
+    return ProjectText(lines=tuple(text(call.project).splitlines()))
