@@ -1,4 +1,4 @@
-"""Heads as a person and agents use them: whatever they do in whatever order, every project is sound and none is lost."""
+"""Heads as a person and agents use them: whatever they do in whatever order, every project is sound."""
 
 import random
 

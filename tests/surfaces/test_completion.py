@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from prompt_toolkit.completion import CompleteEvent, Completion
 from prompt_toolkit.document import Document
 
-from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.line import resolve
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
+from hardcore.controller.studio import Studio
 from hardcore.project.tracks import rename_track
 from hardcore.settings import load_settings
 from hardcore.store import library
