@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed, HeadChanged
+from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
 from hardcore.controller.ports import Closing, Door, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
@@ -73,14 +73,13 @@ class Studio:
 
     def _hear_on(self, changed: Changed | HeadChanged) -> None:
         """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
-        if isinstance(self.heard, str) and self.heard in self.controller.history.heads:
-            if isinstance(changed, HeadChanged) and changed.head == self.heard:
-                self._play(changed.new, provisional=True)
-        elif isinstance(self.heard, str):
-            self.heard = None
-            self.controller.hearing.hold(False)
-        elif isinstance(changed, Changed):
-            self.heard = None
+        here = isinstance(changed, HeadChanged) and changed.head == self.heard
+        if here and changed.step is not None:
+            self._play(changed.new, provisional=True)
+        elif here:
+            self.hear(None)
+        elif isinstance(changed, ProjectOpened) or (isinstance(changed, Changed) and isinstance(self.heard, int)):
+            self.heard = None  # the player follows the project already
 
     def hear(self, place: int | str | None) -> None:
         """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
@@ -95,15 +94,13 @@ class Studio:
         if self.player is None:
             raise UserError("nothing plays here", "start `hardcore` in a terminal")
         if place is None:
-            state = controller.project
+            state = controller.hearing.heard
         else:
             state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
-        if isinstance(self.heard, str):
-            controller.hearing.hold(False)
+        # while a branch is heard, edits of the present are not
+        controller.hearing.hold(isinstance(place, str))
         self._play(state, provisional=place is not None)
         self.heard = place
-        if isinstance(place, str):
-            controller.hearing.hold(True)
 
     def _play(self, state: ProjectState, *, provisional: bool) -> None:
         if self.player is not None:

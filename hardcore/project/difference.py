@@ -255,7 +255,7 @@ def _change(thing: Thing, field: str, old: Any, new: Any, **more: Any) -> tuple[
 def _plain(value: object) -> Any:
     """Return a value as JSON has it: maps of tempo and meter as their points, what has a name by that."""
     if hasattr(value, "points"):
-        return [_plain(point) for point in value.points]
+        return [point.model_dump(mode="json", exclude_defaults=True) for point in value.points]
     if isinstance(name := getattr(value, "name", None), str):
         return name
     if isinstance(value, Model):
@@ -305,11 +305,11 @@ def _owner(thing: Change, names: Mapping[str, str]) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, list) and value and all(isinstance(point, dict) for point in value):
-        return "/".join(_point(point) for point in value)
+        return "/".join(map(_point_shown, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _point(point: dict[str, Any]) -> str:
-    """Return a point of a map without its place; what is so is named, what is not is left out."""
-    parts = ((name, part) for name, part in point.items() if name != "tick" and part is not False)
-    return "/".join(name if part is True else _shown(part) for name, part in parts)
+def _point_shown(point: Mapping[str, object]) -> str:
+    """Return a tempo or a meter without its place: `7/8`, `138`, `ramp to 150`."""
+    ramp = "ramp to " if point.get("ramp") else ""
+    return ramp + "/".join(_shown(part) for name, part in point.items() if name not in ("tick", "ramp"))
