@@ -19,6 +19,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
+from hardcore.project.playback import Playback
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests import judged, reference, schemas
@@ -37,6 +38,7 @@ SESSION = (
 ROWS = 32
 # Where the music is in the pictures.
 PLACE_TICKS = 2 * 7680 + 3000
+SONG_TICKS = 36.5 * 7680
 
 GROOVE = ("/groove show mpc_62", "/groove show samba")
 CLIP = (*SESSION[:1], "/note set bass:A 3.1.2 F1 --probability 75 --ratchet 2")
@@ -50,6 +52,13 @@ DEVICES = (
     "/effect bypass bass drive on",
     "/automate bass cutoff 1.1.1 300",
 )
+SONG = (
+    "uplifting trance, 138 bpm, A minor, 8 bars --seed 2",
+    "/song --minutes 3 --seed 2",
+    "/marker add lift 33",
+    "open the filter on the bass over the build",
+)
+SONG_MOVES = (*["down"] * 6, "lane", "next-edge", *["select-right"] * 7)
 TO_THE_BASS = ("next-track",) * 6
 HISTORY = (
     *SESSION[:1],
@@ -89,6 +98,7 @@ def generated() -> dict[str, str]:
         "guide/devices.svg": draw_svg(
             "hardcore", session(DEVICES, "devices", (*TO_THE_BASS, "down", "down", "much-more"))
         ),
+        "guide/arrangement.svg": draw_svg("hardcore", session(SONG, "arrangement", SONG_MOVES)),
         **first_session(),
         "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
@@ -126,7 +136,11 @@ def session(lines: tuple[str, ...], view: str = "session", actions: tuple[str, .
         try:
             with full_screen(studio, COLUMNS, ROWS) as screen:
                 asyncio.run(_typed(screen, lines))
-                studio.player = StillPlayer(playing(studio.controller.project, PLACE_TICKS))  # type: ignore[assignment]
+                project = studio.controller.project
+                heard = (
+                    Playback(playing=True, tick=SONG_TICKS) if view == "arrangement" else playing(project, PLACE_TICKS)
+                )
+                studio.player = StillPlayer(heard)  # type: ignore[assignment]
                 if view != screen.board.view.name:
                     screen.show(view)
                 for action in actions:

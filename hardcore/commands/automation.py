@@ -1,6 +1,7 @@
 """Automation: parameters that move along the song or in a clip, point by point, as ramps, copied and thinned."""
 
 from collections.abc import Iterable, Iterator
+from math import log10
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,10 +10,12 @@ from hardcore.commands.blocks import place_tick
 from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.note import shown_place
+from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Value
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row, counted
-from hardcore.commands.types import ScopeText, Share, Where
+from hardcore.commands.types import Parts, ScopeText, Share, Where
+from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError
 from hardcore.project import automation, lanes
 from hardcore.project.clip import AutomationPoint
@@ -67,6 +70,9 @@ def _lane(project: ProjectState, where: str, parameter: str, effect: str | int |
 
 
 def _value(project: ProjectState, lane: Lane, said: Quantity) -> float:
+    if lane.parameter.unit == "db" and said.unit == "percent":
+        # half of a level is 6 dB down
+        return max(lane.parameter.low, round(20 * log10(said.value / 100), 2)) if said.value > 0 else lane.parameter.low
     return in_unit_of(lane.parameter, said, project.tempo_map.bpm)
 
 
@@ -282,25 +288,43 @@ def automation_ramp(
 ) -> Done:
     """Move a parameter evenly to a value, from where it is or from --start, --over a section, bars or all of it.
 
-    Around the stretch nothing changes. Frequencies and times go in even ratios, as one hears them.
+    Of several tracks too (`bass,lead`). Around the stretch nothing changes; clips that move it themselves stop doing so
+    there. Frequencies and times go in even ratios, as one hears them. The name of an effect means how much of it is
+    heard: its mix, the send to it, of a return its fader.
     """
-    from hardcore.compose.edits.lanes import stretches
+    from hardcore.compose.edits.ramps import How, ramp
 
-    lane = _lane(call.project, where, parameter)
-    there = lanes.envelope(call.project, lane)
-    said: list[str] = []
-    steps = []
-    for stretch in stretches(call.project, lane, over):
-        held = there.at(stretch.start_ticks) if there is not None else lanes.rest(call.project, lane)
-        ends = held if start is None else _value(call.project, lane, start), _value(call.project, lane, value)
-        steps.append((stretch, ends))
-        first, last = (shown_place(call.project, tick) for tick in (stretch.start_ticks, stretch.end_ticks))
-        said.append(f"{lane.name} {_figure(lane, ends[0])} → {_figure(lane, ends[1])}, {first} to {last}")
+    def ends(lane: Lane, held: float, rest: float) -> tuple[float, float]:
+        first = held if start is None else _value(call.project, lane, start)
+        return first, _value(call.project, lane, value)
 
-    def change(project: ProjectState) -> ProjectState:
-        for stretch, ends in steps:
-            project = lanes.ramp(project, lane, stretch, ends, shape, bend)
-        return project
+    def edit(project: ProjectState) -> Outcome:
+        return ramp(project, _several(project, where), parameter, over, ends, How(shape, bend))
 
-    call.edit(change)
-    return Done(message=said[0]) if len(said) == 1 else Done(message=counted(len(said), "ramp"), changes=tuple(said))
+    return carry_out(call, edit)
+
+
+def _several(project: ProjectState, where: str) -> list[str]:
+    """Return the tracks or the clip that a text names, one by one."""
+    try:
+        return [track.id for track in project.find_tracks(where)]
+    except UserError:
+        return [where]
+
+
+@command("filter sweep", "filter sweep bass open --over 1")
+def filter_sweep(
+    call: Call,
+    tracks: Parts,
+    way: Annotated[Literal["open", "close"], Kind("open|close", "up to where it is set, or down from there")],
+    *,
+    over: ScopeText | None = None,
+) -> Done:
+    """Let the low-pass of parts open or close --over a section, bars, or all of it.
+
+    It opens from three octaves below to where it is set, or closes as far; parts whose sound has none stay as they are.
+    Clips that move it themselves stop doing so there.
+    """
+    from hardcore.compose.edits.ramps import sweep
+
+    return carry_out(call, lambda project: sweep(project, project.find_tracks(tracks, members=True), way, over))

@@ -75,7 +75,7 @@ def test_what_is_not_there_or_out_of_range_is_refused_with_what_is() -> None:
 
 def test_a_ramp_goes_evenly_to_the_ear_and_changes_nothing_around_it() -> None:
     made = edited("/automation ramp bass cutoff 6400 --start 100 --over 5-8", *SONG)
-    assert made.said == ["bass: cutoff 100 Hz → 6400 Hz, 5.1.1 to 9.1.1"]
+    assert made.said == ["bass: cutoff 100 → 6400 Hz, bars 5 to 8"]
     lane = along(made.track("bass"), "cutoff")
     rest = made.track("bass").instrument
     assert rest is not None
@@ -146,3 +146,49 @@ def test_a_send_and_a_fader_that_move_are_heard(tmp_path: Path) -> None:
     assert max(heard(silent, tmp_path)) < -90
     faded = edited("/automation ramp master gain_db -40 --over 3-4", *only).project
     assert [b - a for a, b in zip(plain, heard(faded, tmp_path), strict=True)] == pytest.approx([0, 0, -9, -29], abs=4)
+
+
+def centroids(project: ProjectState, folder: Path, bars: int) -> list[float]:
+    """Return where the middle of the spectrum of each bar is, Hz."""
+    path = folder / "swept.wav"
+    asyncio.run(render(RenderRequest(project, tuple(timeline(project)), path, tail_s=0.0, listen=False)))
+    audio, _ = reader.read(path)
+    found = []
+    for bar in np.array_split(audio.mean(axis=0), bars):
+        power = np.square(np.abs(np.fft.rfft(bar)))
+        found.append(float((power * np.fft.rfftfreq(len(bar), 1 / 48000)).sum() / power.sum()))
+    return found
+
+
+def test_a_filter_opens_over_a_stretch_though_its_clips_move_it_and_it_is_heard(tmp_path: Path) -> None:
+    project = edited("/arrangement place bass:A 1 --bars 8").project
+    project = edited("/automation add bass:A cutoff 1.1.1 600", project=project).project
+    made = edited("/filter sweep bass,kick open --over 3-6", project=project)
+    bass = made.track("bass")
+    rest = project.find_track("bass").instrument
+    assert rest is not None
+    set_hz = rest.value("cutoff")
+    lane = along(bass, "cutoff")
+    assert [lane.at(2 * BAR), lane.at(6 * BAR - 1)] == pytest.approx([set_hz / 8, set_hz], rel=0.01)
+    assert made.said[-1] == "  not changed: kick: no low-pass closes it"
+    # its clips still move it before and after, and nothing else of them has changed
+    moving = [bool(bass.clips[bass.places[one.clip]].automation) for one in bass.placements]
+    assert [(one.start_ticks // BAR, one.length_ticks // BAR) for one in bass.placements] == [(0, 2), (2, 4), (6, 2)]
+    assert moving == [True, False, True]
+    heard_hz = centroids(made.project, tmp_path, 8)
+    assert heard_hz[2] < heard_hz[3] < heard_hz[4] < heard_hz[5]
+    assert heard_hz[5] > 1.1 * heard_hz[2]  # most of a reese is its fundamental
+    closed = edited("/filter sweep bass close --over last2", project=project)
+    assert along(closed.track("bass"), "cutoff").at(8 * BAR - 1) == pytest.approx(set_hz / 8, rel=0.01)
+    assert "no low-pass closes it" in refused("/filter sweep kick open", project=project)
+
+
+def test_how_much_of_an_effect_is_heard_moves_by_its_name() -> None:
+    send = edited("/automation ramp snare reverb 50% --start 0% --over 1-2", *SONG)
+    assert [(one.key[1], one.at(0), one.at(2 * BAR - 1)) for one in send.track("snare").automation] == [
+        ("send:t12", -96, -6.02)
+    ]
+    back = edited("/automation ramp reverb reverb 100% --start 10%", *SONG)
+    assert along(back.track("reverb"), "gain_db").at(8 * BAR - 1) == 0
+    several = edited("/automation ramp bass,hats pan 1 --start -1", *SONG)
+    assert [len(several.track(name).automation) for name in ("bass", "hats", "kick")] == [1, 1, 0]

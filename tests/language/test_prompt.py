@@ -14,6 +14,7 @@ from hardcore.errors import UserError
 from hardcore.knowledge.loader import folder
 from hardcore.knowledge.vocabulary import LeaningWords, plural, vocabulary
 from hardcore.language.lexicon import Phrases
+from hardcore.language.prompt import adjectives
 from hardcore.language.prompt.pieces import phrasebook
 from hardcore.language.prompt.understand import understand
 from hardcore.language.words import STOPS, clean, tokens
@@ -446,8 +447,9 @@ def book() -> Phrases:
     return phrasebook(tuple((style.id, style.phrases) for style in styles()))
 
 
-_SILENT = [*(phrase for phrase, senses in book().phrases() if any(sense.kind == "filler" for sense in senses)),
-           *vocabulary().nothing_else, *vocabulary().only, "or", "and", "nor", "plus", "n"]  # fmt: skip
+_FILLERS = (phrase for phrase, senses in book().phrases() if any(sense.kind == "filler" for sense in senses))
+_LINKS = ("or", "and", "nor", "plus", "n")
+_SILENT = [*_FILLERS, *vocabulary().nothing_else, *vocabulary().only, *adjectives.SILENT, *_LINKS]
 
 
 @settings(max_examples=100, deadline=None)

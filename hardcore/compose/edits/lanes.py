@@ -2,6 +2,7 @@
 
 import re
 
+from hardcore.compose.edits.chain import heard
 from hardcore.compose.edits.parameters import place
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called
@@ -69,8 +70,29 @@ def _owner(project: ProjectState, track: Track, parameter: str, effect: str | No
             devices.effect(found.device).parameter(said.replace(" ", "_"))  # says which there are
         assert known is not None
         return found.id, known.id
-    there = place(track, said)
+    try:
+        there = place(track, said)
+    except UserError:
+        amount = _amount(project, track, said)
+        if amount is None:
+            raise
+        return amount
     return there.owner, there.parameter.id
+
+
+def _amount(project: ProjectState, track: Track, effect: str) -> tuple[str, str] | None:
+    """Return what says how much of an effect is heard: the return's fader, the insert's mix, the send; or None."""
+    try:
+        found = heard(project, track, effect)
+    except UserError:
+        return None
+    if found is None:
+        return None
+    if found.through:
+        return track.id, SEND + found.track.id
+    if track.kind == "return":
+        return track.id, "gain_db"
+    return (found.effect.id, "mix") if parameter_of(track, found.effect.id, "mix") else None
 
 
 def _sent(project: ProjectState, track: Track, name: str) -> str:

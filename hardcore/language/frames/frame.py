@@ -170,6 +170,15 @@ def absent(part: Part) -> str:
     return f"there {'are' if words.endswith('s') and not words.endswith('ss') else 'is'} no {words} here"
 
 
+def over(m: Match) -> str | None:
+    """Return the stretch that a clause moves over ("over the build"); None where it is only in one ("in the build")."""
+    sense = m.get("scope")
+    if sense is None or not isinstance(sense.value, Scope):
+        return None
+    leads = ("over ", "across ", "through ", "throughout ")
+    return sense.value.text if sense.value.words.casefold().startswith(leads) else None
+
+
 Build = Callable[[Match], Sequence[Call]]
 
 
