@@ -72,6 +72,17 @@ def test_a_question_mark_is_help(terminal: Terminal) -> None:
     terminal.run("? tempo", "example: /tempo 138")
 
 
+def test_alt_enter_says_what_a_sentence_would_do_and_keeps_it(terminal: Terminal) -> None:
+    terminal.run("house 124 bpm, A minor, 4 bars --seed 1", "house: 124 bpm")
+    terminal.type("kick 2 db down")
+    terminal.type("\x1b\r")
+    terminal.wait("> ? kick 2 db", "kick: gain -1 dB", "> kick 2 db down")
+    terminal.type("\r")
+    terminal.wait("-1 dB → -3 dB", "-3.0 dB")
+    terminal.type("<c-z>")
+    terminal.wait("undone: kick 2 db down")
+
+
 def test_the_menu_shows_commands_with_help_and_tab_takes_one(terminal: Terminal) -> None:
     terminal.type("/track ga")
     terminal.wait("Set tracks' faders")
