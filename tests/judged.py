@@ -12,14 +12,15 @@ from statistics import median
 
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
+from hardcore.compose.song import composed
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.music.chord import parse_chord
 from hardcore.music.pitch import parse_note
 from hardcore.project.clip import CHORDS
 from hardcore.project.notes import Note
-from hardcore.project.roles import Role
+from hardcore.project.roles import DRUMS, TRANSITIONS, Role
 from hardcore.project.state import ProjectState
-from tests.compose.judge import chord_tone_bars, covered, figures, tune_of
+from tests.compose.judge import chord_tone_bars, covered, figures, likeness, only, song_of, tune_of
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "guide" / "judged.md"
 SEEDS = range(100, 108)
@@ -37,6 +38,18 @@ REFERENCES: dict[str, tuple[str, str, str]] = {
     "notes a phrase": ("8.5", "21", "4.3"), "phrase length": ("1.4", "4", "1"), "over barlines": (".02", "0", "0"),
     "pickups": (".25", "0", ".33"), "lead covered": (".23", "–", "–"),
 }  # fmt: skip
+SONG_FIGURES = ("sections", "unique bars", "returns", "same", "same tune", "ends on tonic")
+# the section that a style's song is about, and the one it is compared with, the first that there is
+MAIN, OTHER = ("chorus", "drop", "hook", "lead", "full", "head"), ("verse", "break", "falling", "solo")
+_SONGS = """
+## The songs
+
+One song of each style, seed 100. *Unique bars*: different bars, all parts together, over bars in which something sounds
+(POP909 .61; goal at least .35 in styles of songs, .20 in others). *Returns*: what the second chorus, drop, hook or
+theme shares with the first, note by note (goal .80). *Same*, *same tune*: what it shares with the verse, break or solo
+(goal for the tune at most .50).
+
+"""
 _HEAD = """\
 # Tunes, judged
 
@@ -125,7 +138,40 @@ def page() -> str:
         ".\n\n## Other styles\n\nRiffs, stabs, arpeggios and acid lines are no tunes; they are here to compare.\n\n"
     )
     text.append(_table([name for name in genre_ids() if name not in songs and judged(name)], False))
+    text += [_SONGS, _songs()]
     return "".join(text)
+
+
+def judged_song(style: str, seed: int = SEEDS[0]) -> dict[str, float]:
+    """Return the figures of a style's song; what it has no two sections for is left out."""
+    project, _ = composed(Intent.model_validate({"genre": style, "song": True}), seed)
+    song = song_of(project)
+    kinds = [kind for kind, _, _ in song.sections]
+    main = next(kind for kind in MAIN if kind in kinds)
+    other = next((kind for kind in OTHER if kind in kinds), None)
+    found = {"sections": len(kinds), "unique bars": song.unique()}
+    if kinds.count(main) > 1:
+        found["returns"] = likeness(song.of(main), song.of(main, 1))
+    if other:
+        found["same"] = likeness(song.of(main), song.of(other))
+        tunes = [only(song.of(kind), "lead") for kind in (main, other)]
+        if any(any(row) for row in tunes):
+            found["same tune"] = likeness(*tunes)
+    pitched = {track.name for track in project.tracks if track.role not in (*DRUMS, *TRANSITIONS, "texture")}
+    last = [pitch for part, _, _, pitch in song.bars[-1] if part in pitched]
+    if pitched:
+        found["ends on tonic"] = float(bool(last) and min(last) % 12 == project.key.tonic)
+    return found
+
+
+def _songs() -> str:
+    lines = ["| style | " + " | ".join(SONG_FIGURES) + " |", "|---" * (len(SONG_FIGURES) + 1) + "|"]
+    for style in genre_ids():
+        found = judged_song(style)
+        cells = [_short(found[name]) if name in found else "–" for name in SONG_FIGURES[1:-1]]
+        row = [str(int(found["sections"])), *cells, {1.0: "yes", 0.0: "no"}.get(found.get("ends on tonic", -1), "–")]
+        lines.append(f"| {genre(style).name} | " + " | ".join(row) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def _table(styles: Sequence[str], goals: bool) -> str:

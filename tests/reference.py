@@ -46,9 +46,10 @@ def commands_page() -> str:
     lines = [
         "# Commands", "", GENERATED, "",
         "In the studio a line with a slash is a command, any other line is a prompt (`compose`). On the command line:",
-        "`hardcore do '/track gain kick -3' --project song.hcs`. From Python, with the names of the first column:",
+        "`hardcore track gain kick -3 --project song.hcs`. From Python, with the names of the first column:",
         '`studio.call("track gain", tracks="kick", gain_db=-3)`. Names with spaces stand in "double quotes". The',
-        "types as JSON Schema are in [commands.json](../schemas/commands.json).", "",
+        "types as JSON Schema are in [commands.json](../schemas/commands.json), those of the answers in",
+        "[results](../schemas/results/index.json).", "",
     ]  # fmt: skip
     for noun, group in groups:
         links = ", ".join(f"[{known.name}](#{anchor(known.name)})" for known in group)

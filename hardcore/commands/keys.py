@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from hardcore.commands.call import Call
-from hardcore.commands.keymap import ACTIONS, Keymap, change_keys, help_of, load_keymap, user_keys_file
-from hardcore.commands.registry import command
+from hardcore.commands.keymap import ACTIONS, Keymap, change_keys, load_keymap, user_keys_file
+from hardcore.commands.registry import command, find
 from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Choice, Kind, Words
+from hardcore.commands.view import VIEWS
 from hardcore.project.state import ProjectState
 
 
@@ -16,6 +17,21 @@ def _actions(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
 
 
 ActionName = Annotated[str, Kind("action", "where and what, such as session.launch", _actions)]
+
+
+def help_of(section: str, action: str) -> str:
+    """Return what an action does; of a line that is run, what its command says of itself."""
+    if not action.startswith("/"):
+        return ACTIONS[section][action]
+    words = action[1:].split()
+    found = find(words)
+    if found is None:
+        return f"run {action}, which is no command"
+    known, count = found
+    if known.name == "view" and words[count:] and words[count] in VIEWS:
+        return f"{words[count]}: {VIEWS[words[count]]}"
+    what = known.summary.rstrip(".")
+    return what[:1].lower() + what[1:] + (f" ({action})" if words[count:] else "")
 
 
 class KeyRow(Row):
@@ -63,7 +79,7 @@ def keys_set(call: Call, action: ActionName, keys: Words) -> KeysSet:
     """Put an action on another key, or on several with commas; it holds at once and next time."""
     keymap = change_keys(action, keys)
     if call.studio.stage is not None:
-        call.studio.stage.rebind(keymap)
+        call.studio.stage.rebind()
     section, _, name = action.partition(".")
     now = tuple(keymap.keys[section, name])
     return KeysSet(message=_said(f"{action}: {', '.join(now) or 'no key'}", keymap), action=action, keys=now)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row, align, counted
+from hardcore.commands.timing import MeterAt, TempoAt, meters, tempos
 from hardcore.commands.types import Count, FileName, Flag, Title
 from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
@@ -32,7 +33,10 @@ class TrackSummary(BaseModel):
 
 
 class ProjectInfo(Result):
-    """What the open project is; `file`, `groove` and `prompt` are null where it has none."""
+    """What the open project is; `file`, `groove` and `prompt` are null where it has none.
+
+    tempos, meters   all of them, with the bars in which they begin; `bpm` and `meter` are the first
+    """
 
     title: str
     file: str | None
@@ -48,6 +52,8 @@ class ProjectInfo(Result):
     tracks: tuple[TrackSummary, ...]
     scenes: tuple[str, ...]
     prompt: str | None
+    tempos: tuple[TempoAt, ...]
+    meters: tuple[MeterAt, ...]
 
     def text(self) -> str:
         """Return the project in a few lines."""
@@ -57,6 +63,10 @@ class ProjectInfo(Result):
             f"{self.length_s:.1f} s, seed {self.seed}",
             f"{place}{'' if self.saved or not self.file else ', with unsaved changes'}; step {self.step}",
         ]
+        if len(self.tempos) > 1:
+            lines.append(f"tempo: {', '.join(point.text() for point in self.tempos)}")
+        if len(self.meters) > 1:
+            lines.append(f"meter: {', '.join(f'{point.meter} from bar {point.bar}' for point in self.meters)}")
         if self.prompt:
             lines.append(f"from '{self.prompt}'")
         if self.tracks:
@@ -85,6 +95,8 @@ def info(call: Call) -> ProjectInfo:
         tracks=tuple(_track(track) for track in project.tracks),
         scenes=tuple(scene.name for scene in project.scenes),
         prompt=(project.provenance.prompt or None) if project.provenance else None,
+        tempos=tempos(project),
+        meters=meters(project),
     )
 
 
@@ -173,12 +185,28 @@ class LeftList(Listing[LeftRow]):
         return tuple(item.cells()[: len(self.columns)] for item in self.items)
 
 
-@command("new", "new", moves=True)
+class RecentRow(Row):
+    """A project file that was opened or saved before."""
+
+    number: int
+    name: str
+    folder: str
+
+
+class RecentList(Listing[RecentRow]):
+    """The project files that were opened or saved last."""
+
+    headings = ("#", "project", "folder")
+
+
+@command("new", "new", moves=True, aliases=("close",))
 def new(call: Call) -> Opened:
-    """Start an empty project; the present one stays where it was saved, unsaved steps stay recoverable."""
+    """Close the project and start an empty one; it stays where it was saved, and unsaved steps stay recoverable."""
     unsaved = not call.controller.saved and call.controller.history.at > 0
+    path = call.controller.path
     call.controller.new()
-    return _opened(call, "a new project" + ("; the unsaved one is kept: recover" if unsaved else ""))
+    closed = f"{path.name} is closed: " if path is not None else ""
+    return _opened(call, f"{closed}a new project" + ("; the unsaved one is kept: recover" if unsaved else ""))
 
 
 def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
@@ -189,10 +217,16 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
     )  # fmt: skip
 
 
-@command("open", "open song.hcs", moves=True)
-def open_project(call: Call, file: FileName, *, read_only: Flag = False) -> Opened:
-    """Open a project file, with its whole history."""
+@command("open", "open song.hcs", effects=(), where={"file": {"project"}}, moves=True)
+def open_project(call: Call, file: FileName | None = None, *, read_only: Flag = False) -> RecentList | Opened:
+    """Open a project file, with its whole history; without a name list the last ones, which open by number, too."""
+    recent = call.studio.store.recent()
+    if file is None:
+        rows = (RecentRow(number=n, name=path.name, folder=str(path.parent)) for n, path in enumerate(recent, 1))
+        return RecentList(items=tuple(rows), note="open NUMBER opens one", empty="none was opened or saved yet")
     path = with_suffix(call.caller.file(file), ".hcs")
+    if file.isdecimal() and not path.exists() and 1 <= int(file) <= len(recent):
+        path = call.caller.file(recent[int(file) - 1])
     call.controller.open(path, read_only=read_only)
     history = call.controller.history
     steps = counted(len(history.steps) - 1, "step")
@@ -235,11 +269,15 @@ def _saved(call: Call, file: str | None) -> Saved:
 @command(
     "recover", "recover", effects=(), where={"number": {"project"}, "discard": {"files"}}, moves=True, confirms=True
 )
-def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -> LeftList | Opened | Discarded:
-    """List unsaved projects that were left behind, open one by its number, or --discard it."""
+def recover(
+    call: Call, number: Count | None = None, *, discard: Flag = False, all: Flag = False
+) -> LeftList | Opened | Discarded:
+    """List unsaved projects that were left behind, open one by its number, or --discard it, or --all of them."""
     found = call.studio.store.recoverable()
+    if all:
+        return _discarded(call, found, is_sure=discard and number is None)
     if number is None and discard:
-        raise UserError("say which one", "/recover lists them; /recover NUMBER --discard")
+        raise UserError("say which one", "/recover lists them; /recover NUMBER --discard, /recover --all --discard")
     if number is None:
         return _left(found, call.studio.store.damaged())
     if not 1 <= number <= len(found):
@@ -248,12 +286,25 @@ def recover(call: Call, number: Count | None = None, *, discard: Flag = False) -
     if discard:
         call.studio.store.discard(chosen)
         return Discarded(message=f"discarded {chosen.title}", title=chosen.title)
+    if chosen.path is not None and chosen.path == call.controller.path:
+        call.controller.new()  # the file has to be let go of before it can be opened with what it lacks
     opened = call.studio.store.recover(chosen)
     call.controller.adopt(opened)
     if opened.damage:
         where = _aside(call.studio.store.damaged())
         return _opened(call, f"recovered {chosen.title}; {opened.damage}", (where,))
     return _opened(call, f"recovered {chosen.title}, {counted(chosen.steps, 'unsaved step')}")
+
+
+def _discarded(call: Call, found: Sequence[Recoverable], *, is_sure: bool) -> Discarded:
+    if not is_sure:
+        raise UserError("--all goes with --discard and without a number", "/recover --all --discard")
+    if not found:
+        raise UserError("nothing was left unsaved")
+    for each in found:
+        call.studio.store.discard(each)
+    named = ", ".join(each.title for each in found)
+    return Discarded(message=f"discarded {counted(len(found), 'unsaved project')}: {named}", title=named)
 
 
 def _left(found: Sequence[Recoverable], damaged: list[Path]) -> LeftList:

@@ -22,25 +22,25 @@ def record_session(call: Call) -> Done:
     playback = call.player.latest()
     if playback.loop is not None:
         raise UserError("a stretch repeats: nothing could be written along it", "/loop --off")
-    if studio.recorder is not None:
-        studio.recorder.stop()
+    if (before := studio.recall(SessionRecorder)) is not None:
+        before.stop()
     recorder = SessionRecorder()
     recorder.note(playback)
     recorder.stop = studio.controller.events.subscribe(PlaybackChanged, recorder.heard)
-    studio.recorder = recorder
+    studio.keep(recorder)
     return Done(message="recording what is launched" + ("" if playback.playing else "; it begins when it plays"))
 
 
 @command("record session stop", "record session stop")
 def record_session_stop(call: Call) -> Done:
     """Put what was launched since `record session` into the arrangement where it was heard, over what was there."""
-    recorder, player = call.studio.recorder, call.player
+    recorder, player = call.studio.recall(SessionRecorder), call.player
     if recorder is None:
         raise UserError("nothing is recorded", "record session begins")
     playback = player.latest()
     recorder.note(playback)
     recorder.stop()
-    call.studio.recorder = None
+    call.studio.forget(SessionRecorder)
     meters = call.project.meter_map
     heard = recorder.ended if recorder.ended is not None else int(playback.tick_at(call.project, time.monotonic()))
     # from the bar line on: what played there went on

@@ -51,8 +51,9 @@ def song(
 ) -> SongMade:
     """Arrange the scene as a song of its style: intro, build, drop, break, outro, or verses and choruses.
 
-    Each section is a scene of its own that shares its clips with the first; what varies in it is made anew. The
-    arrangement there was is replaced. As long as the style says, or about --bars or --minutes.
+    Each section is a scene of its own. Verses, breaks, bridges and solos are composed: their own tune and chords; the
+    others share their clips with the scene it is made of, and what varies in them is made anew. The arrangement there
+    was is replaced. As long as the style says, or about --bars or --minutes.
     """
     return arrange(call, bars, minutes, style, scene, seed)
 
@@ -70,11 +71,11 @@ def arrange(
     from hardcore.knowledge.loader import genre
 
     project = call.project
-    sections = genre(find(style) if style else style_of(project)).song
+    known = genre(find(style) if style else style_of(project))
     source = project.find_scene(scene).id if scene else None
     length = bars if minutes is None else bars_in(project, minutes)
     used = fresh_seed() if seed is None else seed
-    made, placed = arranged(project, sections, used, length, source)
+    made, placed = arranged(project, known.song, used, length, source, known.ending)
     call.edit(lambda project: made)
     rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
     total = sum(one.bars for one in placed)

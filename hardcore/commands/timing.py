@@ -1,6 +1,5 @@
 """Time: tempo and meter."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel
@@ -29,11 +28,19 @@ TempoStep = Annotated[
 
 
 class TempoAt(BaseModel):
-    """A tempo and where it begins: its bar, from 1, and its place, `9` or `9.3.1` within the bar."""
+    """A tempo and where it begins: its bar, from 1, and its place, `9` or `9.3.1` within the bar.
+
+    ramp   it is reached there evenly from the tempo before; without it the tempo jumps
+    """
 
     bar: int
     place: str
     bpm: float
+    ramp: bool = False
+
+    def text(self) -> str:
+        """Return it as a line: `from bar 9: 140 bpm`."""
+        return f"{'in a ramp to' if self.ramp else 'from'} bar {self.place}: {self.bpm:g} bpm"
 
 
 class TempoView(Result):
@@ -43,7 +50,7 @@ class TempoView(Result):
 
     def text(self) -> str:
         """Return the first tempo, and each change in a line of its own."""
-        later = (f"  from bar {point.place}: {point.bpm:g} bpm" for point in self.points[1:])
+        later = (f"  {point.text()}" for point in self.points[1:])
         return "\n".join([f"tempo {self.points[0].bpm:g} bpm", *later])
 
 
@@ -73,6 +80,8 @@ def tempo(
     by: TempoStep | None = None,
     factor: Factor | None = None,
     bar: FromBar | None = None,
+    ramp: Annotated[bool, Kind("", "reach it in --bar evenly, from the change of tempo before")] = False,
+    over: Annotated[BarNumber, Kind("bars", "reach it in --bar in a ramp of so many bars")] | None = None,
     remove: RemoveFlag = False,
     bare: Annotated[bool, Kind("", "the tempo alone: delays and risers keep their seconds")] = False,
 ) -> TempoView | Done:
@@ -80,6 +89,7 @@ def tempo(
 
     Without --bar the whole piece: later changes go along by the same factor. With it the tempo holds from that bar to
     the next change; delays follow the first tempo. --by and --factor change the tempo that is there, from 20 to 400.
+    With --ramp, or --over so many bars, the tempo gets there evenly, as much on every beat.
     """
     from hardcore.compose.edits import tempo as edits
     from hardcore.compose.edits.amount import asked
@@ -89,11 +99,14 @@ def tempo(
             raise UserError("say which change of tempo", "such as --bar 33")
         return carry_out(call, lambda project: edits.remove_tempo(project, bar))
     if bpm is None and by is None and factor is None:
-        return TempoView(points=tuple(_tempos(call.project)))
-    return _set_tempo(call, asked(bpm, by, factor, "138, --by -6 or --factor 2"), bar, bare)
+        return TempoView(points=tempos(call.project))
+    if (ramp or over is not None) and bar is None:
+        raise UserError("say in which bar the ramp gets there", "such as --bar 33")
+    ramp = ramp or over is not None
+    return _set_tempo(call, asked(bpm, by, factor, "138, --by -6 or --factor 2"), bar, bare, ramp, over)
 
 
-def _set_tempo(call: Call, amount: Amount, bar: int | None, bare: bool) -> Done:
+def _set_tempo(call: Call, amount: Amount, bar: int | None, bare: bool, ramp: bool, over: int | None) -> Done:
     """Set the tempo of the whole, or from a bar on, to what `amount` makes of the one there, within its range."""
     from hardcore.compose.edits import tempo as edits
     from hardcore.compose.edits.amount import clipped
@@ -104,17 +117,29 @@ def _set_tempo(call: Call, amount: Amount, bar: int | None, bare: bool) -> Done:
     def change(project: ProjectState) -> Outcome:
         if bar is None:
             return edits.set_tempo(project, wanted, bare=bare)
+        if ramp:
+            return edits.ramp_tempo(project, bar, wanted, over)
         return edits.set_tempo_from(project, bar, wanted, bare=bare)
 
     done = carry_out(call, change)
     return Done(message=done.message, details=(*done.details, limit)) if limit else done
 
 
-def _tempos(project: ProjectState) -> Iterator[TempoAt]:
+def tempos(project: ProjectState) -> tuple[TempoAt, ...]:
+    """Return every tempo and where it begins."""
     from hardcore.compose.edits.tempo import places
 
-    for place, bpm in places(project.tempo_map, project.meter_map):
-        yield TempoAt(bar=int(place.partition(".")[0]), place=place, bpm=bpm)
+    return tuple(
+        TempoAt(bar=int(place.partition(".")[0]), place=place, bpm=bpm, ramp=ramp)
+        for place, bpm, ramp in places(project.tempo_map, project.meter_map)
+    )
+
+
+def meters(project: ProjectState) -> tuple[MeterAt, ...]:
+    """Return every meter and the bar it begins with."""
+    from hardcore.compose.edits.meter import places
+
+    return tuple(MeterAt(bar=bar, meter=name) for bar, name in places(project.meter_map))
 
 
 @command("meter", "meter 7/8")
@@ -139,7 +164,6 @@ def meter(
             raise UserError("say which change of meter", "such as --bar 9")
         return carry_out(call, lambda project: edits.remove_meter(project, bar))
     if meter is None:
-        found = edits.places(call.project.meter_map)
-        return MeterView(points=tuple(MeterAt(bar=bar, meter=name) for bar, name in found))
+        return MeterView(points=meters(call.project))
     wanted = meter
     return carry_out(call, lambda project: edits.set_meter_from(project, bar or 1, *wanted, bare=bare))

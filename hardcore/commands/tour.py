@@ -4,10 +4,11 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from hardcore.commands.call import Call, Studio
+from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Kind
+from hardcore.controller.studio import Studio
 
 
 class Step(NamedTuple):
@@ -39,7 +40,7 @@ class Tour(Result):
         """Return the step, and what to type for it."""
         if self.step > len(STEPS):
             return END
-        return f"tour {self.step} of {len(STEPS)}: {STEPS[self.step - 1].words}\n  type: {self.line}"
+        return f"tour {self.step} of {len(STEPS)}: {STEPS[self.step - 1].words}\n  {self.line}"
 
 
 StepNumber = Annotated[int, Field(ge=1, le=len(STEPS)), Kind("step", f"a step of the tour, 1 to {len(STEPS)}")]

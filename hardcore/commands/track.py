@@ -21,7 +21,7 @@ from hardcore.commands.types import (
 )
 from hardcore.compose.edits.levels import shown_pan
 from hardcore.compose.edits.move import asked_move
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project import tracks as edits
 from hardcore.project.mixer import Instrument
@@ -43,7 +43,7 @@ def role_of(name: str | None) -> Role | None:
     for role in ROLES:
         if role == name:
             return role
-    raise UserError(f"no role '{name}'", nearest(name, ROLES))
+    raise NotFound(f"no role '{name}'", nearest(name, ROLES))
 
 
 class SendRow(Row):

@@ -40,6 +40,7 @@ def sing(
     high: int = 91,
     bpm: float = 110,
     song: Random | None = None,
+    lift: int = 0,
 ) -> tuple[list[Note], str]:
     """Return a melody of one voice, `bars` bars long, between MIDI pitches `low` and `high`; and how it was made.
 
@@ -47,10 +48,13 @@ def sing(
     traits    words that ask for a behaviour (TRAITS)
     bpm       of the style, which decides how quick the rhythms are
     song      what is drawn once a song comes from this; without, from `rng`
+    lift      scale steps that a tune lies higher than the style has it
     The bars are those of the progression, which was made for the same meter map and length. How it was made is what was
     done with the motif in each bar, or the behaviour, in words.
     """
-    melody = Melody(style, progression, register(key, low, high), density, movement, bpm, song, ANSWERED in traits)
+    melody = Melody(
+        style, progression, register(key, low, high), density, movement, bpm, song, lift, ANSWERED in traits
+    )
     behaviour = behaviour_of(style, traits, rng)
     notes = list(LEADS[behaviour](melody, rng))
     return finish_mono(notes, meter_map.bar_start(bars)), told(melody.bars_told) or behaviour

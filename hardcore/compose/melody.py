@@ -16,6 +16,7 @@ from hardcore.project.notes import Note
 class Melody:
     """What a lead is drawn from.
 
+    lift       scale steps that a tune lies higher than the style has it
     answered   whether another part plays the responses
     bpm        of the style
     song       what is drawn once a song comes from this; None: from where all else comes
@@ -29,6 +30,7 @@ class Melody:
     movement: float
     bpm: float
     song: Random | None = None
+    lift: int = 0
     answered: bool = False
     bars_told: list[str] = field(default_factory=list)
 

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from hardcore.compose.chance import pick, stream
+from hardcore.compose.form.taste import Taste, taste_of
 from hardcore.compose.intent import ChordWord, Intent
 from hardcore.errors import UserError
 from hardcore.knowledge.genre import Genre
@@ -27,12 +28,16 @@ _AMOUNT = _BUSY | _THIN
 class Plan:
     """What will be made. The levels are 0–1; `roles` are the parts in track order; `asked` those the prompt names.
 
+    song_seed   of what the sections of a song share; the seed, where there is one scene
+    taste       what the section of a song is like that is made
     style_bpm   the tempo that was asked for, or the style's: another tempo later makes no other tune
     """
 
     genre_id: str
     genre: Genre
     seed: int
+    song_seed: int
+    taste: Taste
     style_bpm: float
     bpm: float
     key: Key
@@ -58,6 +63,10 @@ class Plan:
         """Return the random stream of a purpose in this style at its tempo."""
         return stream(self.seed, self.genre_id, f"{self.style_bpm:g}", *words)
 
+    def song_stream(self) -> Random:
+        """Return the random stream of what all sections of a song share."""
+        return stream(self.song_seed, self.genre_id, f"{self.style_bpm:g}", "song")
+
     @property
     def length_ticks(self) -> int:
         """Return the length of every clip."""
@@ -81,28 +90,37 @@ class Plan:
         own = float(getattr(self.genre.character, level))
         value = float(getattr(self, level))
         scaled = 0.5 * value / own if value <= own and own > 0 else 0.5 + 0.5 * (value - own) / max(1 - own, 1e-9)
+        scaled += {"density": self.taste.density, "movement": self.taste.movement}.get(level, 0.0)
         if role is not None and level == "density":
             amount = sum(_AMOUNT.get(word, 0.0) for word in self.traits.get(role, ()))
             scaled += amount * (1 - scaled if amount > 0 else scaled)
         return min(max(scaled, 0.0), 1.0)
 
 
-def make_plan(intent: Intent, seed: int, **current: Any) -> Plan:
-    """Return the plan for an intent; `current` (bpm, key, meter, bars, roles) overrules both. Raises UserError."""
+def make_plan(intent: Intent, seed: int, section: str = "", **current: Any) -> Plan:
+    """Return the plan for an intent; `current` (bpm, key, meter, bars, roles, song_seed) overrules both.
+
+    section   the kind of section of a song that it is for
+    Raises UserError.
+    """
     genre = genre_called(intent.genre)
     levels: dict[str, Any] = {name: _level(intent, genre, name) for name in LEVELS}
+    taste = taste_of(section)
+    levels["energy"] = min(max(levels["energy"] + taste.energy, 0.0), 1.0)
     swing = genre.swing.default if intent.swing_percent is None else intent.swing_percent
     decided: dict[str, Any] = {
         "bpm": intent.bpm or genre.tempo.default,
         "key": intent.key or _key(genre, levels["darkness"], seed, intent.mode),
         "meter": _meter(intent, genre),
         "bars": intent.bars or genre.bars,
+        "song_seed": seed,
         **{name: value for name, value in current.items() if value is not None and name != "roles"},
     }
     return Plan(
         genre_id=intent.genre,
         genre=genre,
         seed=seed,
+        taste=taste,
         style_bpm=intent.bpm or genre.tempo.default,
         swing_percent=swing,
         groove=intent.groove,

@@ -5,6 +5,7 @@ Same intent, seed and version: the same project, byte for byte, in any process.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hardcore.compose import mix
@@ -126,7 +127,13 @@ def _notes(score: SceneScore, sounds: dict[Role, Sound]) -> dict[Role, list[Note
 
     What leads from section to section does not count there: it stands where it stands.
     """
-    played = {role: play(score, role, devices.instrument(one.device)) for role, one in sounds.items()}
+    played: dict[Role, list[Note]] = {}
+    for role in sorted(sounds, key=lambda role: role not in ("kick", "lead")):  # the others listen to what these play
+        played[role] = play(score, role, devices.instrument(sounds[role].device))
+        if role == "kick":
+            score = replace(score, given_kick=tuple(played[role]))
+        elif role == "lead":
+            score = replace(score, given_lead=tuple(played[role]))
     lasting = [role for role in played if role not in TRANSITIONS]
     empty = empty_bars(score.plan, [played[role] for role in lasting])
     if empty and lasting:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from hardcore.compose.form import section as form_section
+from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
+from hardcore.compose.form.taste import BUILDS, taste_of
 from hardcore.compose.intent import Intent
 from hardcore.compose.planner.fitting import fitted
 from hardcore.compose.producer import compose
 from hardcore.compose.vary import vary
 from hardcore.errors import UserError
-from hardcore.knowledge.form import SongSection
+from hardcore.knowledge.form import Ending, SongSection
 from hardcore.knowledge.loader import genre
 from hardcore.project import clips, placing, scenes
 from hardcore.project.roles import DRUMS
@@ -19,6 +22,8 @@ from hardcore.project.sections import kind_of
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track
+
+_LONGEST = 16  # bars of clips that are composed for a section
 
 
 class PlacedSection(NamedTuple):
@@ -32,12 +37,12 @@ class PlacedSection(NamedTuple):
 
 def composed(intent: Intent, seed: int) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return a project that is what the intent asks for, and the sections where that is a song. Raises UserError."""
-    project = compose(intent, seed)
+    project, known = compose(intent, seed), genre(intent.genre)
     if not intent.song:
         return project, ()
     if intent.sections:  # listed with their lengths: played as listed
-        return song(project, intent.sections, seed)
-    return song(project, genre(intent.genre).song, seed, intent.song_bars)
+        return song(project, intent.sections, seed, ending=known.ending)
+    return song(project, known.song, seed, intent.song_bars, ending=known.ending)
 
 
 def song(
@@ -46,32 +51,36 @@ def song(
     seed: int,
     bars: int | None = None,
     scene: str | None = None,
+    ending: Ending = "hit",
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
 
     bars    of the whole; without, the sections are as long as they say
     scene   id of the scene it is made of; without, the first that has clips and is no section
-    Each section becomes a scene of its own; one of that name is replaced. Clips are shared with the scene, so an edit
-    of one is heard wherever it plays; only a section that varies has clips of its own.
+    ending  how it ends: a hit on the tonic, or a fade after which that comes unheard
+    Each section becomes a scene of its own; one of that name is replaced. Verses, breaks, bridges and solos are
+    composed anew, a section that varies is made anew in places; the others share their clips with the scene, so an edit
+    of one is heard wherever it plays. The loudness follows the sections.
     Raises UserError where there is nothing to arrange.
     """
     names = {section.name for section in sections}
     source = _source(project, names, scene)
-    project = _cleared(project, names - {source.name.casefold()})
+    project = without_loudness(_cleared(project, (names | {END}) - {source.name.casefold()}))
     at, placed = 0, []
     scene_bars = _bars(project, source)
     for number, (section, length) in enumerate(fitted(sections, bars, scene_bars)):
         if all(row.name.casefold() != section.name for row in project.scenes):
-            project = _with_section(project, source, section, seed + number)
+            project = _with_section(project, source, section, seed + number, length)
         row = next(row for row in project.scenes if row.name.casefold() == section.name)
         start, end = (project.meter_map.bar_start(bar) for bar in (at, at + length))
         # where a section is no whole round of the scene it begins within it, so that fills and risers lead out of it
-        offset = project.meter_map.bar_start(-length % scene_bars)
+        offset = project.meter_map.bar_start(-length % _bars(project, row))
         project = placing.place_scene(project, row.id, start, end - start, offset)
         playing = tuple(track.name for track in project.tracks if track.id in row.slots)
         placed.append(PlacedSection(row.name, at, length, playing))
         at += length
-    return _with_sections(project, placed), tuple(placed)
+    project = ended(_with_sections(project, placed), placed[-1].tracks)
+    return with_loudness(project, stretches(project), ending == "fade"), tuple(placed)
 
 
 def _with_sections(project: ProjectState, placed: Sequence[PlacedSection]) -> ProjectState:
@@ -118,25 +127,51 @@ def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
     return project
 
 
-def _with_section(project: ProjectState, source: Scene, section: SongSection, seed: int) -> ProjectState:
-    """Return the project with a scene of the parts that play in the section; all where none would be left."""
+def _with_section(project: ProjectState, source: Scene, section: SongSection, seed: int, bars: int) -> ProjectState:
+    """Return the project with a scene of the parts that play in the section; all where none would be left.
+
+    What varies is a copy of an earlier section of its kind, where there is one.
+    """
     there = [track for track in project.tracks if track.id in source.slots]
     playing = [track for track in there if plays(section, track)] or there
+    kind = kind_of(section.name)
+    like = next((row for row in project.scenes if kind_of(row.name) == kind and row.slots), None)
+    before = source if like is None else like
     project, scene_id = scenes.add_scene(project, section.name)
-    shared = {track.id: source.slots[track.id] for track in playing}
+    shared = {track.id: before.slots.get(track.id, source.slots[track.id]) for track in playing}
+    if taste_of(kind).composed and like is None:
+        return form_section.composed(project, scene_id, shared, kind, seed, _own_bars(bars))
     if section.vary:
         with suppress(UserError):  # what was made by hand stays as it is, here too
-            return _varied(project, shared, scene_id, section.vary, seed)
+            return vary(_copied(project, shared, scene_id), seed, amount=section.vary, scene_id=scene_id)
+    if kind in BUILDS:
+        return _built(_copied(project, shared, scene_id), scene_id, bars)
     return project.evolve(
         scenes=tuple(row.evolve(slots=shared) if row.id == scene_id else row for row in project.scenes)
     )
 
 
-def _varied(project: ProjectState, shared: dict[str, str], scene_id: str, amount: float, seed: int) -> ProjectState:
-    """Return the project with copies of the clips in the scene, `amount` of their bars made anew. Raises UserError."""
+def _own_bars(bars: int) -> int | None:
+    """Return how long the clips of a section are that is composed: as it is, where it is no more than a long phrase."""
+    return bars if bars <= _LONGEST else None
+
+
+def _copied(project: ProjectState, shared: dict[str, str], scene_id: str) -> ProjectState:
+    """Return the project with copies of the clips in the scene; what was made by hand is shared."""
     for track_id, clip_id in shared.items():
-        project, _ = clips.copy_clip(project, clip_id, track_id, scene_id)
-    return vary(project, seed, amount=amount, scene_id=scene_id)
+        if project.find_clip(clip_id)[1].provenance is None:
+            project = clips.put(project, scene_id, track_id, clip_id)
+        else:
+            project, _ = clips.copy_clip(project, clip_id, track_id, scene_id)
+    return project
+
+
+def _built(project: ProjectState, scene_id: str, bars: int) -> ProjectState:
+    """Return the project with the clips of a scene as a build's."""
+    for clip_id in project.find_scene(scene_id).slots.values():
+        track, clip = project.find_clip(clip_id)
+        project = built(project, clip, track, bars)
+    return project
 
 
 def plays(section: SongSection, track: Track) -> bool:

@@ -5,7 +5,7 @@ project's now, and the bass hears the kick that is there, so a new part fits the
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -26,11 +26,12 @@ from hardcore.project.roles import DRUMS, TRANSITIONS, UNTUNED, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-HARMONY_SEED = "harmony_seed"  # in a clip's intent: the seed of the chords it was made over
+# in a clip's intent: the seed of the chords it was made over, the kind of section it belongs to, the seed of the song
+HARMONY_SEED, SECTION, SONG_SEED = "harmony_seed", "section", "song_seed"
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """A clip that can be made anew, with its track, its role and what it came from."""
 
     track: Track
@@ -53,7 +54,7 @@ def vary(
     wanted = None if scene_id is None else set(project.find_scene(scene_id).slots.values())
     chosen = [
         made
-        for made in _generated(project)
+        for made in generated(project)
         if not kept.intersection((made.track.id, made.track.name.casefold(), made.role))
         and (wanted is None or made.clip.id in wanted)
     ]
@@ -62,21 +63,21 @@ def vary(
     if amount <= 0:
         return project
     chords = seed if amount >= 1 and _all_tonal(project, chosen) else None
-    for made in sorted(chosen, key=_order):
-        project = _remade(project, made.clip.id, seed, amount, chords)
+    for made in chosen:
+        project = remade(project, made.clip.id, seed, amount, chords)
     return project
 
 
 def regenerate(project: ProjectState, clip_id: str, seed: int) -> ProjectState:
     """Return the project with one clip made anew from its provenance. Raises UserError when it has none."""
-    return _remade(project, clip_id, seed, 1.0)
+    return remade(project, clip_id, seed)
 
 
 def harmonized(project: ProjectState) -> ProjectState:
     """Return the project with its generated parts with pitches made again from the seeds they have, over the chords
     that their wishes ask for now. Raises UserError when there are none.
     """
-    if not any(made.role not in UNTUNED for made in _generated(project)):
+    if not any(made.role not in UNTUNED for made in generated(project)):
         raise UserError("there are no chords to change", "parts made from a prompt have chords that words change")
     return made_again(project, UNTUNED)
 
@@ -85,9 +86,9 @@ def made_again(project: ProjectState, but: Collection[Role] = ()) -> ProjectStat
     """Return the project with its generated parts made again from the seeds they have, in the key, meter and chords
     that hold now; those in the roles `but` stay.
     """
-    chosen = [made for made in _generated(project) if made.role not in but]
-    for made in sorted(chosen, key=_order):
-        project = _remade(project, made.clip.id, made.source.seed, 1.0)
+    chosen = [made for made in generated(project) if made.role not in but]
+    for made in chosen:
+        project = remade(project, made.clip.id, made.source.seed)
     return project
 
 
@@ -96,39 +97,53 @@ def from_prompt(track: Track, clip: Clip) -> bool:
     return _made(track, clip) is not None
 
 
-def _order(made: _Made) -> tuple[bool, bool]:
+def _order(made: Made) -> tuple[bool, bool]:
     """Return when a part is made: drums first, then the lead: the bass and a counter-melody listen for them."""
     return made.role not in DRUMS, made.role != "lead"
 
 
-def _all_tonal(project: ProjectState, chosen: list[_Made]) -> bool:
+def _all_tonal(project: ProjectState, chosen: list[Made]) -> bool:
     """Return whether every clip that plays pitches is made anew, so that nothing holds on to the old chords."""
     anew = {made.clip.id for made in chosen}
     return all(clip.id in anew for track, clip in project.clips() if track.role not in UNTUNED)
 
 
-def _generated(project: ProjectState) -> list[_Made]:
-    return [made for track, clip in project.clips() if (made := _made(track, clip))]
+def generated(project: ProjectState) -> list[Made]:
+    """Return the clips that can be made anew, in the order they are made: what others listen to comes first."""
+    return sorted((made for track, clip in project.clips() if (made := _made(track, clip))), key=_order)
 
 
-def _made(track: Track, clip: Clip) -> _Made | None:
+def _made(track: Track, clip: Clip) -> Made | None:
     source = clip.provenance
     if source is None or source.producer != PRODUCER or track.role is None or track.instrument is None:
         return None
-    return _Made(track, clip, track.role, source)
+    return Made(track, clip, track.role, source)
 
 
-def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chords: int | None = None) -> ProjectState:
-    """Return the project with the clip's notes made anew in `amount` of its bars; `chords` is the seed of new ones."""
+def remade(
+    project: ProjectState,
+    clip_id: str,
+    seed: int,
+    amount: float = 1.0,
+    chords: int | None = None,
+    words: Mapping[str, str] | None = None,
+    bars: int | None = None,
+) -> ProjectState:
+    """Return the project with a clip's notes made anew in `amount` of its bars. Raises UserError.
+
+    chords   seed of other chords; words   what is kept with the clip from now on; bars   its new length
+    """
     track, clip = project.find_clip(clip_id)
     made = _made(track, clip)
     if made is None or track.instrument is None:
         raise UserError(f"{clip.name} was not made from a prompt", "clips made from a prompt can be made anew")
+    if words:
+        made = replace(made, source=made.source.evolve(intent={**made.source.intent, **words}))
+    if bars:
+        made = replace(made, clip=clip.evolve(length_ticks=project.meter_map.bar_start(bars)))
     harmony_seed = _harmony_seed(made.source) if chords is None else chords
-    plan = _plan(project, made, seed)
-    beside = (_beside(project, made, "kick"), _beside(project, made, "lead"))
-    score = SceneScore(plan, harmony_seed, *beside)
-    device = devices.instrument(track.instrument.device)
+    score, device = _score(project, made, seed, harmony_seed), devices.instrument(track.instrument.device)
+    plan = score.plan
     fresh = play(score, made.role, device)
     chosen = _chosen_bars(plan, seed, amount)
     if made.role in TRANSITIONS:  # what spans bars is replaced as a whole
@@ -137,10 +152,30 @@ def _remade(project: ProjectState, clip_id: str, seed: int, amount: float, chord
     known = told(score, made.role, device)
     if MOTIF in known and len(chosen) < plan.bars:
         known[MOTIF] = mixed(made.source.intent.get(MOTIF, ""), known[MOTIF], chosen)
-    words = {**made.source.intent, **known, HARMONY_SEED: str(harmony_seed)}
-    source = provenance(made.source.prompt, seed, words)
+    kept = {**made.source.intent, **known, HARMONY_SEED: str(harmony_seed)}
+    source = provenance(made.source.prompt, seed, kept)
     changes = {"notes": NoteBlock.of(notes), "length_ticks": plan.length_ticks, "provenance": source}
     return retimed(project.with_clip(clip.id, lambda clip: clip.evolve(**changes)), track.id)
+
+
+def is_as_made(project: ProjectState, made: Made) -> bool:
+    """Return whether a clip still plays what was made from its prompt and seed: it was not edited since."""
+    if made.track.instrument is None:
+        return False
+    score = _score(project, made, made.source.seed, _harmony_seed(made.source))
+    fresh = play(score, made.role, devices.instrument(made.track.instrument.device))
+    return NoteBlock.of(fresh) == made.clip.notes
+
+
+def chords_of(project: ProjectState, made: Made, harmony_seed: int) -> list[str]:
+    """Return the chords of each bar that a seed gives a clip."""
+    return _score(project, made, made.source.seed, harmony_seed).progression.told().split(" | ")
+
+
+def _score(project: ProjectState, made: Made, seed: int, harmony_seed: int) -> SceneScore:
+    """Return what a clip is made from in the project as it is now."""
+    beside = (_beside(project, made, "kick"), _beside(project, made, "lead"))
+    return SceneScore(_plan(project, made, seed), harmony_seed, *beside)
 
 
 def _harmony_seed(source: Provenance) -> int:
@@ -148,24 +183,27 @@ def _harmony_seed(source: Provenance) -> int:
     return int(text) if text.isdecimal() else source.seed
 
 
-def _plan(project: ProjectState, made: _Made, seed: int) -> Plan:
+def _plan(project: ProjectState, made: Made, seed: int) -> Plan:
     """Return the plan of the clip's wishes in the project as it is now. Raises UserError."""
     point = project.meter_map.points[0]
     meter = MeterMap().with_meter(point.numerator, point.denominator)
-    current: Mapping[str, Any] = {
+    current: dict[str, Any] = {
         "bpm": project.tempo_map.bpm,
         "key": project.key,
         "meter": meter,
         "bars": ceil(made.clip.length_ticks / meter.bar_ticks()),
         "roles": tuple(dict.fromkeys(track.role for track in project.tracks if track.role)),
     }
+    song_seed = made.source.intent.get(SONG_SEED, "")
+    if song_seed.isdecimal():
+        current["song_seed"] = int(song_seed)
     try:
-        return make_plan(intent_of(made.source), seed, **current)
+        return make_plan(intent_of(made.source), seed, made.source.intent.get(SECTION, ""), **current)
     except (ValidationError, ValueError) as error:
         raise UserError(f"what {made.clip.name} was made from can no longer be read") from error
 
 
-def _beside(project: ProjectState, made: _Made, role: Role) -> tuple[Note, ...]:
+def _beside(project: ProjectState, made: Made, role: Role) -> tuple[Note, ...]:
     """Return a role's notes in the scene of the clip, looped over its length; none where it does not play."""
     scene = next((scene for scene in project.scenes if made.clip.id in scene.slots.values()), None)
     found: list[Note] = []

@@ -286,6 +286,7 @@ class Controller:
             self.flush()
             raise UserError(f"{path.name} is already open")
         self._replace(self._store.open(path, read_only=read_only), "open")
+        self._store.note(path)
 
     def adopt(self, opened: Opened) -> None:
         """Close the project and go on with one that was opened elsewhere, such as a recovered one."""
@@ -303,6 +304,7 @@ class Controller:
         except UserError:
             pass  # a disk that is full holds up no save to another one
         self._opened.save(target)
+        self._store.note(target)
         return target
 
     def compaction(self, days: float) -> Compaction:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
-from hardcore.errors import Locked, Refused, UserError
+from hardcore.errors import Locked, NotFound, Refused, UserError
 from hardcore.project.history import MAIN, Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.state import new_project
@@ -165,6 +165,7 @@ class MemoryStore:
     files: dict[Path, History] = field(default_factory=dict)
     open_ones: list[MemoryOpened] = field(default_factory=list)
     left: list[MemoryRecoverable] = field(default_factory=list)
+    noted: list[Path] = field(default_factory=list)
 
     def create(self) -> MemoryOpened:
         """Return a new, empty, unsaved project."""
@@ -173,7 +174,7 @@ class MemoryStore:
     def open(self, path: Path, *, read_only: bool = False) -> MemoryOpened:
         """Return the project kept under `path`. Raises UserError when there is none or it is open elsewhere."""
         if path not in self.files:
-            raise UserError(f"no file {path}")
+            raise NotFound(f"no file {path}")
         if not read_only and any(other.path == path and not other.read_only for other in self.open_ones):
             raise UserError(f"{path.name} is open elsewhere", f"/open {path.name} --read-only looks at it")
         return self._hold(MemoryOpened(self, copied(self.files[path]), MemoryJournal(), path, read_only))
@@ -194,6 +195,14 @@ class MemoryStore:
     def discard(self, found: Recoverable) -> None:
         """Throw away what was left. Raises UserError when it is no longer there."""
         self._taken(found)
+
+    def recent(self) -> list[Path]:
+        """Return what was opened or saved, the last one first."""
+        return list(dict.fromkeys(self.noted[::-1]))
+
+    def note(self, path: Path) -> None:
+        """Note that a file was opened or saved."""
+        self.noted.append(path)
 
     def compaction(self, opened: Opened, since: float) -> Compaction:
         """Raise UserError: what is in memory is as small as it can be."""

@@ -9,6 +9,7 @@ from hardcore.project.roles import Role
 
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]'*$")]
 Players = Role | Literal["drums"]
+Ending = Literal["hit", "fade"]
 RiserBars = Annotated[int, Field(ge=1, le=16)]
 
 

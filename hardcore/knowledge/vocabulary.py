@@ -108,6 +108,7 @@ class Vocabulary(Section):
     leanings: tuple[LeaningWords, ...] = ()
     negation: Phrases
     only: Phrases
+    absent: Phrases
     nothing_else: Phrases
     song: Phrases
     unavailable: tuple[UnavailableWords, ...]

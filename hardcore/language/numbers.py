@@ -36,7 +36,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa:
 _VALUES = {word: number for number, word in enumerate(_UNITS, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
 _NUMBER_WORD = "|".join(sorted([*_VALUES, "hundred"], key=len, reverse=True))
 WORDED = rf"(?:(?:a[ ]hundred|{_NUMBER_WORD})(?:[ -](?:and[ ])?(?:{_NUMBER_WORD})){{0,5}})"
-_NOT_INSIDE = r"(?<![\d/])(?<!\d[.,])"
+_NOT_INSIDE = r"(?<!\d)(?<!\d/)(?<!\d[.,])"
 DIGITS = rf"{_NOT_INSIDE}\d{{1,9}}(?:[.,]\d{{1,3}})?"
 NUMBER = rf"(?:{DIGITS}|\b{WORDED})"
 _WHOLE = rf"(?:{_NOT_INSIDE}\d{{1,9}}|\b{WORDED})"
@@ -104,7 +104,7 @@ def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: floa
 
 
 @_rule(
-    r"(?<![\d/.])(?:in )?(\d{1,3}) ?/ ?(\d{1,3})(?![\d/.])"
+    r"(?<![\d/.])(?:in )?(\d{1,3}) ?/ ?(\d{1,3})(?![\d/]|\.\d)"
     r"(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?",
     "/",
 )
@@ -127,11 +127,12 @@ def _named_meter(match: re.Match[str]) -> Quantity | None:
 
 @_rule(
     rf"\b(?:bars|measures) ?[:=] ?(\d{{1,9}})\b"
-    rf"|(WHOLE){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b",
+    rf"|(WHOLE|\b(?:a|one)(?= bar of)){_UNIT_GAP}(?:bars?|measures?|takte?|mesures?)(?:[ -](?:long|loop))?\b",
     "bar|measure|takt|mesure",
 )
 def _bars(match: re.Match[str]) -> Quantity | None:
-    return _kept(match, "bars", number(match[1] or match[2]), 1, MAX_BARS, "a scene has")
+    said = match[1] or match[2]
+    return _kept(match, "bars", 1 if said == "a" else number(said), 1, MAX_BARS, "a scene has")
 
 
 @_rule(

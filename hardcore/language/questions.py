@@ -47,7 +47,7 @@ def _of_project(text: str, project: ProjectState) -> str | None:
     """Return a fact about the whole."""
     if _asks(text, "tempo", "bpm", "how fast", "speed", "how slow"):
         points = project.tempo_map.points
-        return ", ".join(f"{point.bpm:g} bpm" for point in points[:4])
+        return ", ".join(f"{'in a ramp to ' if point.ramp else ''}{point.bpm:g} bpm" for point in points[:4])
     if _asks(text, "time signature", "meter", "metre", "signature"):
         return f"the meter is {project.meter_map.text}"
     if _asks(text, "key", "scale", "mode", "tonality"):

@@ -5,7 +5,7 @@ The format: "Standard MIDI-File Format Spec. 1.1", MIDI Manufacturers Associatio
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from hardcore.music.tempo import PPQ, MeterMap, TempoMap
 
 __all__ = ["MidiNote", "MidiSong", "MidiTrack", "encode", "read", "write"]
 
+RAMP_TICKS = 120  # how often the tempo changes in a ramp, in a file: it knows steps only
 _MAX_DELTA = 2**28 - 1
 _NAME, _MARKER, _END, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
 
@@ -78,15 +79,28 @@ def _conductor(
         events.append((_scaled(meter.tick, division), _meta(_METER, body)))
     if key is not None:
         events.append((0, _meta(_KEY, struct.pack("bB", key.accidentals, key.is_minor))))
-    for point in tempo_map.points:
-        body = round(60_000_000 / point.bpm).to_bytes(3, "big")
-        events.append((_scaled(point.tick, division), _meta(_TEMPO, body)))
+    for tick, quarter_us in _tempos(tempo_map):
+        events.append((_scaled(tick, division), _meta(_TEMPO, quarter_us.to_bytes(3, "big"))))
     events.sort(key=lambda event: event[0])
     out, now = bytearray(), 0
     for tick, event in events:
         out += _delta(tick - now) + event
         now = tick
     return _chunk(out, max(end - now, 0))
+
+
+def _tempos(tempo_map: TempoMap) -> Iterator[tuple[int, int]]:
+    """Yield the tempos of a file: from which tick on, and microseconds a quarter; a ramp is cut into steps.
+
+    Each step takes as long as its stretch of the ramp, so that nothing adds up but the rounding to a microsecond.
+    """
+    for point, after in zip_longest(tempo_map.points, tempo_map.points[1:]):
+        if after is None or not after.ramp:
+            yield point.tick, round(60_000_000 / point.bpm)
+            continue
+        for tick in range(point.tick, after.tick, RAMP_TICKS):
+            end = min(tick + RAMP_TICKS, after.tick)
+            yield tick, round((tempo_map.seconds(end) - tempo_map.seconds(tick)) * 1e6 * PPQ / (end - tick))
 
 
 def _part(track: MidiTrack, division: int, end: int) -> bytes:

@@ -1,6 +1,7 @@
 """Tempo: from ticks to seconds and frames; and all the names of musical time (ticks, beats, meter) in one place.
 
-A tempo map is a row of steps (no ramps); seconds and frames always come from the absolute position, never summed.
+A tempo map is a row of points: the tempo jumps there, or is reached in a ramp. Seconds and frames always come from the
+absolute position, never summed.
 """
 
 import math
@@ -30,18 +31,23 @@ Bpm = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM)]
 
 
 class TempoPoint(Model):
-    """From `tick` on the tempo is `bpm` quarters a minute."""
+    """From `tick` on the tempo is `bpm` quarters a minute.
+
+    ramp   it is reached there evenly, as much on every beat, from the point before; without it the tempo jumps
+    """
 
     tick: Ticks
     bpm: Bpm
+    ramp: bool = False
 
 
 class _Steps(NamedTuple):
-    """A tempo map laid out for look-up: where each step starts, in ticks and seconds, and its tempo."""
+    """A tempo map laid out for look-up: where each step starts, in ticks and seconds, its tempo, and BPM a tick."""
 
     ticks: tuple[int, ...]
     seconds: tuple[float, ...]
     bpms: tuple[float, ...]
+    slopes: tuple[float, ...]
 
 
 class TempoMap(Model):
@@ -56,6 +62,8 @@ class TempoMap(Model):
             raise ValueError("the first tempo point must be at tick 0")
         if any(a.tick >= b.tick for a, b in pairwise(points)):
             raise ValueError("tempo points must be in rising order")
+        if points[0].ramp:
+            raise ValueError("the first tempo cannot be reached in a ramp: nothing is before it")
         return points
 
     @cached_property
@@ -63,10 +71,15 @@ class TempoMap(Model):
         """Return the look-up table; computed once per map, in exact fractions, and not a field."""
         now = Fraction(0)
         seconds = [0.0]
+        slopes = []
         for a, b in pairwise(self.points):
-            now += Fraction((b.tick - a.tick) * 60, PPQ) / Fraction(a.bpm)
+            ticks = b.tick - a.tick
+            slopes.append((b.bpm - a.bpm) / ticks if b.ramp else 0.0)
+            stretched = Fraction(_slowed(slopes[-1] * ticks / a.bpm))
+            now += Fraction(ticks * 60, PPQ) / Fraction(a.bpm) * stretched
             seconds.append(float(now))
-        return _Steps(tuple(p.tick for p in self.points), tuple(seconds), tuple(p.bpm for p in self.points))
+        ticks_, bpms = tuple(p.tick for p in self.points), tuple(p.bpm for p in self.points)
+        return _Steps(ticks_, tuple(seconds), bpms, (*slopes, 0.0))
 
     @property
     def bpm(self) -> float:
@@ -75,20 +88,28 @@ class TempoMap(Model):
 
     def at(self, tick: float) -> float:
         """Return the tempo in BPM at `tick`; before 0 it is the first one."""
-        return self.points[max(bisect_right(self.steps.ticks, tick) - 1, 0)].bpm
+        ticks, _, bpms, slopes = self.steps
+        step = max(bisect_right(ticks, tick) - 1, 0)
+        return bpms[step] + slopes[step] * max(tick - ticks[step], 0)
 
     def seconds(self, tick: float) -> float:
         """Return the time of `tick` in seconds; ticks before 0 give negative seconds."""
-        ticks, seconds, bpms = self.steps
+        ticks, seconds, bpms, slopes = self.steps
         step = max(bisect_right(ticks, tick) - 1, 0)
         # ticks * 60 is exact in a float, so a map of one tempo rounds once, in the division
-        return seconds[step] + (tick - ticks[step]) * 60 / (bpms[step] * PPQ)
+        steady = (tick - ticks[step]) * 60 / (bpms[step] * PPQ)
+        if not slopes[step] or tick < 0:
+            return seconds[step] + steady
+        return seconds[step] + steady * _slowed(slopes[step] * (tick - ticks[step]) / bpms[step])
 
     def ticks(self, seconds: float) -> float:
         """Return the tick, with its fraction, that sounds at `seconds`; the inverse of `seconds`."""
-        ticks, starts, bpms = self.steps
+        ticks, starts, bpms, slopes = self.steps
         step = max(bisect_right(starts, seconds) - 1, 0)
-        return ticks[step] + (seconds - starts[step]) * bpms[step] * PPQ / 60
+        steady = (seconds - starts[step]) * bpms[step] * PPQ / 60
+        if not slopes[step] or seconds < 0:
+            return ticks[step] + steady
+        return ticks[step] + steady * _hurried(slopes[step] * steady / bpms[step])
 
     def frames(self, tick: float, rate: int) -> int:
         """Return the frame of `tick` at `rate` frames per second: round(seconds · rate)."""
@@ -99,12 +120,15 @@ class TempoMap(Model):
         first = TempoPoint(tick=0, bpm=_checked(bpm))
         return self.evolve(points=(first, *self.points[1:]))
 
-    def with_point(self, tick: int, bpm: float) -> Self:
-        """Return the map with the tempo `bpm` from `tick` on (replacing a point there). Raises UserError."""
+    def with_point(self, tick: int, bpm: float, *, ramp: bool = False) -> Self:
+        """Return the map with the tempo `bpm` from `tick` on (replacing a point there), reached in a ramp or at once.
+
+        Raises UserError.
+        """
         if not 0 <= tick <= MAX_TICKS:
             raise UserError(f"a tempo change cannot be at tick {tick}", f"0 to {MAX_TICKS}")
         kept = [point for point in self.points if point.tick != tick]
-        kept.append(TempoPoint(tick=tick, bpm=_checked(bpm)))
+        kept.append(TempoPoint(tick=tick, bpm=_checked(bpm), ramp=ramp))
         return self.evolve(points=tuple(sorted(kept, key=lambda point: point.tick)))
 
     def without_point(self, tick: int) -> Self:
@@ -117,9 +141,24 @@ class TempoMap(Model):
             raise UserError(f"no tempo change at tick {tick}", f"there are changes at {there}" if there else "none yet")
         return self.evolve(points=kept)
 
+    def ramp_over(self, tick: int) -> TempoPoint | None:
+        """Return the point that a ramp leads to which is under way at `tick`, its end included; None without one."""
+        after = next((point for point in self.points if point.tick >= tick), None)
+        return after if after is not None and after.ramp and tick > 0 else None
+
     def scaled(self, factor: float) -> Self:
         """Return the map with every tempo multiplied by `factor`. Raises UserError out of 10–1000 BPM."""
         return self.evolve(points=tuple(point.evolve(bpm=_checked(point.bpm * factor)) for point in self.points))
+
+
+def _slowed(share: float) -> float:
+    """Return how much longer a stretch takes in a ramp than at its first tempo, which it leaves by `share` of it."""
+    return math.log1p(share) / share if share else 1.0
+
+
+def _hurried(share: float) -> float:
+    """Return how much more ticks pass in a ramp than at its first tempo, which they would change by `share` of it."""
+    return math.expm1(share) / share if share else 1.0
 
 
 def _checked(bpm: float) -> float:

@@ -38,8 +38,11 @@ def place_scene(
 
 
 def clear(project: ProjectState) -> ProjectState:
-    """Return the project with nothing in the arrangement and no sections; clips and scenes stay."""
-    tracks = tuple(track.evolve(placements=()) if track.placements else track for track in project.tracks)
+    """Return the project with nothing in the arrangement, no sections, no envelopes along it; clips and scenes stay."""
+    tracks = tuple(
+        track.evolve(placements=(), automation=()) if track.placements or track.automation else track
+        for track in project.tracks
+    )
     return project.evolve(tracks=tracks, sections=())
 
 

@@ -6,8 +6,8 @@ Time is cut out and put in on bar lines: placements, envelopes along the song, t
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hardcore.errors import UserError, nearest
-from hardcore.music.tempo import TempoPoint
+from hardcore.errors import NotFound, UserError, nearest
+from hardcore.music.tempo import TempoMap, TempoPoint
 from hardcore.project import envelopes
 from hardcore.project.blocks import within
 from hardcore.project.clip import Automation
@@ -71,7 +71,7 @@ def find_section(project: ProjectState, reference: str) -> int:
     alike = [place for place, section in enumerate(project.sections) if section.kind.casefold() == name]
     if number.isdecimal() and 1 <= int(number) <= len(alike):
         return alike[int(number) - 1]
-    raise UserError(f"no section '{reference}'", nearest(wanted, [section.name for section in project.sections]))
+    raise NotFound(f"no section '{reference}'", nearest(wanted, [section.name for section in project.sections]))
 
 
 def ticks_of(project: ProjectState, place: int) -> tuple[int, int]:
@@ -211,10 +211,12 @@ def _tempo_without(project: ProjectState, start: int, end: int) -> tuple[TempoPo
     tempo, size = project.tempo_map, end - start
     if all(point.tick < start for point in tempo.points[1:]):
         return tempo.points
-    kept = {point.tick: point.bpm for point in tempo.points if point.tick < start}
-    kept |= {point.tick - size: point.bpm for point in tempo.points if point.tick >= end}
-    kept.setdefault(start, tempo.at(end))
-    return _tempo(kept)
+    kept = {point.tick: point for point in tempo.points if point.tick < start}
+    kept |= {point.tick - size: point.evolve(tick=point.tick - size) for point in tempo.points if point.tick >= end}
+    # what goes on after the cut is reached in the ramp that leads into it
+    into = TempoPoint(tick=start, bpm=tempo.at(end), ramp=tempo.ramp_over(start) is not None)
+    kept[start] = into if start not in kept or kept[start].ramp else kept[start]
+    return tuple(kept[tick] for tick in sorted(kept))
 
 
 def insert(project: ProjectState, at: int, stretch: Stretch) -> ProjectState:
@@ -246,10 +248,21 @@ def insert(project: ProjectState, at: int, stretch: Stretch) -> ProjectState:
 
     markers = [one if one.tick < at else one.evolve(tick=one.tick + size) for one in project.markers]
     markers += [one.evolve(tick=one.tick + at) for one in stretch.markers]
-    kept = {p.tick if p.tick < at or not p.tick else p.tick + size: p.bpm for p in project.tempo_map.points}
     tracks = tuple(_if_changed(track, change(track)) for track in project.tracks)
-    tempo = project.tempo_map.evolve(points=_tempo(kept))
+    tempo = project.tempo_map.evolve(points=_tempo_with(project.tempo_map, at, size))
     return project.evolve(tracks=tracks, markers=tuple(markers), tempo_map=tempo)
+
+
+def _tempo_with(tempo: TempoMap, at: int, size: int) -> tuple[TempoPoint, ...]:
+    """Return the points of a tempo map with time put in at a tick: a ramp stops there and goes on behind it."""
+    places = ((p.tick if p.tick < at or not p.tick else p.tick + size, p) for p in tempo.points)
+    kept = {tick: point.evolve(tick=tick) for tick, point in places}
+    if tempo.ramp_over(at) is not None:
+        kept[at] = TempoPoint(tick=at, bpm=tempo.at(at), ramp=True)
+        kept[at + size] = TempoPoint(tick=at + size, bpm=tempo.at(at))
+    elif at == 0 and len(tempo.points) > 1 and tempo.points[1].ramp:
+        kept[size] = tempo.points[0].evolve(tick=size)
+    return tuple(kept[tick] for tick in sorted(kept))
 
 
 def _joined(project: ProjectState) -> ProjectState:
@@ -269,10 +282,6 @@ def _joined_track(track: Track, project: ProjectState) -> Track:
                 continue
         found.append(one)
     return track.evolve(placements=tuple(found)) if len(found) != len(track.placements) else track
-
-
-def _tempo(values: dict[int, float]) -> tuple[TempoPoint, ...]:
-    return tuple(TempoPoint(tick=tick, bpm=values[tick]) for tick in sorted(values))
 
 
 def _if_changed(old: Track, new: Track) -> Track:

@@ -58,6 +58,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),  # groove_velocity
         Reader(_placements_to_tracks, {"arrangement": "arrangement"}),  # and sections, markers
         Reader(_same, {"scene": "scenes"}),  # scenes in a row of their own
+        Reader(_same),  # ramp of tempo points
     ],
     "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
     "clip": [Reader(_same)],  # groove, quantum

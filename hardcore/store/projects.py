@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hardcore.errors import UserError
-from hardcore.store import project_file, salvage, working_copy
+from hardcore.store import project_file, recents, salvage, working_copy
 from hardcore.store.compaction import Compaction
 from hardcore.store.leftovers import Recoverable, recoverable
 from hardcore.store.opened import Opened
@@ -60,6 +60,14 @@ class Projects:
     def recover(self, found: Left) -> Opened:
         """Return the project of a working copy, open with its unsaved steps. Raises UserError."""
         return project_file.recover(_ours(found))
+
+    def recent(self) -> list[Path]:
+        """Return the files that were opened or saved last and are still there, the last one first."""
+        return recents.recent()
+
+    def note(self, path: Path) -> None:
+        """Note that a file was opened or saved."""
+        recents.note(path)
 
     def compaction(self, opened: Opened, since: float) -> Compaction:
         """Return a compaction of an open project, which keeps what came after `since`. Raises UserError."""

@@ -11,10 +11,11 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
 from hardcore.controller.ports import Player
+from hardcore.controller.studio import Studio
 from hardcore.paths import config_folder, user_folder
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi

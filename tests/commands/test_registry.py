@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from hardcore.commands import registry
-from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import ArtifactMade, CommandRan, Event
 from hardcore.controller.fakes import MemoryStore
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.settings import load_settings
 from hardcore.store import library

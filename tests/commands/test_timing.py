@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.integrity import check
 from tests.song import BAR, studio_with_song
@@ -80,7 +81,7 @@ def test_all_tempos_and_meters_are_listed_as_data_and_taken_out_again(studio: St
     say(studio, "/tempo 150 --bar 5")
     say(studio, "/tempo --by 10 --bar 9")
     assert say(studio, "/tempo") == "tempo 138 bpm\n  from bar 5: 150 bpm\n  from bar 9: 160 bpm"
-    assert data(studio, "/tempo")["points"][1] == {"bar": 5, "place": "5", "bpm": 150.0}
+    assert data(studio, "/tempo")["points"][1] == {"bar": 5, "place": "5", "bpm": 150.0, "ramp": False}
     assert say(studio, "/tempo --bar 9 --remove") == "bar 9: 160 bpm → 150 bpm"
     say(studio, "/tempo --bar 5 --remove")
     assert studio.controller.project.tempo_map == before.tempo_map
@@ -169,3 +170,18 @@ def test_a_loop_that_a_song_is_made_of_keeps_its_length(studio: Studio) -> None:
     say(studio, "/place bass:A 1")
     assert "there is a song of 2 bars" in refusal(studio, "/length 4")
     assert "arrangement clear" in refusal(studio, "/crop 1")
+
+
+def test_a_ramp_is_set_listed_and_removed_by_command(studio: Studio) -> None:
+    told = say(studio, "/tempo 150 --bar 9 --ramp")
+    assert "tempo 138 → 150 bpm in a ramp from bar 1 to bar 9" in told
+    assert say(studio, "/tempo") == "tempo 138 bpm\n  in a ramp to bar 9: 150 bpm"
+    assert data(studio, "/tempo")["points"][1] == {"bar": 9, "place": "9", "bpm": 150.0, "ramp": True}
+    assert "tempo: from bar 1: 138 bpm, in a ramp to bar 9: 150 bpm" in say(studio, "/info")
+    say(studio, "/tempo 120 --bar 17 --over 4")
+    assert [studio.controller.project.tempo_map.at(bar * BAR) for bar in (8, 12, 14, 16)] == [150, 150, 135, 120]
+    say(studio, "/tempo --remove --bar 9")
+    with pytest.raises(UserError, match="say in which bar the ramp gets there"):
+        say(studio, "/tempo 150 --ramp")
+    say(studio, "/meter 7/8 --bar 5")
+    assert "meter: 4/4 from bar 1, 7/8 from bar 5" in say(studio, "/info")

@@ -7,8 +7,10 @@ quarter; a phrase ends at a rest of at least half a beat or a note of at least a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from hardcore.project.notes import Note
+from hardcore.project.state import ProjectState
 
 STEP = 480
 BEAT = 4  # sixteenths
@@ -95,6 +97,61 @@ def covered(lead: Sequence[Note], others: Sequence[Note]) -> float:
         heard = [one.pitch for one in others if one.start_ticks <= note.start_ticks < one.end_ticks]
         found.append(bool(heard) and max(heard) >= note.pitch)
     return _share(found)
+
+
+@dataclass(frozen=True)
+class Song:
+    """What sounds in each bar of a song, part by part: (part, place in the bar, length, pitch), and its sections.
+
+    sections   (kind, first bar, bar after the last)
+    """
+
+    bars: tuple[frozenset[tuple[str, int, int, int]], ...]
+    sections: tuple[tuple[str, int, int], ...]
+
+    def unique(self) -> float:
+        """Return the share of different bars among those in which something sounds."""
+        sounding = [bar for bar in self.bars if bar]
+        return len(set(sounding)) / len(sounding)
+
+    def of(self, kind: str, number: int = 0) -> tuple[frozenset[tuple[str, int, int, int]], ...]:
+        """Return the bars of the section of a kind that comes so many after the first of it."""
+        found = [(first, end) for name, first, end in self.sections if name == kind]
+        first, end = found[number]
+        return self.bars[first:end]
+
+
+def song_of(project: ProjectState) -> Song:
+    """Return the song that a project's arrangement is."""
+    bar = project.meter_map.bar_ticks()
+    total = sum(section.bars for section in project.sections)
+    rows: list[set[tuple[str, int, int, int]]] = [set() for _ in range(total)]
+    for track in project.tracks:
+        for placed in track.placements:
+            clip = next(clip for clip in track.clips if clip.id == placed.clip)
+            for note in clip.notes:
+                # every round of the clip that lies in the placement
+                first = placed.start_ticks - placed.offset_ticks + note.start_ticks
+                for at in range(first, placed.start_ticks + placed.length_ticks, clip.length_ticks):
+                    if at >= placed.start_ticks:
+                        rows[at // bar].add((track.name, at % bar, note.length_ticks, note.pitch))
+    ends = [0]
+    for section in project.sections:
+        ends.append(ends[-1] + section.bars)
+    sections = tuple((one.kind, a, b) for one, a, b in zip(project.sections, ends, ends[1:], strict=False))
+    return Song(tuple(frozenset(row) for row in rows), sections)
+
+
+def likeness(one: Sequence[frozenset[Any]], other: Sequence[frozenset[Any]]) -> float:
+    """Return the share of what sounds in both, bar by bar, of what sounds in either."""
+    shared = sum(len(a & b) for a, b in zip(one, other, strict=False))
+    either = sum(len(a | b) for a, b in zip(one, other, strict=False))
+    return shared / either if either else 1.0
+
+
+def only(bars: Sequence[frozenset[tuple[str, int, int, int]]], part: str) -> list[frozenset[tuple[int, int]]]:
+    """Return where and at what pitch a part plays in each bar."""
+    return [frozenset((at, pitch) for name, at, _, pitch in bar if name == part) for bar in bars]
 
 
 def _share(values: object) -> float:

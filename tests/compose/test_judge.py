@@ -68,6 +68,18 @@ def test_the_page_has_a_row_for_every_style_of_songs_and_nearly_all_goals_are_me
     assert int(met) >= 0.9 * int(of)
 
 
+@pytest.mark.parametrize(
+    "style",
+    [pytest.param(name, marks=() if name in ("pop", "house") else pytest.mark.soak) for name in genre_ids()],
+)
+def test_a_song_has_sections_of_its_own_comes_back_to_its_hook_and_ends_at_home(style: str) -> None:
+    found = judged.judged_song(style, 5)
+    assert found["sections"] >= 4
+    assert found["unique bars"] >= (0.35 if genre(style).kind == "song" else 0.2)
+    assert found.get("returns", 1) >= 0.8 or found.get("same tune", 0) <= 0.5
+    assert found.get("ends on tonic", 1) == 1
+
+
 @pytest.mark.soak
 def test_the_page_is_what_is_measured_now() -> None:
     assert judged.PAGE.read_text(encoding="utf-8") == judged.page(), "python -m tests.judged"

@@ -1,16 +1,21 @@
 """A song: sections of one scene, placed one after another."""
 
+from statistics import fmean
+
 import pytest
 
 from hardcore.compose.song import PlacedSection, song
+from hardcore.compose.vary import regenerate
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.integrity import check
-from hardcore.project.roles import DRUMS
+from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.roles import DRUMS, TRANSITIONS
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import end_ticks, timeline
+from tests.compose.judge import likeness, only, song_of
 from tests.compose.measures import composed
 
 HOUSE = genre("house").song
@@ -45,7 +50,7 @@ def test_sections_bring_parts_in_and_take_them_out_as_they_say() -> None:
     assert not by_name["break"] & {"kick", "bass", "clap", "snare"}
 
 
-def test_clips_are_shared_so_that_an_edit_is_heard_in_every_section_but_where_it_varies() -> None:
+def test_an_edit_is_heard_in_every_section_that_is_not_composed_or_varied() -> None:
     project, _ = made()
     kick = project.find_track("kick")
     by_name = {scene.name: scene.slots.get(kick.id) for scene in project.scenes}
@@ -54,7 +59,76 @@ def test_clips_are_shared_so_that_an_edit_is_heard_in_every_section_but_where_it
     bass = project.find_track("bass").id
     first, second = (project.find_clip(f"bass:{name}")[1] for name in ("drop", "drop 2"))
     assert first.notes != second.notes and first.length_ticks == second.length_ticks
-    assert {placed.clip for placed in project.arrangement if placed.track == bass} == {first.id, second.id}
+    placed = {one.clip for one in project.arrangement if one.track == bass}
+    others = {project.find_clip(f"bass:{name}")[1].id for name in ("build", "end")}
+    assert placed == {first.id, second.id, *others}
+
+
+def test_a_verse_has_a_tune_and_chords_to_itself_lower_than_the_chorus_and_is_the_same_song() -> None:
+    for style in ("pop", "rock"):
+        project, _ = made(style)
+        heard = song_of(project)
+        chorus, verse = heard.of("chorus"), heard.of("verse")
+        assert likeness(only(chorus, "lead"), only(verse, "lead")) < 0.5
+        assert likeness(heard.of("chorus", 0), heard.of("chorus", 1)) == 1
+        assert fmean(p for bar in only(verse, "lead") for _, p in bar) < fmean(
+            p for bar in only(chorus, "lead") for _, p in bar
+        )
+        told = [project.find_clip(f"lead:{name}")[1].provenance for name in ("chorus", "verse")]
+        names = [one.intent["chords_played"].split(" | ") for one in told if one]
+        assert sum(a != b for a, b in zip(*names, strict=True)) >= 0.25 * len(names[0])
+
+
+def test_a_section_that_is_made_anew_stays_what_it_is() -> None:
+    project, _ = made("pop")
+    clip = project.find_clip("lead:verse")[1]
+    again = regenerate(project, clip.id, clip.provenance.seed if clip.provenance else 0)
+    assert again.find_clip(clip.id)[1].notes == clip.notes
+
+
+def test_what_was_edited_since_stays_in_every_section() -> None:
+    project = composed("pop", 3)
+    lead = next(clip for track, clip in project.clips() if track.role == "lead")
+    edited = clips.replace_clip(project, lead.evolve(notes=NoteBlock.of([Note(0, 960, 72)])))
+    done, _ = song(edited, genre("pop").song, 1)
+    assert list(done.find_clip("lead:verse")[1].notes) == [Note(0, 960, 72)]
+    chords = [done.find_clip(f"pluck:{name}")[1].provenance for name in ("verse", "chorus")]
+    assert chords[0] and chords[1] and chords[0].intent["chords_played"] == chords[1].intent["chords_played"]
+
+
+def test_a_build_rolls_thins_and_falls_silent_before_the_drop() -> None:
+    project, _ = made()
+    heard = song_of(project)
+    name, first, end = next(section for section in heard.sections if section[0] == "build")
+    assert not [note for note in heard.bars[end - 1] if note[1] >= 3 * 1920 and note[0] not in ("riser", "impact")]
+    hits = [sum(part == "clap" for part, *_ in bar) for bar in heard.bars[first:end]]
+    assert hits[0] == 4 and hits[-1] > hits[len(hits) // 2] > hits[0]
+    cuts = next(one for one in project.master.automation if one.parameter == "low_cut")
+    bar = project.meter_map.bar_start
+    assert cuts.at(bar(end) - 480) > 3 * cuts.at(bar(first)) and cuts.at(bar(end)) == cuts.at(0), name
+
+
+def test_the_loudness_follows_the_sections_and_the_fader_stays_free() -> None:
+    project, placed = made("pop")
+    gain = next(one for one in project.master.automation if one.parameter == "gain")
+    at = {one.name: gain.at(project.meter_map.bar_start(one.bar) + 7680) for one in placed}
+    assert at["chorus"] - at["verse"] >= 1 and at["chorus"] - at["intro"] >= 2
+    house, sections = made()
+    gain = next(one for one in house.master.automation if one.parameter == "gain")
+    levels = {
+        one.name: gain.at(house.meter_map.bar_start(one.bar) + one.bars * 3840) for one in sections if one.bars > 4
+    }
+    assert levels["drop"] - levels["build"] >= 2
+    assert all(one.owner != project.master.id for one in project.master.automation)
+
+
+@pytest.mark.parametrize("style", ["pop", "house", "acid", "uptempo", "cinematic"])
+def test_a_song_ends_on_the_tonic_in_its_last_bar(style: str) -> None:
+    project, _ = made(style)
+    last = song_of(project).bars[-1]
+    pitched = {track.name for track in project.tracks if track.role not in (*DRUMS, *TRANSITIONS, "texture")}
+    assert min(pitch for part, _, _, pitch in last if part in pitched) % 12 == project.key.tonic
+    assert all(at == 0 for part, at, _, _ in last if part in pitched)
 
 
 def test_a_song_has_as_many_bars_as_it_is_told_and_keeps_its_proportions() -> None:
@@ -68,11 +142,12 @@ def test_a_song_has_as_many_bars_as_it_is_told_and_keeps_its_proportions() -> No
 def test_every_section_ends_as_the_scene_ends() -> None:
     """What leads on, fills and risers, is at the end of the scene: a section of less than it plays its last bars."""
     project, placed = made("pop")
-    eight = project.meter_map.bar_start(8)
+    eight, last = project.meter_map.bar_start(8), end_ticks(timeline(project)) - project.meter_map.bar_ticks()
     assert placed[0].bars == 4
     for one in project.arrangement:
         _, clip = project.find_clip(one.clip)
-        assert clip.length_ticks == eight and (one.offset_ticks + one.length_ticks) % eight == 0
+        if one.start_ticks + one.length_ticks < last:
+            assert clip.length_ticks == eight and (one.offset_ticks + one.length_ticks) % eight == 0
 
 
 def test_a_second_song_takes_the_place_of_the_first() -> None:

@@ -76,6 +76,21 @@ def test_the_conductor_track_holds_title_tempo_meter_and_key():
     assert [(d["numerator"], d["denominator"]) for _, kind, d in seen if kind == "time_signature"] == [(4, 4), (7, 8)]
 
 
+def test_a_ramp_is_steps_that_drift_by_less_than_a_millisecond():
+    tempo = TempoMap().with_bpm(90).with_point(7680, 90).with_point(33 * 7680, 150, ramp=True)
+    tempo = tempo.with_point(41 * 7680, 70, ramp=True)
+    for division in (1920, 480):
+        data = encode([], tempo, METER, division=division, length_ticks=45 * 7680)
+        changes = [(now, m.dict()["tempo"]) for now, m in messages(data, track=0) if m.type == "set_tempo"]
+        assert len(changes) == 2 + 40 * 7680 // 120
+        now_s, last, quarter_us, drifts = 0.0, 0, 500_000, []
+        for tick, following_us in changes:
+            now_s += (tick - last) / division * quarter_us / 1e6
+            last, quarter_us = tick, following_us
+            drifts.append(abs(now_s - tempo.seconds(tick * 1920 // division)))
+        assert max(drifts) < 1e-3
+
+
 def test_a_song_comes_back_whole():
     tracks = [MidiTrack("Bass é", ((0, 480, 36, 100),), 2, 38), MidiTrack("Drums", ((480, 10, 42, 1),), 9)]
     data = encode(tracks, TEMPO, METER, Key.parse("Eb minor"), length_ticks=61440, title="Nacht")

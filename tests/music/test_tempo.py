@@ -1,9 +1,10 @@
 """Tempo maps: exact arithmetic between ticks, seconds and frames."""
 
+import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -17,6 +18,69 @@ BPMS = st.floats(10, 1000).map(lambda bpm: round(bpm, 3))
 def tempo_maps(draw):
     ticks = sorted({0, *draw(st.lists(st.integers(1, 10**6), max_size=8))})
     return TempoMap(points=tuple(TempoPoint(tick=tick, bpm=draw(BPMS)) for tick in ticks))
+
+
+@st.composite
+def ramps(draw):
+    """Return a tempo map whose points are jumps and ramps, and at least one ramp."""
+    points = draw(tempo_maps().filter(lambda tempo: len(tempo.points) > 1)).points
+    flags = draw(st.lists(st.booleans(), min_size=len(points), max_size=len(points)))
+    last = len(points) - 1
+    return TempoMap(points=tuple(p.evolve(ramp=at > 0 and (flags[at] or at == last)) for at, p in enumerate(points)))
+
+
+def integrated(tempo, start, end, pieces=2000):
+    """Return the seconds between two ticks of one ramp or step, by Simpson's rule on what each tick takes."""
+    width = (end - start) / pieces
+    takes = [60 / (PPQ * tempo.at(start + width * at)) for at in range(pieces)]
+    takes.append(60 / (PPQ * tempo.at(end - 1e-9 * max(end, 1))))
+    return (
+        width / 3 * math.fsum(take * (1 if at in (0, pieces) else 4 if at % 2 else 2) for at, take in enumerate(takes))
+    )
+
+
+@given(ramps(), st.data())
+@settings(max_examples=40)
+def test_a_ramp_takes_the_time_that_its_tempos_take_together(tempo, data):
+    ends = [point.tick for point in tempo.points] + [tempo.points[-1].tick + 5000]
+    at = data.draw(st.integers(0, len(ends) - 2))
+    start, end = ends[at], ends[at + 1]
+    inside = data.draw(st.integers(start, end))
+    if inside > start:
+        taken = tempo.seconds(inside) - tempo.seconds(start)
+        assert taken == pytest.approx(integrated(tempo, start, inside), rel=1e-6, abs=1e-9)
+
+
+@given(ramps(), st.floats(-(10**4), 2 * 10**6))
+def test_ticks_undo_seconds_in_ramps(tempo, tick):
+    assert tempo.ticks(tempo.seconds(tick)) == pytest.approx(tick, rel=1e-9, abs=1e-5)
+
+
+@given(ramps(), st.lists(st.integers(0, 2 * 10**6), min_size=2))
+def test_time_never_runs_backward_in_ramps(tempo, ticks):
+    seconds = [tempo.seconds(tick) for tick in sorted(ticks)]
+    assert seconds == sorted(seconds)
+
+
+def test_a_ramp_from_120_to_240_takes_what_the_logarithm_says_and_is_linear_over_beats():
+    tempo = TempoMap().with_point(4 * PPQ, 240, ramp=True)
+    assert tempo.seconds(4 * PPQ) == pytest.approx(4 * 60 / 120 * math.log(2), rel=1e-14)
+    assert [tempo.at(beat * PPQ) for beat in range(6)] == [120, 150, 180, 210, 240, 240]
+    assert tempo.ramp_over(1) == tempo.ramp_over(4 * PPQ) == tempo.points[1]
+    assert tempo.ramp_over(0) is tempo.ramp_over(4 * PPQ + 1) is None
+
+
+def test_a_ramp_to_the_same_tempo_and_a_very_small_one_are_the_steady_tempo():
+    steady = TempoMap().with_point(10**6, 120)
+    for bpm in (120, 120 + 1e-10):
+        assert TempoMap().with_point(10**6, bpm, ramp=True).seconds(777_777) == pytest.approx(
+            steady.seconds(777_777), rel=1e-11
+        )
+
+
+def test_the_first_tempo_is_reached_by_no_ramp():
+    with pytest.raises(ValidationError, match="the first tempo cannot be reached in a ramp"):
+        TempoMap(points=(TempoPoint(tick=0, bpm=120, ramp=True),))
 
 
 def exact_seconds(tempo, tick):

@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import math
 import random
 import tracemalloc
 from collections.abc import Iterator
@@ -96,6 +97,24 @@ def test_it_plays_what_the_offline_score_plays(step: int) -> None:
 
     assert len(offline) > 60
     assert kinds(live, 1000) == kinds(offline, 0)
+
+
+def test_a_ramp_plays_live_as_offline_and_each_beat_is_shorter_than_the_one_before() -> None:
+    project = one("rim", *[Note(i * PPQ, 240, 37) for i in range(16)], length=4 * BAR)
+    project = project.evolve(tempo_map=project.tempo_map.with_point(4 * BAR, 240, ramp=True))
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    live = starts(run(sequencer, project.tempo_map.frames(4 * BAR, RATE) - 1))
+    score = build_score(project, timeline(project), rate=RATE, tail_s=0)
+    packets = [decode(packet) for packet in score_packets(score.data)]
+    offline = [
+        round(s * RATE) for s, lines in packets for where, words in lines if where == "/s_new" and "rim" in words
+    ]
+    assert live == offline
+    lengths = [b - a for a, b in itertools.pairwise(live)]
+    assert lengths == sorted(lengths, reverse=True) and len(live) == 16
+    # from 120 to 240 over 16 beats, beat n begins after 8 ln(1 + n / 16) s
+    assert live == [round(16 * 60 / 120 * math.log1p(n / 16) * RATE) for n in range(16)]
 
 
 def test_a_tempo_edit_takes_effect_at_the_horizon_and_loses_nothing() -> None:

@@ -141,6 +141,24 @@ def test_markers_and_tempo_changes_move_with_the_time_they_are_in() -> None:
     assert longer.tempo_map.at(first) == song().tempo_map.bpm
 
 
+def test_time_taken_out_of_a_ramp_or_put_into_it_leaves_the_rest_of_it_as_it_was() -> None:
+    base = song()
+    end = starts(base.sections)[-1] * BAR
+    project = base.evolve(tempo_map=base.tempo_map.with_point(end, 200.0, ramp=True))
+    place = 1
+    first, size = starts(base.sections)[place] * BAR, base.sections[place].bars * BAR
+    at = project.tempo_map.at
+    copied = sections.copy(project, place, place + 1)
+    longer = copied.tempo_map
+    assert [longer.at(tick) for tick in (0, first, first + size)] == [at(tick) for tick in (0, first, first + size)]
+    assert longer.at(first + size * 3 // 2) == at(first + size), "what is put in has the tempo of its place"
+    assert longer.at(end) == pytest.approx(at(end - size)) and longer.at(end + size) == 200
+    shorter = sections.remove(project, place).tempo_map
+    assert shorter.at(first) == at(first + size) and shorter.at(end - size) == 200
+    assert shorter.at(end - size - BAR) == pytest.approx(at(end - BAR))
+    assert [point.ramp for point in shorter.points] == [False, True, True]
+
+
 def test_a_section_is_found_by_name_number_and_kind() -> None:
     names = [one.name for one in song().sections]
     assert sections.find_section(song(), names[1].upper()) == 1

@@ -156,6 +156,7 @@ def undone(history: History) -> list[str]:
 def content(project: ProjectState) -> str:
     """Return a hash of all that the first format had words for, in an order that no later layout changes."""
     values = project.model_dump(mode="json", include=PROJECT_FIELDS)
+    values["tempo_map"]["points"] = [{k: point[k] for k in ("tick", "bpm")} for point in values["tempo_map"]["points"]]
     values["tracks"] = [_first_points(track.model_dump(mode="json", include=TRACK_FIELDS)) for track in project.tracks]
     values["arrangement"] = sorted(
         [p.track, p.start_ticks, p.clip, p.length_ticks, p.offset_ticks] for p in project.arrangement

@@ -52,6 +52,39 @@ def set_tempo_from(project: ProjectState, bar: int, bpm: float, *, bare: bool = 
     return _with_map(project, project.tempo_map.with_point(tick, bpm), said, bare)
 
 
+def ramp_tempo(project: ProjectState, bar: int, bpm: float, over: int | None = None) -> Outcome:
+    """Return the project with a ramp that reaches `bpm` in `bar` (from 1) and stays there to the next change.
+
+    over   how many bars it takes, changes within them go; None: since the change of tempo before
+
+    What is set in beats follows the first tempo, so a ramp moves none of it. Raises UserError.
+    """
+    known, meter = project.tempo_map, project.meter_map
+    if bar < 2:
+        raise UserError("a ramp needs bars to get there", "such as --bar 33")
+    if over is not None and over >= bar:
+        raise UserError(f"before bar {bar} there are {bar - 1} bars, not {over}", f"--over {bar - 1} begins at bar 1")
+    end = meter.bar_start(bar - 1)
+    if over is None:
+        begin = max(point.tick for point in known.points if point.tick < end)
+    else:
+        begin = meter.bar_start(bar - 1 - over)
+    before = known.at(begin)
+    if not LOWEST_BPM <= bpm <= HIGHEST_BPM:
+        raise UserError(f"{bpm:g} BPM is out of range ({LOWEST_BPM:g} to {HIGHEST_BPM:g})")
+    if before == bpm:
+        raise UserError(f"the tempo in bar {meter.bar_of(begin) + 1} is {bpm:g} BPM already")
+    into = known.ramp_over(begin) is not None
+    gone = [point for point in known.points if begin < point.tick < end]
+    ramped = known.evolve(points=tuple(point for point in known.points if point not in gone))
+    if begin not in (point.tick for point in ramped.points):
+        ramped = ramped.with_point(begin, before, ramp=into)
+    ramped = ramped.with_point(end, bpm, ramp=True)
+    said = [f"tempo {before:g} → {bpm:g} bpm in a ramp from bar {meter.bar_of(begin) + 1} to bar {bar}"]
+    said += [f"the change to {point.bpm:g} bpm in bar {meter.bar_of(point.tick) + 1} is gone" for point in gone]
+    return Outcome(project.evolve(tempo_map=ramped), tuple(said))
+
+
 def remove_tempo(project: ProjectState, bar: int) -> Outcome:
     """Return the project without the changes of tempo in `bar`, from 1. Raises UserError that says where some are."""
     known, meter = project.tempo_map, project.meter_map
@@ -71,12 +104,12 @@ def remove_tempo(project: ProjectState, bar: int) -> Outcome:
     )
 
 
-def places(tempo_map: TempoMap, meter_map: MeterMap) -> list[tuple[str, float]]:
-    """Return where each tempo begins (`9`, or `9.3.1` within a bar) and its BPM."""
+def places(tempo_map: TempoMap, meter_map: MeterMap) -> list[tuple[str, float, bool]]:
+    """Return where each tempo begins (`9`, or `9.3.1` within a bar), its BPM, and whether a ramp leads there."""
     found = []
     for point in tempo_map.points:
         at = meter_map.position(point.tick)
-        found.append((str(at.bar) if at[1:] == (1, 1, 0) else str(at), point.bpm))
+        found.append((str(at.bar) if at[1:] == (1, 1, 0) else str(at), point.bpm, point.ramp))
     return found
 
 

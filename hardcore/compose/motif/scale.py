@@ -19,10 +19,11 @@ class Positions:
     """The positions of a tune: 0 is the tonic of the lowest octave, 7 the octave above it.
 
     low, high   those within the register
-    centre      the one nearest to `home`, a MIDI pitch, that has the wished degree, with room above and below
+    centre      the one nearest to `home`, a MIDI pitch, that has the wished degree, `lift` steps higher, with room
+                above and below
     """
 
-    def __init__(self, usable: Register, progression: Progression, home: int, degree: int) -> None:
+    def __init__(self, usable: Register, progression: Progression, home: int, degree: int, lift: int = 0) -> None:
         self.usable, self.progression = usable, progression
         self.scale = scale_of(usable.key)
         self.tonic = usable.key.tonic
@@ -33,7 +34,7 @@ class Positions:
         wanted = [at for at in range(self.low, self.high + 1) if at % _SEVEN == degree] or [self.low]
         centre = min(wanted, key=lambda at: abs(self.plain(at) - home))
         room = min(5, (self.high - self.low) // 2)
-        self.centre = min(max(centre, self.low + room), self.high - room)
+        self.centre = min(max(centre + lift, self.low + room), self.high - room)
 
     def plain(self, position: int) -> int:
         """Return the pitch of a position in the key."""

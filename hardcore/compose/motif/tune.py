@@ -38,7 +38,7 @@ def tune(melody: Melody, rng: Random) -> Iterator[Note]:
     forms = bar_forms(row)
     onsets = _onsets(melody, traits, row, rng)
     ticks = [bars[onset.bar].tick(onset.step) for onset in onsets]
-    scale = Positions(melody.usable, melody.progression, style.home, traits.centre)
+    scale = Positions(melody.usable, melody.progression, style.home, traits.centre, melody.lift)
     places = _places(melody, scale, row, onsets, ticks, rng)
     positions = _line(melody, traits, scale, forms, places, ticks, rng)
     melody.bars_told.extend(told_bars(len(bars), onsets, positions))

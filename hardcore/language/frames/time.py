@@ -38,6 +38,28 @@ def set_tempo(m: Match) -> Sequence[Call]:
 
 
 @frame(
+    "verb:set? verb:ramp topic:tempo? whole/pronoun* move:tempo|way? amount:bpm|bare amount:bars? scope:bar|at|bars?"
+)
+def ramp_tempo(m: Match) -> Sequence[Call]:
+    """A tempo that is reached evenly by a bar: since the change before, in so many bars, or from bar to bar."""
+    amounts = {sense.key: sense.value for sense in m.all("amount")}
+    amount, length = amounts.get("bpm") or amounts.get("bare"), amounts.get("bars")
+    scope = m.get("scope")
+    if amount is None or scope is None:
+        raise NotThere("by which bar? such as: ramp to 150 by bar 33")
+    if amount.mode == "by" or amount.sign or not LEAST_BPM <= amount.value <= MOST_BPM:
+        raise NotThere("to which tempo? such as: ramp to 150 by bar 33")
+    first, _, last = scope.value.text.partition("-")
+    bar = int(last or first)
+    over = {"over": int(length.value)} if length is not None else {}
+    if length is not None and scope.value.words.casefold().startswith("from"):
+        bar = int(first) + int(length.value)
+    if last and last != first:
+        over = {"over": bar - int(first)}
+    return [Call("tempo", {"bpm": amount.value, "bar": bar} | (over or {"ramp": True}))]
+
+
+@frame(
     "verb:set|nudge? whole/pronoun* degree? move:tempo degree?",
     "verb:set|nudge? whole/pronoun* topic:tempo move:way amount:bpm|bare|percent? degree?",
     "verb:set|nudge? whole/pronoun* move:tempo amount:bpm|percent|bare|times",

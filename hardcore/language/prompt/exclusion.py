@@ -144,7 +144,9 @@ def _exclude_one(reading: Reading, piece: Piece, first: Piece, words: str) -> No
     for role in entry.roles:
         for asked in (reading.include, reading.only):
             if role in asked:
-                reading.overrule(asked.pop(role), words)
+                before = asked.pop(role)
+                if before not in asked.values():  # "drums, no kick" are drums still
+                    reading.overrule(before, words)
                 reading.devices.pop(role, None)
                 reading.traits.pop(role, None)
         reading.exclude[role] = words

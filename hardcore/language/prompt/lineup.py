@@ -15,6 +15,7 @@ from hardcore.project.roles import Role
 WITH = frozenset("with mit avec con com featuring feat ft including plus include includes has have having и с".split())  # noqa: SIM905
 _LOOPS = ("loop", "loops", "pattern", "patterns", "riff", "lick", "phrase", "line", "lines", "part", "exercise")
 _FOR = ("for", "für", "pour", "para", "per")
+_STYLE = ("style", "styled", "type", "-")
 _MUSIC = ("beat", "break", "breaks", "breakbeat")
 # they go with something
 _BACKGROUND: frozenset[Role] = frozenset({"texture", "riser", "impact"})
@@ -107,13 +108,18 @@ def _is_loop(row: Sequence[Piece], at: int) -> bool:
 
 def _is_head(row: Sequence[Piece], at: int) -> bool:
     """Return whether all else in the prompt describes the instrument: "deep house bassline, 8 bars"."""
-    if row[at].word in _MUSIC or not any(piece.kind == "style" for piece in row):
+    music = ("style", "leaning")
+    if row[at].word in _MUSIC or "four on the floor" in _entry(row[at]).traits:
+        return False
+    if not any(piece.kind in music for piece in row):
         return False
     if at + 1 < len(row) and row[at + 1].kind == "filler" and row[at + 1].word.split()[0] in _FOR:
-        return all(piece.kind not in ("style", "part", "leaning") for piece in row[:at])
-    if at == 0 or row[at - 1].kind != "style":
-        return False
+        return all(piece.kind not in (*music, "part") for piece in row[:at])
     before, after = row[:at], row[at + 1 :]
-    return all(piece.kind in ("mood", "degree", "filler", "style") for piece in before) and all(
+    while before and before[-1].word in _STYLE:
+        before = before[:-1]
+    if not before or before[-1].kind not in music:
+        return False
+    return all(piece.kind in ("mood", "degree", "filler", "link", "stop", *music) for piece in before) and all(
         piece.kind in ("quantity", "filler", "stop", "link", "pace") for piece in after
     )

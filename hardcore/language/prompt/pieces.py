@@ -21,19 +21,22 @@ from hardcore.language.words import STOPS, Token, tokens
 
 LINKS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
 # of the senses of a span the first of these is meant; "other" is what is meant beside a style
-ORDER = ("chords", "quantity", "style", "groove", "nothing_else", "only", "harmony", "part", "trait", "mood", "swing",
-         "leaning", "pace", "degree", "neg", "song", "form", "unavailable", "link", "stop", "bare", "filler",
-         "unknown")  # fmt: skip
+ORDER = ("chords", "quantity", "style", "groove", "absent", "nothing_else", "only", "harmony", "leaning", "part",
+         "trait", "mood", "swing", "pace", "degree", "neg", "song", "form", "unavailable", "link", "stop", "bare",
+         "filler", "unknown")  # fmt: skip
 _OTHER = {"style": ("part", "trait", "mood", "swing"), "leaning": ("part", "trait", "mood", "swing", "pace"),
           "part": ("form",)}  # fmt: skip
 _COST = {"filler": 0.12, "link": 0.1, "stop": 0.1, "unknown": 10.0, "degree": 0.2, "neg": 0.2, "only": 0.3,
-         "quantity": 0.2, "chords": 0.2, "song": 0.2, "nothing_else": 0.1, "bare": 1.5}  # fmt: skip
+         "quantity": 0.2, "chords": 0.2, "song": 0.2, "nothing_else": 0.1, "absent": 0.1, "bare": 1.5}  # fmt: skip
 # of covers that cost the same the one whose phrases are longer at the right, where the head of a compound stands
 _RIGHT = 1e-7
 # letters of a phrase that may be written as one word: "deephouse"
 _TOGETHER = 8
 _MODES = {"minor": "minor", "major": "major", "moll": "minor", "dur": "major", "mineur": "minor", "majeur": "major",
           "menor": "minor", "mayor": "major", "minore": "minor", "maggiore": "major", "maior": "major"}  # fmt: skip
+_TUNES, _MUSIC = frozenset(("tune", "tunes")), frozenset(("style", "leaning", "mood", "pace"))
+_LONG_FILLER = 3
+_LINES = frozenset(("riff", "riffs", "melody", "tune", "hook", "arpeggio", "solo"))
 # what a misspelt word may have been
 _SPELT = frozenset({"style", "part", "mood", "trait", "leaning", "pace", "groove", "harmony", "form", "quantity"})
 _SAYS_GROOVE = ("groove", "swing", "feel", "mpc", "shuffle")
@@ -98,7 +101,10 @@ def _as_typed(piece: Piece, at: dict[int, Token], typed: str, wrong: set[int]) -
     """Return a piece of the corrected text with the words as they are typed."""
     inside = [token for start, token in at.items() if piece.start <= start < piece.start + len(piece.text)]
     start, end = inside[0].start, inside[-1].end
-    return piece._replace(text=typed[start:end], start=start, slip=any(token.start in wrong for token in inside))
+    slip = any(token.start in wrong for token in inside)
+    # what says nothing only because of what it was taken for is told
+    kind = "unknown" if slip and piece.kind == "filler" and end - start > _LONG_FILLER else piece.kind
+    return piece._replace(kind=kind, text=typed[start:end], start=start, slip=slip)
 
 
 def _covered(text: str, row: Sequence[Token], built: Iterable[Span], book: Phrases) -> list[Piece]:
@@ -110,12 +116,18 @@ def _covered(text: str, row: Sequence[Token], built: Iterable[Span], book: Phras
 
 
 def _tunes(row: list[Piece]) -> list[Piece]:
-    """Return the pieces with "a funk tune" as the music and not its melody."""
-    music = ("style", "leaning", "mood", "pace")
-    return [
-        piece._replace(kind="filler") if piece.word in ("tune", "tunes") and at and row[at - 1].kind in music else piece
-        for at, piece in enumerate(row)
-    ]
+    """Return the pieces with "a funk tune" as the music and not its melody, "a guitar riff" as the guitar's."""
+    found: list[Piece] = []
+    for piece in row:
+        before = found[-1] if found else Piece("", "", 0)
+        beside = piece.start == before.start + len(before.text) + 1
+        if piece.word in _LINES and before.kind == "part" and beside:
+            found[-1] = before._replace(text=f"{before.text} {piece.text}")
+        elif piece.word in _TUNES and before.kind in _MUSIC:
+            found.append(piece._replace(kind="filler"))
+        else:
+            found.append(piece)
+    return found
 
 
 def _waltzes(row: list[Piece]) -> list[Piece]:
@@ -215,7 +227,7 @@ def phrasebook(styles: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrases:
         if any(word in phrase.split() or word in phrase.split("-") for word in _SAYS_GROOVE):
             add((phrase,), Sense("groove", groove, groove))
         add((f"{phrase} {word}" for word in ("groove", "swing", "feel")), Sense("groove", groove, groove))
-    for kind in ("neg", "only", "nothing_else", "song", "filler"):
+    for kind in ("neg", "only", "absent", "nothing_else", "song", "filler"):
         add(getattr(vocabulary(), {"neg": "negation"}.get(kind, kind)), Sense(kind))
     add(LINKS, Sense("link"))
     for phrase, senses in lexicon().phrases():
@@ -245,7 +257,7 @@ def _spellings(phrase: str) -> set[str]:
         for joined in ("&", "and", "n", "+", "'n'"):
             found.add(" ".join(joined if word in ("and", "&") else word for word in words))
         found.add("".join("n" if word in ("and", "&") else word for word in words))
-    return found
+    return found | {spelling.replace("bass", "base") for spelling in found if "bass" in spelling.split()}
 
 
 @lru_cache(maxsize=8)

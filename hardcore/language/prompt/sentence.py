@@ -17,6 +17,7 @@ from hardcore.language.prompt.pieces import Piece
 from hardcore.language.prompt.reading import Reading, said_parts
 from hardcore.language.prompt.sections import sectioned
 from hardcore.project import devices
+from hardcore.project.roles import DRUMS
 
 
 def read(row: Sequence[Piece]) -> Reading:
@@ -82,6 +83,9 @@ def _single(reading: Reading, row: Sequence[Piece], at: int, only: frozenset[int
             reading.understand(piece.start, piece.text, meaning(piece.entry))
         case "chords":
             reading.chords = piece
+        case "absent":
+            reading.exclude |= dict.fromkeys(DRUMS, piece.text)
+            reading.understand(piece.start, piece.text, "without drums")
         case "song":
             reading.song.append(piece)
         case "unavailable":

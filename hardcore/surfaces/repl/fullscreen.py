@@ -24,10 +24,11 @@ from prompt_toolkit.layout import AnyContainer, Float, FloatContainer, HSplit, L
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.output import ColorDepth, Output
 
-from hardcore.commands.call import Progress, Studio
-from hardcore.commands.keymap import Keymap, load_keymap
+from hardcore.commands.call import Progress
+from hardcore.commands.keymap import load_keymap
 from hardcore.commands.results import Result
 from hardcore.controller.events import Changed, PlaybackChanged
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.actions import Actions
@@ -66,9 +67,9 @@ class FullScreen:
         self._color = color
         self._lines: deque[tuple[str, bool, bool]] = deque()
         self._arrived, self._rendered = asyncio.Event(), asyncio.Event()
-        self._left = False
+        self._left = self._was_busy = False
         self.transcript = Transcript(color)
-        self.line_input = LineInput(studio, self._entered)
+        self.line_input = LineInput(studio, self._entered, color)
         ascii_only = "utf" not in (getattr(sys.stdout, "encoding", None) or "utf").lower()
         self.board = Board(studio, load_keymap(), ascii_only=ascii_only, clock=clock)
         self.drawn = Drawn(self.board, self.transcript)
@@ -191,9 +192,14 @@ class FullScreen:
         self.board.preview = project
 
     def interrupted(self) -> None:
-        """Clear the line."""
+        """Do nothing: there was nothing to stop."""
+
+    def clear(self) -> bool:
+        """Clear the line, and return whether anything was typed."""
+        is_typed = bool(self.line_input.text)
         self.line_input.buffer.reset()
         self.app.invalidate()
+        return is_typed
 
     def drop(self) -> int:
         """Forget the pasted lines that wait, and return how many there were."""
@@ -203,10 +209,12 @@ class FullScreen:
         self.board.waiting = tuple(line for line, _, _ in kept)
         return before - len(kept)
 
-    def offer(self, line: str) -> None:
-        """Type a line for the user, where nothing is typed."""
-        if not self.line_input.text:
-            self.line_input.buffer.insert_text(line)
+    def offer(self, line: str) -> bool:
+        """Type a line for the user, where nothing is typed, and return whether it was."""
+        if self.line_input.text:
+            return False
+        self.line_input.buffer.insert_text(line)
+        return True
 
     def suspend(self) -> None:
         """Stop the program, with the terminal put right until it goes on."""
@@ -273,7 +281,9 @@ class FullScreen:
         """Draw what has moved since the last time, and nothing where nothing has; say what the player has to say."""
         if news := self.board.news():
             self.say(news)
-        if self.drawn.refresh() and not self.sheet.paint(self.app):
+        is_painted = not self.drawn.refresh() or self.sheet.paint(self.app)
+        if self.board.is_busy != self._was_busy or not is_painted:
+            self._was_busy = self.board.is_busy  # the bar says then how to cancel
             self.app.invalidate()
 
     # What commands and keys ask for.
@@ -284,9 +294,9 @@ class FullScreen:
         self.drawn.back = 0
         self.changed()
 
-    def rebind(self, keymap: Keymap) -> None:
-        """Take other keys from now on."""
-        self.board.keymap = keymap
+    def rebind(self) -> None:
+        """Take the keys anew from the user's file."""
+        self.board.keymap = load_keymap()
         self._keys = self._bound()
 
     def save(self, path: Path) -> None:

@@ -11,13 +11,13 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import BufferControl, Dimension, Window
-from prompt_toolkit.layout.processors import AppendAutoSuggestion, BeforeInput
+from prompt_toolkit.layout.processors import AppendAutoSuggestion, BeforeInput, Transformation, TransformationInput
 from prompt_toolkit.search import accept_search
 from prompt_toolkit.widgets import SearchToolbar
 
-from hardcore.commands.call import Studio
 from hardcore.commands.phrases import phrases
 from hardcore.commands.registry import registry
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.completion import LineCompleter
@@ -28,10 +28,28 @@ NAME = "line"
 ROWS = 4
 
 
+class Suggestion(AppendAutoSuggestion):
+    """The rest of an earlier line after what is typed: grey, or between signs where there is no colour."""
+
+    def __init__(self, color: Callable[[], bool]) -> None:
+        super().__init__()
+        self._color = color
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """Return the line with the suggestion after it."""
+        made = super().apply_transformation(transformation_input)
+        if self._color() or not made.fragments[-1][1]:
+            return made
+        rest = made.fragments[-1][1]
+        return Transformation([*made.fragments[:-1], ("class:auto-suggestion", f"[{rest}] Right takes it")])
+
+
 class LineInput:
     """A line of text. `entered` gets each one, and whether it came with others from the clipboard."""
 
-    def __init__(self, studio: Studio, entered: Callable[[str, bool], None]) -> None:
+    def __init__(
+        self, studio: Studio, entered: Callable[[str, bool], None], color: Callable[[], bool] = lambda: True
+    ) -> None:
         self._entered = entered
         self._completer = LineCompleter(studio)
         self.history = HistoryFile(state_folder() / "history")
@@ -48,7 +66,7 @@ class LineInput:
         control = BufferControl(
             self.buffer,
             search_buffer_control=self.search.control,
-            input_processors=[BeforeInput([("class:sign", PROMPT)]), AppendAutoSuggestion()],
+            input_processors=[BeforeInput([("class:sign", PROMPT)]), Suggestion(color)],
             preview_search=True,
         )
         self.window = Window(control, height=Dimension(min=1, max=ROWS), dont_extend_height=True, wrap_lines=True)

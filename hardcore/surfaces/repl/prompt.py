@@ -4,23 +4,26 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any
 
 from hardcore.commands import automix, registry
-from hardcore.commands.call import Caller, Progress, Studio
+from hardcore.commands.call import Caller, Progress
 from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
 from hardcore.controller.events import CommandRan, JobChanged
+from hardcore.controller.ports import Recoverable
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.reader import Display, PlainReader, Reader
 from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
 from hardcore.surfaces.signals import ENDING, SIGHUP, HangUp, handled
 
+RECENT = 5  # files that are named at the start
 # The name of a command, and what it answered.
 Answer = tuple[str, Result]
 WELCOME = """Welcome. Press Enter to hear what one sentence makes, or type your own, such as:
@@ -121,17 +124,33 @@ class Session:
                 (state_folder() / "welcomed").touch(0o600)
         try:
             before = set(self._studio.store.damaged())
-            left = len(self._studio.store.recoverable())
+            left = self._studio.store.recoverable()
             damaged = set(self._studio.store.damaged()) - before
         except HardcoreError as error:
             self._screen.error(error)
             return
-        if left:
-            self._screen.say(f"{left} unsaved project{'' if left == 1 else 's'}: /recover")
+        self._offer_left(left)
         if stopped := [str(job.job) for job in listed(self._studio) if job.state == "interrupted"]:
             self._screen.say(f"interrupted: job {', '.join(stopped)}; /jobs shows them, /job retry begins one anew")
         for folder in sorted(damaged):
             self._screen.say(f"unsaved work was damaged and is kept in {folder}: /recover offers what can be read")
+
+    def _offer_left(self, left: Sequence[Recoverable]) -> None:
+        """Say what was left unsaved, offer what the opened file lacks of it, and say which files there are."""
+        path = self._studio.controller.path
+        for number, each in enumerate(left, 1):
+            if path is not None and each.path == path:
+                steps = f"{each.steps} unsaved step{'' if each.steps == 1 else 's'}"
+                how = f"/recover {number} opens it with them"
+                self._screen.say(f"{path.name} was left with {steps}, the last of {each.when}: {how}")
+                if self._reader.offer(f"/recover {number}"):
+                    self._screen.say("Enter runs that line: it stands in the prompt")
+        others = sum(path is None or each.path != path for each in left)
+        if others:
+            self._screen.say(f"{others} unsaved project{'' if others == 1 else 's'}: /recover")
+        if path is None and (recent := self._studio.store.recent()):
+            names = [f"{number} {each.name}" for number, each in enumerate(recent[:RECENT], 1)]
+            self._screen.say(f"open again with /open NUMBER: {', '.join(names)}")
 
     def _at_once(self, line: str) -> None:
         """Run a line beside what runs: a key that plays or stops waits for nothing."""
@@ -230,10 +249,13 @@ class Session:
         if step is not None and step is not result:
             self._screen.say(step.text())
         if step is not None and step.line:
-            self._reader.offer(step.line)
+            offered = self._reader.offer(step.line)
+            self._screen.say("Enter runs that line: it stands in the prompt" if offered else "type that line")
 
     def _interrupt(self) -> None:
-        """Cancel the command that runs, or what runs beside; without one, clear the line."""
+        """Clear the line that is typed; without one, cancel the command that runs, or what runs beside."""
+        if self._reader.clear():
+            return
         if self._running is not None:
             self._running.cancel()
         elif self._beside or (self._mix is not None and self._mix.going):

@@ -25,11 +25,14 @@ class Reader(Protocol):
     def interrupted(self) -> None:
         """Hear that Ctrl-C came from outside while a line was being read."""
 
+    def clear(self) -> bool:
+        """Clear what is typed and not entered; return whether there was something."""
+
     def drop(self) -> int:
         """Forget the lines that wait to be run, and return how many there were."""
 
-    def offer(self, line: str) -> None:
-        """Put a line before the user, who may enter it, where nothing is typed."""
+    def offer(self, line: str) -> bool:
+        """Put a line before the user, who may enter it, where nothing is typed; return whether it stands there."""
 
     def suspend(self) -> None:
         """Stop the program until it is told to go on, with the terminal put right meanwhile."""
@@ -100,12 +103,17 @@ class PlainReader:
         self._out.write("\n")
         self._ask()
 
+    def clear(self) -> bool:
+        """Return False: what is typed is the terminal's until it is entered."""
+        return False
+
     def drop(self) -> int:
         """Return 0: what was pasted waits in the terminal, which runs on like any input."""
         return 0
 
-    def offer(self, line: str) -> None:
-        """Do nothing: what one may type has been said."""
+    def offer(self, line: str) -> bool:
+        """Return False: what one may type has been said."""
+        return False
 
     def suspend(self) -> None:
         """Do nothing: a plain terminal is always right, and the system stops the program."""

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.call import Studio
 from hardcore.commands.jobs import listed
 from hardcore.commands.keymap import Keymap
+from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View
@@ -71,6 +71,11 @@ class Board:
     def end(self, number: int) -> None:
         """Note that it has ended."""
         self._running.pop(number, None)
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether a line runs."""
+        return bool(self._running)
 
     @property
     def playback(self) -> Playback:

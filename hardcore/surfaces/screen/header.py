@@ -50,7 +50,7 @@ def _parts(shown: Shown) -> dict[str, str]:
         "state": shown.state,
         "heard": "" if shown.heard is None else f"hearing {shown.heard_words}",
         "plays": now_playing(shown).text(),
-        "tempo": f"{project.tempo_map.at(tick):g} bpm",
+        "tempo": f"{round(project.tempo_map.at(tick), 2):g} bpm",
         "key": project.key.name,
         "meter": f"{meter.numerator}/{meter.denominator}",
         "loop": "loop" if playback.loop else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardcore.commands.keymap import help_of
+from hardcore.commands.keys import help_of
 from hardcore.surfaces.screen.cells import Line, cut, fit
 from hardcore.surfaces.screen.view import Shown
 
@@ -42,9 +42,9 @@ def _lines(shown: Shown) -> list[Line]:
         [("class:value", " Type a sentence to make or change music; a line that begins with / is a command (/help).")]
     ]
     section = ""
-    for keys, place, _, what in ((*row[:3], help_of(row[1], row[2])) for row in shown.keys.rows()):
+    for keys, place, action in shown.keys.rows():
         if place != section:
             section = place
             lines.append([("class:track", f" {_PLACES.get(place, f'in the view {place}, while nothing is typed')}")])
-        lines.append([("class:key", f"   {fit(keys, 22)}"), ("class:value", what)])
+        lines.append([("class:key", f"   {fit(keys, 22)}"), ("class:value", help_of(place, action))])
     return lines

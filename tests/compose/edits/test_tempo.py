@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardcore.compose.edits.tempo import places, remove_tempo, set_tempo, set_tempo_from
+from hardcore.compose.edits.tempo import places, ramp_tempo, remove_tempo, set_tempo, set_tempo_from
 from hardcore.errors import UserError
 from hardcore.project import tracks
 from hardcore.project.state import ProjectState
@@ -53,20 +53,20 @@ def test_a_change_on_the_way_is_scaled_with_the_whole_and_is_listed_and_goes() -
     assert project.tempo_map.at(4 * BAR - 1) == 138 and project.tempo_map.at(4 * BAR) == 69
     assert delay_s(project) == delay_s(techno())
     half = set_tempo(project, 276).project
-    assert places(half.tempo_map, half.meter_map) == [("1", 276), ("5", 138)]
+    assert places(half.tempo_map, half.meter_map) == [("1", 276, False), ("5", 138, False)]
     assert set_tempo(project, 276, bare=True).project.tempo_map.at(4 * BAR) == 69
     assert remove_tempo(project, 5).project == techno()
 
 
 def test_a_change_within_a_bar_is_listed_by_its_place_and_goes_with_its_bar() -> None:
     project = techno().evolve(tempo_map=techno().tempo_map.with_point(4 * BAR + BEAT, 100))
-    assert places(project.tempo_map, project.meter_map)[1] == ("5.2.1", 100)
+    assert places(project.tempo_map, project.meter_map)[1] == ("5.2.1", 100, False)
     assert remove_tempo(project, 5).project == techno()
 
 
 def test_the_first_bar_alone_takes_its_delays_along_and_leaves_the_rest_of_the_song() -> None:
     project = set_tempo_from(set_tempo_from(techno(), 5, 69).project, 1, 150).project
-    assert places(project.tempo_map, project.meter_map) == [("1", 150), ("5", 69)]
+    assert places(project.tempo_map, project.meter_map) == [("1", 150, False), ("5", 69, False)]
     assert delay_s(project) == pytest.approx(0.75 * 60 / 150, rel=1e-3)
 
 
@@ -84,3 +84,38 @@ def test_what_cannot_be_is_said_with_what_is_there(edit: object, why: str) -> No
     with pytest.raises(UserError) as error:
         edit(techno())  # type: ignore[operator]
     assert why in error.value.line()
+
+
+def test_a_ramp_reaches_its_bar_from_the_change_before_or_in_so_many_bars() -> None:
+    project = ramp_tempo(techno(), 9, 150).project
+    assert [project.tempo_map.at(bar * BAR) for bar in (0, 4, 8, 20)] == [138, 144, 150, 150]
+    assert delay_s(project) == delay_s(techno())
+    short = ramp_tempo(techno(), 9, 150, 4).project
+    assert [short.tempo_map.at(bar * BAR) for bar in (0, 4, 6, 8)] == [138, 138, 144, 150]
+    assert places(short.tempo_map, short.meter_map) == [("1", 138, False), ("5", 138, False), ("9", 150, True)]
+    doubled = set_tempo(project, 276).project
+    assert [doubled.tempo_map.at(bar * BAR) for bar in (0, 4, 8)] == [276, 288, 300]
+    assert remove_tempo(project, 9).project == techno()
+
+
+def test_a_ramp_within_a_ramp_leaves_it_where_it_begins_and_what_lies_in_it_goes() -> None:
+    project = set_tempo_from(ramp_tempo(techno(), 9, 150).project, 7, 100).project
+    ramped = ramp_tempo(project, 9, 170, 6)
+    assert [ramped.project.tempo_map.at(bar * BAR) for bar in (0, 2, 5, 8)] == pytest.approx([138, 138, 154, 170])
+    assert ramped.said[1] == "the change to 100 bpm in bar 7 is gone"
+    twice = ramp_tempo(ramp_tempo(techno(), 9, 150).project, 9, 190, 4).project
+    assert [twice.tempo_map.at(bar * BAR) for bar in (0, 2, 4, 6, 8)] == [138, 141, 144, 167, 190]
+
+
+@pytest.mark.parametrize(
+    ("bar", "bpm", "over", "words"),
+    [
+        (1, 150, None, "a ramp needs bars"),
+        (9, 150, 9, "before bar 9 there are 8 bars, not 9"),
+        (9, 138, None, "138 BPM already"),
+        (9, 500, None, "out of range"),
+    ],
+)
+def test_a_ramp_that_cannot_be_is_refused(bar: int, bpm: float, over: int | None, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        ramp_tempo(techno(), bar, bpm, over)
