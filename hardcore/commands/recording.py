@@ -50,7 +50,8 @@ def record_session_stop(call: Call) -> Done:
     call.studio.forget(SessionRecorder)
     meters = call.project.meter_map
     heard = recorder.ended if recorder.ended is not None else int(playback.tick_at(call.project, time.monotonic()))
-    start = recorder.start or 0
+    # from the bar line on: what played there went on
+    start = meters.bar_start(meters.bar_of(recorder.start or 0))
     bar = meters.bar_of(max(start, heard - 1))
     call.edit(lambda project: arranged(project, recorder.launches, start, meters.bar_start(bar + 1)))
     first = meters.bar_of(start) + 1
