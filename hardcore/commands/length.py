@@ -17,7 +17,7 @@ from hardcore.project.timeline import scene_length
 BarsMore = Annotated[int, Field(ge=-4096, le=4096), Kind("bars", "bars more; below 0 fewer")]
 
 
-@command("length", "length 16")
+@command("length", "length 16", about={"bars": "how many bars the scenes have then"})
 def length(
     call: Call,
     bars: Bars | None = None,
@@ -50,7 +50,7 @@ def _bars(call: Call, scene_id: str) -> int:
     return project.meter_map.bar_of(scene_length(project, project.find_scene(scene_id)))
 
 
-@command("crop", "crop 1")
+@command("crop", "crop 1", about={"bars": "how many bars stay"})
 def crop(
     call: Call,
     bars: Bars,

@@ -25,7 +25,7 @@ SwingStep = Annotated[
 ]
 
 
-@command("swing", "swing 58")
+@command("swing", "swing 58", about={"amount": "how much of the swing counts, 0 to 100"})
 def swing(
     call: Call,
     percent: SwingPercent | None = None,

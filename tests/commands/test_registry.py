@@ -398,3 +398,25 @@ def test_a_folder_is_a_path_but_no_file_to_save_to(studio: Studio, name: str) ->
     for verb in ("save-as", "open"):
         with pytest.raises(UserError, match="folder, not a file"):
             run(studio, verb, file=name)
+
+
+# What a type says of itself, which no one learns anything from.
+EMPTY_WORDS = {
+    "on when given", "a number", "a whole number", "a new name", "the new name", "plain words", "a file name",
+    "how many bars", "how many bars, up to 100,000", "names, with commas", "0 to 100",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("known", registry.registry().values(), ids=lambda known: known.name)
+def test_every_argument_says_what_it_is_in_this_command(known: registry.Command) -> None:
+    said = {argument.name: argument.kind.help for argument in known.arguments}
+    assert not [name for name, words in said.items() if words in EMPTY_WORDS or words.startswith("one of ") or not words]
+
+
+def test_words_for_an_argument_that_there_is_not_are_refused() -> None:
+    def nothing(call: Call) -> Done:
+        """Do nothing."""
+        return Done(message="")
+
+    with pytest.raises(TypeError, match="no argument bars"):
+        command("nothing at all", "nothing at all", about={"bars": "how many"})(nothing)
