@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "open_studio"]
 
 
-def open_studio(path: str | None = None) -> "LiveStudio":
-    """Return an open studio: the project in `path`, or a new one. Close it, or use it in a `with`. Raises UserError."""
+def open_studio(path: str | None = None, *, create: bool = False) -> "LiveStudio":
+    """Return an open studio: the project in `path`, or a new one. Close it, or use it in a `with`. Raises UserError.
+
+    create   make the file when there is none; without it that is an error
+    """
     from hardcore.app import live_studio
 
-    return live_studio(path)
+    return live_studio(path, create)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.commands.background import Results, job_changed
-from hardcore.commands.call import Studio
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import HearingChanged
 from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.ports import Player, ProjectStore
+from hardcore.controller.studio import Studio
 from hardcore.jobs.joblist import JobList
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
@@ -37,9 +37,9 @@ def build_studio() -> Studio:
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.player = _player(studio)
-    studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))
-    studio.jobs.restore()
-    studio.jobs.listen(lambda job: controller.events.tell(job_changed(job)))
+    jobs = studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))
+    jobs.restore()
+    jobs.listen(lambda job: controller.events.tell(job_changed(job)))
     return studio
 
 
@@ -71,15 +71,18 @@ def open_project(path: Path | None) -> Iterator[Studio]:
         studio.close()
 
 
-def live_studio(path: str | None) -> "LiveStudio":
-    """Return the Python surface. Raises UserError."""
+def live_studio(path: str | None, create: bool) -> "LiveStudio":
+    """Return the Python surface on a project's file, which is made if there is none and `create`. Raises UserError."""
     from hardcore.surfaces.live import LiveStudio
 
     def opened() -> Studio:
         studio = build_studio()
         try:
-            if path is not None:
-                studio.controller.open(Path(path).absolute())
+            file = Path(path).absolute() if path is not None else None
+            if file is not None and create and not file.exists():
+                studio.controller.save(file)
+            elif file is not None:
+                studio.controller.open(file)
         except BaseException:
             studio.close()
             raise

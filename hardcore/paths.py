@@ -6,7 +6,7 @@ HARDCORE_HOME puts all the user's folders under one; tests and portable installs
 import os
 from pathlib import Path
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 
 DATA = ("synthdefs", "knowledge_base", "config", "samples")
 
@@ -37,7 +37,7 @@ def data_folder(name: str) -> Path:
     In a wheel that is beside this module in `_data`, in a checkout at the top level. Raises UserError.
     """
     if name not in DATA:
-        raise UserError(f"no data folder '{name}'", nearest(name, DATA))
+        raise NotFound(f"no data folder '{name}'", nearest(name, DATA))
     package = Path(__file__).resolve().parent
     for folder in (package / "_data" / name, package.parent / name):
         if folder.is_dir():

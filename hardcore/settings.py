@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from hardcore.artifacts import write_whole
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.model import Model
 from hardcore.paths import config_folder, data_folder
 
@@ -123,7 +123,7 @@ def change_setting(settings: Settings, name: str, text: str) -> Settings:
     """Return the settings with one changed, and keep it in the user's file. Raises UserError."""
     known = settings.flat()
     if name not in known:
-        raise UserError(f"no setting '{name}'", nearest(name, known))
+        raise NotFound(f"no setting '{name}'", nearest(name, known))
     section, _, key = name.partition(".")
     values = settings.model_dump()
     values[section][key] = _typed(text, known[name])

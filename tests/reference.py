@@ -27,8 +27,8 @@ NOUNS = {
     "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
     "clip": "Clips",
-    "note": "Notes", "scene": "Scenes", "arrangement": "Arrangement",
-    "blocks": "Blocks of the arrangement", "clipboard": "Clipboard",
+    "note": "Notes", "clipshape": "Shapes of clips", "scene": "Scenes", "arrangement": "Arrangement",
+    "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
     "songtime": "The song's time, markers", "automation": "Automation",
     "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
@@ -46,9 +46,10 @@ def commands_page() -> str:
     lines = [
         "# Commands", "", GENERATED, "",
         "In the studio a line with a slash is a command, any other line is a prompt (`compose`). On the command line:",
-        "`hardcore do '/track gain kick -3' --project song.hcs`. From Python, with the names of the first column:",
+        "`hardcore track gain kick -3 --project song.hcs`. From Python, with the names of the first column:",
         '`studio.call("track gain", tracks="kick", gain_db=-3)`. Names with spaces stand in "double quotes". The',
-        "types as JSON Schema are in [commands.json](../schemas/commands.json).", "",
+        "types as JSON Schema are in [commands.json](../schemas/commands.json), those of the answers in",
+        "[results](../schemas/results/index.json).", "",
     ]  # fmt: skip
     for noun, group in groups:
         links = ", ".join(f"[{known.name}](#{anchor(known.name)})" for known in group)

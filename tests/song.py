@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Studio
+from hardcore.controller.studio import Studio
 from hardcore.music.scale import Key
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note

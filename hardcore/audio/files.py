@@ -17,7 +17,7 @@ from hardcore.audio import oggpages, wavechunks
 from hardcore.audio import tags as tagging
 from hardcore.audio.samples import BLOCK, Audio, Quantizer, blocks, pack, peak, planar
 from hardcore.audio.tags import Tags
-from hardcore.errors import EngineError, UserError, nearest
+from hardcore.errors import EngineError, NotFound, UserError, nearest
 
 FORMATS = ("wav", "flac", "ogg", "mp3")
 DEPTHS = {"16": 16, "24": 24, "32f": 32}
@@ -86,19 +86,19 @@ def _format_of(path: Path, format: str | None) -> str:
         return word
     if not word:
         raise UserError(f"{path.name} has no ending that says its format", "one of: .wav, .flac, .ogg, .mp3")
-    raise UserError(f"no sound format '{word}'", nearest(word, FORMATS))
+    raise NotFound(f"no sound format '{word}'", nearest(word, FORMATS))
 
 
 def _check_folder(path: Path) -> None:
     if path.is_dir():
         raise UserError(f"{path} is a folder", "name a file in it")
     if not path.parent.is_dir():
-        raise UserError(f"there is no folder {path.parent}", "make it first, or choose another")
+        raise NotFound(f"there is no folder {path.parent}", "make it first, or choose another")
 
 
 def _checked(audio: Audio, kind: str, rate: int, depth: str) -> Audio:
     if depth not in DEPTHS:
-        raise UserError(f"no depth '{depth}'", nearest(depth, DEPTHS))
+        raise NotFound(f"no depth '{depth}'", nearest(depth, DEPTHS))
     if kind == "flac" and depth == "32f":
         raise UserError("FLAC cannot hold float samples", "depth 24, or .wav")
     low, high = RATES[kind]

@@ -16,7 +16,7 @@ import soundfile as sf  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
 from hardcore.checkpoint import checkpoint
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 
 # Nothing else is sound that people have: 2 kHz is under every telephone, 384 kHz the fastest converter.
 RATES = (2000, 384_000)
@@ -124,7 +124,7 @@ def opened(path: str | os.PathLike[str], limits: Limits, called: str = "") -> It
     """Yield a sound file whose header is within the limits; `called`: its name in errors. Raises UserError."""
     name = called or Path(path).name
     if not Path(path).is_file():
-        raise UserError(f"there is no file {path}")
+        raise NotFound(f"there is no file {path}")
     try:
         file = _Forwards(path)
     except (sf.SoundFileError, OSError, ValueError, TypeError) as error:

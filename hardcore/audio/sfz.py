@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 
 LARGEST_FILE = 8 << 20
 LARGEST_TEXT = 32 << 20
@@ -163,7 +163,7 @@ class _Reader:
 def _text(path: Path, name: str) -> str:
     try:
         if not path.is_file():
-            raise UserError(f"there is no file {name}")
+            raise NotFound(f"there is no file {name}")
         if path.stat().st_size > LARGEST_FILE:
             raise UserError(f"{name} is larger than {LARGEST_FILE >> 20} MiB: no SFZ file")
         data = path.read_bytes()

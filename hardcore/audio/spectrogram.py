@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hardcore.audio.canvas import GLYPH_HEIGHT, Canvas, Colour, palette, text_width
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 
 WIDTH, HEIGHT = 1200, 500
 RANGE_DB = 78.0
@@ -71,7 +71,7 @@ def save_waveform_png(path: str | os.PathLike[str], audio: Audio, rate: int, tit
 def _target(path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     if not target.parent.is_dir():
-        raise UserError(f"there is no folder {target.parent}", "make it first, or choose another")
+        raise NotFound(f"there is no folder {target.parent}", "make it first, or choose another")
     return target
 
 

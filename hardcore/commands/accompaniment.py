@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import clips, devices, tracks
 from hardcore.project.clip import Clip, Provenance
 from hardcore.project.notes import Note
@@ -78,7 +78,7 @@ def _named(project: ProjectState, reference: str | None) -> tuple[Scene, tuple[T
     except UserError as error:
         if ":" in reference:
             raise
-        raise UserError(f"no drums '{reference[:60]}'", _drums(project, reference)) from error
+        raise NotFound(f"no drums '{reference[:60]}'", _drums(project, reference)) from error
     home = next((scene for scene in project.scenes if scene.slots.get(track.id) == clip.id), project.scenes[0])
     return home, (track, clip)
 

@@ -12,7 +12,7 @@ from hardcore.commands.hearing import asked_of, rows, side_by_side, summary
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
 from hardcore.commands.types import Choice, FileName, Kind
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
@@ -182,11 +182,11 @@ def _source(place: "Path | Part") -> dict[str, str]:
 def _check_picture(target: Path) -> None:
     """Raise UserError for a place where no picture can be written, before anything is heard."""
     if target.suffix.lower() != ".png":
-        raise UserError(f"no picture format '{target.suffix or target.name}'", "a name that ends with .png")
+        raise NotFound(f"no picture format '{target.suffix or target.name}'", "a name that ends with .png")
     if target.is_dir():
         raise UserError(f"{target} is a folder", "name a file in it")
     if not target.parent.is_dir():
-        raise UserError(f"there is no folder {target.parent}", "make it first, or choose another")
+        raise NotFound(f"there is no folder {target.parent}", "make it first, or choose another")
 
 
 def _place(call: Call, project: ProjectState, sound: str) -> "Path | Part":
@@ -203,5 +203,5 @@ def _place(call: Call, project: ProjectState, sound: str) -> "Path | Part":
     path = call.caller.path(sound)
     if not path.is_file():
         there = sorted(one.name for one in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
-        raise UserError(f"no file {path}", nearest(path.name, there) if there else "")
+        raise NotFound(f"no file {path}", nearest(path.name, there) if there else "")
     return path

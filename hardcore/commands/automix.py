@@ -12,9 +12,10 @@ as CommandRan.
 import asyncio
 
 from hardcore.bugs import log_bug
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.registry import registry, run
 from hardcore.controller.events import StepMade, caused
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 
 LABEL, COMMAND = "listening to the mix", "mix correct"

@@ -10,9 +10,10 @@ return in_background(call, "export", arguments, project=project)  # answers at o
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.results import Result
 from hardcore.controller.events import ArtifactMade, JobChanged, acting, caused
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.jobs.job import Job
 from hardcore.jobs.joblist import JobList
@@ -87,7 +88,7 @@ class Results:
 
 def jobs_of(call: Call) -> JobList:
     """Return the list of jobs. Raises UserError in a studio that has none."""
-    if call.studio.jobs is None:
+    if not isinstance(call.studio.jobs, JobList):
         raise UserError("this studio runs no jobs")
     return call.studio.jobs
 

@@ -20,6 +20,7 @@ Take = Annotated[
 ]
 StepOrPart = Annotated[int | str, Kind("step", "a step's number, or a part: the last step that changed it")]
 _MOST_TOLD = 6
+NewBranch = Annotated[str, Kind("name", "a name for it, one word")]
 BranchName = Annotated[str, Kind("branch", "the name of a branch, one word")]
 
 
@@ -65,7 +66,7 @@ class MergeDone(Edited):
 
 
 @command("history branch", "history branch bass", moves=True, about={"at": "the step it begins at"})
-def history_branch(call: Call, name: BranchName, *, at: Count | None = None) -> Done:
+def history_branch(call: Call, name: NewBranch, *, at: Count | None = None) -> Done:
     """Begin a branch at the present step, or --at another one: work that leaves the present as it is.
 
     Any command works on it with --head NAME; `history hear NAME` lets you hear it, `history merge NAME` brings what it

@@ -1,145 +1,23 @@
-"""What a command gets: the studio it works in, and the call it answers."""
+"""What a command gets: who calls, and the call it answers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.effects import ALL, BEYOND_FOLDERS, Effect, named
-from hardcore.commands.keymap import Keymap
 from hardcore.controller.controller import PERSON, Change, Controller
-from hardcore.controller.events import Cause, Changed, CommandRan, Events, HeadChanged
-from hardcore.controller.ports import Leaves, Library, Player, ProjectStore, SoundIndex
+from hardcore.controller.events import Cause, CommandRan, Events
+from hardcore.controller.ports import Player
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
-from hardcore.language.plan import NewPiece, Plan
 from hardcore.project.history import MAIN
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
-from hardcore.settings import Settings
-
-if TYPE_CHECKING:
-    from hardcore.commands.rhythm.explorer import Explorer
-    from hardcore.commands.rhythm.live import RhythmSession
-    from hardcore.jobs.joblist import JobList
-    from hardcore.project.blocks import Held
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added
 Progress = Callable[[float, str], None]
-
-
-class Stage(Protocol):
-    """The full screen, for commands that change what is shown."""
-
-    def show(self, view: str) -> None:
-        """Show a view by name."""
-
-    def save(self, path: Path) -> None:
-        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
-
-    def rebind(self, keymap: Keymap) -> None:
-        """Take other keys from now on."""
-
-
-class Spoken(NamedTuple):
-    """What a sentence did: the project after it, its plan, and the ids of the tracks that changed."""
-
-    project: ProjectState
-    plan: Plan
-    tracks: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Studio:
-    """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
-
-    player     None where a studio does not stay open long enough to play
-    sounds     the user's own sounds; None in a studio that keeps none
-    jobs       slow work that runs, waits and ran; None in a studio that runs none
-    stage      the full screen, None where there is none
-    tour       the step of the tour one is at, 0 without one
-    session    the drum session that goes on, if any
-    explorer   the variations that are being tried, if any
-    heard      the step or the branch that is heard in place of the present step; None: the present one
-    leaves     what of unsaved work stays to be recovered when it closes
-    unheard    the project as a prompt made it, as long as the producer has not listened to its mix
-    spoken     what the last sentence did, as long as nothing else was done since: what "it" and "a bit more" mean
-    clipboard  what was last copied or cut in the arrangement
-    candidates readings of the last sentence where it was unclear; 1 and 2 choose
-    """
-
-    controller: Controller
-    store: ProjectStore
-    library: Library
-    settings: Settings
-    version: str
-    player: Player | None = None
-    stage: Stage | None = None
-    tour: int = 0
-    session: "RhythmSession | None" = None
-    explorer: "Explorer | None" = None
-    closing: bool = False
-    sounds: SoundIndex | None = None
-    jobs: "JobList | None" = None
-    heard: int | str | None = None
-    unheard: ProjectState | None = None
-    leaves: Leaves = "all"
-    spoken: Spoken | None = None
-    clipboard: "Held | None" = None
-    candidates: tuple[Plan | NewPiece, ...] = ()
-
-    def __post_init__(self) -> None:
-        self.controller.events.subscribe(Changed, self._hear_on)
-        self.controller.events.subscribe(HeadChanged, self._hear_on)
-
-    def _hear_on(self, changed: Changed | HeadChanged) -> None:
-        """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
-        if isinstance(self.heard, str) and self.heard in self.controller.history.heads:
-            if isinstance(changed, HeadChanged) and changed.head == self.heard:
-                self._play(changed.new, provisional=True)
-        elif isinstance(self.heard, str):
-            self.heard = None
-            self.controller.hearing.hold(False)
-        elif isinstance(changed, Changed):
-            self.heard = None
-
-    def hear(self, place: int | str | None) -> None:
-        """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
-
-        The history stays as it is. Raises UserError when there is none such or nothing that plays; then nothing has
-        changed.
-        """
-        controller = self.controller
-        place = None if place in (MAIN, controller.history.at) else place
-        if place is None and self.heard is None:
-            return
-        if self.player is None:
-            raise UserError("nothing plays here", "start `hardcore` in a terminal")
-        if place is None:
-            state = controller.project
-        else:
-            state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
-        if isinstance(self.heard, str):
-            controller.hearing.hold(False)
-        self._play(state, provisional=place is not None)
-        self.heard = place
-        if isinstance(place, str):
-            controller.hearing.hold(True)
-
-    def _play(self, state: ProjectState, *, provisional: bool) -> None:
-        if self.player is not None:
-            self.player.follow(state, provisional=provisional, opening=self.controller.hearing.opening)
-
-    def close(self) -> None:
-        """End the player and let go of the project; unsaved steps stay recoverable, as `leaves` says."""
-        if self.session is not None:
-            self.session.stop()
-        if self.player is not None:
-            self.player.close()
-        if self.jobs is not None:
-            self.jobs.close()
-        self.controller.close(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)

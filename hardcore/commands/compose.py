@@ -5,9 +5,10 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from hardcore.commands.call import Call, Spoken
+from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, counted
+from hardcore.commands.spoken import Candidates, Spoken
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
 from hardcore.project.difference import difference
@@ -109,8 +110,9 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     from hardcore.language.questions import answered
 
     studio = call.studio
-    chosen = studio.candidates[int(words) - 1 :][:1] if words.strip() in ("1", "2") else ()
-    studio.candidates = ()
+    before = studio.recall(Candidates)
+    chosen = before.readings[int(words) - 1 :][:1] if before and words.strip() in ("1", "2") else ()
+    studio.forget(Candidates)
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
         return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
@@ -119,7 +121,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     if isinstance(reading, readings.NewPiece):
         return _made(call, reading.words, seed, given)
     if isinstance(reading, readings.Unclear):
-        studio.candidates = reading.candidates
+        studio.keep(Candidates(reading.candidates))
         offered = [
             f"{number}: {'; '.join(spelled(call.project, one) for one in plan.calls)}"
             if isinstance(plan, readings.Plan)
@@ -127,10 +129,10 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
             for number, plan in enumerate(reading.candidates, 1)
         ]
         raise UserError("; ".join((reading.why, *offered)), reading.hint)
-    before = call.project
+    old = call.project
     done = await run_plan(studio, reading, call.caller, call.label)
-    if reading.calls and call.project is not before:
-        studio.spoken = Spoken(call.project, reading, _changed_tracks(before, call.project))
+    if reading.calls and call.project is not old:
+        studio.keep(Spoken(call.project, reading, _changed_tracks(old, call.project)))
     return done
 
 
@@ -138,7 +140,7 @@ def _ground(call: Call) -> Any:
     """Return what a sentence can mean here; the last plan only where nothing was done since."""
     from hardcore.language.ground import Ground
 
-    spoken = call.studio.spoken
+    spoken = call.studio.recall(Spoken)
     if spoken is None or spoken.project is not call.project:
         return Ground(call.project)
     return Ground(call.project, spoken.tracks, spoken.plan.calls)

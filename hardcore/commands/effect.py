@@ -24,7 +24,7 @@ from hardcore.commands.types import (
 )
 from hardcore.compose.edits.move import asked_move
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices, tracks
 from hardcore.project.parts import is_group
 from hardcore.project.state import ProjectState
@@ -190,7 +190,7 @@ def device_list(
     known = devices.instruments() if kind == "instruments" else devices.effects()
     families = list(dict.fromkeys(device.family for device in known.values()))
     if family is not None and family not in families:
-        raise UserError(f"no family '{family}' among the {kind}", nearest(family, families))
+        raise NotFound(f"no family '{family}' among the {kind}", nearest(family, families))
     if role is not None:
         role_of(role)
     rows = tuple(

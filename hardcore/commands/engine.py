@@ -10,7 +10,7 @@ from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Choice, Kind
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting
 
@@ -122,5 +122,5 @@ def _device(name: str, kind: str, known: tuple[str, ...]) -> str:
         return ""
     found = [one for one in known if name.casefold() in one.casefold()]
     if kind == "embedded" and known and not found:
-        raise UserError(f"no sound device '{name}'", nearest(name, known) or "/engine list names them")
+        raise NotFound(f"no sound device '{name}'", nearest(name, known) or "/engine list names them")
     return found[0] if kind == "embedded" and found else name

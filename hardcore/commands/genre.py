@@ -13,7 +13,7 @@ from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
 from hardcore.commands.results import Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Choice, Kind, NewName
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 CHECK_SEEDS = 3
@@ -98,7 +98,7 @@ def find(text: str) -> str:
         raise UserError(loader.broken()[genre_id])
     if text.strip().lower() in words:
         return words[text.strip().lower()]
-    raise UserError(f"no genre '{text}'", nearest(text, (*loader.genre_ids(), *words)))
+    raise NotFound(f"no genre '{text}'", nearest(text, (*loader.genre_ids(), *words)))
 
 
 def album() -> tuple[tuple[str, str], ...]:

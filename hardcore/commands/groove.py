@@ -12,7 +12,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Kept, Listing, Result, Row, counted
 from hardcore.commands.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.controller.controller import words
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.groove import GrooveTemplate, swing_percent
 from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project import baking, grooves
@@ -320,7 +320,7 @@ def _find(call: Call, name: str) -> Found:
     for found in known:
         if wanted in (grooves.key(found.template.id), grooves.key(found.template.name)):
             return found
-    raise UserError(f"no groove '{name}'", nearest(wanted, [found.template.id for found in known]))
+    raise NotFound(f"no groove '{name}'", nearest(wanted, [found.template.id for found in known]))
 
 
 def _target(project: ProjectState, reference: str) -> ProjectState | Track | Clip:
@@ -332,7 +332,7 @@ def _target(project: ProjectState, reference: str) -> ProjectState | Track | Cli
     except UserError as error:
         if ":" not in reference and not any(reference in (clip.id, clip.name) for _, clip in project.clips()):
             names = [PROJECT, *(track.name for track in project.tracks)]
-            raise UserError(f"no track or clip '{reference}'", nearest(reference, names)) from error
+            raise NotFound(f"no track or clip '{reference}'", nearest(reference, names)) from error
     return project.find_clip(reference)[1]
 
 

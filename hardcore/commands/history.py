@@ -16,7 +16,7 @@ from hardcore.project.history import MAIN, Step
 from hardcore.workers.thread import beside
 
 Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay whole, 0 to 36500")]
-PlaceInHistory = Annotated[int | str, Kind("step", "a step's number, or a branch")]
+PlaceInHistory = Annotated[int | str, Kind("branch", "a step's number, or a branch")]
 Times = Annotated[int, Field(ge=1, le=10_000), Kind("times", "how many steps, 1 to 10000")]
 
 

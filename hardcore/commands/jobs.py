@@ -5,12 +5,14 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.commands.background import jobs_of
-from hardcore.commands.call import Call, Studio
+from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, align
 from hardcore.commands.types import Kind
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.jobs.job import OVER, Job, clock
+from hardcore.jobs.joblist import JobList
 
 JobNumber = Annotated[int, Field(ge=1, le=10**9), Kind("job", "the number of a job; jobs lists them")]
 
@@ -75,7 +77,7 @@ class JobStates(Result):
 
 def listed(studio: Studio) -> tuple[JobState, ...]:
     """Return every job of a studio, the oldest first."""
-    return tuple(map(JobState.of, studio.jobs.all())) if studio.jobs is not None else ()
+    return tuple(map(JobState.of, studio.jobs.all())) if isinstance(studio.jobs, JobList) else ()
 
 
 @command("jobs", "jobs", effects=())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.artifacts import write_whole
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.paths import config_folder, data_folder
 from hardcore.settings import read_toml
 
@@ -223,7 +223,7 @@ def _entries(sections: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
 def checked(section: str, action: str, value: object) -> tuple[str, ...]:
     """Return the keys of an action. Raises UserError for a section, an action or a key that there is not."""
     if section not in ACTIONS:
-        raise UserError(f"no keys are called '{section}'", nearest(section, ACTIONS))
+        raise NotFound(f"no keys are called '{section}'", nearest(section, ACTIONS))
     if not action.startswith("/") and action not in ACTIONS[section]:
         raise UserError(f"{section} has no action '{action}'", nearest(action, ACTIONS[section]))
     keys = [value] if isinstance(value, str) else value

@@ -84,7 +84,7 @@ def keys_set(call: Call, action: ActionName, keys: Words) -> KeysSet:
     """Put an action on another key, or on several with commas; it holds at once and next time."""
     keymap = change_keys(action, keys)
     if call.studio.stage is not None:
-        call.studio.stage.rebind(keymap)
+        call.studio.stage.rebind()
     section, _, name = action.partition(".")
     now = tuple(keymap.keys[section, name])
     return KeysSet(message=_said(f"{action}: {', '.join(now) or 'no key'}", keymap), action=action, keys=now)

@@ -1,16 +1,18 @@
 """Lines: what a person types becomes a command and its arguments. Without a slash a line is a prompt."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hardcore.commands import registry
 from hardcore.commands.bare import as_command
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.registry import Argument, Command
 from hardcore.commands.results import Result
 from hardcore.commands.types import Kind
 from hardcore.commands.units import value_and_unit
-from hardcore.errors import UserError, nearest
+from hardcore.controller.studio import Studio
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 _TOKEN = re.compile(r'(--[a-z][\w-]*=)?"((?:[^"\\]|\\.)*)"(?!\S)|(\S+)')
@@ -60,16 +62,34 @@ def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
     return known, values(known, words[count:], line[1:])
 
 
-def _unknown(words: list[str]) -> UserError:
+def resolve_words(words: Sequence[str]) -> tuple[Command, dict[str, Any], str]:
+    """Return the command that the words of a shell are, its arguments as text, and the line that says the same.
+
+    Raises UserError for an unknown command or option, naming the nearest one.
+    """
+    found = registry.find(list(words))
+    if found is None:
+        raise _unknown(list(words))
+    known, count = found
+    listed: list[Token] = []
+    line = ""
+    for word in words:
+        shown = word if word and not re.search(r'[\s"]', word) else '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
+        listed.append(Token(word, len(line), len(line) + len(shown)))
+        line += f"{shown} "
+    return known, values(known, listed[count:], line), line.strip()[:200]
+
+
+def _unknown(words: list[str]) -> NotFound:
     """Return what to say to words that no command begins with: of a known noun, the nearest of its verbs."""
     if not words:
-        return UserError("no command", "/help lists them")
+        return NotFound("no command", "/help lists them")
     names = sorted({key for known in registry.registry().values() for key in (known.name, *known.aliases)})
     verbs = [name for name in names if name.startswith(f"{words[0].lower()} ")]
     wanted = " ".join(words[: 2 if verbs else 1])
     if verbs and len(words) == 1:
-        return UserError(f"no command '{wanted}'", nearest("", verbs))
-    return UserError(f"no command '{wanted}'", nearest(wanted, verbs or names))
+        return NotFound(f"no command '{wanted}'", nearest("", verbs))
+    return NotFound(f"no command '{wanted}'", nearest(wanted, verbs or names))
 
 
 def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from hardcore.commands import registry
-from hardcore.commands.call import Call, Caller, Studio
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Done, Listing, PlanDone, Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan

@@ -10,7 +10,7 @@ from hardcore.commands.results import Done, Kept, Listing, Row
 from hardcore.commands.track import role_of
 from hardcore.commands.types import Kind, MoodName, NewPreset, PresetRef, PresetWords, RoleName, TrackRef
 from hardcore.controller.controller import words
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project.preset import Preset, preset_of, with_preset
 from hardcore.project.roles import Role
@@ -197,7 +197,7 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
         if " ".join(name.split()).casefold() in known:
             factory = factory_preset(name)
             return factory.name, factory.preset
-        raise UserError(f"no preset '{name}'", nearest(name, [*(e.name for e in own.values()), *factory_presets()]))
+        raise NotFound(f"no preset '{name}'", nearest(name, [*(e.name for e in own.values()), *factory_presets()]))
     try:
         return entry.name, Preset.model_validate(entry.content)
     except ValidationError as error:

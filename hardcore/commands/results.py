@@ -32,6 +32,11 @@ class Result(BaseModel):
         return shown
 
     @property
+    def failed(self) -> bool:
+        """Return whether it is bad news: a program that asked for it ends with a status that says so."""
+        return False
+
+    @property
     def artifacts(self) -> tuple[Path, ...]:
         """Return the files of sound, notes or pictures that were written."""
         return ()

@@ -10,7 +10,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Listing, Row, counted
 from hardcore.commands.sounds import index_of, sound_called
 from hardcore.commands.types import Choice, Flag, Kind, SampleRef, TrackRef, Words
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.pitch import note_name
 from hardcore.project import devices, recordings, samples, tracks
 from hardcore.project.recording import Recording
@@ -191,7 +191,7 @@ def own_list(
 ) -> SoundList | ProblemList:
     """List your own samples, those of a folder or a type, or with --problems the files that could not be used."""
     if type is not None and type not in TYPES:
-        raise UserError(f"no type '{type}'", nearest(type, TYPES))
+        raise NotFound(f"no type '{type}'", nearest(type, TYPES))
     files = [file for file in index_of(call).files() if folder.casefold() in file.path.casefold()]
     bad = [file for file in files if file.facts is None]
     if problems:

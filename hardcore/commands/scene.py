@@ -3,7 +3,7 @@
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
-from hardcore.commands.types import ClipRef, SceneRef, SpacedCallName, TrackRef
+from hardcore.commands.types import ClipRef, Count, SceneRef, SpacedCallName, TrackRef
 from hardcore.errors import UserError
 from hardcore.project import clips, scenes
 from hardcore.project.scene import Scene
@@ -90,6 +90,14 @@ def scene_copy(call: Call, scene: SceneRef, name: SpacedCallName | None = None) 
     found = call.project.find_scene(scene)
     new = call.edit(lambda project: scenes.copy_scene(project, found.id, name)[0])
     return Done(message=f"copied scene {found.name} to {new.scenes[-1].name}, {len(found.slots)} clips")
+
+
+@command("scene move", "scene move B 1", about={"place": "its place in the list, from 1"})
+def scene_move(call: Call, scene: SceneRef, place: Count) -> Done:
+    """Move a scene to a place in the list, counted from 1."""
+    found = call.project.find_scene(scene)
+    call.edit(lambda project: scenes.move_scene(project, found.id, place))
+    return Done(message=f"{found.name} is scene {place}")
 
 
 @command("scene delete", "scene delete B", aliases=("scene remove",))

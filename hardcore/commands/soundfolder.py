@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hardcore.commands.background import Begun, finishes, in_background, takes_parts, work
-from hardcore.commands.call import Call, Studio
+from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Row, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
 from hardcore.commands.transfer import SOUND, Exported, write_sound
 from hardcore.commands.types import FileName, Flag, SampleRef
-from hardcore.errors import UserError, nearest
+from hardcore.controller.studio import Studio
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.jobs.job import Job
 from hardcore.project.recording import Recording
 from hardcore.project.recordings import audition, recordings, relinked
@@ -69,7 +70,7 @@ async def samples_add(call: Call, folder: FileName, *, background: Flag = False)
     """
     place = call.caller.path(folder)
     if not place.exists():
-        raise UserError(f"there is no folder {place}", "name one that holds sounds")
+        raise NotFound(f"there is no folder {place}", "name one that holds sounds")
     roots = call.caller.roots
     arguments = {
         "folder": str(place),
@@ -226,5 +227,5 @@ async def _written(call: Call, project: ProjectState, file: str) -> Exported | B
     """Return what was rendered of an audition."""
     path = call.caller.path(file)
     if path.suffix.lower() not in SOUND:
-        raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
+        raise NotFound(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
     return await write_sound(call, project, path, {"rate": call.studio.settings.render.rate, "listen": False})

@@ -7,7 +7,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import Command, command, find, registry
 from hardcore.commands.results import Done, Listing, Result, Row
 from hardcore.commands.types import Choice, Kind, NewName, Words
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting, user_file
 
@@ -99,7 +99,7 @@ def help_command(call: Call, command: CommandName = "") -> Help | CommandList:
     group = [known for known in registry().values() if known.name.split()[0] == words[0]]
     if group and len(words) == 1:
         return CommandList(items=tuple(CommandUsage(**dict(_row(known))) for known in group))
-    raise UserError(f"no command '{command}'", nearest(" ".join(words), registry()))
+    raise NotFound(f"no command '{command}'", nearest(" ".join(words), registry()))
 
 
 SettingValue = str | bool | int | float | None
@@ -144,7 +144,7 @@ def config(call: Call, name: NewName | None = None, value: Words | None = None) 
         rows = tuple(SettingRow(name=key, value=setting) for key, setting in known.items())
         return SettingList(items=rows, note=f"your own values are kept in {user_file()}")
     if name not in known:
-        raise UserError(f"no setting '{name}'", nearest(name, known))
+        raise NotFound(f"no setting '{name}'", nearest(name, known))
     if value is None:
         return Setting(message=f"{name} = {known[name]}", name=name, value=known[name])
     call.studio.settings = change_setting(call.studio.settings, name, value)
@@ -171,6 +171,11 @@ class Examination(Listing[CheckRow]):
     headings = ("", "what", "found", "cure")
 
     good: bool
+
+    @property
+    def failed(self) -> bool:
+        """Return whether something is to be mended."""
+        return not self.good
 
 
 @command("doctor", "doctor", effects=())

@@ -4,10 +4,11 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from hardcore.commands.call import Call, Studio
+from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result
 from hardcore.commands.types import Kind
+from hardcore.controller.studio import Studio
 
 
 class Step(NamedTuple):

@@ -21,7 +21,7 @@ from hardcore.commands.types import (
 )
 from hardcore.compose.edits.levels import shown_pan
 from hardcore.compose.edits.move import asked_move
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project import tracks as edits
 from hardcore.project.mixer import Instrument
@@ -43,7 +43,7 @@ def role_of(name: str | None) -> Role | None:
     for role in ROLES:
         if role == name:
             return role
-    raise UserError(f"no role '{name}'", nearest(name, ROLES))
+    raise NotFound(f"no role '{name}'", nearest(name, ROLES))
 
 
 class SendRow(Row):
@@ -176,6 +176,27 @@ def track_remove(call: Call, tracks: Parts) -> Done:
 
     call.edit(change)
     return Done(message=f"removed {', '.join(track.name for track in gone)}; undo brings it back")
+
+
+@command("track duplicate", "track duplicate bass")
+def track_duplicate(call: Call, tracks: Parts) -> Done:
+    """Put a copy of tracks behind them: clips of its own in the same places, effects, sends, what moves."""
+    from hardcore.compose.edits.doubling import duplicate
+
+    chosen = [track for track in call.project.find_tracks(tracks) if track.kind == "midi"]
+    if not chosen:
+        raise UserError(f"{tracks} plays no notes of its own", "parts can be duplicated")
+    made: list[str] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        made.clear()
+        for track in chosen:
+            project, copy = duplicate(project, track)
+            made.append(copy.name)
+        return project
+
+    call.edit(change)
+    return Done(message=f"{', '.join(made)}: the same as {', '.join(track.name for track in chosen)}")
 
 
 @command("track rename", "track rename bass low-end", about={"name": "what the track is called from now on"})

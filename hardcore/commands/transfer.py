@@ -17,7 +17,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Result, counted
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.jobs.job import Job
 from hardcore.project.difference import difference
 from hardcore.project.markers import marks
@@ -177,13 +177,13 @@ def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> None:
     """Raise UserError when no file can come to `path`, or one of its kind has no use for the options that are given."""
     suffix = path.suffix.lower()
     if suffix not in (*SOUND, *MIDI):
-        raise UserError(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
+        raise NotFound(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
     if suffix in MIDI and options:
         raise UserError(f"a MIDI file has no --{', no --'.join(options)}", f"{', '.join(SOUND)} have")
     if path.is_dir():
         raise UserError(f"{path} is a folder, not a file name")
     if not path.parent.is_dir():
-        raise UserError(f"there is no folder {path.parent}", "make it first")
+        raise NotFound(f"there is no folder {path.parent}", "make it first")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise UserError(f"{path.parent} cannot be written to", "check its permissions, or choose another folder")
 
@@ -216,7 +216,7 @@ async def import_midi(call: Call, file: FileName) -> Edited:
 
     path = call.caller.path(file)
     if not path.is_file():
-        raise UserError(f"no file {path}")
+        raise NotFound(f"no file {path}")
     name = path.stem[:60]
 
     def read() -> "tuple[MidiSong, list[SongPart]]":

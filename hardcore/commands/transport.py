@@ -11,7 +11,7 @@ from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
 from hardcore.project.state import ProjectState
 
@@ -200,7 +200,7 @@ def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | 
         if ":" in target:
             raise
         names = [choice.value for choice in _targets(project, ())]
-        raise UserError(f"no scene or clip '{target}'", nearest(target, names)) from error
+        raise NotFound(f"no scene or clip '{target}'", nearest(target, names)) from error
     return f"{track.name}: {clip.name}", {track.id: clip.id}
 
 

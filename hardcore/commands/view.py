@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from hardcore.commands.call import Call, Stage
+from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Kept
 from hardcore.commands.types import Choice, FileName, Kind
-from hardcore.errors import UserError, nearest
+from hardcore.controller.ports import Stage
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 # The views by name, in the order of their keys.
@@ -43,12 +44,18 @@ def view(call: Call, name: ViewName) -> ViewShown:
     """Show another view on the full screen."""
     wanted = name.casefold()
     if wanted not in VIEWS:
-        raise UserError(f"no view '{name}'", nearest(wanted, VIEWS))
+        raise NotFound(f"no view '{name}'", nearest(wanted, VIEWS))
     _stage(call).show(wanted)
     return ViewShown(message=f"{wanted}: {VIEWS[wanted]}", view=wanted)
 
 
-@command("view save", "view save screen.svg", effects={"files"}, immediate=True, about={"file": "an SVG file, such as screen.svg"})
+@command(
+    "view save",
+    "view save screen.svg",
+    effects={"files"},
+    immediate=True,
+    about={"file": "an SVG file, such as screen.svg"},
+)
 def view_save(call: Call, file: FileName) -> Kept:
     """Save a picture of the full screen as an SVG file."""
     stage = _stage(call)

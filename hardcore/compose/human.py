@@ -1,7 +1,7 @@
 """Human hands: how far played parts are from the grid and how unevenly they are struck, by role.
 
 Drums have their own in the grammar (`late_ms`, `spread_ms`, `spread`), comping its `late_ticks` and strums: what has a
-timing already keeps it. The groove of a project is put on while playing, before this.
+timing already keeps it. What all do together is `drift`. The groove of a project is put on while playing, before this.
 """
 
 from collections.abc import Sequence
@@ -45,10 +45,10 @@ def humanized(
         for note in group:
             velocity = min(max(round(note.velocity + force + rng.uniform(-1, 1)), 1), 127)
             made.append(note._replace(velocity=velocity, offset_ticks=note.offset_ticks + moved))
-    return _apart(made) if mono else made
+    return apart(made) if mono else made
 
 
-def _apart(notes: list[Note]) -> list[Note]:
+def apart(notes: list[Note]) -> list[Note]:
     """Return one voice's notes, each that does not slide ending before the next one sounds."""
     kept = []
     for place, note in enumerate(notes):

@@ -8,8 +8,9 @@ from hardcore.compose import bass, counter, drums, harmony, lead, texture, trans
 from hardcore.compose.beatgrid import groups
 from hardcore.compose.chance import stream
 from hardcore.compose.counter import COUNTER, RESPONSE
+from hardcore.compose.drift import drift_of, drifted
 from hardcore.compose.headroom import under
-from hardcore.compose.human import humanized
+from hardcore.compose.human import apart, humanized
 from hardcore.compose.mix import sound
 from hardcore.compose.plan import Plan, sources
 from hardcore.compose.progression import Progression
@@ -109,6 +110,10 @@ def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
         notes = [_lifted(note, score.bars, plan) for note in _tonal(score, role, device)]
     human = stream(plan.seed, role, "human")
     notes = humanized(notes, role, plan.genre.human, plan.bpm, plan.bar_ticks, human, device.mono)
+    if plan.genre.human and role != "texture":
+        drift = drift_of(score.harmony_seed, role, plan.genre.human, plan.bpm, plan.length_ticks)
+        notes = drifted(notes, drift)
+        notes = apart(notes) if device.mono and role not in DRUMS else notes
     first, end = span(plan, role)
     heard = sorted(note for note in notes if first <= note.start_ticks < end)
     return heard or [_filler(score, role, device, first + plan.bar_ticks - groups(*_meter(plan))[-1])]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.ports import Compaction, Journal, Opened, ProjectStore, Recoverable
-from hardcore.errors import Locked, Refused, UserError
+from hardcore.errors import Locked, NotFound, Refused, UserError
 from hardcore.project.history import MAIN, Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.state import new_project
@@ -174,7 +174,7 @@ class MemoryStore:
     def open(self, path: Path, *, read_only: bool = False) -> MemoryOpened:
         """Return the project kept under `path`. Raises UserError when there is none or it is open elsewhere."""
         if path not in self.files:
-            raise UserError(f"no file {path}")
+            raise NotFound(f"no file {path}")
         if not read_only and any(other.path == path and not other.read_only for other in self.open_ones):
             raise UserError(f"{path.name} is open elsewhere", f"/open {path.name} --read-only looks at it")
         return self._hold(MemoryOpened(self, copied(self.files[path]), MemoryJournal(), path, read_only))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
@@ -236,6 +236,40 @@ class ProjectStore(Protocol):
 
         Raises UserError when the project has no file.
         """
+
+
+class Stage(Protocol):
+    """The full screen, for commands that change what is shown."""
+
+    def show(self, view: str) -> None:
+        """Show a view by name."""
+
+    def save(self, path: Path) -> None:
+        """Write a picture of the screen to an SVG file. Raises UserError when it cannot be written."""
+
+    def rebind(self) -> None:
+        """Take the keys anew from the user's file."""
+
+
+class Jobs(Protocol):
+    """Slow work that runs, waits and ran, as far as a surface has to know of it to end."""
+
+    def going(self) -> Sequence[object]:
+        """Return the jobs that run or wait."""
+
+    async def stop(self) -> None:
+        """Stop everything, and return when it has ended; what went on in the background is kept as interrupted."""
+
+    def close(self) -> None:
+        """Kill what is left of the workers and let go of the jobs."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """What has to be ended with the studio that keeps it."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class Player(Protocol):

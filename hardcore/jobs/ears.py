@@ -1,19 +1,21 @@
-"""Listening from the studio's side: a worker that measures sound files and draws them.
+"""The ears as jobs use them: the functions of jobs/listener.py, in a thread beside the loop.
 
-async with Ears() as ears:
-    heard = await ears.ask("hear", path="song.wav")
+heard = await ask("hear", path="song.wav")
 """
 
-from hardcore.workers.worker import Kind, Worker
+from typing import Any
 
-# What audio/reader.py lets the ears take in is 1 GiB at most, and they take six times that while they work.
-HEARING = Kind(
-    "listening", "hardcore.jobs.listener", ("hardcore.audio.analysis", "hardcore.audio.levels"), 8 << 30, 1200.0
-)
+from hardcore.errors import JobFailed
+from hardcore.workers.context import Context, Words
+from hardcore.workers.thread import beside
 
 
-class Ears(Worker):
-    """A worker that listens."""
+async def ask(task: str, **arguments: Any) -> Words:
+    """Return what a function of jobs/listener.py answers. Raises UserError, and JobFailed where memory is short."""
+    from hardcore.jobs import listener
 
-    def __init__(self) -> None:
-        super().__init__(HEARING)
+    try:
+        answer: Words = await beside(getattr(listener, task), Context(lambda words: None), **arguments)
+    except MemoryError as error:
+        raise JobFailed("listening takes more memory than it may", "a shorter or smaller file") from error
+    return answer

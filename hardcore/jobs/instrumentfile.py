@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.multisample import MOST_ZONES, Multisample, Zone
 from hardcore.project.recording import LARGEST_FILE, Recording, file_digest
 from hardcore.project.soundfacts import sound_name
@@ -87,7 +87,7 @@ def ensure_there(path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"{path.name} is no instrument file", "an .sfz or .sf2 file")
     if not path.is_file():
-        raise UserError(f"there is no file {path}", "name an .sfz or .sf2 file")
+        raise NotFound(f"there is no file {path}", "name an .sfz or .sf2 file")
 
 
 def presets_in(path: Path) -> list[tuple[int, int, str, int]]:

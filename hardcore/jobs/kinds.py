@@ -3,8 +3,13 @@
 from hardcore.jobs.reading import READING
 from hardcore.workers.worker import Kind
 
-# What works on a project: it starts the engine, and workers that hear and read for it, which have limits of their own.
-WORKING = Kind("the job", "hardcore.jobs.tasks", ("hardcore.jobs.tasks", "hardcore.jobs.render"), patience_s=3600.0)
+# What works on a project and listens. What the ears take in is 1 GiB at most (audio/reader.py), and they take six times
+# that while they work; of a take, which is 4 GiB at most, what is written is mapped into memory.
+WORKING = Kind(
+    "the job", "hardcore.jobs.tasks",
+    ("hardcore.jobs.tasks", "hardcore.audio.loudness", "hardcore.audio.analysis", "hardcore.audio.levels"),
+    memory=16 << 30, patience_s=3600.0,
+)  # fmt: skip
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.music import midifile
 from hardcore.music.learning import Learned, learn, of_song, steps_of
 from hardcore.music.meter import MeterMap
@@ -46,7 +46,7 @@ def ensure_there(path: Path) -> None:
     if path.suffix.lower() not in MIDI + SOUND:
         raise UserError(f"cannot learn from '{path.name}'", f"one of: {', '.join(MIDI + SOUND)}")
     if not path.is_file():
-        raise UserError(f"no file {path}")
+        raise NotFound(f"no file {path}")
 
 
 def _from_midi(lesson: Lesson) -> tuple[Learned, str]:

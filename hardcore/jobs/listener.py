@@ -1,4 +1,4 @@
-"""The tasks of the ears (jobs/ears.py): sound files measured and drawn, a take's levels. They run in a worker."""
+"""What the ears do: sound files measured and drawn, a take's levels. They run in a worker; jobs/ears.py asks them."""
 
 from dataclasses import asdict
 from pathlib import Path

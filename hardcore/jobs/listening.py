@@ -10,7 +10,6 @@ from pathlib import Path
 from hardcore.compose.correction import Change, applied, corrections, differences, outcome, words
 from hardcore.compose.judgement import Heard, distance_db, faults, misplaced, misplacement_db
 from hardcore.compose.wanted import Wanted
-from hardcore.jobs.ears import Ears
 from hardcore.jobs.request import Progress
 from hardcore.jobs.take import Take, heard
 from hardcore.project.state import ProjectState
@@ -34,18 +33,18 @@ class Listened:
 
 
 async def listen(
-    first: Take, play: Play, wanted: Wanted, *, rate: int, ears: Ears, folder: Path, progress: Progress, places: bool
+    first: Take, play: Play, wanted: Wanted, *, rate: int, folder: Path, progress: Progress, places: bool
 ) -> tuple[Listened, Take]:
     """Return what came of listening to a take, and the take that is kept: the first, or one of a corrected mix.
 
     `play` makes a take of a project in a folder; `places`: parts out of their places are corrected also where the
     whole is right. A correction that brings loudness and bands no nearer is dropped.
     """
-    begun = await heard(first, rate, ears, parts=places)
+    begun = await heard(first, rate, parts=places)
     kept, now = first, begun
     if not places and any(fault.name != "loudness" for fault in faults(begun, wanted)):
         # which part it is: the limiter needs no such thing
-        now = await heard(first, rate, ears, parts=True)
+        now = await heard(first, rate, parts=True)
     share = 1.0
     for number in range(1, MOST_PASSES + 1):
         if not (faults(now, wanted) or (places and misplaced(now, wanted))):
@@ -55,7 +54,7 @@ async def listen(
             break
         progress(number / (MOST_PASSES + 1), "correcting the mix")
         made = await play(applied(kept.project, changes), folder / f"pass{number}")
-        then = await heard(made, rate, ears, parts=places)
+        then = await heard(made, rate, parts=places)
         if _better(now, then, wanted):
             kept, now = made, then
         else:

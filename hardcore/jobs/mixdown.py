@@ -1,6 +1,6 @@
 """A mix judged and corrected without writing a file: for the studio, beside what one goes on doing.
 
-The engine and the ears are processes of their own; one that dies is started once more, and nothing has changed.
+The engine is a process of its own; one that dies is started once more, and nothing has changed.
 """
 
 import tempfile
@@ -11,7 +11,6 @@ from hardcore.compose.judgement import Heard
 from hardcore.compose.wanted import Wanted
 from hardcore.engine.score import tail_seconds
 from hardcore.errors import EngineError, JobFailed, UserError
-from hardcore.jobs.ears import Ears
 from hardcore.jobs.listening import Listened, listen
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.jobs.stems import stem_taps
@@ -37,7 +36,7 @@ async def judge(request: RenderRequest, progress: Progress, *, parts: bool = Tru
     async with AsyncExitStack() as held:
         bench = await _Bench.begin(held, request, progress, parts=parts)
         first = await bench.play(request.project, bench.folder / "first")
-        return await heard(first, request.rate, bench.ears, parts=bool(first.taps))
+        return await heard(first, request.rate, parts=bool(first.taps))
 
 
 async def correct(request: RenderRequest, wanted: Wanted, progress: Progress) -> Listened:
@@ -53,17 +52,17 @@ async def _corrected(request: RenderRequest, wanted: Wanted, progress: Progress)
         bench = await _Bench.begin(held, request, progress)
         first = await bench.play(request.project, bench.folder / "first")
         listened, _ = await listen(
-            first, bench.play, wanted, rate=request.rate, ears=bench.ears, folder=bench.folder, progress=progress,
+            first, bench.play, wanted, rate=request.rate, folder=bench.folder, progress=progress,
             places=True,
         )  # fmt: skip
         return listened
 
 
 class _Bench:
-    """Where takes are made and heard: a folder, and ears that load what they need while the engine plays."""
+    """Where takes are made: a folder, and what is played in it."""
 
-    def __init__(self, request: RenderRequest, ears: Ears, folder: Path, progress: Progress, parts: bool) -> None:
-        self.ears, self.folder = ears, folder
+    def __init__(self, request: RenderRequest, folder: Path, progress: Progress, parts: bool) -> None:
+        self.folder = folder
         self._request, self._progress = request, progress
         self._tail_s = min(request.longest_tail_s, tail_seconds(request.project))
         self._taps = stem_taps(request.project) if parts and heard_apart(request) else ()
@@ -76,8 +75,7 @@ class _Bench:
         if end_ticks(request.playing) == 0:
             raise UserError("there is nothing to listen to yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-mix-")))
-        ears = await held.enter_async_context(Ears())
-        return cls(request, ears, folder, progress, parts)
+        return cls(request, folder, progress, parts)
 
     async def play(self, project: ProjectState, folder: Path) -> Take:
         """Return a take of a project in a folder."""

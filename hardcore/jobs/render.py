@@ -14,7 +14,7 @@ from hardcore.engine.score import Score, tail_seconds
 from hardcore.engine.structure import Tap
 from hardcore.errors import EngineError, JobFailed, UserError
 from hardcore.jobs.cut import channels_of, faded, kept_frames, wrapped
-from hardcore.jobs.ears import Ears
+from hardcore.jobs.ears import ask
 from hardcore.jobs.listening import Listened, listen
 from hardcore.jobs.mixdown import heard_apart
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, tags
@@ -43,15 +43,13 @@ async def render(request: RenderRequest, progress: Progress = lambda share, word
     loaded = asyncio.ensure_future(unattended(import_module, "hardcore.audio.loudness"))
     async with AsyncExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hardcore-render-")))
-        # It loads what it needs while the engine renders.
-        ears = await held.enter_async_context(Ears()) if request.listen or request.wanted else None
-        made, listened = await _taken(request, ears, folder, progress)
+        made, listened = await _taken(request, folder, progress)
         await loaded
 
         result = replace(await beside(_kept, request, made, relayed(progress)), listened=listened)
-        if ears is not None and request.listen:
+        if request.listen:
             progress(0.97, "listening")
-            result = await _listened(result, ears)
+            result = await _listened(result)
     progress(1.0, "done")
     return result
 
@@ -67,9 +65,7 @@ def _kept(request: RenderRequest, made: Take, progress: Progress) -> Rendered:
     return _placed(result, request)
 
 
-async def _taken(
-    request: RenderRequest, ears: Ears | None, folder: Path, progress: Progress
-) -> tuple[Take, Listened | None]:
+async def _taken(request: RenderRequest, folder: Path, progress: Progress) -> tuple[Take, Listened | None]:
     """Return the take to write; of a mix that is to be right the first one, or one of a corrected mix."""
     project, wanted = request.project, request.wanted
     tail_s = min(request.longest_tail_s, tail_seconds(project)) if request.tail_s is None else request.tail_s
@@ -82,11 +78,11 @@ async def _taken(
         return await take(request, mixed, tail_s, apart, there, lambda share, words: progress(share * 0.8, words))
 
     first = await play(project, folder / "first")
-    if wanted is None or ears is None:
+    if wanted is None:
         return first, None
     try:
         listened, kept = await listen(
-            first, play, wanted, rate=request.rate, ears=ears, folder=folder,
+            first, play, wanted, rate=request.rate, folder=folder,
             progress=lambda share, words: progress(share * 0.8, words), places=False,
         )  # fmt: skip
     except (EngineError, JobFailed):
@@ -95,9 +91,9 @@ async def _taken(
     return kept, listened
 
 
-async def _listened(made: Rendered, ears: Ears) -> Rendered:
+async def _listened(made: Rendered) -> Rendered:
     try:
-        return replace(made, heard=await ears.ask("hear", path=str(made.path.absolute())))
+        return replace(made, heard=await ask("hear", path=str(made.path.absolute())))
     except (JobFailed, UserError) as error:
         # The file is there and measured: that nobody could listen to it is worth a note, not a failure.
         return replace(made, notes=(*made.notes, f"not listened to: {error.message}"))

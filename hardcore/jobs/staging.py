@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.jobs.request import RenderRequest
 
 
@@ -19,7 +19,7 @@ def staged(request: RenderRequest) -> Iterator[RenderRequest]:
     """
     place = request.path.parent
     if not place.is_dir():
-        raise UserError(f"there is no folder {place}", "make it first, or choose another")
+        raise NotFound(f"there is no folder {place}", "make it first, or choose another")
     if request.path.is_dir():
         raise UserError(f"{request.path} is a folder", "name a file in it")
     try:

@@ -8,7 +8,7 @@ from hardcore.engine.offline import render_raw
 from hardcore.engine.score import Score, build_score
 from hardcore.engine.structure import Tap
 from hardcore.errors import UserError
-from hardcore.jobs.ears import Ears
+from hardcore.jobs.ears import ask
 from hardcore.jobs.preparation import prepare
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.project.state import MASTER_ID, ProjectState
@@ -59,11 +59,11 @@ async def take(
     return Take(project, score, raw, taps, tuple(sounds.notes))
 
 
-async def heard(made: Take, rate: int, ears: Ears, *, parts: bool) -> Heard:
+async def heard(made: Take, rate: int, *, parts: bool) -> Heard:
     """Return what is heard of a take, with `parts` of each track as well. Raises JobFailed when nobody can listen."""
     apart = {track.id for track in made.project.tracks if track.kind != "group"} - {MASTER_ID}
     channels = {tap.track_id: tap.channel for tap in made.taps if tap.track_id in apart} if parts else {}
-    figures = await ears.ask(
+    figures = await ask(
         "levels", path=str(made.raw), channels=made.score.channels, rate=rate,
         start=made.score.latency, end=made.score.frames, parts=channels,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The tasks of jobs that work on a project: each a function that runs in a worker and answers with data.
 
-They start the engine, and workers with limits of their own for files of unknown origin; whatever they have started is
+They start the engine, and workers with limits of their own for sounds of unknown origin; whatever they have started is
 killed with them. What they write for a while lies in their folder.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.compose.wanted import wanted
-from hardcore.jobs.ears import Ears
+from hardcore.jobs.ears import ask
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
 from hardcore.jobs.render import render
@@ -60,11 +60,10 @@ def analyse(context: Context, sources: list[dict[str, str]]) -> Words:
 
 async def _analysed(context: Context, sources: list[dict[str, str]]) -> Words:
     heard = []
-    async with Ears() as ears:
-        for source in sources:
-            path = await _sound(context, source)
-            context.progress(0.95, "listening")
-            heard.append(await ears.ask("hear", path=str(path)))
+    for source in sources:
+        path = await _sound(context, source)
+        context.progress(0.95, "listening")
+        heard.append(await ask("hear", path=str(path)))
     return {"heard": heard}
 
 
@@ -74,10 +73,9 @@ def picture(context: Context, source: dict[str, str], task: str, options: Words)
 
 
 async def _pictured(context: Context, source: dict[str, str], task: str, options: Words) -> Words:
-    async with Ears() as ears:
-        path = await _sound(context, source)
-        context.progress(0.95, "drawing")
-        return await ears.ask(task, path=str(path), **options)
+    path = await _sound(context, source)
+    context.progress(0.95, "drawing")
+    return await ask(task, path=str(path), **options)
 
 
 async def _sound(context: Context, source: dict[str, str]) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.project.recording import LARGEST_FILE
 
 SUFFIXES = (
@@ -54,7 +54,7 @@ def walk(root: Path, within: Sequence[Path] | None = None, suffixes: tuple[str, 
     try:
         kind = root.stat()
     except (OSError, ValueError) as error:
-        raise UserError(f"there is no folder {root}", "name one that holds sounds") from error
+        raise NotFound(f"there is no folder {root}", "name one that holds sounds") from error
     if stat.S_ISREG(kind.st_mode):
         _take(found, str(root), kind)
         return found

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.knowledge.section import Section, Word
 from hardcore.knowledge.source import folder, read_yaml
 from hardcore.music.groove import GrooveTemplate, swing
@@ -77,7 +77,7 @@ def groove_ids() -> tuple[str, ...]:
 def groove_file(groove_id: str) -> GrooveFile:
     """Return what a groove's file says. Raises UserError naming the nearest one, or what is wrong in its file."""
     if groove_id not in groove_ids():
-        raise UserError(f"no groove '{groove_id}'", nearest(groove_id, groove_ids()))
+        raise NotFound(f"no groove '{groove_id}'", nearest(groove_id, groove_ids()))
     return read_groove(folder() / "grooves" / f"{groove_id}.yaml")
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.source import folder as folder
 from hardcore.knowledge.source import read_yaml as read_yaml
@@ -35,7 +35,7 @@ def path_of(genre_id: str) -> Path:
     """Return the file of a genre. Raises UserError when there is none."""
     paths = _paths(stamp())
     if genre_id not in paths:
-        raise UserError(f"no genre '{genre_id}'", nearest(genre_id, paths))
+        raise NotFound(f"no genre '{genre_id}'", nearest(genre_id, paths))
     return paths[genre_id]
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.knowledge.source import folder, read_yaml
 from hardcore.rhythm.config import Rhythm, load
 
@@ -29,7 +29,7 @@ def rhythm_path(name: str) -> Path:
     """Return the file of the rhythm called `name`. Raises UserError naming the nearest one."""
     known = name.strip().lower().replace("-", "_").replace(" ", "_")
     if known not in rhythm_ids():
-        raise UserError(f"no rhythm '{name}'", nearest(known, rhythm_ids()))
+        raise NotFound(f"no rhythm '{name}'", nearest(known, rhythm_ids()))
     return folder() / "rhythm" / f"{known}.yaml"
 
 
@@ -43,7 +43,7 @@ def read_data(path: Path) -> dict[str, Any]:
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"{path.name} is no rhythm file", "one of: " + ", ".join(SUFFIXES))
     if not is_file(path):
-        raise UserError(f"no file {path}")
+        raise NotFound(f"no file {path}")
     if path.stat().st_size > _MOST_BYTES:
         raise UserError(f"{path.name} is too large", "a rhythm file is a page of text")
     data = _json(path) if path.suffix.lower() == ".json" else read_yaml(path)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.knowledge.section import Section
 from hardcore.knowledge.source import folder, read_yaml
 from hardcore.project import devices
@@ -133,7 +133,7 @@ def effect_called(words: str) -> EffectTerm:
     term = next((term for term in terms().effects if wanted in map(plain, term.say)), None)
     ids = {plain(device): device for device in devices.effects()}
     if term is None and wanted not in ids:
-        raise UserError(f"no effect '{words}'", nearest(words, effect_words()))
+        raise NotFound(f"no effect '{words}'", nearest(words, effect_words()))
     return term or EffectTerm(say=(wanted,), device=ids[wanted])
 
 

@@ -104,7 +104,7 @@ def _kept(match: re.Match[str], kind: Kind, value: float, low: float, high: floa
 
 
 @_rule(
-    r"(?<![\d/.])(?:in )?(\d{1,3}) ?/ ?(\d{1,3})(?![\d/.])"
+    r"(?<![\d/.])(?:in )?(\d{1,3}) ?/ ?(\d{1,3})(?![\d/]|\.\d)"
     r"(?:[ -](?:time signature|time|meter|metre|beat|groove)\b)?",
     "/",
 )

@@ -10,7 +10,7 @@ from hardcore.language.words import Token
 LEAST_LETTERS, LONG_LETTERS = 4, 8
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # of German adjectives: "dunkler", "sommerlicher"
-_ENDING = re.compile(r"(?<=\w{4})(?:e|er|es|en|em)$")
+_ENDING = re.compile(r"(?<=\w{5})(?:e|er|es|en|em)$")
 _QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
 # a slip never makes one of these: they turn a sentence round
 _NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
@@ -61,7 +61,8 @@ def _nearest(word: str, known: Iterable[str], strict: bool = False) -> str:
             continue
         if len(other) < LEAST_LETTERS or len(set(word) ^ set(other)) > 2 * most:
             continue
-        if strict and len(word) == LEAST_LETTERS and sorted(word) != sorted(other):
+        short = min(len(word), len(other)) <= LEAST_LETTERS and not (other in _PLACES and len(other) > LEAST_LETTERS)
+        if strict and short and sorted(word) != sorted(other):
             continue  # of two short words a letter apart each is a word
         far = slips(word, other)
         if 0 < far <= most:
@@ -69,8 +70,9 @@ def _nearest(word: str, known: Iterable[str], strict: bool = False) -> str:
     best = close.get(min(close), []) if close else []
     if len(best) > 1:  # a comparative is a comparative
         best = [other for other in best if other[-2:] == word[-2:]] or best
-    if len(best) > 1 and strict:  # a letter is left out more often than put in
-        best = [other for other in best if len(other) > len(word)] or best
+    if len(best) > 1 and strict:  # two letters are swapped, or one is left out, more often than put in
+        swapped = [other for other in best if sorted(other) == sorted(word)]
+        best = swapped or [other for other in best if len(other) > len(word)] or best
     return best[0] if len(best) == 1 else _of_one_family(best)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.model import Model
 from hardcore.music.mode import SCALES
 from hardcore.music.pitch import LETTERS, class_name, pitch_class
@@ -263,4 +263,4 @@ def _quality(suffix: str) -> str:
         name = SPELLINGS.get(spelling, spelling)
         if name in QUALITIES:
             return name
-    raise UserError(f"no chord is called '{word[:20]}'", nearest(word[:20], [name for name in QUALITIES if name]))
+    raise NotFound(f"no chord is called '{word[:20]}'", nearest(word[:20], [name for name in QUALITIES if name]))

@@ -5,7 +5,7 @@ Processes that only listen name keys by these: the checked value `scale.Key` tak
 
 import re
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.pitch import class_name, pitch_class
 
 SCALES: dict[str, tuple[int, ...]] = {
@@ -73,7 +73,7 @@ def parse_key(text: str) -> tuple[int, str]:
     if mode is None:
         if mode_name(words) is not None:
             raise UserError(f"'{words}' needs a tonic", f"like D {words.lower()}")
-        raise UserError(f"no scale '{rest.strip()}'", nearest(rest.strip(), SCALES))
+        raise NotFound(f"no scale '{rest.strip()}'", nearest(rest.strip(), SCALES))
     return pitch_class(match[1] + sign), mode
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.device import Parameter
@@ -43,7 +43,7 @@ def check_target(track: Track, owner: str, parameter: str, value: float) -> None
     known = parameter_of(track, owner, parameter)
     effect = next((effect for effect in track.effects if effect.id == owner), None)
     if known is None and owner != track.id and effect is None:
-        raise UserError(f"{track.name} has no effect {owner}")
+        raise NotFound(f"{track.name} has no effect {owner}")
     if known is not None and owner == track.id and not is_note_parameter(owner, owner, parameter):
         if not known.low <= value <= known.high:
             raise UserError(f"{parameter} {value:g} is out of range", f"{known.low:g} to {known.high:g}")

@@ -7,7 +7,7 @@ The entries are in `instruments.py` and `effects.py`; look a device up with `ins
 
 from functools import cache
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.project.device import Curve, Device, Parameter, Unit
 from hardcore.project.effects import EFFECTS
 from hardcore.project.instruments import INSTRUMENTS
@@ -30,12 +30,12 @@ def effects() -> dict[str, Device]:
 def instrument(device_id: str) -> Device:
     """Return the instrument called `device_id`. Raises UserError naming the nearest one."""
     if device_id not in instruments():
-        raise UserError(f"no instrument '{device_id}'", nearest(device_id, instruments()))
+        raise NotFound(f"no instrument '{device_id}'", nearest(device_id, instruments()))
     return instruments()[device_id]
 
 
 def effect(device_id: str) -> Device:
     """Return the effect called `device_id`. Raises UserError naming the nearest one."""
     if device_id not in effects():
-        raise UserError(f"no effect '{device_id}'", nearest(device_id, effects()))
+        raise NotFound(f"no effect '{device_id}'", nearest(device_id, effects()))
     return effects()[device_id]

@@ -7,7 +7,7 @@ particular one counts: a clip's own, else its track's, else the project's. They 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Clip, GrooveUse
 from hardcore.project.state import ProjectState
@@ -96,7 +96,7 @@ def tidied(project: ProjectState) -> ProjectState:
 def drop(project: ProjectState, groove_id: str) -> ProjectState:
     """Return the project without a groove. Raises UserError when it has none of that id, or something uses it."""
     if find(project, groove_id) is None:
-        raise UserError(
+        raise NotFound(
             f"no groove '{groove_id}' in the project", nearest(groove_id, [known.id for known in project.grooves])
         )
     if names := list(uses(project, groove_id)):

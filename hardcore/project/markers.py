@@ -1,6 +1,6 @@
 """Edits of markers, and the marks that an exported file carries."""
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.section import Marker, starts
 from hardcore.project.state import ProjectState
 from hardcore.project.values import clean_name
@@ -15,7 +15,7 @@ def find_marker(project: ProjectState, reference: str) -> Marker:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(project.markers):
         return project.markers[int(wanted) - 1]
     names = [marker.name for marker in project.markers]
-    raise UserError(f"no marker '{reference}'", nearest(wanted, names) if names else "marker add makes one")
+    raise NotFound(f"no marker '{reference}'", nearest(wanted, names) if names else "marker add makes one")
 
 
 def add(project: ProjectState, name: str, tick: int) -> ProjectState:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project.devices import Device
 from hardcore.project.roles import DRUMS, ROLES, TRANSITIONS
@@ -96,10 +96,10 @@ def _item(item: str, tracks: Sequence[Track], members: bool) -> list[Track]:
     if found := _kind(item, tracks) or (_inside(named, tracks) if named else []):
         return found
     if named is not None or item.casefold() in (*GROUPS, *ROLES):
-        raise UserError(f"no track is meant by '{item}'", f"there are {_names(tracks)}")
+        raise NotFound(f"no track is meant by '{item}'", f"there are {_names(tracks)}")
     roles = [track.role for track in tracks if track.role]
     known = dict.fromkeys([*(track.name for track in tracks), *GROUPS, *roles])
-    raise UserError(f"no track '{item}'", nearest(item, known))
+    raise NotFound(f"no track '{item}'", nearest(item, known))
 
 
 def _kind(word: str, tracks: Sequence[Track]) -> list[Track]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.paths import data_folder
 
 SAMPLER = "sampler"
@@ -76,7 +76,7 @@ def _sample(entry: dict[str, Any]) -> Sample:
 def sample(name: str) -> Sample:
     """Return the sample called `name`. Raises UserError naming the nearest one."""
     if name not in samples():
-        raise UserError(f"no sample '{name}'", nearest(name, samples()))
+        raise NotFound(f"no sample '{name}'", nearest(name, samples()))
     return samples()[name]
 
 

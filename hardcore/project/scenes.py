@@ -1,5 +1,7 @@
 """Edits of scenes; those of the arrangement are in `placing.py`."""
 
+from collections.abc import Mapping
+
 from hardcore.errors import UserError
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
@@ -36,6 +38,21 @@ def copy_scene(project: ProjectState, scene_id: str, name: str | None = None) ->
     for track_id, clip_id in source.slots.items():
         project, _ = copy_clip(project, clip_id, track_id, new_id)
     return project, new_id
+
+
+def capture(project: ProjectState, slots: Mapping[str, str], name: str | None = None) -> tuple[ProjectState, str]:
+    """Return the project with a scene of clips that there are, by track, and its id."""
+    project, scene_id = add_scene(project, name)
+    return _with_scene(project, scene_id, slots=dict(slots)), scene_id
+
+
+def move_scene(project: ProjectState, scene_id: str, place: int) -> ProjectState:
+    """Return the project with a scene at a place of the list, from 1. Raises UserError."""
+    scene = project.find_scene(scene_id)
+    if not 1 <= place <= len(project.scenes):
+        raise UserError(f"no place {place}", f"1 to {len(project.scenes)}")
+    others = [other for other in project.scenes if other.id != scene_id]
+    return project.evolve(scenes=(*others[: place - 1], scene, *others[place - 1 :]))
 
 
 def delete_scene(project: ProjectState, scene_id: str) -> ProjectState:

@@ -6,7 +6,7 @@ Time is cut out and put in on bar lines: placements, envelopes along the song, t
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.tempo import TempoMap, TempoPoint
 from hardcore.project import envelopes
 from hardcore.project.blocks import within
@@ -71,7 +71,7 @@ def find_section(project: ProjectState, reference: str) -> int:
     alike = [place for place, section in enumerate(project.sections) if section.kind.casefold() == name]
     if number.isdecimal() and 1 <= int(number) <= len(alike):
         return alike[int(number) - 1]
-    raise UserError(f"no section '{reference}'", nearest(wanted, [section.name for section in project.sections]))
+    raise NotFound(f"no section '{reference}'", nearest(wanted, [section.name for section in project.sections]))
 
 
 def ticks_of(project: ProjectState, place: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.music.scale import Key
@@ -141,7 +141,7 @@ class ProjectState(Model):
         for clip in track.clips:
             if clip.id == clip_id:
                 return track, clip
-        raise UserError(f"{track.name} has no clip in scene {scene.name}", self._where(track))
+        raise NotFound(f"{track.name} has no clip in scene {scene.name}", self._where(track))
 
     def _only_clip(self, reference: str, named: list[tuple[Track, Clip]]) -> tuple[Track, Clip]:
         tracks = {track.name.casefold(): track for track in self.tracks} | {track.id: track for track in self.tracks}
@@ -149,11 +149,11 @@ class ProjectState(Model):
         if track is None and reference.isdigit():
             track = self.find_track(reference)
         if track is None and not named:
-            raise UserError(f"no clip '{reference}'", nearest(reference, [t.name for t in self.tracks if t.clips]))
+            raise NotFound(f"no clip '{reference}'", nearest(reference, [t.name for t in self.tracks if t.clips]))
         if track is not None and len(track.clips) == 1:
             return track, track.clips[0]
         if track is not None and not track.clips:
-            raise UserError(f"{track.name} has no clip")
+            raise NotFound(f"{track.name} has no clip")
         raise UserError(f"'{reference}' could be several clips", self._where(track or named[0][0]))
 
     def _where(self, track: Track) -> str:
@@ -165,7 +165,7 @@ class ProjectState(Model):
         for place, effect in enumerate(track.effects, 1):
             if reference in (effect.id, effect.device, str(place)):
                 return effect
-        raise UserError(
+        raise NotFound(
             f"{track.name} has no effect '{reference}'", nearest(reference, [fx.device for fx in track.effects])
         )
 
@@ -209,4 +209,4 @@ def _find(kind: str, reference: str, things: Iterable[Found]) -> Found:
             return thing
     if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(listed):
         return listed[int(wanted) - 1]
-    raise UserError(f"no {kind} '{reference}'", nearest(reference, [thing.name for thing in listed]))
+    raise NotFound(f"no {kind} '{reference}'", nearest(reference, [thing.name for thing in listed]))

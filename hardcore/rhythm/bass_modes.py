@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.music.ticks import PPQ, SIXTEENTH, WHOLE
 from hardcore.rhythm.drums import Drums
 
@@ -86,7 +86,7 @@ def mode_name(text: str) -> ModeName:
             return name  # type: ignore[no-any-return]
     if known in WORDS:
         return WORDS[known]
-    raise UserError(f"no bass mode '{text[:40]}'", nearest(known, MODES))
+    raise NotFound(f"no bass mode '{text[:40]}'", nearest(known, MODES))
 
 
 def mode_for(drums: Drums) -> ModeName:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.store import schema
 from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
@@ -58,7 +58,7 @@ def ensure_target(target: Path) -> None:
     except OSError as error:
         raise UserError(f"{str(target)[:200]!r} is not a usable name", "a shorter one") from error
     if not has_folder:
-        raise UserError(f"there is no folder {target.parent}")
+        raise NotFound(f"there is no folder {target.parent}")
     if is_folder:
         raise UserError(f"{target} is a folder", "name a .hcs file in it")
     if os.path.lexists(target):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.store import schema
 from hardcore.store.objects import MAX_OBJECT_BYTES
 
@@ -47,7 +47,7 @@ def ensure_project_file(path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError as error:
-        raise UserError(f"there is no file {path}") from error
+        raise NotFound(f"there is no file {path}") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name cannot be used"
         raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from hardcore.bugs import log_bug
-from hardcore.commands.results import Result
+from hardcore.commands.results import Done, Result
 from hardcore.errors import HardcoreError
 
 
@@ -32,23 +32,30 @@ class Error(Result):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Where answers go, and in which form."""
+    """Where answers go, and in which form; `quiet` ones say nothing that was not asked for, `verbose` ones say more."""
 
     out: TextIO
     err: TextIO
     as_json: bool = False
+    quiet: bool = False
+    verbose: bool = False
 
     def result(self, result: Result | None) -> None:
         """Print what a command answered."""
-        if result is None:
+        if result is None or (self.quiet and not self.as_json and isinstance(result, Done)):
             return
         text = json.dumps(result.data(), ensure_ascii=False) if self.as_json else result.text()
         print(text, file=self.out, flush=True)
 
     def news(self, words: str) -> None:
         """Print what has to be known beside the answer, as one line for eyes; nothing when there is nothing."""
-        if words:
+        if words and not self.quiet:
             print(f"note: {words}", file=self.err, flush=True)
+
+    def detail(self, words: str) -> None:
+        """Print what only a verbose answer says."""
+        if self.verbose:
+            print(words, file=self.err, flush=True)
 
     def error(self, error: HardcoreError, line: int | None = None) -> None:
         """Print an error as one line, with its code where JSON was asked for: then as an object on stdout too."""
@@ -60,6 +67,14 @@ class Answers:
             code = f" [{error.code}]"
         print(f"error: {where}{error.line()}{code}", file=self.err, flush=True)
 
+    def bug(self, error: Exception) -> None:
+        """Log an unexpected error with its traceback and say one line about it."""
+        words, place = f"a bug in hardcore ({type(error).__name__}); nothing was lost", log_bug(error)
+        if self.as_json:
+            said = Error(code="bug", message=words, hint=place)
+            print(json.dumps(said.data(), ensure_ascii=False), file=self.out, flush=True)
+        print(f"error: {words}, {place}", file=self.err, flush=True)
+
     def stopped(self, verb: str) -> None:
         """Say that a signal ended it, and what that means for files, on a line of its own, if anybody still reads."""
         start = "\r\x1b[K" if self.err.isatty() else ""
@@ -70,7 +85,7 @@ class Answers:
 
     def progress(self, share: float, words: str) -> None:
         """Draw a bar on a terminal's stderr; nothing anywhere else."""
-        if self.as_json or not self.err.isatty():
+        if self.as_json or self.quiet or not self.err.isatty():
             return
         full = round(share * 30)
         end = "\r\x1b[K" if share >= 1 else ""

@@ -1,69 +1,24 @@
-"""The command line: `hardcore`, `hardcore do`, `render`, `demo`, `doctor`; without a terminal, lines from stdin."""
+"""The command line: every command is a verb, and `do`, `render`, `demo`; without one a session, or lines from stdin."""
 
-import argparse
 import asyncio
 import errno
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
-from pathlib import Path
+import json
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
-from hardcore.commands.compose import seed_of
-from hardcore.commands.line import resolve, run_line
-from hardcore.commands.transfer import ensure_writable
+from hardcore.commands.call import Caller
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
-from hardcore.project.history import MAIN
 from hardcore.settings import with_engine
-from hardcore.surfaces.answers import Answers, bug
+from hardcore.surfaces import oneshot
+from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.opening import Open, Opening
+from hardcore.surfaces.options import VERBS, Options, UsageError, parser, split
 from hardcore.surfaces.signals import until_ended
-from hardcore.version import __version__
 from hardcore.workers.thread import unattended
 
-Open = Callable[[Path | None], AbstractContextManager[Studio]]
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
-
-DEMO = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="answer with one JSON object a line")
-    common.add_argument("--plain", action="store_true", help="no colour, no redrawing: for screen readers and logs")
-    top = argparse.ArgumentParser(
-        prog="hardcore", parents=[common], description="A music studio in the terminal: one sentence becomes a session."
-    )
-    top.add_argument("--version", action="version", version=f"hardcore {__version__}")
-    top.add_argument("--project", type=Path, metavar="FILE.hcs", help="open this project")
-    top.add_argument("--engine", choices=("embedded", "external", "none"), help="what plays, this time only")
-    kinds = top.add_subparsers(dest="verb", metavar="VERB")
-    do = kinds.add_parser("do", parents=[common], help="run one line: /track gain kick -3, or a prompt")
-    do.add_argument("line")
-    do.add_argument("--project", dest="file", type=Path, metavar="FILE.hcs", help="open it first, save it afterwards")
-    do.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
-    render = kinds.add_parser("render", parents=[common], help="a sound or MIDI file from a prompt or a project")
-    render.add_argument("source", metavar="PROMPT|song.hcs")
-    render.add_argument("-o", "--output", required=True, metavar="FILE", help=".wav .flac .ogg .mp3 or .mid")
-    for name, kind in (("bars", int), ("bpm", float), ("seed", int), ("rate", int), ("tail", float)):
-        render.add_argument(f"--{name}", type=kind)
-    render.add_argument("--key", help="such as 'F minor'")
-    render.add_argument("--depth", choices=("16", "24", "32f"))
-    render.add_argument("--stems", action="store_true", help="one file per track beside it")
-    render.add_argument("--loop", action="store_true", help="exactly the bars, the tail laid over the beginning")
-    demo = kinds.add_parser("demo", parents=[common], help="make and render a first piece")
-    demo.add_argument(
-        "-o", "--output", metavar="FILE", help="hardcore-demo.wav, or with --all the folder hardcore-demo"
-    )
-    demo.add_argument("--all", action="store_true", help="the album: a piece of every style, each a .flac in a folder")
-    text = kinds.add_parser("text", parents=[common], help="a project as text, one line a thing: for git diff")
-    text.add_argument("source", metavar="FILE.hcs")
-    text.add_argument("--head", default=MAIN, help="a branch of it")
-    kinds.add_parser("doctor", parents=[common], help="check what the studio needs on this machine")
-    kinds.add_parser("commands", parents=[common], help="list every command with its JSON Schema")
-    return top
 
 
 def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextIO, err: TextIO) -> int:
@@ -71,21 +26,25 @@ def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextI
 
     What ended from outside has 128 and the signal's number: 129 hung up, 130 interrupted (Ctrl-C), 143 terminated.
     """
+    answers = Answers(out, err, as_json="--json" in arguments)
+    options = Options()
     try:
-        options = parser().parse_args(arguments)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else USAGE
-    answers = Answers(out, err, options.json)
-    try:
+        options = split(arguments)
+        answers = Answers(out, err, options.as_json, quiet=options.quiet, verbose=options.verbose)
         status = asyncio.run(until_ended(_verb(options, open_project, answers, stdin)))
         if status > 128 and options.verb:
             answers.stopped(options.verb)
         return status
+    except SystemExit as stop:  # of the parser, when it has shown its help
+        return stop.code if isinstance(stop.code, int) else USAGE
+    except UsageError as error:
+        answers.error(error)
+        return USAGE
     except HardcoreError as error:
         answers.error(error)
         return FAILED
     except KeyboardInterrupt:
-        answers.stopped(options.verb or "")
+        answers.stopped(options.verb)
         return INTERRUPTED
     except BrokenPipeError:
         return FAILED
@@ -93,157 +52,85 @@ def main(arguments: Sequence[str], open_project: Open, stdin: TextIO, out: TextI
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             answers.error(UserError("there is no space left where the answer or a file is written"))
         else:
-            bug(error, err)
+            answers.bug(error)
         return FAILED
 
 
-async def _verb(options: argparse.Namespace, open_project: Open, answers: Answers, stdin: TextIO) -> int:
-    caller = Caller(progress=answers.progress)
-    if options.verb == "do":
-        return await _do(options, open_project, answers)
-    if options.verb == "render":
-        return await _render(options, open_project, answers, caller)
-    if options.verb == "demo":
-        return await _demo(options, open_project, answers, caller)
-    if options.verb == "text":
-        return await _text(options, open_project, answers, caller)
-    if options.verb == "doctor":
-        with open_project(None) as studio:
-            result = await run_line(studio, "/doctor", caller)
-        answers.result(result)
-        return OK if getattr(result, "good", False) else FAILED
-    if options.verb == "commands":
-        return _commands(answers)
-    with open_project(_named(options.project)) as studio:
-        if options.engine:
-            studio.settings = with_engine(studio.settings, options.engine)
-        if stdin.isatty():
-            from hardcore.surfaces.repl import prompt
-
-            return await prompt.run(studio, plain=options.plain)
-        status = await lines(studio, stdin, answers, caller)
-        await _finish_jobs(studio, answers)
-        studio.leaves = "few"
-        return status
+async def _verb(options: Options, open_project: Open, answers: Answers, stdin: TextIO) -> int:
+    opening = Opening(open_project, options, answers)
+    if (not options.words and not options.help) or options.opens:
+        return await _session(options, opening, answers, stdin)
+    if options.verb in VERBS or options.verb.startswith("-") or not options.words:
+        return await _own(options, opening, answers)
+    if options.help:
+        known, _, _ = oneshot.of_words(["help", *options.words])
+        asked = oneshot.Asked(known, {"command": " ".join(options.words)}, "help")
+    else:
+        asked = oneshot.of_words(options.words)
+    return OK if await oneshot.carry_out([asked], options, opening, answers) else FAILED
 
 
-async def _finish_jobs(studio: Studio, answers: Answers) -> None:
-    """Wait for what goes on in the background: a program that ends by itself ends with its work done."""
-    if studio.jobs is None or not studio.jobs.going():
-        return
-    result = await run_line(studio, "/job wait", Caller(progress=answers.progress))
-    answers.result(result)
+async def _own(options: Options, opening: Opening, answers: Answers) -> int:
+    """Return the exit status of a verb that is no command."""
+    given = parser().parse_args([*options.words, *(["--help"] if options.help else [])])
+    if given.verb == "do":
+        return OK if await oneshot.carry_out(oneshot.of_lines(given.lines), options, opening, answers) else FAILED
+    if given.verb == "commands":
+        _commands(answers)
+        return OK
+    from hardcore.surfaces import rendering
 
-
-def _named(path: Path | None) -> Path | None:
-    return Caller().path(path) if path else None
-
-
-async def _do(options: argparse.Namespace, open_project: Open, answers: Answers) -> int:
-    path = _named(options.file or options.project)
-    fresh = path is not None and not path.exists()
-    resolved = resolve(options.line)
-    if path is not None and fresh and resolved is not None and resolved[0].reads:
-        raise UserError(f"no file {path.name}", "a prompt or an edit would make it; this line only looks")
-    caller = Caller(dry_run=options.dry_run, progress=answers.progress)
-    with open_project(None if fresh else path) as studio:
-        # One line and the studio closes again: nothing could be heard.
-        studio.player = None
-        before = dict(studio.controller.history.places)
-        result = await run_line(studio, options.line, caller)
-        await _finish_jobs(studio, answers)
-        if path is not None and not options.dry_run and (fresh or studio.controller.history.places != before):
-            studio.controller.save(path)
-        # The line was said, with its seed: whoever wants to keep what it makes names a file.
-        studio.leaves = "nothing"
-        answers.result(result)
-        answers.news(studio.controller.news())
+    verbs = {"render": rendering.render, "demo": rendering.demo, "text": rendering.text}
+    await verbs[given.verb](options, given, opening, answers)
     return OK
 
 
-async def _text(options: argparse.Namespace, open_project: Open, answers: Answers, caller: Caller) -> int:
-    """Print a project as text; its file is only read, wherever it lies."""
-    with open_project(None) as studio:
-        studio.leaves = "nothing"
-        studio.controller.open(caller.path(options.source), read_only=True)
-        answers.result(await run_line(studio, "/project text", replace(caller, head=options.head)))
-    return OK
-
-
-async def _render(options: argparse.Namespace, open_project: Open, answers: Answers, caller: Caller) -> int:
-    source = Path(options.source)
-    is_project = source.suffix.lower() == ".hcs"
-    if is_project and (options.bpm or options.key or options.seed is not None):
-        raise UserError("a project has its own tempo, key and seed", "change them with: hardcore do '/tempo 140'")
-    given = (name for name in ("stems", "loop", "rate", "depth", "tail") if getattr(options, name) not in (None, False))
-    ensure_writable(caller.path(options.output), tuple(given))
-    with open_project(source.absolute() if is_project else None) as studio:
-        studio.leaves = "nothing"
-        if not is_project:
-            # A script that runs twice gets the same file; another --seed gives another piece.
-            asked: dict[str, Any] = {"words": options.source, "new": True, "seed": seed_of(options.source)}
-            asked |= {
-                name: getattr(options, name)
-                for name in ("bars", "bpm", "key", "seed")
-                if getattr(options, name) is not None
-            }
-            composed = await registry.run(studio, registry.registry()["compose"], asked, caller, "compose")
-            if not answers.as_json:
-                print(composed.text(), file=answers.err)
-        wanted = {"file": options.output, "loop": options.loop, "stems": options.stems}
-        names = ("rate", "depth", "tail", *(("bars",) if is_project else ()))
-        wanted |= {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-        answers.result(await registry.run(studio, registry.registry()["export"], wanted, caller, "export"))
-    return OK
-
-
-async def _demo(options: argparse.Namespace, open_project: Open, answers: Answers, caller: Caller) -> int:
-    """Render the first piece, or with --all one of every style into a folder, which is made."""
-    if not options.all:
-        asked = ["render", DEMO, "--seed", "7", "-o", options.output or "hardcore-demo.wav"]
-        return await _render(parser().parse_args([*asked, *_json(answers)]), open_project, answers, caller)
-    from hardcore.commands.genre import album
-
-    folder = Path(options.output or "hardcore-demo")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be made: {error.strerror}", "-o names another folder") from error
-    for number, (genre_id, name) in enumerate(album(), 1):
-        asked = ["render", name, "--seed", "7", "-o", str(folder / f"{number:02} {genre_id}.flac")]
-        await _render(parser().parse_args([*asked, *_json(answers)]), open_project, answers, caller)
-    return OK
-
-
-def _json(answers: Answers) -> list[str]:
-    return ["--json"] if answers.as_json else []
-
-
-def _commands(answers: Answers) -> int:
-    import json
-
+def _commands(answers: Answers) -> None:
     for known in registry.registry().values():
         if answers.as_json:
             described = {"name": known.name, "summary": known.summary, **_effects(known), "schema": known.schema()}
             print(json.dumps(described), file=answers.out)
         else:
             print(f"{known.usage:<60} {known.summary}", file=answers.out)
-    return OK
 
 
 def _effects(known: registry.Command) -> dict[str, Any]:
-    effects = known.effects
-    return {"effects": sorted(effects.all), "immediate": effects.immediate, "confirms": effects.confirms}
+    effects, kinds = known.effects, sorted(kind.__name__ for kind in known.answers)
+    return {
+        "effects": sorted(effects.all), "immediate": effects.immediate, "confirms": effects.confirms, "answers": kinds,
+    }  # fmt: skip
 
 
-async def lines(studio: Studio, source: TextIO, answers: Answers, caller: Caller) -> int:
+async def _session(options: Options, opening: Opening, answers: Answers, stdin: TextIO) -> int:
+    """Return the exit status of a session at the terminal, or of the lines that stdin has."""
+    at_terminal = stdin.isatty()
+    if at_terminal and (options.dry_run or options.seed is not None):
+        raise UsageError("--seed and --dry-run are of a command, or of lines from stdin")
+    path = opening.path()
+    async with opening.studio(path) as studio:
+        if path is not None and not path.exists():
+            studio.controller.save(path)
+        if options.engine:
+            studio.settings = with_engine(studio.settings, options.engine)
+        if at_terminal:
+            from hardcore.surfaces.repl import prompt
+
+            return await prompt.run(studio, plain=options.plain)
+        status = await lines(studio, stdin, answers, options)
+        await oneshot.finish_jobs(studio, answers)
+        studio.leaves = "few"
+        return status
+
+
+async def lines(studio: Studio, source: TextIO, answers: Answers, options: Options) -> int:
     """Run every line of `source`, one after the other; the first error stops: a script never runs on blindly."""
-    number = 0
+    caller, number = Caller(dry_run=options.dry_run, progress=answers.progress), 0
     # Whoever ends the program need not wait for another line.
     while not studio.closing and (line := await unattended(source.readline)):
         number += 1
         try:
-            answers.result(await run_line(studio, line, caller))
+            for known, values, label in (one.seeded(options.seed) for one in oneshot.of_lines([line])):
+                answers.result(await registry.run(studio, known, values, caller, label))
             answers.news(studio.controller.news())
         except HardcoreError as error:
             answers.error(error, line=number)

@@ -15,11 +15,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
 from hardcore.controller.stream import Stream
-from hardcore.errors import UserError, nearest
+from hardcore.controller.studio import Studio
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 T = TypeVar("T")
@@ -58,7 +59,7 @@ class LiveStudio:
         """Return what the command called `name` answers to typed arguments."""
         known = registry.registry().get(name)
         if known is None:
-            raise UserError(f"no command '{name}'", nearest(name, registry.registry()))
+            raise NotFound(f"no command '{name}'", nearest(name, registry.registry()))
         return self._done(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
 
     def events(self, since: int | None = None) -> Stream:

@@ -4,8 +4,9 @@ import asyncio
 from typing import NamedTuple
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.integrity import check
 from hardcore.project.state import ProjectState

@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.commands.rhythm.live import RhythmSession
 from hardcore.controller.events import HearingChanged
+from hardcore.controller.studio import Studio
 from hardcore.project.state import ProjectState
 from tests.player.listening import Listening
 
@@ -49,8 +51,9 @@ class Heard:
 
     def look(self) -> None:
         """Let the session see where the music is."""
-        if self.studio.session is not None and self.studio.session.running:
-            self.studio.session.follow(self.studio.controller.hearing, self.player, lambda: 0.0)
+        session = self.studio.recall(RhythmSession)
+        if session is not None and session.running:
+            session.follow(self.studio.controller.hearing, self.player, lambda: 0.0)
 
     def close(self) -> None:
         """Let go."""

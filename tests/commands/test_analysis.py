@@ -13,10 +13,11 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio import files, reader
 from hardcore.commands.analysis import Heard
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.hearing import asked_of, key_words, side_by_side, tempo_words
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
 from hardcore.jobs.job import Job

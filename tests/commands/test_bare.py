@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hardcore.commands.bare import as_command
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from tests.song import studio_with_song

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import open_project
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.controller.events import HearingChanged
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.project.text import text

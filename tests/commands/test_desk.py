@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM
 from hardcore.project import tracks
@@ -118,13 +119,15 @@ def test_the_tempo_has_one_range_in_words_and_by_command(studio: Studio) -> None
     assert f"tempo goes from {LOWEST_BPM:g} to {HIGHEST_BPM:g}" in say(studio, "techno 401 bpm, 1 bar")
 
 
-def test_a_line_that_only_looks_makes_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_is_made_only_where_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from hardcore.app import run
 
     file = tmp_path / "none.hcs"
     assert run(["--project", str(file), "do", "/info"]) == 1
-    assert "no file none.hcs" in capsys.readouterr().err and not file.exists()
-    assert run(["--project", str(file), "do", "/tempo 130"]) == 0
+    assert "none.hcs (--create makes it)" in capsys.readouterr().err and not file.exists()
+    assert run(["--project", str(file), "do", "/tempo 130"]) == 1
+    assert not file.exists()
+    assert run(["--project", str(file), "--create", "do", "/tempo 130"]) == 0
     assert file.exists()
 
 

@@ -11,10 +11,11 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
 from hardcore.controller.ports import Player
+from hardcore.controller.studio import Studio
 from hardcore.paths import config_folder, user_folder
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
@@ -51,11 +52,15 @@ PREPARED = {
         for verb in ("clear", "set", "move", "remove", "copy", "thin")
     },
     "arrangement clear": ("/place bass:A 1",),
+    "clip join": ("/clip copy bass:A bass B",),
+    "note copy": ("/note cut bass:A 2.1.1",),
     **{
         f"arrangement {verb}": ("/place bass:A 1", "/place bass:A 3", "/clip copy bass:A bass B")
         for verb in ("remove", "move", "copy", "duplicate", "replace", "split", "trim", "extend", "join")
     },
     **{f"clipboard {verb}": ("/place bass:A 1", "/clipboard copy bass 1") for verb in ("copy", "cut", "paste")},
+    "record session stop": ("/launch A", "/record session"),
+    "scene capture": ("/launch A",),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     "scene clear": ("/clip copy bass:A bass B",),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.music import midifile
 from hardcore.project.midi import to_midi

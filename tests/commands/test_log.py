@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.log import Log, LogRow
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.store import action_log
 from tests.song import studio_with_song

@@ -9,12 +9,13 @@ import pytest
 
 from hardcore.app import build_studio, open_project
 from hardcore.commands.automix import AutoMix
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.mix import Checked, Corrected
 from hardcore.commands.results import Result
 from hardcore.commands.transfer import Exported
 from hardcore.controller.events import CommandRan, Event, JobChanged, StepMade
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.knowledge import loader
 from hardcore.surfaces.cli import main

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import EngineError
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote

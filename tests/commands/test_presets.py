@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Listing
 from hardcore.commands.types import _kits, _preset_words, _presets
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.knowledge.presets import factory_presets, kit
 from tests.song import studio_with_song

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from hardcore.commands import registry
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Done, Edited, PlanDone, Result
+from hardcore.controller.studio import Studio
+from hardcore.project.midi import to_midi
+from hardcore.project.timeline import timeline
 from tests.song import studio_with_song
 
 # What says nothing but words.
@@ -105,12 +108,17 @@ def test_an_edit_that_only_says_something_has_no_step(studio: Studio) -> None:
     assert "step" not in result.data() or result.step is None
 
 
-def test_what_others_do_meanwhile_is_not_in_the_answer(studio: Studio) -> None:
+def test_what_others_do_meanwhile_is_not_in_the_answer(studio: Studio, tmp_path: Path) -> None:
+    file, project = tmp_path / "song.mid", studio.controller.project
+    file.write_bytes(to_midi(project, tuple(timeline(project))))
+
     async def both() -> tuple[Any, Any]:
-        slow = asyncio.ensure_future(run_line(studio, "/track sample kick kick808_long", Caller()))
+        slow = asyncio.ensure_future(run_line(studio, f"/import {file}", Caller()))
+        await asyncio.sleep(0)  # it reads the file in a thread now, and edits when it has
         other = await run_line(studio, "/gain hats -5", Caller(author="other"))
+        assert not slow.done()
         return await slow, other
 
     slow, other = asyncio.run(both())
     assert {change.name for change in other.changes} == {"hats"}
-    assert "hats" not in {change.name for change in slow.changes}
+    assert slow.created and "gain_db" not in {change.field for change in slow.changes}

@@ -13,9 +13,10 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.recordings import recording_of
 from hardcore.project.samples import sample

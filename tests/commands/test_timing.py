@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.integrity import check
 from tests.song import BAR, studio_with_song

@@ -16,11 +16,13 @@ from hardcore.audio import files
 from hardcore.audio.analysis import analyse
 from hardcore.errors import JobFailed, UserError
 from hardcore.jobs.comparison import differences, signed
-from hardcore.jobs.ears import Ears
 from hardcore.jobs.listener import hear
 from hardcore.workers.context import Context, request
 from hardcore.workers.host import answer
+from hardcore.workers.worker import Kind, Worker
 from tests.audio.sounds import RATE, groove, sine
+
+EARS = Kind("listening", "hardcore.jobs.listener", ("hardcore.audio.analysis",), 8 << 30)
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def test_the_process_hears_what_the_ears_hear_while_the_loop_goes_on(
 
     async def listen() -> dict[str, object]:
         nonlocal ticks
-        async with Ears() as ears:
+        async with Worker(EARS) as ears:
             asked = asyncio.ensure_future(ears.ask("hear", path=str(beat)))
             while not asked.done():
                 await asyncio.sleep(0.005)
@@ -52,7 +54,7 @@ def test_the_process_hears_what_the_ears_hear_while_the_loop_goes_on(
 
 def test_one_process_answers_several_questions_and_an_error_does_not_end_it(beat: Path) -> None:
     async def listen() -> None:
-        async with Ears() as ears:
+        async with Worker(EARS) as ears:
             with pytest.raises(UserError):
                 await ears.ask("hear", path=str(beat.with_name("none.wav")))
             drawn = await ears.ask("draw", path=str(beat), what="waveform", width=40, height=8)
@@ -63,13 +65,13 @@ def test_one_process_answers_several_questions_and_an_error_does_not_end_it(beat
 
 def test_a_process_that_dies_is_reported_and_a_cancelled_one_is_gone(beat: Path) -> None:
     async def die() -> None:
-        async with Ears() as ears:
+        async with Worker(EARS) as ears:
             os.kill(ears.pid, signal.SIGKILL)
             with pytest.raises(JobFailed):
                 await ears.ask("hear", path=str(beat))
 
     async def cancel() -> int:
-        async with Ears() as ears:
+        async with Worker(EARS) as ears:
             return ears.pid
 
     asyncio.run(die())

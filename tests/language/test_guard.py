@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from hardcore.app import open_project
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.planned import run_plan
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret

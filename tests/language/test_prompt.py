@@ -12,7 +12,7 @@ from hardcore.compose.producer import compose
 from hardcore.compose.styles import styles
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import folder
-from hardcore.knowledge.vocabulary import plural, vocabulary
+from hardcore.knowledge.vocabulary import LeaningWords, plural, vocabulary
 from hardcore.language.lexicon import Phrases
 from hardcore.language.prompt import adjectives
 from hardcore.language.prompt.pieces import phrasebook
@@ -486,13 +486,13 @@ def test_every_family_of_presets_is_a_word(family: str) -> None:
         assert not understand(f"house with {family}").ignored
 
 
-@pytest.mark.parametrize("phrase", [phrase for entry in vocabulary().leanings for phrase in entry.say])
-def test_a_leaning_names_the_style_it_is_nearest_to(phrase: str) -> None:
-    style = next(entry.style for entry in vocabulary().leanings if phrase in entry.say)
-    assert style in {known.id for known in styles()}
-    intent = understand(phrase)
-    assert intent.genre == style
-    assert any("nearest" in piece.meaning for piece in intent.understood)
+@pytest.mark.parametrize("entry", vocabulary().leanings, ids=lambda entry: f"{entry.style}: {entry.say[0]}")
+def test_a_leaning_names_the_style_it_is_nearest_to(entry: LeaningWords) -> None:
+    assert entry.style in {known.id for known in styles()}
+    for phrase in entry.say:
+        intent = understand(phrase)
+        assert intent.genre == entry.style, phrase
+        assert any("nearest" in piece.meaning for piece in intent.understood), phrase
 
 
 def test_plurals_are_words_too() -> None:

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.commands.rhythm.live import RhythmSession
+from hardcore.controller.studio import Studio
 from hardcore.knowledge.rhythms import read_rhythm
 from hardcore.player.remote import Remote
 from hardcore.rhythm.session import perform
@@ -81,7 +83,7 @@ def test_a_session_outlives_a_player_that_is_killed(
     nothing.write_text("ctl.!default {type null}\n")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(nothing))
     do(studio, f"/rhythm session {tmp_path / 'dice.json'}")
-    session, player = studio.session, studio.player
+    session, player = studio.recall(RhythmSession), studio.player
     assert session is not None and isinstance(player, Remote) and player.process_id is not None
     wait_until(lambda: session.bar >= 2)
     os.kill(player.process_id, signal.SIGKILL)

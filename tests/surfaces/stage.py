@@ -7,7 +7,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import DummyInput
 from prompt_toolkit.output import DummyOutput
 
-from hardcore.commands.call import Studio
+from hardcore.controller.studio import Studio
 from hardcore.project.playback import Launched, Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.fullscreen import FullScreen

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.keymap import ACTIONS
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.playback import Launched, Loop, Playback
 from hardcore.store.project_file import open_project

@@ -6,10 +6,11 @@ from time import perf_counter
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.keymap import ACTIONS
 from hardcore.commands.line import run_line
 from hardcore.commands.types import length_text, length_ticks
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from prompt_toolkit.completion import CompleteEvent, Completion
 from prompt_toolkit.document import Document
 
-from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.line import resolve
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
+from hardcore.controller.studio import Studio
 from hardcore.project.tracks import rename_track
 from hardcore.settings import load_settings
 from hardcore.store import library
@@ -89,6 +89,15 @@ def test_the_value_of_an_option_is_offered(studio: Studio) -> None:
     assert lines(studio, "/track add sub --kind ret") == ["/track add sub --kind return"]
 
 
+def test_branches_are_offered_where_one_may_stand_and_only_when_there_are_any(studio: Studio) -> None:
+    assert "/gain kick -3 --head" not in lines(studio, "/gain kick -3 --")
+    studio.controller.branch("bassline")
+    assert "/gain kick -3 --head" in lines(studio, "/gain kick -3 --")
+    for line in ("/gain kick -3 --head b", "/gain kick -3 --head=b", "/history merge b", "/history hear b"):
+        assert lines(studio, line) == [f"{line}assline"]
+    assert lines(studio, "/history branch b") == []
+
+
 def test_a_value_with_spaces_is_quoted(studio: Studio) -> None:
     assert '/clip scale bass --key "F minor"' in lines(studio, "/clip scale bass --key F")
     assert lines(studio, '/clip scale bass --key "F mi') == ['/clip scale bass --key "F minor"']
@@ -136,7 +145,7 @@ def test_files_are_offered_by_what_the_command_reads(
         (tmp_path / name).touch()
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "e.hcs").touch()
-    assert lines(studio, "/open ") == ["/open a.hcs", '/open "b c.hcs"', "/open folder/"]
+    assert lines(studio, "/open ") == ["/open a.hcs", '/open "b c.hcs"', "/open folder/", "/open --read-only"]
     assert lines(studio, "/open folder/") == ["/open folder/e.hcs"]
     assert lines(studio, "/import ") == ["/import d.mid", "/import folder/"]
     assert lines(studio, f"/open {tmp_path}/a") == [f"/open {tmp_path}/a.hcs"]

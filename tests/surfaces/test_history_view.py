@@ -6,9 +6,10 @@ from time import perf_counter
 
 import pytest
 
-from hardcore.commands.call import Caller, Studio
+from hardcore.commands.call import Caller
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
 from hardcore.project.playback import Playback

@@ -69,7 +69,7 @@ def test_a_script_that_was_killed_is_left_whole(home: Path) -> None:
 
 def test_a_saved_line_keeps_its_file_and_leaves_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "song.hcs"
-    assert ran("do", "acid 130 bpm, 1 bar --seed 3", "--project", str(file)) == 0
+    assert ran("do", "acid 130 bpm, 1 bar --seed 3", "--create", "--project", str(file)) == 0
     assert file.exists() and recoverable() == []
 
 

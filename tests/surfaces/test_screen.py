@@ -11,9 +11,9 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import DummyInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from hardcore.commands.call import Studio
 from hardcore.commands.keymap import load_keymap
 from hardcore.commands.view import VIEWS
+from hardcore.controller.studio import Studio
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks

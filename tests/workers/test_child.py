@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.jobs.ears import Ears
+from hardcore.jobs.reading import READING
 from hardcore.workers.child import Child
+from hardcore.workers.worker import Worker
 from tests.leavings import processes
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")
@@ -103,7 +104,7 @@ def test_whoever_is_cancelled_while_it_starts_leaves_no_process(home: Path) -> N
     that is what the end of a program does."""
 
     async def held() -> None:
-        async with Ears():
+        async with Worker(READING):
             await asyncio.Event().wait()
 
     async def give_up(turns: int, times: int) -> None:

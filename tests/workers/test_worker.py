@@ -93,12 +93,13 @@ def test_a_task_that_kills_its_process_is_told_and_the_next_is_done(
 
 STUDIO = """
 import asyncio, sys
-from hardcore.jobs.ears import Ears
+from hardcore.jobs.reading import READING
+from hardcore.workers.worker import Worker
 async def main():
-    async with Ears() as ears:
-        await ears.load()
-        print(ears.pid, flush=True)
-        await ears.ask("hear", path=sys.argv[1])
+    async with Worker(READING) as worker:
+        await worker.load()
+        print(worker.pid, flush=True)
+        await worker.ask("examine", path=sys.argv[1], bpm=None)
 asyncio.run(main())
 """
 

@@ -40,12 +40,12 @@ async def rhythm_explore(
     player, studio = call.player, call.studio
     refuse_beside_session(call)
     found = fitting(call, rhythm)
-    if studio.explorer is not None:
-        studio.explorer.leave(call.controller.hearing, player)
+    if (before := studio.recall(Explorer)) is not None:
+        before.leave(call.controller.hearing, player)
     found = found.evolve(bpm=call.project.tempo_map.bpm)
     title, scene = found.name or rhythm, _scene_that_plays(call.project, player.state())
     kit = drum_kit(call.controller, found, title, bars * found.bar_ticks, scene)
-    studio.explorer = Explorer(
+    tried = Explorer(
         found,
         title,
         kit,
@@ -54,8 +54,9 @@ async def rhythm_explore(
         studio.version,
         distance=max(NEAREST, round(distance)),
     )
-    studio.explorer.begin(call.controller.hearing, player)
-    return studio.explorer.view()
+    studio.keep(tried)
+    tried.begin(call.controller.hearing, player)
+    return tried.view()
 
 
 def _scene_that_plays(project: ProjectState, state: Playback) -> str | None:
@@ -68,9 +69,10 @@ def _scene_that_plays(project: ProjectState, state: Playback) -> str | None:
 
 def explorer_of(call: Call) -> Explorer:
     """Return what is being tried. Raises UserError where nothing is."""
-    explorer = call.studio.explorer
+    explorer = call.studio.recall(Explorer)
     if explorer is not None and not call.controller.hearing.has(LAYER):
-        explorer = call.studio.explorer = None  # another project was opened
+        call.studio.forget(Explorer)  # another project was opened
+        explorer = None
     if explorer is None:
         raise UserError("no variations are being tried", "rhythm explore warehouse")
     return explorer
@@ -129,7 +131,7 @@ def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Edited:
         kept = (keep_seed(call, name, rhythm, (explorer.title,), (), "").message,)
     call.edit(explorer.kit.on)
     call.controller.hearing.lift(LAYER)
-    call.studio.explorer = None
+    call.studio.forget(Explorer)
     what = f"variation {explorer.number} at {explorer.distance} %" if explorer.number else "it as it is"
     scene = call.project.find_scene(explorer.kit.scene.id)
     return Edited(message=f"{explorer.title}: kept {what} in scene {scene.name}", details=kept)
@@ -139,6 +141,6 @@ def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Edited:
 def rhythm_explore_leave(call: Call) -> Done:
     """Leave the variations: everything is heard as it was before, and there is no step."""
     explorer = explorer_of(call)
-    call.studio.explorer = None
+    call.studio.forget(Explorer)
     explorer.leave(call.controller.hearing, call.player)
     return Done(message=f"left the variations of {explorer.title}")

@@ -1,8 +1,8 @@
 """Variations of a rhythm, one after another, each heard at once in place of the drums that play.
 
 What is heard is a layer over the project; only what is kept becomes a step. A screen may bind its keys to `rhythm
-explore next`, `back`, `near`, `far`, `keep` and `leave`, and draw `explorer.view()`; `studio.explorer` is None when
-nothing is tried.
+explore next`, `back`, `near`, `far`, `keep` and `leave`, and draw `explorer.view()`; `studio.recall(Explorer)` is None
+when nothing is tried.
 """
 
 from collections.abc import Mapping

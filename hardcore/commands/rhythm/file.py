@@ -10,7 +10,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Kept
 from hardcore.commands.types import FileName, RhythmRef, Words
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 
 
 @command(
@@ -69,7 +69,7 @@ def _rhythm_path(call: Call, file: str) -> Path:
 
     path = call.caller.path(file)
     if path.suffix.lower() not in SUFFIXES:
-        raise UserError(f"no format '{path.suffix or path.name}'", "a rhythm file is .yaml or .json")
+        raise NotFound(f"no format '{path.suffix or path.name}'", "a rhythm file is .yaml or .json")
     return path
 
 

@@ -95,6 +95,8 @@ class RhythmSession:
         with self._lock:
             self._ended.set()
 
+    close = stop  # with the studio that keeps it
+
     def follow(self, hearing: Hearing, player: Player, clock: Callable[[], float]) -> bool:
         """Make what is to be heard next, and return whether the session goes on: not without its clips."""
         with self._lock:

@@ -3,10 +3,11 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from hardcore.commands.call import Studio
 from hardcore.commands.rhythm import explorer
 from hardcore.commands.rhythm.explorer import Variation
+from hardcore.commands.rhythm.live import RhythmSession
 from hardcore.commands.rhythm.session import SessionView, view
+from hardcore.controller.studio import Studio
 
 
 class Rhythms(NamedTuple):
@@ -26,10 +27,11 @@ Pane = Variation | SessionView | Rhythms
 def pane(studio: Studio) -> Pane:
     """Return what is tried, else what goes on, else what there is."""
     hearing = studio.controller.hearing
-    if studio.explorer is not None and hearing.has(explorer.LAYER):
-        return studio.explorer.view()
-    if studio.session is not None and studio.session.running and studio.session.is_on(hearing):
-        return view(studio.session)
+    tried, session = studio.recall(explorer.Explorer), studio.recall(RhythmSession)
+    if tried is not None and hearing.has(explorer.LAYER):
+        return tried.view()
+    if session is not None and session.running and session.is_on(hearing):
+        return view(session)
     return _rhythms()
 
 

@@ -20,7 +20,7 @@ from hardcore.commands.types import (
     Tempo,
     TrackList,
 )
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.model import Model
 from hardcore.workers.thread import beside
 
@@ -261,5 +261,5 @@ def _find(call: Call, name: str) -> tuple[str, RhythmSeed]:
     seeds = _seeds(call)
     known = next((each for each in seeds if each.casefold() == name.strip().casefold()), None)
     if known is None:
-        raise UserError(f"no rhythm seed '{name}'", nearest(name, seeds))
+        raise NotFound(f"no rhythm seed '{name}'", nearest(name, seeds))
     return known, seeds[known]

@@ -6,6 +6,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Result, align, counted
+from hardcore.commands.rhythm.explorer import Explorer
 from hardcore.commands.rhythm.kit import drum_kit
 from hardcore.commands.rhythm.live import KEPT, LAYER, RECENT, RhythmSession, in_a_row
 from hardcore.commands.rhythm.show import source
@@ -89,18 +90,18 @@ async def rhythm_session(
     await asked(call, lambda player: player.state())
     player, project = call.player, call.project
     refuse_beside_session(call)
-    if studio.explorer is not None:
-        raise UserError(f"variations of {studio.explorer.title} are being tried", "rhythm explore keep, or leave")
+    if (tried := studio.recall(Explorer)) is not None:
+        raise UserError(f"variations of {tried.title} are being tried", "rhythm explore keep, or leave")
     found = fitting(call, rhythm)
     from hardcore.rhythm.stream import Stream
 
     stream = Stream(found, seed=seed, bpm=project.tempo_map.bpm)
-    if studio.session is not None:
-        studio.session.stop()
+    if (before := studio.recall(RhythmSession)) is not None:
+        before.stop()
     session = RhythmSession(stream, found.name or rhythm, studio.version, bars)
     kit = session.take(drum_kit(call.controller, found, session.title, session.size * found.bar_ticks))
     call.edit(kit.on)
-    studio.session = session
+    studio.keep(session)
     session.start(call.controller.hearing, player)
     player.launch({track: clip.id for track, clip in kit.parts.values()}, "1")
     return view(session)
@@ -118,14 +119,14 @@ def fitting(call: Call, name: str) -> "Rhythm":
 
 def refuse_beside_session(call: Call) -> None:
     """Raise UserError while a session goes on."""
-    session = call.studio.session
+    session = call.studio.recall(RhythmSession)
     if session is not None and session.running and session.is_on(call.controller.hearing):
         raise UserError(f"a session of {session.title} is going on", "rhythm session stop")
 
 
 def session_of(call: Call, *, running: bool = False) -> RhythmSession:
     """Return the session. Raises UserError where there is none, or none that runs."""
-    session = call.studio.session
+    session = call.studio.recall(RhythmSession)
     if session is not None and session.trouble is not None:
         trouble, session.trouble = session.trouble, None
         raise trouble
@@ -232,6 +233,6 @@ def session_stop(call: Call) -> Edited:
     if kept:
         call.edit(kit.refreshed)
     hearing.lift(LAYER)
-    call.studio.session = None
+    call.studio.forget(RhythmSession)
     after = f"bars {session.ring()[0].number + 1} to {session.made} go round in scene {kit.scene.name}"
     return Edited(message=f"the session of {session.title} is over: {after if kept else 'its clips are gone'}")

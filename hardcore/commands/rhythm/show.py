@@ -9,7 +9,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row
 from hardcore.commands.rhythm.plot import Plot, plotted
 from hardcore.commands.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
-from hardcore.errors import UserError
+from hardcore.errors import NotFound, UserError
 from hardcore.project.state import ProjectState
 from hardcore.workers.thread import beside
 
@@ -218,7 +218,7 @@ async def rhythm_render(
 def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:
     """Raise UserError unless the file's name ends in one of the suffixes."""
     if path.suffix.lower() not in suffixes:
-        raise UserError(f"no format '{path.suffix or path.name}'", hint)
+        raise NotFound(f"no format '{path.suffix or path.name}'", hint)
 
 
 @command("rhythm metrics", "rhythm metrics kick", effects=(), about={"clip": "a clip (`track:scene`) or a MIDI file"})
@@ -258,7 +258,7 @@ def _of_file(path: Path) -> tuple[_Parts, int, float]:
     from hardcore.music import midifile
 
     if not is_file(path):
-        raise UserError(f"no file {path}")
+        raise NotFound(f"no file {path}")
     song = midifile.read(path)
     parts = [(track.name or "part", [(note[0], note[0]) for note in track.notes]) for track in song.tracks]
     return parts, song.meter_map.bar_ticks(), song.tempo_map.bpm

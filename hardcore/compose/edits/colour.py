@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hardcore.compose.edits import paints
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.knowledge.terms import colour_called
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -58,5 +58,5 @@ def dimension_called(words: str) -> tuple[str, int]:
     """Return the dimension that words mean, and −1 where they are its opposite. Raises UserError naming the nearest."""
     found = colour_called(words)
     if found is None or found[0] not in DIMENSIONS:
-        raise UserError(f"no colour '{words}'", nearest(words, DIMENSIONS))
+        raise NotFound(f"no colour '{words}'", nearest(words, DIMENSIONS))
     return found

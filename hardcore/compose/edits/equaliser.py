@@ -12,7 +12,7 @@ from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.chain import put
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.turning import figure
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project.mixer import Effect
 from hardcore.project.state import ProjectState
@@ -60,7 +60,7 @@ def band(where: float | str) -> Band:
     """Return the band of a name or of a frequency in Hz. Raises UserError naming the nearest, or the range."""
     if isinstance(where, str):
         if where not in BANDS:
-            raise UserError(f"no band '{where}'", nearest(where, BANDS))
+            raise NotFound(f"no band '{where}'", nearest(where, BANDS))
         hz, slots = BANDS[where]
         return Band(where, hz, slots)
     slots = tuple(slot for slot in (MID1, MID2) if slot.low <= where <= slot.high)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hardcore.compose.edits import feels
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.knowledge.terms import colour_called
 from hardcore.project.state import ProjectState
 
@@ -50,7 +50,7 @@ def mood(project: ProjectState, words: str, steps: float, seed: int) -> Outcome:
     """
     found = colour_called(words)
     if found is None or found[0] not in MOODS:
-        raise UserError(f"no mood '{words}'", nearest(words, MOODS))
+        raise NotFound(f"no mood '{words}'", nearest(words, MOODS))
     name, way = found
     outcome = MOODS[name].feel(project, steps * way, seed)
     if outcome.said:

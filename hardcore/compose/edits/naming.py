@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, UserError, nearest
 from hardcore.knowledge.vocabulary import plural, vocabulary
 from hardcore.project import devices
 from hardcore.project.devices import Device
@@ -36,7 +36,7 @@ def named(words: str, traits: Iterable[str] = ()) -> Named:
             if found is not None:
                 said = [*traits, *_adjectives(" ".join(row[:start])), *_adjectives(" ".join(row[end:]))]
                 return found._replace(words=words, traits=tuple(dict.fromkeys((*found.traits, *said))))
-    raise UserError(f"no part is called '{words.strip()[:40]}'", nearest(words.strip(), _phrases()))
+    raise NotFound(f"no part is called '{words.strip()[:40]}'", nearest(words.strip(), _phrases()))
 
 
 @cache

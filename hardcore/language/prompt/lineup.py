@@ -120,6 +120,6 @@ def _is_head(row: Sequence[Piece], at: int) -> bool:
         before = before[:-1]
     if not before or before[-1].kind not in music:
         return False
-    return all(piece.kind in ("mood", "degree", "filler", *music) for piece in before) and all(
+    return all(piece.kind in ("mood", "degree", "filler", "link", "stop", *music) for piece in before) and all(
         piece.kind in ("quantity", "filler", "stop", "link", "pace") for piece in after
     )

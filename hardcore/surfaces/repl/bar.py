@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hardcore.commands.call import Studio
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import place_of
 from hardcore.surfaces.screen.cells import cut, width

@@ -8,9 +8,10 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from hardcore.commands import registry
-from hardcore.commands.call import Studio
+from hardcore.commands.line import HEAD
 from hardcore.commands.registry import Argument
 from hardcore.commands.types import Choice
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of
 
@@ -54,9 +55,9 @@ class LineCompleter(Completer):
 
     def _option(self, place: Place) -> Iterator[Completion]:
         name, equals, value = place.partial.partition("=")
-        argument = next((a for a in place.command.arguments if a.option and dashed(a) == name), None)
+        argument = next((a for a in (*place.command.arguments, HEAD) if a.option and dashed(a) == name), None)
         if not equals:
-            yield from options(place)
+            yield from options(place, branches=bool(self._studio.controller.history.heads))
         elif argument is not None:
             yield from self._value(place, argument, value, f"{name}=")
 
@@ -75,6 +76,9 @@ class LineCompleter(Completer):
     def _choices(self, place: Place, argument: Argument, typed: str) -> Iterator[Choice]:
         """Yield what the argument could be; where a sample is asked for, the user's own too."""
         yield from argument.kind.complete(self._studio.controller.project, place.before)
+        if argument.kind.name == "branch":
+            for name, head in sorted(self._studio.controller.history.heads.items()):
+                yield Choice(name, f"a branch at step {head.step}")
         if argument.kind.name == "sample" and self._studio.sounds is not None:
             for file in self._studio.sounds.starting(typed):
                 yield Choice(file.name, f"{file.type}, {file.facts.seconds:.2f} s, yours" if file.facts else "")
@@ -124,9 +128,9 @@ def names(typed: str) -> Iterator[Completion]:
         yield Completion(key, -len(typed), display=f"/{key}", display_meta=said)
 
 
-def options(place: Place) -> Iterator[Completion]:
-    """Yield the options of a command that are not given yet."""
-    for argument in place.command.arguments:
+def options(place: Place, *, branches: bool = False) -> Iterator[Completion]:
+    """Yield the options of a command that are not given yet; with `branches` also the one that names one."""
+    for argument in (*place.command.arguments, *((HEAD,) if branches else ())):
         name = dashed(argument)
         if argument.option and name.startswith(place.partial) and name not in place.given:
             yield Completion(name, -len(place.typed), display_meta=argument.kind.help)

@@ -24,10 +24,11 @@ from prompt_toolkit.layout import AnyContainer, Float, FloatContainer, HSplit, L
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.output import ColorDepth, Output
 
-from hardcore.commands.call import Progress, Studio
-from hardcore.commands.keymap import Keymap, load_keymap
+from hardcore.commands.call import Progress
+from hardcore.commands.keymap import load_keymap
 from hardcore.commands.results import Result
 from hardcore.controller.events import Changed, PlaybackChanged
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.actions import Actions
@@ -293,9 +294,9 @@ class FullScreen:
         self.drawn.back = 0
         self.changed()
 
-    def rebind(self, keymap: Keymap) -> None:
-        """Take other keys from now on."""
-        self.board.keymap = keymap
+    def rebind(self) -> None:
+        """Take the keys anew from the user's file."""
+        self.board.keymap = load_keymap()
         self._keys = self._bound()
 
     def save(self, path: Path) -> None:

@@ -7,9 +7,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from hardcore.commands.call import Studio
 from hardcore.commands.line import preview
 from hardcore.controller.events import Changed
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 

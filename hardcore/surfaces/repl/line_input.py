@@ -15,9 +15,9 @@ from prompt_toolkit.layout.processors import AppendAutoSuggestion, BeforeInput, 
 from prompt_toolkit.search import accept_search
 from prompt_toolkit.widgets import SearchToolbar
 
-from hardcore.commands.call import Studio
 from hardcore.commands.phrases import phrases
 from hardcore.commands.registry import registry
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.completion import LineCompleter

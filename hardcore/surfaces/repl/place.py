@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from hardcore.commands import registry
-from hardcore.commands.line import Token, tokens
+from hardcore.commands.line import HEAD, Token, tokens
 from hardcore.commands.registry import Argument, Command
 
 _OPTION = re.compile(r"--[a-z]")
@@ -74,7 +74,7 @@ def place_in_sentence(text: str) -> Place:
 def _placed(known: Command, words: list[Token], partial: str, typed: str, text: str) -> Place:
     """Return the place after `words`: an option's value, the next argument in order, or the rest of the line."""
     order = [argument for argument in known.arguments if not argument.option]
-    options = {dashed(argument): argument for argument in known.arguments if argument.option}
+    options = {dashed(argument): argument for argument in (HEAD, *known.arguments) if argument.option}
     before, given, taken = [], [], []
     start = len(text) - len(typed)
     waiting: Argument | None = None

@@ -10,12 +10,13 @@ from functools import partial
 from typing import Any
 
 from hardcore.commands import automix, registry
-from hardcore.commands.call import Caller, Progress, Studio
+from hardcore.commands.call import Caller, Progress
 from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
 from hardcore.controller.events import CommandRan, JobChanged
 from hardcore.controller.ports import Recoverable
+from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
 from hardcore.surfaces.repl.reader import Display, PlainReader, Reader

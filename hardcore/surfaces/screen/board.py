@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.call import Studio
 from hardcore.commands.jobs import listed
 from hardcore.commands.keymap import Keymap
+from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import Focus, Running, Shown, View

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hardcore.commands.rhythm.explorer import Explorer
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.project.integrity import check
@@ -89,7 +90,7 @@ def test_what_is_kept_is_one_step_and_sounds_as_it_was_heard(heard: Heard) -> No
     heard.do("/gain bass -6")
     steps, sounding = heard.steps, heard.studio.controller.hearing.heard
     answer = heard.do('/rhythm explore keep "late kick"')
-    assert heard.steps == steps + 1 and heard.studio.explorer is None
+    assert heard.steps == steps + 1 and heard.studio.recall(Explorer) is None
     assert heard.project == sounding == heard.studio.controller.hearing.heard
     check(heard.project)
     assert "variation 1 at 25 %" in answer.text() and "kept rhythm seed late kick" in answer.text()

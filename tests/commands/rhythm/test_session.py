@@ -7,6 +7,7 @@ from statistics import fmean
 
 import pytest
 
+from hardcore.commands.rhythm.live import RhythmSession
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.project.integrity import check
@@ -29,7 +30,7 @@ def heard() -> Iterator[Heard]:
 
 def layers(heard: Heard) -> dict[str, Sounding]:
     """Return what was heard of each layer: tick, pitch, velocity."""
-    session = heard.studio.session
+    session = heard.studio.recall(RhythmSession)
     assert session is not None
     names = {track: layer for layer, (track, _) in session.kit.parts.items()}
     found: dict[str, Sounding] = {layer: [] for layer in session.kit.parts}
@@ -106,7 +107,7 @@ def test_one_undo_takes_a_session_back_and_ends_it(heard: Heard) -> None:
     heard.do("/undo")
     assert heard.project == before
     heard.pass_bars(1)
-    session = heard.studio.session
+    session = heard.studio.recall(RhythmSession)
     assert session is not None and not session.running and session.over == "its clips are gone"
     assert heard.studio.controller.hearing.heard == before
     assert heard.do("/rhythm session").state == "its clips are gone"
@@ -137,7 +138,7 @@ def test_a_layer_that_is_new_joins_in_its_place_and_faster_moves_the_tempo(heard
     heard.do('/rhythm session tell "polymetric, polymetric, faster"')
     assert heard.steps == steps + 1 and heard.project.tempo_map.bpm == 143
     heard.pass_bars(16)
-    session = heard.studio.session
+    session = heard.studio.recall(RhythmSession)
     assert session is not None
     sound = layers(heard)
     made = {bar.number: bar for bar in session.heard(64)}
@@ -206,7 +207,7 @@ def test_a_session_follows_stops_seeks_and_a_pause_of_its_own_thread(heard: Hear
     heard.pass_bars(3)
     heard.player.seek(40 * BAR + 960)
     heard.pass_bars(6)
-    notes, session = len(heard.player.notes), heard.studio.session
+    notes, session = len(heard.player.notes), heard.studio.recall(RhythmSession)
     assert session is not None and session.running
     assert heard.do("/rhythm session").state == "playing"
     # Nobody looks for ten bars: the ring goes round.
@@ -220,7 +221,7 @@ def test_a_session_follows_stops_seeks_and_a_pause_of_its_own_thread(heard: Hear
 def test_a_word_of_the_player_that_is_a_moment_old_skips_no_bar(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
     heard.do("/rhythm session warehouse --seed 4")
     heard.pass_bars(5.5)
-    session, state = heard.studio.session, heard.player.latest()
+    session, state = heard.studio.recall(RhythmSession), heard.player.latest()
     assert session is not None
     for bars, bar in ((5.999, 5), (6.001, 6), (5.9995, 6), (6.2, 6), (7.1, 7)):
         monkeypatch.setattr(heard.player, "latest", lambda bars=bars: state.evolve(tick=bars * BAR))
@@ -232,7 +233,7 @@ def test_a_bug_ends_a_session_and_is_told_while_the_music_goes_on(
     heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard.do("/rhythm session warehouse --seed 4")
-    session = heard.studio.session
+    session = heard.studio.recall(RhythmSession)
     assert session is not None
 
     def broken() -> None:
@@ -264,7 +265,8 @@ def test_edits_beside_a_session_are_heard_and_its_clips_stay(heard: Heard) -> No
     assert any(a.clips != b.clips for a, b in zip(hearing.heard.tracks, heard.project.tracks, strict=True))
     heard.do("/new")
     heard.look()
-    assert heard.studio.session is not None and not heard.studio.session.running
+    session = heard.studio.recall(RhythmSession)
+    assert session is not None and not session.running
     assert hearing.heard == heard.project
 
 

@@ -1,0 +1,122 @@
+"""The studio: the open project with all that belongs to a session of work, whichever surfaces it has."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hardcore.controller.controller import Controller
+from hardcore.controller.events import Changed, HeadChanged
+from hardcore.controller.ports import Closing, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
+from hardcore.errors import UserError
+from hardcore.project.history import MAIN
+from hardcore.project.state import ProjectState
+from hardcore.settings import Settings
+
+if TYPE_CHECKING:
+    from hardcore.project.blocks import Held
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Studio:
+    """An open studio: the controller, where projects and presets are kept, the user's settings, and what plays.
+
+    player     None where a studio does not stay open long enough to play
+    sounds     the user's own sounds; None in a studio that keeps none
+    jobs       slow work that runs, waits and ran; None in a studio that runs none
+    stage      the full screen, None where there is none
+    tour       the step of the tour one is at, 0 without one
+    closing    whether it is about to be left
+    heard      the step or the branch that is heard in place of the present step; None: the present one
+    leaves     what of unsaved work stays to be recovered when it closes
+    unheard    the project as a prompt made it, as long as the producer has not listened to its mix
+    clipboard  what was last copied or cut in the arrangement
+
+    What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
+    `forget`.
+    """
+
+    controller: Controller
+    store: ProjectStore
+    library: Library
+    settings: Settings
+    version: str
+    player: Player | None = None
+    stage: Stage | None = None
+    tour: int = 0
+    closing: bool = False
+    sounds: SoundIndex | None = None
+    jobs: Jobs | None = None
+    heard: int | str | None = None
+    unheard: ProjectState | None = None
+    leaves: Leaves = "all"
+    clipboard: "Held | None" = None
+    _kept: dict[type, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.controller.events.subscribe(Changed, self._hear_on)
+        self.controller.events.subscribe(HeadChanged, self._hear_on)
+
+    def keep(self, thing: object) -> None:
+        """Keep a thing for later calls, in place of the one of its type."""
+        self._kept[type(thing)] = thing
+
+    def recall(self, kind: type[T]) -> T | None:
+        """Return the thing of a type that is kept, None without one."""
+        return self._kept.get(kind)
+
+    def forget(self, kind: type) -> None:
+        """Keep the thing of a type no longer; without one nothing happens."""
+        self._kept.pop(kind, None)
+
+    def _hear_on(self, changed: Changed | HeadChanged) -> None:
+        """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
+        if isinstance(self.heard, str) and self.heard in self.controller.history.heads:
+            if isinstance(changed, HeadChanged) and changed.head == self.heard:
+                self._play(changed.new, provisional=True)
+        elif isinstance(self.heard, str):
+            self.heard = None
+            self.controller.hearing.hold(False)
+        elif isinstance(changed, Changed):
+            self.heard = None
+
+    def hear(self, place: int | str | None) -> None:
+        """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
+
+        The history stays as it is. Raises UserError when there is none such or nothing that plays; then nothing has
+        changed.
+        """
+        controller = self.controller
+        place = None if place in (MAIN, controller.history.at) else place
+        if place is None and self.heard is None:
+            return
+        if self.player is None:
+            raise UserError("nothing plays here", "start `hardcore` in a terminal")
+        if place is None:
+            state = controller.project
+        else:
+            state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
+        if isinstance(self.heard, str):
+            controller.hearing.hold(False)
+        self._play(state, provisional=place is not None)
+        self.heard = place
+        if isinstance(place, str):
+            controller.hearing.hold(True)
+
+    def _play(self, state: ProjectState, *, provisional: bool) -> None:
+        if self.player is not None:
+            self.player.follow(state, provisional=provisional, opening=self.controller.hearing.opening)
+
+    def close(self) -> None:
+        """End what is kept, the player and the jobs, and let go of the project.
+
+        Unsaved steps stay recoverable, as `leaves` says.
+        """
+        for thing in tuple(self._kept.values()):
+            if isinstance(thing, Closing):
+                thing.close()
+        if self.player is not None:
+            self.player.close()
+        if self.jobs is not None:
+            self.jobs.close()
+        self.controller.close(self.leaves)
