@@ -61,7 +61,16 @@ def seed_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
-@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", tries=True)
+@command(
+    "compose",
+    "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars",
+    tries=True,
+    about={
+        "new": "a new piece, whatever is there",
+        "bars": "how many bars it has",
+        "preview": "say which commands it would be, and change nothing",
+    },
+)
 async def compose(
     call: Call,
     words: Sentence,
@@ -251,7 +260,11 @@ def _part(track: Track) -> PartMade:
     )
 
 
-@command("vary", "vary --keep bass,kick")
+@command(
+    "vary",
+    "vary --keep bass,kick",
+    about={"keep": "tracks that stay as they are, with commas", "amount": "how much changes, 0 to 100"},
+)
 def vary(call: Call, *, keep: TrackList = (), amount: Share = 50, seed: RandomSeed | None = None) -> Done:
     """Make the parts anew with other chances; --keep names tracks that stay as they are, --amount is how far."""
     from hardcore.compose.vary import vary as remake

@@ -36,7 +36,7 @@ class LengthView(Result):
         return "\n".join(told) or "there is no clip yet"
 
 
-@command("length", "length 16")
+@command("length", "length 16", about={"bars": "how many bars the scenes have then"})
 def length(
     call: Call,
     bars: Bars | None = None,
@@ -68,7 +68,7 @@ def _bars(call: Call, scene_id: str) -> int:
     return project.meter_map.bar_of(scene_length(project, project.find_scene(scene_id)))
 
 
-@command("crop", "crop 1")
+@command("crop", "crop 1", about={"bars": "how many bars stay"})
 def crop(
     call: Call,
     bars: Bars,

@@ -58,7 +58,7 @@ def record_session_stop(call: Call) -> Done:
     return Done(message=f"{counted(len(recorder.launches), 'clip')} launched, bars {first} to {bar + 1}")
 
 
-@command("scene capture", "scene capture jam")
+@command("scene capture", "scene capture jam", about={"name": "what the scene is called; without it, the next letter"})
 def scene_capture(call: Call, name: SpacedCallName | None = None) -> Done:
     """Make a scene of the clips that play now: of what was launched, or of the song where it stands."""
     playback = call.player.latest()

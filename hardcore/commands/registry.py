@@ -185,6 +185,7 @@ def command(
     aliases: tuple[str, ...] = (),
     tries: bool = False,
     scoped: bool = False,
+    about: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the command `name`. Raises TypeError when something is missing.
 
@@ -193,6 +194,7 @@ def command(
              one step of the history; what is slow listens first and edits last.
     tries    a command that is no step and obeys the caller's dry run itself
     scoped   an edit of tracks that can be done to a stretch of the piece only: it has the option --in besides its own
+    about    what its arguments are, by name, where their types cannot say it: `name`, `bars`, flags
     """
     changes = Effects.of(effects, where or {}, moves=moves, immediate=immediate, confirms=confirms)
 
@@ -200,7 +202,7 @@ def command(
         doc = inspect.getdoc(function)
         if not doc or not example.startswith(name):
             raise TypeError(f"command '{name}' needs a docstring and an example that begins with its name")
-        arguments = _arguments(name, function) + ((_WITHIN,) if scoped else ())
+        arguments = _arguments(name, function, about or {}) + ((_WITHIN,) if scoped else ())
         if strange := changes.where.keys() - {argument.name for argument in arguments}:
             raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
         made = Command(name, function, changes, arguments, doc, example, aliases, tries)
@@ -215,7 +217,7 @@ def command(
     return register
 
 
-def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
+def _arguments(name: str, function: Function, about: Mapping[str, str]) -> tuple[Argument, ...]:
     signature = inspect.signature(function)
     returns = signature.return_annotation
     if not all(isinstance(kind, type) and issubclass(kind, Result) for kind in get_args(returns) or (returns,)):
@@ -223,14 +225,17 @@ def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
         raise TypeError(f"command '{name}': the first parameter is the Call")
-    return tuple(_argument(name, parameter) for parameter in parameters[1:])
+    if strange := about.keys() - {parameter.name for parameter in parameters[1:]}:
+        raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
+    return tuple(_argument(name, parameter, about.get(parameter.name)) for parameter in parameters[1:])
 
 
-def _argument(name: str, parameter: inspect.Parameter) -> Argument:
+def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
     annotation = parameter.annotation
     kind = _kind(annotation)
     if kind is None:
         raise TypeError(f"command '{name}': {parameter.name} needs a type of commands/types.py")
+    kind = replace(kind, help=about) if about else kind
     option = parameter.kind is inspect.Parameter.KEYWORD_ONLY
     return Argument(parameter.name, annotation, kind, parameter.default, option, option and kind.name == "")
 

@@ -49,7 +49,7 @@ class SwingView(Result):
         return f"swing {self.percent:g} %, groove {self.groove or 'straight'}"
 
 
-@command("swing", "swing 58")
+@command("swing", "swing 58", about={"amount": "how much of the swing counts, 0 to 100"})
 def swing(
     call: Call,
     percent: SwingPercent | None = None,

@@ -87,7 +87,20 @@ Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")
 Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
 
 
-@command("export", "export song.wav", effects={"project", "files"}, where={"background": {"jobs"}}, aliases=("render",))
+@command(
+    "export",
+    "export song.wav",
+    effects={"project", "files"},
+    where={"background": {"jobs"}},
+    aliases=("render",),
+    about={
+        "file": "a sound or MIDI file: .wav .flac .ogg .mp3 .mid",
+        "bars": "how many bars, from the beginning",
+        "loop": "exactly the bars, what rings on laid over the beginning",
+        "stems": "a file per track beside it",
+        "background": "go on while it is rendered",
+    },
+)
 async def export(
     call: Call,
     file: FileName,
@@ -203,7 +216,7 @@ async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tu
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", tries=True)
+@command("import", "import song.mid", tries=True, about={"file": "a MIDI file, such as beat.mid"})
 async def import_midi(call: Call, file: FileName) -> Edited:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile
