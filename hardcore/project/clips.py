@@ -169,7 +169,7 @@ def _mirrored(automation: Automation, length_ticks: int) -> Automation:
         if before is not None and shape == "step":
             points[tick + 1] = AutomationPoint(tick=tick + 1, value=before.value, shape="step")
             shape = "linear"
-        points[tick] = point.evolve(tick=tick, shape=shape, bend=-before.bend if before else 0.0)
+        points[tick] = point.evolve(tick=tick, shape=shape, bend=0.0 - before.bend if before else 0.0)  # never -0.0
     return automation.evolve(points=tuple(points[tick] for tick in sorted(points)))
 
 

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from hardcore.project import envelopes
+from hardcore.project import clips, envelopes
 from hardcore.project.clip import Automation, AutomationPoint, Shape
+from tests.song import song
 
 SHAPES: tuple[Shape, ...] = ("linear", "step", "curve")
 NEAR = 0.02  # what is left of a cut curve are straight pieces: so near, as a share of its range
@@ -78,3 +79,14 @@ def test_an_envelope_that_loops_is_unrolled(seed: int) -> None:
     unrolled = moving(envelopes.looped(whole, length, offset, 2500))
     for tick in range(0, 2500, 13):
         assert unrolled.at(tick) == pytest.approx(whole.at((tick + offset) % length), abs=NEAR)
+
+
+def test_an_envelope_turned_twice_with_its_clip_is_written_as_it_was() -> None:
+    clip = song().find_track("bass").clips[0]
+    lane = envelope((0, 0, "linear"), (100, 0.5, "curve", 0.25), (900, 0.7, "linear"))
+    project = song().with_clip(clip.id, lambda clip: clip.evolve(automation=(lane,)))
+    turned = clips.reverse_clip(project, clip.id)
+    assert turned != project
+    ((_, once), (_, twice)) = (p.find_clip(clip.id) for p in (turned, clips.reverse_clip(turned, clip.id)))
+    assert "-0.0" not in once.automation[0].model_dump_json()
+    assert twice.automation[0].model_dump_json() == lane.model_dump_json()

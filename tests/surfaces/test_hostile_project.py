@@ -19,7 +19,7 @@ SOME = int(os.environ.get("HARDCORE_FUZZ", "120"))
 LINES = (
     "/info", "/history list", "/history list 1000", "/history branches", "/history diff", "/history diff 0", "/undo",
     "/history list", "/history goto 0", "/history list", "/redo", "/undo 3", "/redo 3", "/history hear 0", "/tempo 99",
-    "/history list", "/undo", "/title other", "/recover",
+    "/history list", "/undo", "/title other", "/recover", "/log",
 )  # fmt: skip
 VALUES: tuple[object, ...] = (
     None, -1, 0, 1, 2, 3, 7, 2**31, 2**53, 2**63 - 1, -(2**63), 0.5, -0.5, 1e15, -1e15, 9e15, 253402300800, 1e308,
@@ -49,7 +49,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             for line in (f"/open {file}", "/undo 2", "/tempo 101", "/undo", "/save"):
                 studio.do(line)
     with sqlite3.connect(file) as connection:
-        connection.execute("INSERT INTO action_log VALUES (1, 0.5, 'you', 'tempo 101', 'done')")
         address = hashlib.sha256(b"\0").digest()
         connection.execute("INSERT INTO artifacts VALUES (?, 1, 'a/b')", (address,))
         connection.execute("INSERT INTO chunks VALUES (?, 0, X'00')", (address,))
