@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
-from hardcore.controller.ports import Closing, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
+from hardcore.controller.ports import Closing, Door, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
@@ -30,6 +30,7 @@ class Studio:
     heard      the step or the branch that is heard in place of the present step; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
+    door       the server for other programs; None in a studio that closes at once
     clipboard  what was last copied or cut in the arrangement
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
@@ -50,6 +51,7 @@ class Studio:
     heard: int | str | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
+    door: Door | None = None
     clipboard: "Held | None" = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
@@ -112,6 +114,8 @@ class Studio:
         for thing in tuple(self._kept.values()):
             if isinstance(thing, Closing):
                 thing.close()
+        if self.door is not None:
+            self.door.abandon()
         if self.player is not None:
             self.player.close()
         if self.jobs is not None:
