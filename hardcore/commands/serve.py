@@ -31,6 +31,12 @@ class Served(Result):
         return f"serving this studio at {self.url}{link}"
 
 
+class ServerStopped(Done):
+    """The server that was ended: its address, None where none ran."""
+
+    url: str | None
+
+
 def _door(call: Call) -> Door:
     if call.studio.door is None:
         raise UserError("a single line cannot serve: the studio closes after it", "hardcore serve")
@@ -62,11 +68,11 @@ async def serve(
 
 
 @command("serve stop", "serve stop", effects={"settings"})
-async def serve_stop(call: Call) -> Done:
+async def serve_stop(call: Call) -> ServerStopped:
     """End the server and every connection to it."""
     url = _door(call).url
     await _door(call).close()
-    return Done(message=f"{url} is closed" if url else "no server runs")
+    return ServerStopped(message=f"{url} is closed" if url else "no server runs", url=url)
 
 
 @command("serve show", "serve show", effects=())
