@@ -123,6 +123,10 @@ ACTIONS: dict[str, dict[str, str]] = {
         "coarser": "a coarser grid",
         "triplets": "a grid of triplets, or not",
         "launch": "start the clip",
+        "mark": "mark where a stretch begins, or no longer; without a mark it is the bar",
+        "copy": "copy the notes of the stretch",
+        "cut": "cut them out",
+        "paste": "paste at the cursor",
     },
     "devices": {
         "next-track": "the next track",

@@ -168,7 +168,7 @@ def test_an_unknown_option_names_the_nearest() -> None:
 
 
 def test_an_option_without_its_value_says_what_it_needs() -> None:
-    assert complaint("/compose x --bars") == "--bars needs how many bars"
+    assert complaint("/compose x --bars") == "--bars needs how many bars it has"
 
 
 def test_a_word_too_many_shows_the_usage() -> None:

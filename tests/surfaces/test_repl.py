@@ -459,7 +459,7 @@ def test_the_first_prompt_needs_few_packages(home: Path) -> None:
 
 def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> None:
     terminal.type("<enter>")
-    shown = terminal.wait("▶ playing", "warehouse techno  unsaved  138 bpm  F minor", "[▶ A")
+    shown = terminal.wait("▶ playing", "warehouse techno  unsaved", "138 bpm  F minor", "[▶ A")
     assert "> /play" in shown
     terminal.type("<space>")
     terminal.wait("■ stopped", "Space play", "[▪ A")
@@ -468,7 +468,7 @@ def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> Non
 def test_keys_move_launch_and_mix_while_nothing_is_typed(home: Path, song_file: str) -> None:
     with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY, "[▪ A")
-        terminal.type("<tab><right>+")
+        terminal.type("<right><right>+")
         terminal.wait("hats: gain 0 dB → +1 dB")
         terminal.type("<down>")
         terminal.wait("[·")
@@ -483,7 +483,7 @@ def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
     terminal.type("<f3>")
     terminal.wait("-22 dB", "peak", gone="level")
     terminal.type("<f1>")
-    terminal.wait("anywhere", "while nothing is typed")
+    terminal.wait("anywhere", "silence everything at once")
     terminal.type("<f1>")
     terminal.wait("level", gone="anywhere")
 
