@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result
+from hardcore.commands.results import Result
 from hardcore.commands.types import FileName, Flag, Kind
 from hardcore.controller.ports import Door
 from hardcore.errors import UserError
@@ -29,6 +29,16 @@ class Served(Result):
             return "no server runs"
         link = f"\n  {self.url}/#token={self.token}" if self.token else ""
         return f"serving this studio at {self.url}{link}"
+
+
+class Closed(Result):
+    """The server that was ended: its address, None where none ran."""
+
+    url: str | None
+
+    def text(self) -> str:
+        """Return what is so now."""
+        return f"{self.url} is closed" if self.url else "no server runs"
 
 
 def _door(call: Call) -> Door:
@@ -62,11 +72,11 @@ async def serve(
 
 
 @command("serve stop", "serve stop", effects={"settings"})
-async def serve_stop(call: Call) -> Done:
+async def serve_stop(call: Call) -> Closed:
     """End the server and every connection to it."""
     url = _door(call).url
     await _door(call).close()
-    return Done(message=f"{url} is closed" if url else "no server runs")
+    return Closed(url=url)
 
 
 @command("serve show", "serve show", effects=())
