@@ -30,7 +30,11 @@ ACTIONS: dict[str, dict[str, str]] = {
         "suspend": "back to the shell until `fg`",
     },
     "empty": {"play": "play or stop", "leave": "leave", "previous-line": "the line typed before"},
-    "typing": {"complete": "complete the word", "undo-typing": "undo the typing"},
+    "typing": {
+        "complete": "complete the word",
+        "undo-typing": "undo the typing",
+        "preview": "say what the line would do, and keep it",
+    },
     "session": {
         **_TRACKS,
         "up": "the scene above",

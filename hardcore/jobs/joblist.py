@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from hardcore.bugs import log_bug
 from hardcore.errors import HardcoreError, JobFailed, UserError, nearest
 from hardcore.jobs.job import Job
 from hardcore.jobs.kinds import KINDS
@@ -249,25 +250,26 @@ class JobList:
         return {"state": "interrupted", "why": "the studio was closed while it ran"}
 
     async def _work(self, number: int, progress: Progress | None) -> Words:
-        try:
-            async with AsyncExitStack() as held:
+        async with AsyncExitStack() as held:  # a place is free again when the job is over
+            try:
                 if self._jobs[number].background:
                     await held.enter_async_context(self._pool.place())
                 self._change(number, state="running", began_at=time.time())
                 done = await self._asked(number, progress)
                 job = self._jobs[number]
                 answer = await self._handler.done(job, done) if job.background else ""
-        except asyncio.CancelledError:
-            await self._over(number, **self._stopped(number))
-            raise
-        except HardcoreError as error:
-            await self._over(number, state="failed", why=error.line())
-            raise
-        except Exception as error:
-            await self._over(number, state="failed", why=f"a bug in hardcore ({type(error).__name__})")
-            raise
-        await self._over(number, state="done", share=1.0, words="", answer=answer)
-        return done
+            except asyncio.CancelledError:
+                await self._over(number, **self._stopped(number))
+                raise
+            except HardcoreError as error:
+                await self._over(number, state="failed", why=error.line())
+                raise
+            except Exception as error:
+                log_bug(error)
+                await self._over(number, state="failed", why=f"a bug in hardcore ({type(error).__name__})")
+                raise
+            await self._over(number, state="done", share=1.0, words="", answer=answer)
+            return done
 
     async def _asked(self, number: int, progress: Progress | None) -> Words:
         """Return what a job's worker answers; one that dies over it is replaced once. Raises HardcoreError."""

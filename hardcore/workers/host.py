@@ -69,6 +69,13 @@ def _listen(requests: "queue.SimpleQueue[bytes]") -> None:
     """Take in requests until the input ends; then this process does, in the middle of whatever it does."""
     for line in sys.stdin.buffer:
         requests.put(line)
+    _end()
+
+
+def _end() -> None:
+    """End this process at once, and what it has started: it leads a group, unless a worker has started it itself."""
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(0)
 
 
@@ -91,8 +98,11 @@ def main(arguments: Sequence[str]) -> None:
     def tell(words: Words) -> None:
         line = json.dumps(words) + "\n"
         with telling:
-            answers.write(line)
-            answers.flush()
+            try:
+                answers.write(line)
+                answers.flush()
+            except OSError:  # nobody is there any more
+                _end()
 
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()

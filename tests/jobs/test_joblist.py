@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -237,45 +238,60 @@ from hardcore.store.job_records import JobRecords
 from hardcore.workers.worker import Kind
 from tests.jobs.test_joblist import Taken
 from tests.song import song
-KINDS.update(litter=Kind("probing", "tests.jobs.probes"), title=Kind("probing", "tests.jobs.probes"))
-async def main():
+KINDS.update(litter=Kind("probing", "tests.jobs.probes"))
+async def main(stage, enough):
     jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Taken())
-    stage = Path(sys.argv[1])
     jobs.start("litter", {"stage": str(stage)}, "litter", "you", project=song(), stages=[stage])
     told = 0
     def hear(job):
         nonlocal told
         told += 1
-        if told == 20:
-            print("littered", flush=True)
+        if told == enough:
+            print("enough", flush=True)
     jobs.listen(hear)
     await asyncio.Event().wait()
-asyncio.run(main())
+asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
 """
 
 
 @posix
-def test_the_next_start_finds_the_jobs_of_a_studio_that_was_killed_and_sweeps_what_they_left(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 20))])
+def test_the_next_start_finds_the_jobs_of_studios_that_were_killed_and_sweeps_what_they_left(
+    home: Path, tmp_path: Path, seed: int
 ) -> None:
-    studio = subprocess.Popen(
-        [sys.executable, "-c", STUDIO, str(tmp_path / ".stage.part")], cwd=ROOT, stdout=subprocess.PIPE
-    )
-    assert studio.stdout is not None and studio.stdout.readline() == b"littered\n"
+    drawn = random.Random(seed)
+    studios = [
+        subprocess.Popen(
+            [sys.executable, "-c", STUDIO, str(tmp_path / f".{number}.part"), str(drawn.randrange(1, 60))],
+            cwd=ROOT, stdout=subprocess.PIPE,
+        )
+        for number in range(10)
+    ]  # fmt: skip
     other = joblist()
-    assert other.restore() == 0, "it is another studio's, which is there"
-    studio.kill()
-    studio.wait()
-    studio.stdout.close()
-    assert list((home / "state" / "jobs").rglob("*.raw")) and list(tmp_path.iterdir())
-    jobs = joblist()
-    assert jobs.restore() == 1
-    assert not list((home / "state" / "jobs").rglob("*.raw")) and not list(tmp_path.iterdir())
-    (job,) = jobs.all()
-    assert (job.state, job.label, job.why) == ("interrupted", "litter", "the studio was closed while it ran")
-    assert jobs.project(job) == song()
-    jobs.close()
+    for studio in studios:
+        assert studio.stdout is not None and studio.stdout.readline() == b"enough\n"
+        assert other.restore() == 0, "it is a studio's that is there"
+        studio.send_signal(drawn.choice((signal.SIGKILL, signal.SIGHUP)))
+        studio.wait()
+        studio.stdout.close()
+        jobs = joblist()
+        assert jobs.restore() == 1
+        (job,) = jobs.all()
+        assert (job.state, job.label, job.why) == ("interrupted", "litter", "the studio was closed while it ran")
+        assert jobs.project(job) == song() and not Path(job.stages[0]).exists() and not job.scratch.exists()
+        jobs.close()
+        JobRecords(lambda: state_folder() / "jobs").drop(job.number)
     other.close()
+    assert list(tmp_path.iterdir()) == [] and not list((home / "state" / "jobs").glob("[0-9]*"))
+    assert gone(home)
+
+
+def gone(home: Path) -> bool:
+    """Return once no process of a home is left: whoever loses its studio ends a moment later by itself."""
+    deadline = time.monotonic() + 30.0
+    while processes(home) and time.monotonic() < deadline:
+        pass
+    return processes(home) == []
 
 
 @posix
