@@ -1,6 +1,9 @@
 """What can go wrong, as the user sees it.
 
 UserError      the input cannot be carried out: one line, and a hint with the nearest valid choice
+Misused        a UserError of a call: an argument that it does not have or that is wrong
+Denied         a UserError of a caller: it may not do that
+Stale          a UserError of a caller: the project is at another step than it believes
 NotFound       a UserError: there is nothing of that name
 Locked         a UserError: somebody else has it open; waiting may help
 Refused        a UserError of what keeps the project: a step can't be kept, and is taken back
@@ -54,6 +57,28 @@ class Locked(UserError):
     """Somebody else has it open."""
 
     code = "locked"
+
+
+class Misused(UserError):
+    """A command was called with an argument that it does not have, or that is wrong; `field` names it."""
+
+    code = "argument"
+
+    def __init__(self, message: str, hint: str = "", field: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+
+
+class Denied(UserError):
+    """The caller may not do that."""
+
+    code = "denied"
+
+
+class Stale(UserError):
+    """The project is at another step than the caller believes."""
+
+    code = "stale"
 
 
 class Refused(UserError):

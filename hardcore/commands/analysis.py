@@ -121,7 +121,13 @@ async def compare(call: Call, first: Source, second: Source = "") -> Compared:
     return Compared(first=places[0].name, second=places[1].name, audible=kinds[0], measured=kinds[1])
 
 
-@command("spectrogram", "spectrogram bass", effects=(), where={"output": {"files"}})
+@command(
+    "spectrogram",
+    "spectrogram bass",
+    effects=(),
+    where={"output": {"files"}},
+    about={"output": "a .png file for the picture"},
+)
 async def spectrogram(
     call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 20
 ) -> Picture:
@@ -129,7 +135,13 @@ async def spectrogram(
     return await _picture(call, "spectrogram", sound, output, width, height)
 
 
-@command("waveform", "waveform bass", effects=(), where={"output": {"files"}})
+@command(
+    "waveform",
+    "waveform bass",
+    effects=(),
+    where={"output": {"files"}},
+    about={"output": "a .png file for the picture"},
+)
 async def waveform(
     call: Call, sound: Source = "", *, output: FileName | None = None, width: Width = 80, height: Height = 10
 ) -> Picture:

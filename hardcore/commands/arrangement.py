@@ -79,7 +79,12 @@ def arrangement_show(call: Call) -> ArrangementView:
     return ArrangementView(bars=bars_of(call.project, playing), drawing=arrangementchart.draw(call.project, playing))
 
 
-@command("arrangement place", "arrangement place bass:A 1 --bars 8", aliases=("place",))
+@command(
+    "arrangement place",
+    "arrangement place bass:A 1 --bars 8",
+    aliases=("place",),
+    about={"bar": "the bar it begins at, from 1", "bars": "how many bars it plays there"},
+)
 def arrangement_place(call: Call, clip: ClipRef, bar: Bars, *, bars: Bars | None = None) -> Done:
     """Put a clip at a bar of the arrangement, looping for --bars; it covers what its track had there."""
     track, found = call.project.find_clip(clip)
@@ -89,7 +94,11 @@ def arrangement_place(call: Call, clip: ClipRef, bar: Bars, *, bars: Bars | None
     return Done(message=f"{found.name} plays at bar {bar} on {track.name}")
 
 
-@command("arrangement scene", "arrangement scene A 1 --bars 8")
+@command(
+    "arrangement scene",
+    "arrangement scene A 1 --bars 8",
+    about={"bar": "the bar it begins at, from 1", "bars": "how many bars it plays there"},
+)
 def arrangement_scene(call: Call, scene: SceneRef, bar: Bars, *, bars: Bars | None = None) -> Done:
     """Put all clips of a scene at a bar of the arrangement."""
     row = call.project.find_scene(scene)

@@ -88,7 +88,9 @@ def articulation(call: Call, tracks: Notes, style: Style | None = None, *, facto
     return carry_out(call, lambda project: edit(project, select(project, tracks)))
 
 
-@command("probability", "probability hats 50", scoped=True)
+@command(
+    "probability", "probability hats 50", scoped=True, about={"percent": "on how many of a hundred passes, 0 to 100"}
+)
 def probability(call: Call, tracks: Notes, percent: Share) -> Done:
     """Let notes of parts sound with a chance, in per cent, drawn anew on each pass; 100 is always."""
     from hardcore.compose.edits.velocity import set_probability

@@ -264,7 +264,11 @@ def automation_copy(
     return Done(message=f"{other.name} at {shown_place(call.project, tick)}: as {lane.name} in {over or 'all of it'}")
 
 
-@command("automation thin", "automation thin bass:A cutoff --within 2")
+@command(
+    "automation thin",
+    "automation thin bass:A cutoff --within 2",
+    about={"within": "how far an envelope may be from the old one, 0 to 100 % of its range"},
+)
 def automation_thin(call: Call, where: LanePlace, parameter: LaneParameter, *, within: Share = 1.0) -> Done:
     """Leave out points that change an envelope by less than --within per cent of the parameter's range."""
     lane = _lane(call.project, where, parameter)

@@ -99,7 +99,11 @@ def bass_modes(call: Call) -> ModeList:
     return ModeList(items=rows)
 
 
-@command("bass follow", "bass follow kick --mode rolling_ostinato --bars 4 --seed 7")
+@command(
+    "bass follow",
+    "bass follow kick --mode rolling_ostinato --bars 4 --seed 7",
+    about={"bars": "how many bars the line has", "density": "how busy it is, 0 to 100"},
+)
 def bass_follow(
     call: Call,
     drums: DrumsRef | None = None,

@@ -85,7 +85,12 @@ def named_there(call: Call, what: Held) -> str:
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
-@command("arrangement remove", "arrangement remove bass 1 --bars 2", aliases=("arrangement delete",))
+@command(
+    "arrangement remove",
+    "arrangement remove bass 1 --bars 2",
+    aliases=("arrangement delete",),
+    about={"bars": "of how many bars, from that place"},
+)
 def arrangement_remove(
     call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None
 ) -> Done:
@@ -99,7 +104,7 @@ def arrangement_remove(
     return Done(message=f"{named_there(call, what)}: nothing plays from {shown_place(call.project, tick)}")
 
 
-@command("arrangement move", "arrangement move bass 1 9 --bars 2")
+@command("arrangement move", "arrangement move bass 1 9 --bars 2", about={"bars": "of how many bars, from that place"})
 def arrangement_move(
     call: Call, tracks: Parts, at: Where, to: Where, *, bars: Bars | None = None, until: Where | None = None
 ) -> Done:
@@ -117,7 +122,7 @@ def arrangement_move(
     return Done(message=f"{named_there(call, what)}: {places}")
 
 
-@command("arrangement copy", "arrangement copy bass 1 9 --bars 2")
+@command("arrangement copy", "arrangement copy bass 1 9 --bars 2", about={"bars": "of how many bars, from that place"})
 def arrangement_copy(
     call: Call, tracks: Parts, at: Where, to: Where, *, bars: Bars | None = None, until: Where | None = None
 ) -> Done:
@@ -132,7 +137,11 @@ def arrangement_copy(
     return Done(message=f"{named_there(call, what)}: again at {shown_place(call.project, target)}")
 
 
-@command("arrangement duplicate", "arrangement duplicate bass 1 --times 2")
+@command(
+    "arrangement duplicate",
+    "arrangement duplicate bass 1 --times 2",
+    about={"bars": "of how many bars, from that place", "times": "how many times more"},
+)
 def arrangement_duplicate(
     call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None, times: Count = 1
 ) -> Done:
@@ -198,7 +207,7 @@ def arrangement_trim(
     return Done(message=f"{found.name}: {shown_place(project, first)} to {shown_place(project, last)}")
 
 
-@command("arrangement extend", "arrangement extend bass 1 --bars 4")
+@command("arrangement extend", "arrangement extend bass 1 --bars 4", about={"bars": "how many bars longer"})
 def arrangement_extend(call: Call, tracks: Parts, at: Where, *, bars: Bars = 1) -> Done:
     """Let the blocks at a place go on for so many bars more; their clips loop."""
     there = blocks.blocks_at(call.project, _chosen(call, tracks), place_tick(call.project, at))
@@ -215,7 +224,7 @@ def arrangement_extend(call: Call, tracks: Parts, at: Where, *, bars: Bars = 1) 
     return Done(message=", ".join(f"{project.find_track(name).name} to {end}" for name, end in list(ends.items())[:4]))
 
 
-@command("arrangement join", "arrangement join bass 1 --bars 8")
+@command("arrangement join", "arrangement join bass 1 --bars 8", about={"bars": "of how many bars, from that place"})
 def arrangement_join(call: Call, tracks: Parts, at: Where, *, bars: Bars = 8, until: Where | None = None) -> Done:
     """Make one block of those that play in so many bars; of several clips one new clip, gaps become rests."""
     tick = place_tick(call.project, at)

@@ -65,7 +65,7 @@ class MergeDone(Edited):
         return "\n".join([super().text(), *(f"  both: {conflict}" for conflict in self.conflicts)])
 
 
-@command("history branch", "history branch bass", moves=True)
+@command("history branch", "history branch bass", moves=True, about={"at": "the step it begins at"})
 def history_branch(call: Call, name: NewBranch, *, at: Count | None = None) -> Done:
     """Begin a branch at the present step, or --at another one: work that leaves the present as it is.
 
@@ -93,7 +93,13 @@ def history_drop(call: Call, branch: BranchName) -> Done:
     return Done(message=f"branch {branch} is dropped{where}")
 
 
-@command("history merge", "history merge bass", moves=True, tries=True)
+@command(
+    "history merge",
+    "history merge bass",
+    moves=True,
+    tries=True,
+    about={"preview": "say what it would change, and change nothing"},
+)
 def history_merge(call: Call, branch: BranchName, *, take: Take | None = None, preview: Flag = False) -> MergeDone:
     """Bring what a branch changed to the present, as one step; the branch goes on from there.
 
@@ -118,7 +124,12 @@ def history_merge(call: Call, branch: BranchName, *, take: Take | None = None, p
     return done
 
 
-@command("history revert", "history revert bass", aliases=("revert",))
+@command(
+    "history revert",
+    "history revert bass",
+    aliases=("revert",),
+    about={"preview": "say what it would change, and change nothing"},
+)
 def history_revert(call: Call, step: StepOrPart, *, take: Take | None = None, preview: Flag = False) -> MergeDone:
     """Take back one step and keep what came after it; of a part, what the last step that changed it did to it.
 

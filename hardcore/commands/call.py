@@ -10,7 +10,7 @@ from hardcore.controller.controller import PERSON, Change, Controller
 from hardcore.controller.events import Cause, CommandRan, Events
 from hardcore.controller.ports import Player
 from hardcore.controller.studio import Studio
-from hardcore.errors import UserError
+from hardcore.errors import Denied, Misused, Stale, UserError
 from hardcore.project.history import MAIN
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
@@ -49,12 +49,12 @@ class Caller:
         return self.permissions if self.roots is None else self.permissions - BEYOND_FOLDERS
 
     def ensure_may(self, what: str, effects: frozenset[Effect]) -> None:
-        """Raise UserError where a command, named `what`, has effects that this caller may not have."""
+        """Raise Denied where a command, named `what`, has effects that this caller may not have."""
         if beyond := effects - self.may:
-            raise UserError(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
+            raise Denied(f"{what} changes {named(beyond)}: {self.author} may not", f"allowed: {named(self.may)}")
 
     def path(self, name: str | Path) -> Path:
-        """Return the absolute path for a file name. Raises UserError when it lies outside the caller's roots."""
+        """Return the absolute path for a file name. Raises UserError, Misused outside the roots."""
         text = str(name)
         if "\0" in text or not text.strip():
             raise UserError("that is not a file name")
@@ -80,7 +80,7 @@ class Caller:
         assert self.roots is not None
         inside = (self.roots[0] / path).resolve()
         if not any(inside.is_relative_to(root.resolve()) for root in self.roots):
-            raise UserError(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
+            raise Misused(f"{path} lies outside the folders you may use", ", ".join(str(root) for root in self.roots))
         return inside
 
 
@@ -144,7 +144,7 @@ class Call:
         """
         expected, at = self.caller.expected, self.controller.history.place(self.caller.head)
         if expected is not None and at != (expected if self.last.number is None else self.last.number):
-            raise UserError(f"the project is at step {at}, not {expected}", "look again")
+            raise Stale(f"the project is at step {at}, not {expected}", "look again")
 
     def arrived(self) -> None:
         """Note that this call made the step we stand on, or went there: its next edit expects it."""

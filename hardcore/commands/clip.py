@@ -98,7 +98,7 @@ def clip_list(call: Call) -> ClipList:
     return ClipList(items=rows, empty="no clips yet")
 
 
-@command("clip show", "clip show bass:A", effects=(), aliases=("show",))
+@command("clip show", "clip show bass:A", effects=(), aliases=("show",), about={"width": "how many characters wide"})
 def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
     """Draw a clip as a piano-roll: X accent, x note, o ghost, - held."""
     track, found = call.project.find_clip(clip)
@@ -117,7 +117,9 @@ def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
     )
 
 
-@command("clip add", "clip add bass B --bars 4")
+@command(
+    "clip add", "clip add bass B --bars 4", about={"bars": "how long it is, in bars", "name": "what the clip is called"}
+)
 def clip_add(call: Call, track: TrackRef, scene: SceneRef, *, bars: Count = 4, name: CallName | None = None) -> Done:
     """Put an empty clip in a track's slot of a scene."""
     found, row = call.project.find_track(track), call.project.find_scene(scene)
@@ -145,7 +147,7 @@ def clip_delete(call: Call, clip: ClipRef) -> Done:
     return Done(message=f"deleted {found.name}; undo brings it back")
 
 
-@command("clip rename", "clip rename bass:A intro-bass")
+@command("clip rename", "clip rename bass:A intro-bass", about={"name": "what the clip is called from now on"})
 def clip_rename(call: Call, clip: ClipRef, name: SpacedCallName) -> Done:
     """Give a clip another name."""
     _, found = call.project.find_clip(clip)
@@ -162,13 +164,18 @@ def clip_grid(call: Call, clip: ClipRef, grid: ClipGrid) -> Done:
     return Done(message=f"{found.name} is launched on {'the launch grid' if own is None else own}")
 
 
-@command("clip transpose", "clip transpose bass:A 12")
+@command("clip transpose", "clip transpose bass:A 12", about={"semitones": "how many semitones up, below 0 down"})
 def clip_transpose(call: Call, clip: ClipRef, semitones: Count) -> Done:
     """Move every note of a clip up or down by semitones."""
     return _notes(call, clip, clips.transposed(semitones), f"{semitones:+d} semitones")
 
 
-@command("clip quantize", "clip quantize bass:A 1/16 --amount 80", aliases=("quantize",))
+@command(
+    "clip quantize",
+    "clip quantize bass:A 1/16 --amount 80",
+    aliases=("quantize",),
+    about={"amount": "how far toward the grid, 0 to 100"},
+)
 def clip_quantize(call: Call, clip: ClipRef, grid: Length = PPQ // 4, *, amount: Share = 100) -> Done:
     """Move the starts of notes toward a grid; --amount is how far, in percent."""
     _, found = call.project.find_clip(clip)
@@ -198,7 +205,12 @@ def clip_reverse(call: Call, clip: ClipRef) -> Done:
     return Done(message=f"{found.name} runs backwards")
 
 
-@command("clip stretch", "clip stretch bass:A 2", aliases=("stretch",))
+@command(
+    "clip stretch",
+    "clip stretch bass:A 2",
+    aliases=("stretch",),
+    about={"factor": "how many times as long: 2 is half time, 0.5 double time"},
+)
 def clip_stretch(call: Call, clip: ClipRef, factor: Number) -> Done:
     """Make a clip longer or shorter: 2 is half time, 0.5 double time."""
     _, found = call.project.find_clip(clip)

@@ -18,7 +18,12 @@ class Copied(Done):
     blocks: int
 
 
-@command("clipboard copy", "clipboard copy bass,kick 1 --bars 2", effects={"screen"})
+@command(
+    "clipboard copy",
+    "clipboard copy bass,kick 1 --bars 2",
+    effects={"screen"},
+    about={"bars": "of how many bars, from that place"},
+)
 def clipboard_copy(
     call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None
 ) -> Copied:
@@ -29,7 +34,7 @@ def clipboard_copy(
     return Copied(message=f"copied: {named_there(call, held)}", tracks=tuple(held.placements), blocks=blocks)
 
 
-@command("clipboard cut", "clipboard cut bass,kick 1 --bars 2")
+@command("clipboard cut", "clipboard cut bass,kick 1 --bars 2", about={"bars": "of how many bars, from that place"})
 def clipboard_cut(
     call: Call, tracks: Parts, at: Where, *, bars: Bars | None = None, until: Where | None = None
 ) -> Done:

@@ -25,7 +25,7 @@ def clip_double(call: Call, clip: ClipRef) -> Done:
     return Done(message=f"{found.name}: {_bars(new, found.id)}")
 
 
-@command("clip lengthen", "clip lengthen bass:A --bars 2")
+@command("clip lengthen", "clip lengthen bass:A --bars 2", about={"bars": "how many bars it has then"})
 def clip_lengthen(call: Call, clip: ClipRef, *, bars: Bars = 1) -> Done:
     """Put rests at the end of a clip."""
     _, found = call.project.find_clip(clip)

@@ -7,13 +7,23 @@ from typing import Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited, PlanDone, counted
+from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
 from hardcore.commands.spoken import Candidates, Spoken
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import UserError
 from hardcore.project.difference import difference
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+
+
+class PartMade(Row):
+    """A part of a piece that was made: what it plays, and how many notes."""
+
+    id: str
+    name: str
+    instrument: str | None
+    notes: int
 
 
 class Composed(Edited):
@@ -22,14 +32,14 @@ class Composed(Edited):
     understood: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     seed: int
-    tracks: tuple[dict[str, Any], ...] = ()
+    tracks: tuple[PartMade, ...] = ()
     sections: tuple[tuple[str, int], ...] = ()
 
     def text(self) -> str:
         """Return what was made, what was understood and what was not."""
         lines = [self.message]
         for track in self.tracks:
-            lines.append(f"  {track['track']:<12} {track['plays']:<16} {track['notes']} notes")
+            lines.append(f"  {track.name:<12} {track.instrument or '':<16} {track.notes} notes")
         if self.sections:
             lines.append("song: " + ", ".join(f"{name} {bars}" for name, bars in self.sections) + " bars")
         if self.understood:
@@ -51,7 +61,16 @@ def seed_of(words: str) -> int:
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
-@command("compose", "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars", tries=True)
+@command(
+    "compose",
+    "compose dark warehouse techno, 138 bpm, F minor, rolling bass, 4 bars",
+    tries=True,
+    about={
+        "new": "a new piece, whatever is there",
+        "bars": "how many bars it has",
+        "preview": "say which commands it would be, and change nothing",
+    },
+)
 async def compose(
     call: Call,
     words: Sentence,
@@ -232,15 +251,20 @@ def _summary(project: ProjectState, seed: int) -> str:
     return f"{project.title}: {tempo}, {project.key.name}, {meter}, {counted(bars, 'bar')}, seed {seed}"
 
 
-def _part(track: Any) -> dict[str, Any]:
-    return {
-        "track": track.name,
-        "plays": track.instrument.device if track.instrument else "",
-        "notes": sum(len(clip.notes) for clip in track.clips),
-    }
+def _part(track: Track) -> PartMade:
+    return PartMade(
+        id=track.id,
+        name=track.name,
+        instrument=track.instrument.device if track.instrument else None,
+        notes=sum(len(clip.notes) for clip in track.clips),
+    )
 
 
-@command("vary", "vary --keep bass,kick")
+@command(
+    "vary",
+    "vary --keep bass,kick",
+    about={"keep": "tracks that stay as they are, with commas", "amount": "how much changes, 0 to 100"},
+)
 def vary(call: Call, *, keep: TrackList = (), amount: Share = 50, seed: RandomSeed | None = None) -> Done:
     """Make the parts anew with other chances; --keep names tracks that stay as they are, --amount is how far."""
     from hardcore.compose.vary import vary as remake

@@ -30,7 +30,12 @@ from hardcore.project.parts import is_group
 from hardcore.project.state import ProjectState
 
 
-@command("effect add", "effect add bass filter cutoff=800", aliases=("fx add",))
+@command(
+    "effect add",
+    "effect add bass filter cutoff=800",
+    aliases=("fx add",),
+    about={"place": "where in the chain, from 1", "insert": "into the chain, where a send would do too"},
+)
 def effect_add(
     call: Call,
     tracks: Parts,
@@ -64,7 +69,9 @@ def effect_remove(call: Call, tracks: Parts, effect: EffectName) -> Done:
     return carry_out(call, lambda project: effects.remove(project, project.find_tracks(tracks), effect))
 
 
-@command("effect move", "effect move bass filter 1", aliases=("fx move",))
+@command(
+    "effect move", "effect move bass filter 1", aliases=("fx move",), about={"place": "where in the chain, from 1"}
+)
 def effect_move(call: Call, track: TrackRef, effect: EffectRef, place: Count) -> Done:
     """Move an effect to a place in the track's chain, from 1."""
     found = call.project.find_track(track)

@@ -214,7 +214,12 @@ def genre_show(call: Call, genre: GenreRef) -> GenreView:
     )
 
 
-@command("genre new", 'genre new "cellar techno" --base warehouse_techno', effects={"settings"})
+@command(
+    "genre new",
+    'genre new "cellar techno" --base warehouse_techno',
+    effects={"settings"},
+    about={"name": "what the style is called, which becomes the name of its file"},
+)
 def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") -> Kept:
     """Make a file for a style of your own, which builds on another; open it in an editor and change what differs."""
     from hardcore.artifacts import write_whole

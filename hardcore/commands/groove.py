@@ -152,7 +152,15 @@ def groove_show(call: Call, groove: GrooveName) -> GrooveView:
     )
 
 
-@command("groove set", "groove set hats mpc_62 --amount 80")
+@command(
+    "groove set",
+    "groove set hats mpc_62 --amount 80",
+    about={
+        "amount": "how much of the groove counts, 0 to 100",
+        "timing": "how much of its timing, 0 to 100",
+        "velocity": "how much of its velocities, 0 to 100",
+    },
+)
 def groove_set(
     call: Call,
     target: GrooveTarget,
@@ -204,7 +212,16 @@ def groove_commit(call: Call, target: GrooveTarget) -> Done:
     return Done(message=f"{_said(thing)}: {counted(notes, 'note')} moved or louder in {counted(len(changed), 'clip')}")
 
 
-@command("groove learn", "groove learn song.mid --name mine", effects={"settings"})
+@command(
+    "groove learn",
+    "groove learn song.mid --name mine",
+    effects={"settings"},
+    about={
+        "file": "a MIDI file or a sound: .mid .wav .flac .ogg .mp3",
+        "name": "what it is called in your library",
+        "bars": "how many bars it takes from the file",
+    },
+)
 async def groove_learn(
     call: Call,
     file: FileName,

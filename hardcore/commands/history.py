@@ -98,7 +98,9 @@ def _brief(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-@command("history list", "history list", effects=(), aliases=("history",))
+@command(
+    "history list", "history list", effects=(), aliases=("history",), about={"last": "how many of the newest steps"}
+)
 def history_list(call: Call, last: Count = 20) -> StepList:
     """List the steps that led here, the newest last; steps beyond the present one are `redo` away."""
     history = call.controller.history
@@ -112,7 +114,7 @@ def history_list(call: Call, last: Count = 20) -> StepList:
     return StepList(items=rows, note=note)
 
 
-@command("history goto", "history goto 1", moves=True)
+@command("history goto", "history goto 1", moves=True, about={"step": "the number of a step, as /history shows them"})
 def history_goto(call: Call, step: Count) -> Edited:
     """Go to any step, on any branch; nothing is lost, going back works the same way."""
     if call.caller.head != MAIN:
@@ -149,7 +151,13 @@ def history_hear(call: Call, step: PlaceInHistory | None = None) -> StepHeard:
     return StepHeard(message=words, step=number, branch=heard if isinstance(heard, str) else None, present=False)
 
 
-@command("history diff", "history diff 0", effects=(), aliases=("diff",))
+@command(
+    "history diff",
+    "history diff 0",
+    effects=(),
+    aliases=("diff",),
+    about={"step": "the number of a step", "other": "the step it is compared with"},
+)
 def history_diff(call: Call, step: Count | None = None, other: Count | None = None) -> StepsCompared:
     """Say what changed between a step and another one: the one before it, or here."""
     history = call.controller.history

@@ -22,7 +22,7 @@ Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
 SHOWN = 200
 
 
-@command("instrument import", "instrument import piano.sf2 bass")
+@command("instrument import", "instrument import piano.sf2 bass", about={"file": "an .sfz or .sf2 file"})
 async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Edited:
     """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
 
@@ -81,7 +81,7 @@ class FilePresets(Listing[FilePreset]):
     headings = ("preset", "bank:program", "zones")
 
 
-@command("instrument presets", "instrument presets piano.sf2", effects=())
+@command("instrument presets", "instrument presets piano.sf2", effects=(), about={"file": "an .sf2 file"})
 async def instrument_presets(call: Call, file: FileName) -> FilePresets:
     """List the presets in a SoundFont."""
     from hardcore.jobs.instrumentfile import ensure_there

@@ -30,7 +30,11 @@ ACTIONS: dict[str, dict[str, str]] = {
         "suspend": "back to the shell until `fg`",
     },
     "empty": {"play": "play or stop", "leave": "leave", "previous-line": "the line typed before"},
-    "typing": {"complete": "complete the word", "undo-typing": "undo the typing"},
+    "typing": {
+        "complete": "complete the word",
+        "undo-typing": "undo the typing",
+        "preview": "say what the line would do, and keep it",
+    },
     "session": {
         **_TRACKS,
         "up": "the scene above",
@@ -119,6 +123,10 @@ ACTIONS: dict[str, dict[str, str]] = {
         "coarser": "a coarser grid",
         "triplets": "a grid of triplets, or not",
         "launch": "start the clip",
+        "mark": "mark where a stretch begins, or no longer; without a mark it is the bar",
+        "copy": "copy the notes of the stretch",
+        "cut": "cut them out",
+        "paste": "paste at the cursor",
     },
     "devices": {
         "next-track": "the next track",

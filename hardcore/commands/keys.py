@@ -74,7 +74,12 @@ def keys(call: Call) -> KeyList:
     return KeyList(items=tuple(rows), troubles=tuple(keymap.troubles), note=_said(own, keymap))
 
 
-@command("keys set", "keys set session.mute ctrl-t", effects={"settings"})
+@command(
+    "keys set",
+    "keys set session.mute ctrl-t",
+    effects={"settings"},
+    about={"keys": "such as ctrl-t, or several with commas"},
+)
 def keys_set(call: Call, action: ActionName, keys: Words) -> KeysSet:
     """Put an action on another key, or on several with commas; it holds at once and next time."""
     keymap = change_keys(action, keys)

@@ -17,7 +17,11 @@ from hardcore.project.clip import Provenance
 PhraseBars = Annotated[int, Field(ge=1, le=32), Kind("bars", "the bars of a question, and of an answer")]
 
 
-@command("lead answer", "lead answer kick --phrase 1 --density 25 --seed 7")
+@command(
+    "lead answer",
+    "lead answer kick --phrase 1 --density 25 --seed 7",
+    about={"bars": "how many bars the lead has", "density": "how busy it is, 0 to 100"},
+)
 def lead_answer(
     call: Call,
     drums: DrumsRef | None = None,

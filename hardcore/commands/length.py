@@ -10,14 +10,33 @@ from hardcore.commands.kinds import Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Factor
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, counted
+from hardcore.commands.results import Done, Result, Row, counted
 from hardcore.commands.types import BarNumber, Bars, RandomSeed, SceneRef
 from hardcore.project.timeline import scene_length
 
 BarsMore = Annotated[int, Field(ge=-4096, le=4096), Kind("bars", "bars more; below 0 fewer")]
 
 
-@command("length", "length 16")
+class SceneBars(Row):
+    """How many bars a scene has."""
+
+    id: str
+    name: str
+    bars: int
+
+
+class LengthView(Result):
+    """How long the scenes are that have clips."""
+
+    scenes: tuple[SceneBars, ...]
+
+    def text(self) -> str:
+        """Return a line for each."""
+        told = [f"scene {scene.name}: {counted(scene.bars, 'bar')}" for scene in self.scenes]
+        return "\n".join(told) or "there is no clip yet"
+
+
+@command("length", "length 16", about={"bars": "how many bars the scenes have then"})
 def length(
     call: Call,
     bars: Bars | None = None,
@@ -26,7 +45,7 @@ def length(
     factor: Factor | None = None,
     scene: SceneRef | None = None,
     seed: RandomSeed | None = None,
-) -> Done:
+) -> LengthView | Done:
     """Say or set how many bars the scenes have; longer clips repeat with small differences, shorter ones are cut.
 
     Repetitions differ a little in their velocities, and drums leave out a soft hit here and there. A riser ends at the
@@ -38,8 +57,7 @@ def length(
     row = call.project.find_scene(scene) if scene else None
     if bars is None and by is None and factor is None:
         rows = [one for one in ([row] if row else call.project.scenes) if one.slots]
-        told = [f"scene {one.name}: {counted(_bars(call, one.id), 'bar')}" for one in rows]
-        return Done(message="\n".join(told) or "there is no clip yet")
+        return LengthView(scenes=tuple(SceneBars(id=one.id, name=one.name, bars=_bars(call, one.id)) for one in rows))
     amount = asked(bars, by, factor, "16, --by 2 or --factor 2")
     used = fresh_seed() if seed is None else seed
     return carry_out(call, lambda project: set_length(project, amount, used, row))
@@ -50,7 +68,7 @@ def _bars(call: Call, scene_id: str) -> int:
     return project.meter_map.bar_of(scene_length(project, project.find_scene(scene_id)))
 
 
-@command("crop", "crop 1")
+@command("crop", "crop 1", about={"bars": "how many bars stay"})
 def crop(
     call: Call,
     bars: Bars,

@@ -113,7 +113,7 @@ def mix_balance(call: Call, track: TrackRef, other: TrackRef, above_db: MoreDeci
     return carry_out(call, edit)
 
 
-@command("send", "send snare reverb -9")
+@command("send", "send snare reverb -9", about={"pre": "before the fader: it stays when the track is turned down"})
 def send(
     call: Call,
     tracks: Parts,
@@ -137,7 +137,7 @@ def send(
     return carry_out(call, edit)
 
 
-@command("fade", "fade out --bars 1")
+@command("fade", "fade out --bars 1", about={"bars": "over how many bars"})
 def fade(
     call: Call,
     way: Annotated[Literal["in", "out"], Kind("in|out", "in at the beginning, or out at the end")],

@@ -44,13 +44,14 @@ def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
     """Return the command of a line and its arguments as text; None for a blank or comment line.
 
     A line without a slash is a prompt, but for a few commands that are said as they are (`undo that`, `save night`).
+    `?` before a command is its help, before a sentence its preview.
 
     Raises UserError for an unknown command or option, naming the nearest one.
     """
     line = line.strip()
     if not line or line.startswith("#"):
         return None
-    line = as_command(line) or line
+    line = _asked(line[1:].strip()) if line.startswith("?") else as_command(line) or line
     if not line.startswith("/"):
         composing = registry.registry()["compose"]
         return composing, values(composing, tokens(line), line)
@@ -60,6 +61,14 @@ def resolve(line: str) -> tuple[Command, dict[str, Any]] | None:
         raise _unknown([word.text for word in words])
     known, count = found
     return known, values(known, words[count:], line[1:])
+
+
+def _asked(rest: str) -> str:
+    """Return the line that a `?` and what follows it stand for: help for a command, else a sentence's preview."""
+    words = [word.text for word in tokens(rest.removeprefix("/"))]
+    found = registry.find(words) if words else None
+    one = len(words) <= 1 or rest.startswith("/")
+    return f"/help {rest}" if one or (found is not None and found[1] == len(words)) else f"{rest} --preview"
 
 
 def resolve_words(words: Sequence[str]) -> tuple[Command, dict[str, Any], str]:

@@ -32,7 +32,7 @@ def timing_shift(call: Call, tracks: Notes, ms: Later) -> Done:
     return carry_out(call, lambda project: shift(project, select(project, tracks), ms))
 
 
-@command("timing humanize", "timing humanize bass 40 --seed 3", scoped=True)
+@command("timing humanize", "timing humanize bass 40 --seed 3", scoped=True, about={"percent": "how loose, 0 to 100"})
 def timing_humanize(
     call: Call,
     tracks: Notes,
@@ -47,7 +47,9 @@ def timing_humanize(
     return carry_out(call, lambda project: humanize(project, select(project, tracks), percent, used))
 
 
-@command("timing tighten", "timing tighten hats 100", scoped=True)
+@command(
+    "timing tighten", "timing tighten hats 100", scoped=True, about={"percent": "how far toward the grid, 0 to 100"}
+)
 def timing_tighten(
     call: Call,
     tracks: Notes,

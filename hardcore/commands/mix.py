@@ -9,7 +9,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited, Result, align
+from hardcore.commands.results import Edited, Listing, Row, align, cell
 from hardcore.commands.types import Flag
 from hardcore.errors import UserError
 from hardcore.jobs.job import Job
@@ -22,16 +22,52 @@ if TYPE_CHECKING:
     from hardcore.compose.wanted import Wanted
 
 
-class Checked(Result):
-    """A mix against what is wanted: figure, wanted, heard, what is off; and what the producer would do."""
+class MixFigure(Row):
+    """A figure of a mix: what it should lie between (null: anything), what was heard, and how far it is off.
+
+    kind    `loudness` of the whole and `part` of a track by its id, both LUFS; `band`, dB of the whole; `low end`, the
+            sides against the middle below 120 Hz, dB
+    heard   null in silence; `off_db` null where it is right
+    """
+
+    kind: str
+    name: str
+    track: str | None
+    low: float | None
+    high: float | None
+    heard: float | None
+    off_db: float | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        from hardcore.compose.judgement import LOUDNESS_LU, PLACE_DB, shown_lufs
+
+        off = "" if self.off_db is None else f"{self.off_db:+.1f} dB"
+        low, high = self.low or 0.0, self.high or 0.0
+        if self.kind == "loudness":
+            texts = (f"{(low + high) / 2:g} ± {LOUDNESS_LU:g} LUFS", shown_lufs(self.heard), off)
+        elif self.kind == "part":
+            off = "not heard" if self.heard is None else off
+            texts = (f"{(low + high) / 2:.1f} ± {PLACE_DB:g} LUFS", shown_lufs(self.heard), off)
+        elif self.kind == "low end":
+            texts = (f"sides under {high:g} dB", f"{self.heard:.0f} dB", "wide" if off else "")
+        else:
+            asked = "any" if self.low is None else f"{low:g} to {high:g} dB"
+            texts = (asked, f"{self.heard:.1f} dB", off)
+        return (self.name, *(text.replace("-", "−") for text in texts))
+
+
+class Checked(Listing[MixFigure]):
+    """A mix against what is wanted, and what the producer would do."""
+
+    headings = ("", "wanted", "heard", "off")
 
     style: str
-    rows: tuple[tuple[str, str, str, str], ...]
     would: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the table, then what would be corrected."""
-        lines = align([("", "wanted", "heard", "off"), *self.rows])
+        lines = align([self.columns, *([cell(value) for value in row] for row in self.rows)])
         does = f"mix correct would begin with: {', '.join(self.would)}" if self.would else "nothing to correct"
         return "\n".join([f"as {self.style} wants it:", *(f"  {line}" for line in lines), does])
 
@@ -56,7 +92,7 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     What is wanted is what the style says that the project was made from, or --style.
     """
     from hardcore.compose.correction import corrections, words
-    from hardcore.compose.judgement import HEARD, rows
+    from hardcore.compose.judgement import HEARD, figures
     from hardcore.compose.wanted import wanted
 
     project = call.project
@@ -65,7 +101,11 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     done = await work(call, "judge", {"parts": True, **mix_options(call, project)}, project=project)
     found = HEARD.validate_python(done["heard"])
     would = words(corrections(found, asked, project), project)
-    return Checked(style=asked.style, rows=tuple(rows(found, asked, project)), would=would)
+    return Checked(
+        items=tuple(MixFigure(**one._asdict()) for one in figures(found, asked, project)),
+        style=asked.style,
+        would=would,
+    )
 
 
 @command("mix correct", "mix correct --style house", where={"background": {"jobs"}})

@@ -28,7 +28,15 @@ def shown_place(project: ProjectState, tick: int) -> str:
     return f"{position.bar}.{position.beat}.{position.sixteenth}"
 
 
-@command("note add", "note add bass:A 1.1.1 F2 1/8 --velocity 110")
+@command(
+    "note add",
+    "note add bass:A 1.1.1 F2 1/8 --velocity 110",
+    about={
+        "probability": "on how many of a hundred passes it sounds, 1 to 100",
+        "ratchet": "into how many hits it is split, 1 to 8",
+        "offset": "how many ticks late, below 0 early",
+    },
+)
 def note_add(
     call: Call,
     clip: ClipRef,
@@ -81,7 +89,15 @@ def note_move(call: Call, clip: ClipRef, at: Where, pitch: Pitch, to: Where, to_
     return Done(message=f"{found.name}: {was} → {place}")
 
 
-@command("note set", "note set bass:A 1.1.1 F2 --velocity 60 --probability 50")
+@command(
+    "note set",
+    "note set bass:A 1.1.1 F2 --velocity 60 --probability 50",
+    about={
+        "probability": "on how many of a hundred passes it sounds, 1 to 100",
+        "ratchet": "into how many hits it is split, 1 to 8",
+        "offset": "how many ticks late, below 0 early",
+    },
+)
 def note_set(
     call: Call,
     clip: ClipRef,

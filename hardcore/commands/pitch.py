@@ -8,7 +8,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.kinds import Kind, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Done, Result
 from hardcore.commands.types import KeyName, Notes, Parts
 from hardcore.errors import UserError
 from hardcore.music.pitch import pitch_class
@@ -29,6 +29,18 @@ NoteName = Annotated[
 ]
 
 
+class KeyView(Result):
+    """The key: its name, its tonic (pitch class, C is 0) and its mode."""
+
+    name: str
+    tonic: int
+    mode: str
+
+    def text(self) -> str:
+        """Return its name."""
+        return f"key {self.name}"
+
+
 @command("key", "key A minor")
 def key(
     call: Call,
@@ -36,7 +48,7 @@ def key(
     *,
     bare: Annotated[bool, Kind("", "the name of the key alone: no note moves")] = False,
     notes: Annotated[bool, Kind("", "as without it: the notes move")] = False,
-) -> Done:
+) -> KeyView | Done:
     """Say or set the key: every part moves into it degree by degree, tuned kicks to its tonic.
 
     Notes that would leave an instrument's range are folded back by octaves.
@@ -44,7 +56,8 @@ def key(
     from hardcore.compose.edits.key import set_key
 
     if key is None:
-        return Done(message=f"key {call.project.key.name}")
+        now = call.project.key
+        return KeyView(name=now.name, tonic=now.tonic, mode=now.mode)
     if bare and notes:
         raise UserError("--bare moves no note, --notes moves them")
     wanted = key

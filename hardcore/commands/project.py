@@ -122,7 +122,7 @@ def _columns(track: TrackSummary) -> list[str]:
     return [track.name, track.kind, track.instrument or "", notes, span, f"{track.gain_db:g}"]
 
 
-@command("title", "title night-shift")
+@command("title", "title night-shift", about={"name": "what the project is called"})
 def title(call: Call, name: Title) -> Done:
     """Name the project."""
     tidy = clean_name(name)
@@ -217,7 +217,17 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
     )  # fmt: skip
 
 
-@command("open", "open song.hcs", effects=(), where={"file": {"project"}}, moves=True)
+@command(
+    "open",
+    "open song.hcs",
+    effects=(),
+    where={"file": {"project"}},
+    moves=True,
+    about={
+        "file": "a project file, such as song.hcs, or the number of a recent one",
+        "read_only": "look at it without a lock; edits need save-as",
+    },
+)
 def open_project(call: Call, file: FileName | None = None, *, read_only: Flag = False) -> RecentList | Opened:
     """Open a project file, with its whole history; without a name list the last ones, which open by number, too."""
     recent = call.studio.store.recent()
@@ -240,13 +250,18 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix else path.with_name(path.name + suffix)
 
 
-@command("save", "save", effects={"files"})
+@command("save", "save", effects={"files"}, about={"file": "where to, such as song.hcs; without it, its own file"})
 def save(call: Call, file: FileName | None = None) -> Saved:
     """Save the project with its history to its file, or to a new one; the version before is kept with a ~."""
     return _saved(call, file)
 
 
-@command("save-as", "save-as copy.hcs", effects={"files"})
+@command(
+    "save-as",
+    "save-as copy.hcs",
+    effects={"files"},
+    about={"file": "another file, such as copy.hcs, which edits go to from now on"},
+)
 def save_as(call: Call, file: FileName) -> Saved:
     """Save the project to another file and go on there."""
     return _saved(call, file)
@@ -267,7 +282,17 @@ def _saved(call: Call, file: str | None) -> Saved:
 
 
 @command(
-    "recover", "recover", effects=(), where={"number": {"project"}, "discard": {"files"}}, moves=True, confirms=True
+    "recover",
+    "recover",
+    effects=(),
+    where={"number": {"project"}, "discard": {"files"}},
+    moves=True,
+    confirms=True,
+    about={
+        "number": "which one, as /recover lists them",
+        "discard": "throw it away for good",
+        "all": "every one of them, with --discard",
+    },
 )
 def recover(
     call: Call, number: Count | None = None, *, discard: Flag = False, all: Flag = False

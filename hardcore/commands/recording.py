@@ -15,8 +15,14 @@ from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 
+class SessionRecording(Done):
+    """What is launched is written down from now on, or from when it plays, if it does not yet."""
+
+    playing: bool
+
+
 @command("record session", "record session", effects={"jobs"})
-def record_session(call: Call) -> Done:
+def record_session(call: Call) -> SessionRecording:
     """Write down what is launched from now on, for the arrangement: `record session stop` puts it there."""
     studio = call.studio
     playback = call.player.latest()
@@ -28,7 +34,8 @@ def record_session(call: Call) -> Done:
     recorder.note(playback)
     recorder.stop = studio.controller.events.subscribe(PlaybackChanged, recorder.heard)
     studio.keep(recorder)
-    return Done(message="recording what is launched" + ("" if playback.playing else "; it begins when it plays"))
+    words = "recording what is launched" + ("" if playback.playing else "; it begins when it plays")
+    return SessionRecording(message=words, playing=playback.playing)
 
 
 @command("record session stop", "record session stop")
@@ -43,14 +50,15 @@ def record_session_stop(call: Call) -> Done:
     call.studio.forget(SessionRecorder)
     meters = call.project.meter_map
     heard = recorder.ended if recorder.ended is not None else int(playback.tick_at(call.project, time.monotonic()))
-    start = recorder.start or 0
+    # from the bar line on: what played there went on
+    start = meters.bar_start(meters.bar_of(recorder.start or 0))
     bar = meters.bar_of(max(start, heard - 1))
     call.edit(lambda project: arranged(project, recorder.launches, start, meters.bar_start(bar + 1)))
     first = meters.bar_of(start) + 1
     return Done(message=f"{counted(len(recorder.launches), 'clip')} launched, bars {first} to {bar + 1}")
 
 
-@command("scene capture", "scene capture jam")
+@command("scene capture", "scene capture jam", about={"name": "what the scene is called; without it, the next letter"})
 def scene_capture(call: Call, name: SpacedCallName | None = None) -> Done:
     """Make a scene of the clips that play now: of what was launched, or of the song where it stands."""
     playback = call.player.latest()

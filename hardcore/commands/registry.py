@@ -26,7 +26,7 @@ from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
 from hardcore.controller.studio import Studio
-from hardcore.errors import UserError, complaint, in_a_line
+from hardcore.errors import Misused, UserError, complaint, in_a_line
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
@@ -125,11 +125,12 @@ class Command:
         return self.model.model_json_schema()
 
     def parsed(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments validated. Raises UserError that names the argument, what is wrong and the usage."""
+        """Return the arguments validated. Raises Misused that names the argument, what is wrong and the usage."""
         try:
             model = self.model.model_validate(self._renamed(values))
         except ValidationError as error:
-            raise UserError(_complaint(self, error), f"usage: {self.usage}") from error
+            place = error.errors()[0]["loc"]
+            raise Misused(_complaint(self, error), f"usage: {self.usage}", str(place[0]) if place else "") from error
         return {argument.name: getattr(model, argument.name) for argument in self.arguments}
 
     def _renamed(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +165,7 @@ _NOUNS = (
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "jobs", "view", "keys", "tour", "system",
+    "analysis", "transfer", "jobs", "view", "keys", "tour", "serve", "system",
 )  # fmt: skip
 
 
@@ -184,6 +185,7 @@ def command(
     aliases: tuple[str, ...] = (),
     tries: bool = False,
     scoped: bool = False,
+    about: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the command `name`. Raises TypeError when something is missing.
 
@@ -192,6 +194,7 @@ def command(
              one step of the history; what is slow listens first and edits last.
     tries    a command that is no step and obeys the caller's dry run itself
     scoped   an edit of tracks that can be done to a stretch of the piece only: it has the option --in besides its own
+    about    what its arguments are, by name, where their types cannot say it: `name`, `bars`, flags
     """
     changes = Effects.of(effects, where or {}, moves=moves, immediate=immediate, confirms=confirms)
 
@@ -199,7 +202,7 @@ def command(
         doc = inspect.getdoc(function)
         if not doc or not example.startswith(name):
             raise TypeError(f"command '{name}' needs a docstring and an example that begins with its name")
-        arguments = _arguments(name, function) + ((_WITHIN,) if scoped else ())
+        arguments = _arguments(name, function, about or {}) + ((_WITHIN,) if scoped else ())
         if strange := changes.where.keys() - {argument.name for argument in arguments}:
             raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
         made = Command(name, function, changes, arguments, doc, example, aliases, tries)
@@ -214,7 +217,7 @@ def command(
     return register
 
 
-def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
+def _arguments(name: str, function: Function, about: Mapping[str, str]) -> tuple[Argument, ...]:
     signature = inspect.signature(function)
     returns = signature.return_annotation
     if not all(isinstance(kind, type) and issubclass(kind, Result) for kind in get_args(returns) or (returns,)):
@@ -222,14 +225,17 @@ def _arguments(name: str, function: Function) -> tuple[Argument, ...]:
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
         raise TypeError(f"command '{name}': the first parameter is the Call")
-    return tuple(_argument(name, parameter) for parameter in parameters[1:])
+    if strange := about.keys() - {parameter.name for parameter in parameters[1:]}:
+        raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
+    return tuple(_argument(name, parameter, about.get(parameter.name)) for parameter in parameters[1:])
 
 
-def _argument(name: str, parameter: inspect.Parameter) -> Argument:
+def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
     annotation = parameter.annotation
     kind = _kind(annotation)
     if kind is None:
         raise TypeError(f"command '{name}': {parameter.name} needs a type of commands/types.py")
+    kind = replace(kind, help=about) if about else kind
     option = parameter.kind is inspect.Parameter.KEYWORD_ONLY
     return Argument(parameter.name, annotation, kind, parameter.default, option, option and kind.name == "")
 

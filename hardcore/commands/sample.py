@@ -176,7 +176,16 @@ class ProblemList(Listing[ProblemRow]):
     total: int
 
 
-@command("samples list", "samples list", effects=())
+@command(
+    "samples list",
+    "samples list",
+    effects=(),
+    about={
+        "folder": "only those of a folder",
+        "type": "only those of a type, such as kick",
+        "problems": "the files that could not be used",
+    },
+)
 def own_list(
     call: Call, folder: Words = "", *, type: SoundType | None = None, count: SoundCount = SHOWN, problems: Flag = False
 ) -> SoundList | ProblemList:
@@ -209,7 +218,12 @@ def _more(total: int, shown: int) -> str:
     return f"{shown} of {total}: --count shows more" if total > shown else ""
 
 
-@command("samples find", "samples find dark kick 50hz", effects=())
+@command(
+    "samples find",
+    "samples find dark kick 50hz",
+    effects=(),
+    about={"words": "what it is, how it sounds or what it is called: dark kick, 808"},
+)
 def own_find(call: Call, words: Words, *, count: SoundCount = 20) -> SoundMatches:
     """Find your samples by what they are, how they sound and what they are called, the best first, and say why.
 

@@ -69,14 +69,14 @@ def scene_list(call: Call) -> SceneList:
     )
 
 
-@command("scene add", "scene add drop")
+@command("scene add", "scene add drop", about={"name": "what the scene is called; without it, the next letter"})
 def scene_add(call: Call, name: SpacedCallName | None = None) -> Done:
     """Add an empty scene."""
     new = call.edit(lambda project: scenes.add_scene(project, name)[0])
     return Done(message=f"added scene {new.scenes[-1].name}")
 
 
-@command("scene rename", "scene rename A intro")
+@command("scene rename", "scene rename A intro", about={"name": "what the scene is called from now on"})
 def scene_rename(call: Call, scene: SceneRef, name: SpacedCallName) -> Done:
     """Give a scene another name."""
     found = call.project.find_scene(scene)
@@ -84,7 +84,7 @@ def scene_rename(call: Call, scene: SceneRef, name: SpacedCallName) -> Done:
     return Done(message=f"scene {found.name} is now {new.find_scene(found.id).name}")
 
 
-@command("scene copy", "scene copy A drop")
+@command("scene copy", "scene copy A drop", about={"name": "what the copy is called"})
 def scene_copy(call: Call, scene: SceneRef, name: SpacedCallName | None = None) -> Done:
     """Copy a scene with its clips; the copies are independent."""
     found = call.project.find_scene(scene)
@@ -92,7 +92,7 @@ def scene_copy(call: Call, scene: SceneRef, name: SpacedCallName | None = None) 
     return Done(message=f"copied scene {found.name} to {new.scenes[-1].name}, {len(found.slots)} clips")
 
 
-@command("scene move", "scene move B 1")
+@command("scene move", "scene move B 1", about={"place": "its place in the list, from 1"})
 def scene_move(call: Call, scene: SceneRef, place: Count) -> Done:
     """Move a scene to a place in the list, counted from 1."""
     found = call.project.find_scene(scene)

@@ -79,7 +79,11 @@ def _playing(project: ProjectState, place: int) -> list[str]:
     ]
 
 
-@command("section add", "section add break --bars 8 --before outro")
+@command(
+    "section add",
+    "section add break --bars 8 --before outro",
+    about={"name": 'what it is called, such as break or "second drop"', "bars": "how many bars it has"},
+)
 def section_add(
     call: Call,
     name: CallName,
@@ -149,7 +153,7 @@ def section_move(call: Call, section: SectionRef, *, before: Before = "end") -> 
     return Done(message=f"order: {', '.join(one.name for one in new.sections)}")
 
 
-@command("section copy", "section copy drop --before outro")
+@command("section copy", "section copy drop --before outro", about={"name": "what the copy is called"})
 def section_copy(call: Call, section: SectionRef, *, before: Before = "", name: NewName | None = None) -> Done:
     """Repeat a section: right after it, or before another one; the clips are the same until one is edited --in it."""
 
@@ -162,7 +166,7 @@ def section_copy(call: Call, section: SectionRef, *, before: Before = "", name: 
     return Done(message=f"order: {', '.join(one.name for one in new.sections)}")
 
 
-@command("section rename", "section rename break bridge")
+@command("section rename", "section rename break bridge", about={"name": "what the section is called from now on"})
 def section_rename(call: Call, section: SectionRef, name: SpacedCallName) -> Done:
     """Give a section another name."""
 
@@ -174,7 +178,7 @@ def section_rename(call: Call, section: SectionRef, name: SpacedCallName) -> Don
     return Done(message=f"{section} is now {name}")
 
 
-@command("section resize", "section resize break 16")
+@command("section resize", "section resize break 16", about={"bars": "how many bars it has then"})
 def section_resize(
     call: Call,
     section: SectionRef,

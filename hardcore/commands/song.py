@@ -39,7 +39,12 @@ class SongMade(Listing[SongSection], Edited):
     seed: int
 
 
-@command("song", "song --minutes 3 --style house", aliases=("arrangement make",))
+@command(
+    "song",
+    "song --minutes 3 --style house",
+    aliases=("arrangement make",),
+    about={"bars": "how many bars the song has"},
+)
 def song(
     call: Call,
     *,

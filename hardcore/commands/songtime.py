@@ -33,7 +33,7 @@ def _song(call: Call, bar: int) -> None:
         raise UserError(f"there is no bar {bar}", f"the song has {length_bars(call.project)}")
 
 
-@command("time insert", "time insert 1 --bars 4")
+@command("time insert", "time insert 1 --bars 4", about={"bars": "how many empty bars"})
 def time_insert(call: Call, bar: BarNumber, *, bars: Bars = 1) -> Done:
     """Put empty bars into the song before a bar; what plays there is parted, its section grows."""
     _song(call, bar)
@@ -41,7 +41,7 @@ def time_insert(call: Call, bar: BarNumber, *, bars: Bars = 1) -> Done:
     return Done(message=f"{counted(bars, 'empty bar')} from bar {bar}; the song has {length_bars(new)}")
 
 
-@command("time delete", "time delete 1 --bars 1", aliases=("time remove",))
+@command("time delete", "time delete 1 --bars 1", aliases=("time remove",), about={"bars": "how many bars go"})
 def time_delete(call: Call, bar: BarNumber, *, bars: Bars = 1) -> Done:
     """Take bars out of the song, for all tracks; what comes after moves up, sections lose them."""
     _song(call, bar)
@@ -53,7 +53,7 @@ def time_delete(call: Call, bar: BarNumber, *, bars: Bars = 1) -> Done:
     return Done(message=f"bars {bar} to {bar + count - 1} are gone; the song has {length_bars(new)}")
 
 
-@command("time duplicate", "time duplicate 1 --bars 1")
+@command("time duplicate", "time duplicate 1 --bars 1", about={"bars": "how many bars are repeated"})
 def time_duplicate(call: Call, bar: BarNumber, *, bars: Bars = 1) -> Done:
     """Repeat bars of the song right after them, for all tracks, with what moves; the section there grows."""
     _song(call, bar)
@@ -99,7 +99,7 @@ def marker_list(call: Call) -> MarkerList:
     return MarkerList(items=rows, empty="no markers yet: marker add NAME PLACE")
 
 
-@command("marker add", "marker add solo 3.1.1")
+@command("marker add", "marker add solo 3.1.1", about={"name": 'what the place is called; "in quotes" with spaces'})
 def marker_add(call: Call, name: CallName, at: Where) -> Done:
     """Name a place of the song; exported MIDI and WAV files carry the name, beside those of the sections."""
     tick = place_tick(call.project, at)
@@ -115,7 +115,7 @@ def marker_remove(call: Call, marker: MarkerRef) -> Done:
     return Done(message=f"{found.name} is gone")
 
 
-@command("marker rename", "marker rename solo bridge")
+@command("marker rename", "marker rename solo bridge", about={"name": "what the marker is called from now on"})
 def marker_rename(call: Call, marker: MarkerRef, name: SpacedCallName) -> Done:
     """Give a marker another name."""
     found = markers.find_marker(call.project, marker)

@@ -55,7 +55,13 @@ class SoundHeard(Done):
     seconds: float
 
 
-@command("samples add", "samples add sounds", effects={"files"}, where={"background": {"jobs"}})
+@command(
+    "samples add",
+    "samples add sounds",
+    effects={"files"},
+    where={"background": {"jobs"}},
+    about={"folder": "a folder, or one sound file", "background": "go on while it is heard"},
+)
 async def samples_add(call: Call, folder: FileName, *, background: Flag = False) -> SoundsAdded | Begun:
     """Add a folder of your own samples, or one file: every sound in it is heard and tagged; the files stay there.
 
@@ -110,7 +116,13 @@ def _report(place: Path, done: Words) -> SoundsAdded:
     return SoundsAdded(message=f"{place}: {', '.join(parts)}", details=(*named, *gone), **found)
 
 
-@command("samples forget", "samples forget sounds", effects={"files", "settings"}, confirms=True)
+@command(
+    "samples forget",
+    "samples forget sounds",
+    effects={"files", "settings"},
+    confirms=True,
+    about={"folder": "a folder, or one sample by name, id or path"},
+)
 def samples_forget(call: Call, folder: FileName) -> SoundsForgotten:
     """Take a folder, or one sample by name, id or path, out of your library; the files stay where they are."""
     index = index_of(call)
@@ -122,7 +134,12 @@ def samples_forget(call: Call, folder: FileName) -> SoundsForgotten:
     return SoundsForgotten(message=f"forgot {counted(gone, 'file')}; on the disk nothing has changed", files=gone)
 
 
-@command("samples relink", "samples relink sounds", effects={"project", "files"})
+@command(
+    "samples relink",
+    "samples relink sounds",
+    effects={"project", "files"},
+    about={"folder": "where to look for the files"},
+)
 async def samples_relink(call: Call, folder: FileName) -> Edited:
     """Find sounds whose files were moved or renamed, by their content, in a file or folder."""
     from hardcore.jobs.soundfiles import found, look_for
@@ -180,7 +197,12 @@ async def samples_collect(call: Call) -> Edited:
     return Edited(message=f"{counted(len(made), 'sound')} in {folder}", details=tuple(left))
 
 
-@command("samples audition", "samples audition deep_kick deep.wav", effects={"player", "files"})
+@command(
+    "samples audition",
+    "samples audition deep_kick deep.wav",
+    effects={"player", "files"},
+    about={"file": "a sample by name or id, or a sound file"},
+)
 async def samples_audition(
     call: Call, sample: SampleRef, file: FileName | None = None
 ) -> SoundHeard | Exported | Begun:

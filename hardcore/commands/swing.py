@@ -1,5 +1,6 @@
 """Swing of the piece, or of parts."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -8,9 +9,10 @@ from hardcore.commands.call import Call
 from hardcore.commands.kinds import Kind, number, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Done, Result, Row
 from hardcore.commands.types import Parts, Share
 from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
 
 SwingPercent = Annotated[
     float,
@@ -25,7 +27,29 @@ SwingStep = Annotated[
 ]
 
 
-@command("swing", "swing 58")
+class SwingOf(Row):
+    """The swing that a part is played with, by the id of its track."""
+
+    track: str
+    name: str
+    percent: float
+
+
+class SwingView(Result):
+    """The swing of the project, its groove (null: straight), and the swing of the parts that were asked for."""
+
+    percent: float
+    groove: str | None
+    parts: tuple[SwingOf, ...] = ()
+
+    def text(self) -> str:
+        """Return the swing of the parts, else that of the project."""
+        if self.parts:
+            return "\n".join(f"{part.name}: swing {part.percent:g} %" for part in self.parts)
+        return f"swing {self.percent:g} %, groove {self.groove or 'straight'}"
+
+
+@command("swing", "swing 58", about={"amount": "how much of the swing counts, 0 to 100"})
 def swing(
     call: Call,
     percent: SwingPercent | None = None,
@@ -33,7 +57,7 @@ def swing(
     by: SwingStep | None = None,
     tracks: Parts | None = None,
     amount: Annotated[Share, Kind("percent", "how much of the groove is played, 0 to 100")] = 100,
-) -> Done:
+) -> SwingView | Done:
     """Say or set the swing of the sixteenths: 50 is straight, 66.7 triplet. Clips are not changed, only played so.
 
     Accents and other micro-timing of the groove stay. With --tracks these parts swing by themselves; otherwise all that
@@ -44,18 +68,18 @@ def swing(
 
     found = call.project.find_tracks(tracks, members=True) if tracks else ()
     if percent is None and by is None:
-        return Done(message=_swings(call.project, [track.name for track in found]))
+        return _swings(call.project, found)
     wanted, played = asked(percent, by, None, "58 or --by 4"), amount / 100
     if found:
         return carry_out(call, lambda project: edits.set_swing_of(project, found, wanted, played))
     return carry_out(call, lambda project: edits.set_swing(project, wanted, played))
 
 
-def _swings(project: ProjectState, names: list[str]) -> str:
+def _swings(project: ProjectState, tracks: Sequence[Track]) -> SwingView:
     from hardcore.compose.edits.swing import percent_of, percent_of_part
 
-    if names:
-        rows = [(track, percent_of_part(project, track, track)) for track in map(project.find_track, names)]
-        return "\n".join(f"{track.name}: swing {percent:g} %" for track, percent in rows)
+    parts = tuple(
+        SwingOf(track=track.id, name=track.name, percent=percent_of_part(project, track, track)) for track in tracks
+    )
     own = project.groove
-    return f"swing {percent_of(project):g} %, groove {own.name if own else 'straight'}"
+    return SwingView(percent=percent_of(project), groove=own.name if own else None, parts=parts)

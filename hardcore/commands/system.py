@@ -130,7 +130,13 @@ class Setting(Done):
     before: SettingValue = None
 
 
-@command("config", "config render.rate", effects=(), where={"value": {"settings"}})
+@command(
+    "config",
+    "config render.rate",
+    effects=(),
+    where={"value": {"settings"}},
+    about={"name": "a setting, such as render.rate", "value": "what it is from now on"},
+)
 def config(call: Call, name: NewName | None = None, value: Words | None = None) -> SettingList | Setting:
     """List the settings, say one, or change one (kept in your own config file)."""
     known = call.studio.settings.flat()

@@ -130,7 +130,11 @@ def track_rows(project: ProjectState) -> Iterator[TrackRow]:
         )
 
 
-@command("track add", "track add bass --instrument sub --role bass")
+@command(
+    "track add",
+    "track add bass --instrument sub --role bass",
+    about={"name": 'what the track is called; "in quotes" with spaces'},
+)
 def track_add(
     call: Call,
     name: CallName,
@@ -195,7 +199,7 @@ def track_duplicate(call: Call, tracks: Parts) -> Done:
     return Done(message=f"{', '.join(made)}: the same as {', '.join(track.name for track in chosen)}")
 
 
-@command("track rename", "track rename bass low-end")
+@command("track rename", "track rename bass low-end", about={"name": "what the track is called from now on"})
 def track_rename(call: Call, track: TrackRef, name: SpacedCallName) -> Done:
     """Give a track another name."""
     found = call.project.find_track(track)
@@ -203,7 +207,7 @@ def track_rename(call: Call, track: TrackRef, name: SpacedCallName) -> Done:
     return Done(message=f"{found.name} is now {new.find_track(found.id).name}")
 
 
-@command("track move", "track move bass 1")
+@command("track move", "track move bass 1", about={"place": "its place in the list, from 1"})
 def track_move(call: Call, track: TrackRef, place: Count) -> Done:
     """Move a track to a place in the list, counted from 1."""
     found = call.project.find_track(track)

@@ -14,7 +14,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.hearing import asked_of, side_by_side, summary
 from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited, Result, counted
+from hardcore.commands.results import Edited, Result, Row, counted
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
 from hardcore.errors import NotFound, UserError, nearest
@@ -34,6 +34,14 @@ SOUND = (".wav", ".flac", ".ogg", ".mp3")
 MIDI = (".mid", ".midi")
 
 
+class StemFile(Row):
+    """A file of one track; `summed` is whether it is part of the sum of the stems, or inside a group that is."""
+
+    file: str
+    track: str
+    summed: bool
+
+
 class Exported(Result):
     """A file that was written, measured from what is in it."""
 
@@ -47,7 +55,7 @@ class Exported(Result):
     true_peak_dbtp: float | None = None
     peak_dbfs: float | None = None
     said: str = ""
-    stems: tuple[dict[str, Any], ...] = ()
+    stems: tuple[StemFile, ...] = ()
     stems_error_db: float | None = None
     notes: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
@@ -57,7 +65,7 @@ class Exported(Result):
     @property
     def artifacts(self) -> tuple[Path, ...]:
         """Return the file, and a file a stem."""
-        return (Path(self.file), *(Path(stem["file"]) for stem in self.stems))
+        return (Path(self.file), *(Path(stem.file) for stem in self.stems))
 
     def text(self) -> str:
         """Return the file and its figures."""
@@ -67,7 +75,7 @@ class Exported(Result):
         if self.asked and self.heard:
             lines += side_by_side(self.asked, self.heard)
         for stem in self.stems:
-            lines.append(f"  {stem['file']}" + ("" if stem["summed"] else "  (inside a group; not in the sum)"))
+            lines.append(f"  {stem.file}" + ("" if stem.summed else "  (inside a group; not in the sum)"))
         if self.stems_error_db is not None:
             exact = "exactly" if self.stems_error_db <= -200 else f"within {self.stems_error_db:.0f} dBFS"
             lines.append(f"the stems add up to the mix before the master's effects {exact}")
@@ -79,7 +87,20 @@ Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")
 Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
 
 
-@command("export", "export song.wav", effects={"project", "files"}, where={"background": {"jobs"}}, aliases=("render",))
+@command(
+    "export",
+    "export song.wav",
+    effects={"project", "files"},
+    where={"background": {"jobs"}},
+    aliases=("render",),
+    about={
+        "file": "a sound or MIDI file: .wav .flac .ogg .mp3 .mid",
+        "bars": "how many bars, from the beginning",
+        "loop": "exactly the bars, what rings on laid over the beginning",
+        "stems": "a file per track beside it",
+        "background": "go on while it is rendered",
+    },
+)
 async def export(
     call: Call,
     file: FileName,
@@ -195,7 +216,7 @@ async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tu
     return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", tries=True)
+@command("import", "import song.mid", tries=True, about={"file": "a MIDI file, such as beat.mid"})
 async def import_midi(call: Call, file: FileName) -> Edited:
     """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
     from hardcore.music import midifile

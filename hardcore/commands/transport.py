@@ -107,7 +107,13 @@ def _tick(project: ProjectState, place: Where) -> int:
     return project.meter_map.tick(*place)
 
 
-@command("play", "play 2.1", effects={"player"}, immediate=True)
+@command(
+    "play",
+    "play 2.1",
+    effects={"player"},
+    immediate=True,
+    about={"arrangement": "the arrangement, not what was launched"},
+)
 async def play(
     call: Call, place: Where | None = None, *, count_in: CountIn = 0, arrangement: Flag = False
 ) -> Transport:
@@ -147,7 +153,9 @@ async def seek(call: Call, place: Where) -> Transport:
     return _answer(call, words, state, tick)
 
 
-@command("loop", "loop 1 --bars 2", effects={"player"})
+@command(
+    "loop", "loop 1 --bars 2", effects={"player"}, about={"bars": "how many bars go round", "off": "repeat no longer"}
+)
 async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = False) -> Transport:
     """Repeat so many bars from a place, say what repeats, or repeat no longer (--off)."""
     project = call.project

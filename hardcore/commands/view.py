@@ -49,7 +49,13 @@ def view(call: Call, name: ViewName) -> ViewShown:
     return ViewShown(message=f"{wanted}: {VIEWS[wanted]}", view=wanted)
 
 
-@command("view save", "view save screen.svg", effects={"files"}, immediate=True)
+@command(
+    "view save",
+    "view save screen.svg",
+    effects={"files"},
+    immediate=True,
+    about={"file": "an SVG file, such as screen.svg"},
+)
 def view_save(call: Call, file: FileName) -> Kept:
     """Save a picture of the full screen as an SVG file."""
     stage = _stage(call)

@@ -15,6 +15,8 @@ LOUDNESS_LU = 1.0
 STRICTER_LU = 0.1
 # parts may stand this far from their places: other sounds, other notes
 PLACE_DB = 5.0
+# sides against the middle below 120 Hz: more is a wide low end
+WIDEST_LOW_DB = -20.0
 
 
 @dataclass(frozen=True)
@@ -100,21 +102,37 @@ def shown_lufs(lufs: float | None) -> str:
     return "silent" if lufs is None else f"{lufs:.1f} LUFS"
 
 
-def rows(heard: Heard, wanted: Wanted, project: ProjectState) -> list[tuple[str, str, str, str]]:
-    """Return a table of what is wanted and heard: figure, wanted, heard, and what is off."""
-    off = {fault.name: f"{fault.excess_db:+.1f} dB" for fault in (*faults(heard, wanted), *misplaced(heard, wanted))}
-    asked = f"{wanted.lufs:g} ± {LOUDNESS_LU:g} LUFS"
-    found = [("loudness", asked, shown_lufs(heard.lufs), off.get("loudness", ""))]
+class Figure(NamedTuple):
+    """A figure of a mix beside what is wanted of it.
+
+    kind   `loudness` of the whole and `part` of one (LUFS; `track` is its id), `band` (dB of the whole) or `low end`
+           (sides against the middle below 120 Hz, dB)
+    low, high   what it should lie between; None: anything
+    heard   None in silence
+    off_db  how far it is outside, None where it is right or was not heard
+    """
+
+    kind: str
+    name: str
+    track: str | None
+    low: float | None
+    high: float | None
+    heard: float | None
+    off_db: float | None
+
+
+def figures(heard: Heard, wanted: Wanted, project: ProjectState) -> Iterator[Figure]:
+    """Yield what is wanted and heard of a mix: loudness, bands, low end, and each part."""
+    off = {fault.name: fault.excess_db for fault in (*faults(heard, wanted), *misplaced(heard, wanted))}
+    low, high = wanted.lufs - LOUDNESS_LU, wanted.lufs + LOUDNESS_LU
+    yield Figure("loudness", "loudness", None, low, high, heard.lufs, off.get("loudness"))
     for band, value in heard.bands.items():
         span = wanted.bands.get(band)
-        asked = f"{span[0]:g} to {span[1]:g} dB" if span else "any"
-        found.append((band, asked, f"{value:.1f} dB", off.get(band, "")))
-    found.append(
-        ("low end", "sides under -20 dB", f"{heard.low_sides:.0f} dB", "wide" if heard.low_sides > -20 else "")
-    )
+        yield Figure("band", band, None, span[0] if span else None, span[1] if span else None, value, off.get(band))
+    wide = heard.low_sides - WIDEST_LOW_DB if heard.low_sides > WIDEST_LOW_DB else None
+    yield Figure("low end", "low end", None, None, WIDEST_LOW_DB, heard.low_sides, wide)
     names = {track.id: track.name for track in project.tracks}
-    for track_id, (level_lufs, _) in heard.parts.items():
+    for track_id, (level, _) in heard.parts.items():
         if (place := wanted.places.get(track_id)) is not None:
-            asked, missing = f"{place:.1f} ± {PLACE_DB:g} LUFS", "not heard" if level_lufs is None else ""
-            found.append((names[track_id], asked, shown_lufs(level_lufs), missing or off.get(track_id, "")))
-    return [(name, *(text.replace("-", "−") for text in texts)) for name, *texts in found]  # type: ignore[misc]
+            low, high = place - PLACE_DB, place + PLACE_DB
+            yield Figure("part", names[track_id], track_id, low, high, level, off.get(track_id))

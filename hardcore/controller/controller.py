@@ -257,10 +257,13 @@ class Controller:
 
     def _take_back(self) -> None:
         """Go back to what is durable; where somebody else who waited did so already, nothing happens."""
-        old = self.project
+        old, heads = self.project, {name: (head, self.on(name)) for name, head in self.history.heads.items()}
         if (kept := self._opened.journal.drop()) is not None:
             self.history.drop(*kept)
             self._tell(self._now(StepReached, "taken back", old))
+            for name, (head, before) in heads.items():
+                if self.history.heads.get(name) != head:
+                    self._tell_head(name, "taken back", before)
 
     def log(self, count: int) -> Sequence[LogEntry]:
         """Return the newest lines of the project's log that are durable, the newest last. Raises UserError."""

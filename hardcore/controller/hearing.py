@@ -63,10 +63,9 @@ class Hearing:
         self.opening += 1
 
     def hold(self, held: bool) -> None:
-        """Tell nobody of anything while something else is heard in its place; afterwards all at once."""
+        """Tell nobody of what is heard while something else is heard in its place, or tell it again from now on."""
         with self._lock:
             self._held = held
-            self._tell()
 
     def lay(self, name: str, layer: Layer) -> None:
         """Put a layer on, in place of the one of that name."""

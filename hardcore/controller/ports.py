@@ -338,3 +338,27 @@ class Player(Protocol):
 
     def close(self) -> None:
         """End the player; without a process nothing happens."""
+
+
+class Door(Protocol):
+    """A server through which other programs reach the studio that is open."""
+
+    @property
+    def url(self) -> str | None:
+        """Return the address, None while it is closed."""
+
+    @property
+    def token(self) -> str | None:
+        """Return the token that callers give, None while it is closed."""
+
+    async def open(self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False) -> None:
+        """Serve on that address, with file names confined to `folders`. Raises UserError.
+
+        agents_write   whether agents may write files there too
+        """
+
+    async def close(self) -> None:
+        """End every connection and the server."""
+
+    def abandon(self) -> None:
+        """Let go of it where nobody can wait any more."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed, HeadChanged
-from hardcore.controller.ports import Closing, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
+from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
+from hardcore.controller.ports import Closing, Door, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
@@ -30,6 +30,7 @@ class Studio:
     heard      the step or the branch that is heard in place of the present step; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
+    door       the server for other programs; None in a studio that closes at once
     clipboard  what was last copied or cut in the arrangement
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
@@ -50,6 +51,7 @@ class Studio:
     heard: int | str | None = None
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
+    door: Door | None = None
     clipboard: "Held | None" = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
@@ -71,14 +73,13 @@ class Studio:
 
     def _hear_on(self, changed: Changed | HeadChanged) -> None:
         """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
-        if isinstance(self.heard, str) and self.heard in self.controller.history.heads:
-            if isinstance(changed, HeadChanged) and changed.head == self.heard:
-                self._play(changed.new, provisional=True)
-        elif isinstance(self.heard, str):
-            self.heard = None
-            self.controller.hearing.hold(False)
-        elif isinstance(changed, Changed):
-            self.heard = None
+        here = isinstance(changed, HeadChanged) and changed.head == self.heard
+        if here and changed.step is not None:
+            self._play(changed.new, provisional=True)
+        elif here:
+            self.hear(None)
+        elif isinstance(changed, ProjectOpened) or (isinstance(changed, Changed) and isinstance(self.heard, int)):
+            self.heard = None  # the player follows the project already
 
     def hear(self, place: int | str | None) -> None:
         """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
@@ -93,15 +94,13 @@ class Studio:
         if self.player is None:
             raise UserError("nothing plays here", "start `hardcore` in a terminal")
         if place is None:
-            state = controller.project
+            state = controller.hearing.heard
         else:
             state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
-        if isinstance(self.heard, str):
-            controller.hearing.hold(False)
+        # while a branch is heard, edits of the present are not
+        controller.hearing.hold(isinstance(place, str))
         self._play(state, provisional=place is not None)
         self.heard = place
-        if isinstance(place, str):
-            controller.hearing.hold(True)
 
     def _play(self, state: ProjectState, *, provisional: bool) -> None:
         if self.player is not None:
@@ -115,6 +114,8 @@ class Studio:
         for thing in tuple(self._kept.values()):
             if isinstance(thing, Closing):
                 thing.close()
+        if self.door is not None:
+            self.door.abandon()
         if self.player is not None:
             self.player.close()
         if self.jobs is not None:

@@ -12,7 +12,7 @@ from hardcore.project import devices
 from hardcore.project.automation import is_note_parameter
 from hardcore.project.device import Device
 from hardcore.project.effects import guard_latency_frames, ringing_s
-from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
+from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events, is_along
 from hardcore.project.mixer import Instrument
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
@@ -93,7 +93,7 @@ def build_score(
     line = _Line([])
     span = Span(0, end)
     heard = audible(project)
-    moves = controls(project, playing, span)
+    moves = controls(project, playing, span, is_along(project, playing))
     for track in project.tracks:
         if track.id in heard and track.instrument is not None:
             own = [item for item in playing if item.track_id == track.id]

@@ -160,7 +160,7 @@ def fixed_phrases() -> Phrases:
             known.setdefault(phrase.casefold(), []).append(Sense("unavailable", words.why))
             known.setdefault(plural(phrase.casefold()), []).append(Sense("unavailable", words.why))
     for mood in vocabulary().moods:
-        first, level = next(iter(mood.sets.items()))
+        first, level = max(mood.sets.items(), key=lambda pair: abs(pair[1] - 0.5))
         dimension, sign = _DIMENSIONS.get(first, ("", 0))
         for phrase in mood.say:
             if dimension and not lexicon().means(phrase.casefold()):

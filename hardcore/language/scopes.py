@@ -149,6 +149,9 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
         found = _picked(rows, name, match["which"], match["n"])
         if found:
             yield _span(match, found, "section")
+            bare = match.start("which") if match["which"] else match.start("name")
+            if bare > match.start():  # "get rid of the intro": the "of" is the verb's
+                yield Span(bare, match.end(), text[bare : match.end()], _span(match, found, "section").senses)
 
 
 def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, digit: str | None) -> str:

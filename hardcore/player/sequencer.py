@@ -268,7 +268,7 @@ class Sequencer:
         near = self.session.playing(self.project, start, end, FOREVER)
         for note in events(self.project, near, Span(start, end)):
             self._agenda.add(note.tick, START, note)
-        for move in controls(self.project, _moving(near), Span(start, end)):
+        for move in controls(self.project, _moving(near), Span(start, end), self.session.along(self.project)):
             if self._values.get((move.owner, move.parameter)) != move.value:
                 self._values[move.owner, move.parameter] = move.value
                 self._agenda.add(move.tick, MOVE, move)

@@ -117,6 +117,11 @@ class Session:
         cut = [item._replace(end_ticks=min(item.end_ticks, ends.get(item.track_id, forever))) for item in found]
         return [item for item in cut if item.start_ticks < end and start < item.end_ticks]
 
+    def along(self, project: ProjectState) -> bool:
+        """Return whether some track still plays the arrangement, or there is none."""
+        placed = [track.id for track in project.tracks if track.placements]
+        return not placed or any(track_id not in self.clips for track_id in placed)
+
     def _clips(self, project: ProjectState) -> dict[str, Clip]:
         if project is not self._project:
             self._project = project

@@ -8,7 +8,7 @@ many on average; equal notes are cut equally, whatever edits led to them; and a 
 
 import struct
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from hardcore.project.note import RECORD
@@ -134,6 +134,13 @@ def runs(chunks: Chunks) -> list[Chunks]:
     if len(ends) > MOST:
         ends = [*range(0, len(chunks), MOST_IN_RUN // 2), len(chunks)]
     return [chunks[a:b] for a, b in pairwise(ends)]
+
+
+def by_key(chunks: Iterable[bytes]) -> dict[Key, bytes]:
+    """Return packed notes, each by its key."""
+    data = b"".join(chunks)
+    records = (data[at : at + SIZE] for at in range(0, len(data), SIZE))
+    return dict(zip(_KEYS.iter_unpack(data), records, strict=True))
 
 
 def position(chunk: bytes, wanted: Key, low: int = 0) -> int:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from heapq import nsmallest
 from typing import Any, Literal
 
 from hardcore.model import Model
+from hardcore.project.chunks import Key, by_key
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.mixer import Effect
 from hardcore.project.multisample import Multisample
-from hardcore.project.note import Note
 from hardcore.project.notes import NoteBlock
 from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
@@ -225,7 +225,7 @@ def _notes(thing: Thing, old: NoteBlock, new: NoteBlock) -> _Told:
     if old is new:
         return
     kept = set(old.chunks) & set(new.chunks)
-    before, after = ({(n.start_ticks, n.pitch): n for n in _unpacked(block, kept)} for block in (old, new))
+    before, after = (by_key(chunk for chunk in block.chunks if chunk not in kept) for block in (old, new))
     removed, added = before.keys() - after.keys(), after.keys() - before.keys()
     changed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
     if added or removed or changed:
@@ -236,12 +236,8 @@ def _notes(thing: Thing, old: NoteBlock, new: NoteBlock) -> _Told:
         yield _change(thing, "notes", len(old), len(new), notes=notes)
 
 
-def _unpacked(block: NoteBlock, kept: set[bytes]) -> Iterator[Note]:
-    return chain.from_iterable(NoteBlock((chunk,)) for chunk in block.chunks if chunk not in kept)
-
-
-def _named(keys: set[tuple[int, int]]) -> tuple[NoteAt, ...]:
-    return tuple(NoteAt(start_ticks=start, pitch=pitch) for start, pitch in sorted(keys)[:NAMED_NOTES])
+def _named(keys: set[Key]) -> tuple[NoteAt, ...]:
+    return tuple(NoteAt(start_ticks=start, pitch=pitch) for start, pitch in nsmallest(NAMED_NOTES, keys))
 
 
 def _fields(thing: Thing, old: Model, new: Model, skip: tuple[str, ...] = ()) -> _Told:
@@ -259,7 +255,7 @@ def _change(thing: Thing, field: str, old: Any, new: Any, **more: Any) -> tuple[
 def _plain(value: object) -> Any:
     """Return a value as JSON has it: maps of tempo and meter as their points, what has a name by that."""
     if hasattr(value, "points"):
-        return [_plain(point) for point in value.points]
+        return [point.model_dump(mode="json", exclude_defaults=True) for point in value.points]
     if isinstance(name := getattr(value, "name", None), str):
         return name
     if isinstance(value, Model):
@@ -309,5 +305,11 @@ def _owner(thing: Change, names: Mapping[str, str]) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, list) and value and all(isinstance(point, dict) for point in value):
-        return "/".join("/".join(_shown(part) for name, part in point.items() if name != "tick") for point in value)
+        return "/".join(map(_point_shown, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _point_shown(point: Mapping[str, object]) -> str:
+    """Return a tempo or a meter without its place: `7/8`, `138`, `ramp to 150`."""
+    ramp = "ramp to " if point.get("ramp") else ""
+    return ramp + "/".join(_shown(part) for name, part in point.items() if name not in ("tick", "ramp"))

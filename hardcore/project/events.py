@@ -100,14 +100,16 @@ def _chance(seed: int, clip_id: str, number: int, note: Note) -> float:
     return int.from_bytes(blake2b(words, digest_size=8).digest(), "big") / 2**64 * 100
 
 
-def controls(project: ProjectState, playing: Sequence[Playing], span: Span) -> list[ControlEvent]:
+def controls(project: ProjectState, playing: Sequence[Playing], span: Span, along: bool = True) -> list[ControlEvent]:
     """Return the automation of the span as steps of a 64th note, only where the value changes.
 
     A clip's envelopes loop with it; a track's run along the timeline and yield to the clip's. What one clip moves goes
     back to the track's own setting where a clip that does not move it follows.
+
+    along   whether what plays is the arrangement: a scene does not follow the envelopes along that
     """
     found: list[ControlEvent] = []
-    for track in project.tracks:
+    for track in project.tracks if along else ():
         for automation in track.automation:
             for start, end in _left_to(track.id, automation, playing, span):
                 found += _steps(track.id, automation, start, end, 0, span.end_ticks + 1)
@@ -135,6 +137,12 @@ def _left_to(track_id: str, automation: Automation, playing: Sequence[Playing], 
         at = max(at, end)
     if at < span.end_ticks:
         yield Span(at, span.end_ticks)
+
+
+def is_along(project: ProjectState, playing: Sequence[Playing]) -> bool:
+    """Return whether what plays is the arrangement, or there is none: then the timeline is that of the envelopes."""
+    placed = {(track.id, one.start_ticks, one.clip) for track in project.tracks for one in track.placements}
+    return not placed or all((item.track_id, item.start_ticks, item.clip.id) in placed for item in playing)
 
 
 def _settled(project: ProjectState, playing: Sequence[Playing], span: Span) -> Iterator[ControlEvent]:

@@ -135,8 +135,8 @@ class _Merge:
         """Return one of two whole projects: what one side has made new cannot be mixed with what the other did."""
         if base in (ours, theirs):
             return theirs if base == ours else ours
-        kept: ProjectState = self._clash(("the piece",), ours.title, theirs.title)
-        return kept
+        self.conflicts.append(Conflict(("the piece",), ours.title, theirs.title))
+        return theirs if self._take == "theirs" else ours
 
     def ensure_one_time(self, base: ProjectState, ours: ProjectState, theirs: ProjectState) -> None:
         """Note a conflict where one side moved sections of the song and the other placed something in its time."""

@@ -78,6 +78,11 @@ async def _own(options: Options, opening: Opening, answers: Answers) -> int:
     if given.verb == "commands":
         _commands(answers)
         return OK
+    if given.verb in ("serve", "mcp"):
+        from hardcore.surfaces import serving
+
+        await (serving.serve if given.verb == "serve" else serving.mcp)(given, opening, answers)
+        return OK
     from hardcore.surfaces import rendering
 
     verbs = {"render": rendering.render, "demo": rendering.demo, "text": rendering.text}

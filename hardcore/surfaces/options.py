@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from hardcore.commands.serve import HOST, PORT
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
 from hardcore.version import __version__
 
-VERBS = ("do", "render", "demo", "text", "commands")
+VERBS = ("do", "render", "demo", "text", "serve", "mcp", "commands")
 ENGINES = ("embedded", "external", "none")
 _FLAGS = {
     "--json": ("as_json", "answer with one JSON object a line"),
@@ -137,5 +138,16 @@ def parser() -> argparse.ArgumentParser:
     text = kinds.add_parser("text", help="a project as text, one line a thing: for git diff")
     text.add_argument("source", metavar="FILE.hcs")
     text.add_argument("--head", default=MAIN, help="a branch of it")
+    serve = kinds.add_parser("serve", help="serve a studio to other programs, until it is ended")
+    serve.add_argument("--host", default=HOST, help="an address of this machine")
+    serve.add_argument("--port", type=int, default=PORT, help="0: any that is free")
+    serve.add_argument("--folder", metavar="FOLDER", help="where callers may read and write, else here")
+    serve.add_argument("--agents-write", action="store_true", help="agents may write files there too")
+    mcp = kinds.add_parser("mcp", help="the studio for one agent, on stdin and stdout")
+    mcp.add_argument("--tools", choices=("few", "all"), default="few", help="about ten, or every command as one")
+    mcp.add_argument("--folder", metavar="FOLDER", help="where the agent may read, else here")
+    mcp.add_argument("--agents-write", action="store_true", help="it may write files there too")
+    mcp.add_argument("--branch", default=MAIN, metavar="NAME", help="the branch that it works on")
+    mcp.add_argument("--attach", action="store_true", help="the studio that serves already, instead of one of its own")
     kinds.add_parser("commands", help="list every command with its JSON Schema")
     return top

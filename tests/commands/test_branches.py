@@ -158,10 +158,19 @@ def test_what_is_heard_ends_with_its_branch_and_with_the_project(studio: Studio,
     do(studio, "/history branch b")
     do(studio, "/gain kick -3 --head b")
     do(studio, "/history hear b")
+    before = len(player.followed)
+    do(studio, "/history hear b")
+    assert [provisional for _, provisional in player.followed[before:]] == [True], "nothing else is heard in between"
     do(studio, "/new")
     assert studio.heard is None and player.followed[-1][0] is studio.controller.project
     do(studio, "/title other")
     assert player.followed[-1][0].title == "other"
+    do(studio, "/history branch b")
+    do(studio, "/history hear b")
+    do(studio, "/new")
+    do(studio, "/history branch b")
+    do(studio, "/title third")
+    assert studio.heard is None and player.followed[-1][0].title == "third", "a branch of that name is another one"
 
 
 def test_an_unknown_branch_is_told_with_the_nearest(studio: Studio) -> None:

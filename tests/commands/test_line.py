@@ -168,7 +168,7 @@ def test_an_unknown_option_names_the_nearest() -> None:
 
 
 def test_an_option_without_its_value_says_what_it_needs() -> None:
-    assert complaint("/compose x --bars") == "--bars needs how many bars"
+    assert complaint("/compose x --bars") == "--bars needs how many bars it has"
 
 
 def test_a_word_too_many_shows_the_usage() -> None:
@@ -197,3 +197,14 @@ def test_no_line_breaks_the_parser(line: str) -> None:
         resolve(line)
     except UserError as error:
         assert error.message
+
+
+def test_a_question_mark_is_help_before_a_command_and_a_preview_before_a_sentence() -> None:
+    assert resolved("? track gain") == ("help", {"command": "track gain"})
+    assert resolved("?tempo")[0] == resolved("?")[0] == resolved("?/no such thing")[0] == "help"
+    name, values = resolved("? mute the hats")
+    assert (name, values["preview"]) == ("compose", True) and "mute the hats" in str(values["words"])
+    studio = studio_with_song()
+    before = studio.controller.project
+    answer = asyncio.run(run_line(studio, "? bass 2 db down", Caller()))
+    assert "bass" in str(answer) and studio.controller.project is before

@@ -399,3 +399,33 @@ def test_a_folder_is_a_path_but_no_file_to_save_to(studio: Studio, name: str) ->
     for verb in ("save-as", "open"):
         with pytest.raises(UserError, match="folder, not a file"):
             run(studio, verb, file=name)
+
+
+# What a type says of itself, which no one learns anything from.
+EMPTY_WORDS = {
+    "on when given", "a number", "a whole number", "a new name", "the new name", "plain words", "a file name",
+    "how many bars", "how many bars, up to 100,000", "names, with commas", "0 to 100",
+}  # fmt: skip
+
+
+# How many arguments may say no more than that, such as those of commands that were begun before: it only falls.
+EMPTY = 10
+
+
+def test_arguments_say_what_they_are_in_their_command() -> None:
+    empty = [
+        f"{known.name}: {argument.name}"
+        for known in registry.registry().values()
+        for argument in known.arguments
+        if argument.kind.help in EMPTY_WORDS or argument.kind.help.startswith("one of ") or not argument.kind.help
+    ]
+    assert len(empty) <= EMPTY, f"`about` of the command says what they are: {', '.join(empty)}"
+
+
+def test_words_for_an_argument_that_there_is_not_are_refused() -> None:
+    def nothing(call: Call) -> Done:
+        """Do nothing."""
+        return Done(message="")
+
+    with pytest.raises(TypeError, match="no argument bars"):
+        command("nothing at all", "nothing at all", about={"bars": "how many"})(nothing)

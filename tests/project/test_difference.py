@@ -30,3 +30,5 @@ def test_figures_are_given_before_and_after() -> None:
     new = old.with_mixer(old.find_track("kick").id, gain_db=-3).evolve(tempo_map=old.tempo_map.with_bpm(140))
     assert differences(old, new) == ["tempo_map 138 → 140", "kick gain_db 0 → -3"]
     assert differences(new, new) == []
+    ramp = new.evolve(tempo_map=new.tempo_map.with_point(7680, 150, ramp=True))
+    assert differences(new, ramp) == ["tempo_map 140 → 140/ramp to 150"]

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from hardcore.music.groove import swing
 from hardcore.music.tempo import PPQ
 from hardcore.project import automation, clips, placing, scenes, tracks
-from hardcore.project.events import Span, controls, events
+from hardcore.project.clip import Automation, AutomationPoint
+from hardcore.project.events import Span, controls, events, is_along
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project
-from hardcore.project.timeline import end_ticks, timeline
+from hardcore.project.timeline import Playing, end_ticks, timeline
 
 BAR = 4 * PPQ
 
@@ -105,3 +106,18 @@ def test_automation_runs_in_straight_lines_and_loops_with_its_clip() -> None:
     assert values[BAR // 4] == pytest.approx(-6)
     assert values[BAR // 2] == 0
     assert not [tick for tick in values if BAR // 2 < tick < BAR], "a value that stays is not sent again"
+
+
+def test_envelopes_along_the_song_move_the_arrangement_and_no_scene() -> None:
+    project, track, clip = project_with(Note(0, 100, 40))
+    fader = Automation(owner=track, parameter="gain_db", points=(AutomationPoint(tick=0, value=-9),))
+    project = project.with_track(track, lambda track: track.evolve(automation=(fader,)))
+
+    def moved(project: ProjectState, playing: list[Playing]) -> list[float]:
+        return [move.value for move in controls(project, playing, Span(0, BAR), is_along(project, playing))]
+
+    assert moved(project, timeline(project)) == [-9], "without an arrangement the loop is the timeline"
+    arranged = placing.place(project, clip, 2 * BAR)
+    assert is_along(arranged, timeline(arranged)) and moved(arranged, timeline(arranged)) == [-9]
+    assert moved(arranged, timeline(arranged, arranged.scenes[0])) == []
+    assert placing.clear(arranged).find_track(track).automation == ()

@@ -247,6 +247,17 @@ def test_time_that_one_side_moved_and_the_other_placed_something_in_is_a_conflic
     assert not merge(base, renamed, theirs).conflicts, "a name moves nothing"
 
 
+def test_another_piece_is_taken_as_a_whole_for_its_ids_mean_other_things() -> None:
+    base = song()
+    kick = base.find_track("kick").id
+    ours = base.with_mixer(kick, gain_db=-3)
+    theirs = song().evolve(seed=99, title="other")
+    assert where(base, ours, theirs) == ["the piece: song here, other there"]
+    assert merge(base, ours, theirs, "ours").project is ours
+    assert merge(base, ours, theirs, "theirs").project == theirs
+    assert merge(base, base, theirs) == (theirs, ())
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_order_of_tracks_follows_who_moved_them(turned: bool) -> None:
     base = song()

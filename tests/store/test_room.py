@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed
+from hardcore.controller.events import Changed, HeadChanged
 from hardcore.errors import Refused, UserError
 from hardcore.project.integrity import check
 from hardcore.project.log import LogEntry
+from hardcore.project.state import ProjectState
 from hardcore.store import schema
 from hardcore.store.project_file import open_project, recover, recoverable
 from hardcore.store.projects import Projects
@@ -80,6 +81,29 @@ def test_a_full_project_is_saved_opened_and_recovered_with_every_step(small: Non
     found = recover(left)
     assert {number: fingerprint(found.history.state(number)) for number in found.history.steps} == known
     check(found.history.state())
+    found.close(keep=False)
+
+
+def test_a_step_of_a_branch_that_is_too_much_is_taken_back_there(small: None) -> None:
+    controller = begun()
+    controller.branch("a")
+    controller.edit("fits", lambda project: project.evolve(title="fits"), "agent", "a")
+    controller.flush()
+    kept, places = controller.on("a"), controller.history.places
+    heard: list[tuple[str, ProjectState]] = []
+    controller.events.subscribe(HeadChanged, lambda changed: heard.append((changed.label, changed.new)))
+    with controller._opened.journal._wake:
+        controller.edit("too much", lambda project: noisy(project, 65_000, 1), "agent", "a")
+        controller.branch("b")
+    with pytest.raises(Refused):
+        controller.flush()
+    assert controller.history.places == places and controller.on("a") is kept
+    assert ("taken back", kept) in heard
+    controller.edit("goes on", lambda project: project.evolve(title="goes on"), "agent", "a")
+    controller.flush()
+    controller.close()
+    found = recover(recoverable()[0])
+    assert found.history.state(found.history.place("a")).title == "goes on"
     found.close(keep=False)
 
 

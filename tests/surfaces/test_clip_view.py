@@ -281,13 +281,30 @@ def test_a_move_refuses_a_place_that_is_taken(studio: Studio) -> None:
         asyncio.run(run_line(studio, "/note move bass:A 1.1.1 F2 1.1.1", Caller()))
 
 
+def test_a_stretch_of_notes_is_marked_copied_pasted_and_cut(studio: Studio) -> None:
+    board = clip_board(studio)
+    before = [note.start_ticks for note in notes_of(studio)]
+    press(board, "mark", *("right",) * 3)
+    assert "1.1.1 to 1.2.1 marked" in seen(board)[-1]
+    assert press(board, "cut") == ["/note cut bass:A 1.1.1 --until 1.2.1"]
+    assert [note.start_ticks for note in notes_of(studio)] == [start for start in before if start >= 1920]
+    press(board, "bar-right", "copy", "start")  # without a mark the bar is meant
+    assert press(board, "paste") == ["/note copy bass:A 2.1.1 1.1.1 --until 3.1.1"]
+    assert [note.start_ticks for note in notes_of(studio)] == before
+    # what is pasted next goes on where the last one ended, in another clip too
+    assert press(board, "paste") == ["/note copy bass:A 2.1.1 2.1.1 --until 3.1.1"]
+    press(board, "previous-clip")
+    assert press(board, "paste")[0].endswith("--into hats:A")
+
+
 def test_every_key_of_the_view_does_something(studio: Studio) -> None:
     asyncio.run(run_line(studio, "/clip copy bass:A bass B", Caller()))
     for action in ACTIONS["clip"]:
         board = clip_board(studio)
         press(board, "bar-right", "move-up", "next-note", "previous-note")
+        press(board, "copy") if action == "paste" else None
         before = seen(board)
         lines = press(board, action) if action != "launch" else board.view.press(action, board.shown())
-        assert lines or seen(board) != before, action
+        assert lines or seen(board) != before or action == "copy", action
         while studio.controller.history.step.label != "clip copy bass:A bass B":
             studio.controller.undo()

@@ -145,7 +145,7 @@ def test_files_are_offered_by_what_the_command_reads(
         (tmp_path / name).touch()
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "e.hcs").touch()
-    assert lines(studio, "/open ") == ["/open a.hcs", '/open "b c.hcs"', "/open folder/"]
+    assert lines(studio, "/open ") == ["/open a.hcs", '/open "b c.hcs"', "/open folder/", "/open --read-only"]
     assert lines(studio, "/open folder/") == ["/open folder/e.hcs"]
     assert lines(studio, "/import ") == ["/import d.mid", "/import folder/"]
     assert lines(studio, f"/open {tmp_path}/a") == [f"/open {tmp_path}/a.hcs"]

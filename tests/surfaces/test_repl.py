@@ -72,6 +72,17 @@ def test_a_question_mark_is_help(terminal: Terminal) -> None:
     terminal.run("? tempo", "example: /tempo 138")
 
 
+def test_alt_enter_says_what_a_sentence_would_do_and_keeps_it(terminal: Terminal) -> None:
+    terminal.run("house 124 bpm, A minor, 4 bars --seed 1", "house: 124 bpm")
+    terminal.type("kick 2 db down")
+    terminal.type("\x1b\r")
+    terminal.wait("> ? kick 2 db", "kick: gain -1 dB", "> kick 2 db down")
+    terminal.type("\r")
+    terminal.wait("-1 dB → -3 dB", "-3.0 dB")
+    terminal.type("<c-z>")
+    terminal.wait("undone: kick 2 db down")
+
+
 def test_the_menu_shows_commands_with_help_and_tab_takes_one(terminal: Terminal) -> None:
     terminal.type("/track ga")
     terminal.wait("Set tracks' faders")
@@ -448,7 +459,7 @@ def test_the_first_prompt_needs_few_packages(home: Path) -> None:
 
 def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> None:
     terminal.type("<enter>")
-    shown = terminal.wait("▶ playing", "warehouse techno  unsaved  138 bpm  F minor", "[▶ A")
+    shown = terminal.wait("▶ playing", "warehouse techno  unsaved", "138 bpm  F minor", "[▶ A")
     assert "> /play" in shown
     terminal.type("<space>")
     terminal.wait("■ stopped", "Space play", "[▪ A")
@@ -457,7 +468,7 @@ def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> Non
 def test_keys_move_launch_and_mix_while_nothing_is_typed(home: Path, song_file: str) -> None:
     with ForkedTerminal(home, "--project", song_file) as terminal:
         terminal.wait(READY, "[▪ A")
-        terminal.type("<tab><right>+")
+        terminal.type("<right><right>+")
         terminal.wait("hats: gain 0 dB → +1 dB")
         terminal.type("<down>")
         terminal.wait("[·")
@@ -472,7 +483,7 @@ def test_f_keys_show_views_and_give_way_again(terminal: Terminal) -> None:
     terminal.type("<f3>")
     terminal.wait("-22 dB", "peak", gone="level")
     terminal.type("<f1>")
-    terminal.wait("anywhere", "while nothing is typed")
+    terminal.wait("anywhere", "silence everything at once")
     terminal.type("<f1>")
     terminal.wait("level", gone="anywhere")
 

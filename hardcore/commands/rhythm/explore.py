@@ -14,7 +14,13 @@ from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 
-@command("rhythm explore", "rhythm explore warehouse --distance 30", effects=(), where={"rhythm": {"player"}})
+@command(
+    "rhythm explore",
+    "rhythm explore warehouse --distance 30",
+    effects=(),
+    where={"rhythm": {"player"}},
+    about={"bars": "how many bars a variation has", "distance": "how far it is from the rhythm, 0 to 100 %"},
+)
 async def rhythm_explore(
     call: Call,
     rhythm: RhythmRef | None = None,
@@ -109,7 +115,13 @@ def rhythm_explore_far(call: Call) -> Variation:
     return _heard(call, explorer)
 
 
-@command("rhythm explore keep", "rhythm explore keep", effects={"project", "player"}, where={"name": {"settings"}})
+@command(
+    "rhythm explore keep",
+    "rhythm explore keep",
+    effects={"project", "player"},
+    where={"name": {"settings"}},
+    about={"name": "what it is called as a rhythm seed"},
+)
 def rhythm_explore_keep(call: Call, name: NewName | None = None) -> Edited:
     """Keep what is heard in the clips it is heard in, as one step; with a name as a rhythm seed of your library too."""
     explorer = explorer_of(call)

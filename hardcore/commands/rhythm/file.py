@@ -13,7 +13,12 @@ from hardcore.commands.types import FileName, RhythmRef, Words
 from hardcore.errors import NotFound, UserError
 
 
-@command("rhythm new", "rhythm new mine.yaml --like warehouse", effects={"files"})
+@command(
+    "rhythm new",
+    "rhythm new mine.yaml --like warehouse",
+    effects={"files"},
+    about={"file": "the new file, .yaml or .json"},
+)
 def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Kept:
     """Make a rhythm file of your own, .yaml or .json, from one that is known; `rhythm edit` changes it."""
     from hardcore.knowledge import rhythms
@@ -30,7 +35,12 @@ def rhythm_new(call: Call, file: FileName, *, like: RhythmRef = "default") -> Ke
     return Kept(message=f"{path} is like {like}", kind="rhythm", name=path.stem, file=str(path))
 
 
-@command("rhythm edit", "rhythm edit mine.yaml bpm=140 layers.kick.fills=5", effects={"files"})
+@command(
+    "rhythm edit",
+    "rhythm edit mine.yaml bpm=140 layers.kick.fills=5",
+    effects={"files"},
+    about={"file": "a rhythm file, .yaml or .json", "changes": "path=value, such as layers.hat.density=60"},
+)
 def rhythm_edit(call: Call, file: FileName, changes: Words) -> Kept:
     """Change keys of a rhythm file: path=value, and path= takes one away. Nothing is written unless all of it is valid.
 

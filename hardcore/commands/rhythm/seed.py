@@ -47,7 +47,17 @@ class RhythmSeed(Model):
         return load(self.rhythm, name)
 
 
-@command("rhythm seed save", "rhythm seed save opener warehouse --seed 3 --tags dark,club", effects={"settings"})
+@command(
+    "rhythm seed save",
+    "rhythm seed save opener warehouse --seed 3 --tags dark,club",
+    effects={"settings"},
+    about={
+        "name": "what the seed is called in your library",
+        "bars": "how many bars its render has",
+        "tags": "words to find it by, with commas",
+        "prompt": "what was asked for, in words",
+    },
+)
 def seed_save(
     call: Call,
     name: NewName,
@@ -89,7 +99,13 @@ class SeedList(Listing[SeedRow]):
     headings = ("seed", "bpm", "bars", "chance", "E", "S", "tags", "from")
 
 
-@command("rhythm seed list", "rhythm seed list", effects=(), aliases=("rhythm seeds",))
+@command(
+    "rhythm seed list",
+    "rhythm seed list",
+    effects=(),
+    aliases=("rhythm seeds",),
+    about={"tag": "only those with a tag"},
+)
 def seed_list(call: Call, *, tag: NewName | None = None) -> SeedList:
     """List the rhythm seeds of your library, all or those with a tag."""
     rows = []
@@ -100,14 +116,24 @@ def seed_list(call: Call, *, tag: NewName | None = None) -> SeedList:
     return SeedList(items=tuple(rows), empty="no rhythm seeds yet: rhythm seed save NAME RHYTHM")
 
 
-@command("rhythm seed show", "rhythm seed show opener", effects=())
+@command(
+    "rhythm seed show",
+    "rhythm seed show opener",
+    effects=(),
+    about={"name": "a seed of your library", "bars": "how many bars are drawn"},
+)
 async def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
     """Draw the first bars of a rhythm seed, and say what it is like."""
     known, kept = _find(call, name)
     return await beside(viewed, kept.loaded(known), known, bars)
 
 
-@command("rhythm seed render", "rhythm seed render opener opener.mid", effects={"files"})
+@command(
+    "rhythm seed render",
+    "rhythm seed render opener opener.mid",
+    effects={"files"},
+    about={"name": "a seed of your library", "file": "the MIDI file, such as drums.mid"},
+)
 async def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
     from hardcore.commands.rhythm.writing import write_files
@@ -121,14 +147,24 @@ async def seed_render(call: Call, name: NewName, file: FileName | None = None) -
     return Rendered(file=str(path), log=None, said=(*rhythm.notes, *old), **done._asdict())
 
 
-@command("rhythm seed clone", "rhythm seed clone opener second", effects={"settings"})
+@command(
+    "rhythm seed clone",
+    "rhythm seed clone opener second",
+    effects={"settings"},
+    about={"name": "a seed of your library", "to": "what the copy is called"},
+)
 def seed_clone(call: Call, name: NewName, to: NewName) -> Kept:
     """Keep a copy of a rhythm seed under another name."""
     known, kept = _find(call, name)
     return keep_seed(call, to, kept.loaded(known), (known,), kept.tags, kept.prompt)
 
 
-@command("rhythm seed tag", "rhythm seed tag opener dark,late", effects={"settings"})
+@command(
+    "rhythm seed tag",
+    "rhythm seed tag opener dark,late",
+    effects={"settings"},
+    about={"name": "a seed of your library", "tags": "words, with commas", "remove": "take the tags away"},
+)
 def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False) -> Kept:
     """Add tags to a rhythm seed, or take them away."""
     known, kept = _find(call, name)
@@ -138,7 +174,13 @@ def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False
     return Kept(message=f"{known}: {' '.join(now) or 'no tags'}", kind="rhythm seed", name=known)
 
 
-@command("rhythm seed delete", "rhythm seed delete opener", effects={"settings"}, confirms=True)
+@command(
+    "rhythm seed delete",
+    "rhythm seed delete opener",
+    effects={"settings"},
+    confirms=True,
+    about={"name": "a seed of your library"},
+)
 def seed_delete(call: Call, name: NewName) -> Kept:
     """Take a rhythm seed out of your library."""
     known, _ = _find(call, name)
@@ -146,7 +188,12 @@ def seed_delete(call: Call, name: NewName) -> Kept:
     return Kept(message=f"deleted rhythm seed {gone}", kind="rhythm seed", name=known, kept=False)
 
 
-@command("rhythm seed breed", "rhythm seed breed opener second child --seed 4", effects={"settings"})
+@command(
+    "rhythm seed breed",
+    "rhythm seed breed opener second child --seed 4",
+    effects={"settings"},
+    about={"name": "a seed of your library", "other": "the other one", "to": "what their child is called"},
+)
 def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: RandomSeed = 1) -> Kept:
     """Breed two rhythm seeds: a new one with layers and settings of both, drawn by --seed."""
     from hardcore.rhythm.breeding import breed
@@ -155,7 +202,16 @@ def seed_breed(call: Call, name: NewName, other: NewName, to: NewName, *, seed: 
     return keep_seed(call, to, breed(a.loaded(one), b.loaded(two), seed), (one, two), (), "")
 
 
-@command("rhythm seed vary", "rhythm seed vary opener near --distance 20 --seed 4", effects={"settings"})
+@command(
+    "rhythm seed vary",
+    "rhythm seed vary opener near --distance 20 --seed 4",
+    effects={"settings"},
+    about={
+        "name": "a seed of your library",
+        "to": "what the variation is called",
+        "distance": "how far its numbers move, 0 to 100 %",
+    },
+)
 def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, seed: RandomSeed = 1) -> Kept:
     """Keep a variation of a rhythm seed: its numbers moved by up to --distance percent, drawn by --seed."""
     from hardcore.rhythm.breeding import vary

@@ -69,7 +69,13 @@ class SessionView(Result):
         return "\n".join([*lines, *(f"told: {words}" for words in self.words[-3:])])
 
 
-@command("rhythm session", "rhythm session warehouse --seed 3", effects=(), where={"rhythm": {"project", "player"}})
+@command(
+    "rhythm session",
+    "rhythm session warehouse --seed 3",
+    effects=(),
+    where={"rhythm": {"project", "player"}},
+    about={"bars": "after how many bars it ends"},
+)
 async def rhythm_session(
     call: Call, rhythm: RhythmRef | None = None, *, bars: ManyBars | None = None, seed: RandomSeed | None = None
 ) -> SessionView:
@@ -161,7 +167,12 @@ def _wanted(rhythm: "Rhythm") -> list[tuple[str, str, float | None, float | None
     return found
 
 
-@command("rhythm session tell", 'rhythm session tell "more swing, a bit denser"', effects={"project", "player"})
+@command(
+    "rhythm session tell",
+    'rhythm session tell "more swing, a bit denser"',
+    effects={"project", "player"},
+    about={"words": "such as more swing, fewer hats"},
+)
 def session_tell(call: Call, words: Words) -> Edited:
     """Change the session by words while it plays, from the next bar that is not made yet; `rhythm words` lists them.
 
@@ -189,7 +200,12 @@ def session_tell(call: Call, words: Words) -> Edited:
     return Edited(message=f"from bar {first + 1}: {words}", details=(*told.changes, *told.limits))
 
 
-@command("rhythm session keep", "rhythm session keep drop --bars 8", effects={"project", "player"})
+@command(
+    "rhythm session keep",
+    "rhythm session keep drop --bars 8",
+    effects={"project", "player"},
+    about={"scene": "what the new scene is called", "bars": "how many of the last bars, up to 64"},
+)
 def session_keep(call: Call, scene: NewName | None = None, *, bars: Bars = 8) -> Edited:
     """Keep the last bars that were heard as clips of a new scene, up to 64 of them: one step; the session goes on.
 

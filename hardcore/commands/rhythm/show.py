@@ -130,7 +130,7 @@ def rhythm_list(call: Call) -> RhythmList:
     return RhythmList(items=rows)
 
 
-@command("rhythm show", "rhythm show warehouse", effects=())
+@command("rhythm show", "rhythm show warehouse", effects=(), about={"bars": "how many bars are drawn"})
 async def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: RandomSeed | None = None) -> RhythmView:
     """Draw the first bars of a rhythm as steps, X loud, x plain, o soft, and say what 32 bars of it are like.
 
@@ -161,7 +161,7 @@ def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> 
     )
 
 
-@command("rhythm plot", "rhythm plot warehouse --bars 64", effects=())
+@command("rhythm plot", "rhythm plot warehouse --bars 64", effects=(), about={"bars": "how many bars are drawn"})
 async def rhythm_plot(
     call: Call, rhythm: RhythmRef, *, bars: Bars | None = None, seed: RandomSeed | None = None
 ) -> Plot:
@@ -175,7 +175,16 @@ async def rhythm_plot(
     return await beside(lambda: plotted(perform(found, bars=bars, seed=seed), found.name or rhythm))
 
 
-@command("rhythm render", "rhythm render warehouse beat.mid --bars 8 --seed 3", effects={"files"})
+@command(
+    "rhythm render",
+    "rhythm render warehouse beat.mid --bars 8 --seed 3",
+    effects={"files"},
+    about={
+        "file": "the MIDI file, such as drums.mid",
+        "bars": "how long the file is, up to 100,000 bars",
+        "log": "a .csv file for the figures of each bar",
+    },
+)
 async def rhythm_render(
     call: Call,
     rhythm: RhythmRef,
@@ -212,7 +221,7 @@ def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:
         raise NotFound(f"no format '{path.suffix or path.name}'", hint)
 
 
-@command("rhythm metrics", "rhythm metrics kick", effects=())
+@command("rhythm metrics", "rhythm metrics kick", effects=(), about={"clip": "a clip (`track:scene`) or a MIDI file"})
 async def rhythm_metrics(call: Call, clip: FileName) -> MetricsList:
     """Measure the rhythm of a clip (`track:scene`) or of a MIDI file, part by part and all together.
 
@@ -261,7 +270,7 @@ def _of_clip(project: ProjectState, name: str) -> tuple[_Parts, int, float]:
     return [(track.name, onsets)] if onsets else [], project.meter_map.bar_ticks(), project.tempo_map.bpm
 
 
-@command("rhythm to-clip", "rhythm to-clip warehouse --bars 4 --seed 3")
+@command("rhythm to-clip", "rhythm to-clip warehouse --bars 4 --seed 3", about={"bars": "how many bars the clips have"})
 def rhythm_to_clip(
     call: Call,
     rhythm: RhythmRef,

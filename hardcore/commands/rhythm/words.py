@@ -35,7 +35,15 @@ class RhythmTold(Result):
         return "\n".join([*lines, f"a bar: {figures}" if figures else "it measures as before"])
 
 
-@command("rhythm tell", 'rhythm tell warehouse "more swing, less ghost" --file mine.yaml', effects={"files"})
+@command(
+    "rhythm tell",
+    'rhythm tell warehouse "more swing, less ghost" --file mine.yaml',
+    effects={"files"},
+    about={
+        "words": "such as more swing, a bit less ghost, tighter",
+        "file": "where the changed rhythm goes, .yaml or .json",
+    },
+)
 def rhythm_tell(call: Call, rhythm: RhythmRef, words: Words, *, file: FileName | None = None) -> RhythmTold:
     """Change a rhythm by words, such as `more swing, a bit less ghost, tighter`, and keep it as a file.
 

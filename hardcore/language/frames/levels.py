@@ -5,9 +5,11 @@ from math import log10
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
+from hardcore.project.scope import find_scope
 
 STEP_DB = 2.0
 LARGEST_DB = 24.0
+_LOWEST_DB = 96.0
 
 
 def _comes_back(m: Match) -> bool:
@@ -37,6 +39,7 @@ def in_db(m: Match) -> float | None:
     "verb:set|nudge? topic:level WHO+ move:level|way amount:db|bare|percent|times? degree? IN?",
     "verb:set|nudge? WHO+ adj:level too IN?",
     "verb:set? WHO+ move:level amount:db|percent degree? IN?",
+    "move:way WHO+ move:way amount:db|percent|bare? degree? IN?",
     "verb:set WHO+ adj:level degree? IN?",
     "WHO+ neg adj:level enough IN?",
 )
@@ -50,6 +53,8 @@ def change_level(m: Match) -> Sequence[Call]:
         raise NotThere("higher in pitch or in level? such as: an octave up, or louder")
     if _comes_back(m):
         return [m.call("track mute", tracks=m.who(), state="off")]
+    if m.unit == "bare" and not m.parts() and not m.has("topic") and not any(s.key == "level" for s in m.all("move")):
+        raise NotThere("of what? semitones, or dB?")
     amount, by = m.amount, in_db(m)
     tracks = m.who(bus=True) if m.named else m.ground.master()
     if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):
@@ -123,6 +128,8 @@ def set_level(m: Match) -> Sequence[Call]:
     """A figure: "kick to -6 db", "bass -3 db" (by), "kick at 50 % volume"."""
     amount = m.amount
     verb = m.get("verb")
+    if amount is not None and m.unit in ("bare", "db") and abs(amount.value) > _LOWEST_DB:
+        raise NotThere(f"{amount.value:g} is no level")
     if amount is None:
         return [m.call("track gain", tracks=m.who(bus=True), by=6.0 if verb and verb.key == "double" else -6.0)]
     if m.unit == "bare" and not (amount.mode or amount.sign or m.has("verb") or m.has("topic")):
@@ -164,6 +171,7 @@ def share_of_level(m: Match) -> Sequence[Call]:
     "verb:set|nudge|remove WHO+ verb:mute IN?",
     "neg WHO+ IN?",
     "neg verb:add|play WHO+ IN?",
+    "verb:mute WHO+ verb:mute IN?",
     "verb:stop part+ IN?",
 )
 def mute(m: Match) -> Sequence[Call]:
@@ -203,6 +211,7 @@ def only_there(m: Match) -> Sequence[Call]:
 @frame(
     "verb:enter only? part+ scope:at|from",
     "verb:bring part+ verb:unmute? scope:at|from",
+    "verb:bring? part+ verb:enter scope:section",
     "part+ verb:enter only? scope:at|from",
     "neg part+ scope:until|at",
 )
@@ -210,7 +219,8 @@ def enter(m: Match) -> Sequence[Call]:
     """A part that begins later: silent until then."""
     sense = m.get("scope")
     assert sense is not None
-    first = int(sense.value.text.split("-")[0])
+    begin = find_scope(m.ground.project, sense.value.text).stretches[0].start_ticks
+    first = m.ground.project.meter_map.bar_of(begin) + 1
     if first <= 1:
         raise NotThere("it begins there already")
     return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
@@ -278,6 +288,7 @@ def pan(m: Match) -> Sequence[Call]:
     "WHO+ too adj:width IN?",
     "WHO+ adj:width IN?",
     "verb:fold WHO+ adj:width IN?",
+    "adj:width WHO+ word:particle? move:way? degree? IN?",
     "verb:set|nudge? topic:width WHO+ move:way degree? IN?",
     "WHO+ topic:width? move:width|way topic:width degree? IN?",
 )

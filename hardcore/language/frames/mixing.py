@@ -173,6 +173,7 @@ def filter_at(m: Match) -> Sequence[Call]:
     "verb:open fx:filter WHO* degree? IN?",
     "verb:open degree? scope:section|bars|bar|from",
     "verb:set? move:way param:cutoff WHO+ degree? IN?",
+    cost=-0.1,
 )
 def open_filter(m: Match) -> Sequence[Call]:
     """Open or close the filter by a step; "over the build" it moves all the way, bar by bar."""

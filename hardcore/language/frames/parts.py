@@ -9,7 +9,11 @@ from hardcore.language.spans import Part
 
 @frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
 def add(m: Match) -> Sequence[Call]:
-    """Add parts that are not there yet."""
+    """Add parts that are not there yet; "layer a piano over the chords" adds the piano."""
+    words = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "verb"), "")
+    absent = [part for part in m.parts() if not part.ids]
+    if words.startswith("layer") and len(absent) == 1:
+        return [m.call("part add", words=absent[0].words)]
     for part in m.parts():
         if part.ids and not part.roles:
             raise NotThere(f"{part.words} is there already")

@@ -25,6 +25,8 @@ def set_tempo(m: Match) -> Sequence[Call]:
     assert amount is not None
     if m.has("pronoun") and m.named and m.unit == "bare":
         raise NotThere(f"{amount.value:g} of what?")
+    if m.has("move") and amount.mode != "to" and m.unit == "bpm":
+        return [m.call("tempo", by=(m.way("move") or 1) * abs(amount.value))]
     if amount.mode == "by" or amount.sign:
         by = amount.signed * (m.way("move") or 1)
         if m.unit == "bare" and not m.has("topic"):

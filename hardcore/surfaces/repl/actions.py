@@ -102,6 +102,9 @@ class Actions:
     def _complete(self) -> None:
         self._screen.line_input.complete()
 
+    def _preview(self) -> None:
+        self._screen.line_input.preview()
+
     def _undo_typing(self) -> None:
         self._screen.line_input.buffer.undo()
 

@@ -33,6 +33,7 @@ class LineCompleter(Completer):
                 yield from self._of_command(line[1:])
             elif line.startswith("?"):
                 yield from names(line[1:].lstrip())
+                yield from self._of_sentence(line[1:].lstrip(), asked=complete_event.completion_requested)
             else:
                 yield from self._of_sentence(line, asked=complete_event.completion_requested)
         except (HardcoreError, OSError, LookupError):

@@ -95,6 +95,13 @@ class LineInput:
         else:
             self.buffer.reset()
 
+    def preview(self) -> None:
+        """Ask what the sentence that is typed would do; it stays, to be entered or changed."""
+        line = self.text.strip()
+        if line and not line.startswith(("/", "?", "#")):
+            self.buffer.cancel_completion()  # its menu would lie over the answer
+            self._entered(f"? {line}", False)
+
     @staticmethod
     def _end_search(event: KeyPressEvent) -> None:
         """Go on with the line that was found. The key counts for what two of them mean, too: panic."""

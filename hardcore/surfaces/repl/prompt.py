@@ -229,9 +229,7 @@ class Session:
             self._screen.say(f"{dropped} more pasted line{'' if dropped == 1 else 's'} not run")
 
     async def _answer(self, line: str, progress: Progress) -> Answer | None:
-        """Return a line's command and its answer; `?` asks for help, and drawings are as wide as the terminal."""
-        if line.startswith("?"):
-            line = f"/help {line[1:].strip()}"
+        """Return a line's command and its answer; drawings are as wide as the terminal."""
         resolved = resolve(line)
         if resolved is None:
             return None

@@ -9,7 +9,7 @@ from hardcore.surfaces.screen.cells import Line, cut, fit, safe, width
 from hardcore.surfaces.screen.glyphs import glyphs
 from hardcore.surfaces.screen.lanecursor import LaneCursor
 from hardcore.surfaces.screen.mixing import mix
-from hardcore.surfaces.screen.songcursor import Selection, SongCursor, edit_lines, next_edge, place_text, song_end
+from hardcore.surfaces.screen.songcursor import Selection, SongCursor, bar_text, edit_lines, next_edge, song_end
 from hardcore.surfaces.screen.songrows import (
     Cells,
     Window,
@@ -120,7 +120,7 @@ class ArrangementView:
         """Return in words what is under the cursor, or selected."""
         project, tick = shown.project, self.cursor.tick
         track = shown.focus.track(project)
-        at = place_text(project.meter_map, tick)
+        at = bar_text(project, tick)
         chosen = self.cursor.selection
         if self.lane.key is not None:
             keys = [shown.keys.of(self.name, action) for action in ("value-up", "value-down", "lane")]
@@ -129,15 +129,15 @@ class ArrangementView:
             return [("class:name", text), ("class:label", hint if width(text + hint) <= cells else "")]
         if chosen is not None:
             count = chosen.last - chosen.first + 1
-            until = place_text(project.meter_map, chosen.end)
+            until = bar_text(project, chosen.end)
             who = track.name if count == 1 else f"{count} tracks"
-            text = f" {safe(who)}  {place_text(project.meter_map, chosen.start)} to {until} selected"
+            text = f" {safe(who)}  {bar_text(project, chosen.start)} to {until} selected"
             return [("class:name", cut(text, cells)), *self._hint(cells - width(text), shown)]
         there = between(track.placements, tick, tick + 1)
         if there:
             clip = project.find_clip(there[0].clip)[1]
-            ends = place_text(project.meter_map, there[0].end_ticks)
-            text = f" {at}  {safe(clip.name)}, {place_text(project.meter_map, there[0].start_ticks)} to {ends}"
+            ends = bar_text(project, there[0].end_ticks)
+            text = f" {at}  {safe(clip.name)}, {bar_text(project, there[0].start_ticks)} to {ends}"
         elif not project.arrangement:
             text = f" no song yet: /song makes one, {shown.keys.of(self.name, 'place')} puts a clip here"
         else:
@@ -183,7 +183,7 @@ class ArrangementView:
         return self._pressed(action, cell, shown)
 
     def _pressed(self, action: str, cell: int, shown: Shown) -> Sequence[str]:
-        project, meters = shown.project, shown.project.meter_map
+        project = shown.project
         jumps = {"start": 0, "end": max(0, song_end(project) - cell)}
         if action in jumps or action in ("next-edge", "previous-edge"):
             to = jumps.get(action, next_edge(project, self.cursor.tick, 1 if action == "next-edge" else -1))
@@ -193,7 +193,7 @@ class ArrangementView:
             self.cursor.select(Selection(0, len(project.tracks) - 1, *self._section(shown)))
             return []
         if action == "play-here":
-            return [f"/play {place_text(meters, self.cursor.tick)} --arrangement"]
+            return [f"/play {bar_text(project, self.cursor.tick)} --arrangement"]
         if action == "loop":
             return self._loop(shown, cell)
         return edit_lines(action, self.cursor, cell, shown) or mix(action, shown.focus.track(project), project)
@@ -215,7 +215,7 @@ class ArrangementView:
         bars = max(1, meters.bar_of(end - 1) + 1 - first)
         if loop is not None and loop.start_ticks == start:
             return ["/loop --off"]
-        return [f"/loop {place_text(meters, start)} --bars {bars}"]
+        return [f"/loop {bar_text(shown.project, start)} --bars {bars}"]
 
     def click(self, column: int, row: int, shown: Shown) -> Sequence[str]:
         """Put the cursor on a cell; a second click selects the block there; the ruler seeks, a section is selected."""
@@ -232,7 +232,7 @@ class ArrangementView:
         self.cursor.go(tick - self.cursor.tick, 0, shown)
         if at < 0:
             if row == self._top_rows - 1:
-                return [f"/seek {place_text(shown.project.meter_map, tick)}"]
+                return [f"/seek {bar_text(shown.project, tick)}"]
             return self._pressed("select-all", window.cell, shown)
         shown.focus.go(shown.project, self._rows[at], shown.focus.place(shown.project)[1])
         self.lane.follow(shown)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hardcore.project.scene import Scene
 from hardcore.project.track import Track
+from hardcore.surfaces.screen import noterange
 from hardcore.surfaces.screen.cells import Line, cut, safe
 from hardcore.surfaces.screen.chain import scene_word, track_word
 from hardcore.surfaces.screen.clipcursor import ClipCursor
@@ -27,6 +28,7 @@ class ClipView:
 
     def __init__(self) -> None:
         self._cursor = ClipCursor()
+        self._range = noterange.NoteRange()
         self._rows: tuple[Row, ...] = ()
         self._frame: Frame | None = None
         # The highest pitch in sight, of which clip.
@@ -56,10 +58,11 @@ class ClipView:
         rows = self._seen(picked, count, shown)
         frame = self._framed(picked, rows, width, shown)
         self._rows, self._frame, self._first_row = rows, frame, 2 if height > _LINES else 1
+        said = self._range.words(picked, self._cursor, width, shown) or words(picked, self._cursor, width, shown)
         lines = [title(picked, frame.window, self._cursor, width, shown)]
         if height > _LINES:
             lines.append(ruler(frame, self._marks(picked, rows, shown), now_ticks(picked, shown)))
-        return [*lines, *self._drawn(rows, frame), words(picked, self._cursor, width, shown)]
+        return [*lines, *self._drawn(rows, frame), said]
 
     def _seen(self, picked: Picked, count: int, shown: Shown) -> tuple[Row, ...]:
         """Return the rows that fit, those with the cursor among them."""
@@ -113,6 +116,8 @@ class ClipView:
             return [_new(shown, track, scene)] if makes and scene is not None else []
         if action == "launch":
             return [f"/launch {reference(shown.project, picked.clip)}"]
+        if action in noterange.ACTIONS:
+            return self._range.press(action, picked, self._cursor, shown)
         if self._cursor.go(action, picked, shown):
             return []
         edit = self._cursor.edit(action, picked, shown)

@@ -9,7 +9,8 @@ from hardcore.project.device import Parameter
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.units import SAID
-from hardcore.surfaces.screen.songcursor import place_text
+from hardcore.surfaces.screen.chain import track_word
+from hardcore.surfaces.screen.songcursor import bar_text
 from hardcore.surfaces.screen.view import Shown
 
 _STEPS = 20
@@ -73,8 +74,8 @@ class LaneCursor:
         value = _stepped(parameter, self.value(tick, shown), way)
         self._asked = (self.key, tick, value)
         track = shown.focus.track(shown.project)
-        at, name = place_text(shown.project.meter_map, tick), _name(shown.project, track, self.key, by_id=True)
-        return [f"/automation add {track.id} {name} {at} {value:g}"]
+        at, name = bar_text(shown.project, tick), _name(shown.project, track, self.key, by_id=True)
+        return [f"/automation add {track_word(shown.project, track)} {name} {at} {value:g}"]
 
 
 def _stepped(parameter: Parameter, value: float, way: int) -> float:

@@ -7,10 +7,12 @@ pressed before the line before has run mean what they will mean then.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hardcore.music.meter import MeterMap
+from hardcore.project.clip import Clip
 from hardcore.project.placement import between
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from hardcore.surfaces.screen.chain import track_word
+from hardcore.surfaces.screen.noteedits import place_text, reference
 from hardcore.surfaces.screen.view import Shown
 
 _WHOLE = {
@@ -34,14 +36,13 @@ class Selection(NamedTuple):
     def tracks(self, project: ProjectState) -> str:
         """Return the tracks as commands take them; those that hold clips."""
         chosen = project.tracks[self.first : self.last + 1]
-        return ",".join(track.id for track in chosen if track.kind == "midi") or chosen[0].id
+        parts = [track for track in chosen if track.kind == "midi"] or chosen[:1]
+        return ",".join(track_word(project, track) for track in parts)
 
 
-def place_text(meters: MeterMap, tick: int) -> str:
-    """Return a tick as commands take it: bar.beat.sixteenth, and what is left over."""
-    at = meters.position(tick)
-    text = f"{at.bar}" if (at.beat, at.sixteenth, at.ticks) == (1, 1, 0) else f"{at.bar}.{at.beat}.{at.sixteenth}"
-    return f"{text}+{at.ticks}" if at.ticks else text
+def bar_text(project: ProjectState, tick: int) -> str:
+    """Return a tick as commands take it, the beginning of a bar by its number alone: `5`, `5.2.1`."""
+    return place_text(project, tick).removesuffix(".1.1")
 
 
 class SongCursor:
@@ -145,12 +146,12 @@ def next_edge(project: ProjectState, tick: int, way: int) -> int:
     return (min(there) if way > 0 else max(there)) if there else tick
 
 
-def clip_to_place(shown: Shown, track: Track) -> str:
-    """Return the id of the clip that is placed by a key: the focused scene's, else the track's first; or nothing."""
+def clip_to_place(shown: Shown, track: Track) -> Clip | None:
+    """Return the clip that is placed by a key: the focused scene's, else the track's first; or None."""
     clip = shown.focus.clip(shown.project)
     if clip is not None and clip.id in track.places:
-        return clip.id
-    return track.clips[0].id if track.clips else ""
+        return clip
+    return next(iter(track.clips), None)
 
 
 def edit_lines(action: str, cursor: SongCursor, cell: int, shown: Shown) -> Sequence[str]:
@@ -161,15 +162,15 @@ def edit_lines(action: str, cursor: SongCursor, cell: int, shown: Shown) -> Sequ
     chosen = cursor.chosen(shown)
     if chosen is None:
         return []
-    tracks, meters = chosen.tracks(project), project.meter_map
-    start, end = place_text(meters, chosen.start), place_text(meters, chosen.end)
+    tracks = chosen.tracks(project)
+    start, end = bar_text(project, chosen.start), bar_text(project, chosen.end)
     size = chosen.end - chosen.start
     if action in ("move-left", "move-right"):
         by = cell if action == "move-right" else -min(cell, chosen.start)
         if not by:
             return []
         cursor.moved(by)
-        return [f"/arrangement move {tracks} {start} {place_text(meters, chosen.start + by)} --until {end}"]
+        return [f"/arrangement move {tracks} {start} {bar_text(project, chosen.start + by)} --until {end}"]
     if action == "duplicate":
         cursor.moved(size)
         return [f"/arrangement duplicate {tracks} {start} --until {end}"]
@@ -184,24 +185,25 @@ def _trimmed(action: str, cursor: SongCursor, chosen: Selection, cell: int, show
     end += {"longer": cell, "shorter": -cell}.get(action, 0)
     if not 0 <= start < end:
         return []
-    meters, track = shown.project.meter_map, shown.project.tracks[chosen.first].id
+    project = shown.project
+    track = track_word(project, project.tracks[chosen.first])
     cursor.select(chosen._replace(start=start, end=end))
-    edge = f"--end {place_text(meters, end)}" if end != chosen.end else f"--start {place_text(meters, start)}"
-    return [f"/arrangement trim {track} {place_text(meters, chosen.start)} {edge}"]
+    edge = f"--end {bar_text(project, end)}" if end != chosen.end else f"--start {bar_text(project, start)}"
+    return [f"/arrangement trim {track} {bar_text(project, chosen.start)} {edge}"]
 
 
 def _at_cursor(action: str, cursor: SongCursor, cell: int, shown: Shown) -> Sequence[str]:
     project, meters = shown.project, shown.project.meter_map
-    at, track = place_text(meters, cursor.tick), shown.focus.track(project)
+    at, track = bar_text(project, cursor.tick), shown.focus.track(project)
     there = cursor.selection
     if action == "split":
-        return [f"/arrangement split {there.tracks(project) if there is not None else track.id} {at}"]
+        return [f"/arrangement split {there.tracks(project) if there is not None else track_word(project, track)} {at}"]
     if action == "paste":
         return [f"/clipboard paste {at}"]
     bar = meters.bar_of(cursor.tick) + 1
     if action == "place":
         clip = clip_to_place(shown, track)
-        return [f"/arrangement place {clip} {bar}"] if clip else []
+        return [f"/arrangement place {reference(project, clip)} {bar}"] if clip is not None else []
     start, end = (there.start, there.end) if there is not None else (cursor.tick, cursor.tick + cell)
     first = meters.bar_of(start)
     bars = max(1, meters.bar_of(end - 1) + 1 - first)

@@ -1,0 +1,63 @@
+"""The door of a studio: its server, which is loaded when somebody opens it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hardcore.controller.studio import Studio
+from hardcore.errors import UserError
+from hardcore.surfaces.service import AGENT, PROGRAM, Service
+
+if TYPE_CHECKING:
+    from hardcore.surfaces.http.server import HttpServer
+
+# Agents beside a person work on a branch of their own; the person hears it, merges or drops it.
+AGENTS_BRANCH = "agent"
+
+
+class Door:
+    """Opens and closes the server of a studio, in the studio's loop."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._server: HttpServer | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Return the address, None while it is closed."""
+        return self._server.access.url if self._server else None
+
+    @property
+    def token(self) -> str | None:
+        """Return the token that callers give, None while it is closed."""
+        return self._server.access.token if self._server else None
+
+    async def open(self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False) -> None:
+        """Serve on that address. Raises UserError."""
+        if self._server is not None:
+            raise UserError(f"the server runs already at {self.url}", "/serve stop ends it")
+        try:
+            from hardcore.surfaces.http.server import start
+        except ImportError as error:
+            raise UserError(
+                f"a server needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'"
+            ) from error
+        programs = Service(self._studio, tuple(folders))
+        agents = replace(programs, permissions=PROGRAM if agents_write else AGENT, head=AGENTS_BRANCH)
+        self._server = await start(programs, agents, host, port)
+        self._loop = asyncio.get_running_loop()
+
+    async def close(self) -> None:
+        """End every connection and the server."""
+        server, self._server = self._server, None
+        if server is not None:
+            await server.stop()
+
+    def abandon(self) -> None:
+        """Let go of the server where nobody can wait any more: its loop has ended or ends now."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.abandon()

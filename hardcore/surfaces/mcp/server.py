@@ -1,0 +1,128 @@
+"""The Model Context Protocol server: lists the tools, runs them, tells progress; resources are what stands."""
+
+import asyncio
+import contextlib
+from typing import Any, Literal
+
+import mcp_types as types
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel.server import Server
+from mcp.server.stdio import stdio_server
+
+from hardcore.bugs import log_bug
+from hardcore.errors import HardcoreError
+from hardcore.surfaces.mcp.tools import FEW, Answer, Tool, caller_of, every
+from hardcore.surfaces.service import Service
+
+Context = ServerRequestContext[Any]
+Offer = Literal["few", "all"]
+AUTHOR = "agent"
+INSTRUCTIONS = (
+    "A music studio. `say` makes music from a sentence or changes what is there; `find_commands` and `run` do what "
+    "words cannot. `look` shows the project, `listen` hears it. Every change is one step: `history` takes it back. "
+    "Say which step you expect (`expected`) when somebody else may work too."
+)
+
+
+def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
+    """Return the server of a studio with about ten tools, or with every command as one."""
+    tools = {tool.name: tool for tool in (FEW if offer == "few" else every())}
+    listed = types.ListToolsResult(tools=[_listed(tool) for tool in tools.values()])
+
+    async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        return listed
+
+    async def on_call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+        tool = tools.get(params.name)
+        if tool is None:
+            return _result(Answer(f"error: there is no tool '{params.name[:60]}'"), is_error=True)
+        return await _called(service, tool, params.arguments or {}, context)
+
+    async def on_list_resources(
+        context: Context, params: types.PaginatedRequestParams | None
+    ) -> types.ListResourcesResult:
+        return types.ListResourcesResult(
+            resources=[
+                types.Resource(uri=f"hardcore://{name}", name=name, description=about, mime_type="text/plain")
+                for name, (about, _) in RESOURCES.items()
+            ]
+        )
+
+    async def on_read_resource(context: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        name = str(params.uri).removeprefix("hardcore://").strip("/")
+        line = RESOURCES[name][1] if name in RESOURCES else None
+        result = await service.line(line, service.caller(AUTHOR)) if line else None
+        text = result.text() if result is not None else f"there is no {name[:60]}"
+        return types.ReadResourceResult(
+            contents=[types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=text)]
+        )
+
+    return Server(
+        "hardcore",
+        version=service.studio.version,
+        instructions=INSTRUCTIONS,
+        on_list_tools=on_list_tools,
+        on_call_tool=on_call_tool,
+        on_list_resources=on_list_resources,
+        on_read_resource=on_read_resource,
+    )
+
+
+RESOURCES = {
+    "project": ("the project in short", "/info"),
+    "tracks": ("the tracks", "/track list"),
+    "history": ("the steps", "/history list"),
+    "commands": ("every command", "/help"),
+    "styles": ("the styles that a prompt may name", "/genre list"),
+}
+
+
+async def _called(service: Service, tool: Tool, given: dict[str, Any], context: Context) -> types.CallToolResult:
+    loop, sent, reached = asyncio.get_running_loop(), set(), [0.0]
+
+    def progress(share: float, words: str) -> None:
+        """Tell the client, from whatever thread, what is more than it knows: the protocol wants it to rise."""
+
+        def tell() -> None:
+            if share <= reached[0]:
+                return
+            reached[0] = share
+            task = asyncio.ensure_future(_told(context, share, words))
+            sent.add(task)
+            task.add_done_callback(sent.discard)
+
+        loop.call_soon_threadsafe(tell)
+
+    try:
+        return _result(await tool.work(service, caller_of(service, given, AUTHOR, progress), given))
+    except HardcoreError as error:
+        return _result(Answer(f"error: {error.line()}", {"error": error.message, "hint": error.hint}), is_error=True)
+    except (KeyError, TypeError, ValueError) as error:
+        return _result(Answer(f"error: {tool.name}: the arguments do not fit its schema ({error})"), is_error=True)
+    except Exception as error:
+        log_bug(error)
+        return _result(Answer("error: a bug in hardcore; nothing was lost"), is_error=True)
+
+
+async def _told(context: Context, share: float, words: str) -> None:
+    with contextlib.suppress(Exception):  # whoever does not listen any more needs no progress
+        await context.session.report_progress(round(share, 3), 1.0, words)
+
+
+def _listed(tool: Tool) -> types.Tool:
+    hints = types.ToolAnnotations(
+        read_only_hint=tool.reads, destructive_hint=tool.destroys, idempotent_hint=tool.reads, open_world_hint=False
+    )
+    return types.Tool(name=tool.name, description=tool.about, input_schema=tool.schema, annotations=hints)
+
+
+def _result(answer: Answer, *, is_error: bool = False) -> types.CallToolResult:
+    content: list[types.ContentBlock] = [types.TextContent(type="text", text=answer.text)]
+    return types.CallToolResult(content=content, structured_content=answer.data or None, is_error=is_error)
+
+
+async def serve_stdio(service: Service, offer: Offer = "few") -> None:
+    """Serve one client on standard input and output, until it goes."""
+    server = mcp_server(service, offer)
+    async with stdio_server() as (source, sink):
+        await server.run(source, sink, server.create_initialization_options())

@@ -1,0 +1,137 @@
+"""What a server offers of the studio that is open: its commands, sentences, and what stands. One for every protocol.
+
+Handlers of HTTP and MCP parse, then call this; it calls the registry, as every other surface does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hardcore.commands import registry
+from hardcore.commands.batch import meant, run_batch
+from hardcore.commands.call import Caller, Progress
+from hardcore.commands.effects import Effect
+from hardcore.commands.line import run_line
+from hardcore.commands.registry import Command
+from hardcore.commands.results import Result
+from hardcore.controller.studio import Studio
+from hardcore.errors import UserError, nearest
+from hardcore.project.history import MAIN
+
+# What a program that has the token may change: nothing of the user's beyond the project and one folder.
+PROGRAM: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
+# An agent that read the wrong page must not write files, unless a person allowed it.
+AGENT: frozenset[Effect] = PROGRAM - {"files"}
+
+
+def _silent(share: float, words: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The studio as a server shows it.
+
+    roots        folders that file names of callers are confined to, the first being the one they start from
+    permissions  the effects that callers may have
+    head         the branch that they work on, made when the first edit comes; main: beside everybody else
+    """
+
+    studio: Studio
+    roots: tuple[Path, ...]
+    permissions: frozenset[Effect] = PROGRAM
+    head: str = MAIN
+
+    def caller(
+        self,
+        author: str,
+        *,
+        expected: int | None = None,
+        dry_run: bool = False,
+        progress: Progress = _silent,
+    ) -> Caller:
+        """Return a caller of this server, who signs with `author`; the branch is made where there is none."""
+        history = self.studio.controller.history
+        if self.head != MAIN and self.head not in history.heads:
+            self.studio.controller.branch(self.head)
+        return Caller(
+            author=author,
+            head=self.head,
+            roots=self.roots,
+            expected=expected,
+            dry_run=dry_run,
+            progress=progress,
+            permissions=self.permissions,
+        )
+
+    def command(self, name: str) -> Command:
+        """Return the command of that name: `track gain`, `track_gain` or `track/gain`. Raises UserError."""
+        words = name.replace("/", " ").replace("_", " ").split()
+        known = registry.registry().get(" ".join(words)) or registry.registry().get("-".join(words))
+        if known is None:
+            raise UserError(f"no command '{name[:60]}'", nearest(" ".join(words), registry.registry()))
+        return known
+
+    async def run(self, name: str, arguments: Mapping[str, Any], caller: Caller) -> Result:
+        """Return what a command answers to typed arguments. Raises HardcoreError."""
+        known = self.command(name)
+        return await registry.run(self.studio, known, dict(arguments), caller, label=_label(known, arguments))
+
+    async def batch(self, calls: Sequence[tuple[str, Mapping[str, Any]]], caller: Caller, label: str = "") -> Result:
+        """Return what several commands come to: edits that follow each other are one step, all or nothing.
+
+        Raises HardcoreError.
+        """
+        named = [(self.command(name).name, arguments) for name, arguments in calls]
+        return await run_batch(self.studio, named, caller, label)
+
+    async def line(self, line: str, caller: Caller) -> Result | None:
+        """Return what a typed line answers; None for a blank one. Raises HardcoreError."""
+        return await run_line(self.studio, line, caller)
+
+    async def say(self, text: str, caller: Caller, preview: bool = False) -> Result:
+        """Return what a sentence does, or with `preview` would do. Raises HardcoreError."""
+        compose = self.command("compose")
+        return await registry.run(self.studio, compose, {"words": text, "preview": preview}, caller, label=text[:200])
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """Return the names of the commands that a sentence would run here; none where it means something else."""
+        return meant(self.studio, text)
+
+    def status(self) -> dict[str, Any]:
+        """Return where the studio is: the project, its step, what plays."""
+        controller, player = self.studio.controller, self.studio.player
+        playback = player.latest() if player is not None else None
+        return {
+            "title": controller.project.title,
+            "file": controller.path.name if controller.path else None,
+            "saved": controller.saved,
+            "step": controller.history.at,
+            "playing": bool(playback and playback.playing),
+            "version": self.studio.version,
+        }
+
+
+def described(known: Command) -> dict[str, Any]:
+    """Return a command as data: what it is for, its arguments as JSON Schema, what it may change, an example."""
+    return {
+        "name": known.name,
+        "summary": known.summary,
+        "usage": known.usage,
+        "help": known.doc,
+        "example": known.example,
+        "effects": sorted(known.effects.all),
+        "confirms": known.effects.confirms,
+        "schema": known.schema(),
+    }
+
+
+def answer(result: Result | None) -> dict[str, Any]:
+    """Return a result as JSON-ready data."""
+    return result.data() if result is not None else {"text": ""}
+
+
+def _label(known: Command, arguments: Mapping[str, Any]) -> str:
+    given = (str(value) for value in arguments.values() if value not in (None, False))
+    return " ".join([known.name, *given])[:200]

@@ -1,0 +1,44 @@
+"""A studio that serves and has no terminal: over HTTP until it is ended, or one agent on stdin and stdout."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from hardcore.commands.call import Caller
+from hardcore.commands.registry import registry, run
+from hardcore.errors import UserError
+from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.opening import Opening
+from hardcore.surfaces.service import AGENT, PROGRAM, Service
+
+
+async def serve(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
+    """Serve a studio until the program is asked to end. Raises UserError."""
+    async with opening.studio(opening.path()) as studio:
+        named = ("host", "port", "folder", "agents_write")
+        asked = {name: getattr(given, name) for name in named if getattr(given, name) is not None}
+        try:
+            answers.result(await run(studio, registry()["serve"], {**asked, "token": True}, Caller(), "serve"))
+            await asyncio.Event().wait()
+        finally:
+            if studio.door is not None:
+                await studio.door.close()
+
+
+async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
+    """Serve one agent on stdin and stdout, until it goes. Raises UserError."""
+    try:
+        from hardcore.surfaces.mcp import attached, server
+    except ImportError as error:
+        raise UserError(
+            f"this needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'"
+        ) from error
+    if given.attach:
+        await attached.relay()
+        return
+    root = Caller().path(given.folder) if given.folder else Path.cwd()
+    if not root.is_dir():
+        raise UserError(f"{root} is no folder")
+    async with opening.studio(opening.path()) as studio:
+        permissions = PROGRAM if given.agents_write else AGENT
+        await server.serve_stdio(Service(studio, (root,), permissions, given.branch), given.tools)
