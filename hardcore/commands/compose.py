@@ -10,7 +10,7 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
 from hardcore.commands.spoken import Candidates, Spoken
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
-from hardcore.errors import UserError
+from hardcore.errors import Misused, NotFound, UserError
 from hardcore.project.difference import difference
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
@@ -140,7 +140,10 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
         ]
         raise UserError("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
-    done = await run_plan(studio, reading, call.caller, call.label)
+    try:
+        done = await run_plan(studio, reading, call.caller, call.label)
+    except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
+        raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
         studio.keep(Spoken(call.project, reading, _changed_tracks(old, call.project)))
     return done

@@ -8,7 +8,7 @@ from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import MonoBelow, MoreDecibels, MorePan, Step, WidthPercent
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
-from hardcore.commands.types import Bars, Decibels, Flag, Panning, Parts, Toggle, TrackRef
+from hardcore.commands.types import Bars, Decibels, Flag, Panning, Parts, ScopeText, Toggle, TrackRef
 from hardcore.compose.edits.amount import asked
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.project.state import ProjectState
@@ -143,18 +143,22 @@ def fade(
     way: Annotated[Literal["in", "out"], Kind("in|out", "in at the beginning, or out at the end")],
     *,
     bars: Bars | None = None,
+    over: ScopeText | None = None,
     tracks: Parts | None = None,
 ) -> Done:
     """Fade the piece in at its beginning or out at its end, over --bars (8, or half of what is shorter).
 
     The amplitude falls evenly: 6 dB down in the middle. In a song it is an envelope of the master's fader, or of those
     of --tracks, along it. A loop comes round, so there the fade lies in the clips of the last scene (the first, for a
-    fade in), at every pass. A fade that is there is replaced by the new one.
+    fade in), at every pass. A fade that is there is replaced by the new one. --over a section or bars of a song it lies
+    there, and around it nothing changes.
     """
     from hardcore.compose.edits import fade as fades
 
     def edit(project: ProjectState) -> Outcome:
         chosen = project.find_tracks(tracks) if tracks else None
+        if over is not None:
+            return fades.fade_over(project, way, over, chosen or [project.master])
         return fades.fade(project, way, bars, chosen)
 
     return carry_out(call, edit)

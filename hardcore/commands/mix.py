@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hardcore.commands.background import work
+from hardcore.commands.background import Begun, finishes, in_background, jobs_of, work
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Listing, Row, align, cell
+from hardcore.commands.types import Flag
 from hardcore.errors import UserError
+from hardcore.jobs.job import Job
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
+from hardcore.workers.context import Words
 
 if TYPE_CHECKING:
     from hardcore.compose.correction import Change
+    from hardcore.compose.wanted import Wanted
 
 
 class MixFigure(Row):
@@ -104,15 +108,14 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     )
 
 
-@command("mix correct", "mix correct --style house")
-async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected:
+@command("mix correct", "mix correct --style house", where={"background": {"jobs"}})
+async def mix_correct(call: Call, *, style: GenreRef | None = None, background: Flag = False) -> Corrected | Begun:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 
     At most three passes of at most 6 dB, kept only where they help; one step to undo. A track that you change while it
     listens stays as you have it. The studio does this by itself after a prompt, unless `config producer.listen false`.
+    With --background you go on meanwhile; `jobs` says how far it is.
     """
-    from hardcore.compose.correction import CHANGES, words
-    from hardcore.compose.judgement import HEARD, faults
     from hardcore.compose.wanted import wanted
 
     project = call.project
@@ -120,12 +123,32 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None) -> Corrected
     genre = find(style) if style else None
     asked = wanted(project, genre)
     ensure_heard(project)
-    done = await work(call, "correct", {"style": genre, **mix_options(call, project)}, project=project)
+    arguments = {"style": genre, **mix_options(call, project)}
+    if background:
+        return in_background(call, "correct", arguments, project=project)
+    done = await work(call, "correct", arguments, project=project)
     if first and call.studio.unheard is not project:
         # an export has listened to it meanwhile, or there is a newer piece
         return _corrected(asked.style, (), ("it has been dealt with meanwhile",))
     if first:
         call.studio.unheard = None
+    return _carried_out(call, project, asked, done)
+
+
+@finishes("correct")
+def correct_done(call: Call, job: Job, done: Words) -> Corrected:
+    """Correct the mix as a job of the background found, where it is still as it was listened to."""
+    from hardcore.compose.wanted import wanted
+
+    project = jobs_of(call).project(job)
+    return _carried_out(call, project, wanted(project, job.arguments["style"]), done)
+
+
+def _carried_out(call: Call, project: ProjectState, asked: "Wanted", done: Words) -> Corrected:
+    """Return what was made of the corrections that listening to `project` has found."""
+    from hardcore.compose.correction import CHANGES, words
+    from hardcore.compose.judgement import HEARD, faults
+
     changes = keep(call, project, CHANGES.validate_python(done["changes"]))
     if not changes:
         off = faults(HEARD.validate_python(done["after"]), asked)

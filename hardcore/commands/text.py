@@ -4,6 +4,7 @@ from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result
 from hardcore.project.text import text
+from hardcore.workers.thread import beside
 
 
 class ProjectText(Result):
@@ -17,9 +18,9 @@ class ProjectText(Result):
 
 
 @command("project text", "project text", effects=())
-def project_text(call: Call) -> ProjectText:
+async def project_text(call: Call) -> ProjectText:
     """Print the project as text, one line a thing, the same for the same project: for git diff and other line tools.
 
     What has its default value is left out. From the shell: `hardcore text FILE.hcs`.
     """
-    return ProjectText(lines=tuple(text(call.project).splitlines()))
+    return ProjectText(lines=tuple((await beside(text, call.project)).splitlines()))

@@ -139,12 +139,16 @@ def ramp(
     values: tuple[float, float],
     shape: Shape = "linear",
     bend: float = 0.0,
+    drawn: Points | None = None,
 ) -> ProjectState:
-    """Return the project with a lane going from one value to another over a stretch; around it nothing changes."""
+    """Return the project with a lane going from one value to another over a stretch; around it nothing changes.
+
+    drawn   the points of the way, where it is no ramp of a shape
+    """
     start, end = stretch.start_ticks, min(stretch.end_ticks, length_ticks(project, lane))
     if end - start < 2:
         raise UserError(f"{lane.name}: there is no time to move in")
-    inside = ramp_points(lane.parameter, Stretch(start, end), values, shape, bend)
+    inside = drawn or ramp_points(lane.parameter, Stretch(start, end), values, shape, bend)
     for point in inside:
         _ensure(project, lane, point)
     points = envelopes.over(envelope(project, lane), rest(project, lane), start, end, inside)

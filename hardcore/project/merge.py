@@ -95,6 +95,8 @@ _KEYS: dict[type[Model], Callable[[Any], Any]] = {
     Automation: lambda automation: (automation.owner, automation.parameter),
 }
 _IN_TIME = (TempoPoint, AutomationPoint, Placement)
+# notes that are changed one by one; more are a block made anew
+_FEW = 64
 # fields whose names say nothing to those who read where a conflict is
 _SILENT = {"mixer", "tracks", "clips", "scenes", "effects", "settings", "notes", "slots", "tempo_map", "points"}
 
@@ -194,25 +196,25 @@ class _Merge:
         return tuple(merged[key] for key in order.keys)
 
     def _notes(self, place: Place, base: NoteBlock, ours: NoteBlock, theirs: NoteBlock) -> NoteBlock:
-        sides = [{(note.start_ticks, note.pitch): note for note in side} for side in (base, ours, theirs)]
-        before, here, there = sides
+        before, here, there = _differing(base, ours, theirs)
         gone = before.keys() - here.keys() - there.keys()
         added = [side.keys() - before.keys() for side in (here, there)]
         # what both took away and put somewhere else was moved by both
         moved = gone if all(added) and added[0] != added[1] else set()
         for key in sorted(moved):
             self._clash((*place, self._name(before[key])), "moved", "moved")
-        kept: list[Note] = []
+        chosen = there if self._take == "theirs" else here
+        changes: dict[tuple[int, int], Note | None] = {}
         for key in sorted({*before, *here, *there}):
-            new = key not in before and moved
-            chosen = (there if self._take == "theirs" else here).get(key, _NOTHING)
-            three = [side.get(key, _NOTHING) for side in sides]
+            three = [side.get(key, _NOTHING) for side in (before, here, there)]
+            if three[1] == three[2] or (three[2] == three[0] and not moved):
+                continue
             known = next(thing for thing in (three[1], three[2], three[0]) if thing is not _NOTHING)
-            value = chosen if new else self.value((*place, self._name(known)), *three)
-            if isinstance(value, Note):
-                kept.append(value)
+            new = key not in before and moved
+            value = chosen.get(key) if new else self.value((*place, self._name(known)), *three)
+            changes[key] = value if isinstance(value, Note) else None
         try:
-            return NoteBlock.of(kept)
+            return _changed_notes(ours, changes)
         except ValueError:  # more than a clip holds
             block: NoteBlock = self._clash(place, ours, theirs)
             return block
@@ -234,6 +236,26 @@ class _Merge:
             case Track():
                 return thing.name
         return f"{type(thing).__name__.lower().removesuffix('template')} {thing.name}"
+
+
+def _differing(*sides: NoteBlock) -> list[dict[tuple[int, int], Note]]:
+    """Return the notes of each block by their address, without the chunks that all of them have."""
+    shared = set.intersection(*(set(side.chunks) for side in sides))
+    blocks = [[NoteBlock((chunk,)) for chunk in side.chunks if chunk not in shared] for side in sides]
+    return [{(note.start_ticks, note.pitch): note for block in side for note in block} for side in blocks]
+
+
+def _changed_notes(block: NoteBlock, changes: Mapping[tuple[int, int], Note | None]) -> NoteBlock:
+    """Return a block with a note at each address, or none there. Raises ValueError where that is too many."""
+    if len(changes) > _FEW:
+        kept = (note for note in block if (note.start_ticks, note.pitch) not in changes)
+        return NoteBlock.of(chain(kept, (note for note in changes.values() if note is not None)))
+    for (start, pitch), note in changes.items():
+        if note is not None:
+            block = block.add(note)
+        elif block.find(start, pitch) is not None:
+            block = block.remove(start, pitch)
+    return block
 
 
 def _is_one_device(*sides: Any) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from hardcore.checkpoint import checkpoint
 from hardcore.model import Model
 from hardcore.music.pitch import note_name
 from hardcore.project.clip import Automation, Clip
@@ -80,6 +81,7 @@ def _clip(clip: Clip, project: ProjectState) -> Lines:
     yield from _values(2, clip, _CLIP)
     yield from _envelopes(2, clip.automation, project)
     for note in clip.notes:
+        checkpoint()
         yield 2, _note(note, project)
 
 

@@ -14,14 +14,17 @@ from hardcore.errors import HardcoreError
 class Error(Result):
     """What is answered in place of a result when something went wrong.
 
-    code   what kind of thing it was, for programs: invalid, not_found, locked, refused, engine, job, usage, bug
+    code   what kind of thing it was, for programs: argument, not_found, invalid, denied, stale, locked, refused,
+           engine, job, usage, bug
     hint   what would be right; empty where nothing is known
+    field  the argument that was wrong; null where it was none
     line   of a script, from 1; null where there is none
     """
 
     code: str
     message: str
     hint: str
+    field: str | None = None
     line: int | None = None
 
     def text(self) -> str:
@@ -62,7 +65,8 @@ class Answers:
         where = f"line {line}: " if line is not None else ""
         code = ""
         if self.as_json:
-            said = Error(code=error.code, message=error.message, hint=error.hint, line=line)
+            field = getattr(error, "field", "") or None
+            said = Error(code=error.code, message=error.message, hint=error.hint, field=field, line=line)
             print(json.dumps(said.data(), ensure_ascii=False), file=self.out, flush=True)
             code = f" [{error.code}]"
         print(f"error: {where}{error.line()}{code}", file=self.err, flush=True)

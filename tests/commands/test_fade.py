@@ -126,3 +126,14 @@ def test_a_fade_is_heard(tmp_path: Path) -> None:
         # the mean loss over bars that go from 0 to 2.5, 6, 12 dB and silence
         assert lost[4:] == pytest.approx([-1.2, -4.2, -8.7, -17], abs=2)
         assert lost[4] > lost[5] > lost[6] > lost[7]
+
+
+def test_a_fade_over_a_stretch_lies_there_and_nothing_changes_around_it() -> None:
+    made = edited("/fade in --over 3-6 --tracks bass", "/gain bass -3", *SONG)
+    curve = envelope(made.track("bass"))
+    assert curve.at(2 * BAR) == -96
+    assert [curve.at(BAR * bars) for bars in (1, 4, 7)] == pytest.approx([-3, -9.02, -3], abs=0.02)
+    gone = envelope(edited("/fade out --over 3-6 --tracks bass", *SONG).track("bass"))
+    assert [gone.at(BAR * bars) for bars in (1, 2, 4, 7)] == pytest.approx([0, 0, -6.02, 0], abs=0.02)
+    assert gone.at(6 * BAR - 1) == -96
+    assert "no song yet" in refused("/fade in --over 1")

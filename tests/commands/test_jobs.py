@@ -39,6 +39,21 @@ def test_edits_go_on_while_a_file_is_written_and_it_is_of_the_project_as_it_was(
     assert not list(home.glob(".hardcore*"))
 
 
+def test_a_correction_in_the_background_leaves_what_was_changed_meanwhile(song: Path) -> None:
+    with open_studio(str(song)) as studio:
+        studio.do("/gain kick 12")
+        studio.do("/gain bass 12")
+        begun = studio.do("/mix correct --style techno --background")
+        assert begun is not None
+        studio.do("/gain kick 11")
+        ended = studio.call("job wait", job=begun.job)  # type: ignore[attr-defined]
+        assert ended.jobs[0].state == "done"  # type: ignore[attr-defined]
+        step = studio.project.find_track("bass").mixer.gain_db
+        assert step < 12 and studio.project.find_track("kick").mixer.gain_db == 11
+        studio.do("/undo")
+        assert studio.project.find_track("bass").mixer.gain_db == 12
+
+
 def test_an_export_in_the_background_that_is_cancelled_leaves_nothing(song: Path, home: Path) -> None:
     with open_studio(str(song)) as studio:
         begun = studio.do(f"/export {home}/long.wav --bars 400 --background")

@@ -219,8 +219,11 @@ def session(studio: Studio, lines: list[str], until: Callable[[Studio], bool]) -
 
 
 def test_the_studio_listens_by_itself_while_one_goes_on(studio: Studio) -> None:
+    ran: list[CommandRan] = []
+    studio.controller.events.subscribe(CommandRan, ran.append)
+
     def corrected(studio: Studio) -> bool:
-        return studio.controller.history.step.author == "producer"
+        return any(event.name == "mix correct" for event in ran)
 
     said = session(studio, [f"{PROMPT} --seed 1", "/gain bass -1"], corrected)
     assert "mix: master limiter gain −" in said and "as it should be" in said

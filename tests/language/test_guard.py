@@ -95,3 +95,11 @@ def test_an_unclear_sentence_offers_what_can_be_read_and_one_does_it(studio: Stu
     after = studio.controller.project
     assert after.find_track("shaker").mixer.gain_db < before.find_track("shaker").mixer.gain_db
     assert after.find_track("hats") == before.find_track("hats")
+
+
+@pytest.mark.parametrize("say", ["900 bpm", "kick 900 db down", "swing 99"])
+def test_a_sentence_that_asks_for_too_much_is_refused_and_names_no_field_of_a_command(studio: Studio, say: str) -> None:
+    before = studio.controller.project
+    with pytest.raises(UserError) as refused:
+        asyncio.run(run_line(studio, say, Caller()))
+    assert refused.value.code == "invalid" and studio.controller.project is before

@@ -12,7 +12,7 @@ from hardcore.errors import UserError
 from hardcore.project import automation, clips, placing, scenes, tracks
 from hardcore.project.integrity import check
 from hardcore.project.merge import merge
-from hardcore.project.notes import Note
+from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.section import Section
 from hardcore.project.state import ProjectState
 from tests.project.edits import random_edit
@@ -268,3 +268,17 @@ def test_the_order_of_tracks_follows_who_moved_them(turned: bool) -> None:
     assert not merged.conflicts and names.index("bass") == 0 and "pad" in names and names[-1] == "master"
     other = tracks.move_track(base, base.find_track("hats").id, 1)
     assert where(base, ours, other) == ["the order of tracks"]
+
+
+def test_of_a_long_clip_only_what_was_touched_is_looked_at_and_made_anew() -> None:
+    base = song()
+    clip = base.find_track("bass").clips[0].id
+    notes = [Note(place * 60, 50, 30 + place % 8) for place in range(20_000)]
+    base = clips.edit_notes(base, clip, lambda block: NoteBlock.of(notes))
+    ours = clips.edit_notes(base, clip, lambda block: block.add(Note(7, 50, 100)))
+    theirs = clips.edit_notes(base, clip, lambda block: block.add(Note(600_001, 50, 100)))
+    merged = merge(base, ours, theirs)
+    block = merged.project.find_track("bass").clips[0].notes
+    assert not merged.conflicts and len(block) == 20_002
+    kept = {id(chunk) for chunk in ours.find_track("bass").clips[0].notes.chunks}
+    assert len([chunk for chunk in block.chunks if id(chunk) not in kept]) <= 2

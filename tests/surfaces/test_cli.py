@@ -172,6 +172,7 @@ def test_an_error_is_one_object_and_one_line(words: tuple[str, ...], status: int
     assert (ended, error["result"], error["code"]) == (status, "Error", code)
     assert err.startswith(f"error: {error['message']}") and err.endswith(f"[{code}]\n") and err.count("\n") == 1
     assert error["hint"] in err
+    assert (error["field"] is not None) == (code == "argument")
 
 
 def test_a_bug_is_an_object_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,12 @@ from math import log10
 from typing import Literal, NamedTuple
 
 from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.edits.ramps import ramp
 from hardcore.errors import UserError
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.clips import copy_clip, replace_clip
+from hardcore.project.envelopes import Points
+from hardcore.project.lanes import Lane
 from hardcore.project.scene import Scene
 from hardcore.project.scope import Stretch
 from hardcore.project.scoped import cut_out
@@ -22,7 +25,6 @@ from hardcore.project.timeline import end_ticks, scene_length, timeline
 from hardcore.project.track import Track
 
 Way = Literal["in", "out"]
-Points = list[tuple[int, float]]
 
 SILENT_DB = -96.0
 # between these shares of the way lines in decibels are as good as a line in amplitude
@@ -56,6 +58,29 @@ def fade(project: ProjectState, way: Way, bars: int | None = None, tracks: Seque
     span = _span(project, way, scene_length(project, scene), bars)
     chosen = tracks or [track for track in project.tracks if track.id in scene.slots]
     return _in_clips(project, way, span, scene, chosen)
+
+
+def fade_over(project: ProjectState, way: Way, over: str, tracks: Sequence[Track]) -> Outcome:
+    """Return the project with tracks rising from silence, or falling to it, over a stretch of the song.
+
+    Around it nothing changes; clips that move the fader stop doing so there. Raises UserError without a song.
+    """
+
+    def ends(lane: Lane, held: float, rest: float) -> tuple[float, float]:
+        return (SILENT_DB, held) if way == "in" else (held, SILENT_DB)
+
+    return ramp(project, [track.id for track in tracks], "gain_db", over, ends, points=partial(_fade_points, way=way))
+
+
+def _fade_points(lane: Lane, stretch: Stretch, values: tuple[float, float], way: Way) -> Points:
+    """Return a fade over a stretch as points: its amplitude changes evenly."""
+    level, size = values[1] if way == "in" else values[0], stretch.end_ticks - 1 - stretch.start_ticks
+    made = {}
+    for share in SHARES:
+        loss_db = 20 * log10(1 - share) if share < 1 else SILENT_DB
+        at = round((1 - share if way == "in" else share) * size)
+        made[stretch.start_ticks + at] = round(max(level + loss_db, SILENT_DB), 2)
+    return tuple(AutomationPoint(tick=tick, value=made[tick]) for tick in sorted(made))
 
 
 def _span(project: ProjectState, way: Way, end: int, bars: int | None) -> Span:
@@ -155,7 +180,7 @@ def _faded(old: Automation | None, track: Track, way: Way, span: Span) -> Automa
     return Automation(owner=track.id, parameter="gain_db", points=ordered)
 
 
-def _outside(envelope: Automation | None, way: Way, span: Span) -> Points:
+def _outside(envelope: Automation | None, way: Way, span: Span) -> list[tuple[int, float]]:
     """Return the points of an envelope that a fade leaves: those before it, or behind it."""
     if envelope is None:
         return []

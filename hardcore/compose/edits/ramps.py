@@ -10,6 +10,7 @@ from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError
 from hardcore.project import lanes
 from hardcore.project.clip import Clip, Shape
+from hardcore.project.envelopes import Points
 from hardcore.project.lanes import Lane
 from hardcore.project.scope import Scope, Stretch
 from hardcore.project.scoped import scoped
@@ -25,6 +26,10 @@ Way = Literal["open", "close"]
 Ends = Callable[[Lane, float, float], tuple[float, float]]
 
 
+# Returns the points between two values over a stretch.
+Drawn = Callable[[Lane, Stretch, tuple[float, float]], Points]
+
+
 class How(NamedTuple):
     """How a ramp goes from one end to the other."""
 
@@ -36,12 +41,18 @@ STRAIGHT = How()
 
 
 def ramp(
-    project: ProjectState, places: Sequence[str], parameter: str, over: str | None, ends: Ends, how: How = STRAIGHT
+    project: ProjectState,
+    places: Sequence[str],
+    parameter: str,
+    over: str | None,
+    ends: Ends,
+    how: How = STRAIGHT,
+    points: Drawn | None = None,
 ) -> Outcome:
     """Return the project with a parameter of parts or clips moving over a stretch; around it nothing changes.
 
-    Along the song, clips that move the parameter themselves stop doing so in the stretch. Raises UserError when none of
-    the places has the parameter.
+    Along the song, clips that move the parameter themselves stop doing so in the stretch. `points` draws the way
+    between the ends in place of `how`. Raises UserError when none of the places has the parameter.
     """
     found: list[Lane] = []
     failed: list[UserError] = []
@@ -54,20 +65,21 @@ def ramp(
         raise failed[0]
     said: list[str] = []
     for lane in found:
-        project, lines = _ramped(project, lane, over, ends, how)
+        project, lines = _ramped(project, lane, over, ends, how, points)
         said += lines
     return Outcome(project, tuple(said), tuple(error.line() for error in failed))
 
 
 def _ramped(
-    project: ProjectState, lane: Lane, over: str | None, ends: Ends, how: How
+    project: ProjectState, lane: Lane, over: str | None, ends: Ends, how: How, points: Drawn | None = None
 ) -> tuple[ProjectState, list[str]]:
     there, rest, said = lanes.envelope(project, lane), lanes.rest(project, lane), []
     found = stretches(project, lane, over)
     for stretch in found:
         held = there.at(stretch.start_ticks) if there is not None else rest
         values = ends(lane, held, rest)
-        project = lanes.ramp(project, lane, stretch, values, how.shape, how.bend)
+        inside = points(lane, stretch, values) if points is not None else None
+        project = lanes.ramp(project, lane, stretch, values, how.shape, how.bend, inside)
         unit = SAID.get(lane.parameter.unit, lane.parameter.unit)
         first, last = (project.meter_map.bar_of(tick) + 1 for tick in (stretch.start_ticks, stretch.end_ticks - 1))
         bars = f"bar {first}" if first == last else f"bars {first} to {last}"

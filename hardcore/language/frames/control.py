@@ -15,7 +15,9 @@ from hardcore.project.scope import find_scope, section_bars
     "neg? verb:undo",
 )
 def undo(m: Match) -> Sequence[Call]:
-    """Take back the last step, or several."""
+    """Take back the last step, or several; "don't go back" asks for nothing."""
+    if any(one.sense.kind == "neg" and one.span.text.casefold() != "no" for one in m.filled):
+        raise NotThere("nothing is taken back")
     count = int(m.amount.value) if m.amount is not None else 1
     if count < 1 or count != (m.amount.value if m.amount is not None else 1):
         raise NotThere("how many steps?")

@@ -169,33 +169,37 @@ def filter_at(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:open WHO+ degree? IN?",
-    "verb:open fx:filter WHO* degree? IN?",
-    "verb:open degree? scope:section|bars|bar|from",
+    "verb:open verb:ramp? WHO+ degree? IN?",
+    "verb:open verb:ramp? fx:filter WHO* degree? IN?",
+    "verb:open verb:ramp? degree? scope:section|bars|bar|from",
     "verb:set? move:way param:cutoff WHO+ degree? IN?",
     cost=-0.1,
 )
 def open_filter(m: Match) -> Sequence[Call]:
-    """Open or close the filter by a step; "over the build" it moves all the way, bar by bar."""
-    verb = m.get("verb")
-    way = int(verb.value) if verb and verb.key == "open" else m.way("move")
-    if (stretch := over(m)) is not None:
+    """Open or close the filter by a step; "over the build" or "slowly" it moves all the way, bar by bar."""
+    verb = next((sense for sense in m.all("verb") if sense.key == "open"), None)
+    way = int(verb.value) if verb is not None else m.way("move")
+    scope, stretch = m.get("scope"), over(m)
+    if any(sense.key == "ramp" for sense in m.all("verb")):
+        return [swept(m, way, scope.value.text if scope is not None else None)]
+    if stretch is not None:
         return [swept(m, way, stretch)]
     return [m.call("filter", tracks=m.who(bus=True), side="low", by=way * m.degree)]
 
 
-@frame("verb:open fx:filter? WHO* degree? amount:bars", cost=-0.1)
+@frame("verb:open verb:ramp? fx:filter? WHO* degree? amount:bars", cost=-0.1)
 def sweep_bars(m: Match) -> Sequence[Call]:
     """ "close the filter over 8 bars": the last ones of a song, the first of a loop."""
-    verb = m.get("verb")
+    verb = next((sense for sense in m.all("verb") if sense.key == "open"), None)
     assert verb is not None and m.amount is not None
     edge = "last" if m.ground.project.arrangement else "first"
     return [swept(m, int(verb.value), f"{edge}{int(m.amount.value)}")]
 
 
-def swept(m: Match, way: int, stretch: str) -> Call:
-    """Return the call that opens (1) or closes (−1) the filter over a stretch."""
-    return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close", "over": stretch})
+def swept(m: Match, way: int, stretch: str | None) -> Call:
+    """Return the call that opens (1) or closes (−1) the filter over a stretch, or all of it."""
+    where = {"over": stretch} if stretch else {}
+    return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close"} | where)
 
 
 @frame(

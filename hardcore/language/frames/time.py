@@ -1,10 +1,11 @@
 """Frames of time and key: tempo, swing, meter, key, transposition, length."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
-from hardcore.project.scope import find_scope
+from hardcore.project.scope import find_scope, length_bars
 
 STEP = 0.05  # of the tempo
 LEAST_BPM, MOST_BPM = 40, 400
@@ -210,11 +211,23 @@ def fade(m: Match) -> Sequence[Call]:
     """A fade at the end or the beginning."""
     verb = m.get("verb")
     assert verb is not None
-    bars = int(m.amount.value) if m.amount is not None else _bars_of_scope(m)
-    named = m.who() if m.parts() else None
-    return [
-        Call("fade", {"way": str(verb.value)} | ({"bars": bars} if bars else {}) | ({"tracks": named} if named else {}))
-    ]
+    way, scope = str(verb.value), m.get("scope")
+    arguments: dict[str, Any] = {"way": way}
+    if scope is not None and not _at_edge(m, scope.value.text, way):
+        arguments["over"] = scope.value.text
+    elif bars := int(m.amount.value) if m.amount is not None else _bars_of_scope(m):
+        arguments["bars"] = bars
+    if m.parts():
+        arguments["tracks"] = m.who()
+    return [Call("fade", arguments)]
+
+
+def _at_edge(m: Match, scope: str, way: str) -> bool:
+    """Return whether a scope is where a fade of the piece lies: its beginning for a fade in, else its end."""
+    project = m.ground.project
+    stretches = find_scope(project, scope).stretches
+    end = project.meter_map.bar_start(length_bars(project))
+    return len(stretches) == 1 and (stretches[0].start_ticks == 0 if way == "in" else stretches[0].end_ticks >= end)
 
 
 def _bars_of_scope(m: Match) -> int:

@@ -120,6 +120,8 @@ def _is_head(row: Sequence[Piece], at: int) -> bool:
         before = before[:-1]
     if not before or before[-1].kind not in music:
         return False
+    if any(piece.kind in music for piece in before[:-1]) and any(piece.kind == "link" for piece in before):
+        return False  # "hip hop, boom bap drums" is hip hop
     return all(piece.kind in ("mood", "degree", "filler", "link", "stop", *music) for piece in before) and all(
         piece.kind in ("quantity", "filler", "stop", "link", "pace") for piece in after
     )

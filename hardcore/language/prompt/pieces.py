@@ -36,7 +36,7 @@ _MODES = {"minor": "minor", "major": "major", "moll": "minor", "dur": "major", "
           "menor": "minor", "mayor": "major", "minore": "minor", "maggiore": "major", "maior": "major"}  # fmt: skip
 _TUNES, _MUSIC = frozenset(("tune", "tunes")), frozenset(("style", "leaning", "mood", "pace"))
 _LONG_FILLER = 3
-_LINES = frozenset(("riff", "riffs", "melody", "tune", "hook", "arpeggio", "solo"))
+_LINES = frozenset(("riff", "riffs", "melody", "tune", "hook", "arpeggio", "arpeggios", "solo"))
 # what a misspelt word may have been
 _SPELT = frozenset({"style", "part", "mood", "trait", "leaning", "pace", "groove", "harmony", "form", "quantity"})
 _SAYS_GROOVE = ("groove", "swing", "feel", "mpc", "shuffle")
