@@ -157,7 +157,9 @@ def judged_song(style: str, seed: int = SEEDS[0]) -> dict[str, float]:
         tunes = [only(song.of(kind), "lead") for kind in (main, other)]
         if any(any(row) for row in tunes):
             found["same tune"] = likeness(*tunes)
-    pitched = {track.name for track in project.tracks if track.role not in (*DRUMS, *TRANSITIONS, "texture")}
+    pitched = {
+        track.name for track in project.tracks if track.clips and track.role not in (*DRUMS, *TRANSITIONS, "texture")
+    }
     last = [pitch for part, _, _, pitch in song.bars[-1] if part in pitched]
     if pitched:
         found["ends on tonic"] = float(bool(last) and min(last) % 12 == project.key.tonic)
