@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from hardcore.commands.mix import MixFigure
 from hardcore.compose.correction import (
     MOST_DB,
     Change,
@@ -15,7 +16,7 @@ from hardcore.compose.correction import (
     words,
 )
 from hardcore.compose.intent import Intent
-from hardcore.compose.judgement import Heard, distance_db, faults, misplaced, rows
+from hardcore.compose.judgement import Heard, distance_db, faults, figures, misplaced
 from hardcore.compose.producer import compose
 from hardcore.compose.wanted import Wanted, wanted
 from hardcore.errors import UserError
@@ -135,16 +136,19 @@ def test_a_project_of_one_s_own_needs_a_style() -> None:
     assert wanted(new_project(), "house").style == "house"
 
 
-def test_the_table_names_every_figure_and_what_is_off() -> None:
+def test_the_figures_name_everything_and_what_is_off() -> None:
     found = heard(air=-22.0, parts={KICK: -9.0})
-    table = {row[0]: row for row in rows(found, WANTED, PROJECT)}
-    assert table["air"][3] == "−4.0 dB" and table["kick"][3] == "+3.0 dB" and not table["sub"][3]
+    table = {figure.name: figure for figure in figures(found, WANTED, PROJECT)}
+    assert table["air"].off_db == pytest.approx(-4.0)
+    assert table["kick"].off_db == pytest.approx(3.0) and table["sub"].off_db is None
     assert [fault.name for fault in faults(found, WANTED)] == ["air"]
-    assert table["kick"][1].endswith("± 5 LUFS")
+    low, high = table["kick"].low, table["kick"].high
+    assert low is not None and high is not None and high - low == pytest.approx(10)
 
 
 def test_a_part_that_nobody_hears_is_named() -> None:
     found = heard()
     silent = replace(found, parts={**found.parts, KICK: (None, {})})
-    table = {row[0]: row for row in rows(silent, WANTED, PROJECT)}
-    assert table["kick"][2:] == ("silent", "not heard")
+    table = {figure.name: figure for figure in figures(silent, WANTED, PROJECT)}
+    assert table["kick"].heard is None
+    assert MixFigure(**table["kick"]._asdict()).cells()[2:] == ("silent", "not heard")
