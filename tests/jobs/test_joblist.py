@@ -229,7 +229,7 @@ def test_a_worker_that_is_killed_at_any_moment_leaves_nothing(
 
 
 STUDIO = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from hardcore.jobs.joblist import JobList
 from hardcore.jobs.kinds import KINDS
@@ -239,6 +239,7 @@ from hardcore.workers.worker import Kind
 from tests.jobs.test_joblist import Taken
 from tests.song import song
 KINDS.update(litter=Kind("probing", "tests.jobs.probes"))
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests that nohup started ignore it, and so would this
 async def main(stage, enough):
     jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Taken())
     jobs.start("litter", {"stage": str(stage)}, "litter", "you", project=song(), stages=[stage])
