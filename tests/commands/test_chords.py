@@ -49,7 +49,8 @@ def test_a_colour_and_what_is_played() -> None:
     [
         ("/chords set Hm", "is not a chord"),
         ("/chords", "chords set needs"),
-        ("/chords colour purple", "jazzy"),
+        ("/chords colour jazy", "did you mean jazzy?"),
+        ("/chords colour qqq", "one of: jazzy, borrowed"),
     ],
 )
 def test_what_cannot_be_is_refused(line: str, hint: str) -> None:

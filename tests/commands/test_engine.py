@@ -37,9 +37,11 @@ def test_an_engine_that_is_used_is_kept_and_plays_on(studio: Studio) -> None:
     assert "*  none" in say(studio, "/engine list")
 
 
-def test_an_unknown_engine_is_answered_with_those_there_are(studio: Studio) -> None:
-    with pytest.raises(UserError, match="'embedded', 'external' or 'none'"):
+def test_an_unknown_engine_is_answered_with_the_nearest_or_with_those_there_are(studio: Studio) -> None:
+    with pytest.raises(UserError, match=r"did you mean embedded\?"):
         say(studio, "/engine use embeded")
+    with pytest.raises(UserError, match="one of: embedded, external, none"):
+        say(studio, "/engine use qqq")
 
 
 def test_a_clip_with_a_grid_of_its_own_is_launched_on_it_and_undo_takes_it_back(studio: Studio) -> None:
