@@ -53,8 +53,10 @@ class Door:
     async def close(self) -> None:
         """End every connection and the server."""
         server, self._server = self._server, None
-        if server is not None:
+        if server is not None and self._loop is asyncio.get_running_loop():
             await server.stop()
+        elif server is not None:
+            server.abandon()
 
     def abandon(self) -> None:
         """Let go of the server where nobody can wait any more: its loop has ended or ends now."""

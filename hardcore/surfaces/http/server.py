@@ -38,9 +38,11 @@ class _Quiet(uvicorn.Server):
 class HttpServer:
     """A server that runs. `access` says where it is and which token it asks for."""
 
-    def __init__(self, access: Access, server: _Quiet, task: "asyncio.Future[None]", feeds: Feeds) -> None:
+    def __init__(
+        self, access: Access, server: _Quiet, task: "asyncio.Future[None]", feeds: Feeds, door: socket.socket
+    ) -> None:
         self.access = access
-        self._server, self._task, self._feeds = server, task, feeds
+        self._server, self._task, self._feeds, self._socket = server, task, feeds, door
 
     async def stop(self) -> None:
         """End every connection and the server; returns when the port is free."""
@@ -57,8 +59,9 @@ class HttpServer:
         self._server.should_exit = True
         loop = self._task.get_loop()
         if loop.is_closed():
-            return
-        self._task.cancel()
+            self._socket.close()
+        else:
+            self._task.cancel()
 
 
 async def start(service: Service, agents: Service, host: str, port: int) -> HttpServer:
@@ -80,7 +83,7 @@ async def start(service: Service, agents: Service, host: str, port: int) -> Http
             revoked(access)
             raise UserError("the server could not start") from task.exception()
         await asyncio.sleep(0.005)
-    return HttpServer(access, server, task, feeds)
+    return HttpServer(access, server, task, feeds, door)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -1,5 +1,6 @@
 """The HTTP server, asked as any program asks it."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -12,6 +13,7 @@ import pytest
 
 from hardcore.commands.registry import registry
 from hardcore.paths import state_folder
+from hardcore.surfaces.door import Door
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
 
@@ -205,6 +207,18 @@ def test_the_token_lies_in_a_file_of_its_owner_and_goes_with_the_server(tmp_path
     studio.close()
 
 
+def test_a_server_whose_loop_has_ended_lets_go_of_its_port(tmp_path: Path) -> None:
+    studio = studio_with_song()
+    studio.door = door = Door(studio)
+    asyncio.run(door.open("127.0.0.1", 0, (tmp_path,)))
+    port = int((door.url or "").rpartition(":")[2])
+    asyncio.run(door.close())
+    assert door.url is None
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    studio.close()
+
+
 def test_too_many_requests_are_told_to_wait() -> None:
     from hardcore.surfaces.http.guard import BURST, Guard
 
@@ -229,8 +243,6 @@ def test_too_many_requests_are_told_to_wait() -> None:
         for _ in range(times):
             await guard(scope, receive, send)
         return list(answered)
-
-    import asyncio
 
     assert asyncio.run(ask(int(BURST) + 5)) == [200] * int(BURST) + [429] * 5
     now[0] = 1.0
