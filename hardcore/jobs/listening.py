@@ -4,12 +4,12 @@ Deterministic: the same project gives the same takes, figures and corrections.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.compose.correction import Change, applied, corrections, differences, outcome, words
+from hardcore.compose.correction import applied, corrections, differences, outcome, words
 from hardcore.compose.judgement import Heard, distance_db, faults, misplaced, misplacement_db
 from hardcore.compose.wanted import Wanted
+from hardcore.jobs.listened import Listened
 from hardcore.jobs.request import Progress
 from hardcore.jobs.take import Take, heard
 from hardcore.project.state import ProjectState
@@ -19,17 +19,6 @@ MOST_PASSES = 3
 WORTH_DB = 0.1
 
 Play = Callable[[ProjectState, Path], Awaitable[Take]]
-
-
-@dataclass(frozen=True, slots=True)
-class Listened:
-    """What came of listening: the project with the mix that is kept, what was heard before and with it, the changes."""
-
-    project: ProjectState
-    before: Heard
-    after: Heard
-    changes: tuple[Change, ...]
-    said: tuple[str, ...]
 
 
 async def listen(

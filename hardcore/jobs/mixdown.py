@@ -11,7 +11,8 @@ from hardcore.compose.judgement import Heard
 from hardcore.compose.wanted import Wanted
 from hardcore.engine.score import tail_seconds
 from hardcore.errors import EngineError, JobFailed, UserError
-from hardcore.jobs.listening import Listened, listen
+from hardcore.jobs.listened import Listened
+from hardcore.jobs.listening import listen
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.jobs.stems import stem_taps
 from hardcore.jobs.take import Take, heard, take

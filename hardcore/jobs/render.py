@@ -15,7 +15,8 @@ from hardcore.engine.structure import Tap
 from hardcore.errors import EngineError, JobFailed, UserError
 from hardcore.jobs.cut import channels_of, faded, kept_frames, wrapped
 from hardcore.jobs.ears import ask
-from hardcore.jobs.listening import Listened, listen
+from hardcore.jobs.listened import Listened
+from hardcore.jobs.listening import listen
 from hardcore.jobs.mixdown import heard_apart
 from hardcore.jobs.request import Progress, Rendered, RenderRequest, tags
 from hardcore.jobs.staging import staged

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from hardcore.jobs.listened import Listened
 from hardcore.music.tempo import beats
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from hardcore.audio.loudness import Loudness
     from hardcore.audio.tags import Tags
     from hardcore.compose.wanted import Wanted
-    from hardcore.jobs.listening import Listened
 
 Progress = Callable[[float, str], None]
 # frames a second from which on brightness can be judged
@@ -79,7 +79,7 @@ class Rendered:
     notes: tuple[str, ...]
     heard: dict[str, Any] | None = None
     turned_down_db: float = 0.0
-    listened: "Listened | None" = None
+    listened: Listened | None = None
 
 
 def tags(request: RenderRequest, title: str) -> "Tags":
