@@ -128,6 +128,7 @@ if __name__ == "__main__":
     _load()
     _serve(socket.socket(fileno=int(sys.argv[1])))
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests that nohup started ignore it, and so would this
     from hardcore.__main__ import main
 
     main()
