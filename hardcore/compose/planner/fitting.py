@@ -21,10 +21,11 @@ def fitted(sections: Sequence[SongSection], bars: int | None, scene_bars: int) -
         return tuple((section, section.bars) for section in sections)
     kept = [sections[at] for at in sorted(_ranked(sections)[: max(bars // PHRASE_BARS, 1)])]
     own = [section.bars for section in kept]
-    units = [scene_bars if scene_bars <= length else PHRASE_BARS for length in own]
-    if bars < sum(units):
-        units = [PHRASE_BARS] * len(own)
-    lengths = _shared(own, units, bars)
+    scenes = [scene_bars if scene_bars <= length else PHRASE_BARS for length in own]
+    phrases = [PHRASE_BARS] * len(own)
+    lengths = _shared(own, scenes, bars)
+    if bars < sum(scenes) or lengths[-1] + bars - sum(lengths) < 1:  # whole scenes do not come near enough
+        lengths = _shared(own, phrases, bars)
     lengths[-1] += bars - sum(lengths)
     return tuple(zip(kept, lengths, strict=True))
 

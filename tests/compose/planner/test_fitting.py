@@ -1,6 +1,6 @@
 """Which sections a song of a length has."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hardcore.compose.planner.fitting import fitted
@@ -9,6 +9,7 @@ from hardcore.knowledge.loader import genre, genre_ids
 HOUSE = genre("house").song
 
 
+@example("dubstep", 80, 16)
 @given(st.sampled_from(genre_ids()), st.integers(1, 4096), st.sampled_from((1, 4, 8, 12, 16)))
 def test_any_song_is_exactly_as_long_as_was_asked(style: str, bars: int, scene_bars: int) -> None:
     form = genre(style).song
