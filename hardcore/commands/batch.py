@@ -29,7 +29,7 @@ async def run_batch(
     named = label or "; ".join(one.name for one in planned)
     done = await run_plan(studio, Plan(planned, _ANYTHING), caller, named[:200])
     if not caller.dry_run:
-        studio.controller.flush()
+        await studio.controller.durable()
     return done
 
 

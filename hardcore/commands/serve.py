@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hardcore.commands.call import Call
+from hardcore.commands.call import Call, Caller
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result
 from hardcore.commands.types import FileName, Flag, Kind
@@ -47,6 +47,14 @@ def _door(call: Call) -> Door:
     return call.studio.door
 
 
+def served_folder(caller: Caller, folder: str | None) -> Path:
+    """Return the folder that is served, the present one by default. Raises UserError when it is none."""
+    root = caller.path(folder) if folder else Path.cwd()
+    if not root.is_dir():
+        raise UserError(f"{root} is no folder")
+    return root
+
+
 @command("serve", "serve --port 0", effects={"settings"})
 async def serve(
     call: Call,
@@ -64,9 +72,7 @@ async def serve(
     own, `agent`, and write no files unless --agents-write. It ends with the studio, or by /serve stop.
     """
     door = _door(call)
-    root = call.caller.path(folder) if folder else Path.cwd()
-    if not root.is_dir():
-        raise UserError(f"{root} is no folder")
+    root = served_folder(call.caller, folder)
     await door.open(host, port, (root,), agents_write=agents_write)
     return Served(url=door.url, token=door.token if token else None)
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 AGENTS_BRANCH = "agent"
 
 
+def without_extra(what: str, error: ImportError) -> UserError:
+    """Return what to say where the packages of the extra `serve` are not installed."""
+    return UserError(f"{what} needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'")
+
+
 class Door:
     """Opens and closes the server of a studio, in the studio's loop."""
 
@@ -42,9 +47,7 @@ class Door:
         try:
             from hardcore.surfaces.http.server import start
         except ImportError as error:
-            raise UserError(
-                f"a server needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'"
-            ) from error
+            raise without_extra("a server", error) from error
         programs = Service(self._studio, tuple(folders))
         agents = replace(programs, permissions=PROGRAM if agents_write else AGENT, head=AGENTS_BRANCH)
         self._server = await start(programs, agents, host, port)

@@ -138,6 +138,13 @@ def parser() -> argparse.ArgumentParser:
     text = kinds.add_parser("text", help="a project as text, one line a thing: for git diff")
     text.add_argument("source", metavar="FILE.hcs")
     text.add_argument("--head", default=MAIN, help="a branch of it")
+    _add_serving(kinds)
+    kinds.add_parser("commands", help="list every command with its JSON Schema")
+    return top
+
+
+def _add_serving(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    """Add the verbs that let others use a studio."""
     serve = kinds.add_parser("serve", help="serve a studio to other programs, until it is ended")
     serve.add_argument("--host", default=HOST, help="an address of this machine")
     serve.add_argument("--port", type=int, default=PORT, help="0: any that is free")
@@ -149,5 +156,3 @@ def parser() -> argparse.ArgumentParser:
     mcp.add_argument("--agents-write", action="store_true", help="it may write files there too")
     mcp.add_argument("--branch", default=MAIN, metavar="NAME", help="the branch that it works on")
     mcp.add_argument("--attach", action="store_true", help="the studio that serves already, instead of one of its own")
-    kinds.add_parser("commands", help="list every command with its JSON Schema")
-    return top

@@ -16,7 +16,7 @@ from hardcore.commands.line import run_line
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.controller.studio import Studio
-from hardcore.errors import UserError, nearest
+from hardcore.errors import NotFound, nearest
 from hardcore.project.history import MAIN
 
 # What a program that has the token may change: nothing of the user's beyond the project and one folder.
@@ -66,11 +66,11 @@ class Service:
         )
 
     def command(self, name: str) -> Command:
-        """Return the command of that name: `track gain`, `track_gain` or `track/gain`. Raises UserError."""
+        """Return the command of that name: `track gain`, `track_gain` or `track/gain`. Raises NotFound."""
         words = name.replace("/", " ").replace("_", " ").split()
         known = registry.registry().get(" ".join(words)) or registry.registry().get("-".join(words))
         if known is None:
-            raise UserError(f"no command '{name[:60]}'", nearest(" ".join(words), registry.registry()))
+            raise NotFound(f"no command '{name[:60]}'", nearest(" ".join(words), registry.registry()))
         return known
 
     async def run(self, name: str, arguments: Mapping[str, Any], caller: Caller) -> Result:

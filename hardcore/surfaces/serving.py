@@ -2,12 +2,12 @@
 
 import argparse
 import asyncio
-from pathlib import Path
 
 from hardcore.commands.call import Caller
 from hardcore.commands.registry import registry, run
-from hardcore.errors import UserError
+from hardcore.commands.serve import served_folder
 from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.door import without_extra
 from hardcore.surfaces.opening import Opening
 from hardcore.surfaces.service import AGENT, PROGRAM, Service
 
@@ -30,15 +30,11 @@ async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> 
     try:
         from hardcore.surfaces.mcp import attached, server
     except ImportError as error:
-        raise UserError(
-            f"this needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'"
-        ) from error
+        raise without_extra("this", error) from error
     if given.attach:
         await attached.relay()
         return
-    root = Caller().path(given.folder) if given.folder else Path.cwd()
-    if not root.is_dir():
-        raise UserError(f"{root} is no folder")
+    root = served_folder(Caller(), given.folder)
     async with opening.studio(opening.path()) as studio:
         permissions = PROGRAM if given.agents_write else AGENT
         await server.serve_stdio(Service(studio, (root,), permissions, given.branch), given.tools)

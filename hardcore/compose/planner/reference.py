@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from hardcore.compose.planner.lengths import Sized, sized
 from hardcore.compose.planner.model import CompositionPlan, SectionPlan, ThemeDescriptor
-from hardcore.compose.planner.theme import only, orchestration, theme
+from hardcore.compose.planner.theme import Heard, heard, only, orchestration, theme
 from hardcore.errors import UserError
 from hardcore.knowledge.planning import Layer, planning
 
@@ -35,8 +35,9 @@ def reference(prompt: str, seconds: float, seed: int | None = None, *, motif: bo
     """Return the v3 plan of a prompt: long from 90 s on, short below; with `motif` of the theme alone (2–24 s)."""
     used = seed_of(prompt) if seed is None else seed
     bpm, sections = sized(seconds, motif)
-    subject = theme(prompt, used, [(one.template.role, one.template.energy) for one in sections])
-    planned = tuple(_section(prompt, used, subject, at, one) for at, one in enumerate(sections))
+    said = heard(prompt)
+    subject = theme(prompt, said, used, [(one.template.role, one.template.energy) for one in sections])
+    planned = tuple(_section(prompt, said, used, subject, at, one) for at, one in enumerate(sections))
     return CompositionPlan(
         version=VERSION,
         tempo_bpm=bpm,
@@ -49,7 +50,7 @@ def reference(prompt: str, seconds: float, seed: int | None = None, *, motif: bo
     )
 
 
-def _section(prompt: str, seed: int, subject: ThemeDescriptor, at: int, sized: Sized) -> SectionPlan:
+def _section(prompt: str, said: Heard, seed: int, subject: ThemeDescriptor, at: int, sized: Sized) -> SectionPlan:
     role = planning().roles[sized.template.role]
     words = role.prompt.format(
         prompt="{prompt}",
@@ -74,7 +75,7 @@ def _section(prompt: str, seed: int, subject: ThemeDescriptor, at: int, sized: S
         motif_directive=role.directive,
         variation_axes=role.axes,
         cadence_hint=role.cadence or None,
-        orchestration=orchestration(prompt, seed, sized.template.role, at),
+        orchestration=orchestration(said, seed, sized.template.role, at),
     )
 
 

@@ -64,9 +64,9 @@ def _phrases() -> dict[str, tuple[str, ...]]:
     return {name: known.profile_words.get(name, (name,)) for name in known.profiles}
 
 
-def theme(prompt: str, seed: int, sections: Sequence[tuple[SectionRole, Energy]]) -> ThemeDescriptor:
-    """Return the theme of a piece whose sections have these roles and energies."""
-    known, said = planning(), heard(prompt)
+def theme(prompt: str, said: Heard, seed: int, sections: Sequence[tuple[SectionRole, Energy]]) -> ThemeDescriptor:
+    """Return the theme of a piece whose sections have these roles and energies; `said`: what its words name."""
+    known = planning()
     profile = said.profile
     instruments = [name for _, name in said.instruments]
     instruments += [item for items in (profile.instruments.values() if profile else ()) for item in items]
@@ -100,10 +100,9 @@ def cycled(items: Sequence[str], start: int, count: int) -> list[str]:
     return [items[(start + at) % len(items)] for at in range(min(count, len(items)))] if items else []
 
 
-def orchestration(prompt: str, seed: int, role: SectionRole, index: int) -> Orchestration:
+def orchestration(said: Heard, seed: int, role: SectionRole, index: int) -> Orchestration:
     """Return what plays in a section: as many of each layer as its role has, each section from another place on."""
-    known, said = planning(), heard(prompt)
-    layers = {}
+    known, layers = planning(), {}
     for layer, count in zip(LAYERS, known.roles[role].layers, strict=True):
         named = [name for of, name in said.instruments if of == layer]
         named += said.profile.instruments.get(layer, ()) if said.profile else ()

@@ -62,25 +62,19 @@ def _about(app: FastAPI, service: Service) -> None:
 
 
 def _commands(app: FastAPI, service: Service) -> None:
-    def known(name: str) -> Command:
-        try:
-            return service.command(name)
-        except UserError as error:
-            raise NotFound(error.message, error.hint) from error
-
     @app.get("/do")
     async def commands() -> Response:
         return reply([{"name": one.name, "summary": one.summary} for one in registry.registry().values()])
 
     @app.get("/do/{name:path}")
     async def describe(name: str) -> Response:
-        return reply(described(known(name)))
+        return reply(described(service.command(name)))
 
     @app.post("/do/{name:path}")
     async def do(
         request: Request, name: str, dry_run: bool = False, expected: int | None = None, author: str = Author
     ) -> Response:
-        command, arguments = known(name), await body_of(request)
+        command, arguments = service.command(name), await body_of(request)
         _ensure_strict(command, arguments)
         caller = service.caller(author, dry_run=dry_run, expected=expected)
         return reply(answer(await service.run(command.name, arguments, caller)))

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed, CommandRan, Event, HearingChanged, PlaybackChanged
+from hardcore.controller.events import Changed, CommandRan, Event, HeadChanged, HearingChanged, PlaybackChanged
 from hardcore.controller.stream import Stream
 from hardcore.errors import NotFound, UserError
 from hardcore.project.difference import difference
@@ -26,6 +26,7 @@ class Feeds:
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
         self._streams: set[Stream] = set()
+        self._latest: tuple[Event, dict[str, Any] | None] | None = None
 
     def opened(self, since: int | None) -> Stream:
         """Return a stream of events. Raises NotFound for a step that there is not, UserError when too many listen."""
@@ -61,11 +62,17 @@ class Feeds:
                 if event is None:
                     return
                 arriving = asyncio.ensure_future(_next(stream))
-                if (data := as_data(event)) is not None:
+                if (data := self._data(event)) is not None:
                     yield data
         finally:
             arriving.cancel()
             self.ended(stream)
+
+    def _data(self, event: Event) -> dict[str, Any] | None:
+        """Return an event as data, made once for all who listen: they are told the same event one after the other."""
+        if self._latest is None or self._latest[0] is not event:
+            self._latest = event, as_data(event)
+        return self._latest[1]
 
 
 async def _next(stream: Stream) -> Event | None:
@@ -82,10 +89,11 @@ def as_data(event: Event) -> dict[str, Any] | None:
     kind = type(event).__name__
     if isinstance(event, HearingChanged):
         return None
-    if isinstance(event, Changed):
+    if isinstance(event, Changed | HeadChanged):
         found = difference(event.old, event.new)
         return {
             "event": kind,
+            **({"head": event.head} if isinstance(event, HeadChanged) else {}),
             "step": event.step,
             "label": event.label,
             "author": event.author,
@@ -151,5 +159,5 @@ async def _sent(feeds: Feeds, stream: Stream) -> AsyncIterator[bytes]:
         if data is None:
             yield b": alive\n\n"
         else:
-            number = f"id: {data['step']}\n".encode() if "step" in data else b""
+            number = f"id: {data['step']}\n".encode() if data.get("step") is not None else b""
             yield number + b"event: " + data["event"].encode() + b"\ndata: " + to_json(data) + b"\n\n"

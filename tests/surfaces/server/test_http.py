@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
+from hardcore.commands.call import Caller
+from hardcore.commands.line import run_line
 from hardcore.commands.registry import registry
+from hardcore.controller.stream import Stream
 from hardcore.paths import state_folder
 from hardcore.surfaces.door import Door
+from hardcore.surfaces.http.feed import as_data
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
 
@@ -185,6 +189,23 @@ def test_a_client_that_comes_again_has_missed_nothing(server: Served) -> None:
     assert {event["author"] for _, event in told} == {"http"}
     news = [change["new"] for _, event in told for change in event["changes"] if "tempo" in change["field"]]
     assert len(news) == 3
+
+
+def test_what_happens_on_a_branch_is_told_as_what_changed_and_not_as_whole_projects(server: Served) -> None:
+    controller = server.studio.controller
+    stream = Stream(controller)
+    server.run(lambda: run_line(server.studio, "/history branch idea", Caller()))
+    server.run(lambda: run_line(server.studio, "/tempo 77", Caller(head="idea")))
+    stream.close()
+
+    async def all_told() -> list[dict[str, Any] | None]:
+        return [as_data(event) async for event in stream]
+
+    told = [event for event in asyncio.run(all_told()) if event and event["event"] == "HeadChanged"]
+    assert {event["head"] for event in told} == {"idea"}
+    assert any("tempo" in change["field"] for event in told for change in event["changes"])
+    assert all(len(json.dumps(event)) < 4000 for event in told)
+    server.run(lambda: run_line(server.studio, "/history drop idea", Caller()))
 
 
 def test_a_client_may_not_ask_since_a_step_that_there_is_not(server: Served) -> None:
