@@ -40,7 +40,7 @@ tests: $(VENV)/test
 	@$(TESTS) tests
 
 soak: $(VENV)/test ## the long versions of the tests
-	@$(BIN)/python -m pytest -q -m "soak or not soak" tests
+	@HARDCORE_SOAK=1 $(BIN)/python -m pytest -q -m "soak or not soak" tests
 
 bench: $(VENV)/test ## measure what matters, as ratios in one run
 	@$(BIN)/python -m tests.bench

@@ -15,9 +15,11 @@ from tests.scheduling import Scheduling
 from tests.skips import pytest_sessionfinish as pytest_sessionfinish
 from tests.skips import pytest_terminal_summary as pytest_terminal_summary
 
-# Two busy cores make deadlines a lottery; timing never gates a test.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# Two busy cores make deadlines a lottery; timing never gates a test. The ordinary run tries the same examples each
+# time, so that what passes in one clone passes in the next; `make soak` tries others every time.
+settings.register_profile("patient", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None)
+settings.load_profile("soak" if os.environ.get("HARDCORE_SOAK") else "patient")
 
 # Ten thousand tests are made and stay: looking for garbage among them takes seconds.
 gc.disable()

@@ -11,7 +11,7 @@ LEAST_LETTERS, LONG_LETTERS = 4, 8
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # of German adjectives: "dunkler", "sommerlicher"
 _ENDING = re.compile(r"(?<=\w{5})(?:e|er|es|en|em)$")
-_QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
+QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
 # a slip never makes one of these: they turn a sentence round
 _NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
 _NEVER |= frozenset(("twice", "minus", "plus", "up", "down", "left", "right"))
@@ -39,8 +39,8 @@ def corrected(
             near = _read_as(word, known, targets)
         if near:
             said.append(f"{token.text} → {near}")
-        elif word in _QUICK and token.start not in right:
-            near = _QUICK[word]
+        elif word in QUICK and token.start not in right:
+            near = QUICK[word]
             said.append(f"{token.text} → {near}")
         found.append(token._replace(word=near) if near else token)
     return found, said
