@@ -40,7 +40,8 @@ REFERENCES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 SONG_FIGURES = ("sections", "unique bars", "returns", "same", "same tune", "ends on tonic")
 # the section that a style's song is about, and the one it is compared with, the first that there is
-MAIN, OTHER = ("chorus", "drop", "hook", "lead", "full", "head"), ("verse", "break", "falling", "solo")
+MAIN = ("chorus", "drop", "hook", "lead", "full", "head", "theme")
+OTHER = ("verse", "break", "falling", "solo", "bridge")
 _SONGS = """
 ## The songs
 

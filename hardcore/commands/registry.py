@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -225,25 +226,27 @@ def _arguments(name: str, function: Function, about: Mapping[str, str]) -> tuple
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
         raise TypeError(f"command '{name}': the first parameter is the Call")
-    if strange := about.keys() - {parameter.name for parameter in parameters[1:]}:
+    named = {parameter.name.removesuffix("_"): parameter for parameter in parameters[1:]}  # `from_` is --from
+    if strange := about.keys() - named.keys():
         raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
-    return tuple(_argument(name, parameter, about.get(parameter.name)) for parameter in parameters[1:])
+    return tuple(_argument(name, own, parameter, about.get(own)) for own, parameter in named.items())
 
 
-def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
+def _argument(name: str, own: str, parameter: inspect.Parameter, about: str | None) -> Argument:
     annotation = parameter.annotation
     kind = _kind(annotation)
     if kind is None:
         raise TypeError(f"command '{name}': {parameter.name} needs a type of commands/types.py")
     kind = replace(kind, help=about) if about else kind
     option = parameter.kind is inspect.Parameter.KEYWORD_ONLY
-    return Argument(parameter.name, annotation, kind, parameter.default, option, option and kind.name == "")
+    return Argument(own, annotation, kind, parameter.default, option, option and kind.name == "")
 
 
 def invoke(known: Command, call: Call, arguments: dict[str, Any]) -> Result | Awaitable[Result]:
     """Return what a command answers to arguments that `parsed` made; its edits hold where `in` says."""
     given = dict(arguments)
     within = given.pop("in", None)
+    given = {f"{name}_" if iskeyword(name) else name: value for name, value in given.items()}
     return known.function(replace(call, within=within) if within else call, **given)
 
 
