@@ -22,7 +22,8 @@ Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 # Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
 Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
-Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
+SEEDS = 2**53
+Seed = Annotated[int, Field(ge=0, le=SEEDS - 1)]
 
 TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]
 ClipId = Annotated[str, StringConstraints(pattern=r"^c[1-9]\d{0,15}$")]

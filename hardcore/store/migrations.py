@@ -68,7 +68,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "groove": [Reader(_same)],  # bar_ticks, about
     "automation": [Reader(_same)],  # shape and bend of points
     "placements": [],
-    "sections": [],
+    "sections": [Reader(_same)],  # play, rest, vary, seed
     "markers": [],
     "arrangement": [],
     "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them, or runs of chunks
