@@ -343,6 +343,16 @@ class Player(Protocol):
         """End the player; without a process nothing happens."""
 
 
+class RuleTrust(Protocol):
+    """What rules may act: those that were made or switched on here. A rule is known by its `deed`."""
+
+    def holds(self, deed: Mapping[str, Any]) -> bool:
+        """Return whether a rule that does this may act."""
+
+    def add(self, deed: Mapping[str, Any]) -> None:
+        """Let rules that do this act from now on."""
+
+
 class Door(Protocol):
     """A server through which other programs reach the studio that is open."""
 
