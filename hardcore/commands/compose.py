@@ -57,7 +57,7 @@ def fresh_seed() -> int:
 
 
 def seed_of(words: str) -> int:
-    """Return the seed a prompt gets where a second run must give the same file: drawn from its letters."""
+    """Return the seed that words get where a second run must give the same: drawn from their letters."""
     return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
@@ -124,7 +124,7 @@ def _told(call: Call, question: str) -> Done:
 
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
     """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
-    from hardcore.commands.planned import run_plan, spelled
+    from hardcore.commands.planned import chance, run_plan, spelled
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
 
@@ -150,7 +150,8 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
         raise UserError("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
-        done = await run_plan(studio, reading, call.caller, call.label)
+        used = chance(studio, words) if seed is None else seed
+        done = await run_plan(studio, reading, call.caller, call.label, used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
