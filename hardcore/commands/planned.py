@@ -1,7 +1,7 @@
 """Carrying out a plan: calls of commands as one step, all or nothing, never more than its words allow."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hardcore.commands import registry
@@ -63,7 +63,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str, seed:
     return done.with_difference(None, difference(before, after)) if caller.dry_run else steps.told(done)
 
 
-def _seeded(known: Command, arguments: Mapping[str, Any], seed: int) -> dict[str, Any]:
+def _seeded(known: Command, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
     """Return the arguments, parsed, with the seed where the command has one and was given none."""
     given = known.parsed(arguments)
     return given | {"seed": seed} if given.get("seed", seed) is None else given
