@@ -163,7 +163,7 @@ _NOUNS = (
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
-    "rhythm.show", "rhythm.file",
+    "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "jobs", "view", "keys", "tour", "serve", "system",
 )  # fmt: skip
