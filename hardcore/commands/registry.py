@@ -162,10 +162,10 @@ _NOUNS = (
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
-    "plan", "rhythm.show", "rhythm.file",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
+    "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "jobs", "view", "keys", "tour", "serve", "system",
+    "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve", "system",
 )  # fmt: skip
 
 
