@@ -165,7 +165,7 @@ _NOUNS = (
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
     "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "jobs", "view", "keys", "tour", "docs", "serve", "system",
+    "analysis", "transfer", "jobs", "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 
