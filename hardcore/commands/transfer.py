@@ -11,6 +11,7 @@ from pydantic import Field
 from hardcore.artifacts import write_whole
 from hardcore.commands.background import Begun, finishes, in_background, jobs_of, work
 from hardcore.commands.call import Call
+from hardcore.commands.critique import in_a_line
 from hardcore.commands.hearing import asked_of, side_by_side, summary
 from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
@@ -61,6 +62,7 @@ class Exported(Result):
     corrected: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
+    critique: str = ""
 
     @property
     def artifacts(self) -> tuple[Path, ...]:
@@ -74,6 +76,7 @@ class Exported(Result):
         lines += [f"mix    {line}" for line in self.corrected]
         if self.asked and self.heard:
             lines += side_by_side(self.asked, self.heard)
+        lines += [f"critique  {self.critique}"] if self.critique else []
         for stem in self.stems:
             lines.append(f"  {stem.file}" + ("" if stem.summed else "  (inside a group; not in the sum)"))
         if self.stems_error_db is not None:
@@ -139,6 +142,7 @@ async def export(
         "longest_tail_s": settings.tail_s,
         "loop": loop,
         "stems": str(path.with_name(f"{path.stem} stems")) if stems else None,
+        "review": bars is None and scene is None,
         "correct": bars is None and scene is None and _is_corrected(call, rate or settings.rate),
     }
     return await write_sound(call, project, path, arguments, background=background)
@@ -154,7 +158,7 @@ async def write_sound(
     stage = path.with_name(f".hardcore-{secrets.token_hex(4)}.part")
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
     software = f"hardcore {call.studio.version}"
-    given = {"bars": None, "scene": None, "stems": None, "correct": False, **arguments}
+    given = {"bars": None, "scene": None, "stems": None, "correct": False, "review": False, **arguments}
     given |= {"file": str(path), "stage": str(stage), "places": places, "software": software}
     if background:
         return in_background(call, "export", given, project=project, stages=[stage])
@@ -176,9 +180,10 @@ def _exported(call: Call, project: ProjectState, done: Words) -> Exported:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
             keep(of_the_producer(call), project, CHANGES.validate_python(changes))
-    heard = done.pop("heard")
+    heard, said = done.pop("heard"), done.pop("critique", None)
     asked = asked_of(project) if heard else None
-    return Exported(**done, asked=asked, heard=summary(heard) if heard else None)
+    critique = in_a_line(project, said) if said else ""
+    return Exported(**done, asked=asked, heard=summary(heard) if heard else None, critique=critique)
 
 
 def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> None:

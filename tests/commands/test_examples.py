@@ -35,6 +35,7 @@ PREPARED = {
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
+    "song end": SONG,
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
