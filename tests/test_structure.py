@@ -21,9 +21,12 @@ MAY = {
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
-    "commands": {"workers", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
+    "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
+    "commands": {
+        "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music",
+    },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
-}
+}  # fmt: skip
 FENCES = {
     "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
     "sqlite3": ("store/",),

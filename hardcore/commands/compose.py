@@ -103,13 +103,23 @@ async def compose(
 def _answered(call: Call, words: str) -> Done | None:
     """Return the answer to a question or to talk, None where music is asked for."""
     from hardcore.language.asking import is_question
-    from hardcore.language.questions import answered
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
+        return _told(call, words)
     said = remark(words)
     return Done(message=said) if said is not None else None
+
+
+def _told(call: Call, question: str) -> Done:
+    """Return the answer to a question: how something is done from the guide, what is so from the project."""
+    from hardcore.commands.docs import answered as documented
+    from hardcore.language.asking import is_about_use
+    from hardcore.language.questions import answered
+
+    if is_about_use(question) and (found := documented(question)) is not None:
+        return Done(message=found.text(), details=("/docs read PAGE --line LINE says more",))
+    return Done(message=answered(question, _ground(call)), details=("a question changes nothing",))
 
 
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
@@ -117,7 +127,6 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     from hardcore.commands.planned import run_plan, spelled
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
-    from hardcore.language.questions import answered
 
     studio = call.studio
     before = studio.recall(Candidates)
@@ -125,7 +134,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     studio.forget(Candidates)
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
+        return _told(call, words)
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):

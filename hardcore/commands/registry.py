@@ -162,11 +162,11 @@ _NOUNS = (
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
-    "rhythm.show", "rhythm.file",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
+    "song", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine",
-    "analysis", "transfer", "jobs", "view", "keys", "tour", "serve", "system",
+    "transport", "engine", "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve",
+    "system",
 )  # fmt: skip
 
 

@@ -63,20 +63,11 @@ def section_list(call: Call) -> SectionList:
             number=place + 1,
             **{name: getattr(one, name) for name in ("id", "name", "kind", "bars", "energy")},
             bar=bars[place] + 1,
-            plays=tuple(_playing(project, place)),
+            plays=tuple(track.name for track in sections.playing(project, place)),
         )
         for place, one in enumerate(project.sections)
     )
     return SectionList(items=rows)
-
-
-def _playing(project: ProjectState, place: int) -> list[str]:
-    start, end = sections.ticks_of(project, place)
-    return [
-        track.name
-        for track in project.tracks
-        if any(one.start_ticks < end and one.end_ticks > start for one in track.placements)
-    ]
 
 
 @command(
