@@ -73,7 +73,7 @@ def rehearse(studio: Studio, calls: Sequence[Planned], caller: Caller) -> tuple[
     known = [(_known(one), one) for one in calls]
     pairs = [(each, each.parsed(one.arguments)) for each, one in known if each.is_step or each.reads]
     call = Call(studio, replace(caller, dry_run=True), "rehearsal")
-    return _step(call, Plan(tuple(calls), ANYTHING), pairs)
+    return _step(call, Plan(tuple(calls), ANYTHING), pairs, [])
 
 
 async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
