@@ -2,28 +2,21 @@
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Call, Caller
-from hardcore.commands.compose import seed_of
 from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Done, Listing, PlanDone, Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
+from hardcore.language.guard import ANYTHING
 from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
-
-
-def chance(studio: Studio, words: str) -> int:
-    """Return the seed of what is asked for in these words now.
-
-    A dry run and the run after it come to the same; asked for again after an undo, it comes to something else.
-    """
-    return seed_of(f"{words} {studio.controller.history.last}")
 
 
 class _Undone(Exception):
@@ -67,6 +60,17 @@ def _seeded(known: Command, arguments: dict[str, Any], seed: int) -> dict[str, A
     """Return the arguments, parsed, with the seed where the command has one and was given none."""
     given = known.parsed(arguments)
     return given | {"seed": seed} if given.get("seed", seed) is None else given
+
+
+def rehearse(studio: Studio, calls: Sequence[Planned], caller: Caller) -> tuple[list[str], ProjectState]:
+    """Return what edits and readings answer one after the other, and the project then; nothing has changed.
+
+    Calls that do something else are passed over. Raises UserError where one cannot be done.
+    """
+    known = [(_known(one), one) for one in calls]
+    pairs = [(each, each.parsed(one.arguments)) for each, one in known if each.is_step or each.reads]
+    call = Call(studio, replace(caller, dry_run=True), "rehearsal")
+    return _step(call, Plan(tuple(calls), ANYTHING), pairs)
 
 
 async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
