@@ -19,6 +19,7 @@ from hardcore.player.rest import Rest
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
+from hardcore.project.track import HOLDS_CLIPS
 
 # What is sent earlier is placed less exactly, what is sent later may come late: a dozen busy processes on two cores
 # have taken 90 ms of it once in five minutes.
@@ -314,7 +315,7 @@ class Host:
             if sample > now - AGAIN_S * self.clock.rate:
                 self._send_at(IMMEDIATELY, packs)
         self._changes.clear()
-        groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind == "midi"]
+        groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind in HOLDS_CLIPS]
         # `once`: what plays to its end whatever the key does, ends too.
         released = [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
         self._send_at(IMMEDIATELY, datagrams([*released, *self.sequencer.restored()]))

@@ -104,6 +104,8 @@ def _sounding(project: ProjectState, track: Track, scope: Scope) -> Iterable[tup
 def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
     """Return what of a looping clip sounds over a stretch, `offset` ticks into it, as a clip as long as that."""
     size, length = stretch.end_ticks - stretch.start_ticks, clip.length_ticks
+    if clip.region is not None:
+        return _cut_out_audio(clip, clip_id, offset, size)
     notes: list[Note] = []
     for number in range(offset // length, (offset + size - 1) // length + 1):
         base = number * length - offset
@@ -111,6 +113,13 @@ def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
             notes.append(note._replace(start_ticks=note.start_ticks + base))
     moving = tuple(one.evolve(points=envelopes.looped(one, length, offset, size)) for one in clip.automation)
     return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=moving)
+
+
+def _cut_out_audio(clip: Clip, clip_id: str, offset: int, size: int) -> Clip:
+    assert clip.region is not None
+    region = clip.region.over(clip.length_ticks, offset, size)
+    moving = tuple(one.evolve(points=envelopes.looped(one, clip.length_ticks, offset, size)) for one in clip.automation)
+    return clip.evolve(id=clip_id, length_ticks=size, region=region, automation=moving)
 
 
 def _block(clip: Clip, notes: Iterable[Note]) -> NoteBlock:
@@ -223,6 +232,8 @@ def _merged(project: ProjectState, piece: _Piece, clip: Clip | None, track: Trac
     start, end = piece.stretch
 
     def change(whole: Clip) -> Clip:
+        if whole.region is not None:
+            return _merged_audio(whole, piece, clip, track)
         outside = [note for note in whole.notes if not start <= note.start_ticks < end]
         if clip is None:
             # what rings into the silence ends there
@@ -240,6 +251,13 @@ def _merged(project: ProjectState, piece: _Piece, clip: Clip | None, track: Trac
         return whole.evolve(notes=_block(whole, [*outside, *inside]), automation=moving)
 
     return project.with_clip(piece.source, change)
+
+
+def _merged_audio(whole: Clip, piece: _Piece, clip: Clip | None, track: Track) -> Clip:
+    """Return a loop of audio with the envelopes of a piece in it; what else was changed cannot be put back."""
+    if clip is None or clip.region != piece.clip.region:
+        raise UserError(f"{whole.name} holds audio: of a part of it only levels and settings can change")
+    return whole.evolve(automation=_merged_envelopes(whole, clip, track, piece.stretch))
 
 
 def _merged_envelopes(whole: Clip, clip: Clip, track: Track, scope: Stretch) -> tuple[Automation, ...]:
