@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
+from hardcore.commands.seeds import fresh_seed, seed_now
 from hardcore.commands.spoken import Candidates, Spoken
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import Misused, NotFound, UserError
@@ -50,18 +50,6 @@ class Composed(Edited):
         if self.ignored:
             lines.append("not understood: " + ", ".join(self.ignored))
         return "\n".join(lines)
-
-
-def fresh_seed() -> int:
-    """Return a seed drawn by the system, short enough to read aloud."""
-    import secrets
-
-    return secrets.randbelow(1_000_000)
-
-
-def seed_of(words: str) -> int:
-    """Return the seed a prompt gets where a second run must give the same file: drawn from its letters."""
-    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
 @command(
@@ -153,7 +141,8 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
         raise UserError("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
-        done = await run_plan(studio, reading, call.caller, call.label)
+        used = seed_now(studio, words) if seed is None else seed
+        done = await run_plan(studio, reading, call.caller, call.label, used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
