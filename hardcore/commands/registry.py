@@ -162,7 +162,7 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "clipshape", "scene",
+    "preset", "kit", "layerclip", "clip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
