@@ -21,7 +21,19 @@ MAY = {
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
-    "commands": {"workers", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
+    "rules": {"controller", "project", "music"},
+    "commands": {
+        "rules",
+        "workers",
+        "language",
+        "controller",
+        "jobs",
+        "compose",
+        "rhythm",
+        "knowledge",
+        "project",
+        "music",
+    },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
 }
 FENCES = {

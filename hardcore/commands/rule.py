@@ -16,6 +16,7 @@ from hardcore.project import rules
 from hardcore.project.rule import Beats, Fallback, Priority, Rule
 from hardcore.project.state import ProjectState
 from hardcore.project.values import Effect
+from hardcore.rules.runner import RuleRunner
 
 
 def _rules(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -120,7 +121,7 @@ def rule_list(call: Call) -> RuleList:
         RuleRow(
             number=place, id=rule.id, name=rule.name, when=trigger_text(rule.trigger, project),
             what=action_text(rule.action, project), priority=rule.priority, enabled=rule.enabled,
-            state=_state(call, rule), fired=0,
+            state=_state(call, rule), fired=_fired(call, rule),
         )
         for place, rule in enumerate(project.rules, 1)
     )  # fmt: skip
@@ -133,7 +134,7 @@ def rule_show(call: Call, rule: RuleRef) -> RuleState:
     project, found = call.project, rules.find_rule(call.project, rule)
     return RuleState(
         id=found.id, name=found.name, when=trigger_text(found.trigger, project),
-        what=action_text(found.action, project), rule=found, state=_state(call, found), fired=0,
+        what=action_text(found.action, project), rule=found, state=_state(call, found), fired=_fired(call, found),
     )  # fmt: skip
 
 
@@ -187,6 +188,13 @@ def _trust(call: Call, trusted: Iterable[Rule]) -> None:
     if not call.caller.dry_run:
         for rule in trusted:
             call.studio.trust_rule(rule)
+        if (runner := call.studio.recall(RuleRunner)) is not None:
+            runner.refresh()
+
+
+def _fired(call: Call, rule: Rule) -> int:
+    runner = call.studio.recall(RuleRunner)
+    return runner.counts.of(rule).fired if runner is not None else 0
 
 
 @command("rule remove", "rule remove launch", aliases=("rule delete",))

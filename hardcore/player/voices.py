@@ -19,6 +19,12 @@ _NODE_SPAN = 500_000_000
 Thing = NoteEvent | ControlEvent | str | int | tuple[int, int]
 
 
+def all_off(project: ProjectState) -> list[bytes]:
+    """Return what releases every note; `once`: what plays to its end whatever the key does, ends too."""
+    groups = [nodes.source_group(track.id) for track in project.tracks if track.kind == "midi"]
+    return [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
+
+
 class Entry(NamedTuple):
     """Something that happens at a tick; `number` keeps the order of what was entered."""
 
