@@ -22,20 +22,13 @@ MAY = {
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
     "rules": {"controller", "project", "music"},
+    "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
-        "rules",
-        "workers",
-        "language",
-        "controller",
-        "jobs",
-        "compose",
-        "rhythm",
-        "knowledge",
-        "project",
+        "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project",
         "music",
     },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
-}
+}  # fmt: skip
 FENCES = {
     "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
     "sqlite3": ("store/",),

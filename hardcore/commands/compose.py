@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
+from hardcore.commands.seeds import fresh_seed, seed_now
 from hardcore.commands.spoken import Candidates, Spoken
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import Misused, NotFound, UserError
@@ -15,6 +15,9 @@ from hardcore.project.difference import difference
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+
+if TYPE_CHECKING:
+    from hardcore.compose.intent import Intent
 
 
 class PartMade(Row):
@@ -47,18 +50,6 @@ class Composed(Edited):
         if self.ignored:
             lines.append("not understood: " + ", ".join(self.ignored))
         return "\n".join(lines)
-
-
-def fresh_seed() -> int:
-    """Return a seed drawn by the system, short enough to read aloud."""
-    import secrets
-
-    return secrets.randbelow(1_000_000)
-
-
-def seed_of(words: str) -> int:
-    """Return the seed a prompt gets where a second run must give the same file: drawn from its letters."""
-    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
 @command(
@@ -103,13 +94,23 @@ async def compose(
 def _answered(call: Call, words: str) -> Done | None:
     """Return the answer to a question or to talk, None where music is asked for."""
     from hardcore.language.asking import is_question
-    from hardcore.language.questions import answered
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
+        return _told(call, words)
     said = remark(words)
     return Done(message=said) if said is not None else None
+
+
+def _told(call: Call, question: str) -> Done:
+    """Return the answer to a question: how something is done from the guide, what is so from the project."""
+    from hardcore.commands.docs import answered as documented
+    from hardcore.language.asking import is_about_use
+    from hardcore.language.questions import answered
+
+    if is_about_use(question) and (found := documented(question)) is not None:
+        return Done(message=found.text(), details=("/docs read PAGE --line LINE says more",))
+    return Done(message=answered(question, _ground(call)), details=("a question changes nothing",))
 
 
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
@@ -117,7 +118,6 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     from hardcore.commands.planned import run_plan, spelled
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
-    from hardcore.language.questions import answered
 
     studio = call.studio
     before = studio.recall(Candidates)
@@ -125,7 +125,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     studio.forget(Candidates)
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
+        return _told(call, words)
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):
@@ -141,7 +141,8 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
         raise UserError("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
-        done = await run_plan(studio, reading, call.caller, call.label)
+        used = seed_now(studio, words) if seed is None else seed
+        done = await run_plan(studio, reading, call.caller, call.label, used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
@@ -176,7 +177,7 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
 
 def compose_rehearsed(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Return what a new piece would be, having changed nothing."""
-    made, _, answer = piece(call, words, seed, given)
+    made, answer = piece(call, words, seed, given)
     return answer.with_difference(None, difference(call.project, made))
 
 
@@ -192,42 +193,51 @@ def _said(given: dict[str, Any]) -> list[str]:
 
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
-    made, same, answer = piece(call, words, seed, given)
-    is_main = call.caller.head == MAIN
-    if same and is_main:
-        call.controller.hearing.renew()
-    new = call.edit(lambda project: made)
-    if is_main:
-        call.studio.unheard = new
+    made, answer = piece(call, words, seed, given)
+    put(call, made)
     return answer
 
 
-def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, bool, Composed]:
-    """Return the project made from `words`, whether it is the same piece again, and what is to be said of it."""
+def put(call: Call, made: ProjectState) -> None:
+    """Put a piece in the place of what is there, to be listened to before it is written."""
+    is_main = call.caller.head == MAIN
+    if made.piece == call.project.piece and is_main:
+        call.controller.hearing.renew()
+    new = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
+    if is_main:
+        call.studio.unheard = new
+
+
+def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, Composed]:
+    """Return the project made from `words`, and what is to be said of it. Raises UserError."""
     from hardcore.compose.song import composed
     from hardcore.language.prompt.understand import understand
 
-    intent = understand(words)
-    if not intent.understood and not given:
-        raise UserError(f"nothing in '{words[:60]}' says what music to make", _example(words))
+    intent = asked_for(words) if not given else understand(words)
     defaults = {"bars": call.studio.settings.compose.bars} if intent.bars is None else {}
     fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
     intent = intent.evolve(**(defaults | fields))
     used = fresh_seed() if seed is None else seed
     made, sections = composed(intent, used)
-    after = made.evolve(next_id=max(made.next_id, call.project.next_id))
-    return (
-        after,
-        made.piece == call.project.piece,
-        Composed(
-            message=_summary(after, used),
-            sections=tuple((one.name, one.bars) for one in sections),
-            understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
-            ignored=intent.ignored,
-            seed=used,
-            tracks=tuple(_part(track) for track in after.tracks if track.clips),
-        ),
+    answer = Composed(
+        message=_summary(made, used),
+        sections=tuple((one.name, one.bars) for one in sections),
+        understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
+        ignored=intent.ignored,
+        seed=used,
+        tracks=tuple(_part(track) for track in made.tracks if track.clips),
     )
+    return made, answer
+
+
+def asked_for(words: str) -> "Intent":
+    """Return what a description of music asks for. Raises UserError where nothing in it says what to make."""
+    from hardcore.language.prompt.understand import understand
+
+    intent = understand(words)
+    if not intent.understood:
+        raise UserError(f"nothing in '{words[:60]}' says what music to make", _example(words))
+    return intent
 
 
 def _example(words: str) -> str:

@@ -21,13 +21,14 @@ class _Undone(Exception):
     """Leaves a step that must not be kept."""
 
 
-async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> PlanDone:
+async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str, seed: int) -> PlanDone:
     """Return what was done. Edits that follow each other are one step; what is no edit is run in its place.
 
+    A command that draws by chance and was given no seed gets `seed`.
     Raises UserError, and nothing of the step it was in has changed, where an argument is wrong, where an edit fails, or
     where more changed than the sentence says. A dry run changes nothing and answers the same.
     """
-    calls = [(known, known.parsed(one.arguments), one) for one in plan.calls for known in (_known(one),)]
+    calls = [(known, _seeded(known, one.arguments, seed), one) for one in plan.calls for known in (_known(one),)]
     for known, given, _ in calls:
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
@@ -51,6 +52,12 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
         message=said[0] if said else "nothing changed", details=tuple(said[1:]), commands=commands, notes=plan.notes
     )
     return done.with_difference(None, difference(before, after)) if caller.dry_run else steps.told(done)
+
+
+def _seeded(known: Command, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Return the arguments, parsed, with the seed where the command has one and was given none."""
+    given = known.parsed(arguments)
+    return given | {"seed": seed} if given.get("seed", seed) is None else given
 
 
 async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:

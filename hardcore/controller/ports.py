@@ -231,6 +231,9 @@ class ProjectStore(Protocol):
     def note(self, path: Path) -> None:
         """Note that a file was opened or saved."""
 
+    def artifacts(self) -> set[str]:
+        """Return the hashes of all artifacts that a step of an open or unsaved project names. Raises UserError."""
+
     def compaction(self, opened: Any, since: float) -> Compaction:
         """Return a compaction of an open project of this store, which keeps what came after `since`.
 

@@ -69,7 +69,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "groove": [Reader(_same)],  # bar_ticks, about
     "automation": [Reader(_same)],  # shape and bend of points
     "placements": [],
-    "sections": [],
+    "sections": [Reader(_same)],  # play, rest, vary, seed
     "markers": [],
     "rules": [],
     "arrangement": [],
