@@ -22,6 +22,7 @@ from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
+from hardcore.store.trusted_rules import TrustedRules
 from hardcore.surfaces.door import Door
 from hardcore.version import __version__
 
@@ -37,6 +38,7 @@ def build_studio() -> Studio:
     settings = load_settings()
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
+    studio.trust = TrustedRules(state_folder() / "rules.trusted")
     studio.player = _player(studio)
     studio.door = Door(studio)
     jobs = studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))

@@ -29,7 +29,7 @@ NOUNS = {
     "clip": "Clips",
     "note": "Notes", "clipshape": "Shapes of clips", "scene": "Scenes", "arrangement": "Arrangement",
     "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
-    "songtime": "The song's time, markers", "automation": "Automation",
+    "songtime": "The song's time, markers", "automation": "Automation", "rule": "Rules",
     "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",

@@ -18,6 +18,7 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 if TYPE_CHECKING:
+    from hardcore.compose.intent import Intent
     from hardcore.language.plan import NewPiece, Plan
 
 
@@ -147,7 +148,7 @@ def answer_question(call: Call, question: str) -> Done:
 
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
     """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
-    from hardcore.commands.planned import run_plan, spelled
+    from hardcore.commands.planned import chance, run_plan, spelled
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
 
@@ -173,7 +174,8 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
         raise (UserError if offered else Unread)("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
-        done = await run_plan(studio, reading, call.caller, label[:200])
+        used = chance(studio, words) if seed is None else seed
+        done = await run_plan(studio, reading, call.caller, label[:200], used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
@@ -208,7 +210,7 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
 
 def compose_rehearsed(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Return what a new piece would be, having changed nothing."""
-    made, _, answer = piece(call, words, seed, given)
+    made, answer = piece(call, words, seed, given)
     return answer.with_difference(None, difference(call.project, made))
 
 
@@ -224,42 +226,51 @@ def _said(given: dict[str, Any]) -> list[str]:
 
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
-    made, same, answer = piece(call, words, seed, given)
-    is_main = call.caller.head == MAIN
-    if same and is_main:
-        call.controller.hearing.renew()
-    new = call.edit(lambda project: made)
-    if is_main:
-        call.studio.unheard = new
+    made, answer = piece(call, words, seed, given)
+    put(call, made)
     return answer
 
 
-def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, bool, Composed]:
-    """Return the project made from `words`, whether it is the same piece again, and what is to be said of it."""
+def put(call: Call, made: ProjectState) -> None:
+    """Put a piece in the place of what is there, to be listened to before it is written."""
+    is_main = call.caller.head == MAIN
+    if made.piece == call.project.piece and is_main:
+        call.controller.hearing.renew()
+    new = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
+    if is_main:
+        call.studio.unheard = new
+
+
+def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, Composed]:
+    """Return the project made from `words`, and what is to be said of it. Raises UserError."""
     from hardcore.compose.song import composed
     from hardcore.language.prompt.understand import understand
 
-    intent = understand(words)
-    if not intent.understood and not given:
-        raise Unread(f"nothing in '{words[:60]}' says what music to make", _example(words))
+    intent = asked_for(words) if not given else understand(words)
     defaults = {"bars": call.studio.settings.compose.bars} if intent.bars is None else {}
     fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
     intent = intent.evolve(**(defaults | fields))
     used = fresh_seed() if seed is None else seed
     made, sections = composed(intent, used)
-    after = made.evolve(next_id=max(made.next_id, call.project.next_id))
-    return (
-        after,
-        made.piece == call.project.piece,
-        Composed(
-            message=_summary(after, used),
-            sections=tuple((one.name, one.bars) for one in sections),
-            understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
-            ignored=intent.ignored,
-            seed=used,
-            tracks=tuple(_part(track) for track in after.tracks if track.clips),
-        ),
+    answer = Composed(
+        message=_summary(made, used),
+        sections=tuple((one.name, one.bars) for one in sections),
+        understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
+        ignored=intent.ignored,
+        seed=used,
+        tracks=tuple(_part(track) for track in made.tracks if track.clips),
     )
+    return made, answer
+
+
+def asked_for(words: str) -> "Intent":
+    """Return what a description of music asks for. Raises Unread where nothing in it says what to make."""
+    from hardcore.language.prompt.understand import understand
+
+    intent = understand(words)
+    if not intent.understood:
+        raise Unread(f"nothing in '{words[:60]}' says what music to make", _example(words))
+    return intent
 
 
 def _example(words: str) -> str:

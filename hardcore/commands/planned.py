@@ -10,6 +10,7 @@ from hardcore.commands.call import Call, Caller
 from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Done, Listing, PlanDone, Result
+from hardcore.commands.seeds import seed_of
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.guard import ANYTHING
@@ -19,17 +20,26 @@ from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
 
+def chance(studio: Studio, words: str) -> int:
+    """Return the seed of what is asked for in these words now.
+
+    A dry run and the run after it come to the same; asked for again after an undo, it comes to something else.
+    """
+    return seed_of(f"{words} {studio.controller.history.last}")
+
+
 class _Undone(Exception):
     """Leaves a step that must not be kept."""
 
 
-async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> PlanDone:
+async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str, seed: int) -> PlanDone:
     """Return what was done. Edits that follow each other are one step; what is no edit is run in its place.
 
+    A command that draws by chance and was given no seed gets `seed`.
     Raises UserError, and nothing of the step it was in has changed, where an argument is wrong, where an edit fails, or
     where more changed than the sentence says. A dry run changes nothing and answers the same.
     """
-    calls = [(known, known.parsed(one.arguments), one) for one in plan.calls for known in (_known(one),)]
+    calls = [(known, _seeded(known, one.arguments, seed), one) for one in plan.calls for known in (_known(one),)]
     for known, given, _ in calls:
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
@@ -64,6 +74,12 @@ def rehearse(studio: Studio, calls: Sequence[Planned], caller: Caller) -> tuple[
     pairs = [(each, each.parsed(one.arguments)) for each, one in known if each.is_step or each.reads]
     call = Call(studio, replace(caller, dry_run=True), "rehearsal")
     return _step(call, Plan(tuple(calls), ANYTHING), pairs)
+
+
+def _seeded(known: Command, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Return the arguments, parsed, with the seed where the command has one and was given none."""
+    given = known.parsed(arguments)
+    return given | {"seed": seed} if given.get("seed", seed) is None else given
 
 
 async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """A song: the scene arranged in the sections of its style."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -11,7 +12,11 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Listing, Row, counted
 from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
 from hardcore.errors import UserError
+from hardcore.jobs.job import clock
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.compose.song import PlacedSection
 
 Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
 
@@ -82,14 +87,16 @@ def arrange(
     used = fresh_seed() if seed is None else seed
     made, placed = arranged(project, known.song, used, length, source, known.ending)
     call.edit(lambda project: made)
+    return song_made(made, placed, used)
+
+
+def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) -> SongMade:
+    """Return what is said of a song: its sections, its length, and what plays it."""
     rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
     total = sum(one.bars for one in placed)
     length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
-    seconds = round(length_s)
-    note = (
-        f"{counted(total, 'bar')}, {seconds // 60}:{seconds % 60:02}; /play --arrangement plays it, /export writes it"
-    )
-    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=used, note=note)
+    note = f"{counted(total, 'bar')}, {clock(length_s)}; /play --arrangement plays it, /export writes it"
+    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=seed, note=note)
 
 
 def style_of(project: ProjectState) -> str:

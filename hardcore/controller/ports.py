@@ -231,6 +231,9 @@ class ProjectStore(Protocol):
     def note(self, path: Path) -> None:
         """Note that a file was opened or saved."""
 
+    def artifacts(self) -> set[str]:
+        """Return the hashes of all artifacts that a step of an open or unsaved project names. Raises UserError."""
+
     def compaction(self, opened: Any, since: float) -> Compaction:
         """Return a compaction of an open project of this store, which keeps what came after `since`.
 
@@ -338,6 +341,16 @@ class Player(Protocol):
 
     def close(self) -> None:
         """End the player; without a process nothing happens."""
+
+
+class RuleTrust(Protocol):
+    """What rules may act: those that were made or switched on here. A rule is known by its `deed`."""
+
+    def holds(self, deed: Mapping[str, Any]) -> bool:
+        """Return whether a rule that does this may act."""
+
+    def add(self, deed: Mapping[str, Any]) -> None:
+        """Let rules that do this act from now on."""
 
 
 class Door(Protocol):

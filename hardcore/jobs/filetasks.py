@@ -51,3 +51,10 @@ def playable(context: Context, recording: Words, path: str) -> Words:
     from hardcore.project.recording import Recording
 
     return {"path": str(ready(Recording.model_validate(recording), Path(path)))}
+
+
+def take_in(context: Context, path: str) -> Words:
+    """Return the artifact that a sound file was kept as."""
+    from hardcore.jobs.artifactsound import take_in as taken
+
+    return {"artifact": taken(Path(path)).model_dump(mode="json")}

@@ -21,4 +21,5 @@ KINDS: dict[str, Kind] = {
     "learn": READING,
     "instrument": READING,
     "presets": READING,
+    "take_in": READING,
 }

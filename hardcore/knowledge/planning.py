@@ -41,9 +41,13 @@ class FormTemplate(Section):
 
 
 class RoleTemplate(Section):
-    """What a section of a role is for; `layers` counts what plays, in the order of `LAYERS`."""
+    """What a section of a role is for; `layers` counts what plays, in the order of `LAYERS`.
+
+    kind   of section that it is made like where nothing says more
+    """
 
     label: Words
+    kind: Words
     directive: Words
     axes: Items
     cadence: str
@@ -104,6 +108,7 @@ class Planning(Section):
     long: tuple[FormTemplate, ...]
     short: tuple[FormTemplate, ...]
     motif: tuple[FormTemplate, ...]
+    kinds: dict[Words, SectionRole]
     roles: dict[SectionRole, RoleTemplate]
     layers: dict[Layer, LayerTemplate]
     keywords: Keywords

@@ -15,6 +15,7 @@ from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
 from hardcore.player.loader import Loader
 from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
+from hardcore.player.rest import Rest
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
@@ -60,6 +61,7 @@ class Host:
     sequencer: Sequencer = field(init=False)
     punctuality: Punctuality = field(default_factory=Punctuality)
     meters: Meters = field(default_factory=Meters)
+    rest: Rest = field(default_factory=Rest)
     _loader: Loader | None = None
     _project: ProjectState | None = None
     _coming: _Coming | None = None
@@ -157,6 +159,7 @@ class Host:
         packs = datagrams(change)
         if not packs:
             return
+        self._wake(old)
         now = self.clock.now()
         past = now - AGAIN_S * self.clock.rate
         self._changes = [(sample, later) for sample, later in self._changes if sample > past]
@@ -184,10 +187,27 @@ class Host:
             self.probe()
         if self.loading:
             self._mind_patience()
+        self._mind_rest()
         now = self.clock.now()
         if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
             self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
         self._hand_out(now + LOOK_AHEAD_S * self.clock.rate)
+
+    def _mind_rest(self) -> None:
+        """Pause the mixer when nothing has played or rung for a while; while time runs, it runs."""
+        if self.sequencer.playing:
+            self._wake(self._project)
+        elif self._project is not None and self.rest.due(self.meters.silent(self._project.tracks), time.monotonic()):
+            self._run_mixer(self._project, False)
+
+    def _wake(self, project: ProjectState | None) -> None:
+        """Let the mixer of this version run: something is about to sound, or to change in it."""
+        if self.rest.end() and project is not None:
+            self._run_mixer(project, True)
+
+    def _run_mixer(self, project: ProjectState, on: bool) -> None:
+        groups = [nodes.track_group(track.id) for track in project.tracks]
+        self._send_at(IMMEDIATELY, datagrams([message("/n_run", group, int(on)) for group in groups]))
 
     def _mind_patience(self) -> None:
         """Adopt what is on its way when the engine, asked for everything, does not say that it has it."""
@@ -245,6 +265,7 @@ class Host:
         if self._coming is not None and number == self._coming.sync:
             self._loaded()
         elif self._audition is not None and number == self._audition.sync and self._project is not None:
+            self._wake(self._project)
             self._audition.play(self._project)
 
     def _loaded(self) -> None:
@@ -305,6 +326,7 @@ class Host:
         self.silence()
         if self.server is None or self._project is None:
             return
+        self._wake(self._project)
         self._changes.clear()
         freed = [message("/n_free", nodes.track_group(track.id)) for track in self._project.tracks]
         self._send_at(IMMEDIATELY, datagrams([*freed, *plan(None, self._project, self.server.outputs).change]))

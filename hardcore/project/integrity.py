@@ -59,6 +59,7 @@ def _ids(project: ProjectState) -> Iterator[str]:
     used += [effect.id for track in project.tracks for effect in track.effects]
     used += [section.id for section in project.sections]
     used += [marker.id for marker in project.markers]
+    used += [rule.id for rule in project.rules]
     yield from _twice("the id", used)
     highest = max(used, key=lambda name: int(name[1:]), default="t0")
     if int(highest[1:]) >= project.next_id:
@@ -68,6 +69,7 @@ def _ids(project: ProjectState) -> Iterator[str]:
 def _names(project: ProjectState) -> Iterator[str]:
     yield from _twice("the track name", (track.name.casefold() for track in project.tracks))
     yield from _twice("the scene name", (scene.name.casefold() for scene in project.scenes))
+    yield from _twice("the rule name", (rule.name.casefold() for rule in project.rules))
 
 
 def _routes(tracks: dict[str, Track]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from hardcore.project.multisample import Load
 from hardcore.project.parts import find_parts
 from hardcore.project.placement import Placed
 from hardcore.project.recording import Recording
+from hardcore.project.rule import MOST_RULES, Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.track import Track
@@ -32,7 +33,7 @@ Thing = TypeVar("Thing")
 
 class ProjectState(Model):
     """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip,
-    scene, effect, section or marker.
+    scene, effect, section, marker or rule.
 
     `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
     """
@@ -46,6 +47,7 @@ class ProjectState(Model):
     scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
     sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
     markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
+    rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES), Shared] = ()
     grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0

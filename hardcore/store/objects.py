@@ -17,6 +17,7 @@ from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.multisample import Multisample
 from hardcore.project.placement import Placement, Placements
+from hardcore.project.rule import Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.state import ProjectState
@@ -38,7 +39,14 @@ class Shape(NamedTuple):
 SHAPES: dict[str, Shape] = {
     "project": Shape(
         ProjectState,
-        {"track": "tracks", "scenes": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
+        {
+            "track": "tracks",
+            "scenes": "scenes",
+            "sections": "sections",
+            "markers": "markers",
+            "rules": "rules",
+            "groove": "grooves",
+        },
     ),
     # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
     "track": Shape(
@@ -65,6 +73,7 @@ LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
     "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
     "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
+    "rules": TypeAdapter(Annotated[tuple[Rule, ...], Shared]),
 }
 SINGLE = ("notes", "chunk", "multisample", *ROWS, *LISTS, *OLD_LISTS)
 # what is an object of its own, unless it is empty: then it is none

@@ -6,8 +6,8 @@ In a loop it plays in every scene; in a song in the sections in which its style 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from hardcore.compose.planner.form import plays as plays_in
 from hardcore.compose.producer import asked_of
-from hardcore.compose.song import plays as plays_in
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre
 from hardcore.project.clip import Automation, Clip
@@ -64,7 +64,7 @@ def _form(project: ProjectState) -> Sequence[SongSection]:
 def _plays_in(project: ProjectState, section: str, track: Track) -> bool:
     kind = kind_of(section)
     known = next((one for one in _form(project) if kind_of(one.name) == kind), None)
-    return known is None or plays_in(known, track)
+    return known is None or plays_in(known, track.role)
 
 
 def placements(project: ProjectState, track: Track, clip: Clip) -> Iterator[Placement]:

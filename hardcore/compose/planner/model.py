@@ -46,7 +46,7 @@ class SectionPlan(Model):
     label: Annotated[str, Field(max_length=64)]
     prompt: Annotated[str, Field(max_length=512)]
     bars: Annotated[int, Field(ge=1, le=4096)]
-    target_seconds: Annotated[float, Field(ge=0.5, le=1200)]
+    target_seconds: Annotated[float, Field(gt=0, le=12_000)]
     energy: Energy
     model_id: str | None = None
     seed_offset: int | None = None
@@ -64,8 +64,8 @@ class CompositionPlan(Model):
     tempo_bpm: Annotated[float, Field(ge=10, le=1000)]
     time_signature: str
     key: str
-    total_bars: Annotated[int, Field(ge=1, le=4096)]
-    total_duration_seconds: Annotated[float, Field(ge=0.5, le=1300)]
+    total_bars: Annotated[int, Field(ge=1, le=8192)]
+    total_duration_seconds: Annotated[float, Field(gt=0, le=24_000)]
     theme: ThemeDescriptor | None = None
     sections: Annotated[tuple[SectionPlan, ...], Field(min_length=1, max_length=256)]
 

@@ -99,7 +99,7 @@ def _sure(row: list[Piece]) -> list[Piece]:
 
 def _as_typed(piece: Piece, at: dict[int, Token], typed: str, wrong: set[int]) -> Piece:
     """Return a piece of the corrected text with the words as they are typed."""
-    inside = [token for start, token in at.items() if piece.start <= start < piece.start + len(piece.text)]
+    inside = [token for start, token in at.items() if piece.start <= start < piece.start + max(len(piece.text), 1)]
     start, end = inside[0].start, inside[-1].end
     slip = any(token.start in wrong for token in inside)
     # what says nothing only because of what it was taken for is told
