@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hardcore.commands.call import Caller
-from hardcore.commands.planned import chance, run_plan
+from hardcore.commands.planned import run_plan
 from hardcore.commands.results import PlanDone
+from hardcore.commands.seeds import seed_now
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused
 from hardcore.language.guard import ANYTHING
@@ -25,7 +26,7 @@ async def run_batch(
         raise Misused(f"{len(calls)} commands", f"1 to {MOST_CALLS} at a time", "calls")
     planned = tuple(Call(name, dict(arguments)) for name, arguments in calls)
     named = label or "; ".join(one.name for one in planned)
-    done = await run_plan(studio, Plan(planned, ANYTHING), caller, named[:200], chance(studio, repr(planned)))
+    done = await run_plan(studio, Plan(planned, ANYTHING), caller, named[:200], seed_now(studio, repr(planned)))
     if not caller.dry_run:
         await studio.controller.durable()
     return done

@@ -8,7 +8,7 @@ from hardcore.commands.asked import Asked, can_consult
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
-from hardcore.commands.seeds import fresh_seed as fresh_seed
+from hardcore.commands.seeds import fresh_seed, seed_now
 from hardcore.commands.spoken import Candidates, Spoken
 from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
 from hardcore.errors import Misused, NotFound, UserError
@@ -148,7 +148,7 @@ def answer_question(call: Call, question: str) -> Done:
 
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
     """Return what a sentence said to a piece does. Raises UserError where it is unclear; then nothing has changed."""
-    from hardcore.commands.planned import chance, run_plan, spelled
+    from hardcore.commands.planned import run_plan, spelled
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
 
@@ -174,7 +174,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
         raise (UserError if offered else Unread)("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
-        used = chance(studio, words) if seed is None else seed
+        used = seed_now(studio, words) if seed is None else seed
         done = await run_plan(studio, reading, call.caller, label[:200], used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import asked_for, fresh_seed, put
+from hardcore.commands.compose import asked_for, put
 from hardcore.commands.kinds import Choice, Kind, number, text_as
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Result, Row, align, counted
 from hardcore.commands.section import SectionRef
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.song import SongMade, song_made
 from hardcore.commands.types import Bars, CallName, RandomSeed, Sentence, Share
 from hardcore.errors import UserError, nearest

@@ -10,7 +10,6 @@ from hardcore.commands.call import Call, Caller
 from hardcore.commands.edited import Steps
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Done, Listing, PlanDone, Result
-from hardcore.commands.seeds import seed_of
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.guard import ANYTHING
@@ -18,14 +17,6 @@ from hardcore.language.plan import Call as Planned
 from hardcore.language.plan import Plan
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
-
-
-def chance(studio: Studio, words: str) -> int:
-    """Return the seed of what is asked for in these words now.
-
-    A dry run and the run after it come to the same; asked for again after an undo, it comes to something else.
-    """
-    return seed_of(f"{words} {studio.controller.history.last}")
 
 
 class _Undone(Exception):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Listing, Row, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
 from hardcore.errors import UserError
 from hardcore.jobs.job import clock

@@ -32,7 +32,7 @@ def plan_of(studio: Studio, say: str) -> Plan:
 
 
 def carried_out(studio: Studio, plan: Plan, caller: Caller | None = None) -> None:
-    asyncio.run(run_plan(studio, plan, caller or Caller(), "a sentence"))
+    asyncio.run(run_plan(studio, plan, caller or Caller(), "a sentence", 0))
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_a_plan_whose_second_half_fails_leaves_nothing_of_the_first(studio: Stud
 def test_a_dry_run_changes_nothing_and_says_the_same(studio: Studio) -> None:
     plan = plan_of(studio, "kick 2 db down")
     before = studio.controller.project
-    rehearsed = asyncio.run(run_plan(studio, plan, Caller(dry_run=True), "a sentence"))
+    rehearsed = asyncio.run(run_plan(studio, plan, Caller(dry_run=True), "a sentence", 0))
     assert studio.controller.project is before
-    done = asyncio.run(run_plan(studio, plan, Caller(), "a sentence"))
+    done = asyncio.run(run_plan(studio, plan, Caller(), "a sentence", 0))
     assert rehearsed.step is None and done.step == studio.controller.history.at
     assert done.model_copy(update={"step": None}) == rehearsed
 
