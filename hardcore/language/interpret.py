@@ -16,6 +16,7 @@ from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.remarks import remark
 from hardcore.language.spans import Part, Span
+from hardcore.language.standing import standing_order
 from hardcore.language.words import clean
 
 LONGEST = 10_000
@@ -79,6 +80,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Question(plain)
     if (named := given_name(plain, ground)) is not None:
         return named
+    if (rule := standing_order(plain)) is not None:
+        return rule
     if _ASKS.search(plain):
         return NewPiece(plain)
     if _NEW.search(plain):
