@@ -36,6 +36,7 @@ PREPARED = {
     "history revert": ("/gain bass -3", "/gain kick -3"),
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "copy", "rename", "resize", "energy")},
     "song end": SONG,
+    "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
