@@ -32,7 +32,7 @@ _RULES = tuple(
 _NO_FILE = re.compile(
     r"/(?:export|import|save|open) (?:the|a|an|my|all|up|me|it|this|that|everything)(?: |$)", re.IGNORECASE
 )
-_ENDING = re.compile(r'\.(?:wav|flac|ogg|mp3|midi?|hcs)"?(?: |$)', re.IGNORECASE)
+_ENDING = re.compile(r'\.(?:wav|flac|ogg|mp3|aiff?|midi?|hcs)"?(?: |$)', re.IGNORECASE)
 
 
 def as_command(line: str) -> str | None:

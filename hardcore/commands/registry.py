@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -161,11 +162,12 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
-    "song", "rhythm.show", "rhythm.file",
+    "preset", "kit", "layerclip", "clip", "note", "clipshape", "scene",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule",
+    "spaces", "schedule", "compose", "genre",
+    "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve",
+    "transport", "engine", "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask", "serve",
     "system",
 )  # fmt: skip
 
@@ -227,9 +229,14 @@ def _arguments(name: str, function: Function, about: Mapping[str, str]) -> tuple
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
         raise TypeError(f"command '{name}': the first parameter is the Call")
-    if strange := about.keys() - {parameter.name for parameter in parameters[1:]}:
+    if strange := about.keys() - {_named(parameter) for parameter in parameters[1:]}:
         raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
-    return tuple(_argument(name, parameter, about.get(parameter.name)) for parameter in parameters[1:])
+    return tuple(_argument(name, parameter, about.get(_named(parameter))) for parameter in parameters[1:])
+
+
+def _named(parameter: inspect.Parameter) -> str:
+    """Return what an argument is called: `for` where Python needs `for_`."""
+    return parameter.name.removesuffix("_")
 
 
 def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
@@ -239,13 +246,14 @@ def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Arg
         raise TypeError(f"command '{name}': {parameter.name} needs a type of commands/types.py")
     kind = replace(kind, help=about) if about else kind
     option = parameter.kind is inspect.Parameter.KEYWORD_ONLY
-    return Argument(parameter.name, annotation, kind, parameter.default, option, option and kind.name == "")
+    return Argument(_named(parameter), annotation, kind, parameter.default, option, option and kind.name == "")
 
 
 def invoke(known: Command, call: Call, arguments: dict[str, Any]) -> Result | Awaitable[Result]:
     """Return what a command answers to arguments that `parsed` made; its edits hold where `in` says."""
     given = dict(arguments)
     within = given.pop("in", None)
+    given = {f"{name}_" if iskeyword(name) else name: value for name, value in given.items()}
     return known.function(replace(call, within=within) if within else call, **given)
 
 

@@ -1,18 +1,23 @@
 """A song: the scene arranged in the sections of its style."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Listing, Row, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
 from hardcore.errors import UserError
+from hardcore.jobs.job import clock
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.compose.song import PlacedSection
 
 Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
 
@@ -101,14 +106,16 @@ def arrange(
     used = fresh_seed() if seed is None else seed
     made, placed = arranged(project, known.song, used, length, source, known.ending)
     call.edit(lambda project: made)
+    return song_made(made, placed, used)
+
+
+def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) -> SongMade:
+    """Return what is said of a song: its sections, its length, and what plays it."""
     rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
     total = sum(one.bars for one in placed)
     length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
-    seconds = round(length_s)
-    note = (
-        f"{counted(total, 'bar')}, {seconds // 60}:{seconds % 60:02}; /play --arrangement plays it, /export writes it"
-    )
-    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=used, note=note)
+    note = f"{counted(total, 'bar')}, {clock(length_s)}; /play --arrangement plays it, /export writes it"
+    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=seed, note=note)
 
 
 def style_of(project: ProjectState) -> str:

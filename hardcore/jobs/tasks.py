@@ -19,10 +19,11 @@ from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
 from hardcore.jobs.mixdown import match as matched
 from hardcore.jobs.render import render
-from hardcore.jobs.request import Rendered, RenderRequest
+from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.knowledge.targets import target as target_called
 from hardcore.project.markers import marks
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
@@ -32,9 +33,9 @@ from hardcore.workers.context import Context, Words
 
 def export(
     context: Context, file: str, stage: str, bars: int | None, scene: str | None, stems: str | None,
-    places: Words, correct: bool, review: bool, **options: Any,
+    places: Words, correct: bool, review: bool, target: str, also: Sequence[str], sidecar: str | None, **options: Any,
 ) -> Words:  # fmt: skip
-    """Write a project to a sound file and perhaps stems; return what was written, measured from the file.
+    """Write a project to sound files and perhaps stems; return what was written, measured from the files.
 
     review   whether to say what a producer would say of it first
     """
@@ -43,7 +44,8 @@ def export(
     request = RenderRequest(
         project=project, playing=playing, marks=() if scene else marks(project, end_ticks(playing)), path=Path(file),
         stage=Path(stage), stems=Path(stems) if stems else None, places=_paths(places),
-        wanted=wanted(project) if correct else None, **options,
+        wanted=wanted(project) if correct else None, target=target_called(target),
+        also=tuple(map(Path, also)), sidecar=Path(sidecar) if sidecar else None, **options,
     )  # fmt: skip
     made = asyncio.run(render(request, context.progress))
     return {**_written(made), "critique": _weightiest(project, made) if review else None}
@@ -159,10 +161,30 @@ def _written(made: Rendered) -> Words:
         "true_peak_dbtp": made.loudness.true_peak_dbtp,
         "peak_dbfs": made.loudness.peak_dbfs,
         "said": made.loudness.words(),
+        "files": [_file(file) for file in made.files],
+        "sidecar": str(made.sidecar) if made.sidecar else None,
         "stems": [{"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems],
         "stems_error_db": made.sum_error_db,
         "notes": made.notes,
         "heard": made.heard,
         "corrected": listened.said if listened else (),
         "changes": [asdict(change) for change in listened.changes] if listened else None,
+    }
+
+
+def _file(file: MixFile) -> Words:
+    loudness = file.loudness
+    return {
+        "file": str(file.path),
+        "format": file.format,
+        "rate": file.rate,
+        "depth": file.depth,
+        "bytes": file.path.stat().st_size,
+        "lufs": loudness.integrated_lufs,
+        "true_peak_dbtp": loudness.true_peak_dbtp,
+        "crest_db": loudness.crest_db,
+        "crest_before_db": file.crest_before_db,
+        "gain_db": file.gain_db,
+        "limited_db": file.limited_db,
+        "said": loudness.words(),
     }
