@@ -38,6 +38,7 @@ PREPARED = {
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
+    "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
