@@ -162,11 +162,11 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "clipshape", "scene",
+    "preset", "kit", "clip", "audioclip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask", "serve", "system",
+    "analysis", "transfer", "importing", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 
