@@ -96,6 +96,7 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
@@ -105,6 +106,7 @@ PREPARED = {
 # What the lines of an example name, and the commands that need a project in a file or a screen.
 FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
+    "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "piano.sf2": cache(layered),
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
