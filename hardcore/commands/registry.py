@@ -166,7 +166,7 @@ _NOUNS = (
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
     "song", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve", "system",
+    "analysis", "transfer", "batchrun", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve", "system",
 )  # fmt: skip
 
 
