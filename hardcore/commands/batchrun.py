@@ -205,7 +205,7 @@ class _Batch:
     async def _row(self, piece: Piece) -> dict[str, Any]:
         """Return the manifest's row of a piece, having written its files. Raises HardcoreError, OSError."""
         quiet = replace(self.call, caller=replace(self.call.caller, progress=lambda share, words: None))
-        project, _, _ = await beside(composed, quiet, piece.prompt.prompt, piece.seed, piece.prompt.given)
+        project, _ = await beside(composed, quiet, piece.prompt.prompt, piece.seed, piece.prompt.given)
         path = self.folder / f"{piece.name}.{self.options['format']}"
         settings = {name: given for name, given in self.options.items() if name not in ("format", "midi")}
         settings |= {

@@ -6,7 +6,7 @@ from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
-from hardcore.commands.compose import seed_of
+from hardcore.commands.seeds import seed_of
 from hardcore.commands.transfer import ensure_writable
 from hardcore.errors import UserError
 from hardcore.surfaces.answers import Answers

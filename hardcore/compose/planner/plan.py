@@ -49,7 +49,7 @@ def plan_of(project: ProjectState) -> CompositionPlan:
     row, roles = project.sections, [role_of(one) for one in project.sections]
     subject = theme(prompt, heard(prompt), seed, list(zip(roles, map(energy_of, row), strict=True)))
     edges = [project.tempo_map.seconds(project.meter_map.bar_start(bar)) for bar in starts(row)]
-    playing = _playing(project)
+    playing = parts_of(project)
     point = project.meter_map.points[0]
     return CompositionPlan(
         version=VERSION,
@@ -88,7 +88,7 @@ def _section(
     )
 
 
-def _playing(project: ProjectState) -> list[Parts]:
+def parts_of(project: ProjectState) -> list[Parts]:
     """Return the parts that play in each section."""
     row = project.sections
     if project.arrangement:
