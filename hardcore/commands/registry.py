@@ -168,7 +168,7 @@ _NOUNS = (
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
     "transport", "engine",
-    "analysis", "transfer", "importing", "artifacts", "jobs",
+    "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 

@@ -108,6 +108,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "piano.sf2": cache(layered),
+    "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
 SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
