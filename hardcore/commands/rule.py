@@ -124,8 +124,13 @@ def _state(call: Call, rule: Rule) -> str:
 @command("rule list", "rule list", effects=(), aliases=("rules",))
 def rule_list(call: Call) -> RuleList:
     """List the rules: when each fires, what it does, and how it stands."""
+    return RuleList(items=rule_rows(call), empty='no rules yet: rule add "every 8 bars" launch next')
+
+
+def rule_rows(call: Call) -> tuple[RuleRow, ...]:
+    """Return the rules of the project as rows of a table."""
     project = call.project
-    rows = tuple(
+    return tuple(
         RuleRow(
             number=place, id=rule.id, name=rule.name, when=trigger_text(rule.trigger, project),
             what=action_text(rule.action, project), priority=rule.priority, enabled=rule.enabled,
@@ -133,7 +138,6 @@ def rule_list(call: Call) -> RuleList:
         )
         for place, rule in enumerate(project.rules, 1)
     )  # fmt: skip
-    return RuleList(items=rows, empty='no rules yet: rule add "every 8 bars" launch next')
 
 
 @command("rule show", "rule show launch", effects=())

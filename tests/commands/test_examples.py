@@ -105,7 +105,12 @@ FILES: dict[str, Callable[[], bytes]] = {
     "piano.sf2": cache(layered),
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
-SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
+SAVED = (
+    "hardcore.commands.project",
+    "hardcore.commands.session",
+    "hardcore.commands.history",
+    "hardcore.commands.soundfolder",
+)
 ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
 
 
