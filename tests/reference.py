@@ -37,7 +37,7 @@ NOUNS = {
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads", "mix": "The mix",
     "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out", "jobs": "Jobs",
-    "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation",
+    "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
     "serve": "The server", "system": "The studio",
 }  # fmt: skip
 

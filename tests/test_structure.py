@@ -40,6 +40,8 @@ FENCES = {
     "uvicorn": ("surfaces/http/server.py",),
     "mcp": ("surfaces/mcp/",),
     "mcp_types": ("surfaces/mcp/",),
+    "pydantic_ai": ("assistant/",),
+    "openai": ("assistant/provider.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

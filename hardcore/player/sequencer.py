@@ -20,6 +20,7 @@ from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
 from hardcore.project.launching import launch_of
 from hardcore.project.playback import Arm, Launched, Loop, Quantum, next_on_grid
+from hardcore.project.regionevents import RegionEvent, region_events
 from hardcore.project.rule import chance
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
@@ -70,6 +71,8 @@ class Sequencer:
         self._agenda = Agenda()
         self._voices = Voices(self._agenda, outputs)
         self._values: dict[tuple[str, str], float] = {}
+        # Tracks whose audio is to go on in its middle: time began here, jumped, or what they play was edited.
+        self._resumed: set[str] = set()
 
     @property
     def playing(self) -> bool:
@@ -132,7 +135,27 @@ class Sequencer:
             self.session.change((opening, project.piece), project, tick, self.playing)
         else:
             self.session.follow(project, old)
+        self._renew_audio(old, project)
         return again
+
+    def _renew_audio(self, old: ProjectState, new: ProjectState) -> None:
+        """Let audio that was edited go on from the horizon as it is now; what followed another tempo, too."""
+        if self.course is None or old is new:
+            return
+        before = {track.id: track for track in old.tracks if track.region_loads}
+        for track in new.tracks:
+            was = before.pop(track.id, None)
+            if was is None and not track.region_loads:
+                continue
+            same = was is not None and was.clips is track.clips and was.placements is track.placements
+            if not same or old.tempo_map != new.tempo_map:
+                self._renewed(track.id)
+        for gone in before:
+            self._agenda.add(self.tick, CUT, gone)
+
+    def _renewed(self, track_id: str) -> None:
+        self._agenda.add(self.tick, CUT, track_id)
+        self._resumed.add(track_id)
 
     @property
     def automated(self) -> bool:
@@ -180,6 +203,10 @@ class Sequencer:
         self.first_sample = sample
         self.course = Course(sample, tick, self.project.tempo_map, self.rate)
         self.tick, self.horizon = tick, sample
+        self._resumed = self._audio_tracks()
+
+    def _audio_tracks(self) -> set[str]:
+        return {track.id for track in self.project.tracks if track.region_loads}
 
     def take_song(self) -> None:
         """Let the song take over on the launch grid: from there on where it still plays there, else from its start."""
@@ -201,6 +228,7 @@ class Sequencer:
             self._agenda.add(at, CUT, track_id)
         self.session.queue.clear()
         self.session.forget()
+        self._resumed |= self._audio_tracks()
         if to != at:
             self.start_tick = to
             self._jump(at, to)
@@ -260,6 +288,7 @@ class Sequencer:
             self._jump(end, self.loop.start_ticks)
             self._new_epoch(self.course.sample, lap=True)
         if self.course is not None:
+            self._hand_out_audio(found, sample)
             self.horizon = max(self.horizon, sample)
         return found
 
@@ -316,18 +345,32 @@ class Sequencer:
         self.tick = start
         self._agenda.shift(start - end)
         self.session.jump(self.project, end, start)
+        for track_id in sorted(self._audio_tracks()):
+            self._renewed(track_id)
 
     def _hand_out(self, found: list[Timed], target: int) -> None:
         assert self.course is not None
         while (entry := self._agenda.next_before(target)) is not None:
+            sample = self.course.sample_of(entry.tick)
+            self._hand_out_audio(found, round(sample))
             requests = self._requests(entry)
             if requests:
-                found.append(Timed(self.course.sample_of(entry.tick), requests))
+                found.append(Timed(sample, requests))
+
+    def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
+        """Hand out the segments of audio that begin before a sample."""
+        while (begun := self._voices.next_audio(self.project, sample, self.rate)) is not None:
+            found.append(Timed(*begun))
 
     def _requests(self, entry: Entry) -> list[bytes]:
         thing = entry.thing
         if entry.order == START and isinstance(thing, NoteEvent):
             return self._voices.start(self.project, thing)
+        if entry.order == START and isinstance(thing, RegionEvent):
+            assert self.course is not None
+            begin, end = (round(self.course.sample_of(tick)) for tick in (thing.tick, thing.end_tick))
+            self._voices.start_audio(thing, begin, self.rate, end - begin)
+            return []
         if entry.order == RELEASE and isinstance(thing, tuple):
             return self._voices.release(int(thing[0]), int(thing[1]))
         if entry.order == MOVE and isinstance(thing, ControlEvent):
@@ -352,6 +395,9 @@ class Sequencer:
         near = self.session.playing(self.project, start, end, FOREVER)
         for note in events(self.project, near, Span(start, end)):
             self._agenda.add(note.tick, START, note)
+        for piece in region_events(self.project, near, Span(start, end), sounding=self._resumed):
+            self._agenda.add(piece.tick, START, piece)
+        self._resumed.clear()
         for move in controls(self.project, _moving(near), Span(start, end), self.session.along(self.project)):
             if self._values.get((move.owner, move.parameter)) != move.value:
                 self._values[move.owner, move.parameter] = move.value

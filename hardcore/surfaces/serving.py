@@ -7,8 +7,8 @@ from hardcore.commands.call import Caller
 from hardcore.commands.registry import registry, run
 from hardcore.commands.rulehands import let_rules_act
 from hardcore.commands.serve import served_folder
+from hardcore.errors import without_extra
 from hardcore.surfaces.answers import Answers
-from hardcore.surfaces.door import without_extra
 from hardcore.surfaces.opening import Opening
 from hardcore.surfaces.service import AGENT, PROGRAM, Service
 
@@ -32,7 +32,7 @@ async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> 
     try:
         from hardcore.surfaces.mcp import attached, server
     except ImportError as error:
-        raise without_extra("this", error) from error
+        raise without_extra("this", error, "serve") from error
     if given.attach:
         await attached.relay()
         return
