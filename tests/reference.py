@@ -31,6 +31,7 @@ NOUNS = {
     "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
     "songtime": "The song's time, markers", "automation": "Automation", "rule": "Rules",
     "session": "The session", "spaces": "Spaces", "schedule": "Scheduling",
+    "latent": "Latents",
     "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",
