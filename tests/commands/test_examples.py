@@ -69,6 +69,7 @@ PREPARED = {
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
@@ -111,7 +112,12 @@ FILES: dict[str, Callable[[], bytes]] = {
     "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
-SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
+SAVED = (
+    "hardcore.commands.project",
+    "hardcore.commands.session",
+    "hardcore.commands.history",
+    "hardcore.commands.soundfolder",
+)
 ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
 
 
