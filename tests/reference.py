@@ -30,7 +30,7 @@ NOUNS = {
     "note": "Notes", "clipshape": "Shapes of clips", "scene": "Scenes", "arrangement": "Arrangement",
     "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
     "songtime": "The song's time, markers", "automation": "Automation", "rule": "Rules",
-    "compose": "Composing",
+    "compose": "Composing", "write": "Writing a clip",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",

@@ -163,8 +163,8 @@ _NOUNS = (
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
-    "song", "plan", "rhythm.show", "rhythm.file",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "write",
+    "genre", "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip

@@ -68,6 +68,7 @@ PREPARED = {
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable")},
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
+    "write": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
