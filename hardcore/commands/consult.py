@@ -56,14 +56,15 @@ async def consult(call: Call, words: str, *, apply: bool = False) -> Asked:
 async def _offered(call: Call, words: str, plan: Plan, asked: Asked, *, apply: bool) -> Asked:
     """Return the answer with what the plan does; it is done with `apply` where it does no more than was named."""
     who = replace(model_caller(call.caller, files=call.studio.settings.assistant.files), expected=call.caller.expected)
-    shown = await run_plan(call.studio, plan, who, words[:200], seed_now(call.studio, words))
+    seed = seed_now(call.studio, words)
+    shown = await run_plan(call.studio, plan, who, words[:200], seed)
     asked = _with(asked, shown).model_copy(update={"beyond": _beyond(call, words, plan) or None})
     if call.caller.dry_run:
         return asked
     if not apply or asked.beyond:
         call.studio.keep(Candidates((plan,), words))
         return asked
-    done = await run_plan(call.studio, plan, replace(who, dry_run=False), words[:200], seed_now(call.studio, words))
+    done = await run_plan(call.studio, plan, replace(who, dry_run=False), words[:200], seed)
     return _with(asked, done).model_copy(update={"applied": True})
 
 
