@@ -24,4 +24,5 @@ KINDS: dict[str, Kind] = {
     "instrument": READING,
     "presets": READING,
     "take_in": READING,
+    "stems": READING,
 }
