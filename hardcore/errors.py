@@ -5,6 +5,7 @@ Misused        a UserError of a call: an argument that it does not have or that 
 Denied         a UserError of a caller: it may not do that
 Stale          a UserError of a caller: the project is at another step than it believes
 NotFound       a UserError: there is nothing of that name
+Conflict       a UserError: it does not go with what is there
 Locked         a UserError: somebody else has it open; waiting may help
 Refused        a UserError of what keeps the project: a step can't be kept, and is taken back
 EngineError    the sound engine failed: reported with a cure
@@ -80,6 +81,12 @@ class Stale(UserError):
     """The project is at another step than the caller believes."""
 
     code = "stale"
+
+
+class Conflict(UserError):
+    """What is asked for does not go with what is there."""
+
+    code = "conflict"
 
 
 class Refused(UserError):

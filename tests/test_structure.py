@@ -21,9 +21,11 @@ MAY = {
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
+    "rules": {"controller", "project", "music"},
     "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
-        "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music",
+        "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project",
+        "music",
     },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
 }  # fmt: skip

@@ -32,26 +32,30 @@ _BATCH = 256
 
 
 def whole(audio: Audio, rate: int) -> Figures:
-    """Return the figures of a mix [2, frames]: `lufs`, `true_peak_dbtp`, `bands_db` and `low_sides_db`.
+    """Return the figures of a mix [2, frames]: `lufs`, `true_peak_dbtp`, `bands_db`, `low_sides_db` and `sides_db`.
 
     bands_db      of the whole's energy, as features.bands
-    low_sides_db  as low_sides_db
+    low_sides_db, sides_db   as `sides`
     The first two are None in silence.
     """
     loud = measure(audio, rate)
+    low_sides_db, sides_db = sides(audio, rate)
     return {
         "lufs": loud.integrated_lufs,
         "true_peak_dbtp": loud.true_peak_dbtp,
         "bands_db": bands(audio, rate),
-        "low_sides_db": low_sides_db(audio, rate),
+        "low_sides_db": low_sides_db,
+        "sides_db": sides_db,
     }
 
 
-def low_sides_db(audio: Audio, rate: int) -> float:
-    """Return the sides of [2, frames] against their middle below 120 Hz, dB; −120 where there are none."""
-    middle, sides = (_powers(((audio[:1] + sign * audio[1:2]) / 2).astype(np.float32)) for sign in (1, -1))
+def sides(audio: Audio, rate: int) -> tuple[float, float]:
+    """Return the sides of [2, frames] against their middle, dB, below 120 Hz and in all; −120 where there are none."""
+    middle, side = (_powers(((audio[:1] + sign * audio[1:2]) / 2).astype(np.float32)) for sign in (1, -1))
     low = _hz(rate) <= LOW_HZ
-    return max(_db(float(sides[:, low].sum())) - _db(float(middle[:, low].sum())), SILENCE_DB)
+    powers = [(float(side[:, some].sum()), float(middle[:, some].sum())) for some in (low, slice(None))]
+    low_db, all_db = (max(_db(out) - _db(centre), SILENCE_DB) for out, centre in powers)
+    return low_db, all_db
 
 
 def part(audio: Audio, rate: int) -> Figures:

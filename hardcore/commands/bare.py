@@ -3,7 +3,8 @@
 import re
 
 _FILE = r'"[^"]+"|[^\s"]+'
-_THIS = r"(?:(?:it|this|that|(?:the |my )?(?:song|piece|project|loop|track)) )?"
+_THING = r"(?:it|this|that|(?:the |my )?(?:song|piece|project|loop|track))"
+_THIS = rf"(?:{_THING} )?"
 _OPTIONS = r"(?: +--.*)?"
 _ALONE = re.compile(
     r"(undo|redo|play|stop|pause|save|help)"
@@ -20,6 +21,10 @@ _RULES = tuple(
         (rf"open ((?:{_FILE}))", r"/open \1"),
         (rf"launch (?:the )?(?:scene |clip )?((?:{_FILE}){_OPTIONS})", r"/launch \1"),
         (r"play (?:from (?:bar )?|bar )(\d+)", r"/play \1"),
+        (rf"critique(?: {_THING})?({_OPTIONS})", r"/critique\1"),
+        (rf"critique (?:the |my )?([\w ]*\w)({_OPTIONS})", r'/critique --in "\1"\2'),
+        (rf"(?:end|finish) {_THING}(?: properly| on the tonic)?|give {_THING} a(?:n| proper) ending", "/song end"),
+        (rf"end {_THING} with a (hit|ritard|fade)", r"/song end \1"),
     )
 )
 # What may stand after them and is no file's name.

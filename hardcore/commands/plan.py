@@ -161,6 +161,8 @@ def _outline(words: str, seconds: float | None, seed: int | None) -> ProjectStat
     "plan set break --energy high --rest lead",
     about={
         "name": "what it is called from now on",
+        "bars": "how many bars it has then",
+        "vary": "how much of it is made anew, so that it is not what was heard before",
         "play": "who plays in it and nobody else: layers, roles or drums, with commas; all",
         "rest": "who rests in it: layers, roles or drums, with commas; none",
     },

@@ -12,6 +12,7 @@ from pydantic import Field
 from hardcore.artifacts import write_whole
 from hardcore.commands.background import Begun, finishes, in_background, jobs_of, work
 from hardcore.commands.call import Call
+from hardcore.commands.critique import in_a_line
 from hardcore.commands.exported import Exported, ExportPlan, FilePlan
 from hardcore.commands.hearing import asked_of, summary
 from hardcore.commands.mix import keep, of_the_producer
@@ -30,7 +31,8 @@ from hardcore.workers.thread import beside
 
 # What the job `export` is given where its caller says nothing else.
 _PLAIN: dict[str, Any] = {
-    "bars": None, "scene": None, "stems": None, "correct": False, "target": "none", "also": [], "sidecar": None,
+    "bars": None, "scene": None, "stems": None, "correct": False, "review": False, "target": "none", "also": [],
+    "sidecar": None,
 }  # fmt: skip
 
 Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("rate", "frames a second, 8000 to 192000")]
@@ -128,6 +130,7 @@ async def export(
         "longest_tail_s": settings.tail_s,
         "loop": loop,
         "stems": str(path.with_name(f"{path.stem} stems")) if stems else None,
+        "review": bars is None and scene is None,
     }
     if is_dry:
         return _planned(project, playing, path, arguments)
@@ -197,9 +200,10 @@ def _exported(call: Call, project: ProjectState, done: Words) -> Exported:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
             keep(of_the_producer(call), project, CHANGES.validate_python(changes))
-    heard = done.pop("heard")
+    heard, said = done.pop("heard"), done.pop("critique", None)
     asked = asked_of(project) if heard else None
-    return Exported(**done, asked=asked, heard=summary(heard) if heard else None)
+    critique = in_a_line(project, said) if said else ""
+    return Exported(**done, asked=asked, heard=summary(heard) if heard else None, critique=critique)
 
 
 def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> Exporter:

@@ -15,6 +15,7 @@ KINDS: dict[str, Kind] = {
     "export": WORKING,
     "judge": WORKING,
     "correct": WORKING,
+    "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
     "scan": WORKING,

@@ -35,7 +35,7 @@ async def judge(request: RenderRequest, progress: Progress, *, parts: bool = Tru
     Raises UserError, EngineError, JobFailed.
     """
     async with AsyncExitStack() as held:
-        bench = await _Bench.begin(held, request, progress, parts=parts)
+        bench = await Bench.begin(held, request, progress, parts=parts)
         first = await bench.play(request.project, bench.folder / "first")
         return await heard(first, request.rate, parts=bool(first.taps))
 
@@ -50,7 +50,7 @@ async def correct(request: RenderRequest, wanted: Wanted, progress: Progress) ->
 
 async def _corrected(request: RenderRequest, wanted: Wanted, progress: Progress) -> Listened:
     async with AsyncExitStack() as held:
-        bench = await _Bench.begin(held, request, progress)
+        bench = await Bench.begin(held, request, progress)
         first = await bench.play(request.project, bench.folder / "first")
         listened, _ = await listen(
             first, bench.play, wanted, rate=request.rate, folder=bench.folder, progress=progress,
@@ -59,7 +59,7 @@ async def _corrected(request: RenderRequest, wanted: Wanted, progress: Progress)
         return listened
 
 
-class _Bench:
+class Bench:
     """Where takes are made: a folder, and what is played in it."""
 
     def __init__(self, request: RenderRequest, folder: Path, progress: Progress, parts: bool) -> None:
@@ -71,7 +71,7 @@ class _Bench:
     @classmethod
     async def begin(
         cls, held: AsyncExitStack, request: RenderRequest, progress: Progress, *, parts: bool = True
-    ) -> "_Bench":
+    ) -> "Bench":
         """Return one that lasts as long as `held`. Raises UserError when there is nothing to hear."""
         if end_ticks(request.playing) == 0:
             raise UserError("there is nothing to listen to yet", "type a prompt first, such as: acid 130 bpm, 4 bars")

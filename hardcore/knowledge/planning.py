@@ -58,8 +58,12 @@ class RoleTemplate(Section):
 
 
 class LayerTemplate(Section):
-    """A layer: the roles of parts that are it, and what is said of one that is made alone."""
+    """A layer: the roles of parts that are it, and what is said of one that is made alone.
 
+    word   for such parts in a description: what stands before it is how they play
+    """
+
+    word: Words
     roles: tuple[Role, ...]
     directive: Words
     energy: Energy

@@ -12,12 +12,18 @@ from hardcore.project.automation import is_note_parameter
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.regionevents import RegionEvent
 from hardcore.project.state import ProjectState
-from hardcore.project.track import Track
+from hardcore.project.track import HOLDS_CLIPS, Track
 
 # Within one tick: cuts and parameters, then releases, then new notes.
 CUT, MOVE, RELEASE, START, CLICK = range(5)
 _NODE_SPAN = 500_000_000
 Thing = NoteEvent | ControlEvent | RegionEvent | str | int | tuple[int, int]
+
+
+def all_off(project: ProjectState) -> list[bytes]:
+    """Return what releases every note; `once`: what plays to its end whatever the key does, ends too."""
+    groups = [nodes.source_group(track.id) for track in project.tracks if track.kind in HOLDS_CLIPS]
+    return [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
 
 
 class Entry(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hardcore.errors import UserError
 from hardcore.project import envelopes
-from hardcore.project.automation import static
+from hardcore.project.automation import FADER, SEND, static
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement
@@ -24,7 +24,7 @@ from hardcore.project.track import Track
 Edit = Callable[[ProjectState], ProjectState]
 _MIXED = {"gain_db": "gain_db", "pan": "pan"}
 # what of a track an edit of a stretch may set
-_KEPT = ("name", "kind", "role", "output", "sends", "groove", "groove_amount", "placements")
+_KEPT = ("name", "kind", "role", "output", "groove", "groove_amount", "placements")
 
 
 class _Piece(NamedTuple):
@@ -136,6 +136,7 @@ def _put_back(project: ProjectState, scope: Scope, old: Track, new: Track, piece
             raise UserError(f"{old.name}: its {name.replace('_', ' ')} can't change in a stretch of the piece only")
     if not pieces and project.find_track(old.id).clips:
         return project  # it does not play there
+    project = project.with_track(old.id, partial(_with_silent_sends, new=new))
     if not pieces:
         return _along(project, scope, old, new)
     after = {clip.id: clip for clip in new.clips}
@@ -154,6 +155,7 @@ def _settings(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]
         before, after = getattr(old.mixer, parameter), getattr(new.mixer, parameter)
         if before != after:
             yield old.id, parameter, float(before), float(after)
+    yield from _sends(old, new)
     if old.instrument != new.instrument:
         if old.instrument is None or new.instrument is None or old.instrument.device != new.instrument.device:
             raise UserError(
@@ -176,6 +178,22 @@ def _settings(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]
                 yield first.id, name, before, after
 
 
+def _sends(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]:
+    """Yield what an edit set of the levels of sends; one that only one of the tracks has is silent in the other."""
+    levels = [{send.target: float(send.gain_db) for send in track.sends} for track in (old, new)]
+    for target in dict.fromkeys((*levels[0], *levels[1])):
+        before, after = (level.get(target, FADER["gain_db"].low) for level in levels)
+        if before != after:
+            yield old.id, SEND + target, before, after
+
+
+def _with_silent_sends(track: Track, new: Track) -> Track:
+    """Return a track with the sends that an edit gave it, silent where no envelope opens them."""
+    there = {send.target for send in track.sends}
+    added = tuple(send.evolve(gain_db=FADER["gain_db"].low) for send in new.sends if send.target not in there)
+    return track.evolve(sends=(*track.sends, *added)) if added else track
+
+
 def _with_constants(
     clip: Clip, track: Track, settings: Iterable[tuple[str, str, float, float]]
 ) -> tuple[Automation, ...]:
@@ -183,7 +201,7 @@ def _with_constants(
     moving = {one.key: one for one in clip.automation}
     for owner, parameter, before, after in settings:
         there = moving.get((owner, parameter))
-        if there is not None and parameter == "gain_db":
+        if there is not None and (parameter == "gain_db" or parameter.startswith(SEND)):
             points = tuple(one.evolve(value=min(max(one.value + after - before, -96.0), 24.0)) for one in there.points)
             moving[owner, parameter] = there.evolve(points=points)
         elif there is None:
@@ -275,7 +293,7 @@ def _along(project: ProjectState, scope: Scope, old: Track, new: Track) -> Proje
         raise UserError(f"{old.name} has no clips: along a loop it can't change", "make a song first: /song")
     for owner, parameter, _, after in _settings(old, new):
         there = next((one for one in old.automation if one.key == (owner, parameter)), None)
-        rest = static(old, owner, parameter) or 0.0
+        rest = static(project.find_track(old.id), owner, parameter) or 0.0
         for start, end in scope.stretches:
             held = tuple(AutomationPoint(tick=tick, value=after) for tick in sorted({start, end - 1}))
             points = envelopes.over(there, rest, start, end, held)

@@ -37,6 +37,7 @@ PREPARED = {
     **{f"section {verb}": SONG for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy")},
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
+    "song end": SONG,
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
@@ -53,6 +54,7 @@ PREPARED = {
         )
         for verb in ("clear", "set", "move", "remove", "copy", "thin")
     },
+    "clip": ("house, 2 bars --seed 3",),
     "arrangement clear": ("/place bass:A 1",),
     "clip join": ("/clip copy bass:A bass B",),
     "note copy": ("/note cut bass:A 2.1.1",),
@@ -65,7 +67,7 @@ PREPARED = {
     "scene capture": ("/launch A",),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
-    **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable")},
+    **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),

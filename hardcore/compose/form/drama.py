@@ -123,14 +123,18 @@ def ended(project: ProjectState, playing: Sequence[str]) -> ProjectState:
 
     playing   names of the tracks of the last section; where none has pitches the bass and the chords join
     """
-    bar = starts(project.sections)[-1] - 1
-    start, end = (project.meter_map.bar_start(at) for at in (bar, bar + 1))
     tracks = [track for track in project.tracks if track.role not in TRANSITIONS and _is_ours(track)]
     there = [track for track in tracks if track.name in playing]
     if tracks and not any(_pitched(track) for track in there):
         joining = [track for track in tracks if track.role in ("bass", "chords", "pad", "keys")]
         there += joining or [track for track in tracks if _pitched(track)]
-    hits = [(track, hit) for track in there if (hit := _last_hit(track, project.key, end - start)) is not None]
+    return struck(project, there, starts(project.sections)[-1] - 1)
+
+
+def struck(project: ProjectState, tracks: Iterable[Track], bar: int) -> ProjectState:
+    """Return the project in which tracks strike the tonic once in a bar (from 0), by clips of the scene `end`."""
+    start, end = (project.meter_map.bar_start(at) for at in (bar, bar + 1))
+    hits = [(track, hit) for track in tracks if (hit := _last_hit(track, project.key, end - start)) is not None]
     if not hits:
         return project
     project, scene_id = scenes.add_scene(project, END)
