@@ -11,6 +11,9 @@ WORKING = Kind(
     memory=16 << 30, patience_s=3600.0,
 )  # fmt: skip
 
+# A sound of twenty minutes takes half a gigabyte, and as much again when it is twice as slow.
+STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.reader",), memory=6 << 30)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "judge": WORKING,
@@ -22,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "learn": READING,
     "instrument": READING,
     "presets": READING,
+    "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
 }
