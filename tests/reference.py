@@ -117,7 +117,8 @@ def json_type(schema: dict[str, Any]) -> str:
     if schema["type"] == "array":
         return "array of " + json_type(schema.get("items", {"type": "string"}))
     if schema["type"] == "object":
-        return "object of " + json_type(schema["additionalProperties"])
+        held = schema.get("additionalProperties")
+        return f"object of {json_type(held)}" if isinstance(held, dict) else "object"
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is None and high is None:
         return str(schema["type"])

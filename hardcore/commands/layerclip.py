@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.kinds import Choice, Kind, text_as
 from hardcore.commands.registry import command, registry
 from hardcore.commands.results import Edited, Row, align, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import RandomSeed, SceneRef, Words
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState

@@ -164,7 +164,7 @@ _NOUNS = (
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "layerclip", "clip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
-    "song", "plan", "rhythm.show", "rhythm.file",
+    "song", "plan", "session", "generation", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
     "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve", "system",
 )  # fmt: skip

@@ -13,6 +13,7 @@ WORKING = Kind(
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
     "analyse": WORKING,

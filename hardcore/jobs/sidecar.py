@@ -9,7 +9,9 @@ from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import Any
 
-from hardcore.compose.planner.model import GenerationArtifact, GenerationMetadata
+from hardcore.compose.planner.model import CompositionPlan, GenerationArtifact, GenerationMetadata
+from hardcore.compose.planner.plan import plan_of
+from hardcore.compose.planner.theme import arrangement
 from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.music.tempo import PPQ
 from hardcore.project.recording import file_digest
@@ -34,6 +36,7 @@ def write_sidecar(request: RenderRequest, made: Rendered) -> None:
     assert request.sidecar is not None
     project = request.project
     provenance = project.provenance
+    plan = plan_of(project) if project.sections and len(_spans(request)) == len(project.sections) else None
     artifact = GenerationArtifact(
         job_id=file_digest(made.path)[:16],
         artifact_path=made.path.name,
@@ -42,25 +45,26 @@ def write_sidecar(request: RenderRequest, made: Rendered) -> None:
             seed=project.seed,
             model_id=BACKEND,
             duration_seconds=made.loudness.length_s,
-            extras=_extras(request, made),
+            extras=_extras(request, made, plan),
+            plan=plan,
         ),
     )
     text = json.dumps(artifact.model_dump(mode="json"), indent=1, ensure_ascii=False, sort_keys=True)
     request.sidecar.write_text(text + "\n", encoding="utf-8")
 
 
-def _extras(request: RenderRequest, made: Rendered) -> dict[str, Any]:
+def _extras(request: RenderRequest, made: Rendered, plan: CompositionPlan | None) -> dict[str, Any]:
     from hardcore.audio.samples import DITHER_SEED
 
     first, project = made.files[0], request.project
-    sections = _sections(request, made)
+    sections = _sections(request, plan)
     return {
         "backend": BACKEND,
         "placeholder": False,
         "sample_rate": first.rate,
         "bit_depth": {"16": "pcm16", "24": "pcm24", "32f": "float32"}.get(first.depth),
         "format": first.format,
-        "theme": None,
+        "theme": plan.theme.model_dump(mode="json") if plan is not None and plan.theme is not None else None,
         "sections": sections,
         "mix": _mix(request, made, sections),
         "motif_seed": {"captured": False},
@@ -100,19 +104,23 @@ def _spans(request: RenderRequest) -> list[tuple[str, str, str, int, int]]:
     return spans or [("s1", project.title, "motif", 0, bars)]
 
 
-def _sections(request: RenderRequest, made: Rendered) -> list[dict[str, Any]]:
+def _sections(request: RenderRequest, plan: CompositionPlan | None) -> list[dict[str, Any]]:
     project, found = request.project, []
-    for section_id, name, kind, bar, bars in _spans(request):
+    for at, (section_id, name, kind, bar, bars) in enumerate(_spans(request)):
         first, last = (project.meter_map.bar_start(at) for at in (bar, bar + bars))
         begin_s, end_s = project.tempo_map.seconds(first), project.tempo_map.seconds(last)
-        prompt = project.provenance.prompt if project.provenance else ""
+        planned = plan.sections[at] if plan is not None else None
+        prompt = planned.prompt if planned else project.provenance.prompt if project.provenance else ""
         found.append(
             {
                 **_NO_MODEL, **_UNCONDITIONED,
-                "section_id": section_id, "section_label": name, "section_role": kind, "plan_version": None,
+                "section_id": section_id, "section_label": name, "section_role": planned.role if planned else kind,
+                "plan_version": plan.version if plan else None,
                 "target_seconds": end_s - begin_s, "render_seconds": end_s - begin_s,
-                "orchestration": _playing(request, first, last), "arrangement_text": None,
-                "prompt_hash": sha256(prompt.encode()).hexdigest()[:16], "seed": project.seed,
+                "orchestration": _playing(request, first, last),
+                "prompt_hash": sha256(prompt.encode()).hexdigest()[:16],
+                "arrangement_text": arrangement(planned) if planned else None,
+                "seed": project.seed + ((planned.seed_offset or 0) if planned else 0),
                 "backend": BACKEND, "placeholder": False, "phrase": _phrase(project, first, last, bars, begin_s, end_s),
             }
         )  # fmt: skip

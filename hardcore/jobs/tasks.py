@@ -12,6 +12,7 @@ from typing import Any
 
 from hardcore.compose.wanted import wanted
 from hardcore.jobs.ears import ask
+from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
 from hardcore.jobs.render import render

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.knowledge.targets import target
+from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope, section_bars
 
