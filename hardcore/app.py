@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hardcore.commands.background import Results, job_changed
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import HearingChanged
+from hardcore.controller.events import ArmsFired, HearingChanged
 from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.ports import Player, ProjectStore
 from hardcore.controller.studio import Studio
@@ -55,7 +55,8 @@ def _player(studio: Studio) -> Player:
 
     events, hearing = studio.controller.events, studio.controller.hearing
     told = PlaybackEvents(events, lambda: hearing.project).take
-    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log", told)
+    project, log = studio.controller.project, lambda: state_folder() / "player.log"
+    player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)))
     events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
     return player
 

@@ -29,14 +29,15 @@ NOUNS = {
     "clip": "Clips",
     "note": "Notes", "clipshape": "Shapes of clips", "scene": "Scenes", "arrangement": "Arrangement",
     "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
-    "songtime": "The song's time, markers", "automation": "Automation", "rule": "Rules",
+    "songtime": "The song's time, markers", "automation": "Automation", "rule": "Rules", "spaces": "Spaces",
+    "schedule": "Scheduling",
     "compose": "Composing",
     "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
     "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads", "mix": "The mix",
     "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out", "jobs": "Jobs",
-    "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation",
+    "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
     "serve": "The server", "system": "The studio",
 }  # fmt: skip
 

@@ -21,9 +21,11 @@ MAY = {
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
+    "rules": {"controller", "project", "music"},
     "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
-        "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music",
+        "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project",
+        "music",
     },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
 }  # fmt: skip
@@ -38,6 +40,8 @@ FENCES = {
     "uvicorn": ("surfaces/http/server.py",),
     "mcp": ("surfaces/mcp/",),
     "mcp_types": ("surfaces/mcp/",),
+    "pydantic_ai": ("assistant/",),
+    "openai": ("assistant/provider.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from hardcore.commands.asked import Asked, can_consult
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
@@ -18,6 +19,11 @@ from hardcore.project.track import Track
 
 if TYPE_CHECKING:
     from hardcore.compose.intent import Intent
+    from hardcore.language.plan import NewPiece, Plan
+
+
+class Unread(UserError):
+    """A sentence that the grammar cannot read; a model may."""
 
 
 class PartMade(Row):
@@ -72,7 +78,7 @@ async def compose(
     bpm: Tempo | None = None,
     key: KeyOption | None = None,
     preview: Flag = False,
-) -> Composed | PlanDone | Done:
+) -> Composed | PlanDone | Asked | Done:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
     What is typed without a slash comes here. Where there is music, a sentence is read as commands, which the answer
@@ -83,12 +89,39 @@ async def compose(
     given = {name: value for name, value in options.items() if value is not None}
     if preview:
         call = replace(call, caller=replace(call.caller, dry_run=True))
+    may_ask = can_consult(call) and not (new or given or preview)
+    if may_ask and call.studio.settings.assistant.mode == "always" and not _chosen(call, words):
+        return await _consulted(call, words)
+    try:
+        return await _by_grammar(call, words, seed, given, new=new)
+    except Unread:
+        if may_ask:
+            return await _consulted(call, words)
+        raise
+
+
+async def _consulted(call: Call, words: str) -> Asked:
+    from hardcore.commands.consult import consult
+
+    return await consult(call, words)
+
+
+async def _by_grammar(
+    call: Call, words: str, seed: int | None, given: dict[str, Any], *, new: bool
+) -> Composed | PlanDone | Done:
+    """Return what a sentence does as the grammar reads it. Raises Unread where it cannot be read."""
     filled = any(track.clips for track in call.project.tracks)
-    if new or not filled:
-        if not new and not given and (answered := _answered(call, words)) is not None:
-            return answered
-        return _made(call, words, seed, given)
-    return await _read(call, ", ".join((words, *_said(given))), seed, given)
+    if not new and (filled or _chosen(call, words)):
+        return await _read(call, ", ".join((words, *_said(given))), seed, given)
+    if not new and not given and (answered := _answered(call, words)) is not None:
+        return answered
+    return _made(call, words, seed, given)
+
+
+def _chosen(call: Call, words: str) -> "tuple[Plan | NewPiece, ...]":
+    """Return the reading that 1 or 2 chooses of those that were offered, nothing for other words."""
+    offered = call.studio.recall(Candidates)
+    return offered.readings[int(words) - 1 :][:1] if offered and words.strip() in ("1", "2") else ()
 
 
 def _answered(call: Call, words: str) -> Done | None:
@@ -97,12 +130,12 @@ def _answered(call: Call, words: str) -> Done | None:
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return _told(call, words)
+        return answer_question(call, words)
     said = remark(words)
     return Done(message=said) if said is not None else None
 
 
-def _told(call: Call, question: str) -> Done:
+def answer_question(call: Call, question: str) -> Done:
     """Return the answer to a question: how something is done from the guide, what is so from the project."""
     from hardcore.commands.docs import answered as documented
     from hardcore.language.asking import is_about_use
@@ -120,12 +153,12 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     from hardcore.language.interpret import interpret
 
     studio = call.studio
-    before = studio.recall(Candidates)
-    chosen = before.readings[int(words) - 1 :][:1] if before and words.strip() in ("1", "2") else ()
+    before, chosen = studio.recall(Candidates), _chosen(call, words)
+    label = before.words if before and chosen and before.words else call.label
     studio.forget(Candidates)
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return _told(call, words)
+        return answer_question(call, words)
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):
@@ -138,11 +171,11 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
             else f"{number}: a new piece, {plan.words}"
             for number, plan in enumerate(reading.candidates, 1)
         ]
-        raise UserError("; ".join((reading.why, *offered)), reading.hint)
+        raise (UserError if offered else Unread)("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
         used = seed_now(studio, words) if seed is None else seed
-        done = await run_plan(studio, reading, call.caller, call.label, used)
+        done = await run_plan(studio, reading, call.caller, label[:200], used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
@@ -231,12 +264,12 @@ def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tu
 
 
 def asked_for(words: str) -> "Intent":
-    """Return what a description of music asks for. Raises UserError where nothing in it says what to make."""
+    """Return what a description of music asks for. Raises Unread where nothing in it says what to make."""
     from hardcore.language.prompt.understand import understand
 
     intent = understand(words)
     if not intent.understood:
-        raise UserError(f"nothing in '{words[:60]}' says what music to make", _example(words))
+        raise Unread(f"nothing in '{words[:60]}' says what music to make", _example(words))
     return intent
 
 

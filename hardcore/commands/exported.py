@@ -58,6 +58,7 @@ class Exported(Result):
     corrected: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
+    critique: str = ""
 
     @property
     def artifacts(self) -> tuple[Path, ...]:
@@ -74,6 +75,7 @@ class Exported(Result):
         lines += [f"mix    {line}" for line in self.corrected]
         if self.asked and self.heard:
             lines += side_by_side(self.asked, self.heard)
+        lines += [f"critique  {self.critique}"] if self.critique else []
         for stem in self.stems:
             lines.append(f"  {stem.file}" + ("" if stem.summed else "  (inside a group; not in the sum)"))
         if self.stems_error_db is not None:

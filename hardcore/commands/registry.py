@@ -162,11 +162,14 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "layerclip", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule", "compose", "genre",
-    "song", "plan", "session", "generation", "rhythm.show", "rhythm.file",
-    "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "serve", "system",
+    "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule",
+    "spaces", "schedule", "compose", "genre",
+    "song", "plan", "sessionstart", "generation", "rhythm.show", "rhythm.file",
+    "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
+    "transport", "engine",
+    "analysis", "transfer", "importing", "artifacts", "jobs",
+    "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 
@@ -194,7 +197,8 @@ def command(
              mean is said in commands/effects.py. A function that changes nothing but the project and awaits nothing is
              one step of the history; what is slow listens first and edits last.
     tries    a command that is no step and obeys the caller's dry run itself
-    scoped   an edit of tracks that can be done to a stretch of the piece only: it has the option --in besides its own
+    scoped   an edit of tracks that can be done to a stretch of the piece only, or what looks at one: it has the option
+             --in besides its own
     about    what its arguments are, by name, where their types cannot say it: `name`, `bars`, flags
     """
     changes = Effects.of(effects, where or {}, moves=moves, immediate=immediate, confirms=confirms)
@@ -207,7 +211,7 @@ def command(
         if strange := changes.where.keys() - {argument.name for argument in arguments}:
             raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
         made = Command(name, function, changes, arguments, doc, example, aliases, tries)
-        if scoped and not made.is_step:
+        if scoped and not made.is_step and made.effects.always:
             raise TypeError(f"command '{name}': what is done to a stretch is one synchronous step")
         for key in (name, *aliases):
             if any(key == taken or key in known.aliases for taken, known in _commands.items()):

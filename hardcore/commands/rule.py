@@ -3,19 +3,28 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.effects import named
+from hardcore.commands.note import shown_place
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Result, Row
+from hardcore.commands.rulechart import draw_firings
 from hardcore.commands.ruletext import ACTIONS, TRIGGERS, action_text, parse_action, parse_trigger, trigger_text
-from hardcore.commands.types import Choice, Flag, Kind, NewName, Share
-from hardcore.errors import Denied
+from hardcore.commands.types import BarNumber, Bars, Choice, Flag, Kind, NewName, Share
+from hardcore.errors import Denied, UserError
+from hardcore.music.tempo import PPQ
 from hardcore.project import rules
 from hardcore.project.rule import Beats, Fallback, Priority, Rule
 from hardcore.project.state import ProjectState
 from hardcore.project.values import Effect
+from hardcore.rules.agenda import TIMED, Agenda, Stretch
+from hardcore.rules.plan import Counts, firing
+from hardcore.rules.runner import RuleRunner
+
+# So many firings of a dry run are listed one by one in its text.
+SHOWN = 64
 
 
 def _rules(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -120,7 +129,7 @@ def rule_list(call: Call) -> RuleList:
         RuleRow(
             number=place, id=rule.id, name=rule.name, when=trigger_text(rule.trigger, project),
             what=action_text(rule.action, project), priority=rule.priority, enabled=rule.enabled,
-            state=_state(call, rule), fired=0,
+            state=_state(call, rule), fired=_fired(call, rule),
         )
         for place, rule in enumerate(project.rules, 1)
     )  # fmt: skip
@@ -133,7 +142,7 @@ def rule_show(call: Call, rule: RuleRef) -> RuleState:
     project, found = call.project, rules.find_rule(call.project, rule)
     return RuleState(
         id=found.id, name=found.name, when=trigger_text(found.trigger, project),
-        what=action_text(found.action, project), rule=found, state=_state(call, found), fired=0,
+        what=action_text(found.action, project), rule=found, state=_state(call, found), fired=_fired(call, found),
     )  # fmt: skip
 
 
@@ -182,11 +191,81 @@ def rule_add(
     return Done(message=f"{made.name}: {trigger_text(trigger, new)} → {action_text(action, new)}")
 
 
+class Firing(BaseModel):
+    """A rule that fires: at which tick, as bar.beat.sixteenth, and how many beats from the start of the song."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rule: str
+    name: str
+    at: str
+    tick: int
+    beat: float
+    what: str
+
+
+class DryRun(Result):
+    """What rules would do by themselves over a stretch of bars; `waits` are those that no time of the music fires."""
+
+    bar: int
+    bars: int
+    firings: tuple[Firing, ...]
+    waits: tuple[str, ...]
+    drawing: str
+
+    def text(self) -> str:
+        """Return the timeline, a column a bar, and what fires when."""
+        lines = [f"{one.at:<8} {one.name}: {one.what}" for one in self.firings[:SHOWN]]
+        more = len(self.firings) - SHOWN
+        if more > 0:
+            lines.append(f"… and {more} more")
+        waiting = [f"fired by events, not by the beat: {', '.join(self.waits)}"] if self.waits else []
+        return "\n".join([self.drawing, *lines, *waiting])
+
+
+@command(
+    "rule dry-run",
+    "rule dry-run 32",
+    effects=(),
+    aliases=("rules dry-run",),
+    about={"bars": "how many bars", "start": "the bar it begins with, 1 by default"},
+)
+def rule_dry_run(call: Call, bars: Bars = 32, *, start: BarNumber = 1) -> DryRun:
+    """Say which rules would fire in so many bars, and when, drawn on the timeline; nothing is done.
+
+    Chance falls as it will, the first time through a loop.
+    """
+    project, acting = call.project, [rule for rule in call.project.rules if _state(call, rule) == "on"]
+    if not acting:
+        raise UserError("no rule is on", 'rule add "every 8 bars" launch next')
+    begin, end = (project.meter_map.bar_start(bar) for bar in (start - 1, start - 1 + bars))
+    agenda = Agenda(project, acting)
+    found = [due for _, due in firing(project, agenda, [Stretch(begin, end, 0, 0, 0.0)], Counts())]
+    firings = tuple(
+        Firing(
+            rule=rule.id, name=rule.name, at=shown_place(project, tick), tick=tick, beat=tick / PPQ,
+            what=action_text(rule.action, project),
+        )
+        for tick, rule in found
+    )  # fmt: skip
+    waits = tuple(rule.name for rule in acting if not isinstance(rule.trigger, TIMED))
+    rows = [(rule.name, [project.meter_map.bar_of(one.tick) for one in firings if one.rule == rule.id])
+            for rule in acting if isinstance(rule.trigger, TIMED)]  # fmt: skip
+    return DryRun(bar=start, bars=bars, firings=firings, waits=waits, drawing=draw_firings(rows, start - 1, bars))
+
+
 def _trust(call: Call, trusted: Iterable[Rule]) -> None:
     """Let rules act here from now on: somebody who may do what they do has made or switched them on."""
     if not call.caller.dry_run:
         for rule in trusted:
             call.studio.trust_rule(rule)
+        if (runner := call.studio.recall(RuleRunner)) is not None:
+            runner.refresh()
+
+
+def _fired(call: Call, rule: Rule) -> int:
+    runner = call.studio.recall(RuleRunner)
+    return runner.counts.of(rule).fired if runner is not None else 0
 
 
 @command("rule remove", "rule remove launch", aliases=("rule delete",))

@@ -1,14 +1,15 @@
 """A song: the scene arranged in the sections of its style."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited, Listing, Row, counted
+from hardcore.commands.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
 from hardcore.errors import UserError
@@ -66,6 +67,24 @@ def song(
     was is replaced. As long as the style says, or about --bars or --minutes.
     """
     return arrange(call, bars, minutes, style, scene, seed)
+
+
+@command("song end", "song end", about={"bars": "over how many bars it slows down or fades"})
+def song_end(
+    call: Call,
+    way: Annotated[Literal["hit", "ritard", "fade"], Kind("hit|ritard|fade", "how it ends")] | None = None,
+    *,
+    bars: Bars | None = None,
+) -> Done:
+    """End the song properly: a hit on the tonic in the last bar that rings out, slowing down before it, or a fade.
+
+    hit: drums and tones strike the tonic together, once. ritard: the same, and the tempo falls by a third over --bars
+    (2). fade: the master goes down over --bars (8). Without a word as the style ends: it slows down, stops or fades.
+    What played in the last bar gives way.
+    """
+    from hardcore.compose.edits.ending import end
+
+    return carry_out(call, lambda project: end(project, way, bars))
 
 
 def arrange(

@@ -1,42 +1,38 @@
-"""In and out: export to sound and MIDI files, import MIDI files."""
+"""Out: export to sound and MIDI files."""
 
 import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from hardcore.artifacts import write_whole
 from hardcore.commands.background import Begun, finishes, in_background, jobs_of, work
 from hardcore.commands.call import Call
+from hardcore.commands.critique import in_a_line
 from hardcore.commands.exported import Exported, ExportPlan, FilePlan
 from hardcore.commands.hearing import asked_of, summary
 from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, Choice, FileName, Flag, Kind, SceneRef
 from hardcore.errors import NotFound, UserError
 from hardcore.jobs.exporters import Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
-from hardcore.project.difference import difference
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks, timeline
 from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
 
-if TYPE_CHECKING:
-    from hardcore.music.midisong import MidiSong
-    from hardcore.project.midi import SongPart
-
 # What the job `export` is given where its caller says nothing else.
 _PLAIN: dict[str, Any] = {
-    "bars": None, "scene": None, "stems": None, "correct": False, "target": "none", "also": [], "sidecar": None,
+    "bars": None, "scene": None, "stems": None, "correct": False, "review": False, "target": "none", "also": [],
+    "sidecar": None,
 }  # fmt: skip
 
 Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("rate", "frames a second, 8000 to 192000")]
@@ -134,6 +130,7 @@ async def export(
         "longest_tail_s": settings.tail_s,
         "loop": loop,
         "stems": str(path.with_name(f"{path.stem} stems")) if stems else None,
+        "review": bars is None and scene is None,
     }
     if is_dry:
         return _planned(project, playing, path, arguments)
@@ -203,9 +200,10 @@ def _exported(call: Call, project: ProjectState, done: Words) -> Exported:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
             keep(of_the_producer(call), project, CHANGES.validate_python(changes))
-    heard = done.pop("heard")
+    heard, said = done.pop("heard"), done.pop("critique", None)
     asked = asked_of(project) if heard else None
-    return Exported(**done, asked=asked, heard=summary(heard) if heard else None)
+    critique = in_a_line(project, said) if said else ""
+    return Exported(**done, asked=asked, heard=summary(heard) if heard else None, critique=critique)
 
 
 def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> Exporter:
@@ -238,31 +236,3 @@ async def _midi(
     write_whole(path, await beside(to_midi, project, playing, marked, ppq))
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars_of(project, playing), length_s=length_s, said=f"MIDI, {length_s:.2f} s")
-
-
-@command("import", "import song.mid", tries=True, about={"file": "a MIDI file, such as beat.mid"})
-async def import_midi(call: Call, file: FileName) -> Edited:
-    """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
-    from hardcore.music import midifile
-    from hardcore.project.midi import add_song, parts_of
-
-    path = call.caller.path(file)
-    if not path.is_file():
-        raise NotFound(f"no file {path}")
-    name = path.stem[:60]
-
-    def read() -> "tuple[MidiSong, list[SongPart]]":
-        song = midifile.read(path)
-        return song, parts_of(song, name)
-
-    song, parts = await beside(read)
-    before = {track.id for track in call.project.tracks}
-
-    def change(project: ProjectState) -> ProjectState:
-        return add_song(project, song, name, parts)
-
-    new = change(call.project) if call.caller.dry_run else call.edit(change)
-    added = [track for track in new.tracks if track.id not in before]
-    notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
-    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
-from hardcore.project.playback import Loop, Playback, Quantum, Timing
+from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
@@ -278,7 +278,7 @@ class Closing(Protocol):
 class Player(Protocol):
     """What plays the project. Its process starts with the first request; each one returns the state after it.
 
-    All but `follow`, `latest`, `news` and `close` wait for the player, a second where it has to start, and raise
+    All but `follow`, `arm`, `latest`, `news` and `close` wait for the player, a second where it has to start, and raise
     EngineError when it does not answer: call them from a thread. `close` ends such a wait.
     """
 
@@ -286,6 +286,13 @@ class Player(Protocol):
         """Play this version of the project from now on, or only for a while (`provisional`); returns at once.
 
         `opening` numbers the projects that were opened; another one, or another piece, plays from the launch grid on.
+        """
+
+    def arm(self, add: Sequence[Arm], drop: Sequence[Arm]) -> int | None:
+        """Tell what rules do at coming ticks, and what they do no longer.
+
+        Returns at once: a number of the player that was told, None where there is none. Another one knows nothing of
+        earlier arms.
         """
 
     def latest(self) -> Playback:
@@ -323,6 +330,9 @@ class Player(Protocol):
 
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+
+    def reload(self) -> Playback:
+        """Look again for the sounds that were missing: their files may be there now."""
 
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""

@@ -16,6 +16,8 @@ KINDS: dict[str, Kind] = {
     "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
+    "match": WORKING,
+    "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
     "scan": WORKING,
@@ -23,4 +25,5 @@ KINDS: dict[str, Kind] = {
     "instrument": READING,
     "presets": READING,
     "take_in": READING,
+    "stems": READING,
 }

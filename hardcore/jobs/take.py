@@ -12,6 +12,7 @@ from hardcore.jobs.ears import ask
 from hardcore.jobs.preparation import prepare
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.project.state import MASTER_ID, ProjectState
+from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
 
 # Four channels for an hour and a half; more would fill a disk.
@@ -61,10 +62,17 @@ async def take(
 
 async def heard(made: Take, rate: int, *, parts: bool) -> Heard:
     """Return what is heard of a take, with `parts` of each track as well. Raises JobFailed when nobody can listen."""
+    return Heard.of(await measured(made, rate, 0, made.score.frames - made.score.latency, parts=parts))
+
+
+async def measured(made: Take, rate: int, start: int, end: int, *, parts: bool, full: bool = False) -> Words:
+    """Return the figures of a take from frame to frame of the music, with `parts` of each track, `full` all of the mix.
+
+    Raises JobFailed.
+    """
     apart = {track.id for track in made.project.tracks if track.kind != "group"} - {MASTER_ID}
     channels = {tap.track_id: tap.channel for tap in made.taps if tap.track_id in apart} if parts else {}
-    figures = await ask(
+    return await ask(
         "levels", path=str(made.raw), channels=made.score.channels, rate=rate,
-        start=made.score.latency, end=made.score.frames, parts=channels,
+        start=start, end=end, late=made.score.latency, parts=channels, full=full,
     )  # fmt: skip
-    return Heard.of(figures)

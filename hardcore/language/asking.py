@@ -10,6 +10,7 @@ _ASKS = re.compile(
     r"^(?:(?:hey|hi|so|and|ok|okay|please|but|well),? )*"
     r"(?:what(?:['’]?s)?\b(?! (?:about|if|an?)\b)|which\b|why\b(?! not\b)|where\b|who\b"
     r"|how\b(?! about\b)|is (?:it|this|that|there|the)\b(?! possible)|are (?:there|the|these|they|you)\b|does\b"
+    r"|(?:did|has|have|had|was|were|am|will) (?:it|this|that|the|there|you|i|we|my|they|anything|something)\b"
     r"|do (?:you|we|they) (?:have|know|play)\b|tell me\b|show(?: me)?\b|list\b)",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
 from hardcore.player.rest import Rest
 from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.voices import all_off
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
 
@@ -129,6 +130,11 @@ class Host:
         if self.server is None:
             self._loaded()
 
+    def reload(self) -> None:
+        """Look again for the sounds that were missing; what plays goes on."""
+        if self._loader is not None and self._project is not None:
+            self._loader.load(self._project, self._next_sync())
+
     @property
     def loading(self) -> bool:
         """Return whether the engine still loads what the latest version of the project needs."""
@@ -235,6 +241,8 @@ class Host:
             if self.server is not None:
                 self.punctuality.sent(tag - now_s())
             self._send_at(tag, [timed.requests])
+        while self.sequencer.auditions:
+            self._audition_at(self.clock.tag(round(self.sequencer.auditions.pop(0))))
 
     def probe(self) -> None:
         """Ask the engine at which sample it does what is due in a moment."""
@@ -266,7 +274,7 @@ class Host:
             self._loaded()
         elif self._audition is not None and number == self._audition.sync and self._project is not None:
             self._wake(self._project)
-            self._audition.play(self._project)
+            self._audition.loaded(self._project)
 
     def _loaded(self) -> None:
         """Adopt what has come, or let it wait for the launch grid."""
@@ -287,15 +295,26 @@ class Host:
         """Return the sample at which something that is asked for now can still begin."""
         return self.clock.now() + LEAD_S * self.clock.rate
 
-    def audition(self, sound: ProjectState) -> None:
-        """Play the sound of an audition's project once, beside the music and in place of the one before."""
+    def audition(self, sound: ProjectState, *, at_once: bool = True) -> None:
+        """Play the sound of an audition's project once, beside the music and in place of the one before.
+
+        Without `at_once` it is only made ready. Raises EngineError when its file is not there.
+        """
+        if not at_once and self._audition is not None and self._audition.sound == sound:
+            return
         self.hush()
         if self.server is None or self._loader is None:
             return
         self._auditions += 1
-        audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions)
+        audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions, at_once)
         audition.load(self._loader)
         self._audition = audition
+
+    def _audition_at(self, tag_s: float) -> None:
+        """Let the sound that was made ready be heard at a tag."""
+        if self._audition is not None and self._project is not None and not self._audition.at_once:
+            self._auditions += 1
+            self._audition.play(self._project, tag_s, FIRST_NODE + self._auditions)
 
     def hush(self) -> None:
         """Release what is auditioned."""
@@ -314,10 +333,7 @@ class Host:
             if sample > now - AGAIN_S * self.clock.rate:
                 self._send_at(IMMEDIATELY, packs)
         self._changes.clear()
-        groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind == "midi"]
-        # `once`: what plays to its end whatever the key does, ends too.
-        released = [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
-        self._send_at(IMMEDIATELY, datagrams([*released, *self.sequencer.restored()]))
+        self._send_at(IMMEDIATELY, datagrams([*all_off(self._project), *self.sequencer.restored()]))
 
     def panic(self) -> None:
         """Stop everything that sounds, tails too: the mixer is built anew."""

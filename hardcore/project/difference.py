@@ -165,7 +165,11 @@ def _changed(thing: Thing, old: Model, new: Model) -> _Told:
     if isinstance(old, Track) and isinstance(new, Track):
         yield from _track(thing, old, new)
     elif isinstance(old, Clip) and isinstance(new, Clip):
-        yield from _fields(thing, old, new, skip=("notes", "automation", "provenance"))
+        yield from _fields(thing, old, new, skip=("notes", "region", "automation", "provenance"))
+        if old.region is not None and new.region is not None:
+            yield from _fields(thing, old.region, new.region)
+        else:
+            yield from _apart(thing, "region", _plain(old.region), _plain(new.region))
         yield from _notes(thing, old.notes, new.notes)
         yield from _apart(thing, "automation", _envelopes(old.automation), _envelopes(new.automation))
     elif isinstance(old, Effect) and isinstance(new, Effect):

@@ -28,6 +28,7 @@ from hardcore.project.mergeorder import merged_order
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement
+from hardcore.project.region import AudioRegion
 from hardcore.project.rule import Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Section
@@ -85,8 +86,8 @@ class _Nothing:
 _NOTHING = _Nothing()
 # merged field by field; what is in no such model is one value
 _BY_FIELD = (
-    ProjectState, Track, Clip, Scene, Section, Marker, Rule, Mixer, Effect, Instrument, Send, Automation, TempoMap,
-    Placement,
+    ProjectState, Track, Clip, AudioRegion, Scene, Section, Marker, Rule, Mixer, Effect, Instrument, Send, Automation,
+    TempoMap, Placement,
 )  # fmt: skip
 # rows of things, and what tells them apart
 _KEYS: dict[type[Model], Callable[[Any], Any]] = {

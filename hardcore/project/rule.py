@@ -5,6 +5,7 @@ the name that it has then.
 """
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -264,3 +265,9 @@ class Rule(Model):
     def deed(self) -> dict[str, Any]:
         """Return what it does, when, and what it may change: what is trusted when a rule is trusted."""
         return self.model_dump(mode="json", include={"trigger", "action", "permissions", "fallback"})
+
+
+def chance(seed: int, rule_id: str, tick: int, lap: int) -> float:
+    """Return what chance draws for a rule at a tick, 0 to 1: the same for the same project, place and lap of a loop."""
+    words = f"rule {seed} {rule_id} {tick} {lap}".encode()
+    return int.from_bytes(blake2b(words, digest_size=8).digest(), "big") / 2**64

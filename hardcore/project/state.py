@@ -73,16 +73,27 @@ class ProjectState(Model):
 
     @cached_property
     def recordings(self) -> dict[str, Recording]:
-        """Return every sound of the user's that it plays, by key."""
+        """Return every sound of the user's that its instruments play, by key."""
         played = [track.instrument.recordings for track in self.tracks if track.instrument is not None]
         return {key: known for some in played for key, known in some.items()}
+
+    @cached_property
+    def sounds(self) -> dict[str, Recording]:
+        """Return every sound that is no sample of the program's, by key: recordings, and artifacts of audio clips."""
+        artifacts = {known.key: known for load in self.region_loads.values() if (known := load.recording)}
+        return self.recordings | artifacts
 
     @cached_property
     def loads(self) -> dict[str, Load]:
         """Return every stretch of a sound that the engine needs, by key, in the order of the keys."""
         needed = [track.instrument.loads for track in self.tracks if track.instrument is not None]
         found = {key: load for some in needed for key, load in some.items()}
-        return dict(sorted(found.items(), key=lambda item: item[0]))
+        return dict(sorted((found | self.region_loads).items(), key=lambda item: item[0]))
+
+    @cached_property
+    def region_loads(self) -> dict[str, Load]:
+        """Return every segment that its audio clips play, by key."""
+        return {key: load for track in self.tracks for key, load in track.region_loads.items()}
 
     @property
     def piece(self) -> tuple[int, str, int]:

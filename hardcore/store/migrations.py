@@ -64,6 +64,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
     "clip": [Reader(_same)],  # groove, quantum
     "multisample": [],
+    "region": [],
     "scene": [],
     "scenes": [],
     "groove": [Reader(_same)],  # bar_ticks, about

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
-from hardcore.commands import generationstatus, session, sessionid
+from hardcore.commands import generationstatus, sessionid, sessionstart
 from hardcore.commands.results import Result
 from hardcore.errors import NotFound
 from hardcore.project import artifacts
@@ -93,7 +93,7 @@ def _sessions(app: FastAPI, service: Service, begun: Callable[[Result, str | Non
 
 
 def _summary(service: Service) -> Response:
-    return reply(session.summary(service.studio).model_dump(mode="json"))
+    return reply(sessionstart.summary(service.studio).model_dump(mode="json"))
 
 
 def _ensure_session(service: Service, wanted: str) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Progress
+from hardcore.commands.clientschema import plain
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.commands.search import find_commands
 from hardcore.errors import Misused, UserError, nearest
-from hardcore.surfaces.mcp.schemas import plain
 from hardcore.surfaces.service import Service, answer, described
 
 # About 1,500 tokens.

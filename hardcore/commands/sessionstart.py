@@ -58,7 +58,9 @@ class SessionStarted(SessionShown, Edited):
         return SessionShown.text(self)
 
 
-@command("session start", "session start dark techno, 138 bpm, F minor --seed 7")
+@command(
+    "session start", "session start dark techno, 138 bpm, F minor --seed 7", about={"name": "what the session is called"}
+)
 def session_start(
     call: Call,
     words: Sentence = "",
