@@ -66,9 +66,11 @@ def test_a_launch_lands_on_its_tick_and_happens_once_however_dense_time_is_cut(s
     sequencer.arms.change([arm], [])
     found += run(sequencer, 12 * A_BEAT + 1, step)
     sequencer.arms.change([arm], [])
-    assert hits(found) == [0, 6, 10], "A in bar 1, B in bars 2 and 3"
+    found += run(sequencer, 16 * A_BEAT, step)
+    assert hits(found) == [0, 6, 10, 14], "A in bar 1, B in all that follow"
     fired = list(sequencer.arms.heard(4 * A_BEAT - 1)), list(sequencer.arms.heard(4 * A_BEAT))
     assert fired == ([], [Fired("r1", BAR, 1, "launch")]), "it is told when it is heard, not when it is sent"
+    assert not list(sequencer.arms.heard(1e9))
 
 
 def test_next_and_previous_go_by_what_plays_then_even_where_several_are_armed_at_once() -> None:
