@@ -331,6 +331,9 @@ class Player(Protocol):
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
 
+    def reload(self) -> Playback:
+        """Look again for the sounds that were missing: their files may be there now."""
+
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
 
