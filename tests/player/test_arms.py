@@ -95,7 +95,9 @@ def test_where_a_loop_begins_again_and_at_a_seek_another_epoch_begins() -> None:
     assert [(fired.tick, fired.epoch) for fired in sequencer.arms.heard(1e9)] == [(PPQ, 1), (PPQ, 2), (PPQ, 3)]
     assert [sequencer.epoch(beat * A_BEAT).number for beat in (0, 3, 4, 11, 12)] == [1, 1, 2, 3, 4]
     assert sequencer.epoch(13 * A_BEAT).lap == 3
-    sequencer.seek(14 * A_BEAT, 0)
+    sequencer.stop()
+    assert sequencer.epoch(0).number == 4, "the next play begins the one after the last, whatever was heard of it"
+    sequencer.play(14 * A_BEAT, 0)
     assert (sequencer.epoch(15 * A_BEAT).number, sequencer.epoch(15 * A_BEAT).lap) == (5, 0)
 
 
