@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hardcore.commands.background import Results, job_changed
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import HearingChanged
+from hardcore.controller.events import ArmsFired, HearingChanged
 from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.ports import Player, ProjectStore
 from hardcore.controller.studio import Studio
@@ -20,8 +20,10 @@ from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
+from hardcore.store.durations import Durations
 from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
+from hardcore.store.trusted_rules import TrustedRules
 from hardcore.surfaces.door import Door
 from hardcore.version import __version__
 
@@ -37,6 +39,8 @@ def build_studio() -> Studio:
     settings = load_settings()
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
+    studio.trust = TrustedRules(state_folder() / "rules.trusted")
+    studio.durations = Durations(state_folder() / "durations.json")
     studio.player = _player(studio)
     studio.door = Door(studio)
     jobs = studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))
@@ -53,7 +57,8 @@ def _player(studio: Studio) -> Player:
 
     events, hearing = studio.controller.events, studio.controller.hearing
     told = PlaybackEvents(events, lambda: hearing.project).take
-    player = Remote(studio.controller.project, choice, lambda: state_folder() / "player.log", told)
+    project, log = studio.controller.project, lambda: state_folder() / "player.log"
+    player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)))
     events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
     return player
 

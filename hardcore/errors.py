@@ -5,10 +5,12 @@ Misused        a UserError of a call: an argument that it does not have or that 
 Denied         a UserError of a caller: it may not do that
 Stale          a UserError of a caller: the project is at another step than it believes
 NotFound       a UserError: there is nothing of that name
+Conflict       a UserError: it does not go with what is there
 Locked         a UserError: somebody else has it open; waiting may help
 Refused        a UserError of what keeps the project: a step can't be kept, and is taken back
 EngineError    the sound engine failed: reported with a cure
 JobFailed      a job ended without a result
+ModelFailed    a language model, or the server that runs it, gave no answer that can be used
 Each has a `code` that programs can rely on. Anything else that escapes is a bug: it is logged, and one line is shown.
 """
 
@@ -81,6 +83,12 @@ class Stale(UserError):
     code = "stale"
 
 
+class Conflict(UserError):
+    """What is asked for does not go with what is there."""
+
+    code = "conflict"
+
+
 class Refused(UserError):
     """What was done can't be kept, however often it is tried; it is taken back."""
 
@@ -97,6 +105,17 @@ class JobFailed(HardcoreError):
     """A job ended without a result."""
 
     code = "job"
+
+
+class ModelFailed(HardcoreError):
+    """A language model, or the server that runs it, gave no answer that can be used; nothing has changed."""
+
+    code = "model"
+
+
+def without_extra(what: str, error: ImportError, extra: str) -> UserError:
+    """Return what to say where the packages of an extra are not installed."""
+    return UserError(f"{what} needs more packages ({error.name} is missing)", f"pip install 'hardcore[{extra}]'")
 
 
 def in_a_line(error: BaseException) -> str:

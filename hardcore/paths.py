@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hardcore.errors import NotFound, UserError, nearest
 
-DATA = ("synthdefs", "knowledge_base", "config", "samples")
+DATA = ("synthdefs", "knowledge_base", "config", "samples", "docs")
 
 
 def state_folder() -> Path:
@@ -32,7 +32,7 @@ def cache_folder() -> Path:
 
 
 def data_folder(name: str) -> Path:
-    """Return where `name` (synthdefs, knowledge_base, config or samples) of the program lies.
+    """Return where `name` (synthdefs, knowledge_base, config, samples or docs) of the program lies.
 
     In a wheel that is beside this module in `_data`, in a checkout at the top level. Raises UserError.
     """

@@ -52,6 +52,28 @@ class ScreenSettings(Model):
     mouse: bool
 
 
+class AssistantSettings(Model):
+    """A language model that plans with commands: the server that runs it, when it is asked, what it may do.
+
+    Its key is no setting: it is in the environment or in a file `.env`.
+    """
+
+    mode: Literal["off", "fallback", "always"]
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s@?#]+)?$")]
+    model: Annotated[str, Field(max_length=200)]
+    apply: bool
+    files: bool
+    timeout_s: Annotated[float, Field(ge=1, le=3600)]
+    retries: Annotated[int, Field(ge=0, le=5)]
+    requests: Annotated[int, Field(ge=1, le=50)]
+    tokens: Annotated[int, Field(ge=1000, le=10_000_000)]
+
+    @property
+    def configured(self) -> bool:
+        """Return whether there is a model that can be asked."""
+        return self.mode != "off" and bool(self.url and self.model)
+
+
 class Settings(Model):
     """Everything that can be configured."""
 
@@ -60,6 +82,7 @@ class Settings(Model):
     producer: ProducerSettings
     engine: EngineSettings
     screen: ScreenSettings
+    assistant: AssistantSettings
 
     def flat(self) -> dict[str, Any]:
         """Return every value by its dotted name."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardcore.audio import features, reader
-from hardcore.audio.levels import low_sides_db
+from hardcore.audio.levels import sides
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 from hardcore.compose.intent import Intent
@@ -81,7 +81,7 @@ def hear(project: ProjectState, folder: Path) -> tuple[Heard, Audio, int]:
         bands=features.bands(audio, rate),
         centroid_hz=features.centroid_hz(audio, rate),
         similarity=self_similarity(audio, rate, bar_s),
-        low_sides=low_sides_db(audio, rate),
+        low_sides=sides(audio, rate)[0],
         busy=float(np.log10(1e-9 + np.mean(onsets > onsets.mean()))),
     )
     return heard, audio, rate

@@ -3,6 +3,7 @@
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.placement import Placement
+from hardcore.project.rule import MOST_RULES, BeatTrigger, LaunchAction, Rule
 from hardcore.project.section import Section
 from hardcore.project.state import ProjectState, new_project
 
@@ -10,7 +11,10 @@ BAR = 7680
 
 
 def arranged(count: int = 64, sections: int = 200) -> ProjectState:
-    """Return a song of many tracks and sections, each a scene, with every track placed in every one of them."""
+    """Return a song of many tracks and sections, each a scene, with every track placed in every one of them.
+
+    It has as many rules as a project holds.
+    """
     project = new_project("large", seed=1)
     for number in range(1, sections):
         project, _ = scenes.add_scene(project, f"scene {number}")
@@ -24,7 +28,17 @@ def arranged(count: int = 64, sections: int = 200) -> ProjectState:
     form = (Section(id=f"f{first + at}", name=f"part {at}", kind="verse", bars=1) for at in range(sections))
     every = {track.id: track.clips[0].id for track in project.tracks if track.clips}
     rows = tuple(scene.evolve(slots=every) for scene in project.scenes)
-    return project.evolve(sections=tuple(form), scenes=rows, next_id=first + sections)
+    after = first + sections
+    return project.evolve(sections=tuple(form), scenes=rows, rules=many_rules(first=after), next_id=after + MOST_RULES)
+
+
+def many_rules(count: int = MOST_RULES, first: int = 1) -> tuple[Rule, ...]:
+    """Return rules on every so many beats, each with a divisor of its own."""
+    action = LaunchAction(target="next")
+    return tuple(
+        Rule(id=f"r{first + at}", name=f"rule {at}", trigger=BeatTrigger(divisor=16 + at % 1000), action=action)
+        for at in range(count)
+    )
 
 
 def long_clip(project: ProjectState, clip_id: str, count: int = 65_000) -> ProjectState:

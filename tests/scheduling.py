@@ -13,7 +13,7 @@ REAL_TIME = tuple(
     for name in (
         "player/test_audition", "player/test_drums", "player/test_end", "player/test_exact", "player/test_external",
         "player/test_kills", "player/test_live", "player/test_loading", "player/test_pieces", "player/test_plugins",
-        "player/test_sound", "player/test_stranger", "player/test_tree",
+        "player/test_rest", "player/test_sound", "player/test_stranger", "player/test_tree",
         "surfaces/test_redraw", "surfaces/test_tmux",
     )
 )  # fmt: skip

@@ -12,6 +12,8 @@ import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio import files
+from hardcore.audio.formats import FORMATS
+from hardcore.audio.leveller import Goal, Leveller
 from hardcore.audio.loudness import measure_file
 from hardcore.audio.reader import OURS, read
 from hardcore.checkpoint import Stopped, under
@@ -87,12 +89,13 @@ def midi(folder: Path) -> Iterator[tuple[str, Work]]:
 
 def sounds(folder: Path) -> Iterator[tuple[str, Work]]:
     audio = noise(6)
-    for kind in files.FORMATS:
+    for kind in FORMATS:
         there, path = folder / f"there.{kind}", folder / f"new.{kind}"
         files.write(there, audio, RATE)
         yield f"write {kind}", lambda path=path: files.write(path, audio, RATE, depth="16")  # type: ignore[misc]
         yield f"read {kind}", lambda there=there: read(there, OURS)  # type: ignore[misc]
     yield "write mp3 of another rate", lambda: files.write(folder / "new.mp3", audio, 96_000)
+    yield "level", lambda: Leveller(audio, RATE, Goal(-1, -12)).sound()
     yield "measure", lambda: measure_file(folder / "there.wav")
 
 

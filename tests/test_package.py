@@ -45,14 +45,14 @@ def machines() -> Iterator[dict[str, str]]:
         yield known | {"python_version": version, "python_full_version": f"{version}.0"}
 
 
-def locked(groups: set[str], machine: dict[str, str]) -> set[Pinned]:
-    """Return what the lock gives a machine for some groups of dependencies."""
+def locked(groups: set[str], extras: tuple[str, ...], machine: dict[str, str]) -> set[Pinned]:
+    """Return what the lock gives a machine for some groups of dependencies, and for some extras."""
     found: set[Pinned] = set()
     for package in LOCK["package"]:
         markers = package.get("markers", {})
         for group in groups & set(package["groups"]):
             marker = markers if isinstance(markers, str) else markers.get(group, "")
-            if not marker or Marker(marker).evaluate(machine):
+            if not marker or any(Marker(marker).evaluate({**machine, "extra": extra}) for extra in ("", *extras)):
                 hashes = frozenset(file["hash"] for file in package["files"])
                 found.add((package["name"], package["version"], hashes))
     return found
@@ -75,14 +75,19 @@ def exported(pins: list[tuple[Requirement, frozenset[str]]], machine: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("name", "groups", "extra"),
-    [("run.txt", {"main"}, ""), ("serve.txt", {"main"}, "serve"), ("test.txt", {"main", "dev"}, "serve")],
+    ("name", "groups", "extras"),
+    [
+        ("run.txt", {"main"}, ()),
+        ("serve.txt", {"main"}, ("serve",)),
+        ("assistant.txt", {"main"}, ("assistant",)),
+        ("test.txt", {"main", "dev"}, ("serve", "assistant")),
+    ],
 )
-def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str], extra: str) -> None:
+def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str], extras: tuple[str, ...]) -> None:
     pins = required(name)
     assert all(hashes for _, hashes in pins)
-    for machine in ({**one, "extra": extra} for one in machines()):
-        wanted, found = locked(groups, machine), exported(pins, machine)
+    for machine in machines():
+        wanted, found = locked(groups, extras, machine), exported(pins, machine)
         differing = sorted({package[0] for package in wanted ^ found})
         where = f"{machine['sys_platform']} {machine['platform_machine']}, Python {machine['python_version']}"
         assert not differing, f"run `make requirements`: {name} differs from the lock on {where}: {differing}"
@@ -135,7 +140,7 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) 
         f"hardcore/_data/{path.relative_to(ROOT).as_posix()}"
         for folder in DATA
         for path in (ROOT / folder).rglob("*")
-        if path.is_file()
+        if path.is_file() and (folder != "docs" or path.suffix in (".md", ".py"))
     }
     assert all(any(name.startswith(f"hardcore/_data/{folder}/") for name in data) for folder in DATA)
     assert names == code | data

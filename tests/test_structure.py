@@ -17,13 +17,18 @@ MAY = {
     "compose": {"music", "rhythm", "project", "knowledge"},
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
-    "jobs": {"workers", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "jobs": {"workers", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
-    "commands": {"workers", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project", "music"},
+    "rules": {"controller", "project", "music"},
+    "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
+    "commands": {
+        "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project",
+        "music",
+    },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
-}
+}  # fmt: skip
 FENCES = {
     "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
     "sqlite3": ("store/",),
@@ -35,6 +40,8 @@ FENCES = {
     "uvicorn": ("surfaces/http/server.py",),
     "mcp": ("surfaces/mcp/",),
     "mcp_types": ("surfaces/mcp/",),
+    "pydantic_ai": ("assistant/",),
+    "openai": ("assistant/provider.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

@@ -7,28 +7,26 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import mutagen
 import numpy as np
 import soundfile as sf  # type: ignore[import-untyped]
 import soxr  # type: ignore[import-untyped]
 
-from hardcore.audio import oggpages, wavechunks
+from hardcore.audio import aiffchunks, oggpages, wavechunks
 from hardcore.audio import tags as tagging
-from hardcore.audio.samples import BLOCK, Audio, Quantizer, blocks, pack, peak, planar
+from hardcore.audio.formats import DEPTHS, MP3_RATES, Format, by_ending, sound_format
+from hardcore.audio.samples import BLOCK, Audio, ByteOrder, Quantizer, blocks, floats, pack, peak, planar
 from hardcore.audio.tags import Tags
 from hardcore.errors import EngineError, NotFound, UserError, nearest
-
-FORMATS = ("wav", "flac", "ogg", "mp3")
-DEPTHS = {"16": 16, "24": 24, "32f": 32}
-MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-CHANNELS = {"wav": 64, "flac": 8, "ogg": 8, "mp3": 2}
-RATES = {"wav": (1, 1_000_000), "flac": (1, 655_350), "ogg": (8000, 192_000), "mp3": (1, 1_000_000)}
 
 # libsndfile 1.2.2 crashes when Vorbis gets a minute in one call
 _VORBIS_BLOCK = 4096
 # compression level: 0.0 is 320 kbit/s for MP3 (1.0 fails), 0.2 is quality 8 (about 256 kbit/s) for Vorbis
 _CODECS = {"ogg": ("OGG", "VORBIS", 0.2), "mp3": ("MP3", "MPEG_LAYER_III", 0.0), "flac": ("FLAC", "", 0.5)}
+# what surrounds plain samples, and the order of their bytes
+_CHUNKS: dict[str, tuple[ModuleType, ByteOrder]] = {"wav": (wavechunks, "<"), "aiff": (aiffchunks, ">")}
 _count = itertools.count()
 
 Progress = Callable[[float], None]
@@ -57,7 +55,7 @@ def write(
     tags: Tags | None = None,
     on_progress: Progress | None = None,
 ) -> Written:
-    """Return what was written to `path`: wav, flac, ogg or mp3 by its suffix, unless `format` says.
+    """Return what was written to `path`: wav, flac, ogg, mp3 or aiff by its suffix, unless `format` says.
 
     `audio` is [channels, frames] or one channel; `depth` is 16 (dithered), 24 or 32f and does not concern ogg and mp3.
     `on_progress` gets fractions up to 1.0. The file appears whole: a temporary one beside it is synced and renamed.
@@ -67,26 +65,26 @@ def write(
     kind = _format_of(target, format)
     _check_folder(target)
     samples = _checked(audio, kind, rate, depth)
-    rate, samples, note = _fit_rate(samples, rate) if kind == "mp3" else (rate, samples, "")
+    rate, samples, note = _fit_rate(samples, rate) if kind.name == "mp3" else (rate, samples, "")
     report = on_progress or (lambda fraction: None)
+    # silence stays silence; everything else at 16 bits is dithered
+    quantizer = Quantizer(DEPTHS[depth], dither=depth == "16" and peak(samples) > 0)
     with _replacing(target) as temporary:
-        if kind == "wav":
-            clipped = _write_wav(temporary, samples, rate, DEPTHS[depth], tags or Tags(), report)
+        if kind.name in _CHUNKS:
+            _write_chunks(temporary, samples, rate, kind.name, quantizer, tags or Tags(), report)
         else:
-            clipped = _write_coded(temporary, samples, rate, kind, DEPTHS[depth], report)
-            tagging.embed(temporary, kind, tags or Tags())
-        if kind == "ogg":
+            _write_coded(temporary, samples, rate, kind.name, quantizer, report)
+            tagging.embed(temporary, kind.name, tags or Tags())
+        if kind.name == "ogg":
             temporary.write_bytes(oggpages.fix_serial(temporary.read_bytes()))
-    return Written(target, kind, rate, samples.shape[1], samples.shape[0], clipped, note)
+    return Written(target, kind.name, rate, samples.shape[1], samples.shape[0], quantizer.clipped, note)
 
 
-def _format_of(path: Path, format: str | None) -> str:
-    word = (format or path.suffix.removeprefix(".")).lower()
-    if word in FORMATS:
-        return word
+def _format_of(path: Path, format: str | None) -> Format:
+    word = format or path.suffix
     if not word:
-        raise UserError(f"{path.name} has no ending that says its format", "one of: .wav, .flac, .ogg, .mp3")
-    raise NotFound(f"no sound format '{word}'", nearest(word, FORMATS))
+        raise UserError(f"{path.name} has no ending that says its format", f"one of: {', '.join(by_ending())}")
+    return sound_format(word)
 
 
 def _check_folder(path: Path) -> None:
@@ -96,20 +94,20 @@ def _check_folder(path: Path) -> None:
         raise NotFound(f"there is no folder {path.parent}", "make it first, or choose another")
 
 
-def _checked(audio: Audio, kind: str, rate: int, depth: str) -> Audio:
+def _checked(audio: Audio, kind: Format, rate: int, depth: str) -> Audio:
     if depth not in DEPTHS:
         raise NotFound(f"no depth '{depth}'", nearest(depth, DEPTHS))
-    if kind == "flac" and depth == "32f":
-        raise UserError("FLAC cannot hold float samples", "depth 24, or .wav")
-    low, high = RATES[kind]
+    if kind.depth(depth) != depth:
+        raise UserError(f"{kind.name.upper()} cannot hold float samples", "depth 24, or .wav")
+    low, high = kind.rates
     if not low <= rate <= high:
-        raise UserError(f"{kind} cannot hold {rate} Hz", f"{low} to {high}")
+        raise UserError(f"{kind.name} cannot hold {rate} Hz", f"{low} to {high}")
     samples = np.atleast_2d(np.asarray(audio, np.float32))
     channels, frames = samples.shape
     if frames == 0:
         raise UserError("there is no sound to write", "at least one frame")
-    if channels > CHANNELS[kind]:
-        raise UserError(f"{kind} cannot hold {channels} channels", f"at most {CHANNELS[kind]}")
+    if channels > kind.channels:
+        raise UserError(f"{kind.name} cannot hold {channels} channels", f"at most {kind.channels}")
     if not math.isfinite(peak(samples)):
         raise EngineError("the sound has samples that are not numbers", "nothing was written")
     return samples
@@ -120,29 +118,37 @@ def _fit_rate(audio: Audio, rate: int) -> tuple[int, Audio, str]:
     if rate in MP3_RATES:
         return rate, audio, ""
     fitting = next((known for known in MP3_RATES if known >= rate), MP3_RATES[-1])
-    stream = soxr.ResampleStream(rate, fitting, audio.shape[0], dtype="float32", quality="VHQ")
+    return fitting, resampled(audio, rate, fitting), f"resampled from {rate} to {fitting} Hz, which mp3 can hold"
+
+
+def resampled(audio: Audio, rate: int, wanted: int) -> Audio:
+    """Return `audio` [channels, frames] at another rate, Hz, by soxr's very high quality."""
+    if rate == wanted:
+        return audio
+    stream = soxr.ResampleStream(rate, wanted, audio.shape[0], dtype="float32", quality="VHQ")
     parts = [stream.resample_chunk(block) for block in blocks(audio, BLOCK)]
     parts.append(stream.resample_chunk(np.zeros((0, audio.shape[0]), np.float32), last=True))
-    moved = planar(parts, audio.shape[0], sum(map(len, parts)))
-    return fitting, moved, f"resampled from {rate} to {fitting} Hz, which mp3 can hold"
+    return planar(parts, audio.shape[0], sum(map(len, parts)))
 
 
-def _write_wav(path: Path, audio: Audio, rate: int, bits: int, tags: Tags, report: Progress) -> int:
-    form = wavechunks.WaveForm(rate, audio.shape[0], audio.shape[1], bits)
-    before, after = wavechunks.frame(form, tags)
-    quantizer = _quantizer(audio, bits)
+def _write_chunks(
+    path: Path, audio: Audio, rate: int, kind: str, quantizer: Quantizer, tags: Tags, report: Progress
+) -> None:
+    """Write a file that is chunks of plain samples and facts."""
+    module, order = _CHUNKS[kind]
+    before, after = module.frame(wavechunks.WaveForm(rate, audio.shape[0], audio.shape[1], quantizer.bits), tags)
     with path.open("wb") as file:
         file.write(before)
         for number, block in enumerate(blocks(audio, BLOCK), 1):
-            file.write(block.astype("<f4").tobytes() if bits == 32 else pack(quantizer.quantize(block), bits))
+            whole = quantizer.bits < 32
+            file.write(pack(quantizer.quantize(block), quantizer.bits, order) if whole else floats(block, order))
             report(min(1.0, number * BLOCK / audio.shape[1]))
         file.write(after)
-    return quantizer.clipped
 
 
-def _write_coded(path: Path, audio: Audio, rate: int, kind: str, bits: int, report: Progress) -> int:
+def _write_coded(path: Path, audio: Audio, rate: int, kind: str, quantizer: Quantizer, report: Progress) -> None:
     container, subtype, level = _CODECS[kind]
-    quantizer = _quantizer(audio, bits)
+    bits = quantizer.bits
     size = _VORBIS_BLOCK if kind == "ogg" else BLOCK
     options: dict[str, object] = {"format": container, "subtype": subtype or f"PCM_{bits}", "compression_level": level}
     if kind == "mp3":
@@ -151,12 +157,6 @@ def _write_coded(path: Path, audio: Audio, rate: int, kind: str, bits: int, repo
         for number, block in enumerate(blocks(audio, size), 1):
             file.write(quantizer.quantize(block) << (32 - bits) if kind == "flac" else block)
             report(min(1.0, number * size / audio.shape[1]))
-    return quantizer.clipped
-
-
-def _quantizer(audio: Audio, bits: int) -> Quantizer:
-    # silence stays silence; everything else at 16 bits is dithered
-    return Quantizer(bits, dither=bits == 16 and peak(audio) > 0)
 
 
 @contextlib.contextmanager

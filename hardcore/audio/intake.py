@@ -42,6 +42,12 @@ def measure(path: Path) -> tuple[int, int, int]:
         return sum(len(block) for block in _usable(sound)), sound.rate, sound.channels
 
 
+def whole(path: Path) -> tuple[Audio, int]:
+    """Return all of a sound file, float32 [channels, frames], each value looked at, and its rate. Raises UserError."""
+    with opened(path, PLAYED) as sound:
+        return np.ascontiguousarray(np.concatenate(list(_usable(sound))).T), sound.rate
+
+
 def decode(path: Path, target: Path) -> bool:
     """Write a sound file as float WAV to `target`, whole or not at all; False when the engine reads it as it is.
 

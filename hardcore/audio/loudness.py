@@ -11,7 +11,7 @@ from numpy import fft
 from numpy.typing import NDArray
 
 from hardcore.audio.reader import OURS, read
-from hardcore.audio.samples import Audio, peak
+from hardcore.audio.samples import Audio, mean_square, peak
 from hardcore.audio.spectra import fast_length
 from hardcore.checkpoint import carried, checkpoint
 from hardcore.errors import EngineError, UserError
@@ -39,7 +39,10 @@ Powers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Loudness:
-    """What was measured. Levels are None in silence; `integrated_lufs` also in sounds shorter than 400 ms."""
+    """What was measured. Levels are None in silence; `integrated_lufs` also in sounds shorter than 400 ms.
+
+    `rms_dbfs`: the mean power of all channels, 0 for full scale.
+    """
 
     integrated_lufs: float | None
     momentary_max_lufs: float | None
@@ -48,6 +51,12 @@ class Loudness:
     length_s: float
     frames: int
     rate: int
+    rms_dbfs: float | None = None
+
+    @property
+    def crest_db(self) -> float | None:
+        """Return how far the true peak stands above the mean power, dB; None in silence."""
+        return None if self.true_peak_dbtp is None or self.rms_dbfs is None else self.true_peak_dbtp - self.rms_dbfs
 
     @property
     def is_silent(self) -> bool:
@@ -60,12 +69,12 @@ class Loudness:
         if self.is_silent:
             return f"silent, {length}"
         if self.integrated_lufs is not None:
-            loud = f"{_signed(self.integrated_lufs)} LUFS"
+            loud = f"{signed(self.integrated_lufs)} LUFS"
         else:
             loud = "too short for LUFS" if self.length_s < WINDOW_S else "too quiet for LUFS"
         if self.momentary_max_lufs is not None:
-            loud += f" (momentary max {_signed(self.momentary_max_lufs)})"
-        return f"{loud}, true peak {_signed(self.true_peak_dbtp)} dBTP, peak {_signed(self.peak_dbfs)} dBFS, {length}"
+            loud += f" (momentary max {signed(self.momentary_max_lufs)})"
+        return f"{loud}, true peak {signed(self.true_peak_dbtp)} dBTP, peak {signed(self.peak_dbfs)} dBFS, {length}"
 
 
 def measure(audio: Audio, rate: int) -> Loudness:
@@ -94,8 +103,14 @@ def measured(audio: Audio, rate: int) -> tuple[Loudness, "Course"]:
         true_peak = beside.submit(carried(true_peak_dbtp), samples, rate)
         hops = _hop_powers(samples, rate)
         integrated, momentary = _lufs(hops, frames, rate)
-    loud = Loudness(integrated, momentary, true_peak.result(), _db(top), frames / rate, frames, rate)
+    rms = _db(math.sqrt(mean_square(samples)))
+    loud = Loudness(integrated, momentary, true_peak.result(), _db(top), frames / rate, frames, rate, rms)
     return loud, _course(hops, frames, rate)
+
+
+def integrated_lufs(audio: Audio, rate: int) -> float | None:
+    """Return the integrated loudness of `audio` [channels, frames] alone; None in silence and under 400 ms."""
+    return _lufs(_hop_powers(audio, rate), audio.shape[1], rate)[0]
 
 
 def measure_file(path: str | os.PathLike[str]) -> Loudness:
@@ -230,5 +245,6 @@ def _db(value: float) -> float:
     return 20.0 * math.log10(value)
 
 
-def _signed(value: float | None) -> str:
+def signed(value: float | None) -> str:
+    """Return a level with its sign; −∞ for None."""
     return "−∞" if value is None else f"{value:.1f}".replace("-", "−")

@@ -4,6 +4,7 @@ All goes block by block, with a checkpoint at each.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from hardcore.checkpoint import checkpoint
 
 Audio = NDArray[np.float32]
+ByteOrder = Literal["<", ">"]
 
 DITHER_SEED = 1977
 # A few milliseconds of work.
@@ -88,8 +90,14 @@ class Quantizer:
         return (high.astype(np.float64) - low.astype(np.float64)) / 2.0**32
 
 
-def pack(values: NDArray[np.int32], bits: int) -> bytes:
-    """Return int32 samples as little-endian bytes of 16 or 24 bits each."""
+def pack(values: NDArray[np.int32], bits: int, order: ByteOrder = "<") -> bytes:
+    """Return int32 samples as bytes of 16 or 24 bits each, little-endian or big-endian (`>`)."""
     if bits == 16:
-        return values.astype("<i2").tobytes()
-    return values.astype("<i4").reshape(-1).view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+        return values.astype(f"{order}i2").tobytes()
+    used = slice(None, 3) if order == "<" else slice(1, None)
+    return values.astype(f"{order}i4").reshape(-1).view(np.uint8).reshape(-1, 4)[:, used].tobytes()
+
+
+def floats(block: Audio, order: ByteOrder) -> bytes:
+    """Return float samples as bytes of 32 bits each."""
+    return block.astype(f"{order}f4").tobytes()

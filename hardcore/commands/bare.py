@@ -3,7 +3,8 @@
 import re
 
 _FILE = r'"[^"]+"|[^\s"]+'
-_THIS = r"(?:(?:it|this|that|(?:the |my )?(?:song|piece|project|loop|track)) )?"
+_THING = r"(?:it|this|that|(?:the |my )?(?:song|piece|project|loop|track))"
+_THIS = rf"(?:{_THING} )?"
 _OPTIONS = r"(?: +--.*)?"
 _ALONE = re.compile(
     r"(undo|redo|play|stop|pause|save|help)"
@@ -20,13 +21,18 @@ _RULES = tuple(
         (rf"open ((?:{_FILE}))", r"/open \1"),
         (rf"launch (?:the )?(?:scene |clip )?((?:{_FILE}){_OPTIONS})", r"/launch \1"),
         (r"play (?:from (?:bar )?|bar )(\d+)", r"/play \1"),
+        (rf"critique(?: {_THING})?({_OPTIONS})", r"/critique\1"),
+        (rf"critique (?:the |my )?([\w ]*\w)({_OPTIONS})", r'/critique --in "\1"\2'),
+        (rf"(?:match {_THIS}(?:to )?|make {_THING} sound like )({_FILE})", r"/mix match \1"),
+        (rf"(?:end|finish) {_THING}(?: properly| on the tonic)?|give {_THING} a(?:n| proper) ending", "/song end"),
+        (rf"end {_THING} with a (hit|ritard|fade)", r"/song end \1"),
     )
 )
 # What may stand after them and is no file's name.
 _NO_FILE = re.compile(
     r"/(?:export|import|save|open) (?:the|a|an|my|all|up|me|it|this|that|everything)(?: |$)", re.IGNORECASE
 )
-_ENDING = re.compile(r'\.(?:wav|flac|ogg|mp3|midi?|hcs)"?(?: |$)', re.IGNORECASE)
+_ENDING = re.compile(r'\.(?:wav|flac|ogg|mp3|aiff?|midi?|hcs)"?(?: |$)', re.IGNORECASE)
 
 
 def as_command(line: str) -> str | None:
@@ -37,6 +43,6 @@ def as_command(line: str) -> str | None:
         if match := pattern.fullmatch(line):
             name, space, rest = match.expand(command).partition(" ")
             said = f"{name.lower()}{space}{rest}"
-            is_file = not said.startswith(("/export", "/import", "/open")) or _ENDING.search(said)
+            is_file = not said.startswith(("/export", "/import", "/open", "/mix match")) or _ENDING.search(said)
             return said if is_file and not _NO_FILE.match(said) else None
     return None

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from hardcore.commands.accompaniment import hear, line_of, notes_of, place
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import (
     Bars,
     Choice,

@@ -6,14 +6,13 @@ from typing import Any
 from hardcore.commands.call import Caller
 from hardcore.commands.planned import run_plan
 from hardcore.commands.results import PlanDone
+from hardcore.commands.seeds import seed_now
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused
-from hardcore.language.guard import Footprint
+from hardcore.language.guard import ANYTHING
 from hardcore.language.plan import Call, Plan
 
 MOST_CALLS = 64
-# A batch changes whatever its commands say.
-_ANYTHING = Footprint(made=True, gone=True)
 
 
 async def run_batch(
@@ -27,7 +26,7 @@ async def run_batch(
         raise Misused(f"{len(calls)} commands", f"1 to {MOST_CALLS} at a time", "calls")
     planned = tuple(Call(name, dict(arguments)) for name, arguments in calls)
     named = label or "; ".join(one.name for one in planned)
-    done = await run_plan(studio, Plan(planned, _ANYTHING), caller, named[:200])
+    done = await run_plan(studio, Plan(planned, ANYTHING), caller, named[:200], seed_now(studio, repr(planned)))
     if not caller.dry_run:
         await studio.controller.durable()
     return done

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Factor, Step
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import BarNumber, Bars, Notes, RandomSeed
 from hardcore.errors import UserError
 from hardcore.project.selection import select

@@ -2,19 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from hardcore.commands.asked import Asked, can_consult
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
+from hardcore.commands.seeds import fresh_seed, seed_now
 from hardcore.commands.spoken import Candidates, Spoken
-from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
+from hardcore.commands.types import (
+    Bars,
+    ClipRef,
+    Flag,
+    KeyOption,
+    RandomSeed,
+    Sentence,
+    Share,
+    Tempo,
+    TrackList,
+    Writer,
+)
 from hardcore.errors import Misused, NotFound, UserError
 from hardcore.project.difference import difference
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+
+if TYPE_CHECKING:
+    from hardcore.compose.intent import Intent
+    from hardcore.language.plan import NewPiece, Plan
+
+
+class Unread(UserError):
+    """A sentence that the grammar cannot read; a model may."""
 
 
 class PartMade(Row):
@@ -34,6 +54,8 @@ class Composed(Edited):
     seed: int
     tracks: tuple[PartMade, ...] = ()
     sections: tuple[tuple[str, int], ...] = ()
+    model: str | None = None
+    mended: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return what was made, what was understood and what was not."""
@@ -46,19 +68,9 @@ class Composed(Edited):
             lines.append("understood: " + "; ".join(f"{words} = {meaning}" for words, meaning in self.understood))
         if self.ignored:
             lines.append("not understood: " + ", ".join(self.ignored))
+        if self.model:
+            lines.append(f"written by {self.model}" + (f"; mended: {'; '.join(self.mended)}" if self.mended else ""))
         return "\n".join(lines)
-
-
-def fresh_seed() -> int:
-    """Return a seed drawn by the system, short enough to read aloud."""
-    import secrets
-
-    return secrets.randbelow(1_000_000)
-
-
-def seed_of(words: str) -> int:
-    """Return the seed a prompt gets where a second run must give the same file: drawn from its letters."""
-    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big") % 1_000_000
 
 
 @command(
@@ -69,6 +81,7 @@ def seed_of(words: str) -> int:
         "new": "a new piece, whatever is there",
         "bars": "how many bars it has",
         "preview": "say which commands it would be, and change nothing",
+        "with": "who writes the notes: the composer, or a language model in a new piece that the composer lays out",
     },
 )
 async def compose(
@@ -81,35 +94,75 @@ async def compose(
     bpm: Tempo | None = None,
     key: KeyOption | None = None,
     preview: Flag = False,
-) -> Composed | PlanDone | Done:
+    with_: Writer = "composer",
+) -> Composed | PlanDone | Asked | Done:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
     What is typed without a slash comes here. Where there is music, a sentence is read as commands, which the answer
     shows; --preview shows them and changes nothing. One that only describes a piece, or --new, makes a new project in
-    its place as one step (undo brings the old one back).
+    its place as one step (undo brings the old one back), with its notes by a language model where --with model says so.
     """
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
     if preview:
         call = replace(call, caller=replace(call.caller, dry_run=True))
+    if with_ == "model":
+        return await _by_model(call, words, seed, given)
+    may_ask = can_consult(call) and not (new or given or preview)
+    if may_ask and call.studio.settings.assistant.mode == "always" and not _chosen(call, words):
+        return await _consulted(call, words)
+    try:
+        return await _by_grammar(call, words, seed, given, new=new)
+    except Unread:
+        if may_ask:
+            return await _consulted(call, words)
+        raise
+
+
+async def _consulted(call: Call, words: str) -> Asked:
+    from hardcore.commands.consult import consult
+
+    return await consult(call, words)
+
+
+async def _by_grammar(
+    call: Call, words: str, seed: int | None, given: dict[str, Any], *, new: bool
+) -> Composed | PlanDone | Done:
+    """Return what a sentence does as the grammar reads it. Raises Unread where it cannot be read."""
     filled = any(track.clips for track in call.project.tracks)
-    if new or not filled:
-        if not new and not given and (answered := _answered(call, words)) is not None:
-            return answered
-        return _made(call, words, seed, given)
-    return await _read(call, ", ".join((words, *_said(given))), seed, given)
+    if not new and (filled or _chosen(call, words)):
+        return await _read(call, ", ".join((words, *_said(given))), seed, given)
+    if not new and not given and (answered := _answered(call, words)) is not None:
+        return answered
+    return _made(call, words, seed, given)
+
+
+def _chosen(call: Call, words: str) -> "tuple[Plan | NewPiece, ...]":
+    """Return the reading that 1 or 2 chooses of those that were offered, nothing for other words."""
+    offered = call.studio.recall(Candidates)
+    return offered.readings[int(words) - 1 :][:1] if offered and words.strip() in ("1", "2") else ()
 
 
 def _answered(call: Call, words: str) -> Done | None:
     """Return the answer to a question or to talk, None where music is asked for."""
     from hardcore.language.asking import is_question
-    from hardcore.language.questions import answered
     from hardcore.language.remarks import remark
 
     if is_question(words):
-        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
+        return answer_question(call, words)
     said = remark(words)
     return Done(message=said) if said is not None else None
+
+
+def answer_question(call: Call, question: str) -> Done:
+    """Return the answer to a question: how something is done from the guide, what is so from the project."""
+    from hardcore.commands.docs import answered as documented
+    from hardcore.language.asking import is_about_use
+    from hardcore.language.questions import answered
+
+    if is_about_use(question) and (found := documented(question)) is not None:
+        return Done(message=found.text(), details=("/docs read PAGE --line LINE says more",))
+    return Done(message=answered(question, _ground(call)), details=("a question changes nothing",))
 
 
 async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed | PlanDone | Done:
@@ -117,15 +170,14 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
     from hardcore.commands.planned import run_plan, spelled
     from hardcore.language import plan as readings
     from hardcore.language.interpret import interpret
-    from hardcore.language.questions import answered
 
     studio = call.studio
-    before = studio.recall(Candidates)
-    chosen = before.readings[int(words) - 1 :][:1] if before and words.strip() in ("1", "2") else ()
+    before, chosen = studio.recall(Candidates), _chosen(call, words)
+    label = before.words if before and chosen and before.words else call.label
     studio.forget(Candidates)
     reading = chosen[0] if chosen else interpret(words, _ground(call))
     if isinstance(reading, readings.Question):
-        return Done(message=answered(words, _ground(call)), details=("a question changes nothing",))
+        return answer_question(call, words)
     if isinstance(reading, readings.Remark):
         return Done(message=reading.answer)
     if isinstance(reading, readings.NewPiece):
@@ -138,10 +190,11 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
             else f"{number}: a new piece, {plan.words}"
             for number, plan in enumerate(reading.candidates, 1)
         ]
-        raise UserError("; ".join((reading.why, *offered)), reading.hint)
+        raise (UserError if offered else Unread)("; ".join((reading.why, *offered)), reading.hint)
     old = call.project
     try:
-        done = await run_plan(studio, reading, call.caller, call.label)
+        used = seed_now(studio, words) if seed is None else seed
+        done = await run_plan(studio, reading, call.caller, label[:200], used)
     except (Misused, NotFound) as error:  # the sentence is no call of that command: its fields are not the caller's
         raise UserError(error.message, error.hint) from error
     if reading.calls and call.project is not old:
@@ -176,7 +229,7 @@ def _made(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Co
 
 def compose_rehearsed(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Return what a new piece would be, having changed nothing."""
-    made, _, answer = piece(call, words, seed, given)
+    made, answer = piece(call, words, seed, given)
     return answer.with_difference(None, difference(call.project, made))
 
 
@@ -190,44 +243,70 @@ def _said(given: dict[str, Any]) -> list[str]:
     return [ways[name](value) for name, value in given.items()]
 
 
+async def _by_model(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
+    """Return what a new piece is, whose notes a model wrote; tempo, key, bars, sounds and mix are the composer's."""
+    from hardcore.commands import modelparts
+    from hardcore.commands.background import work
+
+    made, answer = piece(call, words, seed, given)
+    arguments = modelparts.request(call, made, words, modelparts.parts_of(made))
+    if call.caller.dry_run:
+        return answer.with_difference(None, difference(call.project, made))
+    done = await work(call, "write", arguments)
+    written = modelparts.put_in(made, call.studio.version, done)
+    with call.step():
+        put(call, written.project)
+    tracks = tuple(_part(track) for track in written.project.tracks if track.clips)
+    return answer.model_copy(update={"tracks": tracks, "model": done["model"], "mended": written.mended})
+
+
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
     """Replace the project by one made from `words`; `given` fixes fields of the intent. Raises UserError."""
-    made, same, answer = piece(call, words, seed, given)
-    is_main = call.caller.head == MAIN
-    if same and is_main:
-        call.controller.hearing.renew()
-    new = call.edit(lambda project: made)
-    if is_main:
-        call.studio.unheard = new
+    made, answer = piece(call, words, seed, given)
+    put(call, made)
     return answer
 
 
-def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, bool, Composed]:
-    """Return the project made from `words`, whether it is the same piece again, and what is to be said of it."""
+def put(call: Call, made: ProjectState) -> None:
+    """Put a piece in the place of what is there, to be listened to before it is written."""
+    is_main = call.caller.head == MAIN
+    if made.piece == call.project.piece and is_main:
+        call.controller.hearing.renew()
+    new = call.edit(lambda project: made.evolve(next_id=max(made.next_id, project.next_id)))
+    if is_main:
+        call.studio.unheard = new
+
+
+def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, Composed]:
+    """Return the project made from `words`, and what is to be said of it. Raises UserError."""
     from hardcore.compose.song import composed
     from hardcore.language.prompt.understand import understand
 
-    intent = understand(words)
-    if not intent.understood and not given:
-        raise UserError(f"nothing in '{words[:60]}' says what music to make", _example(words))
+    intent = asked_for(words) if not given else understand(words)
     defaults = {"bars": call.studio.settings.compose.bars} if intent.bars is None else {}
     fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
     intent = intent.evolve(**(defaults | fields))
     used = fresh_seed() if seed is None else seed
     made, sections = composed(intent, used)
-    after = made.evolve(next_id=max(made.next_id, call.project.next_id))
-    return (
-        after,
-        made.piece == call.project.piece,
-        Composed(
-            message=_summary(after, used),
-            sections=tuple((one.name, one.bars) for one in sections),
-            understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
-            ignored=intent.ignored,
-            seed=used,
-            tracks=tuple(_part(track) for track in after.tracks if track.clips),
-        ),
+    answer = Composed(
+        message=_summary(made, used),
+        sections=tuple((one.name, one.bars) for one in sections),
+        understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
+        ignored=intent.ignored,
+        seed=used,
+        tracks=tuple(_part(track) for track in made.tracks if track.clips),
     )
+    return made, answer
+
+
+def asked_for(words: str) -> "Intent":
+    """Return what a description of music asks for. Raises Unread where nothing in it says what to make."""
+    from hardcore.language.prompt.understand import understand
+
+    intent = understand(words)
+    if not intent.understood:
+        raise Unread(f"nothing in '{words[:60]}' says what music to make", _example(words))
+    return intent
 
 
 def _example(words: str) -> str:

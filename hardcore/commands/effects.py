@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Effect = Literal["project", "player", "files", "settings", "screen", "jobs"]
+from hardcore.project.values import Effect as Effect
 
 # What each means, in the words of a refusal. A command without effects only reads.
 EFFECTS: dict[Effect, str] = {

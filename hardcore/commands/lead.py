@@ -7,9 +7,9 @@ from pydantic import Field
 from hardcore.commands.accompaniment import basses, hear, place
 from hardcore.commands.bass import DrumsRef
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Bars, KeyOption, Kind, RandomSeed, SceneRef, Share, TrackRef
 from hardcore.errors import UserError
 from hardcore.project.clip import Provenance

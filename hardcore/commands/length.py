@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.kinds import Kind
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Factor
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Result, Row, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import BarNumber, Bars, RandomSeed, SceneRef
 from hardcore.project.timeline import scene_length
 

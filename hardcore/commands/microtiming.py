@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.kinds import Kind, number, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Notes, RandomSeed, Share
 from hardcore.project.selection import select
 

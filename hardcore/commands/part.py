@@ -8,7 +8,6 @@ from pydantic import Field
 
 from hardcore.commands.beats import Pattern
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.genre import genres as genre_names
 from hardcore.commands.kinds import Choice, Kind, text_as
@@ -16,6 +15,7 @@ from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Step
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Notes, Parts, RandomSeed
 from hardcore.project.scope import find_scope
 from hardcore.project.selection import Selected, select

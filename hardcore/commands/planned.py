@@ -1,7 +1,9 @@
 """Carrying out a plan: calls of commands as one step, all or nothing, never more than its words allow."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from hardcore.commands import registry
@@ -11,8 +13,9 @@ from hardcore.commands.registry import Command
 from hardcore.commands.results import Done, Listing, PlanDone, Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
+from hardcore.language.guard import ANYTHING
 from hardcore.language.plan import Call as Planned
-from hardcore.language.plan import Plan
+from hardcore.language.plan import Plan, created
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 
@@ -21,19 +24,20 @@ class _Undone(Exception):
     """Leaves a step that must not be kept."""
 
 
-async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> PlanDone:
+async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str, seed: int) -> PlanDone:
     """Return what was done. Edits that follow each other are one step; what is no edit is run in its place.
 
+    A command that draws by chance and was given no seed gets `seed`.
     Raises UserError, and nothing of the step it was in has changed, where an argument is wrong, where an edit fails, or
     where more changed than the sentence says. A dry run changes nothing and answers the same.
     """
-    calls = [(known, known.parsed(one.arguments), one) for one in plan.calls for known in (_known(one),)]
+    calls = [(known, _seeded(known, one.arguments, seed), one) for one in plan.calls for known in (_known(one),)]
+    made: list[str] = []
     for known, given, _ in calls:
         _ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
         return PlanDone(message="would run", commands=_spelled(studio.controller.on(caller.head), plan.calls))
     call = Call(studio, caller, label)
-    commands = _spelled(call.project, plan.calls)
     said: list[str] = []
     before = after = call.project
     with Steps(studio.controller) as steps:
@@ -42,15 +46,34 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str) -> Pl
             while edits < len(calls) and calls[edits][0].is_step:
                 edits += 1
             if edits:
-                answers, after = _step(call, plan, [(known, given) for known, given, _ in calls[:edits]])
+                answers, after = _step(call, plan, [(known, given) for known, given, _ in calls[:edits]], made)
                 said += answers
             else:
-                said.append(await _alone(call, calls[0][0], calls[0][1]))
+                said.append(await _alone(call, calls[0][0], _with_created(calls[0][1], made)))
             calls = calls[max(edits, 1) :]
+    named = {track.id: track.name for track in after.tracks}
+    commands = _spelled(before, plan.calls, {created(at): named.get(one, one) for at, one in enumerate(made, 1)})
     done = PlanDone(
         message=said[0] if said else "nothing changed", details=tuple(said[1:]), commands=commands, notes=plan.notes
     )
     return done.with_difference(None, difference(before, after)) if caller.dry_run else steps.told(done)
+
+
+def _seeded(known: Command, arguments: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Return the arguments, parsed, with the seed where the command has one and was given none."""
+    given = known.parsed(arguments)
+    return given | {"seed": seed} if given.get("seed", seed) is None else given
+
+
+def rehearse(studio: Studio, calls: Sequence[Planned], caller: Caller) -> tuple[list[str], ProjectState]:
+    """Return what edits and readings answer one after the other, and the project then; nothing has changed.
+
+    Calls that do something else are passed over. Raises UserError where one cannot be done.
+    """
+    known = [(_known(one), one) for one in calls]
+    pairs = [(each, each.parsed(one.arguments)) for each, one in known if each.is_step or each.reads]
+    call = Call(studio, replace(caller, dry_run=True), "rehearsal")
+    return _step(call, Plan(tuple(calls), ANYTHING), pairs, [])
 
 
 async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
@@ -84,8 +107,10 @@ def _known(call: Planned) -> Command:
     return known
 
 
-def _step(call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]]) -> tuple[list[str], ProjectState]:
-    """Return what each edit answers, and the project after them.
+def _step(
+    call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]], made: list[str]
+) -> tuple[list[str], ProjectState]:
+    """Return what each edit answers, and the project after them; ids of tracks that they add are appended to `made`.
 
     All of them are one step, none where one fails or too much changed; a dry run keeps nothing.
     """
@@ -94,7 +119,9 @@ def _step(call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]
         with call.step():
             before = call.project
             for known, given in calls:
-                result = registry.invoke(known, call, given)
+                there = {track.id for track in call.project.tracks}
+                result = registry.invoke(known, call, _with_created(given, made))
+                made += [one.id for one in call.project.tracks if one.id not in there and one.kind == "midi"]
                 assert isinstance(result, Result)
                 said.append(_line(result))
             after = call.project
@@ -108,20 +135,33 @@ def _step(call: Call, plan: Plan, calls: Sequence[tuple[Command, dict[str, Any]]
     return said, after
 
 
+def _with_created(arguments: dict[str, Any], made: Sequence[str]) -> dict[str, Any]:
+    """Return arguments with the ids of the tracks that earlier calls of the plan have added in their places."""
+    ids = {created(number): track_id for number, track_id in enumerate(made, 1)}
+    return {
+        key: ",".join(ids.get(part, part) for part in value.split(","))
+        if key in ("tracks", "track") and isinstance(value, str)
+        else value
+        for key, value in arguments.items()
+    }
+
+
 def _line(result: Result) -> str:
     if isinstance(result, Done) and not isinstance(result, Listing):
         return "; ".join((result.message, *result.details))
     return result.text()
 
 
-def _spelled(project: ProjectState, calls: Sequence[Planned]) -> tuple[str, ...]:
-    return tuple(spelled(project, call) for call in calls)
+def _spelled(
+    project: ProjectState, calls: Sequence[Planned], made: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, ...]:
+    return tuple(spelled(project, call, made) for call in calls)
 
 
-def spelled(project: ProjectState, call: Planned) -> str:
-    """Return a call as the line one would type, tracks by name."""
+def spelled(project: ProjectState, call: Planned, made: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a call as the line one would type, tracks by name; `made` names those that the plan adds."""
     known = registry.registry().get(call.name)
-    names = {track.id: track.name for track in project.tracks}
+    names = {track.id: track.name for track in project.tracks} | dict(made)
     words = [f"/{call.name}"]
     for argument in known.arguments if known else ():
         key = argument.name
@@ -136,4 +176,6 @@ def spelled(project: ProjectState, call: Planned) -> str:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={_plain(one)}" for name, one in value.items())
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -162,11 +162,15 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "compose", "genre", "song",
-    "rhythm.show", "rhythm.file",
-    "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "transport", "engine",
-    "analysis", "transfer", "jobs", "view", "keys", "tour", "serve", "system",
+    "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
+    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
+    "song", "plan", "rhythm.show", "rhythm.file",
+    "sessionstart", "generation",
+    "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
+    "transport", "engine",
+    "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
+    "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 
@@ -194,7 +198,8 @@ def command(
              mean is said in commands/effects.py. A function that changes nothing but the project and awaits nothing is
              one step of the history; what is slow listens first and edits last.
     tries    a command that is no step and obeys the caller's dry run itself
-    scoped   an edit of tracks that can be done to a stretch of the piece only: it has the option --in besides its own
+    scoped   an edit of tracks that can be done to a stretch of the piece only, or what looks at one: it has the option
+             --in besides its own
     about    what its arguments are, by name, where their types cannot say it: `name`, `bars`, flags
     """
     changes = Effects.of(effects, where or {}, moves=moves, immediate=immediate, confirms=confirms)
@@ -207,7 +212,7 @@ def command(
         if strange := changes.where.keys() - {argument.name for argument in arguments}:
             raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
         made = Command(name, function, changes, arguments, doc, example, aliases, tries)
-        if scoped and not made.is_step:
+        if scoped and not made.is_step and made.effects.always:
             raise TypeError(f"command '{name}': what is done to a stretch is one synchronous step")
         for key in (name, *aliases):
             if any(key == taken or key in known.aliases for taken, known in _commands.items()):
@@ -226,20 +231,24 @@ def _arguments(name: str, function: Function, about: Mapping[str, str]) -> tuple
     parameters = list(signature.parameters.values())
     if not parameters or parameters[0].annotation is not Call:
         raise TypeError(f"command '{name}': the first parameter is the Call")
-    named = {parameter.name.removesuffix("_"): parameter for parameter in parameters[1:]}  # `from_` is --from
-    if strange := about.keys() - named.keys():
+    if strange := about.keys() - {_named(parameter) for parameter in parameters[1:]}:
         raise TypeError(f"command '{name}' has no argument {', '.join(sorted(strange))}")
-    return tuple(_argument(name, own, parameter, about.get(own)) for own, parameter in named.items())
+    return tuple(_argument(name, parameter, about.get(_named(parameter))) for parameter in parameters[1:])
 
 
-def _argument(name: str, own: str, parameter: inspect.Parameter, about: str | None) -> Argument:
+def _named(parameter: inspect.Parameter) -> str:
+    """Return what an argument is called: `for` where Python needs `for_`."""
+    return parameter.name.removesuffix("_")
+
+
+def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
     annotation = parameter.annotation
     kind = _kind(annotation)
     if kind is None:
         raise TypeError(f"command '{name}': {parameter.name} needs a type of commands/types.py")
     kind = replace(kind, help=about) if about else kind
     option = parameter.kind is inspect.Parameter.KEYWORD_ONLY
-    return Argument(own, annotation, kind, parameter.default, option, option and kind.name == "")
+    return Argument(_named(parameter), annotation, kind, parameter.default, option, option and kind.name == "")
 
 
 def invoke(known: Command, call: Call, arguments: dict[str, Any]) -> Result | Awaitable[Result]:

@@ -1,11 +1,11 @@
 """The piece in another style."""
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import RandomSeed
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.kinds import Choice, Kind
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Listing, Row, counted
+from hardcore.commands.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.types import Bars, CallName, NewName, SpacedCallName
 from hardcore.errors import UserError
 from hardcore.project import sections
@@ -63,20 +63,11 @@ def section_list(call: Call) -> SectionList:
             number=place + 1,
             **{name: getattr(one, name) for name in ("id", "name", "kind", "bars", "energy")},
             bar=bars[place] + 1,
-            plays=tuple(_playing(project, place)),
+            plays=tuple(track.name for track in sections.playing(project, place)),
         )
         for place, one in enumerate(project.sections)
     )
     return SectionList(items=rows)
-
-
-def _playing(project: ProjectState, place: int) -> list[str]:
-    start, end = sections.ticks_of(project, place)
-    return [
-        track.name
-        for track in project.tracks
-        if any(one.start_ticks < end and one.end_ticks > start for one in track.placements)
-    ]
 
 
 @command(
@@ -137,7 +128,7 @@ def section_remove(call: Call, section: SectionRef) -> Done:
     return Done(message=f"{names[-1]} is gone; the song has {counted(starts(new.sections)[-1], 'bar')}")
 
 
-@command("section move", "section move break --before outro")
+@command("section move", "section move break --before outro", aliases=("plan move",))
 def section_move(call: Call, section: SectionRef, *, before: Before = "end") -> Done:
     """Move a section with what plays in it, before another one or to the end."""
 
@@ -151,6 +142,21 @@ def section_move(call: Call, section: SectionRef, *, before: Before = "end") -> 
 
     new = call.edit(change)
     return Done(message=f"order: {', '.join(one.name for one in new.sections)}")
+
+
+@command("section swap", "section swap build break", aliases=("plan swap",))
+def section_swap(call: Call, section: SectionRef, other: SectionRef) -> Edited:
+    """Let two sections change places, with what plays in them."""
+
+    def change(project: ProjectState) -> ProjectState:
+        project = sections.with_sections(project)
+        one, two = sections.find_section(project, section), sections.find_section(project, other)
+        if one == two:
+            raise UserError(f"{project.sections[one].name} and {other} are one section")
+        return sections.swap(project, one, two)
+
+    new = call.edit(change)
+    return Edited(message=f"order: {', '.join(one.name for one in new.sections)}")
 
 
 @command("section copy", "section copy drop --before outro", about={"name": "what the copy is called"})
@@ -178,7 +184,9 @@ def section_rename(call: Call, section: SectionRef, name: SpacedCallName) -> Don
     return Done(message=f"{section} is now {name}")
 
 
-@command("section resize", "section resize break 16", about={"bars": "how many bars it has then"})
+@command(
+    "section resize", "section resize break 16", aliases=("plan trim",), about={"bars": "how many bars it has then"}
+)
 def section_resize(
     call: Call,
     section: SectionRef,

@@ -1,17 +1,23 @@
 """A song: the scene arranged in the sections of its style."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.genre import GenreRef, find
+from hardcore.commands.outcomes import carry_out
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited, Listing, Row, counted
+from hardcore.commands.results import Done, Edited, Listing, Row, counted
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Bars, Kind, RandomSeed, SceneRef
 from hardcore.errors import UserError
+from hardcore.jobs.job import clock
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.compose.song import PlacedSection
 
 Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
 
@@ -63,6 +69,24 @@ def song(
     return arrange(call, bars, minutes, style, scene, seed)
 
 
+@command("song end", "song end", about={"bars": "over how many bars it slows down or fades"})
+def song_end(
+    call: Call,
+    way: Annotated[Literal["hit", "ritard", "fade"], Kind("hit|ritard|fade", "how it ends")] | None = None,
+    *,
+    bars: Bars | None = None,
+) -> Done:
+    """End the song properly: a hit on the tonic in the last bar that rings out, slowing down before it, or a fade.
+
+    hit: drums and tones strike the tonic together, once. ritard: the same, and the tempo falls by a third over --bars
+    (2). fade: the master goes down over --bars (8). Without a word as the style ends: it slows down, stops or fades.
+    What played in the last bar gives way.
+    """
+    from hardcore.compose.edits.ending import end
+
+    return carry_out(call, lambda project: end(project, way, bars))
+
+
 def arrange(
     call: Call,
     bars: int | None = None,
@@ -82,14 +106,16 @@ def arrange(
     used = fresh_seed() if seed is None else seed
     made, placed = arranged(project, known.song, used, length, source, known.ending)
     call.edit(lambda project: made)
+    return song_made(made, placed, used)
+
+
+def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) -> SongMade:
+    """Return what is said of a song: its sections, its length, and what plays it."""
     rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
     total = sum(one.bars for one in placed)
     length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
-    seconds = round(length_s)
-    note = (
-        f"{counted(total, 'bar')}, {seconds // 60}:{seconds % 60:02}; /play --arrangement plays it, /export writes it"
-    )
-    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=used, note=note)
+    note = f"{counted(total, 'bar')}, {clock(length_s)}; /play --arrangement plays it, /export writes it"
+    return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=seed, note=note)
 
 
 def style_of(project: ProjectState) -> str:

@@ -5,14 +5,16 @@ from pathlib import Path
 
 from hardcore.commands.background import Begun, finishes, in_background, takes_parts, work
 from hardcore.commands.call import Call
+from hardcore.commands.exported import Exported
 from hardcore.commands.playing import asked
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, Row, counted
 from hardcore.commands.sounds import index_of, sound_called, sound_places
-from hardcore.commands.transfer import SOUND, Exported, write_sound
+from hardcore.commands.transfer import write_sound
 from hardcore.commands.types import FileName, Flag, SampleRef
 from hardcore.controller.studio import Studio
-from hardcore.errors import NotFound, UserError, nearest
+from hardcore.errors import NotFound, UserError
+from hardcore.jobs.exporters import sound_format
 from hardcore.jobs.job import Job
 from hardcore.project.recording import Recording
 from hardcore.project.recordings import audition, recordings, relinked
@@ -226,6 +228,5 @@ async def samples_audition(
 async def _written(call: Call, project: ProjectState, file: str) -> Exported | Begun:
     """Return what was rendered of an audition."""
     path = call.caller.path(file)
-    if path.suffix.lower() not in SOUND:
-        raise NotFound(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", SOUND))
+    sound_format(path.suffix or path.name)
     return await write_sound(call, project, path, {"rate": call.studio.settings.render.rate, "listen": False})

@@ -20,6 +20,10 @@ class Spoken(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Readings of the last sentence, where it was unclear; 1 and 2 choose."""
+    """Readings of the last sentence, where it was unclear or a model planned it; 1 and 2 choose.
+
+    words   what the step is called where one is chosen; empty: as what is typed
+    """
 
     readings: "tuple[Plan | NewPiece, ...]"
+    words: str = ""

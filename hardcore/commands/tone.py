@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from hardcore.commands.call import Call
-from hardcore.commands.compose import fresh_seed
 from hardcore.commands.kinds import Choice, Kind, text_as
 from hardcore.commands.outcomes import carry_out
 from hardcore.commands.quantities import Factor, Hertz, MoreDecibels, Step, hertz
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
+from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import Parts, RandomSeed
 from hardcore.compose.edits.amount import asked
 from hardcore.errors import UserError

@@ -1,90 +1,54 @@
-"""In and out: export to sound and MIDI files, import MIDI files."""
+"""Out: export to sound and MIDI files."""
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from hardcore.artifacts import write_whole
 from hardcore.commands.background import Begun, finishes, in_background, jobs_of, work
 from hardcore.commands.call import Call
-from hardcore.commands.hearing import asked_of, side_by_side, summary
+from hardcore.commands.critique import in_a_line
+from hardcore.commands.exported import Exported, ExportPlan, FilePlan
+from hardcore.commands.hearing import asked_of, summary
 from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited, Result, Row, counted
 from hardcore.commands.sounds import sound_places
-from hardcore.commands.types import Bars, FileName, Flag, Kind, SceneRef
-from hardcore.errors import NotFound, UserError, nearest
+from hardcore.commands.types import Bars, Choice, FileName, Flag, Kind, SceneRef
+from hardcore.errors import NotFound, UserError
+from hardcore.jobs.exporters import Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
-from hardcore.project.difference import difference
+from hardcore.music.ticks import PPQ
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import Playing, end_ticks, timeline
+from hardcore.project.timeline import Playing, bars_of, end_ticks, timeline
 from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
 
-if TYPE_CHECKING:
-    from hardcore.music.midisong import MidiSong
-    from hardcore.project.midi import SongPart
-
-SOUND = (".wav", ".flac", ".ogg", ".mp3")
-MIDI = (".mid", ".midi")
-
-
-class StemFile(Row):
-    """A file of one track; `summed` is whether it is part of the sum of the stems, or inside a group that is."""
-
-    file: str
-    track: str
-    summed: bool
-
-
-class Exported(Result):
-    """A file that was written, measured from what is in it."""
-
-    file: str
-    bars: int
-    length_s: float
-    body_frames: int = 0
-    tail_s: float = 0.0
-    rate: int = 0
-    lufs: float | None = None
-    true_peak_dbtp: float | None = None
-    peak_dbfs: float | None = None
-    said: str = ""
-    stems: tuple[StemFile, ...] = ()
-    stems_error_db: float | None = None
-    notes: tuple[str, ...] = ()
-    corrected: tuple[str, ...] = ()
-    asked: dict[str, Any] | None = None
-    heard: dict[str, Any] | None = None
-
-    @property
-    def artifacts(self) -> tuple[Path, ...]:
-        """Return the file, and a file a stem."""
-        return (Path(self.file), *(Path(stem.file) for stem in self.stems))
-
-    def text(self) -> str:
-        """Return the file and its figures."""
-        tail = f" and {self.tail_s:.1f} s tail" if self.tail_s else ""
-        lines = [f"{self.file}: {counted(self.bars, 'bar')}{tail}, {self.said}", *self.notes]
-        lines += [f"mix    {line}" for line in self.corrected]
-        if self.asked and self.heard:
-            lines += side_by_side(self.asked, self.heard)
-        for stem in self.stems:
-            lines.append(f"  {stem.file}" + ("" if stem.summed else "  (inside a group; not in the sum)"))
-        if self.stems_error_db is not None:
-            exact = "exactly" if self.stems_error_db <= -200 else f"within {self.stems_error_db:.0f} dBFS"
-            lines.append(f"the stems add up to the mix before the master's effects {exact}")
-        return "\n".join(lines)
-
+# What the job `export` is given where its caller says nothing else.
+_PLAIN: dict[str, Any] = {
+    "bars": None, "scene": None, "stems": None, "correct": False, "review": False, "target": "none", "also": [],
+    "sidecar": None,
+}  # fmt: skip
 
 Rate = Annotated[int, Field(ge=8000, le=192_000), Kind("rate", "frames a second, 8000 to 192000")]
 Tail = Annotated[float, Field(ge=0, le=120), Kind("seconds", "0 to 120 seconds")]
 Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
+
+
+def _targets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    from hardcore.knowledge.targets import targets
+
+    return (Choice(name, known.about) for name, known in targets().items())
+
+
+TargetName = Annotated[str, Field(max_length=40), Kind("target", "spotify, apple, youtube, club, ebu, cd …", _targets)]
+Formats = Annotated[str, Field(max_length=80), Kind("formats", "further formats of the mix, such as mp3,flac")]
+Division = Annotated[Literal["480", "960", "1920"], Kind("ppq", "ticks a quarter: 480, 960 or 1920")]
 
 
 @command(
@@ -93,11 +57,14 @@ Depth = Annotated[Literal["16", "24", "32f"], Kind("depth", "16, 24 or 32f")]
     effects={"project", "files"},
     where={"background": {"jobs"}},
     aliases=("render",),
+    tries=True,
     about={
-        "file": "a sound or MIDI file: .wav .flac .ogg .mp3 .mid",
+        "file": "a sound or MIDI file: .wav .flac .ogg .mp3 .aiff .mid",
         "bars": "how many bars, from the beginning",
         "loop": "exactly the bars, what rings on laid over the beginning",
         "stems": "a file per track beside it",
+        "sidecar": "all facts as .json beside it",
+        "dry_run": "say files, sizes and times, write nothing",
         "background": "go on while it is rendered",
     },
 )
@@ -105,6 +72,8 @@ async def export(
     call: Call,
     file: FileName,
     *,
+    for_: TargetName = "none",
+    also: Formats | None = None,
     bars: Bars | None = None,
     scene: SceneRef | None = None,
     loop: Flag = False,
@@ -112,36 +81,92 @@ async def export(
     rate: Rate | None = None,
     depth: Depth | None = None,
     tail: Tail | None = None,
+    sidecar: Flag = False,
+    ppq: Division | None = None,
+    dry_run: Flag = False,
     background: Flag = False,
-) -> Exported | Begun:
-    """Write the project to a .wav, .flac, .ogg, .mp3 or .mid file, and say how loud it came out.
+) -> Exported | ExportPlan | Begun:
+    """Write the project to a .wav, .flac, .ogg, .mp3, .aiff or .mid file, and say how loud it came out.
 
-    Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --loop gives exactly the bars with
-    the tail laid over the beginning, --stems one file per track beside it, --tail SECONDS exactly that much after the
-    end. --rate and --depth as in `config`. What a prompt made and nobody has changed since is listened to first, and
-    its mix corrected where it is not as the style wants it: see `mix correct`. With --background you go on meanwhile:
-    what is written is the project as it is now; `jobs` says how far it is.
+    Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --for brings it to the loudness,
+    true peak, rate and format of a place it is delivered to (a file without an ending gets that one), and says what the
+    limiter cost. --also mp3,flac writes the mix in those formats too. --loop gives exactly the bars with the tail laid
+    over the beginning, --stems one file per track beside it, --tail SECONDS exactly that much after the end, --sidecar
+    a .json of facts. --rate and --depth as in `config`. --dry-run says what would be written. What a prompt made and
+    nobody has changed since is listened to first, and its mix corrected where it is not as the style wants it: see
+    `mix correct`. With --background you go on meanwhile: what is written is the project as it is now; `jobs` says how
+    far it is.
     """
+    from hardcore.knowledge.targets import target as target_called
+
     project = call.project
+    target = target_called(for_)
     path = call.caller.path(file)
-    asked = {"loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail, "background": background}
-    ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
+    if not path.suffix and for_ != "none":
+        path = path.with_name(f"{path.name}.{target.format}")
+    asked = {
+        "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail,
+        "sidecar": sidecar, "ppq": ppq, "background": background,
+    }  # fmt: skip
+    exporter = ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
-    if path.suffix.lower() in MIDI:
-        return await _midi(call, path, playing, () if scene else marks(project, end_ticks(playing)))
+    if not playing:
+        raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
+    is_dry = dry_run or call.caller.dry_run
+    if exporter.sound is None:
+        if is_dry:
+            raise UserError("a MIDI file is written at once", "leave --dry-run away")
+        return await _midi(call, path, playing, () if scene else marks(project, end_ticks(playing)), int(ppq or PPQ))
     settings = call.studio.settings.render
-    arguments = {
+    arguments: dict[str, Any] = {
         "bars": bars,
         "scene": scene,
-        "rate": rate or settings.rate,
-        "depth": depth or ("24" if settings.depth == "32f" and path.suffix.lower() == ".flac" else settings.depth),
+        "target": for_,
+        "also": [str(other) for other in also_files(path, also)],
+        "sidecar": str(path.with_suffix(".json")) if sidecar or target.sidecar else None,
+        "rate": rate or target.rate or settings.rate,
+        "depth": _depth(exporter.sound, depth, target.depth or settings.depth),
         "tail_s": tail,
         "longest_tail_s": settings.tail_s,
         "loop": loop,
         "stems": str(path.with_name(f"{path.stem} stems")) if stems else None,
-        "correct": bars is None and scene is None and _is_corrected(call, rate or settings.rate),
+        "review": bars is None and scene is None,
     }
-    return await write_sound(call, project, path, arguments, background=background)
+    if is_dry:
+        return _planned(project, playing, path, arguments)
+    is_new = bars is None and scene is None and call.studio.unheard is project
+    correct = is_new and corrects(call, arguments["rate"])
+    return await write_sound(call, project, path, {**arguments, "correct": correct}, background=background)
+
+
+def also_files(path: Path, formats: str | None) -> list[Path]:
+    """Return the files of further formats beside one. Raises NotFound, and UserError for one that is there twice."""
+    found = [path.with_suffix(sound_format(word.strip()).endings[0]) for word in (formats or "").split(",") if word]
+    for place, other in enumerate(found):
+        if other.suffix == path.suffix.lower() or other in found[:place]:
+            raise UserError(f"{other.name} is written already", "--also has each other format once")
+    return found
+
+
+def _depth(form: Format, asked: str | None, usual: str) -> str:
+    """Return the depth to write. Raises UserError where a format cannot hold the one that is asked for."""
+    if asked is not None and form.depth(asked) != asked:
+        raise UserError(f"{form.name.upper()} cannot hold depth {asked}", f"one of: {', '.join(form.depths)}")
+    return form.depth(asked or usual)
+
+
+def _planned(project: ProjectState, playing: tuple[Playing, ...], path: Path, arguments: dict[str, Any]) -> ExportPlan:
+    """Return what an export would write."""
+    from hardcore.jobs.forecast import forecast
+
+    names = ("rate", "depth", "tail_s", "longest_tail_s", "loop")
+    stems = Path(arguments["stems"]) if arguments["stems"] else None
+    mixes = [path, *map(Path, arguments["also"])]
+    found = forecast(project, playing, mixes, stems, **{name: arguments[name] for name in names})
+    files = tuple(FilePlan(file=str(file), bytes=size) for file, size in found.files)
+    return ExportPlan(
+        files=files, bars=found.bars, length_s=found.length_s, longest_tail_s=found.longest_tail_s, work_s=found.work_s
+    )
 
 
 async def write_sound(
@@ -154,7 +179,7 @@ async def write_sound(
     stage = path.with_name(f".hardcore-{secrets.token_hex(4)}.part")
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
     software = f"hardcore {call.studio.version}"
-    given = {"bars": None, "scene": None, "stems": None, "correct": False, **arguments}
+    given = {**_PLAIN, **arguments}
     given |= {"file": str(path), "stage": str(stage), "places": places, "software": software}
     if background:
         return in_background(call, "export", given, project=project, stages=[stage])
@@ -176,69 +201,51 @@ def _exported(call: Call, project: ProjectState, done: Words) -> Exported:
         call.studio.unheard = None
         with suppress(UserError):  # another piece is there by now
             keep(of_the_producer(call), project, CHANGES.validate_python(changes))
-    heard = done.pop("heard")
+    heard, said = done.pop("heard"), done.pop("critique", None)
     asked = asked_of(project) if heard else None
-    return Exported(**done, asked=asked, heard=summary(heard) if heard else None)
+    critique = in_a_line(project, said) if said else ""
+    return Exported(**done, asked=asked, heard=summary(heard) if heard else None, critique=critique)
 
 
-def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> None:
-    """Raise UserError when no file can come to `path`, or one of its kind has no use for the options that are given."""
-    suffix = path.suffix.lower()
-    if suffix not in (*SOUND, *MIDI):
-        raise NotFound(f"no format '{path.suffix or path.name}'", nearest(path.suffix or "", (*SOUND, ".mid")))
-    if suffix in MIDI and options:
-        raise UserError(f"a MIDI file has no --{', no --'.join(options)}", f"{', '.join(SOUND)} have")
+def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> Exporter:
+    """Return what writes `path`. Raises UserError when no file can come there, or its kind lacks one of the options."""
+    exporter = exporter_of(path)
+    exporter.ensure_takes(options)
     if path.is_dir():
         raise UserError(f"{path} is a folder, not a file name")
     if not path.parent.is_dir():
         raise NotFound(f"there is no folder {path.parent}", "make it first")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise UserError(f"{path.parent} cannot be written to", "check its permissions, or choose another folder")
+    return exporter
 
 
-def _is_corrected(call: Call, rate: int) -> bool:
-    """Return whether the mix is listened to first: a prompt made it, it is as it was made, the rate has all bands."""
+def corrects(call: Call, rate: int) -> bool:
+    """Return whether what a prompt made is listened to first: the setting says so, and the rate has all bands."""
     from hardcore.jobs.request import LOWEST_RATE
 
-    is_new = call.studio.unheard is call.project and call.studio.settings.producer.listen
-    return is_new and rate >= LOWEST_RATE
+    return call.studio.settings.producer.listen and rate >= LOWEST_RATE
 
 
-async def _midi(call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...]) -> Exported:
+async def _midi(
+    call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
+) -> Exported:
+    project, end = call.project, end_ticks(playing)
+    await beside(_write_midi, path, project, playing, marked, ppq)
+    length_s = project.tempo_map.seconds(end)
+    return Exported(file=str(path), bars=bars_of(project, playing), length_s=length_s, said=f"MIDI, {length_s:.2f} s")
+
+
+async def write_midi(project: ProjectState, path: Path) -> Path:
+    """Return the MIDI file that a project was written to. Raises UserError."""
+    playing = tuple(timeline(project))
+    await beside(_write_midi, path, project, playing, marks(project, end_ticks(playing)), PPQ)
+    return path
+
+
+def _write_midi(
+    path: Path, project: ProjectState, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
+) -> None:
     from hardcore.project.midi import to_midi
 
-    if not playing:
-        raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    project, end = call.project, end_ticks(playing)
-    write_whole(path, await beside(to_midi, project, playing, marked))
-    bars = project.meter_map.bar_of(end - 1) + 1
-    length_s = project.tempo_map.seconds(end)
-    return Exported(file=str(path), bars=bars, length_s=length_s, said=f"MIDI, {length_s:.2f} s")
-
-
-@command("import", "import song.mid", tries=True, about={"file": "a MIDI file, such as beat.mid"})
-async def import_midi(call: Call, file: FileName) -> Edited:
-    """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
-    from hardcore.music import midifile
-    from hardcore.project.midi import add_song, parts_of
-
-    path = call.caller.path(file)
-    if not path.is_file():
-        raise NotFound(f"no file {path}")
-    name = path.stem[:60]
-
-    def read() -> "tuple[MidiSong, list[SongPart]]":
-        song = midifile.read(path)
-        return song, parts_of(song, name)
-
-    song, parts = await beside(read)
-    before = {track.id for track in call.project.tracks}
-
-    def change(project: ProjectState) -> ProjectState:
-        return add_song(project, song, name, parts)
-
-    new = change(call.project) if call.caller.dry_run else call.edit(change)
-    added = [track for track in new.tracks if track.id not in before]
-    notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
-    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done
+    write_whole(path, to_midi(project, playing, marked, ppq))

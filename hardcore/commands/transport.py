@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.playing import asked
+from hardcore.commands.playing import asked, ready
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
-from hardcore.errors import NotFound, UserError, nearest
+from hardcore.project.launching import BESIDE, launch_of
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
 from hardcore.project.state import ProjectState
 
@@ -23,9 +23,12 @@ def _targets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
         for track in project.tracks:
             if track.id in scene.slots:
                 yield Choice(f"{track.name}:{scene.name}", "clip")
+    yield from (Choice(word, "scene, from the one that plays") for word in BESIDE)
 
 
-Target = Annotated[str, Kind("scene or clip", "a scene, track:scene, or a track that has one clip", _targets)]
+Target = Annotated[
+    str, Kind("scene or clip", "a scene, track:scene, a track that has one clip; next, previous, random", _targets)
+]
 CountIn = Annotated[int, Field(ge=0, le=8), Kind("bars", "bars of clicks before it starts, 0 to 8")]
 Grid = Annotated[Quantum, Kind("grid", "none, 1/16 to 1/2, or 1, 2, 4, 8 bars")]
 
@@ -124,6 +127,7 @@ async def play(
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
+    await ready(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
     if state.song_at is not None:
         return _said(call, f"the song takes over at {_here(project, state.song_at)}", state)
@@ -178,30 +182,14 @@ async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: F
 async def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Transport:
     """Start a scene or a clip on --grid, else the clip's own grid, else the launch grid; from standing, at once."""
     project = call.project
-    name, clips = _launched(project, target)
+    now = call.player.latest()
+    name, clips = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
     first = _is_first(call)
+    await ready(call)
     state = await asked(call, lambda player: player.launch(clips, grid))
     waiting = [launched.tick for track, launched in state.queue.items() if track in clips]
     when = f"at {_here(project, max(waiting))}" if waiting else "now"
     return _said(call, f"{name} starts {when}", state, first)
-
-
-def _launched(project: ProjectState, target: str) -> tuple[str, dict[str, str | None]]:
-    """Return a name, and clips by track: a scene's, and nothing on tracks where it has none; or one clip."""
-    scene = next((s for s in project.scenes if target.casefold() in (s.id, s.name.casefold())), None)
-    if scene is not None:
-        if not scene.slots:
-            raise UserError(f"scene {scene.name} is empty", "scene put fills it")
-        playing = [track.id for track in project.tracks if track.clips]
-        return f"scene {scene.name}", {track: scene.slots.get(track) for track in playing}
-    try:
-        track, clip = project.find_clip(target)
-    except UserError as error:
-        if ":" in target:
-            raise
-        names = [choice.value for choice in _targets(project, ())]
-        raise NotFound(f"no scene or clip '{target}'", nearest(target, names)) from error
-    return f"{track.name}: {clip.name}", {track.id: clip.id}
 
 
 @command("launch stop", "launch stop kick", effects={"player"}, immediate=True)

@@ -6,7 +6,7 @@ A type is `Annotated[python type, validators…, Kind(...)]`: pydantic does the 
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, WithJsonSchema
 
@@ -241,7 +241,8 @@ class Place(NamedTuple):
     ticks: int
 
 
-def _place(text: str) -> Place:
+def place_of(text: str) -> Place:
+    """Return the place of a text such as `2.1.3`. Raises UserError."""
     match = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?:\+(\d{1,6}))?", text)
     if match is None:
         raise UserError(f"'{text}' is not a place", "bar.beat.sixteenth from 1, such as 2.1.3")
@@ -345,6 +346,7 @@ SpacedCallName = Annotated[
 ]
 Title = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "the new name", rest=True)]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
+Writer = Annotated[Literal["composer", "model"], Kind("writer", "composer, or model: a language model")]
 Sentence = Annotated[
     str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True, each=True)
 ]
@@ -371,7 +373,7 @@ KeyName = Annotated[Key, _value(_key), _TEXT, Kind("key", "such as F minor", _ke
 KeyOption = Annotated[Key, _value(_key), _TEXT, Kind("key", "such as 'F minor' or Am", _keys)]
 Pitch = Annotated[int, Field(ge=0, le=127), _value(parse_note), _TEXT, Kind("pitch", "C4, F#2 or a MIDI number")]
 Length = Annotated[int, Field(ge=1), _value(length_ticks), _TEXT, Kind("length", "1/16, 1/8t, 1/4., or beats")]
-Where = Annotated[Place, _value(_place), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
+Where = Annotated[Place, _value(place_of), _TEXT, Kind("place", "bar.beat.sixteenth, from 1")]
 Toggle = Annotated[bool | None, _value(_toggle), Kind("on|off", "on, off, or nothing to switch", _fixed("on", "off"))]
 Velocity = Annotated[int, Field(ge=1, le=127), _value(_velocity), Kind("velocity", "1 to 127, or 1 % to 100 %")]
 Flag = Annotated[bool, Kind("", "on when given")]

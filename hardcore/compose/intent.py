@@ -11,6 +11,7 @@ from hardcore.music.tempo import Bpm
 from hardcore.project.roles import Role
 
 Unit01 = Annotated[float, Field(ge=0, le=1)]
+MOST_BARS, MOST_SONG_BARS = 512, 4096
 ChordWord = Literal["jazzy", "borrowed", "tense", "suspended", "simple", "sevenths", "ninths"]
 
 
@@ -48,7 +49,7 @@ class Intent(Model):
     mode: Literal["major", "minor"] | None = None
     numerator: Annotated[int, Field(ge=1, le=32)] | None = None
     denominator: Literal[1, 2, 4, 8, 16, 32] | None = None
-    bars: Annotated[int, Field(ge=1, le=512)] | None = None
+    bars: Annotated[int, Field(ge=1, le=MOST_BARS)] | None = None
     energy: Unit01 | None = None
     density: Unit01 | None = None
     ghost: Unit01 | None = None
@@ -61,7 +62,7 @@ class Intent(Model):
     chords: tuple[ChordWord, ...] = ()
     progression: Annotated[tuple[str, ...], Field(max_length=32)] = ()
     song: bool = False
-    song_bars: Annotated[int, Field(ge=1, le=4096)] | None = None
+    song_bars: Annotated[int, Field(ge=1, le=MOST_SONG_BARS)] | None = None
     sections: Annotated[tuple[SongSection, ...], Field(max_length=64)] = ()
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()

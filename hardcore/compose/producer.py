@@ -33,12 +33,13 @@ SCENE_NAME = "A"
 _TEXT_LIMIT = 4000
 
 
-def compose(intent: Intent, seed: int) -> ProjectState:
+def compose(intent: Intent, seed: int, **current: Any) -> ProjectState:
     """Return a project with one scene of clips that is what the intent asks for. Raises UserError.
 
-    seed  0 … 2**53 − 1
+    seed     0 … 2**53 − 1
+    current  bpm, key, meter in place of those of the intent
     """
-    plan = make_plan(intent, seed)
+    plan = make_plan(intent, seed, **current)
     score = SceneScore(plan, seed)
     sounds = {role: mix.sound(plan, role) for role in plan.roles}
     notes = _notes(score, sounds)
@@ -70,7 +71,7 @@ class _Ids:
         self.scene = "s2"
         self.next = 3
         self.words = words_of(intent)
-        self.prompt = intent.prompt[:_TEXT_LIMIT]
+        self.prompt = intent.prompt
         self.seed = plan.seed
         self.tracks = {role: self.take("t") for role in plan.roles}
         self.returns = {name: self.take("t") for name in plan.genre.mix.returns}
@@ -90,7 +91,7 @@ class _Ids:
 
 def provenance(prompt: str, seed: int, words: dict[str, str]) -> Provenance:
     """Return a provenance of this producer."""
-    return Provenance(prompt=prompt, seed=seed, producer=PRODUCER, version=PRODUCER_VERSION, intent=words)
+    return Provenance(prompt=prompt[:_TEXT_LIMIT], seed=seed, producer=PRODUCER, version=PRODUCER_VERSION, intent=words)
 
 
 def words_of(intent: Intent) -> dict[str, str]:

@@ -4,24 +4,26 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from hardcore.compose.edits.fade import fade
 from hardcore.compose.form import section as form_section
 from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
 from hardcore.compose.form.taste import BUILDS, taste_of
 from hardcore.compose.intent import Intent
 from hardcore.compose.planner.fitting import fitted
-from hardcore.compose.producer import compose
+from hardcore.compose.planner.form import players, sections_of
+from hardcore.compose.planner.outline import outline
+from hardcore.compose.producer import asked_of, compose, source_of
 from hardcore.compose.vary import vary
 from hardcore.errors import UserError
 from hardcore.knowledge.form import Ending, SongSection
 from hardcore.knowledge.loader import genre
+from hardcore.music.meter import MeterMap
 from hardcore.project import clips, placing, scenes
-from hardcore.project.roles import DRUMS
 from hardcore.project.scene import Scene
 from hardcore.project.section import Section
 from hardcore.project.sections import kind_of
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
-from hardcore.project.track import Track
 
 _LONGEST = 16  # bars of clips that are composed for a section
 
@@ -37,12 +39,25 @@ class PlacedSection(NamedTuple):
 
 def composed(intent: Intent, seed: int) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return a project that is what the intent asks for, and the sections where that is a song. Raises UserError."""
-    project, known = compose(intent, seed), genre(intent.genre)
-    if not intent.song:
-        return project, ()
-    if intent.sections:  # listed with their lengths: played as listed
-        return song(project, intent.sections, seed, ending=known.ending)
-    return song(project, known.song, seed, intent.song_bars, ending=known.ending)
+    return perform(outline(intent, seed)) if intent.song else (compose(intent, seed), ())
+
+
+def perform(project: ProjectState) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
+    """Return the music of a project's plan: its sections, tempo, key and meter, by the prompt and seed it came from.
+
+    What was there before is not in it. The same plan is the same music, byte for byte. Raises UserError.
+    """
+    source, intent = source_of(project), asked_of(project)
+    if source is None or intent is None:
+        raise UserError("this project was not made from a prompt", "/plan make PROMPT plans a piece")
+    if not project.sections:
+        raise UserError("there is no plan: the piece is a loop", "/song makes a song of it")
+    point = project.meter_map.points[0]
+    meter = MeterMap().with_meter(point.numerator, point.denominator)
+    made = compose(intent, source.seed, bpm=project.tempo_map.bpm, key=project.key, meter=meter)
+    kept = made.evolve(title=project.title, tempo_map=project.tempo_map, meter_map=project.meter_map)
+    kept, row = _numbered(kept, project.sections)
+    return arranged(kept, row, source.seed, ending=genre(intent.genre).ending)
 
 
 def song(
@@ -53,52 +68,66 @@ def song(
     scene: str | None = None,
     ending: Ending = "hit",
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
-    """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
+    """Return the project with a scene of clips arranged in a form's sections, and the sections.
 
     bars    of the whole; without, the sections are as long as they say
-    scene   id of the scene it is made of; without, the first that has clips and is no section
-    ending  how it ends: a hit on the tonic, or a fade after which that comes unheard
-    Each section becomes a scene of its own; one of that name is replaced. Verses, breaks, bridges and solos are
-    composed anew, a section that varies is made anew in places; the others share their clips with the scene, so an edit
-    of one is heard wherever it plays. The loudness follows the sections.
     Raises UserError where there is nothing to arrange.
     """
-    names = {section.name for section in sections}
+    source = _source(project, {section.name.casefold() for section in sections}, scene)
+    roles = [track.role for track in project.tracks if track.id in source.slots]
+    rows = sections_of(fitted(sections, bars, _bars(project, source)), roles, seed)
+    project, row = _numbered(project, rows)
+    return arranged(project, row, seed, source.id, ending)
+
+
+def arranged(
+    project: ProjectState,
+    row: Sequence[Section],
+    seed: int,
+    scene: str | None = None,
+    ending: Ending = "hit",
+) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
+    """Return the project with a scene of clips arranged as a song, in place of its arrangement, and the sections.
+
+    row     the sections, which become the project's
+    scene   id of the scene it is made of; without, the first that has clips and is no section
+    ending  how it ends: a hit on the tonic, or a fade after which that comes unheard
+    Each section becomes a scene of its own, sections that are the same again one together; scenes of these names are
+    replaced. Verses, breaks, bridges and solos are composed anew, a section that varies is made anew in places; the
+    others share their clips with the scene, so an edit of one is heard wherever it plays. The loudness follows them.
+    Raises UserError where there is nothing to arrange.
+    """
+    names = {section.name.casefold() for section in row}
     source = _source(project, names, scene)
     project = without_loudness(_cleared(project, (names | {END}) - {source.name.casefold()}))
+    scenes_of: dict[tuple[object, ...], str] = {}
     at, placed = 0, []
-    scene_bars = _bars(project, source)
-    for number, (section, length) in enumerate(fitted(sections, bars, scene_bars)):
-        if all(row.name.casefold() != section.name for row in project.scenes):
-            project = _with_section(project, source, section, seed + number, length)
-        row = next(row for row in project.scenes if row.name.casefold() == section.name)
-        start, end = (project.meter_map.bar_start(bar) for bar in (at, at + length))
+    for number, section in enumerate(row):
+        same = (section.kind, section.play, section.rest, section.vary, section.energy, section.seed)
+        if same not in scenes_of:
+            used = seed + number if section.seed is None else section.seed
+            project, scenes_of[same] = _with_section(project, source, section, used)
+        scene_row = project.find_scene(scenes_of[same])
+        start, end = (project.meter_map.bar_start(bar) for bar in (at, at + section.bars))
         # where a section is no whole round of the scene it begins within it, so that fills and risers lead out of it
-        offset = project.meter_map.bar_start(-length % _bars(project, row))
-        project = placing.place_scene(project, row.id, start, end - start, offset)
-        playing = tuple(track.name for track in project.tracks if track.id in row.slots)
-        placed.append(PlacedSection(row.name, at, length, playing))
-        at += length
-    project = ended(_with_sections(project, placed), placed[-1].tracks)
-    return with_loudness(project, stretches(project), ending == "fade"), tuple(placed)
+        offset = project.meter_map.bar_start(-section.bars % _bars(project, scene_row))
+        project = placing.place_scene(project, scene_row.id, start, end - start, offset)
+        playing = tuple(track.name for track in project.tracks if track.id in scene_row.slots)
+        placed.append(PlacedSection(scene_row.name, at, section.bars, playing))
+        at += section.bars
+    project = ended(project.evolve(sections=tuple(row)), placed[-1].tracks)
+    project = with_loudness(project, stretches(project))
+    faded = fade(project, "out", row[-1].bars).project if ending == "fade" else project
+    return faded, tuple(placed)
 
 
-def _with_sections(project: ProjectState, placed: Sequence[PlacedSection]) -> ProjectState:
-    """Return the project with a section for each of the song's; one that comes again is numbered."""
-    found: list[Section] = []
-    for one in placed:
+def _numbered(project: ProjectState, row: Sequence[Section]) -> tuple[ProjectState, tuple[Section, ...]]:
+    """Return the project with ids spent on sections, and the sections with these."""
+    made = []
+    for section in row:
         project, section_id = project.taken("f")
-        kind, names = kind_of(one.name), {section.name for section in found}
-        numbered = (f"{one.name} {number}" for number in range(2, 999))
-        name = next(name for name in (one.name, *numbered) if name not in names)
-        found.append(Section(id=section_id, name=name, kind=kind, bars=one.bars, energy=_energy(project, one)))
-    return project.evolve(sections=tuple(found))
-
-
-def _energy(project: ProjectState, section: PlacedSection) -> float:
-    """Return how much goes on in a section, as the share of the parts that play in it."""
-    there = sum(bool(track.clips) for track in project.tracks)
-    return round(len(section.tracks) / max(there, 1), 2)
+        made.append(section.evolve(id=section_id))
+    return project, tuple(made)
 
 
 def _source(project: ProjectState, names: set[str], scene_id: str | None) -> Scene:
@@ -127,28 +156,30 @@ def _cleared(project: ProjectState, names: set[str]) -> ProjectState:
     return project
 
 
-def _with_section(project: ProjectState, source: Scene, section: SongSection, seed: int, bars: int) -> ProjectState:
-    """Return the project with a scene of the parts that play in the section; all where none would be left.
+def _with_section(project: ProjectState, source: Scene, section: Section, seed: int) -> tuple[ProjectState, str]:
+    """Return the project with a scene of the parts that play in the section, and its id.
 
     What varies is a copy of an earlier section of its kind, where there is one.
     """
+    own = next((row for row in project.scenes if row.name.casefold() == section.name.casefold()), None)
+    if own is not None:  # the scene that the song is made of has its name
+        return project, own.id
     there = [track for track in project.tracks if track.id in source.slots]
-    playing = [track for track in there if plays(section, track)] or there
-    kind = kind_of(section.name)
+    playing = [there[at] for at in players(section, [track.role for track in there])]
+    kind, bars = section.kind, section.bars
     like = next((row for row in project.scenes if kind_of(row.name) == kind and row.slots), None)
     before = source if like is None else like
     project, scene_id = scenes.add_scene(project, section.name)
     shared = {track.id: before.slots.get(track.id, source.slots[track.id]) for track in playing}
     if taste_of(kind).composed and like is None:
-        return form_section.composed(project, scene_id, shared, kind, seed, _own_bars(bars))
+        return form_section.composed(project, scene_id, shared, kind, seed, _own_bars(bars)), scene_id
     if section.vary:
         with suppress(UserError):  # what was made by hand stays as it is, here too
-            return vary(_copied(project, shared, scene_id), seed, amount=section.vary, scene_id=scene_id)
+            return vary(_copied(project, shared, scene_id), seed, amount=section.vary, scene_id=scene_id), scene_id
     if kind in BUILDS:
-        return _built(_copied(project, shared, scene_id), scene_id, bars)
-    return project.evolve(
-        scenes=tuple(row.evolve(slots=shared) if row.id == scene_id else row for row in project.scenes)
-    )
+        return _built(_copied(project, shared, scene_id), scene_id, bars), scene_id
+    rows = (row.evolve(slots=shared) if row.id == scene_id else row for row in project.scenes)
+    return project.evolve(scenes=tuple(rows)), scene_id
 
 
 def _own_bars(bars: int) -> int | None:
@@ -172,11 +203,3 @@ def _built(project: ProjectState, scene_id: str, bars: int) -> ProjectState:
         track, clip = project.find_clip(clip_id)
         project = built(project, clip, track, bars)
     return project
-
-
-def plays(section: SongSection, track: Track) -> bool:
-    """Return whether a track plays in a section."""
-    group = "drums" if track.role in DRUMS else None
-    if section.play:
-        return track.role in section.play or group in section.play
-    return track.role not in section.rest and (group is None or group not in section.rest)

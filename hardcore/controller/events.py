@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 
 from hardcore.bugs import log_bug
 from hardcore.errors import UserError
-from hardcore.project.playback import Playback
+from hardcore.project.playback import Fired, Playback
 from hardcore.project.state import ProjectState
 
 # Why something was done, the first reason first; empty where somebody simply asked for it.
@@ -111,6 +111,47 @@ class MarkerReached(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArmsFired(Event):
+    """Ticks were heard for which rules had armed something with the player; it comes from the player's thread."""
+
+    fired: tuple[Fired, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MidiReceived(Event):
+    """A MIDI input was played: a note began, or a controller moved."""
+
+    message: Literal["note", "cc"]
+    channel: int
+    number: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFired(Event):
+    """A rule has fired: what it did in words, and why it could not, in one line.
+
+    late_beats   how many beats after its own the player did it
+    """
+
+    rule: str
+    name: str
+    words: str
+    late_beats: float = 0.0
+    error: str = ""
+    cause: Cause = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notified(Event):
+    """A rule has something to say to the person at the studio."""
+
+    message: str
+    author: str
+    cause: Cause = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobChanged(Event):
     """Slow work began, went on (`share` of it is done, 0 to 1, and what it does in words) or ended."""
 
@@ -129,6 +170,15 @@ class ArtifactMade(Event):
     label: str
     author: str
     cause: Cause = ()
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return what it is: its ending, such as wav, its name, and the first word of what made it."""
+        return (
+            self.path.suffix.removeprefix(".").lower(),
+            self.path.stem.lower(),
+            self.label.partition(" ")[0].lower(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,6 +204,10 @@ class MemoryStore:
         """Note that a file was opened or saved."""
         self.noted.append(path)
 
+    def artifacts(self) -> set[str]:
+        """Return no hashes: what is in memory names no artifacts."""
+        return set()
+
     def compaction(self, opened: Opened, since: float) -> Compaction:
         """Raise UserError: what is in memory is as small as it can be."""
         raise UserError("a project in memory has nothing to compact")

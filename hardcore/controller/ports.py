@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
-from hardcore.project.playback import Loop, Playback, Quantum, Timing
+from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
@@ -231,6 +231,9 @@ class ProjectStore(Protocol):
     def note(self, path: Path) -> None:
         """Note that a file was opened or saved."""
 
+    def artifacts(self) -> set[str]:
+        """Return the hashes of all artifacts that a step of an open or unsaved project names. Raises UserError."""
+
     def compaction(self, opened: Any, since: float) -> Compaction:
         """Return a compaction of an open project of this store, which keeps what came after `since`.
 
@@ -275,7 +278,7 @@ class Closing(Protocol):
 class Player(Protocol):
     """What plays the project. Its process starts with the first request; each one returns the state after it.
 
-    All but `follow`, `latest`, `news` and `close` wait for the player, a second where it has to start, and raise
+    All but `follow`, `arm`, `latest`, `news` and `close` wait for the player, a second where it has to start, and raise
     EngineError when it does not answer: call them from a thread. `close` ends such a wait.
     """
 
@@ -283,6 +286,13 @@ class Player(Protocol):
         """Play this version of the project from now on, or only for a while (`provisional`); returns at once.
 
         `opening` numbers the projects that were opened; another one, or another piece, plays from the launch grid on.
+        """
+
+    def arm(self, add: Sequence[Arm], drop: Sequence[Arm]) -> int | None:
+        """Tell what rules do at coming ticks, and what they do no longer.
+
+        Returns at once: a number of the player that was told, None where there is none. Another one knows nothing of
+        earlier arms.
         """
 
     def latest(self) -> Playback:
@@ -321,6 +331,9 @@ class Player(Protocol):
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
 
+    def reload(self) -> Playback:
+        """Look again for the sounds that were missing: their files may be there now."""
+
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
 
@@ -338,6 +351,26 @@ class Player(Protocol):
 
     def close(self) -> None:
         """End the player; without a process nothing happens."""
+
+
+class Durations(Protocol):
+    """How long spaces take to make something."""
+
+    def estimate_s(self, space: str) -> float:
+        """Return how many seconds a space will take."""
+
+    def learn(self, space: str, seconds: float) -> None:
+        """Take in that it took so long."""
+
+
+class RuleTrust(Protocol):
+    """What rules may act: those that were made or switched on here. A rule is known by its `deed`."""
+
+    def holds(self, deed: Mapping[str, Any]) -> bool:
+        """Return whether a rule that does this may act."""
+
+    def add(self, deed: Mapping[str, Any]) -> None:
+        """Let rules that do this act from now on."""
 
 
 class Door(Protocol):

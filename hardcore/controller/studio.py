@@ -5,9 +5,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
-from hardcore.controller.ports import Closing, Door, Jobs, Leaves, Library, Player, ProjectStore, SoundIndex, Stage
+from hardcore.controller.ports import (
+    Closing,
+    Door,
+    Durations,
+    Jobs,
+    Leaves,
+    Library,
+    Player,
+    ProjectStore,
+    RuleTrust,
+    SoundIndex,
+    Stage,
+)
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
+from hardcore.project.rule import Rule
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 
@@ -32,6 +45,8 @@ class Studio:
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     door       the server for other programs; None in a studio that closes at once
     clipboard  what was last copied or cut in the arrangement
+    trust      which rules may act; None: none
+    durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
     `forget`.
@@ -53,6 +68,8 @@ class Studio:
     leaves: Leaves = "all"
     door: Door | None = None
     clipboard: "Held | None" = None
+    trust: RuleTrust | None = None
+    durations: Durations | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,6 +87,15 @@ class Studio:
     def forget(self, kind: type) -> None:
         """Keep the thing of a type no longer; without one nothing happens."""
         self._kept.pop(kind, None)
+
+    def trusts(self, rule: Rule) -> bool:
+        """Return whether a rule may act: it was made or switched on here, not in a file from elsewhere."""
+        return self.trust is not None and self.trust.holds(rule.deed)
+
+    def trust_rule(self, rule: Rule) -> None:
+        """Let a rule act from now on."""
+        if self.trust is not None:
+            self.trust.add(rule.deed)
 
     def _hear_on(self, changed: Changed | HeadChanged) -> None:
         """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""

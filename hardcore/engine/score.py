@@ -5,21 +5,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
-from hardcore.engine import nodes, voice
+from hardcore.engine import nodes, regions, voice
 from hardcore.engine.osc import bundle, message, score_bytes
-from hardcore.engine.structure import Tap, audible, buffers, definitions, structure
+from hardcore.engine.structure import Tap, audible, buffers, definitions, loaded, structure
 from hardcore.project import devices
 from hardcore.project.automation import is_note_parameter
 from hardcore.project.device import Device
 from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events, is_along
 from hardcore.project.mixer import Instrument
+from hardcore.project.regionevents import region_events
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
-from hardcore.project.track import Track
+from hardcore.project.track import HOLDS_CLIPS, Track
 
-# Inside one instant: parameters, then releases, then new notes.
-_CONTROL, _RELEASE, _START = range(3)
+# Inside one instant: buffers, then parameters, then releases, then what starts.
+_LOAD, _CONTROL, _RELEASE, _START = range(4)
+# A buffer of an audio clip is freed so long after its last frame; one that is needed again before stays.
+_KEPT_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class _Line:
 def tail_seconds(project: ProjectState) -> float:
     """Return how long the project can ring on after its last note: the longest track, then the returns and groups."""
     shared = [_effects_s(track) for track in project.tracks if track.kind in ("return", "group", "master")]
-    own = (_instrument_s(track) + _effects_s(track) for track in project.tracks if track.kind == "midi")
+    own = (_instrument_s(track) + _effects_s(track) for track in project.tracks if track.kind in HOLDS_CLIPS)
     return max(own, default=0.0) + max(shared, default=0.0)
 
 
@@ -99,6 +102,8 @@ def build_score(
             own = [item for item in playing if item.track_id == track.id]
             part = _part(project, track, track.instrument, moves, rate, channels)
             _play(line, part, events(project, own, span))
+    audio = [item for item in playing if item.clip.region is not None and item.track_id in heard]
+    _play_audio(line, project, audio, span, rate, channels, places)
     for move in moves:
         _move(line, project, move, rate)
     line.happenings.sort(key=lambda happening: happening[:2])
@@ -185,6 +190,42 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
         for node in sounding if device.gated and not slides else ():
             line.add(max(end, start + 1), _RELEASE, message("/n_set", node, "gate", 0))
         sounding = sounding if slides else []
+
+
+def _play_audio(
+    line: _Line, project: ProjectState, playing: Sequence[Playing], span: Span, rate: int, outputs: int,
+    places: Mapping[str, Path] | None,
+) -> None:  # fmt: skip
+    """Add the segments of audio clips, and the buffers that they play from, for as long as they need them."""
+    buses, last = nodes.buses(project, outputs), project.tempo_map.frames(span.end_ticks, rate)
+    used: dict[str, list[tuple[int, int]]] = {}
+    for event in region_events(project, playing, span, sounding=[item.track_id for item in playing]):
+        checkpoint()
+        first = project.tempo_map.frames(event.tick, rate)
+        until = project.tempo_map.frames(event.end_tick, rate) - first
+        for one in regions.segments(event, rate, until):
+            line.next_node += 1
+            bus, node = buses[event.track_id], line.next_node
+            line.add(first + one.frame, _START, regions.started(project, event, one, node, bus, rate))
+            used.setdefault(one.load.key, []).append((first + one.frame, first + one.frame + one.frames))
+    loads, paths = project.region_loads, dict[str, Path | None]()
+    for key, times in used.items():
+        number = nodes.load_buffer(project, loads[key])
+        for start, end in _joined(times, _KEPT_S * rate):
+            line.add(start, _LOAD, loaded(number, loads[key], paths, places))
+            if (over := end + _KEPT_S * rate // 2) < last:
+                line.add(over, _LOAD, message("/b_free", number))
+
+
+def _joined(times: Sequence[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Return stretches in order, those nearer to each other than `gap` as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(times):
+        if found and start < found[-1][1] + gap:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _move(line: _Line, project: ProjectState, move: ControlEvent, rate: int) -> None:

@@ -22,6 +22,7 @@ from hardcore.project.track import Track
 ADD_TO_TAIL = 1
 # The SynthDefs beside its own that a multisample plays with.
 LOOPED = ("multisample_loop",)
+REGION = "region"
 # What a sound whose file is missing plays.
 SILENT_FRAMES = 64
 
@@ -43,22 +44,25 @@ def definitions(project: ProjectState) -> list[bytes]:
         names |= {effect.device for effect in track.effects if not effect.bypass}
         if track.instrument:
             names |= {track.instrument.device, *(LOOPED if track.instrument.multisample else ())}
+        names |= {REGION} if track.region_loads else set()
     return [message("/d_recv", synthdef_bytes(name)) for name in sorted(names)]
 
 
 def buffers(project: ProjectState, places: Mapping[str, Path] | None = None) -> list[bytes]:
     """Return one request for every sound the project's samplers play, by buffer number.
 
-    They belong after the SynthDefs and before the first note. `places` says where the user's own sounds are played
-    from, by key, else each is looked for; one that is nowhere gets an empty buffer, which plays silence. Raises
-    EngineError if a sample of ours is gone.
+    They belong after the SynthDefs and before the first note; audio clips have theirs when they are played. `places`
+    says where the user's own sounds are played from, by key, else each is looked for; one that is nowhere gets an empty
+    buffer, which plays silence. Raises EngineError if a sample of ours is gone.
     """
-    found = [(nodes.load_buffer(project, load), load) for load in project.loads.values()]
+    later = project.region_loads
+    found = [(nodes.load_buffer(project, load), load) for key, load in project.loads.items() if key not in later]
     paths: dict[str, Path | None] = {}
-    return [_loaded(number, load, paths, places) for number, load in sorted(found, key=lambda pair: pair[0])]
+    return [loaded(number, load, paths, places) for number, load in sorted(found, key=lambda pair: pair[0])]
 
 
-def _loaded(number: int, load: Load, paths: dict[str, Path | None], places: Mapping[str, Path] | None) -> bytes:
+def loaded(number: int, load: Load, paths: dict[str, Path | None], places: Mapping[str, Path] | None) -> bytes:
+    """Return the request that loads a sound; `paths` keeps where those lie that were looked for. Raises EngineError."""
     if load.sample is not None:
         ours = sample(load.sample).path
         if not ours.is_file():

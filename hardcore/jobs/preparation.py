@@ -35,7 +35,7 @@ async def prepare(project: ProjectState, places: Mapping[str, Path], progress: P
     lost: dict[tuple[str, ...], list[Recording]] = {}
     there = await beside(_search, project, places, relayed(progress))
     async with Preparing() as preparing:
-        for key, recording in sorted(project.recordings.items()):
+        for key, recording in sorted(project.sounds.items()):
             who, path = tuple(players(project, recording.sha256)), there[key]
             if path is None:
                 lost.setdefault(who, []).append(recording)
@@ -95,7 +95,7 @@ class Preparing:
 
 def _search(project: ProjectState, places: Mapping[str, Path], progress: Progress) -> dict[str, Path | None]:
     there = {}
-    for key, recording in project.recordings.items():
+    for key, recording in project.sounds.items():
         progress(0.0, f"looking for {recording.name}")
         there[key] = found(recording, places)
     return there

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,9 @@ from hardcore.jobs.ears import ask
 from hardcore.jobs.listened import Listened
 from hardcore.jobs.listening import listen
 from hardcore.jobs.mixdown import heard_apart
-from hardcore.jobs.request import Progress, Rendered, RenderRequest, tags
+from hardcore.jobs.mixfiles import begin_mix, notes
+from hardcore.jobs.request import Progress, Rendered, RenderRequest
+from hardcore.jobs.sidecar import write_sidecar
 from hardcore.jobs.staging import staged
 from hardcore.jobs.stems import begin_stems, stem_taps, stems_error_db
 from hardcore.jobs.take import Take, take
@@ -28,12 +29,7 @@ from hardcore.project.timeline import bars_of, end_ticks
 from hardcore.workers.thread import beside, relayed, unattended
 
 if TYPE_CHECKING:
-    from hardcore.audio.files import Written
-    from hardcore.audio.loudness import Loudness
-    from hardcore.audio.samples import Audio
     from hardcore.jobs.cut import Interleaved
-
-CEILING_DB = -1.0
 
 
 async def render(request: RenderRequest, progress: Progress = lambda share, words: None) -> Rendered:
@@ -102,8 +98,10 @@ async def _listened(made: Rendered) -> Rendered:
 
 def _placed(made: Rendered, request: RenderRequest) -> Rendered:
     """Return it with the names that the files have now."""
+    there = zip(made.files, (request.path, *request.also), strict=True)
     stems = tuple(replace(stem, path=request.stems / stem.path.name) for stem in made.stems if request.stems)
-    return replace(made, path=request.path, stems=stems)
+    files = tuple(replace(file, path=path) for file, path in there)
+    return replace(made, files=files, stems=stems, sidecar=request.sidecar)
 
 
 def _written(
@@ -114,50 +112,22 @@ def _written(
     keep = kept_frames(request, score, master)
     shaped = wrapped(master, score.body) if request.loop else faded(master[:, :keep], score.body, request.rate)
     progress(0.82, "writing")
-    with writing(len(taps) if request.stems else 1, progress, 0.82, 0.96) as files:
-        mix = files.begin(partial(_settled, request, shaped))
+    count = 1 + len(request.also) + (len(taps) if request.stems else 0)
+    with writing(count, progress, 0.82, 0.95) as files:
+        mix = begin_mix(request, shaped, files)
         begun = begin_stems(request, score, sound, taps, keep, files) if request.stems else []
         error = stems_error_db(request, score, sound, taps, keep) if request.stems else None
-        written, loudness, down_db = mix.result()
+        written = tuple(file.result() for file in mix)
         stems = tuple(stem.result() for stem in begun)
-    quieter = f"turned down {down_db:.1f} dB for a true peak of {CEILING_DB:g} dBTP" if down_db >= 0.05 else ""
-    return Rendered(
-        path=request.path,
+    made = Rendered(
+        files=written,
         bars=bars_of(request.project, request.playing),
         body_frames=score.body,
         tail_s=0.0 if request.loop else (keep - score.body) / request.rate,
-        rate=written.rate,
-        loudness=loudness,
         stems=stems,
         sum_error_db=error,
-        notes=tuple(note for note in (*said, quieter, written.note) if note),
-        turned_down_db=down_db,
+        notes=tuple(note for note in (*said, *notes(written, request.target)) if note),
     )
-
-
-def _settled(request: RenderRequest, audio: "Audio", progress: Progress) -> tuple["Written", "Loudness", float]:
-    """Return what was written, its loudness measured from the file, and how many dB it was turned down by.
-
-    The guard in the engine limits samples; between them, where a loop's tail meets its beginning, and in what a lossy
-    format decodes to, it can be more. Then the file is written again, quieter.
-    """
-    from hardcore.audio import files
-    from hardcore.audio.loudness import measure_file, true_peak_dbtp
-    from hardcore.audio.samples import scaled
-
-    peak_db = true_peak_dbtp(audio, request.rate)
-    down_db = 0.0 if peak_db is None else max(0.0, peak_db - CEILING_DB)
-    for _ in range(3):
-        sound = scaled(audio, 10 ** (-down_db / 20)) if down_db else audio
-        about = tags(request, request.project.title)
-        written = files.write(
-            request.path, sound, request.rate, depth=request.depth, tags=about,
-            on_progress=lambda share: progress(0.9 * share, "writing"),
-        )  # fmt: skip
-        progress(0.95, "measuring")
-        loudness = measure_file(request.path)
-        over_db = (CEILING_DB if loudness.true_peak_dbtp is None else loudness.true_peak_dbtp) - CEILING_DB
-        if over_db <= 0.01:
-            break
-        down_db += over_db
-    return written, loudness, down_db
+    if request.sidecar:
+        write_sidecar(request, made)
+    return made

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hardcore.jobs.listened import Listened
+from hardcore.knowledge.targets import PLAIN, Target, target
 from hardcore.music.tempo import beats
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks
@@ -32,6 +34,9 @@ class RenderRequest:
     wanted   what the mix should be like; where it is not, it is corrected before it is written
     stage    a folder to be made, which the files are written to first; None: one with a name of its own
     marks    places that are named in the file, by tick
+    target   where it is delivered to: its loudness and highest true peak
+    also     further files of the mix, in other formats
+    sidecar  a file with all facts as JSON
     """
 
     project: ProjectState
@@ -49,6 +54,32 @@ class RenderRequest:
     wanted: "Wanted | None" = None
     stage: Path | None = None
     marks: tuple[tuple[int, str], ...] = ()
+    target: Target = field(default_factory=partial(target, PLAIN))
+    also: tuple[Path, ...] = ()
+    sidecar: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MixFile:
+    """One file of the mix; `loudness` is measured from it.
+
+    depth       empty in a lossy format
+    gain_db     how much it was amplified by, below 0 turned down
+    limited_db  how much the limiter took away at most
+    in_reach    whether the level could be had without limiting more than is bearable
+    crest_before_db  true peak over mean power before that
+    """
+
+    path: Path
+    format: str
+    rate: int
+    depth: str
+    loudness: "Loudness"
+    gain_db: float = 0.0
+    limited_db: float = 0.0
+    in_reach: bool = True
+    crest_before_db: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +93,37 @@ class Stem:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a render made; `loudness` is measured from the file. `sum_error_db`: stems added up against the mix.
+    """What a render made. `sum_error_db`: stems added up against the mix.
 
-    `heard` is the analysis of the file as data; None when nobody listened. `turned_down_db`: what kept the true peak
-    under the ceiling. `listened`: what became of a mix that was to be corrected.
+    `files` are those of the mix, the one that was asked for first; `heard` is the analysis of that as data, None when
+    nobody listened. `listened`: what became of a mix that was to be corrected.
     """
 
-    path: Path
+    files: tuple[MixFile, ...]
     bars: int
     body_frames: int
     tail_s: float
-    rate: int
-    loudness: "Loudness"
     stems: tuple[Stem, ...]
     sum_error_db: float | None
     notes: tuple[str, ...]
     heard: dict[str, Any] | None = None
-    turned_down_db: float = 0.0
     listened: Listened | None = None
+    sidecar: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """Return the file that was asked for."""
+        return self.files[0].path
+
+    @property
+    def rate(self) -> int:
+        """Return its rate, Hz."""
+        return self.files[0].rate
+
+    @property
+    def loudness(self) -> "Loudness":
+        """Return its loudness."""
+        return self.files[0].loudness
 
 
 def tags(request: RenderRequest, title: str) -> "Tags":

@@ -29,12 +29,16 @@ def staged(request: RenderRequest) -> Iterator[RenderRequest]:
         raise _refused(request.path, error) from error
     try:
         stems = folder / "stems" if request.stems else None
-        yield replace(request, path=folder / request.path.name, stems=stems)
+        also = tuple(folder / path.name for path in request.also)
+        sidecar = folder / request.sidecar.name if request.sidecar else None
+        yield replace(request, path=folder / request.path.name, stems=stems, also=also, sidecar=sidecar)
         if stems is not None and request.stems is not None:
             request.stems.mkdir(parents=True, exist_ok=True)
             for stem in stems.iterdir():
                 stem.replace(request.stems / stem.name)
-        (folder / request.path.name).replace(request.path)
+        for path in (*request.also, request.path, request.sidecar):
+            if path is not None:
+                (folder / path.name).replace(path)
     except OSError as error:
         raise _refused(request.path, error) from error
     finally:

@@ -10,14 +10,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hardcore.compose.review.hearing import Ears
+from hardcore.compose.review.review import review as reviewed
 from hardcore.compose.wanted import wanted
+from hardcore.errors import UserError
 from hardcore.jobs.ears import ask
+from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
+from hardcore.jobs.mixdown import match as matched
 from hardcore.jobs.render import render
-from hardcore.jobs.request import Rendered, RenderRequest
+from hardcore.jobs.request import MixFile, Rendered, RenderRequest
+from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.knowledge.targets import target as target_called
 from hardcore.project.markers import marks
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
@@ -27,17 +34,32 @@ from hardcore.workers.context import Context, Words
 
 def export(
     context: Context, file: str, stage: str, bars: int | None, scene: str | None, stems: str | None,
-    places: Words, correct: bool, **options: Any,
+    places: Words, correct: bool, review: bool, target: str, also: Sequence[str], sidecar: str | None, **options: Any,
 ) -> Words:  # fmt: skip
-    """Write a project to a sound file and perhaps stems; return what was written, measured from the file."""
+    """Write a project to sound files and perhaps stems; return what was written, measured from the files.
+
+    review   whether to say what a producer would say of it first
+    """
     project: ProjectState = context.project()
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
     request = RenderRequest(
         project=project, playing=playing, marks=() if scene else marks(project, end_ticks(playing)), path=Path(file),
         stage=Path(stage), stems=Path(stems) if stems else None, places=_paths(places),
-        wanted=wanted(project) if correct else None, **options,
+        wanted=wanted(project) if correct else None, target=target_called(target),
+        also=tuple(map(Path, also)), sidecar=Path(sidecar) if sidecar else None, **options,
     )  # fmt: skip
-    return _written(asyncio.run(render(request, context.progress)))
+    made = asyncio.run(render(request, context.progress))
+    return {**_written(made), "critique": _weightiest(project, made) if review else None}
+
+
+def _weightiest(project: ProjectState, made: Rendered) -> Words | None:
+    """Return what a producer would say first of what was rendered, None where there is nothing to say."""
+    listened = made.listened
+    try:
+        found = reviewed(listened.project if listened else project, ears=Ears(listened.after) if listened else None)
+    except UserError:  # nothing sounds
+        return None
+    return found[0].data() if found else None
 
 
 def judge(context: Context, parts: bool, places: Words, **options: Any) -> Words:
@@ -51,6 +73,27 @@ def correct(context: Context, style: str | None, places: Words, **options: Any) 
     project: ProjectState = context.project()
     made = asyncio.run(corrected(_listened(project, places, options), wanted(project, style), context.progress))
     return {"changes": [asdict(change) for change in made.changes], "said": made.said, "after": asdict(made.after)}
+
+
+def match(context: Context, reference: str, name: str, correct: bool, places: Words, **options: Any) -> Words:
+    """Return the figures of a recording and of a project's mix, and what brings that nearer, if it is to be."""
+    request = _listened(context.project(), places, options)
+    return asyncio.run(_matched(context, Path(reference), name, correct, request))
+
+
+async def _matched(context: Context, reference: Path, name: str, correct: bool, request: RenderRequest) -> Words:
+    figures = await ask("overall", path=str(reference))
+    if figures["lufs"] is None:
+        raise UserError(f"{name} is silent, or too short to be a reference", "a second of sound at least")
+    changes, (before, after) = await matched(request, name, figures, context.progress, correct=correct)
+    return {"changes": [asdict(change) for change in changes], "reference": figures, "before": before, "after": after}
+
+
+def review(context: Context, where: str, places: Words, **options: Any) -> Words:
+    """Return what a producer would say of a project, or of a stretch of it, having heard it."""
+    request = _listened(context.project(), places, options)
+    found = asyncio.run(heard_review(request, where, context.progress))
+    return {"findings": [one.data() for one in found]}
 
 
 def analyse(context: Context, sources: list[dict[str, str]]) -> Words:
@@ -119,10 +162,30 @@ def _written(made: Rendered) -> Words:
         "true_peak_dbtp": made.loudness.true_peak_dbtp,
         "peak_dbfs": made.loudness.peak_dbfs,
         "said": made.loudness.words(),
+        "files": [_file(file) for file in made.files],
+        "sidecar": str(made.sidecar) if made.sidecar else None,
         "stems": [{"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems],
         "stems_error_db": made.sum_error_db,
         "notes": made.notes,
         "heard": made.heard,
         "corrected": listened.said if listened else (),
         "changes": [asdict(change) for change in listened.changes] if listened else None,
+    }
+
+
+def _file(file: MixFile) -> Words:
+    loudness = file.loudness
+    return {
+        "file": str(file.path),
+        "format": file.format,
+        "rate": file.rate,
+        "depth": file.depth,
+        "bytes": file.path.stat().st_size,
+        "lufs": loudness.integrated_lufs,
+        "true_peak_dbtp": loudness.true_peak_dbtp,
+        "crest_db": loudness.crest_db,
+        "crest_before_db": file.crest_before_db,
+        "gain_db": file.gain_db,
+        "limited_db": file.limited_db,
+        "said": loudness.words(),
     }

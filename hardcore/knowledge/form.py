@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from hardcore.knowledge.section import Section, Unit01, Word
-from hardcore.project.roles import Role
+from hardcore.project.roles import Player, Role
 
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]'*$")]
-Players = Role | Literal["drums"]
 Ending = Literal["hit", "fade"]
 RiserBars = Annotated[int, Field(ge=1, le=16)]
 
@@ -65,6 +64,6 @@ class SongSection(Section):
 
     name: Word
     bars: Annotated[int, Field(ge=1, le=128)]
-    play: tuple[Players, ...] = ()
-    rest: tuple[Players, ...] = ()
+    play: tuple[Player, ...] = ()
+    rest: tuple[Player, ...] = ()
     vary: Unit01 = 0

@@ -41,9 +41,13 @@ class FormTemplate(Section):
 
 
 class RoleTemplate(Section):
-    """What a section of a role is for; `layers` counts what plays, in the order of `LAYERS`."""
+    """What a section of a role is for; `layers` counts what plays, in the order of `LAYERS`.
+
+    kind   of section that it is made like where nothing says more
+    """
 
     label: Words
+    kind: Words
     directive: Words
     axes: Items
     cadence: str
@@ -54,8 +58,12 @@ class RoleTemplate(Section):
 
 
 class LayerTemplate(Section):
-    """A layer: the roles of parts that are it, and what is said of one that is made alone."""
+    """A layer: the roles of parts that are it, and what is said of one that is made alone.
 
+    word   for such parts in a description: what stands before it is how they play
+    """
+
+    word: Words
     roles: tuple[Role, ...]
     directive: Words
     energy: Energy
@@ -104,6 +112,7 @@ class Planning(Section):
     long: tuple[FormTemplate, ...]
     short: tuple[FormTemplate, ...]
     motif: tuple[FormTemplate, ...]
+    kinds: dict[Words, SectionRole]
     roles: dict[SectionRole, RoleTemplate]
     layers: dict[Layer, LayerTemplate]
     keywords: Keywords

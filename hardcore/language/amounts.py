@@ -93,7 +93,7 @@ _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     (r"half as loud", "loud", 0.5, 0, ""),
     (r"twice as loud", "loud", 2.0, 0, ""),
     (r"half(?: of)?(?: as (?:much|many))?(?: the)?", "times", 0.5, 0, ""),
-    (r"by half|to half|at half", "times", 0.5, 0, ""),
+    (r"by half|to half|at half|in half", "times", 0.5, 0, ""),
     (r"twice(?: as (?:much|many))?(?: the)?|double", "times", 2.0, 0, ""),
     (r"(?:by )?a third|a third(?: of)?", "times", 1 / 3, 0, ""),
     (r"(?:by )?a quarter", "times", 0.25, 0, ""),
@@ -179,17 +179,23 @@ def _with_unit(text: str) -> Iterator[Span]:
             continue
         sized = _IN.get(unit, _Sized(unit, 1))
         value = Amount(amount.value * sized.factor, amount.sign, amount.mode)
-        senses = [Sense("amount", sized.unit, value)]
-        yield _span(match, *senses)
-        if amount.sign and not match["mode"]:  # "kick - 3 db": the sign may be a dash
-            continue
+        yield from _with_and_without_way(match, Sense("amount", sized.unit, value))
 
 
 def _bare(text: str) -> Iterator[Span]:
     for match in _BARE.finditer(text):
         amount = _read(match)
         if amount is not None:
-            yield _span(match, Sense("amount", "bare", amount))
+            yield from _with_and_without_way(match, Sense("amount", "bare", amount))
+
+
+def _with_and_without_way(match: re.Match[str], sense: Sense) -> Iterator[Span]:
+    """Yield an amount; of "up to 130" also "to 130", for the "up" may be another word's: "speed it up to 130"."""
+    span = _span(match, sense)
+    yield span
+    way = re.match(r"(?:up|down|back) (?=to\b)", span.text, re.IGNORECASE)
+    if way:
+        yield span._replace(start=span.start + way.end(), text=span.text[way.end() :])
 
 
 def _factors(text: str) -> Iterator[Span]:

@@ -10,7 +10,14 @@ _ASKS = re.compile(
     r"^(?:(?:hey|hi|so|and|ok|okay|please|but|well),? )*"
     r"(?:what(?:['’]?s)?\b(?! (?:about|if|an?)\b)|which\b|why\b(?! not\b)|where\b|who\b"
     r"|how\b(?! about\b)|is (?:it|this|that|there|the)\b(?! possible)|are (?:there|the|these|they|you)\b|does\b"
+    r"|(?:did|has|have|had|was|were|am|will) (?:it|this|that|the|there|you|i|we|my|they|anything|something)\b"
     r"|do (?:you|we|they) (?:have|know|play)\b|tell me\b|show(?: me)?\b|list\b)",
+    re.IGNORECASE,
+)
+# "how do I export stems?", "what is a return?", "what does panic do?": of the program, not of the piece
+_USE = re.compile(
+    r"\bhow (?:do|can|could|should|would) (?:i|you|we|one)\b|\bhow to\b|\bwhere (?:do|can) (?:i|we)\b"
+    r"|\bwhat does\b.+\b(?:do|mean)\b|\bwhat(?: is|'s|’s) an?\b",
     re.IGNORECASE,
 )
 # what a question is about, and the command that shows it; the first that is found counts
@@ -33,6 +40,11 @@ _ELSE = "/info tells tempo, key, meter and length; /help lists the commands"
 def is_question(text: str) -> bool:
     """Return whether a text asks something: "what key is it in?", but not "what about strings"."""
     return bool(_ASKS.match(text.strip()))
+
+
+def is_about_use(text: str) -> bool:
+    """Return whether a question asks how something is done or what it is, and not what is so in the piece."""
+    return bool(_USE.search(text))
 
 
 def shown_by(project: ProjectState, text: str) -> str:

@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from hardcore.errors import UserError
 from hardcore.language.chart import SILENT, Path
 from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.ground import Ground
-from hardcore.language.plan import Call
+from hardcore.language.plan import CREATED, Call, created
 from hardcore.language.spans import Part, Sense, Span
 
 KEPT = 4  # hypotheses at every cut
 FAILED = 5.0  # what a clause costs that fits a frame but can't be carried out
+_ADDS = ("part add", "part double")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
-_ALIKE = frozenset({*_WHO, "side", "chords", "style", "rate", "rhythm", "keep"})
+_ALIKE = frozenset({*_WHO, "scope", "side", "chords", "style", "rate", "rhythm", "keep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ class Hypothesis:
 
     def parts(self) -> tuple[str, ...]:
         """Return the ids that the clauses named, those of the last one that named any."""
+        added = sum(call.name in _ADDS for clause in self.clauses for call in clause.calls)
         for clause in reversed(self.clauses):
+            count = sum(call.name in _ADDS for call in clause.calls)
+            if count:
+                return tuple(created(added - count + number) for number in range(1, count + 1))
             ids = [track for one in clause.filled if isinstance(one.sense.value, Part) for track in one.sense.value.ids]
             if ids:
                 return tuple(dict.fromkeys(ids))
@@ -143,18 +149,38 @@ def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
 def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
     """Yield what a hypothesis becomes with one clause more, complete or with what the clause before it said."""
     content = [span for span in spans if span.of("link") is None]
-    if not content or all(span.of("chat") for span in content):
+    if not content or all(span.of("chat") for span in content) or (not before.clauses and _is_no(content)):
         yield before
         return
     # what follows "because" or "so I can" is a reason, whatever it says
     if before.clauses and (spans[0].of("reason") or _is_aside(content)):
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
+    heading = _heading(before) if not any(span.of("scope") for span in content) else None
+    if heading is not None:  # "in the break no kick, more reverb on the lead": both there
+        found = list(_extended(before, [*content, heading], ground))
+        if any(len(one.failed) == len(before.failed) for one in found):
+            yield from found
+            return
+    yield from _extended(before, content, ground)
+
+
+def _heading(before: Hypothesis) -> Span | None:
+    """Return the scope that stands before all else in a clause and that no later clause has replaced."""
+    scopes = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
+    leads = [clause.filled[0].span for clause in before.clauses if clause.filled]
+    return scopes[-1] if scopes and scopes[-1] in leads else None
+
+
+def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
+    """Yield a hypothesis with each clause that spans can be, complete or with what the clause before it said."""
     referred = before.parts()
     own = list(_readings(content, ground, referred))
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
     if last is not None and not any(_kinds(span) & _WHO for span in content) and referred:
-        parts = [one.span for one in last.filled if one.sense.kind == "part"] or [_pronoun()]
+        parts = [one.span for one in last.filled if one.sense.kind == "part"]
+        if not parts or referred[0].startswith(CREATED):
+            parts = [_pronoun()]
         borrowed += [
             (cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)
         ]
@@ -174,11 +200,16 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         total = before.cost + cost + frame.cost + 0.4
         try:
             calls = tuple(frame.build(match))
-        except NotThere as error:
+        except (NotThere, UserError) as error:
             yield replace(before, cost=total + FAILED, failed=(*before.failed, str(error)),
                           clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
             continue
         yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
+
+
+def _is_no(spans: Sequence[Span]) -> bool:
+    """Return whether a clause is nothing but a "no" before what is wanted: "no, put the clap back"."""
+    return all(span.text.casefold() == "no" or _kinds(span) <= SILENT for span in spans)
 
 
 def _is_aside(spans: Sequence[Span]) -> bool:

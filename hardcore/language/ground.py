@@ -8,7 +8,7 @@ from hardcore.compose.styles import styles
 from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.knowledge.vocabulary import InstrumentWords, plural, vocabulary
 from hardcore.language.lexicon import Phrases, lexicon
-from hardcore.language.plan import Call
+from hardcore.language.plan import CREATED, Call
 from hardcore.language.spans import Part, Sense
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
@@ -61,6 +61,7 @@ class Ground:
                 bus = track.id if track.kind == "group" else ""
                 sense = Sense("part", "", Part(track.name, self.members((track.id,)), group=bool(bus), bus=bus))
                 known.setdefault(track.name.casefold(), []).append(sense)
+                known.setdefault(track.id, [sense])
         for phrase, entry in _instruments():
             meant = self._meant(phrase, entry)
             named = known.get(phrase)
@@ -102,10 +103,19 @@ class Ground:
         """Return the ids with groups replaced by the tracks that feed them."""
         found: list[str] = []
         for track_id in ids:
-            track = self.track(track_id)
-            fed = [one.id for one in self.project.tracks if one.output == track_id] if track.kind == "group" else []
+            made = track_id.startswith(CREATED)
+            is_group = not made and self.track(track_id).kind == "group"
+            fed = [one.id for one in self.project.tracks if one.output == track_id] if is_group else []
             found += fed or [track_id]
         return tuple(dict.fromkeys(found))
+
+    def are_muted(self, ids: Iterable[str]) -> bool:
+        """Return whether all of these tracks are muted; one that is still to be made is not."""
+        return all(not one.startswith(CREATED) and self.track(one).mixer.mute for one in ids)
+
+    def have_clips(self, ids: Iterable[str]) -> bool:
+        """Return whether all of these tracks have clips, or will when they are made."""
+        return all(one.startswith(CREATED) or self.track(one).clips for one in ids)
 
     def playing(self) -> tuple[str, ...]:
         """Return the ids of all tracks that have clips."""

@@ -79,6 +79,10 @@ class Footprint:
         return ""
 
 
+# What is no sentence changes whatever its commands say.
+ANYTHING = Footprint(made=True, gone=True)
+
+
 def changed_kinds(old: Track, new: Track) -> Touched:
     """Return what changed of a track: notes, level, effects, sound, moves."""
     return frozenset(kind for field, kind in _KINDS.items() if getattr(old, field) != getattr(new, field))

@@ -1,7 +1,7 @@
 """Interpret: a sentence said to a project becomes a plan of commands, a question, a new piece, or what was unclear."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -16,6 +16,7 @@ from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.remarks import remark
 from hardcore.language.spans import Part, Span
+from hardcore.language.standing import standing_order
 from hardcore.language.words import clean
 
 LONGEST = 10_000
@@ -55,6 +56,10 @@ _DESCRIBES = frozenset(
 # "tempo+5", "key=Dm"
 _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
+# commands that do nothing the second time, where they have a value and no --by
+_SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track pan")
+# frames that ask for nothing by themselves
+_EMPTY = ("dislike", "clean_up")
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
 # a reading that can't be carried out, but is so much likelier, counts before one that can
@@ -73,8 +78,10 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Remark(said)
     if is_question(plain):
         return Question(plain)
-    if (named := given_name(plain)) is not None:
+    if (named := given_name(plain, ground)) is not None:
         return named
+    if (rule := standing_order(plain)) is not None:
+        return rule
     if _ASKS.search(plain):
         return NewPiece(plain)
     if _NEW.search(plain):
@@ -103,6 +110,8 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
         for hypothesis in read(cover, ground):
             if hypothesis.failed:
                 found.append((hypothesis.cost, hypothesis.failed[0]))
+            elif hypothesis.clauses and all(clause.frame in _EMPTY for clause in hypothesis.clauses):
+                found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
     found.sort(key=lambda pair: pair[0])
@@ -110,13 +119,34 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
-    calls = tuple(call for clause in _ordered(hypothesis.clauses) for call in clause.calls)
+    calls = _unrepeated(call for clause in _ordered(hypothesis.clauses) for call in clause.calls)
     notes = tuple(f"left out: {words}" for words in hypothesis.aside)
     allowed = footprint(cover.spans, ground)
     left = {track_id for clause in hypothesis.clauses if clause.frame == "keep" for track_id in _ids(clause)}
-    if left and any(clause.calls for clause in hypothesis.clauses):
+    if left and calls:
+        left = set(ground.members(left))
         allowed = replace(allowed, kept=allowed.kept | left)
+        calls = tuple(_sparing(call, left, ground) for call in calls)
     return Plan(calls, allowed, hypothesis.cost, notes)
+
+
+def _unrepeated(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """Return calls without what is set twice: "straight, no swing". What goes further each time stays."""
+    found: list[Call] = []
+    for call in calls:
+        if call.name not in _SETTING or "by" in call.arguments or "factor" in call.arguments or call not in found:
+            found.append(call)
+    return tuple(found)
+
+
+def _sparing(call: Call, left: set[str], ground: Ground) -> Call:
+    """Return a call without the tracks that the sentence leaves alone: "all drums down but keep the clap"."""
+    ids = str(call.arguments.get("tracks", "")).split(",")
+    there = {track.id for track in ground.project.tracks}
+    if not there.issuperset(ids) or not left & set(ground.members(ids)):
+        return call
+    spared = [one for one in ground.members(ids) if one not in left]
+    return replace(call, arguments=call.arguments | {"tracks": ",".join(spared)}) if spared else call
 
 
 def _ordered(clauses: Sequence[Clause]) -> Iterator[Clause]:
@@ -168,6 +198,8 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     spans = tuple(with_exceptions(spans))
     kinds = {sense.kind for span in spans for sense in span.senses}
     keys = {sense.key for span in spans for sense in span.senses if sense.kind in ("move", "topic", "verb", "adj")}
+    # "strip the intro down to the kick" is about all the others; "pull the pad back" is not
+    strips = any(sense.key == "strip" and span.text.casefold() != "back" for span in spans for sense in span.senses)
     # "reverb" may be the effect, wherever it is, and not the return of that name
     named = [span for span in spans if span.of("fx") is None]
     parts = [sense.value for span in named for sense in span.senses if isinstance(sense.value, Part)]
@@ -184,9 +216,12 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
     return Footprint(
         kept=frozenset(left_out),
         parts=None
-        if whole or keys & {"solo", "only", "jazzy"} or kinds & {"only", "chords", "harmony"}
+        if whole or keys & {"solo", "only", "jazzy"} or strips or kinds & {"only", "chords", "harmony"}
         else frozenset(ids),
-        made="add" in keys or any(not part.ids for part in parts) or bool(kinds & {"style"}) or "double" in keys,
+        made="add" in keys
+        or any(not part.ids for part in parts)
+        or bool(kinds & {"style"})
+        or bool(keys & {"double", "repeat"}),
         gone="remove" in keys or "swap" in keys or "style" in kinds,
         whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,
     )

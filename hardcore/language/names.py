@@ -2,8 +2,11 @@
 
 import re
 
+from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
 from hardcore.language.plan import Call, Plan
+from hardcore.language.spans import Part
+from hardcore.project.scope import section_bars
 
 _LEAD = r"^(?:please |ok(?:ay)?,? |now |can you |could you )*"
 _THIS = r"(?:it|this|that|the (?:song|track|piece|project|thing)|my (?:song|track|project))"
@@ -13,16 +16,35 @@ _TITLE = re.compile(
     r" (?P<name>.+)$",
     re.IGNORECASE,
 )
+_RENAME = re.compile(
+    rf"{_LEAD}(?:rename|call|name) (?:the )?(?P<what>[\w ]+?)(?: (?:track|part|section))? (?:to|as|into) (?P<name>.+)$",
+    re.IGNORECASE,
+)
 _POLITE = re.compile(r"[,.!]*(?: please| thanks| thank you| pls)?[.!]*$", re.IGNORECASE)
 _NO_NAME = re.compile(r"^(?:an? |the )?(?:wav|mp3|flac|ogg|midi|stems?|\d+ ?bit\b.*)(?: file)?$", re.IGNORECASE)
 
 
-def given_name(text: str) -> Plan | None:
-    """Return the plan of a sentence that gives the piece or its file a name, or None."""
+def given_name(text: str, ground: Ground) -> Plan | None:
+    """Return the plan of a sentence that gives the piece, its file, a track or a section a name, or None."""
     for pattern, command in ((_SAVE, "save-as"), (_TITLE, "title")):
         match = pattern.match(text)
         name = _POLITE.sub("", match["name"]).strip(" \"'") if match else ""
         if match and name and not _NO_NAME.match(name):
             argument = {"file": f"{'-'.join(name.split())}.hcs"} if command == "save-as" else {"name": name}
             return Plan((Call(command, argument, text),), Footprint())
+    return _renamed(text, ground)
+
+
+def _renamed(text: str, ground: Ground) -> Plan | None:
+    """Return the plan of "rename the pluck to stab", of a track or a section, or None."""
+    match = _RENAME.match(text)
+    name = _POLITE.sub("", match["name"]).strip(" \"'") if match else ""
+    if match is None or not name:
+        return None
+    sections = [row[0] for row in section_bars(ground.project) if row[0].casefold() == match["what"].casefold()]
+    if sections:
+        return Plan((Call("section rename", {"section": sections[0], "name": name}, text),), Footprint())
+    parts = [sense.value for sense in ground.parts().means(match["what"]) if isinstance(sense.value, Part)]
+    if parts and len(parts[0].ids) == 1:
+        return Plan((Call("track rename", {"track": parts[0].ids[0], "name": name}, text),), Footprint())
     return None

@@ -5,6 +5,8 @@ from typing import Any
 
 from hardcore.language.guard import Footprint
 
+CREATED = "@"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -13,6 +15,11 @@ class Call:
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     words: str = ""
+
+
+def created(number: int) -> str:
+    """Return what stands for the id of the `number`th track that a plan adds, from 1, until it is there."""
+    return f"{CREATED}{number}"
 
 
 @dataclass(frozen=True, slots=True)

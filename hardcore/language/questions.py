@@ -69,7 +69,9 @@ def _of_project(text: str, project: ProjectState) -> str | None:
         return f"it is called {project.title or 'nothing yet'}; /title names it"
     if _asks(text, "seed"):
         return f"seed {project.seed}"
-    if _asks(text, "muddy", "thin", "harsh", "boomy", "too loud", "sound bad", "wrong"):
+    if _asks(text, "wrong", "improved?", "make (?:it|this) better", "missing", "feedback", "critique", "think of"):
+        return _criticised(project)
+    if _asks(text, "muddy", "thin", "harsh", "boomy", "too loud", "sound bad"):
         return "/mix check measures the mix and says what is off: low end, mud, harshness; /mix correct mends it"
     if _asks(text, "muted", "silent"):
         quiet = [track.name for track in project.tracks if track.mixer.mute]
@@ -77,6 +79,15 @@ def _of_project(text: str, project: ProjectState) -> str | None:
     if _asks(text, "what(?:'s| is) playing", "which (?:parts|tracks|instruments)", "what (?:parts|tracks|instruments)"):
         return _names(project)
     return None
+
+
+def _criticised(project: ProjectState) -> str:
+    """Return what a producer would say of the notes first; the command listens, too, and says what mends each."""
+    from hardcore.compose.review.review import review
+
+    found = review(project) if end_ticks(timeline(project)) else ()
+    said = "; ".join(one.said for one in found[:2]) or "in the notes a producer finds nothing"
+    return f"{said}: /critique listens as well and names a command for each"
 
 
 def _of_parts(text: str, ground: Ground, parts: list[Part]) -> str | None:

@@ -22,13 +22,16 @@ _ORDINALS = {
     "last": -1,
     "final": -1,
 }
-_LEAD = r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|across|of|into)(?: all)? )?"
+_LEAD = (
+    r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|across|of|into|im|in der|in dem|beim|während"
+    r"|dans|pendant|en|no|na|durante)(?: all| the| le| la| les| el| los| las| o| a)? )?"
+)
 _BARS = re.compile(
     rf"{_LEAD}\bbars? (?P<a>{_N})(?: ?(?:-|–|to|through|thru|and|until|till|,) ?(?:bar )?(?P<b>{_N}))?{_AFTER}",
     re.IGNORECASE,
 )
 _EDGE = re.compile(
-    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening) (?:(?P<n>{_N}) )?"
+    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|second(?= half)) (?:(?P<n>{_N}) )?"
     rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
     rf"(?:(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))(?=$|[,.;!?]| and | then | please))?",
     re.IGNORECASE,
@@ -44,8 +47,11 @@ _FROM = re.compile(
 _AT = re.compile(rf"\b(?:at|on|in|from|before|until|till) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:until|till|before|up to|not before) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
 _LAST_BEFORE = re.compile(
-    rf"{_LEAD}(?:the )?last (?:(?P<n>{_N}) )?bars? before (?:the |every |each )?(?P<name>\w+){_AFTER}", re.IGNORECASE
+    rf"{_LEAD}(?:the )?(?:last (?:(?P<n>{_N}) )?|(?P<few>{_N}) |(?<=the ))bars? (?:right |just )?before "
+    rf"(?:the |every |each )?(?P<name>\w+(?: \d)?){_AFTER}",
+    re.IGNORECASE,
 )
+_AFTER_BARS = re.compile(rf"\b(?:only )?after (?:the first )?(?P<n>{_N}) bars?{_AFTER}(?! of| before)", re.IGNORECASE)
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
 
 
@@ -53,7 +59,6 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
     """Return every stretch of a cleaned sentence that says where in time."""
     length = length_bars(project)
     return [
-        *_before(text, project),
         *_before(text, project),
         *_bars(text),
         *_edges(text, project, length),
@@ -84,7 +89,7 @@ def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
             first = match["edge"].lower() != "end"
             yield _span(match, f"1-{bars}" if first else f"{length - bars + 1}-{length}", "bars")
     for match in _EDGE.finditer(text):
-        last = match["which"].lower() in ("last", "final")
+        last = match["which"].lower() in ("last", "final", "second")
         start, end = 1, length
         if match["section"]:
             named = [row for row in section_bars(project) if row[0].casefold() == match["section"].strip().casefold()]
@@ -105,7 +110,7 @@ def _before(text: str, project: ProjectState) -> Iterator[Span]:
     rows = section_bars(project)
     for match in _LAST_BEFORE.finditer(text):
         row = next((row for row in rows if row[0].casefold() in _spellings(match["name"].casefold())), None)
-        count = int(number(match["n"])) if match["n"] else 1
+        count = int(number(match["n"] or match["few"] or "1"))
         if row is not None and 0 < count < row[1]:
             yield _span(match, f"{row[1] - count}-{row[1] - 1}", "bars")
 
@@ -113,6 +118,10 @@ def _before(text: str, project: ProjectState) -> Iterator[Span]:
 def _from(text: str, length: int) -> Iterator[Span]:
     for match in _FROM.finditer(text):
         yield _span(match, f"{int(number(match['a']))}-{length}", "from")
+    for match in _AFTER_BARS.finditer(text):
+        bars = int(number(match["n"]))
+        if 0 < bars < length:
+            yield _span(match, f"{bars + 1}-{length}", "from")
     for match in _UNTIL.finditer(text):
         first = int(number(match["a"]))
         if first > 1:

@@ -18,6 +18,7 @@ from hardcore.music.tempo import PPQ, MeterMap, TempoMap
 
 __all__ = ["MidiNote", "MidiSong", "MidiTrack", "encode", "read", "write"]
 
+BEND_RANGE = 24  # semitones that a whole turn of the wheel is, said in each track that bends
 RAMP_TICKS = 120  # how often the tempo changes in a ramp, in a file: it knows steps only
 _MAX_DELTA = 2**28 - 1
 _NAME, _MARKER, _END, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
@@ -109,6 +110,10 @@ def _part(track: MidiTrack, division: int, end: int) -> bytes:
     out = bytearray(b"\0" + _meta(_NAME, track.name.encode()))
     if track.program is not None:
         out += bytes((0, 0xC0 | track.channel, track.program))
+    if track.bends:
+        # registered parameter 0, the range of the wheel, then no parameter
+        for number, value in ((101, 0), (100, 0), (6, BEND_RANGE), (38, 0), (101, 127), (100, 127)):
+            out += bytes((0, 0xB0 | track.channel, number, value))
     now = 0
     for event in _events(track, division):
         checkpoint()
@@ -135,8 +140,23 @@ def _events(track: MidiTrack, division: int) -> list[int]:
             if following is not None and following < last:
                 last = following
             events += (first << 24 | on | pitch << 8 | velocity, last << 24 | off | pitch << 8)
-    events.sort()
+    events += _bends(track, division)
+    events.sort(key=_order if track.bends else None)
     return events
+
+
+def _order(event: int) -> tuple[int, int, int]:
+    """Return what sorts bends in: of one tick notes off come first, then bends, then notes on."""
+    kind = event >> 20 & 0xF
+    return event >> 24, {0x8: 0, 0xE: 1}.get(kind, 2), event
+
+
+def _bends(track: MidiTrack, division: int) -> Iterator[int]:
+    """Yield the turns of the wheel as `_events` has them, of one tick the last."""
+    at = {_scaled(max(tick, 0), division): semitones for tick, semitones in track.bends}
+    for tick, semitones in at.items():
+        wheel = min(max(8192 + round(semitones / BEND_RANGE * 8192), 0), 16_383)
+        yield tick << 24 | (0xE0 | track.channel) << 16 | (wheel & 0x7F) << 8 | wheel >> 7
 
 
 def _voices(notes: Iterable[tuple[int, ...]], division: int) -> dict[int, dict[int, tuple[int, int]]]:

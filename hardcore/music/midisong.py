@@ -23,13 +23,15 @@ class MidiNote(NamedTuple):
 class MidiTrack:
     """One named part. `notes` is in any order; each may be any tuple that begins as a MidiNote does.
 
-    `channel` counts from 0, `program` is 0–127 or None when none is said.
+    `channel` counts from 0, `program` is 0–127 or None when none is said. `bends` are (tick, semitones), each holding
+    until the next.
     """
 
     name: str
     notes: Sequence[tuple[int, ...]] = ()
     channel: int = 0
     program: int | None = None
+    bends: Sequence[tuple[int, float]] = ()
 
     @property
     def is_drum(self) -> bool:

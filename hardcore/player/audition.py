@@ -28,12 +28,16 @@ AHEAD_S = 0.03
 
 @dataclass
 class Audition:
-    """A sound that is being loaded, or plays as a node. `sync` is what the engine answers when it is loaded."""
+    """A sound that is being loaded, or plays as a node. `sync` is what the engine answers when it is loaded.
+
+    at_once   whether it is played as soon as it is loaded
+    """
 
     server: Server
     sound: ProjectState
     sync: int
     node: int
+    at_once: bool = True
 
     def load(self, loader: Loader) -> None:
         """Let the engine load the sound. Raises EngineError when its file is not there."""
@@ -45,8 +49,14 @@ class Audition:
         self.server.send(message("/d_recv", synthdef_bytes(track.instrument.device)))
         loader.load_one(BUFFER, load, self.sync)
 
-    def play(self, project: ProjectState) -> None:
-        """Play it into the master of the project that plays, and release it when it is over."""
+    def loaded(self, project: ProjectState) -> None:
+        """Play it now if that is what it was loaded for."""
+        if self.at_once:
+            self.play(project, now_s() + AHEAD_S, self.node)
+
+    def play(self, project: ProjectState, begin_s: float, node: int) -> None:
+        """Play it at a time into the master of the project that plays, as that node, and release it when it is over."""
+        self.node = node
         track, note = _part(self.sound)
         assert track.instrument is not None
         master = project.master.id
@@ -60,7 +70,6 @@ class Audition:
         ]
         pitch: list[Argument] = ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
         where = (self.node, ADD_TO_TAIL, nodes.source_group(master))
-        begin_s = now_s() + AHEAD_S
         self.server.send_at(begin_s, [message("/s_new", track.instrument.device, *where, *out, *pitch, *controls)])
         length_s = min(LONGEST_S, self.sound.tempo_map.seconds(note.length_ticks))
         self.server.send_at(begin_s + length_s, [self._released()])

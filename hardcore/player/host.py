@@ -15,7 +15,9 @@ from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
 from hardcore.player.loader import Loader
 from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
+from hardcore.player.rest import Rest
 from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.voices import all_off
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
 
@@ -60,6 +62,7 @@ class Host:
     sequencer: Sequencer = field(init=False)
     punctuality: Punctuality = field(default_factory=Punctuality)
     meters: Meters = field(default_factory=Meters)
+    rest: Rest = field(default_factory=Rest)
     _loader: Loader | None = None
     _project: ProjectState | None = None
     _coming: _Coming | None = None
@@ -127,6 +130,11 @@ class Host:
         if self.server is None:
             self._loaded()
 
+    def reload(self) -> None:
+        """Look again for the sounds that were missing; what plays goes on."""
+        if self._loader is not None and self._project is not None:
+            self._loader.load(self._project, self._next_sync())
+
     @property
     def loading(self) -> bool:
         """Return whether the engine still loads what the latest version of the project needs."""
@@ -157,6 +165,7 @@ class Host:
         packs = datagrams(change)
         if not packs:
             return
+        self._wake(old)
         now = self.clock.now()
         past = now - AGAIN_S * self.clock.rate
         self._changes = [(sample, later) for sample, later in self._changes if sample > past]
@@ -184,10 +193,27 @@ class Host:
             self.probe()
         if self.loading:
             self._mind_patience()
+        self._mind_rest()
         now = self.clock.now()
         if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
             self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
         self._hand_out(now + LOOK_AHEAD_S * self.clock.rate)
+
+    def _mind_rest(self) -> None:
+        """Pause the mixer when nothing has played or rung for a while; while time runs, it runs."""
+        if self.sequencer.playing:
+            self._wake(self._project)
+        elif self._project is not None and self.rest.due(self.meters.silent(self._project.tracks), time.monotonic()):
+            self._run_mixer(self._project, False)
+
+    def _wake(self, project: ProjectState | None) -> None:
+        """Let the mixer of this version run: something is about to sound, or to change in it."""
+        if self.rest.end() and project is not None:
+            self._run_mixer(project, True)
+
+    def _run_mixer(self, project: ProjectState, on: bool) -> None:
+        groups = [nodes.track_group(track.id) for track in project.tracks]
+        self._send_at(IMMEDIATELY, datagrams([message("/n_run", group, int(on)) for group in groups]))
 
     def _mind_patience(self) -> None:
         """Adopt what is on its way when the engine, asked for everything, does not say that it has it."""
@@ -215,6 +241,8 @@ class Host:
             if self.server is not None:
                 self.punctuality.sent(tag - now_s())
             self._send_at(tag, [timed.requests])
+        while self.sequencer.auditions:
+            self._audition_at(self.clock.tag(round(self.sequencer.auditions.pop(0))))
 
     def probe(self) -> None:
         """Ask the engine at which sample it does what is due in a moment."""
@@ -245,7 +273,8 @@ class Host:
         if self._coming is not None and number == self._coming.sync:
             self._loaded()
         elif self._audition is not None and number == self._audition.sync and self._project is not None:
-            self._audition.play(self._project)
+            self._wake(self._project)
+            self._audition.loaded(self._project)
 
     def _loaded(self) -> None:
         """Adopt what has come, or let it wait for the launch grid."""
@@ -266,15 +295,26 @@ class Host:
         """Return the sample at which something that is asked for now can still begin."""
         return self.clock.now() + LEAD_S * self.clock.rate
 
-    def audition(self, sound: ProjectState) -> None:
-        """Play the sound of an audition's project once, beside the music and in place of the one before."""
+    def audition(self, sound: ProjectState, *, at_once: bool = True) -> None:
+        """Play the sound of an audition's project once, beside the music and in place of the one before.
+
+        Without `at_once` it is only made ready. Raises EngineError when its file is not there.
+        """
+        if not at_once and self._audition is not None and self._audition.sound == sound:
+            return
         self.hush()
         if self.server is None or self._loader is None:
             return
         self._auditions += 1
-        audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions)
+        audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions, at_once)
         audition.load(self._loader)
         self._audition = audition
+
+    def _audition_at(self, tag_s: float) -> None:
+        """Let the sound that was made ready be heard at a tag."""
+        if self._audition is not None and self._project is not None and not self._audition.at_once:
+            self._auditions += 1
+            self._audition.play(self._project, tag_s, FIRST_NODE + self._auditions)
 
     def hush(self) -> None:
         """Release what is auditioned."""
@@ -293,10 +333,7 @@ class Host:
             if sample > now - AGAIN_S * self.clock.rate:
                 self._send_at(IMMEDIATELY, packs)
         self._changes.clear()
-        groups = [nodes.source_group(track.id) for track in self._project.tracks if track.kind == "midi"]
-        # `once`: what plays to its end whatever the key does, ends too.
-        released = [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
-        self._send_at(IMMEDIATELY, datagrams([*released, *self.sequencer.restored()]))
+        self._send_at(IMMEDIATELY, datagrams([*all_off(self._project), *self.sequencer.restored()]))
 
     def panic(self) -> None:
         """Stop everything that sounds, tails too: the mixer is built anew."""
@@ -305,6 +342,7 @@ class Host:
         self.silence()
         if self.server is None or self._project is None:
             return
+        self._wake(self._project)
         self._changes.clear()
         freed = [message("/n_free", nodes.track_group(track.id)) for track in self._project.tracks]
         self._send_at(IMMEDIATELY, datagrams([*freed, *plan(None, self._project, self.server.outputs).change]))

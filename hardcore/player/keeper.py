@@ -11,7 +11,7 @@ from pathlib import Path
 from hardcore.errors import EngineError
 from hardcore.player.life import EngineChoice, Life, born
 from hardcore.player.wire import Words
-from hardcore.project.playback import Playback
+from hardcore.project.playback import Fired, Playback
 from hardcore.project.state import ProjectState
 
 START_S = 15.0
@@ -28,6 +28,7 @@ class Keeper:
     """Keeps a player alive and asks it. Its methods may be called from any thread.
 
     told      called with each state, in the thread that brings it, while nothing is held
+    fired     called in the same way with what rules had armed, when it is heard
     state     what the player said last; after a restart, what the one before it said, until it speaks itself
     devices   the sound devices that the engine saw when it started
     news      what has happened unasked, one line, or nothing
@@ -40,8 +41,10 @@ class Keeper:
         choice: Callable[[], EngineChoice],
         log: Callable[[], Path],
         told: Callable[[Playback], None] = lambda state: None,
+        fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
     ) -> None:
         self._project, self._choice, self._log, self._told = project, choice, log, told
+        self._fired = fired
         self._opening = 0
         self.life: Life | None = None
         # One that has loaded its program and waits: starting the next player then takes half as long.
@@ -79,6 +82,15 @@ class Keeper:
                 if self.life is None:
                     raise EngineError("the player has ended", self.state.trouble)
         raise EngineError("the player does not answer", "it is started again; /timing says how it fares")
+
+    def tell(self, words: Words) -> int | None:
+        """Send a frame that has no answer to a player that runs, at once; return its process, None without one."""
+        with self._telling:
+            life = self.life
+            if life is None or not life.ready.is_set():
+                return None
+            life.send(words)
+        return life.process.pid
 
     def renew(self) -> bool:
         """Start the player anew with the engine chosen now; without one nothing happens, and False is returned."""
@@ -164,6 +176,8 @@ class Keeper:
                 self._welcome(life, words)
             elif "ended" in words:
                 life.why = str(words["ended"])
+            elif "fired" in words:
+                self._fired(tuple(Fired(*one) for one in words["fired"]))
             elif "state" in words:
                 self._take(life, words)
         life.clear_away()

@@ -1,6 +1,6 @@
 """Meters: the level of every track as the engine reports it, and lamps that stay lit once a track went over 0 dBFS."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log10
 
@@ -38,6 +38,12 @@ class Meters:
     def rms_db(self, tracks: Iterable[Track]) -> dict[str, float]:
         """Return the RMS level of each track that was heard of, in dBFS, over about 0.15 s."""
         return _by_track(self.powers, tracks)
+
+    def silent(self, tracks: Collection[Track]) -> bool:
+        """Return whether no track that was heard of is above `FLOOR_DB`, in peak or RMS level."""
+        return all(
+            level == FLOOR_DB for levels in (self.peaks, self.powers) for level in _by_track(levels, tracks).values()
+        )
 
     def clipped(self, tracks: Iterable[Track]) -> tuple[str, ...]:
         """Return the tracks whose lamp is lit."""

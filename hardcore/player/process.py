@@ -63,6 +63,8 @@ class Player:
         self._host.hear(self._watch.hear())
         self._watch.check()
         self._host.run()
+        if fired := list(self._host.sequencer.arms.heard(self._host.clock.now())):
+            self.say({"fired": fired})
         now = time.monotonic()
         if now - self._looked_s >= REPORT_S:
             self._looked_s = now
@@ -95,7 +97,9 @@ class Player:
         if waiting is not None:
             # The studio shows the piece that comes: what still plays is not in it.
             clips, queue = {}, waiting
+        epoch = sequencer.epoch(now)
         return Playback(
+            epoch=epoch.number, lap=epoch.lap,
             playing=sequencer.playing, tick=sequencer.position(now), at_s=time.monotonic() + ahead_s,
             start_tick=sequencer.start_tick, loop=sequencer.loop, metronome=sequencer.metronome,
             quantum=self._transport.quantum, clips=clips, queue=queue,

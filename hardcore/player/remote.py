@@ -1,21 +1,22 @@
 """The player from the studio's side: what one asks of it. `keeper` starts it, watches it and starts it again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hardcore.player.keeper import Keeper
 from hardcore.player.life import EngineChoice
 from hardcore.player.wire import Sender
-from hardcore.project.playback import Loop, Playback, Quantum, Timing
+from hardcore.project.playback import Arm, Fired, Loop, Playback, Quantum, Timing
 from hardcore.project.state import ProjectState
 
 
 class Remote:
     """A player. Its methods may be called from any thread; they return its state, or raise EngineError.
 
-    Those that ask wait for the answer, and for a player that has to start; `follow`, `latest` and `news` never do.
-    `told` is called with each state that the player reports, in a thread of its own.
+    Those that ask wait for the answer, and for a player that has to start; `follow`, `arm`, `latest` and `news` never
+    do. `told` is called with each state that the player reports, `fired` with what rules had armed when it is heard,
+    both in a thread of its own.
     """
 
     def __init__(
@@ -24,8 +25,9 @@ class Remote:
         choice: Callable[[], EngineChoice],
         log: Callable[[], Path],
         told: Callable[[Playback], None] = lambda state: None,
+        fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
     ) -> None:
-        self._keeper = Keeper(project, choice, log, told)
+        self._keeper = Keeper(project, choice, log, told, fired)
 
     @property
     def running(self) -> bool:
@@ -54,6 +56,14 @@ class Remote:
         numbers the projects that were opened, since two of them may have the same ids.
         """
         self._keeper.follow(project, provisional=provisional, opening=opening)
+
+    def arm(self, add: Sequence[Arm], drop: Sequence[Arm]) -> int | None:
+        """Tell what rules do at coming ticks, and what they do no longer; an action that auditions holds a project.
+
+        Returns at once: the process that was told, None where there is none. Another one knows nothing of earlier arms.
+        """
+        shown = [(arm.rule, arm.tick, arm.epoch, _travelling(arm.action)) for arm in add]
+        return self._keeper.tell({"do": "arm", "add": shown, "drop": [arm.key for arm in drop]})
 
     def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
         """Play from `tick`, or from where it stands."""
@@ -95,6 +105,10 @@ class Remote:
         """Return the state now."""
         return self._ask("ask")
 
+    def reload(self) -> Playback:
+        """Look again for the sounds that were missing."""
+        return self._ask("reload")
+
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
         return self._ask("lamps")
@@ -129,3 +143,8 @@ class Remote:
     def _ask(self, name: str, **words: Any) -> Playback:
         self._keeper.ask({"do": name, **words})
         return self._keeper.state
+
+
+def _travelling(action: dict[str, Any]) -> dict[str, Any]:
+    """Return an action as it travels."""
+    return action | {"project": Sender().delta(action["project"])} if "project" in action else action

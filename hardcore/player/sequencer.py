@@ -10,13 +10,18 @@ from typing import NamedTuple
 
 from hardcore.engine import voice
 from hardcore.engine.osc import message
+from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
+from hardcore.player.arms import Arms
 from hardcore.player.course import Course
 from hardcore.player.session import Session
-from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices
+from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices, all_off
 from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
-from hardcore.project.playback import Launched, Loop, Quantum, next_on_grid
+from hardcore.project.launching import launch_of
+from hardcore.project.playback import Arm, Launched, Loop, Quantum, next_on_grid
+from hardcore.project.regionevents import RegionEvent, region_events
+from hardcore.project.rule import chance
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
@@ -30,6 +35,14 @@ class Timed(NamedTuple):
 
     sample: float
     requests: list[bytes]
+
+
+class Epoch(NamedTuple):
+    """A stretch of the music in which every tick comes once: from a sample on, and how often the loop began again."""
+
+    sample: float
+    number: int
+    lap: int
 
 
 class Sequencer:
@@ -49,10 +62,17 @@ class Sequencer:
         self.quantum: Quantum = "1"
         # Where the song takes over from what was launched, and where in the song that is.
         self.song_at: tuple[int, int] | None = None
+        self.arms = Arms()
+        # The samples at which the sound that was made ready is heard; who plays it takes them out.
+        self.auditions: list[float] = []
+        # The latest first; more than one while an older one still sounds.
+        self._epochs = [Epoch(0.0, 0, 0)]
         self._heard_from = 0
         self._agenda = Agenda()
         self._voices = Voices(self._agenda, outputs)
         self._values: dict[tuple[str, str], float] = {}
+        # Tracks whose audio is to go on in its middle: time began here, jumped, or what they play was edited.
+        self._resumed: set[str] = set()
 
     @property
     def playing(self) -> bool:
@@ -67,6 +87,21 @@ class Sequencer:
             return self.course.tick_at(sample)
         # The course begins at the horizon: until then the music follows the one before it.
         return self._before.tick_at(sample) if self._before else self.course.tick
+
+    def epoch(self, sample: float) -> Epoch:
+        """Return the epoch that sounds at a sample; of music that stands the last one."""
+        if self.course is None:
+            return self._epochs[0]
+        return next((one for one in self._epochs if one.sample <= sample), self._epochs[-1])
+
+    def continue_epoch(self, number: int, lap: int) -> None:
+        """Go on in the epoch of a player that has ended."""
+        self._epochs = [Epoch(0.0, number, lap)]
+
+    def _new_epoch(self, sample: float, *, lap: bool = False) -> None:
+        latest = self._epochs[0]
+        fresh = Epoch(sample, latest.number + 1, latest.lap + 1 if lap else 0)
+        self._epochs = [fresh, *(one for one in self._epochs[:7] if one.sample < sample)]
 
     def is_another(self, project: ProjectState, opening: int = 0) -> bool:
         """Return whether this is no version of the piece that plays but another one; see `Session.piece`."""
@@ -102,7 +137,27 @@ class Sequencer:
             self.session.change((opening, project.piece), project, tick, self.playing)
         else:
             self.session.follow(project, old)
+        self._renew_audio(old, project)
         return again
+
+    def _renew_audio(self, old: ProjectState, new: ProjectState) -> None:
+        """Let audio that was edited go on from the horizon as it is now; what followed another tempo, too."""
+        if self.course is None or old is new:
+            return
+        before = {track.id: track for track in old.tracks if track.region_loads}
+        for track in new.tracks:
+            was = before.pop(track.id, None)
+            if was is None and not track.region_loads:
+                continue
+            same = was is not None and was.clips is track.clips and was.placements is track.placements
+            if not same or old.tempo_map != new.tempo_map:
+                self._renewed(track.id)
+        for gone in before:
+            self._agenda.add(self.tick, CUT, gone)
+
+    def _renewed(self, track_id: str) -> None:
+        self._agenda.add(self.tick, CUT, track_id)
+        self._resumed.add(track_id)
 
     @property
     def automated(self) -> bool:
@@ -131,6 +186,7 @@ class Sequencer:
         if self.session.by_itself and self.project.arrangement:
             self.session.forget()
         first = tick - count_in_bars * self.project.meter_map.bar_ticks(tick)
+        self._new_epoch(sample)
         self._run(sample, first)
         if not self.session.clips and not self.project.arrangement:
             self.session.launch_first(self.project, tick)
@@ -149,6 +205,10 @@ class Sequencer:
         self.first_sample = sample
         self.course = Course(sample, tick, self.project.tempo_map, self.rate)
         self.tick, self.horizon = tick, sample
+        self._resumed = self._audio_tracks()
+
+    def _audio_tracks(self) -> set[str]:
+        return {track.id for track in self.project.tracks if track.region_loads}
 
     def take_song(self) -> None:
         """Let the song take over on the launch grid: from there on where it still plays there, else from its start."""
@@ -170,9 +230,11 @@ class Sequencer:
             self._agenda.add(at, CUT, track_id)
         self.session.queue.clear()
         self.session.forget()
+        self._resumed |= self._audio_tracks()
         if to != at:
             self.start_tick = to
             self._jump(at, to)
+            self._new_epoch(self.course.sample if self.course else self.horizon)
 
     def stop(self) -> None:
         """Stop, and go back to where play began; what was launched begins anew then."""
@@ -184,7 +246,9 @@ class Sequencer:
 
     def pause(self, sample: float) -> None:
         """Stop where the music is at `sample`."""
-        here = max(self.start_tick, round(self.position(sample)))
+        self._pause_at(max(self.start_tick, round(self.position(sample))))
+
+    def _pause_at(self, here: int) -> None:
         self._song_now()
         self.course = None
         self.tick = self.start_tick = here
@@ -198,6 +262,7 @@ class Sequencer:
             self.session.rewind(self.project, tick)
         else:
             self.start_tick = tick
+            self._new_epoch(sample)
             self.resume(sample, tick)
 
     def advance(self, sample: float) -> list[Timed]:
@@ -210,19 +275,69 @@ class Sequencer:
                 self._song()
                 continue
             end = min(end, self.song_at[0]) if self.song_at is not None else end
-            target = min(until, end)
+            if self._fire(found):
+                continue
+            armed = self.arms.next_tick(self._epochs[0].number, self.tick)
+            target = min(until, end, end if armed is None else armed)
             if target > self.tick:
                 self._plan(self.tick, target)
                 self.tick = target
             self._hand_out(found, target)
-            if self.song_at is not None and self.song_at[0] == target:
+            if (self.song_at is not None and self.song_at[0] == target) or (target == armed and target < end):
                 continue
             if self.loop is None or target != end:
                 break
             self._jump(end, self.loop.start_ticks)
+            self._new_epoch(self.course.sample, lap=True)
         if self.course is not None:
+            self._hand_out_audio(found, sample)
             self.horizon = max(self.horizon, sample)
         return found
+
+    def _fire(self, found: list[Timed]) -> bool:
+        """Do what rules have armed up to where the music is handed out; return whether there was any."""
+        assert self.course is not None
+        tick, sample = self.tick, self.course.sample_of(self.tick)
+        due = self.arms.due(self._epochs[0].number, self._heard_from, tick)
+        for arm in due:
+            error = ""
+            try:
+                self._do(arm, sample, found)
+            except UserError as refused:
+                error = refused.line()
+            self.arms.done(arm, sample, tick, error)
+        return bool(due)
+
+    def _do(self, arm: Arm, sample: float, found: list[Timed]) -> None:
+        """Do what was armed, where the music is handed out. Raises UserError."""
+        name = arm.action.get("do")
+        if name is not None and (self.course is None or self._epochs[0].number != arm.epoch):
+            raise UserError("another rule has stopped the music there, or taken it elsewhere")
+        if name == "launch":
+            self._launch_now(arm)
+        elif name == "audition":
+            self.auditions.append(sample)
+        elif name == "seek":
+            self.start_tick = int(arm.action["tick"])
+            self._jump(self.tick, self.start_tick)
+            self._new_epoch(sample)
+        elif name in ("stop", "pause"):
+            if name == "stop":
+                self.stop()
+            else:
+                self._pause_at(self.tick)
+            found.append(Timed(sample, [*all_off(self.project), *self.restored()]))
+
+    def _launch_now(self, arm: Arm) -> None:
+        """Launch what was armed, in step with its own tick."""
+        now = self.session.clips | self.session.queue
+        draw = chance(self.project.seed, arm.rule, arm.tick, self._epochs[0].lap)
+        _, clips = launch_of(self.project, arm.action["target"], now, draw)
+        self.song_at, self.session.by_itself = None, False
+        for track, clip in clips.items():
+            self.session.queue.pop(track, None)
+            self._agenda.add(self.tick, CUT, track)
+            self.session.clips[track] = Launched(clip=clip, tick=arm.tick)
 
     def _jump(self, end: int, start: int) -> None:
         """Go from the end of the loop to its start: whatever still rings is released as far after it."""
@@ -232,18 +347,32 @@ class Sequencer:
         self.tick = start
         self._agenda.shift(start - end)
         self.session.jump(self.project, end, start)
+        for track_id in sorted(self._audio_tracks()):
+            self._renewed(track_id)
 
     def _hand_out(self, found: list[Timed], target: int) -> None:
         assert self.course is not None
         while (entry := self._agenda.next_before(target)) is not None:
+            sample = self.course.sample_of(entry.tick)
+            self._hand_out_audio(found, round(sample))
             requests = self._requests(entry)
             if requests:
-                found.append(Timed(self.course.sample_of(entry.tick), requests))
+                found.append(Timed(sample, requests))
+
+    def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
+        """Hand out the segments of audio that begin before a sample."""
+        while (begun := self._voices.next_audio(self.project, sample, self.rate)) is not None:
+            found.append(Timed(*begun))
 
     def _requests(self, entry: Entry) -> list[bytes]:
         thing = entry.thing
         if entry.order == START and isinstance(thing, NoteEvent):
             return self._voices.start(self.project, thing)
+        if entry.order == START and isinstance(thing, RegionEvent):
+            assert self.course is not None
+            begin, end = (round(self.course.sample_of(tick)) for tick in (thing.tick, thing.end_tick))
+            self._voices.start_audio(thing, begin, self.rate, end - begin)
+            return []
         if entry.order == RELEASE and isinstance(thing, tuple):
             return self._voices.release(int(thing[0]), int(thing[1]))
         if entry.order == MOVE and isinstance(thing, ControlEvent):
@@ -268,6 +397,9 @@ class Sequencer:
         near = self.session.playing(self.project, start, end, FOREVER)
         for note in events(self.project, near, Span(start, end)):
             self._agenda.add(note.tick, START, note)
+        for piece in region_events(self.project, near, Span(start, end), sounding=self._resumed):
+            self._agenda.add(piece.tick, START, piece)
+        self._resumed.clear()
         for move in controls(self.project, _moving(near), Span(start, end), self.session.along(self.project)):
             if self._values.get((move.owner, move.parameter)) != move.value:
                 self._values[move.owner, move.parameter] = move.value

@@ -94,8 +94,18 @@ class Transport:
     def _panic(self, words: Words) -> None:
         self._host.panic()
 
+    def _reload(self, words: Words) -> None:
+        self._host.reload()
+
     def _audition(self, words: Words) -> None:
         self._host.audition(Receiver().project(words["project"]))
+
+    def _arm(self, words: Words) -> None:
+        """Take in what rules do at coming ticks; a sound that one of them plays is made ready."""
+        for _, _, _, action in words["add"]:
+            if action.get("do") == "audition":
+                self._host.audition(Receiver().project(action["project"]), at_once=False)
+        self._host.sequencer.arms.change(words["add"], words["drop"])
 
     def _lamps(self, words: Words) -> None:
         self._host.meters.over.clear()
@@ -106,6 +116,7 @@ class Transport:
         sequencer = self._host.sequencer
         sequencer.loop, sequencer.metronome, sequencer.quantum = was.loop, was.metronome, was.quantum
         sequencer.start_tick = sequencer.tick = was.start_tick
+        sequencer.continue_epoch(was.epoch, was.lap)
         sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}
         sequencer.session.queue = dict(was.queue)
         if not was.playing:
@@ -125,4 +136,5 @@ VERBS: dict[str, Any] = {
     "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
+    "arm": Transport._arm, "reload": Transport._reload,
 }  # fmt: skip

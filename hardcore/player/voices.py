@@ -5,18 +5,25 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from hardcore.engine import nodes, voice
+from hardcore.engine import nodes, regions, voice
 from hardcore.engine.osc import message
 from hardcore.project import devices
 from hardcore.project.automation import is_note_parameter
 from hardcore.project.events import ControlEvent, NoteEvent
+from hardcore.project.regionevents import RegionEvent
 from hardcore.project.state import ProjectState
-from hardcore.project.track import Track
+from hardcore.project.track import HOLDS_CLIPS, Track
 
 # Within one tick: cuts and parameters, then releases, then new notes.
 CUT, MOVE, RELEASE, START, CLICK = range(5)
 _NODE_SPAN = 500_000_000
-Thing = NoteEvent | ControlEvent | str | int | tuple[int, int]
+Thing = NoteEvent | ControlEvent | RegionEvent | str | int | tuple[int, int]
+
+
+def all_off(project: ProjectState) -> list[bytes]:
+    """Return what releases every note; `once`: what plays to its end whatever the key does, ends too."""
+    groups = [nodes.source_group(track.id) for track in project.tracks if track.kind in HOLDS_CLIPS]
+    return [message("/n_set", group, "gate", 0, "once", 0) for group in groups]
 
 
 class Entry(NamedTuple):
@@ -57,15 +64,29 @@ class _Mono:
     slides_until: float
 
 
+class Following(NamedTuple):
+    """A segment of audio that begins at a sample, because the one before it ends there; `number` keeps the order."""
+
+    sample: int
+    number: int
+    event: RegionEvent
+    segment: regions.Segment
+
+
 @dataclass
 class Voices:
-    """Every sounding gated note: its track, and the stamp of the release that counts."""
+    """Every sounding gated note: its track, and the stamp of the release that counts; and audio, by segments.
+
+    following   the segments that continue what sounds, by sample: time may bend, they have no seam
+    """
 
     agenda: Agenda
     outputs: int
     sounding: dict[int, tuple[str, int]] = field(default_factory=dict)
     moved: dict[tuple[str, str], float] = field(default_factory=dict)
     turns: voice.Turns = field(default_factory=voice.Turns)
+    following: list[Following] = field(default_factory=list)
+    _audio: dict[str, int] = field(default_factory=dict)
     _mono: dict[str, _Mono] = field(default_factory=dict)
     _count: int = 0
 
@@ -119,6 +140,32 @@ class Voices:
             self._mono[note.track_id] = _Mono(node, end + 1 if slides else -1)
         self.agenda.add(end + 2 if slides else end, RELEASE, (node, stamp))
 
+    def start_audio(self, event: RegionEvent, sample: int, rate: int, until: int) -> None:
+        """Enter the segments of an event that begins at a sample; `until`: it is cut after so many frames."""
+        for one in regions.segments(event, rate, until):
+            self._count += 1
+            heappush(self.following, Following(sample + one.frame, self._count, event, one))
+
+    def next_audio(self, project: ProjectState, sample: float, rate: int) -> tuple[int, list[bytes]] | None:
+        """Take out the first segment before a sample; return where it begins and what starts it, None without one."""
+        while self.following and self.following[0].sample < sample:
+            at, _, event, one = heappop(self.following)
+            track = event.track_id
+            bus = nodes.buses(project, self.outputs).get(track)
+            if bus is None or one.load.key not in project.region_loads:
+                continue
+            self._audio[track] = self._new_node()
+            return at, [regions.started(project, event, one, self._audio[track], bus, rate)]
+        return None
+
+    def _end_audio(self, track_id: str) -> list[bytes]:
+        """Return what ends a track's audio; what would have followed does not."""
+        self.following = [one for one in self.following if one.event.track_id != track_id]
+        heapify(self.following)
+        if self._audio.pop(track_id, None) is None:
+            return []
+        return [message("/n_set", nodes.source_group(track_id), "gate", 0)]
+
     def release(self, node: int, stamp: int) -> list[bytes]:
         """Return what releases a note, unless it was retuned or cut since."""
         return self._released(node) if self.sounding.get(node, ("", 0))[1] == stamp else []
@@ -131,7 +178,7 @@ class Voices:
     def cut(self, track_id: str) -> list[bytes]:
         """Return what releases every note of a track."""
         found = [node for node, (track, _) in self.sounding.items() if track == track_id]
-        return [request for node in found for request in self._released(node)]
+        return [*self._end_audio(track_id), *(request for node in found for request in self._released(node))]
 
     def move(self, project: ProjectState, move: ControlEvent) -> list[bytes]:
         """Return a step of automation; an instrument's parameter is kept for the notes that follow."""
@@ -146,4 +193,6 @@ class Voices:
         self.sounding.clear()
         self._mono.clear()
         self.turns = voice.Turns()
+        self.following.clear()
+        self._audio.clear()
         self.agenda.entries.clear()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hardcore.errors import UserError
 from hardcore.project import envelopes
 from hardcore.project.clip import Automation, Clip
+from hardcore.project.clips import ensure_notes
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement, between
 from hardcore.project.placing import placements_around
@@ -153,6 +154,7 @@ def _joined(project: ProjectState, clip_id: str, there: Sequence[Placement]) -> 
     notes: list[Note] = []
     moving: dict[tuple[str, str], list[envelopes.Points]] = {}
     first = project.find_clip(there[0].clip)[1]
+    ensure_notes(first)
     for one in there:
         whole = project.find_clip(one.clip)[1]
         part = cut_out(whole, clip_id, one.offset_ticks, Stretch(one.start_ticks, one.end_ticks))

@@ -11,6 +11,7 @@ from hardcore.model import Model
 from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.notes import MAX_TICKS, NoteBlock
+from hardcore.project.region import AudioRegion
 from hardcore.project.values import ClipId, Name, OwnerId, Quantum, Seed, Text
 
 ClipLength = Annotated[int, Field(ge=PPQ // 16, le=MAX_TICKS)]
@@ -118,7 +119,7 @@ class GrooveUse(Model):
 
 
 class Clip(Model):
-    """A loop of notes on one track; its automation loops with it.
+    """A loop on one track: of notes, or, on an audio track, of a `region` of a sound; its automation loops with it.
 
     `groove` counts before its track's and the project's; `quantum` is its own launch grid, None: the studio's.
     """
@@ -127,7 +128,14 @@ class Clip(Model):
     name: Name
     length_ticks: ClipLength
     notes: NoteBlock = NoteBlock()
+    region: AudioRegion | None = None
     automation: tuple[Automation, ...] = Field((), max_length=256)
     provenance: Provenance | None = None
     groove: GrooveUse | None = None
     quantum: Quantum | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Clip":
+        if self.region is not None and self.notes:
+            raise ValueError("a clip holds notes or audio, not both")
+        return self

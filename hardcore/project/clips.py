@@ -6,7 +6,9 @@ from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project.clip import Automation, AutomationPoint, Clip, Provenance
 from hardcore.project.notes import MAX_TICKS, Note, NoteBlock
+from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
+from hardcore.project.track import HOLDS_CLIPS
 
 
 def add_clip(
@@ -18,14 +20,20 @@ def add_clip(
     name: str | None = None,
     provenance: Provenance | None = None,
     automation: tuple[Automation, ...] = (),
+    region: AudioRegion | None = None,
 ) -> tuple[ProjectState, str]:
     """Return the project with a clip on the track, in the scene's slot when one is given, and the clip's id.
 
     A clip that was in the slot stays on its track. Raises UserError.
     """
     track = project.find_track(track_id)
-    if track.kind != "midi":
+    if track.kind not in HOLDS_CLIPS:
         raise UserError(f"{track.name} is a {track.kind} track and holds no clips")
+    if (track.kind == "audio") != (region is not None):
+        holds = "audio" if track.kind == "audio" else "notes"
+        raise UserError(
+            f"{track.name} is a{'n' if holds == 'audio' else ''} {track.kind} track: its clips hold {holds}"
+        )
     project, clip_id = project.taken("c")
     scene = next((scene for scene in project.scenes if scene.id == scene_id), None)
     clip = Clip(
@@ -35,6 +43,7 @@ def add_clip(
         notes=block(notes),
         provenance=provenance,
         automation=automation,
+        region=region,
     )
     project = project.with_track(track_id, lambda track: track.evolve(clips=(*track.clips, clip)))
     return (put(project, scene.id, track_id, clip_id) if scene else project), clip_id
@@ -78,6 +87,7 @@ def copy_clip(project: ProjectState, clip_id: str, track_id: str, scene_id: str)
         clip.notes,
         provenance=clip.provenance,
         automation=clip.automation if source.id == track_id else (),
+        region=clip.region,
     )
     if clip.groove is not None:
         project = project.with_clip(copy_id, lambda copy: copy.evolve(groove=clip.groove))
@@ -110,6 +120,7 @@ def edit_notes(
     """Return the project with the clip's notes replaced by `change(notes)`. Raises UserError."""
 
     def edited(clip: Clip) -> Clip:
+        ensure_notes(clip)
         try:
             new = change(clip.notes)
             return clip.evolve(notes=new if isinstance(new, NoteBlock) else NoteBlock.of(new))
@@ -117,6 +128,12 @@ def edit_notes(
             raise UserError(f"{clip.name}: {error}") from error
 
     return project.with_clip(clip_id, edited)
+
+
+def ensure_notes(clip: Clip) -> None:
+    """Raise UserError for a clip that holds audio."""
+    if clip.region is not None:
+        raise UserError(f"{clip.name} holds audio, and no notes", "clip show says what it is")
 
 
 def transposed(semitones: int) -> Callable[[NoteBlock], NoteBlock]:
@@ -148,6 +165,9 @@ def reverse_clip(project: ProjectState, clip_id: str) -> ProjectState:
 
     def reversed_clip(clip: Clip) -> Clip:
         length = clip.length_ticks
+        if clip.region is not None:
+            region = clip.region.evolve(reverse=not clip.region.reverse)
+            return clip.evolve(region=region, automation=tuple(_mirrored(one, length) for one in clip.automation))
 
         def turned(note: Note) -> Note:
             held = min(note.length_ticks, length - note.start_ticks) if note.start_ticks < length else 1
@@ -194,6 +214,17 @@ def stretch_clip(project: ProjectState, clip_id: str, factor: float) -> ProjectS
         length = round(clip.length_ticks * factor)
         if not 120 <= length <= MAX_TICKS:
             raise UserError(f"{clip.name} would be {length / 1920:g} beats long")
-        return clip.evolve(length_ticks=length, notes=clip.notes.map(moved), automation=tuple(points))
+        region = None if clip.region is None else _over_beats(clip.name, clip.region, factor)
+        return clip.evolve(length_ticks=length, notes=clip.notes.map(moved), automation=tuple(points), region=region)
 
     return project.with_clip(clip_id, stretched)
+
+
+def _over_beats(name: str, region: AudioRegion, factor: float) -> AudioRegion:
+    """Return a region that plays as much over `factor` times as many beats. Raises UserError for one without warp."""
+    if region.warp == "off" or region.bpm is None:
+        raise UserError(f"{name} keeps its own speed", "clip warp CLIP stretch lets it follow the tempo")
+    return region.evolve(
+        bpm=region.bpm * factor,
+        **{name: round(getattr(region, name) * factor) for name in ("start_ticks", "loop_ticks")},
+    )

@@ -3,7 +3,7 @@
 from hardcore.errors import UserError
 from hardcore.project import envelopes
 from hardcore.project.clip import Automation, Clip
-from hardcore.project.clips import block, put, replace_clip
+from hardcore.project.clips import block, ensure_notes, put, replace_clip
 from hardcore.project.notes import MAX_TICKS, Note
 from hardcore.project.scenes import add_scene
 from hardcore.project.scope import Stretch
@@ -78,6 +78,7 @@ def join(project: ProjectState, clip_id: str, other_id: str) -> ProjectState:
     if length > MAX_TICKS:
         raise UserError(f"{clip.name} and {other.name} would be too long")
     project, new_id = project.taken("c")
+    ensure_notes(clip)
     parts = _part(clip, new_id, 0, clip.length_ticks), _part(other, new_id, 0, other.length_ticks)
     moved = [note._replace(start_ticks=note.start_ticks + clip.length_ticks) for note in parts[1].notes]
     moving: dict[tuple[str, str], envelopes.Points] = {one.key: one.points for one in parts[0].automation}

@@ -15,10 +15,10 @@ from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-ThingKind = Literal["project", "track", "clip", "effect", "scene", "section", "marker"]
+ThingKind = Literal["project", "track", "clip", "effect", "scene", "section", "marker", "rule"]
 
 # fields of a project and of a track that are compared thing by thing, or not at all
-_LISTED = ("tracks", "scenes", "sections", "markers", "next_id", "grooves", "provenance")
+_LISTED = ("tracks", "scenes", "sections", "markers", "rules", "next_id", "grooves", "provenance")
 _APART = ("clips", "effects", "mixer", "instrument", "sends", "placements", "automation")
 # how many notes of a change are named
 NAMED_NOTES = 256
@@ -125,6 +125,7 @@ def _project(old: ProjectState, new: ProjectState) -> _Told:
     yield from _listed("scene", old.scenes, new.scenes, project)
     yield from _listed("section", old.sections, new.sections, project)
     yield from _listed("marker", old.markers, new.markers, project)
+    yield from _listed("rule", old.rules, new.rules, project)
 
 
 def _placed(project: ProjectState) -> dict[str, tuple[Placement, ...]]:
@@ -164,7 +165,11 @@ def _changed(thing: Thing, old: Model, new: Model) -> _Told:
     if isinstance(old, Track) and isinstance(new, Track):
         yield from _track(thing, old, new)
     elif isinstance(old, Clip) and isinstance(new, Clip):
-        yield from _fields(thing, old, new, skip=("notes", "automation", "provenance"))
+        yield from _fields(thing, old, new, skip=("notes", "region", "automation", "provenance"))
+        if old.region is not None and new.region is not None:
+            yield from _fields(thing, old.region, new.region)
+        else:
+            yield from _apart(thing, "region", _plain(old.region), _plain(new.region))
         yield from _notes(thing, old.notes, new.notes)
         yield from _apart(thing, "automation", _envelopes(old.automation), _envelopes(new.automation))
     elif isinstance(old, Effect) and isinstance(new, Effect):
@@ -281,7 +286,7 @@ def _words(what: What, thing: Thing, names: Mapping[str, str]) -> str:
         return f"{owner}{thing.kind} {thing.name} {'added' if what == 'created' else what}"
     before, after = _shown(thing.old), _shown(thing.new)
     owner = _owner(thing, names)
-    if thing.field in ("tracks", "scenes", "sections", "markers", "effects", "clips"):
+    if thing.field in ("tracks", "scenes", "sections", "markers", "rules", "effects", "clips"):
         return f"{owner}{thing.field} in another order"
     if thing.field == "arrangement":
         return f"arrangement: {before} → {after} placements"

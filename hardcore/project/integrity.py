@@ -14,7 +14,7 @@ from hardcore.project.clip import Automation
 from hardcore.project.grooves import with_own
 from hardcore.project.routing import ensure_no_loop
 from hardcore.project.state import MASTER_ID, ProjectState
-from hardcore.project.track import Track
+from hardcore.project.track import HOLDS_CLIPS, Track
 
 
 def check(project: ProjectState) -> None:
@@ -59,6 +59,7 @@ def _ids(project: ProjectState) -> Iterator[str]:
     used += [effect.id for track in project.tracks for effect in track.effects]
     used += [section.id for section in project.sections]
     used += [marker.id for marker in project.markers]
+    used += [rule.id for rule in project.rules]
     yield from _twice("the id", used)
     highest = max(used, key=lambda name: int(name[1:]), default="t0")
     if int(highest[1:]) >= project.next_id:
@@ -68,6 +69,7 @@ def _ids(project: ProjectState) -> Iterator[str]:
 def _names(project: ProjectState) -> Iterator[str]:
     yield from _twice("the track name", (track.name.casefold() for track in project.tracks))
     yield from _twice("the scene name", (scene.name.casefold() for scene in project.scenes))
+    yield from _twice("the rule name", (rule.name.casefold() for rule in project.rules))
 
 
 def _routes(tracks: dict[str, Track]) -> Iterator[str]:
@@ -98,8 +100,11 @@ def _loop(project: ProjectState) -> Iterator[str]:
 def _content(track: Track) -> Iterator[str]:
     if (track.instrument is not None) != (track.kind == "midi"):
         yield f"{track.name} is a {track.kind} track {'with' if track.instrument else 'without'} an instrument"
-    if track.clips and track.kind != "midi":
+    if track.clips and track.kind not in HOLDS_CLIPS:
         yield f"{track.name} is a {track.kind} track and holds clips"
+    for clip in track.clips:
+        if (clip.region is not None) != (track.kind == "audio"):
+            yield f"{clip.name} holds {'notes' if clip.region is None else 'audio'}, on a {track.kind} track"
     yield from _envelopes(track, track.name, track.automation)
     for clip in track.clips:
         if clip.automation:

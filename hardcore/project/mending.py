@@ -8,8 +8,8 @@ from hardcore.project.track import Track
 
 
 def renamed(project: ProjectState) -> ProjectState:
-    """Return the project with names of its own for tracks and scenes: the younger of two gets a number."""
-    for field in ("tracks", "scenes"):
+    """Return the project with names of its own for tracks, scenes and rules: the younger of two gets a number."""
+    for field in ("tracks", "scenes", "rules"):
         things = getattr(project, field)
         taken: set[str] = set()
         names: dict[str, str] = {}

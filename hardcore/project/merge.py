@@ -28,6 +28,8 @@ from hardcore.project.mergeorder import merged_order
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement
+from hardcore.project.region import AudioRegion
+from hardcore.project.rule import Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Section
 from hardcore.project.state import ProjectState
@@ -84,11 +86,12 @@ class _Nothing:
 _NOTHING = _Nothing()
 # merged field by field; what is in no such model is one value
 _BY_FIELD = (
-    ProjectState, Track, Clip, Scene, Section, Marker, Mixer, Effect, Instrument, Send, Automation, TempoMap, Placement,
+    ProjectState, Track, Clip, AudioRegion, Scene, Section, Marker, Rule, Mixer, Effect, Instrument, Send, Automation,
+    TempoMap, Placement,
 )  # fmt: skip
 # rows of things, and what tells them apart
 _KEYS: dict[type[Model], Callable[[Any], Any]] = {
-    **dict.fromkeys((Track, Clip, Scene, Section, Marker, Effect, GrooveTemplate), lambda thing: thing.id),
+    **dict.fromkeys((Track, Clip, Scene, Section, Marker, Rule, Effect, GrooveTemplate), lambda thing: thing.id),
     **dict.fromkeys((TempoPoint, AutomationPoint), lambda point: point.tick),
     Placement: lambda placement: placement.start_ticks,
     Send: lambda send: send.target,
@@ -98,7 +101,19 @@ _IN_TIME = (TempoPoint, AutomationPoint, Placement)
 # notes that are changed one by one; more are a block made anew
 _FEW = 64
 # fields whose names say nothing to those who read where a conflict is
-_SILENT = {"mixer", "tracks", "clips", "scenes", "effects", "settings", "notes", "slots", "tempo_map", "points"}
+_SILENT = {
+    "mixer",
+    "tracks",
+    "clips",
+    "scenes",
+    "rules",
+    "effects",
+    "settings",
+    "notes",
+    "slots",
+    "tempo_map",
+    "points",
+}
 
 
 class _Merge:

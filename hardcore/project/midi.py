@@ -1,21 +1,27 @@
 """A project as a Standard MIDI File and back. What is exported is what sounds: groove, chance and ratchets applied."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music import midifile
 from hardcore.music.midisong import DRUM_CHANNEL, MidiNote, MidiSong, MidiTrack
-from hardcore.project import clips, scenes, tracks
-from hardcore.project.events import Span, events
+from hardcore.music.tempo import PPQ, TempoMap
+from hardcore.project import clips, devices, scenes, tracks
+from hardcore.project.events import NoteEvent, Span, events
 from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
+from hardcore.project.parameters import GLIDE
 from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
 from hardcore.project.track import Track
 
 T = TypeVar("T")
+
+# how many pieces a slide is cut into
+BEND_STEPS = 8
 
 # General MIDI programs (from 0) that come closest to a role.
 _PROGRAM: dict[Role, int] = {
@@ -24,10 +30,15 @@ _PROGRAM: dict[Role, int] = {
 }  # fmt: skip
 
 
-def to_midi(project: ProjectState, playing: Sequence[Playing], marks: Sequence[tuple[int, str]] = ()) -> bytes:
+def to_midi(
+    project: ProjectState, playing: Sequence[Playing], marks: Sequence[tuple[int, str]] = (), ppq: int = PPQ
+) -> bytes:
     """Return the timeline as a type-1 file: one named track per midi track, drums on channel 10, padded to the end.
 
+    A slide of an instrument of one voice is a bend that arrives where the next note begins.
+
     marks   names of places, as markers
+    ppq     ticks a quarter in the file
     """
     end = end_ticks(playing)
     sounding = events(project, playing, Span(0, end))
@@ -41,16 +52,36 @@ def to_midi(project: ProjectState, playing: Sequence[Playing], marks: Sequence[t
         own = [event for event in sounding if event.track_id == track.id]
         drum = track.role in DRUMS
         channel = DRUM_CHANNEL if drum else free[melodic.index(track) % len(free)]
-        parts.append(_part(track, own, channel, drum))
+        bends = list(_bends(track, own, project.tempo_map))
+        parts.append(_part(track, own, channel, drum, bends))
     return midifile.encode(
-        parts, project.tempo_map, project.meter_map, project.key, length_ticks=end, title=project.title, markers=marks
-    )
+        parts, project.tempo_map, project.meter_map, project.key,
+        division=ppq, length_ticks=end, title=project.title, markers=marks,
+    )  # fmt: skip
 
 
-def _part(track: Track, own: Sequence[tuple[int, int, str, int, int, bool]], channel: int, drum: bool) -> MidiTrack:
+def _bends(track: Track, own: Sequence[NoteEvent], tempo_map: TempoMap) -> Iterator[tuple[int, float]]:
+    """Yield the bends (tick, semitones) of notes that slide into the next: up to its pitch in the glide before it."""
+    if track.instrument is None or not devices.instrument(track.instrument.device).mono:
+        return
+    glide_s = track.instrument.settings.get("glide", GLIDE.default)
+    for note, after in pairwise(own):
+        if not note.slide or after.tick <= note.tick:
+            continue
+        begun = max(tempo_map.ticks(max(0.0, tempo_map.seconds(after.tick) - glide_s)), note.tick)
+        for step in range(1, BEND_STEPS):
+            share = step / BEND_STEPS
+            yield round(begun + share * (after.tick - begun)), share * (after.pitch - note.pitch)
+        yield after.tick, 0.0
+
+
+def _part(
+    track: Track, own: Sequence[NoteEvent], channel: int, drum: bool, bends: Sequence[tuple[int, float]]
+) -> MidiTrack:
     fixed = GM_DRUM_NOTE[track.role] if drum and track.role else None
     notes = [MidiNote(e[0], e[1], e[3] if fixed is None else fixed, e[4]) for e in own]
-    return MidiTrack(track.name, notes, channel, None if drum or track.role is None else _PROGRAM.get(track.role))
+    program = None if drum or track.role is None else _PROGRAM.get(track.role)
+    return MidiTrack(track.name, notes, channel, program, bends)
 
 
 class SongPart(NamedTuple):
@@ -139,8 +170,6 @@ def _packed(name: str, role: Role | None, notes: list[MidiNote]) -> SongPart:
 
 
 def _device(role: Role | None, notes: Sequence[MidiNote]) -> str:
-    from hardcore.project import devices
-
     if role is None:
         middle = sorted(note.pitch for note in notes)[len(notes) // 2]
         role = "bass" if middle < 48 else "keys"

@@ -1,7 +1,7 @@
 """What a player says and is asked: where it is, what sounds, what waits. Values only; the player is a process."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project.state import ProjectState
 from hardcore.project.values import ClipId, Quantum, TrackId
 
-__all__ = ["Launched", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
+__all__ = ["Arm", "Fired", "Launched", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
 
 _PARTS = {"1/16": SIXTEENTH, "1/8": 2 * SIXTEENTH, "1/4": WHOLE // 4, "1/2": WHOLE // 2}
 
@@ -30,6 +30,40 @@ class Loop(Model):
     end_ticks: Annotated[int, Field(gt=0)]
 
 
+class Arm(NamedTuple):
+    """Something that a rule does at a tick, told to the player ahead. It is done once: `key` says which it is.
+
+    epoch   of the music: it rises at play, at a seek and where a loop begins again, so that a tick comes once in it
+    action  {"do": launch, stop, pause, seek or audition, and what it needs}; without: it is only told
+    """
+
+    rule: str
+    tick: int
+    epoch: int
+    action: dict[str, Any] = {}
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Return what tells it from every other."""
+        return self.rule, self.tick, self.epoch
+
+
+class Fired(NamedTuple):
+    """An arm whose tick was heard.
+
+    did         what the player did of it; empty: it only tells
+    late_ticks  how long after its tick that was
+    error       why it could not be done, in one line
+    """
+
+    rule: str
+    tick: int
+    epoch: int
+    did: str = ""
+    late_ticks: int = 0
+    error: str = ""
+
+
 class Playback(Model):
     """The state of a player. At `at_s` on the machine's steady clock it is at `tick`, and moves on while `playing`.
 
@@ -44,6 +78,8 @@ class Playback(Model):
     peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
     clipped     tracks that went over 0 dBFS since the lamps were put out
     restarts    how often the player or its engine ended unasked and was started again
+    epoch       a number that rises at play, at a seek and where a loop begins again
+    lap         how often the loop has begun again since the last play or seek
     """
 
     playing: bool = False
@@ -64,6 +100,8 @@ class Playback(Model):
     rms_db: Mapping[TrackId, float] = {}
     clipped: tuple[TrackId, ...] = ()
     restarts: int = 0
+    epoch: int = 0
+    lap: int = 0
 
     def tick_at(self, project: ProjectState, now_s: float) -> float:
         """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""

@@ -50,12 +50,17 @@ def recording_of(track: Track) -> Recording | None:
 
 
 def players(project: ProjectState, sha256: str) -> list[str]:
-    """Return the names of the tracks that play a sound from the file with that hash."""
-    return [track.name for track in project.tracks if any(r.sha256 == sha256 for r in _played(track))]
+    """Return the names of the tracks that play a sound from the file with that hash, or an artifact with it."""
+    return [track.name for track in project.tracks if _has(track, sha256)]
 
 
 def _played(track: Track) -> Iterable[Recording]:
     return track.instrument.recordings.values() if track.instrument is not None else ()
+
+
+def _has(track: Track, sha256: str) -> bool:
+    named = any(clip.region is not None and clip.region.sound.artifact == sha256 for clip in track.clips)
+    return named or any(known.sha256 == sha256 for known in _played(track))
 
 
 def relinked(project: ProjectState, paths: Mapping[str, str]) -> ProjectState:

@@ -14,6 +14,9 @@ Role = Literal[
     "bass", "sub", "lead", "chords", "pluck", "keys", "pad", "texture", "riser", "impact",
 ]  # fmt: skip
 
+# who plays in a section; `drums` stands for all of them
+Player = Role | Literal["drums"]
+
 ROLES: tuple[Role, ...] = get_args(Role)
 DRUMS: tuple[Role, ...] = ROLES[:10]
 # what leads into a section and what marks its start: they play by the form, not by the harmony

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hardcore.errors import UserError
 from hardcore.project import envelopes
-from hardcore.project.automation import static
+from hardcore.project.automation import FADER, SEND, static
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement
@@ -24,7 +24,7 @@ from hardcore.project.track import Track
 Edit = Callable[[ProjectState], ProjectState]
 _MIXED = {"gain_db": "gain_db", "pan": "pan"}
 # what of a track an edit of a stretch may set
-_KEPT = ("name", "kind", "role", "output", "sends", "groove", "groove_amount", "placements")
+_KEPT = ("name", "kind", "role", "output", "groove", "groove_amount", "placements")
 
 
 class _Piece(NamedTuple):
@@ -104,6 +104,8 @@ def _sounding(project: ProjectState, track: Track, scope: Scope) -> Iterable[tup
 def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
     """Return what of a looping clip sounds over a stretch, `offset` ticks into it, as a clip as long as that."""
     size, length = stretch.end_ticks - stretch.start_ticks, clip.length_ticks
+    if clip.region is not None:
+        return _cut_out_audio(clip, clip_id, offset, size)
     notes: list[Note] = []
     for number in range(offset // length, (offset + size - 1) // length + 1):
         base = number * length - offset
@@ -111,6 +113,13 @@ def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
             notes.append(note._replace(start_ticks=note.start_ticks + base))
     moving = tuple(one.evolve(points=envelopes.looped(one, length, offset, size)) for one in clip.automation)
     return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=moving)
+
+
+def _cut_out_audio(clip: Clip, clip_id: str, offset: int, size: int) -> Clip:
+    assert clip.region is not None
+    region = clip.region.over(clip.length_ticks, offset, size)
+    moving = tuple(one.evolve(points=envelopes.looped(one, clip.length_ticks, offset, size)) for one in clip.automation)
+    return clip.evolve(id=clip_id, length_ticks=size, region=region, automation=moving)
 
 
 def _block(clip: Clip, notes: Iterable[Note]) -> NoteBlock:
@@ -127,6 +136,7 @@ def _put_back(project: ProjectState, scope: Scope, old: Track, new: Track, piece
             raise UserError(f"{old.name}: its {name.replace('_', ' ')} can't change in a stretch of the piece only")
     if not pieces and project.find_track(old.id).clips:
         return project  # it does not play there
+    project = project.with_track(old.id, partial(_with_silent_sends, new=new))
     if not pieces:
         return _along(project, scope, old, new)
     after = {clip.id: clip for clip in new.clips}
@@ -145,6 +155,7 @@ def _settings(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]
         before, after = getattr(old.mixer, parameter), getattr(new.mixer, parameter)
         if before != after:
             yield old.id, parameter, float(before), float(after)
+    yield from _sends(old, new)
     if old.instrument != new.instrument:
         if old.instrument is None or new.instrument is None or old.instrument.device != new.instrument.device:
             raise UserError(
@@ -167,6 +178,22 @@ def _settings(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]
                 yield first.id, name, before, after
 
 
+def _sends(old: Track, new: Track) -> Iterable[tuple[str, str, float, float]]:
+    """Yield what an edit set of the levels of sends; one that only one of the tracks has is silent in the other."""
+    levels = [{send.target: float(send.gain_db) for send in track.sends} for track in (old, new)]
+    for target in dict.fromkeys((*levels[0], *levels[1])):
+        before, after = (level.get(target, FADER["gain_db"].low) for level in levels)
+        if before != after:
+            yield old.id, SEND + target, before, after
+
+
+def _with_silent_sends(track: Track, new: Track) -> Track:
+    """Return a track with the sends that an edit gave it, silent where no envelope opens them."""
+    there = {send.target for send in track.sends}
+    added = tuple(send.evolve(gain_db=FADER["gain_db"].low) for send in new.sends if send.target not in there)
+    return track.evolve(sends=(*track.sends, *added)) if added else track
+
+
 def _with_constants(
     clip: Clip, track: Track, settings: Iterable[tuple[str, str, float, float]]
 ) -> tuple[Automation, ...]:
@@ -174,7 +201,7 @@ def _with_constants(
     moving = {one.key: one for one in clip.automation}
     for owner, parameter, before, after in settings:
         there = moving.get((owner, parameter))
-        if there is not None and parameter == "gain_db":
+        if there is not None and (parameter == "gain_db" or parameter.startswith(SEND)):
             points = tuple(one.evolve(value=min(max(one.value + after - before, -96.0), 24.0)) for one in there.points)
             moving[owner, parameter] = there.evolve(points=points)
         elif there is None:
@@ -205,6 +232,8 @@ def _merged(project: ProjectState, piece: _Piece, clip: Clip | None, track: Trac
     start, end = piece.stretch
 
     def change(whole: Clip) -> Clip:
+        if whole.region is not None:
+            return _merged_audio(whole, piece, clip, track)
         outside = [note for note in whole.notes if not start <= note.start_ticks < end]
         if clip is None:
             # what rings into the silence ends there
@@ -222,6 +251,13 @@ def _merged(project: ProjectState, piece: _Piece, clip: Clip | None, track: Trac
         return whole.evolve(notes=_block(whole, [*outside, *inside]), automation=moving)
 
     return project.with_clip(piece.source, change)
+
+
+def _merged_audio(whole: Clip, piece: _Piece, clip: Clip | None, track: Track) -> Clip:
+    """Return a loop of audio with the envelopes of a piece in it; what else was changed cannot be put back."""
+    if clip is None or clip.region != piece.clip.region:
+        raise UserError(f"{whole.name} holds audio: of a part of it only levels and settings can change")
+    return whole.evolve(automation=_merged_envelopes(whole, clip, track, piece.stretch))
 
 
 def _merged_envelopes(whole: Clip, clip: Clip, track: Track, scope: Stretch) -> tuple[Automation, ...]:
@@ -257,7 +293,7 @@ def _along(project: ProjectState, scope: Scope, old: Track, new: Track) -> Proje
         raise UserError(f"{old.name} has no clips: along a loop it can't change", "make a song first: /song")
     for owner, parameter, _, after in _settings(old, new):
         there = next((one for one in old.automation if one.key == (owner, parameter)), None)
-        rest = static(old, owner, parameter) or 0.0
+        rest = static(project.find_track(old.id), owner, parameter) or 0.0
         for start, end in scope.stretches:
             held = tuple(AutomationPoint(tick=tick, value=after) for tick in sorted({start, end - 1}))
             points = envelopes.over(there, rest, start, end, held)

@@ -9,14 +9,18 @@ from pydantic import Field
 
 from hardcore.model import Model, Shared
 from hardcore.music.tempo import Ticks
-from hardcore.project.values import MarkerId, Name, SectionId
+from hardcore.project.roles import Player
+from hardcore.project.values import MarkerId, Name, SectionId, Seed
 
 
 class Section(Model):
     """A stretch of a song: it starts where the one before it ends, so that moving one is moving it in the list.
 
-    kind     what it is in the form: intro, verse, build, drop …
-    energy   how much goes on in it, 0–1
+    kind         what it is in the form: intro, verse, build, drop …
+    energy       how much goes on in it: the share of the parts that play, 0–1
+    play, rest   what plays in it when it is made from the plan: only these; where that is empty, all but `rest`
+    vary         share of its bars that are made anew then, so that it is not what was heard before
+    seed         of what is made; sections of one kind and one seed are the same music again
     """
 
     id: SectionId
@@ -24,6 +28,10 @@ class Section(Model):
     kind: Name
     bars: Annotated[int, Field(ge=1, le=4096)]
     energy: Annotated[float, Field(ge=0, le=1)] = 0.5
+    play: Annotated[tuple[Player, ...], Field(max_length=32)] = ()
+    rest: Annotated[tuple[Player, ...], Field(max_length=32)] = ()
+    vary: Annotated[float, Field(ge=0, le=1)] = 0
+    seed: Seed | None = None
 
 
 class Marker(Model):

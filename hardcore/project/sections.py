@@ -3,7 +3,8 @@
 Time is cut out and put in on bar lines: placements, envelopes along the song, tempo changes and markers move alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from hardcore.errors import NotFound, UserError, nearest
@@ -112,13 +113,29 @@ def move(project: ProjectState, place: int, to: int) -> ProjectState:
     return insert(project, at, taken).evolve(sections=(*left[:to], section, *left[to:]))
 
 
+def swap(project: ProjectState, one: int, other: int) -> ProjectState:
+    """Return the project with two sections in each other's place of the list."""
+    first, last = sorted((one, other))
+    return move(move(project, last, first), first + 1, last)
+
+
+def playing(project: ProjectState, place: int) -> tuple[Track, ...]:
+    """Return the tracks that play in the section at a place of the list."""
+    start, end = ticks_of(project, place)
+    return tuple(
+        track
+        for track in project.tracks
+        if any(one.start_ticks < end and one.end_ticks > start for one in track.placements)
+    )
+
+
 def copy(project: ProjectState, place: int, to: int, name: str | None = None) -> ProjectState:
     """Return the project with the section again, put before the section that is at place `to`. Raises UserError."""
     start, end = ticks_of(project, place)
     section = project.sections[place]
     taken = lift(project, start, end)._replace(markers=())
     project, section_id = project.taken("f")
-    new = section.evolve(id=section_id, name=name or free_name(project, section.kind))
+    new = section.evolve(id=section_id, name=name or free_name(project.sections, section.kind))
     at = project.meter_map.bar_start(starts(project.sections)[to])
     sections = (*project.sections[:to], new, *project.sections[to:])
     return insert(project, at, taken).evolve(sections=sections)
@@ -169,11 +186,11 @@ def delete_time(project: ProjectState, bar: int, bars: int) -> ProjectState:
     return cut(project, bar_start(bar), bar_start(bar + bars)).evolve(sections=tuple(left))
 
 
-def free_name(project: ProjectState, kind: str) -> str:
-    """Return a name for another section of a kind: `drop`, `drop 2` …"""
-    used = {section.name.casefold() for section in project.sections}
+def free_name(there: Iterable[Section], kind: str) -> str:
+    """Return a name for another section of a kind beside those there are: `drop`, `drop 2` …"""
+    used = {section.name.casefold() for section in there}
     numbered = (f"{kind} {number}" for number in range(2, 9999))
-    return next(name for name in (kind, *numbered) if name.casefold() not in used)
+    return next(name for name in chain((kind,), numbered) if name.casefold() not in used)
 
 
 def lift(project: ProjectState, start: int, end: int) -> Stretch:

@@ -20,10 +20,11 @@ from hardcore.project.multisample import Load
 from hardcore.project.parts import find_parts
 from hardcore.project.placement import Placed
 from hardcore.project.recording import Recording
+from hardcore.project.rule import MOST_RULES, Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.track import Track
-from hardcore.project.values import Name, Seed
+from hardcore.project.values import Name, Seed, Text
 
 MASTER_ID = "t1"
 Found = TypeVar("Found", Track, Scene, Clip)
@@ -31,13 +32,15 @@ Thing = TypeVar("Thing")
 
 
 class ProjectState(Model):
-    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip,
-    scene, effect, section or marker.
+    """A whole project. `vibe` says in words where it is to go, and decides nothing by itself.
+
+    `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene, effect, section, marker or rule.
 
     `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
     """
 
     title: Name = "untitled"
+    vibe: Annotated[Text, Field(max_length=400)] = ""
     seed: Seed = 0
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()
@@ -46,6 +49,7 @@ class ProjectState(Model):
     scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
     sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
     markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
+    rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES), Shared] = ()
     grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -71,16 +75,27 @@ class ProjectState(Model):
 
     @cached_property
     def recordings(self) -> dict[str, Recording]:
-        """Return every sound of the user's that it plays, by key."""
+        """Return every sound of the user's that its instruments play, by key."""
         played = [track.instrument.recordings for track in self.tracks if track.instrument is not None]
         return {key: known for some in played for key, known in some.items()}
+
+    @cached_property
+    def sounds(self) -> dict[str, Recording]:
+        """Return every sound that is no sample of the program's, by key: recordings, and artifacts of audio clips."""
+        artifacts = {known.key: known for load in self.region_loads.values() if (known := load.recording)}
+        return self.recordings | artifacts
 
     @cached_property
     def loads(self) -> dict[str, Load]:
         """Return every stretch of a sound that the engine needs, by key, in the order of the keys."""
         needed = [track.instrument.loads for track in self.tracks if track.instrument is not None]
         found = {key: load for some in needed for key, load in some.items()}
-        return dict(sorted(found.items(), key=lambda item: item[0]))
+        return dict(sorted((found | self.region_loads).items(), key=lambda item: item[0]))
+
+    @cached_property
+    def region_loads(self) -> dict[str, Load]:
+        """Return every segment that its audio clips play, by key."""
+        return {key: load for track in self.tracks for key, load in track.region_loads.items()}
 
     @property
     def piece(self) -> tuple[int, str, int]:

@@ -19,7 +19,19 @@ from hardcore.project.track import Track
 
 Lines = Iterator[tuple[int, str]]
 # fields that have lines of their own; the rest stand beside each other
-_PROJECT = {"title", "tempo_map", "meter_map", "key", "tracks", "scenes", "sections", "markers", "grooves", "next_id"}
+_PROJECT = {
+    "title",
+    "tempo_map",
+    "meter_map",
+    "key",
+    "tracks",
+    "scenes",
+    "sections",
+    "markers",
+    "rules",
+    "grooves",
+    "next_id",
+}
 _TRACK = {"id", "name", "kind", "instrument", "mixer", "effects", "sends", "clips", "placements", "automation"}
 _CLIP = {"id", "name", "length_ticks", "notes", "automation"}
 
@@ -44,6 +56,9 @@ def _lines(project: ProjectState) -> Lines:
         yield 0, _row("section", section.id, _text(section.name), _inline(section, {"id", "name"}))
     for marker in project.markers:
         yield 0, f"marker {marker.id} {_text(marker.name)} at {at(marker.tick)}"
+    for rule in project.rules:
+        yield 0, f"rule {rule.id} {_text(rule.name)}"
+        yield from _values(1, rule, {"id", "name"})
     for track in project.tracks:
         yield from _track(track, project)
     for scene in project.scenes:

@@ -8,16 +8,19 @@ from pydantic import Field
 from hardcore.model import Model, Shared
 from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
+from hardcore.project.multisample import Load
 from hardcore.project.placement import Placement, Placements
 from hardcore.project.roles import Role
 from hardcore.project.values import Name, TrackId
 
 TrackKind = Literal["midi", "audio", "group", "return", "master"]
+HOLDS_CLIPS: tuple[TrackKind, ...] = ("midi", "audio")
 
 
 class Track(Model):
-    """A channel of the mixer; midi tracks have an instrument, clips and where those are placed in the arrangement.
+    """A channel of the mixer; midi and audio tracks have clips and where those are placed in the arrangement.
 
+    Clips of a midi track hold notes, which its instrument plays; those of an audio track hold regions of sounds.
     `output` is the track it feeds: a group or the master; None only for the master itself.
     `groove_amount` is how much of the project's groove it follows, 0–1; `groove` is one of its own instead.
     """
@@ -36,6 +39,12 @@ class Track(Model):
     automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None
+
+    @cached_property
+    def region_loads(self) -> dict[str, Load]:
+        """Return every segment that its audio clips play, by key; an unchanged track keeps it from edit to edit."""
+        held = [clip.region for clip in self.clips if clip.region is not None] if self.kind == "audio" else []
+        return {key: load for region in held for key, load in region.loads.items()}
 
     @cached_property
     def places(self) -> dict[str, int]:

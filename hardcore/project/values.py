@@ -22,7 +22,11 @@ Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 # Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
 Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
-Seed = Annotated[int, Field(ge=0, le=2**53 - 1)]
+SEEDS = 2**53
+Seed = Annotated[int, Field(ge=0, le=SEEDS - 1)]
+
+# What something may change: each is explained in commands/effects.py.
+Effect = Literal["project", "player", "files", "settings", "screen", "jobs"]
 
 TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]
 ClipId = Annotated[str, StringConstraints(pattern=r"^c[1-9]\d{0,15}$")]
@@ -30,6 +34,7 @@ SceneId = Annotated[str, StringConstraints(pattern=r"^s[1-9]\d{0,15}$")]
 EffectId = Annotated[str, StringConstraints(pattern=r"^e[1-9]\d{0,15}$")]
 SectionId = Annotated[str, StringConstraints(pattern=r"^f[1-9]\d{0,15}$")]
 MarkerId = Annotated[str, StringConstraints(pattern=r"^m[1-9]\d{0,15}$")]
+RuleId = Annotated[str, StringConstraints(pattern=r"^r[1-9]\d{0,15}$")]
 OwnerId = Annotated[str, StringConstraints(pattern=r"^[te][1-9]\d{0,15}$")]
 
 

@@ -4,7 +4,6 @@ Only what its history reaches is copied. Sizes are bounded before they are read,
 again.
 """
 
-import hashlib
 import math
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN, Head, Step
-from hardcore.store import heads, schema
+from hardcore.store import embedding, heads, schema
 from hardcore.store.objects import DIGEST_BYTES, digest, expand, split
 from hardcore.store.rows import MAX_LABEL, dated, plain
 from hardcore.store.source import ensure_project_file, reading
@@ -50,6 +49,8 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
     ensure_project_file(path)
     try:
         with reading(path, alone) as source:
+            if embedding.room_of(path, source) > schema.MAX_FILE_BYTES:
+                raise ValueError("it is larger than a project may be")
             _ensure_whole(source)
             return _copy(source, target)
     except (sqlite3.Error, ValueError, OverflowError, MemoryError, RecursionError) as error:
@@ -78,7 +79,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> Intake:
     target.execute(schema.SET_PLACE, (str(at), str(highest)))
     target.executemany(schema.SET_META, heads.rows(named or None, made_on))
     _copy_log(source, target)
-    _copy_artifacts(source, target)
+    embedding.extract(source, embedding.named(target))
     target.execute("COMMIT")
     roots, redo = {row[0]: row[5] for row in rows}, {row[0]: row[6] for row in rows if row[6] is not None}
     return Intake(steps, roots, redo, at, highest, content, objects, named)
@@ -178,23 +179,6 @@ def _copy_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
             raise ValueError(f"line {number} of the log is out of range")
         words = [plain(text, MAX_LOG_LINE) for text in texts]
         target.execute("INSERT INTO action_log VALUES (?, ?, ?, ?, ?)", (number, dated(at), *words))
-
-
-def _copy_artifacts(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Copy the artifacts, a chunk at a time, each checked against its SHA-256. Raises ValueError."""
-    for address, size, media in _rows(source, "artifacts", bytes, int, str, columns="hash, size, media"):
-        hasher, seen = hashlib.sha256(), 0
-        found = source.execute("SELECT number, data FROM chunks WHERE artifact = ? ORDER BY number", (address,))
-        for place, row in enumerate(found):
-            _ensure_types(row, (int, bytes), "chunks")
-            if row[0] != place or len(row[1]) > schema.CHUNK_BYTES:
-                raise ValueError("an artifact is cut wrongly")
-            hasher.update(row[1])
-            seen += len(row[1])
-            target.execute("INSERT INTO chunks (artifact, number, data) VALUES (?, ?, ?)", (address, *row))
-        if hasher.digest() != address or seen != size or len(media) > 200:
-            raise ValueError("an artifact is not what its digest says")
-        target.execute("INSERT INTO artifacts (hash, size, media) VALUES (?, ?, ?)", (address, size, media))
 
 
 def _rows(

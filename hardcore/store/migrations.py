@@ -59,17 +59,20 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_placements_to_tracks, {"arrangement": "arrangement"}),  # and sections, markers
         Reader(_same, {"scene": "scenes"}),  # scenes in a row of their own
         Reader(_same),  # ramp of tempo points
+        Reader(_same),  # rules, vibe
     ],
     "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
     "clip": [Reader(_same)],  # groove, quantum
     "multisample": [],
+    "region": [],
     "scene": [],
     "scenes": [],
     "groove": [Reader(_same)],  # bar_ticks, about
     "automation": [Reader(_same)],  # shape and bend of points
     "placements": [],
-    "sections": [],
+    "sections": [Reader(_same)],  # play, rest, vary, seed
     "markers": [],
+    "rules": [],
     "arrangement": [],
     "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them, or runs of chunks
     "chunks": [],

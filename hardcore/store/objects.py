@@ -17,6 +17,8 @@ from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.multisample import Multisample
 from hardcore.project.placement import Placement, Placements
+from hardcore.project.region import AudioRegion
+from hardcore.project.rule import Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.state import ProjectState
@@ -38,7 +40,14 @@ class Shape(NamedTuple):
 SHAPES: dict[str, Shape] = {
     "project": Shape(
         ProjectState,
-        {"track": "tracks", "scenes": "scenes", "sections": "sections", "markers": "markers", "groove": "grooves"},
+        {
+            "track": "tracks",
+            "scenes": "scenes",
+            "sections": "sections",
+            "markers": "markers",
+            "rules": "rules",
+            "groove": "grooves",
+        },
     ),
     # A track may have thousands of placements, and its instrument a thousand zones: a fader must not write them again.
     "track": Shape(
@@ -51,7 +60,9 @@ SHAPES: dict[str, Shape] = {
         },
     ),
     "multisample": Shape(Multisample, {}),
-    "clip": Shape(Clip, {"notes": "notes", "automation": "automation"}),
+    "clip": Shape(Clip, {"notes": "notes", "region": "region", "automation": "automation"}),
+    # by itself, so that what names artifacts is found without reading everything
+    "region": Shape(AudioRegion, {}),
     "scene": Shape(Scene, {}),
     "groove": Shape(GrooveTemplate, {}),
     "automation": Shape(Automation, {}),
@@ -65,8 +76,9 @@ LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "placements": TypeAdapter(Annotated[tuple[Placement, ...], Placements]),
     "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
     "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
+    "rules": TypeAdapter(Annotated[tuple[Rule, ...], Shared]),
 }
-SINGLE = ("notes", "chunk", "multisample", *ROWS, *LISTS, *OLD_LISTS)
+SINGLE = ("notes", "chunk", "multisample", "region", *ROWS, *LISTS, *OLD_LISTS)
 # what is an object of its own, unless it is empty: then it is none
 APART = (*ROWS, *LISTS)
 LEFT_OUT = {kind: {name for name in shape.fields.values() if "." not in name} for kind, shape in SHAPES.items()}

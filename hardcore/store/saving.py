@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import NotFound, UserError
-from hardcore.store import schema
+from hardcore.store import embedding, schema
 from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
 
@@ -15,8 +15,6 @@ COPIED = {
     "objects": "hash, kind, version, payload, refs",
     "steps": "number, parent, label, author, at, root, redo",
     "action_log": "number, at, author, line, outcome",
-    "artifacts": "hash, size, media",
-    "chunks": "artifact, number, data",
 }
 
 
@@ -30,7 +28,7 @@ def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None
     temp = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         try:
-            write(source, temp, finish)
+            write(source, temp, finish, embedding.embed)
             if target.exists():
                 shutil.copymode(target, temp)
                 _keep(target)
@@ -99,8 +97,8 @@ def set_aside(target: Path, word: str = "theirs") -> Path:
     return kept
 
 
-def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]) -> None:
-    """Write a working copy as a compact file of a new name. Raises OSError, sqlite3.Error."""
+def write(source: Path, temp: Path, *finishing: Callable[[sqlite3.Connection], None]) -> None:
+    """Write a working copy and what `finishing` adds as a compact file of a new name. Raises OSError, sqlite3.Error."""
     os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     connection = schema.make(temp)
     try:
@@ -111,11 +109,13 @@ def write(source: Path, temp: Path, finish: Callable[[sqlite3.Connection], None]
                 f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM work.{table} ORDER BY rowid"
             )
         connection.execute("INSERT INTO main.meta SELECT key, value FROM work.meta WHERE key NOT LIKE 'work.%'")
-        finish(connection)
+        for finish in finishing:
+            finish(connection)
         connection.execute("COMMIT")
+        size = embedding.room_of(temp, connection)
     finally:
         connection.close()
-    if temp.stat().st_size > schema.MAX_FILE_BYTES:
+    if size > schema.MAX_FILE_BYTES:
         raise OSError(0, "larger than a project may be (1 GiB)")
     sync(temp)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.errors import NotFound, UserError
+from hardcore.project.artifact import LARGEST_TOTAL
 from hardcore.store import schema
 from hardcore.store.objects import MAX_OBJECT_BYTES
 
@@ -42,8 +43,8 @@ def ensure_project_file(path: Path) -> None:
             raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
         if not stat.S_ISREG(mode.st_mode):
             raise UserError(f"{path.name} is not a file")
-        if mode.st_size > schema.MAX_FILE_BYTES:
-            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most")
+        if mode.st_size > schema.MAX_FILE_BYTES + LARGEST_TOTAL:
+            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most, and 8 GiB of artifacts")
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError as error:

@@ -14,8 +14,8 @@ from hardcore.errors import HardcoreError
 class Error(Result):
     """What is answered in place of a result when something went wrong.
 
-    code   what kind of thing it was, for programs: argument, not_found, invalid, denied, stale, locked, refused,
-           engine, job, usage, bug
+    code   what kind of thing it was, for programs: argument, not_found, invalid, denied, stale, conflict, locked,
+           refused, engine, job, usage, bug
     hint   what would be right; empty where nothing is known
     field  the argument that was wrong; null where it was none
     line   of a script, from 1; null where there is none

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.studio import Studio
-from hardcore.errors import UserError
+from hardcore.errors import UserError, without_extra
 from hardcore.surfaces.service import AGENT, PROGRAM, Service
 
 if TYPE_CHECKING:
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 # Agents beside a person work on a branch of their own; the person hears it, merges or drops it.
 AGENTS_BRANCH = "agent"
-
-
-def without_extra(what: str, error: ImportError) -> UserError:
-    """Return what to say where the packages of the extra `serve` are not installed."""
-    return UserError(f"{what} needs more packages ({error.name} is missing)", "pip install 'hardcore[serve]'")
 
 
 class Door:
@@ -47,7 +42,7 @@ class Door:
         try:
             from hardcore.surfaces.http.server import start
         except ImportError as error:
-            raise without_extra("a server", error) from error
+            raise without_extra("a server", error, "serve") from error
         programs = Service(self._studio, tuple(folders))
         agents = replace(programs, permissions=PROGRAM if agents_write else AGENT, head=AGENTS_BRANCH)
         self._server = await start(programs, agents, host, port)

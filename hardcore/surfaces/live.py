@@ -18,6 +18,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
 from hardcore.commands.results import Result
+from hardcore.commands.rulehands import let_rules_act
 from hardcore.controller.stream import Stream
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest
@@ -42,6 +43,7 @@ class LiveStudio:
         self._thread.start()
         try:
             self._studio = self._done(_called(open))
+            self._done(_called(lambda: let_rules_act(self._studio)))
         except BaseException:
             self._end()
             raise

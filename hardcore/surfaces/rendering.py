@@ -6,7 +6,7 @@ from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
-from hardcore.commands.compose import seed_of
+from hardcore.commands.seeds import seed_of
 from hardcore.commands.transfer import ensure_writable
 from hardcore.errors import UserError
 from hardcore.surfaces.answers import Answers
@@ -15,6 +15,8 @@ from hardcore.surfaces.options import Options, parser
 
 DEMO = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
 DEMO_SEED = "7"
+# of `export`, that `render` hands on
+_OPTIONS = ("stems", "loop", "rate", "depth", "tail", "for", "also", "sidecar")
 
 
 async def render(options: Options, given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
@@ -23,8 +25,10 @@ async def render(options: Options, given: argparse.Namespace, opening: Opening, 
     is_project = source.suffix.lower() == ".hcs"
     if is_project and (given.bpm or given.key or options.seed is not None):
         raise UserError("a project has its own tempo, key and seed", "change them with: hardcore tempo 140")
-    own = (name for name in ("stems", "loop", "rate", "depth", "tail") if getattr(given, name) not in (None, False))
-    ensure_writable(caller.path(given.output), tuple(own))
+    wanted = {name: value for name in _OPTIONS if (value := getattr(given, name)) not in (None, False)}
+    output = caller.path(given.output)
+    if output.suffix or "for" not in wanted:
+        ensure_writable(output, tuple(wanted))
     async with opening.studio(source.absolute() if is_project else None) as studio:
         studio.leaves = "nothing"
         if not is_project:
@@ -35,9 +39,7 @@ async def render(options: Options, given: argparse.Namespace, opening: Opening, 
             composed = await registry.run(studio, registry.registry()["compose"], asked, caller, "compose")
             if not answers.as_json and not answers.quiet:
                 print(composed.text(), file=answers.err)
-        wanted = {"file": given.output, "loop": given.loop, "stems": given.stems}
-        names = ("rate", "depth", "tail", *(("bars",) if is_project else ()))
-        wanted |= {name: getattr(given, name) for name in names if getattr(given, name) is not None}
+        wanted |= {"file": given.output} | ({"bars": given.bars} if is_project and given.bars is not None else {})
         answers.result(await registry.run(studio, registry.registry()["export"], wanted, caller, "export"))
 
 

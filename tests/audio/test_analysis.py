@@ -1,9 +1,6 @@
 """All the ears at once, against sounds whose answer is known, and against ffmpeg's meter where there is one."""
 
 import json
-import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +13,7 @@ from hardcore.audio.loudness import course
 from hardcore.audio.onsets import flux, pulse
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
+from tests.audio.meter import ebur128, needs_ffmpeg
 from tests.audio.sounds import RATE, Sound, clicks, groove, noise, progression, sine
 
 
@@ -99,17 +97,7 @@ def test_what_is_too_short_or_silent_has_no_range() -> None:
     assert course(np.zeros((2, RATE * 5), np.float32), RATE).short_term_max_lufs is None
 
 
-def ebur128(path: Path) -> dict[str, float]:
-    """Return what ffmpeg's meter says of a file."""
-    program = shutil.which("ffmpeg")
-    assert program is not None
-    words = [program, "-nostats", "-i", str(path), "-filter_complex", "ebur128=peak=true", "-f", "null", "-"]
-    said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stderr.split("Summary:")[-1]
-    names = {"I": "integrated", "LRA": "range", "Peak": "true peak"}
-    return {names[name]: float(value) for name, value in re.findall(r"\b(I|LRA|Peak):\s+(-?[\d.]+)", said)}
-
-
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg to compare with")
+@needs_ffmpeg
 @pytest.mark.parametrize("name", ["groove", "chords", "levels", "pink", "hot"])
 def test_the_meter_agrees_with_ffmpeg(name: str, tmp_path: Path) -> None:
     sounds = {

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import soundfile as sf  # type: ignore[import-untyped]
 
-from hardcore.audio.files import FORMATS, write
+from hardcore.audio.files import write
+from hardcore.audio.formats import FORMATS
 from hardcore.audio.reader import read
 from hardcore.audio.tags import Tags
 from hardcore.errors import EngineError, UserError
@@ -39,8 +40,10 @@ def correlation(one: np.ndarray, other: np.ndarray) -> float:
 
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize(
-    ("ending", "depth"), [("wav", "16"), ("wav", "24"), ("wav", "32f"), ("flac", "16"), ("flac", "24")]
-)
+    ("ending", "depth"),
+    [("wav", "16"), ("wav", "24"), ("wav", "32f"), ("flac", "16"), ("flac", "24"),
+     ("aiff", "16"), ("aiff", "24"), ("aiff", "32f")],
+)  # fmt: skip
 def test_samples_come_back_within_half_a_step(tmp_path: Path, ending: str, depth: str, channels: int) -> None:
     # an odd number of frames: 24-bit mono data needs RIFF's padding byte
     sound = noise(0.2, channels=channels)[:, :9001]
@@ -256,3 +259,17 @@ def test_damaged_files_never_end_in_anything_but_a_user_error(tmp_path: Path) ->
             except UserError:
                 continue
             assert sound.ndim == 2 and rate > 0
+
+
+def test_an_aiff_file_carries_its_marks_and_names(tmp_path: Path) -> None:
+    marked = Tags(title="a b", artist="me", marks=((0.0, "intro"), (0.05, "drop")))
+    write(tmp_path / "a.aiff", noise(0.1), RATE, depth="24", tags=marked)
+    data = (tmp_path / "a.aiff").read_bytes()
+    at = data.index(b"MARK") + 8
+    assert int.from_bytes(data[at : at + 2], "big") == 2
+    assert data[at + 2 : at + 14] == bytes((0, 1, 0, 0, 0, 0)) + b"\x05intro"
+    frame = round(0.05 * RATE)
+    assert data[at + 14 : at + 25] == bytes((0, 2)) + frame.to_bytes(4, "big") + b"\x04drop"
+    assert sf.info(tmp_path / "a.aiff").format == "AIFF"
+    with sf.SoundFile(tmp_path / "a.aiff") as file:
+        assert (file.title, file.artist) == ("a b", "me")

@@ -51,6 +51,14 @@ def project(studio: Studio) -> ProjectState:
         ("play from bar 5", "/play 5"),
         ("play from 5", "/play 5"),
         ("undo that", "/undo"),
+        ("critique it", "/critique"),
+        ("match it to other.wav", "/mix match other.wav"),
+        ("make it sound like other.flac", "/mix match other.flac"),
+        ("critique the song --notes", "/critique --notes"),
+        ("critique verse 2 --mend", '/critique --in "verse 2" --mend'),
+        ("end it properly", "/song end"),
+        ("give the song a proper ending", "/song end"),
+        ("end it with a ritard", "/song end ritard"),
     ],
 )
 def test_a_bare_command_is_the_command(line: str, command: str) -> None:

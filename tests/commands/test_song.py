@@ -13,6 +13,9 @@ from hardcore.commands.results import Listing, Result
 from hardcore.commands.transfer import Exported
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
+from hardcore.project.events import NoteEvent, Span, events
+from hardcore.project.integrity import check
+from hardcore.project.roles import DRUMS
 from hardcore.project.timeline import end_ticks, timeline
 
 
@@ -96,3 +99,36 @@ def test_words_make_a_song_of_what_is_there(studio: Studio) -> None:
     assert "intro " in do(studio, "make it a 2 minute song").text()
     assert studio.controller.project.arrangement
     assert studio.controller.project.find_track("kick").clips[0] == kick, "the piece stays"
+
+
+def last_bar(studio: Studio) -> list[NoteEvent]:
+    """Return the tones that begin in the last bar, in order."""
+    project, playing = studio.controller.project, timeline(studio.controller.project)
+    end = end_ticks(playing)
+    drums = {track.id for track in project.tracks if track.role in DRUMS}
+    start = project.meter_map.bar_start(project.meter_map.bar_of(end - 1))
+    return [one for one in events(project, playing, Span(start, end)) if one.track_id not in drums]
+
+
+def test_a_song_is_ended_with_a_hit_on_its_tonic_slowing_down_or_in_a_fade(studio: Studio) -> None:
+    do(studio, "pop, 8 bars, C major --seed 3")
+    with pytest.raises(UserError, match="it is a loop"):
+        do(studio, "end it properly")
+    do(studio, "/song --seed 1")
+    do(studio, "/key G major --bare")
+    assert min(one.pitch for one in last_bar(studio)) % 12 == 0
+    bars = end_ticks(timeline(studio.controller.project))
+    do(studio, "end it properly")
+    hit = last_bar(studio)
+    assert min(one.pitch for one in hit) % 12 == 7 and {one.pitch % 12 for one in hit} <= {7, 11, 2}
+    assert len({one.tick for one in hit}) == 1 and end_ticks(timeline(studio.controller.project)) == bars
+    do(studio, "/song end ritard --bars 4")
+    project = studio.controller.project
+    last = project.meter_map.bar_start(project.meter_map.bar_of(bars - 1))
+    assert project.tempo_map.at(last) == pytest.approx(project.tempo_map.bpm * 2 / 3, abs=0.1)
+    assert project.tempo_map.at(project.meter_map.bar_start(project.meter_map.bar_of(bars - 1) - 4)) == 112
+    do(studio, "/song end ritard --bars 4")
+    assert studio.controller.project.tempo_map == project.tempo_map, "it slows down once"
+    check(studio.controller.project)
+    do(studio, "end it with a fade")
+    assert studio.controller.project.master.automation[-1].points[-1].value <= -90

@@ -32,7 +32,7 @@ def plan_of(studio: Studio, say: str) -> Plan:
 
 
 def carried_out(studio: Studio, plan: Plan, caller: Caller | None = None) -> None:
-    asyncio.run(run_plan(studio, plan, caller or Caller(), "a sentence"))
+    asyncio.run(run_plan(studio, plan, caller or Caller(), "a sentence", seed=1))
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,16 @@ def test_a_plan_whose_second_half_fails_leaves_nothing_of_the_first(studio: Stud
 def test_a_dry_run_changes_nothing_and_says_the_same(studio: Studio) -> None:
     plan = plan_of(studio, "kick 2 db down")
     before = studio.controller.project
-    rehearsed = asyncio.run(run_plan(studio, plan, Caller(dry_run=True), "a sentence"))
+    rehearsed = asyncio.run(run_plan(studio, plan, Caller(dry_run=True), "a sentence", seed=1))
     assert studio.controller.project is before
-    done = asyncio.run(run_plan(studio, plan, Caller(), "a sentence"))
+    done = asyncio.run(run_plan(studio, plan, Caller(), "a sentence", seed=1))
     assert rehearsed.step is None and done.step == studio.controller.history.at
     assert done.model_copy(update={"step": None}) == rehearsed
 
 
 def test_an_unclear_sentence_offers_what_can_be_read_and_one_does_it(studio: Studio) -> None:
-    with pytest.raises(UserError, match="fighting"):
-        asyncio.run(run_line(studio, "the hats and the shaker are fighting, pull the shaker back", Caller()))
+    with pytest.raises(UserError, match="quarrelling"):
+        asyncio.run(run_line(studio, "the hats and the shaker are quarrelling, pull the shaker back", Caller()))
     before = studio.controller.project
     asyncio.run(run_line(studio, "1", Caller()))
     after = studio.controller.project
@@ -103,3 +103,16 @@ def test_a_sentence_that_asks_for_too_much_is_refused_and_names_no_field_of_a_co
     with pytest.raises(UserError) as refused:
         asyncio.run(run_line(studio, say, Caller()))
     assert refused.value.code == "invalid" and studio.controller.project is before
+
+
+def test_it_is_the_part_that_the_sentence_has_just_added_and_nothing_else_changes(studio: Studio) -> None:
+    before = studio.controller.project
+    answer = asyncio.run(run_line(studio, "add a ride, pan it right and turn it down 3 db", Caller()))
+    after = studio.controller.project
+    ride = after.find_track("ride")
+    assert ride.mixer.pan == 0.5 and "/track pan ride 0.5" in answer.text()
+    asyncio.run(run_line(studio, "/undo", Caller()))
+    asyncio.run(run_line(studio, "/part add ride", Caller()))
+    alone = studio.controller.project.find_track("ride")
+    assert ride.mixer.gain_db == pytest.approx(alone.mixer.gain_db - 3) and alone.mixer.pan != 0.5
+    assert all(after.find_track(track.id) == track for track in before.tracks)

@@ -13,8 +13,9 @@ from hardcore.model import Model
 from hardcore.music.scale import Key
 from hardcore.player.delta import applied, changed
 from hardcore.player.wire import Receiver, Sender, Words, frame, frames
-from hardcore.project import clips, placing, tracks
+from hardcore.project import clips, placing, rules, tracks
 from hardcore.project.notes import Note, NoteBlock
+from hardcore.project.rule import MarkerTrigger
 from hardcore.project.section import Marker
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -104,13 +105,16 @@ EDITS: dict[str, tuple[Callable[[ProjectState], ProjectState], int]] = {
     "a section": (lambda p: p.evolve(sections=(p.sections[0].evolve(bars=9), *p.sections[1:])), 150),
     "a section at the end": (lambda p: p.evolve(sections=(*p.sections[:9], *p.sections[10:], p.sections[9])), 2500),
     "a marker": (lambda p: p.evolve(markers=(MARK,)), 200),
+    "a rule switched off": (lambda p: rules.change(p, p.rules[500].id, enabled=False), 200),
+    "another trigger": (lambda p: rules.change(p, p.rules[500].id, trigger=MarkerTrigger(name="x")), 250),
+    "a rule less": (lambda p: rules.remove(p, p.rules[500].id), 150),
     "a track to another place": (lambda p: tracks.move_track(p, NAME, 34), 300),
     "a track less": (lambda p: tracks.remove_track(p, NAME), 10_000),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit_at_64_tracks_of_200_sections_travels_in_few_bytes(name: str) -> None:
+def test_an_edit_at_64_tracks_200_sections_and_1024_rules_travels_in_few_bytes(name: str) -> None:
     edit, most = EDITS[name]
     sender, receiver = Sender(), Receiver()
     receiver.project(sender.delta(LARGE))

@@ -7,8 +7,9 @@ from hardcore.compose.edits.key import set_key
 from hardcore.errors import UserError
 from hardcore.music.groove import swing
 from hardcore.music.scale import Key
-from hardcore.project import automation, clips, placing, scenes, tracks
+from hardcore.project import automation, clips, placing, rules, scenes, tracks
 from hardcore.project.notes import Note
+from hardcore.project.rule import BeatTrigger, LaunchAction, MarkerTrigger, NotifyAction
 from hardcore.project.section import Marker, Section
 from hardcore.project.state import ProjectState
 
@@ -71,6 +72,19 @@ def _marker(project: ProjectState, rng: random.Random) -> ProjectState:
     return project.evolve(markers=(*project.markers, marker))
 
 
+def _rule(project: ProjectState, rng: random.Random) -> ProjectState:
+    """Add a rule, or change or remove one that is there."""
+    if project.rules and rng.random() < 0.6:
+        one = rng.choice(project.rules).id
+        return rng.choice((
+            lambda: rules.remove(project, one),
+            lambda: rules.change(project, one, enabled=rng.random() < 0.5, cooldown=rng.randrange(9)),
+            lambda: rules.change(project, one, trigger=MarkerTrigger(name="x")),
+        ))()  # fmt: skip
+    trigger = rng.choice((BeatTrigger(divisor=rng.randrange(1, 64)), MarkerTrigger(name=rng.choice("xyz"))))
+    return rules.add(project, trigger, rng.choice((LaunchAction(target="next"), NotifyAction(message="now"))))
+
+
 EDITS: dict[str, Edit] = {
     "add midi": lambda p, r: tracks.add_track(
         p, r.choice("abcdef"), instrument=r.choice(["sub", "kick909", "acid303"])
@@ -107,6 +121,7 @@ EDITS: dict[str, Edit] = {
     "place": lambda p, r: placing.place(p, _clip(p, r), r.randrange(0, 30) * 1920, r.randrange(1, 9) * 1920),
     "section": _section,
     "marker": _marker,
+    "rule": _rule,
     "key": lambda p, r: set_key(p, Key(tonic=r.randrange(12), mode=r.choice(["major", "minor"]))).project,
     "tempo": lambda p, r: p.evolve(tempo_map=p.tempo_map.with_point(r.randrange(4) * 7680, r.uniform(60, 200))),
     "swing": lambda p, r: p.evolve(grooves=(swing(58),), active_groove="swing-58"),

@@ -1,14 +1,18 @@
 """MIDI out and back: what sounds is what is exported; another library reads it."""
 
 import io
+from itertools import accumulate
 
 import mido
 import pytest
+import symusic
 
 from hardcore.errors import UserError
 from hardcore.music import midifile
 from hardcore.music.groove import swing
+from hardcore.project import clips, tracks
 from hardcore.project.midi import add_song, to_midi
+from hardcore.project.notes import Note
 from hardcore.project.state import new_project
 from hardcore.project.timeline import timeline
 from tests.song import song
@@ -67,3 +71,49 @@ def test_a_file_without_notes_is_refused() -> None:
     empty = midifile.encode([], song().tempo_map, song().meter_map)
     with pytest.raises(UserError, match="no notes"):
         add_song(new_project(), midifile.read(empty), "nothing")
+
+
+@pytest.mark.parametrize("ppq", [480, 960, 1920])
+def test_every_division_gives_the_same_music_to_other_readers(ppq: int) -> None:
+    project = song()
+    project = project.evolve(tempo_map=project.tempo_map.with_point(7680, 150, ramp=True))
+    data = to_midi(project, timeline(project), [(0, "intro"), (7680, "drop")], ppq)
+    file = mido.MidiFile(file=io.BytesIO(data))
+    assert file.ticks_per_beat == ppq
+    marked = [(round(now * 1920 / ppq), m.text) for now, m in told(file.tracks[0]) if m.type == "marker"]
+    assert marked == [(0, "intro"), (7680, "drop")]
+    assert file.length == pytest.approx(project.tempo_map.seconds(2 * 7680), abs=1e-3)
+    bass = [message for message in file.tracks[4] if message.type == "program_change"]
+    assert [message.program for message in bass] == [38]
+    other = symusic.Score.from_midi(data)
+    assert other.ticks_per_quarter == ppq
+    assert sorted(note.time * 1920 // ppq for note in other.tracks[3].notes) == list(range(0, 2 * 7680, 960))
+    assert len(other.tempos) == len([m for m in file.tracks[0] if m.type == "set_tempo"]) > 50
+
+
+def told(track: mido.MidiTrack) -> list[tuple[int, mido.Message]]:
+    """Return a track's messages with the tick of each."""
+    return list(zip(accumulate(message.time for message in track), track, strict=True))
+
+
+def test_a_slide_is_a_bend_that_arrives_where_the_next_note_begins() -> None:
+    project, track_id = tracks.add_track(song(), "acid", role="lead", instrument="acid303")
+    notes = [Note(0, 960, 45, slide=True), Note(960, 480, 52), Note(1920, 960, 45), Note(2880, 960, 43)]
+    project, _ = clips.add_clip(project, track_id, "s2", 7680, notes)
+    data = to_midi(project, timeline(project))
+    messages = told(mido.MidiFile(file=io.BytesIO(data)).tracks[-1])
+    bends = [(now, message.pitch) for now, message in messages if message.type == "pitchwheel"]
+    glide_ticks = 0.06 * 138 / 60 * 1920
+    first = bends[: bends.index((960, 0)) + 1]
+    assert first[0][0] == pytest.approx(960 - glide_ticks * 7 / 8, abs=2)
+    assert [pitch for _, pitch in first[:-1]] == sorted(pitch for _, pitch in first[:-1])
+    assert first[-2][1] / 8192 * 24 == pytest.approx(7 * 7 / 8, abs=0.01), "seven semitones, nearly all of them"
+    range_said = [(message.control, message.value) for _, message in messages if message.type == "control_change"]
+    assert range_said[:3] == [(101, 0), (100, 0), (6, 24)]
+    kinds = [message.type for now, message in messages if now == 960]
+    assert kinds.index("pitchwheel") < kinds.index("note_on"), "the wheel is back before the next note begins"
+    bent = symusic.Score.from_midi(data).tracks[-1].pitch_bends
+    assert [(bend.time, bend.value) for bend in bent] == bends
+    assert not any(960 < now < 7680 for now, _ in bends), "what does not slide does not bend"
+    back = [tuple(note)[:3] for note in midifile.read(data).tracks[-1].notes]
+    assert back[:2] == [(0, 960, 45), (960, 480, 52)]

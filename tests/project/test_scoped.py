@@ -11,6 +11,7 @@ from hardcore import open_studio
 from hardcore.errors import UserError
 from hardcore.project.events import NoteEvent, Span, controls, events
 from hardcore.project.integrity import check
+from hardcore.project.mixer import Send
 from hardcore.project.notes import NoteBlock
 from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
@@ -147,3 +148,25 @@ def test_an_edit_that_changes_nothing_leaves_the_project_sounding_the_same(first
         first = 1 + first % 8
     after = scoped(project, find_scope(project, f"{first}-{first + bars - 1}"), lambda p: p)
     assert sounding(after) == sounding(project)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_send_moves_in_its_stretch_only_and_one_that_was_not_there_is_silent_elsewhere(there: bool) -> None:
+    project, scope = made("song"), find_scope(made("song"), "drop")
+    lead = project.find_track("lead")
+    target = next(track.id for track in project.tracks if track.kind == "return")
+    rest = -30.0 if there else -96.0
+    sends = (Send(target=target, gain_db=rest),) if there else ()
+    project = project.with_track(lead.id, lambda track: track.evolve(sends=sends))
+    opened = (Send(target=target, gain_db=-3.0),)
+    after = scoped(project, scope, lambda all_of_it: all_of_it.with_track(lead.id, lambda t: t.evolve(sends=opened)))
+    check(after)
+    (send,) = after.find_track("lead").sends
+    assert (send.target, send.gain_db) == (target, rest)
+    playing = timeline(after)
+    moves = controls(after, playing, Span(0, end_ticks(playing)))
+    levels = {move.tick: move.value for move in moves if move.parameter == f"send:{target}"}
+    start, end = scope.stretches[0]
+    assert levels[max(tick for tick in levels if tick <= start)] == -3.0
+    assert all(value == rest for tick, value in levels.items() if not inside(list(scope.stretches), tick))
+    assert max(tick for tick in levels if tick <= end) in (start, end)

@@ -14,13 +14,14 @@ from hardcore.errors import UserError
 from hardcore.project.clips import edit_notes, put
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placing import place
+from hardcore.project.rule import MOST_RULES
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import migrations
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import Reader
 from hardcore.store.objects import Memory, Stored, expand, split
-from tests.large import arranged
+from tests.large import arranged, many_rules
 from tests.large import long_clip as large_clip
 from tests.project.edits import random_edit
 from tests.project.test_section import sectioned
@@ -205,16 +206,18 @@ def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
     assert root == _stored(moved)[0]
 
 
-def test_sections_and_markers_are_an_object_each_that_no_other_edit_writes() -> None:
+def test_sections_markers_and_rules_are_an_object_each_that_no_other_edit_writes() -> None:
     project, encoder = sectioned(), Encoder(Memory())
+    project = project.evolve(rules=many_rules(first=project.next_id), next_id=project.next_id + MOST_RULES)
     encoder.encode(project)
-    assert {"sections", "markers"} <= {stored.kind for stored in encoder.fresh}
+    assert {"sections", "markers", "rules"} <= {stored.kind for stored in encoder.fresh}
     encoder.stored()
     for change, kinds in (
         ({"title": "other"}, ["project"]),
         ({"sections": project.sections[::-1]}, ["sections", "project"]),
         ({"markers": project.markers[:1]}, ["markers", "project"]),
         ({"markers": ()}, ["project"]),
+        ({"rules": project.rules[1:]}, ["rules", "project"]),
     ):
         encoder.encode(project.evolve(**change))
         assert [stored.kind for stored in encoder.fresh] == kinds

@@ -382,7 +382,7 @@ def test_what_history_does_not_reach_is_not_copied(sample: bytes, tmp_path: Path
     assert kinds == set()
 
 
-def test_a_true_artifact_is_kept(sample: bytes, tmp_path: Path) -> None:
+def test_an_artifact_that_no_step_names_is_left_out_and_the_log_stays(sample: bytes, tmp_path: Path) -> None:
     import hashlib
 
     data = [b"a" * 2**20, b"end"]
@@ -400,7 +400,7 @@ def test_a_true_artifact_is_kept(sample: bytes, tmp_path: Path) -> None:
     opened.save()
     opened.close()
     connection = sqlite3.connect(file)
-    assert [row for (row,) in connection.execute("SELECT data FROM chunks ORDER BY number")] == data
+    assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (0,)
     assert connection.execute("SELECT line FROM action_log").fetchall() == [("tempo 138",)]
     connection.close()
 

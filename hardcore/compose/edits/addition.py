@@ -40,14 +40,14 @@ def add(project: ProjectState, part: Named, seed: int, *, another: bool = False)
         )
     said, ids = [], []
     for role in missing:
-        project, track = _added(project, role, part, seed)
+        project, track = added(project, role, part, seed)
         notes = sum(len(clip.notes) for clip in track.clips)
         said.append(f"{track.name}: added, {device_of(track).name}, {notes} notes")
         ids.append(track.id)
     return Outcome(project, tuple(said)), tuple(ids)
 
 
-def _added(project: ProjectState, role: Role, part: Named, seed: int) -> tuple[ProjectState, Track]:
+def added(project: ProjectState, role: Role, part: Named, seed: int) -> tuple[ProjectState, Track]:
     """Return the project with a new part, made by the producer in the project's style, key and chords."""
     made = compose(_wanted(project, role, part), _chords(project, source_of(project), seed))
     track = next(track for track in made.tracks if track.role == role)

@@ -9,6 +9,8 @@ from hardcore.project.clip import Clip
 from hardcore.project.envelopes import looped
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.scene import Scene
+from hardcore.project.scope import Stretch
+from hardcore.project.scoped import cut_out
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -41,6 +43,8 @@ def cropped(clip: Clip, start: int, end: int) -> Clip:
     size = clip.length_ticks
     if start % size == 0 and (end - start) % size == 0:
         return clip
+    if clip.region is not None:
+        return cut_out(clip, clip.id, start, Stretch(start, end))
     notes: list[Note] = []
     for base in range(start // size * size, end, size):
         for note in clip.notes:

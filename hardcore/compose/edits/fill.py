@@ -22,6 +22,8 @@ from hardcore.project.clips import block, replace_clip
 from hardcore.project.notes import MAX_NOTES, Note
 from hardcore.project.parts import is_drum
 from hardcore.project.roles import GM_DRUM_NOTE, Role
+from hardcore.project.scope import Stretch
+from hardcore.project.scoped import cut_out
 from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -105,6 +107,8 @@ def _written_out(project: ProjectState, clip: Clip, bar: int) -> Clip:
     if end <= clip.length_ticks:
         return clip
     length = lcm(end, clip.length_ticks) if lcm(end, clip.length_ticks) <= 4 * end else end
+    if clip.region is not None:
+        return cut_out(clip, clip.id, 0, Stretch(0, length))
     rounds = -(-length // clip.length_ticks)
     if rounds * len(clip.notes) > MAX_NOTES:
         raise UserError(f"{clip.name} would have too many notes", f"{MAX_NOTES} at most")

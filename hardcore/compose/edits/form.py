@@ -1,10 +1,10 @@
 """Form: a new section for a song, made of what plays in another, thinned to what its kind is."""
 
-from hardcore.compose.song import plays
+from hardcore.compose.planner.form import plays, share
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection
 from hardcore.project import sections
-from hardcore.project.section import Section, starts
+from hardcore.project.section import starts
 from hardcore.project.state import ProjectState
 
 # what plays in a section of a kind where no style says so
@@ -38,7 +38,7 @@ def add_section(
     at = project.meter_map.bar_start(starts(project.sections)[to])
     taken = sections.lift(project, start, end)._replace(markers=())
     if like is None and known is not None:
-        kept = {track.id for track in project.tracks if plays(known, track)}
+        kept = {track.id for track in project.tracks if plays(known, track.role)}
         taken = taken._replace(
             placements={key: value if key in kept else () for key, value in taken.placements.items()}
         )
@@ -46,17 +46,14 @@ def add_section(
     if not playing:
         raise UserError(f"none of the parts plays in a {kind}", "say what it is like: --like drop")
     project, section_id = project.taken("f")
-    new = Section(id=section_id, name=sections.free_name(project, name), kind=kind, bars=project.sections[source].bars)
+    new = project.sections[source].evolve(id=section_id, name=sections.free_name(project.sections, name), kind=kind)
+    if like is None and known is not None:
+        roles = [track.role for track in project.tracks if track.clips]
+        new = new.evolve(play=known.play, rest=known.rest, energy=share(known, roles), seed=None)
     project = sections.insert(project, at, taken).evolve(sections=(*project.sections[:to], new, *project.sections[to:]))
     return sections.resize(project, to, length), playing
 
 
 def _fullest(project: ProjectState) -> int:
     """Return the place of the section in which most parts play, the first of equals."""
-
-    def playing(place: int) -> int:
-        start, end = sections.ticks_of(project, place)
-        taken = sections.lift(project, start, end)
-        return sum(bool(placed) for placed in taken.placements.values())
-
-    return max(range(len(project.sections)), key=lambda place: (playing(place), -place))
+    return max(range(len(project.sections)), key=lambda place: (len(sections.playing(project, place)), -place))

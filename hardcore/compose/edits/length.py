@@ -13,6 +13,8 @@ from hardcore.project.clips import replace_clip
 from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
 from hardcore.project.parts import is_drum
 from hardcore.project.scene import Scene
+from hardcore.project.scope import Stretch
+from hardcore.project.scoped import cut_out
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track
@@ -102,6 +104,8 @@ def resized(clip: Clip, length_ticks: int, drum: bool, seed: int) -> Clip:
 
     Raises ValueError when there would be too many notes.
     """
+    if clip.region is not None:
+        return cut_out(clip, clip.id, 0, Stretch(0, length_ticks))
     chance = stream(seed, "bars", clip.id)
     notes: list[Note] = []
     for number in range(-(-length_ticks // clip.length_ticks)):

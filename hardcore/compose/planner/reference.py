@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from hardcore.compose.planner.lengths import Sized, sized
 from hardcore.compose.planner.model import CompositionPlan, SectionPlan, ThemeDescriptor
-from hardcore.compose.planner.theme import Heard, heard, only, orchestration, theme
+from hardcore.compose.planner.theme import LONGEST_PROMPT, Heard, heard, only, orchestration, section_prompt, theme
 from hardcore.errors import UserError
 from hardcore.knowledge.planning import Layer, planning
 
@@ -17,7 +17,6 @@ KEYS = (
     "E minor", "A minor", "D minor", "G minor", "C minor",
 )  # fmt: skip
 CLIP_BARS, CLIP_LEAST_S = 4, 2.0
-LONGEST_PROMPT = 512
 
 
 def seed_of(prompt: str) -> int:
@@ -52,21 +51,11 @@ def reference(prompt: str, seconds: float, seed: int | None = None, *, motif: bo
 
 def _section(prompt: str, said: Heard, seed: int, subject: ThemeDescriptor, at: int, sized: Sized) -> SectionPlan:
     role = planning().roles[sized.template.role]
-    words = role.prompt.format(
-        prompt="{prompt}",
-        motif=subject.motif,
-        instrumentation=", ".join(subject.instrumentation[:3]),
-        rhythm=subject.rhythm,
-        texture=subject.texture,
-        dynamic=subject.dynamic_curve[at],
-    )
-    room = LONGEST_PROMPT - len(words) + len("{prompt}")
-    shortened = prompt if len(prompt) <= room else prompt[: room - 1] + "…"
     return SectionPlan(
         section_id=f"s{at:02}",
         role=sized.template.role,
         label=role.label,
-        prompt=words.replace("{prompt}", shortened, 1),
+        prompt=section_prompt(prompt, sized.template.role, subject, at),
         bars=sized.bars,
         target_seconds=sized.seconds,
         energy=sized.template.energy,

@@ -9,6 +9,7 @@ from hardcore.knowledge.planning import LAYERS, Energy, Layer, Profile, SectionR
 _FNV_BASIS, _FNV_PRIME = 0x811C9DC5, 0x01000193
 MOTIF_WORDS, FALLBACK_INSTRUMENTS = 3, 3
 MOST_INSTRUMENTS = 8
+LONGEST_PROMPT = 512
 
 
 class Heard(NamedTuple):
@@ -93,6 +94,24 @@ def _dynamic(at: int, count: int, role: SectionRole, energy: Energy) -> str:
     if at == count - 1 and count > 1:
         return said.last_outro if role == "outro" else said.last
     return {"chorus": said.chorus, "bridge": said.bridge}.get(role, said.energy[energy])
+
+
+def section_prompt(prompt: str, role: SectionRole, subject: ThemeDescriptor, at: int) -> str:
+    """Return what is said of the section at `at`, in words for a model: 512 characters at most."""
+    words = (
+        planning()
+        .roles[role]
+        .prompt.format(
+            prompt="{prompt}",
+            motif=subject.motif,
+            instrumentation=", ".join(subject.instrumentation[:3]),
+            rhythm=subject.rhythm,
+            texture=subject.texture,
+            dynamic=subject.dynamic_curve[at],
+        )
+    )
+    room = LONGEST_PROMPT - len(words) + len("{prompt}")
+    return words.replace("{prompt}", prompt if len(prompt) <= room else prompt[: room - 1] + "…", 1)
 
 
 def cycled(items: Sequence[str], start: int, count: int) -> list[str]:

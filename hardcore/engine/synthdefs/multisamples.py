@@ -24,7 +24,7 @@ def _rate(c: Controls) -> Signal:
     return rate
 
 
-def _sides(buffer: Signal, rate: Signal, *, trigger: Signal | int, start: Signal | int, loop: int) -> Stereo:
+def stereo_of(buffer: Signal, rate: Signal, *, trigger: Signal | int, start: Signal | int, loop: int) -> Stereo:
     """Return both sides of a buffer (a mono one on both); the player that does not fit the buffer costs little."""
     arguments = {"buffer_id": buffer, "rate": rate, "trigger": trigger, "start_position": start, "loop": loop}
     mono = u.PlayBuf.ar(channel_count=1, **arguments)
@@ -78,7 +78,7 @@ def _travelled(rate: Signal) -> Signal:
 def multisample(c: Controls) -> Sound:
     """Once through the buffer, from its first frame."""
     rate = _rate(c)
-    sides = _sides(c.buffer, rate, trigger=1, start=0, loop=0)
+    sides = stereo_of(c.buffer, rate, trigger=1, start=0, loop=0)
     return _out(c, sides, _amplitude(c) * _ending(_travelled(rate), c))
 
 
@@ -96,8 +96,8 @@ def looped(c: Controls) -> Sound:
     released = (c.gate <= 0) * c.onward
     left_loop = released * u.Latch.kr(source=u.A2K.kr(source=inside), trigger=released)
     place = u.A2K.kr(source=c.loop_at + (position - c.loop_at) % around)
-    first = _sides(c.buffer, rate, trigger=left_loop, start=place * left_loop, loop=0)
-    second = _sides(c.loop_buffer, rate, trigger=0, start=(0 - c.loop_at) % around, loop=1)
+    first = stereo_of(c.buffer, rate, trigger=left_loop, start=place * left_loop, loop=0)
+    second = stereo_of(c.loop_buffer, rate, trigger=0, start=(0 - c.loop_at) % around, loop=1)
     # Who is released before the loop never enters it.
     share = inside * (1 - released)
     sides = [one + (other - one) * share for one, other in zip(first, second, strict=True)]

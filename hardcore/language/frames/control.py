@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hardcore.knowledge.targets import target
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope, section_bars
@@ -95,15 +96,21 @@ def save(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:export whole/pronoun* word:as? format? amount:bits|khz|hz* format? stems? word:as?",
-    "verb:export stems whole/pronoun* format?",
-    "verb:save whole/pronoun* word:as? format stems?",
+    "verb:export whole/pronoun* word:as? format* amount:bits|khz|hz* target? stems? word:as?",
+    "verb:export stems whole/pronoun* format? target?",
+    "verb:save whole/pronoun* word:as? format target? stems?",
 )
 def export(m: Match) -> Sequence[Call]:
-    """Export a file named after the piece: its format, bits and rate as said."""
-    suffix = m.get("format")
+    """Export a file named after the piece: formats, where it goes, bits and rate as said."""
+    goes = m.get("target")
+    plain = target(goes.key).format if goes else "wav"
+    first, *others = [sense.key for sense in m.all("format")] or [plain]
     title = "-".join(m.ground.project.title.split()) or "song"
-    arguments: dict[str, object] = {"file": f"{title}.{suffix.key if suffix else 'wav'}"}
+    arguments: dict[str, object] = {"file": f"{title}.{first}"}
+    if goes:
+        arguments["for"] = goes.key
+    if others:
+        arguments["also"] = ",".join(others)
     for sense in m.all("amount"):
         if sense.key == "bits":
             arguments["depth"] = f"{sense.value.value:g}"

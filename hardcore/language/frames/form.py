@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from hardcore.errors import UserError
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
 from hardcore.project.section import starts
+from hardcore.project.sections import find_section
 
 
 def _section(m: Match, place: int = 0) -> str:
@@ -47,6 +49,7 @@ def resize_section(m: Match) -> Sequence[Call]:
     "verb:set? move:notelength scope:section",
     "verb:set scope:section amount:times move:notelength?",
     "verb:set? scope:section amount:long",
+    "verb:mute|cut scope:section amount:times",
 )
 def scale_section(m: Match) -> Sequence[Call]:
     """A longer or shorter section: twice or half as long."""
@@ -68,6 +71,50 @@ def lengthen_section(m: Match) -> Sequence[Call]:
 def remove_section(m: Match) -> Sequence[Call]:
     """A section goes, with its time."""
     return [Call("section remove", {"section": _section(m)})]
+
+
+@frame("verb:swap scope:section scope:section", cost=-0.1)
+def swap_sections(m: Match) -> Sequence[Call]:
+    """Two sections change places."""
+    first, second = sorted(_numbered(m, _section(m, place)) for place in (0, 1))
+    order = [one.name for one in m.ground.project.sections]
+    if first == second:
+        raise NotThere("which two sections? /section list lists them")
+    after = order[second + 1] if second + 1 < len(order) else "end"
+    calls = [Call("section move", {"section": order[second], "before": order[first]})]
+    if second - first > 1:
+        calls.append(Call("section move", {"section": order[first], "before": after}))
+    return calls
+
+
+@frame("verb:add amount:bars scope:at|bar", "verb:add scope:at|bar amount:bars", cost=-0.1)
+def insert_time(m: Match) -> Sequence[Call]:
+    """ "insert 4 bars at bar 33": empty ones, for all tracks."""
+    sense = m.get("scope")
+    assert sense is not None and m.amount is not None
+    _ensure_song(m)
+    return [Call("time insert", {"bar": int(sense.value.text.split("-")[0]), "bars": int(m.amount.value)})]
+
+
+@frame("verb:remove|cut|repeat|mute scope:bars|bar", cost=0.05)
+def change_time(m: Match) -> Sequence[Call]:
+    """ "delete bars 9 to 16", "repeat bars 1-4": for all tracks."""
+    sense, verb = m.get("scope"), m.get("verb")
+    assert sense is not None and verb is not None
+    word = next(one.span.text.casefold() for one in m.filled if one.sense.kind == "verb")
+    first, _, last = sense.value.text.partition("-")
+    if not first.isdigit() or (verb.key in ("mute", "cut") and word not in ("cut", "cut out")):
+        raise NotThere("which part, or the time itself? such as: delete bars 9 to 16")
+    if verb.key == "repeat" and word in ("another", "one more"):
+        raise NotThere("which bars again? such as: repeat bars 1 to 4")
+    _ensure_song(m)
+    command = "time duplicate" if verb.key == "repeat" else "time delete"
+    return [Call(command, {"bar": int(first), "bars": int(last or first) - int(first) + 1})]
+
+
+def _ensure_song(m: Match) -> None:
+    if not m.ground.project.arrangement:
+        raise NotThere("it is a loop; a song has bars to put in and take out: /song makes one")
 
 
 @frame("verb:nudge|set scope:section where scope:section?", cost=0.05)
@@ -145,9 +192,10 @@ def _before(m: Match, place: int) -> str:
 
 
 def _numbered(m: Match, named: str) -> int:
-    from hardcore.project.sections import find_section
-
-    return find_section(m.ground.project, named)
+    try:
+        return find_section(m.ground.project, named)
+    except UserError as error:
+        raise NotThere(str(error)) from None
 
 
 def _usual(m: Match, kind: str) -> str:

@@ -4,9 +4,10 @@
     def change_level(m: Match) -> list[Call]: ...
 
 A spec is a row of items, order free: `kind`, `kind:key`, `kind:key|key`, `kind/kind`; `?` at most one, `*` any number,
-`+` at least one, else exactly one. Every span of the clause must find an item: what has no place makes the clause no
-instance of the frame. `WHO` stands for what an order can be about (parts, it, the whole, the rest, the master) with
-those left out. `cost` says how far-fetched a frame is: of two that fit, the cheaper is meant.
+`+` at least one, else exactly one; with `^` before it as the first span only. Every span of the clause must find an
+item: what has no place makes the clause no instance of the frame. `WHO` stands for what an order can be about (parts,
+it, the whole, the rest, the master) with those left out. `cost` says how far-fetched a frame is: of two that fit, the
+cheaper is meant.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,6 +37,7 @@ class Item(NamedTuple):
     keys: frozenset[str]
     least: int
     most: int
+    first: bool = False
 
     def takes(self, span: Span) -> Sense | None:
         """Return the sense by which a span fits, or None."""
@@ -155,6 +157,13 @@ class Match:
         given = {key: value for key, value in arguments.items() if value is not None}
         return Call(name, given | self.scope)
 
+    def forbids(self) -> bool:
+        """Return whether a denial forbids ("don't", "never"): "not so bright" asks for less, "don't …" for nothing."""
+        return any(
+            one.sense.kind == "neg" and one.span.text.casefold() in ("don't", "dont", "do not", "never")
+            for one in self.filled
+        )
+
     def way(self, *kinds: str) -> int:
         """Return the direction that moves (or `kinds`) say: −1 or 1; of several the product, 0 without one."""
         found = [int(sense.value) for sense in self.all(*(kinds or ("move",))) if sense.value]
@@ -211,11 +220,13 @@ def parsed(spec: str) -> tuple[Item, ...]:
     expanded = " ".join(_MACROS.get(word, word) for word in spec.split())
     for word in expanded.split():
         suffix = word[-1] if word[-1] in "?*+" else ""
-        kinds, _, keys = word.removesuffix(suffix).partition(":")
+        kinds, _, keys = word.removesuffix(suffix).removeprefix("^").partition(":")
         if not kinds:
             raise ValueError(f"'{word}' in '{spec}' names no kind")
         least, most = {"": (1, 1), "?": (0, 1), "*": (0, 99), "+": (1, 99)}[suffix]
-        items.append(Item(frozenset(kinds.split("/")), frozenset(filter(None, keys.split("|"))), least, most))
+        items.append(
+            Item(frozenset(kinds.split("/")), frozenset(filter(None, keys.split("|"))), least, most, word[0] == "^")
+        )
     return tuple(items)
 
 
@@ -245,7 +256,7 @@ def _fit(
     best: tuple[float, tuple[Filled, ...]] | None = None
     span = spans[at]
     for number, item in enumerate(spec):
-        if used[number] >= item.most:
+        if used[number] >= item.most or (item.first and at):
             continue
         sense = item.takes(span)
         if sense is None:

@@ -1,11 +1,10 @@
-"""Frames of the mixer: level, mute, solo, pan, width, balance."""
+"""Frames of the mixer: level, pan, width, balance."""
 
 from collections.abc import Sequence
 from math import log10
 
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
-from hardcore.project.scope import find_scope
 
 STEP_DB = 2.0
 LARGEST_DB = 24.0
@@ -15,7 +14,7 @@ _LOWEST_DB = 96.0
 def _comes_back(m: Match) -> bool:
     """Return whether parts that are muted come "back"."""
     back = any(one.span.text.casefold() == "back" for one in m.filled)
-    return back and m.named and all(m.ground.track(track_id).mixer.mute for track_id in m.ids())
+    return back and m.named and m.ground.are_muted(m.ids())
 
 
 def in_db(m: Match) -> float | None:
@@ -42,11 +41,14 @@ def in_db(m: Match) -> float | None:
     "move:way WHO+ move:way amount:db|percent|bare? degree? IN?",
     "verb:set WHO+ adj:level degree? IN?",
     "WHO+ neg adj:level enough IN?",
+    "^neg adj:level WHO+ IN?",
 )
 def change_level(m: Match) -> Sequence[Call]:
     """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""
     way = m.way("move") or m.way("adj")
-    if m.has("too"):
+    if m.forbids():
+        raise NotThere("louder or quieter? such as: the lead quieter")
+    if m.has("too") or (m.has("neg") and not m.has("enough")):
         way = -way
     higher = any(one.span.text.casefold() == "higher" for one in m.filled)
     if higher and m.amount is None and not m.has("topic"):
@@ -104,18 +106,12 @@ def as_loud(m: Match) -> Sequence[Call]:
 def balance(m: Match) -> Sequence[Call]:
     """One part louder than another, or so many dB above or under it."""
     first, second = m.parts()[:2]
-    if len(first.ids) != 1 or len(second.ids) != 1:
+    if len(first.ids) != 1 or len(second.ids) != 1 or first.ids == second.ids:
         raise NotThere("name one part and one other")
     lower = any(sense.value == -1 for sense in m.all("word"))
     way = m.way("move") or (-1 if lower else 1)
     above = way * (abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree)
     return [Call("mix balance", {"track": first.ids[0], "other": second.ids[0], "above_db": above})]
-
-
-@frame("verb:nudge|remove|set|mute WHO+ word:out_of scope", cost=-0.1)
-def out_of(m: Match) -> Sequence[Call]:
-    """ "take the bass out of the outro"."""
-    return [m.call("track mute", tracks=m.who(), state="on")]
 
 
 @frame(
@@ -148,10 +144,31 @@ def set_level(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(bus=True), by=amount.signed)]
 
 
-@frame("verb:set? degree? move:level degree?", "verb:set? topic:level move:way degree?", cost=0.3)
+@frame(
+    "verb:set? degree? move:level degree?", "verb:set? topic:level move:way degree?", "degree? too adj:level", cost=0.3
+)
 def change_loudness(m: Match) -> Sequence[Call]:
     """The whole louder or quieter, by the fader of the master."""
-    return [m.call("track gain", tracks=m.ground.master(), by=m.way("move") * STEP_DB * m.degree)]
+    return [m.call("track gain", tracks=m.ground.master(), by=_louder(m) * STEP_DB * m.degree)]
+
+
+@frame(
+    "verb:set? scope degree? move:level amount:db|bare? degree?",
+    "move:way scope:section amount:db",
+    "verb:set scope degree? adj:level",
+    "scope degree? too adj:level",
+    "scope neg adj:level enough",
+    cost=0.2,
+)
+def loudness_there(m: Match) -> Sequence[Call]:
+    """A section or some bars louder or quieter, by the faders of what plays there."""
+    by = abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree
+    return [m.call("track gain", tracks=m.who(), by=_louder(m) * by)]
+
+
+def _louder(m: Match) -> int:
+    """Return whether a clause wants it louder (1) or quieter (−1): "too loud" is quieter, "not loud enough" louder."""
+    return m.way("move") or (-m.way("adj") if m.has("too") else m.way("adj"))
 
 
 @frame("part+ amount:percent IN?", cost=0.4)
@@ -164,98 +181,6 @@ def share_of_level(m: Match) -> Sequence[Call]:
         by = round(20 * log10(factor), 1) if factor > 0.001 else -96.0
         return [m.call("track gain", tracks=m.who(bus=True), by=by)]
     return [m.call("track gain", tracks=m.who(bus=True), by=in_db(m))]
-
-
-@frame(
-    "verb:mute WHO+ IN?",
-    "verb:set|nudge|remove WHO+ verb:mute IN?",
-    "neg WHO+ IN?",
-    "neg verb:add|play WHO+ IN?",
-    "verb:mute WHO+ verb:mute IN?",
-    "verb:stop part+ IN?",
-)
-def mute(m: Match) -> Sequence[Call]:
-    """Mute parts."""
-    denial = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "neg"), "")
-    if denial == "not":
-        raise NotThere("what is not? say what is: mute the kick, or leave the kick alone")
-    return [m.call("track mute", tracks=m.who(), state="on")]
-
-
-@frame(
-    "verb:unmute WHO+ again? IN?",
-    "verb:set|nudge WHO+ verb:unmute again? IN?",
-    "verb:bring|set WHO+ word:back also? again? IN?",
-    "verb:set WHO+ word:on IN?",
-    "WHO+ word:on again",
-    "WHO+ word:on again",
-    cost=-0.1,
-)
-def unmute(m: Match) -> Sequence[Call]:
-    """Let parts sound again."""
-    return [m.call("track mute", tracks=m.who(), state="off")]
-
-
-@frame(
-    "verb:set|strip|keep? scope:section|bars|bar only part+",
-    "only part+ scope:section",
-    "verb:solo part+ scope",
-    "verb:strip scope:section move? only? part+ only?",
-    cost=-0.2,
-)
-def only_there(m: Match) -> Sequence[Call]:
-    """Nothing but these in a section: "make the outro just kick and hats"."""
-    return [m.call("track only", tracks=m.who())]
-
-
-@frame(
-    "verb:enter only? part+ scope:at|from",
-    "verb:bring part+ verb:unmute? scope:at|from",
-    "verb:bring? part+ verb:enter scope:section",
-    "part+ verb:enter only? scope:at|from",
-    "neg part+ scope:until|at",
-)
-def enter(m: Match) -> Sequence[Call]:
-    """A part that begins later: silent until then."""
-    sense = m.get("scope")
-    assert sense is not None
-    begin = find_scope(m.ground.project, sense.value.text).stretches[0].start_ticks
-    first = m.ground.project.meter_map.bar_of(begin) + 1
-    if first <= 1:
-        raise NotThere("it begins there already")
-    return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
-
-
-@frame("verb:set|play|enter? WHO+ scope:only")
-def only_in(m: Match) -> Sequence[Call]:
-    """ "the lead only in the drop": there and nowhere else, or nothing else there?"""
-    raise NotThere("nowhere else, or nothing else there? say: just the lead in the drop, or no lead in the break")
-
-
-@frame("verb:solo only? WHO+", "only part+ verb:play|set?", "verb:set only part+")
-def solo(m: Match) -> Sequence[Call]:
-    """Hear nothing but these."""
-    return [m.call("track only", tracks=m.who())]
-
-
-@frame("verb:unsolo WHO*")
-def unsolo(m: Match) -> Sequence[Call]:
-    """Hear everything again."""
-    return [m.call("track only", tracks="all")]
-
-
-@frame(
-    "verb:keep WHO+",
-    "neg verb:mute|set|nudge|remove|swap|vary|add WHO+",
-    "verb:keep WHO+ adj/move",
-    "verb:keep WHO+ only",
-    "WHO+ chat",
-    "verb:keep only? WHO+ verb:keep",
-    cost=0.1,
-)
-def keep(m: Match) -> Sequence[Call]:
-    """Leave something as it is: no edit, but the rest of the sentence must not touch it."""
-    return []
 
 
 @frame(

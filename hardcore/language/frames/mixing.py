@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame, over
-from hardcore.language.plan import Call
+from hardcore.language.plan import CREATED, Call
 
 _EVERYWHERE = ("reverb", "delay")
+_RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
 
 def effect_of(m: Match) -> str:
@@ -51,6 +52,33 @@ def sidechain(m: Match) -> Sequence[Call]:
     return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0])]
 
 
+@frame(
+    "verb:add|set? degree? fx prep? WHO+ amount:hz|ratio degree?",
+    "verbfx WHO+ amount:hz|ratio",
+    cost=-0.05,
+)
+def effect_at(m: Match) -> Sequence[Call]:
+    """ "a tremolo on the pad at 4 Hz", "compress the drums 4:1": an effect with its rate or ratio."""
+    effect = m.get("fx", "verbfx")
+    assert effect is not None and m.amount is not None
+    name = "ratio" if m.unit == "ratio" else "rate"
+    if (name == "ratio") != (effect.key == "compressor") or effect.key not in _RATED:
+        raise NotThere(f"{effect.key} has no {name}")
+    value, with_it, without = m.amount.value, list[str](), list[str]()
+    for one in m.ids(bus=True):
+        there = not one.startswith(CREATED) and any(e.device == effect.key for e in m.ground.track(one).effects)
+        (with_it if there else without).append(one)
+    changed = m.call("effect change", tracks=",".join(with_it), effect=effect.key, parameter=name, to=value)
+    added = m.call("effect add", tracks=",".join(without), effect=effect.key, settings={name: value})
+    return [*([changed] if with_it else []), *([added] if without else [])]
+
+
+@frame("verb:add|set? degree? fx prep? WHO+ adj/move:tempo", "verb:add|set? adj/move:tempo fx prep? WHO+", cost=-0.3)
+def effect_with_pace(m: Match) -> Sequence[Call]:
+    """ "a slow phaser on the chords" says no rate."""
+    raise NotThere(f"how slow or fast? such as: {effect_of(m)} rate 0.5 hz")
+
+
 @frame("verb:glue WHO*")
 def glue(m: Match) -> Sequence[Call]:
     """Glue: a compressor on the master, or on the parts that are named."""
@@ -62,6 +90,18 @@ def glue(m: Match) -> Sequence[Call]:
 def remove_effect(m: Match) -> Sequence[Call]:
     """Take an effect off."""
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect_of(m))]
+
+
+@frame("verb:bypass fx WHO*", "verb:unmute fx WHO*", cost=0.05)
+def bypass(m: Match) -> Sequence[Call]:
+    """An effect out of the way, or back: "bypass the compressor on the drums"."""
+    state = "off" if any(sense.key == "unmute" for sense in m.all("verb")) else "on"
+    effect = effect_of(m)
+    tracks = m.ids(bus=True) if m.named else [track.id for track in m.ground.project.tracks]
+    there = [one for one in tracks if any(e.device == effect for e in m.ground.track(one).effects)]
+    if not there:
+        raise NotThere(f"there is no {effect}" + (" on it" if m.named else ""))
+    return [m.call("effect bypass", tracks=",".join(there), effect=effect, state=state)]
 
 
 @frame("verb:remove word:effects WHO*", "WHO+ neg word:effects")
@@ -92,7 +132,12 @@ def change_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), steps=way * m.degree)]
 
 
-@frame("verb:set? fx:delay WHO* amount:ms|seconds", "verb:set? fx:delay WHO* rate", cost=-0.5)
+@frame(
+    "verb:set? fx:delay WHO* amount:ms|seconds",
+    "verb:set? fx:delay WHO* rate",
+    "verb:set? param:rate|time fx:delay WHO* rate",
+    cost=-0.5,
+)
 def delay_time(m: Match) -> Sequence[Call]:
     """ "delay 300 ms", "delay to 1/8": when it echoes."""
     rate = m.get("rate")
@@ -172,13 +217,15 @@ def filter_at(m: Match) -> Sequence[Call]:
     "verb:open verb:ramp? WHO+ degree? IN?",
     "verb:open verb:ramp? fx:filter WHO* degree? IN?",
     "verb:open verb:ramp? degree? scope:section|bars|bar|from",
+    "verb:ramp fx/param:filter|cutoff move:way? WHO* IN?",
+    "verb:ramp move:way fx/param:filter|cutoff WHO* IN?",
     "verb:set? move:way param:cutoff WHO+ degree? IN?",
     cost=-0.1,
 )
 def open_filter(m: Match) -> Sequence[Call]:
     """Open or close the filter by a step; "over the build" or "slowly" it moves all the way, bar by bar."""
     verb = next((sense for sense in m.all("verb") if sense.key == "open"), None)
-    way = int(verb.value) if verb is not None else m.way("move")
+    way = int(verb.value) if verb is not None else m.way("move") or 1
     scope, stretch = m.get("scope"), over(m)
     if any(sense.key == "ramp" for sense in m.all("verb")):
         return [swept(m, way, scope.value.text if scope is not None else None)]
@@ -205,11 +252,12 @@ def swept(m: Match, way: int, stretch: str | None) -> Call:
 @frame(
     "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
     "verb:set|mute? WHO+ amount:db amount:hz IN?",
+    "verb:set? fx:eq? WHO+ amount:db|bare amount:hz IN?",
     cost=-0.1,
 )
 def equalise(m: Match) -> Sequence[Call]:
     """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
-    level = next(sense.value for sense in m.all("amount") if sense.key == "db")
+    level = next(sense.value for sense in m.all("amount") if sense.key in ("db", "bare"))
     hz = next(sense.value for sense in m.all("amount") if sense.key == "hz")
     words = {word for one in m.filled for word in one.span.text.casefold().split()}
     cuts = bool(words & {"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})

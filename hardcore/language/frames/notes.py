@@ -6,6 +6,9 @@ from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
 
+# words before a section that mean all of its name
+_EACH = frozenset({"every", "each", "all", "both"})
+
 
 @frame(
     "verb:double|halve WHO+ IN?",
@@ -20,10 +23,14 @@ def scale_density(m: Match) -> Sequence[Call]:
     return [m.call("density", tracks=m.who(), factor=factor)]
 
 
-@frame("verb:set|play? WHO+ degree? move:notelength degree? IN?", "WHO+ too adj:notelength")
+@frame(
+    "verb:set|play? WHO+ topic:density? degree? move:notelength degree? IN?",
+    "WHO+ topic:density? too adj:notelength",
+    "verb:set? move:notelength topic:density WHO+ IN?",
+)
 def note_length(m: Match) -> Sequence[Call]:
     """Longer or shorter notes."""
-    if not m.named or any(not m.ground.track(track_id).clips for track_id in m.ids()):
+    if not m.named or not m.ground.have_clips(m.ids()):
         raise NotThere("which part's notes?")
     way = m.way("move") or -m.way("adj")
     return [m.call("articulation", tracks=m.who(), factor=round((1.5 if way > 0 else 1 / 1.5) ** m.degree, 3))]
@@ -98,12 +105,19 @@ def ghosts(m: Match) -> Sequence[Call]:
     return [m.call("rhythm ghost", tracks=m.who() if m.named else "drums", by=way * m.degree)]
 
 
-@frame("verb:set|play? word:half_time|double_time part* whole/pronoun*", "part+ word:half_time|double_time")
+@frame("verb:set|play? word:half_time|double_time part* whole/pronoun* IN?", "part+ word:half_time|double_time IN?")
 def time_feel(m: Match) -> Sequence[Call]:
     """Half time or double time: the drums, or the parts that are named."""
     sense = m.get("word")
     assert sense is not None
     return [m.call(f"rhythm {sense.key.removesuffix('_time')}", tracks=m.who() if m.parts() else "drums")]
+
+
+@frame("part+ amount:fast IN?", "verb:set part+ amount:fast IN?")
+def times_as_fast(m: Match) -> Sequence[Call]:
+    """ "hats twice as fast": that many times the notes."""
+    assert m.amount is not None
+    return [m.call("density", tracks=m.who(), factor=m.amount.value)]
 
 
 @frame(
@@ -122,17 +136,19 @@ def fill(m: Match) -> Sequence[Call]:
     if scope is not None and scope.key == "every":
         arguments["every"] = int(scope.value.text.removeprefix("every"))
     elif scope is not None:
-        found = find_scope(m.ground.project, scope.value.text).stretches[0]
         bar_of = m.ground.project.meter_map.bar_of
-        first = bar_of(found.start_ticks) + 1
         ahead = where is not None and where.key == "before"
-        arguments["at"] = max(first - 1, 1) if ahead else bar_of(found.end_ticks - 1) + 1
+        found = find_scope(m.ground.project, scope.value.text).stretches
+        bars = [bar_of(one.start_ticks) if ahead else bar_of(one.end_ticks - 1) + 1 for one in found]
+        words = set(scope.value.words.casefold().split())
+        several = bool(words & _EACH) or words & {f"{scope.value.text}s", f"{scope.value.text}es"}
+        return [Call("rhythm fill", arguments | {"at": bar}) for bar in (bars if several else bars[:1]) if bar > 0]
     elif where is not None and where.key != "end":
         raise NotThere("where? such as: a fill every 4 bars, a fill before the drop")
     return [Call("rhythm fill", arguments)]
 
 
-@frame("verb:thin part/pronoun/excepted+ verb:mute? degree? IN?")
+@frame("^verb:thin part/pronoun/excepted+ verb:mute? degree? IN?")
 def thin_out(m: Match) -> Sequence[Call]:
     """Fewer notes: "thin the hats out"."""
     if not m.named:
@@ -192,6 +208,13 @@ def set_velocity(m: Match) -> Sequence[Call]:
     if m.amount.mode == "by" or m.amount.sign:
         return [m.call("velocity", tracks=m.who(), by=int(m.amount.signed))]
     return [m.call("velocity", tracks=m.who(), value=int(m.amount.value))]
+
+
+@frame("verb:arpeggiate WHO+ rate? IN?", cost=-0.1)
+def arpeggiate(m: Match) -> Sequence[Call]:
+    """Chords broken into their notes."""
+    rate = m.get("rate")
+    return [m.call("arpeggiate", tracks=m.who(), rate=str(rate.value) if rate is not None else None)]
 
 
 @frame("verb:reverse WHO+ IN?", "verb:set|play WHO+ verb:reverse IN?")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hardcore.language.frames.frame import STYLE_OR_NEW, Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.language.spans import Part
+from hardcore.project.roles import DRUMS
 
 
 @frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
@@ -70,17 +71,23 @@ _SOUNDS = {"bells": "glockenspiel"}
 
 
 @frame(
-    "verb:swap|set|vary part part", "verb:play part part", "part instead? part instead?", "verb:set part part instead"
+    "verb:swap|set|vary part part",
+    "verb:play part part",
+    "verb:set? part verb:use part",
+    "part instead? part instead?",
+    "verb:set part part instead",
 )
 def replace(m: Match) -> Sequence[Call]:
     """Another instrument for a part."""
     first, second = m.parts()[:2]
     verb = m.get("verb")
-    ordered = verb is not None and verb.key in ("swap", "set", "play", "vary")
+    ordered = verb is not None and verb.key in ("swap", "set", "play", "vary", "use")
     # "bells for the lead", "choir instead of the strings"; "change the bass to a reese", "play the lead on a flute"
     new, old = (second, first) if ordered else (first, second)
     if _plain(new) and not _plain(old):
         new, old = old, new
+    if verb is not None and verb.key == "swap" and old.ids and not new.ids and _plain(new) and _drums(old, new):
+        return [m.call("part add", words=new.words), m.call("track remove", tracks=",".join(old.ids))]
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
     instrument = new.words if new.device else next((_SOUNDS[trait] for trait in new.traits if trait in _SOUNDS), "")
@@ -150,9 +157,28 @@ def richer_chords(m: Match) -> Sequence[Call]:
     return [m.call("chords colour", colour="jazzy")]
 
 
+def _drums(*parts: Part) -> bool:
+    return all(part.roles and not part.group and set(part.roles) <= set(DRUMS) for part in parts)
+
+
 def _plain(part: Part) -> bool:
     """Return whether words name a part and no sound for it."""
     return part.device is None and not part.traits
+
+
+@frame("verb:repeat part+", cost=0.1)
+def duplicate(m: Match) -> Sequence[Call]:
+    """A copy of a track behind it: "duplicate the chords"."""
+    words = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "verb"), "")
+    if words not in ("copy", "duplicate"):
+        raise NotThere("repeat it where, or another one? such as: duplicate the bass, or repeat the drop")
+    return [m.call("track duplicate", tracks=m.who())]
+
+
+@frame("part+ move:pitch verb:double", "verb:double part+ move:pitch", cost=-0.2)
+def double_part(m: Match) -> Sequence[Call]:
+    """A second track plays it an octave away."""
+    return [m.call("part double", tracks=m.who(), octaves=m.way("move"))]
 
 
 @frame("verb:vary|redo part+ degree? also?", "verb:add? word:second part", "verb:set|add part+ verb:vary")

@@ -44,7 +44,7 @@ def ramp_parameter(m: Match) -> Sequence[Call]:
 def ramp_level(m: Match) -> Sequence[Call]:
     """ "raise the pad from -20 to -6 db over the build"."""
     units = {sense.key for sense in m.all("amount")}
-    if not (units & {"db", "percent"}) or "hz" in units:
+    if not (units & {"db", "percent"} or m.has("topic")) or "hz" in units:
         raise NotThere("from what to what? such as: from -20 to -6 db")
     return [_ramp(m, m.who(bus=True), "gain_db")]
 

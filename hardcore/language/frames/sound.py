@@ -67,11 +67,16 @@ def _dimension(m: Match) -> str:
     f"verb:add degree? move:way? topic:{_COLOURS} WHO+ IN?",
     f"WHO+ neg adj:{_COLOURS} enough IN?",
     f"neg so? adj:{_COLOURS} WHO+ IN?",
+    f"verb:mute|remove topic:{_COLOURS} WHO+ IN?",
+    "^adj:space part+",
 )
 def colour(m: Match) -> Sequence[Call]:
     """Brighter, warmer, dirtier, punchier … parts, or the whole."""
     way = (m.way("move") or 1) * (m.way("adj") or 1)
-    if m.has("too") or (m.has("neg") and not m.has("enough")):
+    if m.forbids():
+        raise NotThere("more or less of it? such as: the lead less bright")
+    cuts = any(sense.key in ("mute", "remove") for sense in m.all("verb"))
+    if m.has("too") or cuts or (m.has("neg") and not m.has("enough")):
         way = -way
     if m.named:
         return [m.call("colour", tracks=m.who(), dimension=_dimension(m), by=way * m.degree)]
@@ -101,10 +106,11 @@ def mood(m: Match) -> Sequence[Call]:
     f"verb:set? WHO+ degree? move:{_MOODS} verb:mute? degree? IN?",
     f"WHO+ too adj:{_MOODS} IN?",
     f"verb:set? degree? move:way topic:{_MOODS} WHO+ IN?",
+    f"verb:set? WHO+ degree? move:way adj:{_MOODS} degree? IN?",
 )
 def character(m: Match) -> Sequence[Call]:
     """A part harder, calmer, busier, more varied."""
-    way = m.way("move") or m.way("adj")
+    way = (m.way("move") or 1) * (m.way("adj") or 1)
     by = (-way if m.has("too") else way) * m.degree
     dimension = _dimension(m)
     if not m.named:

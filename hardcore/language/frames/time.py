@@ -1,99 +1,12 @@
-"""Frames of time and key: tempo, swing, meter, key, transposition, length."""
+"""Frames of time and key: swing, meter, key, transposition, length."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.frames.tempo import set_tempo
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope, length_bars
-
-STEP = 0.05  # of the tempo
-LEAST_BPM, MOST_BPM = 40, 400
-
-
-@frame(
-    "verb:set? topic:tempo? whole/pronoun* amount:bpm",
-    "verb:set|nudge? topic:tempo whole? move:tempo? amount:bpm|bare",
-    "verb:set? whole/pronoun* amount:bare",
-    "verb:nudge|bring whole/pronoun+ move:way? amount:bpm|bare",
-    "again? amount:bare",
-    "word:same amount:bare|bpm",
-    "word:same topic:tempo? amount:bare|bpm",
-)
-def set_tempo(m: Match) -> Sequence[Call]:
-    """A tempo in BPM; a bare number is one from 40 on where nothing else is named."""
-    amount = m.amount
-    assert amount is not None
-    if m.has("pronoun") and m.named and m.unit == "bare":
-        raise NotThere(f"{amount.value:g} of what?")
-    if m.has("move") and amount.mode != "to" and m.unit == "bpm":
-        return [m.call("tempo", by=(m.way("move") or 1) * abs(amount.value))]
-    if amount.mode == "by" or amount.sign:
-        by = amount.signed * (m.way("move") or 1)
-        if m.unit == "bare" and not m.has("topic"):
-            raise NotThere(f"{amount.signed:+g} of what?")
-        return [m.call("tempo", by=by)]
-    if m.has("topic") and amount.value < LEAST_BPM / 2 and amount.mode != "by" and not amount.sign:
-        raise NotThere(f"{amount.value:g} bpm is too slow; by how much? such as: 5 bpm faster")
-    if m.unit == "bare" and not m.has("topic") and not LEAST_BPM <= amount.value <= MOST_BPM:
-        raise NotThere(f"{amount.value:g} of what?")
-    return [m.call("tempo", bpm=amount.value)]
-
-
-@frame(
-    "verb:set? verb:ramp topic:tempo? whole/pronoun* move:tempo|way? amount:bpm|bare amount:bars? scope:bar|at|bars?"
-)
-def ramp_tempo(m: Match) -> Sequence[Call]:
-    """A tempo that is reached evenly by a bar: since the change before, in so many bars, or from bar to bar."""
-    amounts = {sense.key: sense.value for sense in m.all("amount")}
-    amount, length = amounts.get("bpm") or amounts.get("bare"), amounts.get("bars")
-    scope = m.get("scope")
-    if amount is None or scope is None:
-        raise NotThere("by which bar? such as: ramp to 150 by bar 33")
-    if amount.mode == "by" or amount.sign or not LEAST_BPM <= amount.value <= MOST_BPM:
-        raise NotThere("to which tempo? such as: ramp to 150 by bar 33")
-    first, _, last = scope.value.text.partition("-")
-    bar = int(last or first)
-    over = {"over": int(length.value)} if length is not None else {}
-    if length is not None and scope.value.words.casefold().startswith("from"):
-        bar = int(first) + int(length.value)
-    if last and last != first:
-        over = {"over": bar - int(first)}
-    return [Call("tempo", {"bpm": amount.value, "bar": bar} | (over or {"ramp": True}))]
-
-
-@frame(
-    "verb:set|nudge? whole/pronoun* degree? move:tempo degree?",
-    "verb:set|nudge? whole/pronoun* topic:tempo move:way amount:bpm|bare|percent? degree?",
-    "verb:set|nudge? whole/pronoun* move:tempo amount:bpm|percent|bare|times",
-    "verb:nudge? whole/pronoun* amount:bpm move:way|tempo",
-    "whole/pronoun* too adj:tempo",
-    "whole/pronoun* neg adj:tempo enough",
-    "neg too adj:tempo",
-    "word:same move:tempo degree?",
-    "verb:set whole/pronoun+ degree? adj:tempo",
-    "verb:halve|double topic:tempo",
-    "amount:times topic:tempo",
-    "amount:times adj:tempo",
-)
-def change_tempo(m: Match) -> Sequence[Call]:
-    """Faster and slower; by BPM, per cent, a degree."""
-    way = m.way("move") or m.way("adj")
-    verb = m.get("verb")
-    if verb is not None and verb.key in ("halve", "double"):
-        return [m.call("tempo", factor=2.0 if verb.key == "double" else 0.5)]
-    if m.has("too"):
-        way = -way
-    amount = m.amount
-    if amount is None:
-        return [m.call("tempo", factor=round(1 + way * STEP * m.degree, 4))]
-    if amount.mode == "to" or (amount.mode == "near" and amount.value >= LEAST_BPM):
-        return [m.call("tempo", bpm=amount.value)]
-    if m.unit == "percent":
-        return [m.call("tempo", factor=1 + way * amount.value / 100)]
-    if m.unit == "times":
-        return [m.call("tempo", factor=amount.value if way >= 0 else 1 / amount.value)]
-    return [m.call("tempo", by=way * amount.value)]
 
 
 @frame(
@@ -109,16 +22,6 @@ def set_swing(m: Match) -> Sequence[Call]:
         return [m.call("swing", by=amount.signed)]
     value = amount.value * 100 if amount.value < 1 else amount.value
     return [m.call("swing", percent=value)]
-
-
-@frame("verb:set|nudge? topic:tempo? whole/pronoun* amount:bpm|bare scope:from|at", cost=-0.1)
-def tempo_from(m: Match) -> Sequence[Call]:
-    """A tempo from a bar on: "150 from bar 33 on"."""
-    amount, scope = m.amount, m.get("scope")
-    assert amount is not None and scope is not None
-    if not LEAST_BPM <= amount.value <= MOST_BPM or amount.mode == "by" or amount.sign:
-        raise NotThere(f"{amount.signed:g} of what?")
-    return [Call("tempo", {"bpm": amount.value, "bar": int(scope.value.text.split("-")[0])})]
 
 
 @frame(
@@ -137,6 +40,7 @@ def change_swing(m: Match) -> Sequence[Call]:
     "verb:nudge topic:swing verb:mute",
     "verb:remove|mute topic:swing",
     "verb:set? whole/pronoun* word:straight",
+    "word:straight topic:swing",
 )
 def straight(m: Match) -> Sequence[Call]:
     """No swing."""
@@ -181,7 +85,7 @@ def set_length(m: Match) -> Sequence[Call]:
         longer = longer or 1
     if longer and amount.mode != "to" and m.unit == "bars":
         return [m.call("length", by=int(longer * amount.value))]
-    if amount.sign and m.unit == "bars":
+    if (amount.sign or amount.mode == "by") and m.unit == "bars":
         return [m.call("length", by=int(amount.signed))]
     if m.unit == "seconds":
         bar_s = project.meter_map.bar_ticks() / 1920 * 60 / project.tempo_map.bpm
@@ -256,14 +160,6 @@ def settings(m: Match) -> Sequence[Call]:
     return calls
 
 
-@frame("whole/pronoun* bad:tempo")
-def bad_tempo(m: Match) -> Sequence[Call]:
-    """ "it drags": faster."""
-    sense = m.get("bad")
-    assert sense is not None
-    return [m.call("tempo", factor=round(1 + int(sense.value) * STEP, 4))]
-
-
 @frame("verb:set? whole/pronoun* amount:long|fast")
 def twice_as(m: Match) -> Sequence[Call]:
     """Twice as long, half as fast."""
@@ -308,6 +204,8 @@ def scale_length(m: Match) -> Sequence[Call]:
 
 @frame(
     "verb:transpose|nudge|set? WHO* move:way amount:semitones|octaves|bare IN?",
+    "verb:set? param:tune WHO* move:way amount:semitones|octaves IN?",
+    "scope:section move:way amount:semitones|octaves",
     "verb:transpose WHO* amount:semitones|octaves|bare move:way? IN?",
     "WHO+ amount:semitones|octaves move:way|pitch? IN?",
     "verb:set|nudge? move:pitch WHO* IN?",

@@ -99,7 +99,7 @@ def _sure(row: list[Piece]) -> list[Piece]:
 
 def _as_typed(piece: Piece, at: dict[int, Token], typed: str, wrong: set[int]) -> Piece:
     """Return a piece of the corrected text with the words as they are typed."""
-    inside = [token for start, token in at.items() if piece.start <= start < piece.start + len(piece.text)]
+    inside = [token for start, token in at.items() if piece.start <= start < piece.start + max(len(piece.text), 1)]
     start, end = inside[0].start, inside[-1].end
     slip = any(token.start in wrong for token in inside)
     # what says nothing only because of what it was taken for is told
@@ -107,11 +107,15 @@ def _as_typed(piece: Piece, at: dict[int, Token], typed: str, wrong: set[int]) -
     return piece._replace(kind=kind, text=typed[start:end], start=start, slip=slip)
 
 
-def _covered(text: str, row: Sequence[Token], built: Iterable[Span], book: Phrases) -> list[Piece]:
+def _covered(text: str, row: Sequence[Token], built: Sequence[Span], book: Phrases) -> list[Piece]:
     alone = [_bare(text, token) or _mode(token) for token in row]
     spans = [*built, *(span for span in alone if span is not None), *(_sign(token) for token in row if _is_sign(token))]
     spans += _joined(text, row, book)
-    cover = cheapest(edges(text, row, spans, (book,)), lambda span: _cost(span), 1)
+    known = edges(text, row, spans, (book,))
+    keyed = [span.start for span in built for sense in span.senses if sense.key == "key"]
+    for at, found in enumerate(known):  # "a funk groove in E": the "in" is the key's
+        known[at] = [one for one in found if not any(one[1].start < start < one[1].end for start in keyed)]
+    cover = cheapest(known, lambda span: _cost(span), 1)
     return _tunes(_waltzes([_piece(span) for span in cover[0].spans]))
 
 

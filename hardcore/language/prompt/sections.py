@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hardcore.compose.intent import MOST_BARS, MOST_SONG_BARS
 from hardcore.compose.styles import Style
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre
@@ -13,7 +14,7 @@ from hardcore.project.roles import ROLES, Role
 
 # a scene that loops is shorter than this
 LEAST_S = 90.0
-MOST_BARS, MOST_SECTION = 512, 128
+MOST_SECTION = 128
 
 
 def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def _bars(reading: Reading, style: Style, fields: dict[str, Any]) -> int | None:
         value = float(piece.entry.value)
         bpm = fields.get("bpm") or style.default_bpm
         beats = value * bpm / 60 if kind == "seconds" else value
-        bars = int(value) if kind == "bars" else min(max(round(beats / beats_per_bar), 1), MOST_BARS)
+        most = MOST_SONG_BARS if kind == "seconds" and value >= LEAST_S else MOST_BARS
+        bars = int(value) if kind == "bars" else min(max(round(beats / beats_per_bar), 1), most)
         at = f" at {bpm:g} BPM: {bars * beats_per_bar * 60 / bpm:.1f} s" if kind == "seconds" else ""
         reading.understand(piece.start, piece.text, f"{bars} bar{'s' if bars != 1 else ''}{at}")
         return bars

@@ -6,11 +6,11 @@ from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller, Progress
+from hardcore.commands.clientschema import plain
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.commands.search import find_commands
 from hardcore.errors import Misused, UserError, nearest
-from hardcore.surfaces.mcp.schemas import plain
 from hardcore.surfaces.service import Service, answer, described
 
 # About 1,500 tokens.
@@ -105,6 +105,9 @@ LOOKS: dict[str, tuple[str, str | None]] = {
     "scenes": ("scene list", None),
     "clip": ("clip show", "clip"),
     "sections": ("section list", None),
+    "markers": ("marker list", None),
+    "rules": ("rule list", None),
+    "session": ("session show", None),
     "arrangement": ("arrangement show", None),
     "chords": ("chords show", None),
     "automation": ("automation list", None),

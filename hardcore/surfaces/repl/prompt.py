@@ -14,7 +14,9 @@ from hardcore.commands.call import Caller, Progress
 from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
-from hardcore.controller.events import CommandRan, JobChanged
+from hardcore.commands.rulehands import let_rules_act
+from hardcore.commands.stretching import keep_stretched
+from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -71,8 +73,12 @@ class Session:
             events.subscribe(JobChanged, self._mixing),
             events.subscribe(JobChanged, self._job_changed),
             events.subscribe(CommandRan, self._others),
+            events.subscribe(Notified, self._notified),
+            events.subscribe(RuleFired, self._ruled),
+            keep_stretched(self._studio),
         )
         self._mix = automix.AutoMix(self._studio)
+        let_rules_act(self._studio)
         with handled(self._acts()):
             try:
                 async with self._reader.opened(self._at_once, self._interrupt):
@@ -213,11 +219,23 @@ class Session:
         """Show what somebody else changed, such as the producer."""
         if event.author == Caller().author or event.error == "cancelled":
             return
+        if event.error and event.author.startswith("rule "):
+            return  # the rule says so
         if event.error:
             about = "the mix is as it was made" if event.name == automix.COMMAND else f"{event.author}: {event.name}"
             self._screen.say(f"{about}: {event.error}")
         elif isinstance(event.answer, Result) and getattr(event.answer, "changes", None):
             self._screen.result(event.answer, self._studio.controller.project)
+
+    def _notified(self, event: Notified) -> None:
+        """Say what a rule has to say."""
+        if not self._ended_by and not self._studio.closing:
+            self._screen.say(f"{event.author}: {event.message}")
+
+    def _ruled(self, event: RuleFired) -> None:
+        """Say why a rule could not do what it should."""
+        if event.error and not self._ended_by and not self._studio.closing:
+            self._screen.say(f"rule {event.name}: {event.error}")
 
     def _failed(self, say: Callable[[], None]) -> None:
         """Say what went wrong, and that the lines pasted after it are not run."""

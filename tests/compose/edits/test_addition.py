@@ -6,7 +6,7 @@ from hardcore.compose.edits.addition import add
 from hardcore.compose.edits.grafting import confined
 from hardcore.compose.edits.key import set_key
 from hardcore.compose.edits.naming import Named, adjective, named
-from hardcore.compose.song import plays
+from hardcore.compose.planner.form import plays
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import genre
 from hardcore.music.scale import Key
@@ -66,13 +66,13 @@ def test_in_a_song_it_plays_in_the_sections_that_its_style_gives_such_a_part(wor
     wanted = {
         (start(first - 1), start(last))
         for name, first, last in section_bars(project)
-        if plays(form[name.rstrip(" 0123456789")], track)
+        if plays(form[name.rstrip(" 0123456789")], track.role)
     }
     assert wanted and placed == wanted
     assert len(track.clips) == 1
     for scene in project.scenes:
         if scene.name in form:
-            assert (track.id in scene.slots) == plays(form[scene.name], track)
+            assert (track.id in scene.slots) == plays(form[scene.name], track.role)
 
 
 def test_it_is_in_the_key_and_at_the_tempo_that_hold_now() -> None:

@@ -1,0 +1,106 @@
+"""Consulting a model: a request becomes a plan of commands, shown first, done as one step when it is accepted."""
+
+from dataclasses import replace
+
+from hardcore.assistant import planner, provider
+from hardcore.commands.asked import Asked
+from hardcore.commands.call import Call
+from hardcore.commands.modelcontext import context_of
+from hardcore.commands.modelplan import ModelDesk, model_caller
+from hardcore.commands.planned import rehearse, run_plan
+from hardcore.commands.results import PlanDone
+from hardcore.commands.seeds import seed_now
+from hardcore.commands.spoken import Candidates
+from hardcore.errors import Denied, UserError
+from hardcore.language.ground import Ground
+from hardcore.language.plan import Plan
+from hardcore.settings import AssistantSettings
+from hardcore.workers.thread import beside
+
+SET_UP = "config assistant.url http://localhost:11434/v1, then config assistant.model NAME"
+_SHOWN = 60
+
+
+def ensure_consults(call: Call) -> None:
+    """Raise UserError where no model is set up, or the caller may not ask it."""
+    settings = call.studio.settings.assistant
+    if call.caller.roots is not None:
+        raise Denied(f"a model is asked by the person only: {call.caller.author} may not", "plan with commands")
+    if settings.mode == "off":
+        raise UserError("the assistant is off", "config assistant.mode fallback")
+    if not settings.configured:
+        raise UserError("no model is set up", SET_UP)
+
+
+async def consult(call: Call, words: str, *, apply: bool = False) -> Asked:
+    """Return what a model plans for a request: shown and kept to be accepted, or with `apply` done as one step.
+
+    Raises UserError and ModelFailed; then nothing has changed.
+    """
+    ensure_consults(call)
+    settings = call.studio.settings.assistant
+    await beside(provider.load)
+    desk = ModelDesk(call.studio, model_caller(call.caller, files=settings.files))
+    async with provider.opened(server_of(settings)) as model:
+        limits = planner.Limits(settings.requests, settings.tokens, settings.timeout_s)
+        answered = await planner.plan(model, words, context_of(call, words), desk, limits, _telling(call))
+    call.studio.forget(Candidates)
+    asked = Asked(message=answered.text, model=settings.model, **answered.usage._asdict())
+    if answered.declined:
+        return asked.model_copy(update={"message": f"declined: {answered.declined}"})
+    if not desk.calls:
+        return asked
+    return await _offered(call, words, desk.plan, asked, apply=apply or settings.apply)
+
+
+async def _offered(call: Call, words: str, plan: Plan, asked: Asked, *, apply: bool) -> Asked:
+    """Return the answer with what the plan does; it is done with `apply` where it does no more than was named."""
+    who = replace(model_caller(call.caller, files=call.studio.settings.assistant.files), expected=call.caller.expected)
+    seed = seed_now(call.studio, words)
+    shown = await run_plan(call.studio, plan, who, words[:200], seed)
+    asked = _with(asked, shown).model_copy(update={"beyond": _beyond(call, words, plan) or None})
+    if call.caller.dry_run:
+        return asked
+    if not apply or asked.beyond:
+        call.studio.keep(Candidates((plan,), words))
+        return asked
+    done = await run_plan(call.studio, plan, replace(who, dry_run=False), words[:200], seed)
+    return _with(asked, done).model_copy(update={"applied": True})
+
+
+def _with(asked: Asked, done: PlanDone) -> Asked:
+    """Return the answer with what a plan does, or did."""
+    kept = {name: getattr(done, name) for name in ("commands", "step", "changes", "created", "removed")}
+    return asked.model_copy(update={**kept, "details": (done.message, *done.details)})
+
+
+def _beyond(call: Call, words: str, plan: Plan) -> str:
+    """Return the first thing that a plan changes and the request does not name, or nothing.
+
+    What it names is read from its words alone, as for a sentence; where no part is named it may change any.
+    """
+    from hardcore.language.chart import paths
+    from hardcore.language.interpret import footprint
+
+    ground = Ground(call.project)
+    covers, _ = paths(words, ground)
+    if not covers:
+        return ""
+    _, after = rehearse(call.studio, plan.calls, call.caller)
+    return footprint(covers[0].spans, ground).exceeded(call.project, after)
+
+
+def server_of(settings: AssistantSettings) -> provider.Server:
+    """Return where the model runs."""
+    return provider.Server(settings.url, settings.model, settings.timeout_s, settings.retries)
+
+
+def _telling(call: Call) -> "planner.Told":
+    """Return what shows the words of a model as they come: the end of them, beside what runs."""
+    heard: list[str] = []
+
+    def told(words: str) -> None:
+        heard.append(words)
+        call.caller.progress(0.0, "".join(heard).replace("\n", " ")[-_SHOWN:].strip())
+
+    return told

@@ -1,0 +1,128 @@
+"""Frames of what plays and what is silent: mute, solo, entering later, left as it is."""
+
+from collections.abc import Sequence
+
+from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.plan import Call
+from hardcore.project.scope import find_scope
+
+
+@frame("verb:nudge|remove|set|mute WHO+ word:out_of scope", cost=-0.1)
+def out_of(m: Match) -> Sequence[Call]:
+    """ "take the bass out of the outro"."""
+    return [m.call("track mute", tracks=m.who(), state="on")]
+
+
+@frame(
+    "verb:mute WHO+ IN?",
+    "verb:set|nudge|remove WHO+ verb:mute IN?",
+    "neg WHO+ IN?",
+    "neg verb:add|play WHO+ IN?",
+    "verb:mute WHO+ verb:mute IN?",
+    "verb:stop part+ IN?",
+)
+def mute(m: Match) -> Sequence[Call]:
+    """Mute parts."""
+    denial = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "neg"), "")
+    if denial == "not":
+        raise NotThere("what is not? say what is: mute the kick, or leave the kick alone")
+    return [m.call("track mute", tracks=m.who(), state="on")]
+
+
+@frame(
+    "verb:unmute WHO+ again? IN?",
+    "verb:set|nudge WHO+ verb:unmute again? IN?",
+    "verb:bring|set WHO+ word:back also? again? IN?",
+    "verb:set WHO+ word:on IN?",
+    "WHO+ word:on again",
+    "WHO+ word:on again",
+    cost=-0.1,
+)
+def unmute(m: Match) -> Sequence[Call]:
+    """Let parts sound again."""
+    return [m.call("track mute", tracks=m.who(), state="off")]
+
+
+@frame(
+    "verb:set|strip|keep? scope:section|bars|bar only part+",
+    "only part+ scope:section",
+    "verb:solo part+ scope",
+    "verb:strip scope:section move? only? part+ only?",
+    cost=-0.2,
+)
+def only_there(m: Match) -> Sequence[Call]:
+    """Nothing but these in a section: "make the outro just kick and hats"."""
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame(
+    "verb:enter only? part+ scope:at|from",
+    "verb:bring part+ verb:unmute? scope:at|from",
+    "verb:bring? part+ verb:enter scope:section",
+    "part+ verb:enter only? scope:at|from",
+    "verb:bring part+ verb:unmute|enter scope:at|from",
+    "verb:unmute part+ scope:from",
+    "neg part+ scope:until|at",
+    cost=-0.2,
+)
+def enter(m: Match) -> Sequence[Call]:
+    """A part that begins later: silent until then."""
+    sense = m.get("scope")
+    assert sense is not None
+    begin = find_scope(m.ground.project, sense.value.text).stretches[0].start_ticks
+    first = m.ground.project.meter_map.bar_of(begin) + 1
+    if first <= 1:
+        raise NotThere("it begins there already")
+    if m.ground.are_muted(m.ids()):
+        return [m.call("track mute", tracks=m.who(), state="off")]
+    return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
+
+
+@frame("verb:set|play|enter? WHO+ scope:only")
+def only_in(m: Match) -> Sequence[Call]:
+    """ "the lead only in the drop": there and nowhere else, or nothing else there?"""
+    raise NotThere("nowhere else, or nothing else there? say: just the lead in the drop, or no lead in the break")
+
+
+@frame("verb:solo only? WHO+", "only part+ verb:play|set?", "verb:set only part+", "^verb:keep only part+", cost=-0.01)
+def solo(m: Match) -> Sequence[Call]:
+    """Hear nothing but these; "leave the hats alone" is no such order."""
+    order = [one.sense.kind for one in m.filled if one.sense.kind in ("only", "part")]
+    if any(sense.key == "keep" for sense in m.all("verb")) and order[0] != "only":
+        raise NotThere("only that, or leave it as it is?")
+    return [m.call("track only", tracks=m.who())]
+
+
+@frame("verb:unmute")
+def unmute_all(m: Match) -> Sequence[Call]:
+    """Whatever is muted sounds again."""
+    muted = [track.id for track in m.ground.project.tracks if track.mixer.mute]
+    if not muted:
+        raise NotThere("nothing is muted")
+    return [m.call("track mute", tracks=",".join(muted), state="off")]
+
+
+@frame("WHO+ gripe", "gripe", cost=0.1)
+def dislike(m: Match) -> Sequence[Call]:
+    """Something is annoying or great no more: no edit by itself; what follows says what is wanted."""
+    return []
+
+
+@frame("verb:unsolo WHO*")
+def unsolo(m: Match) -> Sequence[Call]:
+    """Hear everything again."""
+    return [m.call("track only", tracks="all")]
+
+
+@frame(
+    "^only? verb:keep WHO+",
+    "verb:keep WHO+ only",
+    "neg verb:mute|set|nudge|remove|swap|vary|add WHO+",
+    "verb:keep WHO+ adj/move",
+    "WHO+ chat",
+    "verb:keep only? WHO+ verb:keep",
+    cost=0.1,
+)
+def keep(m: Match) -> Sequence[Call]:
+    """Leave something as it is: no edit, but the rest of the sentence must not touch it."""
+    return []

@@ -1,0 +1,97 @@
+"""`export`: to where it goes, in several formats, tried first; what cannot be is refused at once."""
+
+import json
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from hardcore.commands.call import Caller
+from hardcore.commands.exported import Exported, ExportPlan
+from hardcore.commands.line import run_line
+from hardcore.controller.studio import Studio
+from hardcore.knowledge.targets import target, targets
+from hardcore.music import midifile
+from tests.commands.test_desk import refusal, say
+from tests.song import studio_with_song
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    return studio_with_song(tmp_path)
+
+
+async def _result(studio: Studio, line: str) -> object:
+    return await run_line(studio, line, Caller())
+
+
+def answer(studio: Studio, line: str) -> object:
+    import asyncio
+
+    return asyncio.run(_result(studio, line))
+
+
+def test_a_file_without_an_ending_gets_the_format_of_where_it_goes(studio: Studio, tmp_path: Path) -> None:
+    made = answer(studio, f"/export {tmp_path}/out --for spotify --also mp3 --stems")
+    assert isinstance(made, Exported)
+    assert [Path(file.file).name for file in made.files] == ["out.flac", "out.mp3"]
+    assert made.rate == target("spotify").rate == soundfile.info(tmp_path / "out.flac").samplerate
+    assert made.lufs == pytest.approx(-14, abs=0.2)
+    assert "for −14.0 LUFS" in made.text()
+    assert set(made.artifacts) == {Path(file) for file in tmp_path.rglob("*.*") if file.suffix in (".flac", ".mp3")}
+
+
+def test_what_is_tried_is_told_and_not_written(studio: Studio, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    plan = answer(studio, f"/export {tmp_path}/out.wav --also mp3,flac --stems --dry-run")
+    assert isinstance(plan, ExportPlan)
+    assert [Path(one.file).name for one in plan.files[:3]] == ["out.wav", "out.mp3", "out.flac"]
+    assert len(plan.files) == 3 + 6
+    assert "Nothing was written" in plan.text()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_facts_lie_beside_it(studio: Studio, tmp_path: Path) -> None:
+    made = answer(studio, f"/export {tmp_path}/out --for timbre --tail 0")
+    assert isinstance(made, Exported)
+    assert made.sidecar == f"{tmp_path}/out.json"
+    facts = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert facts["metadata"]["seed"] == studio.controller.project.seed
+    assert facts["artifact_path"] == "out.wav"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/export {0}/x.wav --for spotfy", "did you mean spotify"),
+        ("/export {0}/x.wav --also wav", "x.wav is written already"),
+        ("/export {0}/x.wav --also mp3,mp3", "x.mp3 is written already"),
+        ("/export {0}/x.wav --also mp4", "did you mean mp3"),
+        ("/export {0}/x.flac --depth 32f", "FLAC cannot hold depth 32f"),
+        ("/export {0}/x.wav --ppq 480", "a wav file has no --ppq (.mid have)"),
+        ("/export {0}/x.mid --ppq 500", "480"),
+        ("/export {0}/x.mid --for cd", "a MIDI file has no --for"),
+        ("/export {0}/x --also mp3", "no format"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_at_once(studio: Studio, tmp_path: Path, line: str, said: str) -> None:
+    begun: list[object] = []
+    assert studio.jobs is not None
+    studio.jobs.listen(begun.append)
+    assert said in refusal(studio, line.format(tmp_path))
+    assert not begun
+
+
+def test_a_midi_file_has_the_division_that_is_asked_for(studio: Studio, tmp_path: Path) -> None:
+    say(studio, "/marker add solo 2")
+    say(studio, f"/export {tmp_path}/x.mid --ppq 480")
+    data = (tmp_path / "x.mid").read_bytes()
+    assert int.from_bytes(data[12:14], "big") == 480
+    assert b"solo" in data
+    assert midifile.read(data).tempo_map.bpm == 138
+
+
+def test_every_target_says_what_it_is_for() -> None:
+    for name, known in targets().items():
+        assert known.about, name
+        assert (known.lufs is None) or (known.rms is None)
