@@ -167,8 +167,8 @@ _NOUNS = (
     "spaces", "schedule", "compose", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask", "serve",
-    "system",
+    "transport", "engine", "midi", "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask",
+    "serve", "system",
 )  # fmt: skip
 
 
