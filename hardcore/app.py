@@ -25,6 +25,7 @@ from hardcore.player.remote import Remote
 from hardcore.project.state import ProjectState
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
+from hardcore.store.durations import Durations
 from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
 from hardcore.store.trusted_rules import TrustedRules
@@ -44,6 +45,7 @@ def build_studio() -> Studio:
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.trust = TrustedRules(state_folder() / "rules.trusted")
+    studio.durations = Durations(state_folder() / "durations.json")
     player = studio.player = _player(studio)
     studio.hands = _hands(studio, player)
     studio.door = Door(studio)

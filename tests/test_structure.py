@@ -18,7 +18,7 @@ MAY = {
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
     "midi": {"player", "engine", "music", "project"},
-    "jobs": {"workers", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "jobs": {"workers", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Listing, Row, counted
+from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Choice, Flag, Kind, Pitch, TrackList
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.pitch import note_name
@@ -68,8 +68,10 @@ async def midi_list(call: Call) -> PortList:
         )
         for port in (*ports.names, *sorted(missing))
     )
-    note = "" if ports.available else "this machine has no MIDI system: ALSA's sequencer or a JACK server is needed"
-    return PortList(items=rows, available=ports.available, note=note or (None if rows else "nothing is plugged in"))
+    note = "" if rows else "nothing is plugged in"
+    if not ports.available:
+        note = "this machine has no MIDI system: ALSA's sequencer or a JACK server is needed"
+    return PortList(items=rows, available=ports.available, note=note)
 
 
 @command(
@@ -118,7 +120,7 @@ def midi_input(
     named = ", ".join(track.name for track in found)
     if taken is None:
         return Done(message=f"{named}: no MIDI input")
-    return Done(message=f"{named}: hears {name or 'every MIDI input'}{_zone(taken)}")
+    return Done(message=f"{named}: hears {taken.name}")
 
 
 def _plugged(call: Call, port: str) -> str:
@@ -131,12 +133,3 @@ def _plugged(call: Call, port: str) -> str:
     if not found:
         raise NotFound(f"no MIDI input '{port}'", nearest(port, known))
     return next((name for name in found if name.casefold() == port.casefold()), found[0])
-
-
-def _zone(taken: MidiInput) -> str:
-    words = [f"channel {taken.channel}"] if taken.channel is not None else []
-    if (taken.low, taken.high) != (0, _KEYS):
-        words.append(f"keys {note_name(taken.low)} to {note_name(taken.high)}")
-    if taken.transpose:
-        words.append(f"{counted(abs(taken.transpose), 'semitone')} {'up' if taken.transpose > 0 else 'down'}")
-    return "".join(f", {one}" for one in words)

@@ -8,6 +8,7 @@ from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
 from hardcore.controller.ports import (
     Closing,
     Door,
+    Durations,
     Jobs,
     Leaves,
     Library,
@@ -47,6 +48,7 @@ class Studio:
     clipboard  what was last copied or cut in the arrangement
     trust      which rules may act; None: none
     hands      the MIDI inputs; None where nothing plays
+    durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
     `forget`.
@@ -70,6 +72,7 @@ class Studio:
     clipboard: "Held | None" = None
     trust: RuleTrust | None = None
     hands: MidiInputs | None = None
+    durations: Durations | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

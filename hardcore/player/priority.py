@@ -4,7 +4,6 @@ import contextlib
 import os
 from pathlib import Path
 
-
 # What keeps time, and what plays at once, goes before everything else.
 NICE = -11
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.model import Model
+from hardcore.music.pitch import note_name
 from hardcore.project.values import Name
 
 Key = Annotated[int, Field(ge=0, le=127)]
@@ -24,6 +25,18 @@ class MidiInput(Model):
     low: Key = 0
     high: Key = 127
     transpose: Annotated[int, Field(ge=-48, le=48)] = 0
+
+    @property
+    def name(self) -> str:
+        """Return it in words: the port, and what of it."""
+        words = [self.port or "every MIDI input"]
+        if self.channel is not None:
+            words.append(f"channel {self.channel}")
+        if (self.low, self.high) != (0, 127):
+            words.append(f"keys {note_name(self.low)} to {note_name(self.high)}")
+        if self.transpose:
+            words.append(f"{self.transpose:+d} semitones")
+        return ", ".join(words)
 
     def takes(self, port: str, channel: int) -> bool:
         """Return whether messages of a port and channel reach the track."""
