@@ -19,7 +19,7 @@ _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
-_ALIKE = frozenset({*_WHO, "scope", "side", "chords", "style", "rate", "rhythm", "keep"})
+_ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rhythm", "keep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,9 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
     """Yield a hypothesis with each clause that spans can be, complete or with what the clause before it said."""
     referred = before.parts()
     own = list(_readings(content, ground, referred))
+    if before.clauses and all(span.of("scope") for span in content):  # "in the intro and in the outro": the same there
+        said = [one.span for one in before.clauses[-1].filled if one.sense.kind != "scope"]
+        own, content = list(_readings([*said, *content], ground, referred)), [*said, *content]
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
     if last is not None and not any(_kinds(span) & _WHO for span in content) and referred:

@@ -55,6 +55,8 @@ _DESCRIBES = frozenset(
 )
 # "tempo+5", "key=Dm"
 _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
+# "fade the lead in over the break"
+_FADED = re.compile(r"\b(fade) ((?:the |my )?[^\W\d_]+(?: [^\W\d_]+)?) (in|out)\b(?! the\b)", re.IGNORECASE)
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # commands that do nothing the second time, where they have a value and no --by
 _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track pan")
@@ -71,7 +73,7 @@ def interpret(text: str, ground: Ground) -> Reading:
 
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
-    plain = _GLUED.sub(r"\1 \2", clean(text).strip())
+    plain = _FADED.sub(r"\1 \3 \2", _GLUED.sub(r"\1 \2", clean(text).strip()))
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -223,7 +225,11 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
         or bool(kinds & {"style"})
         or bool(keys & {"double", "repeat"}),
         gone="remove" in keys or "swap" in keys or "style" in kinds,
-        whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,
+        whole=not ids
+        or bool(keys & _PROJECT)
+        or ("amount", "bpm") in said
+        or bool(kinds & {"key", "meter", "whole"})
+        or whole,
     )
 
 
