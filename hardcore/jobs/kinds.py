@@ -11,10 +11,14 @@ WORKING = Kind(
     memory=16 << 30, patience_s=3600.0,
 )  # fmt: skip
 
+# A model's server does the work; this waits for it.
+WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "judge": WORKING,
     "correct": WORKING,
+    "match": WORKING,
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
@@ -23,4 +27,6 @@ KINDS: dict[str, Kind] = {
     "instrument": READING,
     "presets": READING,
     "take_in": READING,
+    "stems": READING,
+    "write": WRITING,
 }
