@@ -64,6 +64,8 @@ _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track
 _EMPTY = ("dislike", "clean_up")
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
+# a cover that costs so much more than a reading of another can't have a cheaper one
+_HOPELESS = 1.0
 # a reading that can't be carried out, but is so much likelier, counts before one that can
 _SURE = 0.3
 
@@ -108,7 +110,10 @@ def interpret(text: str, ground: Ground) -> Reading:
 def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan | str]]:
     """Return the complete readings with their costs, the cheapest first; a string: why a frame that fits won't do."""
     found: list[tuple[float, Plan | str]] = []
+    best = 99.0
     for cover in covers:
+        if cover.cost > best + _HOPELESS:
+            break
         for hypothesis in read(cover, ground):
             if hypothesis.failed:
                 found.append((hypothesis.cost, hypothesis.failed[0]))
@@ -116,6 +121,7 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
                 found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
+                best = min(best, hypothesis.cost)
     found.sort(key=lambda pair: pair[0])
     return [cost for cost, _ in found], [plan for _, plan in found]
 
