@@ -164,7 +164,7 @@ _NOUNS = (
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
-    "rule", "session", "spaces", "schedule", "latent", "compose", "genre",
+    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
     "transport", "engine",

@@ -11,6 +11,11 @@ WORKING = Kind(
     memory=16 << 30, patience_s=3600.0,
 )  # fmt: skip
 
+# A model's server does the work; this waits for it.
+WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
+# A sound of twenty minutes takes half a gigabyte, and as much again when it is twice as slow.
+STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.reader",), memory=6 << 30)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "judge": WORKING,
@@ -23,6 +28,8 @@ KINDS: dict[str, Kind] = {
     "learn": READING,
     "instrument": READING,
     "presets": READING,
+    "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "write": WRITING,
 }

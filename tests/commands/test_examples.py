@@ -72,6 +72,7 @@ PREPARED = {
     "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
+    "write": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
