@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
+    "bounce": WORKING,
     "scan": WORKING,
     "learn": READING,
     "instrument": READING,

@@ -61,7 +61,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),  # ramp of tempo points
         Reader(_same),  # rules
     ],
-    "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
+    "track": [Reader(_same), Reader(_same), Reader(_same), Reader(_same)],  # groove, zones, placements, frozen
     "clip": [Reader(_same)],  # groove, quantum
     "multisample": [],
     "region": [],

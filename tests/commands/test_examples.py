@@ -95,6 +95,8 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    "track unfreeze": ("/track freeze bass",),
+    "resample": ("/track add drums --kind group",),
     **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
