@@ -163,12 +163,14 @@ _NOUNS = (
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "freezing", "instrumentfile", "effect", "tone",
     "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule",
-    "spaces", "schedule", "compose", "genre",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
+    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
+    "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "analysis", "transfer", "importing", "artifacts", "jobs", "view", "keys", "tour", "docs",
-    "ask", "serve", "system",
+    "transport", "engine",
+    "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
+    "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 
