@@ -33,5 +33,6 @@ KINDS: dict[str, Kind] = {
     "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "transcribe": READING,
     "write": WRITING,
 }
