@@ -167,8 +167,8 @@ _NOUNS = (
     "spaces", "schedule", "compose", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "analysis", "transfer", "batchrun", "artifacts", "jobs", "view", "keys", "tour", "docs",
-    "ask", "serve", "system",
+    "transport", "engine", "analysis", "transfer", "album", "batchrun", "artifacts", "jobs", "view", "keys", "tour",
+    "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ WORKING = Kind(
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "album": WORKING,
     "judge": WORKING,
     "correct": WORKING,
     "review": WORKING,
