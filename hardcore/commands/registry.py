@@ -162,13 +162,15 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "layerclip", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule",
-    "spaces", "schedule", "compose", "genre",
+    "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
+    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
+    "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "analysis", "transfer", "album", "batchrun", "artifacts", "jobs", "view", "keys", "tour",
-    "docs", "ask", "serve", "system",
+    "transport", "engine",
+    "analysis", "transfer", "album", "batchrun", "importing", "artifacts", "jobs",
+    "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 

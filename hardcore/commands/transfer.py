@@ -1,11 +1,11 @@
-"""In and out: export to sound and MIDI files, import MIDI files."""
+"""Out: export to sound and MIDI files."""
 
 import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -17,23 +17,17 @@ from hardcore.commands.exported import Exported, ExportPlan, FilePlan
 from hardcore.commands.hearing import asked_of, summary
 from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, Choice, FileName, Flag, Kind, SceneRef
 from hardcore.errors import NotFound, UserError
 from hardcore.jobs.exporters import Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
-from hardcore.project.difference import difference
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks, timeline
 from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
-
-if TYPE_CHECKING:
-    from hardcore.music.midisong import MidiSong
-    from hardcore.project.midi import SongPart
 
 # What the job `export` is given where its caller says nothing else.
 _PLAIN: dict[str, Any] = {
@@ -257,31 +251,3 @@ def _write_midi(
     from hardcore.project.midi import to_midi
 
     write_whole(path, to_midi(project, playing, marked, ppq))
-
-
-@command("import", "import song.mid", tries=True, about={"file": "a MIDI file, such as beat.mid"})
-async def import_midi(call: Call, file: FileName) -> Edited:
-    """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
-    from hardcore.music import midifile
-    from hardcore.project.midi import add_song, parts_of
-
-    path = call.caller.path(file)
-    if not path.is_file():
-        raise NotFound(f"no file {path}")
-    name = path.stem[:60]
-
-    def read() -> "tuple[MidiSong, list[SongPart]]":
-        song = midifile.read(path)
-        return song, parts_of(song, name)
-
-    song, parts = await beside(read)
-    before = {track.id for track in call.project.tracks}
-
-    def change(project: ProjectState) -> ProjectState:
-        return add_song(project, song, name, parts)
-
-    new = change(call.project) if call.caller.dry_run else call.edit(change)
-    added = [track for track in new.tracks if track.id not in before]
-    notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
-    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

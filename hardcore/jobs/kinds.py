@@ -11,11 +11,18 @@ WORKING = Kind(
     memory=16 << 30, patience_s=3600.0,
 )  # fmt: skip
 
+# A model's server does the work; this waits for it.
+WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
+# A sound of twenty minutes takes half a gigabyte, and as much again when it is twice as slow.
+STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.reader",), memory=6 << 30)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "album": WORKING,
+    "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
+    "match": WORKING,
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
@@ -23,5 +30,8 @@ KINDS: dict[str, Kind] = {
     "learn": READING,
     "instrument": READING,
     "presets": READING,
+    "stretch": STRETCHING,
     "take_in": READING,
+    "stems": READING,
+    "write": WRITING,
 }

@@ -190,6 +190,6 @@ def test_a_plan_of_a_model_is_one_step_signed_by_it(studio: Studio) -> None:
     assert [call.name for call in desk.calls] == ["track gain", "track mute", "play"]
     at = studio.controller.history.at
     caller = replace(model_caller(Caller(), files=False), dry_run=False)
-    asyncio.run(run_plan(studio, Plan(desk.plan.calls[:2], desk.plan.footprint), caller, "quieter"))
+    asyncio.run(run_plan(studio, Plan(desk.plan.calls[:2], desk.plan.footprint), caller, "quieter", 0))
     assert studio.controller.history.at == at + 1
     assert studio.controller.history.step.author == MODEL
