@@ -139,11 +139,9 @@ async def album(
 
 def _paths(call: Call, projects: str) -> Sequence[Path]:
     """Return the files that are named, or those in a folder by name. Raises UserError."""
-    whole = call.caller.path(projects)
-    if whole.is_dir():
-        found = sorted(whole.glob("*.hcs"))
-    else:
-        found = [call.caller.path(name.strip()) for name in projects.split(",") if name.strip()]
+    found = [call.caller.path(name.strip()) for name in projects.split(",") if name.strip()]
+    if len(found) == 1 and found[0].is_dir():
+        found = sorted(found[0].glob("*.hcs"))
     if not 1 <= len(found) <= MOST_TRACKS:
         raise UserError(f"{len(found)} projects in {projects}", f"1 to {MOST_TRACKS}: a.hcs,b.hcs or a folder")
     for path in found:
