@@ -79,10 +79,11 @@ class Album:
 def write_album(request: AlbumRequest, progress: Progress) -> Album:
     """Return what was written; its files appear together. Raises UserError for an album that is too long."""
     from hardcore.audio.leveller import Leveller
+    from hardcore.audio.tilt import tilted
 
     progress(0.0, "joining")
     audio, edges, sounds_s = _joined(request)
-    leveller = Leveller(audio, request.rate, goal(request.target))
+    leveller = Leveller(tilted(audio, request.target.tilt_db), request.rate, goal(request.target))
     request.stage.mkdir(parents=True, exist_ok=True)
     names = _names(request.sources)
     for number in range(MOST_TRIES):

@@ -108,6 +108,18 @@ def test_the_facts_are_the_references_and_true(tmp_path: Path) -> None:
     assert set(section["orchestration"]["rhythm"]) == {"kick", "snare", "hats"}
 
 
+def test_timbres_masters_are_tilted(tmp_path: Path) -> None:
+    def above(path: Path, hz: float) -> float:
+        sound, rate = soundfile.read(path)
+        power = np.abs(np.fft.rfft(sound[:, 0])) ** 2
+        split = round(hz * len(sound) / rate)
+        return 10 * np.log10(power[split:].sum() / power[:split].sum())
+
+    plain = rendered(tmp_path / "a.wav", target=target("none"))
+    bright = rendered(tmp_path / "b.wav", target=target("timbre"))
+    assert 0.3 < above(bright.path, 6000) - above(plain.path, 6000) < 2.5
+
+
 def test_what_the_limiter_costs_is_said(tmp_path: Path) -> None:
     made = rendered(tmp_path / "a.wav", target=target("club"))
     [file] = made.files
