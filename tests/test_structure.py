@@ -17,7 +17,7 @@ MAY = {
     "compose": {"music", "rhythm", "project", "knowledge"},
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
-    "jobs": {"workers", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "jobs": {"workers", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},

@@ -9,7 +9,7 @@ from hardcore.assistant.desk import Desk, Offer
 from hardcore.errors import HardcoreError
 
 if TYPE_CHECKING:
-    from pydantic_ai import AgentStreamEvent, RunContext, Tool
+    from pydantic_ai import AgentStreamEvent, RunContext, RunUsage, Tool
     from pydantic_ai.models import Model
 
 # How many commands it is given at once; it finds others by `find_commands`.
@@ -39,6 +39,12 @@ class Usage(NamedTuple):
     input_tokens: int
     output_tokens: int
     cost_usd: float | None
+
+    @classmethod
+    def of(cls, used: "RunUsage") -> "Usage":
+        """Return what a run of a model took."""
+        cost = float(used.cost) if used.cost is not None else None
+        return cls(used.requests, used.input_tokens, used.output_tokens, cost)
 
 
 class Limits(NamedTuple):
@@ -79,13 +85,10 @@ async def plan(
         result = await agent.run(
             f"<project>\n{context}\n</project>\n<request>\n{request}\n</request>",
             usage_limits=UsageLimits(request_limit=limits.requests, total_tokens_limit=limits.tokens),
-            event_stream_handler=_streamed(told) if told is not None else None,
+            event_stream_handler=streamed(told) if told is not None else None,
             infer_name=False,
         )
-    used = result.usage
-    cost = float(used.cost) if used.cost is not None else None
-    usage = Usage(used.requests, used.input_tokens, used.output_tokens, cost)
-    return Answered(result.output.strip(), refusal[0] if refusal else "", usage)
+    return Answered(result.output.strip(), refusal[0] if refusal else "", Usage.of(result.usage))
 
 
 def _tools(desk: Desk, request: str, refusal: list[str]) -> "list[Tool[object]]":
@@ -141,7 +144,8 @@ def _described(offer: Offer) -> str:
     return f"{offer.name}: {offer.about} arguments: {json.dumps(arguments, ensure_ascii=False)}"
 
 
-def _streamed(told: Told) -> Any:
+def streamed(told: Told) -> Any:
+    """Return a handler of the events of an agent that tells the words and the names of the commands as they come."""
     from pydantic_ai import messages
 
     async def handle(context: "RunContext[object]", events: "AsyncIterable[AgentStreamEvent]") -> None:

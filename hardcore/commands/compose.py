@@ -10,7 +10,18 @@ from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Edited, PlanDone, Row, counted
 from hardcore.commands.seeds import fresh_seed, seed_now
 from hardcore.commands.spoken import Candidates, Spoken
-from hardcore.commands.types import Bars, ClipRef, Flag, KeyOption, RandomSeed, Sentence, Share, Tempo, TrackList
+from hardcore.commands.types import (
+    Bars,
+    ClipRef,
+    Flag,
+    KeyOption,
+    RandomSeed,
+    Sentence,
+    Share,
+    Tempo,
+    TrackList,
+    Writer,
+)
 from hardcore.errors import Misused, NotFound, UserError
 from hardcore.project.difference import difference
 from hardcore.project.history import MAIN
@@ -43,6 +54,8 @@ class Composed(Edited):
     seed: int
     tracks: tuple[PartMade, ...] = ()
     sections: tuple[tuple[str, int], ...] = ()
+    model: str | None = None
+    mended: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return what was made, what was understood and what was not."""
@@ -55,6 +68,8 @@ class Composed(Edited):
             lines.append("understood: " + "; ".join(f"{words} = {meaning}" for words, meaning in self.understood))
         if self.ignored:
             lines.append("not understood: " + ", ".join(self.ignored))
+        if self.model:
+            lines.append(f"written by {self.model}" + (f"; mended: {'; '.join(self.mended)}" if self.mended else ""))
         return "\n".join(lines)
 
 
@@ -66,6 +81,7 @@ class Composed(Edited):
         "new": "a new piece, whatever is there",
         "bars": "how many bars it has",
         "preview": "say which commands it would be, and change nothing",
+        "with": "who writes the notes: the composer, or a language model in a new piece that the composer lays out",
     },
 )
 async def compose(
@@ -78,17 +94,20 @@ async def compose(
     bpm: Tempo | None = None,
     key: KeyOption | None = None,
     preview: Flag = False,
+    with_: Writer = "composer",
 ) -> Composed | PlanDone | Asked | Done:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
     What is typed without a slash comes here. Where there is music, a sentence is read as commands, which the answer
     shows; --preview shows them and changes nothing. One that only describes a piece, or --new, makes a new project in
-    its place as one step (undo brings the old one back).
+    its place as one step (undo brings the old one back), with its notes by a language model where --with model says so.
     """
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
     if preview:
         call = replace(call, caller=replace(call.caller, dry_run=True))
+    if with_ == "model":
+        return await _by_model(call, words, seed, given)
     may_ask = can_consult(call) and not (new or given or preview)
     if may_ask and call.studio.settings.assistant.mode == "always" and not _chosen(call, words):
         return await _consulted(call, words)
@@ -222,6 +241,23 @@ def _said(given: dict[str, Any]) -> list[str]:
         "key": lambda key: f"in {key.name}",
     }
     return [ways[name](value) for name, value in given.items()]
+
+
+async def _by_model(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:
+    """Return what a new piece is, whose notes a model wrote; tempo, key, bars, sounds and mix are the composer's."""
+    from hardcore.commands import modelparts
+    from hardcore.commands.background import work
+
+    made, answer = piece(call, words, seed, given)
+    arguments = modelparts.request(call, made, words, modelparts.parts_of(made))
+    if call.caller.dry_run:
+        return answer.with_difference(None, difference(call.project, made))
+    done = await work(call, "write", arguments)
+    written = modelparts.put_in(made, call.studio.version, done)
+    with call.step():
+        put(call, written.project)
+    tracks = tuple(_part(track) for track in written.project.tracks if track.clips)
+    return answer.model_copy(update={"tracks": tracks, "model": done["model"], "mended": written.mended})
 
 
 def compose_new(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> Composed:

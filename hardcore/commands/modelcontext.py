@@ -6,6 +6,7 @@ from hardcore.commands.registry import invoke, registry
 from hardcore.commands.results import Result
 from hardcore.compose.producer import asked_of
 from hardcore.language.asking import is_question
+from hardcore.project.state import ProjectState
 
 _LAST_STEPS = 6
 # About 2,000 tokens: a large project is cut, and its rest is read by commands.
@@ -14,7 +15,7 @@ _MOST_LETTERS = 8000
 
 def context_of(call: Call, words: str) -> str:
     """Return what a model is told besides the request; the names in it are the person's, and data."""
-    parts = [_read(call, "info"), _sections(call), _history(call), _style(call)]
+    parts = [_read(call, "info"), _sections(call), _history(call), style_sheet(call.project)]
     if is_question(words):
         parts += [f"the guide says ({hit.passage.place}): {hit.snippet}" for hit in answer(words, 3)]
     text = "\n\n".join(filter(None, parts))
@@ -41,8 +42,16 @@ def _history(call: Call) -> str:
     return "last steps, the newest last: " + "; ".join(f"{step.label} ({step.author})" for step in steps)
 
 
-def _style(call: Call) -> str:
-    """Return the style sheet of the style that the piece was made in, nothing for one that was made by hand."""
-    asked = asked_of(call.project)
-    # the last line is where the style lies on the disk
-    return "style " + _read(call, "genre show", genre=asked.genre).rpartition("\n")[0] if asked else ""
+def style_sheet(project: ProjectState) -> str:
+    """Return what the style of a piece is like, nothing for one that was made by hand."""
+    from hardcore.knowledge.loader import genre
+
+    asked = asked_of(project)
+    if asked is None:
+        return ""
+    known = genre(asked.genre)
+    parts = ", ".join(f"{role} {part.chance:.0%}" for role, part in known.parts.items() if part.chance > 0)
+    sounds = "; ".join(f"{role}: {', '.join(one.device for one in some)}" for role, some in known.palette.items())
+    chords = "; ".join(one.numerals for one in known.harmony.progressions)
+    tempo = f"{known.tempo.low:g} to {known.tempo.high:g} bpm"
+    return f"style {known.name}: {known.about}\n  {tempo}\n  parts {parts}\n  sounds {sounds}\n  chords {chords}"

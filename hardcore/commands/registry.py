@@ -163,12 +163,12 @@ _NOUNS = (
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
     "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule",
-    "spaces", "schedule", "compose", "genre",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
+    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "sessionstart", "generation", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
     "transport", "engine",
-    "analysis", "transfer", "importing", "artifacts", "jobs",
+    "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 

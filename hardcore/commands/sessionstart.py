@@ -59,7 +59,9 @@ class SessionStarted(SessionShown, Edited):
 
 
 @command(
-    "session start", "session start dark techno, 138 bpm, F minor --seed 7", about={"name": "what the session is called"}
+    "session start",
+    "session start dark techno, 138 bpm, F minor --seed 7",
+    about={"name": "what the session is called"},
 )
 def session_start(
     call: Call,

@@ -122,7 +122,7 @@ async def export(
         "bars": bars,
         "scene": scene,
         "target": for_,
-        "also": [str(other) for other in _also(path, also)],
+        "also": [str(other) for other in also_files(path, also)],
         "sidecar": str(path.with_suffix(".json")) if sidecar or target.sidecar else None,
         "rate": rate or target.rate or settings.rate,
         "depth": _depth(exporter.sound, depth, target.depth or settings.depth),
@@ -134,11 +134,12 @@ async def export(
     }
     if is_dry:
         return _planned(project, playing, path, arguments)
-    correct = bars is None and scene is None and _is_corrected(call, arguments["rate"])
+    is_new = bars is None and scene is None and call.studio.unheard is project
+    correct = is_new and corrects(call, arguments["rate"])
     return await write_sound(call, project, path, {**arguments, "correct": correct}, background=background)
 
 
-def _also(path: Path, formats: str | None) -> list[Path]:
+def also_files(path: Path, formats: str | None) -> list[Path]:
     """Return the files of further formats beside one. Raises NotFound, and UserError for one that is there twice."""
     found = [path.with_suffix(sound_format(word.strip()).endings[0]) for word in (formats or "").split(",") if word]
     for place, other in enumerate(found):
@@ -219,20 +220,32 @@ def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> Exporter:
     return exporter
 
 
-def _is_corrected(call: Call, rate: int) -> bool:
-    """Return whether the mix is listened to first: a prompt made it, it is as it was made, the rate has all bands."""
+def corrects(call: Call, rate: int) -> bool:
+    """Return whether what a prompt made is listened to first: the setting says so, and the rate has all bands."""
     from hardcore.jobs.request import LOWEST_RATE
 
-    is_new = call.studio.unheard is call.project and call.studio.settings.producer.listen
-    return is_new and rate >= LOWEST_RATE
+    return call.studio.settings.producer.listen and rate >= LOWEST_RATE
 
 
 async def _midi(
     call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
 ) -> Exported:
-    from hardcore.project.midi import to_midi
-
     project, end = call.project, end_ticks(playing)
-    write_whole(path, await beside(to_midi, project, playing, marked, ppq))
+    await beside(_write_midi, path, project, playing, marked, ppq)
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars_of(project, playing), length_s=length_s, said=f"MIDI, {length_s:.2f} s")
+
+
+async def write_midi(project: ProjectState, path: Path) -> Path:
+    """Return the MIDI file that a project was written to. Raises UserError."""
+    playing = tuple(timeline(project))
+    await beside(_write_midi, path, project, playing, marks(project, end_ticks(playing)), PPQ)
+    return path
+
+
+def _write_midi(
+    path: Path, project: ProjectState, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
+) -> None:
+    from hardcore.project.midi import to_midi
+
+    write_whole(path, to_midi(project, playing, marked, ppq))

@@ -6,7 +6,7 @@ A type is `Annotated[python type, validators…, Kind(...)]`: pydantic does the 
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, WithJsonSchema
 
@@ -346,6 +346,7 @@ SpacedCallName = Annotated[
 ]
 Title = Annotated[str, Field(min_length=1, max_length=200), Kind("name", "the new name", rest=True)]
 Words = Annotated[str, Kind("words", "plain words", rest=True)]
+Writer = Annotated[Literal["composer", "model"], Kind("writer", "composer, or model: a language model")]
 Sentence = Annotated[
     str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True, each=True)
 ]

@@ -353,6 +353,16 @@ class Player(Protocol):
         """End the player; without a process nothing happens."""
 
 
+class Durations(Protocol):
+    """How long spaces take to make something."""
+
+    def estimate_s(self, space: str) -> float:
+        """Return how many seconds a space will take."""
+
+    def learn(self, space: str, seconds: float) -> None:
+        """Take in that it took so long."""
+
+
 class RuleTrust(Protocol):
     """What rules may act: those that were made or switched on here. A rule is known by its `deed`."""
 

@@ -11,6 +11,9 @@ WORKING = Kind(
     memory=16 << 30, patience_s=3600.0,
 )  # fmt: skip
 
+# A model's server does the work; this waits for it.
+WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "generate": WORKING,
@@ -26,4 +29,5 @@ KINDS: dict[str, Kind] = {
     "presets": READING,
     "take_in": READING,
     "stems": READING,
+    "write": WRITING,
 }

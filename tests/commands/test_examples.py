@@ -70,8 +70,10 @@ PREPARED = {
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
+    "write": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
@@ -109,9 +111,15 @@ FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "piano.sf2": cache(layered),
+    "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
-SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
+SAVED = (
+    "hardcore.commands.project",
+    "hardcore.commands.session",
+    "hardcore.commands.history",
+    "hardcore.commands.soundfolder",
+)
 ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
 
 
