@@ -14,6 +14,7 @@ from hardcore.commands.call import Caller, Progress
 from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
+from hardcore.commands.stretching import keep_stretched
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
 from hardcore.controller.studio import Studio
@@ -75,6 +76,7 @@ class Session:
             events.subscribe(CommandRan, self._others),
             events.subscribe(Notified, self._notified),
             events.subscribe(RuleFired, self._ruled),
+            keep_stretched(self._studio),
         )
         self._mix = automix.AutoMix(self._studio)
         rules = asyncio.get_running_loop().call_later(RULES_S, self._let_rules_act)
