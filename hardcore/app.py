@@ -20,6 +20,7 @@ from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
+from hardcore.store.durations import Durations
 from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
 from hardcore.store.trusted_rules import TrustedRules
@@ -39,6 +40,7 @@ def build_studio() -> Studio:
     controller = Controller(store, time.time)
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.trust = TrustedRules(state_folder() / "rules.trusted")
+    studio.durations = Durations(state_folder() / "durations.json")
     studio.player = _player(studio)
     studio.door = Door(studio)
     jobs = studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +28,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()
+
+
+def sweep(folder: Path, names: Collection[str]) -> None:
+    """Remove what writers that were killed left of files so called in a folder."""
+    for path in folder.glob(".*.part"):
+        name, _, process = path.name[1:].removesuffix(".part").rpartition(".")
+        if name in names and process.isdecimal():
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -19,24 +19,27 @@ from hardcore.rhythm.config import Rhythm
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOUNS = {
-    "project": "Projects", "history": "History", "timing": "Tempo and meter", "swing": "Swing", "length": "Length",
+    "project": "Projects", "text": "A project as text", "history": "History", "branches": "Branches", "log": "The log",
+    "timing": "Tempo and meter", "swing": "Swing", "length": "Length",
     "pitch": "Key and transposition", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
     "articulation": "Velocity, note length, chance", "part": "Parts", "chords": "Chords", "restyle": "Another style",
     "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
     "soundfolder": "Your own samples",
     "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
-    "clip": "Clips",
+    "layerclip": "Clips by layer", "clip": "Clips", "audioclip": "Audio clips",
     "note": "Notes", "clipshape": "Shapes of clips", "scene": "Scenes", "arrangement": "Arrangement",
     "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
-    "songtime": "The song's time, markers", "automation": "Automation", "rule": "Rules", "spaces": "Spaces",
-    "schedule": "Scheduling",
+    "songtime": "The song's time, markers", "automation": "Automation", "section": "Sections",
+    "rule": "Rules",
+    "session": "The session", "spaces": "Spaces", "schedule": "Scheduling", "latent": "Latent clips",
     "compose": "Composing", "write": "Writing a clip",
-    "genre": "Styles", "rhythm.show": "Rhythms", "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds",
-    "rhythm.words": "Rhythms in words",
+    "genre": "Styles", "song": "Songs", "plan": "Plans", "rhythm.show": "Rhythms",
+    "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds", "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
-    "bass": "Basses", "lead": "Leads", "mix": "The mix",
-    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "In and out", "jobs": "Jobs",
+    "bass": "Basses", "lead": "Leads", "mix": "The mix", "critique": "Critique",
+    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "Out", "batchrun": "Batches",
+    "importing": "In", "artifacts": "Artifacts", "jobs": "Jobs",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
     "serve": "The server", "system": "The studio",
 }  # fmt: skip
@@ -66,8 +69,7 @@ def commands_page() -> str:
 def known_commands() -> list[Command]:
     """Return every command, noun by noun, in whatever order their modules were imported."""
     order = list(NOUNS)
-    place = {noun: order.index(noun) if noun in NOUNS else len(order) for noun in map(noun_of, registry().values())}
-    return sorted(registry().values(), key=lambda known: (place[noun_of(known)], noun_of(known)))
+    return sorted(registry().values(), key=lambda known: order.index(noun_of(known)))
 
 
 def noun_of(known: Command) -> str:
@@ -77,7 +79,7 @@ def noun_of(known: Command) -> str:
 
 def heading_of(noun: str) -> str:
     """Return the heading over a module's commands."""
-    return NOUNS.get(noun, f"{noun.capitalize()}s")
+    return NOUNS[noun]
 
 
 def anchor(heading: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy import fft
 from numpy.typing import NDArray
 
-from hardcore.audio.features import BANDS_HZ, SILENCE_DB, bands
+from hardcore.audio.features import BANDS_HZ, SILENCE_DB, bands, crest_db, tilt_db_per_octave
 from hardcore.audio.loudness import (
     CUT_HZ,
     CUT_Q,
@@ -18,6 +18,7 @@ from hardcore.audio.loudness import (
     WINDOW_S,
     gated_lufs,
     measure,
+    measured,
 )
 from hardcore.audio.samples import Audio
 from hardcore.audio.stereo import LOW_HZ
@@ -32,10 +33,11 @@ _BATCH = 256
 
 
 def whole(audio: Audio, rate: int) -> Figures:
-    """Return the figures of a mix [2, frames]: `lufs`, `true_peak_dbtp`, `bands_db`, `low_sides_db` and `sides_db`.
+    """Return the figures of a mix [2, frames]: `lufs`, `true_peak_dbtp`, `bands_db`, `low_sides_db` …
 
     bands_db      of the whole's energy, as features.bands
     low_sides_db, sides_db   as `sides`
+    crest_db      how far its peak stands above its mean level
     The first two are None in silence.
     """
     loud = measure(audio, rate)
@@ -46,6 +48,20 @@ def whole(audio: Audio, rate: int) -> Figures:
         "bands_db": bands(audio, rate),
         "low_sides_db": low_sides_db,
         "sides_db": sides_db,
+        "crest_db": crest_db(audio),
+    }
+
+
+def overall(audio: Audio, rate: int) -> Figures:
+    """Return the figures of `whole` with those that a mix is compared by: `tilt_db_per_octave` and `range_lu`.
+
+    One channel [1, frames] counts as the same on both sides.
+    """
+    both = audio if audio.shape[0] > 1 else np.vstack([audio, audio])
+    return {
+        **whole(both[:2], rate),
+        "tilt_db_per_octave": tilt_db_per_octave(both, rate),
+        "range_lu": measured(both[:2], rate)[1].range_lu,
     }
 
 

@@ -166,15 +166,16 @@ def artifacts_show(call: Call, artifact: ArtifactRef) -> ArtifactView:
 @command("artifacts add", "artifacts add sounds/deep_kick.wav", effects={"files"}, about={"file": "a sound file"})
 async def artifacts_add(call: Call, file: FileName) -> ArtifactKept:
     """Keep a sound file as an artifact, as it is: FLAC of 24 bits, by its content. `import` also places it."""
-    known = await taken_in(call, call.caller.path(file))
+    path = call.caller.path(file)
+    if not path.is_file():
+        raise NotFound(f"there is no file {path}", "a sound file, such as loop.wav")
+    known = artifact_of((await work(call, "take_in", {"path": str(path)}))["artifact"])
     return ArtifactKept(message=f"kept {known.name} ({known.id})", artifact=ArtifactRow.of(known))
 
 
-async def taken_in(call: Call, path: Path) -> Artifact:
-    """Return the artifact of a sound file, read by a worker. Raises UserError, JobFailed."""
-    if not path.is_file():
-        raise NotFound(f"there is no file {path}", "a sound file, such as loop.wav")
-    return Artifact.model_validate((await work(call, "take_in", {"path": str(path)}))["artifact"])
+def artifact_of(words: object) -> Artifact:
+    """Return an artifact as a job hands it over."""
+    return Artifact.model_validate(words)
 
 
 @command(

@@ -23,6 +23,7 @@ _RULES = tuple(
         (r"play (?:from (?:bar )?|bar )(\d+)", r"/play \1"),
         (rf"critique(?: {_THING})?({_OPTIONS})", r"/critique\1"),
         (rf"critique (?:the |my )?([\w ]*\w)({_OPTIONS})", r'/critique --in "\1"\2'),
+        (rf"(?:match {_THIS}(?:to )?|make {_THING} sound like )({_FILE})", r"/mix match \1"),
         (rf"(?:end|finish) {_THING}(?: properly| on the tonic)?|give {_THING} a(?:n| proper) ending", "/song end"),
         (rf"end {_THING} with a (hit|ritard|fade)", r"/song end \1"),
     )
@@ -42,6 +43,6 @@ def as_command(line: str) -> str | None:
         if match := pattern.fullmatch(line):
             name, space, rest = match.expand(command).partition(" ")
             said = f"{name.lower()}{space}{rest}"
-            is_file = not said.startswith(("/export", "/import", "/open")) or _ENDING.search(said)
+            is_file = not said.startswith(("/export", "/import", "/open", "/mix match")) or _ENDING.search(said)
             return said if is_file and not _NO_FILE.match(said) else None
     return None

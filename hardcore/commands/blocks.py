@@ -11,7 +11,7 @@ from hardcore.project.blocks import Held
 from hardcore.project.placement import between
 from hardcore.project.scope import Stretch
 from hardcore.project.state import ProjectState
-from hardcore.project.track import Track
+from hardcore.project.track import HOLDS_CLIPS, Track
 
 
 def place_tick(project: ProjectState, place: Place) -> int:
@@ -25,7 +25,7 @@ def _bars_later(project: ProjectState, tick: int, bars: int) -> int:
 
 
 def _chosen(call: Call, tracks: str) -> list[Track]:
-    return [track for track in call.project.find_tracks(tracks, members=True) if track.kind == "midi"]
+    return [track for track in call.project.find_tracks(tracks, members=True) if track.kind in HOLDS_CLIPS]
 
 
 def end_tick(project: ProjectState, tick: int, bars: int | None, until: Place | None) -> int | None:

@@ -21,11 +21,14 @@ from hardcore.commands.types import (
 )
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
-from hardcore.project import clips
+from hardcore.project import audioclips, clips, waveform
 from hardcore.project.clip import CHORDS, MOTIF, Clip, Provenance
+from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
 from hardcore.project.values import Quantum
 
+# How high the waveform of an audio clip is drawn, in lines.
+WAVE_ROWS = 4
 ClipGrid = Annotated[Literal[Quantum, "studio"], Kind("grid", "none, 1/16 to 1/2, 1 to 8 bars, or studio")]
 
 
@@ -39,11 +42,14 @@ class ClipView(Result):
     notes: tuple[dict[str, Any], ...]
     provenance: Provenance | None
     roll: str
+    audio: AudioRegion | None = None
 
     def text(self) -> str:
         """Return the name, the figures, the piano-roll, and what a made clip knows of its chords and its motif."""
         made = f", made from '{self.provenance.prompt}'" if self.provenance and self.provenance.prompt else ""
         size = f"{self.bars:g} bars, {counted(len(self.notes), 'note')}"
+        if self.audio is not None:
+            size = f"{self.bars:g} bars, {_heard(self.audio)}"
         intent = self.provenance.intent if self.provenance else {}
         known = {"chords": intent.get(CHORDS, ""), "motif": intent.get(MOTIF, "")}
         told = "".join(f"\n{name}: {text}" for name, text in known.items() if text)
@@ -100,12 +106,12 @@ def clip_list(call: Call) -> ClipList:
 
 @command("clip show", "clip show bass:A", effects=(), aliases=("show",), about={"width": "how many characters wide"})
 def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
-    """Draw a clip as a piano-roll: X accent, x note, o ghost, - held."""
+    """Draw a clip as a piano-roll: X accent, x note, o ghost, - held; one of audio as its waveform."""
     track, found = call.project.find_clip(clip)
-    notes = tuple(found.notes)
-    roll = pianoroll.draw(
-        notes, found.length_ticks, call.project.meter_map, width=max(40, min(width, 400)), flats=call.project.key.flats
-    )
+    notes, width = tuple(found.notes), max(40, min(width, 400))
+    roll = pianoroll.draw(notes, found.length_ticks, call.project.meter_map, width=width, flats=call.project.key.flats)
+    if found.region is not None:
+        roll = "\n".join(waveform.drawn(waveform.levels(call.project.tempo_map, found, width), WAVE_ROWS))
     return ClipView(
         track=track.name,
         name=found.name,
@@ -114,7 +120,21 @@ def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
         notes=tuple(note._asdict() for note in notes),
         provenance=found.provenance,
         roll=roll,
+        audio=found.region,
     )
+
+
+def _heard(region: AudioRegion) -> str:
+    """Return what audio is, in words, without what is as it was brought in."""
+    said = [f"{region.seconds:.2f} s of {region.sound.name}"]
+    said += [f"{region.bpm:g} bpm"] if region.bpm is not None else []
+    said += [region.key.name] if region.key is not None else []
+    said += [f"warp {region.warp}"]
+    said += [f"{region.gain_db:+g} dB"] if region.gain_db else []
+    said += [f"{region.transpose:+g} semitones"] if region.transpose else []
+    said += ["backwards"] if region.reverse else []
+    said += [f"in {region.fade_in_s:g} s, out {region.fade_out_s:g} s"] if region.fade_in_s or region.fade_out_s else []
+    return ", ".join(said)
 
 
 @command(
@@ -166,7 +186,12 @@ def clip_grid(call: Call, clip: ClipRef, grid: ClipGrid) -> Done:
 
 @command("clip transpose", "clip transpose bass:A 12", about={"semitones": "how many semitones up, below 0 down"})
 def clip_transpose(call: Call, clip: ClipRef, semitones: Count) -> Done:
-    """Move every note of a clip up or down by semitones."""
+    """Move every note of a clip up or down by semitones; audio too, faster or slower for it unless it is stretched."""
+    _, found = call.project.find_clip(clip)
+    if found.region is not None:
+        after = call.edit(lambda project: audioclips.transpose(project, found.id, semitones))
+        now = audioclips.audio_of(after.find_clip(found.id)[1]).transpose
+        return Done(message=f"{found.name}: {now:+g} semitones")
     return _notes(call, clip, clips.transposed(semitones), f"{semitones:+d} semitones")
 
 

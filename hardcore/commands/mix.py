@@ -10,8 +10,8 @@ from hardcore.commands.genre import GenreRef, find
 from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, Listing, Row, align, cell
-from hardcore.commands.types import Flag
-from hardcore.errors import UserError
+from hardcore.commands.types import FileName, Flag
+from hardcore.errors import NotFound, UserError
 from hardcore.jobs.job import Job
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
@@ -133,6 +133,74 @@ async def mix_correct(call: Call, *, style: GenreRef | None = None, background: 
     if first:
         call.studio.unheard = None
     return _carried_out(call, project, asked, done)
+
+
+class MatchedFigure(Row):
+    """A figure of a reference beside the piece's, before and after; null where there is none."""
+
+    name: str
+    unit: str
+    reference: float | None
+    before: float | None
+    after: float | None
+
+    def cells(self) -> tuple[object, ...]:
+        """Return how it stands in the table."""
+        values = ("–" if one is None else f"{one:.1f}" for one in (self.reference, self.before, self.after))
+        return (f"{self.name}, {self.unit}", *(value.replace("-", "−") for value in values))
+
+
+class Matched(Edited):
+    """A mix beside a reference: the figures, and what was turned to bring it nearer; `file` is the reference."""
+
+    file: str
+    figures: tuple[MatchedFigure, ...] = ()
+    corrections: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return what was turned, then the figures as a table."""
+        rows = [("", "reference", "before", "now"), *([cell(one) for one in figure.cells()] for figure in self.figures)]
+        return "\n".join([self.message, *(f"  {line}" for line in align(rows))])
+
+
+@command("mix match", "mix match reference.wav", about={"show": "show both side by side and change nothing"})
+async def mix_match(call: Call, reference: FileName, *, show: Flag = False) -> Matched:
+    """Bring the mix nearer to a recording: loudness, bands and with them the tilt, width, and dynamics.
+
+    The master's equaliser, width and limiter are turned, and the faders of what plays the middle; those it lacks are
+    added. Within limits: no more than 6 dB at once, +4 dB in a band, a width of 40 to 180 %.
+    What would take any figure further away is dropped. One step to undo. --show only compares.
+    """
+    from hardcore.compose.matching import prepared, side_by_side
+
+    project = call.project
+    ensure_heard(project)
+    path = call.caller.path(reference)
+    if not path.is_file():
+        raise NotFound(f"no file {path}")
+    ready = project if show else prepared(project)
+    arguments = {"reference": str(path), "name": path.name, "correct": not show, **mix_options(call, project)}
+    done = await work(call, "match", arguments, project=ready)
+    figures = side_by_side(done["reference"], done["before"], done["after"])
+    changes, said = _matched(call, project, ready, done)
+    message = f"nearer to {path.name}: {', '.join(said)}" if changes else f"the mix stays as it is beside {path.name}"
+    rows = tuple(MatchedFigure(**one._asdict()) for one in figures)
+    return Matched(message=message, file=str(path), figures=rows, corrections=said)
+
+
+def _matched(
+    call: Call, heard: ProjectState, ready: ProjectState, done: Words
+) -> tuple[tuple["Change", ...], tuple[str, ...]]:
+    """Do what came of listening to `ready`, made of `heard`, as one step; return it, and in words."""
+    from hardcore.compose.correction import CHANGES, applied, words
+
+    changes = CHANGES.validate_python(done["changes"])
+    if not changes:
+        return (), ()
+    if call.project is not heard:
+        raise UserError("the piece was changed while it was listened to", "once more: mix match")
+    call.edit(lambda now: applied(ready, changes))
+    return changes, words(changes, call.project)
 
 
 @finishes("correct")

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from hardcore.commands.call import Call
 from hardcore.controller.ports import Player
+from hardcore.errors import UserError
+from hardcore.project.recording import decoded_path
 from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
@@ -30,6 +33,28 @@ async def asked(call: Call, ask: Callable[[Player], T]) -> T:
         if starting and not player.latest().sound:
             await beside(player.close)
         raise
+
+
+async def ready(call: Call) -> None:
+    """See to it that the engine can play the audio of the project: what was not unpacked on this machine is.
+
+    One that is gone stays silent; a render says which.
+    """
+    lacking = {
+        known.key: known
+        for load in call.project.region_loads.values()
+        if (known := load.recording) is not None and not decoded_path(known.key).is_file()
+    }
+    if not lacking:
+        return
+    from hardcore.jobs.preparation import ensure_playable
+
+    for known in lacking.values():
+        with suppress(UserError):
+            call.caller.progress(0.0, f"unpacking {known.name}")
+            await ensure_playable(known)
+    if call.player.latest().sound:
+        await asked(call, lambda player: player.reload())
 
 
 @lru_cache(maxsize=1)

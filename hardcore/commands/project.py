@@ -223,6 +223,7 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
     effects=(),
     where={"file": {"project"}},
     moves=True,
+    aliases=("session load",),
     about={
         "file": "a project file, such as song.hcs, or the number of a recent one",
         "read_only": "look at it without a lock; edits need save-as",
@@ -230,17 +231,28 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
 )
 def open_project(call: Call, file: FileName | None = None, *, read_only: Flag = False) -> RecentList | Opened:
     """Open a project file, with its whole history; without a name list the last ones, which open by number, too."""
-    recent = call.studio.store.recent()
     if file is None:
-        rows = (RecentRow(number=n, name=path.name, folder=str(path.parent)) for n, path in enumerate(recent, 1))
-        return RecentList(items=tuple(rows), note="open NUMBER opens one", empty="none was opened or saved yet")
-    path = with_suffix(call.caller.file(file), ".hcs")
-    if file.isdecimal() and not path.exists() and 1 <= int(file) <= len(recent):
-        path = call.caller.file(recent[int(file) - 1])
+        return recent_list(call.studio.store.recent())
+    path = project_path(call, file)
     call.controller.open(path, read_only=read_only)
     history = call.controller.history
     steps = counted(len(history.steps) - 1, "step")
     return _opened(call, f"opened {path.name}: {call.project.title}, {steps} of history")
+
+
+def project_path(call: Call, file: str) -> Path:
+    """Return the path of a project file, named or by its number among the recent ones. Raises UserError."""
+    recent = call.studio.store.recent()
+    path = with_suffix(call.caller.file(file), ".hcs")
+    if file.isdecimal() and not path.exists() and 1 <= int(file) <= len(recent):
+        return call.caller.file(recent[int(file) - 1])
+    return path
+
+
+def recent_list(recent: Sequence[Path]) -> RecentList:
+    """Return the files that were opened or saved last, as a table."""
+    rows = (RecentRow(number=n, name=path.name, folder=str(path.parent)) for n, path in enumerate(recent, 1))
+    return RecentList(items=tuple(rows), note="open NUMBER opens one", empty="none was opened or saved yet")
 
 
 def with_suffix(path: Path, suffix: str) -> Path:

@@ -162,13 +162,14 @@ _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
     "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
-    "preset", "kit", "layerclip", "clip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section", "rule",
-    "spaces", "schedule", "compose", "write", "genre",
+    "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
+    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
+    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "analysis", "transfer", "artifacts", "jobs", "view", "keys", "tour", "docs", "ask", "serve",
-    "system",
+    "transport", "engine",
+    "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
+    "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 
 

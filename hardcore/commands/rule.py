@@ -16,12 +16,12 @@ from hardcore.commands.types import BarNumber, Bars, Choice, Flag, Kind, NewName
 from hardcore.errors import Denied, UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import rules
-from hardcore.project.rule import Beats, Fallback, Priority, Rule
+from hardcore.project.rule import Beats, DeadlineTrigger, Fallback, Priority, Rule
 from hardcore.project.state import ProjectState
 from hardcore.project.values import Effect
-from hardcore.rules.agenda import TIMED, Agenda, Stretch
+from hardcore.rules.agenda import TIMED, Agenda, Due, Stretch
 from hardcore.rules.plan import Counts, firing
-from hardcore.rules.runner import RuleRunner
+from hardcore.rules.runner import RuleRunner, begins_by
 
 # So many firings of a dry run are listed one by one in its text.
 SHOWN = 64
@@ -87,7 +87,10 @@ class RuleList(Listing[RuleRow]):
 
 
 class RuleState(Result):
-    """A rule with all its settings; `state` is on, off, or why it does not act though it is on."""
+    """A rule with all its settings; `state` is on, off, or why it does not act though it is on.
+
+    starts_by   the beat by which its work has to begin to meet its deadline, null without one
+    """
 
     id: str
     name: str
@@ -96,6 +99,7 @@ class RuleState(Result):
     rule: Rule
     state: str
     fired: int
+    starts_by: float | None = None
 
     def text(self) -> str:
         """Return its name, what it does when, and what is not as usual."""
@@ -106,12 +110,20 @@ class RuleState(Result):
             (bool(rule.cooldown), f"cooldown {rule.cooldown:g} beats"),
             (rule.probability < 100, f"{rule.probability:g} % of the time"),
             (rule.fallback != "notify", f"too late: {rule.fallback}"),
+            (self.starts_by is not None, f"begins by beat {self.starts_by or 0:g}"),
         )
         lines = [
             f"{self.name}: {self.when} → {self.what}",
             "  " + ", ".join([self.state, *(w for is_, w in special if is_)]),
         ]
         return "\n".join([*lines, f"  by {rule.author}; it may change {named(rule.permissions)}; fired {self.fired}"])
+
+
+def starts_by_beat(call: Call, rule: Rule) -> float | None:
+    """Return the beat by which the work of a rule with a deadline has to begin, None for any other rule."""
+    if not isinstance(rule.trigger, DeadlineTrigger):
+        return None
+    return round(begins_by(call.studio, call.project, rule), 2)
 
 
 def _state(call: Call, rule: Rule) -> str:
@@ -124,8 +136,13 @@ def _state(call: Call, rule: Rule) -> str:
 @command("rule list", "rule list", effects=(), aliases=("rules",))
 def rule_list(call: Call) -> RuleList:
     """List the rules: when each fires, what it does, and how it stands."""
+    return RuleList(items=rule_rows(call), empty='no rules yet: rule add "every 8 bars" launch next')
+
+
+def rule_rows(call: Call) -> tuple[RuleRow, ...]:
+    """Return the rules of the project as rows of a table."""
     project = call.project
-    rows = tuple(
+    return tuple(
         RuleRow(
             number=place, id=rule.id, name=rule.name, when=trigger_text(rule.trigger, project),
             what=action_text(rule.action, project), priority=rule.priority, enabled=rule.enabled,
@@ -133,7 +150,6 @@ def rule_list(call: Call) -> RuleList:
         )
         for place, rule in enumerate(project.rules, 1)
     )  # fmt: skip
-    return RuleList(items=rows, empty='no rules yet: rule add "every 8 bars" launch next')
 
 
 @command("rule show", "rule show launch", effects=())
@@ -143,6 +159,7 @@ def rule_show(call: Call, rule: RuleRef) -> RuleState:
     return RuleState(
         id=found.id, name=found.name, when=trigger_text(found.trigger, project),
         what=action_text(found.action, project), rule=found, state=_state(call, found), fired=_fired(call, found),
+        starts_by=starts_by_beat(call, found),
     )  # fmt: skip
 
 
@@ -186,7 +203,7 @@ def rule_add(
         "permissions": allowed, "enabled": not off, "author": call.caller.author,
     }  # fmt: skip
     new = call.edit(lambda project: rules.add(project, trigger, action, name=name, **settings))
-    _trust(call, new.rules[-1:])
+    trust(call, new.rules[-1:])
     made = new.rules[-1]
     return Done(message=f"{made.name}: {trigger_text(trigger, new)} → {action_text(action, new)}")
 
@@ -241,6 +258,8 @@ def rule_dry_run(call: Call, bars: Bars = 32, *, start: BarNumber = 1) -> DryRun
     begin, end = (project.meter_map.bar_start(bar) for bar in (start - 1, start - 1 + bars))
     agenda = Agenda(project, acting)
     found = [due for _, due in firing(project, agenda, [Stretch(begin, end, 0, 0, 0.0)], Counts())]
+    works = [Due(max(0, round((starts_by_beat(call, one) or 0) * PPQ)), one) for one in acting if _has_deadline(one)]
+    found = sorted([*found, *(due for due in works if begin <= due.tick < end)], key=lambda due: due.tick)
     firings = tuple(
         Firing(
             rule=rule.id, name=rule.name, at=shown_place(project, tick), tick=tick, beat=tick / PPQ,
@@ -248,13 +267,17 @@ def rule_dry_run(call: Call, bars: Bars = 32, *, start: BarNumber = 1) -> DryRun
         )
         for tick, rule in found
     )  # fmt: skip
-    waits = tuple(rule.name for rule in acting if not isinstance(rule.trigger, TIMED))
+    waits = tuple(rule.name for rule in acting if not isinstance(rule.trigger, TIMED) and not _has_deadline(rule))
     rows = [(rule.name, [project.meter_map.bar_of(one.tick) for one in firings if one.rule == rule.id])
-            for rule in acting if isinstance(rule.trigger, TIMED)]  # fmt: skip
+            for rule in acting if rule.name not in waits]  # fmt: skip
     return DryRun(bar=start, bars=bars, firings=firings, waits=waits, drawing=draw_firings(rows, start - 1, bars))
 
 
-def _trust(call: Call, trusted: Iterable[Rule]) -> None:
+def _has_deadline(rule: Rule) -> bool:
+    return isinstance(rule.trigger, DeadlineTrigger)
+
+
+def trust(call: Call, trusted: Iterable[Rule]) -> None:
     """Let rules act here from now on: somebody who may do what they do has made or switched them on."""
     if not call.caller.dry_run:
         for rule in trusted:
@@ -305,7 +328,7 @@ def rule_enable(call: Call, rule: RuleOrAll) -> Done:
     for one in _chosen(call, rule):
         call.caller.ensure_may(f"the rule {one.name}", frozenset(one.permissions))
     chosen = _switched(call, rule, True)
-    _trust(call, chosen)
+    trust(call, chosen)
     return Done(message=f"{', '.join(one.name for one in chosen)}: on")
 
 

@@ -1,5 +1,6 @@
 """What rules do, by commands: each action becomes a call with the permissions of whoever made the rule."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hardcore.commands import registry
@@ -39,20 +40,22 @@ class StudioHands:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
 
-    async def act(self, rule: Rule, cause: Cause) -> str:
-        """Do what a rule's action says, and return it in words. Raises HardcoreError."""
+    async def act(self, rule: Rule, cause: Cause, is_late: Callable[[], bool]) -> str:
+        """Do what a rule's action says, and return it in words; what is made too late goes by the rule's fallback.
+
+        Raises HardcoreError.
+        """
         action, caller = rule.action, _caller(rule, cause)
         match action:
             case NotifyAction():
-                notified = Notified(message=action.message, author=caller.author, cause=cause)
-                self._studio.controller.events.tell(notified)
+                self._notify(action.message, caller)
                 return action.message
             case RunAction():
                 return await self._line(action.line, caller)
             case SayAction():
                 return (await self._run("compose", {"words": action.words}, caller)).text()
             case SampleAction() | SampleAndScheduleAction():
-                return await self._sampled(action, caller)
+                return await self._sampled(rule, action, caller, is_late)
             case ScheduleAction():
                 return await self._scheduled(action.content, action, caller)
         name, arguments = self._command(action)
@@ -85,8 +88,10 @@ class StudioHands:
             raise UserError(f"{known.name} cannot be taken back, so no rule does it", f"type it: /{known.name}")
         return (await registry.run(self._studio, known, arguments, caller, line[:200])).text()
 
-    async def _sampled(self, action: SampleAction | SampleAndScheduleAction, caller: Caller) -> str:
-        """Let a space make something, and place the clip that came of it where that is wanted."""
+    async def _sampled(
+        self, rule: Rule, action: SampleAction | SampleAndScheduleAction, caller: Caller, is_late: Callable[[], bool]
+    ) -> str:
+        """Let a space make something, and place the clips that came of it where they are wanted, unless too late."""
         space = space_called(action.space)
         arguments = space.arguments(self._studio.controller.project, action.prompt, action.inference)
         result = await self._run(space.command, arguments, caller)
@@ -95,8 +100,18 @@ class StudioHands:
         clips = [thing.id for thing in result.created if thing.kind == "clip"] if isinstance(result, Edited) else []
         if not clips:
             raise UserError(f"{action.space} made no clip that could be placed")
-        placed = [await self._scheduled(clip, action, caller) for clip in clips]
-        return "\n".join([result.text(), *placed])
+        late = is_late()
+        said = [result.text()]
+        if not late or rule.fallback == "play":
+            said += [await self._scheduled(clip, action, caller) for clip in clips]
+        if late:
+            said.append(_too_late(rule, action.at, clips[0]))
+            self._notify(said[-1], caller)
+        return "\n".join(said)
+
+    def _notify(self, words: str, caller: Caller) -> None:
+        notified = Notified(message=words, author=caller.author, cause=caller.cause)
+        self._studio.controller.events.tell(notified)
 
     async def _scheduled(self, clip: str, when: ScheduleAction | SampleAndScheduleAction, caller: Caller) -> str:
         arguments = {"clip": clip, "at": when.at, "beats": when.duration, "gain": when.gain}
@@ -117,6 +132,14 @@ class StudioHands:
         if isinstance(found, Recording):
             await ensure_playable(found)
         return audition(found)
+
+
+def _too_late(rule: Rule, beat: float, clip: str) -> str:
+    """Return what is said of something that was made too late for its beat."""
+    if rule.fallback == "play":
+        return f"too late for beat {beat:g}: it is placed there all the same"
+    how = f", /schedule {clip} {beat:g} does it" if rule.fallback == "notify" else ""
+    return f"too late for beat {beat:g}: what was made is not placed{how}"
 
 
 def _caller(rule: Rule, cause: Cause) -> Caller:

@@ -3,11 +3,12 @@
 A backend that makes sound joins with `register`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hardcore.commands.call import Call
+from hardcore.commands.kinds import Choice
 from hardcore.commands.registry import command
 from hardcore.commands.results import Listing, Row
 from hardcore.errors import NotFound, UserError, nearest
@@ -84,6 +85,11 @@ for _made in (
           {"seed": "seed", "duration_seconds": "bars"}, {}),
 ):  # fmt: skip
     register(_made)
+
+
+def space_names() -> Iterator[Choice]:
+    """Yield what a space may be called, and what it makes."""
+    return (Choice(one.name, one.about) for one in _spaces.values())
 
 
 def space_called(name: str) -> Space:

@@ -27,6 +27,7 @@ from hardcore.project import tracks as edits
 from hardcore.project.mixer import Instrument
 from hardcore.project.roles import ROLES, Role
 from hardcore.project.state import ProjectState
+from hardcore.project.track import HOLDS_CLIPS
 
 
 def plays(instrument: Instrument | None) -> str:
@@ -139,11 +140,11 @@ def track_add(
     call: Call,
     name: CallName,
     *,
-    kind: Annotated[Literal["midi", "group", "return"], Kind("kind", "midi, group or return")] = "midi",
+    kind: Annotated[Literal["midi", "audio", "group", "return"], Kind("kind", "midi, audio, group or return")] = "midi",
     instrument: InstrumentRef | None = None,
     role: RoleName | None = None,
 ) -> Done:
-    """Add a track: midi (it plays an instrument), group (tracks feed it) or return (sends feed it)."""
+    """Add a track: midi (an instrument plays), audio (sounds play), group (tracks feed it), return (sends feed it)."""
     known = role_of(role)
     device = instrument or _suited(known) if kind == "midi" else instrument
     made: list[str] = []
@@ -183,9 +184,9 @@ def track_duplicate(call: Call, tracks: Parts) -> Done:
     """Put a copy of tracks behind them: clips of its own in the same places, effects, sends, what moves."""
     from hardcore.compose.edits.doubling import duplicate
 
-    chosen = [track for track in call.project.find_tracks(tracks) if track.kind == "midi"]
+    chosen = [track for track in call.project.find_tracks(tracks) if track.kind in HOLDS_CLIPS]
     if not chosen:
-        raise UserError(f"{tracks} plays no notes of its own", "parts can be duplicated")
+        raise UserError(f"{tracks} plays no clips of its own", "parts can be duplicated")
     made: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:

@@ -1,11 +1,11 @@
-"""In and out: export to sound and MIDI files, import MIDI files."""
+"""Out: export to sound and MIDI files."""
 
 import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -17,23 +17,17 @@ from hardcore.commands.exported import Exported, ExportPlan, FilePlan
 from hardcore.commands.hearing import asked_of, summary
 from hardcore.commands.mix import keep, of_the_producer
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited
 from hardcore.commands.sounds import sound_places
 from hardcore.commands.types import Bars, Choice, FileName, Flag, Kind, SceneRef
 from hardcore.errors import NotFound, UserError
 from hardcore.jobs.exporters import Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
-from hardcore.project.difference import difference
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks, timeline
 from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
-
-if TYPE_CHECKING:
-    from hardcore.music.midisong import MidiSong
-    from hardcore.project.midi import SongPart
 
 # What the job `export` is given where its caller says nothing else.
 _PLAIN: dict[str, Any] = {
@@ -128,7 +122,7 @@ async def export(
         "bars": bars,
         "scene": scene,
         "target": for_,
-        "also": [str(other) for other in _also(path, also)],
+        "also": [str(other) for other in also_files(path, also)],
         "sidecar": str(path.with_suffix(".json")) if sidecar or target.sidecar else None,
         "rate": rate or target.rate or settings.rate,
         "depth": _depth(exporter.sound, depth, target.depth or settings.depth),
@@ -140,11 +134,12 @@ async def export(
     }
     if is_dry:
         return _planned(project, playing, path, arguments)
-    correct = bars is None and scene is None and _is_corrected(call, arguments["rate"])
+    is_new = bars is None and scene is None and call.studio.unheard is project
+    correct = is_new and corrects(call, arguments["rate"])
     return await write_sound(call, project, path, {**arguments, "correct": correct}, background=background)
 
 
-def _also(path: Path, formats: str | None) -> list[Path]:
+def also_files(path: Path, formats: str | None) -> list[Path]:
     """Return the files of further formats beside one. Raises NotFound, and UserError for one that is there twice."""
     found = [path.with_suffix(sound_format(word.strip()).endings[0]) for word in (formats or "").split(",") if word]
     for place, other in enumerate(found):
@@ -225,48 +220,32 @@ def ensure_writable(path: Path, options: tuple[str, ...] = ()) -> Exporter:
     return exporter
 
 
-def _is_corrected(call: Call, rate: int) -> bool:
-    """Return whether the mix is listened to first: a prompt made it, it is as it was made, the rate has all bands."""
+def corrects(call: Call, rate: int) -> bool:
+    """Return whether what a prompt made is listened to first: the setting says so, and the rate has all bands."""
     from hardcore.jobs.request import LOWEST_RATE
 
-    is_new = call.studio.unheard is call.project and call.studio.settings.producer.listen
-    return is_new and rate >= LOWEST_RATE
+    return call.studio.settings.producer.listen and rate >= LOWEST_RATE
 
 
 async def _midi(
     call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
 ) -> Exported:
-    from hardcore.project.midi import to_midi
-
     project, end = call.project, end_ticks(playing)
-    write_whole(path, await beside(to_midi, project, playing, marked, ppq))
+    await beside(_write_midi, path, project, playing, marked, ppq)
     length_s = project.tempo_map.seconds(end)
     return Exported(file=str(path), bars=bars_of(project, playing), length_s=length_s, said=f"MIDI, {length_s:.2f} s")
 
 
-@command("import", "import song.mid", tries=True, about={"file": "a MIDI file, such as beat.mid"})
-async def import_midi(call: Call, file: FileName) -> Edited:
-    """Bring a MIDI file in as a scene, one track a part; an empty project takes its tempo, meter and key."""
-    from hardcore.music import midifile
-    from hardcore.project.midi import add_song, parts_of
+async def write_midi(project: ProjectState, path: Path) -> Path:
+    """Return the MIDI file that a project was written to. Raises UserError."""
+    playing = tuple(timeline(project))
+    await beside(_write_midi, path, project, playing, marks(project, end_ticks(playing)), PPQ)
+    return path
 
-    path = call.caller.path(file)
-    if not path.is_file():
-        raise NotFound(f"no file {path}")
-    name = path.stem[:60]
 
-    def read() -> "tuple[MidiSong, list[SongPart]]":
-        song = midifile.read(path)
-        return song, parts_of(song, name)
+def _write_midi(
+    path: Path, project: ProjectState, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
+) -> None:
+    from hardcore.project.midi import to_midi
 
-    song, parts = await beside(read)
-    before = {track.id for track in call.project.tracks}
-
-    def change(project: ProjectState) -> ProjectState:
-        return add_song(project, song, name, parts)
-
-    new = change(call.project) if call.caller.dry_run else call.edit(change)
-    added = [track for track in new.tracks if track.id not in before]
-    notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
-    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done
+    write_whole(path, to_midi(project, playing, marked, ppq))

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.commands.call import Call
-from hardcore.commands.playing import asked
+from hardcore.commands.playing import asked, ready
 from hardcore.commands.registry import command
 from hardcore.commands.results import Done, Listing, Row
 from hardcore.commands.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
@@ -127,6 +127,7 @@ async def play(
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
+    await ready(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
     if state.song_at is not None:
         return _said(call, f"the song takes over at {_here(project, state.song_at)}", state)
@@ -184,6 +185,7 @@ async def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Tra
     now = call.player.latest()
     name, clips = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
     first = _is_first(call)
+    await ready(call)
     state = await asked(call, lambda player: player.launch(clips, grid))
     waiting = [launched.tick for track, launched in state.queue.items() if track in clips]
     when = f"at {_here(project, max(waiting))}" if waiting else "now"

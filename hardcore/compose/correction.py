@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
-from hardcore.compose.judgement import Heard, faults, misplaced
+from hardcore.compose.judgement import Fault, Heard, faults, misplaced
 from hardcore.compose.wanted import Wanted
 from hardcore.errors import UserError
 from hardcore.project import devices
@@ -41,8 +41,13 @@ CONTROLS: Mapping[str, tuple[str, str, float, Mapping[str, float]]] = {
     "high": ("mid2_gain", "mid2_freq", 3300.0, {"mid": 0.15, "high": 0.75, "air": 0.2}),
     "air": ("high_gain", "high_freq", 8000.0, {"high": 0.2, "air": 0.8}),
 }
+UNITS = {"width": " %"}
 NAMES = {"low_gain": "low shelf", "mid1_gain": "first peak", "mid2_gain": "second peak", "high_gain": "high shelf"}
 MIDDLE: tuple[Role, ...] = ("lead", "chords", "keys", "pluck", "pad")
+# what the master's width may be
+NARROWEST_PERCENT, WIDEST_PERCENT = 40.0, 180.0
+# how much louder a dB is that a limiter is driven by
+PRESSED = 0.6
 # how much a band counts in loudness (BS.1770), roughly
 HEARD_AS = {"sub": 0.4, "low": 0.85, "mid": 1.0, "high": 1.7, "air": 2.2}
 
@@ -77,8 +82,15 @@ def corrections(heard: Heard, wanted: Wanted, project: ProjectState, share: floa
         heard, wanted, project, {name: _stepped(share * DAMPING * move) for name, move in moves.items()}, share
     )
     draft.shape()
+    draft.widen()
+    draft.press()
     draft.level()
     return draft.changes()
+
+
+def _nearer_half(fault: Fault) -> float:
+    """Return half of the room of a figure: brought there it lies in the middle."""
+    return (fault.high - fault.low) / 2
 
 
 def _nearer(room_db: float) -> float:
@@ -95,7 +107,7 @@ class _Draft:
         self._heard, self._wanted, self._project = heard, wanted, project
         self._faders = faders
         self._master: dict[tuple[str, str], float] = {}
-        self._fader_db = 0.0
+        self._fader_db, self._pressed = 0.0, 0.0
         self._shaped: dict[str, float] = {}
 
     def shape(self) -> None:
@@ -127,13 +139,34 @@ class _Draft:
         if now == 0:
             self._master[equaliser.id, freq] = at_hz
 
+    def widen(self) -> None:
+        """Turn the master's width until the sides are as wide as is wanted."""
+        fault, width = self._off("width"), _master_effect(self._project, "width")
+        if fault is None or width is None:
+            return
+        now = width.value("width")
+        by = 10 ** (-self._share * (fault.excess_db + math.copysign(_nearer_half(fault), fault.excess_db)) / 20)
+        lowest, highest = min(now, NARROWEST_PERCENT), max(now, WIDEST_PERCENT)
+        self._master[width.id, "width"] = min(max(now * by, lowest), highest)
+
+    def press(self) -> None:
+        """Drive the limiter harder where the peaks stand too high, less where they are too low; the fader gives way."""
+        fault = self._off("dynamics")
+        if fault is not None and _master_effect(self._project, "limiter") is not None:
+            self._pressed = _stepped(
+                self._share * (fault.excess_db + math.copysign(_nearer_half(fault), fault.excess_db))
+            )
+
+    def _off(self, name: str) -> Fault | None:
+        return next((fault for fault in faults(self._heard, self._wanted) if fault.name == name), None)
+
     def level(self) -> None:
         """Set the limiter for loudness; without one, or where it is at its end, the master's fader."""
         expected = self._expected()
         assert expected.lufs is not None and self._heard.lufs is not None
         missing = self._wanted.lufs - expected.lufs
         right = all(fault.name != "loudness" for fault in faults(self._heard, self._wanted))
-        if right and abs(missing) < 1.0:
+        if right and abs(missing) < 1.0 and not self._pressed:
             return
         limiter = _master_effect(self._project, "limiter")
         # what was moved before the limiter changes how hard it works: then a little less
@@ -144,13 +177,14 @@ class _Draft:
             return
         known = devices.effect("limiter").parameter("gain")
         gain = limiter.value("gain")
-        if step < 0 and gain >= SATURATED_DB:
+        if step < 0 and gain >= SATURATED_DB and not self._pressed:
             self._fader_db = _stepped(self._share * missing)
             return
-        new = min(max(gain + step, known.low), known.high)
+        new = min(max(gain + step + self._pressed, known.low), known.high)
         self._master[limiter.id, "gain"] = new
-        # what the limiter cannot take away is the fader's
-        self._fader_db = min(0.0, _stepped(gain + step - new))
+        # what the limiter cannot take away is the fader's; what drives it for the peaks alone makes nothing louder
+        self._fader_db = min(0.0, _stepped(gain + step + self._pressed - new))
+        self._fader_db -= _stepped(PRESSED * max(new - gain - step, 0.0)) if self._pressed > 0 >= missing else 0.0
 
     def _expected(self) -> Heard:
         """Return what the corrections so far should lead to."""
@@ -254,7 +288,7 @@ def words(changes: Sequence[Change], project: ProjectState) -> tuple[str, ...]:
     for change in changes:
         if change.parameter.endswith("_freq"):
             continue
-        step = f"{change.after - change.before:+.3g} dB".replace("-", "−")
+        step = f"{change.after - change.before:+.3g}{UNITS.get(change.parameter, ' dB')}".replace("-", "−")
         track = "master" if change.track_id == MASTER_ID else names(change.track_id)
         if change.effect_id is None:
             said.append(f"{track} {step}" if track != "master" else f"master fader {step}")
@@ -280,7 +314,7 @@ def outcome(before: Heard, after: Heard, wanted: Wanted) -> tuple[str, ...]:
     left = {fault.name for fault in faults(after, wanted)}
     said = []
     for fault in faults(before, wanted):
-        value = after.lufs if fault.name == "loudness" else after.bands[fault.name]
+        value = {"loudness": after.lufs, "width": after.sides_db, "dynamics": after.crest_db, **after.bands}[fault.name]
         unit = "LUFS" if fault.name == "loudness" else "dB"
         place = f"still not {fault.low:.1f} to {fault.high:.1f}" if fault.name in left else "as it should be"
         said.append(f"{fault.name} {fault.value:.1f} → {value or 0.0:.1f} {unit}, {place}".replace("-", "−"))

@@ -17,7 +17,7 @@ from hardcore.project.roles import Role
 # share of the variance, and how much of a deviation is left a sixteenth later
 SHARED, SHARED_KEPT = 0.7, 0.92
 LIMB, LIMB_KEPT = 0.2, 0.85
-_LEAST_MS, _MOST_MS = 7.0, 9.0  # standard deviation of all of it where hands are hardly heard; what full ones add
+_LEAST_MS, _MOST_MS = 7.0, 7.0  # standard deviation of all of it where hands are hardly heard; what full ones add
 _WARM_UP = 40  # sixteenths before the first
 
 

@@ -27,12 +27,15 @@ class Heard:
     bands      energy by band, dB of the whole
     low_sides  sides against the middle below 120 Hz, dB
     parts      loudness (LUFS) and energy by band (dB) of each track before the master, by id; empty: not measured
+    sides_db, crest_db   sides against the middle, peak above the mean level
     """
 
     lufs: float | None
     bands: Mapping[str, float]
     low_sides: float
     parts: Mapping[str, tuple[float | None, Mapping[str, float]]] = field(default_factory=dict)
+    sides_db: float = 0.0
+    crest_db: float = 0.0
 
     @classmethod
     def of(cls, figures: Mapping[str, Any]) -> "Heard":
@@ -42,7 +45,7 @@ class Heard:
         turned_down_db = 0.0 if peak is None else max(0.0, peak - CEILING_DBTP)
         lufs = None if whole["lufs"] is None else whole["lufs"] - turned_down_db
         parts = {track_id: (one["lufs"], one["bands_db"]) for track_id, one in figures["parts"].items()}
-        return cls(lufs, whole["bands_db"], whole["low_sides_db"], parts)
+        return cls(lufs, whole["bands_db"], whole["low_sides_db"], parts, whole["sides_db"], whole["crest_db"])
 
 
 # How it travels as JSON.
@@ -50,7 +53,7 @@ HEARD = TypeAdapter(Heard)
 
 
 class Fault(NamedTuple):
-    """A figure that is off: `loudness`, a band, or a track's id; what it is, and between what it should be."""
+    """A figure that is off: `loudness`, a band, `width`, `dynamics`, or a track's id; what it should lie between."""
 
     name: str
     value: float
@@ -64,12 +67,14 @@ class Fault(NamedTuple):
 
 
 def faults(heard: Heard, wanted: Wanted) -> list[Fault]:
-    """Return what of the whole is off: loudness and bands. Silence has no faults."""
+    """Return what of the whole is off: loudness, bands, width and dynamics. Silence has no faults."""
     if heard.lufs is None:
         return []
     room = LOUDNESS_LU - STRICTER_LU
     found = [Fault("loudness", heard.lufs, wanted.lufs - room, wanted.lufs + room)]
     found += [Fault(band, heard.bands[band], low, high) for band, (low, high) in wanted.bands.items()]
+    found += [Fault("width", heard.sides_db, *wanted.sides_db)] if wanted.sides_db else []
+    found += [Fault("dynamics", heard.crest_db, *wanted.crest_db)] if wanted.crest_db else []
     return [fault for fault in found if not fault.low <= fault.value <= fault.high]
 
 

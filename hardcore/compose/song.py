@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from hardcore.compose.edits.fade import fade
 from hardcore.compose.form import section as form_section
 from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
 from hardcore.compose.form.taste import BUILDS, taste_of
@@ -115,7 +116,9 @@ def arranged(
         placed.append(PlacedSection(scene_row.name, at, section.bars, playing))
         at += section.bars
     project = ended(project.evolve(sections=tuple(row)), placed[-1].tracks)
-    return with_loudness(project, stretches(project), ending == "fade"), tuple(placed)
+    project = with_loudness(project, stretches(project))
+    faded = fade(project, "out", row[-1].bars).project if ending == "fade" else project
+    return faded, tuple(placed)
 
 
 def _numbered(project: ProjectState, row: Sequence[Section]) -> tuple[ProjectState, tuple[Section, ...]]:

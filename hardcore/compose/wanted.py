@@ -28,12 +28,15 @@ class Wanted:
     lufs    integrated loudness; right within 1 LU
     bands   least and most energy by band, dB of the whole; none where a prompt asks for single parts
     places  loudness of each part before the master by track id, LUFS
+    sides_db, crest_db   least and most of sides against the middle, and of peak above the mean level; None: anything
     """
 
     style: str
     lufs: float
     bands: Mapping[str, Span]
     places: Mapping[str, float] = field(default_factory=dict)
+    sides_db: Span | None = None
+    crest_db: Span | None = None
 
 
 def wanted(project: ProjectState, style: str | None = None) -> Wanted:

@@ -331,6 +331,9 @@ class Player(Protocol):
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
 
+    def reload(self) -> Playback:
+        """Look again for the sounds that were missing: their files may be there now."""
+
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
 
@@ -348,6 +351,16 @@ class Player(Protocol):
 
     def close(self) -> None:
         """End the player; without a process nothing happens."""
+
+
+class Durations(Protocol):
+    """How long spaces take to make something."""
+
+    def estimate_s(self, space: str) -> float:
+        """Return how many seconds a space will take."""
+
+    def learn(self, space: str, seconds: float) -> None:
+        """Take in that it took so long."""
 
 
 class RuleTrust(Protocol):

@@ -8,6 +8,7 @@ from hardcore.controller.events import Changed, HeadChanged, ProjectOpened
 from hardcore.controller.ports import (
     Closing,
     Door,
+    Durations,
     Jobs,
     Leaves,
     Library,
@@ -45,6 +46,7 @@ class Studio:
     door       the server for other programs; None in a studio that closes at once
     clipboard  what was last copied or cut in the arrangement
     trust      which rules may act; None: none
+    durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
     `forget`.
@@ -67,6 +69,7 @@ class Studio:
     door: Door | None = None
     clipboard: "Held | None" = None
     trust: RuleTrust | None = None
+    durations: Durations | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,21 +1,29 @@
 """Sounds that become artifacts: written as FLAC of 24 bits, whole and on the disk before anything names them.
 
     made = keep_sound(audio, 48000, name="riser", kind="render", recipe={…}, licence="CC0-1.0")
-    taken = take_in(Path("loop.wav"))
+    taken, heard = take_in(Path("loop.wav"))
 
 In a worker: both load numpy, and `take_in` reads a file of unknown origin.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.errors import UserError
+from hardcore.jobs.request import Progress
 from hardcore.project import artifacts
-from hardcore.project.artifact import Artifact, Recipe
+from hardcore.project.artifact import MOST_PEAKS, Artifact, Recipe
+from hardcore.project.recording import file_digest
+from hardcore.project.soundfacts import said_bpm
+from hardcore.project.values import clean_name
+from hardcore.workers.context import Words
 
 if TYPE_CHECKING:
     from hardcore.audio.samples import Audio
+
+# Of stems that much is heard together: enough for tempo and key.
+STEMS_HEARD_S = 180.0
 
 
 def keep_sound(
@@ -42,16 +50,61 @@ def keep_sound(
         return artifacts.keep(
             stage, name=name[:80], frames=written.frames, rate=written.rate, channels=written.channels, kind=kind,
             recipe=recipe, again=again, parents=parents, licence=licence, tags=tags, gain_db=gain_db,
+            peaks=_peaks(fitting),
         )  # fmt: skip
     finally:
         stage.unlink(missing_ok=True)
 
 
-def take_in(path: Path, name: str | None = None) -> Artifact:
-    """Return the artifact of a sound file, read through the gate for files of unknown origin. Raises UserError."""
+def _peaks(audio: "Audio") -> list[int]:
+    """Return the peaks of as many equal stretches of a sound as an artifact keeps, 0 to 255."""
+    import numpy as np
+
+    edges = np.unique(np.linspace(0, audio.shape[1], MOST_PEAKS + 1).astype(np.int64))
+    loud = np.maximum.reduceat(np.abs(audio).max(axis=0), edges[:-1])
+    return [int(value) for value in np.ceil(np.minimum(loud, 1.0) * 255)]
+
+
+def take_in(path: Path) -> tuple[Artifact, Words]:
+    """Return the artifact of a sound file, read through the gate for files of unknown origin, and what is heard in it.
+
+    That is its tempo `bpm` and its `key`, None where there is none. Raises UserError.
+    """
     from hardcore.audio.intake import whole
-    from hardcore.project.recording import file_digest
+    from hardcore.audio.oneshots import HEARD_S, hear
 
     audio, rate = whole(path)
+    beginning = audio[:, : round(HEARD_S * rate)]
+    heard = hear(beginning, rate, seconds=audio.shape[1] / rate, bpm_said=said_bpm(str(path)))
+    return _kept(path, audio, rate), {"bpm": heard.bpm, "key": heard.key}
+
+
+def take_in_stems(paths: Sequence[Path], progress: Progress) -> tuple[list[Artifact], Words]:
+    """Return the artifacts of the sound files of one piece, and the tempo and key of what they are together.
+
+    Raises UserError, naming the file that cannot be read.
+    """
+    import numpy as np
+
+    from hardcore.audio.analysis import analyse
+    from hardcore.audio.intake import whole
+
+    known: list[Artifact] = []
+    together, rate = np.zeros(0, np.float32), 0
+    for place, path in enumerate(paths):
+        progress(place / (len(paths) + 1), f"reading {path.name}")
+        audio, own_rate = whole(path)
+        known.append(_kept(path, audio, own_rate))
+        rate = rate or own_rate
+        if own_rate == rate:
+            one = audio.mean(axis=0)[: round(STEMS_HEARD_S * rate)]
+            together = np.pad(together, (0, max(0, len(one) - len(together))))
+            together[: len(one)] += one
+    progress(len(paths) / (len(paths) + 1), "listening")
+    heard = analyse(together[None], rate)
+    return known, {"bpm": heard.rhythm.tempo_bpm or None, "key": heard.harmony.name or None}
+
+
+def _kept(path: Path, audio: "Audio", rate: int) -> Artifact:
     recipe: Recipe = {"file": path.name[:200], "sha256": file_digest(path)}
-    return keep_sound(audio, rate, name=name or path.stem or "sound", kind="import", recipe=recipe)
+    return keep_sound(audio, rate, name=clean_name(path.stem[:80]), kind="import", recipe=recipe)

@@ -54,7 +54,16 @@ def playable(context: Context, recording: Words, path: str) -> Words:
 
 
 def take_in(context: Context, path: str) -> Words:
-    """Return the artifact that a sound file was kept as."""
+    """Return the artifact that a sound file was kept as, and the tempo and key that are heard in it."""
     from hardcore.jobs.artifactsound import take_in as taken
 
-    return {"artifact": taken(Path(path)).model_dump(mode="json")}
+    known, heard = taken(Path(path))
+    return {"artifact": known.model_dump(mode="json"), "heard": heard}
+
+
+def stems(context: Context, paths: list[str]) -> Words:
+    """Return the artifacts that sound files of one piece were kept as, and what is heard in all of them together."""
+    from hardcore.jobs.artifactsound import take_in_stems
+
+    known, heard = take_in_stems([Path(path) for path in paths], context.progress)
+    return {"artifacts": [one.model_dump(mode="json") for one in known], "heard": heard}

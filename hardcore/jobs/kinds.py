@@ -18,6 +18,7 @@ KINDS: dict[str, Kind] = {
     "export": WORKING,
     "judge": WORKING,
     "correct": WORKING,
+    "match": WORKING,
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
@@ -26,5 +27,6 @@ KINDS: dict[str, Kind] = {
     "instrument": READING,
     "presets": READING,
     "take_in": READING,
+    "stems": READING,
     "write": WRITING,
 }

@@ -61,12 +61,25 @@ def _drawable(path: str) -> tuple[Any, int, str]:
     return finite(audio), rate, "; ".join(notes)
 
 
+def overall(context: Context, path: str) -> Words:
+    """Return the figures that a mix is compared by, of a sound file."""
+    from hardcore.audio.reader import read
+
+    audio, rate = read(path)
+    from hardcore.audio import levels as judged
+    from hardcore.audio.faults import finite
+
+    return judged.overall(finite(audio), rate)
+
+
 def levels(
-    context: Context, path: str, channels: int, rate: int, start: int, end: int, late: int, parts: dict[str, int]
-) -> Words:
+    context: Context, path: str, channels: int, rate: int, start: int, end: int, late: int, parts: dict[str, int],
+    full: bool = False,
+) -> Words:  # fmt: skip
     """Return the figures of a raw take: of the mix in its first two channels, and of each part from its channel on.
 
-    Parts sound from frame `start` to `end`, the mix `late` frames later, as the master's guard looks ahead.
+    Parts sound from frame `start` to `end`, the mix `late` frames later, as the master's guard looks ahead. `full`: of
+    the mix also what it is compared with another by.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -80,6 +93,7 @@ def levels(
         return judged.part(sound[start:end, parts[name] : parts[name] + 2].T.copy(), rate)
 
     with ThreadPoolExecutor(2) as beside:
-        whole = beside.submit(lambda: judged.whole(sound[start + late : end + late, :2].T.copy(), rate))
+        listen = judged.overall if full else judged.whole
+        whole = beside.submit(lambda: listen(sound[start + late : end + late, :2].T.copy(), rate))
         each = dict(zip(parts, beside.map(heard, parts), strict=True))
         return {"whole": whole.result(), "parts": each}

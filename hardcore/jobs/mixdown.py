@@ -4,10 +4,13 @@ The engine is a process of its own; one that dies is started once more, and noth
 """
 
 import tempfile
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from hardcore.compose.correction import Change
 from hardcore.compose.judgement import Heard
+from hardcore.compose.matching import wanted_like
 from hardcore.compose.wanted import Wanted
 from hardcore.engine.score import tail_seconds
 from hardcore.errors import EngineError, JobFailed, UserError
@@ -15,12 +18,15 @@ from hardcore.jobs.listened import Listened
 from hardcore.jobs.listening import listen
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.jobs.stems import stem_taps
-from hardcore.jobs.take import Take, heard, take
+from hardcore.jobs.take import Take, heard, measured, take
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks
+from hardcore.workers.context import Words
 
 # Tracks times seconds up to which a mix is heard part by part: 200 MB of raw sound.
 MOST_PARTS_S = 600.0
+# A recording is further away than a style: more passes come nearer.
+MATCHING_PASSES = 5
 
 
 def heard_apart(request: RenderRequest) -> bool:
@@ -57,6 +63,33 @@ async def _corrected(request: RenderRequest, wanted: Wanted, progress: Progress)
             places=True,
         )  # fmt: skip
         return listened
+
+
+async def match(
+    request: RenderRequest, name: str, reference: Words, progress: Progress, *, correct: bool
+) -> tuple[Sequence[Change], list[Words]]:
+    """Return what brings the request's mix nearer to a recording, and the figures of the mix before and after.
+
+    correct   whether anything is to be turned
+
+    The request's project has what is turned on its master. Raises UserError, EngineError, JobFailed.
+    """
+    async with AsyncExitStack() as held:
+        bench = await Bench.begin(held, request, progress)
+        first = await bench.play(request.project, bench.folder / "first")
+        changes: Sequence[Change] = ()
+        kept = first
+        if correct:
+            listened, kept = await listen(
+                first, bench.play, wanted_like(name, reference), rate=request.rate, folder=bench.folder,
+                progress=progress, places=False, each=True, passes=MATCHING_PASSES,
+            )  # fmt: skip
+            changes = listened.changes
+        figures = []
+        for made in (first, kept):
+            heard_all = await measured(made, request.rate, 0, made.score.body, parts=False, full=True)
+            figures.append(heard_all["whole"])
+        return changes, figures
 
 
 class Bench:

@@ -5,17 +5,18 @@ model where none was used.
 """
 
 import json
-from hashlib import sha256
+from hashlib import blake2s
 from itertools import accumulate, pairwise
 from typing import Any
 
-from hardcore.compose.planner.model import GenerationArtifact, GenerationMetadata
+from hardcore.compose.planner.model import CompositionPlan, GenerationArtifact, GenerationMetadata, Orchestration
+from hardcore.compose.planner.plan import orchestrated, plan_of
+from hardcore.compose.planner.theme import arrangement
 from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.music.tempo import PPQ
 from hardcore.project.recording import file_digest
-from hardcore.project.section import starts
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import end_ticks
+from hardcore.project.timeline import bars_of, end_ticks, timeline
 
 BACKEND = "synth"
 # what a model that generates sound would say of itself
@@ -33,7 +34,7 @@ def write_sidecar(request: RenderRequest, made: Rendered) -> None:
     """Write the facts of what a request made, read from its files. Raises OSError."""
     assert request.sidecar is not None
     project = request.project
-    provenance = project.provenance
+    provenance, plan = project.provenance, _plan(request)
     artifact = GenerationArtifact(
         job_id=file_digest(made.path)[:16],
         artifact_path=made.path.name,
@@ -42,29 +43,30 @@ def write_sidecar(request: RenderRequest, made: Rendered) -> None:
             seed=project.seed,
             model_id=BACKEND,
             duration_seconds=made.loudness.length_s,
-            extras=_extras(request, made),
+            extras=_extras(request, made, plan),
+            plan=plan,
         ),
     )
     text = json.dumps(artifact.model_dump(mode="json"), indent=1, ensure_ascii=False, sort_keys=True)
     request.sidecar.write_text(text + "\n", encoding="utf-8")
 
 
-def _extras(request: RenderRequest, made: Rendered) -> dict[str, Any]:
+def _extras(request: RenderRequest, made: Rendered, plan: CompositionPlan | None) -> dict[str, Any]:
     from hardcore.audio.samples import DITHER_SEED
 
     first, project = made.files[0], request.project
-    sections = _sections(request, made)
+    sections = _sections(request, plan)
     return {
         "backend": BACKEND,
         "placeholder": False,
         "sample_rate": first.rate,
         "bit_depth": {"16": "pcm16", "24": "pcm24", "32f": "float32"}.get(first.depth),
         "format": first.format,
-        "theme": None,
+        "theme": plan.theme.model_dump(mode="json") if plan and plan.theme else None,
         "sections": sections,
         "mix": _mix(request, made, sections),
         "motif_seed": {"captured": False},
-        "full_plan": None,
+        "full_plan": plan.model_dump(mode="json") if plan else None,
         "motif_preview_plan": None,
         "motif_preview_seconds": None,
         "clip": None,
@@ -91,50 +93,51 @@ def _file(file: MixFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spans(request: RenderRequest) -> list[tuple[str, str, str, int, int]]:
-    """Return id, name and kind of each section that plays, with its bars; the whole is one where there are none."""
+def _plan(request: RenderRequest) -> CompositionPlan | None:
+    """Return the plan of what plays: None where it is not the whole of an arrangement."""
     project, end = request.project, end_ticks(request.playing)
-    bars = project.meter_map.bar_of(end - 1) + 1
-    named = zip(project.sections, starts(project.sections), strict=False) if project.arrangement else ()
-    spans = [(one.id, one.name, one.kind, bar, min(one.bars, bars - bar)) for one, bar in named if bar < bars]
-    return spans or [("s1", project.title, "motif", 0, bars)]
+    if not project.arrangement or end != end_ticks(tuple(timeline(project))):
+        return None
+    return plan_of(project)
 
 
-def _sections(request: RenderRequest, made: Rendered) -> list[dict[str, Any]]:
-    project, found = request.project, []
-    for section_id, name, kind, bar, bars in _spans(request):
-        first, last = (project.meter_map.bar_start(at) for at in (bar, bar + bars))
-        begin_s, end_s = project.tempo_map.seconds(first), project.tempo_map.seconds(last)
-        prompt = project.provenance.prompt if project.provenance else ""
-        found.append(
-            {
-                **_NO_MODEL, **_UNCONDITIONED,
-                "section_id": section_id, "section_label": name, "section_role": kind, "plan_version": None,
-                "target_seconds": end_s - begin_s, "render_seconds": end_s - begin_s,
-                "orchestration": _playing(request, first, last), "arrangement_text": None,
-                "prompt_hash": sha256(prompt.encode()).hexdigest()[:16], "seed": project.seed,
-                "backend": BACKEND, "placeholder": False, "phrase": _phrase(project, first, last, bars, begin_s, end_s),
-            }
+def _sections(request: RenderRequest, plan: CompositionPlan | None) -> list[dict[str, Any]]:
+    """Return the facts of each section of the plan; without one what plays is one section."""
+    project, bars = request.project, bars_of(request.project, request.playing)
+    prompt = project.provenance.prompt if project.provenance else ""
+    if plan is None:
+        parts = {track.id: (track.role, track.name) for track in project.tracks}
+        plays = orchestrated([parts[one] for one in dict.fromkeys(playing.track_id for playing in request.playing)])
+        return [_section(project, 0, bars, plays, prompt, ("s1", project.title, "motif", None, None, project.seed))]
+    found, bar = [], 0
+    for one in plan.sections:
+        told = (
+            one.section_id, one.label, one.role, plan.version, arrangement(one), project.seed + (one.seed_offset or 0),
         )  # fmt: skip
+        found.append(_section(project, bar, one.bars, one.orchestration, one.prompt, told))
+        bar += one.bars
     return found
 
 
-def _playing(request: RenderRequest, first: int, last: int) -> dict[str, list[str]]:
-    """Return what plays between two ticks, by layer: the instruments of its tracks."""
-    from hardcore.knowledge.planning import LAYERS, planning
+def _section(
+    project: ProjectState, bar: int, bars: int, plays: Orchestration, prompt: str,
+    told: tuple[str, str, str, str | None, str | None, int],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the facts of a section; `told`: its id, name, role, version of its plan, who plays in words, seed."""
+    first, last = (project.meter_map.bar_start(at) for at in (bar, bar + bars))
+    begin_s, end_s = project.tempo_map.seconds(first), project.tempo_map.seconds(last)
+    names = ("section_id", "section_label", "section_role", "plan_version", "arrangement_text", "seed")
+    return {
+        **_NO_MODEL, **_UNCONDITIONED, **dict(zip(names, told, strict=True)),
+        "target_seconds": end_s - begin_s, "render_seconds": end_s - begin_s,
+        "orchestration": plays.model_dump(mode="json"),
+        "prompt_hash": blake2s(prompt.encode(), digest_size=8).hexdigest(),
+        "backend": BACKEND, "placeholder": False, "phrase": _phrase(first, last, bars, end_s - begin_s),
+    }  # fmt: skip
 
-    layers = {role: layer for layer, known in planning().layers.items() for role in known.roles}
-    found: dict[str, list[str]] = {layer: [] for layer in LAYERS}
-    sounding = {one.track_id for one in request.playing if one.start_ticks < last and one.end_ticks > first}
-    for track in request.project.tracks:
-        if track.id in sounding and track.role in layers:
-            found[layers[track.role]].append(track.name)
-    return found
 
-
-def _phrase(project: ProjectState, first: int, last: int, bars: int, begin_s: float, end_s: float) -> dict[str, Any]:
+def _phrase(first: int, last: int, bars: int, seconds: float) -> dict[str, Any]:
     beats = (last - first) / PPQ
-    seconds = end_s - begin_s
     return {
         "seconds": seconds, "beats": beats, "bars": bars, "tempo_bpm": 60 * beats / seconds,
         "seconds_per_beat": seconds / beats, "padding_seconds": 0.0, "conditioning_tail_seconds": 0.0,

@@ -65,11 +65,14 @@ async def heard(made: Take, rate: int, *, parts: bool) -> Heard:
     return Heard.of(await measured(made, rate, 0, made.score.frames - made.score.latency, parts=parts))
 
 
-async def measured(made: Take, rate: int, start: int, end: int, *, parts: bool) -> Words:
-    """Return the figures of a take from frame to frame of the music, with `parts` of each track. Raises JobFailed."""
+async def measured(made: Take, rate: int, start: int, end: int, *, parts: bool, full: bool = False) -> Words:
+    """Return the figures of a take from frame to frame of the music, with `parts` of each track, `full` all of the mix.
+
+    Raises JobFailed.
+    """
     apart = {track.id for track in made.project.tracks if track.kind != "group"} - {MASTER_ID}
     channels = {tap.track_id: tap.channel for tap in made.taps if tap.track_id in apart} if parts else {}
     return await ask(
         "levels", path=str(made.raw), channels=made.score.channels, rate=rate,
-        start=start, end=end, late=made.score.latency, parts=channels,
+        start=start, end=end, late=made.score.latency, parts=channels, full=full,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from hardcore.errors import UserError
 from hardcore.jobs.ears import ask
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
+from hardcore.jobs.mixdown import match as matched
 from hardcore.jobs.render import render
 from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review
@@ -71,6 +72,20 @@ def correct(context: Context, style: str | None, places: Words, **options: Any) 
     project: ProjectState = context.project()
     made = asyncio.run(corrected(_listened(project, places, options), wanted(project, style), context.progress))
     return {"changes": [asdict(change) for change in made.changes], "said": made.said, "after": asdict(made.after)}
+
+
+def match(context: Context, reference: str, name: str, correct: bool, places: Words, **options: Any) -> Words:
+    """Return the figures of a recording and of a project's mix, and what brings that nearer, if it is to be."""
+    request = _listened(context.project(), places, options)
+    return asyncio.run(_matched(context, Path(reference), name, correct, request))
+
+
+async def _matched(context: Context, reference: Path, name: str, correct: bool, request: RenderRequest) -> Words:
+    figures = await ask("overall", path=str(reference))
+    if figures["lufs"] is None:
+        raise UserError(f"{name} is silent, or too short to be a reference", "a second of sound at least")
+    changes, (before, after) = await matched(request, name, figures, context.progress, correct=correct)
+    return {"changes": [asdict(change) for change in changes], "reference": figures, "before": before, "after": after}
 
 
 def review(context: Context, where: str, places: Words, **options: Any) -> Words:

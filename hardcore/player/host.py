@@ -130,6 +130,11 @@ class Host:
         if self.server is None:
             self._loaded()
 
+    def reload(self) -> None:
+        """Look again for the sounds that were missing; what plays goes on."""
+        if self._loader is not None and self._project is not None:
+            self._loader.load(self._project, self._next_sync())
+
     @property
     def loading(self) -> bool:
         """Return whether the engine still loads what the latest version of the project needs."""

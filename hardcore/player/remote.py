@@ -105,6 +105,10 @@ class Remote:
         """Return the state now."""
         return self._ask("ask")
 
+    def reload(self) -> Playback:
+        """Look again for the sounds that were missing."""
+        return self._ask("reload")
+
     def put_out_lamps(self) -> Playback:
         """Put out the clipping lamps."""
         return self._ask("lamps")

@@ -94,6 +94,9 @@ class Transport:
     def _panic(self, words: Words) -> None:
         self._host.panic()
 
+    def _reload(self, words: Words) -> None:
+        self._host.reload()
+
     def _audition(self, words: Words) -> None:
         self._host.audition(Receiver().project(words["project"]))
 
@@ -134,4 +137,5 @@ VERBS: dict[str, Any] = {
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
     "arm": Transport._arm,
+    "reload": Transport._reload,
 }  # fmt: skip

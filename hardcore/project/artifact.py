@@ -11,7 +11,7 @@ from hardcore.model import Model
 from hardcore.project.recording import LARGEST_FILE, Recording, Sha256
 from hardcore.project.values import GainDb, Name
 
-MOST_TAGS, MOST_PARENTS, LARGEST_RECIPE = 64, 256, 1 << 18
+MOST_TAGS, MOST_PARENTS, MOST_PEAKS, LARGEST_RECIPE = 64, 256, 1024, 1 << 18
 # What a project may keep of its artifacts, in its file and in the user's folder: FLAC, so about thirty hours of stereo.
 LARGEST_TOTAL = 8 << 30
 
@@ -48,6 +48,7 @@ class Artifact(Model):
     parents  the artifacts it was made from, by hash
     gain_db  what was taken off so that it fits under full scale: whoever plays it adds that again
     made_at  seconds since 1970
+    peaks    how loud it is from its beginning to its end, 0 to 255 each: what its waveform is drawn from
     """
 
     sound: SoundRef
@@ -59,6 +60,7 @@ class Artifact(Model):
     tags: Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)] = ()
     gain_db: GainDb = 0.0
     made_at: Annotated[float, Field(ge=0, le=1e11)] = 0.0
+    peaks: Annotated[tuple[Annotated[int, Field(ge=0, le=255)], ...], Field(max_length=MOST_PEAKS)] = ()
 
     @model_validator(mode="after")
     def _small(self) -> Self:

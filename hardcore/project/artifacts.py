@@ -44,7 +44,7 @@ def recording_of(sound: SoundRef) -> Recording:
 def keep(
     file: Path, *, name: str, frames: int, rate: int, channels: int, kind: str, recipe: Recipe | None = None,
     again: bool = False, parents: Collection[str] = (), licence: str | None = None, tags: Collection[str] = (),
-    gain_db: float = 0.0,
+    gain_db: float = 0.0, peaks: Collection[int] = (),
 ) -> Artifact:  # fmt: skip
     """Move a FLAC file into the folder and return the artifact; when it returns, file and facts are on the disk.
 
@@ -63,7 +63,7 @@ def keep(
         )
     made = Artifact(
         sound=sound, kind=kind, recipe=recipe or {}, again=again, parents=tuple(parents), licence=licence,
-        tags=tuple(tags), gain_db=gain_db, made_at=time.time(),
+        tags=tuple(tags), gain_db=gain_db, made_at=time.time(), peaks=tuple(peaks),
     )  # fmt: skip
     settle(made, file)
     return made

@@ -60,12 +60,15 @@ def region_events(
     """
     found: list[RegionEvent] = []
     for item in playing:
-        if item.clip.region is not None:
-            found += _of_clip(project.tempo_map, item, item.clip.region, span, item.track_id in sounding)
+        found += pieces(project.tempo_map, item, span, sounding=item.track_id in sounding)
     return sorted(found, key=lambda event: event[:3])
 
 
-def _of_clip(tempo: TempoMap, item: Playing, region: AudioRegion, span: Span, sounding: bool) -> Iterator[RegionEvent]:
+def pieces(tempo: TempoMap, item: Playing, span: Span, *, sounding: bool = False) -> Iterator[RegionEvent]:
+    """Yield the pieces of one clip's audio that begin in the span; none for a clip of notes. See `region_events`."""
+    region = item.clip.region
+    if region is None:
+        return
     for one in _passes(item, region, span):
         cuts = _cuts(tempo, region, one)
         for tick, stop in pairwise(cuts):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from hardcore.errors import UserError
 from hardcore.project.clip import Clip
+from hardcore.project.clips import ensure_notes
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -26,6 +27,7 @@ def select(project: ProjectState, reference: str) -> tuple[Selected, ...]:
         if ":" not in reference and not any(reference in (clip.id, clip.name) for _, clip in project.clips()):
             raise
         track, clip = project.find_clip(reference)
+        ensure_notes(clip)
         return (Selected(track, (clip,)),)
     found = tuple(Selected(track, track.clips) for track in tracks if any(len(clip.notes) for clip in track.clips))
     if not found:

@@ -24,7 +24,7 @@ from hardcore.project.rule import MOST_RULES, Rule
 from hardcore.project.scene import Scene
 from hardcore.project.section import Marker, Markers, Section
 from hardcore.project.track import Track
-from hardcore.project.values import Name, Seed
+from hardcore.project.values import Name, Seed, Text
 
 MASTER_ID = "t1"
 Found = TypeVar("Found", Track, Scene, Clip)
@@ -32,13 +32,15 @@ Thing = TypeVar("Thing")
 
 
 class ProjectState(Model):
-    """A whole project. `seed` feeds every chance in it; `next_id` numbers the next track, clip,
-    scene, effect, section, marker or rule.
+    """A whole project. `vibe` says in words where it is to go, and decides nothing by itself.
+
+    `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene, effect, section, marker or rule.
 
     `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
     """
 
     title: Name = "untitled"
+    vibe: Annotated[Text, Field(max_length=400)] = ""
     seed: Seed = 0
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()

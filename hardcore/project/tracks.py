@@ -109,7 +109,7 @@ def set_instrument(project: ProjectState, track_id: str, device: str) -> Project
     """Return the project with another instrument on the track, at its defaults. Raises UserError."""
     track = project.find_track(track_id)
     if track.kind != "midi":
-        raise UserError(f"{track.name} is a {track.kind} track and has no instrument")
+        raise UserError(f"{track.name} has no instrument: its kind is {track.kind}")
     known = devices.instrument(device)
     own = {parameter.id for parameter in known.parameters}
 

@@ -35,9 +35,18 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, NotFound, UserError, nearest
 from hardcore.music.tempo import PPQ
 from hardcore.project.playback import Arm, Fired, Playback
-from hardcore.project.rule import AuditionAction, CallAction, NotifyAction, Rule
+from hardcore.project.rule import (
+    AuditionAction,
+    CallAction,
+    DeadlineTrigger,
+    NotifyAction,
+    Rule,
+    SampleAction,
+    SampleAndScheduleAction,
+)
 from hardcore.project.state import ProjectState
 from hardcore.rules.agenda import Agenda, ahead
+from hardcore.rules.deadlines import Works, start_by
 from hardcore.rules.plan import Counts, armed, draws, firing, rests
 from hardcore.rules.trigger import SOURCES, Matcher, Watch
 
@@ -50,11 +59,19 @@ MOST_ARMS, KNOWN = 4096, 8192
 _RULED = ("rules", "markers", "sections", "meter_map", "tempo_map")
 
 
+def begins_by(studio: Studio, project: ProjectState, rule: Rule) -> float:
+    """Return the beat by which the work of a rule with a deadline has to begin, by what its space took so far."""
+    assert isinstance(rule.trigger, DeadlineTrigger)
+    deadline, space = rule.trigger.beat, getattr(rule.action, "space", "")
+    estimate_s = studio.durations.estimate_s(space) if space and studio.durations is not None else 0.0
+    return start_by(deadline, estimate_s, project.tempo_map.at(deadline * PPQ), rule.priority)
+
+
 class Hands(Protocol):
     """What does the actions of rules that are more than a word to the player. Each method raises HardcoreError."""
 
-    async def act(self, rule: Rule, cause: Cause) -> str:
-        """Do what a rule's action says, and return it in words."""
+    async def act(self, rule: Rule, cause: Cause, is_late: Callable[[], bool]) -> str:
+        """Do what a rule's action says, and return it in words; what is made too late goes by the rule's fallback."""
 
     async def spent(self, rule: Rule, cause: Cause) -> None:
         """Remove a rule that was to fire once."""
@@ -78,6 +95,7 @@ class RuleRunner:
         self._queue: list[tuple[int, int, Rule, Cause]] = []
         self._numbers = count()
         self._work: asyncio.Task[None] | None = None
+        self._works = Works(self._work_on)
         self._beside: set[asyncio.Task[None]] = set()
         self._player_cause: tuple[Cause, float] = ((), 0.0)
         self._told_player: int | None = None
@@ -103,6 +121,7 @@ class RuleRunner:
         self._fired: set[tuple[str, int, int]] = set()
         self._order: deque[tuple[str, int, int]] = deque()
         self._epoch = 0
+        self._begun: set[str] = set()  # rules whose work for a deadline was begun
         self._index(project)
 
     def _index(self, project: ProjectState) -> None:
@@ -129,6 +148,7 @@ class RuleRunner:
     def close(self) -> None:
         """Stop: nothing more is done, and what goes on is given up."""
         self._stop()
+        self._works.close()
         for task in (self._work, *self._beside):
             if task is not None and not task.done():
                 task.cancel()
@@ -155,6 +175,7 @@ class RuleRunner:
                 self._note(fired)
         elif isinstance(event, BeatReached):
             self._levels(event)
+            self._meet_deadlines()
             self._arm()
         else:
             cause: Cause = getattr(event, "cause", ())
@@ -163,6 +184,7 @@ class RuleRunner:
             for rule in list(self._watch.fired(self._matcher, event)):
                 self._fire(rule, cause)
             if isinstance(event, PlaybackChanged):
+                self._meet_deadlines()
                 self._arm()
 
     def _follow(self, changed: Changed) -> None:
@@ -188,6 +210,29 @@ class RuleRunner:
         """Return what led to something that the player does now: the rule that has just told it to."""
         cause, at_s = self._player_cause
         return cause if self._clock() - at_s < EFFECT_S else ()
+
+    # What has to be there by a beat.
+
+    def _meet_deadlines(self) -> None:
+        """Begin the work that has to begin now, to be there by its beat."""
+        waiting = [rule for rule in self._matcher.on("deadline") if rule.id not in self._begun]
+        if not waiting:
+            return
+        position = self._position()
+        for rule in waiting:
+            if begins_by(self._studio, self._project, rule) <= position:
+                self._begun.add(rule.id)
+                self.counts.note(rule, self._clock())
+                self._works.add(rule, ())
+
+    def _position(self) -> float:
+        """Return where the music is now, in beats."""
+        player = self._studio.player
+        return player.latest().tick_at(self._project, self._clock()) / PPQ if player is not None else 0.0
+
+    def _is_late(self, rule: Rule) -> bool:
+        """Return whether the music has gone past a rule's deadline."""
+        return isinstance(rule.trigger, DeadlineTrigger) and self._position() > rule.trigger.beat
 
     # What is due at a tick.
 
@@ -270,7 +315,22 @@ class RuleRunner:
         self.counts.note(rule, now)
         self._enqueue(rule, cause)
 
+    async def fire(self, rule: Rule, cause: Cause = ()) -> str:
+        """Do what a rule says now, whatever its trigger; return why it could not be done, in one line, or nothing."""
+        self._begun.add(rule.id)
+        self.counts.note(rule, self._clock())
+        return await self._act(rule, cause)
+
+    async def _work_on(self, rule: Rule, cause: Cause) -> None:
+        try:
+            await self._act(rule, cause)
+        except Exception as error:
+            log_bug(error)
+
     def _enqueue(self, rule: Rule, cause: Cause) -> None:
+        if isinstance(rule.action, SampleAction | SampleAndScheduleAction):
+            self._works.add(rule, cause)  # it takes a while, and nothing else is to wait for it
+            return
         heappush(self._queue, (rule.rank, next(self._numbers), rule, cause))
         if self._work is None or self._work.done():
             self._work = self._loop.create_task(self._work_off())
@@ -278,26 +338,34 @@ class RuleRunner:
     async def _work_off(self) -> None:
         while self._queue:
             _, _, rule, cause = heappop(self._queue)
-            try:
-                await self._act(rule, cause)
-            except Exception as error:
-                log_bug(error)
+            await self._work_on(rule, cause)
 
-    async def _act(self, rule: Rule, cause: Cause) -> None:
-        """Do what a rule says, tell what came of it, and remove it if it was to fire once."""
+    async def _act(self, rule: Rule, cause: Cause) -> str:
+        """Do what a rule says, tell what came of it, and remove it if it was to fire once; return why it could not."""
         words = error = ""
         why: Cause = cause
         try:
             why = caused(cause, f"rule {rule.name}")
             if not isinstance(rule.action, NotifyAction):
                 self._player_cause = (why, self._clock())
-            calls = isinstance(rule.action, CallAction)
-            words = await (self._call(rule) if calls else self._hands.act(rule, why))
+            words = await self._done(rule, why)
         except HardcoreError as refused:
             error = refused.line()
         self._tell(rule, words, error, why)
-        if rule.one_shot:
+        if not error if isinstance(rule.trigger, DeadlineTrigger) else rule.one_shot:
             self._spend(rule, why)
+        return error
+
+    async def _done(self, rule: Rule, why: Cause) -> str:
+        """Do what a rule says, and return it in words; how long something took to make is learned. Raises UserError."""
+        if isinstance(rule.action, CallAction):
+            return await self._call(rule)
+        begun_s = time.monotonic()
+        words = await self._hands.act(rule, why, lambda: self._is_late(rule))
+        space = getattr(rule.action, "space", "")
+        if space and self._studio.durations is not None:
+            self._studio.durations.learn(space, time.monotonic() - begun_s)
+        return words
 
     async def _call(self, rule: Rule) -> str:
         """Call the function that a rule names, and return so in words. Raises UserError."""

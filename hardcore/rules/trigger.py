@@ -87,6 +87,7 @@ class Watch:
                 if rule.trigger.name == event.name:
                     yield rule
             yield from self._analysis(matcher, event.answer)
+            yield from _kept(matcher, event.answer)
 
     def _transport(self, matcher: Matcher, playback: Playback) -> Iterator[Rule]:
         before, state = self._state, self._standing(playback)
@@ -132,6 +133,18 @@ class Watch:
     def _held_for(self, rule: Rule, holds: bool, beats: int) -> Iterator[Rule]:
         self._held[rule.id] = self._held.get(rule.id, 0) + 1 if holds else 0
         if self._held[rule.id] == beats:
+            yield rule
+
+
+def _kept(matcher: Matcher, answer: object) -> Iterator[Rule]:
+    """Yield the rules that an artifact fires which was kept or tagged; one that was written to a file is told so."""
+    kept = getattr(answer, "artifact", None)
+    if kept is None or getattr(answer, "file", None) is not None:
+        return
+    tags = {tag.casefold() for tag in (*kept.tags, kept.kind, kept.name)}
+    for rule in matcher.on("artifact"):
+        assert isinstance(rule.trigger, ArtifactTrigger)
+        if not rule.trigger.tag or rule.trigger.tag.casefold() in tags:
             yield rule
 
 

@@ -59,7 +59,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_placements_to_tracks, {"arrangement": "arrangement"}),  # and sections, markers
         Reader(_same, {"scene": "scenes"}),  # scenes in a row of their own
         Reader(_same),  # ramp of tempo points
-        Reader(_same),  # rules
+        Reader(_same),  # rules, vibe
     ],
     "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
     "clip": [Reader(_same)],  # groove, quantum

@@ -52,6 +52,8 @@ def project(studio: Studio) -> ProjectState:
         ("play from 5", "/play 5"),
         ("undo that", "/undo"),
         ("critique it", "/critique"),
+        ("match it to other.wav", "/mix match other.wav"),
+        ("make it sound like other.flac", "/mix match other.flac"),
         ("critique the song --notes", "/critique --notes"),
         ("critique verse 2 --mend", '/critique --in "verse 2" --mend'),
         ("end it properly", "/song end"),

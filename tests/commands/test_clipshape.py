@@ -79,6 +79,6 @@ def test_a_track_is_duplicated_and_a_scene_is_moved() -> None:
     assert [one.start_ticks for one in copy.placements] == [0]
     assert [fx.device for fx in copy.effects] == [fx.device for fx in bass.effects]
     assert copy.clips[0].automation[0].owner == copy.id
-    assert "plays no notes of its own" in refused("/track duplicate drums,reverb").replace("drums,reverb ", "")
+    assert "plays no clips of its own" in refused("/track duplicate drums,reverb").replace("drums,reverb ", "")
     assert [scene.name for scene in edited("/scene move B 1").project.scenes] == ["B", "A"]
     assert refused("/scene move B 3") == "no place 3 (1 to 2)"

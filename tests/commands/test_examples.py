@@ -38,6 +38,7 @@ PREPARED = {
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
+    "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
     "clip scale": ("/note add bass:A 1.1.2 E2",),
@@ -68,6 +69,7 @@ PREPARED = {
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
     "write": ("techno 138 bpm with bass, 2 bars --seed 3",),
@@ -96,6 +98,7 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
@@ -105,10 +108,17 @@ PREPARED = {
 # What the lines of an example name, and the commands that need a project in a file or a screen.
 FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
+    "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "piano.sf2": cache(layered),
+    "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
-SAVED = ("hardcore.commands.project", "hardcore.commands.history", "hardcore.commands.soundfolder")
+SAVED = (
+    "hardcore.commands.project",
+    "hardcore.commands.session",
+    "hardcore.commands.history",
+    "hardcore.commands.soundfolder",
+)
 ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
 
 

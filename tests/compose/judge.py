@@ -7,6 +7,8 @@ quarter; a phrase ends at a rest of at least half a beat or a note of at least a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import correlation as _pearson
+from statistics import fmean
 from typing import Any
 
 from hardcore.project.notes import Note
@@ -97,6 +99,27 @@ def covered(lead: Sequence[Note], others: Sequence[Note]) -> float:
         heard = [one.pitch for one in others if one.start_ticks <= note.start_ticks < one.end_ticks]
         found.append(bool(heard) and max(heard) >= note.pitch)
     return _share(found)
+
+
+def deviations(notes: Sequence[Note], bar: int, bpm: float) -> dict[int, float]:
+    """Return how late what begins near each sixteenth is, ms, less the mean of its place in a bar of `bar` sixteenths.
+
+    So a groove, which is the same in every bar, is no deviation. Places that are played once say nothing.
+    """
+    rows: dict[int, list[float]] = {}
+    for note in notes:
+        at = note.start_ticks + note.offset_ticks
+        rows.setdefault(round(at / STEP), []).append((at - round(at / STEP) * STEP) * 60_000 / bpm / (4 * STEP))
+    late = {step: fmean(row) for step, row in rows.items()}
+    places = {place: [late[step] for step in late if step % bar == place] for place in range(bar)}
+    return {step: value - fmean(places[step % bar]) for step, value in late.items() if len(places[step % bar]) > 1}
+
+
+def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Return Pearson's correlation; None of fewer than eight pairs, or where one side stands still."""
+    if len(pairs) < 8 or any(len(set(side)) == 1 for side in zip(*pairs, strict=True)):
+        return None
+    return _pearson(*(list(side) for side in zip(*pairs, strict=True)))
 
 
 @dataclass(frozen=True)

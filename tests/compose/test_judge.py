@@ -5,7 +5,7 @@ import pytest
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project.notes import Note
 from tests import judged
-from tests.compose.judge import chord_tone_bars, covered, figures, tune_of
+from tests.compose.judge import chord_tone_bars, correlation, covered, deviations, figures, tune_of
 
 BAR = 7680
 SONGS = [name for name in genre_ids() if genre(name).kind == "song"]
@@ -83,3 +83,21 @@ def test_a_song_has_sections_of_its_own_comes_back_to_its_hook_and_ends_at_home(
 @pytest.mark.soak
 def test_the_page_is_what_is_measured_now() -> None:
     assert judged.PAGE.read_text(encoding="utf-8") == judged.page(), "python -m tests.judged"
+
+
+def test_the_judge_of_timing_removes_what_is_the_same_in_every_bar() -> None:
+    pushed = [Note(bar * BAR + 480 * at, 120, 42, offset_ticks=40 * (at % 2)) for bar in range(4) for at in range(16)]
+    assert set(deviations(pushed, 16, 120).values()) == {0.0}
+    late = [note._replace(offset_ticks=note.offset_ticks + 96 * (note.start_ticks >= 2 * BAR)) for note in pushed]
+    found = deviations(late, 16, 125)
+    assert found[0] == pytest.approx(-12.0) and found[40] == pytest.approx(12.0), "96 ticks are 24 ms"
+    assert correlation([(found[at], found[at + 1]) for at in range(63)]) == pytest.approx(0.94, abs=0.04)
+    assert correlation([(1.0, 2.0)] * 9) is None
+
+
+@pytest.mark.parametrize("style", ["funk", "jazz_trio"])
+def test_players_push_and_drag_together(style: str) -> None:
+    found = judged.judged_feel(style, range(300, 304))
+    for name, (low, high) in judged.FEEL.items():
+        assert low <= found[name] <= high, (name, found)
+    assert not judged.judged_feel("acid", range(300, 302)) or judged.judged_feel("acid", range(300, 302))["kick"] < 1

@@ -4,6 +4,7 @@ from statistics import fmean
 
 import pytest
 
+from hardcore.compose.form.drama import premaster
 from hardcore.compose.song import PlacedSection, song
 from hardcore.compose.vary import regenerate
 from hardcore.errors import UserError
@@ -15,6 +16,7 @@ from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS, TRANSITIONS
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import end_ticks, timeline
+from hardcore.project.track import Track
 from tests.compose.judge import likeness, only, song_of
 from tests.compose.measures import composed
 
@@ -25,6 +27,12 @@ def made(
     style: str = "house", seed: int = 3, bars: int | None = None
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     return song(composed(style, seed), genre(style).song, 1, bars)
+
+
+def bus(project: ProjectState) -> Track:
+    found = premaster(project)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("style", genre_ids())
@@ -103,23 +111,36 @@ def test_a_build_rolls_thins_and_falls_silent_before_the_drop() -> None:
     assert not [note for note in heard.bars[end - 1] if note[1] >= 3 * 1920 and note[0] not in ("riser", "impact")]
     hits = [sum(part == "clap" for part, *_ in bar) for bar in heard.bars[first:end]]
     assert hits[0] == 4 and hits[-1] > hits[len(hits) // 2] > hits[0]
-    cuts = next(one for one in project.master.automation if one.parameter == "low_cut")
+    cuts = next(one for one in bus(project).automation if one.parameter == "low_cut")
     bar = project.meter_map.bar_start
     assert cuts.at(bar(end) - 480) > 3 * cuts.at(bar(first)) and cuts.at(bar(end)) == cuts.at(0), name
 
 
 def test_the_loudness_follows_the_sections_and_the_fader_stays_free() -> None:
     project, placed = made("pop")
-    gain = next(one for one in project.master.automation if one.parameter == "gain")
+    gain = next(one for one in bus(project).automation if one.parameter == "gain")
     at = {one.name: gain.at(project.meter_map.bar_start(one.bar) + 7680) for one in placed}
     assert at["chorus"] - at["verse"] >= 1 and at["chorus"] - at["intro"] >= 2
     house, sections = made()
-    gain = next(one for one in house.master.automation if one.parameter == "gain")
+    gain = next(one for one in bus(house).automation if one.parameter == "gain")
     levels = {
         one.name: gain.at(house.meter_map.bar_start(one.bar) + one.bars * 3840) for one in sections if one.bars > 4
     }
     assert levels["drop"] - levels["build"] >= 2
-    assert all(one.owner != project.master.id for one in project.master.automation)
+    assert not project.master.automation and all(one.owner != bus(project).id for one in bus(project).automation)
+    free = (track for track in project.tracks if track.output == project.master.id and track.kind != "return")
+    assert [track.id for track in free] == [bus(project).id]
+
+
+def test_a_song_of_a_style_that_fades_fades_on_the_master_returns_and_all() -> None:
+    project, placed = song(composed("dub", 3), genre("dub").song, 1, ending="fade")
+    (fader,) = project.master.automation
+    start = project.meter_map.bar_start(placed[-1].bar)
+    assert (fader.owner, fader.parameter) == (project.master.id, "gain_db")
+    assert fader.at(start) == project.master.mixer.gain_db and fader.at(end_ticks(timeline(project)) - 1) <= -40
+    again, _ = song(project, genre("dub").song, 1, ending="fade")
+    assert len([track for track in again.tracks if track.kind == "group" and track.name == "premaster"]) == 1
+    assert [len(one.automation) for one in (again.master, bus(again))] == [1, len(bus(project).automation)]
 
 
 @pytest.mark.parametrize("style", ["pop", "house", "acid", "uptempo", "cinematic"])

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 import mutagen
@@ -10,11 +12,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from hardcore.compose.planner.plan import plan_of
+from hardcore.compose.song import composed
 from hardcore.jobs.exporters import EXPORTERS, exporter_of
 from hardcore.jobs.forecast import forecast
 from hardcore.jobs.render import render
 from hardcore.jobs.request import Rendered, RenderRequest
 from hardcore.knowledge.targets import target, targets
+from hardcore.language.prompt.understand import understand
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from tests.audio.meter import ebur128, needs_ffmpeg
@@ -27,12 +32,14 @@ def rendered(path: Path, project: ProjectState | None = None, **options: object)
 
 
 @needs_ffmpeg
-@pytest.mark.parametrize("name", [name for name, known in targets().items() if known.lufs is not None])
+@pytest.mark.parametrize(
+    "name",
+    ["spotify", "club", "ebu", *(pytest.param(name, marks=pytest.mark.soak) for name in ("apple", "youtube", "cd"))],
+)
 def test_every_target_gets_its_loudness_and_true_peak(name: str, tmp_path: Path) -> None:
     known = target(name)
-    made = rendered(
-        tmp_path / f"a.{known.format}", target=known, rate=known.rate, depth=known.depth, also=(tmp_path / "b.mp3",)
-    )
+    also = (tmp_path / "b.mp3",) if name == "spotify" else ()
+    made = rendered(tmp_path / f"a.{known.format}", target=known, rate=known.rate, depth=known.depth, also=also)
     for file in made.files:
         theirs = ebur128(file.path)
         assert theirs["integrated"] == pytest.approx(known.lufs, abs=0.2) or not file.in_reach
@@ -132,3 +139,22 @@ def test_every_ending_has_one_exporter() -> None:
     assert len(endings) == len(set(endings))
     assert all(exporter_of(Path(f"x{ending.upper()}")) is one for one in EXPORTERS for ending in one.endings)
     assert all(known.format in {one.name for one in EXPORTERS} for known in targets().values())
+
+
+def test_the_facts_of_a_song_are_those_of_its_plan(tmp_path: Path) -> None:
+    project = composed(understand("gabber song, 200 bpm, 16 bars").evolve(song=True), 3)[0]
+    assert len(project.sections) > 1
+    request = RenderRequest(project, tuple(timeline(project)), tmp_path / "a.wav", rate=22_050, listen=False)
+    made = asyncio.run(render(replace(request, sidecar=tmp_path / "a.json")))
+    metadata = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["metadata"]
+    extras = metadata["extras"]
+    assert metadata["plan"] == extras["full_plan"] == plan_of(project).model_dump(mode="json")
+    assert [one["section_label"] for one in extras["sections"]] == [one.name for one in project.sections]
+    assert sum(one["render_seconds"] for one in extras["sections"]) == pytest.approx(
+        made.body_frames / made.rate, abs=0.01
+    )
+    assert [(join["from"], join["to"]) for join in extras["mix"]["crossfades"]] == [
+        (before.id, after.id) for before, after in pairwise(project.sections)
+    ]
+    assert len(extras["mix"]["section_rms"]) == len(project.sections)
+    assert all(0 < rms < 1 for rms in extras["mix"]["section_rms"])

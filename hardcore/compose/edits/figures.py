@@ -52,7 +52,7 @@ def arpeggiate(project: ProjectState, selected: Sequence[Selected], rate_ticks: 
 
 def _broken(clip: Clip, rate: int, way: Way) -> NoteBlock:
     groups = grouped(clip.notes)
-    ends = [*list(groups)[1:], clip.length_ticks]
+    ends = [*list(groups)[1:], *([clip.length_ticks] if groups else [])]
     found: list[Note] = []
     for (start, group), after in zip(groups.items(), ends, strict=True):
         if len(group) < 2:

@@ -6,6 +6,7 @@ In a loop it plays in every scene; in a song in the sections in which its style 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from hardcore.compose.form.drama import premaster
 from hardcore.compose.planner.form import plays as plays_in
 from hardcore.compose.producer import asked_of
 from hardcore.knowledge.form import SongSection
@@ -82,10 +83,11 @@ def placements(project: ProjectState, track: Track, clip: Clip) -> Iterator[Plac
 
 
 def _output(project: ProjectState, made: ProjectState, part: Track) -> str:
-    """Return the group of that name that the part feeds where it was made, else the master."""
+    """Return the group of that name that the part feeds where it was made, else what a song's tracks feed."""
     wanted = next((track.name for track in made.tracks if track.id == part.output and track.kind == "group"), None)
     groups = (track.id for track in project.tracks if track.kind == "group" and track.name == wanted)
-    return next(groups, MASTER_ID)
+    bus = premaster(project)
+    return next(groups, bus.id if bus is not None else MASTER_ID)
 
 
 def _effects(project: ProjectState, made: ProjectState, part: Track) -> tuple[ProjectState, tuple[Effect, ...]]:

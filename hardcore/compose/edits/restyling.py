@@ -39,7 +39,7 @@ def restyle(project: ProjectState, style: str, seed: int) -> Outcome:
     said += lines
     intent = _intent(project, style)
     made = compose(intent, seed)
-    kept = {track.id for track in project.tracks if _is_tune(track)}
+    kept = {track.id for track in project.tracks if _is_tune(track) or track.kind == "audio"}
     before = {track.id: track.name for track in project.tracks if track.kind == "midi"}
     project = _grooved(transplanted(project, made, kept, seed), made)
     project = _from(project, intent, known.name)

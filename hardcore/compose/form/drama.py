@@ -1,6 +1,7 @@
 """Drama: loudness along a song, builds that rise and fall silent, and an end."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from hardcore.compose.form.taste import BUILDS, taste_of
@@ -15,11 +16,14 @@ from hardcore.project.roles import DRUMS, TRANSITIONS
 from hardcore.project.section import starts
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
+from hardcore.project.tracks import add_track, route
 
 END = "end"  # the scene of the last bar
-LOUDNESS = "utility"  # the effect at the end of the master whose gain follows the song
+PREMASTER = "premaster"  # the group that the tracks of a song feed
+LOUDNESS = "utility"  # its effect whose gain follows the song
+# what a song moves on it, by device; songs made by earlier versions moved it on the master
+_MOVED = frozenset({(LOUDNESS, "gain"), ("eq", "low_cut")})
 _STEP_TICKS = SIXTEENTH
-_FADED_DB = -40.0
 _CUT_HZ = 180.0  # of the lows at the end of a build
 _LAST = 112  # velocity of the last hit
 
@@ -38,44 +42,62 @@ def stretches(project: ProjectState) -> list[Stretch]:
     return [Stretch(one.kind, a, b) for one, a, b in zip(project.sections, bars, bars[1:], strict=False)]
 
 
+def premaster(project: ProjectState) -> Track | None:
+    """Return the group before the master that the tracks of a song feed, None where there is none."""
+    return next((track for track in project.tracks if track.kind == "group" and track.name == PREMASTER), None)
+
+
 def without_loudness(project: ProjectState) -> ProjectState:
-    """Return the project without what an earlier song moved on the master; the effect stays, at rest."""
-    owners = {effect.id: effect.device for effect in project.master.effects}
-    ours = {(LOUDNESS, "gain"), ("eq", "low_cut")}
-    envelopes = project.master.automation
-    kept = tuple(one for one in envelopes if (owners.get(one.owner, ""), one.parameter) not in ours)
-    if len(kept) == len(envelopes):
-        return project
-    return project.with_track(MASTER_ID, lambda track: track.evolve(automation=kept))
+    """Return the project without what an earlier song moved before the master, or on it; the effects stay, at rest."""
+    for bus in filter(None, (premaster(project), project.master)):
+        owners = {effect.id: effect.device for effect in bus.effects}
+        kept = tuple(one for one in bus.automation if (owners.get(one.owner, ""), one.parameter) not in _MOVED)
+        if len(kept) < len(bus.automation):
+            project = project.with_track(bus.id, partial(_moving, envelopes=kept))
+    return project
 
 
-def with_loudness(project: ProjectState, row: Sequence[Stretch], fade: bool) -> ProjectState:
-    """Return the project with a gain at the end of the master that follows the sections, and lows that thin in builds.
+def with_loudness(project: ProjectState, row: Sequence[Stretch]) -> ProjectState:
+    """Return the project with a gain before the master that follows the sections, and lows that thin in builds.
 
-    fade   whether the last section fades out
+    Returns go past it, so what rings on keeps its level, and nothing on the master moves.
     """
     points: dict[int, float] = {}
-    for number, one in enumerate(row):
-        first, last = taste_of(one.kind).gain_db
-        points[one.start] = first
-        points[one.end - _STEP_TICKS] = _FADED_DB if fade and number == len(row) - 1 else last
-    project, effect_id = _with_gain(project)
-    envelopes = [Automation(owner=effect_id, parameter="gain", points=_points(points))]
-    cut = next((effect for effect in project.master.effects if effect.device == "eq"), None)
+    for one in row:
+        points[one.start], points[one.end - _STEP_TICKS] = taste_of(one.kind).gain_db
+    project, bus_id = _with_bus(project)
+    project, gain = _with_effect(project, bus_id, LOUDNESS)
+    envelopes = [Automation(owner=gain.id, parameter="gain", points=_points(points))]
     builds = [one for one in row if one.kind in BUILDS]
-    if cut is not None and builds:
+    if builds:
+        project, cut = _with_effect(project, bus_id, "eq")
         envelopes.append(Automation(owner=cut.id, parameter="low_cut", points=_points(_thinned(cut, builds))))
-    return project.with_track(MASTER_ID, lambda track: track.evolve(automation=(*track.automation, *envelopes)))
+    moving = (*project.find_track(bus_id).automation, *envelopes)
+    return project.with_track(bus_id, partial(_moving, envelopes=moving))
 
 
-def _with_gain(project: ProjectState) -> tuple[ProjectState, str]:
-    """Return the project with a gain at the end of the master, that of an earlier song if any, and its id."""
-    last = project.master.effects[-1] if project.master.effects else None
-    if last is not None and last.device == LOUDNESS and last.value("gain") == 0:
-        return project, last.id
+def _moving(track: Track, envelopes: tuple[Automation, ...]) -> Track:
+    return track.evolve(automation=envelopes)
+
+
+def _with_bus(project: ProjectState) -> tuple[ProjectState, str]:
+    """Return the project with a group that all but the returns pass through, and its id."""
+    bus = premaster(project)
+    project, bus_id = (project, bus.id) if bus is not None else add_track(project, PREMASTER, "group")
+    for track in project.tracks:
+        if track.output == MASTER_ID and track.kind != "return" and track.id != bus_id:
+            project = route(project, track.id, bus_id)
+    return project, bus_id
+
+
+def _with_effect(project: ProjectState, track_id: str, device: str) -> tuple[ProjectState, Effect]:
+    """Return the project with an effect on a track, the one there is if any, and the effect."""
+    there = next((one for one in project.find_track(track_id).effects if one.device == device), None)
+    if there is not None:
+        return project, there
     project, effect_id = project.taken("e")
-    effect = Effect(id=effect_id, device=LOUDNESS)
-    return project.with_track(MASTER_ID, lambda track: track.evolve(effects=(*track.effects, effect))), effect_id
+    effect = Effect(id=effect_id, device=device)
+    return project.with_track(track_id, lambda track: track.evolve(effects=(*track.effects, effect))), effect
 
 
 def _thinned(cut: Effect, builds: Iterable[Stretch]) -> dict[int, float]:

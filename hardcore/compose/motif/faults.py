@@ -11,10 +11,11 @@ from hardcore.compose.motif.rhythm import Onset
 
 _ENOUGH = 12  # notes that shares mean something of
 _APART = 6  # sixteenths between onsets that part phrases
+_PHRASE = 1.6  # bars from phrase to phrase, rests and all
 
 
 def of_rhythm(onsets: Sequence[Onset], starts: Sequence[int], bar_steps: Sequence[int], pickups: bool) -> int:
-    """Return the faults of a rhythm: bars all alike or all different, phrases of few notes, pickups everywhere or none.
+    """Return the faults of a rhythm: bars all alike or all different, short phrases, pickups everywhere or none.
 
     starts      onsets in sixteenths from the beginning; bar_steps the sixteenths of each bar
     pickups     whether the style has them
@@ -28,7 +29,8 @@ def of_rhythm(onsets: Sequence[Onset], starts: Sequence[int], bar_steps: Sequenc
     heads = [at for at in range(1, len(starts)) if starts[at] - starts[at - 1] >= _APART]
     early = sum(onsets[at].step >= 0.6 * bar_steps[onsets[at].bar] for at in heads)
     share = early / (len(heads) + 1)
-    faults = (not 0.45 <= distinct <= 0.88) + (len(onsets) / (len(heads) + 1) < 6)
+    short = len(bar_steps) / (len(heads) + 1) < _PHRASE
+    faults = (not 0.45 <= distinct <= 0.88) + (len(onsets) / (len(heads) + 1) < 6) + short
     return faults + (not 0.12 <= share <= 0.42 if pickups else share > 0.3)
 
 

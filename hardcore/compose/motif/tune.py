@@ -24,7 +24,8 @@ T = TypeVar("T")
 _FORCE = (10, 5, 3, 0, -6)  # velocity by metre level
 _PLAIN = 94
 _JOINED = 5  # sixteenths: notes so near each other are of one breath
-_LEAST, _MOST, _TRIES = 3.0, 8.0, 3  # notes a bar of sixteen sixteenths
+_LEAST, _MOST = 3.0, 8.0  # notes a bar of sixteen sixteenths
+_RHYTHMS, _LINES = 3, 8  # draws of which the one with the fewest faults is kept; more rhythms hide a song's own
 _LONGEST = 16  # sixteenths
 _TENSE = 4.5  # scale steps that a line lies higher where the harmony is tense
 _GOALS: dict[str, tuple[int, ...]] = {"full": (0, 2, 4), "half": (1, 4, 6, 2)}
@@ -63,7 +64,7 @@ def _onsets(melody: Melody, traits: Traits, row: tuple[Phrase, ...], rng: Random
         fits = least <= len(onsets) * 16 / sum(steps) <= most
         return not fits, of_rhythm(onsets, starts, steps, melody.style.tune.pickup > 0.2)
 
-    return _best(lambda: Rhythm(bars, forms, row, traits, melody.style, melody.density).onsets(rng), faults)
+    return _best(lambda: Rhythm(bars, forms, row, traits, melody.style, melody.density).onsets(rng), faults, _RHYTHMS)
 
 
 def _line(
@@ -88,13 +89,13 @@ def _line(
         inside = [chord[position][1] for chord, position in zip(chords, positions, strict=True)]
         return False, of_line(positions, places, inside)
 
-    return _best(drawn, faults)
+    return _best(drawn, faults, _LINES)
 
 
-def _best(draw: Callable[[], T], faults: Callable[[T], tuple[bool, int]]) -> T:
+def _best(draw: Callable[[], T], faults: Callable[[T], tuple[bool, int]], tries: int) -> T:
     """Return the first of a few draws without faults, else the one with the fewest."""
     found: list[tuple[tuple[bool, int], T]] = []
-    for _ in range(_TRIES):
+    for _ in range(tries):
         one = draw()
         found.append((faults(one), one))
         if found[-1][0] == (False, 0):

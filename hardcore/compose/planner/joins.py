@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from hardcore.compose.form.drama import LOUDNESS, stretches
+from hardcore.compose.form.drama import LOUDNESS, premaster, stretches
 from hardcore.compose.form.taste import BUILDS, taste_of
 from hardcore.compose.planner.plan import Parts
 from hardcore.compose.producer import asked_of
@@ -52,6 +52,7 @@ def joins(project: ProjectState, playing: list[Parts]) -> list[Join]:
 
 def _loudness(project: ProjectState) -> Automation | None:
     """Return the envelope of the gain that follows the sections; None where there is no music yet."""
-    owners = {effect.id for effect in project.master.effects if effect.device == LOUDNESS}
-    lanes = (one for one in project.master.automation if one.owner in owners and one.parameter == "gain")
+    bus = premaster(project)
+    owners = {effect.id for effect in bus.effects if effect.device == LOUDNESS} if bus is not None else set()
+    lanes = (one for one in (bus.automation if bus else ()) if one.owner in owners and one.parameter == "gain")
     return next(lanes, None)

@@ -15,7 +15,13 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of
 
-SUFFIXES = {"open": (".hcs",), "save": (".hcs",), "save-as": (".hcs",), "import": (".mid", ".midi")}
+BROUGHT_IN = (".mid", ".midi", ".wav", ".flac", ".aif", ".aiff", ".ogg", ".mp3")
+SUFFIXES = {
+    "open": (".hcs",),
+    "save": (".hcs",),
+    "save-as": (".hcs",),
+    "import": BROUGHT_IN,
+}
 _LONGEST_PHRASE = 4
 
 
