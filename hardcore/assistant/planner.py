@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pydantic_ai import AgentStreamEvent, RunContext, RunUsage, Tool
     from pydantic_ai.models import Model
 
-# How many commands it is given at once; it finds others by `find_commands`.
-OFFERED = 12
+# How many commands it is given for a request, besides those that are wanted most; it finds others by `find_commands`.
+OFFERED = 8
 _MISUSES = 3
 INSTRUCTIONS = """\
 You edit a music project in the studio hardcore by calling its commands, given to you as tools.
@@ -118,8 +118,9 @@ def _tools(desk: Desk, request: str, refusal: list[str]) -> "list[Tool[object]]"
         (run_command, "Call any command by its name.", {"name": text, "arguments": {"type": "object"}}, ("name",)),
         (decline, "Refuse a request that is not about music or this studio.", {"reason": text}, ("reason",)),
     )
+    offered = {offer.name: offer for offer in (*desk.core(), *desk.offers(request, OFFERED))}
     return [
-        *map(of, desk.offers(request, OFFERED)),
+        *map(of, offered.values()),
         *(
             Tool.from_schema(work, work.__name__, about, _object(properties, required), sequential=True)
             for work, about, properties, required in own

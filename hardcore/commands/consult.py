@@ -41,9 +41,10 @@ async def consult(call: Call, words: str, *, apply: bool = False) -> Asked:
     settings = call.studio.settings.assistant
     await beside(provider.load)
     desk = ModelDesk(call.studio, model_caller(call.caller, files=settings.files))
+    context = await context_of(call, words)
     async with provider.opened(server_of(settings)) as model:
         limits = planner.Limits(settings.requests, settings.tokens, settings.timeout_s)
-        answered = await planner.plan(model, words, context_of(call, words), desk, limits, _telling(call))
+        answered = await planner.plan(model, words, context, desk, limits, _telling(call))
     call.studio.forget(Candidates)
     asked = Asked(message=answered.text, model=settings.model, **answered.usage._asdict())
     if answered.declined:

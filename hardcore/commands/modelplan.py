@@ -31,6 +31,8 @@ MODEL = "assistant"
 MOST_CALLS = 64
 # What an answer of a tool may take of what the model can hold: about 1,000 tokens.
 _MOST_LETTERS = 4000
+# Words of a mood or a wish ("give it room") name no command: these are what they mostly come to.
+_CORE = ("track gain", "track mute", "colour", "effect add", "part add")
 _MAY: frozenset[Effect] = frozenset({"project", "player"})
 _FILES: frozenset[Effect] = frozenset({"files", "jobs"})
 
@@ -54,6 +56,10 @@ class ModelDesk:
     def plan(self) -> Plan:
         """Return the plan: it may change whatever its commands say."""
         return Plan(tuple(self.calls), ANYTHING)
+
+    def core(self) -> Sequence[Offer]:
+        """Return the commands that are wanted most, whatever the query is."""
+        return [_offer(registry.registry()[name]) for name in _CORE]
 
     def offers(self, query: str, limit: int) -> Sequence[Offer]:
         """Return the commands that fit a query best, of those that the model may call."""

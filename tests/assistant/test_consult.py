@@ -68,11 +68,20 @@ def test_what_the_grammar_cannot_read_is_planned_shown_and_done_as_one_step(stud
 
 
 def test_a_model_is_told_the_project_and_given_about_a_dozen_tools(studio: Studio) -> None:
+    do(studio, "/session vibe dark and patient")
     with model(studio, says("Nothing to do.")) as server:
         do(studio, f"/ask {WISH}")
     request = server.requests[0]
     told = request["messages"][-1]["content"]
-    for word in ("138 bpm", "F minor", "reese", "scenes: A, B", "a song (you)", WISH):
+    for word in (
+        "138 bpm",
+        "F minor",
+        "reese",
+        "Scenes: A, B",
+        "Vibe: dark and patient",
+        "session vibe dark and patient ✓",
+        WISH,
+    ):
         assert word in told
     names = [tool["function"]["name"] for tool in request["tools"]]
     assert "track_gain" in names and "run_command" in names
