@@ -166,6 +166,7 @@ _NOUNS = (
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
     "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
+    "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
     "transport", "engine",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",

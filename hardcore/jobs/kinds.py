@@ -13,9 +13,12 @@ WORKING = Kind(
 
 # A model's server does the work; this waits for it.
 WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
+# A sound of twenty minutes takes half a gigabyte, and as much again when it is twice as slow.
+STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.reader",), memory=6 << 30)
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
     "match": WORKING,
@@ -26,6 +29,7 @@ KINDS: dict[str, Kind] = {
     "learn": READING,
     "instrument": READING,
     "presets": READING,
+    "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
     "write": WRITING,
