@@ -16,7 +16,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.clientschema import plain
 from hardcore.commands.effects import Effect
-from hardcore.commands.planned import rehearse
+from hardcore.commands.planned import ensure_may, rehearse
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.commands.search import find_commands
@@ -45,12 +45,13 @@ def model_caller(caller: Caller, *, files: bool) -> Caller:
 
 
 class ModelDesk:
-    """Collects what a model calls; `calls` is the plan so far."""
+    """Collects what a model calls: `calls` is the plan so far, `answers` has a line for each."""
 
     def __init__(self, studio: Studio, caller: Caller) -> None:
         self._studio = studio
         self._caller = caller
         self.calls: list[Planned] = []
+        self.answers: list[str] = []
 
     @property
     def plan(self) -> Plan:
@@ -84,9 +85,13 @@ class ModelDesk:
         if effects and len(self.calls) == MOST_CALLS:
             raise UserError(f"a plan has {MOST_CALLS} calls at most")
         calls = [*self.calls, Planned(known.name, given)]
+        for one in calls if effects else ():
+            other = registry.registry()[one.name]
+            ensure_may(other, other.parsed(one.arguments), self._caller, len(calls))
         answer = await self._tried(known, given, calls)
         if effects:
             self.calls = calls
+            self.answers.append(answer.splitlines()[0])
             return f"planned: {answer}"
         return answer if len(answer) <= _MOST_LETTERS else f"{answer[:_MOST_LETTERS]}\n… cut: ask for less"
 
@@ -95,8 +100,6 @@ class ModelDesk:
         if known.is_step or (known.reads and not inspect.iscoroutinefunction(known.function)):
             return rehearse(self._studio, calls, self._caller)[0][-1]
         if known.reads or known.tries:
-            if not known.reads and self.calls:
-                raise UserError(f"{known.name} goes alone", "plan it alone, or without it")
             result: Result = await registry.run(self._studio, known, given, self._caller)
             return result.text()
         return f"/{known.name} in its place"

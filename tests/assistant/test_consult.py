@@ -288,3 +288,14 @@ def test_a_url_that_is_none_is_refused(studio: Studio, url: str) -> None:
     with pytest.raises(HardcoreError, match=r"assistant\.url"):
         do(studio, f"/config assistant.url {url}")
     assert not user_file().exists()
+
+
+def test_what_is_no_edit_is_shown_too_and_what_is_slow_goes_alone(studio: Studio) -> None:
+    play = ("run_command", {"name": "play", "arguments": {}})
+    anew = ("run_command", {"name": "compose", "arguments": {"words": "house 124 bpm", "new": True}})
+    with model(studio, calls(LOWER, play, anew), says("ok")) as server:
+        asked = do(studio, f"/ask {WISH}")
+    assert asked.commands == ("/track gain bass -3", "/play")
+    assert "   /track gain bass -3" in asked.text() and "   /play" in asked.text()
+    assert [change.name for change in asked.changes] == ["bass"]
+    assert "it goes alone" in server.told()[2]
