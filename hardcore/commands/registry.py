@@ -168,7 +168,7 @@ _NOUNS = (
     "song", "plan", "rhythm.show", "rhythm.file",
     "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine",
+    "transport", "engine", "midi",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
@@ -241,7 +241,7 @@ def _named(parameter: inspect.Parameter) -> str:
     return parameter.name.removesuffix("_")
 
 
-def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
+def _argument(name: str, own: str, parameter: inspect.Parameter, about: str | None) -> Argument:
     annotation = parameter.annotation
     kind = _kind(annotation)
     if kind is None:
