@@ -241,7 +241,7 @@ def _named(parameter: inspect.Parameter) -> str:
     return parameter.name.removesuffix("_")
 
 
-def _argument(name: str, own: str, parameter: inspect.Parameter, about: str | None) -> Argument:
+def _argument(name: str, parameter: inspect.Parameter, about: str | None) -> Argument:
     annotation = parameter.annotation
     kind = _kind(annotation)
     if kind is None:
