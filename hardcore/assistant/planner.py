@@ -88,7 +88,12 @@ async def plan(
             event_stream_handler=streamed(told) if told is not None else None,
             infer_name=False,
         )
-    return Answered(result.output.strip(), refusal[0] if refusal else "", Usage.of(result.usage))
+    return Answered(shown(result.output), shown(refusal[0]) if refusal else "", Usage.of(result.usage))
+
+
+def shown(text: str) -> str:
+    """Return what a model said with nothing in it that steers a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text.strip())
 
 
 def _tools(desk: Desk, request: str, refusal: list[str]) -> "list[Tool[object]]":

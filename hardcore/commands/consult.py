@@ -104,6 +104,6 @@ def _telling(call: Call) -> "planner.Told":
 
     def told(words: str) -> None:
         heard.append(words)
-        call.caller.progress(0.0, "".join(heard).replace("\n", " ")[-_SHOWN:].strip())
+        call.caller.progress(0.0, planner.shown("".join(heard).replace("\n", " ")[-_SHOWN:]))
 
     return told

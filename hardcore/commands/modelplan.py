@@ -76,6 +76,9 @@ class ModelDesk:
         """
         known = _command(name)
         given = {key: value for key, value in arguments.items() if value is not None}
+        words = (word for value in given.values() for word in (value if isinstance(value, list) else (value,)))
+        if not all(str(word).isprintable() for word in words):
+            raise UserError(f"{known.name}: an argument has letters that cannot be shown")
         if any(argument.name == "seed" for argument in known.arguments) and not known.reads:
             given.setdefault("seed", fresh_seed())  # what is shown is what will be done
         parsed = known.parsed(given)

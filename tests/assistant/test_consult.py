@@ -1,6 +1,7 @@
 """A model over a real connection: what it calls becomes a plan, shown, then done; what goes wrong is said in a line."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -246,6 +247,14 @@ def test_without_a_model_it_says_how_to_set_one_up(studio: Studio) -> None:
     assert ".md:" in do(studio, "/ask how do I cancel a job?").text()
 
 
+def test_without_the_extra_a_line_says_how_to_add_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pydantic_ai", None)
+    with model(studio, says("ok")), pytest.raises(UserError, match="a language model needs more packages") as caught:
+        do(studio, f"/ask {WISH}")
+    assert caught.value.hint == "pip install 'hardcore[assistant]'"
+    assert ".md:" in do(studio, "/docs answer how do I cancel a job?").text()
+
+
 def test_only_the_person_asks_a_model(studio: Studio, tmp_path: Path) -> None:
     with model(studio, calls(LOWER), says("ok")) as server:
         program = Caller(author="agent", roots=(tmp_path,))
@@ -299,3 +308,12 @@ def test_what_is_no_edit_is_shown_too_and_what_is_slow_goes_alone(studio: Studio
     assert "   /track gain bass -3" in asked.text() and "   /play" in asked.text()
     assert [change.name for change in asked.changes] == ["bass"]
     assert "it goes alone" in server.told()[2]
+
+
+def test_nothing_that_a_model_says_steers_the_terminal(studio: Studio) -> None:
+    rename = ("run_command", {"name": "part add", "arguments": {"words": "pad \x1b]0;owned\x07"}})
+    heard: list[str] = []
+    with model(studio, calls(rename, LOWER), says("ok \x1b[2J\x1b]0;owned\x07")) as server:
+        asked = do(studio, f"/ask {WISH}", Caller(progress=lambda share, words: heard.append(words)))
+    assert "cannot be shown" in server.told()[0]
+    assert not [text for text in (asked.text(), *heard) if "\x1b" in text or "\x07" in text]
