@@ -24,7 +24,7 @@ NOUNS = {
     "pitch": "Key and transposition", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
     "articulation": "Velocity, note length, chance", "part": "Parts", "chords": "Chords", "restyle": "Another style",
     "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
-    "soundfolder": "Your own samples",
+    "soundfolder": "Your own samples", "freezing": "Freezing and resampling",
     "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
     "layerclip": "Clips by layer", "clip": "Clips", "audioclip": "Audio clips",

@@ -25,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
+    "bounce": WORKING,
     "scan": WORKING,
     "learn": READING,
     "instrument": READING,
@@ -32,5 +33,6 @@ KINDS: dict[str, Kind] = {
     "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "transcribe": READING,
     "write": WRITING,
 }

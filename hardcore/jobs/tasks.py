@@ -14,6 +14,7 @@ from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.review import review as reviewed
 from hardcore.compose.wanted import wanted
 from hardcore.errors import UserError
+from hardcore.jobs.bouncing import bounce as bounce
 from hardcore.jobs.ears import ask
 from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected

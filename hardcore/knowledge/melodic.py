@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from hardcore.knowledge.section import Section, Unit01, Weight
 
 Chance = Unit01
+Ornament = Literal["grace", "scoop", "bend", "fall"]
 Pitch = Annotated[int, Field(ge=0, le=127)]
 Velocity = Annotated[int, Field(ge=1, le=127)]
 StepPattern = Annotated[str, Field(max_length=256, pattern=r"^[Xxo.][Xxo.\-]*(\|[Xxo.][Xxo.\-]*)*$")]
