@@ -168,7 +168,7 @@ _NOUNS = (
     "song", "plan", "rhythm.show", "rhythm.file",
     "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine",
+    "transport", "engine", "midi",
     "analysis", "transfer", "album", "batchrun", "importing", "artifacts", "jobs",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
