@@ -166,8 +166,9 @@ _NOUNS = (
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
     "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
+    "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine",
+    "transport", "engine", "midi",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip

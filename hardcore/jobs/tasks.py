@@ -15,6 +15,7 @@ from hardcore.compose.review.review import review as reviewed
 from hardcore.compose.wanted import wanted
 from hardcore.errors import UserError
 from hardcore.jobs.ears import ask
+from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
 from hardcore.jobs.mixdown import match as matched

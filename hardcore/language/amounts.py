@@ -68,6 +68,8 @@ _NOTES = (
     (r"(?:1/16|sixteenth|16th)(?: ?-?note)? ?-?triplets?|1/16t", "1/16t"),
     (r"(?:1/4|quarter)(?: ?-?note)? ?-?triplets?|1/4t", "1/4t"),
     (r"triplets?", "1/8t"),
+    (r"3/16", "1/8."),
+    (r"3/8", "1/4."),
     (r"dotted (?:1/8|eighth|8th)(?: ?-?notes?)?s?|1/8\.|1/8d", "1/8."),
     (r"dotted (?:1/4|quarter)(?: ?-?notes?)?s?|1/4\.|1/4d", "1/4."),
 )
@@ -83,6 +85,7 @@ _EUCLID = re.compile(
 _BEATS = re.compile(
     rf"{_BEFORE}(?:on )?(?:the )?(?:beats? )?(?P<beats>[1-9](?:(?:,? and |, ?| & | \+ )[1-9])+){_AFTER}", re.IGNORECASE
 )
+_BEAT = re.compile(rf"{_BEFORE}on (?:the )?(?:beat )?(?P<beat>[1-4])(?= ?$| ?[,;.!?]| and | please)", re.IGNORECASE)
 _PATTERN = re.compile(r"(?<!\S)[x.]{4,64}(?!\S)", re.IGNORECASE)
 _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     # pattern, unit, value, sign, mode
@@ -260,6 +263,8 @@ def _rhythms(text: str) -> Iterator[Span]:
     for match in _BEATS.finditer(text):
         beats = ",".join(re.findall(r"\d", match["beats"]))
         yield _span(match, Sense("rhythm", "beats", f"beats {beats}"))
+    for match in _BEAT.finditer(text):
+        yield _span(match, Sense("rhythm", "beats", f"beats {match['beat']}"))
     for match in _PATTERN.finditer(text):
         yield _span(match, Sense("rhythm", "steps", match[0].lower()))
 

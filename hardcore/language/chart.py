@@ -13,7 +13,7 @@ from hardcore.language.spans import Sense, Span, unique
 from hardcore.language.spelling import corrected
 from hardcore.language.words import Token, tokens
 
-PATHS = 16
+PATHS = 10
 # what says nothing by itself
 SILENT = frozenset({"filler", "prep"})
 _COST = {"filler": 0.12, "prep": 0.1, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5}

@@ -14,12 +14,14 @@ from hardcore.language.spans import Part, Sense, Span
 
 KEPT = 4  # hypotheses at every cut
 FAILED = 5.0  # what a clause costs that fits a frame but can't be carried out
+_OVER_A_COMMA = 0.1  # of "bass 3 dB up, lead and pad down" the comma is where it is cut
+_BECAUSE = frozenset({"because", "cause", "cuz", "coz", "since it", "since i", "since the"})
 _ADDS = ("part add", "part double")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
-_ALIKE = frozenset({*_WHO, "scope", "side", "chords", "style", "rate", "rhythm", "keep"})
+_ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rhythm", "keep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ def read(path: Path, ground: Ground) -> list[Hypothesis]:
     for at in range(len(atoms)):
         for before in best[at]:
             for end in range(at + 1, len(atoms) + 1):
-                spans = _joined(atoms[at:end])
-                if spans is None:
+                joined = _joined(atoms[at:end])
+                if joined is None:
                     break
-                best[end] += _with(before, spans, ground)
+                spans, cost = joined
+                best[end] += _with(replace(before, cost=before.cost + cost), spans, ground)
         for number in range(at + 1, len(atoms) + 1):
             best[number] = sorted(best[number], key=lambda one: one.cost)[:KEPT]
     return best[-1]
@@ -104,7 +107,7 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
             found.append(span)
             continue
         end, ids = at, list[str]()
-        while end < len(spans) and _continues(spans[end]):
+        while end < len(spans) and _continues(spans[end]) and not (ids and _turns(spans[end:])):
             part = spans[end].of("part")
             end += 1
             if part is not None and isinstance(part.value, Part):
@@ -121,13 +124,21 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
     return found
 
 
+def _turns(spans: Sequence[Span]) -> bool:
+    """Return whether after a link comes a part that something is said of: "except the kick, bass 3 dB up"."""
+    if spans[0].of("link") is None:
+        return False
+    rest = [span for span in spans[1:] if not all(sense.kind in SILENT for sense in span.senses)]
+    return len(rest) > 1 and rest[0].of("part") is not None and rest[1].of("link") is None
+
+
 def _continues(span: Span) -> bool:
     return any(sense.kind in ("part", "link", *SILENT) for sense in span.senses) and span.text.strip() not in (";", ".")
 
 
-def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
-    """Return atoms as one clause, or None where what stands beside a link is not alike ("kick and snare")."""
-    spans = list(atoms[0])
+def _joined(atoms: Sequence[Sequence[Span]]) -> tuple[list[Span], float] | None:
+    """Return atoms as one clause and what that costs; None where what a link stands between is not alike."""
+    spans, cost = list(atoms[0]), 0.0
     for atom in atoms[1:]:
         left = next((span for span in reversed(spans) if span.of("link") is None), None)
         right = next((span for span in atom if span.of("link") is None), None)
@@ -142,8 +153,9 @@ def _joined(atoms: Sequence[Sequence[Span]]) -> list[Span] | None:
             and not ({s.kind for s in left.senses} & _WHO and {s.kind for s in right.senses} & _WHO)
         ):
             return None
+        cost += _OVER_A_COMMA if comma and not alike else 0.0
         spans += atom
-    return [span for span in spans if span.of("link") is None or len(span.senses) > 1]
+    return [span for span in spans if span.of("link") is None or len(span.senses) > 1], cost
 
 
 def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
@@ -155,6 +167,8 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     # what follows "because" or "so I can" is a reason, whatever it says
     if before.clauses and (spans[0].of("reason") or _is_aside(content)):
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
+        if spans[0].of("reason") and spans[0].text.casefold() in _BECAUSE:
+            return
     heading = _heading(before) if not any(span.of("scope") for span in content) else None
     if heading is not None:  # "in the break no kick, more reverb on the lead": both there
         found = list(_extended(before, [*content, heading], ground))
@@ -174,26 +188,28 @@ def _heading(before: Hypothesis) -> Span | None:
 def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
     """Yield a hypothesis with each clause that spans can be, complete or with what the clause before it said."""
     referred = before.parts()
-    own = list(_readings(content, ground, referred))
+    own = list(_readings(tuple(content)))
+    if before.clauses and all(span.of("scope") for span in content):  # "in the intro and in the outro": the same there
+        said = [one.span for one in before.clauses[-1].filled if one.sense.kind != "scope"]
+        own, content = list(_readings((*said, *content))), [*said, *content]
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
     if last is not None and not any(_kinds(span) & _WHO for span in content) and referred:
         parts = [one.span for one in last.filled if one.sense.kind == "part"]
         if not parts or referred[0].startswith(CREATED):
             parts = [_pronoun()]
-        borrowed += [
-            (cost - 0.2, frame, filled) for cost, frame, filled in _readings([*parts, *content], ground, referred)
-        ]
+        borrowed += [(cost - 0.2, frame, filled) for cost, frame, filled in _readings((*parts, *content))]
     if last is not None and all(_kinds(span) & (_OWN | SILENT) for span in content):
-        order = [one.span for one in last.filled if one.sense.kind not in _OWN]
+        order = [_as_read(one) for one in last.filled if one.sense.kind not in _OWN]
         if order:
-            readings = _readings([*order, *content], ground, referred)
+            readings = _readings((*order, *content))
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    if last is not None and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
+    moved = any(span.of("move") for span in content)
+    if last is not None and moved and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
-        order = [one.span for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
+        order = [_as_read(one) for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
         if order:
-            readings = _readings([*order, *content], ground, referred)
+            readings = _readings((*order, *content))
             borrowed += [(cost - 0.4, frame, filled) for cost, frame, filled in readings]
     for cost, frame, filled in (*own, *borrowed):
         match = Match(filled, ground, referred)
@@ -205,6 +221,11 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
                           clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
             continue
         yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
+
+
+def _as_read(one: Filled) -> Span:
+    """Return a span with the one sense that it had in its clause: the reverb that was added is no part now."""
+    return one.span._replace(senses=(one.sense,))
 
 
 def _is_no(spans: Sequence[Span]) -> bool:
@@ -225,9 +246,10 @@ def _kinds(span: Span) -> set[str]:
     return {sense.kind for sense in span.senses}
 
 
-def _readings(
-    spans: Sequence[Span], ground: Ground, referred: tuple[str, ...]
-) -> Iterator[tuple[float, Frame, tuple[Filled, ...]]]:
+@lru_cache(maxsize=1024)
+def _readings(spans: tuple[Span, ...]) -> tuple[tuple[float, Frame, tuple[Filled, ...]], ...]:
+    """Return the frames that spans fit, each in its cheapest way; the covers of a sentence have most clauses alike."""
+    readings: list[tuple[float, Frame, tuple[Filled, ...]]] = []
     for frame, specs in _candidates(tuple(frozenset(_kinds(span)) for span in spans)):
         best: tuple[float, tuple[Filled, ...]] | None = None
         for spec in specs:
@@ -235,7 +257,8 @@ def _readings(
             if found is not None and (best is None or found[0] < best[0]):
                 best = found
         if best is not None:
-            yield best[0], frame, best[1]
+            readings.append((best[0], frame, best[1]))
+    return tuple(readings)
 
 
 @lru_cache(maxsize=4096)

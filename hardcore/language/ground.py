@@ -11,6 +11,7 @@ from hardcore.language.lexicon import Phrases, lexicon
 from hardcore.language.plan import CREATED, Call
 from hardcore.language.spans import Part, Sense
 from hardcore.project import devices
+from hardcore.project.device import Parameter
 from hardcore.project.roles import DRUMS
 from hardcore.project.scope import section_bars
 from hardcore.project.state import ProjectState
@@ -112,6 +113,16 @@ class Ground:
     def are_muted(self, ids: Iterable[str]) -> bool:
         """Return whether all of these tracks are muted; one that is still to be made is not."""
         return all(not one.startswith(CREATED) and self.track(one).mixer.mute for one in ids)
+
+    def is_drum(self, track_id: str) -> bool:
+        """Return whether a track plays a drum."""
+        return not track_id.startswith(CREATED) and self.track(track_id).role in DRUMS
+
+    def parameter(self, track_id: str, parameter: str) -> Parameter | None:
+        """Return a parameter of a track's instrument by its id, None where it has no such one."""
+        instrument = None if track_id.startswith(CREATED) else self.track(track_id).instrument
+        known = devices.instrument(instrument.device).shown if instrument is not None else ()
+        return next((one for one in known if one.id == parameter), None)
 
     def have_clips(self, ids: Iterable[str]) -> bool:
         """Return whether all of these tracks have clips, or will when they are made."""

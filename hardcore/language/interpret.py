@@ -55,6 +55,8 @@ _DESCRIBES = frozenset(
 )
 # "tempo+5", "key=Dm"
 _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
+# "fade the lead in over the break"
+_FADED = re.compile(r"\b(fade) ((?:the |my )?[^\W\d_]+(?: [^\W\d_]+)?) (in|out)\b(?! the\b)", re.IGNORECASE)
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
 # commands that do nothing the second time, where they have a value and no --by
 _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track pan")
@@ -62,6 +64,8 @@ _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track
 _EMPTY = ("dislike", "clean_up")
 # the plans of one sentence that cost about the same mean that it is unclear
 _APART = 0.05
+# a cover that costs so much more than a reading of another can't have a cheaper one
+_HOPELESS = 1.0
 # a reading that can't be carried out, but is so much likelier, counts before one that can
 _SURE = 0.3
 
@@ -71,7 +75,7 @@ def interpret(text: str, ground: Ground) -> Reading:
 
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
-    plain = _GLUED.sub(r"\1 \2", clean(text).strip())
+    plain = _FADED.sub(r"\1 \3 \2", _GLUED.sub(r"\1 \2", clean(text).strip()))
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -106,7 +110,10 @@ def interpret(text: str, ground: Ground) -> Reading:
 def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan | str]]:
     """Return the complete readings with their costs, the cheapest first; a string: why a frame that fits won't do."""
     found: list[tuple[float, Plan | str]] = []
+    best = 99.0
     for cover in covers:
+        if cover.cost > best + _HOPELESS:
+            break
         for hypothesis in read(cover, ground):
             if hypothesis.failed:
                 found.append((hypothesis.cost, hypothesis.failed[0]))
@@ -114,6 +121,7 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
                 found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
+                best = min(best, hypothesis.cost)
     found.sort(key=lambda pair: pair[0])
     return [cost for cost, _ in found], [plan for _, plan in found]
 
@@ -223,7 +231,11 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
         or bool(kinds & {"style"})
         or bool(keys & {"double", "repeat"}),
         gone="remove" in keys or "swap" in keys or "style" in kinds,
-        whole=not ids or bool(keys & _PROJECT) or bool(kinds & {"key", "meter", "whole"}) or whole,
+        whole=not ids
+        or bool(keys & _PROJECT)
+        or ("amount", "bpm") in said
+        or bool(kinds & {"key", "meter", "whole"})
+        or whole,
     )
 
 

@@ -17,7 +17,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _RENAME = re.compile(
-    rf"{_LEAD}(?:rename|call|name) (?:the )?(?P<what>[\w ]+?)(?: (?:track|part|section))? (?:to|as|into) (?P<name>.+)$",
+    rf"{_LEAD}(?:rename|call|name) (?:the )?(?P<what>[\w ]+?)(?: (?:track|part|section))?"
+    r" (?:(?:to|as|into) (?P<name>.+)|[\"'](?P<quoted>[^\"']+)[\"'])$",
     re.IGNORECASE,
 )
 _POLITE = re.compile(r"[,.!]*(?: please| thanks| thank you| pls)?[.!]*$", re.IGNORECASE)
@@ -38,7 +39,7 @@ def given_name(text: str, ground: Ground) -> Plan | None:
 def _renamed(text: str, ground: Ground) -> Plan | None:
     """Return the plan of "rename the pluck to stab", of a track or a section, or None."""
     match = _RENAME.match(text)
-    name = _POLITE.sub("", match["name"]).strip(" \"'") if match else ""
+    name = _POLITE.sub("", match["name"] or match["quoted"]).strip(" \"'") if match else ""
     if match is None or not name:
         return None
     sections = [row[0] for row in section_bars(ground.project) if row[0].casefold() == match["what"].casefold()]

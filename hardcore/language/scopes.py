@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from hardcore.language.numbers import NUMBER, number
 from hardcore.language.spans import Scope, Sense, Span
-from hardcore.project.scope import length_bars, section_bars
+from hardcore.project.scope import find_scope, length_bars, section_bars
 from hardcore.project.state import ProjectState
 
 _AFTER = r"(?![\w#♯♭])"
@@ -52,6 +52,15 @@ _LAST_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_BARS = re.compile(rf"\b(?:only )?after (?:the first )?(?P<n>{_N}) bars?{_AFTER}(?! of| before)", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\b(?:everywhere|always|all over|in (?:all|every) sections?)(?: else)? ?(?:but|except|apart from|besides|,? ?not)"
+    r"(?: in| for| during)? ",
+    re.IGNORECASE,
+)
+_SECTION_ON = re.compile(
+    r"\b(?:only )?(?:from|as of|starting (?:at|from|with)) (?P<name>(?:the )?[\w ]+?) on(?:wards?)?\b(?! the)",
+    re.IGNORECASE,
+)
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
 
 
@@ -65,6 +74,8 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
         *_from(text, length),
         *_every(text),
         *_sections(text, project),
+        *_elsewhere(text, project, length),
+        *_section_on(text, project, length),
     ]
 
 
@@ -148,7 +159,7 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
     which = "|".join(_ORDINALS)
     either = "|".join(sorted(map(re.escape, spoken), key=len, reverse=True))
     pattern = re.compile(
-        rf"{_LEAD}(?:the |every |each |both |all |all the )?(?:(?P<which>{which}) )?"
+        rf"{_LEAD}(?:the |every |each |both |any |all |all the )?(?:(?P<which>{which}) )?"
         rf"\b(?P<name>{either})(?: (?P<n>\d)(?! ?(?:bars?|db|%|beats?|times)))?{_AFTER}"
         r"(?: section)?",
         re.IGNORECASE,
@@ -161,6 +172,39 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
             bare = match.start("which") if match["which"] else match.start("name")
             if bare > match.start():  # "get rid of the intro": the "of" is the verb's
                 yield Span(bare, match.end(), text[bare : match.end()], _span(match, found, "section").senses)
+
+
+def _elsewhere(text: str, project: ProjectState, length: int) -> Iterator[Span]:
+    """Yield "everywhere but the intro": all bars but those."""
+    for match in _ELSEWHERE.finditer(text):
+        named = next(iter(_sections(text[match.end() :], project)), None)
+        if named is None or named.start:
+            continue
+        scope = named.senses[0].value
+        inside = find_scope(project, scope.text).stretches
+        bar_of = project.meter_map.bar_of
+        left, at = list[str](), 1
+        for one in inside:
+            first, last = bar_of(one.start_ticks) + 1, bar_of(one.end_ticks - 1) + 1
+            left += [f"{at}-{first - 1}"] if first > at else []
+            at = last + 1
+        left += [f"{at}-{length}"] if at <= length else []
+        if left:
+            words = text[match.start() : match.end() + named.end]
+            sense = Sense("scope", "bars", Scope(",".join(left), words))
+            yield Span(match.start(), match.end() + named.end, words, (sense,))
+
+
+def _section_on(text: str, project: ProjectState, length: int) -> Iterator[Span]:
+    """Yield "from the second drop on": from its first bar to the end."""
+    rows = section_bars(project)
+    for match in _SECTION_ON.finditer(text):
+        named = next(iter(_sections(match["name"], project)), None)
+        if named is None or named.end != len(match["name"]) or named.start:
+            continue
+        start = find_scope(project, named.senses[0].value.text).stretches[0].start_ticks
+        if rows:
+            yield _span(match, f"{project.meter_map.bar_of(start) + 1}-{length}", "from")
 
 
 def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, digit: str | None) -> str:

@@ -1,6 +1,7 @@
 """Scopes: where in time an edit holds, as the option --in takes it: a section, `5-8`, `last4`, `every2`."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from hardcore.errors import UserError, nearest
@@ -31,8 +32,11 @@ def find_scope(project: ProjectState, text: str) -> Scope:
     """Return the scope that a text names in the arrangement, or in the loop where there is none.
 
     A name means every section of that name, `drop 2` the second (or the one that is called so), `drop 2` and numbers
-    count from 1. Raises UserError that names the nearest.
+    count from 1. Several are joined by commas: `1-4,drop`. Raises UserError that names the nearest.
     """
+    if "," in text:
+        several = [find_scope(project, one) for one in text.split(",")]
+        return Scope(text.strip(), _merged(one for scope in several for one in scope.stretches))
     wanted = text.strip().casefold()
     total = length_bars(project)
     rows = section_bars(project)
@@ -48,6 +52,17 @@ def find_scope(project: ProjectState, text: str) -> Scope:
     if named:
         return _scope(project, text.strip(), [(first, last) for _, first, last in named], named[0][0])
     return _scope(project, text.strip(), _counted(wanted, total, [name for name, _, _ in rows]))
+
+
+def _merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Return stretches in order, those that touch or lie over each other as one."""
+    found: list[Stretch] = []
+    for one in sorted(stretches):
+        if found and one.start_ticks <= found[-1].end_ticks:
+            found[-1] = Stretch(found[-1].start_ticks, max(found[-1].end_ticks, one.end_ticks))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _counted(wanted: str, total: int, names: list[str]) -> list[tuple[int, int]]:

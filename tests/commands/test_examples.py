@@ -56,6 +56,7 @@ PREPARED = {
         for verb in ("clear", "set", "move", "remove", "copy", "thin")
     },
     "clip": ("house, 2 bars --seed 3",),
+    "generate clip": ("house, 2 bars --seed 3",),
     "arrangement clear": ("/place bass:A 1",),
     "clip join": ("/clip copy bass:A bass B",),
     "note copy": ("/note cut bass:A 2.1.1",),

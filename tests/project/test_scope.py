@@ -78,3 +78,11 @@ def test_a_scope_is_made_of_whole_stretches(song: ProjectState) -> None:
     assert all(
         isinstance(one, Stretch) and one.start_ticks < one.end_ticks for one in find_scope(song, "even").stretches
     )
+
+
+def test_places_joined_by_commas_are_all_of_them_and_those_that_touch_are_one(song: ProjectState) -> None:
+    assert bars(song, "9-12, 1-4") == [(1, 4), (9, 12)]
+    assert bars(song, "1-4,3-8,9") == [(1, 9)]
+    assert bars(song, "intro,build") == [(bars(song, "intro")[0][0], bars(song, "build")[0][1])]
+    with pytest.raises(UserError, match="no place"):
+        find_scope(song, "intro,nowhere")

@@ -9,6 +9,7 @@ from hardcore.language.plan import Call
 STEP_DB = 2.0
 LARGEST_DB = 24.0
 _LOWEST_DB = 96.0
+_FURTHER = 0.2  # of the way to a side
 
 
 def _comes_back(m: Match) -> bool:
@@ -185,7 +186,8 @@ def share_of_level(m: Match) -> Sequence[Call]:
 
 @frame(
     "verb:pan part+ amount:bare|percent IN?",
-    "verb:pan|set|nudge? part+ side degree? IN?",
+    "verb:pan|set|nudge? part+ word:back? side degree? IN?",
+    "verb:pan|set|nudge? part+ degree? move:way side degree? IN?",
     "verb:pan|set part+ side amount:percent IN?",
     "part+ amount:percent side IN?",
     "verb:pan|set|nudge? part+ side amount:bare IN?",
@@ -199,6 +201,8 @@ def pan(m: Match) -> Sequence[Call]:
         value = m.amount.signed / (1 if abs(m.amount.value) <= 1 else 100)
         return [m.call("track pan", tracks=m.who(), pan=min(max(value, -1.0), 1.0))]
     value = float(side.value)
+    if m.has("move") and value:
+        return [m.call("track pan", tracks=m.who(), by=round(value * m.way("move") * _FURTHER * m.degree, 3))]
     words = next(one.span.text.casefold() for one in m.filled if one.sense.kind == "side")
     if m.amount is not None:
         value *= min(m.amount.value, 100) / 100

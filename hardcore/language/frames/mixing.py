@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import CREATED, Call
 
+_CUTS = frozenset({"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
+_LOWEST_HZ = 20
 _EVERYWHERE = ("reverb", "delay")
 _RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
@@ -17,7 +19,7 @@ def effect_of(m: Match) -> str:
 
 
 @frame(
-    "verb:add|set? degree? fx prep? WHO+ degree? IN?",
+    "verb:add|set? degree? fx+ prep? WHO+ degree? IN?",
     "verbfx WHO+ degree? also? IN?",
     "verbfx WHO+ verb:mute? fx IN?",
     "verbfx WHO+ verb:mute? degree? IN?",
@@ -31,11 +33,14 @@ def add_effect(m: Match) -> Sequence[Call]:
         raise NotThere("on which part?")
     effect = m.get("fx") or m.get("verbfx")
     assert effect is not None
-    if effect.key in _EVERYWHERE:
-        return [m.call("effect change", tracks=m.who(bus=True), effect=effect.key, steps=m.degree)]
     all_of_it = m.has("whole") and not m.has("part", "excepted")
     tracks = m.ground.master() if all_of_it else m.who(bus=True)
-    return [m.call("effect add", tracks=tracks, effect=effect.key)]
+    return [
+        m.call("effect change", tracks=m.who(bus=True), effect=one.key, steps=m.degree)
+        if one.key in _EVERYWHERE
+        else m.call("effect add", tracks=tracks, effect=one.key)
+        for one in m.all("fx") or [effect]
+    ]
 
 
 @frame("verbfx:sidechain part word:above? part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
@@ -53,8 +58,8 @@ def sidechain(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:add|set? degree? fx prep? WHO+ amount:hz|ratio degree?",
-    "verbfx WHO+ amount:hz|ratio",
+    f"verb:add|set? degree? fx:{'|'.join(_RATED)} prep? WHO+ amount:hz|ratio degree?",
+    f"verbfx:{'|'.join(_RATED)} WHO+ amount:hz|ratio",
     cost=-0.05,
 )
 def effect_at(m: Match) -> Sequence[Call]:
@@ -62,7 +67,7 @@ def effect_at(m: Match) -> Sequence[Call]:
     effect = m.get("fx", "verbfx")
     assert effect is not None and m.amount is not None
     name = "ratio" if m.unit == "ratio" else "rate"
-    if (name == "ratio") != (effect.key == "compressor") or effect.key not in _RATED:
+    if (name == "ratio") != (effect.key == "compressor"):
         raise NotThere(f"{effect.key} has no {name}")
     value, with_it, without = m.amount.value, list[str](), list[str]()
     for one in m.ids(bus=True):
@@ -120,6 +125,8 @@ def remove_effects(m: Match) -> Sequence[Call]:
 )
 def change_effect(m: Match) -> Sequence[Call]:
     """More or less of an effect; without a part, of it everywhere."""
+    if m.parts() and all(m.ground.parameter(one, effect_of(m)) for one in m.ids()):
+        raise NotThere("that is a parameter of its instrument")
     tracks = m.who(bus=True) if m.named else "all"
     verb = m.get("verb")
     if m.amount is not None:
@@ -169,6 +176,8 @@ def set_effect(m: Match) -> Sequence[Call]:
         else amount.signed
     )
     tracks = m.who(bus=True) if m.named else "all"
+    if m.unit == "times":
+        return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, factor=value)]
     which = "by" if amount.mode == "by" else "to"
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, **{which: value})]
 
@@ -202,6 +211,13 @@ def longer_tail(m: Match) -> Sequence[Call]:
     name = "decay" if effect.key == "reverb" else "time"
     tracks = m.who(bus=True) if m.named else "all"
     return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, steps=way * m.degree)]
+
+
+@frame("fx:filter WHO+ move:way? amount:hz IN?", cost=-0.1)
+def filter_down(m: Match) -> Sequence[Call]:
+    """ "filter the chords down to 500 Hz": the low-pass."""
+    assert m.amount is not None
+    return [m.call("filter", tracks=m.who(bus=True), side="low", hz=m.amount.value)]
 
 
 @frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?")
@@ -253,14 +269,18 @@ def swept(m: Match, way: int, stretch: str | None) -> Call:
     "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
     "verb:set|mute? WHO+ amount:db amount:hz IN?",
     "verb:set? fx:eq? WHO+ amount:db|bare amount:hz IN?",
+    "move:way WHO+ amount:db amount:hz IN?",
+    "verb:mute|nudge|set WHO+ amount:db amount:bare IN?",
     cost=-0.1,
 )
 def equalise(m: Match) -> Sequence[Call]:
     """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
     level = next(sense.value for sense in m.all("amount") if sense.key in ("db", "bare"))
-    hz = next(sense.value for sense in m.all("amount") if sense.key == "hz")
+    hz = next(sense.value for sense in reversed(m.all("amount")) if sense.key in ("hz", "bare"))
+    if hz.value < _LOWEST_HZ or (hz.mode != "to" and not any(sense.key == "hz" for sense in m.all("amount"))):
+        raise NotThere("at which frequency? such as: 2 db less at 300 hz on the bass")
     words = {word for one in m.filled for word in one.span.text.casefold().split()}
-    cuts = bool(words & {"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
+    cuts = m.way("move") < 0 or bool(words & _CUTS)
     tracks = m.who(bus=True) if m.named else m.ground.master()
     by = -abs(level.value) if cuts else level.signed
     return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]

@@ -68,7 +68,7 @@ def delayed(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set|nudge? WHO+ degree? move:timing degree? IN?",
+    "verb:set|nudge|play? WHO+ degree? move:timing degree? IN?",
     "WHO+ amount:ms move:timing",
     "verb:set|nudge|lay? WHO+ amount:ms move:timing|way|level?",
 )
@@ -156,7 +156,7 @@ def thin_out(m: Match) -> Sequence[Call]:
     return [m.call("density", tracks=m.who(), by=-m.degree)]
 
 
-@frame("verb:set|play? WHO+ degree? move:velocity degree? IN?")
+@frame("verb:set|play? WHO+ degree? move:velocity degree? IN?", "verb:set|play? scope degree? move:velocity degree?")
 def harder_hits(m: Match) -> Sequence[Call]:
     """Harder or softer hits."""
     return [m.call("velocity", tracks=m.who() if m.named else "all", by=round(10 * m.way("move") * m.degree))]
@@ -184,6 +184,7 @@ def pace_of_part(m: Match) -> Sequence[Call]:
     "verb:set? WHO* topic:velocity move:looseness",
     "verb:set? degree? move:looseness topic:velocity WHO*",
     "verb:vary topic:velocity WHO*",
+    "verb:set? topic:velocity WHO+ verb:vary move:way?",
 )
 def loose_velocity(m: Match) -> Sequence[Call]:
     """Velocities that differ."""

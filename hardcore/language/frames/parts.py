@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hardcore.knowledge.presets import kits
 from hardcore.language.frames.frame import STYLE_OR_NEW, Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.language.spans import Part
@@ -26,6 +27,10 @@ def add_with(m: Match) -> Sequence[Call]:
     """ "with strings", "add a dark rhodes": parts that are not there; of one that is there, that instrument."""
     calls = []
     for part in m.parts():
+        kit = part.words.casefold().removesuffix(" kit")
+        if kit != part.words.casefold() and kit in kits():
+            calls.append(Call("kit use", {"name": kit}))
+            continue
         if part.device is not None and not part.ids:
             there = [track.id for track in m.ground.project.tracks if track.role in part.roles[:1]]
             if (

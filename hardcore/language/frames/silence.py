@@ -62,6 +62,7 @@ def only_there(m: Match) -> Sequence[Call]:
     "part+ verb:enter only? scope:at|from",
     "verb:bring part+ verb:unmute|enter scope:at|from",
     "verb:unmute part+ scope:from",
+    "part+ scope:from",
     "neg part+ scope:until|at",
     cost=-0.2,
 )

@@ -8,11 +8,18 @@ from hardcore.language.plan import Call
 _COLOURS = "brightness|warmth|drive|punch|weight|space"
 _BAD = "level|weight|brightness|energy|density|movement|space"
 _MOODS = "energy|tension|happiness|dreaminess|density|movement"
+# what a mood means of one part
+_OF_PARTS = {"energy": "drive", "dreaminess": "space"}
 _SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
 
 
 @frame(
-    "verb:set? WHO+ param amount IN?", "verb:set? param WHO+ amount IN?", "verb:add? amount param WHO+ IN?", cost=0.1
+    "verb:set? WHO+ param amount IN?",
+    "verb:set? param WHO+ amount IN?",
+    "verb:add? amount param WHO+ IN?",
+    "move:way WHO+ param amount:bare|percent|hz|ms|seconds|db IN?",
+    "move:way param WHO+ amount:bare|percent|hz|ms|seconds|db IN?",
+    cost=0.1,
 )
 def set_parameter(m: Match) -> Sequence[Call]:
     """A figure for a parameter of a part's instrument."""
@@ -21,8 +28,8 @@ def set_parameter(m: Match) -> Sequence[Call]:
     value = amount.value / 1000 if m.unit == "ms" and parameter.key in _SECONDS else amount.signed
     if m.unit == "times":
         return [m.call("track set", tracks=m.who(), parameter=parameter.key, factor=amount.value)]
-    if amount.mode == "by" or (amount.sign and amount.mode != "to"):
-        return [m.call("track set", tracks=m.who(), parameter=parameter.key, by=value)]
+    if amount.mode == "by" or ((amount.sign or m.has("move")) and amount.mode != "to"):
+        return [m.call("track set", tracks=m.who(), parameter=parameter.key, by=(m.way("move") or 1) * value)]
     return [m.call("track set", tracks=m.who(), parameter=parameter.key, value=value)]
 
 
@@ -40,6 +47,8 @@ def turn_parameter(m: Match) -> Sequence[Call]:
     parameter = m.get("param")
     assert parameter is not None
     verb = m.get("verb")
+    if m.filled[0].span.text.casefold() == "tone":
+        raise NotThere("its tone, or how loud? such as: the hats quieter, or darker")
     way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
     return [m.call("track set", tracks=m.who(), parameter=parameter.key, steps=way * m.degree)]
 
@@ -50,6 +59,14 @@ def slower_envelope(m: Match) -> Sequence[Call]:
     parameter = m.get("param")
     assert parameter is not None
     return [m.call("track set", tracks=m.who(), parameter=parameter.key, steps=-m.way("move") * m.degree)]
+
+
+def _way(m: Match) -> int:
+    """Return the direction of moves and adjectives: "less dark" is brighter; the "down" of "calm it down" is none."""
+    particle = any(one.sense.kind == "move" and one.span.text.casefold() in ("up", "down") for one in m.filled)
+    if particle and m.has("adj"):
+        return m.way("adj")
+    return (m.way("move") or 1) * (m.way("adj") or 1)
 
 
 def _dimension(m: Match) -> str:
@@ -68,14 +85,15 @@ def _dimension(m: Match) -> str:
     f"WHO+ neg adj:{_COLOURS} enough IN?",
     f"neg so? adj:{_COLOURS} WHO+ IN?",
     f"verb:mute|remove topic:{_COLOURS} WHO+ IN?",
+    f"verb:mute|remove|nudge topic:{_COLOURS} word:out_of WHO+ IN?",
     "^adj:space part+",
 )
 def colour(m: Match) -> Sequence[Call]:
     """Brighter, warmer, dirtier, punchier … parts, or the whole."""
-    way = (m.way("move") or 1) * (m.way("adj") or 1)
+    way = _way(m)
     if m.forbids():
         raise NotThere("more or less of it? such as: the lead less bright")
-    cuts = any(sense.key in ("mute", "remove") for sense in m.all("verb"))
+    cuts = m.has("word") or any(sense.key in ("mute", "remove") for sense in m.all("verb"))
     if m.has("too") or cuts or (m.has("neg") and not m.has("enough")):
         way = -way
     if m.named:
@@ -97,7 +115,7 @@ def mood(m: Match) -> Sequence[Call]:
     """The whole darker, harder, calmer, busier."""
     if m.has("pronoun") and m.named:
         raise NotThere("which part?")
-    way = (m.way("move") or 1) * (m.way("adj") or 1)
+    way = _way(m)
     turned = m.has("too") or (m.has("neg") and not m.has("enough"))
     return [m.call("mood", dimension=_dimension(m), by=(-way if turned else way) * m.degree)]
 
@@ -110,7 +128,7 @@ def mood(m: Match) -> Sequence[Call]:
 )
 def character(m: Match) -> Sequence[Call]:
     """A part harder, calmer, busier, more varied."""
-    way = (m.way("move") or 1) * (m.way("adj") or 1)
+    way = _way(m)
     by = (-way if m.has("too") else way) * m.degree
     dimension = _dimension(m)
     if not m.named:
@@ -119,7 +137,9 @@ def character(m: Match) -> Sequence[Call]:
         return [m.call("density", tracks=m.who(), by=by)]
     if dimension == "movement":
         return [m.call("movement", tracks=m.who(), by=by)]
-    return [m.call("colour", tracks=m.who(), dimension={"energy": "drive"}.get(dimension, dimension), by=by)]
+    if dimension not in _OF_PARTS:
+        raise NotThere(f"{dimension} is a mood of the whole, such as: happier")
+    return [m.call("colour", tracks=m.who(), dimension=_OF_PARTS[dimension], by=by)]
 
 
 @frame(f"WHO* degree? bad:{_BAD} IN?", f"WHO+ bad:{_BAD} verb:clean whole/pronoun*", cost=0.3)

@@ -146,7 +146,7 @@ def tempo_from(m: Match) -> Sequence[Call]:
     return [Call("tempo", {"bpm": amount.value, "bar": int(scope.value.text.split("-")[0])})]
 
 
-@frame("whole/pronoun* bad:tempo")
+@frame("whole/pronoun* bad:tempo degree?")
 def bad_tempo(m: Match) -> Sequence[Call]:
     """ "it drags": faster."""
     sense = m.get("bad")

@@ -51,6 +51,8 @@ def straight(m: Match) -> Sequence[Call]:
     "verb:set? whole/pronoun* topic:key? key",
     "verb:vary|transpose? topic:key? whole/pronoun* key",
     "verb:swap topic:key? key",
+    "verb:nudge|bring topic:key? whole/pronoun+ key",
+    "word:same topic:key? key",
 )
 def set_key(m: Match) -> Sequence[Call]:
     """Another key; a mode alone keeps the tonic, a tonic alone the mode."""
@@ -173,6 +175,7 @@ def twice_as(m: Match) -> Sequence[Call]:
     "verb:set? part+ degree? move:swing degree?",
     "verb:add degree? topic:swing part+",
     "part+ move:way topic:swing",
+    "^topic:swing part+",
 )
 def swing_of_part(m: Match) -> Sequence[Call]:
     """More or less swing of a part."""
@@ -225,5 +228,16 @@ def transpose(m: Match) -> Sequence[Call]:
         way = amount.sign
     if not way:
         raise NotThere("up or down?")
+    if m.parts() and all(m.ground.is_drum(one) and m.ground.parameter(one, "tune") for one in m.ids()):
+        return [_tuned(m, one, way * semitones) for one in m.ids()]
     tracks = m.who() if m.named else "melodic"
     return [m.call("transpose", tracks=tracks, semitones=int(way * semitones))]
+
+
+def _tuned(m: Match, track_id: str, semitones: float) -> Call:
+    """Return the call that tunes a drum, whose pitch is a parameter of its instrument."""
+    tune = m.ground.parameter(track_id, "tune")
+    assert tune is not None
+    if tune.unit == "hz":
+        return m.call("track set", tracks=track_id, parameter="tune", factor=round(2 ** (semitones / 12), 4))
+    return m.call("track set", tracks=track_id, parameter="tune", by=int(semitones))
