@@ -161,7 +161,7 @@ _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
-    "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
+    "groove", "track", "levels", "sample", "soundfolder", "freezing", "instrumentfile", "effect", "tone",
     "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
     "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
@@ -170,6 +170,7 @@ _NOUNS = (
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
     "transport", "engine", "midi",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
+    "album",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.r
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "album": WORKING,
     "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
@@ -25,6 +26,7 @@ KINDS: dict[str, Kind] = {
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
+    "bounce": WORKING,
     "scan": WORKING,
     "learn": READING,
     "instrument": READING,
@@ -32,5 +34,6 @@ KINDS: dict[str, Kind] = {
     "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "transcribe": READING,
     "write": WRITING,
 }
