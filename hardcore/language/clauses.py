@@ -96,10 +96,22 @@ def _shared(atoms: list[list[Span]]) -> list[list[Span]]:
         own = [span for span in atom if span.of("link") is None]
         parts = [span for span in own if span.of("part")]
         alone = len(own) == 1 + len(parts) and atom[0].text.casefold() != "then"
-        nameless = not any(_kinds(span) & _WHO for span in before)
+        nameless = not any(_kinds(span) & _WHO and span.of("fx") is None for span in before)
+        if nameless and _effect_alone(before) and any(span.of("fx") for span in own) and parts:
+            # "more reverb and less delay on the lead in the break"
+            before.extend(span for span in own if span.of("scope") or (span.of("part") and span.of("fx") is None))
+            continue
         if alone and parts and nameless and _describes(own[0]) and _describes(before[-1]):
             before.extend(parts)
     return atoms
+
+
+def _effect_alone(spans: Sequence[Span]) -> bool:
+    """Return whether spans are nothing but more or less of an effect: "more reverb"."""
+    own = [span for span in spans if span.of("link") is None]
+    return (
+        len(own) > 1 and own[-1].of("fx") is not None and all(span.of("move") or span.of("degree") for span in own[:-1])
+    )
 
 
 def _describes(span: Span) -> bool:
@@ -217,7 +229,12 @@ def _heading(before: Hypothesis) -> Span | None:
     """Return the scope that stands before all else in a clause and that no later clause has replaced."""
     scopes = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
     leads = [clause.filled[0].span for clause in before.clauses if clause.filled]
-    return scopes[-1] if scopes and scopes[-1] in leads else None
+    if scopes and scopes[-1] in leads:
+        return scopes[-1]
+    last = before.clauses[-1].filled if before.clauses else ()
+    about = [one.span for one in last if one.sense.kind == "scope"]
+    # "make the bridge shorter and quieter": the bridge
+    return about[-1] if about and not any(one.sense.kind in _WHO for one in last) else None
 
 
 def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
