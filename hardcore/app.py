@@ -2,22 +2,27 @@
 
 import gc
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.commands.background import Results, job_changed
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import ArmsFired, HearingChanged
+from hardcore.controller.events import ArmsFired, HearingChanged, PlaybackChanged, StepMade
+from hardcore.controller.hands import HandEvents
 from hardcore.controller.playing import PlaybackEvents
-from hardcore.controller.ports import Player, ProjectStore
+from hardcore.controller.ports import MidiInputs, Player, ProjectStore
 from hardcore.controller.studio import Studio
+from hardcore.errors import EngineError
 from hardcore.jobs.joblist import JobList
+from hardcore.midi.listener import Listener
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
+from hardcore.project.state import ProjectState
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.durations import Durations
@@ -41,7 +46,8 @@ def build_studio() -> Studio:
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.trust = TrustedRules(state_folder() / "rules.trusted")
     studio.durations = Durations(state_folder() / "durations.json")
-    studio.player = _player(studio)
+    player = studio.player = _player(studio)
+    studio.hands = _hands(studio, player)
     studio.door = Door(studio)
     jobs = studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))
     jobs.restore()
@@ -61,6 +67,38 @@ def _player(studio: Studio) -> Player:
     player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)))
     events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
     return player
+
+
+def _hands(studio: Studio, player: Player) -> MidiInputs:
+    """Return the MIDI inputs: they are listened to, and the engine runs, from when a track is told to hear them; in a
+    project where one does, from the first play on."""
+    events, hearing = studio.controller.events, studio.controller.hearing
+    told = HandEvents(events)
+    hands = Listener(
+        studio.controller.project, lambda: state_folder() / "midi.log", lambda: player.engine, told.heard, told.news
+    )
+
+    def hears(project: ProjectState) -> bool:
+        return any(track.midi_in is not None for track in project.tracks)
+
+    def meet(event: PlaybackChanged) -> None:
+        if player.engine is not None and hears(hearing.project):
+            hands.listen()
+        hands.meet()
+
+    def told_to_hear(event: StepMade) -> None:
+        if studio.hands is not None and hears(event.new) and not hears(event.old):
+            hands.listen()
+            threading.Thread(target=started, name="starting the engine", daemon=True).start()
+
+    def started() -> None:
+        with suppress(EngineError):  # a player that does not start says so itself
+            player.state()
+
+    events.subscribe(HearingChanged, lambda event: hands.follow(event.heard))
+    events.subscribe(PlaybackChanged, meet)
+    events.subscribe(StepMade, told_to_hear)
+    return hands
 
 
 @contextmanager

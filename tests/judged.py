@@ -52,7 +52,8 @@ REFERENCES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 SONG_FIGURES = ("sections", "unique bars", "returns", "same", "same tune", "ends on tonic")
 # the section that a style's song is about, and the one it is compared with, the first that there is
-MAIN, OTHER = ("chorus", "drop", "hook", "lead", "full", "head"), ("verse", "break", "falling", "solo")
+MAIN = ("chorus", "drop", "hook", "lead", "full", "head", "theme")
+OTHER = ("verse", "break", "falling", "solo", "bridge")
 # roles of a limb, and what their timing should be like
 LIMBS: dict[str, tuple[Role, ...]] = {
     "kick": ("kick",), "snare": ("snare", "clap", "rim"), "hat": ("hat_closed", "ride", "shaker"),

@@ -24,7 +24,7 @@ NOUNS = {
     "pitch": "Key and transposition", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
     "articulation": "Velocity, note length, chance", "part": "Parts", "chords": "Chords", "restyle": "Another style",
     "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
-    "soundfolder": "Your own samples",
+    "soundfolder": "Your own samples", "freezing": "Freezing and resampling",
     "instrumentfile": "Instruments from files",
     "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
     "layerclip": "Clips by layer", "clip": "Clips", "audioclip": "Audio clips",
@@ -32,13 +32,17 @@ NOUNS = {
     "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
     "songtime": "The song's time, markers", "automation": "Automation", "section": "Sections",
     "rule": "Rules",
-    "session": "The session", "spaces": "Spaces", "schedule": "Scheduling", "latent": "Latent clips",
+    "session": "The session", "sessionstart": "Starting a session", "spaces": "Spaces",
+    "schedule": "Scheduling", "latent": "Latent clips",
     "compose": "Composing", "write": "Writing a clip",
-    "genre": "Styles", "song": "Songs", "plan": "Plans", "rhythm.show": "Rhythms",
+    "genre": "Styles", "song": "Songs", "plan": "Plans", "generation": "Generations",
+    "rhythm.show": "Rhythms",
     "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds", "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads", "mix": "The mix", "critique": "Critique",
-    "transport": "Playing", "engine": "Engines", "analysis": "Ears", "transfer": "Out", "batchrun": "Batches",
+    "transport": "Playing", "engine": "Engines", "midi": "MIDI inputs",
+    "analysis": "Ears", "transfer": "Out", "batchrun": "Batches",
+    "album": "Albums",
     "importing": "In", "artifacts": "Artifacts", "jobs": "Jobs",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
     "serve": "The server", "system": "The studio",
@@ -120,7 +124,8 @@ def json_type(schema: dict[str, Any]) -> str:
     if schema["type"] == "array":
         return "array of " + json_type(schema.get("items", {"type": "string"}))
     if schema["type"] == "object":
-        return "object of " + json_type(schema["additionalProperties"])
+        held = schema.get("additionalProperties")
+        return f"object of {json_type(held)}" if isinstance(held, dict) else "object"
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is None and high is None:
         return str(schema["type"])

@@ -1,17 +1,22 @@
 """What can be done to an audio clip: its gain, its fades, how it goes with the tempo."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hardcore.commands.background import work
 from hardcore.commands.call import Call
 from hardcore.commands.importing import OwnTempo, WarpOption, described
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done
+from hardcore.commands.results import Done, Edited, counted
 from hardcore.commands.types import ClipRef, Decibels, Kind
 from hardcore.errors import UserError
+from hardcore.project import artifacts
 from hardcore.project.audioclips import audio_of, set_region, set_warp
+from hardcore.project.state import ProjectState
+from hardcore.project.transcription import Heard, add_transcription
 
+Transcribed = Annotated[Literal["drums", "voice"], Kind("what", "drums or voice")]
 FadeSeconds = Annotated[float, Field(ge=0, le=60), Kind("seconds", "0 to 60 seconds")]
 
 
@@ -47,3 +52,33 @@ def clip_warp(call: Call, clip: ClipRef, warp: WarpOption, *, bpm: OwnTempo | No
     _, found = call.project.find_clip(clip)
     after = call.edit(lambda project: set_warp(project, found.id, warp, bpm))
     return Done(message=f"{found.name}: {described(after, after.find_clip(found.id)[1])}")
+
+
+@command(
+    "clip to-midi",
+    "clip to-midi loop:A",
+    about={"what": "drums: kick, snare and hats by their attacks; voice: one line by its pitch"},
+)
+async def clip_to_midi(call: Call, clip: ClipRef, what: Transcribed = "drums") -> Edited:
+    """Write down what an audio clip plays as notes on tracks of their own: drums by kind, or one voice by pitch.
+
+    The audio stays; the notes come into the scene that the clip is in, where that has room.
+    """
+    track, found = call.project.find_clip(clip)
+    region = audio_of(found)
+    if region.reverse:
+        raise UserError(f"{found.name} runs backwards", "clip reverse turns it round first")
+    path = artifacts.path_of(region.sound.artifact)
+    asked = {"path": str(path), "first": region.first, "frames": region.frames, "what": what}
+    notes = [Heard(*note) for note in (await work(call, "transcribe", asked))["notes"]]
+    if not notes:
+        raise UserError(f"no {'hits' if what == 'drums' else 'notes'} are heard in {found.name}")
+    made: list[str] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        project, names = add_transcription(project, found.id, notes, drums=what == "drums")
+        made[:] = names
+        return project
+
+    call.edit(change)
+    return Edited(message=f"{found.name}: {counted(len(notes), 'note')} on {', '.join(made)}; {track.name} stays")

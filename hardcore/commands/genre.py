@@ -1,8 +1,9 @@
 """Styles: which there are, what one is like, a new one of your own, and whether it holds."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -12,9 +13,10 @@ from hardcore.commands.call import Call
 from hardcore.commands.listening import mix_options
 from hardcore.commands.registry import command
 from hardcore.commands.results import Kept, Listing, Result, Row, counted
-from hardcore.commands.types import Choice, Kind, NewName
+from hardcore.commands.types import Choice, FileName, Kind, NewName
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
+from hardcore.workers.thread import beside
 
 CHECK_SEEDS = 3
 CHECK_BARS = 8
@@ -218,10 +220,19 @@ def genre_show(call: Call, genre: GenreRef) -> GenreView:
     "genre new",
     'genre new "cellar techno" --base warehouse_techno',
     effects={"settings"},
-    about={"name": "what the style is called, which becomes the name of its file"},
+    about={
+        "name": "what the style is called, which becomes the name of its file",
+        "from": "MIDI files that the style is learned from, parted by commas: one.mid,two.mid",
+    },
 )
-def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") -> Kept:
-    """Make a file for a style of your own, which builds on another; open it in an editor and change what differs."""
+async def genre_new(
+    call: Call, name: NewName, *, base: BaseRef = "warehouse_techno", from_: FileName | None = None
+) -> Kept:
+    """Make a file for a style of your own, which builds on another; open it in an editor and change what differs.
+
+    With --from it is drafted from songs: tempo, keys, the bars of the drums, progressions, what the bass plays, the
+    rhythms of the tune, and the form. Sounds and mix are those of --base.
+    """
     from hardcore.artifacts import write_whole
     from hardcore.knowledge import loader
 
@@ -234,9 +245,13 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
     if words in loader.genre_words():
         raise UserError(f"'{words}' means {loader.genre_words()[words]} already", "another name")
     tempo = loader.genre(base_id).tempo
-    text = _SKELETON.format(
-        genre_id=genre_id, name=words, base=base_id, low=tempo.low, high=tempo.high, default=tempo.default
-    )
+    if from_ is None:
+        text = _SKELETON.format(
+            genre_id=genre_id, name=words, base=base_id, low=tempo.low, high=tempo.high, default=tempo.default
+        )
+    else:
+        paths = [call.caller.path(file.strip()) for file in from_.split(",")]
+        text = await beside(_drafted, words, base_id, paths)
     folder = loader.own_folder()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{genre_id}.yaml"
@@ -244,6 +259,26 @@ def genre_new(call: Call, name: NewName, *, base: BaseRef = "warehouse_techno") 
     said = f"made {path}; a prompt may name it: {words}"
     check = (f"check it: /genre check {genre_id}",)
     return Kept(message=said, details=check, kind="style", name=genre_id, file=str(path))
+
+
+def _drafted(words: str, base_id: str, paths: Sequence[Path]) -> str:
+    """Return the text of a style's file, drafted from MIDI files. Raises UserError for one that is none."""
+    import yaml
+
+    from hardcore.compose.draft.material import material
+    from hardcore.compose.draft.style import draft
+    from hardcore.music import midifile
+    from hardcore.project.midi import parts_of
+
+    songs = []
+    for path in paths:
+        if not path.is_file():
+            raise NotFound(f"no file {path}")
+        song = midifile.read(path)
+        songs.append(material(song, parts_of(song, path.name)))
+    named = {"name": words, "about": f"{words}, learned from {', '.join(path.name for path in paths)}."}
+    data = {**named, "based_on": base_id, "synonyms": [], **draft(songs)}
+    return yaml.safe_dump(data, sort_keys=False, width=110, default_flow_style=None, allow_unicode=True)
 
 
 @command("genre check", "genre check acid", effects=())

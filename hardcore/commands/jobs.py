@@ -7,18 +7,30 @@ from pydantic import Field
 from hardcore.commands.background import jobs_of
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Result, align
+from hardcore.commands.results import Result, Row, align
 from hardcore.commands.types import Kind
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
-from hardcore.jobs.job import OVER, Job, clock
+from hardcore.jobs.job import OVER, PLAYING, WRITING, Job, clock
 from hardcore.jobs.joblist import JobList
 
 JobNumber = Annotated[int, Field(ge=1, le=10**9), Kind("job", "the number of a job; jobs lists them")]
 
 
+class JobPart(Row):
+    """A part of what a job does, such as a section that is rendered: waiting, running or done, and its seconds."""
+
+    name: str
+    state: str
+    seconds: float
+
+
 class JobState(Result):
-    """A job as it stands: `state` is waiting, running, done, failed, cancelled or interrupted."""
+    """A job as it stands: `state` is waiting, running, done, failed, cancelled or interrupted.
+
+    parts   of what it does, in order
+    cells   of the grid that it fills: ids of track and scene
+    """
 
     job: int
     line: str
@@ -34,6 +46,8 @@ class JobState(Result):
     answer: str = ""
     why: str = ""
     standing: str
+    parts: tuple[JobPart, ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -54,13 +68,27 @@ class JobState(Result):
             job=job.number, line=job.label, kind=job.kind, author=job.author, state=job.state,
             background=job.background, share=job.share,
             doing=job.words, seconds=round(job.seconds(), 1), seconds_left=None if left is None else round(left, 1),
-            tries=job.tries, answer=job.answer, why=job.why, standing=job.standing(),
+            tries=job.tries, answer=job.answer, why=job.why, standing=job.standing(), parts=_parts(job),
+            cells=tuple((track, scene) for track, scene in job.arguments.get("cells", ())),
         )  # fmt: skip
 
     def text(self) -> str:
         """Return its line, how it stands, and what it answered."""
         lines = [f"job {self.job}: {self.line}", f"  {self.standing}"]
+        lines += [f"  {line}" for line in align([(one.name, f"{one.seconds:.1f} s", one.state) for one in self.parts])]
         return "\n".join([*lines, *(f"  {line}" for line in self.answer.splitlines())])
+
+
+def _parts(job: Job) -> tuple[JobPart, ...]:
+    """Return the parts that a job says it has, each done as far as the job is: they are worked on one after another."""
+    parts, found, at = job.arguments.get("sections", ()), [], 0.0
+    total = sum(seconds for _, seconds in parts)
+    done = (job.share - PLAYING) / (WRITING - PLAYING) * total
+    for name, seconds in parts:
+        state = "done" if job.state == "done" or done >= at + seconds else "running" if done > at else "waiting"
+        found.append(JobPart(name=name, state=state, seconds=seconds))
+        at += seconds
+    return tuple(found)
 
 
 class JobStates(Result):

@@ -48,10 +48,10 @@ def latent(
     action = SampleAndScheduleAction(space=space, prompt=words, at=beat, duration=beats, gain=gain)
     settings = {"priority": priority, "fallback": late, "one_shot": True, "author": call.caller.author}
     trigger = DeadlineTrigger(beat=beat)
-    new = call.edit(lambda project: rules.add(project, trigger, action, name=name, **settings))
+    new = call.edit(lambda project: rules.add(project, trigger, action, name=name, stem=space, **settings))
     trust(call, new.rules[-1:])
     begins = starts_by_beat(call, new.rules[-1])
-    return Done(message=f"{new.rules[-1].name}: {space} for beat {beat:g}, begun by beat {begins:g}")
+    return Done(message=f"{new.rules[-1].name} for beat {beat:g}, begun by beat {begins:g}")
 
 
 @command("rule fire", "rule fire notify", effects={"project", "player", "jobs"})

@@ -1,6 +1,6 @@
 """The plan of a piece: its sections before and beside the music. Shown, made, changed, played."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -95,7 +95,7 @@ class PlanSection(Row):
 
 
 class PlanShown(Result):
-    """A plan: what the piece is about, and its sections."""
+    """A plan: what the piece is about, and its sections; `plan` is the same as a CompositionPlan, for `generate`."""
 
     about: str
     theme: str
@@ -107,6 +107,7 @@ class PlanShown(Result):
     seed: int
     sections: tuple[PlanSection, ...]
     music: bool
+    plan: dict[str, Any]
 
     def text(self) -> str:
         """Return the plan, a line a section: its energy and loudness, who comes and goes, and what leads on."""
@@ -283,7 +284,7 @@ def _shown(project: ProjectState) -> dict[str, object]:
     return {
         "about": project.title, "theme": _theme(plan), "bars": plan.total_bars, "length_s": start_s,
         "bpm": plan.tempo_bpm, "key": plan.key, "meter": plan.time_signature, "seed": seed,
-        "sections": tuple(rows), "music": bool(project.arrangement),
+        "sections": tuple(rows), "music": bool(project.arrangement), "plan": plan.model_dump(mode="json"),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from hardcore.commands.call import Call
+from hardcore.commands.stretching import begin_stretching
 from hardcore.controller.ports import Player
 from hardcore.errors import UserError
 from hardcore.project.recording import decoded_path
@@ -42,9 +43,10 @@ async def ready(call: Call) -> None:
     """
     lacking = {
         known.key: known
-        for load in call.project.region_loads.values()
+        for load in call.controller.hearing.heard.region_loads.values()
         if (known := load.recording) is not None and not decoded_path(known.key).is_file()
     }
+    begin_stretching(call.studio)
     if not lacking:
         return
     from hardcore.jobs.preparation import ensure_playable

@@ -161,14 +161,16 @@ _commands: dict[str, Command] = {}
 _NOUNS = (
     "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
     "articulation", "part", "chords", "restyle",
-    "groove", "track", "levels", "sample", "soundfolder", "instrumentfile", "effect", "tone",
+    "groove", "track", "levels", "sample", "soundfolder", "freezing", "instrumentfile", "effect", "tone",
     "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
     "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
     "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
     "song", "plan", "rhythm.show", "rhythm.file",
+    "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine",
+    "transport", "engine", "midi",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
+    "album",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Rules: what happens by itself, on a beat, at a marker, when something was made. Added, listed, switched, removed."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -198,7 +198,7 @@ def rule_add(
     if may is not None and call.caller.roots is not None:
         raise Denied(f"a rule that changes {named((may,))} is made at the studio itself", "leave out --may")
     trigger, action = parse_trigger(when, call.project), parse_action(what, call.project)
-    settings = {
+    settings: dict[str, Any] = {
         "priority": priority, "one_shot": once, "cooldown": cooldown, "probability": chance, "fallback": late,
         "permissions": allowed, "enabled": not off, "author": call.caller.author,
     }  # fmt: skip

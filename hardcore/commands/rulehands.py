@@ -1,12 +1,13 @@
 """What rules do, by commands: each action becomes a call with the permissions of whoever made the rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.call import Call, Caller
 from hardcore.commands.line import resolve
-from hardcore.commands.results import Edited, Result
+from hardcore.commands.registry import Command
+from hardcore.commands.results import Result
 from hardcore.commands.sounds import sound_called
 from hardcore.commands.spaces import space_called
 from hardcore.controller.events import Cause, Notified, acting
@@ -57,7 +58,7 @@ class StudioHands:
             case SampleAction() | SampleAndScheduleAction():
                 return await self._sampled(rule, action, caller, is_late)
             case ScheduleAction():
-                return await self._scheduled(action.content, action, caller)
+                return (await self._run("schedule", _scheduling(action.content, action), caller)).text()
         name, arguments = self._command(action)
         return (await self._run(name, arguments, caller)).text()
 
@@ -94,28 +95,41 @@ class StudioHands:
         """Let a space make something, and place the clips that came of it where they are wanted, unless too late."""
         space = space_called(action.space)
         arguments = space.arguments(self._studio.controller.project, action.prompt, action.inference)
-        result = await self._run(space.command, arguments, caller)
+        known = registry.registry()[space.command]
         if isinstance(action, SampleAction):
-            return result.text()
-        clips = [thing.id for thing in result.created if thing.kind == "clip"] if isinstance(result, Edited) else []
-        if not clips:
-            raise UserError(f"{action.space} made no clip that could be placed")
-        late = is_late()
-        said = [result.text()]
-        if not late or rule.fallback == "play":
-            said += [await self._scheduled(clip, action, caller) for clip in clips]
-        if late:
-            said.append(_too_late(rule, action.at, clips[0]))
+            return (await self._run(space.command, arguments, caller)).text()
+        caller.ensure_may(known.name, known.effects.all)
+        said: list[str] = []
+
+        def placed(clips: Sequence[str]) -> None:
+            """Place what was made, unless it is too late for that."""
+            late = is_late()
+            if not late or rule.fallback == "play":
+                said.extend(self._placed(clip, action, call) for clip in clips)
+            if late:
+                said.append(_too_late(rule, action.at, clips[0]))
+
+        call = Call(self._studio, caller, f"{known.name}: {rule.name}")
+        with acting(caller.author, caller.cause), call.step():
+            before = call.project
+            said.append(_done_aside(call, known, arguments))
+            placed(_new_clips(before, call.project, action.space))
+        await call.controller.durable()
+        call.ran(known.name, known.effects.all)
+        if is_late():
             self._notify(said[-1], caller)
         return "\n".join(said)
+
+    def _placed(self, clip: str, when: SampleAndScheduleAction, call: Call) -> str:
+        """Place a clip as part of the step that is open, and return it in words."""
+        schedule = registry.registry()["schedule"]
+        result = registry.invoke(schedule, call, schedule.parsed(_scheduling(clip, when)))
+        assert isinstance(result, Result)
+        return result.text()
 
     def _notify(self, words: str, caller: Caller) -> None:
         notified = Notified(message=words, author=caller.author, cause=caller.cause)
         self._studio.controller.events.tell(notified)
-
-    async def _scheduled(self, clip: str, when: ScheduleAction | SampleAndScheduleAction, caller: Caller) -> str:
-        arguments = {"clip": clip, "at": when.at, "beats": when.duration, "gain": when.gain}
-        return (await self._run("schedule", arguments, caller)).text()
 
     async def spent(self, rule: Rule, cause: Cause) -> None:
         """Remove a rule that was to fire once. Raises UserError."""
@@ -132,6 +146,39 @@ class StudioHands:
         if isinstance(found, Recording):
             await ensure_playable(found)
         return audition(found)
+
+
+def _scheduling(clip: str, when: ScheduleAction | SampleAndScheduleAction) -> dict[str, Any]:
+    """Return the arguments of `schedule` for a clip."""
+    return {"clip": clip, "at": when.at, "beats": when.duration, "gain": when.gain}
+
+
+def _done_aside(call: Call, known: Command, arguments: dict[str, Any]) -> str:
+    """Let a command make clips that no scene plays: what is for a place in the song is not to be heard before.
+
+    Return it in words. Raises UserError.
+    """
+    if not known.is_step:
+        raise UserError(f"{known.name} takes a while: nothing can be placed with it", "sample, and schedule it then")
+    slots = {scene.id: scene.slots for scene in call.project.scenes}
+    result = registry.invoke(known, call, known.parsed(arguments))
+    assert isinstance(result, Result)
+
+    def aside(project: ProjectState) -> ProjectState:
+        scenes = (scene.evolve(slots=slots.get(scene.id, scene.slots)) for scene in project.scenes)
+        return project.evolve(scenes=tuple(scenes))
+
+    call.edit(aside)
+    return result.text()
+
+
+def _new_clips(before: ProjectState, after: ProjectState, space: str) -> list[str]:
+    """Return the ids of the clips that were made. Raises UserError where there are none."""
+    known = {clip.id for _, clip in before.clips()}
+    made = [clip.id for _, clip in after.clips() if clip.id not in known]
+    if not made:
+        raise UserError(f"{space} made no clip that could be placed")
+    return made
 
 
 def _too_late(rule: Rule, beat: float, clip: str) -> str:

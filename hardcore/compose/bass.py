@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from hardcore.compose.acid import mutate
-from hardcore.compose.basslines import LINES, WRITABLE, Groove, acid_of, pattern_of, written
+from hardcore.compose.basslines import DEAD, LEADING, LINES, NEXT, WRITABLE, Groove, acid_of, pattern_of, written
 from hardcore.compose.grid import Bar, bars_of, finish_mono, kick_steps
 from hardcore.compose.harmony import Progression
 from hardcore.compose.phrase import Cell, Hit, asked_or_drawn, develop, parted, scaled, vary
@@ -203,8 +203,10 @@ def _placed(
             continue
         chord = part.progression.at(start)
         root = part.root(chord)
-        pitch = root if hit.step in breaks else walk.get(hit.step)
-        if pitch is None:
+        pitch = root if hit.step in breaks and part.behaviour != "figure" else walk.get(hit.step)
+        if hit.tone in (NEXT, LEADING, DEAD):
+            pitch = _towards(part, hit, root, bar, rng)
+        elif pitch is None:
             pitch = over(part.usable, chord).above(chord, root, hit.tone) if hit.tone else root
             pitch = _bent(part, hit, pitch, rng)
         sounding = (
@@ -213,6 +215,18 @@ def _placed(
         velocity = min(max(hit.velocity + rng.randint(-2, 2), 1), 127)
         notes.append(Note(start, min(sounding, length), pitch, velocity, slide=hit.slide))
     return notes
+
+
+def _towards(part: _Part, hit: Hit, root: int, bar: Bar, rng: Random) -> int:
+    """Return the pitch of a written hit that is no tone of its chord: where the line goes next, or a step before it."""
+    if hit.tone == DEAD:
+        return root
+    after = bar.tick(hit.step + hit.length)
+    goal = part.root(part.progression.at(after if after < part.progression.end_ticks else 0))
+    if hit.tone == NEXT:
+        return goal
+    way = 1 if root > goal or goal == part.usable.low else -1
+    return goal + way if rng.random() < part.style.chromatic else part.usable.step(goal, way)
 
 
 def _bent(part: _Part, hit: Hit, pitch: int, rng: Random) -> int:

@@ -15,6 +15,10 @@ _RHYTHMS: dict[BassBehaviour, tuple[str, ...]] = {
     "reese": ("X-------------x-|X-----x---------", "X---------------|x-----x-----x---"),
     "walking_lofi": ("X--.x-..o-x-..x-", "X---..o-x---..x-", "X-....x-o-..x-o-"),
 }
+# the signs of written figures: semitones above the root, and three that are none
+NEXT, LEADING, DEAD = 100, 101, 102
+TONES = {"1": 0, "3": 4, "4": 5, "5": 7, "6": 9, "7": 10, "8": 12, "v": -5, "n": NEXT, "l": LEADING, "x": DEAD}
+_DEAD = 58  # velocity
 # semitones above the root that a walking bar goes through, from steps to leaps
 _WALKS = ((0, 2, 3, 5), (0, 3, 5, 7), (0, 3, 7, 10), (0, 7, 3, 5), (0, 10, 7, 3), (0, 12, 7, 10))
 
@@ -42,7 +46,7 @@ class Groove:
 
 def pattern_of(style: BassStyle, behaviour: BassBehaviour, rng: Random) -> str:
     """Return a step pattern for a behaviour that takes one, from the style or the plain ones; empty for the others."""
-    patterns = style.rhythms.get(behaviour) or _RHYTHMS.get(behaviour)
+    patterns = style.figures if behaviour == "figure" else style.rhythms.get(behaviour) or _RHYTHMS.get(behaviour)
     return rng.choice(patterns) if patterns else ""
 
 
@@ -183,6 +187,20 @@ def written(bar: Bar, groove: Groove, rng: Random) -> Cell:
     )
 
 
+def figure(bar: Bar, groove: Groove, rng: Random) -> Cell:
+    """Return a line that the style has written out; dead notes are soft and short, a root may be an octave higher."""
+    cell = thin(read_cell(groove.pattern, bar, TONES), groove.density, rng)
+    return tuple(
+        hit._replace(length=1, velocity=_DEAD)
+        if hit.tone == DEAD
+        else hit._replace(
+            tone=hit.tone or (groove.tone(rng) if place else 0),
+            velocity=groove.touch(rng, 100 if hit.step % bar.beat_steps == 0 else 92),
+        )
+        for place, hit in enumerate(thicken(cell, 0.5 + (groove.density - 0.5) * 0.5, bar.steps, rng))
+    )
+
+
 WRITABLE: tuple[BassBehaviour, ...] = ("rolling", "offbeat", "pocket_groove", "gabber_offbeat")
 
 LINES: dict[BassBehaviour, Callable[[Bar, Groove, Random], Cell]] = {
@@ -194,6 +212,7 @@ LINES: dict[BassBehaviour, Callable[[Bar, Groove, Random], Cell]] = {
     "drone": drone,
     "walking": walking,
     "root_fifth": root_fifth,
+    "figure": figure,
     "sub_anchor": _from_rhythm("sub_anchor", 7, -2),
     "reese": _from_rhythm("reese", 3, 7, -2, 10),
     "walking_lofi": _from_rhythm("walking_lofi", 7, 3, 10, 5),

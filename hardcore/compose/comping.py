@@ -8,10 +8,14 @@ from hardcore.compose.phrase import Cell, Hit, develop, parted, read_cell, scale
 from hardcore.compose.progression import Progression
 from hardcore.compose.register import Register, over
 from hardcore.knowledge.melodic import CompStyle
+from hardcore.music.chord import Chord
 from hardcore.music.voicing import invert
 from hardcore.project.notes import Note
 
 Voices = tuple[int, ...]
+# the signs of written figures that are no number of a voice: the whole chord is 0
+_BASS, _FIFTH, _UPPER, _OCTAVES = -1, -2, -3, -4
+TONES = {"b": _BASS, "f": _FIFTH, "u": _UPPER, "t": _OCTAVES, **{str(voice): voice for voice in range(1, 7)}}
 AHEAD_STEPS = 2  # an anticipated chord comes an eighth early
 
 
@@ -53,19 +57,23 @@ def comp(
     rng: Random,
     density: float,
     movement: float,
+    low: int,
 ) -> list[Note]:
     """Return chords in one of the part's rhythms, developed by the form.
 
     voices   the pitches of each chord of the progression; a hit that sounds into the next chord is struck again on it
+    low      lowest pitch of the instrument, for the basses of a written figure
     """
-    pattern = rng.choice(part.rhythms)
-    broken = rng.random() < part.broken
+    pattern = rng.choice(part.figures or part.rhythms)
+    broken = not part.figures and rng.random() < part.broken
 
     def theme(bar: Bar) -> Cell:
-        return thicken(thin(read_cell(pattern, bar), density, rng), density, bar.steps, rng)
+        return thicken(
+            thin(read_cell(pattern, bar, TONES if part.figures else {}), density, rng), density, bar.steps, rng
+        )
 
     def change(cell: Cell, amount: float) -> Cell:
-        return _changed(cell, amount * movement, rng)
+        return _changed(cell, amount * movement, not part.figures, rng)
 
     cells = develop(progression.bars, form, theme, change, movement, pattern.count("|") + 1)
     notes: list[Note] = []
@@ -77,12 +85,13 @@ def comp(
         for hit in parted(cell or (Hit(0, 2),), progression.breaks(bar)):
             start = bar.tick(hit.step)
             pitches = voices[progression.index(start)]
+            chord = progression.at(start)
             wanders = rng.random() < movement * 0.3 and not (progression.strict or part.power)
             moved = _moved(pitches, usable, rng) if wanders else pitches
             length = max(round((bar.tick(hit.step + hit.length) - start) * part.gate), 60)
             if early and hit.step == 0:
                 start = _clear(notes, progression.bars[bar.index - 1], start)
-            sounding = (_broken_voice(moved, turn),) if broken else moved
+            sounding = (_broken_voice(moved, turn),) if broken else _struck(moved, hit.tone, chord, low)
             turn += 1
             notes += _chord(part, sounding, start, length, hit.velocity + part.velocity - 96, rng)
     return notes
@@ -99,13 +108,13 @@ def _chord(part: CompStyle, pitches: Voices, start: int, length: int, velocity: 
     return notes
 
 
-def _changed(cell: Cell, amount: float, rng: Random) -> Cell:
-    """Return the rhythm with some hits moved a sixteenth, softened, or answered by a soft one."""
+def _changed(cell: Cell, amount: float, moves: bool, rng: Random) -> Cell:
+    """Return the rhythm with some hits softened or, where it `moves`, a sixteenth earlier."""
     taken = {hit.step for hit in cell}
     changed: list[Hit] = []
     for hit in cell:
         kind = rng.random() / max(amount, 0.001)
-        if kind < 0.4 and hit.step > 0 and hit.step - 1 not in taken:
+        if moves and kind < 0.4 and hit.step > 0 and hit.step - 1 not in taken:
             changed.append(hit._replace(step=hit.step - 1))
         elif kind < 0.7:
             changed.append(hit._replace(velocity=max(hit.velocity - 20, 40)))
@@ -127,6 +136,20 @@ def _inner_voice(part: CompStyle, pitches: Voices, first: Bar, last: Bar, usable
     if pitch in pitches or last is first:
         return []
     return [Note(start, last.end_ticks - start, pitch, max(part.velocity - 14, 1))]
+
+
+def _struck(pitches: Voices, tone: int, chord: Chord, low: int) -> Voices:
+    """Return what a hit of a written figure strikes of a chord: a voice, a bass, the upper ones, octaves, or all."""
+    if tone > 0:
+        return (pitches[min(tone, len(pitches)) - 1],)
+    if tone in (_BASS, _FIFTH):
+        root = chord.root if chord.bass is None else chord.bass
+        wanted = (root + (7 if tone == _FIFTH else 0)) % 12
+        under = pitches[0] - 1 - (pitches[0] - 1 - wanted) % 12
+        return (under if under >= low else under + 12,)
+    if tone == _OCTAVES:
+        return (pitches[-1] - 12, pitches[-1]) if pitches[-1] - 12 >= low else pitches[-1:]
+    return pitches[1:] if tone == _UPPER and len(pitches) > 1 else pitches
 
 
 def _broken_voice(pitches: Voices, turn: int) -> int:

@@ -31,6 +31,9 @@ _RHYTHM_TRAITS = {
     "rolling": "x.xxx.xxx.xxx.xx",
 }
 _HOLD_TRAITS = frozenset({"held", "hold", "long", "sustained", "warm", "washy", "lush"})
+ALONE = "alone"  # the part accompanies a tune by itself: its left hand has the bass
+_LEFT_HANDS = ("b---u---f---u---", "b-2-3-4-3-2-3-2-", "b-----u-f-----u-", "b-f-2-3-4-3-2-f-")
+_LEFT_HOME = 57  # MIDI pitch
 _BROKEN_TRAITS = frozenset({"arp", "arpeggio", "arpeggiated", "broken", "rolling"})
 
 
@@ -53,7 +56,7 @@ def chords(
     traits    words that ask for a way to play: offbeat, stabs, dub, held, arpeggio
     """
     part = _with_traits(style.parts.get(role) or _PLAIN[role], traits)
-    if not part.rhythms:
+    if not (part.rhythms or part.figures):
         part = part.evolve(voices=min(max(part.voices + round((density - 0.5) * 4), 1), 6))
     home = min(max(part.home, low), high)
     # inversions stay in the middle of the range, out of the mud and the glare
@@ -62,8 +65,8 @@ def chords(
         voices = [power_chord(placed.chord, home, part.voices, low) for placed in progression.chords]
     else:
         voices = _opened(part, progression, voice_lead(progression, part.voices, home, usable), usable, rng, movement)
-    if part.rhythms:
-        notes = comp(part, progression, voices, style.form, usable, rng, density, movement)
+    if part.rhythms or part.figures:
+        notes = comp(part, progression, voices, style.form, usable, rng, density, movement, low)
     else:
         notes = list(hold(part, progression, voices, usable, rng, movement))
     return finish(notes, progression.end_ticks)
@@ -133,9 +136,13 @@ def _with_traits(part: CompStyle, traits: tuple[str, ...]) -> CompStyle:
     """Return the part as the prompt's words bend it."""
     rhythm = next((_RHYTHM_TRAITS[word] for word in traits if word in _RHYTHM_TRAITS), None)
     if rhythm:
-        part = part.evolve(rhythms=(rhythm,), gate=min(part.gate, 0.7))
+        part = part.evolve(rhythms=(rhythm,), figures=(), gate=min(part.gate, 0.7))
     if _HOLD_TRAITS.intersection(traits):
-        part = part.evolve(rhythms=())
+        part = part.evolve(rhythms=(), figures=())
+    if ALONE in traits:
+        own = tuple(figure for figure in part.figures if "b" in figure)
+        home, voices = min(part.home, _LEFT_HOME), max(part.voices, 3)
+        part = part.evolve(rhythms=(), figures=own or _LEFT_HANDS, home=home, voices=voices, power=False)
     if _BROKEN_TRAITS.intersection(traits):
-        part = part.evolve(broken=1.0, rhythms=part.rhythms or ("x.x.x.x.x.x.x.x.",))
+        part = part.evolve(broken=1.0, figures=(), rhythms=part.rhythms or ("x.x.x.x.x.x.x.x.",))
     return part

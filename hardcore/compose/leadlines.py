@@ -16,12 +16,11 @@ from hardcore.project.notes import Note
 
 def riff(melody: Melody, rng: Random) -> Iterator[Note]:
     """Yield a short loop of few tones that runs across the bar lines and starts over with each phrase of four bars."""
-    length = rng.choice(melody.style.riff_steps)
-    count = max(round(length * (0.2 + 0.5 * melody.density)), 1)
-    steps = [0, *sorted(rng.sample(range(1, length), min(count, length) - 1))]
-    pool = [0, 0, 3, 7, 10, 12][: 3 + round(melody.movement * 3)]
+    length, hits = _loop(melody, rng)
+    pool = (melody.style.tones or (0, 0, 3, 7, 10, 12))[: 3 + round(melody.movement * 3)]
     loop = tuple(
-        Hit(step, 1, rng.choice(pool) if place else 0, rng.randint(84, 100)) for place, step in enumerate(steps)
+        hit._replace(tone=rng.choice(pool) if place else pool[0], velocity=rng.randint(84, 100))
+        for place, hit in enumerate(hits)
     )
     phrase: list[Bar] = []
     for bar in melody.bars:
@@ -34,10 +33,22 @@ def riff(melody: Melody, rng: Random) -> Iterator[Note]:
         yield from rooted(melody, fit(cell, bar.steps), bar, rng)
 
 
+def _loop(melody: Melody, rng: Random) -> tuple[int, Cell]:
+    """Return how many sixteenths a riff is long, and its hits: one of the style's, or one drawn on its lengths."""
+    if melody.style.riffs:
+        pattern = rng.choice(melody.style.riffs)
+        whole = Bar(0, 0, len(pattern) * SIXTEENTH)
+        return len(pattern), thin(read_cell(pattern, whole), melody.density, rng)
+    length = rng.choice(melody.style.riff_steps)
+    count = max(round(length * (0.2 + 0.5 * melody.density)), 1)
+    steps = [0, *sorted(rng.sample(range(1, length), min(count, length) - 1))]
+    return length, tuple(Hit(step, 1) for step in steps)
+
+
 def stabs(melody: Melody, rng: Random) -> Iterator[Note]:
     """Yield hard notes in one of the style's rhythms: root and a few chord tones, moving with the chords."""
     pattern = rng.choice(melody.style.rhythms)
-    pool = [0, 12, 3, 7, 10, -2, 15][: 2 + round(melody.movement * 5)]
+    pool = (melody.style.tones or (0, 12, 3, 7, 10, -2, 15))[: 2 + round(melody.movement * 5)]
     chance = 0.15 + 0.6 * melody.movement
 
     def theme(bar: Bar) -> Cell:

@@ -12,6 +12,7 @@ from hardcore.compose.drift import drift_of, drifted
 from hardcore.compose.headroom import under
 from hardcore.compose.human import apart, humanized
 from hardcore.compose.mix import sound
+from hardcore.compose.ornament import ornamented, plain
 from hardcore.compose.plan import Plan, sources
 from hardcore.compose.progression import Progression
 from hardcore.compose.structure import SceneBar, scene_bars, span
@@ -81,7 +82,7 @@ class SceneScore:
     def lead(self) -> list[Note]:
         """Return the lead's notes; none where there is no lead to listen to."""
         if self.given_lead is not None:
-            return list(self.given_lead)
+            return plain(self.given_lead, self.plan.genre.ornaments)
         if "lead" not in self.plan.roles:
             return []
         first, end = span(self.plan, "lead")
@@ -114,6 +115,9 @@ def play(score: SceneScore, role: Role, device: Device) -> list[Note]:
         drift = drift_of(score.harmony_seed, role, plan.genre.human, plan.bpm, plan.length_ticks)
         notes = drifted(notes, drift)
         notes = apart(notes) if device.mono and role not in DRUMS else notes
+    if role == "lead" and plan.genre.ornaments:
+        notes = ornamented(notes, plan.genre.ornaments, plan.key, device, stream(plan.seed, role, "ornaments"))
+        notes = apart(notes) if device.mono else notes
     first, end = span(plan, role)
     heard = sorted(note for note in notes if first <= note.start_ticks < end)
     return heard or [_filler(score, role, device, first + plan.bar_ticks - groups(*_meter(plan))[-1])]

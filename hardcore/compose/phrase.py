@@ -6,6 +6,7 @@ A hit's tone is a distance: semitones above the chord's root in a bass cell, sca
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from random import Random
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from hardcore.compose.grid import Bar
@@ -47,19 +48,20 @@ def scaled(chance: float, amount: float) -> float:
     return min(chance * amount * 2, 0.95)
 
 
-def read_cell(pattern: str, bar: Bar) -> Cell:
+def read_cell(pattern: str, bar: Bar, tones: Mapping[str, int] = MappingProxyType({})) -> Cell:
     """Return the hits of a step pattern in a bar: its part for this bar, cut off or started over to fit the meter.
 
-    Where a short bar cuts off all of them, one stands on its first step.
+    tones   signs of a written figure beside those of VELOCITIES, each with the tone of its hits
+    Where a short bar cuts off all hits, one stands on its first step.
     """
     parts = pattern.split("|")
     part = parts[bar.index % len(parts)]
     row = (part * (bar.steps // len(part) + 1))[: bar.steps]
     hits = []
     for step, sign in enumerate(row):
-        if sign in VELOCITIES:
+        if sign in VELOCITIES or sign in tones:
             held = len(row) - step - 1 - len(row[step + 1 :].lstrip("-"))
-            hits.append(Hit(step, 1 + held, 0, VELOCITIES[sign]))
+            hits.append(Hit(step, 1 + held, tones.get(sign, 0), VELOCITIES.get(sign, VELOCITIES["x"])))
     cut_off = not hits and bar.steps < len(part)
     return (Hit(0, min(bar.steps, 2)),) if cut_off else tuple(hits)
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from hardcore.compose.edits.fade import fade
+from hardcore.compose.edits.tempo import ritard
 from hardcore.compose.form import section as form_section
 from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
 from hardcore.compose.form.taste import BUILDS, taste_of
@@ -26,6 +27,7 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 
 _LONGEST = 16  # bars of clips that are composed for a section
+_SLOWS = 15  # bars before the last from which on a song may slow down
 
 
 class PlacedSection(NamedTuple):
@@ -70,14 +72,18 @@ def song(
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return the project with a scene of clips arranged in a form's sections, and the sections.
 
-    bars    of the whole; without, the sections are as long as they say
+    bars    of the whole; without, the sections are as long as they say, and a song that slows down at its end does
     Raises UserError where there is nothing to arrange.
     """
     source = _source(project, {section.name.casefold() for section in sections}, scene)
     roles = [track.role for track in project.tracks if track.id in source.slots]
     rows = sections_of(fitted(sections, bars, _bars(project, source)), roles, seed)
     project, row = _numbered(project, rows)
-    return arranged(project, row, seed, source.id, ending)
+    project, placed = arranged(project, row, seed, source.id, ending)
+    last = placed[-1].bar + placed[-1].bars - 1
+    if ending == "ritard" and bars is None and last >= _SLOWS:  # a length that was asked for is kept
+        project = ritard(project, last).project
+    return project, placed
 
 
 def arranged(

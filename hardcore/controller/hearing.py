@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from hardcore.controller.events import Events, HearingChanged
 from hardcore.project.state import ProjectState
+from hardcore.project.stretching import Stretching
 
 Layer = Callable[[ProjectState], ProjectState]
 
@@ -26,6 +27,7 @@ class Hearing:
         self.opening = 0
         self._held = False
         self._layers: dict[str, Layer] = {}
+        self._stretching = Stretching()
         self._lock = threading.RLock()
 
     @property
@@ -35,12 +37,12 @@ class Hearing:
 
     @property
     def heard(self) -> ProjectState:
-        """Return the project with all layers on it."""
+        """Return the project with all layers on it, and what was stretched for it."""
         with self._lock:
             project = self._project
             for layer in self._layers.values():
                 project = layer(project)
-            return project
+            return self._stretching.heard(project)
 
     def follow(self, project: ProjectState) -> None:
         """Go on with another version of the project; the layers stay, unless it is another piece."""
@@ -61,6 +63,12 @@ class Hearing:
     def renew(self) -> None:
         """Let the next version be heard as another project, though it looks like the same piece."""
         self.opening += 1
+
+    def refresh(self) -> None:
+        """Let what was stretched meanwhile be heard."""
+        with self._lock:
+            self._stretching.forget()
+            self._tell()
 
     def hold(self, held: bool) -> None:
         """Tell nobody of what is heard while something else is heard in its place, or tell it again from now on."""

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from hardcore.project.hands import InputPorts
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
@@ -295,6 +296,10 @@ class Player(Protocol):
         earlier arms.
         """
 
+    @property
+    def engine(self) -> tuple[int, int] | None:
+        """Return the port of the engine that plays and its number of hardware channels, None while none does."""
+
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""
 
@@ -351,6 +356,36 @@ class Player(Protocol):
 
     def close(self) -> None:
         """End the player; without a process nothing happens."""
+
+
+class MidiInputs(Protocol):
+    """The MIDI inputs, in a process of their own: notes from them sound on the tracks that hear them."""
+
+    @property
+    def running(self) -> bool:
+        """Return whether it listens."""
+
+    @property
+    def ports(self) -> InputPorts:
+        """Return the ports as they are known now; it costs nothing."""
+
+    def listen(self) -> None:
+        """Begin to listen; where it does already, nothing happens. Returns at once."""
+
+    def listed(self) -> InputPorts:
+        """Listen, and return the ports as soon as they are known: call it from a thread."""
+
+    def follow(self, project: ProjectState) -> None:
+        """Play this version of the project from now on. Returns at once."""
+
+    def meet(self) -> None:
+        """Play on the engine that plays now, if it is another one."""
+
+    def silence(self) -> None:
+        """Release every note that hands hold."""
+
+    def close(self) -> None:
+        """End it; where it does not listen nothing happens."""
 
 
 class Durations(Protocol):

@@ -12,6 +12,7 @@ from hardcore.controller.ports import (
     Jobs,
     Leaves,
     Library,
+    MidiInputs,
     Player,
     ProjectStore,
     RuleTrust,
@@ -46,6 +47,7 @@ class Studio:
     door       the server for other programs; None in a studio that closes at once
     clipboard  what was last copied or cut in the arrangement
     trust      which rules may act; None: none
+    hands      the MIDI inputs; None where nothing plays
     durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
@@ -69,6 +71,7 @@ class Studio:
     door: Door | None = None
     clipboard: "Held | None" = None
     trust: RuleTrust | None = None
+    hands: MidiInputs | None = None
     durations: Durations | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
@@ -142,6 +145,8 @@ class Studio:
                 thing.close()
         if self.door is not None:
             self.door.abandon()
+        if self.hands is not None:
+            self.hands.close()
         if self.player is not None:
             self.player.close()
         if self.jobs is not None:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 Argument = int | float | str | bytes
 
+# The time of a bundle that is done at once.
+IMMEDIATELY = 2.0**-32
 _BUNDLE = b"#bundle\0"
 _TYPE = {int: "i", bool: "i", float: "f", str: "s", bytes: "b"}
 _DOUBLE = struct.Struct(">d")

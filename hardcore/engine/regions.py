@@ -64,7 +64,8 @@ def segments(event: RegionEvent, rate: int, until: int | None = None) -> Iterato
         frames = min(max(frames, 1), end - frame)
         load = segment(event.sound, place)
         speed = -ratio if event.region.reverse else ratio
-        yield Segment(frame, frames, load, source - load.first, speed, begun + frame, left - frame, fade_out)
+        at = max(0.0, source - load.first)
+        yield Segment(frame, frames, load, at, speed, begun + frame, left - frame, fade_out)
         frame += frames
 
 
@@ -74,7 +75,7 @@ def started(project: ProjectState, event: RegionEvent, one: Segment, node: int, 
     return message(
         "/s_new", REGION, node, ADD_TO_TAIL, nodes.source_group(event.track_id), "out", bus,
         "buffer", nodes.load_buffer(project, one.load), "at", float(one.at), "speed", float(one.speed),
-        "gain_db", float(region.gain_db), "frames", one.frames, "begun", min(one.begun, _FAR),
+        "gain_db", float(event.gain_db), "frames", one.frames, "begun", min(one.begun, _FAR),
         "left", min(one.left, _FAR), "fade_in", float(region.fade_in_s * rate),
         "fade_out", float(one.fade_out),
     )  # fmt: skip

@@ -41,7 +41,7 @@ def definitions(project: ProjectState) -> list[bytes]:
     """Return one /d_recv for every SynthDef the project needs, in alphabetical order."""
     names = {"strip", "route", "guard", "tap"}
     for track in project.tracks:
-        names |= {effect.device for effect in track.effects if not effect.bypass}
+        names |= {effect.device for effect in _working(track)}
         if track.instrument:
             names |= {track.instrument.device, *(LOOPED if track.instrument.multisample else ())}
         names |= {REGION} if track.region_loads else set()
@@ -160,7 +160,7 @@ def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], 
     tapped = [Node(nodes.tap_node(track.id), "tap", (("bus", own), ("out", tap.channel))) for tap in taps]
     master = track.kind == "master"
     made = tapped if master else []
-    made = made + [_effect(effect, own, bus) for effect in track.effects if not effect.bypass]
+    made = made + [_effect(effect, own, bus) for effect in _working(track)]
     made += [_send(track, send, bus, heard) for send in track.sends if send.pre]
     fader = (("gain_db", float(track.mixer.gain_db)), ("pan", float(track.mixer.pan)), ("mute", int(not heard)))
     made.append(Node(nodes.strip_node(track.id), "strip", (("bus", own), *fader)))
@@ -173,6 +173,11 @@ def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], 
     out = 0 if track.output is None else bus[track.output]
     made.append(Node(nodes.route_node(track.id), "route", (("bus", own), ("out", out))))
     return Branch(nodes.track_group(track.id), nodes.source_group(track.id), tuple(made))
+
+
+def _working(track: Track) -> list[Effect]:
+    """Return the effects that a track's sound goes through: none while another track stands for it."""
+    return [] if track.frozen is not None else [effect for effect in track.effects if not effect.bypass]
 
 
 def _effect(effect: Effect, own: int, bus: Mapping[str, int]) -> Node:

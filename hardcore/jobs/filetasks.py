@@ -67,3 +67,13 @@ def stems(context: Context, paths: list[str]) -> Words:
 
     known, heard = take_in_stems([Path(path) for path in paths], context.progress)
     return {"artifacts": [one.model_dump(mode="json") for one in known], "heard": heard}
+
+
+def transcribe(context: Context, path: str, first: int, frames: int, what: str) -> Words:
+    """Return the notes of a stretch of a sound file: `drums`, or the one `voice` in it."""
+    from hardcore.audio.intake import whole
+    from hardcore.audio.transcription import drum_hits, one_voice
+
+    audio, rate = whole(Path(path))
+    heard = {"drums": drum_hits, "voice": one_voice}[what](audio[:, first : first + frames], rate)
+    return {"notes": [list(note) for note in heard]}

@@ -10,6 +10,8 @@ from hardcore.workers.context import Words
 
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")
+# How far a generation is when it begins to play and when it begins to write.
+PLAYING, WRITING = 0.2, 0.8
 # Before so much is done nobody can tell how long the rest will take.
 _TELLING_SHARE, _TELLING_S = 0.03, 1.0
 

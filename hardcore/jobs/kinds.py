@@ -13,20 +13,27 @@ WORKING = Kind(
 
 # A model's server does the work; this waits for it.
 WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
+# A sound of twenty minutes takes half a gigabyte, and as much again when it is twice as slow.
+STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.reader",), memory=6 << 30)
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "album": WORKING,
+    "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
     "match": WORKING,
     "review": WORKING,
     "analyse": WORKING,
     "picture": WORKING,
+    "bounce": WORKING,
     "scan": WORKING,
     "learn": READING,
     "instrument": READING,
     "presets": READING,
+    "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "transcribe": READING,
     "write": WRITING,
 }

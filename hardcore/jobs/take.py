@@ -11,9 +11,11 @@ from hardcore.errors import UserError
 from hardcore.jobs.ears import ask
 from hardcore.jobs.preparation import prepare
 from hardcore.jobs.request import Progress, RenderRequest
+from hardcore.jobs.stretchtasks import stretched
 from hardcore.project.state import MASTER_ID, ProjectState
+from hardcore.project.stretching import replayed
 from hardcore.workers.context import Words
-from hardcore.workers.thread import beside
+from hardcore.workers.thread import beside, relayed
 
 # Four channels for an hour and a half; more would fill a disk.
 MAX_SAMPLES = 1 << 30
@@ -39,10 +41,12 @@ async def take(
     progress: Progress,
 ) -> Take:
     """Return a take of the timeline with the mix of `project`, in `folder`. Raises UserError, EngineError."""
+    project = await beside(stretched, project, relayed(progress))
+    playing = replayed(project, request.playing)
     sounds = await prepare(project, request.places, progress)
     # Seconds for a long piece: whoever watches must not wait for it.
     score = await beside(
-        build_score, project, request.playing, rate=request.rate, tail_s=tail_s, taps=taps, places=sounds.places
+        build_score, project, playing, rate=request.rate, tail_s=tail_s, taps=taps, places=sounds.places
     )
     if score.frames * score.channels > MAX_SAMPLES:
         raise UserError(

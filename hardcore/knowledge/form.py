@@ -8,7 +8,7 @@ from hardcore.knowledge.section import Section, Unit01, Word
 from hardcore.project.roles import Player, Role
 
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]'*$")]
-Ending = Literal["hit", "fade"]
+Ending = Literal["hit", "ritard", "fade"]
 RiserBars = Annotated[int, Field(ge=1, le=16)]
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from hardcore.errors import UserError
 from hardcore.knowledge.form import Ending, SongSection, Structure, Transition
 from hardcore.knowledge.grammar import DrumGrammar
-from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, TextureStyle
+from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, Ornament, TextureStyle
 from hardcore.knowledge.section import Section, Unit01, Weight, Word
 from hardcore.knowledge.sound import Mix, Part, Sound
 from hardcore.music.meter import parse_meter
@@ -94,6 +94,7 @@ class Genre(Section):
     transition: Transition = Transition()
     song: Annotated[tuple[SongSection, ...], Field(min_length=1, max_length=32)]
     ending: Ending = "hit"
+    ornaments: dict[Ornament, Unit01] = {}
     harmony: HarmonyStyle
     bass: BassStyle
     lead: LeadStyle

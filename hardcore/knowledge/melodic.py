@@ -8,20 +8,28 @@ Every chance is 0–1 at normal movement (0.5) and grows or shrinks with it.
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hardcore.knowledge.section import Section, Unit01, Weight
 
 Chance = Unit01
+Ornament = Literal["grace", "scoop", "bend", "fall"]
 Pitch = Annotated[int, Field(ge=0, le=127)]
 Velocity = Annotated[int, Field(ge=1, le=127)]
 StepPattern = Annotated[str, Field(max_length=256, pattern=r"^[Xxo.][Xxo.\-]*(\|[Xxo.][Xxo.\-]*)*$")]
+BassFigure = Annotated[
+    str, Field(max_length=256, pattern=r"^[134567v8nlx.][134567v8nlx.\-]*(\|[134567v8nlx.][134567v8nlx.\-]*)*$")
+]
+CompFigure = Annotated[
+    str, Field(max_length=256, pattern=r"^[1-6Xxobfut.][1-6Xxobfut.\-]*(\|[1-6Xxobfut.][1-6Xxobfut.\-]*)*$")
+]
+Riff = Annotated[str, Field(max_length=64, pattern=r"^[Xxo][Xxo.\-]*$")]
 Form = Annotated[str, Field(max_length=64, pattern=r"^[A-D]'?( [A-D]'?)*$")]
 
 CompRole = Literal["chords", "pad", "keys", "pluck"]
 BassBehaviour = Literal[
     "rolling", "offbeat", "sub_anchor", "root_fifth", "pocket_groove", "acid", "reese", "walking_lofi",
-    "gabber_offbeat", "drone", "walking",
+    "gabber_offbeat", "drone", "walking", "figure",
 ]  # fmt: skip
 LeadBehaviour = Literal["motif", "riff", "stabs", "arpeggio", "acid", "bells"]
 TextureBehaviour = Literal["drone", "swell", "crackle", "shimmer"]
@@ -51,6 +59,9 @@ class CompStyle(Section):
     """How one role plays the chords.
 
     rhythms      step patterns, one is chosen; empty: the chord is held
+    figures      patterns that say which voices are struck, one is chosen instead of a rhythm: `1` to `6` a voice from
+                 below, `b` the root under the chord, `f` the fifth under it, `u` the chord without its lowest voice,
+                 `t` the highest voice and its octave below, `X` `x` `o` the whole chord
     voices       notes of a chord, 1–6
     home         MIDI pitch the chords lie around
     gate         share of a hit's length that sounds
@@ -66,6 +77,7 @@ class CompStyle(Section):
     """
 
     rhythms: tuple[StepPattern, ...] = ()
+    figures: tuple[CompFigure, ...] = ()
     voices: Annotated[int, Field(ge=1, le=6)] = 4
     home: Pitch = 62
     gate: Annotated[float, Field(gt=0, le=1)] = 0.9
@@ -132,6 +144,9 @@ class BassStyle(Section):
     form        how the line develops bar by bar, as `A A' A B`
     rhythms     step patterns per behaviour: sub_anchor, root_fifth, reese, walking_lofi have plain ones of their own;
                 rolling, offbeat, pocket_groove and gabber_offbeat play one instead of what they would draw
+    figures     lines that the behaviour `figure` plays: `1` the root, `3` to `7` those of the chord or scale above it,
+                `8` its octave, `v` the fifth below, `n` the root of the chord that comes next, `l` a step that leads to
+                the next hit, `x` a dead root
     """
 
     behaviours: Annotated[dict[BassBehaviour, Weight], Field(min_length=1)]
@@ -146,6 +161,13 @@ class BassStyle(Section):
     turn: Chance = 0.7
     form: Form = "A A' A B"
     rhythms: dict[BassBehaviour, tuple[StepPattern, ...]] = Field(default_factory=dict)
+    figures: tuple[BassFigure, ...] = ()
+
+    @model_validator(mode="after")
+    def _figures_are_there(self) -> "BassStyle":
+        if self.behaviours.get("figure") and not self.figures:
+            raise ValueError("the behaviour `figure` plays `figures`, and there are none")
+        return self
 
 
 class TuneStyle(Section):
@@ -190,7 +212,9 @@ class LeadStyle(Section):
     chord_tone  how much a tune keeps to the chord (0.9: as pop songs do); chance that a bell on a beat does
     home        MIDI pitch the melody lies around
     gate, slide, accent, chromatic   as for the bass
-    riff_steps  lengths of a riff in sixteenths
+    riffs       rhythms of riffs, of any length: a riff starts over where it ends, across the bar lines
+    riff_steps  lengths of a riff in sixteenths, where there are no `riffs`
+    tones       semitones above the chord's root that riffs and stabs are of, the first ones first; empty: plain ones
     rate_steps  sixteenths from note to note of an arpeggio
     orders      orders of an arpeggio
     octaves     octaves an arpeggio climbs
@@ -210,6 +234,8 @@ class LeadStyle(Section):
     slide: Chance = 0
     accent: Chance = 0.2
     chromatic: Chance = 0
+    riffs: tuple[Riff, ...] = ()
+    tones: tuple[Annotated[int, Field(ge=-24, le=24)], ...] = ()
     riff_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=64)], ...], Field(min_length=1)] = (6, 7, 12, 16)
     rate_steps: Annotated[tuple[Annotated[int, Field(ge=1, le=16)], ...], Field(min_length=1)] = (1, 2)
     orders: Annotated[tuple[ArpeggioOrder, ...], Field(min_length=1)] = ("up", "updown", "inside")

@@ -10,7 +10,7 @@ from hardcore.model import Model
 Unit01 = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(gt=0, le=1000)]
 Settings = dict[str, float]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z0-9][a-z0-9 &/'+-]*$")]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z0-9ß-öø-ÿ][a-z0-9ß-öø-ÿ &/'+-]*$")]
 
 REST, ACCENT, NORMAL, GHOST, MAYBE = ".", "X", "x", "o", "-"
 ROLLS = "234"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hardcore.engine import nodes
-from hardcore.engine.osc import Argument, Message, bundle, message
+from hardcore.engine.osc import IMMEDIATELY, Argument, Message, bundle, message
 from hardcore.engine.plan import datagrams, plan
 from hardcore.engine.server import NONSENSE, Server, now_s
 from hardcore.engine.synthdefs.store import synthdef_bytes
@@ -32,7 +32,6 @@ SILENT_RATE = 48_000
 READY_S = 3.0
 # So long an engine that has been asked for everything may take to say that it has it.
 PATIENCE_S = 3.0
-IMMEDIATELY = 2.0**-32
 AGAIN_S = 0.03
 CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
 CLOCK_BUS = 4094
@@ -265,6 +264,8 @@ class Host:
         if address == "/probe" and isinstance(self.clock, EngineClock):
             self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
         elif address == "/meter":
+            # a mixer that measures is not resting: hands have let it run
+            self.rest.end()
             self.meters.take(words)
         elif address == "/synced":
             self._synced(int(words[0]))

@@ -200,7 +200,8 @@ class Keeper:
                 {"do": "project", "project": life.sender.delta(self._project), "opening": self._opening},
                 {"do": "resume", "state": before.model_dump(mode="json")},
             )
-            fresh, life.port = Playback.model_validate(words["state"]), words["port"]
+            fresh = Playback.model_validate(words["state"])
+            life.port, life.outputs = words["port"], words["outputs"]
             self.devices = tuple(words["devices"])
             heard = {"sound": fresh.sound, "silent": fresh.silent, "trouble": fresh.trouble}
             self.state = before.evolve(**heard, restarts=self.restarts)

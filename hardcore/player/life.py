@@ -36,7 +36,7 @@ class Life:
 
     expected  it should go on: when it ends, another is started
     busy      it said that it is about to be silent for a while
-    port      the engine's port, once it has said so
+    port      the engine's port, once it has said so, and how many hardware `outputs` it has
     why       what its end was, in words
     """
 
@@ -47,6 +47,7 @@ class Life:
     expected: bool = True
     busy: bool = False
     port: int | None = None
+    outputs: int = 0
     why: str = "the player was killed"
 
     def begin(self, choice: EngineChoice, log: Path) -> None:

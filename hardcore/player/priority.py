@@ -4,6 +4,9 @@ import contextlib
 import os
 from pathlib import Path
 
+# What keeps time, and what plays at once, goes before everything else.
+NICE = -11
+
 
 def hurry(nice: int) -> None:
     """Ask for `nice` (negative: sooner than others) for this process, its threads to come, and its session.

@@ -12,16 +12,15 @@ import select
 import signal
 import socket
 import sys
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from hardcore.errors import EngineError, HardcoreError
 from hardcore.player.host import Host
-from hardcore.player.priority import hurry
+from hardcore.player.inbox import Inbox, hush_prints
+from hardcore.player.priority import NICE, hurry
 from hardcore.player.transport import Transport
 from hardcore.player.watch import Watch
 from hardcore.player.wire import Words, frame, frames
@@ -31,7 +30,6 @@ WAKE_S = 0.01
 IDLE_S = 0.04
 REPORT_S = 0.05
 HEARTBEAT_S = 0.25
-NICE = -11
 PLAY, SILENCE = ("play", "launch"), ("stop", "pause", "panic")
 
 
@@ -56,7 +54,15 @@ class Player:
 
     def greet(self) -> None:
         """Say that we are there, on which engine, and which sound devices it saw."""
-        self.say({"ready": True, "port": self._watch.port, "devices": self._watch.devices(), **self._state()})
+        self.say(
+            {
+                "ready": True,
+                "port": self._watch.port,
+                "outputs": self._watch.outputs,
+                "devices": self._watch.devices(),
+                **self._state(),
+            }
+        )
 
     def run(self) -> None:
         """Do what is due. Raises EngineError when the engine is gone."""
@@ -152,31 +158,6 @@ class Player:
         )
 
 
-class Inbox:
-    """Frames as they come in, read by a thread of its own, so that a closed pipe ends us whatever we are doing."""
-
-    def __init__(self, source: BinaryIO, on_end: Callable[[], None]) -> None:
-        self.waiting: deque[Words] = deque()
-        self.bell, self._ring = socket.socketpair()
-        self.bell.setblocking(False)
-        self._source, self._on_end = source, on_end
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        try:
-            for words in frames(self._source):
-                self.waiting.append(words)
-                self._ring.send(b"\0")
-        finally:
-            self._on_end()
-            os._exit(0)
-
-    def quiet(self) -> None:
-        """Stop the bell."""
-        with contextlib.suppress(BlockingIOError):
-            self.bell.recv(4096)
-
-
 def serve(player: Player, inbox: Inbox) -> None:
     """Run until the pipe closes. Raises EngineError when the engine is gone."""
     player.greet()
@@ -188,14 +169,6 @@ def serve(player: Player, inbox: Inbox) -> None:
             player.answer(inbox.waiting.popleft())
 
 
-def _log_to(log: Path) -> None:
-    """Let everything that prints, C code too, write to the log from now on."""
-    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for here, there in ((nothing, 0), (sink, 1), (sink, 2)):
-        os.dup2(here, there)
-
-
 def main() -> int:
     """Return the exit status: 1 when the engine is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -204,7 +177,7 @@ def main() -> int:
     if options is None:
         return 0
     hurry(NICE)
-    _log_to(Path(options["log"]))
+    hush_prints(Path(options["log"]))
     watch = Watch(options)
     inbox = Inbox(source, watch.close)
     try:

@@ -45,6 +45,12 @@ class Remote:
         """Return how often it was started again because it had ended."""
         return self._keeper.restarts
 
+    @property
+    def engine(self) -> tuple[int, int] | None:
+        """Return the port of the engine that plays and its number of hardware channels, None while none does."""
+        life = self._keeper.life
+        return (life.port, life.outputs) if life is not None and life.port is not None and life.outputs else None
+
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""
         return self._keeper.state

@@ -89,7 +89,9 @@ class Sequencer:
         return self._before.tick_at(sample) if self._before else self.course.tick
 
     def epoch(self, sample: float) -> Epoch:
-        """Return the epoch that sounds at a sample."""
+        """Return the epoch that sounds at a sample; of music that stands the last one."""
+        if self.course is None:
+            return self._epochs[0]
         return next((one for one in self._epochs if one.sample <= sample), self._epochs[-1])
 
     def continue_epoch(self, number: int, lap: int) -> None:

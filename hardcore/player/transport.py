@@ -136,6 +136,5 @@ VERBS: dict[str, Any] = {
     "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
-    "arm": Transport._arm,
-    "reload": Transport._reload,
+    "arm": Transport._arm, "reload": Transport._reload,
 }  # fmt: skip

@@ -67,6 +67,11 @@ class Watch:
             return ""
         return f"there is no sound device '{device}', the system's own plays ({nearest(device, known)})"
 
+    @property
+    def outputs(self) -> int:
+        """Return how many hardware channels the engine has, 0 without one."""
+        return self.server.outputs if self.server is not None else 0
+
     def devices(self) -> list[str]:
         """Return the sound devices that the embedded engine saw when it started; it prints them."""
         found: list[str] = []

@@ -59,7 +59,7 @@ def events(project: ProjectState, playing: Sequence[Playing], span: Span) -> lis
     found: list[NoteEvent] = []
     for item in playing:
         start, end = max(span.start_ticks, item.start_ticks), min(span.end_ticks, item.end_ticks)
-        if start < end:
+        if start < end and tracks[item.track_id].frozen is None:
             found += _of_clip(project, tracks[item.track_id], item, start, end)
     found.sort()
     return found

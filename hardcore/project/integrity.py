@@ -83,6 +83,8 @@ def _routes(tracks: dict[str, Track]) -> Iterator[str]:
             if kinds.get(send.target) != "return":
                 yield f"{track.name} sends to {send.target}, which is not a return"
         yield from _twice(f"in {track.name} a send to", (send.target for send in track.sends))
+        if track.frozen is not None and kinds.get(track.frozen) != "audio":
+            yield f"{track.name} is frozen as {track.frozen}, which is no audio track"
         for effect in track.effects:
             if effect.side is not None and effect.side not in kinds:
                 yield f"{effect.device} of {track.name} listens to {effect.side}, which does not exist"

@@ -46,6 +46,8 @@ def mended(project: ProjectState, side: ProjectState) -> ProjectState:
             ),
             "placements": tuple(placement for placement in placements if placement.clip in track.places),
         }
+        if track.frozen is not None and kinds.get(track.frozen) != "audio":
+            changes["frozen"] = None
         if track.output is not None and kinds.get(track.output) not in ("group", "master"):
             changes["output"] = MASTER_ID
         track = track.evolve(**changes)

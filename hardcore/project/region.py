@@ -1,5 +1,6 @@
 """Audio regions: what an audio clip plays, a stretch of an artifact, and how it goes with the tempo."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -24,6 +25,14 @@ SEGMENT_S = 8
 MARGIN = 8
 
 
+class Stretched(Model):
+    """A sound that was made of a region so that it is in time at a tempo of the project; `gain_db` as of artifacts."""
+
+    sound: SoundRef
+    bpm: Bpm
+    gain_db: GainDb = 0.0
+
+
 class AudioRegion(Model):
     """A stretch of an artifact: `frames` of it from `first`, at its own rate.
 
@@ -33,6 +42,7 @@ class AudioRegion(Model):
     reverse      it plays from its end to its beginning
     transpose    semitones; without warp it is faster for that, with `repitch` the tempo alone decides
     bpm, key     its own, as heard or said; what follows the tempo has one
+    stretched    what was made of it for tempos: only in what is heard (project/stretching.py), never in a step
     """
 
     sound: SoundRef
@@ -48,6 +58,7 @@ class AudioRegion(Model):
     warp: Warp = "off"
     bpm: Bpm | None = None
     key: Key | None = None
+    stretched: Annotated[tuple[Stretched, ...], Field(max_length=16)] = ()
 
     @model_validator(mode="after")
     def _inside(self) -> Self:
@@ -86,9 +97,15 @@ class AudioRegion(Model):
     def loads(self) -> dict[str, Load]:
         """Return every segment of its sound that the engine needs, by key."""
         first, last = self.first, self.first + self.frames - 1
-        size = SEGMENT_S * self.sound.rate
-        made = (segment(self.sound, place) for place in range(first // size, last // size + 1))
+        made = [*_segments(self.sound, first, last)]
+        for other in self.stretched:
+            made += _segments(other.sound, 0, other.sound.frames - 1)
         return {load.key: load for load in made}
+
+
+def _segments(sound: SoundRef, first: int, last: int) -> Iterator[Load]:
+    size = SEGMENT_S * sound.rate
+    return (segment(sound, place) for place in range(first // size, last // size + 1))
 
 
 def segment(sound: SoundRef, place: int) -> Load:

@@ -18,13 +18,16 @@ from hardcore.project.timeline import Playing
 
 # A ramp is played in steps of so many ticks, each at its own speed, joined without a gap.
 RAMP_STEP_TICKS = PPQ // 4
+# Tempos that differ by less of themselves are one.
+_SAME = 1e-9
 
 
 class RegionEvent(NamedTuple):
     """A piece of a region that begins to sound at `tick`; both ticks are on the timeline.
 
     end_tick  where it is cut at the latest; its sound may end before
-    region    its gain and fades
+    region    its fades and its direction
+    gain_db   how loud it is
     sound     what plays: `frames` of it from `first`, at most
     at        how far into that it begins, frames
     speed     how many of those frames pass in a second
@@ -35,6 +38,7 @@ class RegionEvent(NamedTuple):
     end_tick: int
     track_id: str
     region: AudioRegion
+    gain_db: float
     sound: SoundRef
     first: int
     frames: int
@@ -112,14 +116,19 @@ def _cuts(tempo: TempoMap, region: AudioRegion, one: _Pass) -> list[int]:
 def _event(
     tempo: TempoMap, track_id: str, region: AudioRegion, origin: int, tick: int, stop: int, goes_on: bool
 ) -> RegionEvent:
-    sound, first, frames = region.sound, region.first, region.frames
+    sound, first, frames, gain_db = region.sound, region.first, region.frames, region.gain_db
     if region.warp == "off" or region.bpm is None:
         speed = sound.rate * region.speed
         at = (tempo.seconds(tick) - tempo.seconds(origin)) * speed
     else:
         # the tempo on the way: what it is where it is steady, the mean in a step of a ramp
         bpm = (stop - tick) * 60 / (PPQ * (tempo.seconds(stop) - tempo.seconds(tick)))
-        speed = sound.rate * bpm / region.bpm
-        at = (tick - origin) * 60 / (PPQ * region.bpm) * sound.rate
+        made = next((one for one in region.stretched if abs(one.bpm - bpm) < _SAME * bpm), None)
+        own = region.bpm
+        if made is not None and region.warp == "stretch":
+            sound, first, frames, own = made.sound, 0, made.sound.frames, made.bpm
+            gain_db += made.gain_db
+        speed = sound.rate * bpm / own
+        at = (tick - origin) * 60 / (PPQ * own) * sound.rate
     # what is a whole frame but for the last bits of a float is one
-    return RegionEvent(tick, stop, track_id, region, sound, first, frames, round(at, 6), speed, goes_on)
+    return RegionEvent(tick, stop, track_id, region, gain_db, sound, first, frames, round(at, 6), speed, goes_on)

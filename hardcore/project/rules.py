@@ -22,12 +22,21 @@ def find_rule(project: ProjectState, reference: str) -> Rule:
 
 
 def add(
-    project: ProjectState, trigger: Trigger, action: Action, *, name: str | None = None, **settings: Any
+    project: ProjectState,
+    trigger: Trigger,
+    action: Action,
+    *,
+    name: str | None = None,
+    stem: str = "",
+    **settings: Any,
 ) -> ProjectState:
-    """Return the project with a rule behind the others. Raises UserError when the name is another one's."""
+    """Return the project with a rule behind the others. Raises UserError when the name is another one's.
+
+    stem   what it is called without a name, with a number where that is taken; by default what it does
+    """
     if len(project.rules) >= MOST_RULES:
         raise UserError(f"a project holds {MOST_RULES:,} rules at most", "rule remove takes one away")
-    name = _unused(project, action.kind.replace("_", " ")) if name is None else _free(project, name)
+    name = _unused(project, stem or action.kind.replace("_", " ")) if name is None else _free(project, name)
     project, rule_id = project.taken("r")
     rule = Rule(id=rule_id, name=name, trigger=trigger, action=action, **settings)
     return project.evolve(rules=(*project.rules, rule))

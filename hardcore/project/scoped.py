@@ -3,7 +3,8 @@
 The stretch is lifted out as a window, a project in which every track has just the notes that sound there; the edit is
 done to that, and what it changed is put back: in an arrangement as clips of the stretch's own, in a loop as notes of
 the clips that are there. What an edit sets for a whole track (its fader, a parameter) becomes a constant envelope of
-those clips; a track that is silenced has no clip there. What can be neither is refused.
+those clips; a track that is silenced has no clip there; an effect that is added rests elsewhere. What can be none of
+these is refused.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,9 +12,10 @@ from functools import partial
 from typing import NamedTuple
 
 from hardcore.errors import UserError
-from hardcore.project import envelopes
+from hardcore.project import devices, envelopes
 from hardcore.project.automation import FADER, SEND, static
 from hardcore.project.clip import Automation, AutomationPoint, Clip
+from hardcore.project.mixer import Effect
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement
 from hardcore.project.placing import placements_around
@@ -23,6 +25,8 @@ from hardcore.project.track import Track
 
 Edit = Callable[[ProjectState], ProjectState]
 _MIXED = {"gain_db": "gain_db", "pan": "pan"}
+# effects that change nothing with these settings
+_NEUTRAL: dict[str, dict[str, float]] = {"eq": {}, "width": {}, "utility": {}, "transient": {"attack": 0.0}}
 # what of a track an edit of a stretch may set
 _KEPT = ("name", "kind", "role", "output", "groove", "groove_amount", "placements")
 
@@ -137,6 +141,8 @@ def _put_back(project: ProjectState, scope: Scope, old: Track, new: Track, piece
     if not pieces and project.find_track(old.id).clips:
         return project  # it does not play there
     project = project.with_track(old.id, partial(_with_silent_sends, new=new))
+    old = _with_resting_effects(old, new)
+    project = project.with_track(old.id, lambda track: track.evolve(effects=old.effects))
     if not pieces:
         return _along(project, scope, old, new)
     after = {clip.id: clip for clip in new.clips}
@@ -192,6 +198,24 @@ def _with_silent_sends(track: Track, new: Track) -> Track:
     there = {send.target for send in track.sends}
     added = tuple(send.evolve(gain_db=FADER["gain_db"].low) for send in new.sends if send.target not in there)
     return track.evolve(sends=(*track.sends, *added)) if added else track
+
+
+def _with_resting_effects(track: Track, new: Track) -> Track:
+    """Return a track with the effects that an edit gave it, at rest where no envelope wakes them; else as it is."""
+    there = {effect.id: effect for effect in track.effects}
+    kept = [effect.id for effect in new.effects if effect.id in there]
+    resting = [there.get(effect.id) or _at_rest(effect) for effect in new.effects]
+    if kept != list(there) or None in resting:
+        return track
+    return track.evolve(effects=tuple(effect for effect in resting if effect is not None))
+
+
+def _at_rest(effect: Effect) -> Effect | None:
+    """Return an effect such that nothing of it is heard; None for one that cannot be."""
+    if any(known.id == "mix" for known in devices.effect(effect.device).parameters):
+        return effect.evolve(settings={**effect.settings, "mix": 0.0})
+    settings = _NEUTRAL.get(effect.device)
+    return effect.evolve(settings=settings) if settings is not None else None
 
 
 def _with_constants(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from hardcore.model import Model, Shared
 from hardcore.project.clip import Automation, Clip, GrooveUse
+from hardcore.project.midiin import MidiInput
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.multisample import Load
 from hardcore.project.placement import Placement, Placements
@@ -21,8 +22,10 @@ class Track(Model):
     """A channel of the mixer; midi and audio tracks have clips and where those are placed in the arrangement.
 
     Clips of a midi track hold notes, which its instrument plays; those of an audio track hold regions of sounds.
+    `frozen` is the audio track that stands for it: as long as there is one, its own instrument and effects rest.
     `output` is the track it feeds: a group or the master; None only for the master itself.
     `groove_amount` is how much of the project's groove it follows, 0–1; `groove` is one of its own instead.
+    `midi_in` is what of the MIDI inputs plays its instrument; None: nothing does.
     """
 
     id: TrackId
@@ -39,6 +42,8 @@ class Track(Model):
     automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None
+    frozen: TrackId | None = None
+    midi_in: MidiInput | None = None
 
     @cached_property
     def region_loads(self) -> dict[str, Load]:

@@ -73,9 +73,10 @@ def remove_track(project: ProjectState, track_id: str) -> ProjectState:
         output = gone.output if track.output == track_id else track.output
         sends = tuple(send for send in track.sends if send.target != track_id)
         effects = tuple(fx.evolve(side=None) if fx.side == track_id else fx for fx in track.effects)
-        if (output, sends, effects) == (track.output, track.sends, track.effects):
+        frozen = None if track.frozen == track_id else track.frozen
+        if (output, sends, effects, frozen) == (track.output, track.sends, track.effects, track.frozen):
             return track
-        return without_sends(track, track_id).evolve(output=output, sends=sends, effects=effects)
+        return without_sends(track, track_id).evolve(output=output, sends=sends, effects=effects, frozen=frozen)
 
     scenes = tuple(
         scene.evolve(slots={t: c for t, c in scene.slots.items() if t != track_id})

@@ -61,7 +61,12 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),  # ramp of tempo points
         Reader(_same),  # rules, vibe
     ],
-    "track": [Reader(_same), Reader(_same), Reader(_same)],  # groove, zones of its instrument, placements
+    "track": [
+        Reader(_same),
+        Reader(_same),
+        Reader(_same),
+        Reader(_same),
+    ],  # groove, zones, placements, frozen and midi_in
     "clip": [Reader(_same)],  # groove, quantum
     "multisample": [],
     "region": [],

@@ -63,7 +63,7 @@ async def carry_out(asked: Sequence[Asked], options: Options, opening: Opening, 
     results: list[Result] = []
     async with opening.studio(path) as studio:
         # A few lines and the studio closes again: nothing could be heard.
-        studio.player = None
+        studio.player = studio.hands = None
         before, started = dict(studio.controller.history.places), time.monotonic()
         try:
             for known, values, label in asked:

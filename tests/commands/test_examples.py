@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
+from hardcore.app import build_studio
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
@@ -20,6 +21,7 @@ from hardcore.paths import config_folder, user_folder
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
+from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
@@ -56,6 +58,7 @@ PREPARED = {
         for verb in ("clear", "set", "move", "remove", "copy", "thin")
     },
     "clip": ("house, 2 bars --seed 3",),
+    "generate clip": ("house, 2 bars --seed 3",),
     "arrangement clear": ("/place bass:A 1",),
     "clip join": ("/clip copy bass:A bass B",),
     "note copy": ("/note cut bass:A 2.1.1",),
@@ -98,11 +101,23 @@ PREPARED = {
     "samples audition": ("/samples add sounds",),
     "instrument zones": ("/instrument import piano.sf2 bass",),
     "instrument blend": ("/instrument import piano.sf2 bass",),
-    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp")},
+    "track unfreeze": ("/track freeze bass",),
+    "resample": ("/track add drums --kind group",),
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
+
+
+def saved(project: ProjectState) -> bytes:
+    """Return the file of a project."""
+    path = Path("saved.hcs").absolute()
+    studio = build_studio()
+    studio.controller.edit("made", lambda _: project)
+    studio.controller.save(path)
+    studio.controller.close()
+    return path.read_bytes()
 
 
 # What the lines of an example name, and the commands that need a project in a file or a screen.
@@ -110,6 +125,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "piano.sf2": cache(layered),
+    "one.hcs": lambda: saved(song()),
+    "two.hcs": lambda: saved(song()),
     "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }

@@ -57,3 +57,28 @@ def test_a_check_names_the_mistake(studio: LiveStudio) -> None:
         with pytest.raises(UserError, match=r"mine\.yaml: swing\.default"):
             studio.call("genre check", genre="mine")
         assert "mine.yaml: swing.default" in studio.call("genre list").text()
+
+
+def test_a_style_is_drafted_from_a_song(studio: LiveStudio, tmp_path: Path) -> None:
+    with studio:
+        studio.do("house in A minor, 124 bpm, 8 bars, four on the floor kick")
+        studio.call("export", file=str(tmp_path / "song.mid"))
+        studio.do(f'/genre new "my club" --base house --from "{tmp_path / "song.mid"}"')
+        known = loader.genre("my_club")
+        assert (known.tempo.low, known.tempo.default, known.tempo.high) == (117, 124, 131)
+        assert [choice.key.name for choice in known.keys] == ["A minor"]
+        kick = max(known.drums.parts["kick"].patterns, key=lambda pattern: pattern.weight)
+        assert [step for step, sign in enumerate(kick.steps.replace(" ", "")) if sign != "."] == [0, 4, 8, 12]
+        assert known.bass.figures and known.lead.tune.cells and known.harmony.progressions
+        studio.do("my club")
+        assert studio.project.provenance is not None
+        assert studio.project.provenance.intent["genre"] == '"my_club"'
+
+
+def test_a_style_is_not_drafted_from_what_is_no_song(studio: LiveStudio, tmp_path: Path) -> None:
+    (tmp_path / "notes.mid").write_text("no notes at all")
+    with studio:
+        for name in ("notes.mid", "nowhere.mid"):
+            with pytest.raises(UserError):
+                studio.call("genre new", name="mine", **{"from": str(tmp_path / name)})
+    assert not loader.own_folder().exists() or not list(loader.own_folder().iterdir())

@@ -130,3 +130,14 @@ def test_what_is_done_to_an_audio_clip_is_shown_and_undone(studio: Studio) -> No
     for _ in range(5):
         said(studio, "/undo")
     assert studio.controller.project == before
+
+
+def test_a_loop_of_drums_is_written_down_on_tracks_of_its_kinds(studio: Studio) -> None:
+    said(studio, "/import beat.wav")
+    answer = said(studio, "/clip to-midi beat:A")
+    project = studio.controller.project
+    check(project)
+    assert "on beat kick" in answer and "beat stays" in answer
+    _, clip = project.find_clip("beat kick:A")
+    assert clip.length_ticks == 2 * BAR and len(clip.notes) == 8
+    assert all(abs(note.start_ticks - number * PPQ) < 30 for number, note in enumerate(clip.notes))

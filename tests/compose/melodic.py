@@ -9,7 +9,7 @@ from typing import Any
 from hardcore.compose import bass, harmony, lead
 from hardcore.compose.harmony import Progression
 from hardcore.knowledge.genre import Genre
-from hardcore.knowledge.loader import genre, genre_ids
+from hardcore.knowledge.loader import genre
 from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, TextureStyle
 from hardcore.music.meter import MeterMap
 from hardcore.music.scale import Key
@@ -17,9 +17,13 @@ from hardcore.project.notes import Note
 from tests.compose.measures import DEEP
 
 # chords that leave the key take the bass with them: what must stay in the key is tried on the others
+FAR_APART = (
+    "acid", "blues", "cinematic", "drum_and_bass", "footwork", "hardcore", "jungle", "minimal_techno", "reggaeton",
+    "tech_house", "uptempo",
+)  # fmt: skip
 GENRES = tuple(
     name
-    for name in (*DEEP, *genre_ids()[::5])
+    for name in (*DEEP, *FAR_APART)
     if not (genre(name).harmony.chromatic or genre(name).harmony.cadence or genre(name).harmony.secondary)
 )
 METERS = ((4, 4), (3, 4), (7, 8), (6, 8), (12, 8), (5, 4), (1, 4), (5, 16), (1, 32))

@@ -8,6 +8,7 @@ import pytest
 from hardcore.compose import bass
 from hardcore.knowledge.melodic import BassBehaviour, BassStyle
 from hardcore.music.scale import Key
+from hardcore.project.notes import Note
 from tests.compose.melodic import (
     F_MINOR,
     GENRES,
@@ -25,11 +26,12 @@ from tests.compose.melodic import (
 )
 
 BEHAVIOURS: tuple[BassBehaviour, ...] = get_args(BassBehaviour)
+FIGURES = ("1-..x.1-5-..8-l-", "......5-----n---|..1---v-....3-7-")
 HEEDFUL = ("rolling", "offbeat", "sub_anchor", "root_fifth", "pocket_groove", "gabber_offbeat")
 
 
 def style_of(behaviour: BassBehaviour, **changes: object) -> BassStyle:
-    return BassStyle.model_validate({"behaviours": {behaviour: 1}, "slide": 0.3, **changes})
+    return BassStyle.model_validate({"behaviours": {behaviour: 1}, "slide": 0.3, "figures": FIGURES, **changes})
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
@@ -205,3 +207,33 @@ def test_a_style_s_own_rhythm_is_played_where_a_behaviour_would_draw_one(behavio
     notes = bass_line(style, "warehouse_techno", 1, density=0.5, movement=0.0)
     steps = [note.start_ticks // 480 for note in notes if note.start_ticks < 7680]
     assert steps == [2, 4]
+
+
+def test_a_written_line_has_its_roots_fifths_and_the_root_of_the_chord_that_comes() -> None:
+    style = BassStyle.model_validate(
+        {
+            "behaviours": {"figure": 1},
+            "figures": ["1-----5-----n---"],
+            "kick": "free",
+            "turn": 0,
+            "form": "A",
+            "colour": 0,
+        }
+    )
+    for seed in range(12):
+        chords = progression_of("house", seed)
+        notes = bass_line(style.evolve(octave=0), "house", seed, movement=0.0)
+        steps: dict[int, list[Note]] = {}
+        for note in notes:
+            steps.setdefault(note.start_ticks % 7680 // 480, []).append(note)
+        assert set(steps) == {0, 6, 12}
+        assert all(note.pitch % 12 == chords.at(note.start_ticks).root for note in steps[0])
+        assert all((note.pitch - chords.at(note.start_ticks).root) % 12 in (6, 7, 8) for note in steps[6])
+        for note in steps[12]:
+            after = (note.start_ticks // 7680 + 1) * 7680
+            assert note.pitch % 12 == chords.at(after if after < 8 * 7680 else 0).root
+
+
+def test_a_style_cannot_ask_for_written_lines_that_are_not_there() -> None:
+    with pytest.raises(ValueError, match="there are none"):
+        BassStyle.model_validate({"behaviours": {"figure": 1}})

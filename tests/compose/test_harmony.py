@@ -226,3 +226,21 @@ def test_distorted_guitars_play_fifths_low_down_and_never_turn_them_over(genre_i
             assert 38 <= root <= 54 and root % 12 == chords.at(start).root
             fifth = 6 if 6 in chords.at(start).intervals else 7
             assert sorted(pitch - root for pitch in pitches) == [0, fifth, 12][: len(pitches)] and len(pitches) > 1
+
+
+def test_a_written_figure_strikes_the_voices_it_names() -> None:
+    part = CompStyle.model_validate({"figures": ["b---1-u-t-f-x---"], "voices": 4, "home": 62})
+    style = harmony_of("house").evolve(parts={"keys": part}, form="A")
+    for seed in range(10):
+        chords = progression_of("house", seed)
+        notes = harmony.chords(style, chords, F_MINOR, "keys", Random(seed), movement=0.0, low=36)
+        for bar in range(8):
+            struck: dict[int, list[int]] = {}
+            for note in notes:
+                if note.start_ticks // 7680 == bar:
+                    struck.setdefault(note.start_ticks % 7680 // 480, []).append(note.pitch)
+            chord, whole = chords.at(bar * 7680), sorted(struck[12])
+            assert [pitch % 12 for pitch in struck[0]] == [chord.root] and struck[0][0] < whole[0]
+            assert [pitch % 12 for pitch in struck[10]] == [(chord.root + 7) % 12] and struck[10][0] < whole[0]
+            assert struck[4] == whole[:1] and sorted(struck[6]) == whole[1:]
+            assert sorted(struck[8]) == [whole[-1] - 12, whole[-1]]

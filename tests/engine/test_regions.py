@@ -172,7 +172,7 @@ def test_segments_follow_each_other_without_gap_or_overlap(
 ) -> None:
     known = FACTS.evolve(frames=first + frames)
     region = AudioRegion(sound=known, first=first, frames=frames, reverse=reverse)
-    event = RegionEvent(0, BAR, "t2", region, known, first, frames, min(at, frames - 1), speed * RATE, False)
+    event = RegionEvent(0, BAR, "t2", region, 0.0, known, first, frames, min(at, frames - 1), speed * RATE, False)
     frame = 0
     for one in segments(event, rate, until):
         assert one.frame == frame and one.frames > 0

@@ -7,6 +7,7 @@ import pytest
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.loader import folder, genre, genre_ids, kin
 from hardcore.knowledge.sound import Insert
+from hardcore.music.chord import parse_progression
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.roles import DRUMS, ROLES
@@ -103,3 +104,12 @@ def test_the_schema_document_names_every_key() -> None:
 
     missing = [key for key in known_keys(Genre) if f"`{key}`" not in text]
     assert not missing
+
+
+@pytest.mark.parametrize("name", GENRES)
+def test_every_progression_is_chords_in_every_key_of_the_genre(name: str) -> None:
+    known = genre(name)
+    rows = (*(one.numerals for one in known.harmony.progressions), *known.harmony.turnarounds)
+    for choice in known.keys:
+        for numerals in rows:
+            assert parse_progression(numerals, choice.key)

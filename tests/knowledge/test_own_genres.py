@@ -81,3 +81,12 @@ def test_a_circle_of_two_is_refused(own: Path) -> None:
 def test_an_own_file_takes_the_place_of_a_shipped_one(own: Path) -> None:
     write(own, "house", "based_on: acid\nbars: 5\n")
     assert loader.genre("house").bars == 5
+
+
+def test_the_example_of_the_schema_document_is_a_style(tmp_path: Path) -> None:
+    text = (loader.folder() / "SCHEMA.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    path = tmp_path / "beguine.yaml"
+    path.write_text(example, encoding="utf-8")
+    known = loader.read_genre(path)
+    assert known.name == "beguine" and known.bass.figures and known.harmony.parts["keys"].figures

@@ -66,9 +66,11 @@ def test_a_launch_lands_on_its_tick_and_happens_once_however_dense_time_is_cut(s
     sequencer.arms.change([arm], [])
     found += run(sequencer, 12 * A_BEAT + 1, step)
     sequencer.arms.change([arm], [])
-    assert hits(found) == [0, 6, 10], "A in bar 1, B in bars 2 and 3"
+    found += run(sequencer, 16 * A_BEAT, step)
+    assert hits(found) == [0, 6, 10, 14], "A in bar 1, B in all that follow"
     fired = list(sequencer.arms.heard(4 * A_BEAT - 1)), list(sequencer.arms.heard(4 * A_BEAT))
     assert fired == ([], [Fired("r1", BAR, 1, "launch")]), "it is told when it is heard, not when it is sent"
+    assert not list(sequencer.arms.heard(1e9))
 
 
 def test_next_and_previous_go_by_what_plays_then_even_where_several_are_armed_at_once() -> None:
@@ -93,7 +95,9 @@ def test_where_a_loop_begins_again_and_at_a_seek_another_epoch_begins() -> None:
     assert [(fired.tick, fired.epoch) for fired in sequencer.arms.heard(1e9)] == [(PPQ, 1), (PPQ, 2), (PPQ, 3)]
     assert [sequencer.epoch(beat * A_BEAT).number for beat in (0, 3, 4, 11, 12)] == [1, 1, 2, 3, 4]
     assert sequencer.epoch(13 * A_BEAT).lap == 3
-    sequencer.seek(14 * A_BEAT, 0)
+    sequencer.stop()
+    assert sequencer.epoch(0).number == 4, "the next play begins the one after the last, whatever was heard of it"
+    sequencer.play(14 * A_BEAT, 0)
     assert (sequencer.epoch(15 * A_BEAT).number, sequencer.epoch(15 * A_BEAT).lap) == (5, 0)
 
 

@@ -1,15 +1,19 @@
 """Audio clips in the player: what it hands out is the offline score's, from the middle too, through jumps and edits."""
 
+import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, decode, score_packets
 from hardcore.engine.score import build_score
+from hardcore.jobs.preparation import prepare
 from hardcore.music.tempo import PPQ
+from hardcore.player.remote import Remote
 from hardcore.player.sequencer import Sequencer
 from hardcore.project.artifact import SoundRef
 from hardcore.project.clips import add_clip
@@ -19,7 +23,10 @@ from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from hardcore.project.tracks import add_track
+from tests.audio.clips import kept, noise, with_audio
+from tests.player.device import Recorder, needs_alsa
 from tests.player.test_sequencer import BAR, RATE, Line, run
+from tests.player.test_sound import settle
 
 FACTS = SoundRef(artifact="a" * 64, name="loop", size=1, frames=60 * RATE, rate=RATE, channels=2)
 
@@ -147,3 +154,32 @@ def test_an_edit_of_another_track_leaves_audio_alone() -> None:
     more, _ = add_track(project, "pad", instrument="pad")
     sequencer.follow(more)
     assert [one.sample for one in sounding(run(sequencer, 17 * RATE))] == [8 * RATE, 16 * RATE]
+
+
+@needs_alsa
+def test_what_is_heard_is_the_file_to_the_sample_across_its_segments(
+    recorder: Recorder, play: Callable[[ProjectState], Remote]
+) -> None:
+    """A second and a half from the middle of a file, with the end of a segment in it, looped every two seconds."""
+    sound = noise(10.0)
+    project, _, _ = with_audio(None, kept(sound), BAR, first=round(7.5 * RATE), frames=round(1.5 * RATE))
+    assert not asyncio.run(prepare(project, {}, lambda share, words: None)).notes
+    remote = play(project)
+    settle(remote, recorder)
+    begin = recorder.frames
+    remote.play()
+    recorder.wait_s(2.6)
+    timing = remote.timing()
+    remote.stop()
+    heard = recorder.sound(begin)
+    part = sound[:, round(7.5 * RATE) : round(9.0 * RATE)]
+    first = int(np.flatnonzero(np.abs(heard).max(axis=0) > 1e-5)[0])
+    there = heard[:, first : first + part.shape[1]]
+    if timing.dropouts:
+        pytest.skip(f"this machine lost sound {timing.dropouts} times")
+    assert timing.late == 0
+    # it may begin a sample late or early, but from then on it is the file
+    off = min(float(np.abs(there[:, 2:-2] - part[:, 2 + by : part.shape[1] - 2 + by]).max()) for by in (-1, 0, 1))
+    assert off < 1e-6, "a gap, an overlap or another speed"
+    again = int(np.flatnonzero(np.abs(heard[:, first + part.shape[1] + 100 :]).max(axis=0) > 1e-5)[0]) + 100
+    assert abs(again + part.shape[1] - 2 * RATE) <= 1

@@ -17,6 +17,7 @@ from hardcore.project.scope import find_scope
 from hardcore.project.scoped import scoped
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
+from hardcore.project.tracks import add_effect
 
 BAR = 7680
 PROJECTS = {
@@ -170,3 +171,31 @@ def test_a_send_moves_in_its_stretch_only_and_one_that_was_not_there_is_silent_e
     assert levels[max(tick for tick in levels if tick <= start)] == -3.0
     assert all(value == rest for tick, value in levels.items() if not inside(list(scope.stretches), tick))
     assert max(tick for tick in levels if tick <= end) in (start, end)
+
+
+@pytest.mark.parametrize("kind", ["song", "loop"])
+@pytest.mark.parametrize(
+    ("device", "settings", "parameter", "there", "elsewhere"),
+    [("drive", {"drive": 12.0, "mix": 60.0}, "mix", 60.0, 0.0), ("eq", {"low_gain": -6.0}, "low_gain", -6.0, 0.0)],
+)
+def test_an_effect_that_an_edit_adds_is_heard_in_its_stretch_and_rests_elsewhere(
+    kind: str, device: str, settings: dict[str, float], parameter: str, there: float, elsewhere: float
+) -> None:
+    project = made(kind)
+    track = project.find_track("kick")
+    new = scoped(
+        project, find_scope(project, "3-4"), lambda now: add_effect(now, track.id, device, settings, place=1)[0]
+    )
+    check(new)
+    effect = new.find_track("kick").effects[0]
+    assert effect.device == device and effect.value(parameter) == elsewhere
+    assert len(new.find_track("kick").effects) == len(track.effects) + 1
+    inner, outer = (_moved(new, effect.id, tick) for tick in (3 * BAR, 6 * BAR))
+    assert inner == {parameter: there} and outer.get(parameter, elsewhere) == elsewhere
+
+
+def _moved(project: ProjectState, owner: str, tick: int) -> dict[str, float]:
+    """Return what an effect's parameters were moved to until a tick."""
+    playing = timeline(project)
+    moves = controls(project, playing, Span(0, end_ticks(playing)))
+    return {move.parameter: move.value for move in moves if move.owner == owner and move.tick <= tick}

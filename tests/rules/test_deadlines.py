@@ -86,8 +86,13 @@ def test_a_latent_is_begun_in_time_placed_at_its_beat_and_gone_then() -> None:
             assert isinstance(drawn, DryRun) and [one.beat for one in drawn.firings] == [52]
             await studio.play(51.9)
             assert placed(studio) == [] and studio.fired == []
+            before = studio.studio.controller.project
             await studio.play(1.5)
             assert placed(studio) == [64]
+            project, history = studio.studio.controller.project, studio.studio.controller.history
+            assert [scene.slots for scene in project.scenes] == [scene.slots for scene in before.scenes]
+            assert [history.steps[at].author for at in (history.at, history.at - 1)] == ["rule bass"] * 2
+            assert history.state(history.at - 1).rules and history.state(history.at - 2) == before
             assert studio.studio.controller.project.rules == ()
             assert studio.studio.durations is not None and studio.studio.durations.estimate_s("bass") < UNKNOWN_S
 

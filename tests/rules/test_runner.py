@@ -78,6 +78,17 @@ async def test_a_rule_that_is_added_changed_or_removed_while_it_plays_counts_fro
 
 
 @on_loop
+async def test_a_launch_that_is_armed_and_then_switched_off_does_not_happen() -> None:
+    async with paced('/rule add "every 2 bars" launch next') as studio:
+        await studio.play(7.25)
+        assert any(arm.tick == 2 * BAR for arm in studio.player.armed), "the player knows of it"
+        before = dict(studio.player.sequencer.session.clips)
+        await studio.do("/rule disable all")
+        await studio.play(2)
+        assert studio.player.sequencer.session.clips == before
+
+
+@on_loop
 async def test_markers_and_sections_fire_where_they_stand() -> None:
     lines = ("/marker add drop 2.2", '/rule add "marker drop" notify drop', '/rule add "section two" notify section')
     async with paced("/place one:A 1 --bars 8", "/section add two --bars 4 --like 1", *lines) as studio:

@@ -157,15 +157,17 @@ def content(project: ProjectState) -> str:
     """Return a hash of all that the first format had words for, in an order that no later layout changes."""
     values = project.model_dump(mode="json", include=PROJECT_FIELDS)
     values["tempo_map"]["points"] = [{k: point[k] for k in ("tick", "bpm")} for point in values["tempo_map"]["points"]]
-    values["tracks"] = [_first_points(track.model_dump(mode="json", include=TRACK_FIELDS)) for track in project.tracks]
+    values["tracks"] = [_as_first(track.model_dump(mode="json", include=TRACK_FIELDS)) for track in project.tracks]
     values["arrangement"] = sorted(
         [p.track, p.start_ticks, p.clip, p.length_ticks, p.offset_ticks] for p in project.arrangement
     )
     return _hash([json.dumps(values, sort_keys=True)])
 
 
-def _first_points(track: dict[str, Any]) -> dict[str, Any]:
-    """Return a track with its points as they were before they had shapes."""
+def _as_first(track: dict[str, Any]) -> dict[str, Any]:
+    """Return a track as it was before its points had shapes and its clips held audio."""
+    for clip in track["clips"]:
+        assert clip.pop("region") is None
     for thing in (track, *track["clips"]):
         for moving in thing["automation"]:
             moving["points"] = [{name: point[name] for name in ("tick", "value")} for point in moving["points"]]

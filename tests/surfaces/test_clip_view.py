@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 import pytest
 
 from hardcore.commands.call import Caller
@@ -18,6 +19,7 @@ from hardcore.project.playback import Playback
 from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import line_width, plain
 from hardcore.surfaces.screen.view import Running
+from tests.audio.clips import RATE, kept, with_audio
 from tests.song import BAR, studio_with_song
 from tests.surfaces.stage import playing
 from tests.surfaces.test_screen import board_of
@@ -308,3 +310,16 @@ def test_every_key_of_the_view_does_something(studio: Studio) -> None:
         assert lines or seen(board) != before or action == "copy", action
         while studio.controller.history.step.label != "clip copy bass:A bass B":
             studio.controller.undo()
+
+
+def test_an_audio_clip_is_a_waveform_and_takes_no_notes(studio: Studio) -> None:
+    sound = np.repeat(np.array([[0.0, 0.5, 1.0, 0.0]], np.float32), RATE // 2, axis=1)
+    studio.controller.edit("import", lambda project: with_audio(project, kept(sound), name="tape")[0])
+    board = clip_board(studio, "tape")
+    lines = seen(board)
+    assert "track tape  scene A" in lines[0] and "2.00 s, warp off" in lines[0]
+    quiet, half, full = (lines[-1][column] for column in (10, 30, 50))
+    assert (quiet, half, full) == (" ", "█", "█")
+    assert lines[1][30] == " " and lines[1][50] == "█"
+    assert press(board, "toggle", "louder") == [] and press(board, "launch") == ["/launch tape:A"]
+    assert "@" in seen(clip_board(studio, "tape", ascii_only=True))[-1]

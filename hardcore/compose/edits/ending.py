@@ -4,12 +4,11 @@ from typing import Literal
 
 from hardcore.compose.edits import fade
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.tempo import ramp_tempo
+from hardcore.compose.edits.tempo import RITARD_BARS, ritard
 from hardcore.compose.form.drama import END, struck
 from hardcore.compose.producer import asked_of
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import genre
-from hardcore.music.tempo import LOWEST_BPM
 from hardcore.project import scenes
 from hardcore.project.blocks import cut
 from hardcore.project.roles import TRANSITIONS
@@ -17,8 +16,6 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
 
 Way = Literal["hit", "ritard", "fade"]
-
-RITARD_BARS, RITARD = 2, 2 / 3
 
 
 def end(project: ProjectState, way: Way | None = None, bars: int | None = None) -> Outcome:
@@ -36,7 +33,7 @@ def end(project: ProjectState, way: Way | None = None, bars: int | None = None) 
     project, said = _hit(project)
     if way == "hit":
         return Outcome(project, (said,), ())
-    slowed = _ritard(project, bars or RITARD_BARS)
+    slowed = ritard(project, _last_bar(project), bars or RITARD_BARS)
     return Outcome(slowed.project, (said, *slowed.said), ())
 
 
@@ -63,11 +60,3 @@ def _hit(project: ProjectState) -> tuple[ProjectState, str]:
     if made is project:
         raise UserError("nothing plays that could strike the last bar")
     return made, f"bar {bar + 1} is a hit on {project.key.tonic_name} that rings out"
-
-
-def _ritard(project: ProjectState, bars: int) -> Outcome:
-    bar = _last_bar(project)
-    now = project.tempo_map.at(project.meter_map.bar_start(max(bar - bars, 0)))
-    if bar < bars:
-        raise UserError(f"the song has only {bar + 1} bars", "fewer --bars")
-    return ramp_tempo(project, bar + 1, max(round(now * RITARD, 1), LOWEST_BPM), bars)

@@ -14,7 +14,7 @@ from hardcore.project import devices
 from hardcore.project.parts import device_of, plays
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
-from hardcore.project.tracks import add_effect
+from hardcore.project.tracks import add_effect, set_effect
 from hardcore.project.units import Quantity
 
 Made = tuple[ProjectState, str]  # the project, and what changed in words; nothing where nothing could
@@ -56,7 +56,7 @@ def drive(project: ProjectState, track: Track, steps: float) -> Made:
     """The drive effect, else the instrument's own drive, 5 dB; where there is neither, a drive of 10 dB is added."""
     effect = next((effect for effect in track.effects if effect.device == "drive" and not effect.bypass), None)
     device = devices.effect("drive")
-    if effect is not None:
+    if effect is not None and effect.value("mix") > 0:
         return _moved(project, track, Place(effect.id, device, device.parameter("drive")), DRIVE_DB * steps)
     own = next((one for one in device_of(track).shown if one.id == "drive"), None) if plays(track) else None
     if own is not None:
@@ -66,7 +66,10 @@ def drive(project: ProjectState, track: Track, steps: float) -> Made:
     amount = min(ADDED_DRIVE_DB * steps, 30.0)
     # the level goes down by half the drive, so that more dirt is not simply louder
     settings = {"drive": amount, "level": -round(amount / 2, 1), "mix": 60.0}
-    return add_effect(project, track.id, "drive", settings, place=1)[0], f"drive {amount:g} dB added"
+    line = f"drive {amount:g} dB added"
+    if effect is not None:  # one that another stretch of the piece has
+        return set_effect(project, track.id, effect.id, settings), line
+    return add_effect(project, track.id, "drive", settings, place=1)[0], line
 
 
 def punch(project: ProjectState, track: Track, steps: float) -> Made:

@@ -20,6 +20,7 @@ from hardcore.project.track import Track
 from hardcore.project.tracks import set_effect, set_parameter
 
 RANGE = LOWEST_BPM, HIGHEST_BPM
+RITARD_BARS, RITARD = 2, 2 / 3  # over how many bars a piece slows down at its end, and to how much of its tempo
 # device, parameter
 IN_BEATS = {("delay", "time"), ("tape_delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
             ("downlifter", "time"), ("impact", "time")}  # fmt: skip
@@ -83,6 +84,14 @@ def ramp_tempo(project: ProjectState, bar: int, bpm: float, over: int | None = N
     said = [f"tempo {before:g} → {bpm:g} bpm in a ramp from bar {meter.bar_of(begin) + 1} to bar {bar}"]
     said += [f"the change to {point.bpm:g} bpm in bar {meter.bar_of(point.tick) + 1} is gone" for point in gone]
     return Outcome(project.evolve(tempo_map=ramped), tuple(said))
+
+
+def ritard(project: ProjectState, bar: int, bars: int = RITARD_BARS) -> Outcome:
+    """Return the project slowing down by a third over the `bars` before a bar, from 0. Raises UserError."""
+    if bar < bars:
+        raise UserError(f"before bar {bar + 1} there are {bar} bars, not {bars}", "over fewer bars")
+    now = project.tempo_map.at(project.meter_map.bar_start(bar - bars))
+    return ramp_tempo(project, bar + 1, max(round(now * RITARD, 1), LOWEST_BPM), bars)
 
 
 def remove_tempo(project: ProjectState, bar: int) -> Outcome:

@@ -117,13 +117,17 @@ class Rhythm:
         last = self.masks[-1] if self.masks else -1
         before = self.masks[-2] if len(self.masks) > 1 else -1
         weights = cell_weights(self.traits.kind, slot.number % 2, last, before)
+        own = self.traits.own if rng.random() < self.traits.share else None
         known, lean = set(self.masks), 2.4 * (self.density - 0.5)
         factors = self.traits.cells
-        found = [
-            chance * factors[mask] * (1 + _AGAIN * (mask in known)) * exp(lean * (mask.bit_count() - 2.4))
-            for mask, chance in weights.items()
-        ]
-        return rng.choices(list(weights), found)[0]
+        found = {
+            mask: chance
+            * (factors[mask] if own is None else 1)
+            * (1 + _AGAIN * (mask in known))
+            * exp(lean * (mask.bit_count() - 2.4))
+            for mask, chance in (weights if own is None else own).items()
+        }
+        return rng.choices(list(found), list(found.values()))[0]
 
     def _close(self, phrase: Phrase, rng: Random) -> None:
         """Let a phrase end, and some breathe in their middle: a note that lasts, a rest, a pickup."""

@@ -9,9 +9,10 @@ from hardcore.knowledge.tunes import tune_counts
 from hardcore.music.scale import Key
 
 _TILT = 0.7  # how far a song's own taste goes
-_VOCABULARY = 14  # half-bar rhythms a song likes, of those its style has
-_LIKED, _OTHERS = 1.6, 0.45
-_KEPT = 0.65  # chance that a rhythm of the style is one of the song
+_VOCABULARY = 12  # half-bar rhythms a song likes, of those its style has
+_LIKED, _OTHERS = 2.5, 0.2
+_KEPT = 0.5  # chance that a rhythm of the style is one of the song
+_SHARE = 1.5  # power of `own` that is the share of the style's rhythms
 # what a mode is known by, as a factor of its degree
 _COLOURS = {"dorian": (5, 1.6), "phrygian": (1, 1.7), "mixolydian": (6, 1.5), "lydian": (3, 1.6)}
 
@@ -26,7 +27,9 @@ class Traits:
     legato    share of notes held to the next
     degrees   seven factors
     sizes     five factors of repeated notes, steps, thirds, fourths, leaps
-    cells     factor of each half-bar rhythm
+    cells     factor of each half-bar rhythm that is learned
+    own       the style's half-bar rhythms that the song uses, each with its weight; together 1
+    share     of all rhythms that are the style's own
     colour    degree of the mode's colour and its factor where it does not stress
     """
 
@@ -37,6 +40,8 @@ class Traits:
     degrees: tuple[float, ...]
     sizes: tuple[float, ...]
     cells: tuple[float, ...]
+    own: dict[int, float]
+    share: float
     colour: tuple[int, float] | None
 
 
@@ -63,7 +68,9 @@ def draw_traits(style: LeadStyle, key: Key, bpm: float, rng: Random) -> Traits:
             max(a, 0.05) ** _TILT * b * (leap if size > 2 else 1)
             for size, (a, b) in enumerate(zip(sizes, tune.steps, strict=True))
         ),
-        cells=_cells(tune, kind, rng),
+        cells=_cells(kind, rng),
+        own=_own(tune, rng),
+        share=tune.own**_SHARE if tune.cells else 0.0,
         colour=_COLOURS.get(key.mode),
     )
 
@@ -73,22 +80,23 @@ def _distance(low: float, bpm: float) -> float:
     return bpm - low if bpm >= low else 1000 + low
 
 
-def _cells(tune: TuneStyle, kind: int, rng: Random) -> tuple[float, ...]:
-    """Return the factor of each half-bar rhythm: those a song likes, of the style's own and of the learned ones."""
+def _cells(kind: int, rng: Random) -> tuple[float, ...]:
+    """Return the factor of each learned half-bar rhythm: those a song likes."""
     factors = [_OTHERS] * MASKS
     general = cell_weights(kind, 0, 0, 0)
     masks = list(general)
     for mask in _drawn(masks, [general[mask] ** 0.7 for mask in masks], _VOCABULARY, rng):
         factors[mask] = _LIKED
-    own = [mask_of(text) for text in tune.cells]
-    kept = [mask for mask in own if rng.random() < _KEPT] or own
-    for mask in own:
-        factors[mask] = max(factors[mask], 1.0) * (1 + 6 * tune.own if mask in kept else 1.0)
-    if own:
-        for mask in range(1, MASKS):
-            if mask not in own:
-                factors[mask] *= 1 - 0.75 * tune.own
     return tuple(factors)
+
+
+def _own(tune: TuneStyle, rng: Random) -> dict[int, float]:
+    """Return the rhythms of the style that a song uses, the first of its list the likeliest, with their weights."""
+    own = [mask_of(text) for text in tune.cells]
+    weights = [rng.uniform(0.2, 1.8) * (1.4 - 0.8 * place / len(own)) for place in range(len(own))]
+    kept = [rng.random() < _KEPT for _ in own]
+    found = {mask: weight for mask, weight, keep in zip(own, weights, kept, strict=True) if keep or not any(kept)}
+    return {mask: weight / sum(found.values()) for mask, weight in found.items()}
 
 
 def mask_of(text: str) -> int:

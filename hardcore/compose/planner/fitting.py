@@ -19,7 +19,7 @@ def fitted(sections: Sequence[SongSection], bars: int | None, scene_bars: int) -
     """
     if bars is None:
         return tuple((section, section.bars) for section in sections)
-    kept = [sections[at] for at in sorted(_ranked(sections)[: max(bars // PHRASE_BARS, 1)])]
+    kept = [sections[at] for at in sorted(ranked(sections)[: max(bars // PHRASE_BARS, 1)])]
     own = [section.bars for section in kept]
     scenes = [scene_bars if scene_bars <= length else PHRASE_BARS for length in own]
     phrases = [PHRASE_BARS] * len(own)
@@ -30,7 +30,7 @@ def fitted(sections: Sequence[SongSection], bars: int | None, scene_bars: int) -
     return tuple(zip(kept, lengths, strict=True))
 
 
-def _ranked(sections: Sequence[SongSection]) -> list[int]:
+def ranked(sections: Sequence[SongSection]) -> list[int]:
     """Return the places of the sections, the one that a song can least do without first."""
     places = range(len(sections))
     fullest = max(places, key=lambda at: (not sections[at].play, -len(sections[at].rest), sections[at].bars, -at))

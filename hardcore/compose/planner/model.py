@@ -93,16 +93,20 @@ class GenerationRequest(Model):
     output_bit_depth: Annotated[str, Field(max_length=16)] | None = None
     output_format: Annotated[str, Field(max_length=16)] | None = None
     plan: CompositionPlan | None = None
+    telemetry_id: Annotated[str, Field(max_length=128)] | None = None
 
 
 class GenerationStatus(Model):
-    """Where a generation is. `updated_at`: UTC, ISO 8601."""
+    """Where a generation is. `updated_at`: UTC, ISO 8601; `telemetry_id`: as it was asked with, it is sent nowhere."""
 
     job_id: str
     state: JobState
     progress: Annotated[float, Field(ge=0, le=1)] = 0
     message: str | None = None
     updated_at: str
+    status_endpoint: str | None = None
+    stream_endpoint: str | None = None
+    telemetry_id: str | None = None
 
 
 class GenerationMetadata(Model):
@@ -117,8 +121,65 @@ class GenerationMetadata(Model):
 
 
 class GenerationArtifact(Model):
-    """What a generation made, and where it lies."""
+    """What a generation made, and where it lies; `preview_url` plays it."""
 
     job_id: str
     artifact_path: str
     metadata: GenerationMetadata
+    preview_url: str | None = None
+    telemetry_id: str | None = None
+
+
+class SessionClip(Model):
+    """A clip of a session: one cell of the grid; `job_id` where it was generated with a sound of its own."""
+
+    job_id: str | None = None
+    prompt: str
+    state: JobState
+    duration_seconds: float
+    artifact_path: str | None = None
+    layer: Layer | None = None
+    scene_index: int
+    bars: float
+
+
+class SessionSummary(Model):
+    """A session: the project that is open. `seed_plan`, `theme`, `motif` are of the piece that stands."""
+
+    session_id: str
+    created_at: str
+    updated_at: str
+    name: str
+    tempo_bpm: float
+    key: str
+    time_signature: str
+    seed_job_id: str | None = None
+    seed_prompt: str | None = None
+    seed_plan: CompositionPlan | None = None
+    theme: ThemeDescriptor | None = None
+    motif: str | None = None
+    clip_count: int
+    clips: tuple[SessionClip, ...] = ()
+
+
+class SessionCreateRequest(Model):
+    """What a session begins with: a prompt is its piece; without one a piece that stands stays."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    prompt: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
+    tempo_bpm: Annotated[float, Field(ge=40, le=300)] | None = None
+    key: Annotated[str, Field(max_length=40)] | None = None
+    time_signature: Annotated[str, Field(max_length=8)] | None = None
+    seed: Annotated[int, Field(ge=0)] | None = None
+    duration_seconds: Annotated[float, Field(ge=2, le=1200)] | None = None
+
+
+class SessionClipRequest(Model):
+    """A clip that is asked of a session."""
+
+    layer: Layer
+    prompt: Annotated[str, Field(max_length=10_000)] = ""
+    bars: Annotated[int, Field(ge=1, le=64)] | None = None
+    scene_index: Annotated[int, Field(ge=0, le=1023)] | None = None
+    seed: Annotated[int, Field(ge=0)] | None = None
+    telemetry_id: Annotated[str, Field(max_length=128)] | None = None

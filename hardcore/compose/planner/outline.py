@@ -2,11 +2,15 @@
 
 from hardcore.compose.intent import MOST_SONG_BARS, Intent
 from hardcore.compose.plan import Plan, make_plan
-from hardcore.compose.planner.fitting import fitted
+from hardcore.compose.planner.fitting import fitted, ranked
 from hardcore.compose.planner.form import sections_of
+from hardcore.compose.planner.lengths import MOTIF_S
 from hardcore.compose.producer import provenance, words_of
+from hardcore.knowledge.loader import genre
 from hardcore.music.tempo import TempoMap
 from hardcore.project.state import ProjectState, new_project
+
+MOTIF_DEFAULT_S = 16.0
 
 
 def outline(intent: Intent, seed: int, seconds: float | None = None) -> ProjectState:
@@ -34,6 +38,13 @@ def outline(intent: Intent, seed: int, seconds: float | None = None) -> ProjectS
         provenance=provenance(wish.prompt, seed, words_of(wish)),
         next_id=project.next_id + len(sections),
     )
+
+
+def motif_of(intent: Intent, seed: int, seconds: float | None = None) -> ProjectState:
+    """Return the outline of a piece's theme alone, 2 to 24 seconds: the section that a song can least do without."""
+    form = intent.sections or genre(intent.genre).song
+    length = MOTIF_DEFAULT_S if seconds is None else min(max(seconds, MOTIF_S[0]), MOTIF_S[1])
+    return outline(intent.evolve(sections=(form[ranked(form)[0]],)), seed, length)
 
 
 def bar_s(plan: Plan) -> float:

@@ -13,7 +13,7 @@ from hardcore.compose.planner.outline import outline
 from hardcore.compose.planner.reference import VERSION
 from hardcore.compose.planner.theme import heard, section_prompt, theme
 from hardcore.compose.producer import TRACK_NAMES, asked_of, source_of
-from hardcore.errors import UserError
+from hardcore.errors import Conflict, UserError
 from hardcore.knowledge.planning import LAYERS, Energy, Layer, SectionRole, planning
 from hardcore.music.meter import MeterMap, parse_meter
 from hardcore.music.scale import Key
@@ -22,6 +22,7 @@ from hardcore.project import sections
 from hardcore.project.roles import TRANSITIONS, Player, Role
 from hardcore.project.section import Section, starts
 from hardcore.project.state import ProjectState
+from hardcore.project.timeline import scene_length
 from hardcore.project.values import SEEDS
 
 # The share of the parts that each energy stands for, and the least and the most that it is told for.
@@ -64,6 +65,17 @@ def plan_of(project: ProjectState) -> CompositionPlan:
             for at, one in enumerate(row)
         ),
     )
+
+
+def seed_plan(project: ProjectState) -> CompositionPlan:
+    """Return the plan of the piece that stands: of a loop its scene, as one section. Raises Conflict without one."""
+    if project.sections or project.arrangement:
+        return plan_of(project)
+    scene = next((scene for scene in project.scenes if scene.slots), None)
+    if scene is None or asked_of(project) is None:
+        raise Conflict("there is no piece yet", "type a prompt first, such as: house, 4 bars")
+    bars = max(project.meter_map.bar_of(scene_length(project, scene)), 1)
+    return plan_of(project.evolve(sections=(Section(id="f1", name=scene.name, kind="scene", bars=bars, energy=1),)))
 
 
 def _section(

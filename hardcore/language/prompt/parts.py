@@ -1,10 +1,31 @@
 """Parts: who plays, from a reading: only these, these as well, none of these, and on which instruments."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from hardcore.compose.harmony import ALONE
 from hardcore.compose.styles import Style
+from hardcore.language.prompt.pieces import Piece
 from hardcore.language.prompt.reading import Reading
 from hardcore.project.roles import DRUMS, ROLES, Role
+
+# they play a tune and accompany it
+TWO_HANDED = frozenset({
+    "piano", "harpsichord", "epiano", "organ", "pipe_organ", "clavinet", "nylon_guitar", "electric_guitar", "harp",
+    "koto", "marimba", "vibraphone", "kalimba", "music_box",
+})  # fmt: skip
+
+
+def both_hands(row: Sequence[Piece], style: Style, parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts with a tune beside the accompaniment where one such instrument plays solo: "solo piano"."""
+    role = parts["only"][0] if len(parts["only"]) == 1 else None
+    device = parts["devices"].get(role)
+    solo = any(piece.kind == "only" and piece.word == "solo" for piece in row)
+    if not solo or device not in TWO_HANDED or role == "lead" or parts["traits"].get(role):
+        return parts
+    if device == "electric_guitar" and device not in style.devices and "nylon_guitar" in style.devices:
+        device = "nylon_guitar"
+    return parts | {"only": ("lead", role), "devices": {"lead": device, role: device}, "traits": {role: (ALONE,)}}
 
 
 def parts_of(reading: Reading, style: Style) -> dict[str, Any]:

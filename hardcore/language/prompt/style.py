@@ -54,8 +54,10 @@ def _named(reading: Reading, row: Sequence[Piece], chosen: Style) -> None:
     piece = reading.genre
     assert piece is not None
     reading.understand(piece.start, piece.text, f"{'took' if piece.slip else 'style'} {chosen.name}")
-    if reading.leaning is not None:
-        reading.lose(reading.leaning.start, reading.leaning.text, f"taken as {chosen.name}")
+    if (leaning := reading.leaning) is not None and leaning.style == chosen.id:
+        reading.understand(leaning.start, leaning.text, f"style {chosen.name}")
+    elif leaning is not None:
+        reading.lose(leaning.start, leaning.text, f"taken as {chosen.name}")
     for at, piece in enumerate(row):
         negated = at > 0 and row[at - 1].kind == "neg"
         again = piece.style == chosen.id and piece.start not in reading.places

@@ -9,7 +9,7 @@ from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.styles import Style
 from hardcore.compose.styles import styles as known_styles
 from hardcore.errors import UserError
-from hardcore.language.prompt.parts import parts_of
+from hardcore.language.prompt.parts import both_hands, parts_of
 from hardcore.language.prompt.pieces import pieces
 from hardcore.language.prompt.reading import Reading
 from hardcore.language.prompt.sections import song_of
@@ -44,7 +44,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         **levels,
         **_tempo(reading, style),
         **_meter(reading),
-        **parts_of(reading, style),
+        **both_hands(row, style, parts_of(reading, style)),
         "key": _key(reading, style) or _key_of(reading, style),
         "mode": reading.mode if not reading.quantities.keys() & {"key", "mode"} else None,
         "progression": reading.chords.entry.names if reading.chords else (),

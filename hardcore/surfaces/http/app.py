@@ -11,6 +11,7 @@ from hardcore.commands import registry
 from hardcore.commands.registry import Command
 from hardcore.errors import HardcoreError, Misused, NotFound, UserError
 from hardcore.surfaces.http.feed import Feeds, add_routes
+from hardcore.surfaces.http.generation import add_generation
 from hardcore.surfaces.http.openapi import openapi
 from hardcore.surfaces.http.replies import body_of, refusal, reply
 from hardcore.surfaces.mcp.mount import mounted
@@ -38,6 +39,7 @@ def create_app(service: Service, agents: Service, feeds: Feeds) -> FastAPI:
     _about(app, service)
     _commands(app, service)
     _project(app, service)
+    add_generation(app, service)
     add_routes(app, feeds)
     app.mount("/mcp", protocol)
     return app

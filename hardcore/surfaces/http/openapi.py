@@ -3,6 +3,7 @@
 from typing import Any
 
 from hardcore.commands import registry
+from hardcore.commands.generationstatus import request_schemas
 
 _ERROR = {
     "type": "object",
@@ -19,10 +20,11 @@ _REFUSALS = {
     "401": "no token, or a wrong one",
     "403": "this caller may not do that",
     "404": "there is no such thing",
-    "409": "the project is at another step than was expected",
+    "409": "the project is at another step than was expected, or there is no piece to make a clip for",
     "413": "the body is too long",
     "422": "an argument is wrong; `field` names it",
     "429": "too many requests",
+    "507": "there is no room",
 }
 
 
@@ -40,6 +42,7 @@ def openapi(version: str) -> dict[str, Any]:
         "/line": _post("A line as it is typed", {"line": {"type": "string"}, "dry_run": _FLAG}, ["line"]),
         "/batch": _post("Several commands as one step", {"calls": _CALLS, "dry_run": _FLAG}, ["calls"]),
     }
+    fixed |= _generation()
     commands = {
         f"/do/{known.name.replace(' ', '/')}": {
             "post": {
@@ -57,13 +60,33 @@ def openapi(version: str) -> dict[str, Any]:
         "info": {"title": "hardcore", "version": version},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Error": _ERROR},
+            "schemas": {"Error": _ERROR, **request_schemas(_REFERENCE)},
         },
         "security": [{"token": []}],
         "paths": fixed | commands,
     }
 
 
+def _generation() -> dict[str, Any]:
+    """Return the routes of generation."""
+    return {
+        "/generate": _post_of("Plan, compose and render a piece or a clip", _named("GenerationRequest")),
+        "/status/{job_id}": _get("Where a generation is", "job_id"),
+        "/artifact/{job_id}": _get("What a generation made, with its plan", "job_id"),
+        "/artifact/{job_id}/sound": _get("The sound, FLAC; ranges are answered", "job_id"),
+        "/session": _post_of("Start a session", _named("SessionCreateRequest")),
+        "/session/{session_id}": _get("The session: piece, theme, clips", "session_id"),
+        "/session/{session_id}/clip": _post_of(
+            "Make a clip of a layer for its piece", _named("SessionClipRequest"), "session_id"
+        ),
+    }
+
+
+def _named(schema: str) -> dict[str, Any]:
+    return {"$ref": _REFERENCE.format(model=schema)}
+
+
+_REFERENCE = "#/components/schemas/{model}"
 _FLAG = {"type": "boolean"}
 _CALLS = {
     "type": "array",
@@ -93,11 +116,21 @@ def _responses() -> dict[str, Any]:
     return {"200": done, **refusals}
 
 
-def _get(summary: str) -> dict[str, Any]:
-    return {"get": {"summary": summary, "responses": _responses()}}
+def _get(summary: str, *names: str) -> dict[str, Any]:
+    return {"get": {"summary": summary, "parameters": _in_path(names), "responses": _responses()}}
 
 
 def _post(summary: str, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
-    schema = {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+    return _post_of(
+        summary, {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+    )
+
+
+def _post_of(summary: str, schema: dict[str, Any], *names: str) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}}
-    return {"post": {"summary": summary, "requestBody": {"content": content}, "responses": _responses()}}
+    answers = {"parameters": _in_path(names), "requestBody": {"content": content}, "responses": _responses()}
+    return {"post": {"summary": summary, **answers}}
+
+
+def _in_path(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]

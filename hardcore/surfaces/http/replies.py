@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic_core import from_json, to_json
 
-from hardcore.errors import Conflict, Denied, HardcoreError, JobFailed, Misused, NotFound, Stale, UserError
+from hardcore.errors import Conflict, Denied, HardcoreError, JobFailed, Misused, NotFound, Refused, Stale, UserError
 from hardcore.surfaces.http.guard import MOST_BYTES
 
 # The first that fits.
@@ -16,6 +16,7 @@ STATUS: tuple[tuple[type[HardcoreError], int], ...] = (
     (Denied, 403),
     (Stale, 409),
     (Conflict, 409),
+    (Refused, 507),
     (UserError, 400),
     (JobFailed, 500),
     (HardcoreError, 503),

@@ -15,6 +15,7 @@ from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
 from hardcore.commands.rulehands import let_rules_act
+from hardcore.commands.stretching import keep_stretched
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
 from hardcore.controller.studio import Studio
@@ -74,6 +75,7 @@ class Session:
             events.subscribe(CommandRan, self._others),
             events.subscribe(Notified, self._notified),
             events.subscribe(RuleFired, self._ruled),
+            keep_stretched(self._studio),
         )
         self._mix = automix.AutoMix(self._studio)
         let_rules_act(self._studio)

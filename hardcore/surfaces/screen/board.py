@@ -9,7 +9,7 @@ from hardcore.commands.keymap import Keymap
 from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
-from hardcore.surfaces.screen.view import Focus, Running, Shown, View
+from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Board:
             ascii_only=self._ascii_only,
             view=self.view.name,
             heard=self.studio.heard,
+            cells=self._cells(),
             rhythm=self._rhythm(),
         )
 
@@ -116,6 +117,15 @@ class Board:
         """Return what goes on in the background."""
         going = [job for job in listed(self.studio) if job.background and not job.is_over]
         return [Running(f"job {job.job}: {job.line}", job.share, f"job {job.job}, {job.doing_words}") for job in going]
+
+    def _cells(self) -> dict[tuple[str, str], CellWork]:
+        """Return the jobs that fill cells of the grid, the latest of each, while they go on, and where they failed."""
+        latest = {cell: job for job in listed(self.studio) for cell in job.cells}
+        return {
+            cell: CellWork(job.state, job.share)
+            for cell, job in latest.items()
+            if job.state in ("waiting", "running", "failed")
+        }
 
     def _rhythm(self) -> "Pane | None":
         if self.view.name != "rhythm":

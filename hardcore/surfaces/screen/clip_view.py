@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from hardcore.project import waveform
+from hardcore.project.clip import Clip
 from hardcore.project.scene import Scene
 from hardcore.project.track import Track
 from hardcore.surfaces.screen import noterange
@@ -17,7 +19,7 @@ from hardcore.surfaces.screen.stepgrid import window
 from hardcore.surfaces.screen.view import Shown
 
 _LINES = 3
-_FEWEST_PITCHES = 12
+_FEWEST_PITCHES, _WAVE_ROWS = 12, 8
 _MOVES = ("next-clip", "previous-clip", "next-scene", "previous-scene")
 
 
@@ -41,6 +43,8 @@ class ClipView:
         picked = self._cursor.on(shown)
         if picked is None:
             return 2
+        if picked.clip.region is not None:
+            return _LINES + _WAVE_ROWS
         if picked.is_drum:
             return _LINES + len(drum_rows(shown.project, picked, self._cursor.pitch))
         used = (*by_pitch(picked.clip.notes), self._cursor.pitch)
@@ -53,8 +57,9 @@ class ClipView:
         if picked is None:
             return [[(style, cut(text, width)) for style, text in line] for line in _nothing(shown)][:height]
         count = height - (_LINES if height > _LINES else 2)
-        if count < 1 or width < 16:
-            return [title(picked, None, self._cursor, width, shown)][:height]
+        if count < 1 or width < 16 or picked.clip.region is not None:
+            head = title(picked, None, self._cursor, width, shown)
+            return [head, *_waveform(picked.clip, width, min(count, _WAVE_ROWS), shown)][:height]
         rows = self._seen(picked, count, shown)
         frame = self._framed(picked, rows, width, shown)
         self._rows, self._frame, self._first_row = rows, frame, 2 if height > _LINES else 1
@@ -110,6 +115,8 @@ class ClipView:
         if action in _MOVES:
             self._cursor.choose(action, shown)
             return []
+        if picked is not None and picked.clip.region is not None and action != "launch":
+            return []
         if picked is None:
             track, scene = shown.focus.track(shown.project), shown.focus.scene(shown.project)
             makes = action == "toggle" and scene is not None and track.kind == "midi"
@@ -139,6 +146,15 @@ class ClipView:
         self._cursor.seek(seen.ticks[step], shown)
         same = before == (self._cursor.clip_id, self._cursor.tick, self._cursor.pitch)
         return self.press("toggle", shown) if same and place >= 0 else []
+
+
+def _waveform(clip: Clip, width: int, height: int, shown: Shown) -> list[Line]:
+    """Return how loud an audio clip is from left to right; nothing for one of notes."""
+    if clip.region is None or height < 1:
+        return []
+    peaks = waveform.levels(shown.project.tempo_map, clip, width)
+    signs = waveform.PLAIN if shown.ascii_only else waveform.BARS
+    return [[("class:name", line)] for line in waveform.drawn(peaks, height, signs)]
 
 
 def _new(shown: Shown, track: Track, scene: Scene) -> str:

@@ -39,6 +39,9 @@ def title(picked: Picked, seen: Window | None, cursor: ClipCursor, columns: int,
         "grid": f"grid {length_text(cursor.step_ticks)}",
         "notes": counted(len(clip.notes), "note"),
     }
+    if clip.region is not None:
+        tempo = "" if clip.region.bpm is None else f", {clip.region.bpm:g} bpm"
+        figures |= {"grid": "", "notes": f"{clip.region.seconds:.2f} s{tempo}, warp {clip.region.warp}"}
     style = "class:header.playing" if now is not None else "class:header.stopped"
     rest = pack(figures, max(0, columns - width(name) - 1), _LEAST_FIRST)
     return [(style, cut(name, columns)), ("class:header", fit(f" {rest}", max(0, columns - width(name))))]

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-CellState = Literal["none", "empty", "stopped", "queued", "stopping", "playing", "recording", "generating"]
+CellState = Literal["none", "empty", "stopped", "queued", "stopping", "playing", "recording", "generating", "failed"]
 
 
 class Glyphs(NamedTuple):
@@ -27,11 +27,11 @@ class Glyphs(NamedTuple):
 
 _STATES: dict[CellState, str] = {
     "none": " ", "empty": "·", "stopped": "▪", "queued": "◔", "stopping": "◻", "playing": "▶", "recording": "●",
-    "generating": "✎",
+    "generating": "✎", "failed": "✗",
 }  # fmt: skip
 _LETTERS: dict[CellState, str] = {
     "none": " ", "empty": ".", "stopped": "o", "queued": "+", "stopping": "x", "playing": ">", "recording": "*",
-    "generating": "~",
+    "generating": "~", "failed": "!",
 }  # fmt: skip
 FINE = Glyphs(
     "▶", "■", _STATES, ("←", "→", "↑", "↓"), ("[", "]"), "█", "▒", "·", "─", "│", "▁▂▃▄▅▆▇█", "━", "▼", "▐", "◆"

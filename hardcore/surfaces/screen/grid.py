@@ -11,7 +11,7 @@ from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, fit, safe, split, width
 from hardcore.surfaces.screen.glyphs import CellState, glyphs
 from hardcore.surfaces.screen.nowplaying import playing_scene
-from hardcore.surfaces.screen.view import Shown
+from hardcore.surfaces.screen.view import CellWork, Shown
 
 NARROWEST, WIDEST = 9, 18
 
@@ -121,6 +121,9 @@ def _slot(track: Track, scene: Scene, cells: int, now: dict[str, Launched], show
     open_, close = signs.focus if focused else (" ", " ")
     style = f"class:cell.{state} class:cell.focus" if focused else f"class:cell.{state}"
     room = cells - 2
+    work = shown.cells.get((track.id, scene.id))
+    if clip is None and work is not None:
+        return _generated(work, f"{open_}{{}}{close}", " class:cell.focus" if focused else "", room, shown)
     if clip is None:
         return [(style, f"{open_}{fit(signs.states[state], room)}{close}")]
     if state in ("stopped", "queued"):
@@ -131,6 +134,14 @@ def _slot(track: Track, scene: Scene, cells: int, now: dict[str, Launched], show
     text = _words(clip.name, track.name, signs.states[state], count, room)
     done = round(share * room)
     return [(style, open_), *split(text, done, f"{style} class:cell.done", style), (style, close)]
+
+
+def _generated(work: CellWork, frame: str, focus: str, room: int, shown: Shown) -> Line:
+    """Return a cell that a job fills: queued, rendering with how far it is, or failed; `frame` stands around it."""
+    state: CellState = "failed" if work.state == "failed" else "generating"
+    words = f"{work.share:.0%}" if work.state == "running" else {"waiting": "queued"}.get(work.state, work.state)
+    text = fit(f"{glyphs(shown.ascii_only).states[state]} {words}", room)
+    return [(f"class:cell.{state}{focus}", frame.format(text))]
 
 
 @lru_cache(maxsize=1 << 13)

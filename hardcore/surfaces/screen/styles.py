@@ -21,6 +21,7 @@ STYLES = {
     "cell.playing": "bold ansigreen",
     "cell.recording": "bold ansired",
     "cell.generating": "ansimagenta",
+    "cell.failed": "bold ansired",
     "cell.focus": "bold",
     "cell.done": "reverse",
     "meter": "ansigreen",

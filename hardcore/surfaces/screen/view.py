@@ -32,9 +32,9 @@ gone on with. Keys reach it while the prompt is empty, so letters, digits, `/` a
 where one browses, has letters for keys). Styles are the classes of `styles.py`; nothing may be said by colour alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.keymap import Keymap
 from hardcore.project.clip import Clip
@@ -98,6 +98,13 @@ class Running:
     waits: bool = False
 
 
+class CellWork(NamedTuple):
+    """A job that fills a cell of the grid: waiting, running or failed, and the share that is done."""
+
+    state: str
+    share: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """All that views draw. `tick` is where the music is; `ascii_only` asks for letters every terminal has.
@@ -105,6 +112,7 @@ class Shown:
     state  new, unsaved, saved or read-only
     view   the name of the view in sight
     heard  the step or the branch that is heard in place of the present step; None: the present step
+    cells  the jobs that fill cells of the grid, by the ids of track and scene
     rhythm  what of the drum generator is shown; None where the view in sight is another
     """
 
@@ -119,6 +127,7 @@ class Shown:
     ascii_only: bool = False
     view: str = "session"
     heard: int | str | None = None
+    cells: Mapping[tuple[str, str], CellWork] = field(default_factory=dict)
     rhythm: "Pane | None" = None
 
     @property

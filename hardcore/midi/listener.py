@@ -1,0 +1,165 @@
+"""The MIDI process from the studio's side: started when it is first needed, told of the project, started again."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hardcore.player.wire import Sender, Words, frame, frames
+from hardcore.project.hands import Heard, InputPorts
+from hardcore.project.state import ProjectState
+
+START_S = 10.0
+# So many ends within so many seconds, and it is not started again by itself.
+ENDS, WITHIN_S = 5, 10.0
+CLOSE_S = 1.0
+
+
+class Listener:
+    """Listens to the MIDI inputs. Its methods may be called from any thread; `heard` and `news` are called in its own.
+
+    engine  gives the port and the hardware channels of the engine that plays, None while none does
+    """
+
+    def __init__(
+        self, project: ProjectState, log: Callable[[], Path], engine: Callable[[], tuple[int, int] | None],
+        heard: Callable[[Heard], None], news: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._project, self._log, self._engine = project, log, engine
+        self._heard, self._news = heard, news
+        self._process: subprocess.Popen[bytes] | None = None
+        self._sender = Sender()
+        self._played: tuple[int, int] | None = None
+        self._lock = threading.RLock()
+        self._listed = threading.Event()
+        self._ends: list[float] = []
+        self._ports = InputPorts()
+
+    @property
+    def running(self) -> bool:
+        """Return whether it listens."""
+        return self._process is not None
+
+    @property
+    def process_id(self) -> int | None:
+        """Return the process id while it listens."""
+        process = self._process
+        return process.pid if process is not None else None
+
+    def listen(self) -> None:
+        """Begin to listen; where it does already, nothing happens. Returns at once."""
+        with self._lock:
+            if self._process is None:
+                self._begin()
+
+    def listed(self) -> InputPorts:
+        """Listen, and return the ports as soon as they are known."""
+        self.listen()
+        self._listed.wait(START_S)
+        return self._ports
+
+    @property
+    def ports(self) -> InputPorts:
+        """Return the ports as they are known now; it costs nothing."""
+        return self._ports
+
+    def follow(self, project: ProjectState) -> None:
+        """Play this version from now on. Returns at once."""
+        with self._lock:
+            self._project = project
+            if self._process is not None:
+                self._send({"do": "project", "project": self._sender.delta(project)})
+                self._meet()
+
+    def meet(self) -> None:
+        """Play on the engine that plays now, if it is another one."""
+        with self._lock:
+            if self._process is not None:
+                self._meet()
+
+    def silence(self) -> None:
+        """Release every note that hands hold."""
+        with self._lock:
+            if self._process is not None:
+                self._send({"do": "silence"})
+
+    def close(self) -> None:
+        """End it and wait for that; where it does not listen nothing happens."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()
+        try:
+            process.wait(CLOSE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _begin(self) -> None:
+        # the package must be found where we found it, also when it is not installed
+        home = str(Path(__file__).resolve().parents[2])
+        paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "hardcore.midi.process"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )  # fmt: skip
+        self._sender, self._played = Sender(), None
+        self._send({"log": str(self._log())}, {"do": "project", "project": self._sender.delta(self._project)})
+        self._meet()
+        threading.Thread(target=self._read, args=(self._process,), name="midi", daemon=True).start()
+
+    def _meet(self) -> None:
+        engine = self._engine()
+        if engine is not None and engine != self._played:
+            self._played = engine
+            self._send({"do": "engine", "port": engine[0], "outputs": engine[1]})
+
+    def _send(self, *messages: Words) -> None:
+        """Send frames. A pipe that broke is noticed by who reads, and starts another process with all it needs."""
+        assert self._process is not None and self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(b"".join(map(frame, messages)))
+            self._process.stdin.flush()
+
+    def _read(self, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stdout is not None
+        for words in frames(process.stdout):
+            if "ports" in words:
+                self._list(words)
+            for heard in words.get("heard", ()):
+                self._heard(Heard(*heard))
+        process.wait()
+        self._again(process)
+
+    def _list(self, words: Words) -> None:
+        first = not self._listed.is_set()
+        self._ports = InputPorts(tuple(words["ports"]), bool(words["available"]))
+        self._listed.set()
+        for port in words["gone"]:
+            self._news(f"MIDI input {port} is gone; its notes are released")
+        for port in () if first else words["come"]:
+            self._news(f"MIDI input {port} is there")
+
+    def _again(self, process: "subprocess.Popen[bytes]") -> None:
+        """Start it again, unless it keeps ending."""
+        now = time.monotonic()
+        self._ends = [end for end in self._ends if now - end < WITHIN_S] + [now]
+        with self._lock:
+            if self._process is not process:
+                return
+            self._process = None
+            self._listed.clear()
+            if len(self._ends) > ENDS:
+                self._news(f"the MIDI process keeps ending; its log is {self._log()}")
+                self._listed.set()
+                return
+            self._news("the MIDI process ended: it is started again")
+            self._begin()

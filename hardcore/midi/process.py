@@ -1,0 +1,135 @@
+"""The MIDI process: `python -m hardcore.midi.process`, with frames on standard input and output.
+
+It opens every input port, plays what it hears on the engine that the player started (over a socket of its own, so that
+no other process stands between a key and its note) and tells the studio of ports and messages. It ignores Ctrl-C and
+ends when standard input closes.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from hardcore.engine.osc import IMMEDIATELY, bundle
+from hardcore.engine.server import LOOPBACK
+from hardcore.midi.hands import Hands
+from hardcore.midi.ports import POLL_S, Ports, client
+from hardcore.player.inbox import Inbox, hush_prints
+from hardcore.player.priority import NICE, hurry
+from hardcore.player.wire import Receiver, Words, frame, frames
+from hardcore.project.hands import Heard
+from hardcore.project.state import new_project
+
+# So many messages wait for the studio at most: a flood is played, but not told in full.
+MOST_TOLD = 2000
+# What is told is gathered for so long, so that a sweep of a fader is one frame.
+TELL_S = 0.01
+
+
+class Engine:
+    """The way to the engine: requests go there at once; before its port is known, and after it is gone, nowhere."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.port: int | None = None
+
+    def send(self, requests: list[bytes]) -> None:
+        """Send requests as one bundle."""
+        if self.port is not None and requests:
+            with contextlib.suppress(OSError):
+                self._socket.sendto(bundle(IMMEDIATELY, requests), (LOOPBACK, self.port))
+
+
+class Listener:
+    """Hears the ports, plays, and tells the studio."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._engine, self._receiver = out, Engine(), Receiver()
+        self._hands = Hands(new_project(), 2, self._engine.send)
+        self._ports = Ports(client, self._hear)
+        self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
+        self.bell, self._ring = socket.socketpair()
+        for end in (self.bell, self._ring):
+            end.setblocking(False)
+        self._polled_s = -POLL_S
+        self._ports_told = False
+
+    def _hear(self, port: str, data: Sequence[int]) -> None:
+        heard = self._hands.hear(port, data)
+        if heard is not None:
+            self._told.append(heard)
+            with contextlib.suppress(BlockingIOError):
+                self._ring.send(b"\0")
+
+    def do(self, words: Words) -> None:
+        """Do what a frame asks."""
+        if words["do"] == "engine":
+            self._engine.port = words["port"]
+            self._hands.play_on(words["outputs"])
+        elif words["do"] == "project":
+            self._hands.follow(self._receiver.project(words["project"]))
+        elif words["do"] == "silence":
+            self.silence()
+
+    def silence(self) -> None:
+        """Release what hands hold."""
+        self._hands.silence()
+
+    def run(self) -> None:
+        """Look for ports that came or went, and tell what was heard."""
+        now = time.monotonic()
+        if now - self._polled_s >= POLL_S:
+            self._polled_s = now
+            come, gone = self._ports.poll()
+            for port in gone:
+                self._hands.unplugged(port)
+            if come or gone or not self._ports_told:
+                self._ports_told = True
+                names, there = list(self._ports.names), self._ports.available
+                self._say({"ports": names, "come": come, "gone": gone, "available": there})
+        with contextlib.suppress(BlockingIOError):
+            self.bell.recv(4096)
+        heard = [self._told.popleft() for _ in range(len(self._told))]
+        if heard:
+            self._say({"heard": [list(one) for one in heard]})
+
+    def _say(self, words: Words) -> None:
+        self._out.write(frame(words))
+        self._out.flush()
+
+
+def serve(listener: Listener, inbox: Inbox) -> None:
+    """Run until the pipe closes."""
+    while True:
+        listener.run()
+        ready, _, _ = select.select([inbox.bell, listener.bell], [], [], POLL_S)
+        if listener.bell in ready:
+            time.sleep(TELL_S)
+        inbox.quiet()
+        while inbox.waiting:
+            listener.do(inbox.waiting.popleft())
+
+
+def main() -> int:
+    """Return the exit status; it is left when the studio ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    options = next(frames(source), None)
+    if options is None:
+        return 0
+    hurry(NICE)
+    hush_prints(Path(options["log"]))
+    listener = Listener(out)
+    serve(listener, Inbox(source, listener.silence))
+    return 0
+
+
+if __name__ == "__main__":
+    # rtmidi's threads would be joined, and may wait for a server that is gone.
+    os._exit(main())

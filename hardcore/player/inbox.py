@@ -1,0 +1,45 @@
+"""A child's side of its pipes: the frames that come in, and where everything goes that prints."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from hardcore.player.wire import Words, frames
+
+
+class Inbox:
+    """Frames as they come in, read by a thread of its own, so that a closed pipe ends us whatever we are doing."""
+
+    def __init__(self, source: BinaryIO, on_end: Callable[[], None]) -> None:
+        self.waiting: deque[Words] = deque()
+        self.bell, self._ring = socket.socketpair()
+        self.bell.setblocking(False)
+        self._source, self._on_end = source, on_end
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            for words in frames(self._source):
+                self.waiting.append(words)
+                self._ring.send(b"\0")
+        finally:
+            self._on_end()
+            os._exit(0)
+
+    def quiet(self) -> None:
+        """Stop the bell."""
+        with contextlib.suppress(BlockingIOError):
+            self.bell.recv(4096)
+
+
+def hush_prints(log: Path) -> None:
+    """Let everything that prints, C code too, write to the log from now on."""
+    sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for here, there in ((nothing, 0), (sink, 1), (sink, 2)):
+        os.dup2(here, there)

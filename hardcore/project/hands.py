@@ -1,0 +1,31 @@
+"""What is known of hands on MIDI ports: which ports there are, and what was played on them."""
+
+from typing import NamedTuple
+
+# The kinds of channel messages: the status byte without its channel.
+NOTE_OFF, NOTE_ON, POLY, CONTROL, PROGRAM, PRESSURE, BEND = 0x80, 0x90, 0xA0, 0xB0, 0xC0, 0xD0, 0xE0
+
+
+class InputPorts(NamedTuple):
+    """The names of the MIDI input ports, and whether this machine has a MIDI system at all."""
+
+    names: tuple[str, ...] = ()
+    available: bool = False
+
+
+class Heard(NamedTuple):
+    """A channel message from a port.
+
+    kind     one of the above; a note-on of velocity 0 is a note-off
+    channel  1–16
+    number   the key, controller or program, 0–127; 0 for bend and channel pressure
+    value    velocity, controller value or pressure 0–127; bend −8192…8191; 0 for a program change
+    at_s     when it came, seconds of the machine's steady clock
+    """
+
+    port: str
+    kind: int
+    channel: int
+    number: int
+    value: int
+    at_s: float

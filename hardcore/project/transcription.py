@@ -1,0 +1,66 @@
+"""What was heard in audio as notes: on the ticks of its clip, on tracks of their own."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hardcore.music.tempo import PPQ
+from hardcore.project import clips, devices, tracks
+from hardcore.project.audioclips import audio_of
+from hardcore.project.clip import Clip
+from hardcore.project.notes import Note
+from hardcore.project.roles import GM_DRUM_NOTE, Role
+from hardcore.project.state import ProjectState
+
+_DRUMS: tuple[Role, ...] = ("kick", "snare", "hat_closed")
+_VOICE: Role = "lead"
+
+
+class Heard(NamedTuple):
+    """A note that was heard: when and how long in the sound, seconds, its pitch and its velocity."""
+
+    seconds: float
+    length_s: float
+    pitch: int
+    velocity: int
+
+
+def add_transcription(
+    project: ProjectState, clip_id: str, heard: Sequence[Heard], *, drums: bool
+) -> tuple[ProjectState, list[str]]:
+    """Return the project with tracks that play what was heard in an audio clip, and their names."""
+    track, clip = project.find_clip(clip_id)
+    rows = [(role, [one for one in heard if one.pitch == GM_DRUM_NOTE[role]]) for role in _DRUMS]
+    if not drums:
+        rows = [(_VOICE, list(heard))]
+    scene = next((scene.id for scene in project.scenes if scene.slots.get(track.id) == clip.id), None)
+    names = []
+    for role, found in rows:
+        if not found:
+            continue
+        device = next(device.id for device in devices.instruments().values() if role in device.roles[:1])
+        name = f"{track.name} {role.split('_')[0]}"
+        project, track_id = tracks.add_track(project, name, role=role, instrument=device)
+        notes = _notes(project, clip, found)
+        project, _ = clips.add_clip(project, track_id, scene, clip.length_ticks, notes)
+        names.append(project.find_track(track_id).name)
+    return project, names
+
+
+def _notes(project: ProjectState, clip: Clip, heard: Sequence[Heard]) -> list[Note]:
+    """Return notes on the ticks of a clip; of those of one pitch that meet the louder one."""
+    region = audio_of(clip)
+
+    def tick(seconds: float) -> int:
+        if region.warp != "off" and region.bpm is not None:
+            return region.start_ticks + round(seconds * region.bpm / 60 * PPQ)
+        return region.start_ticks + round(project.tempo_map.ticks(seconds / region.speed))
+
+    found: dict[tuple[int, int], Note] = {}
+    for one in heard:
+        start = tick(one.seconds)
+        length = max(PPQ // 16, tick(one.seconds + one.length_s) - start)
+        pitch = min(max(one.pitch + round(region.transpose), 0), 127)
+        known = found.get((start, pitch))
+        if 0 <= start < clip.length_ticks and (known is None or known.velocity < one.velocity):
+            found[start, pitch] = Note(start, length, pitch, one.velocity)
+    return list(found.values())
