@@ -42,6 +42,7 @@ NOUNS = {
     "bass": "Basses", "lead": "Leads", "mix": "The mix", "critique": "Critique",
     "transport": "Playing", "engine": "Engines", "midi": "MIDI inputs",
     "analysis": "Ears", "transfer": "Out", "batchrun": "Batches",
+    "album": "Albums",
     "importing": "In", "artifacts": "Artifacts", "jobs": "Jobs",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
     "serve": "The server", "system": "The studio",

@@ -16,6 +16,8 @@ _COMMANDS = "reference/commands.md"
 LONGEST = 400
 # A second passage is named where it fits nearly as well.
 _NEAR = 0.6
+# What is explained comes before what is listed.
+_GUIDE = 1.15
 
 
 class Hit(NamedTuple):
@@ -46,13 +48,20 @@ def search(query: str, limit: int = 10) -> tuple[Hit, ...]:
 
 def answer(question: str, limit: int = 2) -> tuple[Hit, ...]:
     """Return the passages of guide and reference that answer a question, the best first, and none far behind it."""
-    found = _index(for_players).best(question, limit)
-    return tuple(Hit(one, score, _snippet(one)) for one, score in found if score >= _NEAR * found[0][1])
+    found = _index(for_players).best(question, 4 * limit)
+    ranked = sorted(((score * _weight(one), one) for one, score in found), key=lambda pair: -pair[0])
+    return tuple(Hit(one, score, _snippet(one)) for score, one in ranked[:limit] if score >= _NEAR * ranked[0][0])
+
+
+def _weight(passage: Passage) -> float:
+    return _GUIDE if passage.page.startswith("guide/") else 1.0
 
 
 def _snippet(passage: Passage) -> str:
     """Return a passage as plain lines, 400 letters at most."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", passage.text)
+    if not text.startswith("|"):  # of a section with a table, what is said and not the table
+        text = re.sub(r"^\|.*\n?", "", text, flags=re.MULTILINE)
     lines = [re.sub(r"\s*\|\s*", "  ", line).strip().removeprefix("- ") for line in text.splitlines()]
     plain = "\n".join(line for line in lines if not line.startswith("```"))
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 2].rpartition(" ")[0] + " …"

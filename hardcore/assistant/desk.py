@@ -15,6 +15,10 @@ class Offer(NamedTuple):
 class Desk(Protocol):
     """Offers commands and takes calls; nothing of the project changes by it."""
 
+    def core(self) -> Sequence[Offer]:
+        """Return the commands that are wanted most, whatever the query is."""
+        ...
+
     def offers(self, query: str, limit: int) -> Sequence[Offer]:
         """Return the commands that fit a query best."""
         ...

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pydantic_ai import AgentStreamEvent, RunContext, RunUsage, Tool
     from pydantic_ai.models import Model
 
-# How many commands it is given at once; it finds others by `find_commands`.
-OFFERED = 12
+# How many commands it is given for a request, besides those that are wanted most; it finds others by `find_commands`.
+OFFERED = 8
 _MISUSES = 3
 INSTRUCTIONS = """\
 You edit a music project in the studio hardcore by calling its commands, given to you as tools.
@@ -88,7 +88,12 @@ async def plan(
             event_stream_handler=streamed(told) if told is not None else None,
             infer_name=False,
         )
-    return Answered(result.output.strip(), refusal[0] if refusal else "", Usage.of(result.usage))
+    return Answered(shown(result.output), shown(refusal[0]) if refusal else "", Usage.of(result.usage))
+
+
+def shown(text: str) -> str:
+    """Return what a model said with nothing in it that steers a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text.strip())
 
 
 def _tools(desk: Desk, request: str, refusal: list[str]) -> "list[Tool[object]]":
@@ -118,8 +123,9 @@ def _tools(desk: Desk, request: str, refusal: list[str]) -> "list[Tool[object]]"
         (run_command, "Call any command by its name.", {"name": text, "arguments": {"type": "object"}}, ("name",)),
         (decline, "Refuse a request that is not about music or this studio.", {"reason": text}, ("reason",)),
     )
+    offered = {offer.name: offer for offer in (*desk.core(), *desk.offers(request, OFFERED))}
     return [
-        *map(of, desk.offers(request, OFFERED)),
+        *map(of, offered.values()),
         *(
             Tool.from_schema(work, work.__name__, about, _object(properties, required), sequential=True)
             for work, about, properties, required in own

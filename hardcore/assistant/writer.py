@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from hardcore.assistant.mending import Frame, faults
 from hardcore.assistant.notation import SPELLING
-from hardcore.assistant.planner import Limits, Told, Usage, streamed
+from hardcore.assistant.planner import Limits, Told, Usage, shown, streamed
 
 if TYPE_CHECKING:
     from pydantic_ai import RunContext
@@ -75,4 +75,4 @@ async def write(
             infer_name=False,
         )
     bars = {part.name: part.bars for part in result.output.parts if part.name in frames}
-    return Written(bars, result.output.about.strip(), Usage.of(result.usage))
+    return Written(bars, shown(result.output.about), Usage.of(result.usage))

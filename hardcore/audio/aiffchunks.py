@@ -5,7 +5,7 @@ Written whole and in one pass, because libsndfile dates the PEAK chunk of its fl
 
 import struct
 
-from hardcore.audio.tags import Tags, clean
+from hardcore.audio.tags import Tags, clean, id3_bytes
 from hardcore.audio.wavechunks import WaveForm
 from hardcore.errors import UserError
 
@@ -57,7 +57,8 @@ def _marks(form: WaveForm, tags: Tags) -> bytes:
 
 def _texts(tags: Tags) -> bytes:
     texts = ((b"NAME", tags.title), (b"AUTH", tags.artist), (b"ANNO", tags.comment))
-    return b"".join(_chunk(name, clean(text).encode()) for name, text in texts if clean(text))
+    plain = b"".join(_chunk(name, clean(text).encode()) for name, text in texts if clean(text))
+    return plain + _chunk(b"ID3 ", id3_bytes(tags))
 
 
 def _pascal(text: str) -> bytes:

@@ -1,5 +1,6 @@
 """What a sound file says about its music: title, tempo, key, prompt, seed. Never a date, never anything random."""
 
+import io
 import re
 import unicodedata
 from collections.abc import Callable
@@ -25,7 +26,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class Tags:
     """The facts written into a file. Empty and None mean not said; `beats` are quarters; `key` is like `F minor`.
 
-    marks   places with names, at so many seconds; of the formats WAV holds them
+    marks   places with names, at so many seconds; WAV and AIFF hold them
+    album   what it is a track of; `track` its number from 1, `tracks` how many there are
     """
 
     title: str = ""
@@ -40,6 +42,9 @@ class Tags:
     loop: bool = False
     software: str = "hardcore"
     marks: tuple[tuple[float, str], ...] = ()
+    album: str = ""
+    track: int | None = None
+    tracks: int | None = None
 
     @property
     def tonic(self) -> int | None:
@@ -85,6 +90,9 @@ class Tags:
         values = {
             "title": self.title,
             "artist": self.artist,
+            "album": self.album,
+            "tracknumber": "" if self.track is None else str(self.track),
+            "tracktotal": "" if self.tracks is None else str(self.tracks),
             "bpm": self.tempo_text,
             "key": self.key,
             "initialkey": self.short_key,
@@ -123,10 +131,23 @@ def embed(path: Path, format: str, tags: Tags) -> None:
     file.save()
 
 
+def id3_bytes(tags: Tags) -> bytes:
+    """Return the tags as ID3 2.4, for a chunk of a file."""
+    out = io.BytesIO()
+    _id3(tags).save(out, v1=0, v2_version=4, padding=lambda info: 0)
+    return out.getvalue()
+
+
 def _id3(tags: Tags) -> Any:
     fields = tags.fields()
     id3 = _ID3.ID3()
-    for name, frame in (("title", "TIT2"), ("artist", "TPE1"), ("initialkey", "TKEY"), ("encoder", "TSSE")):
+    if tags.track is not None:
+        number = f"{tags.track}/{tags.tracks}" if tags.tracks else str(tags.track)
+        id3.add(_ID3.TRCK(encoding=3, text=number))
+    named = (
+        ("title", "TIT2"), ("artist", "TPE1"), ("album", "TALB"), ("initialkey", "TKEY"), ("encoder", "TSSE"),
+    )  # fmt: skip
+    for name, frame in named:
         if name in fields:
             id3.add(_ID3.Frames[frame](encoding=3, text=fields[name]))
     if tags.tempo_bpm is not None:

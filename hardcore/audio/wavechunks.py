@@ -162,7 +162,10 @@ def _cues(form: WaveForm, tags: Tags) -> bytes:
 
 
 def _info(tags: Tags) -> bytes:
-    texts = ((b"INAM", tags.title), (b"IART", tags.artist), (b"ICMT", tags.comment), (b"ISFT", tags.software))
+    texts = (
+        (b"INAM", tags.title), (b"IART", tags.artist), (b"IPRD", tags.album),
+        (b"ITRK", "" if tags.track is None else str(tags.track)), (b"ICMT", tags.comment), (b"ISFT", tags.software),
+    )  # fmt: skip
     parts = [chunk(name, clean(text).encode() + b"\0") for name, text in texts if clean(text)]
     return chunk(b"LIST", b"INFO" + b"".join(parts)) if parts else b""
 

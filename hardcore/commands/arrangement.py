@@ -69,7 +69,7 @@ class ArrangementView(Result):
 
 @command("arrangement show", "arrangement show", effects=())
 def arrangement_show(call: Call) -> ArrangementView:
-    """Draw what plays when, a line a track: `#` its first clip, `=` `+` `%` others, `.` none.
+    """Draw what plays when, a line a track: `#` its first clip, `=` `+` `%` others, `.` none, `~` a latent.
 
     While the arrangement is empty it is every scene in order, as a render plays them.
     """

@@ -1,7 +1,7 @@
 """What a model answers, and whether one may be asked: light, for commands that seldom ask one."""
 
 from hardcore.commands.call import Call
-from hardcore.commands.results import Edited
+from hardcore.commands.results import Edited, counted
 
 
 class Asked(Edited):
@@ -30,8 +30,8 @@ class Asked(Edited):
         if self.commands and not self.applied:
             lines.append("nothing is done yet: 1 does it")
         cost = f", ${self.cost_usd:.4f}" if self.cost_usd is not None else ""
-        took = f"{self.requests} request{'' if self.requests == 1 else 's'}"
-        lines.append(f"{self.model}: {took}, {self.input_tokens:,} + {self.output_tokens:,} tokens{cost}")
+        tokens = f"{self.input_tokens:,} + {self.output_tokens:,} tokens"
+        lines.append(f"{self.model}: {counted(self.requests, 'request')}, {tokens}{cost}")
         return "\n".join(lines)
 
 

@@ -37,6 +37,8 @@ _ENDING = re.compile(r'\.(?:wav|flac|ogg|mp3|aiff?|midi?|hcs)"?(?: |$)', re.IGNO
 
 def as_command(line: str) -> str | None:
     """Return the line with the slash that it could have, None where it is a sentence."""
+    if re.match(r":[a-z]", line):  # as the earlier engine's prompt had it
+        return f"/{line[1:]}"
     if alone := _ALONE.fullmatch(line):
         return f"/{alone[1].lower()}"
     for pattern, command in _RULES:

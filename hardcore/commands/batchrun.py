@@ -19,10 +19,10 @@ from hardcore.commands.exported import Exported
 from hardcore.commands.kinds import text_as as value
 from hardcore.commands.registry import command
 from hardcore.commands.results import Result, Row, counted
-from hardcore.commands.transfer import Formats, TargetName, also_files, corrects, write_midi, write_sound
+from hardcore.commands.transfer import Formats, TargetName, corrects, further_endings, write_midi, write_sound
 from hardcore.commands.types import FileName, Flag, Kind
 from hardcore.errors import HardcoreError, UserError
-from hardcore.jobs.exporters import Format, sound_format
+from hardcore.jobs.exporters import sound_format
 from hardcore.jobs.manifest import Manifest, described, line_of
 from hardcore.project.state import ProjectState
 from hardcore.workers.thread import beside
@@ -120,7 +120,7 @@ async def batch(
     goal = target(for_)
     form = sound_format(format or (goal.format if for_ != "none" else "wav"))
     options = {
-        "target": for_, "format": form.name, "also": _endings(form, also),
+        "target": for_, "format": form.name, "also": further_endings(form, also),
         "stems": stems, "midi": midi, "sidecar": sidecar or goal.sidecar, "rate": goal.rate or settings.rate,
         "depth": form.depth(goal.depth or settings.depth), "tail_s": None, "longest_tail_s": settings.tail_s,
     }  # fmt: skip
@@ -130,11 +130,6 @@ async def batch(
     name = "manifest.jsonl" if shard is None else f"manifest-{number}-of-{count}.jsonl"
     run = _Batch(call, folder, Manifest(folder / name), everything[number - 1 :: count], options)
     return await run.tried() if call.caller.dry_run else await run.all()
-
-
-def _endings(form: Format, also: str | None) -> list[str]:
-    """Return the endings of further formats beside one. Raises UserError."""
-    return [path.suffix for path in also_files(Path(f"piece{form.endings[0]}"), also)]
 
 
 @dataclass(slots=True)

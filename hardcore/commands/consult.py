@@ -1,19 +1,21 @@
 """Consulting a model: a request becomes a plan of commands, shown first, done as one step when it is accepted."""
 
 from dataclasses import replace
+from typing import Any
 
 from hardcore.assistant import planner, provider
 from hardcore.commands.asked import Asked
 from hardcore.commands.call import Call
 from hardcore.commands.modelcontext import context_of
 from hardcore.commands.modelplan import ModelDesk, model_caller
-from hardcore.commands.planned import rehearse, run_plan
+from hardcore.commands.planned import rehearse, run_plan, spelled
 from hardcore.commands.results import PlanDone
 from hardcore.commands.seeds import seed_now
 from hardcore.commands.spoken import Candidates
 from hardcore.errors import Denied, UserError
 from hardcore.language.ground import Ground
-from hardcore.language.plan import Plan
+from hardcore.project.difference import difference
+from hardcore.project.state import ProjectState
 from hardcore.settings import AssistantSettings
 from hardcore.workers.thread import beside
 
@@ -41,40 +43,44 @@ async def consult(call: Call, words: str, *, apply: bool = False) -> Asked:
     settings = call.studio.settings.assistant
     await beside(provider.load)
     desk = ModelDesk(call.studio, model_caller(call.caller, files=settings.files))
+    context = await context_of(call, words)
     async with provider.opened(server_of(settings)) as model:
         limits = planner.Limits(settings.requests, settings.tokens, settings.timeout_s)
-        answered = await planner.plan(model, words, context_of(call, words), desk, limits, _telling(call))
+        answered = await planner.plan(model, words, context, desk, limits, _telling(call))
     call.studio.forget(Candidates)
     asked = Asked(message=answered.text, model=settings.model, **answered.usage._asdict())
     if answered.declined:
         return asked.model_copy(update={"message": f"declined: {answered.declined}"})
     if not desk.calls:
         return asked
-    return await _offered(call, words, desk.plan, asked, apply=apply or settings.apply)
+    return await _offered(call, words, desk, asked, apply=apply or settings.apply)
 
 
-async def _offered(call: Call, words: str, plan: Plan, asked: Asked, *, apply: bool) -> Asked:
+async def _offered(call: Call, words: str, desk: ModelDesk, asked: Asked, *, apply: bool) -> Asked:
     """Return the answer with what the plan does; it is done with `apply` where it does no more than was named."""
-    who = replace(model_caller(call.caller, files=call.studio.settings.assistant.files), expected=call.caller.expected)
-    seed = seed_now(call.studio, words)
-    shown = await run_plan(call.studio, plan, who, words[:200], seed)
-    asked = _with(asked, shown).model_copy(update={"beyond": _beyond(call, words, plan) or None})
+    plan, before = desk.plan, call.project
+    _, after = rehearse(call.studio, plan.calls, call.caller)
+    commands = tuple(spelled(before, one) for one in plan.calls)
+    shown = PlanDone(message=desk.answers[0], details=tuple(desk.answers[1:]), commands=commands)
+    beyond = _beyond(words, before, after) or None
+    asked = _with(asked, shown.with_difference(None, difference(before, after)), beyond=beyond)
     if call.caller.dry_run:
         return asked
-    if not apply or asked.beyond:
+    if not apply or beyond:
         call.studio.keep(Candidates((plan,), words))
         return asked
-    done = await run_plan(call.studio, plan, replace(who, dry_run=False), words[:200], seed)
-    return _with(asked, done).model_copy(update={"applied": True})
+    who = replace(model_caller(call.caller, files=call.studio.settings.assistant.files), dry_run=False)
+    done = await run_plan(call.studio, plan, who, words[:200], seed_now(call.studio, words))
+    return _with(asked, done, applied=True)
 
 
-def _with(asked: Asked, done: PlanDone) -> Asked:
+def _with(asked: Asked, done: PlanDone, **more: Any) -> Asked:
     """Return the answer with what a plan does, or did."""
     kept = {name: getattr(done, name) for name in ("commands", "step", "changes", "created", "removed")}
-    return asked.model_copy(update={**kept, "details": (done.message, *done.details)})
+    return asked.model_copy(update={**kept, "details": (done.message, *done.details), **more})
 
 
-def _beyond(call: Call, words: str, plan: Plan) -> str:
+def _beyond(words: str, before: ProjectState, after: ProjectState) -> str:
     """Return the first thing that a plan changes and the request does not name, or nothing.
 
     What it names is read from its words alone, as for a sentence; where no part is named it may change any.
@@ -82,12 +88,9 @@ def _beyond(call: Call, words: str, plan: Plan) -> str:
     from hardcore.language.chart import paths
     from hardcore.language.interpret import footprint
 
-    ground = Ground(call.project)
+    ground = Ground(before)
     covers, _ = paths(words, ground)
-    if not covers:
-        return ""
-    _, after = rehearse(call.studio, plan.calls, call.caller)
-    return footprint(covers[0].spans, ground).exceeded(call.project, after)
+    return footprint(covers[0].spans, ground).exceeded(before, after) if covers else ""
 
 
 def server_of(settings: AssistantSettings) -> provider.Server:
@@ -101,6 +104,6 @@ def _telling(call: Call) -> "planner.Told":
 
     def told(words: str) -> None:
         heard.append(words)
-        call.caller.progress(0.0, "".join(heard).replace("\n", " ")[-_SHOWN:].strip())
+        call.caller.progress(0.0, planner.shown("".join(heard).replace("\n", " ")[-_SHOWN:]))
 
     return told

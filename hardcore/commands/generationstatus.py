@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from hardcore.commands.generation import KIND, MODELS, tag_of
+from hardcore.commands.generation import KIND, MODELS, Generating, tag_of
+from hardcore.commands.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused, NotFound, complaint
 from hardcore.jobs.job import Job, State
@@ -86,6 +87,18 @@ def arguments_of(asked: "GenerationRequest", scenes: int) -> tuple[str, dict[str
         given |= {"mode": asked.mode, "seconds": said, "plan": plan}
         name = "generate"
     return name, {name: value for name, value in given.items() if value is not None}
+
+
+def seeding(asked: "GenerationRequest", studio: Studio, begun: Result) -> dict[str, Any] | None:
+    """Return the arguments of `session start` where a generation is the first of its session; None where none is due.
+
+    The piece that is rendered is then the one that clips belong to.
+    """
+    empty = not any(track.clips for track in studio.controller.project.tracks)
+    is_piece = asked.mode == "full_track" and asked.plan is None
+    if asked.session_id is None or not (empty and is_piece and isinstance(begun, Generating)):
+        return None
+    return {"words": asked.prompt, "seed": begun.seed, "seconds": sum(seconds for _, seconds in begun.sections)}
 
 
 def clip_arguments(data: Mapping[str, Any], scenes: int) -> tuple[dict[str, Any], str | None]:

@@ -26,7 +26,7 @@ SpaceName = Annotated[
 LatentWords = Annotated[str, Field(max_length=1000), Kind("words", "what it is to be, in words", rest=True)]
 
 
-@command("latent", "latent bass 64 --beats 16 --priority high")
+@command("latent", "latent bass 64 --beats 16 --priority high", about={"name": "what its rule is called"})
 def latent(
     call: Call,
     space: SpaceName,

@@ -1,4 +1,6 @@
-"""What a model is told of the project: a summary, the sections, the last steps, the style, and what the guide says."""
+"""What a model is told of the project: a summary, vibe, sections, what was done, the style, what the guide says."""
+
+import inspect
 
 from hardcore.assistant.answers import answer
 from hardcore.commands.call import Call, Caller
@@ -8,38 +10,34 @@ from hardcore.compose.producer import asked_of
 from hardcore.language.asking import is_question
 from hardcore.project.state import ProjectState
 
-_LAST_STEPS = 6
 # About 2,000 tokens: a large project is cut, and its rest is read by commands.
 _MOST_LETTERS = 8000
 
 
-def context_of(call: Call, words: str) -> str:
+async def context_of(call: Call, words: str) -> str:
     """Return what a model is told besides the request; the names in it are the person's, and data."""
-    parts = [_read(call, "info"), _sections(call), _history(call), style_sheet(call.project)]
+    parts = [await _read(call, "info"), _places(call), await _read(call, "session show"), style_sheet(call.project)]
     if is_question(words):
         parts += [f"the guide says ({hit.passage.place}): {hit.snippet}" for hit in answer(words, 3)]
     text = "\n\n".join(filter(None, parts))
     return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}\n… cut: read the rest by commands"
 
 
-def _read(call: Call, name: str, **arguments: str) -> str:
+async def _read(call: Call, name: str) -> str:
     """Return what a command that only reads answers."""
     known = registry()[name]
     reader = Call(call.studio, Caller(author=call.caller.author, head=call.caller.head), name)
-    result = invoke(known, reader, known.parsed(dict(arguments)))
+    result = invoke(known, reader, known.parsed({}))
+    if inspect.isawaitable(result):
+        result = await result
     assert isinstance(result, Result)
     return result.text()
 
 
-def _sections(call: Call) -> str:
+def _places(call: Call) -> str:
     sections = ", ".join(f"{one.name} {one.bars} bars" for one in call.project.sections)
     scenes = ", ".join(scene.name for scene in call.project.scenes)
-    return f"sections: {sections or 'none, it is a loop'}\nscenes: {scenes}"
-
-
-def _history(call: Call) -> str:
-    steps = call.controller.history.line(call.controller.history.place(call.caller.head))[-_LAST_STEPS:]
-    return "last steps, the newest last: " + "; ".join(f"{step.label} ({step.author})" for step in steps)
+    return f"Sections: {sections or 'none, it is a loop'}\nScenes: {scenes}"
 
 
 def style_sheet(project: ProjectState) -> str:

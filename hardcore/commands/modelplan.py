@@ -16,7 +16,7 @@ from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.clientschema import plain
 from hardcore.commands.effects import Effect
-from hardcore.commands.planned import rehearse
+from hardcore.commands.planned import ensure_may, rehearse
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.commands.search import find_commands
@@ -31,6 +31,8 @@ MODEL = "assistant"
 MOST_CALLS = 64
 # What an answer of a tool may take of what the model can hold: about 1,000 tokens.
 _MOST_LETTERS = 4000
+# Words of a mood or a wish ("give it room") name no command: these are what they mostly come to.
+_CORE = ("track gain", "track mute", "colour", "effect add", "part add")
 _MAY: frozenset[Effect] = frozenset({"project", "player"})
 _FILES: frozenset[Effect] = frozenset({"files", "jobs"})
 
@@ -43,17 +45,22 @@ def model_caller(caller: Caller, *, files: bool) -> Caller:
 
 
 class ModelDesk:
-    """Collects what a model calls; `calls` is the plan so far."""
+    """Collects what a model calls: `calls` is the plan so far, `answers` has a line for each."""
 
     def __init__(self, studio: Studio, caller: Caller) -> None:
         self._studio = studio
         self._caller = caller
         self.calls: list[Planned] = []
+        self.answers: list[str] = []
 
     @property
     def plan(self) -> Plan:
         """Return the plan: it may change whatever its commands say."""
         return Plan(tuple(self.calls), ANYTHING)
+
+    def core(self) -> Sequence[Offer]:
+        """Return the commands that are wanted most, whatever the query is."""
+        return [_offer(registry.registry()[name]) for name in _CORE]
 
     def offers(self, query: str, limit: int) -> Sequence[Offer]:
         """Return the commands that fit a query best, of those that the model may call."""
@@ -69,6 +76,9 @@ class ModelDesk:
         """
         known = _command(name)
         given = {key: value for key, value in arguments.items() if value is not None}
+        words = (word for value in given.values() for word in (value if isinstance(value, list) else (value,)))
+        if not all(str(word).isprintable() for word in words):
+            raise UserError(f"{known.name}: an argument has letters that cannot be shown")
         if any(argument.name == "seed" for argument in known.arguments) and not known.reads:
             given.setdefault("seed", fresh_seed())  # what is shown is what will be done
         parsed = known.parsed(given)
@@ -78,9 +88,13 @@ class ModelDesk:
         if effects and len(self.calls) == MOST_CALLS:
             raise UserError(f"a plan has {MOST_CALLS} calls at most")
         calls = [*self.calls, Planned(known.name, given)]
+        for one in calls if effects else ():
+            other = registry.registry()[one.name]
+            ensure_may(other, other.parsed(one.arguments), self._caller, len(calls))
         answer = await self._tried(known, given, calls)
         if effects:
             self.calls = calls
+            self.answers.append(answer.splitlines()[0])
             return f"planned: {answer}"
         return answer if len(answer) <= _MOST_LETTERS else f"{answer[:_MOST_LETTERS]}\n… cut: ask for less"
 
@@ -89,8 +103,6 @@ class ModelDesk:
         if known.is_step or (known.reads and not inspect.iscoroutinefunction(known.function)):
             return rehearse(self._studio, calls, self._caller)[0][-1]
         if known.reads or known.tries:
-            if not known.reads and self.calls:
-                raise UserError(f"{known.name} goes alone", "plan it alone, or without it")
             result: Result = await registry.run(self._studio, known, given, self._caller)
             return result.text()
         return f"/{known.name} in its place"

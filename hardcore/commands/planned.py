@@ -34,7 +34,7 @@ async def run_plan(studio: Studio, plan: Plan, caller: Caller, label: str, seed:
     calls = [(known, _seeded(known, one.arguments, seed), one) for one in plan.calls for known in (_known(one),)]
     made: list[str] = []
     for known, given, _ in calls:
-        _ensure_may(known, given, caller, len(calls))
+        ensure_may(known, given, caller, len(calls))
     if caller.dry_run and not all(known.is_step for known, _, _ in calls):
         return PlanDone(message="would run", commands=_spelled(studio.controller.on(caller.head), plan.calls))
     call = Call(studio, caller, label)
@@ -86,7 +86,7 @@ async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
     return answer.text()
 
 
-def _ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:
+def ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:
     """Raise UserError where a caller may not run a call of a plan of `count` calls, or no plan may hold it."""
     effects = known.effects.given(arguments)
     caller.ensure_may(known.name, effects)

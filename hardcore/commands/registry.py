@@ -170,6 +170,7 @@ _NOUNS = (
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
     "transport", "engine", "midi",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
+    "album",
     "view", "keys", "tour", "docs", "ask", "serve", "system",
 )  # fmt: skip
 

@@ -8,8 +8,6 @@ from hardcore.commands.call import Call, Caller
 from hardcore.commands.line import resolve
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
-from hardcore.commands.sounds import sound_called
-from hardcore.commands.spaces import space_called
 from hardcore.controller.events import Cause, Notified, acting
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
@@ -93,6 +91,8 @@ class StudioHands:
         self, rule: Rule, action: SampleAction | SampleAndScheduleAction, caller: Caller, is_late: Callable[[], bool]
     ) -> str:
         """Let a space make something, and place the clips that came of it where they are wanted, unless too late."""
+        from hardcore.commands.spaces import space_called
+
         space = space_called(action.space)
         arguments = space.arguments(self._studio.controller.project, action.prompt, action.inference)
         known = registry.registry()[space.command]
@@ -140,6 +140,7 @@ class StudioHands:
 
     async def sound(self, name: str) -> ProjectState:
         """Return the project of an audition of a sound. Raises HardcoreError."""
+        from hardcore.commands.sounds import sound_called
         from hardcore.jobs.preparation import ensure_playable
 
         found = sound_called(Call(self._studio, Caller(), "rule"), name)

@@ -215,7 +215,7 @@ def section_resize(
 
 @command("section energy", "section energy drop 1")
 def section_energy(call: Call, section: SectionRef, energy: Energy) -> Done:
-    """Say how much is meant to go on in a section, 0 to 1; the figure guides what is made for it later."""
+    """Say how much is to go on in a section, 0 to 1: the share of the parts that play once `plan render` makes it."""
 
     def change(project: ProjectState) -> ProjectState:
         project = sections.with_sections(project)

@@ -122,7 +122,7 @@ async def export(
         "bars": bars,
         "scene": scene,
         "target": for_,
-        "also": [str(other) for other in also_files(path, also)],
+        "also": [str(path.with_suffix(ending)) for ending in further_endings(exporter.sound, also)],
         "sidecar": str(path.with_suffix(".json")) if sidecar or target.sidecar else None,
         "rate": rate or target.rate or settings.rate,
         "depth": _depth(exporter.sound, depth, target.depth or settings.depth),
@@ -139,12 +139,14 @@ async def export(
     return await write_sound(call, project, path, {**arguments, "correct": correct}, background=background)
 
 
-def also_files(path: Path, formats: str | None) -> list[Path]:
-    """Return the files of further formats beside one. Raises NotFound, and UserError for one that is there twice."""
-    found = [path.with_suffix(sound_format(word.strip()).endings[0]) for word in (formats or "").split(",") if word]
-    for place, other in enumerate(found):
-        if other.suffix == path.suffix.lower() or other in found[:place]:
+def further_endings(form: Format, formats: str | None) -> list[str]:
+    """Return the endings of further formats beside one. Raises NotFound, and UserError for one that is there twice."""
+    found: list[str] = []
+    for word in (formats or "").split(","):
+        other = sound_format(word.strip()) if word.strip() else None
+        if other is not None and (other.name == form.name or other.endings[0] in found):
             raise UserError(f"{other.name} is written already", "--also has each other format once")
+        found += [other.endings[0]] if other is not None else []
     return found
 
 

@@ -3,7 +3,7 @@
 from hardcore.commands.background import Begun, finishes, in_background, work
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
-from hardcore.commands.results import Edited
+from hardcore.commands.results import Edited, counted
 from hardcore.commands.seeds import fresh_seed
 from hardcore.commands.types import ClipRef, Flag, RandomSeed, Words, Writer
 from hardcore.errors import UserError
@@ -28,8 +28,8 @@ class Wrote(Edited):
     def text(self) -> str:
         """Return what was written, what was mended, and what it took."""
         lines = [self.message, *(f"  mended: {line}" for line in self.mended)]
-        if self.model:
-            lines.append(f"{self.model}: {self.requests} requests, {self.tokens:,} tokens")
+        if self.model and self.requests is not None:
+            lines.append(f"{self.model}: {counted(self.requests, 'request')}, {self.tokens:,} tokens")
         return "\n".join(lines)
 
 
@@ -85,7 +85,7 @@ def _put(call: Call, done: dict[str, object]) -> Wrote:
     assert isinstance(usage, dict)
     count = sum(made.notes.values())
     return Wrote(
-        message=f"{', '.join(made.notes)}: {count} notes written" + (f": {about[:300]}" if about else ""),
+        message=f"{', '.join(made.notes)}: {counted(count, 'note')} written" + (f": {about[:300]}" if about else ""),
         notes=count,
         writer="model",
         mended=made.mended,

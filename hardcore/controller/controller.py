@@ -291,6 +291,14 @@ class Controller:
         self._replace(self._store.open(path, read_only=read_only), "open")
         self._store.note(path)
 
+    def read(self, path: Path) -> ProjectState:
+        """Return the project in a file; the present one stays open. Raises UserError."""
+        opened = self._store.open(path, read_only=True)
+        try:
+            return opened.history.state()
+        finally:
+            opened.close(keep=False)
+
     def adopt(self, opened: Opened) -> None:
         """Close the project and go on with one that was opened elsewhere, such as a recovered one."""
         self._replace(opened, "open")

@@ -18,6 +18,7 @@ STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.r
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "album": WORKING,
     "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,

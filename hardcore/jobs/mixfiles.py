@@ -36,8 +36,10 @@ def goal(target: Target) -> "Goal":
 def begin_mix(request: RenderRequest, audio: "Audio", writing: Writing) -> "list[Future[MixFile]]":
     """Begin to write the mix to each of its files; return what becomes of each, the request's own first."""
     from hardcore.audio.leveller import Leveller
+    from hardcore.audio.tilt import tilted
 
-    leveller = Leveller(audio, request.rate, goal(request.target), loop=request.loop)
+    shaped = tilted(audio, request.target.tilt_db, loop=request.loop)
+    leveller = Leveller(shaped, request.rate, goal(request.target), loop=request.loop)
     # begun first, so that none of those that wait for it can keep it from a thread
     levelled = writing.begin(partial(_levelled, leveller))
     return [

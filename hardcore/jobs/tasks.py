@@ -14,6 +14,7 @@ from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.review import review as reviewed
 from hardcore.compose.wanted import wanted
 from hardcore.errors import UserError
+from hardcore.jobs.album import AlbumRequest, Source, write_album
 from hardcore.jobs.bouncing import bounce as bounce
 from hardcore.jobs.ears import ask
 from hardcore.jobs.generation import generate as generate
@@ -61,6 +62,32 @@ def _weightiest(project: ProjectState, made: Rendered) -> Words | None:
     except UserError:  # nothing sounds
         return None
     return found[0].data() if found else None
+
+
+def album(
+    context: Context, sources: list[Words], folder: str, stage: str, endings: list[str], target: str, **options: Any
+) -> Words:
+    """Write several mixes as the tracks of an album; return what was written, measured from the files."""
+    pieces = tuple(Source(Path(one["file"]), one["gain_db"], one["about"]) for one in sources)
+    request = AlbumRequest(pieces, Path(folder), Path(stage), tuple(endings), target=target_called(target), **options)
+    made = write_album(request, context.progress)
+    return {
+        "files": [str(path) for path in made.files],
+        "cue": str(made.cue),
+        "lufs": made.lufs,
+        "true_peak_dbtp": made.true_peak_dbtp,
+        "gain_db": made.levelled.gain_db,
+        "limited_db": made.levelled.limited_db,
+        "in_reach": made.levelled.in_reach,
+        "tracks": [
+            {
+                "file": str(track.path), "title": track.title, "sound_s": track.sound_s,
+                "length_s": track.loudness.length_s, "lufs": track.loudness.integrated_lufs,
+                "true_peak_dbtp": track.loudness.true_peak_dbtp,
+            }
+            for track in made.tracks
+        ],
+    }  # fmt: skip
 
 
 def judge(context: Context, parts: bool, places: Words, **options: Any) -> Words:

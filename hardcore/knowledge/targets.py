@@ -21,12 +21,14 @@ class Target(Section):
 
     lufs     integrated loudness; None leaves it as it is
     rms      instead of it, the mean power of all channels, 0 to 1
+    tilt_db  how much brighter it is made at half the rate, dB
     sidecar  the facts lie in a .json beside it
     """
 
     about: Annotated[str, Field(max_length=100)]
     lufs: Annotated[float, Field(ge=-40, le=-3)] | None = None
     rms: Annotated[float, Field(gt=0, le=0.7)] | None = None
+    tilt_db: Annotated[float, Field(ge=-6, le=6)] = 0.0
     peak: Annotated[float, Field(ge=-9, le=0)]
     format: str = "wav"
     rate: Annotated[int, Field(ge=8000, le=192_000)] | None = None

@@ -1,6 +1,7 @@
 """A model over a real connection: what it calls becomes a plan, shown, then done; what goes wrong is said in a line."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,11 +69,20 @@ def test_what_the_grammar_cannot_read_is_planned_shown_and_done_as_one_step(stud
 
 
 def test_a_model_is_told_the_project_and_given_about_a_dozen_tools(studio: Studio) -> None:
+    do(studio, "/session vibe dark and patient")
     with model(studio, says("Nothing to do.")) as server:
         do(studio, f"/ask {WISH}")
     request = server.requests[0]
     told = request["messages"][-1]["content"]
-    for word in ("138 bpm", "F minor", "reese", "scenes: A, B", "a song (you)", WISH):
+    for word in (
+        "138 bpm",
+        "F minor",
+        "reese",
+        "Scenes: A, B",
+        "Vibe: dark and patient",
+        "session vibe dark and patient ✓",
+        WISH,
+    ):
         assert word in told
     names = [tool["function"]["name"] for tool in request["tools"]]
     assert "track_gain" in names and "run_command" in names
@@ -237,6 +247,14 @@ def test_without_a_model_it_says_how_to_set_one_up(studio: Studio) -> None:
     assert ".md:" in do(studio, "/ask how do I cancel a job?").text()
 
 
+def test_without_the_extra_a_line_says_how_to_add_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pydantic_ai", None)
+    with model(studio, says("ok")), pytest.raises(UserError, match="a language model needs more packages") as caught:
+        do(studio, f"/ask {WISH}")
+    assert caught.value.hint == "pip install 'hardcore[assistant]'"
+    assert ".md:" in do(studio, "/docs answer how do I cancel a job?").text()
+
+
 def test_only_the_person_asks_a_model(studio: Studio, tmp_path: Path) -> None:
     with model(studio, calls(LOWER), says("ok")) as server:
         program = Caller(author="agent", roots=(tmp_path,))
@@ -279,3 +297,23 @@ def test_a_url_that_is_none_is_refused(studio: Studio, url: str) -> None:
     with pytest.raises(HardcoreError, match=r"assistant\.url"):
         do(studio, f"/config assistant.url {url}")
     assert not user_file().exists()
+
+
+def test_what_is_no_edit_is_shown_too_and_what_is_slow_goes_alone(studio: Studio) -> None:
+    play = ("run_command", {"name": "play", "arguments": {}})
+    anew = ("run_command", {"name": "compose", "arguments": {"words": "house 124 bpm", "new": True}})
+    with model(studio, calls(LOWER, play, anew), says("ok")) as server:
+        asked = do(studio, f"/ask {WISH}")
+    assert asked.commands == ("/track gain bass -3", "/play")
+    assert "   /track gain bass -3" in asked.text() and "   /play" in asked.text()
+    assert [change.name for change in asked.changes] == ["bass"]
+    assert "it goes alone" in server.told()[2]
+
+
+def test_nothing_that_a_model_says_steers_the_terminal(studio: Studio) -> None:
+    rename = ("run_command", {"name": "part add", "arguments": {"words": "pad \x1b]0;owned\x07"}})
+    heard: list[str] = []
+    with model(studio, calls(rename, LOWER), says("ok \x1b[2J\x1b]0;owned\x07")) as server:
+        asked = do(studio, f"/ask {WISH}", Caller(progress=lambda share, words: heard.append(words)))
+    assert "cannot be shown" in server.told()[0]
+    assert not [text for text in (asked.text(), *heard) if "\x1b" in text or "\x07" in text]

@@ -131,7 +131,8 @@ def test_an_order_in_a_name_or_a_document_is_obeyed_by_the_model_and_refused_by_
             return ModelResponse(parts=[ToolCallPart(*run("config", name="assistant.files", value="true"))])
         return ModelResponse(parts=[TextPart("obeyed")])
 
-    context = context_of(Asking(studio, Caller(), "ask"), "tidy up") + (f"\n{INJECTED}" if where == "document" else "")
+    asked = asyncio.run(context_of(Asking(studio, Caller(), "ask"), "tidy up"))
+    context = asked + (f"\n{INJECTED}" if where == "document" else "")
     desk = planned(studio, FunctionModel(obeys), "tidy up", context=context)
     assert desk.calls == []
     assert len(told) == 3 and all(answer.startswith("error:") for answer in told)

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import devices, large, library, playing, rhythm, rules, screen, sound, start, state
+from tests.bench import delivery, devices, large, library, plan, playing, rhythm, rules, screen, sound, start, state
 from tests.bench.timing import Measure
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -26,7 +26,7 @@ def taken() -> list[Measure]:
     with tempfile.TemporaryDirectory(prefix="hardcore-bench-") as name:
         folder = Path(name)
         os.environ["HARDCORE_HOME"] = str(folder / "home")
-        for part in (start, screen, state, large, rhythm, rules, sound, devices, library, playing):
+        for part in (start, screen, state, large, rhythm, rules, sound, delivery, plan, devices, library, playing):
             for measure in part.measures(folder):
                 found.append(measure)
                 print(".", end="", file=sys.stderr, flush=True)

@@ -35,6 +35,8 @@ def project(studio: Studio) -> ProjectState:
 @pytest.mark.parametrize(
     ("line", "command"),
     [
+        (":help track gain", "/help track gain"),
+        (":about", "/about"),
         ("export song.wav", "/export song.wav"),
         ("Export it as song.flac --stems", "/export song.flac --stems"),
         ('export "my song.mid"', '/export "my song.mid"'),

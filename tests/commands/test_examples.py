@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
+from hardcore.app import build_studio
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
@@ -20,6 +21,7 @@ from hardcore.paths import config_folder, user_folder
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
+from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
@@ -108,11 +110,23 @@ PREPARED = {
 }
 
 
+def saved(project: ProjectState) -> bytes:
+    """Return the file of a project."""
+    path = Path("saved.hcs").absolute()
+    studio = build_studio()
+    studio.controller.edit("made", lambda _: project)
+    studio.controller.save(path)
+    studio.controller.close()
+    return path.read_bytes()
+
+
 # What the lines of an example name, and the commands that need a project in a file or a screen.
 FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "piano.sf2": cache(layered),
+    "one.hcs": lambda: saved(song()),
+    "two.hcs": lambda: saved(song()),
     "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }

@@ -64,8 +64,8 @@ def test_facts_lie_beside_it(studio: Studio, tmp_path: Path) -> None:
     ("line", "said"),
     [
         ("/export {0}/x.wav --for spotfy", "did you mean spotify"),
-        ("/export {0}/x.wav --also wav", "x.wav is written already"),
-        ("/export {0}/x.wav --also mp3,mp3", "x.mp3 is written already"),
+        ("/export {0}/x.wav --also wav", "wav is written already"),
+        ("/export {0}/x.wav --also mp3,mp3", "mp3 is written already"),
         ("/export {0}/x.wav --also mp4", "did you mean mp3"),
         ("/export {0}/x.flac --depth 32f", "FLAC cannot hold depth 32f"),
         ("/export {0}/x.wav --ppq 480", "a wav file has no --ppq (.mid have)"),

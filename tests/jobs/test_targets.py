@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from hardcore.compose.planner.outline import outline
 from hardcore.compose.planner.plan import plan_of
-from hardcore.compose.song import composed
+from hardcore.compose.song import perform
 from hardcore.jobs.exporters import EXPORTERS, exporter_of
 from hardcore.jobs.forecast import forecast
 from hardcore.jobs.render import render
@@ -107,6 +108,18 @@ def test_the_facts_are_the_references_and_true(tmp_path: Path) -> None:
     assert set(section["orchestration"]["rhythm"]) == {"kick", "snare", "hats"}
 
 
+def test_timbres_masters_are_tilted(tmp_path: Path) -> None:
+    def above(path: Path, hz: float) -> float:
+        sound, rate = soundfile.read(path)
+        power = np.abs(np.fft.rfft(sound[:, 0])) ** 2
+        split = round(hz * len(sound) / rate)
+        return 10 * np.log10(power[split:].sum() / power[:split].sum())
+
+    plain = rendered(tmp_path / "a.wav", target=target("timbre").evolve(tilt_db=0))
+    bright = rendered(tmp_path / "b.wav", target=target("timbre"))
+    assert 0.3 < above(bright.path, 6000) - above(plain.path, 6000) < 2.5
+
+
 def test_what_the_limiter_costs_is_said(tmp_path: Path) -> None:
     made = rendered(tmp_path / "a.wav", target=target("club"))
     [file] = made.files
@@ -142,7 +155,8 @@ def test_every_ending_has_one_exporter() -> None:
 
 
 def test_the_facts_of_a_song_are_those_of_its_plan(tmp_path: Path) -> None:
-    project = composed(understand("gabber song, 200 bpm, 16 bars").evolve(song=True), 3)[0]
+    planned = outline(understand("gabber song, 200 bpm").evolve(song=True), 3)
+    project = perform(planned.evolve(sections=tuple(one.evolve(bars=2) for one in planned.sections[:3])))[0]
     assert len(project.sections) > 1
     request = RenderRequest(project, tuple(timeline(project)), tmp_path / "a.wav", rate=22_050, listen=False)
     made = asyncio.run(render(replace(request, sidecar=tmp_path / "a.json")))

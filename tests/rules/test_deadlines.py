@@ -149,6 +149,19 @@ def test_a_latent_is_made_at_once_or_not_at_all() -> None:
     asyncio.run(one())
 
 
+def test_a_latent_stands_in_the_arrangement_before_it_is_made() -> None:
+    async def one() -> None:
+        lines = ("/place kick:A 1 --bars 4", "/latent bass 8 --beats 12 --name later", "/latent bass 24 --name last")
+        async with paced(*lines, project=drums()) as studio:
+            drawn = (await studio.do("/arrangement show")).splitlines()
+            assert drawn[-3:] == ["kick   ####...", "later  ..~~~..", "last   ......~"]
+            await studio.do("/rule fire later")
+            drawn = (await studio.do("/arrangement show")).splitlines()
+            assert drawn[-2:] == ["bass  ..###..", "last  ......~"]
+
+    asyncio.run(one())
+
+
 def test_durations_lie_where_the_studio_says() -> None:
     async def one() -> None:
         async with paced('/rule add "marker here" sample bass', "/marker add here 1", project=drums()) as studio:

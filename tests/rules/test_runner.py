@@ -192,9 +192,9 @@ async def test_jobs_files_midi_and_analyses_fire() -> None:
         events.tell(JobChanged(job="8", label="x", state="failed"))
         events.tell(ArtifactMade(path=state_folder() / "a.wav", label="export a.wav", author="you"))
         events.tell(ArtifactMade(path=state_folder() / "a.mid", label="export a.mid", author="you"))
-        events.tell(MidiReceived(message="cc", channel=1, number=64, value=127))
-        events.tell(MidiReceived(message="cc", channel=1, number=1, value=127))
-        events.tell(MidiReceived(message="note", channel=1, number=36, value=127))
+        events.tell(MidiReceived(port="keys", message="cc", channel=1, number=64, value=127))
+        events.tell(MidiReceived(port="keys", message="cc", channel=1, number=1, value=127))
+        events.tell(MidiReceived(port="keys", message="note", channel=1, number=36, value=127))
         await studio.settle()
         assert sorted(studio.said) == ["any", "any", "job", "note", "pedal", "wav"]
 

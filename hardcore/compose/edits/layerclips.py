@@ -62,7 +62,8 @@ def fill(project: ProjectState, wish: LayerWish, scene: str | None = None) -> Fi
     for role, one in sorted(chosen.items(), key=lambda item: item[0] != "kick"):  # the others hear the kick
         clip_id = one.clip.id
         if role in new:
-            project = clips.put(project, row, one.track.id, clip_id)
+            named = one.clip.evolve(name=f"{one.track.name} {project.find_scene(row).name}")
+            project = clips.replace_clip(clips.put(project, row, one.track.id, clip_id), named)
         else:
             project, clip_id = clips.copy_clip(project, clip_id, one.track.id, row)
         project = remade(project, clip_id, wish.seed, words=_words(one, wish), bars=wish.bars)

@@ -10,7 +10,15 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from hardcore.controller.controller import Controller
-from hardcore.controller.events import Changed, CommandRan, Event, HeadChanged, HearingChanged, PlaybackChanged
+from hardcore.controller.events import (
+    ArmsFired,
+    Changed,
+    CommandRan,
+    Event,
+    HeadChanged,
+    HearingChanged,
+    PlaybackChanged,
+)
 from hardcore.controller.stream import Stream
 from hardcore.errors import NotFound, UserError
 from hardcore.project.difference import difference
@@ -85,9 +93,9 @@ async def _next(stream: Stream) -> Event | None:
 
 
 def as_data(event: Event) -> dict[str, Any] | None:
-    """Return an event as JSON-ready data, None for one that means nothing outside: which version is heard."""
+    """Return an event as JSON-ready data, None for what means nothing outside: what is heard, which arms fired."""
     kind = type(event).__name__
-    if isinstance(event, HearingChanged):
+    if isinstance(event, HearingChanged | ArmsFired):
         return None
     if isinstance(event, Changed | HeadChanged):
         found = difference(event.old, event.new)

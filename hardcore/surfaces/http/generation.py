@@ -52,7 +52,11 @@ def add_generation(app: FastAPI, service: Service) -> None:
             _ensure_session(service, asked.session_id)
         scenes = len(studio.controller.project.scenes)
         name, arguments = generationstatus.arguments_of(asked, scenes)
-        return begun(await service.run(name, arguments, service.caller(AUTHOR)), asked.telemetry_id)
+        result = await service.run(name, arguments, service.caller(AUTHOR))
+        seeded = generationstatus.seeding(asked, studio, result)
+        if seeded is not None:
+            await service.run("session start", seeded, service.caller(AUTHOR))
+        return begun(result, asked.telemetry_id)
 
     @app.get("/status/{job_id}")
     async def status(job_id: str) -> Response:

@@ -15,7 +15,7 @@ from hardcore.surfaces.mcp.tools import FEW, Answer, Tool, caller_of, every
 from hardcore.surfaces.service import Service
 
 Context = ServerRequestContext[Any]
-Offer = Literal["few", "all"]
+Offer = Literal["few", "all", "legacy"]
 AUTHOR = "agent"
 INSTRUCTIONS = (
     "A music studio. `say` makes music from a sentence or changes what is there; `find_commands` and `run` do what "
@@ -25,8 +25,8 @@ INSTRUCTIONS = (
 
 
 def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
-    """Return the server of a studio with about ten tools, or with every command as one."""
-    tools = {tool.name: tool for tool in (FEW if offer == "few" else every())}
+    """Return the server of a studio with about ten tools, with every command as one, or with the earlier tools."""
+    tools = {tool.name: tool for tool in _offered(offer)}
     listed = types.ListToolsResult(tools=[_listed(tool) for tool in tools.values()])
 
     async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -66,6 +66,14 @@ def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
         on_list_resources=on_list_resources,
         on_read_resource=on_read_resource,
     )
+
+
+def _offered(offer: Offer) -> tuple[Tool, ...]:
+    if offer == "legacy":
+        from hardcore.surfaces.mcp.legacy import legacy
+
+        return legacy()
+    return FEW if offer == "few" else every()
 
 
 RESOURCES = {

@@ -14,7 +14,6 @@ from hardcore.commands.call import Caller, Progress
 from hardcore.commands.jobs import listed
 from hardcore.commands.line import resolve
 from hardcore.commands.results import Result
-from hardcore.commands.rulehands import let_rules_act
 from hardcore.commands.stretching import keep_stretched
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
@@ -26,6 +25,8 @@ from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
 from hardcore.surfaces.signals import ENDING, SIGHUP, HangUp, handled
 
 RECENT = 5  # files that are named at the start
+# The first prompt comes before the rules are loaded: nobody has played anything by then.
+RULES_S = 0.3
 # The name of a command, and what it answered.
 Answer = tuple[str, Result]
 WELCOME = """Welcome. Press Enter to hear what one sentence makes, or type your own, such as:
@@ -78,7 +79,7 @@ class Session:
             keep_stretched(self._studio),
         )
         self._mix = automix.AutoMix(self._studio)
-        let_rules_act(self._studio)
+        rules = asyncio.get_running_loop().call_later(RULES_S, self._let_rules_act)
         with handled(self._acts()):
             try:
                 async with self._reader.opened(self._at_once, self._interrupt):
@@ -88,12 +89,18 @@ class Session:
                 if not self._hang_up:
                     raise
             finally:
+                rules.cancel()
                 await self._stop_all()
                 for stop in stops:
                     stop()
         # The signal that says so may come a moment later than what reads and writes notices by itself.
         ended_by = self._ended_by or (SIGHUP if self._hang_up else 0)
         return 128 + ended_by if ended_by else 0
+
+    def _let_rules_act(self) -> None:
+        from hardcore.commands.rulehands import let_rules_act
+
+        let_rules_act(self._studio)
 
     async def _lines(self) -> None:
         while not self._studio.closing:

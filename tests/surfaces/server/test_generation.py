@@ -130,6 +130,25 @@ def test_what_is_unknown_is_not_found(refusing: Served, path: str) -> None:
     assert refusing.get(path)[0] == 404
 
 
+def test_the_first_generation_of_a_session_is_its_piece(server: Served) -> None:
+    session = server.post("/session", {})[1]["session_id"]
+    status, begun = server.post("/generate", {**SHORT, "session_id": session})
+    assert status == 200
+    shown = server.get(f"/session/{session}")[1]
+    assert shown["seed_prompt"] == SHORT["prompt"] and shown["clip_count"] > 0
+    assert finished(server, begun["job_id"])["state"] == "succeeded"
+    plan = server.get(f"/artifact/{begun['job_id']}")[1]["metadata"]["plan"]
+    seeded = shown["seed_plan"]
+    assert [(one["label"], one["bars"]) for one in plan["sections"]] == [
+        (one["label"], one["bars"]) for one in seeded["sections"]
+    ]
+    status, job = server.post(f"/session/{session}/clip", {"layer": "lead", "bars": 1, "telemetry_id": "t-2"})
+    assert (status, job["telemetry_id"]) == (200, "t-2")
+    coming = [one for one in server.get(f"/session/{session}")[1]["clips"] if one["job_id"] == job["job_id"]]
+    assert [one["state"] for one in coming] in (["queued"], ["running"], [])
+    assert finished(server, job["job_id"])["state"] == "succeeded"
+
+
 def test_a_session_begins_with_a_piece_and_takes_clips(server: Served) -> None:
     status, empty = server.post("/session", {"name": "night", "tempo_bpm": 90, "key": "A minor"})
     assert status == 200 and (empty["name"], empty["tempo_bpm"], empty["seed_plan"]) == ("night", 90, None)
