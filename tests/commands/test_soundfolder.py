@@ -128,7 +128,7 @@ def test_an_audition_is_the_sound_through_the_master(studio: Studio, tmp_path: P
     assert np.corrcoef(part, wanted)[0, 1] > 0.99
     assert np.abs(heard[len(kept) + 3000 :]).max() < 1e-4, "it plays once"
     said(studio, "/samples audition tom_low b.wav")
-    with pytest.raises(UserError, match="no format"):
+    with pytest.raises(UserError, match="no sound format"):
         said(studio, "/samples audition tom_low b.txt")
 
 

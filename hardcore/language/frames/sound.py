@@ -17,8 +17,8 @@ _SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
     "verb:set? WHO+ param amount IN?",
     "verb:set? param WHO+ amount IN?",
     "verb:add? amount param WHO+ IN?",
-    "move:way WHO+ param amount:bare|percent|hz|ms|seconds|db IN?",
-    "move:way param WHO+ amount:bare|percent|hz|ms|seconds|db IN?",
+    "move:way WHO+ param amount:bare|percent|hz|ms|seconds IN?",
+    "move:way param WHO+ amount:bare|percent|hz|ms|seconds IN?",
     cost=0.1,
 )
 def set_parameter(m: Match) -> Sequence[Call]:
@@ -73,6 +73,8 @@ def _dimension(m: Match) -> str:
     return next(sense.key for sense in m.all("move", "adj", "topic") if sense.key != "way")
 
 
+# a part of that name is meant first: "remove the riser and the impact"
+@frame(f"verb:mute|remove topic:{_COLOURS} WHO+ IN?", cost=0.1)
 @frame(
     f"verb:set|add? WHO+ degree? move:{_COLOURS} word:particle? degree? IN?",
     f"verb:add WHO+ degree? topic:{_COLOURS} IN?",
@@ -84,7 +86,6 @@ def _dimension(m: Match) -> str:
     f"verb:add degree? move:way? topic:{_COLOURS} WHO+ IN?",
     f"WHO+ neg adj:{_COLOURS} enough IN?",
     f"neg so? adj:{_COLOURS} WHO+ IN?",
-    f"verb:mute|remove topic:{_COLOURS} WHO+ IN?",
     f"verb:mute|remove|nudge topic:{_COLOURS} word:out_of WHO+ IN?",
     "^adj:space part+",
 )
