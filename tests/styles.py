@@ -38,7 +38,8 @@ Every genre the producer knows, one piece of each: eight bars, seed {seed}, made
 (`python -m tests.styles`). The piano-roll shows the first four bars: the parts with pitches, and a line for each drum.
 The spectrogram goes from 30 Hz to 16 kHz, {range:g} dB deep. *Alike* is how like each bar is to the one most
 like it (1 is a loop without change). Hear them all: `hardcore demo --all`.
-A style of your own: `/genre new NAME --base house`.
+A style of your own: `/genre new NAME --base house`; one drafted from MIDI files:
+`/genre new NAME --from one.mid,two.mid`.
 
 """
 

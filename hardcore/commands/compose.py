@@ -113,10 +113,10 @@ async def compose(
         return await _consulted(call, words)
     try:
         return await _by_grammar(call, words, seed, given, new=new)
-    except Unread:
+    except Unread as error:
         if may_ask:
             return await _consulted(call, words)
-        raise
+        raise UserError(error.message, error.hint) from None  # what a person sees is an error like any other
 
 
 async def _consulted(call: Call, words: str) -> Asked:

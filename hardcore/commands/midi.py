@@ -78,7 +78,7 @@ async def midi_list(call: Call) -> PortList:
     "midi input",
     "midi input bass --channel 1",
     about={
-        "tracks": "the tracks that hear it",
+        "tracks": "the tracks that its keys play, with commas",
         "port": "the port that is heard, all where none is named",
         "channel": "only this channel",
         "low": "the lowest key of its zone",

@@ -16,6 +16,11 @@ KEPT = 4  # hypotheses at every cut
 FAILED = 5.0  # what a clause costs that fits a frame but can't be carried out
 _OVER_A_COMMA = 0.1  # of "bass 3 dB up, lead and pad down" the comma is where it is cut
 _BECAUSE = frozenset({"because", "cause", "cuz", "coz", "since it", "since i", "since the"})
+_ORDERS = ("verb", "verbfx", "move", "neg")
+_LIGHT = frozenset(("verb", key) for key in ("set", "nudge", "bring", "want", "use", "keep"))
+# what is of the whole where no part stands beside it
+_WHOLE = frozenset(("topic", key) for key in ("energy", "tension", "tempo", "key", "length", "meter"))
+_OF_ALL = ("energy", "tension", "intensity", "drama")
 _ADDS = ("part add", "part double")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
@@ -90,10 +95,31 @@ def _shared(atoms: list[list[Span]]) -> list[list[Span]]:
     for before, atom in pairwise(atoms):
         own = [span for span in atom if span.of("link") is None]
         parts = [span for span in own if span.of("part")]
-        adjectives = (own and own[0].of("move")) or (own and own[0].of("adj"))
-        if adjectives and parts and before[-1].of("move") and not any(_kinds(span) & _WHO for span in before):
+        alone = len(own) == 1 + len(parts) and atom[0].text.casefold() != "then"
+        nameless = not any(_kinds(span) & _WHO and span.of("fx") is None for span in before)
+        if nameless and _effect_alone(before) and any(span.of("fx") for span in own) and parts:
+            # "more reverb and less delay on the lead in the break"
+            before.extend(span for span in own if span.of("scope") or (span.of("part") and span.of("fx") is None))
+            continue
+        if alone and parts and nameless and _describes(own[0]) and _describes(before[-1]):
             before.extend(parts)
     return atoms
+
+
+def _effect_alone(spans: Sequence[Span]) -> bool:
+    """Return whether spans are nothing but more or less of an effect: "more reverb"."""
+    own = [span for span in spans if span.of("link") is None]
+    return (
+        len(own) > 1 and own[-1].of("fx") is not None and all(span.of("move") or span.of("degree") for span in own[:-1])
+    )
+
+
+def _describes(span: Span) -> bool:
+    """Return whether a span says only how something is to sound: "darker", not "more", "more energy" or "humanize"."""
+    how = all(
+        sense.kind in ("move", "adj", "trait", "bad") and sense.key not in ("way", "tempo") for sense in span.senses
+    )
+    return how and not _of_the_whole(span)
 
 
 def with_exceptions(spans: Sequence[Span]) -> list[Span]:
@@ -103,7 +129,8 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
     while at < len(spans):
         span = spans[at]
         at += 1
-        if span.of("except") is None:
+        but = span.text.casefold() == "but" and bool(found) and found[-1].of("whole") is not None
+        if span.of("except") is None and not (but and at < len(spans) and _continues(spans[at])):
             found.append(span)
             continue
         end, ids = at, list[str]()
@@ -144,6 +171,8 @@ def _joined(atoms: Sequence[Sequence[Span]]) -> tuple[list[Span], float] | None:
         right = next((span for span in atom if span.of("link") is None), None)
         if left is None or right is None or atom[0].text.casefold() == "but":
             return None
+        if _are_two(spans, atom):
+            return None
         alike = {s.kind for s in left.senses} & {s.kind for s in right.senses} & _ALIKE
         # "bass, 3 dB down", "kick: -3": a comma may stand before what belongs to the same clause
         comma = atom[0].text.strip() in (",", ":", "-") and len(atoms) == 2
@@ -156,6 +185,24 @@ def _joined(atoms: Sequence[Sequence[Span]]) -> tuple[list[Span], float] | None:
         cost += _OVER_A_COMMA if comma and not alike else 0.0
         spans += atom
     return [span for span in spans if span.of("link") is None or len(span.senses) > 1], cost
+
+
+def _are_two(spans: Sequence[Span], atom: Sequence[Span]) -> bool:
+    """Return whether each side of a link asks for something: "mute the hats, kick harder", "pluck up, kick at -6"."""
+    asks = any(map(_orders, spans)) or spans[0].of("verbfx") is not None
+    then = any(map(_orders, atom))
+    if all(any(span.of(kind) for span in spans) for kind in ("param", "amount")):
+        asks, then = True, then or any(span.of("verbfx") for span in atom[:2])
+    named, also = (any(_kinds(span) & _WHO for span in row) for row in (spans, atom))
+    if atom[0].text == "," and named and also:
+        asks = asks or any(span.of("amount") for span in spans)
+        then = then or any(span.of("amount") for span in atom)
+    return asks and (then or (also and any(span.of("param") for span in atom)))
+
+
+def _orders(span: Span) -> bool:
+    """Return whether a span can only be what an order is made of; "make" and "put" ask for nothing by themselves."""
+    return all(sense.kind in _ORDERS and (sense.kind, sense.key) not in _LIGHT for sense in span.senses)
 
 
 def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
@@ -182,7 +229,12 @@ def _heading(before: Hypothesis) -> Span | None:
     """Return the scope that stands before all else in a clause and that no later clause has replaced."""
     scopes = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
     leads = [clause.filled[0].span for clause in before.clauses if clause.filled]
-    return scopes[-1] if scopes and scopes[-1] in leads else None
+    if scopes and scopes[-1] in leads:
+        return scopes[-1]
+    last = before.clauses[-1].filled if before.clauses else ()
+    about = [one.span for one in last if one.sense.kind == "scope"]
+    # "make the bridge shorter and quieter": the bridge
+    return about[-1] if about and not any(one.sense.kind in _WHO for one in last) else None
 
 
 def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:
@@ -194,17 +246,20 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         own, content = list(_readings((*said, *content))), [*said, *content]
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
-    if last is not None and not any(_kinds(span) & _WHO for span in content) and referred:
+    nameless = not any(_kinds(span) & _WHO for span in content)
+    if last is not None and nameless and referred and not (own and any(map(_of_the_whole, content))):
         parts = [one.span for one in last.filled if one.sense.kind == "part"]
         if not parts or referred[0].startswith(CREATED):
             parts = [_pronoun()]
-        borrowed += [(cost - 0.2, frame, filled) for cost, frame, filled in _readings((*parts, *content))]
+        # "kick up and darker" is the kick's, but "kick up and faster" may be the tempo
+        nearer = 0.0 if any(sense[:2] == ("move", "tempo") for span in content for sense in span.senses) else 0.2
+        borrowed += [(cost - nearer, frame, filled) for cost, frame, filled in _readings((*parts, *content))]
     if last is not None and all(_kinds(span) & (_OWN | SILENT) for span in content):
         order = [_as_read(one) for one in last.filled if one.sense.kind not in _OWN]
         if order:
             readings = _readings((*order, *content))
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    moved = any(span.of("move") for span in content)
+    moved = any(span.of("move") for span in content) and not any(span.of("amount") or span.of("fx") for span in content)
     if last is not None and moved and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
         order = [_as_read(one) for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
@@ -221,6 +276,11 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
                           clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
             continue
         yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
+
+
+def _of_the_whole(span: Span) -> bool:
+    said = span.text.casefold().split()[-1]
+    return span.of("fill") is not None or said in _OF_ALL or any(sense[:2] in _WHOLE for sense in span.senses)
 
 
 def _as_read(one: Filled) -> Span:

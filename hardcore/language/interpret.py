@@ -95,11 +95,11 @@ def interpret(text: str, ground: Ground) -> Reading:
     whole = [plan for plan in plans if isinstance(plan, Plan)]
     failed = min((cost for cost, plan in zip(costs, plans, strict=True) if isinstance(plan, str)), default=99.0)
     if whole and failed - FAILED + _SURE < whole[0].cost:
-        return _unclear(plain, covers, [plan for plan in plans if isinstance(plan, str)], ground)
+        return _unclear(plain, covers, [plan for plan in plans if isinstance(plan, str)], ground, slips)
     if not whole and _is_description(covers):
         return NewPiece(plain)
     if not whole:
-        return _unclear(plain, covers, plans, ground)
+        return _unclear(plain, covers, plans, ground, slips)
     best = whole[0]
     near = [plan for plan in whole[1:] if plan.cost - best.cost < _APART and plan.calls != best.calls]
     if near:
@@ -251,7 +251,10 @@ def _is_description(covers: list[Path]) -> bool:
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 
-def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Ground) -> Unclear:
+def _unclear(
+    text: str, covers: list[Path], plans: Sequence[Plan | str], ground: Ground, slips: Sequence[str]
+) -> Unclear:
+    """Return why a sentence is unclear, in the words that were typed, and what of it can be read."""
     failed = next((plan for plan in plans if isinstance(plan, str)), "")
     if failed == STYLE_OR_NEW:
         style = next(sense for span in covers[0].spans for sense in span.senses if sense.kind == "style")
@@ -262,7 +265,8 @@ def _unclear(text: str, covers: list[Path], plans: list[Plan | str], ground: Gro
     spans = covers[0].spans if covers else ()
     if any(span.of("form") for span in spans) and not ground.project.arrangement:
         return Unclear("the piece is a loop without sections", "/song makes a song of it")
-    unknown = [span.text for span in spans if span.of("unknown")]
+    typed = {read: word for word, _, read in (slip.partition(" → ") for slip in slips)}
+    unknown = [typed.get(span.text.casefold(), span.text) for span in spans if span.of("unknown")]
     if unknown:
         readable = _readable_clause(text, ground)
         why = f"not understood: {', '.join(dict.fromkeys(unknown))}"

@@ -70,7 +70,7 @@ def test_a_style_is_drafted_from_a_song(studio: LiveStudio, tmp_path: Path) -> N
         kick = max(known.drums.parts["kick"].patterns, key=lambda pattern: pattern.weight)
         assert [step for step, sign in enumerate(kick.steps.replace(" ", "")) if sign != "."] == [0, 4, 8, 12]
         assert known.bass.figures and known.lead.tune.cells and known.harmony.progressions
-        studio.do("my club")
+        studio.do("new piece: my club, 8 bars")
         assert studio.project.provenance is not None
         assert studio.project.provenance.intent["genre"] == '"my_club"'
 

@@ -221,6 +221,8 @@ INTENTS = [
     Intent("double the hats", 'density "hats,open hats" --factor 2',
            lambda old, new: all(len(notes(new, name)) == 2 * len(notes(old, name)) for name in HATS)),
     Intent("kick on 1 and 3", "rhythm set kick beats 1,3", lambda _, new: beats_of(new, "kick") == {1, 3}),
+    Intent("make the kick four on the floor", "rhythm set kick four",
+           lambda _, new: beats_of(new, "kick") == {1, 2, 3, 4}),
     Intent("reverse the pluck", "reverse pluck",
            lambda old, new: sorted(pitches(new, "pluck")) == sorted(pitches(old, "pluck"))
            and pitches(new, "pluck") != pitches(old, "pluck")),
@@ -250,8 +252,26 @@ INTENTS = [
     Intent("restyle it as techno", "restyle warehouse_techno",
            lambda old, new: new.tempo_map != old.tempo_map and new.key == old.key and bars(new) == bars(old)),
     # more of the mix
+    Intent("send the bass to the reverb at -12 dB", "send bass reverb -12",
+           lambda old, new: sends(new, "bass") == {"reverb": -12} and gain(new, "bass") == gain(old, "bass")),
+    Intent("bypass the eq on the chords", "effect bypass chords eq on",
+           lambda _, new: effect(new, "chords", "eq").bypass is True, "effect bypass chords eq off"),
+    Intent("cut the lows of the chords by 3 dB", "eq chords low --by -3",
+           lambda old, new: setting(new, "chords", "eq", "low_gain") == -3),
+    Intent("boost the highs of the pluck by 2 dB", "eq pluck high --by 2",
+           lambda old, new: setting(new, "pluck", "eq", "high_gain") == 2),
+    Intent("duplicate the bass", "track duplicate bass",
+           lambda old, new: len(names(new)) == len(names(old)) + 1
+           and [pitches(new, name) for name in names(new) if name.startswith("bass")] == [pitches(old, "bass")] * 2),
+    Intent("rename the pluck to bells", "track rename pluck bells",
+           lambda old, new: pitches(new, "bells") == pitches(old, "pluck"), "track rename bells pluck"),
+    Intent("ratchet the clap twice", "ratchet clap 2",
+           lambda _, new: {note.ratchet for note in notes(new, "clap")} == {2}),
     Intent("solo the bass only", "track only bass",
            lambda _, new: muted(new) == {*DRUMS, "chords", "pluck"}, "track only all"),
+    Intent("humanize the hats by 50%", 'timing humanize "hats,open hats" 50',
+           lambda old, new: any(note.offset_ticks for note in notes(new, "hats"))
+           and pitches(new, "hats") == pitches(old, "hats")),
     Intent("fade out the last 2 bars", "fade out --bars 2",
            lambda old, new: all(clip.automation for name in DRUMS for clip in part(new, name).clips)),
     Intent("name it Night Drive", "title Night Drive", lambda _, new: new.title == "Night Drive"),
@@ -284,7 +304,7 @@ def asked(piece: Path, *lines: str) -> ProjectState:
 
 
 def test_there_are_intents_enough_and_none_twice() -> None:
-    assert len({intent.say for intent in INTENTS}) == len({intent.command for intent in INTENTS}) == len(INTENTS) >= 50
+    assert len({intent.say for intent in INTENTS}) == len({intent.command for intent in INTENTS}) == len(INTENTS) >= 60
 
 
 @pytest.mark.parametrize("intent", INTENTS, ids=lambda intent: intent.command)

@@ -115,7 +115,7 @@ def test_timbres_masters_are_tilted(tmp_path: Path) -> None:
         split = round(hz * len(sound) / rate)
         return 10 * np.log10(power[split:].sum() / power[:split].sum())
 
-    plain = rendered(tmp_path / "a.wav", target=target("none"))
+    plain = rendered(tmp_path / "a.wav", target=target("timbre").evolve(tilt_db=0))
     bright = rendered(tmp_path / "b.wav", target=target("timbre"))
     assert 0.3 < above(bright.path, 6000) - above(plain.path, 6000) < 2.5
 

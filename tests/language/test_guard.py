@@ -116,3 +116,10 @@ def test_it_is_the_part_that_the_sentence_has_just_added_and_nothing_else_change
     alone = studio.controller.project.find_track("ride")
     assert ride.mixer.gain_db == pytest.approx(alone.mixer.gain_db - 3) and alone.mixer.pan != 0.5
     assert all(after.find_track(track.id) == track for track in before.tracks)
+
+
+@pytest.mark.parametrize("say", ["let me think about the drop", "flurb the kick"])
+def test_what_cannot_be_read_is_an_error_of_the_input_like_any_other(studio: Studio, say: str) -> None:
+    with pytest.raises(UserError) as refused:
+        asyncio.run(run_line(studio, say, Caller()))
+    assert type(refused.value) is UserError

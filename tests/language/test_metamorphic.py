@@ -128,3 +128,19 @@ def test_a_word_with_two_letters_swapped_is_read_as_the_word_or_refused_never_as
             assert isinstance(reading, Unclear) or calls_of(reading) == plain, slip
             right += isinstance(reading, Plan)
     assert right >= 3
+
+
+PAIRED = (
+    "mute the hats", "remove the shaker", "kick harder", "no clap", "distort the bass", "pluck quieter",
+    "kick at -6 db", "more reverb on the clap", "bass cutoff to 400", "126 bpm", "add a pad", "clap on 2 and 4",
+    "sidechain the chords to the kick", "busier hats", "more energy", "a fill at the end",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", PAIRED)
+def test_two_orders_in_one_sentence_are_both_done_or_it_is_refused(first: str) -> None:
+    for second in PAIRED:
+        both = calls_of(read("house", first)) + calls_of(read("house", second))
+        for link in (", ", " and ", " then "):
+            reading = read("house", first + link + second)
+            assert isinstance(reading, Unclear) or first == second or calls_of(reading) == both, (first, link, second)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from hardcore.music.midisong import MidiSong
+from hardcore.music.scale import Key
 from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.midi import SongPart
 from hardcore.project.notes import Note
@@ -16,10 +17,11 @@ _ONE_VOICE = 0.85  # share of notes of a tune that begin alone
 
 @dataclass(frozen=True)
 class Material:
-    """A song: its tempo in BPM, meter, the ticks of a bar, how many bars, and the notes of its parts."""
+    """A song: its tempo in BPM, meter, the key that its file says, ticks of a bar, bars, and the notes of its parts."""
 
     bpm: float
     meter: str
+    key: Key | None
     bar_ticks: int
     bars: int
     drums: dict[Role, list[Note]]
@@ -53,6 +55,7 @@ def material(song: MidiSong, parts: Sequence[SongPart]) -> Material:
     return Material(
         bpm=round(song.tempo_map.bpm),
         meter=song.meter_map.text,
+        key=song.key,
         bar_ticks=bar_ticks,
         bars=max(-(-end // bar_ticks), 1),
         drums=drums,

@@ -6,6 +6,7 @@ from typing import Any
 
 from hardcore.compose.draft.chords import bar_chords, key_of, progressions, weights_of
 from hardcore.compose.draft.material import Material, steps
+from hardcore.music.scale import Key
 from hardcore.project.notes import Note
 
 _STEPS = 16
@@ -41,8 +42,11 @@ def _tempo(heard: Sequence[float]) -> dict[str, float]:
     return {"low": float(round(low)), "high": float(round(high)), "default": float(sorted(heard)[len(heard) // 2])}
 
 
-def _key(song: Material) -> Any:
-    return key_of(weights_of(song.tonal)) if song.tonal else key_of([1.0, *[0.0] * 11])
+def _key(song: Material) -> Key:
+    """Return the key that is heard; of its relatives, whose notes are the same, the one that the file says."""
+    found = key_of(weights_of(song.tonal)) if song.tonal else Key(tonic=0)
+    said = song.key
+    return said if said is not None and set(said.pitch_classes) == set(found.pitch_classes) else found
 
 
 def _keys(songs: Sequence[Material]) -> list[dict[str, Any]]:

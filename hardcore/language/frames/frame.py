@@ -263,7 +263,7 @@ def _fit(
             continue
         # a return is named after its effect, a kick after its rumble: the effect or parameter is meant
         dear = 0.3 if sense.kind == "part" and (span.of("fx") or span.of("param")) else 0.0
-        if dear and any(other.of("part") and not other.of("fx") for other in spans):
+        if dear and span.of("fx") and any(other.of("part") and not other.of("fx") for other in spans):
             dear = 0.8  # "more reverb on the clap" is of the clap
         used[number] += 1
         rest = _fit(spec, spans, at + 1, used)

@@ -56,6 +56,10 @@ def change_level(m: Match) -> Sequence[Call]:
         raise NotThere("higher in pitch or in level? such as: an octave up, or louder")
     if _comes_back(m):
         return [m.call("track mute", tracks=m.who(), state="off")]
+    if m.unit == "times" and not m.has("topic", "part", "rest", "master"):
+        raise NotThere("half of what? such as: half the reverb, or the kick half as loud")
+    if m.unit == "times" and not m.has("topic") and any("third" in one.span.text.casefold() for one in m.filled):
+        raise NotThere("a third of the level, or an interval? such as: 4 semitones down")
     if m.unit == "bare" and not m.parts() and not m.has("topic") and not any(s.key == "level" for s in m.all("move")):
         raise NotThere("of what? semitones, or dB?")
     amount, by = m.amount, in_db(m)

@@ -286,6 +286,35 @@ def equalise(m: Match) -> Sequence[Call]:
     return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
 
 
+@frame(
+    "verb:filter WHO+ amount:db IN?",
+    "move:way topic:weight|brightness WHO+ amount:db IN?",
+    "amount:db move:weight|brightness WHO+ IN?",
+    "move:weight|brightness WHO+ amount:db IN?",
+    cost=-0.3,
+)
+def shelve(m: Match) -> Sequence[Call]:
+    """ "cut the lows of the chords by 3 dB": the low or the high band of the equaliser."""
+    assert m.amount is not None
+    cut = m.get("verb")
+    low = cut.value == "high" if cut is not None else any(one.key == "weight" for one in m.all("topic", "move"))
+    way = -1 if cut is not None else m.way("move")
+    tracks = m.who(bus=True) if m.named else m.ground.master()
+    return [m.call("eq", tracks=tracks, band="low" if low else "high", by=way * abs(m.amount.value))]
+
+
+@frame("verb:nudge|add part+ fx:reverb|delay amount:db", cost=-0.6)
+def send_at(m: Match) -> Sequence[Call]:
+    """ "send the bass to the reverb at -12 dB": the level of a send."""
+    assert m.amount is not None
+    effect = effect_of(m)
+    returns = [track for track in m.ground.project.tracks if track.kind == "return"]
+    to = next((track.id for track in returns if any(one.device == effect for one in track.effects)), None)
+    if to is None:
+        raise NotThere(f"there is no return with a {effect}")
+    return [m.call("send", tracks=m.who(), to=to, gain_db=m.amount.signed)]
+
+
 @frame("verb:add|set fx:filter WHO+ IN?", cost=-0.1)
 def add_filter(m: Match) -> Sequence[Call]:
     """Put a filter on: an effect of the catalogue."""

@@ -38,7 +38,7 @@ def note_length(m: Match) -> Sequence[Call]:
 
 @frame(
     "verb:set|play? WHO+ degree? move:looseness degree? IN?",
-    "verb:humanize|quantize WHO*",
+    "verb:humanize|quantize WHO* amount:percent?",
     "WHO+ too adj:looseness",
     "verb:set|play? whole/pronoun* degree? move:looseness degree?",
 )
@@ -50,7 +50,7 @@ def looseness(m: Match) -> Sequence[Call]:
         way = 1 if verb.key == "humanize" else -1
     if not m.has("too") and m.has("adj"):
         way = -way
-    percent = min(50 * m.degree, 100)
+    percent = min(m.amount.value if m.amount is not None else 50 * m.degree, 100)
     return [
         m.call(
             "timing humanize" if way > 0 else "timing tighten", tracks=m.who() if m.named else "all", percent=percent
@@ -166,6 +166,13 @@ def harder_hits(m: Match) -> Sequence[Call]:
 def no_doubling(m: Match) -> Sequence[Call]:
     """Half as many where they are doubled: "no double kick"."""
     return [m.call("density", tracks=m.who(), factor=0.5)]
+
+
+@frame("verb:ratchet WHO+ amount:times? degree? IN?")
+def ratchet(m: Match) -> Sequence[Call]:
+    """Each note struck several times: "ratchet the clap twice"."""
+    count = round(m.amount.value) if m.amount is not None else 2
+    return [m.call("ratchet", tracks=m.who(), count=count)]
 
 
 @frame(

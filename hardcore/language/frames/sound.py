@@ -17,8 +17,8 @@ _SECONDS = ("attack", "decay", "release", "glide", "time", "vibrato_delay")
     "verb:set? WHO+ param amount IN?",
     "verb:set? param WHO+ amount IN?",
     "verb:add? amount param WHO+ IN?",
-    "move:way WHO+ param amount:bare|percent|hz|ms|seconds|db IN?",
-    "move:way param WHO+ amount:bare|percent|hz|ms|seconds|db IN?",
+    "move:way WHO+ param amount:bare|percent|hz|ms|seconds IN?",
+    "move:way param WHO+ amount:bare|percent|hz|ms|seconds IN?",
     cost=0.1,
 )
 def set_parameter(m: Match) -> Sequence[Call]:
