@@ -45,6 +45,7 @@ NOUNS = {
     "album": "Albums",
     "importing": "In", "artifacts": "Artifacts", "jobs": "Jobs",
     "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
+    "python": "Python",
     "serve": "The server", "system": "The studio",
 }  # fmt: skip
 

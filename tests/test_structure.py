@@ -23,10 +23,11 @@ MAY = {
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
     "rules": {"controller", "project", "music"},
+    "kernel": {"workers", "music", "rhythm"},
     "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
-        "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge", "project",
-        "music",
+        "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge",
+        "project", "music",
     },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
 }  # fmt: skip

@@ -14,6 +14,7 @@ EFFECTS: dict[Effect, str] = {
     "settings": "settings, engines, the library or styles",
     "screen": "the screen",
     "jobs": "work in the background",
+    "code": "whatever Python code can reach",
 }
 ALL = frozenset(EFFECTS)
 # What belongs to the user and not to one project: a caller that is confined to folders may not change it.

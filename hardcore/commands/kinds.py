@@ -30,13 +30,15 @@ class Kind:
     """How an argument is called in a usage line, what it is, and what could stand there.
 
     `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
-    `each`: every word of that may be completed by itself. `formerly`: what callers by name may still call it.
+    `raw`: exactly as it is typed, quotes and dashes too; `each`: every word of it may be completed by itself.
+    `formerly`: what callers by name may still call it.
     """
 
     name: str
     help: str
     complete: Complete = _nothing
     rest: bool = False
+    raw: bool = False
     each: bool = False
     formerly: str = ""
 

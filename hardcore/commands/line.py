@@ -82,6 +82,9 @@ def resolve_words(words: Sequence[str]) -> tuple[Command, dict[str, Any], str]:
     known, count = found
     listed: list[Token] = []
     line = ""
+    raw = next((argument for argument in known.arguments if argument.kind.raw), None)
+    if raw is not None and len(words) == count + 1:  # the shell has taken the quotes away
+        return known, {raw.name: words[count]}, " ".join(words)[:200]
     for word in words:
         shown = word if word and not re.search(r'[\s"]', word) else '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
         listed.append(Token(word, len(line), len(line) + len(shown)))
@@ -119,6 +122,9 @@ def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
             found[argument.name] = True if argument.flag else value if equals else _next(argument, rest)
         elif not positional:
             raise _too_many(known, word, words)
+        elif positional[0].kind.raw:
+            found[positional[0].name] = line[word.start :]
+            break
         elif positional[0].kind.rest:
             taken = [word]
             while rest and not re.match(r"--[a-z]", rest[0].text):

@@ -171,7 +171,7 @@ _NOUNS = (
     "transport", "engine", "midi",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
     "album",
-    "view", "keys", "tour", "docs", "ask", "serve", "system",
+    "view", "keys", "tour", "docs", "ask", "python", "serve", "system",
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class StudioHands:
 
         Raises HardcoreError.
         """
-        action, caller = rule.action, _caller(rule, cause)
+        action, caller = rule.action, caller_of(rule, cause)
         match action:
             case NotifyAction():
                 self._notify(action.message, caller)
@@ -68,8 +68,7 @@ class StudioHands:
             case PlayAction() | PauseAction() | StopAction():
                 return str(action.kind), {}
             case SeekAction():
-                at = self._studio.controller.project.meter_map.position(action.tick)
-                return "seek", {"place": f"{at.bar}.{at.beat}.{at.sixteenth}" + f"+{at.ticks}" * bool(at.ticks)}
+                return "seek", {"place": place_text(self._studio.controller.project, action.tick)}
             case AuditionAction():
                 return "samples audition", {"sample": action.sound}
         raise UserError(f"nothing does '{action.kind}'")
@@ -190,7 +189,14 @@ def _too_late(rule: Rule, beat: float, clip: str) -> str:
     return f"too late for beat {beat:g}: what was made is not placed{how}"
 
 
-def _caller(rule: Rule, cause: Cause) -> Caller:
+def place_text(project: ProjectState, tick: int) -> str:
+    """Return a tick as bar.beat.sixteenth, and the ticks beyond, exactly as a place is typed."""
+    at = project.meter_map.position(tick)
+    return f"{at.bar}.{at.beat}.{at.sixteenth}" + f"+{at.ticks}" * bool(at.ticks)
+
+
+def caller_of(rule: Rule, cause: Cause) -> Caller:
+    """Return the caller that a rule acts as."""
     return Caller(f"rule {rule.name}", permissions=frozenset(rule.permissions), cause=cause)
 
 

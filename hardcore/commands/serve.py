@@ -63,17 +63,19 @@ async def serve(
     host: Host = HOST,
     folder: FileName | None = None,
     agents_write: Flag = False,
+    allow_eval: Flag = False,
     token: Flag = False,
 ) -> Served:
     """Serve this studio to other programs on this machine: commands, sentences, events, a page.
 
     Callers give a token, which lies in the state folder (`servers/PORT.json`); --token shows a link that has it. File
     names of callers are confined to --folder, the present one by default. Agents (at /mcp) work on a branch of their
-    own, `agent`, and write no files unless --agents-write. It ends with the studio, or by /serve stop.
+    own, `agent`, and write no files unless --agents-write. With --allow-eval callers and agents may run Python (/py),
+    which can do whatever you can. It ends with the studio, or by /serve stop.
     """
     door = _door(call)
     root = served_folder(call.caller, folder)
-    await door.open(host, port, (root,), agents_write=agents_write)
+    await door.open(host, port, (root,), agents_write=agents_write, allow_eval=allow_eval)
     return Served(url=door.url, token=door.token if token else None)
 
 

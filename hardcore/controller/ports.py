@@ -419,10 +419,13 @@ class Door(Protocol):
     def token(self) -> str | None:
         """Return the token that callers give, None while it is closed."""
 
-    async def open(self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False) -> None:
+    async def open(
+        self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False, allow_eval: bool = False
+    ) -> None:
         """Serve on that address, with file names confined to `folders`. Raises UserError.
 
         agents_write   whether agents may write files there too
+        allow_eval     whether callers and agents may run Python
         """
 
     async def close(self) -> None:

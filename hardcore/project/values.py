@@ -26,7 +26,7 @@ SEEDS = 2**53
 Seed = Annotated[int, Field(ge=0, le=SEEDS - 1)]
 
 # What something may change: each is explained in commands/effects.py.
-Effect = Literal["project", "player", "files", "settings", "screen", "jobs"]
+Effect = Literal["project", "player", "files", "settings", "screen", "jobs", "code"]
 
 TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]
 ClipId = Annotated[str, StringConstraints(pattern=r"^c[1-9]\d{0,15}$")]

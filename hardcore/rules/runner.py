@@ -377,6 +377,8 @@ class RuleRunner:
             result = self.functions[name](rule)
             if inspect.isawaitable(result):
                 await result
+        except HardcoreError as error:
+            raise UserError(f"{name}: {error.line()}") from error
         except Exception as error:  # it is somebody's own
             raise UserError(f"{name}: {type(error).__name__}: {error}") from error
         return f"called {name}"

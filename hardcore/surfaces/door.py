@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError, without_extra
-from hardcore.surfaces.service import AGENT, PROGRAM, Service
+from hardcore.surfaces.service import Service, permitted
 
 if TYPE_CHECKING:
     from hardcore.surfaces.http.server import HttpServer
@@ -35,7 +35,9 @@ class Door:
         """Return the token that callers give, None while it is closed."""
         return self._server.access.token if self._server else None
 
-    async def open(self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False) -> None:
+    async def open(
+        self, host: str, port: int, folders: Sequence[Path], *, agents_write: bool = False, allow_eval: bool = False
+    ) -> None:
         """Serve on that address. Raises UserError."""
         if self._server is not None:
             raise UserError(f"the server runs already at {self.url}", "/serve stop ends it")
@@ -43,8 +45,8 @@ class Door:
             from hardcore.surfaces.http.server import start
         except ImportError as error:
             raise without_extra("a server", error, "serve") from error
-        programs = Service(self._studio, tuple(folders))
-        agents = replace(programs, permissions=PROGRAM if agents_write else AGENT, head=AGENTS_BRANCH)
+        programs = Service(self._studio, tuple(folders), permitted(files=True, code=allow_eval))
+        agents = replace(programs, permissions=permitted(files=agents_write, code=allow_eval), head=AGENTS_BRANCH)
         self._server = await start(programs, agents, host, port)
         self._loop = asyncio.get_running_loop()
 

@@ -153,11 +153,13 @@ def _add_serving(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     serve.add_argument("--port", type=int, default=PORT, help="0: any that is free")
     serve.add_argument("--folder", metavar="FOLDER", help="where callers may read and write, else here")
     serve.add_argument("--agents-write", action="store_true", help="agents may write files there too")
+    serve.add_argument("--allow-eval", action="store_true", help="callers and agents may run Python: all that you can")
     mcp = kinds.add_parser("mcp", help="the studio for one agent, on stdin and stdout")
     mcp.add_argument(
         "--tools", choices=("few", "all", "legacy"), default="few", help="ten, every command, or earlier ones"
     )
     mcp.add_argument("--folder", metavar="FOLDER", help="where the agent may read, else here")
     mcp.add_argument("--agents-write", action="store_true", help="it may write files there too")
+    mcp.add_argument("--allow-eval", action="store_true", help="it may run Python: all that you can")
     mcp.add_argument("--branch", default=MAIN, metavar="NAME", help="the branch that it works on")
     mcp.add_argument("--attach", action="store_true", help="the studio that serves already, instead of one of its own")

@@ -27,6 +27,12 @@ from hardcore.surfaces.outline import transport
 PROGRAM: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
 # An agent that read the wrong page must not write files, unless a person allowed it.
 AGENT: frozenset[Effect] = PROGRAM - {"files"}
+_CODE: frozenset[Effect] = frozenset({"code"})
+
+
+def permitted(*, files: bool, code: bool) -> frozenset[Effect]:
+    """Return what a program or an agent may change that may write files, or run Python."""
+    return (PROGRAM if files else AGENT) | (_CODE if code else frozenset())
 
 
 def _silent(share: float, words: str) -> None:

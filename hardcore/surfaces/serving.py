@@ -10,14 +10,14 @@ from hardcore.commands.serve import served_folder
 from hardcore.errors import without_extra
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Opening
-from hardcore.surfaces.service import AGENT, PROGRAM, Service
+from hardcore.surfaces.service import Service, permitted
 
 
 async def serve(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
     """Serve a studio until the program is asked to end. Raises UserError."""
     async with opening.studio(opening.path()) as studio:
         let_rules_act(studio)
-        named = ("host", "port", "folder", "agents_write")
+        named = ("host", "port", "folder", "agents_write", "allow_eval")
         asked = {name: getattr(given, name) for name in named if getattr(given, name) is not None}
         try:
             answers.result(await run(studio, registry()["serve"], {**asked, "token": True}, Caller(), "serve"))
@@ -39,5 +39,5 @@ async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> 
     root = served_folder(Caller(), given.folder)
     async with opening.studio(opening.path()) as studio:
         let_rules_act(studio)
-        permissions = PROGRAM if given.agents_write else AGENT
+        permissions = permitted(files=given.agents_write, code=given.allow_eval)
         await server.serve_stdio(Service(studio, (root,), permissions, given.branch), given.tools)

@@ -110,6 +110,12 @@ class Child:
             else:
                 self._process.kill()
 
+    def interrupt(self) -> None:
+        """Send it SIGINT, where there is such a thing; what it has started hears nothing of it."""
+        if self._process.returncode is None and hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGINT)
+
     def kill_and_wait(self) -> None:
         """Kill it and return once it is gone: for where no loop runs."""
         self.kill()

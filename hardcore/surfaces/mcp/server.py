@@ -11,7 +11,7 @@ from mcp.server.stdio import stdio_server
 
 from hardcore.bugs import log_bug
 from hardcore.errors import HardcoreError
-from hardcore.surfaces.mcp.tools import FEW, Answer, Tool, caller_of, every
+from hardcore.surfaces.mcp.tools import FEW, WEAVE, Answer, Tool, caller_of, every
 from hardcore.surfaces.service import Service
 
 Context = ServerRequestContext[Any]
@@ -25,8 +25,12 @@ INSTRUCTIONS = (
 
 
 def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
-    """Return the server of a studio with about ten tools, with every command as one, or with the earlier tools."""
-    tools = {tool.name: tool for tool in _offered(offer)}
+    """Return the server of a studio with about ten tools, with every command as one, or with the earlier tools.
+
+    Where its callers may run Python there are the four tools for that, too.
+    """
+    weave = WEAVE if "code" in service.permissions else ()
+    tools = {tool.name: tool for tool in (*_offered(offer), *weave)}
     listed = types.ListToolsResult(tools=[_listed(tool) for tool in tools.values()])
 
     async def on_list_tools(context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:

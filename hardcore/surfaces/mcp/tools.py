@@ -193,17 +193,35 @@ FEW: tuple[Tool, ...] = (
 )  # fmt: skip
 
 
-def _of(known: Command) -> Tool:
-    """Return a command as a tool of its own."""
+def _by(command: str) -> Work:
+    """Return the work of a tool whose arguments are those of a command."""
 
     async def work(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
-        return _answered(await service.run(known.name, given, caller))
+        return _answered(await service.run(command, given, caller))
 
+    return work
+
+
+# Python that lives, for agents that may run it.
+WEAVE: tuple[Tool, ...] = (
+    Tool("weave_eval", "Run Python beside the studio; names stay. `studio` reaches every command, see weave_help.",
+         _object(("code",), code=_text("an expression or statements"), seconds={"type": "number"}), _by("py")),
+    Tool("weave_session", "All that one has to know to go on: vibe, tempo, rules, markers, transport, history.",
+         _object(), _by("session show"), reads=True),
+    Tool("weave_reset", "Forget every name of the Python; the project stays.", _object(), _by("py reset")),
+    Tool("weave_help", "What Python finds there.",
+         _object((), topic={"type": "string", "enum": ["api", "session", "scheduler", "examples"]}),
+         _by("py help"), reads=True),
+)  # fmt: skip
+
+
+def _of(known: Command) -> Tool:
+    """Return a command as a tool of its own."""
     return Tool(
         known.name.replace(" ", "_").replace("-", "_"),
         known.summary,
         plain(known.schema()),
-        work,
+        _by(known.name),
         reads=known.reads,
         destroys=known.effects.confirms,
     )

@@ -52,7 +52,7 @@ class Served:
 
 
 @contextmanager
-def serving(studio: Studio, folder: Path, *, agents_write: bool = False) -> Iterator[Served]:
+def serving(studio: Studio, folder: Path, *, agents_write: bool = False, allow_eval: bool = False) -> Iterator[Served]:
     """Yield a studio that serves, and end the server afterwards."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -60,7 +60,7 @@ def serving(studio: Studio, folder: Path, *, agents_write: bool = False) -> Iter
     door = Door(studio)
     studio.door = door
     try:
-        opened = door.open("127.0.0.1", 0, (folder,), agents_write=agents_write)
+        opened = door.open("127.0.0.1", 0, (folder,), agents_write=agents_write, allow_eval=allow_eval)
         asyncio.run_coroutine_threadsafe(opened, loop).result(60)
         yield Served(studio, door, loop)
     finally:

@@ -16,7 +16,8 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from hardcore.commands.registry import registry
-from hardcore.surfaces.mcp.tools import FEW, MOST_LETTERS, every
+from hardcore.kernel.kernel import Kernel
+from hardcore.surfaces.mcp.tools import FEW, MOST_LETTERS, WEAVE, every
 from hardcore.surfaces.service import Service
 from tests.blocks import ROOT
 from tests.song import studio_with_song
@@ -169,3 +170,38 @@ def test_an_answer_is_cut_to_what_a_model_takes(server: Served) -> None:
     service = Service(server.studio, (Path.cwd(),))
     answer = server.run(lambda: _line(service, service.caller("agent"), {"line": "/help"}))
     assert len(answer.text) <= MOST_LETTERS + 100 and "letters more" in answer.text
+
+
+def test_an_agent_runs_python_only_where_it_was_allowed(server: Served, tmp_path: Path) -> None:
+    async def refused() -> None:
+        async with over_http(server) as agent:
+            assert not {tool.name for tool in (await agent.list_tools()).tools} & {tool.name for tool in WEAVE}
+            batch = {"calls": [{"name": "tempo", "arguments": {"bpm": 91}}, {"name": "py", "arguments": {"code": "1"}}]}
+            for tool, arguments in (("line", {"line": "/py 1"}), ("run", batch)):
+                failed, words = await said(agent, tool, **arguments)
+                assert failed and "may not" in words, words
+
+    asyncio.run(refused())
+    assert server.post("/do/py", {"code": "1"})[0] == 403
+    assert server.studio.recall(Kernel) is None, "nothing was started"
+    studio = studio_with_song()
+
+    async def allowed(own: Served) -> None:
+        async with over_http(own) as agent:
+            assert await said(agent, "weave_eval", code="x = 20\nprint('hi')\nx + 1") == (False, "hi\n21")
+            result = await agent.call_tool("weave_eval", {"code": "1 / 0"})
+            assert result.structured_content is not None and not result.is_error
+            assert result.structured_content["error"] == "ZeroDivisionError: division by zero"
+            assert "1 / 0" in result.structured_content["traceback"]
+            failed, words = await said(agent, "weave_eval", code="tempo(99).text")
+            assert not failed and "99 bpm" in words
+            assert "Tempo: 99 BPM" in (await said(agent, "weave_session"))[1]
+            assert "on_beat" in (await said(agent, "weave_help", topic="scheduler"))[1]
+            assert (await said(agent, "weave_reset"))[0] is False
+            assert (await said(agent, "weave_eval", code="x"))[1] == "NameError: name 'x' is not defined"
+
+    with serving(studio, tmp_path, allow_eval=True) as own:
+        asyncio.run(allowed(own))
+        assert studio.controller.project.tempo_map.bpm == 138, "an agent's Python works on the agent's branch"
+        assert own.post("/do/py", {"code": "a = 2\na * 3"})[1]["value"] == "6"
+    studio.close()

@@ -1,0 +1,1 @@
+"""Live Python, against the real process."""
