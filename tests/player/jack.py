@@ -1,10 +1,12 @@
 """A JACK server without a card, and what is heard on it: what the external engine needs."""
 
 import contextlib
-import os
+import fcntl
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +20,35 @@ needs_jack = pytest.mark.skipif(
 
 
 @contextlib.contextmanager
+def _own_name() -> Iterator[str]:
+    """Yield the name of a server that no other test uses, the first that is free.
+
+    JACK knows eight names; one whose server ended with a client still there stays taken until a server of that name.
+    """
+    for number in count(1):
+        with (Path(tempfile.gettempdir()) / f"hardcore-jack-{number}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield f"hardcore-{number}"
+            return
+
+
+@contextlib.contextmanager
 def jack_server(folder: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence[str]) -> Iterator[str]:
     """Yield the name of a JACK server of our own; it is this process's default, and its children's."""
-    name = f"hardcore-{os.getpid()}"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    words = ["jackd", "--no-realtime", *options, "-n", name, "-d", "dummy", "-r", "48000", "-p", "512"]
-    with (folder / "jack.log").open("wb") as sink:
-        server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
-    try:
-        subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True)
-        yield name
-    finally:
-        server.terminate()
-        server.wait(10)
+    with _own_name() as name:
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+        words = ["jackd", "--no-realtime", *options, "-n", name, "-d", "dummy", "-r", "48000", "-p", "512"]
+        with (folder / "jack.log").open("wb") as sink:
+            server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
+        try:
+            subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True)
+            yield name
+        finally:
+            server.terminate()
+            server.wait(10)
 
 
 def heard_on_jack(folder: Path, seconds: int) -> tuple[NDArray[np.float32], int]:
