@@ -70,8 +70,8 @@ def _player(studio: Studio) -> Player:
 
 
 def _hands(studio: Studio, player: Player) -> MidiInputs:
-    """Return the MIDI inputs: they are listened to, and the engine runs, from when a track or a rule is told to hear
-    them; in a project where one does, from the first play on."""
+    """Return the MIDI inputs: they are listened to, and the engine runs, from when a track, a rule or a mapping is told
+    to hear them; in a project where one does, from the first play on."""
     events, hearing = studio.controller.events, studio.controller.hearing
     told = HandEvents(events)
     hands = Listener(
@@ -80,7 +80,8 @@ def _hands(studio: Studio, player: Player) -> MidiInputs:
 
     def hears(project: ProjectState) -> bool:
         waiting = (rule for rule in project.rules if rule.enabled and rule.trigger.kind == "midi")
-        return any(track.midi_in is not None for track in project.tracks) or any(map(studio.trusts, waiting))
+        played = any(track.midi_in is not None for track in project.tracks)
+        return played or bool(project.maps) or any(map(studio.trusts, waiting))
 
     def meet(event: PlaybackChanged) -> None:
         if player.engine is not None and hears(hearing.project):

@@ -17,6 +17,7 @@ from typing import Any
 from hardcore.app import build_studio
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
+from hardcore.commands.devicemap import DeviceMap
 from hardcore.commands.line import resolve
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
 from hardcore.project.playback import Playback
@@ -80,6 +81,7 @@ def generated() -> dict[str, str]:
         "reference/genres.md": reference.genres_page(),
         "reference/presets.md": reference.presets_page(),
         "schemas/commands.json": as_json(reference.commands_schema()),
+        "schemas/device_map.json": as_json(DeviceMap.model_json_schema()),
         "schemas/generation_artifact.json": as_json(GenerationArtifact.model_json_schema()),
         "schemas/generation_request.json": as_json(GenerationRequest.model_json_schema()),
         "schemas/generation_status.json": as_json(GenerationStatus.model_json_schema()),

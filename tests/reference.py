@@ -40,7 +40,7 @@ NOUNS = {
     "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds", "rhythm.words": "Rhythms in words",
     "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
     "bass": "Basses", "lead": "Leads", "mix": "The mix", "critique": "Critique",
-    "transport": "Playing", "engine": "Engines", "midi": "MIDI inputs",
+    "transport": "Playing", "engine": "Engines", "midi": "MIDI inputs", "controlmap": "Knobs and buttons",
     "analysis": "Ears", "transfer": "Out", "batchrun": "Batches",
     "album": "Albums",
     "importing": "In", "artifacts": "Artifacts", "jobs": "Jobs",

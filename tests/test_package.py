@@ -118,6 +118,10 @@ def test_no_file_names_an_index() -> None:
         assert not re.search(r"https?://|--(extra-)?index-url|--trusted-host", path.read_text(encoding="utf-8")), path
 
 
+# The program, and the page that it serves.
+SUFFIXES = (".py", ".html")
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the wheel of this checkout."""
@@ -135,7 +139,7 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) 
         assert "hardcore=hardcore.__main__:main" in archive.read(entry).decode().replace(" ", "")
         metadata = archive.read(entry.replace("entry_points.txt", "METADATA")).decode()
     assert "License-Expression: GPL-3.0-or-later" in metadata
-    code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "hardcore").rglob("*.py")}
+    code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "hardcore").rglob("*") if path.suffix in SUFFIXES}
     data = {
         f"hardcore/_data/{path.relative_to(ROOT).as_posix()}"
         for folder in DATA

@@ -34,7 +34,7 @@ def read(kind: type[Asked], data: Mapping[str, Any]) -> Asked:
     from pydantic_core import to_json
 
     try:
-        return kind.model_validate_json(to_json(dict(data)), strict=False)
+        return kind.model_validate_json(to_json(dict(data)), strict=True)
     except ValidationError as error:
         place, why, _ = complaint(error)
         raise Misused(f"{place or 'the request'}: {why}", "", place.partition(".")[0]) from error

@@ -4,12 +4,13 @@ from typing import Any
 
 from hardcore.commands.call import Call
 from hardcore.commands.sounds import sound_places
-from hardcore.jobs.request import LOWEST_RATE
 from hardcore.project.state import ProjectState
 
 
 def mix_options(call: Call, project: ProjectState) -> dict[str, Any]:
     """Return how a project's mix is rendered to listen to it: whole, at the rate of files if that has all bands."""
+    from hardcore.jobs.request import LOWEST_RATE
+
     settings = call.studio.settings.render
     return {
         "rate": max(settings.rate, LOWEST_RATE),

@@ -105,7 +105,7 @@ def midi_input(
     """
     if low > high:
         raise UserError(f"no key is from {note_name(low)} to {note_name(high)}", "--low is the lower one")
-    name = None if port.casefold() == "all" else _plugged(call, port)
+    name = None if port.casefold() == "all" else plugged(call, port)
     taken = None if off else MidiInput(port=name, channel=channel, low=low, high=high, transpose=transpose)
     found = [call.project.find_track(one) for one in tracks]
     for track in found:
@@ -124,7 +124,7 @@ def midi_input(
     return Done(message=f"{named}: hears {taken.name}")
 
 
-def _plugged(call: Call, port: str) -> str:
+def plugged(call: Call, port: str) -> str:
     """Return a port's whole name. Raises NotFound, naming the nearest, where the ports are known and it is none."""
     hands = call.studio.hands
     known = hands.ports.names if hands is not None and hands.running else ()

@@ -254,6 +254,9 @@ class Stage(Protocol):
     def rebind(self) -> None:
         """Take the keys anew from the user's file."""
 
+    def frame(self) -> None:
+        """Draw what has moved since the last time; call it in the screen's loop."""
+
 
 class Jobs(Protocol):
     """Slow work that runs, waits and ran, as far as a surface has to know of it to end."""

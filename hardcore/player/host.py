@@ -264,8 +264,8 @@ class Host:
         if address == "/probe" and isinstance(self.clock, EngineClock):
             self.clock.heard(round(float(words[2])), float(words[3]), float(words[4]))
         elif address == "/meter":
-            # a mixer that measures is not resting: hands have let it run
-            self.rest.end()
+            if self.rest.on:  # a mixer that measures is not resting: hands have let it run
+                self.rest.end()
             self.meters.take(words)
         elif address == "/synced":
             self._synced(int(words[0]))

@@ -15,10 +15,10 @@ from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-ThingKind = Literal["project", "track", "clip", "effect", "scene", "section", "marker", "rule"]
+ThingKind = Literal["project", "track", "clip", "effect", "scene", "section", "marker", "rule", "map"]
 
 # fields of a project and of a track that are compared thing by thing, or not at all
-_LISTED = ("tracks", "scenes", "sections", "markers", "rules", "next_id", "grooves", "provenance")
+_LISTED = ("tracks", "scenes", "sections", "markers", "rules", "maps", "next_id", "grooves", "provenance")
 _APART = ("clips", "effects", "mixer", "instrument", "sends", "placements", "automation")
 # how many notes of a change are named
 NAMED_NOTES = 256
@@ -126,6 +126,7 @@ def _project(old: ProjectState, new: ProjectState) -> _Told:
     yield from _listed("section", old.sections, new.sections, project)
     yield from _listed("marker", old.markers, new.markers, project)
     yield from _listed("rule", old.rules, new.rules, project)
+    yield from _listed("map", old.maps, new.maps, project)
 
 
 def _placed(project: ProjectState) -> dict[str, tuple[Placement, ...]]:
@@ -286,7 +287,7 @@ def _words(what: What, thing: Thing, names: Mapping[str, str]) -> str:
         return f"{owner}{thing.kind} {thing.name} {'added' if what == 'created' else what}"
     before, after = _shown(thing.old), _shown(thing.new)
     owner = _owner(thing, names)
-    if thing.field in ("tracks", "scenes", "sections", "markers", "rules", "effects", "clips"):
+    if thing.field in ("tracks", "scenes", "sections", "markers", "rules", "maps", "effects", "clips"):
         return f"{owner}{thing.field} in another order"
     if thing.field == "arrangement":
         return f"arrangement: {before} → {after} placements"

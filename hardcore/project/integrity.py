@@ -60,6 +60,7 @@ def _ids(project: ProjectState) -> Iterator[str]:
     used += [section.id for section in project.sections]
     used += [marker.id for marker in project.markers]
     used += [rule.id for rule in project.rules]
+    used += [one.id for one in project.maps]
     yield from _twice("the id", used)
     highest = max(used, key=lambda name: int(name[1:]), default="t0")
     if int(highest[1:]) >= project.next_id:

@@ -20,6 +20,16 @@ def travel(parameter: Parameter, value: float) -> float:
     return min(max(share, 0.0), 1.0)
 
 
+def reached(parameter: Parameter, share: float) -> float:
+    """Return the value at a share 0–1 of the knob's travel, to four digits: the other way round than `travel`."""
+    low, high = parameter.low, parameter.high
+    if parameter.curve == "switch":
+        return high if share >= 0.5 else low
+    value = low * (high / low) ** share if _is_log(parameter) else low + (high - low) * share
+    value = float(round(value)) if parameter.curve == "int" else _rounded(value)
+    return min(max(value, low), high)
+
+
 def turned(parameter: Parameter, value: float, steps: int, *, coarse: bool = False) -> float:
     """Return the value so many steps further, or back when negative, within the range.
 

@@ -22,6 +22,7 @@ from hardcore.music.groove import GrooveTemplate
 from hardcore.music.pitch import note_name
 from hardcore.music.tempo import TempoMap, TempoPoint
 from hardcore.project.clip import Automation, AutomationPoint, Clip
+from hardcore.project.controlmap import ControlMap
 from hardcore.project.integrity import problems
 from hardcore.project.mending import mended, renamed
 from hardcore.project.mergeorder import merged_order
@@ -86,12 +87,14 @@ class _Nothing:
 _NOTHING = _Nothing()
 # merged field by field; what is in no such model is one value
 _BY_FIELD = (
-    ProjectState, Track, Clip, AudioRegion, Scene, Section, Marker, Rule, Mixer, Effect, Instrument, Send, Automation,
-    TempoMap, Placement,
+    ProjectState, Track, Clip, AudioRegion, Scene, Section, Marker, Rule, ControlMap, Mixer, Effect, Instrument, Send,
+    Automation, TempoMap, Placement,
 )  # fmt: skip
 # rows of things, and what tells them apart
 _KEYS: dict[type[Model], Callable[[Any], Any]] = {
-    **dict.fromkeys((Track, Clip, Scene, Section, Marker, Rule, Effect, GrooveTemplate), lambda thing: thing.id),
+    **dict.fromkeys(
+        (Track, Clip, Scene, Section, Marker, Rule, ControlMap, Effect, GrooveTemplate), lambda thing: thing.id
+    ),
     **dict.fromkeys((TempoPoint, AutomationPoint), lambda point: point.tick),
     Placement: lambda placement: placement.start_ticks,
     Send: lambda send: send.target,
@@ -107,6 +110,7 @@ _SILENT = {
     "clips",
     "scenes",
     "rules",
+    "maps",
     "effects",
     "settings",
     "notes",

@@ -15,6 +15,7 @@ from hardcore.music.groove import GrooveTemplate
 from hardcore.music.scale import Key
 from hardcore.music.tempo import MeterMap, TempoMap
 from hardcore.project.clip import Clip, Provenance
+from hardcore.project.controlmap import MOST_MAPS, ControlMap
 from hardcore.project.mixer import Effect, Mixer
 from hardcore.project.multisample import Load
 from hardcore.project.parts import find_parts
@@ -34,7 +35,7 @@ Thing = TypeVar("Thing")
 class ProjectState(Model):
     """A whole project. `vibe` says in words where it is to go, and decides nothing by itself.
 
-    `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene, effect, section, marker or rule.
+    `seed` feeds every chance in it; `next_id` numbers the next track, clip, scene and whatever else has an id.
 
     `groove_amount` is how much of the active groove is played; its velocities by `groove_velocity` where that is given.
     """
@@ -50,6 +51,7 @@ class ProjectState(Model):
     sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
     markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES), Shared] = ()
+    maps: Annotated[tuple[ControlMap, ...], Field(max_length=MOST_MAPS), Shared] = ()
     grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0

@@ -29,6 +29,7 @@ _PROJECT = {
     "sections",
     "markers",
     "rules",
+    "maps",
     "grooves",
     "next_id",
 }
@@ -59,6 +60,8 @@ def _lines(project: ProjectState) -> Lines:
     for rule in project.rules:
         yield 0, f"rule {rule.id} {_text(rule.name)}"
         yield from _values(1, rule, {"id", "name"})
+    for one in project.maps:
+        yield 0, _row("map", one.id, _inline(one, {"id"}))
     for track in project.tracks:
         yield from _track(track, project)
     for scene in project.scenes:

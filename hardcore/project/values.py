@@ -35,6 +35,7 @@ EffectId = Annotated[str, StringConstraints(pattern=r"^e[1-9]\d{0,15}$")]
 SectionId = Annotated[str, StringConstraints(pattern=r"^f[1-9]\d{0,15}$")]
 MarkerId = Annotated[str, StringConstraints(pattern=r"^m[1-9]\d{0,15}$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^r[1-9]\d{0,15}$")]
+MapId = Annotated[str, StringConstraints(pattern=r"^k[1-9]\d{0,15}$")]
 OwnerId = Annotated[str, StringConstraints(pattern=r"^[te][1-9]\d{0,15}$")]
 
 

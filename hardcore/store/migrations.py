@@ -60,6 +60,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same, {"scene": "scenes"}),  # scenes in a row of their own
         Reader(_same),  # ramp of tempo points
         Reader(_same),  # rules, vibe
+        Reader(_same),  # maps
     ],
     "track": [
         Reader(_same),
@@ -78,6 +79,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "sections": [Reader(_same)],  # play, rest, vary, seed
     "markers": [],
     "rules": [],
+    "maps": [],
     "arrangement": [],
     "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them, or runs of chunks
     "chunks": [],

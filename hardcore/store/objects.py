@@ -15,6 +15,7 @@ from hardcore.errors import Refused
 from hardcore.model import Model, Shared
 from hardcore.music.groove import GrooveTemplate
 from hardcore.project.clip import Automation, Clip
+from hardcore.project.controlmap import ControlMap
 from hardcore.project.multisample import Multisample
 from hardcore.project.placement import Placement, Placements
 from hardcore.project.region import AudioRegion
@@ -46,6 +47,7 @@ SHAPES: dict[str, Shape] = {
             "sections": "sections",
             "markers": "markers",
             "rules": "rules",
+            "maps": "maps",
             "groove": "grooves",
         },
     ),
@@ -77,6 +79,7 @@ LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
     "sections": TypeAdapter(Annotated[tuple[Section, ...], Shared]),
     "markers": TypeAdapter(Annotated[tuple[Marker, ...], Markers]),
     "rules": TypeAdapter(Annotated[tuple[Rule, ...], Shared]),
+    "maps": TypeAdapter(Annotated[tuple[ControlMap, ...], Shared]),
 }
 SINGLE = ("notes", "chunk", "multisample", "region", *ROWS, *LISTS, *OLD_LISTS)
 # what is an object of its own, unless it is empty: then it is none

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
-from hardcore.commands.rulehands import let_rules_act
+from hardcore.commands.reacting import start_reacting
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
@@ -122,7 +122,7 @@ async def _session(options: Options, opening: Opening, answers: Answers, stdin: 
             from hardcore.surfaces.repl import prompt
 
             return await prompt.run(studio, plain=options.plain)
-        let_rules_act(studio)
+        start_reacting(studio)
         status = await lines(studio, stdin, answers, options)
         await oneshot.finish_jobs(studio, answers)
         studio.leaves = "few"

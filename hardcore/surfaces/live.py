@@ -17,8 +17,8 @@ from typing import Any, Self, TypeVar
 from hardcore.commands import registry
 from hardcore.commands.call import Caller
 from hardcore.commands.line import run_line
+from hardcore.commands.reacting import start_reacting
 from hardcore.commands.results import Result
-from hardcore.commands.rulehands import let_rules_act
 from hardcore.controller.stream import Stream
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest
@@ -43,7 +43,7 @@ class LiveStudio:
         self._thread.start()
         try:
             self._studio = self._done(_called(open))
-            self._done(_called(lambda: let_rules_act(self._studio)))
+            self._done(_called(lambda: start_reacting(self._studio)))
         except BaseException:
             self._end()
             raise

@@ -3,21 +3,25 @@
 Handlers of HTTP and MCP parse, then call this; it calls the registry, as every other surface does.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hardcore.commands import registry
 from hardcore.commands.batch import meant, run_batch
 from hardcore.commands.call import Caller, Progress
+from hardcore.commands.clientschema import plain
 from hardcore.commands.effects import Effect
 from hardcore.commands.line import run_line
 from hardcore.commands.registry import Command
 from hardcore.commands.results import Result
 from hardcore.controller.studio import Studio
-from hardcore.errors import NotFound, nearest
+from hardcore.errors import Misused, NotFound, nearest
 from hardcore.project.history import MAIN
+from hardcore.surfaces.outline import transport
 
 # What a program that has the token may change: nothing of the user's beyond the project and one folder.
 PROGRAM: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
@@ -82,6 +86,7 @@ class Service:
     async def run(self, name: str, arguments: Mapping[str, Any], caller: Caller) -> Result:
         """Return what a command answers to typed arguments. Raises HardcoreError."""
         known = self.command(name)
+        _ensure_strict(known.name, arguments)
         return await registry.run(self.studio, known, dict(arguments), caller, label=_label(known, arguments))
 
     async def batch(self, calls: Sequence[tuple[str, Mapping[str, Any]]], caller: Caller, label: str = "") -> Result:
@@ -90,6 +95,8 @@ class Service:
         Raises HardcoreError.
         """
         named = [(self.command(name).name, arguments) for name, arguments in calls]
+        for command, arguments in named:
+            _ensure_strict(command, arguments)
         return await run_batch(self.studio, named, caller, label)
 
     async def line(self, line: str, caller: Caller) -> Result | None:
@@ -106,7 +113,7 @@ class Service:
         return meant(self.studio, text)
 
     def status(self) -> dict[str, Any]:
-        """Return where the studio is: the project, its step, what plays."""
+        """Return where the studio is: the project, its step, what plays and where it is."""
         controller, player = self.studio.controller, self.studio.player
         playback = player.latest() if player is not None else None
         return {
@@ -114,7 +121,7 @@ class Service:
             "file": controller.path.name if controller.path else None,
             "saved": controller.saved,
             "step": controller.history.at,
-            "playing": bool(playback and playback.playing),
+            **transport(playback, controller.project, time.monotonic()),
             "version": self.studio.version,
         }
 
@@ -136,6 +143,28 @@ def described(known: Command) -> dict[str, Any]:
 def answer(result: Result | None) -> dict[str, Any]:
     """Return a result as JSON-ready data."""
     return result.data() if result is not None else {"text": ""}
+
+
+@cache
+def _switches(name: str) -> dict[str, tuple[bool, bool]]:
+    """Return for each argument of a command whether true and false, and whether numbers, are values for it."""
+    nodes = plain(registry.registry()[name].schema()).get("properties", {})
+    kinds = {
+        argument: {node["type"]} if isinstance(node["type"], str) else {*node["type"]}
+        for argument, node in nodes.items()
+    }
+    return {argument: ("boolean" in kind, bool({"integer", "number"} & kind)) for argument, kind in kinds.items()}
+
+
+def _ensure_strict(name: str, arguments: Mapping[str, Any]) -> None:
+    """Raise Misused where true or false is given for a number, or a number for them: it was meant as it was written."""
+    for argument, value in arguments.items():
+        truth, numbers = _switches(name).get(argument, (True, True))
+        usage = f"usage: {registry.registry()[name].usage}"
+        if isinstance(value, bool) and not truth:
+            raise Misused(f"{argument}: true and false are no values for it", usage, argument)
+        if isinstance(value, int | float) and not isinstance(value, bool) and truth and not numbers:
+            raise Misused(f"{argument}: true or false", usage, argument)
 
 
 def _label(known: Command, arguments: Mapping[str, Any]) -> str:

@@ -4,8 +4,8 @@ import argparse
 import asyncio
 
 from hardcore.commands.call import Caller
+from hardcore.commands.reacting import start_reacting
 from hardcore.commands.registry import registry, run
-from hardcore.commands.rulehands import let_rules_act
 from hardcore.commands.serve import served_folder
 from hardcore.errors import without_extra
 from hardcore.surfaces.answers import Answers
@@ -16,7 +16,7 @@ from hardcore.surfaces.service import Service, permitted
 async def serve(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
     """Serve a studio until the program is asked to end. Raises UserError."""
     async with opening.studio(opening.path()) as studio:
-        let_rules_act(studio)
+        start_reacting(studio)
         named = ("host", "port", "folder", "agents_write", "allow_eval")
         asked = {name: getattr(given, name) for name in named if getattr(given, name) is not None}
         try:
@@ -38,6 +38,6 @@ async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> 
         return
     root = served_folder(Caller(), given.folder)
     async with opening.studio(opening.path()) as studio:
-        let_rules_act(studio)
+        start_reacting(studio)
         permissions = permitted(files=given.agents_write, code=given.allow_eval)
         await server.serve_stdio(Service(studio, (root,), permissions, given.branch), given.tools)

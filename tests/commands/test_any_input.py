@@ -19,7 +19,7 @@ from tests.song import studio_with_song
 # what writes files where it is told, or takes seconds, has tests of its own
 LEFT_OUT = {
     "doctor", "quit", "export", "analyse", "compare", "spectrogram", "waveform", "samples add", "samples relink",
-    "samples audition",
+    "samples audition", "learn",
 }  # fmt: skip
 # these play the piece when their arguments happen to hold: a few times will do
 SLOW = {"mix check", "mix correct"}

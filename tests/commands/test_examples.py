@@ -15,9 +15,11 @@ from hardcore.app import build_studio
 from hardcore.commands.call import Caller
 from hardcore.commands.line import resolve, run_line
 from hardcore.commands.registry import Command, registry
-from hardcore.controller.ports import Player
+from hardcore.controller.events import MidiReceived
+from hardcore.controller.ports import MidiInputs, Player
 from hardcore.controller.studio import Studio
-from hardcore.paths import config_folder, user_folder
+from hardcore.paths import config_folder, data_folder, user_folder
+from hardcore.project.hands import InputPorts
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
 from hardcore.project.samples import sample
@@ -72,6 +74,7 @@ PREPARED = {
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "map remove": ("/map add cc7 gain kick",),
     "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
     "scene clear": ("/clip copy bass:A bass B",),
@@ -127,6 +130,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "piano.sf2": cache(layered),
     "one.hcs": lambda: saved(song()),
     "two.hcs": lambda: saved(song()),
+    "nano.toml": lambda: (data_folder("config") / "midi" / "nanokontrol2.toml").read_bytes(),
     "prompts.txt": lambda: b"gabber 180 bpm, 1 bar\n",
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
@@ -149,9 +153,26 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         if name.split("/")[0] in lines:
             Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_bytes(content())
+    if known.name == "learn":
+        studio.hands = cast(MidiInputs, Turning(studio))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
     studio.close()
+
+
+class Turning:
+    """MIDI inputs where somebody turns a knob as soon as anybody listens."""
+
+    running, ports = True, InputPorts()
+
+    def __init__(self, studio: Studio) -> None:
+        self._events = studio.controller.events
+
+    def listen(self) -> None:
+        self._events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=127))
+
+    def close(self) -> None:
+        pass
 
 
 class Watched:

@@ -78,6 +78,7 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("Factor", "50%", 0.5),
     ("Factor", "1.5 times", 1.5),
     ("MoreDecibels", "+2 dB", 2.0),
+    ("Writer", "model", "model"),
     ("MorePan", "L20", -0.2),
     ("MorePan", "20%", 0.2),
     ("WidthPercent", "0 %", 0.0),

@@ -7,7 +7,7 @@ from hardcore.compose.edits.key import set_key
 from hardcore.errors import UserError
 from hardcore.music.groove import swing
 from hardcore.music.scale import Key
-from hardcore.project import automation, clips, placing, rules, scenes, tracks
+from hardcore.project import automation, clips, controlmaps, placing, rules, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.rule import BeatTrigger, LaunchAction, MarkerTrigger, NotifyAction
 from hardcore.project.section import Marker, Section
@@ -85,6 +85,14 @@ def _rule(project: ProjectState, rng: random.Random) -> ProjectState:
     return rules.add(project, trigger, rng.choice((LaunchAction(target="next"), NotifyAction(message="now"))))
 
 
+def _map(project: ProjectState, rng: random.Random) -> ProjectState:
+    """Map a controller, or remove a mapping that is there."""
+    if project.maps and rng.random() < 0.3:
+        return controlmaps.remove(project, rng.choice(project.maps).id)
+    target, mode = f"track gain {_track(project, rng)}", rng.choice(("pickup", "jump", "scale"))
+    return controlmaps.add(project, number=rng.randrange(4), target=target, mode=mode, low=rng.uniform(-60, 6))
+
+
 EDITS: dict[str, Edit] = {
     "add midi": lambda p, r: tracks.add_track(
         p, r.choice("abcdef"), instrument=r.choice(["sub", "kick909", "acid303"])
@@ -122,6 +130,7 @@ EDITS: dict[str, Edit] = {
     "section": _section,
     "marker": _marker,
     "rule": _rule,
+    "map": _map,
     "key": lambda p, r: set_key(p, Key(tonic=r.randrange(12), mode=r.choice(["major", "minor"]))).project,
     "tempo": lambda p, r: p.evolve(tempo_map=p.tempo_map.with_point(r.randrange(4) * 7680, r.uniform(60, 200))),
     "swing": lambda p, r: p.evolve(grooves=(swing(58),), active_groove="swing-58"),

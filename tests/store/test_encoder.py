@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardcore.errors import UserError
+from hardcore.project import controlmaps
 from hardcore.project.clips import edit_notes, put
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placing import place
@@ -206,11 +207,12 @@ def test_a_placement_that_moves_is_noticed_and_one_that_stays_is_not() -> None:
     assert root == _stored(moved)[0]
 
 
-def test_sections_markers_and_rules_are_an_object_each_that_no_other_edit_writes() -> None:
+def test_sections_markers_rules_and_mappings_are_an_object_each_that_no_other_edit_writes() -> None:
     project, encoder = sectioned(), Encoder(Memory())
     project = project.evolve(rules=many_rules(first=project.next_id), next_id=project.next_id + MOST_RULES)
+    project = controlmaps.add(project, number=7, target="track gain t1")
     encoder.encode(project)
-    assert {"sections", "markers", "rules"} <= {stored.kind for stored in encoder.fresh}
+    assert {"sections", "markers", "rules", "maps"} <= {stored.kind for stored in encoder.fresh}
     encoder.stored()
     for change, kinds in (
         ({"title": "other"}, ["project"]),
@@ -218,6 +220,7 @@ def test_sections_markers_and_rules_are_an_object_each_that_no_other_edit_writes
         ({"markers": project.markers[:1]}, ["markers", "project"]),
         ({"markers": ()}, ["project"]),
         ({"rules": project.rules[1:]}, ["rules", "project"]),
+        ({"maps": (project.maps[0].evolve(number=8),)}, ["maps", "project"]),
     ):
         encoder.encode(project.evolve(**change))
         assert [stored.kind for stored in encoder.fresh] == kinds

@@ -8,17 +8,19 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
 from hardcore.commands import registry
-from hardcore.commands.registry import Command
-from hardcore.errors import HardcoreError, Misused, NotFound, UserError
+from hardcore.errors import Misused, NotFound, UserError
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.generation import add_generation
-from hardcore.surfaces.http.openapi import openapi
-from hardcore.surfaces.http.replies import body_of, refusal, reply
+from hardcore.surfaces.http.openapi import AUTHOR_PATTERN, openapi
+from hardcore.surfaces.http.page import add_page
+from hardcore.surfaces.http.replies import answer_errors, body_of, reply
+from hardcore.surfaces.http.sounds import add_sounds
 from hardcore.surfaces.mcp.mount import mounted
+from hardcore.surfaces.outline import outline
 from hardcore.surfaces.service import Service, answer, described
 from hardcore.workers.thread import beside
 
-Author = Query("http", min_length=1, max_length=40, pattern=r"^[\w .:@-]+$")
+Author = Query("http", min_length=1, max_length=40, pattern=AUTHOR_PATTERN)
 
 
 def create_app(service: Service, agents: Service, feeds: Feeds) -> FastAPI:
@@ -32,14 +34,13 @@ def create_app(service: Service, agents: Service, feeds: Feeds) -> FastAPI:
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
-    @app.exception_handler(HardcoreError)
-    async def refused(request: Request, error: HardcoreError) -> Response:
-        return refusal(error)
-
+    answer_errors(app)
+    add_page(app)
     _about(app, service)
     _commands(app, service)
     _project(app, service)
     add_generation(app, service)
+    add_sounds(app, service.studio)
     add_routes(app, feeds)
     app.mount("/mcp", protocol)
     return app
@@ -76,10 +77,9 @@ def _commands(app: FastAPI, service: Service) -> None:
     async def do(
         request: Request, name: str, dry_run: bool = False, expected: int | None = None, author: str = Author
     ) -> Response:
-        command, arguments = service.command(name), await body_of(request)
-        _ensure_strict(command, arguments)
+        arguments = await body_of(request)
         caller = service.caller(author, dry_run=dry_run, expected=expected)
-        return reply(answer(await service.run(command.name, arguments, caller)))
+        return reply(answer(await service.run(name, arguments, caller)))
 
     @app.post("/say")
     async def say(request: Request, author: str = Author) -> Response:
@@ -110,6 +110,10 @@ def _project(app: FastAPI, service: Service) -> None:
     async def project() -> Response:
         return reply(answer(await service.run("info", {}, service.caller("http"))))
 
+    @app.get("/project/outline")
+    async def drawn() -> Response:
+        return reply(outline(controller.project))
+
     @app.get("/project/state")
     async def state(step: int | None = None) -> Response:
         try:
@@ -121,7 +125,7 @@ def _project(app: FastAPI, service: Service) -> None:
         return Response(written, media_type="application/json")
 
     @app.get("/history")
-    async def history(since: int = 0, limit: int = Query(200, ge=1, le=2000)) -> Response:
+    async def history(since: int = Query(0, ge=0), limit: int = Query(200, ge=1, le=2000)) -> Response:
         steps = [one for one in controller.history.steps.values() if one.number > since][:limit]
         return reply([{"step": one.number, "label": one.label, "author": one.author} for one in steps])
 
@@ -151,11 +155,3 @@ def _call(one: Any) -> tuple[str, dict[str, Any]]:
 
 
 _NAMES[dict] = "an object"
-
-
-def _ensure_strict(command: Command, arguments: dict[str, Any]) -> None:
-    """Raise Misused where true or false is given for a number: JSON has both, so it was meant as it was written."""
-    flags = {argument.name for argument in command.arguments if argument.flag}
-    for name, value in arguments.items():
-        if isinstance(value, bool) and name not in flags:
-            raise Misused(f"{name}: true and false are no values for it", f"usage: {command.usage}", name)

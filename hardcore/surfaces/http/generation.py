@@ -4,12 +4,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from hardcore.commands import generationstatus, sessionid, sessionstart
 from hardcore.commands.results import Result
 from hardcore.errors import NotFound
-from hardcore.project import artifacts
 from hardcore.surfaces.http.replies import body_of, reply
 from hardcore.surfaces.service import Service
 
@@ -67,11 +66,6 @@ def add_generation(app: FastAPI, service: Service) -> None:
     async def artifact(job_id: str) -> Response:
         found = generationstatus.artifact_of(studio, job_id, echoes.of(job_id))
         return reply(found.model_dump(mode="json"))
-
-    @app.get("/artifact/{job_id}/sound")
-    async def sound(job_id: str) -> FileResponse:
-        known = generationstatus.made_by(studio, job_id)
-        return FileResponse(artifacts.path_of(known.sha256), media_type="audio/flac", filename=f"{known.name}.flac")
 
     _sessions(app, service, begun)
 

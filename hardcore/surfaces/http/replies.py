@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from fastapi import Request
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic_core import from_json, to_json
+from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
+from hardcore.bugs import log_bug
 from hardcore.errors import Conflict, Denied, HardcoreError, JobFailed, Misused, NotFound, Refused, Stale, UserError
 from hardcore.surfaces.http.guard import MOST_BYTES
 
@@ -54,3 +58,39 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Misused("a JSON object is expected", 'such as {"bpm": 140}')
     return data
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Answer every error in the one shape that the description of the server gives."""
+
+    @app.exception_handler(HardcoreError)
+    async def refused(request: Request, error: HardcoreError) -> Response:
+        return refusal(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        field = str(first["loc"][-1])
+        return refusal(Misused(f"{field}: {first['msg']}", "", field))
+
+    @app.exception_handler(HTTPException)
+    async def unrouted(request: Request, error: HTTPException) -> Response:
+        facts = {"error": error.detail, "hint": "/openapi.json has every route", "code": "route"}
+        answer = reply(facts, error.status_code)
+        if error.status_code == 405:
+            answer.headers["allow"] = ", ".join(_methods(app, request))
+        return answer
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        return reply(
+            {"error": f"that should not happen: {type(error).__name__}", "hint": log_bug(error), "code": "bug"}, 500
+        )
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return what a path may be asked by: of all routes that it fits, where the framework says the first one's."""
+    fitting = (
+        route for route in app.routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return sorted({method for route in fitting for method in route.methods or ()})

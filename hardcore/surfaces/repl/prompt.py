@@ -79,7 +79,7 @@ class Session:
             keep_stretched(self._studio),
         )
         self._mix = automix.AutoMix(self._studio)
-        rules = asyncio.get_running_loop().call_later(RULES_S, self._let_rules_act)
+        reacting = asyncio.get_running_loop().call_later(RULES_S, self._start_reacting)
         with handled(self._acts()):
             try:
                 async with self._reader.opened(self._at_once, self._interrupt):
@@ -89,7 +89,7 @@ class Session:
                 if not self._hang_up:
                     raise
             finally:
-                rules.cancel()
+                reacting.cancel()
                 await self._stop_all()
                 for stop in stops:
                     stop()
@@ -97,10 +97,10 @@ class Session:
         ended_by = self._ended_by or (SIGHUP if self._hang_up else 0)
         return 128 + ended_by if ended_by else 0
 
-    def _let_rules_act(self) -> None:
-        from hardcore.commands.rulehands import let_rules_act
+    def _start_reacting(self) -> None:
+        from hardcore.commands.reacting import start_reacting
 
-        let_rules_act(self._studio)
+        start_reacting(self._studio)
 
     async def _lines(self) -> None:
         while not self._studio.closing:

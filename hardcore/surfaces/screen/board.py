@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcore.commands.jobs import listed
 from hardcore.commands.keymap import Keymap
+from hardcore.commands.knobs import Knobs
 from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Board:
     """The view in sight, the focus, and what runs. `clock` is the steady clock that the player reads.
 
-    `preview` is the project as a gesture of keys is about to leave it.
+    `preview` is the project as a gesture of keys is about to leave it; knobs have one of their own.
     """
 
     def __init__(
@@ -96,7 +97,8 @@ class Board:
     def shown(self) -> Shown:
         """Return the state to draw, now."""
         controller, playback = self.studio.controller, self.playback
-        project = controller.project if self.preview is None else self.preview
+        knobs = self.studio.recall(Knobs)
+        project = self.preview or (knobs and knobs.preview) or controller.project
         return Shown(
             project=project,
             history=controller.history,
