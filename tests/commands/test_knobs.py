@@ -1,5 +1,6 @@
 """Knobs and buttons in a studio: messages as the MIDI process tells them, and what becomes of the project."""
 
+import asyncio
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.commands import knobs
+from hardcore.commands.call import Caller
+from hardcore.commands.line import run_line
 from hardcore.controller.events import CommandRan, MidiReceived, Notified, StepMade
 from hardcore.errors import UserError
 from hardcore.project import controlmaps
@@ -19,7 +22,8 @@ from hardcore.project.merge import merge
 from hardcore.project.state import ProjectState
 from hardcore.project.text import text
 from hardcore.surfaces.live import LiveStudio
-from tests.song import song
+from tests.song import song, studio_with_song
+from tests.surfaces.stage import full_screen
 
 Told = queue.Queue[StepMade | Notified]
 
@@ -281,3 +285,20 @@ def test_what_a_knob_has_moved_is_kept_when_the_studio_closes(studio: LiveStudio
     studio.close()
     assert kick(studio._studio.controller.history.state()) == -60
     assert "track gain kick -60" in [event.line for event in list(ran.queue)]
+
+
+def test_the_screen_shows_what_a_knob_moves_before_it_is_a_step() -> None:
+    studio = studio_with_song()
+    with full_screen(studio) as screen:
+
+        async def moved() -> None:
+            await run_line(studio, "/map add cc7 gain kick --mode jump --low -60 --high 0", Caller())
+            studio.keep(knobs.Knobs(studio))
+            before = kick(screen.board.shown().project)
+            studio.controller.events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=0))
+            await asyncio.sleep(0)  # what was told is taken in the loop
+            assert kick(screen.board.shown().project) == -60 != before == kick(studio.controller.project)
+            assert screen.board.shown().project is screen.board.shown().project, "it is not made anew to be drawn"
+
+        asyncio.run(moved())
+    studio.close()
