@@ -123,7 +123,7 @@ def values(known: Command, words: list[Token], line: str) -> dict[str, Any]:
         elif not positional:
             raise _too_many(known, word, words)
         elif positional[0].kind.raw:
-            found[positional[0].name] = line[word.start :]
+            found[positional[0].name] = line[word.start :].rstrip()
             break
         elif positional[0].kind.rest:
             taken = [word]

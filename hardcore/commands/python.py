@@ -7,7 +7,7 @@ from pydantic import Field
 from hardcore.commands.call import Call
 from hardcore.commands.kernelcalls import KernelCalls
 from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result
+from hardcore.commands.results import Result
 from hardcore.commands.types import Kind
 from hardcore.kernel.kernel import MEMORY, Kernel
 from hardcore.rules.runner import RuleRunner
@@ -48,6 +48,31 @@ class Evaluated(Result):
         return self.error is not None
 
 
+class PythonReset(Result):
+    """Python begins anew: whether a process of it ran, and the functions of rules that are gone with it."""
+
+    ran: bool
+    functions: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return what is gone."""
+        gone = ", ".join(self.functions)
+        return f"Python begins anew: no names{f', {gone} gone' if gone else ''}"
+
+
+class PythonHelp(Result):
+    """What Python finds here, by topic, and its limits."""
+
+    topics: dict[Topic, str]
+    seconds: float = LIMIT_S
+    megabytes: int = MEMORY >> 20
+
+    def text(self) -> str:
+        """Return the topics, then the limits."""
+        limits = f"Code may compute {self.seconds:g} s (--seconds) and take {self.megabytes} MB."
+        return "\n".join([*self.topics.values(), limits])
+
+
 @command("py", "py [n * n for n in range(5)]", effects={"code"}, aliases=("python",))
 async def py(call: Call, code: Code, *, seconds: Seconds = LIMIT_S) -> Evaluated:
     """Run Python in a process beside the studio; names stay until `py reset`. Options stand before the code.
@@ -65,14 +90,15 @@ async def py(call: Call, code: Code, *, seconds: Seconds = LIMIT_S) -> Evaluated
 
 
 @command("py reset", "py reset", effects={"code"})
-def py_reset(call: Call) -> Done:
+def py_reset(call: Call) -> PythonReset:
     """Begin anew: the process is ended with all its names, and whatever it does; the studio stays as it is."""
     kernel, runner = call.studio.recall(Kernel), call.studio.recall(RuleRunner)
+    functions = runner.functions if runner is not None else {}
+    reset = PythonReset(ran=kernel is not None and kernel.pid != 0, functions=tuple(functions))
+    functions.clear()
     if kernel is not None:
         kernel.close()
-    if runner is not None:
-        runner.functions.clear()
-    return Done(message="Python begins anew: no names, no functions of rules")
+    return reset
 
 
 HELP: dict[Topic, str] = {
@@ -97,9 +123,7 @@ Each is a rule of the project (/rules); its function lives in this Python until 
 }
 
 
-@command("py help", "py help api", effects=())
-def py_help(call: Call, topic: Topic | None = None) -> Done:
+@command("py help", "py help api", effects=(), about={"topic": "api, session, scheduler or examples; all by default"})
+def py_help(call: Call, topic: Topic | None = None) -> PythonHelp:
     """Say what Python finds here: api, session, scheduler, examples."""
-    chosen = [topic] if topic else list(HELP)
-    limits = f"Code may compute {LIMIT_S:g} s (--seconds) and take {MEMORY >> 20} MB."
-    return Done(message="\n".join([*(HELP[one] for one in chosen), *([] if topic else [limits])]))
+    return PythonHelp(topics={one: HELP[one] for one in ([topic] if topic else HELP)})

@@ -27,8 +27,9 @@ from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
 from hardcore.controller.studio import Studio
-from hardcore.errors import Misused, UserError, complaint, in_a_line
+from hardcore.errors import Denied, Misused, UserError, complaint, in_a_line
 from hardcore.project.difference import difference
+from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 
 Function = Callable[..., Result | Awaitable[Result]]
@@ -330,10 +331,15 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
 
 
 def _where(known: Command, values: dict[str, Any], caller: Caller) -> tuple[Caller, dict[str, Any]]:
-    """Return the caller on the branch that `--head` names, and the values that the command itself takes."""
+    """Return the caller on the branch that `--head` names, and the values that the command itself takes.
+
+    Raises Denied where a caller who works on a branch names another one: what is there is not theirs to change.
+    """
     if "head" not in values or any(argument.name == "head" for argument in known.arguments):
         return caller, values
     own = {name: value for name, value in values.items() if name != "head"}
+    if caller.head not in (MAIN, values["head"]):
+        raise Denied(f"{caller.author} works on the branch {caller.head}", "leave --head away")
     return replace(caller, head=str(values["head"])), own
 
 

@@ -55,7 +55,7 @@ def served_folder(caller: Caller, folder: str | None) -> Path:
     return root
 
 
-@command("serve", "serve --port 0", effects={"settings"})
+@command("serve", "serve --port 0", effects={"settings"}, about={"allow_eval": "callers and agents may run Python"})
 async def serve(
     call: Call,
     *,

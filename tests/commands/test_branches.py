@@ -80,6 +80,19 @@ def test_a_sentence_and_a_scope_work_on_a_branch_too(studio: Studio) -> None:
     assert not studio.controller.project.find_track("hats").mixer.mute
 
 
+@pytest.mark.parametrize("line", ["/tempo 66 --head main", "mute the hats --head main", "/gain kick -3 --head b"])
+def test_who_works_on_a_branch_cannot_leave_it(studio: Studio, line: str) -> None:
+    controller, present = studio.controller, studio.controller.project
+    for name in ("agent", "b"):
+        do(studio, f"/history branch {name}")
+    confined = Caller(author="agent", head="agent")
+    with pytest.raises(UserError, match="agent works on the branch agent"):
+        do(studio, line, confined)
+    assert controller.project is present and controller.on("b") is present
+    do(studio, "/gain kick -4 --head agent", confined)
+    assert gain(controller.on("agent")) == -4 and controller.project is present
+
+
 def test_undo_and_redo_stay_on_their_branch(studio: Studio) -> None:
     history = studio.controller.history
     do(studio, "/history branch b")
