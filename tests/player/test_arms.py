@@ -182,7 +182,7 @@ def test_on_a_real_player_launches_and_auditions_land_on_the_sample_and_are_told
     a, wood, again, b = onsets(recorder.sound(begin), threshold=0.01)[:4]
     # as exact as notes are beside other busy processes: of a hundred one may be more than a sample off
     assert abs(b - a - 6 * A_BEAT) <= 3, "B sounds on its third beat"
-    assert abs(again - wood - A_BEAT) <= 1 and abs(wood - a - 2 * A_BEAT) < 200
+    assert abs(again - wood - A_BEAT) <= 3 and abs(wood - a - 2 * A_BEAT) < 200
     assert heard.empty()
 
 
