@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.effort import IS_SOAK
 from tests.scheduling import Scheduling
 from tests.skips import pytest_sessionfinish as pytest_sessionfinish
 from tests.skips import pytest_terminal_summary as pytest_terminal_summary
@@ -19,7 +20,7 @@ from tests.skips import pytest_terminal_summary as pytest_terminal_summary
 # time, so that what passes in one clone passes in the next; `make soak` tries others every time.
 settings.register_profile("patient", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None)
-settings.load_profile("soak" if os.environ.get("HARDCORE_SOAK") else "patient")
+settings.load_profile("soak" if IS_SOAK else "patient")
 
 # Ten thousand tests are made and stay: looking for garbage among them takes seconds.
 gc.disable()

@@ -15,7 +15,7 @@ REAL_TIME = tuple(
         "player/test_kills", "player/test_live", "player/test_loading", "player/test_pieces", "player/test_plugins",
         "player/test_rest", "player/test_sound", "player/test_stranger", "player/test_tree",
         "surfaces/test_redraw", "surfaces/test_tmux",
-        "midi/test_listener", "player/test_arms", "player/test_audio", "rules/test_live",
+        "midi/test_knobs", "midi/test_listener", "player/test_arms", "player/test_audio", "rules/test_live",
     )
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """A running engine, spoken to in OSC over UDP on a loopback port. `boot` starts one and returns its Server."""
 
 import contextlib
-import select
+import selectors
 import socket
 import struct
 import time
@@ -85,7 +85,9 @@ class Connection:
 
     def wait(self, timeout_s: float) -> None:
         """Return when an answer is there, or after a while."""
-        select.select([self.socket], [], [], timeout_s)
+        with selectors.DefaultSelector() as selector:  # `select` knows no descriptor above 1,023
+            selector.register(self.socket, selectors.EVENT_READ)
+            selector.select(timeout_s)
 
     def ask(self, packet: bytes, reply: str, timeout_s: float = ANSWER_S) -> list[Any]:
         """Return the arguments of the `reply` to a request; other answers are lost. Raises EngineError in time."""

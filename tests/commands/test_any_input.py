@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hardcore.commands.registry import registry
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.project.integrity import check
+from tests.effort import examples
 from tests.song import studio_with_song
 
 # what writes files where it is told, or takes seconds, has tests of its own
@@ -37,9 +39,11 @@ WORDS = [
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
-    return studio_with_song()
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def answer(studio: Studio, line: str) -> str:
@@ -56,7 +60,7 @@ def test_random_arguments_to_every_command_never_break_it(studio: Studio) -> Non
     rng = random.Random(7)
     names = [name for name in registry() if name not in LEFT_OUT]
     often = [0.2 if name in SLOW else 1.0 for name in names]
-    for name in rng.choices(names, often, k=4000):
+    for name in rng.choices(names, often, k=examples(4000)):
         line = " ".join(["/" + name, *rng.choices(WORDS, k=rng.randrange(6))])
         answer(studio, line)
         project = studio.controller.project
@@ -67,7 +71,7 @@ def test_random_arguments_to_every_command_never_break_it(studio: Studio) -> Non
     studio.controller.close()
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60))
 def test_any_text_is_answered_in_words(studio: Studio, text: str) -> None:
     for line in (text, "/" + text, "/compose " + text):

@@ -126,7 +126,7 @@ def killed(line: str, kills: int) -> int:
 
 
 @posix
-@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.soak)])
 def test_a_batch_that_is_killed_comes_to_the_manifest_of_one_run(
     kills: int, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """What a demanding person types: counts out of range, files that cannot be, names that would be taken for others."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from tests.song import studio_with_song
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return studio_with_song(tmp_path)
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    studio = studio_with_song(tmp_path)
+    yield studio
+    studio.close()
 
 
 def say(studio: Studio, line: str) -> str:

@@ -1,6 +1,7 @@
 """`export`: to where it goes, in several formats, tried first; what cannot be is refused at once."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from tests.song import studio_with_song
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return studio_with_song(tmp_path)
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    studio = studio_with_song(tmp_path)
+    yield studio
+    studio.close()
 
 
 async def _result(studio: Studio, line: str) -> object:

@@ -58,7 +58,7 @@ def spoilt(project: ProjectState) -> ProjectState:
     return set_effect(project, "t1", equaliser.id, {"high_gain": equaliser.value("high_gain") - 6})
 
 
-@pytest.mark.parametrize(("style", "seed"), [("rock", 5), ("lofi_hip_hop", 2)])
+@pytest.mark.parametrize(("style", "seed"), [pytest.param("rock", 5, marks=pytest.mark.soak), ("lofi_hip_hop", 2)])
 def test_a_spoilt_mix_comes_back(style: str, seed: int) -> None:
     project = spoilt(piece(style, seed, 4))
     asked = wanted(project)

@@ -23,6 +23,7 @@ from hardcore.music.scale import Key
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS, ROLES
 from hardcore.project.samples import PLAYERS
+from tests.effort import examples
 
 HATS = ("hat_closed", "hat_open")
 ROWS: list[tuple[str, dict[str, Any]]] = [
@@ -430,7 +431,7 @@ _WORDS = st.sampled_from(
 _SENTENCES = st.lists(_WORDS, max_size=14).map(" ".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @example("SI")
 @given(st.one_of(st.text(max_size=80), _SENTENCES))
 def test_any_text_is_read_and_no_word_is_lost(text: str) -> None:
@@ -459,7 +460,7 @@ _SILENT = [*_FILLERS, *vocabulary().nothing_else, *vocabulary().only, *adjective
 _SILENT += [typed for typed, meant in QUICK.items() if meant in STOPS or meant in _SILENT]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(_SENTENCES)
 def test_the_same_text_gives_the_same_intent(text: str) -> None:
     with contextlib.suppress(UserError):

@@ -15,6 +15,7 @@ from hardcore.project.integrity import check
 from hardcore.project.section import Marker, starts
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
+from tests.effort import examples
 
 BAR = 7680
 
@@ -82,7 +83,7 @@ def test_a_loop_has_no_sections() -> None:
         sections.with_sections(placing.clear(song()))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(place=PLACES, to=PLACES)
 def test_a_moved_section_sounds_as_before_and_so_do_the_others(place: int, to: int) -> None:
     before = by_section(plain())
@@ -92,7 +93,7 @@ def test_a_moved_section_sounds_as_before_and_so_do_the_others(place: int, to: i
     assert by_section(after) == before
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(place=PLACES)
 def test_a_removed_section_takes_its_time_along_and_leaves_the_others(place: int) -> None:
     before = by_section(plain())
@@ -103,7 +104,7 @@ def test_a_removed_section_takes_its_time_along_and_leaves_the_others(place: int
     assert by_section(after) == {key: value for key, value in before.items() if key != gone.id}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(place=PLACES, to=st.deferred(lambda: st.integers(0, len(song().sections))))
 def test_a_copied_section_sounds_as_the_first(place: int, to: int) -> None:
     before = by_section(plain())
@@ -114,7 +115,7 @@ def test_a_copied_section_sounds_as_the_first(place: int, to: int) -> None:
     assert found == before
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(place=PLACES, bars=st.integers(1, 40))
 def test_a_resized_section_is_as_long_as_asked_and_the_others_stay(place: int, bars: int) -> None:
     before = by_section(plain())

@@ -11,6 +11,7 @@ from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState
 from hardcore.project.text import text
+from tests.effort import examples
 from tests.project.edits import random_edit
 from tests.song import song
 
@@ -22,7 +23,7 @@ def changed(old: ProjectState, new: ProjectState) -> list[str]:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_two_projects_have_one_text_exactly_when_they_are_equal(seed: int) -> None:
     rng, project = random.Random(seed), song()
     for _ in range(12):

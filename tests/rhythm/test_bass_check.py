@@ -10,6 +10,7 @@ from hardcore.rhythm.bass_score import fit
 from hardcore.rhythm.bassline import bassline
 from hardcore.rhythm.drums import Drums
 from hardcore.rhythm.tone import Tone
+from tests.effort import examples
 from tests.rhythm.lines import any_drums, four_on_the_floor, keys, lines, seeds
 
 MODE = st.sampled_from(sorted(MODES))
@@ -18,7 +19,7 @@ STABS = MODES["offbeat_stabs"]
 GOOD = [Tone(beat * 1920 + 960, 480, 41) for beat in range(4)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(drums=any_drums(), key=keys, name=MODE, line=lines)
 @example(
     drums=Drums(bar_ticks=720, bars=5, kick=(0, 119, 2160, 2780)),
@@ -33,7 +34,7 @@ def test_any_line_is_put_right_and_then_left_alone(drums: Drums, key: Key, name:
     assert repaired(first, drums, mode, key) == first
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(drums=any_drums(), key=keys, name=MODE, seed=seeds)
 def test_a_line_that_was_made_stays_as_it_is(drums: Drums, key: Key, name: str, seed: int) -> None:
     line = bassline(drums, key, name, seed=seed)

@@ -20,13 +20,14 @@ from hardcore.rhythm.bassline import bassline
 from hardcore.rhythm.drums import DrumHit, Drums, drums_of, listen, looped
 from hardcore.rhythm.session import perform
 from hardcore.rhythm.tone import Tone
+from tests.effort import examples
 from tests.rhythm.lines import any_drums, four_on_the_floor, keys, seeds
 
 MODE = st.sampled_from(sorted(MODES))
 F_MINOR = Key.parse("F minor")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(drums=any_drums(), key=keys, name=MODE, seed=seeds, density=st.none() | st.floats(0, 1))
 def test_a_line_is_in_key_and_register_of_one_voice_and_out_of_the_kicks_way(
     drums: Drums, key: Key, name: str, seed: int, density: float | None
@@ -53,7 +54,7 @@ def test_a_line_is_in_key_and_register_of_one_voice_and_out_of_the_kicks_way(
         assert low <= len(here) <= high
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(drums=any_drums(), key=keys, name=MODE, seed=seeds)
 def test_the_same_seed_gives_the_same_line(drums: Drums, key: Key, name: str, seed: int) -> None:
     assert bassline(drums, key, name, seed=seed) == bassline(drums, key, name, seed=seed)

@@ -14,12 +14,13 @@ from hardcore.rhythm.bassline import bassline
 from hardcore.rhythm.drums import Drums
 from hardcore.rhythm.phrase import lead, open_steps, shape
 from hardcore.rhythm.tone import Line, Tone
+from tests.effort import examples
 from tests.rhythm.lines import any_drums, four_on_the_floor, keys, seeds
 
 F_MINOR = Key.parse("F minor")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     drums=any_drums(), key=keys, mode=st.sampled_from(["pocket_groove", "root_fifth", "leadish"]), seed=seeds,
     phrase_bars=st.integers(1, 4), density=st.floats(0, 1), low=st.integers(40, 70), span=st.integers(12, 30),

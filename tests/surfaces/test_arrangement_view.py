@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,11 @@ def run(studio: Studio, *lines: str) -> None:
 
 
 @pytest.fixture
-def studio(home: Path) -> Studio:
+def studio(home: Path) -> Iterator[Studio]:
     """Return a studio with the song."""
-    return studio_with_song()
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def song_board(

@@ -1,6 +1,7 @@
 """The clip view: what stands there, and the line that each key becomes."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -26,9 +27,11 @@ from tests.surfaces.test_screen import board_of
 
 
 @pytest.fixture
-def studio(home: Path) -> Studio:
+def studio(home: Path) -> Iterator[Studio]:
     """Return a studio with the song."""
-    return studio_with_song()
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def clip_board(

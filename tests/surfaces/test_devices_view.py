@@ -1,6 +1,7 @@
 """The view of a track's devices: what is drawn, and the lines its keys become."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -17,9 +18,11 @@ from tests.song import studio_with_song
 
 
 @pytest.fixture
-def studio(home: Path) -> Studio:
+def studio(home: Path) -> Iterator[Studio]:
     """Return a studio with the song."""
-    return studio_with_song()
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def board_of(studio: Studio, track: str, *, ascii_only: bool = False) -> Board:

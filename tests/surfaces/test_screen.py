@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyte
@@ -29,9 +30,11 @@ from tests.surfaces.stage import StillPlayer, full_screen, playing
 
 
 @pytest.fixture
-def studio(home: Path) -> Studio:
+def studio(home: Path) -> Iterator[Studio]:
     """Return a studio with the song."""
-    return studio_with_song()
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def board_of(studio: Studio, playback: Playback | None = None, *, ascii_only: bool = False) -> Board:

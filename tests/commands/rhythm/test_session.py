@@ -53,7 +53,10 @@ def written(name: str, bars: int, **options: int) -> dict[str, Sounding]:
     }
 
 
-@pytest.mark.parametrize("name", ["warehouse", "default", "showcase"])
+@pytest.mark.parametrize(
+    "name",
+    ["showcase", *(pytest.param(name, marks=pytest.mark.soak) for name in ("warehouse", "default"))],
+)
 def test_512_bars_are_heard_as_they_were_made_and_stay_in_their_bands(name: str, heard: Heard) -> None:
     heard.do(f"/rhythm session {name} --seed 11")
     steps = heard.steps
