@@ -1,14 +1,13 @@
 """The MIDI process from the studio's side: started when it is first needed, told of the project, started again."""
 
 import contextlib
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hardcore.player.life import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
 from hardcore.project.hands import Heard, InputPorts
 from hardcore.project.state import ProjectState
@@ -103,14 +102,7 @@ class Listener:
             process.wait()
 
     def _begin(self) -> None:
-        # the package must be found where we found it, also when it is not installed
-        home = str(Path(__file__).resolve().parents[2])
-        paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "hardcore.midi.process"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        )  # fmt: skip
+        self._process = spawned("hardcore.midi.process")
         self._sender, self._played = Sender(), None
         self._send({"log": str(self._log())}, {"do": "project", "project": self._sender.delta(self._project)})
         self._meet()

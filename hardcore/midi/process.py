@@ -8,21 +8,18 @@ ends when standard input closes.
 import contextlib
 import os
 import select
-import signal
 import socket
 import time
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from hardcore.engine.osc import IMMEDIATELY, bundle
 from hardcore.engine.server import LOOPBACK
 from hardcore.midi.hands import Hands
 from hardcore.midi.ports import POLL_S, Ports, client
-from hardcore.player.inbox import Inbox, hush_prints
-from hardcore.player.priority import NICE, hurry
-from hardcore.player.wire import Receiver, Words, frame, frames
+from hardcore.player.inbox import Inbox, opened
+from hardcore.player.wire import Receiver, Words, frame
 from hardcore.project.hands import Heard
 from hardcore.project.state import new_project
 
@@ -118,13 +115,9 @@ def serve(listener: Listener, inbox: Inbox) -> None:
 
 def main() -> int:
     """Return the exit status; it is left when the studio ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    options = next(frames(source), None)
+    options, source, out = opened()
     if options is None:
         return 0
-    hurry(NICE)
-    hush_prints(Path(options["log"]))
     listener = Listener(out)
     serve(listener, Inbox(source, listener.silence))
     return 0

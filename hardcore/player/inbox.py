@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import threading
 from collections import deque
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from hardcore.player.priority import NICE, hurry
 from hardcore.player.wire import Words, frames
 
 
@@ -37,7 +39,21 @@ class Inbox:
             self.bell.recv(4096)
 
 
-def hush_prints(log: Path) -> None:
+def opened() -> tuple[Words | None, BinaryIO, BinaryIO]:
+    """Return the first frame, None where the pipe closed before it, and the two pipes.
+
+    From here on Ctrl-C is ignored, and with a first frame this process hurries and what it prints goes to its `log`.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    options = next(frames(source), None)
+    if options is not None:
+        hurry(NICE)
+        _hush_prints(Path(options["log"]))
+    return options, source, out
+
+
+def _hush_prints(log: Path) -> None:
     """Let everything that prints, C code too, write to the log from now on."""
     sink = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -87,12 +87,16 @@ class Life:
 
 def born() -> Life:
     """Return a player process that has just been started; it loads its program and waits for `begin`."""
+    return Life(spawned("hardcore.player.process"))
+
+
+def spawned(module: str) -> "subprocess.Popen[bytes]":
+    """Return a process of a module of ours, spoken to in frames over its standard input and output."""
     # The package must be found where we found it, also when it is not installed.
     home = str(Path(__file__).resolve().parents[2])
     paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hardcore.player.process"],
+    return subprocess.Popen(
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
     )  # fmt: skip
-    return Life(process)

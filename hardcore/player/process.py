@@ -9,21 +9,18 @@ when its engine dies; the other side starts it again.
 import contextlib
 import os
 import select
-import signal
 import socket
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from hardcore.errors import EngineError, HardcoreError
 from hardcore.player.host import Host
-from hardcore.player.inbox import Inbox, hush_prints
-from hardcore.player.priority import NICE, hurry
+from hardcore.player.inbox import Inbox, opened
 from hardcore.player.transport import Transport
 from hardcore.player.watch import Watch
-from hardcore.player.wire import Words, frame, frames
+from hardcore.player.wire import Words, frame
 from hardcore.project.playback import Playback, Timing
 
 WAKE_S = 0.01
@@ -171,13 +168,9 @@ def serve(player: Player, inbox: Inbox) -> None:
 
 def main() -> int:
     """Return the exit status: 1 when the engine is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    options = next(frames(source), None)
+    options, source, out = opened()
     if options is None:
         return 0
-    hurry(NICE)
-    hush_prints(Path(options["log"]))
     watch = Watch(options)
     inbox = Inbox(source, watch.close)
     try:
