@@ -384,9 +384,6 @@ class MidiInputs(Protocol):
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
 
-    def silence(self) -> None:
-        """Release every note that hands hold."""
-
     def close(self) -> None:
         """End it; where it does not listen nothing happens."""
 
