@@ -23,6 +23,7 @@ from hardcore.checkpoint import checkpoint
 from hardcore.commands.call import Call, Caller
 from hardcore.commands.edited import Steps, as_edited
 from hardcore.commands.effects import Effect, Effects
+from hardcore.commands.groups import GROUPS, group_of, module_of
 from hardcore.commands.results import Done, Edited, Result
 from hardcore.commands.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
@@ -78,6 +79,11 @@ class Command:
     example: str
     aliases: tuple[str, ...]
     tries: bool = False
+
+    @property
+    def group(self) -> str:
+        """Return the module it comes from, as in GROUPS."""
+        return group_of(self.function.__module__)
 
     @property
     def reads(self) -> bool:
@@ -159,21 +165,6 @@ def _complaint(command: Command, error: ValidationError) -> str:
 
 
 _commands: dict[str, Command] = {}
-_NOUNS = (
-    "project", "text", "history", "branches", "log", "timing", "swing", "length", "pitch", "microtiming", "beats",
-    "articulation", "part", "chords", "restyle",
-    "groove", "track", "levels", "sample", "soundfolder", "freezing", "instrumentfile", "effect", "tone",
-    "preset", "kit", "layerclip", "clip", "audioclip", "note", "clipshape", "scene",
-    "arrangement", "blocks", "clipboard", "recording", "songtime", "automation", "section",
-    "rule", "session", "spaces", "schedule", "latent", "compose", "write", "genre",
-    "song", "plan", "rhythm.show", "rhythm.file",
-    "sessionstart", "generation",
-    "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "midi", "controlmap",
-    "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
-    "album",
-    "view", "keys", "tour", "docs", "ask", "python", "serve", "system",
-)  # fmt: skip
 
 
 # The first to ask may be a thread that completes; nobody may see half of the commands.
@@ -281,14 +272,12 @@ def registry() -> dict[str, Command]:
     """Return every command by name, in the order of the reference."""
     if not _loaded.is_set():
         with _loading:
-            for noun in _NOUNS:
+            for group in GROUPS:
                 checkpoint()
-                import_module(f"hardcore.commands.{noun}")
-            # A noun that something imported earlier stands in its own place all the same.
-            ordered = sorted(
-                _commands.items(),
-                key=lambda item: _NOUNS.index(item[1].function.__module__.removeprefix("hardcore.commands.")),
-            )
+                import_module(module_of(group))
+            # A group that something imported earlier stands in its own place all the same.
+            places = {group: place for place, group in enumerate(GROUPS)}
+            ordered = sorted(_commands.items(), key=lambda item: places[item[1].group])
             _commands.clear()
             _commands.update(ordered)
             _loaded.set()
