@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from hardcore.commands.groups import GROUPS
-from hardcore.commands.registry import Argument, Command, registry
+from hardcore.commands.core.groups import GROUPS
+from hardcore.commands.core.registry import Argument, Command, registry
 from hardcore.knowledge import loader
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.groove import GrooveFile
