@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
-from hardcore.commands import registry
+from hardcore.commands.core import registry
 from hardcore.errors import Misused, NotFound, UserError
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.generation import add_generation

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hardcore.commands import registry
-from hardcore.commands.generationstatus import request_schemas
+from hardcore.commands.composing.generationstatus import request_schemas
+from hardcore.commands.core import registry
 
 # What callers may sign with.
 AUTHOR_PATTERN = r"^[A-Za-z0-9_ .:@-]+$"

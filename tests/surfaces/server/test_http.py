@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.registry import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.registry import registry
 from hardcore.controller.stream import Stream
 from hardcore.paths import state_folder
 from hardcore.surfaces.door import Door

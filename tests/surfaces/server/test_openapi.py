@@ -11,8 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hardcore.commands.clientschema import plain
-from hardcore.commands.registry import registry
+from hardcore.commands.core.clientschema import plain
+from hardcore.commands.core.registry import registry
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
 
