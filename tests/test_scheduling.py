@@ -3,16 +3,15 @@
 import re
 from types import SimpleNamespace
 
-import pytest
-
 from tests.blocks import ROOT
+from tests.each import each
 from tests.scheduling import LONGEST, REAL_TIME, Scheduling, group_of
 
 # a recorded sound device, a JACK server, the time that a process takes
 NEEDS_THE_CLOCK = re.compile(r"\brecorder: Recorder\b|\bimport .*\brecording\b|\bjack_server\(|\bcpu_s\(")
 
 
-@pytest.mark.parametrize("name", [*REAL_TIME, *LONGEST])
+@each("name", [*REAL_TIME, *LONGEST])
 def test_what_is_listed_is_there(name: str) -> None:
     assert (ROOT / name).is_file()
 

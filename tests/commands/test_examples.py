@@ -28,6 +28,7 @@ from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
 from tests.blocks import ROOT
+from tests.each import each
 from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
@@ -262,7 +263,7 @@ def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
         assert controller.project is before
 
 
-@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+@each("known", registry().values(), ids=lambda known: known.name)
 def test_a_command_describes_itself(known: Command) -> None:
     schema = known.schema()
     assert schema["type"] == "object"
