@@ -169,7 +169,7 @@ _NOUNS = (
     "song", "plan", "rhythm.show", "rhythm.file",
     "sessionstart", "generation",
     "rhythm.seed", "rhythm.words", "rhythm.session", "rhythm.explore", "bass", "lead", "mix", "critique",
-    "transport", "engine", "midi", "controlmap",
+    "transport", "pads", "engine", "midi", "controlmap", "bank",
     "analysis", "transfer", "batchrun", "importing", "artifacts", "jobs",
     "album",
     "view", "keys", "tour", "docs", "ask", "python", "serve", "system",
