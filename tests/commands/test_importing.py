@@ -8,8 +8,8 @@ import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.results import Edited
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.results import Edited
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ

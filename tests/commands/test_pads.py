@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands import bank, devicemap
-from hardcore.commands.lightstate import lights_of, state_of
-from hardcore.commands.transport import Transport
+from hardcore.commands.performance import bank, devicemap
+from hardcore.commands.performance.lightstate import lights_of, state_of
+from hardcore.commands.performance.transport import Transport
 from hardcore.errors import UserError
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.playback import Launched, Playback
