@@ -399,6 +399,9 @@ class MidiInputs(Protocol):
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
 
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+
     def light(self, devices: Sequence[DeviceLights]) -> None:
         """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
 
