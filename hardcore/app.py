@@ -22,6 +22,7 @@ from hardcore.midi.listener import Listener
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
+from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
@@ -62,7 +63,13 @@ def _player(studio: Studio) -> Player:
         return EngineChoice(**studio.settings.engine.model_dump())
 
     events, hearing = studio.controller.events, studio.controller.hearing
-    told = PlaybackEvents(events, lambda: hearing.project).take
+    playback_events = PlaybackEvents(events, lambda: hearing.project)
+
+    def told(state: Playback) -> None:
+        playback_events.take(state)
+        if studio.hands is not None:
+            studio.hands.keep_time(state)
+
     project, log = studio.controller.project, lambda: state_folder() / "player.log"
     player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)))
     events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))

@@ -121,14 +121,17 @@ class ArmsFired(Event):
 class MidiReceived(Event):
     """A MIDI input was played: a note began or ended (off), or a controller moved. It comes from a thread of its own.
 
-    value   the velocity, or where the controller is, 0–127
+    number  the key, controller, parameter or program; 0 for bend and pressure
+    value   the velocity, or where the controller is, 0–127; of fine, nrpn and bend 0–16383
+    at_s    when it came, seconds of the machine's steady clock
     """
 
     port: str
-    message: Literal["note", "off", "cc"]
+    message: Literal["note", "off", "cc", "fine", "nrpn", "program", "pressure", "poly", "bend"]
     channel: int
     number: int
     value: int
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

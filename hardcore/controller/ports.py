@@ -402,6 +402,9 @@ class MidiInputs(Protocol):
     def silence(self) -> None:
         """Release what hands hold, pedals too. Returns at once."""
 
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+
     def light(self, devices: Sequence[DeviceLights]) -> None:
         """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
 

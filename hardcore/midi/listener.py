@@ -10,6 +10,7 @@ from pathlib import Path
 from hardcore.player.life import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
 from hardcore.project.hands import DeviceLights, Heard, InputPorts
+from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 START_S = 10.0
@@ -82,6 +83,14 @@ class Listener:
                 self._lights = tuple(devices)
                 if self._process is not None:
                     self._send({"do": "lights", "devices": self._lights})
+
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                self._send(
+                    {"do": "time", "playing": now.playing, "tick": now.tick, "at_s": now.at_s, "epoch": now.epoch}
+                )
 
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""

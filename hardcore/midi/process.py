@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from hardcore.engine.osc import IMMEDIATELY, bundle
-from hardcore.engine.server import LOOPBACK
+from hardcore.engine.server import LOOPBACK, now_s
 from hardcore.midi.hands import Hands
 from hardcore.midi.lamps import Lamps
 from hardcore.midi.outputs import Outputs
@@ -29,6 +29,8 @@ from hardcore.project.state import new_project
 MOST_TOLD = 2000
 # What is told is gathered for so long, so that a sweep of a fader is one frame.
 TELL_S = 0.01
+# How often arpeggios are looked after while keys are down.
+STEP_S = 0.01
 
 
 class Engine:
@@ -44,13 +46,20 @@ class Engine:
             with contextlib.suppress(OSError):
                 self._socket.sendto(bundle(IMMEDIATELY, requests), (LOOPBACK, self.port))
 
+    def send_at(self, at_s: float, requests: list[bytes]) -> None:
+        """Send requests for a time of the steady clock."""
+        if self.port is not None and requests:
+            with contextlib.suppress(OSError):
+                tag = now_s() + at_s - time.monotonic()
+                self._socket.sendto(bundle(tag, requests), (LOOPBACK, self.port))
+
 
 class Listener:
     """Hears the ports, plays, and tells the studio."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._engine, self._receiver = out, Engine(), Receiver()
-        self._hands = Hands(new_project(), 2, self._engine.send)
+        self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
         self._lamps = Lamps(Outputs(writer))
         self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
@@ -76,6 +85,8 @@ class Listener:
             self._hands.follow(self._receiver.project(words["project"]))
         elif words["do"] == "silence":
             self._hands.silence()
+        elif words["do"] == "time":
+            self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
         elif words["do"] == "lights":
             self._lamps.show([_lights(*device) for device in words["devices"]])
 
@@ -84,8 +95,12 @@ class Listener:
         self._hands.silence()
         self._lamps.dark()
 
-    def run(self) -> None:
-        """Look for ports that came or went, and tell what was heard."""
+    def run(self) -> float:
+        """Play what is due, look for ports that came or went, and tell what was heard.
+
+        Return for how long, in seconds, nothing is due.
+        """
+        busy = self._hands.run()
         now = time.monotonic()
         if now - self._polled_s >= POLL_S:
             self._polled_s = now
@@ -102,6 +117,7 @@ class Listener:
         heard = [self._told.popleft() for _ in range(len(self._told))]
         if heard:
             self._say({"heard": [list(one) for one in heard]})
+        return STEP_S if busy else POLL_S
 
     def _say(self, words: Words) -> None:
         self._out.write(frame(words))
@@ -117,8 +133,8 @@ def _lights(
 def serve(listener: Listener, inbox: Inbox) -> None:
     """Run until the pipe closes."""
     while True:
-        listener.run()
-        ready, _, _ = select.select([inbox.bell, listener.bell], [], [], POLL_S)
+        wait_s = listener.run()
+        ready, _, _ = select.select([inbox.bell, listener.bell], [], [], wait_s)
         if listener.bell in ready:
             time.sleep(TELL_S)
         inbox.quiet()

@@ -2,6 +2,7 @@
 
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.lights import Lights
+from hardcore.commands.performance.played import PlayedNotes
 from hardcore.commands.reactive.rulehands import let_rules_act
 from hardcore.controller.studio import Studio
 
@@ -11,3 +12,4 @@ def start_reacting(studio: Studio) -> None:
     let_rules_act(studio)
     studio.keep(Knobs(studio))
     studio.keep(Lights(studio))
+    studio.keep(PlayedNotes(studio))
