@@ -82,13 +82,21 @@ def _hands(studio: Studio, player: Player) -> MidiInputs:
     events, hearing = studio.controller.events, studio.controller.hearing
     told = HandEvents(events)
     hands = Listener(
-        studio.controller.project, lambda: state_folder() / "midi.log", lambda: player.engine, told.heard, told.news
+        studio.controller.project,
+        lambda: state_folder() / "midi.log",
+        lambda: player.engine,
+        told.heard,
+        told.news,
+        told.clock,
     )
+    clock = studio.settings.clock
+    hands.sync(clock.ports, clock.offset_ms / 1000, clock.follow)
 
     def hears(project: ProjectState) -> bool:
         waiting = (rule for rule in project.rules if rule.enabled and rule.trigger.kind == "midi")
         played = any(track.midi_in is not None for track in project.tracks)
-        return played or bool(project.maps) or any(map(studio.trusts, waiting))
+        synced = studio.settings.clock.ports or studio.settings.clock.follow
+        return played or bool(project.maps or synced) or any(map(studio.trusts, waiting))
 
     def meet(event: PlaybackChanged) -> None:
         if player.engine is not None and hears(hearing.project):

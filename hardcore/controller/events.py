@@ -135,6 +135,22 @@ class MidiReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockHeard(Event):
+    """The MIDI clock that is followed says something; it comes from a thread of its own.
+
+    bpm      its tempo, None as long as there are too few pulses
+    running  whether its music runs; `tick`: where it is at `at_s` of the machine's steady clock
+    did      start, continue, stop or position, empty where it only goes on
+    """
+
+    bpm: float | None
+    running: bool
+    tick: float
+    at_s: float
+    did: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFired(Event):
     """A rule has fired: what it did in words, and why it could not, in one line.
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from hardcore.controller.events import Events, MidiReceived, Notified
-from hardcore.project.hands import BEND, CONTROL, NOTE_OFF, NOTE_ON, POLY, PRESSURE, PROGRAM, Heard
+from hardcore.controller.events import ClockHeard, Events, MidiReceived, Notified
+from hardcore.project.hands import BEND, CONTROL, NOTE_OFF, NOTE_ON, POLY, PRESSURE, PROGRAM, ClockSaid, Heard
 
 Said = Literal["note", "off", "cc", "fine", "nrpn", "program", "pressure", "poly", "bend"]
 _SAID: dict[int, Said] = {
@@ -37,6 +37,10 @@ class HandEvents:
             port=heard.port, message=message, channel=heard.channel, number=number, value=value, at_s=heard.at_s
         )
         self._events.tell(event)
+
+    def clock(self, said: ClockSaid) -> None:
+        """Tell what the clock of another machine says."""
+        self._events.tell(ClockHeard(**said._asdict()))
 
     def news(self, words: str) -> None:
         """Say something to the person at the studio."""

@@ -14,8 +14,8 @@ class Ticker:
         self._tempo = TempoMap()
         self._tick, self._at_s = 0.0, steady()
         self.playing = False
-        # It rises when the music begins, stops or is taken elsewhere.
-        self.epoch = 0
+        # Another number each time that the music begins, stops or is taken elsewhere; below 0 while it stands.
+        self.epoch = -1
 
     def follow(self, tempo: TempoMap) -> None:
         """Go on by these tempos, from where the music is."""

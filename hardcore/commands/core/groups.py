@@ -71,6 +71,7 @@ GROUPS = {
     "performance.engine": "Engines",
     "performance.midi": "MIDI inputs",
     "performance.midieffects": "Live MIDI effects",
+    "performance.clock": "MIDI clock",
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
     "performance.capture": "Capturing",

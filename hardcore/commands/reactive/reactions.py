@@ -1,5 +1,6 @@
 """What a studio that stays open does by itself: its rules act, and so do the controllers that are mapped."""
 
+from hardcore.commands.performance.clockfollower import ClockFollower
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.lights import Lights
 from hardcore.commands.performance.played import PlayedNotes
@@ -13,3 +14,4 @@ def start_reacting(studio: Studio) -> None:
     studio.keep(Knobs(studio))
     studio.keep(Lights(studio))
     studio.keep(PlayedNotes(studio))
+    studio.keep(ClockFollower(studio))
