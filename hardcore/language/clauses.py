@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from hardcore.errors import UserError
-from hardcore.language.chart import SILENT, Path
+from hardcore.language.accounted import idle_degrees, idle_words
+from hardcore.language.chart import SILENT, Path, stray_nouns
 from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.ground import Ground
 from hardcore.language.plan import CREATED, Call, created
@@ -21,7 +22,7 @@ _LIGHT = frozenset(("verb", key) for key in ("set", "nudge", "bring", "want", "u
 # what is of the whole where no part stands beside it
 _WHOLE = frozenset(("topic", key) for key in ("energy", "tension", "tempo", "key", "length", "meter"))
 _OF_ALL = ("energy", "tension", "intensity", "drama")
-_ADDS = ("part add", "part double")  # what makes one track
+_ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
@@ -62,6 +63,8 @@ class Hypothesis:
 
 def read(path: Path, ground: Ground) -> list[Hypothesis]:
     """Return the ways to read a cover, the cheapest first; none where a span finds no place."""
+    if stray_nouns(path.spans):
+        return []
     atoms = _atoms(path.spans)
     best: list[list[Hypothesis]] = [[] for _ in range(len(atoms) + 1)]
     best[0] = [Hypothesis(cost=path.cost)]
@@ -81,12 +84,14 @@ def read(path: Path, ground: Ground) -> list[Hypothesis]:
 def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
+    lead = ""
     for span in with_exceptions(spans):
         cuts = span.of("reason") or all(sense.kind in ("link", *SILENT) for sense in span.senses)
         if cuts and span.of("link"):
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
-            found[-1].append(span)
+            found[-1].append(span._replace(lead=lead.strip()) if lead else span)
+        lead = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
 
 
@@ -134,7 +139,8 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
             found.append(span)
             continue
         end, ids = at, list[str]()
-        while end < len(spans) and _continues(spans[end]) and not (ids and _turns(spans[end:])):
+        filters = any(sense.key == "filter" for one in found for sense in one.senses)  # its figure is still to come
+        while end < len(spans) and _continues(spans[end]) and (filters or not (ids and _turns(spans[end:]))):
             part = spans[end].of("part")
             end += 1
             if part is not None and isinstance(part.value, Part):
@@ -271,11 +277,14 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         total = before.cost + cost + frame.cost + 0.4
         try:
             calls = tuple(frame.build(match))
+            if idle := idle_words(frame, match, calls):
+                raise NotThere(f"not understood: {idle}")
         except (NotThere, UserError) as error:
             yield replace(before, cost=total + FAILED, failed=(*before.failed, str(error)),
                           clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
             continue
-        yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
+        aside = (*before.aside, *idle_degrees(frame, match, calls))
+        yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total, aside=aside)
 
 
 def _of_the_whole(span: Span) -> bool:

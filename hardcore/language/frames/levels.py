@@ -43,6 +43,7 @@ def in_db(m: Match) -> float | None:
     "verb:set WHO+ adj:level degree? IN?",
     "WHO+ neg adj:level enough IN?",
     "^neg adj:level WHO+ IN?",
+    "verb:set? WHO+ neg adj:level IN?",
 )
 def change_level(m: Match) -> Sequence[Call]:
     """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""

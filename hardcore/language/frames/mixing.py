@@ -7,6 +7,8 @@ from hardcore.language.plan import CREATED, Call
 
 _CUTS = frozenset({"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
 _LOWEST_HZ = 20
+# names of parts that are names of frequencies, too
+_LOWS = frozenset(("bass", "sub", "low bass", "sub bass"))
 _EVERYWHERE = ("reverb", "delay")
 _RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
@@ -22,7 +24,7 @@ def effect_of(m: Match) -> str:
     "verb:add|set? degree? fx+ prep? WHO+ degree? IN?",
     "verbfx WHO+ degree? also? IN?",
     "verbfx WHO+ verb:mute? fx IN?",
-    "verbfx WHO+ verb:mute? degree? IN?",
+    "verbfx WHO+ verb:mute? degree* IN?",
     "WHO+ verb:add fx degree? IN?",
     "move:way fx WHO+ verb:add degree? IN?",
     cost=0.05,
@@ -122,6 +124,8 @@ def remove_effects(m: Match) -> Sequence[Call]:
     "too degree? fx WHO* IN?",
     "verb:halve|double fx WHO* IN?",
     "amount:times fx WHO* IN?",
+    "verb:set|nudge? fx WHO* move:way amount:times|percent IN?",
+    "move:way fx WHO* amount:times|percent IN?",
 )
 def change_effect(m: Match) -> Sequence[Call]:
     """More or less of an effect; without a part, of it everywhere."""
@@ -130,7 +134,12 @@ def change_effect(m: Match) -> Sequence[Call]:
     tracks = m.who(bus=True) if m.named else "all"
     verb = m.get("verb")
     if m.amount is not None:
-        return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=m.amount.value)]
+        share = m.amount.value / 100 if m.unit == "percent" else m.amount.value
+        if m.has("move") and (m.unit == "percent" or share < 1):
+            share = 1 + m.way("move") * share
+        if share <= 0 or m.amount.mode == "to" and m.unit == "percent":
+            raise NotThere("to what? such as: reverb mix 30 %, half the reverb on the clap")
+        return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=round(share, 4))]
     if verb is not None and verb.key in ("halve", "double"):
         return [
             m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)
@@ -155,7 +164,11 @@ def delay_time(m: Match) -> Sequence[Call]:
 
 @frame("verb:set? fx WHO* amount:percent|bare", cost=-0.4)
 def how_much(m: Match) -> Sequence[Call]:
-    """ "reverb 30 %" says not of what."""
+    """ "reverb 30 %" says not of what; a filter at a number is at so many hertz."""
+    amount = m.amount
+    assert amount is not None
+    if effect_of(m) == "filter" and m.unit == "bare" and m.named and amount.value >= _LOWEST_HZ and not amount.sign:
+        return filter_down(m)
     raise NotThere("of what? such as: reverb mix 30 %, more reverb on the clap")
 
 
@@ -199,7 +212,7 @@ def turn_effect(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set|extend|cut? fx:reverb|delay degree? move:notelength degree? IN?",
     "move:notelength degree? fx:reverb|delay WHO*",
-    "verb:extend|cut fx:reverb|delay",
+    "verb:extend|cut fx:reverb|delay WHO* amount:seconds|ms?",
     cost=-0.3,
 )
 def longer_tail(m: Match) -> Sequence[Call]:
@@ -210,7 +223,48 @@ def longer_tail(m: Match) -> Sequence[Call]:
     way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
     name = "decay" if effect.key == "reverb" else "time"
     tracks = m.who(bus=True) if m.named else "all"
+    if m.amount is not None:
+        seconds = m.amount.value / (1000 if m.unit == "ms" else 1)
+        which = {"by": way * seconds} if m.amount.mode == "by" else {"to": seconds}
+        return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, **which)]
     return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, steps=way * m.degree)]
+
+
+@frame("verbfx WHO+ degree? move:energy|drive degree? IN?", "verbfx move:energy|drive WHO+ degree? IN?", cost=-0.2)
+def more_of_effect(m: Match) -> Sequence[Call]:
+    """ "compress the drums harder": more of what is there already, or the effect where there is none."""
+    effect = effect_of(m)
+    there = [one for one in m.ids(bus=True) if not one.startswith(CREATED)]
+    if m.way() > 0 and not any(e.device == effect for one in there for e in m.ground.track(one).effects):
+        return [m.call("effect add", tracks=m.who(bus=True), effect=effect)]
+    return [m.call("effect change", tracks=m.who(bus=True), effect=effect, steps=m.way() * m.degree)]
+
+
+@frame("verbfx:limiter WHO+ amount:db|bare", cost=-0.2)
+def limit(m: Match) -> Sequence[Call]:
+    """ "limit the master at -1": a limiter with that ceiling."""
+    amount, ids = m.amount, m.ids(bus=True)
+    assert amount is not None
+    if amount.signed > 0 or amount.mode == "by":
+        raise NotThere("at which ceiling? such as: limit the master at -1 db")
+    if all(any(e.device == "limiter" for e in m.ground.track(one).effects) for one in ids):
+        return [Call("effect change", {"tracks": m.who(bus=True), "effect": "limiter", "parameter": "ceiling", "to": amount.signed})]
+    return [Call("effect add", {"tracks": m.who(bus=True), "effect": "limiter", "settings": {"ceiling": amount.signed}})]
+
+
+@frame("verb:nudge|add|set|remove|mute? move:way? part part IN?", "verb:nudge|remove|mute part word:out_of part", cost=0.1)
+def less_lows(m: Match) -> Sequence[Call]:
+    """ "less bass in the chords": the low frequencies of the chords, not the part that is called bass."""
+    first, second = m.parts()[:2]
+    lead = next(one.span.lead for one in reversed(m.filled) if one.sense.kind == "part").split()
+    inside = m.has("word") or bool({"in", "on", "of", "from"} & set(lead))
+    if not inside or first.words.casefold() not in _LOWS or set(first.ids) & set(second.ids) or not second.ids:
+        raise NotThere(f"{first.words} and {second.words}: which of them?")
+    takes = m.has("word") or any(sense.key in ("remove", "mute") for sense in m.all("verb"))
+    if not takes and not m.has("move"):
+        raise NotThere("more or less of it?")
+    tracks = ",".join(second.ids)
+    return [m.call("colour", tracks=tracks, dimension="weight", by=-1.0 if takes else float(m.way()))]
 
 
 @frame("fx:filter WHO+ move:way? amount:hz IN?", cost=-0.1)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from hardcore.knowledge.presets import kits
 from hardcore.language.frames.frame import STYLE_OR_NEW, Match, NotThere, frame
-from hardcore.language.plan import Call
+from hardcore.language.plan import CREATED, Call
 from hardcore.language.spans import Part
 from hardcore.project.roles import DRUMS
 
 
-@frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
+@frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+", aside=("part",))
 def add(m: Match) -> Sequence[Call]:
     """Add parts that are not there yet; "layer a piano over the chords" adds the piano."""
     words = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "verb"), "")
@@ -71,6 +71,8 @@ def remove(m: Match) -> Sequence[Call]:
     return [m.call("track remove", tracks=m.who())]
 
 
+# roles of what plays chords
+_CHORDAL = ("chords", "keys", "pad")
 # what plays as a trait says, where the words name no instrument
 _SOUNDS = {"bells": "glockenspiel"}
 
@@ -89,9 +91,11 @@ def replace(m: Match) -> Sequence[Call]:
     ordered = verb is not None and verb.key in ("swap", "set", "play", "vary", "use")
     # "bells for the lead", "choir instead of the strings"; "change the bass to a reese", "play the lead on a flute"
     new, old = (second, first) if ordered else (first, second)
-    if _plain(new) and not _plain(old):
+    into = any("into" in one.span.lead.split() for one in m.filled if one.sense.kind == "part")
+    if _plain(new) and not _plain(old) and not into:
         new, old = old, new
-    if verb is not None and verb.key == "swap" and old.ids and not new.ids and _plain(new) and _drums(old, new):
+    changed = verb is not None and verb.key in ("swap", "set")
+    if changed and old.ids and not new.ids and _plain(new) and _drums(old, new):
         return [m.call("part add", words=new.words), m.call("track remove", tracks=",".join(old.ids))]
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
@@ -237,4 +241,6 @@ def harmony(m: Match) -> Sequence[Call]:
     """A colour of the chords: jazzy, borrowed, suspended, simple."""
     sense = m.get("harmony")
     assert sense is not None
+    if m.named and not all(one.startswith(CREATED) or m.ground.track(one).role in _CHORDAL for one in m.ids()):
+        raise NotThere("only chords have a colour of chords")
     return [m.call("chords colour", colour=sense.key)]
