@@ -1,6 +1,6 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -357,6 +357,13 @@ class Player(Protocol):
     def timing(self) -> Timing:
         """Return how punctual the player is."""
 
+    def listen(self, take: Callable[[int, bytes], None]) -> Callable[[], None]:
+        """Tell `take` what is heard from now on, until the function that is returned is called; returns at once.
+
+        `take` gets the sample rate and float32 samples, left and right by turns, in another thread, while time runs or
+        anything sounds.
+        """
+
     def close(self) -> None:
         """End the player; without a process nothing happens."""
 
@@ -383,6 +390,9 @@ class MidiInputs(Protocol):
 
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
+
+    def silence(self) -> None:
+        """Release what hands hold, pedals too. Returns at once."""
 
     def close(self) -> None:
         """End it; where it does not listen nothing happens."""

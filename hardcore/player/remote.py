@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hardcore.player.broadcast import Broadcast, Take
 from hardcore.player.keeper import Keeper
 from hardcore.player.life import EngineChoice
 from hardcore.player.wire import Sender
@@ -28,6 +29,7 @@ class Remote:
         fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
     ) -> None:
         self._keeper = Keeper(project, choice, log, told, fired)
+        self._broadcast = Broadcast(lambda: self.engine, lambda: self._keeper.state.playing)
 
     @property
     def running(self) -> bool:
@@ -142,8 +144,13 @@ class Remote:
         answer = self._keeper.ask({"do": "timing"})
         return Timing.model_validate(answer["timing"]).evolve(restarts=self.restarts)
 
+    def listen(self, take: Take) -> Callable[[], None]:
+        """Tell `take` what is heard from now on, until the function that is returned is called. Returns at once."""
+        return self._broadcast.listen(take)
+
     def close(self) -> None:
         """End the player and wait for it; without one nothing happens."""
+        self._broadcast.close()
         self._keeper.close()
 
     def _ask(self, name: str, **words: Any) -> Playback:

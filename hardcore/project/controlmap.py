@@ -1,4 +1,4 @@
-"""Mappings: what a knob, a fader, a key or a pad of a MIDI controller does, as data. `commands/knobs.py` acts on it."""
+"""Mappings: what a knob, fader, key or pad does, as data. `commands/performance/knobs.py` acts on it."""
 
 from typing import Annotated, Literal
 
