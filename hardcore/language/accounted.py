@@ -1,4 +1,4 @@
-"""Whether every figure, place and part of a clause counts: one that could be another without a difference was not read."""
+"""Whether every figure, place and part of a clause counts: what could be another without a difference was not read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,10 +11,12 @@ from hardcore.language.spans import Amount, Part, Scope, Sense
 
 
 def idle_words(frame: Frame, match: Match, calls: Sequence[Call]) -> str:
-    """Return the words of an amount, a scope or a part that the calls do not depend on; empty where all of them count.
+    """Return the words of an amount, a scope, a part or a denial that the calls do not depend on, or nothing.
 
     It is found out by reading the clause with another value in that place. A clause that asks for nothing is passed.
     """
+    if match.forbids() and not match.has("verb", "move", "adj"):
+        return "don't"  # forbids an order that was not read
     return next(_idle(frame, match, calls, ("amount", "scope", "part")), "")
 
 

@@ -16,9 +16,12 @@ from hardcore.language.words import Token, tokens
 PATHS = 10
 # what says nothing by itself; a noun only beside what it is of
 SILENT = frozenset({"filler", "prep", "noun"})
-_COST = {"filler": 0.12, "prep": 0.1, "noun": 0.12, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5}
+_COST = {
+    "filler": 0.12, "prep": 0.1, "noun": 0.12, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5,
+}  # fmt: skip
 # what a noun can be of, and what may stand between
-_NAMED = ("part", "whole", "rest", "fx", "master", "pronoun", "excepted", "topic", "param", "rhythm", "trait", "adj", "style", "form", "verbfx")
+_NAMED = ("part", "whole", "rest", "fx", "verbfx", "master", "pronoun", "excepted", "topic", "param", "rhythm", "trait",
+          "adj", "style", "form")  # fmt: skip
 _ARTICLES = frozenset(("the", "a", "an", "of", "my", "our", "for", "on", "in", "to"))
 Edges = list[list[tuple[int, Span]]]
 
@@ -108,6 +111,12 @@ def edges(text: str, row: Sequence[Token], built: Iterable[Span], books: Iterabl
         start, end = starts.get(span.start + lead), ends.get(span.start + len(span.text.rstrip()))
         if start is not None and end is not None and start < end:
             senses[start].setdefault(end, []).extend(span.senses)
+    if senses:  # an article is never the last word: "tune the kick to A"
+        last = senses[-1].get(len(row), [])
+        if row[-1].word == "a" and len(row) > 1:
+            last[:] = [sense for sense in last if sense.kind != "prep"]
+            if not last:
+                senses[-1].pop(len(row), None)
     return [
         [(end, _span(text, row, at, end, unique(known))) for end, known in found.items()]
         or [(at + 1, _span(text, row, at, at + 1, (Sense("unknown", row[at].word),)))]

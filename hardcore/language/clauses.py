@@ -147,9 +147,10 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
                 ids += part.value.ids
                 at = end
         if ids:
-            # "all but the kick" names the whole as well
+            # "all but the kick" names the whole as well; "quieter, except the bass" is of the whole
             whole = Sense("whole", "", None)
-            if span.text.casefold().startswith(("all", "everything")):
+            all_named = span.text.casefold().startswith(("all", "everything"))
+            if all_named or not any(_kinds(one) & (_WHO | {"scope"}) for one in found):
                 found.append(span._replace(senses=(whole,)))
             found.append(span._replace(senses=(Sense("excepted", "", tuple(ids)),)))
         else:
@@ -252,9 +253,11 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         own, content = list(_readings((*said, *content))), [*said, *content]
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
-    nameless = not any(_kinds(span) & _WHO for span in content)
+    moved = any(span.of("move") for span in content)
+    # the delay of "and more delay" is the effect, not the return of that name
+    nameless = not any(_kinds(span) & _WHO and not (moved and span.of("fx")) for span in content)
     if last is not None and nameless and referred and not (own and any(map(_of_the_whole, content))):
-        parts = [one.span for one in last.filled if one.sense.kind == "part"]
+        parts = [one.span for one in last.filled if one.sense.kind == "part" and one.sense.value.ids]
         if not parts or referred[0].startswith(CREATED):
             parts = [_pronoun()]
         # "kick up and darker" is the kick's, but "kick up and faster" may be the tempo
@@ -265,8 +268,8 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         if order:
             readings = _readings((*order, *content))
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    moved = any(span.of("move") for span in content) and not any(span.of("amount") or span.of("fx") for span in content)
-    if last is not None and moved and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
+    turned = moved and not any(span.of("amount") or span.of("fx") for span in content)
+    if last is not None and turned and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
         order = [_as_read(one) for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
         if order:

@@ -233,7 +233,8 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
         made="add" in keys
         or any(not part.ids for part in parts)
         or bool(kinds & {"style"})
-        or bool(keys & {"double", "repeat"}),
+        or bool(keys & {"double", "repeat"})
+        or ("word", "second") in said,
         gone="remove" in keys or "swap" in keys or "style" in kinds,
         whole=not ids
         or bool(keys & _PROJECT)
@@ -269,6 +270,8 @@ def _unclear(
     spans = covers[0].spans if covers else ()
     if any(span.of("form") for span in spans) and not ground.project.arrangement:
         return Unclear("the piece is a loop without sections", "/song makes a song of it")
+    if (lacking := next((sense for span in spans if (sense := span.of("unavailable"))), None)) is not None:
+        return Unclear(lacking.key, "/tracks lists the parts")
     typed = {read: word for word, _, read in (slip.partition(" → ") for slip in slips)}
     strange = [span for span in spans if span.of("unknown")] or stray_nouns(spans)
     unknown = [typed.get(span.text.casefold(), span.text) for span in strange]

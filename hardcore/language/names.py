@@ -23,7 +23,8 @@ _RENAME = re.compile(
 )
 # "call the bass rumble": the last word is the name
 _CALLED = re.compile(
-    rf"{_LEAD}(?:rename|call|name) (?:the )?(?P<what>[\w ]+?)(?: (?:track|part|section))? (?P<name>[\w-]+)$", re.IGNORECASE
+    rf"{_LEAD}(?:rename|call|name) (?:the )?(?P<what>[\w ]+?)(?: (?:track|part|section))? (?P<name>[\w-]+)$",
+    re.IGNORECASE,
 )
 _SOUND = r"(?:wav|aiff?|flac|ogg|mp3|midi?)"
 _IMPORT = re.compile(

@@ -1,6 +1,7 @@
 """Frames of audio: what is said of the clips of audio tracks, and freezing and bouncing of any track."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hardcore.language.frames.frame import Match, NotThere, frame
@@ -22,7 +23,7 @@ def audio_clips(m: Match) -> list[Clip]:
 
 
 def of_clips(m: Match, command: str, **arguments: Any) -> list[Call]:
-    """Return a call of a command of clips for every audio clip of the parts that are named; none where none is audio."""
+    """Return a call for every audio clip of the parts that are named; none where none is audio."""
     clips = audio_clips(m)
     if clips and m.scope:
         raise NotThere("an audio clip is changed as a whole: leave out where")
@@ -57,7 +58,12 @@ def split(m: Match) -> Sequence[Call]:
     return [Call("clip split", {"clip": clips[0].id, "at": f"{bars + 1}.{beats // 1920 + 1}"})]
 
 
-@frame("verb:extend|cut part/pronoun+ amount:bars|times", "verb:set? part+ amount:fast", cost=-0.2)
+@frame(
+    "verb:extend|cut part/pronoun+ amount:bars|times",
+    "verb:set? part+ amount:fast",
+    "verb:set? move:tempo part+ move:way? amount:times",
+    cost=-0.2,
+)
 def stretch(m: Match) -> Sequence[Call]:
     """ "stretch the vocal to 4 bars", "the vocal half as fast"."""
     amount, bar = m.amount, m.ground.project.meter_map.bar_ticks()
@@ -65,6 +71,9 @@ def stretch(m: Match) -> Sequence[Call]:
     lengths = {clip.length_ticks for clip in audio_clips(m)}
     if m.unit == "bars" and len(lengths) != 1:
         raise NotThere("clips of one length are stretched to so many bars")
+    slower = m.has("move") and m.all("move")[0].value < 0
+    if slower or (m.has("move") and amount.value < 1):
+        amount = replace(amount, value=1 / amount.value if slower == (amount.value < 1) else amount.value)
     factor = {"bars": amount.value * bar / (min(lengths, default=0) or 1), "fast": 1 / (amount.value or 1)}
     return _ensure_clips(of_clips(m, "clip stretch", factor=round(factor.get(m.unit, amount.value), 6)))
 

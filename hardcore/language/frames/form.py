@@ -58,7 +58,8 @@ def scale_section(m: Match) -> Sequence[Call]:
     section = _section(m)
     verb = m.get("verb")
     if m.has("too"):
-        return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * 2.0 ** -m.way("adj")), 1)})]
+        bars = round(_bars(m, section) * 2.0 ** -m.way("adj"))
+        return [Call("section resize", {"section": section, "bars": max(bars, 1)})]
     longer = m.way("move") > 0 if m.has("move") else verb is not None and verb.key in ("extend", "double")
     factor = m.amount.value if m.amount is not None else 2.0 if longer else 0.5
     return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * factor), 1)})]

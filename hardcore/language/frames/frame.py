@@ -125,7 +125,7 @@ class Match:
 
         bus    a group stands for the tracks that feed it: for what is done to their sum
         """
-        self._ensure_list()
+        self.ensure_list()
         found: list[str] = []
         for part in self.parts():
             if not part.ids:
@@ -147,12 +147,13 @@ class Match:
             raise NotThere("there is nothing there that could be changed")
         return tuple(dict.fromkeys(found))
 
-    def _ensure_list(self) -> None:
+    def ensure_list(self) -> None:
         """Raise NotThere where a part stands in another ("the bass in the chords") and is no further one."""
         parts = [one.span for one in self.filled if one.sense.kind == "part"]
         for first, second in pairwise(parts):
             if set(second.lead.split()) & _WITHIN:
-                raise NotThere(f"{first.text} {second.lead} {second.text}: which of them? say: {first.text} and {second.text}")
+                both = f"{first.text} and {second.text}"
+                raise NotThere(f"{first.text} {second.lead} {second.text}: which of them? say: {both}")
 
     def excepted(self) -> tuple[str, ...]:
         """Return the ids of what is left out, with the members of groups."""

@@ -216,6 +216,12 @@ def pan(m: Match) -> Sequence[Call]:
     return [m.call("track pan", tracks=m.who(), pan=round(value, 3))]
 
 
+@frame("verb:swap part+ side side", "verb:swap side side part+", cost=-0.1)
+def swap_sides(m: Match) -> Sequence[Call]:
+    """ "swap the hats left and right": each as far on the other side."""
+    return [Call("track pan", {"tracks": one, "pan": -m.ground.track(one).mixer.pan + 0.0}) for one in m.ids()]
+
+
 @frame(
     "verb:set|nudge? WHO+ move:width degree? IN?",
     "verb:set WHO+ degree? adj:width IN?",

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
+from hardcore.language.frames.equaliser import LOWEST_HZ
 from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import CREATED, Call
 
-_CUTS = frozenset({"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
-_LOWEST_HZ = 20
-# names of parts that are names of frequencies, too
-_LOWS = frozenset(("bass", "sub", "low bass", "sub bass"))
 _EVERYWHERE = ("reverb", "delay")
 _RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
@@ -35,6 +32,8 @@ def add_effect(m: Match) -> Sequence[Call]:
         raise NotThere("on which part?")
     effect = m.get("fx") or m.get("verbfx")
     assert effect is not None
+    if any(one.sense.key == "mute" and one.span.text.casefold() != "out" for one in m.filled):
+        raise NotThere("on or off? such as: no sidechain on the bass")  # the "out" of "wash out" only
     all_of_it = m.has("whole") and not m.has("part", "excepted")
     tracks = m.ground.master() if all_of_it else m.who(bus=True)
     return [
@@ -137,7 +136,7 @@ def change_effect(m: Match) -> Sequence[Call]:
         share = m.amount.value / 100 if m.unit == "percent" else m.amount.value
         if m.has("move") and (m.unit == "percent" or share < 1):
             share = 1 + m.way("move") * share
-        if share <= 0 or m.amount.mode == "to" and m.unit == "percent":
+        if share <= 0 or (m.amount.mode == "to" and m.unit == "percent"):
             raise NotThere("to what? such as: reverb mix 30 %, half the reverb on the clap")
         return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=round(share, 4))]
     if verb is not None and verb.key in ("halve", "double"):
@@ -167,7 +166,7 @@ def how_much(m: Match) -> Sequence[Call]:
     """ "reverb 30 %" says not of what; a filter at a number is at so many hertz."""
     amount = m.amount
     assert amount is not None
-    if effect_of(m) == "filter" and m.unit == "bare" and m.named and amount.value >= _LOWEST_HZ and not amount.sign:
+    if effect_of(m) == "filter" and m.unit == "bare" and m.named and amount.value >= LOWEST_HZ and not amount.sign:
         return filter_down(m)
     raise NotThere("of what? such as: reverb mix 30 %, more reverb on the clap")
 
@@ -247,24 +246,10 @@ def limit(m: Match) -> Sequence[Call]:
     assert amount is not None
     if amount.signed > 0 or amount.mode == "by":
         raise NotThere("at which ceiling? such as: limit the master at -1 db")
+    it = {"tracks": m.who(bus=True), "effect": "limiter"}
     if all(any(e.device == "limiter" for e in m.ground.track(one).effects) for one in ids):
-        return [Call("effect change", {"tracks": m.who(bus=True), "effect": "limiter", "parameter": "ceiling", "to": amount.signed})]
-    return [Call("effect add", {"tracks": m.who(bus=True), "effect": "limiter", "settings": {"ceiling": amount.signed}})]
-
-
-@frame("verb:nudge|add|set|remove|mute? move:way? part part IN?", "verb:nudge|remove|mute part word:out_of part", cost=0.1)
-def less_lows(m: Match) -> Sequence[Call]:
-    """ "less bass in the chords": the low frequencies of the chords, not the part that is called bass."""
-    first, second = m.parts()[:2]
-    lead = next(one.span.lead for one in reversed(m.filled) if one.sense.kind == "part").split()
-    inside = m.has("word") or bool({"in", "on", "of", "from"} & set(lead))
-    if not inside or first.words.casefold() not in _LOWS or set(first.ids) & set(second.ids) or not second.ids:
-        raise NotThere(f"{first.words} and {second.words}: which of them?")
-    takes = m.has("word") or any(sense.key in ("remove", "mute") for sense in m.all("verb"))
-    if not takes and not m.has("move"):
-        raise NotThere("more or less of it?")
-    tracks = ",".join(second.ids)
-    return [m.call("colour", tracks=tracks, dimension="weight", by=-1.0 if takes else float(m.way()))]
+        return [Call("effect change", it | {"parameter": "ceiling", "to": amount.signed})]
+    return [Call("effect add", it | {"settings": {"ceiling": amount.signed}})]
 
 
 @frame("fx:filter WHO+ move:way? amount:hz IN?", cost=-0.1)
@@ -319,42 +304,14 @@ def swept(m: Match, way: int, stretch: str | None) -> Call:
     return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close"} | where)
 
 
-@frame(
-    "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
-    "verb:set|mute? WHO+ amount:db amount:hz IN?",
-    "verb:set? fx:eq? WHO+ amount:db|bare amount:hz IN?",
-    "move:way WHO+ amount:db amount:hz IN?",
-    "verb:mute|nudge|set WHO+ amount:db amount:bare IN?",
-    cost=-0.1,
-)
-def equalise(m: Match) -> Sequence[Call]:
-    """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
-    level = next(sense.value for sense in m.all("amount") if sense.key in ("db", "bare"))
-    hz = next(sense.value for sense in reversed(m.all("amount")) if sense.key in ("hz", "bare"))
-    if hz.value < _LOWEST_HZ or (hz.mode != "to" and not any(sense.key == "hz" for sense in m.all("amount"))):
-        raise NotThere("at which frequency? such as: 2 db less at 300 hz on the bass")
-    words = {word for one in m.filled for word in one.span.text.casefold().split()}
-    cuts = m.way("move") < 0 or bool(words & _CUTS)
-    tracks = m.who(bus=True) if m.named else m.ground.master()
-    by = -abs(level.value) if cuts else level.signed
-    return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
-
-
-@frame(
-    "verb:filter WHO+ amount:db IN?",
-    "move:way topic:weight|brightness WHO+ amount:db IN?",
-    "amount:db move:weight|brightness WHO+ IN?",
-    "move:weight|brightness WHO+ amount:db IN?",
-    cost=-0.3,
-)
-def shelve(m: Match) -> Sequence[Call]:
-    """ "cut the lows of the chords by 3 dB": the low or the high band of the equaliser."""
-    assert m.amount is not None
-    cut = m.get("verb")
-    low = cut.value == "high" if cut is not None else any(one.key == "weight" for one in m.all("topic", "move"))
-    way = -1 if cut is not None else m.way("move")
-    tracks = m.who(bus=True) if m.named else m.ground.master()
-    return [m.call("eq", tracks=tracks, band="low" if low else "high", by=way * abs(m.amount.value))]
+@frame("neg word:sends WHO+", "verb:remove|mute word:sends WHO+", cost=-0.1)
+def no_sends(m: Match) -> Sequence[Call]:
+    """ "no sends on the bass": what it sends to returns goes."""
+    sent = {send.target for one in m.ids(bus=True) for send in m.ground.track(one).sends}
+    effects = [effect.device for one in sorted(sent) for effect in m.ground.track(one).effects[:1]]
+    if not effects:
+        raise NotThere("it sends to no return")
+    return [m.call("effect remove", tracks=m.who(bus=True), effect=effect) for effect in effects]
 
 
 @frame("verb:nudge|add part+ fx:reverb|delay amount:db", cost=-0.6)

@@ -16,6 +16,7 @@ def add(m: Match) -> Sequence[Call]:
     absent = [part for part in m.parts() if not part.ids]
     if words.startswith("layer") and len(absent) == 1:
         return [m.call("part add", words=absent[0].words)]
+    m.ensure_list()
     for part in m.parts():
         if part.ids and not part.roles:
             raise NotThere(f"{part.words} is there already")
@@ -26,6 +27,9 @@ def add(m: Match) -> Sequence[Call]:
 def add_with(m: Match) -> Sequence[Call]:
     """ "with strings", "add a dark rhodes": parts that are not there; of one that is there, that instrument."""
     calls = []
+    m.ensure_list()
+    if any(sense.key == "level" for sense in m.all("move")):
+        raise NotThere("louder or quieter than what? such as: add strings in the background")
     for part in m.parts():
         kit = part.words.casefold().removesuffix(" kit")
         if kit != part.words.casefold() and kit in kits():
@@ -47,9 +51,17 @@ def add_with(m: Match) -> Sequence[Call]:
     return calls
 
 
-@frame("verb:set|play? degree? trait+ part+", "verb:set|play part+ trait+", "part+ trait+", cost=0.1)
+@frame(
+    "verb:set|play? degree? trait+ part+",
+    "verb:set|play part+ trait+",
+    "part+ trait+",
+    "verb:set|play? part+ degree? move:way trait+",
+    cost=0.1,
+)
 def with_trait(m: Match) -> Sequence[Call]:
     """A part made anew that behaves so: rolling, syncopated, offbeat."""
+    if m.has("move") and m.way() < 0:
+        raise NotThere("less of that? say how it is to play, such as: straight eighths on the bass")
     traits = ",".join(sense.key for sense in m.all("trait"))
     return [m.call("part vary", tracks=m.who(), traits=traits)]
 
@@ -95,7 +107,7 @@ def replace(m: Match) -> Sequence[Call]:
     if _plain(new) and not _plain(old) and not into:
         new, old = old, new
     changed = verb is not None and verb.key in ("swap", "set")
-    if changed and old.ids and not new.ids and _plain(new) and _drums(old, new):
+    if changed and old.ids and not new.ids and _plain(new) and _is_drum(new) and all(map(m.ground.is_drum, old.ids)):
         return [m.call("part add", words=new.words), m.call("track remove", tracks=",".join(old.ids))]
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
@@ -166,8 +178,8 @@ def richer_chords(m: Match) -> Sequence[Call]:
     return [m.call("chords colour", colour="jazzy")]
 
 
-def _drums(*parts: Part) -> bool:
-    return all(part.roles and not part.group and set(part.roles) <= set(DRUMS) for part in parts)
+def _is_drum(part: Part) -> bool:
+    return bool(part.roles) and not part.group and set(part.roles) <= set(DRUMS)
 
 
 def _plain(part: Part) -> bool:
@@ -184,7 +196,9 @@ def duplicate(m: Match) -> Sequence[Call]:
     return [m.call("track duplicate", tracks=m.who())]
 
 
-@frame("part+ move:pitch verb:double", "verb:double part+ move:pitch", cost=-0.2)
+@frame(
+    "part+ move:pitch verb:double", "verb:double part+ move:pitch", "verb:add? word:second part move:pitch", cost=-0.2
+)
 def double_part(m: Match) -> Sequence[Call]:
     """A second track plays it an octave away."""
     return [m.call("part double", tracks=m.who(), octaves=m.way("move"))]
