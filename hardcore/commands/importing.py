@@ -11,8 +11,9 @@ from hardcore.commands.blocks import place_tick
 from hardcore.commands.call import Call
 from hardcore.commands.registry import command
 from hardcore.commands.results import Edited, counted
-from hardcore.commands.types import CallName, FileName, Kind, SceneRef, Where
+from hardcore.commands.types import CallName, ImportFile, Kind, SceneRef, Where
 from hardcore.errors import NotFound, UserError
+from hardcore.jobs.importers import MIDI, importer_of
 from hardcore.music.tempo import MAX_BPM, MIN_BPM
 from hardcore.project.artifact import Artifact
 from hardcore.project.artifacts import recording_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from hardcore.music.midisong import MidiSong
     from hardcore.project.midi import SongPart
 
-MIDI = (".mid", ".midi")
 MOST_STEMS = 128
 OwnTempo = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM), Kind("bpm", "its own tempo, BPM")]
 WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) or stretch (so, at its own pitch)")]
@@ -41,7 +41,6 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
     effects={"project", "files"},
     tries=True,
     about={
-        "file": "a MIDI file, a sound file, or a folder of stems",
         "track": "the audio track; a new one without it",
         "scene": "the scene whose slot it comes into",
         "at": "the place of the arrangement where it begins, instead of a slot",
@@ -50,7 +49,7 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
     },
 )
 async def import_file(
-    call: Call, file: FileName, *, track: CallName | None = None, scene: SceneRef | None = None,
+    call: Call, file: ImportFile, *, track: CallName | None = None, scene: SceneRef | None = None,
     at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None,
 ) -> Edited:  # fmt: skip
     """Bring a MIDI file in as a scene, a sound as an audio clip, or a folder of stems as audio tracks.
@@ -62,7 +61,7 @@ async def import_file(
     path = call.caller.path(file)
     chosen = {"track": track, "scene": scene, "at": at, "bpm": bpm, "warp": warp}
     options = [name for name, value in chosen.items() if value is not None]
-    if path.suffix.lower() in MIDI:
+    if importer_of(path) is MIDI:
         if options:
             raise UserError(f"--{options[0]} is for sounds: {path.name} is a MIDI file")
         return await _midi(call, path)

@@ -19,6 +19,7 @@ STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.r
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "album": WORKING,
+    "dawproject": WORKING,
     "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
