@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from hardcore.commands.artifacts import artifact_of
 from hardcore.commands.background import Begun, finishes, in_background, stage_beside, work
 from hardcore.commands.call import Call
-from hardcore.commands.exported import Exported, ExportPlan, FilePlan
-from hardcore.commands.results import counted
-from hardcore.commands.sounds import sound_places
-from hardcore.errors import UserError
+from hardcore.commands.exported import Exported, ExportPlan, FilePlan, lost
+from hardcore.commands.results import Edited, counted
+from hardcore.commands.sounds import ensure_playable, sound_places
+from hardcore.errors import NotFound, UserError
 from hardcore.jobs.job import Job
+from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import bars_of, end_ticks, timeline
 from hardcore.workers.context import Words
@@ -53,6 +55,30 @@ async def _planned(project: ProjectState, path: Path) -> ExportPlan:
     return ExportPlan(
         files=files, bars=bars, length_s=length_s, longest_tail_s=0, work_s=found.bytes / 2e7, losses=found.losses
     )
+
+
+async def import_dawproject(call: Call, path: Path) -> Edited:
+    """Bring in what a DAWproject of unknown origin holds, as one step. Raises UserError."""
+    from hardcore.exchange.adoption import adopted
+    from hardcore.exchange.losses import Losses
+
+    if not path.is_file():
+        raise NotFound(f"no file {path}")
+    done = await work(call, "read_dawproject", {"path": str(path)})
+    known = [artifact_of(one) for one in done["artifacts"]]
+    await ensure_playable(known)
+    other = ProjectState.model_validate(done["project"])
+    losses = Losses()
+
+    def change(project: ProjectState) -> ProjectState:
+        return adopted(project, other, losses)
+
+    new = change(call.project) if call.caller.dry_run else call.edit(change)
+    count = counted(len(other.tracks) - 1, "track")
+    said = f"imported {path.name}: {count}, {counted(len(other.scenes), 'scene')}, {counted(len(known), 'sound')}"
+    lines = tuple(dict.fromkeys((*done["losses"], *losses.lines())))
+    edited = Edited(message=said, details=tuple(lost(lines)))
+    return edited.with_difference(None, difference(call.project, new)) if call.caller.dry_run else edited
 
 
 def _length(project: ProjectState) -> tuple[int, float]:

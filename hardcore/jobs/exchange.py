@@ -1,4 +1,4 @@
-"""A project as a DAWproject: its sounds are unpacked into the file, and what its parts sound like, if that is asked."""
+"""DAWproject files: a project as one, with its sounds and, if asked, those of its parts; and one as a project."""
 
 import asyncio
 from pathlib import Path
@@ -9,9 +9,9 @@ from hardcore.exchange.dawproject.media import Sound
 from hardcore.exchange.dawproject.package import write_package
 from hardcore.exchange.dawproject.reduced import arranged
 from hardcore.jobs.render import render
-from hardcore.jobs.request import RenderRequest
+from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.project import artifacts, clips, placing, tracks
-from hardcore.project.artifact import SoundRef
+from hardcore.project.artifact import Artifact, SoundRef
 from hardcore.project.recording import file_digest
 from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
@@ -40,6 +40,32 @@ def dawproject(context: Context, file: str, stage: str, stems: bool, places: dic
         document = write_package(package, project, sound_file)
     (folder / target.name).replace(target)
     return {"file": file, "sounds": len(document.sounds), "losses": list(document.losses)}
+
+
+def read_dawproject(path: Path, folder: Path, progress: Progress) -> tuple[ProjectState, list[str], list[Artifact]]:
+    """Return the project that a DAWproject of unknown origin holds, what was lost, and the artifacts of its sounds.
+
+    What is unpacked lies in `folder` meanwhile. In a worker only. Raises UserError.
+    """
+    from hardcore.exchange.dawproject.opened import opened
+    from hardcore.exchange.dawproject.reading import read_project
+    from hardcore.exchange.losses import Losses
+    from hardcore.jobs.artifactsound import keep_file
+
+    known: dict[str, Artifact] = {}
+    losses = Losses()
+    with opened(path) as package:
+
+        def sound(name: str) -> Artifact:
+            if name not in known:
+                progress(min(0.9, 0.1 + len(known) / 100), f"reading {Path(name).name[:40]}")
+                target = folder / f"sound{Path(name).suffix[:8] if Path(name).suffix[1:].isalnum() else ''}"
+                package.unpack(name, target)
+                known[name] = keep_file(target, Path(name).stem)
+            return known[name]
+
+        project = read_project(package, sound, losses)
+    return project, list(losses.lines()), list(known.values())
 
 
 def unpacked(sound: Sound, folder: Path) -> Path:

@@ -17,7 +17,8 @@ class Importer:
 
 MIDI = Importer(exporters.MIDI.name, exporters.MIDI.endings)
 SOUND = Importer("sound", SUFFIXES)
-IMPORTERS = (MIDI, SOUND)
+DAWPROJECT = Importer(exporters.DAWPROJECT.name, exporters.DAWPROJECT.endings)
+IMPORTERS = (MIDI, DAWPROJECT, SOUND)
 
 
 def endings() -> tuple[str, ...]:

@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "read_dawproject": READING,
     "transcribe": READING,
     "write": WRITING,
 }
