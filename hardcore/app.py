@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hardcore.commands.background import Results, job_changed
+from hardcore.commands.core.background import Results, job_changed
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import ArmsFired, HearingChanged, PlaybackChanged, StepMade
 from hardcore.controller.hands import HandEvents

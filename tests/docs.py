@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.app import build_studio
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.devicemap import DeviceMap
-from hardcore.commands.line import resolve
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import resolve
+from hardcore.commands.performance.devicemap import DeviceMap
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
 from hardcore.project.playback import Playback
 from hardcore.surfaces.picture import COLUMNS, draw_svg

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.events import HearingChanged
 from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback

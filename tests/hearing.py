@@ -14,8 +14,8 @@ from hardcore.audio.levels import sides
 from hardcore.audio.samples import Audio
 from hardcore.audio.spectra import power_spectra
 from hardcore.compose.intent import Intent
+from hardcore.compose.mix.target import wanted
 from hardcore.compose.producer import compose
-from hardcore.compose.wanted import wanted
 from hardcore.jobs.render import render
 from hardcore.jobs.request import RenderRequest
 from hardcore.knowledge.loader import genre

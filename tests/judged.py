@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median, pstdev
 
+from hardcore.compose.form.song import composed
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
-from hardcore.compose.song import composed
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.music.chord import parse_chord
 from hardcore.music.pitch import parse_note

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from hardcore.commands.registry import Argument, Command, registry
+from hardcore.commands.core.groups import GROUPS
+from hardcore.commands.core.registry import Argument, Command, registry
 from hardcore.knowledge import loader
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.groove import GrooveFile
@@ -18,41 +19,11 @@ from hardcore.rhythm.config import Rhythm
 
 GENERATED = "<!-- Made from the program by `make docs`; change the program instead. -->"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-NOUNS = {
-    "project": "Projects", "text": "A project as text", "history": "History", "branches": "Branches", "log": "The log",
-    "timing": "Tempo and meter", "swing": "Swing", "length": "Length",
-    "pitch": "Key and transposition", "microtiming": "Micro-timing", "beats": "Beats: density, patterns, fills",
-    "articulation": "Velocity, note length, chance", "part": "Parts", "chords": "Chords", "restyle": "Another style",
-    "groove": "Grooves", "track": "Tracks", "levels": "Levels and sends", "sample": "Samples",
-    "soundfolder": "Your own samples", "freezing": "Freezing and resampling",
-    "instrumentfile": "Instruments from files",
-    "effect": "Effects and devices", "tone": "Tone, colour, mood", "preset": "Presets", "kit": "Drum kits",
-    "layerclip": "Clips by layer", "clip": "Clips", "audioclip": "Audio clips",
-    "note": "Notes", "clipshape": "Shapes of clips", "scene": "Scenes", "arrangement": "Arrangement",
-    "blocks": "Blocks of the arrangement", "clipboard": "Clipboard", "recording": "Recording",
-    "songtime": "The song's time, markers", "automation": "Automation", "section": "Sections",
-    "rule": "Rules",
-    "session": "The session", "sessionstart": "Starting a session", "spaces": "Spaces",
-    "schedule": "Scheduling", "latent": "Latent clips",
-    "compose": "Composing", "write": "Writing a clip",
-    "genre": "Styles", "song": "Songs", "plan": "Plans", "generation": "Generations",
-    "rhythm.show": "Rhythms",
-    "rhythm.file": "Rhythm files", "rhythm.seed": "Rhythm seeds", "rhythm.words": "Rhythms in words",
-    "rhythm.session": "Drums that steer themselves", "rhythm.explore": "Variations of drums",
-    "bass": "Basses", "lead": "Leads", "mix": "The mix", "critique": "Critique",
-    "transport": "Playing", "engine": "Engines", "midi": "MIDI inputs", "controlmap": "Knobs and buttons",
-    "analysis": "Ears", "transfer": "Out", "batchrun": "Batches",
-    "album": "Albums",
-    "importing": "In", "artifacts": "Artifacts", "jobs": "Jobs",
-    "view": "The screen", "keys": "Keys", "tour": "The tour", "docs": "The documentation", "ask": "Asking",
-    "python": "Python",
-    "serve": "The server", "system": "The studio",
-}  # fmt: skip
 
 
 def commands_page() -> str:
     """Return docs/reference/commands.md."""
-    groups = [(noun, list(known)) for noun, known in groupby(known_commands(), noun_of)]
+    groups = [(GROUPS[group], list(known)) for group, known in groupby(registry().values(), lambda known: known.group)]
     lines = [
         "# Commands", "", GENERATED, "",
         "In the studio a line with a slash is a command, any other line is a prompt (`compose`). On the command line:",
@@ -61,30 +32,14 @@ def commands_page() -> str:
         "types as JSON Schema are in [commands.json](../schemas/commands.json), those of the answers in",
         "[results](../schemas/results/index.json).", "",
     ]  # fmt: skip
-    for noun, group in groups:
+    for heading, group in groups:
         links = ", ".join(f"[{known.name}](#{anchor(known.name)})" for known in group)
-        lines.append(f"- {heading_of(noun)}: {links}")
-    for noun, group in groups:
-        lines += ["", f"## {heading_of(noun)}"]
+        lines.append(f"- {heading}: {links}")
+    for heading, group in groups:
+        lines += ["", f"## {heading}"]
         for known in group:
             lines += ["", *_command(known)]
     return "\n".join(lines) + "\n"
-
-
-def known_commands() -> list[Command]:
-    """Return every command, noun by noun, in whatever order their modules were imported."""
-    order = list(NOUNS)
-    return sorted(registry().values(), key=lambda known: order.index(noun_of(known)))
-
-
-def noun_of(known: Command) -> str:
-    """Return the name of the module a command comes from, in the package of the commands."""
-    return known.function.__module__.removeprefix("hardcore.commands.")
-
-
-def heading_of(noun: str) -> str:
-    """Return the heading over a module's commands."""
-    return NOUNS[noun]
 
 
 def anchor(heading: str) -> str:
@@ -218,7 +173,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def commands_schema() -> dict[str, Any]:
     """Return the JSON Schema of one call, with the arguments of every command under `$defs`."""
-    arguments = {known.name: {**known.schema(), "description": known.summary} for known in known_commands()}
+    arguments = {known.name: {**known.schema(), "description": known.summary} for known in registry().values()}
     calls = [
         {"properties": {"command": {"const": name}, "arguments": {"$ref": f"#/$defs/{name.replace(' ', '%20')}"}}}
         for name in arguments

@@ -3,8 +3,8 @@
 import asyncio
 
 from hardcore.app import open_project
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.project.state import ProjectState
 
 

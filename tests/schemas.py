@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hardcore.commands.registry import registry
-from hardcore.commands.results import Result
+from hardcore.commands.core.registry import registry
+from hardcore.commands.core.results import Result
 from hardcore.surfaces.answers import Error
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

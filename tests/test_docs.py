@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands.registry import registry
+from hardcore.commands.core.registry import registry
 from hardcore.project import devices
 from tests import docs, reference
 from tests.blocks import ROOT

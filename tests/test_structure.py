@@ -60,11 +60,12 @@ FENCES = {
     "torch": (),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
-# Names by which slow work would get off the event loop and could not be stopped there. `commands/playing.py` asks the
-# player: a start that is given up ends, and every other question is answered within seconds.
+# Names by which slow work would get off the event loop and could not be stopped there.
+# `commands/performance/playing.py` asks the player: a start that is given up ends, and every other question is answered
+# within seconds.
 UNSTOPPABLE = {
     "to_thread": (),
-    "run_in_executor": ("commands/playing.py",),
+    "run_in_executor": ("commands/performance/playing.py",),
     "create_subprocess_exec": (),
     "create_subprocess_shell": (),
 }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hardcore.assistant.notation import Bar, read_bar, read_drums
-from hardcore.compose.register import register
+from hardcore.compose.harmony.register import register
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.music.ticks import SIXTEENTH

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hardcore.compose import mix
 from hardcore.compose.intent import Intent
-from hardcore.compose.parts import SceneScore, filled, play, told
+from hardcore.compose.mix import mixing
+from hardcore.compose.parts.part import SceneScore, filled, play, told
+from hardcore.compose.parts.sweep import automation
 from hardcore.compose.plan import Plan, make_plan
-from hardcore.compose.sweep import automation
 from hardcore.knowledge.sound import Insert, Sound
 from hardcore.music.tempo import TempoMap
 from hardcore.project import devices
@@ -41,11 +41,11 @@ def compose(intent: Intent, seed: int, **current: Any) -> ProjectState:
     """
     plan = make_plan(intent, seed, **current)
     score = SceneScore(plan, seed)
-    sounds = {role: mix.sound(plan, role) for role in plan.roles}
+    sounds = {role: mixing.sound(plan, role) for role in plan.roles}
     notes = _notes(score, sounds)
     ids = _Ids(intent, plan)
     tracks = [_track(score, role, sounds[role], notes[role], ids) for role in plan.roles]
-    groove = mix.groove(plan)
+    groove = mixing.groove(plan)
     slots = {track.id: track.clips[0].id for track in tracks}
     project = ProjectState(
         title=plan.genre.name,
@@ -75,8 +75,8 @@ class _Ids:
         self.seed = plan.seed
         self.tracks = {role: self.take("t") for role in plan.roles}
         self.returns = {name: self.take("t") for name in plan.genre.mix.returns}
-        self.groups = {name: self.take("t") for name in mix.groups(plan)}
-        self.output = {role: self.groups[name] for name, group in mix.groups(plan).items() for role in group.roles}
+        self.groups = {name: self.take("t") for name in mixing.groups(plan)}
+        self.output = {role: self.groups[name] for name, group in mixing.groups(plan).items() for role in group.roles}
 
     def take(self, kind: str) -> str:
         """Return the next id of a kind."""
@@ -157,9 +157,9 @@ def empty_bars(plan: Plan, parts: Sequence[Sequence[Note]]) -> list[int]:
 def _track(score: SceneScore, role: Role, one: Sound, notes: list[Note], ids: _Ids) -> Track:
     """Return a role's track with its clip."""
     plan = score.plan
-    track_id, place = ids.tracks[role], mix.strip(plan, role)
+    track_id, place = ids.tracks[role], mixing.strip(plan, role)
     name = TRACK_NAMES.get(role, role)
-    values = mix.instrument_settings(plan, role, one)
+    values = mixing.instrument_settings(plan, role, one)
     clip = Clip(
         id=ids.take("c"),
         name=f"{name} {SCENE_NAME}",
@@ -176,7 +176,7 @@ def _track(score: SceneScore, role: Role, one: Sound, notes: list[Note], ids: _I
         instrument=Instrument(device=one.device, settings=values),
         output=ids.output.get(role, MASTER_ID),
         mixer=Mixer(gain_db=round(place.gain_db + one.gain_db, 1), pan=place.pan),
-        effects=tuple(_effects(plan, (*one.inserts, *mix.slot(plan, role, place), *place.inserts), ids)),
+        effects=tuple(_effects(plan, (*one.inserts, *mixing.slot(plan, role, place), *place.inserts), ids)),
         sends=tuple(Send(target=ids.returns[name], gain_db=gain) for name, gain in sorted(place.sends.items())),
         clips=(clip,),
         groove_amount=place.groove,
@@ -184,7 +184,7 @@ def _track(score: SceneScore, role: Role, one: Sound, notes: list[Note], ids: _I
 
 
 def _effects(plan: Plan, inserts: tuple[Insert, ...], ids: _Ids) -> Iterator[Effect]:
-    for insert, values in mix.chain(plan, inserts):
+    for insert, values in mixing.chain(plan, inserts):
         side = ids.tracks[insert.side] if insert.side else None
         yield Effect(id=ids.take("e"), device=insert.device, settings=values, side=side)
 
@@ -193,7 +193,7 @@ def _with_groups(plan: Plan, tracks: list[Track], ids: _Ids) -> Iterator[Track]:
     """Yield the tracks, each group behind the last of those that feed it."""
     for at, track in enumerate(tracks):
         yield track
-        for name, group in mix.groups(plan).items():
+        for name, group in mixing.groups(plan).items():
             group_id = ids.groups[name]
             if track.output == group_id and all(other.output != group_id for other in tracks[at + 1 :]):
                 chain = tuple(_effects(plan, group.inserts, ids))
@@ -209,6 +209,6 @@ def _returns(plan: Plan, ids: _Ids) -> Iterator[Track]:
 
 
 def _master(plan: Plan, ids: _Ids) -> Track:
-    chain = tuple(_effects(plan, mix.master(plan), ids))
+    chain = tuple(_effects(plan, mixing.master(plan), ids))
     mixer = Mixer(gain_db=plan.genre.mix.master_gain_db)
     return Track(id=MASTER_ID, name="master", kind="master", mixer=mixer, effects=chain)

@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from hardcore.compose.chance import stream
+from hardcore.compose.form.transition import retimed
 from hardcore.compose.motif.bars import mixed
-from hardcore.compose.parts import SceneScore, play, told
+from hardcore.compose.parts.part import SceneScore, play, told
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
-from hardcore.compose.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
 from hardcore.project import devices

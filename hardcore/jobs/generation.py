@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardcore.compose.edits.layerclips import LayerWish, fill
+from hardcore.compose.form.song import perform
 from hardcore.compose.planner.model import CompositionPlan
 from hardcore.compose.planner.plan import plan_of, seed_plan
 from hardcore.compose.planner.reference import reference_clip
-from hardcore.compose.song import perform
 from hardcore.jobs.artifactsound import keep_sound
 from hardcore.jobs.job import PLAYING, WRITING
 from hardcore.jobs.render import render

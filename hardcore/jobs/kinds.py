@@ -37,5 +37,6 @@ KINDS: dict[str, Kind] = {
     "stems": READING,
     "read_dawproject": READING,
     "transcribe": READING,
+    "onsets": READING,
     "write": WRITING,
 }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
-    from hardcore.compose.correction import Change
-    from hardcore.compose.judgement import Heard
+    from hardcore.compose.mix.correction import Change
+    from hardcore.compose.mix.judgement import Heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import math
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from hardcore.compose.correction import applied, corrections, differences, outcome, words
-from hardcore.compose.judgement import Heard, distance_db, faults, misplaced, misplacement_db
-from hardcore.compose.wanted import Wanted
+from hardcore.compose.mix.correction import applied, corrections, differences, outcome, words
+from hardcore.compose.mix.judgement import Heard, distance_db, faults, misplaced, misplacement_db
+from hardcore.compose.mix.target import Wanted
 from hardcore.jobs.listened import Listened
 from hardcore.jobs.request import Progress
 from hardcore.jobs.take import Take, heard

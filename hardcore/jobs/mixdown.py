@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from hardcore.compose.correction import Change
-from hardcore.compose.judgement import Heard
-from hardcore.compose.matching import wanted_like
-from hardcore.compose.wanted import Wanted
+from hardcore.compose.mix.correction import Change
+from hardcore.compose.mix.judgement import Heard
+from hardcore.compose.mix.matching import wanted_like
+from hardcore.compose.mix.target import Wanted
 from hardcore.engine.score import tail_seconds
 from hardcore.errors import EngineError, JobFailed, UserError
 from hardcore.jobs.listened import Listened

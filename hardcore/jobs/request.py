@@ -15,7 +15,7 @@ from hardcore.project.timeline import Playing, bars_of, end_ticks
 if TYPE_CHECKING:
     from hardcore.audio.loudness import Loudness
     from hardcore.audio.tags import Tags
-    from hardcore.compose.wanted import Wanted
+    from hardcore.compose.mix.target import Wanted
 
 Progress = Callable[[float, str], None]
 # frames a second from which on brightness can be judged

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.compose.judgement import Heard
+from hardcore.compose.mix.judgement import Heard
 from hardcore.engine.offline import render_raw
 from hardcore.engine.score import Score, build_score
 from hardcore.engine.structure import Tap

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hardcore.compose.mix.target import wanted
 from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.review import review as reviewed
-from hardcore.compose.wanted import wanted
 from hardcore.errors import UserError
 from hardcore.jobs.album import AlbumRequest, Source, write_album
 from hardcore.jobs.bouncing import bounce as bounce

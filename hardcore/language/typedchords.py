@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hardcore.compose.chordnames import MOST, parsed
+from hardcore.compose.harmony.chordnames import MOST, parsed
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 

@@ -22,10 +22,11 @@ Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 # Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
 Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
+LaunchMode = Literal["trigger", "gate", "toggle", "repeat"]
 SEEDS = 2**53
 Seed = Annotated[int, Field(ge=0, le=SEEDS - 1)]
 
-# What something may change: each is explained in commands/effects.py.
+# What something may change: each is explained in commands/core/effects.py.
 Effect = Literal["project", "player", "files", "settings", "screen", "jobs", "code"]
 
 TrackId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d{0,15}$")]

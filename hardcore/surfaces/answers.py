@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from hardcore.bugs import log_bug
-from hardcore.commands.results import Done, Result
+from hardcore.commands.core.results import Done, Result
 from hardcore.errors import HardcoreError
 
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.reacting import start_reacting
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.reactive.reactions import start_reacting
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine

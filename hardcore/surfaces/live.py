@@ -14,11 +14,11 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.reacting import start_reacting
-from hardcore.commands.results import Result
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
+from hardcore.commands.reactive.reactions import start_reacting
 from hardcore.controller.stream import Stream
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest

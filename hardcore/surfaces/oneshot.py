@@ -4,11 +4,11 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.line import resolve, resolve_words, run_line
-from hardcore.commands.registry import Command
-from hardcore.commands.results import Edited, Result
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import resolve, resolve_words, run_line
+from hardcore.commands.core.registry import Command
+from hardcore.commands.core.results import Edited, Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, NotFound
 from hardcore.surfaces.answers import Answers

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.commands.call import Caller
+from hardcore.commands.core.call import Caller
 from hardcore.controller.studio import Studio
 from hardcore.errors import Locked, NotFound
 from hardcore.surfaces.answers import Answers

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from hardcore.commands.serve import HOST, PORT
-from hardcore.commands.types import EXPORTED
+from hardcore.commands.core.types import EXPORTED
+from hardcore.commands.studio.serve import HOST, PORT
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
 from hardcore.version import __version__

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.seeds import seed_of
-from hardcore.commands.transfer import ensure_writable
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.seeds import seed_of
+from hardcore.commands.exchange.transfer import ensure_writable
 from hardcore.errors import UserError
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Opening
@@ -58,7 +58,7 @@ async def demo(options: Options, given: argparse.Namespace, opening: Opening, an
     if not given.all:
         await render(options, _asked(DEMO, given.output or "hardcore-demo.wav"), opening, answers)
         return
-    from hardcore.commands.genre import album
+    from hardcore.commands.composing.genre import album
 
     folder = Path(given.output or "hardcore-demo")
     try:

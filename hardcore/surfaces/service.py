@@ -10,14 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hardcore.commands import registry
-from hardcore.commands.batch import meant, run_batch
-from hardcore.commands.call import Caller, Progress
-from hardcore.commands.clientschema import plain
-from hardcore.commands.effects import Effect
-from hardcore.commands.line import run_line
-from hardcore.commands.registry import Command
-from hardcore.commands.results import Result
+from hardcore.commands.core import registry
+from hardcore.commands.core.batch import meant, run_batch
+from hardcore.commands.core.call import Caller, Progress
+from hardcore.commands.core.clientschema import plain
+from hardcore.commands.core.effects import Effect
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.registry import Command
+from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused, NotFound, nearest
 from hardcore.project.history import MAIN

@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 
-from hardcore.commands.call import Caller
-from hardcore.commands.reacting import start_reacting
-from hardcore.commands.registry import registry, run
-from hardcore.commands.serve import served_folder
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.registry import registry, run
+from hardcore.commands.reactive.reactions import start_reacting
+from hardcore.commands.studio.serve import served_folder
 from hardcore.errors import without_extra
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Opening

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, HardcoreError, ModelFailed, UserError
 from hardcore.settings import user_file

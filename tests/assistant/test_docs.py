@@ -9,8 +9,8 @@ import pytest
 
 from hardcore.assistant.answers import LONGEST, answer, search
 from hardcore.assistant.passages import cut, page, pages, passages
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError
 from tests.blocks import ROOT

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hardcore.assistant.mending import Frame, mend
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from tests.assistant.fakemodel import calls, says
 from tests.assistant.test_consult import model

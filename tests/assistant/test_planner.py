@@ -12,13 +12,13 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.models.test import TestModel
 
 from hardcore.assistant.planner import Answered, Limits, plan
-from hardcore.commands.call import Call as Asking
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.modelcontext import context_of
-from hardcore.commands.modelplan import MODEL, ModelDesk, model_caller
-from hardcore.commands.planned import rehearse, run_plan
-from hardcore.commands.registry import registry
+from hardcore.commands.assistant.modelcontext import context_of
+from hardcore.commands.assistant.modelplan import MODEL, ModelDesk, model_caller
+from hardcore.commands.core.call import Call as Asking
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.registry import registry
+from hardcore.commands.core.runplan import rehearse, run_plan
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.plan import Call, Plan

@@ -14,8 +14,8 @@ from pydantic_ai.models.function import AgentInfo, DeltaToolCall, FunctionModel
 from hardcore.assistant.mending import Frame
 from hardcore.assistant.planner import Limits
 from hardcore.assistant.writer import Written, write
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, UserError
 from hardcore.music.scale import Key

@@ -8,9 +8,9 @@ from pathlib import Path
 from time import perf_counter
 
 from hardcore.app import open_project
-from hardcore.commands.batchrun import BatchDone
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.exchange.batchrun import BatchDone
 from hardcore.jobs.request import Progress
 from hardcore.jobs.writing import writing
 from tests.bench.timing import Measure, median_s

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
+from hardcore.compose.form.song import perform
 from hardcore.compose.planner.outline import outline
 from hardcore.compose.planner.plan import plan_of
-from hardcore.compose.song import perform
 from hardcore.jobs.render import render
 from hardcore.jobs.request import RenderRequest
 from hardcore.knowledge.loader import genre_ids

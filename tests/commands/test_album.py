@@ -9,7 +9,7 @@ import pyloudnorm
 import pytest
 import soundfile
 
-from hardcore.commands.album import AlbumMade
+from hardcore.commands.exchange.album import AlbumMade
 from hardcore.controller.studio import Studio
 from hardcore.jobs.cuesheet import CueTrack, cue_sheet
 from tests.commands.test_desk import refusal, say

@@ -12,11 +12,11 @@ import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio import files, reader
-from hardcore.commands.analysis import Heard
-from hardcore.commands.call import Caller
-from hardcore.commands.hearing import asked_of, key_words, side_by_side, tempo_words
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Result
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
+from hardcore.commands.mixing.analysis import Heard
+from hardcore.commands.mixing.figures import asked_of, key_words, side_by_side, tempo_words
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences

@@ -9,8 +9,8 @@ import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.audio.samples import Audio
-from hardcore.commands.artifacts import ArtifactKept, ArtifactList, ArtifactsCollected, ArtifactView
-from hardcore.commands.call import Caller
+from hardcore.commands.core.call import Caller
+from hardcore.commands.exchange.artifacts import ArtifactKept, ArtifactList, ArtifactsCollected, ArtifactView
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.jobs.artifactsound import keep_sound

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.bare import as_command
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.slashless import as_command
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState

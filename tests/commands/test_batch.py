@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 import soundfile
 
-from hardcore.commands.batchfile import parse_seeds, parse_shard, pieces, prompts_in
-from hardcore.commands.batchrun import BatchDone
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.exchange.batchfile import parse_seeds, parse_shard, pieces, prompts_in
+from hardcore.commands.exchange.batchrun import BatchDone
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.jobs.manifest import Manifest
@@ -34,8 +34,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed
 STUDIO = """
 import asyncio, sys
 from hardcore.app import open_project
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 with open_project(None) as studio:
     caller = Caller(progress=lambda share, words: print(words, flush=True))
     print(asyncio.run(run_line(studio, sys.argv[1], caller)).text(), flush=True)

@@ -9,8 +9,8 @@ import mido
 import pytest
 import soundfile
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.project.section import starts
 from hardcore.project.state import ProjectState
 from tests.commands.asked import edited, refused

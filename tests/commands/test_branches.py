@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import open_project
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.events import HearingChanged
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError

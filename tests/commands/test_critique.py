@@ -9,16 +9,16 @@ import pyloudnorm
 import pytest
 import soundfile
 
-from hardcore.commands.call import Caller
-from hardcore.commands.critique import Critique, Mended, Point
-from hardcore.commands.line import run_line
-from hardcore.commands.registry import preview, registry
-from hardcore.commands.results import Result
-from hardcore.compose.judgement import Heard
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.registry import preview, registry
+from hardcore.commands.core.results import Result
+from hardcore.commands.mixing.critique import Critique, Mended, Point
+from hardcore.compose.mix.judgement import Heard
+from hardcore.compose.mix.target import wanted
 from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.reading import read
 from hardcore.compose.review.review import review
-from hardcore.compose.wanted import wanted
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.clips import replace_clip

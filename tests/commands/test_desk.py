@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM

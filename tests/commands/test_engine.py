@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.settings import load_settings, with_engine

@@ -12,9 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import resolve, run_line
-from hardcore.commands.registry import Command, registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import resolve, run_line
+from hardcore.commands.core.registry import Command, registry
 from hardcore.controller.events import MidiReceived
 from hardcore.controller.ports import MidiInputs, Player
 from hardcore.controller.studio import Studio
@@ -106,7 +106,7 @@ PREPARED = {
     "instrument blend": ("/instrument import piano.sf2 bass",),
     "track unfreeze": ("/track freeze bass",),
     "resample": ("/track add drums --kind group",),
-    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi")},
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi", "slice")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
@@ -135,12 +135,12 @@ FILES: dict[str, Callable[[], bytes]] = {
     "song.mid": cache(lambda: to_midi(song(), timeline(song()))),
 }
 SAVED = (
-    "hardcore.commands.project",
-    "hardcore.commands.session",
-    "hardcore.commands.history",
-    "hardcore.commands.soundfolder",
+    "hardcore.commands.projects.project",
+    "hardcore.commands.projects.session",
+    "hardcore.commands.projects.history",
+    "hardcore.commands.tracks.soundfolder",
 )
-ON_SCREEN = ("hardcore.commands.view", "hardcore.commands.keys")
+ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from hardcore.commands.call import Caller
-from hardcore.commands.exported import Exported, ExportPlan
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.exchange.exportresult import Exported, ExportPlan
 from hardcore.controller.studio import Studio
 from hardcore.knowledge.targets import target, targets
 from hardcore.music import midifile

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
-from hardcore.commands.registry import registry
+from hardcore.commands.core.registry import registry
 from hardcore.controller.studio import Studio
 from hardcore.engine.osc import message
 from hardcore.engine.structure import definitions

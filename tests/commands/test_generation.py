@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from hardcore import open_studio
-from hardcore.commands.generation import Generating
-from hardcore.commands.jobs import JobState
+from hardcore.commands.composing.generation import Generating
+from hardcore.commands.studio.jobs import JobState
 from hardcore.controller.studio import Studio
 from hardcore.errors import Conflict, Misused, UserError
 from hardcore.project import artifacts

@@ -8,8 +8,8 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import open_project
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.store import schema, working_copy

@@ -14,7 +14,7 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import open_project
-from hardcore.commands.line import resolve
+from hardcore.commands.core.line import resolve
 from hardcore.music.tempo import PPQ
 from hardcore.project.mixer import Effect
 from hardcore.project.notes import Note

@@ -10,7 +10,7 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import open_project
-from hardcore.commands.jobs import JobState
+from hardcore.commands.studio.jobs import JobState
 from hardcore.surfaces.cli import main
 from tests.song import studio_with_song
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.keymap import ACTIONS, change_keys, checked, load_keymap, user_keys_file
-from hardcore.commands.view import VIEWS
+from hardcore.commands.studio.keymap import ACTIONS, change_keys, checked, load_keymap, user_keys_file
+from hardcore.commands.studio.view import VIEWS
 from hardcore.errors import UserError
 
 

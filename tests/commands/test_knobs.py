@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands import knobs
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.performance import knobs
 from hardcore.controller.events import CommandRan, MidiReceived, Notified, StepMade
 from hardcore.errors import UserError
 from hardcore.project import controlmaps

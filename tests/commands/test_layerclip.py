@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands.layerclip import LAYERS, ClipsMade
-from hardcore.commands.line import resolve
-from hardcore.commands.registry import registry
+from hardcore.commands.clips.layerclip import LAYERS, ClipsMade
+from hardcore.commands.core.line import resolve
+from hardcore.commands.core.registry import registry
 from hardcore.compose.planner.plan import layer_of
 from hardcore.errors import Conflict, UserError
 from hardcore.knowledge import planning

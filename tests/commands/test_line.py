@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import resolve, run_line, tokens
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import resolve, run_line, tokens
 from hardcore.errors import UserError
 from tests.song import studio_with_song
 

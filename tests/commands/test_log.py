@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.log import Log, LogRow
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.projects.log import Log, LogRow
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.store import action_log

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import build_studio, open_project
-from hardcore.commands.automix import AutoMix
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.mix import Checked, Corrected
-from hardcore.commands.results import Result
-from hardcore.commands.transfer import Exported
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
+from hardcore.commands.exchange.transfer import Exported
+from hardcore.commands.mixing.automix import AutoMix
+from hardcore.commands.mixing.mix import Checked, Corrected
 from hardcore.controller.events import CommandRan, Event, JobChanged, StepMade
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError

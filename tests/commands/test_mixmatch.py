@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.mix import Matched
-from hardcore.commands.results import Result
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
+from hardcore.commands.mixing.mix import Matched
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardcore.commands.pianoroll import draw
+from hardcore.commands.clips.pianoroll import draw
 from hardcore.music.meter import MeterMap
 from hardcore.project.notes import Note
 

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from hardcore import open_studio
-from hardcore.commands.plan import PlanMade, PlanShown
+from hardcore.commands.composing.plan import PlanMade, PlanShown
 from hardcore.errors import UserError
 from hardcore.project import sections
 from hardcore.project.state import ProjectState

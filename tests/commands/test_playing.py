@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Result
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import EngineError
 from hardcore.player.life import EngineChoice

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Listing
-from hardcore.commands.types import _kits, _preset_words, _presets
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Listing
+from hardcore.commands.core.types import _kits, _preset_words, _presets
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.knowledge.presets import factory_presets, kit
@@ -97,7 +97,7 @@ def test_completion_offers_the_presets_of_the_tracks_role_first(studio: Studio) 
 
 def test_the_knowledge_base_is_not_read_before_it_is_asked_for() -> None:
     script = (
-        "import sys\nfrom hardcore.commands.registry import registry\nregistry()\n"
+        "import sys\nfrom hardcore.commands.core.registry import registry\nregistry()\n"
         "print([name for name in sys.modules if name.startswith('hardcore.knowledge')])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import resolve, resolve_words, run_line
-from hardcore.commands.python import Evaluated
+from hardcore.commands.assistant.python import Evaluated
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import resolve, resolve_words, run_line
 from hardcore.controller.studio import Studio
 from hardcore.errors import Denied
 from hardcore.kernel.kernel import Kernel

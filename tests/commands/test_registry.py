@@ -1,17 +1,19 @@
 """The registry: what it refuses to register, how it finds commands, and what a call may and may not change."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hardcore.commands import registry
-from hardcore.commands.call import Call, Caller
-from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Result
-from hardcore.commands.types import Bars, Decibels, Flag, Parts, TrackRef, Words
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Call, Caller
+from hardcore.commands.core.groups import GROUPS
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Done, Result
+from hardcore.commands.core.types import Bars, Decibels, Flag, Parts, TrackRef, Words
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import ArtifactMade, CommandRan, Event
 from hardcore.controller.fakes import MemoryStore
@@ -429,3 +431,11 @@ def test_words_for_an_argument_that_there_is_not_are_refused() -> None:
 
     with pytest.raises(TypeError, match="no argument bars"):
         command("nothing at all", "nothing at all", about={"bars": "how many"})(nothing)
+
+
+def test_the_groups_are_the_modules_that_register_commands() -> None:
+    folder = Path(registry.__file__).parents[1]
+    names = {path: ".".join(path.relative_to(folder).with_suffix("").parts) for path in folder.rglob("*.py")}
+    registering = {name for path, name in names.items() if re.search(r"^@command\(", path.read_text(), re.MULTILINE)}
+    assert registering == GROUPS.keys()
+    assert list(dict.fromkeys(known.group for known in registry.registry().values())) == list(GROUPS)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Done, Edited, PlanDone, Result
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Done, Edited, PlanDone, Result
 from hardcore.controller.studio import Studio
 from hardcore.project.midi import to_midi
 from hardcore.project.timeline import timeline

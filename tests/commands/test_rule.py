@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.ruletext import ACTIONS, TRIGGERS, action_text, parse_action, parse_trigger, trigger_text
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.reactive.ruletext import (
+    ACTIONS,
+    TRIGGERS,
+    action_text,
+    parse_action,
+    parse_trigger,
+    trigger_text,
+)
 from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, UserError
 from hardcore.project import rules

@@ -1,7 +1,7 @@
 """Commands are found by what people say, and nothing is said for a command that there is not."""
 
-from hardcore.commands.registry import find, registry
-from hardcore.commands.search import find_commands
+from hardcore.commands.core.registry import find, registry
+from hardcore.commands.core.search import find_commands
 from hardcore.knowledge.says import says
 from hardcore.knowledge.source import read_yaml
 from tests.blocks import ROOT

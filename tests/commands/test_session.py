@@ -4,10 +4,10 @@ import asyncio
 import re
 from pathlib import Path
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Result
-from hardcore.commands.session import SessionsCompared, SessionState
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
+from hardcore.commands.projects.session import SessionsCompared, SessionState
 from hardcore.controller.studio import Studio
 from hardcore.project.section import Marker
 from tests.large import arranged

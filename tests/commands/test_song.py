@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Listing, Result
-from hardcore.commands.transfer import Exported
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Listing, Result
+from hardcore.commands.exchange.transfer import Exported
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.events import NoteEvent, Span, events

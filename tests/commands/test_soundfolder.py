@@ -13,9 +13,9 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.results import Result
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.recordings import recording_of
@@ -194,8 +194,8 @@ def test_a_scan_in_the_background_lets_you_go_on_and_can_be_stopped(studio: Stud
 def test_the_commands_load_no_arrays_until_they_listen(home: Path) -> None:
     code = (
         "import asyncio, sys\n"
-        "from hardcore.app import build_studio\nfrom hardcore.commands.call import Caller\n"
-        "from hardcore.commands.line import run_line\n"
+        "from hardcore.app import build_studio\nfrom hardcore.commands.core.call import Caller\n"
+        "from hardcore.commands.core.line import run_line\n"
         "studio = build_studio()\n"
         "early = {'numpy', 'soundfile', 'scipy', 'sqlite_utils', 'soxr'} & set(sys.modules)\n"
         "asyncio.run(run_line(studio, '/samples list', Caller()))\n"

@@ -13,9 +13,9 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import open_project
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.errors import HardcoreError
 from hardcore.knowledge import index
 from hardcore.project.midi import to_midi

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from hardcore.audio import reader
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.compose.edits.colour import DIMENSIONS
 from hardcore.compose.edits.mood import MOODS
 from hardcore.jobs.render import render

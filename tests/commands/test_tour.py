@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hardcore.app import build_studio
-from hardcore.commands.tour import END, STEPS, following
+from hardcore.commands.studio.tour import END, STEPS, following
 from hardcore.surfaces.live import LiveStudio
 
 
@@ -20,7 +20,7 @@ def test_the_tour_goes_on_with_what_was_asked_for_only(home: Path) -> None:
 
 
 def test_every_line_of_the_tour_is_one_that_runs(home: Path) -> None:
-    from hardcore.commands.line import resolve
+    from hardcore.commands.core.line import resolve
 
     for step in STEPS:
         resolved = resolve(step.line)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from hardcore.commands import quantities, system, types
-from hardcore.commands.types import Kind, Place
+from hardcore.commands.core import quantities, types
+from hardcore.commands.core.types import Kind, Place
+from hardcore.commands.studio import system
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project.devices import instrument

@@ -6,8 +6,8 @@ from random import Random
 from statistics import mean
 from typing import Any
 
-from hardcore.compose import bass, harmony, lead
-from hardcore.compose.harmony import Progression
+from hardcore.compose.parts import bass, chordparts, lead
+from hardcore.compose.parts.chordparts import Progression
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.loader import genre
 from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, TextureStyle
@@ -64,7 +64,7 @@ def progression_of(
     genre_id: str, seed: int, key: Key = F_MINOR, bars: int = 8, meter: MeterMap = FOUR_FOUR
 ) -> Progression:
     """Return a progression of a genre."""
-    return harmony.progression(harmony_of(genre_id), key, meter, bars, Random(seed))
+    return chordparts.progression(harmony_of(genre_id), key, meter, bars, Random(seed))
 
 
 def four_on_the_floor(bars: int = 8, meter: MeterMap = FOUR_FOUR) -> list[Note]:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from hardcore.compose import bass
+from hardcore.compose.parts import bass
 from hardcore.knowledge.melodic import BassBehaviour, BassStyle
 from hardcore.music.scale import Key
 from hardcore.project.notes import Note

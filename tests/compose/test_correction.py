@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from hardcore.commands.mix import MixFigure
-from hardcore.compose.correction import (
+from hardcore.commands.mixing.mix import MixFigure
+from hardcore.compose.intent import Intent
+from hardcore.compose.mix.correction import (
     MOST_DB,
     Change,
     applied,
@@ -15,10 +16,9 @@ from hardcore.compose.correction import (
     untouched,
     words,
 )
-from hardcore.compose.intent import Intent
-from hardcore.compose.judgement import Heard, distance_db, faults, figures, misplaced
+from hardcore.compose.mix.judgement import Heard, distance_db, faults, figures, misplaced
+from hardcore.compose.mix.target import Wanted, wanted
 from hardcore.compose.producer import compose
-from hardcore.compose.wanted import Wanted, wanted
 from hardcore.errors import UserError
 from hardcore.language.prompt.understand import understand
 from hardcore.project.state import MASTER_ID, new_project

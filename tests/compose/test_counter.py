@@ -6,7 +6,7 @@ from statistics import fmean
 
 import pytest
 
-from hardcore.compose import counter
+from hardcore.compose.parts import counter
 from hardcore.compose.producer import compose
 from hardcore.language.prompt.understand import understand
 from hardcore.music.scale import Key

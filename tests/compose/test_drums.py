@@ -4,10 +4,10 @@ from statistics import fmean
 
 import pytest
 
-from hardcore.compose.drums import generate
+from hardcore.compose.form.structure import scene_bars
 from hardcore.compose.intent import Intent
+from hardcore.compose.parts.drums import generate
 from hardcore.compose.plan import Plan, make_plan
-from hardcore.compose.structure import scene_bars
 from hardcore.project import devices
 from hardcore.project.notes import Note
 from hardcore.project.roles import GM_DRUM_NOTE, Role

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from hardcore.compose import harmony
-from hardcore.compose.harmony import Progression
-from hardcore.compose.register import fit, register
+from hardcore.compose.harmony.register import fit, register
+from hardcore.compose.parts import chordparts
+from hardcore.compose.parts.chordparts import Progression
 from hardcore.knowledge.melodic import CompRole, CompStyle, HarmonyStyle
 from hardcore.music.chord import parse_chord, parse_roman
 from hardcore.music.scale import Key
@@ -31,7 +31,7 @@ ROLES: tuple[CompRole, ...] = ("chords", "pad", "keys", "pluck")
 
 def comp(genre_id: str, role: CompRole, seed: int, **asked: Any) -> list[Note]:
     chords = progression_of(genre_id, seed)
-    return harmony.chords(harmony_of(genre_id), chords, F_MINOR, role, Random(seed), **asked)
+    return chordparts.chords(harmony_of(genre_id), chords, F_MINOR, role, Random(seed), **asked)
 
 
 @pytest.mark.parametrize("genre_id", GENRES)
@@ -39,7 +39,7 @@ def test_a_progression_covers_the_clip_with_chords_that_start_on_bar_lines(genre
     for seed in range(40):
         rng = Random(seed)
         meter, bars = meter_of(*rng.choice(METERS)), rng.choice((1, 2, 3, 6, 8, 17))
-        found = harmony.progression(harmony_of(genre_id), F_MINOR, meter, bars, rng)
+        found = chordparts.progression(harmony_of(genre_id), F_MINOR, meter, bars, rng)
         lines = {meter.bar_start(bar) for bar in range(bars)}
         at = 0
         for placed in found.chords:
@@ -65,8 +65,8 @@ def test_most_progressions_begin_on_the_tonic_of_the_genres_own_keys() -> None:
 def test_a_chromatic_style_keeps_the_leading_note_of_a_major_fifth_degree() -> None:
     style = HarmonyStyle.model_validate({"progressions": [{"numerals": "i V"}], "chromatic": 1})
     strict = style.evolve(chromatic=0)
-    assert harmony.progression(style, F_MINOR, FOUR_FOUR, 2, Random(1)).chords[1].chord.name == "C"
-    assert harmony.progression(strict, F_MINOR, FOUR_FOUR, 2, Random(1)).chords[1].chord.name == "Cm"
+    assert chordparts.progression(style, F_MINOR, FOUR_FOUR, 2, Random(1)).chords[1].chord.name == "C"
+    assert chordparts.progression(strict, F_MINOR, FOUR_FOUR, 2, Random(1)).chords[1].chord.name == "Cm"
 
 
 def test_a_chord_outside_the_key_moves_third_and_seventh_and_drops_the_ninth() -> None:
@@ -77,13 +77,13 @@ def test_a_chord_outside_the_key_moves_third_and_seventh_and_drops_the_ninth() -
 
 def test_the_last_chord_turns_around_when_the_style_says_so() -> None:
     style = HarmonyStyle.model_validate({"progressions": [{"numerals": "i VI III i"}], "turnarounds": ["v"], "turn": 1})
-    names = [placed.chord.name for placed in harmony.progression(style, F_MINOR, FOUR_FOUR, 8, Random(3)).chords]
+    names = [placed.chord.name for placed in chordparts.progression(style, F_MINOR, FOUR_FOUR, 8, Random(3)).chords]
     assert names == ["Fm", "Db", "Ab", "Fm", "Fm", "Db", "Ab", "Cm"]
 
 
 def test_at_gives_the_chord_of_a_tick() -> None:
     style = HarmonyStyle.model_validate({"progressions": [{"numerals": "i VI"}]})
-    found = harmony.progression(style, F_MINOR, FOUR_FOUR, 2, Random(0))
+    found = chordparts.progression(style, F_MINOR, FOUR_FOUR, 2, Random(0))
     assert [found.at(tick).name for tick in (0, 7679, 7680, 99999)] == ["Fm", "Fm", "Db", "Db"]
 
 
@@ -97,7 +97,7 @@ def test_chords_stay_in_key_range_and_length_in_any_meter(genre_id: str) -> None
         chords = progression_of(genre_id, seed, key, bars, meter)
         for role in ROLES:
             levels: dict[str, Any] = {"density": rng.random(), "movement": rng.random()}
-            notes = harmony.chords(harmony_of(genre_id), chords, key, role, rng, low=low, high=high, **levels)
+            notes = chordparts.chords(harmony_of(genre_id), chords, key, role, rng, low=low, high=high, **levels)
             assert_sound(notes, meter.bar_start(bars), low, high, key)
             assert notes
 
@@ -113,7 +113,7 @@ def test_voices_move_less_than_block_chords_in_root_position() -> None:
     for genre_id in ("house", "lofi_hip_hop", "gabber", "drum_and_bass"):
         for seed in range(15):
             chords = progression_of(genre_id, seed)
-            led += _movement(harmony.voice_lead(chords, 3, 62, register(F_MINOR, 43, 88)))
+            led += _movement(chordparts.voice_lead(chords, 3, 62, register(F_MINOR, 43, 88)))
             alone += _movement([voicing(placed.chord, 62, 3) for placed in chords.chords])
             blocks += _movement([_block(chords, place) for place in range(len(chords.chords))])
     assert led < 0.6 * blocks and led < 0.95 * alone
@@ -147,8 +147,8 @@ def test_an_anticipated_chord_is_the_one_of_the_next_bar() -> None:
     style = harmony_of("lofi_hip_hop")
     part = style.parts["keys"].evolve(rhythms=("x-------........",), anticipate=1.0, broken=0.0, voices=3)
     style = style.evolve(parts={"keys": part}, form="A")
-    chords = harmony.progression(style, F_MINOR, FOUR_FOUR, 4, Random(1))
-    notes = harmony.chords(style, chords, F_MINOR, "keys", Random(1), movement=0.0)
+    chords = chordparts.progression(style, F_MINOR, FOUR_FOUR, 4, Random(1))
+    notes = chordparts.chords(style, chords, F_MINOR, "keys", Random(1), movement=0.0)
     for note in notes:
         if note.start_ticks % 7680:
             assert chords.at(note.start_ticks + 960).contains(note.pitch)
@@ -190,8 +190,8 @@ def test_the_same_seed_gives_the_same_chords_and_another_seed_others(genre_id: s
 def test_traits_bend_the_rhythm() -> None:
     chords = progression_of("gabber", 1)
     style = harmony_of("gabber")
-    held = harmony.chords(style, chords, F_MINOR, "chords", Random(1), traits=("held",))
-    offbeat = harmony.chords(style, chords, F_MINOR, "chords", Random(1), traits=("offbeat",), movement=0.0)
+    held = chordparts.chords(style, chords, F_MINOR, "chords", Random(1), traits=("held",))
+    offbeat = chordparts.chords(style, chords, F_MINOR, "chords", Random(1), traits=("offbeat",), movement=0.0)
     assert min(note.length_ticks for note in held) >= 7680
     assert {note.start_ticks % 1920 for note in offbeat} == {960}
 
@@ -203,7 +203,7 @@ def test_an_open_part_spreads_its_chords_wider() -> None:
         found = []
         for seed in range(10):
             chords = progression_of("house", seed)
-            notes = harmony.chords(style, chords, F_MINOR, "pad", Random(seed), movement=0.4)
+            notes = chordparts.chords(style, chords, F_MINOR, "pad", Random(seed), movement=0.4)
             first = [note.pitch for note in notes if note.start_ticks == 0]
             found.append(max(first) - min(first))
         return mean(found)
@@ -217,7 +217,9 @@ def test_distorted_guitars_play_fifths_low_down_and_never_turn_them_over(genre_i
     style = known.evolve(parts={"chords": known.parts["chords"].evolve(anticipate=0)})
     for seed in range(8):
         chords = progression_of(genre_id, seed, Key(tonic=4, mode="minor"))
-        notes = harmony.chords(style, chords, Key(tonic=4, mode="minor"), "chords", Random(seed), low=38, movement=1.0)
+        notes = chordparts.chords(
+            style, chords, Key(tonic=4, mode="minor"), "chords", Random(seed), low=38, movement=1.0
+        )
         struck: dict[int, list[int]] = {}
         for note in notes:
             struck.setdefault(note.start_ticks, []).append(note.pitch)
@@ -233,7 +235,7 @@ def test_a_written_figure_strikes_the_voices_it_names() -> None:
     style = harmony_of("house").evolve(parts={"keys": part}, form="A")
     for seed in range(10):
         chords = progression_of("house", seed)
-        notes = harmony.chords(style, chords, F_MINOR, "keys", Random(seed), movement=0.0, low=36)
+        notes = chordparts.chords(style, chords, F_MINOR, "keys", Random(seed), movement=0.0, low=36)
         for bar in range(8):
             struck: dict[int, list[int]] = {}
             for note in notes:

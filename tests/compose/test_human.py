@@ -6,8 +6,8 @@ from statistics import correlation, fmean, pstdev
 
 import pytest
 
-from hardcore.compose.drift import spread_ms
-from hardcore.compose.human import FORCE, TIMING_MS, humanized
+from hardcore.compose.feel.drift import spread_ms
+from hardcore.compose.feel.humanize import FORCE, TIMING_MS, humanized
 from hardcore.compose.vary import regenerate
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project import devices

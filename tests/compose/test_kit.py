@@ -6,12 +6,12 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from hardcore.compose.drums import generate
+from hardcore.compose.form.structure import scene_bars
 from hardcore.compose.intent import Intent
-from hardcore.compose.kit import LEAD_IN, strokes
+from hardcore.compose.parts.drums import generate
+from hardcore.compose.parts.kit import LEAD_IN, strokes
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import compose
-from hardcore.compose.structure import scene_bars
 from hardcore.knowledge.grammar import DrumGrammar
 from hardcore.language.prompt.understand import understand
 from hardcore.project import devices

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from hardcore.compose import lead
+from hardcore.compose.parts import lead
 from hardcore.knowledge.melodic import LeadBehaviour, LeadStyle
 from hardcore.music.scale import Key
 from hardcore.project.notes import Note

@@ -7,8 +7,8 @@ from random import Random
 import mido
 import pytest
 
-from hardcore.compose.ornament import OVER, ornamented, plain
-from hardcore.compose.song import song
+from hardcore.compose.form.song import song
+from hardcore.compose.parts.ornament import OVER, ornamented, plain
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.knowledge.melodic import Ornament
 from hardcore.music.scale import Key

@@ -3,7 +3,7 @@ from random import Random
 import pytest
 
 from hardcore.compose.grid import Bar, bars_of
-from hardcore.compose.phrase import (
+from hardcore.compose.motif.phrase import (
     Hit,
     answer,
     develop,

@@ -6,12 +6,12 @@ from statistics import fmean
 
 import pytest
 
-from hardcore.compose import lead
-from hardcore.compose.chordwords import bent, merged
-from hardcore.compose.harmony import voice_lead
+from hardcore.compose.harmony.chordwords import bent, merged
+from hardcore.compose.harmony.progression import Progression, progression
+from hardcore.compose.harmony.register import over, register
+from hardcore.compose.parts import lead
+from hardcore.compose.parts.chordparts import voice_lead
 from hardcore.compose.producer import compose
-from hardcore.compose.progression import Progression, progression
-from hardcore.compose.register import over, register
 from hardcore.knowledge.loader import genre
 from hardcore.knowledge.melodic import HarmonyStyle
 from hardcore.language.prompt.understand import understand

@@ -5,7 +5,7 @@ from statistics import fmean
 import pytest
 
 from hardcore.compose.form.drama import premaster
-from hardcore.compose.song import PlacedSection, song
+from hardcore.compose.form.song import PlacedSection, song
 from hardcore.compose.vary import regenerate
 from hardcore.errors import UserError
 from hardcore.knowledge.form import SongSection

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from hardcore.compose import texture
+from hardcore.compose.parts import texture
 from hardcore.knowledge.melodic import TextureBehaviour, TextureStyle
 from hardcore.music.scale import Key
 from hardcore.project.notes import Note

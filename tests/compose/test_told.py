@@ -3,10 +3,10 @@
 from random import Random
 from statistics import mean
 
-from hardcore.compose import lead
+from hardcore.compose.harmony.register import over, register
 from hardcore.compose.motif.bars import mixed
+from hardcore.compose.parts import lead
 from hardcore.compose.producer import compose
-from hardcore.compose.register import over, register
 from hardcore.compose.vary import regenerate
 from hardcore.knowledge.loader import genre
 from hardcore.language.prompt.understand import understand

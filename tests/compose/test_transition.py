@@ -4,10 +4,10 @@ from functools import cache
 
 import pytest
 
+from hardcore.compose.form.transition import climb_s, climb_ticks, sections
 from hardcore.compose.intent import Intent
 from hardcore.compose.plan import make_plan
 from hardcore.compose.producer import compose
-from hardcore.compose.transition import climb_s, climb_ticks, sections
 from hardcore.compose.vary import vary
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.language.prompt.understand import understand

@@ -12,9 +12,9 @@ from hardcore.audio import reader
 from hardcore.audio.levels import sides
 from hardcore.audio.stereo import stereo
 from hardcore.compose.intent import Intent
-from hardcore.compose.judgement import distance_db, misplacement_db
+from hardcore.compose.mix.judgement import distance_db, misplacement_db
+from hardcore.compose.mix.target import wanted
 from hardcore.compose.producer import compose
-from hardcore.compose.wanted import wanted
 from hardcore.errors import EngineError
 from hardcore.jobs import take as taking
 from hardcore.jobs.mixdown import correct, judge

@@ -9,8 +9,8 @@ import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.jobs.stretchtasks import stretched
 from hardcore.project import artifacts
@@ -101,7 +101,7 @@ def test_an_export_waits_for_what_it_needs_stretched(studio: Studio, tmp_path: P
 
 
 def test_in_a_session_it_is_stretched_in_the_background_and_heard_then(studio: Studio) -> None:
-    from hardcore.commands.stretching import keep_stretched
+    from hardcore.commands.clips.stretching import keep_stretched
 
     async def session() -> None:
         stop = keep_stretched(studio)

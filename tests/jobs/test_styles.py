@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardcore.commands.seeds import seed_of
+from hardcore.commands.core.seeds import seed_of
 from hardcore.compose.producer import compose
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.language.prompt.understand import understand

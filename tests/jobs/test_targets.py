@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from hardcore.compose.form.song import perform
 from hardcore.compose.planner.outline import outline
 from hardcore.compose.planner.plan import plan_of
-from hardcore.compose.song import perform
 from hardcore.jobs.exporters import EXPORTERS, exporter_of
 from hardcore.jobs.forecast import forecast
 from hardcore.jobs.render import render

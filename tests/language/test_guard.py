@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from hardcore.app import open_project
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.planned import run_plan
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.runplan import run_plan
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.language.ground import Ground

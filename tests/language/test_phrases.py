@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands import registry
-from hardcore.commands.planned import spelled
+from hardcore.commands.core import registry
+from hardcore.commands.core.runplan import spelled
 from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardcore.compose.song import composed
+from hardcore.compose.form.song import composed
 from hardcore.language.prompt.understand import understand
 
 

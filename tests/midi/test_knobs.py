@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands import knobs
+from hardcore.commands.performance import knobs
 from hardcore.controller.events import StepMade
 from hardcore.project.state import ProjectState
 from tests.midi.test_listener import NAME, Keyboard, until

@@ -10,8 +10,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.player.remote import Remote
 from hardcore.project.recordings import audition

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.commands.rhythm.live import RhythmSession
 from hardcore.controller.studio import Studio
 from hardcore.knowledge.rhythms import read_rhythm

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from hardcore.commands.sessionrecorder import SessionRecorder
+from hardcore.commands.timeline.sessionrecorder import SessionRecorder
 from hardcore.engine.osc import decode, score_packets
 from hardcore.engine.score import build_score
 from hardcore.errors import UserError

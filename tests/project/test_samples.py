@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.registry import registry
-from hardcore.commands.results import Done, Listing
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.registry import registry
+from hardcore.commands.core.results import Done, Listing
 from hardcore.errors import UserError
 from hardcore.project import automation, clips, devices, tracks
 from hardcore.project.devices import instrument

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hardcore.app import build_studio
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.errors import HardcoreError, UserError
 from hardcore.knowledge.rhythms import rhythm, rhythm_ids
 from hardcore.music import midifile

@@ -15,9 +15,9 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import build_studio, open_project
-from hardcore.commands import registry
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.commands.rhythm.writing import write_files
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm

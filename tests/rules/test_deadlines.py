@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
-from hardcore.commands.rule import DryRun, RuleState
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.reactive.rule import DryRun, RuleState
 from hardcore.music.tempo import PPQ
 from hardcore.paths import state_folder
 from hardcore.project.rule import DeadlineTrigger, Priority, Rule, SampleAction

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.errors import UserError
 from hardcore.store import schema
 from hardcore.store.project_file import create, open_project, recover, recoverable

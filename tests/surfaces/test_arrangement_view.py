@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.keymap import ACTIONS
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.studio.keymap import ACTIONS
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.playback import Launched, Loop, Playback

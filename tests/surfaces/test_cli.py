@@ -12,8 +12,8 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.app import open_project
-from hardcore.commands.line import resolve, resolve_words
-from hardcore.commands.registry import registry
+from hardcore.commands.core.line import resolve, resolve_words
+from hardcore.commands.core.registry import registry
 from hardcore.errors import Locked, UserError
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.cli import main

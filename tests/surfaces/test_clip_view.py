@@ -8,10 +8,10 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.keymap import ACTIONS
-from hardcore.commands.line import run_line
-from hardcore.commands.types import length_text, length_ticks
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.types import length_text, length_ticks
+from hardcore.commands.studio.keymap import ACTIONS
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project import clips, tracks

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from prompt_toolkit.completion import CompleteEvent, Completion
 from prompt_toolkit.document import Document
 
-from hardcore.commands.keymap import load_keymap
-from hardcore.commands.line import resolve
+from hardcore.commands.core.line import resolve
+from hardcore.commands.studio.keymap import load_keymap
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
 from hardcore.controller.studio import Studio

@@ -7,9 +7,9 @@ from time import perf_counter
 
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.keymap import load_keymap
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.studio.keymap import load_keymap
 from hardcore.controller.studio import Studio
 from hardcore.project import devices, tracks
 from hardcore.surfaces.screen.board import Board

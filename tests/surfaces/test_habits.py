@@ -10,9 +10,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
 
-from hardcore.commands.keys import help_of
-from hardcore.commands.tour import STEPS
-from hardcore.commands.view import VIEWS
+from hardcore.commands.studio.keys import help_of
+from hardcore.commands.studio.tour import STEPS
+from hardcore.commands.studio.view import VIEWS
 from tests.song import studio_with_song
 from tests.surfaces.forked import ForkedTerminal
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.view import VIEWS
+from hardcore.commands.studio.view import VIEWS
 from tests.song import studio_with_song
 from tests.surfaces.forked import ForkedTerminal
 

@@ -13,8 +13,8 @@ import pytest
 from prompt_toolkit.application.current import set_app
 
 from hardcore.app import build_studio
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests.song import studio_with_song

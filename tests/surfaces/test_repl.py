@@ -13,7 +13,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
 
-from hardcore.commands.tour import STEPS
+from hardcore.commands.studio.tour import STEPS
 from hardcore.surfaces.repl.prompt import PLAIN_WELCOME, WELCOME
 from hardcore.surfaces.screen.cells import width
 from tests.song import studio_with_song

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.commands.keymap import checked, load_keymap
+from hardcore.commands.studio.keymap import checked, load_keymap
 from hardcore.errors import UserError
 from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import plain, width

@@ -12,8 +12,8 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import DummyInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from hardcore.commands.keymap import load_keymap
-from hardcore.commands.view import VIEWS
+from hardcore.commands.studio.keymap import load_keymap
+from hardcore.commands.studio.view import VIEWS
 from hardcore.controller.studio import Studio
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote

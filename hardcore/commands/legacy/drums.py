@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hardcore.commands.core.seeds import seed_of
 from hardcore.commands.legacy.sandbox import Refusal, Sandbox, read_json, write_json
 from hardcore.commands.rhythm.writing import Written, write_files
-from hardcore.commands.seeds import seed_of
 from hardcore.errors import UserError
 
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
 """Exploring: variations of a rhythm are heard at once, one is kept. Keys, lines and agents use the same commands."""
 
-from hardcore.commands.call import Call
-from hardcore.commands.playing import asked
-from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Edited
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Done, Edited
+from hardcore.commands.core.types import Bars, NewName, RandomSeed, RhythmRef, Share
+from hardcore.commands.performance.playing import asked
 from hardcore.commands.rhythm.explorer import LAYER, NEAREST, STEP, Explorer, Variation
 from hardcore.commands.rhythm.kit import drum_kit
 from hardcore.commands.rhythm.seed import keep_seed
 from hardcore.commands.rhythm.session import fitting, refuse_beside_session
-from hardcore.commands.types import Bars, NewName, RandomSeed, RhythmRef, Share
 from hardcore.errors import UserError
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcore.commands.results import Result, align
+from hardcore.commands.core.results import Result, align
 from hardcore.commands.rhythm.clips import made_from, notes_of
 from hardcore.commands.rhythm.kit import DrumKit
 from hardcore.controller.hearing import Hearing

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.artifacts import write_whole
-from hardcore.commands.call import Call
-from hardcore.commands.registry import command
-from hardcore.commands.results import Kept
-from hardcore.commands.types import FileName, RhythmRef, Words
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Kept
+from hardcore.commands.core.types import FileName, RhythmRef, Words
 from hardcore.errors import NotFound, UserError
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hardcore.commands.results import Result, align
+from hardcore.commands.core.results import Result, align
 
 if TYPE_CHECKING:
     from hardcore.rhythm.session import Performance

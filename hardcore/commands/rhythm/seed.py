@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from hardcore.commands.call import Call
-from hardcore.commands.registry import command
-from hardcore.commands.results import Kept, Listing, Row
-from hardcore.commands.rhythm.show import MIDI, Rendered, RhythmView, check_suffix, source, viewed
-from hardcore.commands.types import (
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Kept, Listing, Row
+from hardcore.commands.core.types import (
     Bars,
     FileName,
     Flag,
@@ -20,6 +19,7 @@ from hardcore.commands.types import (
     Tempo,
     TrackList,
 )
+from hardcore.commands.rhythm.show import MIDI, Rendered, RhythmView, check_suffix, source, viewed
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.model import Model
 from hardcore.workers.thread import beside

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from hardcore.commands.call import Call
-from hardcore.commands.playing import asked
-from hardcore.commands.registry import command
-from hardcore.commands.results import Edited, Result, align, counted
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Edited, Result, align, counted
+from hardcore.commands.core.types import Bars, ManyBars, NewName, RandomSeed, RhythmRef, Words
+from hardcore.commands.performance.playing import asked
 from hardcore.commands.rhythm.explorer import Explorer
 from hardcore.commands.rhythm.kit import drum_kit
 from hardcore.commands.rhythm.live import KEPT, LAYER, RECENT, RhythmSession, in_a_row
 from hardcore.commands.rhythm.show import source
-from hardcore.commands.types import Bars, ManyBars, NewName, RandomSeed, RhythmRef, Words
 from hardcore.errors import UserError
 
 if TYPE_CHECKING:

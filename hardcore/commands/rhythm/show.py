@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.checkpoint import checkpoint
-from hardcore.commands.call import Call
-from hardcore.commands.registry import command
-from hardcore.commands.results import Done, Listing, Result, Row
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Done, Listing, Result, Row
+from hardcore.commands.core.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.commands.rhythm.plot import Plot, plotted
-from hardcore.commands.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.errors import NotFound, UserError
 from hardcore.jobs import exporters
 from hardcore.project.state import ProjectState

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Literal
 
 from hardcore.artifacts import write_whole
-from hardcore.commands.call import Call
-from hardcore.commands.registry import command
-from hardcore.commands.results import Listing, Result, Row
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Listing, Result, Row
+from hardcore.commands.core.types import FileName, RhythmRef, Words
 from hardcore.commands.rhythm.show import source
-from hardcore.commands.types import FileName, RhythmRef, Words
 from hardcore.errors import UserError
 
 FIGURES = ("hits", "E", "S", "H", "D", "T_ms", "swing")

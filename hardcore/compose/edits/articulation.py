@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.turning import figure, parameter_of, shown, turned
-from hardcore.compose.transition import longest_ticks, retimed
+from hardcore.compose.form.transition import longest_ticks, retimed
 from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project.clip import Clip
 from hardcore.project.clips import replace_clip

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from typing import Literal, cast
 
-from hardcore.compose.chordnames import MOST, key_for, parsed
-from hardcore.compose.chordwords import meaning, merged
 from hardcore.compose.edits.key import set_key
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.revoicing import revoiced
+from hardcore.compose.harmony.chordnames import MOST, key_for, parsed
+from hardcore.compose.harmony.chordwords import meaning, merged
 from hardcore.compose.intent import ChordWord
 from hardcore.compose.vary import from_prompt, harmonized
 from hardcore.errors import UserError

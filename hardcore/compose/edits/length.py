@@ -6,7 +6,7 @@ from functools import partial
 from hardcore.compose.chance import stream
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.transition import retimed
+from hardcore.compose.form.transition import retimed
 from hardcore.errors import UserError
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.clips import replace_clip

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from hardcore.compose.edits.naming import Named, device_for
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.mix import instrument_settings, sound
+from hardcore.compose.form.transition import retimed
+from hardcore.compose.mix.mixing import instrument_settings, sound
 from hardcore.compose.plan import make_plan
 from hardcore.compose.producer import intent_of, source_of
-from hardcore.compose.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project.clips import replace_clip

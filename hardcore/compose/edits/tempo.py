@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.turning import within
-from hardcore.compose.transition import retimed
+from hardcore.compose.form.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM, TempoMap

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Literal, NamedTuple
 
-from hardcore.compose.phrase import choose
+from hardcore.compose.motif.phrase import choose
 from hardcore.knowledge.melodic import TuneForm
 
 Close = Literal["open", "half", "full"]

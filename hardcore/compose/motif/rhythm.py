@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hardcore.compose.grid import Bar
 from hardcore.compose.motif.counts import cell_weights
 from hardcore.compose.motif.form import BarForm, Phrase
+from hardcore.compose.motif.phrase import scaled
 from hardcore.compose.motif.traits import Traits
-from hardcore.compose.phrase import scaled
 from hardcore.knowledge.melodic import LeadStyle
 from hardcore.knowledge.tunes import tune_counts
 

@@ -1,7 +1,7 @@
 """Positions: the scale a tune moves on, seven a octave, and the pitches they are over each chord."""
 
-from hardcore.compose.progression import Progression
-from hardcore.compose.register import Register, over
+from hardcore.compose.harmony.progression import Progression
+from hardcore.compose.harmony.register import Register, over
 from hardcore.music.scale import Key
 
 _SEVEN = 7

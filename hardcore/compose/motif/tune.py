@@ -7,7 +7,6 @@ from random import Random
 from typing import TypeVar
 
 from hardcore.compose.grid import Bar
-from hardcore.compose.melody import Melody
 from hardcore.compose.motif.bars import told_bars
 from hardcore.compose.motif.counts import length_weights
 from hardcore.compose.motif.faults import of_line, of_rhythm
@@ -16,6 +15,7 @@ from hardcore.compose.motif.line import REACH, Line, Place
 from hardcore.compose.motif.rhythm import Onset, Rhythm
 from hardcore.compose.motif.scale import Positions
 from hardcore.compose.motif.traits import Traits, draw_traits
+from hardcore.compose.parts.melody import Melody
 from hardcore.knowledge.melodic import Contour
 from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.notes import Note

@@ -7,10 +7,10 @@ from math import log10
 from typing import Any, Self
 
 from hardcore.compose.form.taste import BUILDS
-from hardcore.compose.judgement import LOUDNESS_LU, WIDEST_LOW_DB, Heard, misplaced
+from hardcore.compose.mix.judgement import LOUDNESS_LU, WIDEST_LOW_DB, Heard, misplaced
+from hardcore.compose.mix.target import Wanted
 from hardcore.compose.review.finding import Finding, Remedy, decibels, excess, within
 from hardcore.compose.review.reading import ACCOMPANIMENT, LOW, Part, Place, Reading
-from hardcore.compose.wanted import Wanted
 from hardcore.project.roles import TRANSITIONS, Role
 
 DROP_LU, CHORUS_LU, RANGE_LU = 2.0, 1.0, 3.0  # drop over build, chorus over verse, loudest over quietest section

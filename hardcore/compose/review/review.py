@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from hardcore.compose.mix.target import Wanted, wanted
 from hardcore.compose.review import form, hearing, playing, tune
 from hardcore.compose.review.finding import Finding
 from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.reading import Reading, read
-from hardcore.compose.wanted import Wanted, wanted
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 

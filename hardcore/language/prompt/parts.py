@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hardcore.compose.harmony import ALONE
+from hardcore.compose.parts.chordparts import ALONE
 from hardcore.compose.styles import Style
 from hardcore.language.prompt.pieces import Piece
 from hardcore.language.prompt.reading import Reading

@@ -6,7 +6,7 @@ Adjectives go with the instrument they stand before, a second style colours the 
 from collections.abc import Sequence
 from math import prod
 
-from hardcore.compose.chordwords import meaning
+from hardcore.compose.harmony.chordwords import meaning
 from hardcore.knowledge.groove import groove
 from hardcore.knowledge.vocabulary import InstrumentWords, PaceWords
 from hardcore.language.numbers import Quantity

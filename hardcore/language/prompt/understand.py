@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hardcore.compose.chordnames import key_for
-from hardcore.compose.chordwords import merged
+from hardcore.compose.harmony.chordnames import key_for
+from hardcore.compose.harmony.chordwords import merged
 from hardcore.compose.intent import Intent, Understood
 from hardcore.compose.styles import Style
 from hardcore.compose.styles import styles as known_styles

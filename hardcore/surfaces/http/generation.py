@@ -6,8 +6,9 @@ from collections.abc import Callable
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from hardcore.commands import generationstatus, sessionid, sessionstart
-from hardcore.commands.results import Result
+from hardcore.commands.composing import generationstatus, sessionstart
+from hardcore.commands.core.results import Result
+from hardcore.commands.projects import sessionid
 from hardcore.errors import NotFound
 from hardcore.surfaces.http.replies import body_of, reply
 from hardcore.surfaces.service import Service

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hardcore.commands import registry
-from hardcore.commands.generationstatus import request_schemas
+from hardcore.commands.composing.generationstatus import request_schemas
+from hardcore.commands.core import registry
 
 # What callers may sign with.
 AUTHOR_PATTERN = r"^[A-Za-z0-9_ .:@-]+$"
@@ -68,6 +68,7 @@ def _studio() -> dict[str, Any]:
             since,
             answer=_content("text/event-stream", text),
         ),
+        "/stream": _get("What is heard from now on, as endless WAV", answer=_content("audio/wav", {})),
         "/do": _get("Every command", answer=_LIST),
         "/say": _post(
             "A sentence: music, or a change to it", {"text": text, "preview": _FLAG, **change}, ["text"], _AUTHOR

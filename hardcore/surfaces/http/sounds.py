@@ -8,7 +8,7 @@ import re
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
-from hardcore.commands import generationstatus
+from hardcore.commands.composing import generationstatus
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound
 from hardcore.project import artifacts

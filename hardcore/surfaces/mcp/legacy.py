@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hardcore.commands.call import Caller
+from hardcore.commands.core.call import Caller
 from hardcore.commands.legacy import basses, drums, pages
 from hardcore.commands.legacy.sandbox import Refusal, Sandbox, sandbox
 from hardcore.surfaces.mcp.tools import Answer, Tool

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hardcore.commands import registry
-from hardcore.commands.call import Caller, Progress
-from hardcore.commands.clientschema import plain
-from hardcore.commands.registry import Command
-from hardcore.commands.results import Result
-from hardcore.commands.search import find_commands
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller, Progress
+from hardcore.commands.core.clientschema import plain
+from hardcore.commands.core.registry import Command
+from hardcore.commands.core.results import Result
+from hardcore.commands.core.search import find_commands
 from hardcore.errors import Misused, UserError, nearest
 from hardcore.surfaces.service import Service, answer, described
 

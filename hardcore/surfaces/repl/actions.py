@@ -5,7 +5,7 @@ from typing import Protocol
 
 from prompt_toolkit.application import Application
 
-from hardcore.commands.registry import find
+from hardcore.commands.core.registry import find
 from hardcore.surfaces.repl.drawn import Drawn
 from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import LineInput

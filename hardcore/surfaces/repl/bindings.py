@@ -5,7 +5,7 @@ from collections.abc import Callable
 from prompt_toolkit.filters import Condition, Filter, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from hardcore.commands.keymap import Keymap
+from hardcore.commands.studio.keymap import Keymap
 
 _NAMES = {"esc": "escape", "space": " ", "shift-tab": "s-tab"}
 # Sections that come later win where a key stands in several.

@@ -7,10 +7,10 @@ from pathlib import Path
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from hardcore.commands import registry
-from hardcore.commands.line import HEAD
-from hardcore.commands.registry import Argument
-from hardcore.commands.types import Choice
+from hardcore.commands.core import registry
+from hardcore.commands.core.line import HEAD
+from hardcore.commands.core.registry import Argument
+from hardcore.commands.core.types import Choice
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of

@@ -24,9 +24,9 @@ from prompt_toolkit.layout import AnyContainer, Float, FloatContainer, HSplit, L
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.output import ColorDepth, Output
 
-from hardcore.commands.call import Progress
-from hardcore.commands.keymap import load_keymap
-from hardcore.commands.results import Result
+from hardcore.commands.core.call import Progress
+from hardcore.commands.core.results import Result
+from hardcore.commands.studio.keymap import load_keymap
 from hardcore.controller.events import Changed, PlaybackChanged
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from hardcore.commands.line import preview
+from hardcore.commands.core.line import preview
 from hardcore.controller.events import Changed
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError

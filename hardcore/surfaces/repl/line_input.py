@@ -15,8 +15,8 @@ from prompt_toolkit.layout.processors import AppendAutoSuggestion, BeforeInput, 
 from prompt_toolkit.search import accept_search
 from prompt_toolkit.widgets import SearchToolbar
 
-from hardcore.commands.phrases import phrases
-from hardcore.commands.registry import registry
+from hardcore.commands.composing.phrases import phrases
+from hardcore.commands.core.registry import registry
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder

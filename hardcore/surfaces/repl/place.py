@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from hardcore.commands import registry
-from hardcore.commands.line import HEAD, Token, tokens
-from hardcore.commands.registry import Argument, Command
+from hardcore.commands.core import registry
+from hardcore.commands.core.line import HEAD, Token, tokens
+from hardcore.commands.core.registry import Argument, Command
 
 _OPTION = re.compile(r"--[a-z]")
 _QUOTE = re.compile(r'(--[a-z][\w-]*=)?"')

@@ -9,12 +9,13 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any
 
-from hardcore.commands import automix, registry
-from hardcore.commands.call import Caller, Progress
-from hardcore.commands.jobs import listed
-from hardcore.commands.line import resolve
-from hardcore.commands.results import Result
-from hardcore.commands.stretching import keep_stretched
+from hardcore.commands.clips.stretching import keep_stretched
+from hardcore.commands.core import registry
+from hardcore.commands.core.call import Caller, Progress
+from hardcore.commands.core.line import resolve
+from hardcore.commands.core.results import Result
+from hardcore.commands.mixing import automix
+from hardcore.commands.studio.jobs import listed
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
 from hardcore.controller.studio import Studio
@@ -98,7 +99,7 @@ class Session:
         return 128 + ended_by if ended_by else 0
 
     def _start_reacting(self) -> None:
-        from hardcore.commands.reacting import start_reacting
+        from hardcore.commands.reactive.reactions import start_reacting
 
         start_reacting(self._studio)
 
@@ -266,7 +267,7 @@ class Session:
 
     def _guide(self, done: str, result: Result) -> None:
         """Say the next step of the tour after one was done, and offer its line."""
-        from hardcore.commands.tour import Tour, following
+        from hardcore.commands.studio.tour import Tour, following
 
         step = result if isinstance(result, Tour) else following(self._studio, done)
         if step is not None and step is not result:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Protocol, TextIO
 
-from hardcore.commands.call import Progress
-from hardcore.commands.results import Result
+from hardcore.commands.core.call import Progress
+from hardcore.commands.core.results import Result
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.workers.thread import unattended

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TextIO
 
-from hardcore.commands.call import Progress
-from hardcore.commands.results import Listing, Result, align, cell
+from hardcore.commands.core.call import Progress
+from hardcore.commands.core.results import Listing, Result, align, cell
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings

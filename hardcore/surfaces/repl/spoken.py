@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hardcore.commands.results import Listing, Result, cell
+from hardcore.commands.core.results import Listing, Result, cell
 from hardcore.music.pitch import note_name
 from hardcore.project.state import ProjectState
 

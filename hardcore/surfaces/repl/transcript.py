@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardcore.commands.results import Result
+from hardcore.commands.core.results import Result
 from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.answers import bug

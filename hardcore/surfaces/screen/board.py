@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.jobs import listed
-from hardcore.commands.keymap import Keymap
-from hardcore.commands.knobs import Knobs
+from hardcore.commands.performance.knobs import Knobs
+from hardcore.commands.studio.jobs import listed
+from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState

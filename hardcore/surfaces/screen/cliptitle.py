@@ -1,8 +1,8 @@
 """The words of the clip view: its title, with the place of the music in the clip, and the note under the cursor."""
 
-from hardcore.commands.clip import bars_of
-from hardcore.commands.results import counted
-from hardcore.commands.types import length_text
+from hardcore.commands.clips.clip import bars_of
+from hardcore.commands.core.results import counted
+from hardcore.commands.core.types import length_text
 from hardcore.music.pitch import note_name
 from hardcore.surfaces.screen.cells import Line, cut, fit, pack, safe, width
 from hardcore.surfaces.screen.clipcursor import ClipCursor

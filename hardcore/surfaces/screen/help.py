@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardcore.commands.keys import help_of
+from hardcore.commands.studio.keys import help_of
 from hardcore.surfaces.screen.cells import Line, cut, fit
 from hardcore.surfaces.screen.view import Shown
 

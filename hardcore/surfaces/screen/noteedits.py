@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from hardcore.commands.note import shown_place
-from hardcore.commands.results import counted
-from hardcore.commands.types import length_text
+from hardcore.commands.clips.note import shown_place
+from hardcore.commands.core.results import counted
+from hardcore.commands.core.types import length_text
 from hardcore.errors import UserError
 from hardcore.music.pitch import note_name
 from hardcore.project.clip import Clip

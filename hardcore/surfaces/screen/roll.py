@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from hardcore.commands.pianoroll import ACCENT, GHOST
+from hardcore.commands.clips.pianoroll import ACCENT, GHOST
 from hardcore.music.meter import MeterMap
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.surfaces.screen.cells import Line, fit

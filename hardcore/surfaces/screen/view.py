@@ -1,7 +1,8 @@
 """What a view of the full screen is, and what it is shown.
 
-A view is one module with one class, listed in `views.py`; its name stands in `hardcore/commands/view.py`, the keys it
-takes in `config/keys.toml` (a section of its name), what they do in `hardcore/commands/keymap.py`. The whole of one:
+A view is one module with one class, listed in `views.py`; its name stands in `hardcore/commands/studio/view.py`, the
+keys it takes in `config/keys.toml` (a section of its name), what they do in `hardcore/commands/studio/keymap.py`. The
+whole of one:
 
     class Hello:
         \"\"\"Greets the focused track; `+` makes it louder.\"\"\"
@@ -24,7 +25,7 @@ takes in `config/keys.toml` (a section of its name), what they do in `hardcore/c
     [hello]                      # config/keys.toml
     louder = "+"
 
-    "hello": {"louder": "make the focused track louder"},     # ACTIONS in commands/keymap.py
+    "hello": {"louder": "make the focused track louder"},     # ACTIONS in commands/studio/keymap.py
 
 A view draws what it is given and keeps only what is its own, such as a cursor. It changes nothing but by the lines that
 `press` and `click` return; they run as if they were typed, and one that ends with a space is put into the prompt, to be
@@ -36,7 +37,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from hardcore.commands.keymap import Keymap
+from hardcore.commands.studio.keymap import Keymap
 from hardcore.project.clip import Clip
 from hardcore.project.history import History
 from hardcore.project.playback import Playback

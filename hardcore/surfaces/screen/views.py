@@ -1,4 +1,4 @@
-"""All views, by name; each is loaded when first seen. A new one is added here and in `hardcore/commands/view.py`."""
+"""All views, by name; each is loaded when first seen. A new one is added here and in `commands/studio/view.py`."""
 
 from importlib import import_module
 

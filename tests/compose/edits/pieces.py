@@ -2,8 +2,8 @@
 
 from functools import cache
 
+from hardcore.compose.form.song import composed
 from hardcore.compose.producer import compose
-from hardcore.compose.song import composed
 from hardcore.language.prompt.understand import understand
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hardcore.compose.form.song import composed, perform
 from hardcore.compose.planner.form import players
 from hardcore.compose.planner.model import CompositionPlan
 from hardcore.compose.planner.outline import outline
 from hardcore.compose.planner.plan import layer_of, outlined, plan_of, planned_roles
 from hardcore.compose.planner.reference import reference
-from hardcore.compose.song import composed, perform
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.knowledge.planning import LAYERS, planning

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hardcore.commands.clientschema import plain
-from hardcore.commands.registry import registry
+from hardcore.commands.core.clientschema import plain
+from hardcore.commands.core.registry import registry
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
 
@@ -144,7 +144,7 @@ def test_every_operation_answers_as_it_is_described(server: Served, seed: int) -
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     for path, methods in whole["paths"].items():
         for method, operation in methods.items():
-            if path == "/events":
+            if path in ("/events", "/stream"):
                 continue  # it does not end
             address, body = an_address(path, operation, chance), a_body(path, operation, schemas, chance)
             headers = {"Authorization": f"Bearer {server.token}"}

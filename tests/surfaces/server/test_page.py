@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from hardcore.commands.registry import registry
+from hardcore.commands.core.registry import registry
 from hardcore.surfaces.http.openapi import openapi
 from hardcore.surfaces.http.page import PAGE
 from hardcore.surfaces.outline import outline

@@ -1,0 +1,110 @@
+"""What the Python beside the studio asks of it: commands with the rights of whoever runs the code, places, rules."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hardcore.commands.core import registry
+from hardcore.commands.core.batch import run_batch
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
+from hardcore.commands.core.results import Result
+from hardcore.commands.reactive.rulehands import caller_of, place_text
+from hardcore.commands.reactive.ruletext import parse_trigger
+from hardcore.controller.events import Cause, Notified, caused
+from hardcore.controller.studio import Studio
+from hardcore.errors import Misused, NotFound, UserError, nearest
+from hardcore.kernel.kernel import Kernel
+from hardcore.music.tempo import PPQ
+from hardcore.project.rule import BeatTrigger, CallAction, MarkerTrigger, Rule
+from hardcore.rules.runner import RuleRunner
+
+# A function that a rule calls may compute so long.
+FUNCTION_S = 5.0
+# So many beats before a beat count as that beat: where the music is, is an estimate.
+_EARLY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class KernelCalls:
+    """Answers the kernel's questions; each is a command by `caller`, or a look at the music."""
+
+    studio: Studio
+    caller: Caller
+
+    async def __call__(self, words: dict[str, Any]) -> Any:
+        """Return what the studio answers, JSON-ready. Raises HardcoreError."""
+        caller = replace(self.caller, expected=None)
+        if "do" in words:
+            result = await run_line(self.studio, str(words["do"]), caller)
+            return result.data() if result is not None else {"text": ""}
+        if "name" in words:
+            return (await self._command(words["name"], words["values"], words["named"], caller)).data()
+        if "batch" in words:
+            calls = [(str(name), dict(named)) for name, named in words["batch"]]
+            return (await run_batch(self.studio, calls, caller, str(words["label"]))).data()
+        if "commands" in words:
+            return [[known.name, f"{known.usage}   {known.summary}"] for known in registry.registry().values()]
+        if "rule" in words:
+            return await self._rule(str(words["rule"]), str(words["function"]), caller)
+        if "place" in words:
+            return place_text(self.studio.controller.project, round(float(words["place"]) * PPQ))
+        return where(self.studio)
+
+    async def _command(self, name: str, values: list[Any], named: dict[str, Any], caller: Caller) -> Result:
+        """Return what a command answers to arguments in order and by name. Raises HardcoreError."""
+        known = registry.registry().get(name)
+        if known is None:
+            raise NotFound(f"no command '{name[:60]}'", nearest(name, registry.registry()))
+        places = [argument.name for argument in known.arguments if not argument.option]
+        if len(values) > len(places):
+            raise Misused(f"{name} takes {len(places)} arguments in order", f"usage: {known.usage}")
+        given = dict(zip(places, values, strict=False)) | named
+        given = {key: value for key, value in given.items() if value is not None}
+        label = " ".join([name, *(str(value) for value in given.values())])[:200]
+        return await registry.run(self.studio, known, given, caller, label)
+
+    async def _rule(self, when: str, function: str, caller: Caller) -> str:
+        """Let a rule call a function of the kernel; where the rule is there as it should be, nothing is changed."""
+        runner = self.studio.recall(RuleRunner)
+        if runner is None:
+            raise UserError("rules act in a studio that stays open", "start `hardcore` and do it there")
+        project = self.studio.controller.on(caller.head)
+        before = next((rule for rule in project.rules if rule.name == function), None)
+        if before is None or not self._is(before, when, function):
+            removing = [("rule remove", {"rule": function})] if before is not None else []
+            adding = ("rule add", {"when": when, "what": f"call {function}", "name": function})
+            await run_batch(self.studio, [*removing, adding], caller, f"{when}: call {function}")
+        runner.functions[function] = self._fire
+        return function
+
+    def _is(self, rule: Rule, when: str, function: str) -> bool:
+        same = rule.action == CallAction(function=function)
+        same = same and rule.trigger == parse_trigger(when, self.studio.controller.project)
+        return same and rule.enabled and self.studio.trusts(rule)
+
+    async def _fire(self, rule: Rule) -> None:
+        """Call the function of a rule, with the rule's rights; what it prints is told. Raises HardcoreError."""
+        kernel = self.studio.recall(Kernel)
+        assert kernel is not None and isinstance(rule.action, CallAction)
+        cause: Cause = caused((), f"rule {rule.name}")
+        caller = caller_of(rule, cause)
+        beat = where(self.studio)["beat"]
+        if isinstance(rule.trigger, BeatTrigger):  # it is told a moment after the beat
+            beat = int((beat + _EARLY) // rule.trigger.divisor * rule.trigger.divisor)
+        arguments = [rule.trigger.name, beat] if isinstance(rule.trigger, MarkerTrigger) else [beat]
+        request = {"fire": rule.action.function, "arguments": arguments}
+        done = await kernel.run(request, KernelCalls(self.studio, caller), FUNCTION_S)
+        if done["error"]:
+            raise UserError(done["error"])
+        if words := done["stdout"].strip():
+            self.studio.controller.events.tell(Notified(message=words, author=caller.author, cause=cause))
+
+
+def where(studio: Studio) -> dict[str, Any]:
+    """Return whether the music plays and at which beat (a quarter, from 0) it is."""
+    if studio.player is None:
+        return {"playing": False, "beat": 0.0}
+    latest = studio.player.latest()
+    tick = max(0.0, latest.tick_at(studio.controller.project, time.monotonic()))
+    return {"playing": latest.playing, "beat": round(tick / PPQ, 3)}

@@ -1,0 +1,1 @@
+"""Commands that make music: prompts, styles, plans, generations."""

@@ -1,0 +1,1 @@
+"""How commands work: the registry, lines, types of arguments, results, plans."""

@@ -1,0 +1,1 @@
+"""Musical edits of the piece or of parts."""

@@ -1,0 +1,168 @@
+"""Import: MIDI files as notes, sound files as audio clips, a folder of stems as audio tracks."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from hardcore.commands.core.background import work
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Edited, counted
+from hardcore.commands.core.types import CallName, ImportFile, Kind, SceneRef, Where
+from hardcore.commands.exchange.artifacts import artifact_of
+from hardcore.commands.exchange.dawproject import import_dawproject
+from hardcore.commands.timeline.blocks import place_tick
+from hardcore.commands.tracks.sounds import ensure_playable
+from hardcore.errors import NotFound, UserError
+from hardcore.jobs.importers import DAWPROJECT, MIDI, SOUND, importer_of
+from hardcore.music.tempo import MAX_BPM, MIN_BPM
+from hardcore.project.artifact import Artifact
+from hardcore.project.audioclips import Heard, Place, audio_of, import_sound, import_stems
+from hardcore.project.clip import Clip
+from hardcore.project.difference import difference
+from hardcore.project.region import Warp
+from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
+from hardcore.workers.context import Words
+from hardcore.workers.thread import beside
+
+if TYPE_CHECKING:
+    from hardcore.music.midisong import MidiSong
+    from hardcore.project.midi import SongPart
+
+MOST_STEMS = 128
+OwnTempo = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM), Kind("bpm", "its own tempo, BPM")]
+WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) or stretch (so, at its own pitch)")]
+
+
+@command(
+    "import",
+    "import song.mid",
+    effects={"project", "files"},
+    tries=True,
+    about={
+        "track": "the audio track; a new one without it",
+        "scene": "the scene whose slot it comes into",
+        "at": "the place of the arrangement where it begins, instead of a slot",
+        "bpm": "its own tempo, where that is heard wrongly",
+        "warp": "how it goes with the tempo",
+    },
+)
+async def import_file(
+    call: Call, file: ImportFile, *, track: CallName | None = None, scene: SceneRef | None = None,
+    at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None,
+) -> Edited:  # fmt: skip
+    """Bring in a MIDI file as a scene, a sound as an audio clip, a folder of stems, or a project of another studio.
+
+    Of a sound tempo and key are heard; it comes into a slot of a scene (the next free one), or --at a place of the
+    arrangement. What fills whole beats follows the tempo, stretched, unless --warp says otherwise. Stems begin
+    together, at bar 1 unless --at. An empty project takes tempo and key, of a MIDI file the meter too.
+
+    Of a .dawproject come tracks, groups, returns, mixer, notes, audio, scenes, arrangement, automation and markers,
+    into an empty project also tempo, meter and master; what there is no place for is listed, with the reason.
+    """
+    path, importer = call.caller.path(file), importer_of(call.caller.path(file))
+    chosen = {"track": track, "scene": scene, "at": at, "bpm": bpm, "warp": warp}
+    options = [name for name, value in chosen.items() if value is not None]
+    if importer is not SOUND and options:
+        raise UserError(f"--{options[0]} is for sounds: {path.name} is a {importer.name} file")
+    if importer is MIDI:
+        return await _midi(call, path)
+    if importer is DAWPROJECT:
+        return await import_dawproject(call, path)
+    if call.caller.dry_run:
+        raise UserError("a sound has to be read to say what would come of it", "import it; undo takes it back")
+    tick = None if at is None else place_tick(call.project, at)
+    if path.is_dir():
+        if unfit := [name for name in options if name in ("track", "scene", "warp")]:
+            raise UserError(f"--{unfit[0]} is for one sound: {path.name} is a folder of stems")
+        return await _stems(call, path, bpm, tick or 0)
+    if scene is not None and at is not None:
+        raise UserError("it comes into a scene or the arrangement", "--scene or --at, not both")
+    return await _sound(call, path, Place(track, scene, tick), bpm, warp)
+
+
+async def _sound(call: Call, path: Path, place: Place, bpm: float | None, warp: Warp | None) -> Edited:
+    if not path.is_file():
+        raise NotFound(f"no file {path}")
+    known, heard = await taken_in(call, path, bpm)
+    made: list[tuple[Track, Clip]] = []
+
+    def change(project: ProjectState) -> ProjectState:
+        project, track, clip = import_sound(project, known, heard, place, warp)
+        made.append((track, clip))
+        return project
+
+    after = call.edit(change)
+    track, clip = made[-1]
+    where = next((f"scene {scene.name}" for scene in after.scenes if scene.slots.get(track.id) == clip.id), None)
+    if place.tick is not None:
+        where = f"bar {after.meter_map.bar_of(place.tick) + 1}"
+    return Edited(message=f"imported {path.name} on {track.name}, {where}: {described(after, clip)}")
+
+
+def described(project: ProjectState, clip: Clip) -> str:
+    """Return an audio clip in words: `2 bars of its own 128 bpm, F minor; stretch`."""
+    region = audio_of(clip)
+    bars = f"{clip.length_ticks / project.meter_map.bar_ticks():g}"
+    heard = [f"{region.bpm:g} bpm" if region.bpm is not None else "no tempo heard"]
+    heard += [region.key.name] if region.key is not None else []
+    return f"{bars} bars, {region.seconds:.2f} s, {', '.join(heard)}; warp {region.warp}"
+
+
+async def _stems(call: Call, folder: Path, bpm: float | None, tick: int) -> Edited:
+    from hardcore.jobs.walk import SUFFIXES, walk
+
+    found = await beside(walk, folder, suffixes=SUFFIXES)
+    files = sorted(file for one in found.files if (file := Path(one.path)).parent == folder)
+    if not 1 <= len(files) <= MOST_STEMS:
+        raise UserError(f"{folder} holds {counted(len(files), 'sound')}", f"1 to {MOST_STEMS}, in the folder itself")
+    done = await work(call, "stems", {"paths": [str(file) for file in files]})
+    known = [artifact_of(words) for words in done["artifacts"]]
+    await ensure_playable(known)
+    heard = _heard(done["heard"], bpm)
+    after = call.edit(lambda project: import_stems(project, known, heard, tick))
+    longest = max(one.sound.seconds for one in known)
+    tempo = f"{heard.bpm:g} bpm" if heard.bpm is not None else "no tempo heard"
+    key = f", {heard.key.name}" if heard.key is not None else ""
+    end = max(one.end_ticks for track in after.tracks for one in track.placements)
+    said = f"imported {counted(len(known), 'stem')} of {folder.name}: {longest:.2f} s, {tempo}{key}"
+    return Edited(message=f"{said}; to the end of bar {after.meter_map.bar_of(max(0, end - 1)) + 1}")
+
+
+async def taken_in(call: Call, path: Path, bpm: float | None = None) -> tuple[Artifact, Heard]:
+    """Return a sound file as an artifact that the engine can play, and what was heard in it. Raises UserError."""
+    done = await work(call, "take_in", {"path": str(path)})
+    known = artifact_of(done["artifact"])
+    await ensure_playable([known])
+    return known, _heard(done["heard"], bpm)
+
+
+def _heard(words: Words, bpm: float | None) -> Heard:
+    return Heard.of(bpm or words["bpm"], words["key"])
+
+
+async def _midi(call: Call, path: Path) -> Edited:
+    from hardcore.music import midifile
+    from hardcore.project.midi import add_song, parts_of
+
+    if not path.is_file():
+        raise NotFound(f"no file {path}")
+    name = path.stem[:60]
+
+    def read() -> "tuple[MidiSong, list[SongPart]]":
+        song = midifile.read(path)
+        return song, parts_of(song, name)
+
+    song, parts = await beside(read)
+    before = {track.id for track in call.project.tracks}
+
+    def change(project: ProjectState) -> ProjectState:
+        return add_song(project, song, name, parts)
+
+    new = change(call.project) if call.caller.dry_run else call.edit(change)
+    added = [track for track in new.tracks if track.id not in before]
+    notes = sum(len(clip.notes) for track in added for clip in track.clips)
+    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
+    return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

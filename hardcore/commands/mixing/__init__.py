@@ -1,0 +1,1 @@
+"""Commands on the mix, and the ears."""

@@ -1,0 +1,1 @@
+"""Commands on playing: transport, engines, MIDI, controllers."""

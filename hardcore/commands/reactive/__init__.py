@@ -1,0 +1,1 @@
+"""Commands on what happens by itself: rules, deadlines, latent clips."""

@@ -1,0 +1,1 @@
+"""Commands on the program itself: help, settings, views, keys, jobs, the server."""

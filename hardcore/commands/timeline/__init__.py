@@ -1,0 +1,1 @@
+"""Commands on scenes, sections and the arrangement."""

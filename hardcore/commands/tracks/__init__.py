@@ -1,0 +1,1 @@
+"""Commands on tracks: instruments, samples, effects, levels, automation."""

@@ -1,0 +1,1 @@
+"""Feel: how players are off the grid."""

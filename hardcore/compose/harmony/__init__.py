@@ -1,0 +1,1 @@
+"""Chords: names, progressions, colours, cadences, registers."""

@@ -1,0 +1,1 @@
+"""The producer's mix: levels and effects of a plan's parts, and their correction."""

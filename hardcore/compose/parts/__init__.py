@@ -1,0 +1,1 @@
+"""Parts: the notes of drums, basses, chords, leads and textures."""
