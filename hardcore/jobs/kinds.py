@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
     "analyse": WORKING,
     "picture": WORKING,
     "bounce": WORKING,
+    "costs": WORKING,
     "scan": WORKING,
     "learn": READING,
     "instrument": READING,

@@ -26,6 +26,7 @@ GROUPS = {
     "tracks.sample": "Samples",
     "tracks.soundfolder": "Your own samples",
     "tracks.freezing": "Freezing and resampling",
+    "tracks.trackcosts": "What tracks cost",
     "tracks.instrumentfile": "Instruments from files",
     "tracks.effect": "Effects and devices",
     "edits.tone": "Tone, colour, mood",
