@@ -1,11 +1,11 @@
 """What the controller needs from the outside, as Protocols; adapters fit them by structure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.hands import InputPorts
+from hardcore.project.hands import DeviceLights, InputPorts
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
@@ -321,8 +321,16 @@ class Player(Protocol):
     def loop(self, loop: Loop | None) -> Playback:
         """Repeat a stretch, or no longer."""
 
-    def launch(self, clips: Mapping[str, str | None], quantum: Quantum | None = None) -> Playback:
-        """Launch clips (None: stop) by track id on the grid: the one given, else the player's."""
+    def launch(
+        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+    ) -> Playback:
+        """Launch clips (None: stop) by track id on the grid: the one given, else the player's.
+
+        repeat   they begin again on every place of that grid, until `let_go`
+        """
+
+    def let_go(self, tracks: Sequence[str]) -> Playback:
+        """Repeat the clips of tracks no longer."""
 
     def quantize(self, quantum: Quantum) -> Playback:
         """Set the launch grid."""
@@ -357,6 +365,13 @@ class Player(Protocol):
     def timing(self) -> Timing:
         """Return how punctual the player is."""
 
+    def listen(self, take: Callable[[int, bytes], None]) -> Callable[[], None]:
+        """Tell `take` what is heard from now on, until the function that is returned is called; returns at once.
+
+        `take` gets the sample rate and float32 samples, left and right by turns, in another thread, while time runs or
+        anything sounds.
+        """
+
     def close(self) -> None:
         """End the player; without a process nothing happens."""
 
@@ -383,6 +398,12 @@ class MidiInputs(Protocol):
 
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
+
+    def silence(self) -> None:
+        """Release what hands hold, pedals too. Returns at once."""
+
+    def light(self, devices: Sequence[DeviceLights]) -> None:
+        """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
 
     def close(self) -> None:
         """End it; where it does not listen nothing happens."""

@@ -72,16 +72,20 @@ class Connection:
         """Send messages to be done at `time_s` (seconds since 1900)."""
         self.send(bundle(time_s, messages))
 
-    def received(self) -> list[Message]:
-        """Return the answers that have arrived. Raises EngineError when the engine has ended."""
-        found: list[Message] = []
+    def packets(self) -> list[bytes]:
+        """Return the packets that have arrived, unread. Raises EngineError when the engine has ended."""
+        found: list[bytes] = []
         while True:
             try:
-                found += _messages(self.socket.recv(65536))
+                found.append(self.socket.recv(65536))
             except BlockingIOError:
                 return found
             except OSError as error:
                 raise _failed(error) from error
+
+    def received(self) -> list[Message]:
+        """Return the answers that have arrived. Raises EngineError when the engine has ended."""
+        return [answer for packet in self.packets() for answer in _messages(packet)]
 
     def wait(self, timeout_s: float) -> None:
         """Return when an answer is there, or after a while."""

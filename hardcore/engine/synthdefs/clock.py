@@ -1,4 +1,4 @@
-"""The live engine's own clock, and the metronome's click. Neither is in the catalogue, nor in a render."""
+"""The live engine's own clock, the metronome's click, and what hears the outputs. None of them is in a render."""
 
 from hardcore.engine.synthdefs.mixer import mixer_def
 from hardcore.engine.synthdefs.shared import FREE, Controls
@@ -33,3 +33,14 @@ def click(c: Controls) -> None:
     envelope = u.Envelope(amplitudes=[0, 1, 0], durations=[0.001, 0.03], curves=[0.0, -4.0])
     sound = u.SinOsc.ar(frequency=c.freq) * u.EnvGen.ar(envelope=envelope, done_action=FREE) * c.level_db.dbamp()
     u.OffsetOut.ar(bus=c.out, source=[sound, sound])
+
+
+@mixer_def("broadcast", buffer=0, place=0)
+def broadcast(c: Controls) -> None:
+    """Write the outputs 0 and 1 round and round into `buffer`; the control bus `place` has the next frame's number.
+
+    It belongs after everything that sounds.
+    """
+    frame = u.Phasor.ar(rate=1, start=0, stop=u.BufFrames.kr(buffer_id=c.buffer))
+    u.BufWr.ar(source=u.In.ar(bus=0, channel_count=2), buffer_id=c.buffer, phase=frame)
+    u.Out.kr(bus=c.place, source=u.A2K.kr(source=frame))

@@ -11,6 +11,7 @@ from hardcore.commands.core import registry
 from hardcore.errors import Misused, NotFound, UserError
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.generation import add_generation
+from hardcore.surfaces.http.master import Listeners, add_stream
 from hardcore.surfaces.http.openapi import AUTHOR_PATTERN, openapi
 from hardcore.surfaces.http.page import add_page
 from hardcore.surfaces.http.replies import answer_errors, body_of, reply
@@ -23,7 +24,7 @@ from hardcore.workers.thread import beside
 Author = Query("http", min_length=1, max_length=40, pattern=AUTHOR_PATTERN)
 
 
-def create_app(service: Service, agents: Service, feeds: Feeds) -> FastAPI:
+def create_app(service: Service, agents: Service, feeds: Feeds, listeners: Listeners) -> FastAPI:
     """Return the application for an open studio; without its guard it asks for no token."""
     protocol, sessions = mounted(agents)
 
@@ -42,6 +43,7 @@ def create_app(service: Service, agents: Service, feeds: Feeds) -> FastAPI:
     add_generation(app, service)
     add_sounds(app, service.studio)
     add_routes(app, feeds)
+    add_stream(app, listeners)
     app.mount("/mcp", protocol)
     return app
 

@@ -18,8 +18,8 @@ MOST_BYTES = 1_000_000
 RATE, BURST = 200.0, 400.0
 # What answers without a token: it says nothing of the project.
 OPEN = frozenset({"/", "/health"})
-# A browser's EventSource and WebSocket send no headers of ours.
-TOKEN_IN_QUERY = ("/events",)
+# A browser's EventSource and WebSocket, and players of sound, send no headers of ours.
+TOKEN_IN_QUERY = ("/events", "/stream")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

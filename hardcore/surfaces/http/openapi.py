@@ -68,6 +68,7 @@ def _studio() -> dict[str, Any]:
             since,
             answer=_content("text/event-stream", text),
         ),
+        "/stream": _get("What is heard from now on, as endless WAV", answer=_content("audio/wav", {})),
         "/do": _get("Every command", answer=_LIST),
         "/say": _post(
             "A sentence: music, or a change to it", {"text": text, "preview": _FLAG, **change}, ["text"], _AUTHOR

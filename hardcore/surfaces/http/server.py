@@ -10,7 +10,7 @@ import contextlib
 import gc
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -22,6 +22,7 @@ from hardcore.surfaces.http.access import Access, granted, revoked
 from hardcore.surfaces.http.app import create_app
 from hardcore.surfaces.http.feed import Feeds
 from hardcore.surfaces.http.guard import LOOPBACK, Guard
+from hardcore.surfaces.http.master import Listeners
 from hardcore.surfaces.service import Service
 
 END_S = 3.0
@@ -39,24 +40,29 @@ class HttpServer:
     """A server that runs. `access` says where it is and which token it asks for."""
 
     def __init__(
-        self, access: Access, server: _Quiet, task: "asyncio.Future[None]", feeds: Feeds, door: socket.socket
-    ) -> None:
+        self, access: Access, server: _Quiet, task: "asyncio.Future[None]", ends: Sequence[Feeds | Listeners],
+        door: socket.socket,
+    ) -> None:  # fmt: skip
         self.access = access
-        self._server, self._task, self._feeds, self._socket = server, task, feeds, door
+        self._server, self._task, self._ends, self._socket = server, task, ends, door
+
+    def _end(self) -> None:
+        """Let every connection that would never end, end, and the server with it."""
+        for one in self._ends:
+            one.close()
+        self._server.should_exit = True
 
     async def stop(self) -> None:
         """End every connection and the server; returns when the port is free."""
         revoked(self.access)
-        self._feeds.close()
-        self._server.should_exit = True
+        self._end()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._task), END_S)
 
     def abandon(self) -> None:
         """Ask for the end without waiting for it; where the loop has ended, let go of the port."""
         revoked(self.access)
-        self._feeds.close()
-        self._server.should_exit = True
+        self._end()
         loop = self._task.get_loop()
         if loop.is_closed():
             self._socket.close()
@@ -71,10 +77,10 @@ async def start(service: Service, agents: Service, host: str, port: int) -> Http
     """
     door = _bound(host, port)
     _log_to_file()
-    feeds = Feeds(service.studio.controller)
+    feeds, listeners = Feeds(service.studio.controller), Listeners(service.studio)
     with _unmoved():
         access = granted(host, door.getsockname()[1])
-        app = Guard(create_app(service, agents, feeds), access.token, LOOPBACK | {host})
+        app = Guard(create_app(service, agents, feeds, listeners), access.token, LOOPBACK | {host})
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on")
         server = _Quiet(config)
     task = asyncio.ensure_future(server.serve(sockets=[door]))
@@ -83,7 +89,7 @@ async def start(service: Service, agents: Service, host: str, port: int) -> Http
             revoked(access)
             raise UserError("the server could not start") from task.exception()
         await asyncio.sleep(0.005)
-    return HttpServer(access, server, task, feeds, door)
+    return HttpServer(access, server, task, (feeds, listeners), door)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -109,7 +109,7 @@ def test_what_is_no_json_is_refused(server: Served, body: bytes) -> None:
     assert status == 422 and json.loads(answer)["code"] == "argument"
 
 
-@pytest.mark.parametrize("path", ["/status", "/project", "/do", "/events", "/mcp/", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/status", "/project", "/do", "/events", "/stream", "/mcp/", "/openapi.json"])
 def test_nothing_is_said_without_the_token(server: Served, path: str) -> None:
     for given in ("", "Bearer wrong", "Basic x", f"Bearer {server.token}x", server.token):
         status, headers, _ = server.raw("GET", path, headers={"Authorization": given})

@@ -144,7 +144,7 @@ def test_every_operation_answers_as_it_is_described(server: Served, seed: int) -
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     for path, methods in whole["paths"].items():
         for method, operation in methods.items():
-            if path == "/events":
+            if path in ("/events", "/stream"):
                 continue  # it does not end
             address, body = an_address(path, operation, chance), a_body(path, operation, schemas, chance)
             headers = {"Authorization": f"Bearer {server.token}"}
