@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "presets": READING,
     "stretch": STRETCHING,
     "take_in": READING,
+    "tempo_and_key": READING,
     "stems": READING,
     "transcribe": READING,
     "onsets": READING,

@@ -79,6 +79,7 @@ GROUPS = {
     "exchange.album": "Albums",
     "exchange.importing": "In",
     "exchange.artifacts": "Artifacts",
+    "exchange.artifactuse": "Artifacts: hearing, placing, removing",
     "studio.jobs": "Jobs",
     "studio.view": "The screen",
     "studio.keys": "Keys",
