@@ -2,8 +2,8 @@
 
 `Forked` is `subprocess.Popen` in all but how it begins, and what it starts is a child of this process like any other.
 The process that forks has no threads, and nothing behind it but imports and what completion reads of the knowledge
-base. conftest.py has the studio's workers begin like this, but for tests/workers; how the program starts from its very
-beginning is tested wherever a test starts it with `subprocess`.
+base. conftest.py has all that a studio starts begin like this, but for tests/workers; how the program starts from its
+very beginning is tested wherever a test starts it with `subprocess`.
 """
 
 import ctypes
@@ -29,6 +29,7 @@ from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM, WORKER = "hardcore", "hardcore.workers.host"
+HANDS = ("hardcore.player.process", "hardcore.midi.process")
 IS_POSSIBLE = sys.platform == "linux" and platform.machine() == "x86_64"
 # Of the system call: the new process is a child of the one that asks, which waits for it as for any other.
 CLONE, CLONE_PARENT = 56, 0x8000
@@ -36,14 +37,14 @@ LONGEST = 1 << 17
 # Two threads in each library would only get into each other's way, and a process with threads is not to be forked.
 CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # What workers load; the studio has the rest.
-LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analysis", "hardcore.audio.levels", WORKER)
+LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analysis", "hardcore.audio.levels")
 Popen = subprocess.Popen
 
 
 class Forked(Popen[Any]):
     """`python -m hardcore …` or `python -c SCRIPT`, forked where that can be; all else is started as ever."""
 
-    kinds: ClassVar[tuple[tuple[str, ...], ...]] = (("-m", PROGRAM), ("-m", WORKER), ("-c",))
+    kinds: ClassVar[tuple[tuple[str, ...], ...]] = (("-m", PROGRAM), ("-c",))
 
     def _execute_child(self, *arguments: Any) -> None:
         start = super()._execute_child  # type: ignore[misc]
@@ -60,10 +61,10 @@ class Forked(Popen[Any]):
         self._close_pipe_fds(*(given[pipe] for pipe in pipes))  # type: ignore[attr-defined]
 
 
-class Workers(Forked):
-    """A Popen that forks the studio's workers and nothing else."""
+class Studios(Forked):
+    """A Popen that forks what a studio starts: workers, players, and what hears MIDI; nothing else."""
 
-    kinds = (("-m", WORKER),)
+    kinds = tuple(("-m", module) for module in (WORKER, *HANDS))
 
 
 def run(words: Sequence[str], timeout: float, **options: Any) -> "subprocess.CompletedProcess[Any]":
@@ -163,22 +164,23 @@ def _become(asked: Mapping[str, Any], descriptors: Sequence[int], connection: so
     how, what, *words = asked["words"]
     if how == "-c":
         sys.argv = [how, *words]
-        return _with_workers(lambda: exec(compile(what, "<string>", "exec"), {"__name__": "__main__"}))  # noqa: S102
+        return _with_studios(lambda: exec(compile(what, "<string>", "exec"), {"__name__": "__main__"}))  # noqa: S102
     sys.argv = [what, *words]
     if what == PROGRAM:
-        return _with_workers(import_module("hardcore.__main__").main)
-    return lambda: import_module(what).main(words)
+        return _with_studios(import_module("hardcore.__main__").main)
+    main = import_module(what).main
+    return lambda: os._exit(main()) if what in HANDS else main(words)
 
 
-def _with_workers(main: Callable[[], None]) -> Callable[[], None]:
-    """Return `main`, for a program whose workers are forked by a process of its own; in that, what they run."""
+def _with_studios(main: Callable[[], None]) -> Callable[[], None]:
+    """Return `main`, for a program whose studios have a forking process of their own; in that, what it has forked."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if not os.fork():
         here.close()
         return _serve(there)
     there.close()
     _FORKING.connection = here
-    subprocess.Popen = Workers  # type: ignore[misc]
+    subprocess.Popen = Studios  # type: ignore[misc]
     return main
 
 
@@ -186,7 +188,7 @@ def _load() -> None:
     from hardcore.surfaces.repl.line_input import warm
 
     warm()
-    for module in LOADED:
+    for module in (*LOADED, WORKER, *HANDS):
         import_module(module)
     gc.collect()
     gc.freeze()
