@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -52,7 +53,7 @@ class Forked(Popen[Any]):
         words = [str(word) for word in given["args"]]
         pid = 0
         if IS_POSSIBLE and words[0] == sys.executable and any(words[1:][: len(kind)] == [*kind] for kind in self.kinds):
-            pid = _FORKING.ask(words[1:], given)
+            pid = FORKING.ask(words[1:], given)
         if not pid:
             start(*arguments)
             return
@@ -79,11 +80,25 @@ def run(words: Sequence[str], timeout: float, **options: Any) -> "subprocess.Com
 
 
 class _Forking:
-    """The process that forks, started when it is first asked; it ends with this one."""
+    """The process that forks; it ends with this one. Until it has loaded all, what is asked for is started as ever."""
 
     def __init__(self) -> None:
-        self.connection: socket.socket | None = None
+        self._connection: socket.socket | None = None
+        self._is_ready = False
         self._lock = threading.Lock()
+
+    def take(self, connection: socket.socket) -> None:
+        """Ask the process at the other end of a connection from now on."""
+        self._connection, self._is_ready = connection, True
+
+    def begin(self) -> None:
+        """Start it, unless it was started."""
+        if self._connection is None:
+            self._connection, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            command = [sys.executable, "-m", "tests.forking", str(there.fileno())]
+            environment = {**os.environ, **CALM, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+            Popen(command, cwd=ROOT, env=environment, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
+            there.close()
 
     def ask(self, words: Sequence[str], given: Mapping[str, Any]) -> int:
         """Return the number of a new process, 0 when there is none. `given` are the arguments of `_execute_child`."""
@@ -95,22 +110,18 @@ class _Forking:
         streams = (given["p2cread"], given["c2pwrite"], given["errwrite"])
         descriptors = [own if stream == -1 else stream for own, stream in enumerate(streams)]
         with self._lock:
-            if self.connection is None:
-                self.connection = _started()
-            socket.send_fds(self.connection, [json.dumps(question).encode()], descriptors)
-            return int(self.connection.recv(LONGEST) or b"0")
+            self.begin()
+            assert self._connection is not None
+            if not self._is_ready and not select.select([self._connection], [], [], 0)[0]:
+                return 0
+            self._is_ready = self._is_ready or bool(self._connection.recv(LONGEST))
+            if not self._is_ready:
+                return 0
+            socket.send_fds(self._connection, [json.dumps(question).encode()], descriptors)
+            return int(self._connection.recv(LONGEST) or b"0")
 
 
-_FORKING = _Forking()
-
-
-def _started() -> socket.socket:
-    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-m", "tests.forking", str(there.fileno())]
-    environment = {**os.environ, **CALM, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
-    Popen(command, cwd=ROOT, env=environment, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
-    there.close()
-    return here
+FORKING = _Forking()
 
 
 def _serve(connection: socket.socket) -> Callable[[], None]:
@@ -179,7 +190,7 @@ def _with_studios(main: Callable[[], None]) -> Callable[[], None]:
         here.close()
         return _serve(there)
     there.close()
-    _FORKING.connection = here
+    FORKING.take(here)
     subprocess.Popen = Studios  # type: ignore[misc]
     return main
 
@@ -187,7 +198,9 @@ def _with_studios(main: Callable[[], None]) -> Callable[[], None]:
 def _load() -> None:
     from hardcore.surfaces.repl.line_input import warm
 
-    warm()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HARDCORE_HOME"] = home
+        warm()
     for module in (*LOADED, WORKER, *HANDS):
         import_module(module)
     gc.collect()
@@ -196,7 +209,9 @@ def _load() -> None:
 
 def _main() -> None:
     _load()
-    run = _serve(socket.socket(fileno=int(sys.argv[1])))
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    connection.send(b"ready")
+    run = _serve(connection)
     status = 0
     try:
         run()
