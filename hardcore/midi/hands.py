@@ -85,7 +85,7 @@ class Hands:
                 self._send(self._lifted(given))
 
     def silence(self) -> None:
-        """Release everything that hands hold."""
+        """Release everything that hands hold, and lift the pedals: what is pressed from now on begins anew."""
         with self._lock:
             self._down.clear()
             for track in self._voices.project.tracks:

@@ -117,6 +117,8 @@ class Listener:
             self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
         elif words["do"] == "sync":
             self._sync(words)
+        elif words["do"] == "silence":
+            self._hands.silence()
         elif words["do"] == "lights":
             self._lamps.show([_lights(*device) for device in words["devices"]])
 

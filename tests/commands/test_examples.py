@@ -30,6 +30,7 @@ from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
 from tests.blocks import ROOT
+from tests.each import each
 from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
@@ -111,7 +112,7 @@ PREPARED = {
     "instrument blend": ("/instrument import piano.sf2 bass",),
     "track unfreeze": ("/track freeze bass",),
     "resample": ("/track add drums --kind group",),
-    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi")},
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi", "slice")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
@@ -280,7 +281,7 @@ def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
         assert controller.project is before
 
 
-@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+@each("known", registry().values(), ids=lambda known: known.name)
 def test_a_command_describes_itself(known: Command) -> None:
     schema = known.schema()
     assert schema["type"] == "object"

@@ -72,6 +72,7 @@ GROUPS = {
     "performance.midi": "MIDI inputs",
     "performance.midieffects": "Live MIDI effects",
     "performance.clock": "MIDI clock",
+    "performance.osc": "OSC",
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
     "performance.capture": "Capturing",
