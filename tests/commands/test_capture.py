@@ -88,7 +88,7 @@ def test_notes_are_recorded_over_a_clip_or_in_its_place_as_one_step(studio: Live
     answered = studio.do("/record notes stop")
     assert answered is not None and answered.text() == "recorded 1 note"
     assert sorted(note.start_ticks for note in studio.project.find_clip("bass:A")[1].notes) == [0, BEAT]
-    assert steps == ["record notes stop"]
+    assert steps == ["record notes"]
     with pytest.raises(UserError, match="nothing is recorded"):
         studio.do("/record notes stop")
 

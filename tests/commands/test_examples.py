@@ -190,6 +190,9 @@ class Turning:
     def listen(self) -> None:
         self._events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=127))
 
+    def keep_time(self, now: object) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

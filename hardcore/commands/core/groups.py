@@ -73,6 +73,7 @@ GROUPS = {
     "performance.midieffects": "Live MIDI effects",
     "performance.clock": "MIDI clock",
     "performance.osc": "OSC",
+    "performance.stage": "The stage",
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
     "performance.capture": "Capturing",

@@ -17,6 +17,7 @@ _WHERE = {
     "history": ("history", "HistoryView"),
     "rhythm": ("rhythm_view", "RhythmView"),
     "jobs": ("jobs", "JobsView"),
+    "stage": ("stage_view", "StageView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }
 
