@@ -399,6 +399,9 @@ class MidiInputs(Protocol):
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
 
+    def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
+        """Sound keys on a track at once, for so long. Returns at once."""
+
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.
 

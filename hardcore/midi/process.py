@@ -115,6 +115,8 @@ class Listener:
             self._hands.follow(self._receiver.project(words["project"]))
         elif words["do"] == "time":
             self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
+        elif words["do"] == "strike":
+            self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
         elif words["do"] == "sync":
             self._sync(words)
         elif words["do"] == "silence":

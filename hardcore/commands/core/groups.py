@@ -77,6 +77,7 @@ GROUPS = {
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
     "performance.capture": "Capturing",
+    "performance.steps": "Notes by name, step input",
     "performance.noterecording": "Recording by hand",
     "mixing.analysis": "Ears",
     "exchange.transfer": "Out",
