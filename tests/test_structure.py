@@ -19,7 +19,10 @@ MAY = {
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
     "midi": {"player", "engine", "music", "project"},
-    "jobs": {"workers", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "exchange": {"music", "project"},
+    "jobs": {
+        "workers", "exchange", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music",
+    },
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
@@ -27,8 +30,8 @@ MAY = {
     "kernel": {"workers", "music", "rhythm"},
     "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
-        "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge",
-        "project", "music",
+        "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "exchange", "compose", "rhythm",
+        "knowledge", "project", "music",
     },
     "surfaces": {"workers", "commands", "controller", "project", "music"},
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
+from hardcore.project import artifacts
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
@@ -111,6 +112,7 @@ class Board:
             heard=self.studio.heard,
             cells=self._cells(),
             rhythm=self._rhythm(),
+            artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
         )
 
     def _moved_by_knobs(self) -> ProjectState | None:
