@@ -12,8 +12,9 @@ def _tidy(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
+LONGEST_NAME = 80
 Name = Annotated[
-    str, AfterValidator(_tidy), StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+    str, AfterValidator(_tidy), StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
 # No control characters but tab and newline: a file someone sent must not steer the terminal it is shown on.
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
@@ -22,6 +23,7 @@ Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 # Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
 Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
+LaunchMode = Literal["trigger", "gate", "toggle", "repeat"]
 SEEDS = 2**53
 Seed = Annotated[int, Field(ge=0, le=SEEDS - 1)]
 
