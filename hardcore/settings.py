@@ -44,6 +44,19 @@ class EngineSettings(Model):
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
 
 
+class ClockSettings(Model):
+    """MIDI clock: the ports it is sent to (parts of names, with commas) and when, and the port it is followed from."""
+
+    out: Annotated[str, Field(max_length=400)]
+    offset_ms: Annotated[float, Field(ge=-200, le=200)]
+    follow: Annotated[str, Field(max_length=80)]
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Return the ports that it is sent to."""
+        return tuple(filter(None, (part.strip() for part in self.out.split(","))))
+
+
 class ScreenSettings(Model):
     """How the terminal is used: colour, the keys of its prompt, the mouse."""
 
@@ -81,6 +94,7 @@ class Settings(Model):
     compose: ComposeSettings
     producer: ProducerSettings
     engine: EngineSettings
+    clock: ClockSettings
     screen: ScreenSettings
     assistant: AssistantSettings
 

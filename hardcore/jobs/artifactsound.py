@@ -79,6 +79,14 @@ def take_in(path: Path) -> tuple[Artifact, Words]:
     return _kept(path, audio, rate), {"bpm": heard.bpm, "key": heard.key}
 
 
+def keep_file(path: Path, name: str) -> Artifact:
+    """Return the artifact of a sound file of unknown origin under a name; nobody listens to it. Raises UserError."""
+    from hardcore.audio.intake import whole
+
+    audio, rate = whole(path)
+    return _kept(path, audio, rate, name)
+
+
 def take_in_stems(paths: Sequence[Path], progress: Progress) -> tuple[list[Artifact], Words]:
     """Return the artifacts of the sound files of one piece, and the tempo and key of what they are together.
 
@@ -105,6 +113,6 @@ def take_in_stems(paths: Sequence[Path], progress: Progress) -> tuple[list[Artif
     return known, {"bpm": heard.rhythm.tempo_bpm or None, "key": heard.harmony.name or None}
 
 
-def _kept(path: Path, audio: "Audio", rate: int) -> Artifact:
-    recipe: Recipe = {"file": path.name[:200], "sha256": file_digest(path)}
-    return keep_sound(audio, rate, name=clean_name(path.stem[:80]), kind="import", recipe=recipe)
+def _kept(path: Path, audio: "Audio", rate: int, name: str = "") -> Artifact:
+    recipe: Recipe = {"file": (name or path.name)[:200], "sha256": file_digest(path)}
+    return keep_sound(audio, rate, name=clean_name((name or path.stem)[:80]), kind="import", recipe=recipe)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hardcore.project.notes import PACKED
 from hardcore.workers.context import Context, Words
 
 
@@ -67,6 +68,15 @@ def stems(context: Context, paths: list[str]) -> Words:
 
     known, heard = take_in_stems([Path(path) for path in paths], context.progress)
     return {"artifacts": [one.model_dump(mode="json") for one in known], "heard": heard}
+
+
+def read_dawproject(context: Context, path: str) -> Words:
+    """Return what a DAWproject holds as a project of its own, its sounds kept as artifacts, and what was lost."""
+    from hardcore.jobs.exchange import read_dawproject as read
+
+    project, losses, found = read(Path(path), context.folder, context.progress)
+    known = [one.model_dump(mode="json") for one in found]
+    return {"project": project.model_dump(mode="json", context=PACKED), "losses": losses, "artifacts": known}
 
 
 def transcribe(context: Context, path: str, first: int, frames: int, what: str) -> Words:

@@ -19,6 +19,7 @@ STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.r
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "album": WORKING,
+    "dawproject": WORKING,
     "generate": WORKING,
     "judge": WORKING,
     "correct": WORKING,
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "stretch": STRETCHING,
     "take_in": READING,
     "stems": READING,
+    "read_dawproject": READING,
     "transcribe": READING,
     "onsets": READING,
     "write": WRITING,

@@ -17,6 +17,7 @@ from hardcore.errors import UserError
 from hardcore.jobs.album import AlbumRequest, Source, write_album
 from hardcore.jobs.bouncing import bounce as bounce
 from hardcore.jobs.ears import ask
+from hardcore.jobs.exchange import dawproject as dawproject
 from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
