@@ -33,6 +33,11 @@ _RULES = tuple(
             rf"modulate up(?: (?:by )?a (?:whole )?(?:step|tone))?|{_LIFT}{_LAST}(?:(?: by)? a (?:step|tone))?",
             "/song lift",
         ),
+        (
+            r"(?:no|remove the|take back the|undo the|without (?:the|a)) key (?:change|lift)"
+            r"|take the key (?:change|lift) back",
+            "/song lift 0",
+        ),
         (rf"end {_THING} with a (hit|ritard|fade)", r"/song end \1"),
     )
 )
