@@ -30,9 +30,14 @@ class ComposeSettings(Model):
 
 
 class ProducerSettings(Model):
-    """What the producer does unasked: listen to the mix of what it made, and correct it."""
+    """What the producer does unasked.
+
+    listen   listen to the mix of what it made, and correct it
+    freeze   freeze the dearest track when the engine is overloaded; else that is only said
+    """
 
     listen: bool
+    freeze: bool
 
 
 class EngineSettings(Model):
