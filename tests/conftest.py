@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.effort import IS_SOAK
-from tests.forking import Workers
+from tests.forking import FORKING, IS_POSSIBLE, Studios
 from tests.scheduling import Scheduling
 from tests.skips import pytest_sessionfinish as pytest_sessionfinish
 from tests.skips import pytest_terminal_summary as pytest_terminal_summary
@@ -31,8 +31,10 @@ gc.disable()
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# The studios of this process fork their workers.
-subprocess.Popen = Workers  # type: ignore[misc]
+# What the studios of this process start is forked.
+subprocess.Popen = Studios  # type: ignore[misc]
+if IS_POSSIBLE and "PYTEST_XDIST_WORKER" in os.environ:  # of a whole run: it loads while tests are collected
+    FORKING.begin()
 
 
 def pytest_collection_finish() -> None:

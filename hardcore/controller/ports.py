@@ -402,6 +402,15 @@ class MidiInputs(Protocol):
     def silence(self) -> None:
         """Release what hands hold, pedals too. Returns at once."""
 
+    def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
+        """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.
+
+        follow   a part of a port's name; empty: our own time counts
+        """
+
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+
     def light(self, devices: Sequence[DeviceLights]) -> None:
         """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
 

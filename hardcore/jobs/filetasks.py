@@ -62,6 +62,14 @@ def take_in(context: Context, path: str) -> Words:
     return {"artifact": known.model_dump(mode="json"), "heard": heard}
 
 
+def tempo_and_key(context: Context, path: str, name: str) -> Words:
+    """Return the tempo and key that are heard in a sound file of that name."""
+    from hardcore.audio.intake import whole
+    from hardcore.jobs.artifactsound import heard_in
+
+    return heard_in(*whole(Path(path)), name)
+
+
 def stems(context: Context, paths: list[str]) -> Words:
     """Return the artifacts that sound files of one piece were kept as, and what is heard in all of them together."""
     from hardcore.jobs.artifactsound import take_in_stems

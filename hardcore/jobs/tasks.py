@@ -28,6 +28,7 @@ from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
 from hardcore.jobs.stemsreadme import README
+from hardcore.jobs.trackcosts import costs as costs
 from hardcore.knowledge.targets import target as target_called
 from hardcore.project.markers import marks
 from hardcore.project.soundfacts import SoundFile

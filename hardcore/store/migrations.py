@@ -67,7 +67,8 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
-    ],  # groove, zones, placements, frozen and midi_in
+        Reader(_same),
+    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in
     "clip": [Reader(_same), Reader(_same)],  # groove, quantum; mode and legato
     "multisample": [],
     "region": [],

@@ -5,6 +5,9 @@ import re
 _FILE = r'"[^"]+"|[^\s"]+'
 _THING = r"(?:it|this|that|(?:the |my )?(?:song|piece|project|loop|track))"
 _THIS = rf"(?:{_THING} )?"
+_HALF = r"(?:half[ -]?(?:step|tone)|semitone)"
+_LIFT = r"(?:(?:add |put )?(?:a )?(?:key (?:change|lift)|modulation)(?: up)?|modulate(?: up)?|go up|lift)"
+_LAST = r"(?: (?:in|at|for|from|before)? ?(?:the )?(?:last|final) (?:chorus|hook|drop))"
 _OPTIONS = r"(?: +--.*)?"
 _ALONE = re.compile(
     r"(undo|redo|play|stop|pause|save|help)"
@@ -25,6 +28,11 @@ _RULES = tuple(
         (rf"critique (?:the |my )?([\w ]*\w)({_OPTIONS})", r'/critique --in "\1"\2'),
         (rf"(?:match {_THIS}(?:to )?|make {_THING} sound like )({_FILE})", r"/mix match \1"),
         (rf"(?:end|finish) {_THING}(?: properly| on the tonic)?|give {_THING} a(?:n| proper) ending", "/song end"),
+        (rf"{_LIFT}(?: by)? an? {_HALF}{_LAST}?|{_LIFT}{_LAST}(?: up)?(?: by)? an? {_HALF}", "/song lift 1"),
+        (
+            rf"modulate up(?: (?:by )?a (?:whole )?(?:step|tone))?|{_LIFT}{_LAST}(?:(?: by)? a (?:step|tone))?",
+            "/song lift",
+        ),
         (rf"end {_THING} with a (hit|ritard|fade)", r"/song end \1"),
     )
 )

@@ -73,20 +73,29 @@ async def import_file(
         return await import_dawproject(call, path)
     if call.caller.dry_run:
         raise UserError("a sound has to be read to say what would come of it", "import it; undo takes it back")
-    tick = None if at is None else place_tick(call.project, at)
     if path.is_dir():
         if unfit := [name for name in options if name in ("track", "scene", "warp")]:
             raise UserError(f"--{unfit[0]} is for one sound: {path.name} is a folder of stems")
-        return await _stems(call, path, bpm, tick or 0)
+        return await _stems(call, path, bpm, 0 if at is None else place_tick(call.project, at))
+    return await _sound(call, path, place_of(call, track, scene, at), bpm, warp)
+
+
+def place_of(call: Call, track: str | None, scene: str | None, at: Where | None) -> Place:
+    """Return where a sound is to come to, by the options of a command. Raises UserError."""
     if scene is not None and at is not None:
         raise UserError("it comes into a scene or the arrangement", "--scene or --at, not both")
-    return await _sound(call, path, Place(track, scene, tick), bpm, warp)
+    return Place(track, scene, None if at is None else place_tick(call.project, at))
 
 
 async def _sound(call: Call, path: Path, place: Place, bpm: float | None, warp: Warp | None) -> Edited:
     if not path.is_file():
         raise NotFound(f"no file {path}")
     known, heard = await taken_in(call, path, bpm)
+    return Edited(message=f"imported {path.name} {placed(call, known, heard, place, warp)}")
+
+
+def placed(call: Call, known: Artifact, heard: Heard, place: Place, warp: Warp | None) -> str:
+    """Put an artifact into the project as an audio clip; return where and as what, in words. Raises UserError."""
     made: list[tuple[Track, Clip]] = []
 
     def change(project: ProjectState) -> ProjectState:
@@ -99,7 +108,7 @@ async def _sound(call: Call, path: Path, place: Place, bpm: float | None, warp: 
     where = next((f"scene {scene.name}" for scene in after.scenes if scene.slots.get(track.id) == clip.id), None)
     if place.tick is not None:
         where = f"bar {after.meter_map.bar_of(place.tick) + 1}"
-    return Edited(message=f"imported {path.name} on {track.name}, {where}: {described(after, clip)}")
+    return f"on {track.name}, {where}: {described(after, clip)}"
 
 
 def described(project: ProjectState, clip: Clip) -> str:
@@ -121,7 +130,7 @@ async def _stems(call: Call, folder: Path, bpm: float | None, tick: int) -> Edit
     done = await work(call, "stems", {"paths": [str(file) for file in files]})
     known = [artifact_of(words) for words in done["artifacts"]]
     await ensure_playable(known)
-    heard = _heard(done["heard"], bpm)
+    heard = heard_of(done["heard"], bpm)
     after = call.edit(lambda project: import_stems(project, known, heard, tick))
     longest = max(one.sound.seconds for one in known)
     tempo = f"{heard.bpm:g} bpm" if heard.bpm is not None else "no tempo heard"
@@ -136,10 +145,11 @@ async def taken_in(call: Call, path: Path, bpm: float | None = None) -> tuple[Ar
     done = await work(call, "take_in", {"path": str(path)})
     known = artifact_of(done["artifact"])
     await ensure_playable([known])
-    return known, _heard(done["heard"], bpm)
+    return known, heard_of(done["heard"], bpm)
 
 
-def _heard(words: Words, bpm: float | None) -> Heard:
+def heard_of(words: Words, bpm: float | None) -> Heard:
+    """Return what a job heard in a sound; a tempo that was said counts before that."""
     return Heard.of(bpm or words["bpm"], words["key"])
 
 

@@ -7,6 +7,7 @@ from hardcore.commands.core.line import resolve
 from hardcore.commands.performance.bank import bank_of
 from hardcore.commands.performance.devicemap import VALUE, DeviceMap, State, device_called
 from hardcore.commands.performance.maptarget import range_of, target_of
+from hardcore.commands.performance.noterecorder import NoteRecorder
 from hardcore.commands.performance.pads import slot_of
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -68,6 +69,9 @@ def state_of(studio: Studio, one: ControlMap, line: str) -> State | int:
     known, values = resolved if resolved is not None else (None, {})
     now = studio.player.latest() if studio.player is not None else Playback()
     name = known.name if known is not None else ""
+    recorder = studio.recall(NoteRecorder)
+    if name == "launch press" and recorder is not None and recorder.into == values["target"]:
+        return "recording"
     if name in ("launch", "launch press"):
         return _launched(project, now, values["target"])
     if name == "bank choose":

@@ -8,6 +8,7 @@ from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
+from hardcore.project import artifacts
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
@@ -113,6 +114,7 @@ class Board:
             heard=self.studio.heard,
             cells=self._cells(),
             rhythm=self._rhythm(),
+            artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
         )
 
     def _jobs(self) -> list[Running]:

@@ -38,6 +38,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hardcore.commands.studio.keymap import Keymap
+from hardcore.project.artifact import Artifact
 from hardcore.project.clip import Clip
 from hardcore.project.history import History
 from hardcore.project.playback import Playback
@@ -115,6 +116,7 @@ class Shown:
     heard  the step or the branch that is heard in place of the present step; None: the present step
     cells  the jobs that fill cells of the grid, by the ids of track and scene
     rhythm  what of the drum generator is shown; None where the view in sight is another
+    artifacts  the sounds that are kept, the newest first, in their view only
     """
 
     project: ProjectState
@@ -130,6 +132,7 @@ class Shown:
     heard: int | str | None = None
     cells: Mapping[tuple[str, str], CellWork] = field(default_factory=dict)
     rhythm: "Pane | None" = None
+    artifacts: tuple[Artifact, ...] = ()
 
     @property
     def heard_step(self) -> int | None:
