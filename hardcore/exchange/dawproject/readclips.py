@@ -10,7 +10,8 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.exchange.dawproject.markup import children, numeral
 from hardcore.exchange.dawproject.readaudio import AudioReader, looped, trimmed
-from hardcore.exchange.dawproject.readmixer import MixerReader, Target, label
+from hardcore.exchange.dawproject.readdevices import Target
+from hardcore.exchange.dawproject.readmixer import MixerReader, label
 from hardcore.exchange.dawproject.readtime import QUARTERS, Scale, scale_of
 from hardcore.exchange.losses import Losses
 from hardcore.music.tempo import MAX_TICKS, PPQ
@@ -208,7 +209,7 @@ class ClipReader:
     def _target(self, points: Element) -> Target | None:
         target = points.find("Target")
         parameter = target.get("parameter", "") if target is not None else ""
-        found = self._mixer.targets.get(parameter)
+        found = self._mixer.targets.get(parameter) if parameter else None
         if found is None and parameter:
             moved = self._by_id.get(parameter)
             what = label(moved, moved.tag) if moved is not None else parameter[:40]
