@@ -57,6 +57,7 @@ FENCES = {
     "mcp_types": ("surfaces/mcp/",),
     "pydantic_ai": ("assistant/",),
     "openai": ("assistant/provider.py",),
+    "pymusicxml": ("exchange/musicxml.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),
