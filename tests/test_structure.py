@@ -33,7 +33,7 @@ MAY = {
         "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "exchange", "compose", "rhythm",
         "knowledge", "project", "music",
     },
-    "surfaces": {"workers", "commands", "controller", "project", "music"},
+    "surfaces": {"workers", "kernel", "commands", "controller", "project", "music"},
 }  # fmt: skip
 FENCES = {
     "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
@@ -57,6 +57,7 @@ FENCES = {
     "mcp_types": ("surfaces/mcp/",),
     "pydantic_ai": ("assistant/",),
     "openai": ("assistant/provider.py",),
+    "pymusicxml": ("exchange/musicxml.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

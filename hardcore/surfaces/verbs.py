@@ -69,6 +69,8 @@ def _add_serving(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     serve.add_argument("--folder", metavar="FOLDER", help="where callers may read and write, else here")
     serve.add_argument("--agents-write", action="store_true", help="agents may write files there too")
     serve.add_argument("--allow-eval", action="store_true", help="callers and agents may run Python: all that you can")
+    live = kinds.add_parser("live", help="a studio for a file of Python that runs at the next bar after each save")
+    live.add_argument("file", metavar="FILE.py")
     mcp = kinds.add_parser("mcp", help="the studio for one agent, on stdin and stdout")
     mcp.add_argument(
         "--tools", choices=("few", "all", "legacy"), default="few", help="ten, every command, or earlier ones"

@@ -94,6 +94,7 @@ GROUPS = {
     "assistant.docs": "The documentation",
     "assistant.ask": "Asking",
     "assistant.python": "Python",
+    "assistant.livefile": "Live coding",
     "studio.serve": "The server",
     "studio.system": "The studio",
 }

@@ -362,7 +362,7 @@ async def _carried_out(known: Command, call: Call, arguments: dict[str, Any], ef
     assert isinstance(result, Result)
     if known.effects.moves:
         call.arrived()
-    if "project" in effects:
+    if "project" in effects and call.caller.waits:
         await call.controller.durable()
     return steps.told(as_edited(result) if known.edits else result)
 

@@ -16,17 +16,18 @@ from hardcore.project.sections import find_section, ticks_of, with_sections
 from hardcore.project.state import ProjectState
 
 USUAL = 2  # semitones
+_HEARD = 3  # times a chorus comes where a style lifts the last: it is known by then
 _MAIN = ("chorus", "hook", "drop", "head", "theme", "lead", "full")  # sections that a song is about
 
 
 def lift(project: ProjectState, semitones: int, section: str | None = None) -> Outcome:
     """Return the project so many semitones above its key from a section to the end; 0 is back in its key.
 
-    section   without one, the last chorus, hook, drop or theme
+    section   without one, the last chorus, hook, drop or theme; of 0 the first that is lifted
     Notes, chords, tuned drums and audio that has a key move. Raises UserError.
     """
     project = with_sections(project)
-    place = _last(project.sections) if section is None else find_section(project, section)
+    place = _usual(project.sections, semitones) if section is None else find_section(project, section)
     if place is None:
         raise UserError("there is no chorus that comes again", "name the section: song lift bridge")
     if place == 0 and semitones:
@@ -49,7 +50,7 @@ def with_habit(
     """
     rng = stream(seed, "lift")
     drawn = rng.choice(habit.semitones) if rng.random() < habit.chance else 0
-    by, place = drawn if semitones is None else semitones, _last(row)
+    by, place = (drawn, _last(row, _HEARD)) if semitones is None else (semitones, _last(row))
     if not by or not place:
         return row
     return (*row[:place], *(one.evolve(lift=by) for one in row[place:]))
@@ -62,11 +63,17 @@ def lifted(project: ProjectState) -> ProjectState:
     return project
 
 
-def _last(row: tuple[Section, ...]) -> int | None:
-    """Return the place of the last section of the kind that a song is about, None where that comes once."""
+def _usual(row: tuple[Section, ...], semitones: int) -> int | None:
+    """Return from where a lift is meant that names no section."""
+    lifted = next((at for at, one in enumerate(row) if one.lift), None)
+    return _last(row) if semitones or lifted is None else lifted
+
+
+def _last(row: tuple[Section, ...], least: int = 2) -> int | None:
+    """Return the place of the last section of the kind that a song is about, None where that comes less often."""
     for kind in _MAIN:
         places = [at for at, one in enumerate(row) if one.kind.casefold() == kind]
-        if len(places) > 1:
+        if len(places) >= least:
             return places[-1]
     return None
 
