@@ -391,6 +391,9 @@ class MidiInputs(Protocol):
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
 
+    def silence(self) -> None:
+        """Release what hands hold, pedals too. Returns at once."""
+
     def close(self) -> None:
         """End it; where it does not listen nothing happens."""
 

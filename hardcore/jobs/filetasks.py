@@ -77,3 +77,13 @@ def transcribe(context: Context, path: str, first: int, frames: int, what: str) 
     audio, rate = whole(Path(path))
     heard = {"drums": drum_hits, "voice": one_voice}[what](audio[:, first : first + frames], rate)
     return {"notes": [list(note) for note in heard]}
+
+
+def onsets(context: Context, path: str, first: int, frames: int) -> Words:
+    """Return when each attack in a stretch of a sound file begins, seconds, and its level."""
+    from hardcore.audio.attacks import attacks
+    from hardcore.audio.intake import whole
+
+    audio, rate = whole(Path(path))
+    found = attacks(audio[:, first : first + frames], rate)
+    return {"onsets": [(attack.seconds, attack.level) for attack in found]}

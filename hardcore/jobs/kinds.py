@@ -35,5 +35,6 @@ KINDS: dict[str, Kind] = {
     "take_in": READING,
     "stems": READING,
     "transcribe": READING,
+    "onsets": READING,
     "write": WRITING,
 }

@@ -63,7 +63,7 @@ class Hands:
                     self._send(self._voices.sustain(track, False) + self._voices.lift(track, key))
 
     def silence(self) -> None:
-        """Release everything that hands hold."""
+        """Release everything that hands hold, and lift the pedals: what is pressed from now on begins anew."""
         with self._lock:
             self._down.clear()
             self._send([request for track in self._voices.holding for request in self._voices.release_all(track)])

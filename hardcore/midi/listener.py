@@ -80,6 +80,12 @@ class Listener:
             if self._process is not None:
                 self._meet()
 
+    def silence(self) -> None:
+        """Release what hands hold, pedals too. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                self._send({"do": "silence"})
+
     def close(self) -> None:
         """End it and wait for that; where it does not listen nothing happens."""
         with self._lock:

@@ -126,8 +126,8 @@ class LiveVoices:
 
     @property
     def holding(self) -> tuple[str, ...]:
-        """Return the tracks that hands hold notes on."""
-        return tuple(track for track, held in self._held.items() if held.nodes)
+        """Return the tracks on which hands hold anything: notes, the pedal, a bend."""
+        return tuple(self._held)
 
     def _begin(self, sound: _Sound, note: NoteEvent, requests: list[bytes]) -> list[int]:
         """Add what starts a note, and what that cuts, to the requests; return its nodes."""

@@ -71,6 +71,8 @@ class Listener:
             self._hands.play_on(words["outputs"])
         elif words["do"] == "project":
             self._hands.follow(self._receiver.project(words["project"]))
+        elif words["do"] == "silence":
+            self.silence()
 
     def silence(self) -> None:
         """Release what hands hold."""

@@ -83,9 +83,8 @@ class ProjectState(Model):
 
     @cached_property
     def sounds(self) -> dict[str, Recording]:
-        """Return every sound that is no sample of the program's, by key: recordings, and artifacts of audio clips."""
-        artifacts = {known.key: known for load in self.region_loads.values() if (known := load.recording)}
-        return self.recordings | artifacts
+        """Return every sound that is no sample of the program's, by key: recordings and artifacts."""
+        return {known.key: known for load in self.loads.values() if (known := load.recording)}
 
     @cached_property
     def loads(self) -> dict[str, Load]:

@@ -106,7 +106,7 @@ PREPARED = {
     "instrument blend": ("/instrument import piano.sf2 bass",),
     "track unfreeze": ("/track freeze bass",),
     "resample": ("/track add drums --kind group",),
-    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi")},
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi", "slice")},
     **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),

@@ -1,5 +1,6 @@
 """Real MIDI between processes, over JACK: a keyboard is plugged in, played, pulled out, and comes back."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.midi.listener import Listener
+from hardcore.midi.messages import SUSTAIN
 from hardcore.player.remote import Remote
 from hardcore.project import tracks
 from hardcore.project.hands import CONTROL, NOTE_ON, Heard
@@ -21,6 +25,7 @@ from tests.player.conftest import play as play
 from tests.player.conftest import recorder as recorder
 from tests.player.device import RATE, Recorder, needs_alsa
 from tests.player.jack import jack_server, needs_jack
+from tests.song import studio_with_song
 
 pytestmark = [needs_alsa, needs_jack]
 NAME = "Keystation"
@@ -84,6 +89,16 @@ def level(recorder: Recorder, seconds: float = 0.25) -> float:
     return float(np.sqrt(np.mean(recorder.sound(start, start + round(seconds * RATE)).astype(np.float64) ** 2)))
 
 
+def panic(remote: Remote, listener: Listener) -> None:
+    """Give the command in a studio with that player and those inputs."""
+    studio = studio_with_song()
+    studio.player, studio.hands = remote, listener
+    answer = asyncio.run(run_line(studio, "/panic", Caller()))
+    assert answer is not None and answer.text() == "silent"
+    studio.player = studio.hands = None
+    studio.close()
+
+
 def test_a_keyboard_is_heard_pulled_out_and_comes_back(
     recorder: Recorder, play: Callable[[ProjectState], Remote], keyboards: Callable[[], Keyboard],
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -109,6 +124,17 @@ def test_a_keyboard_is_heard_pulled_out_and_comes_back(
             assert [(one.port, one.kind, one.channel, one.number, one.value) for one in (heard[0], heard[2])] == [
                 (f"{NAME}:keys", NOTE_ON, 1, 60, 100), (f"{NAME}:keys", CONTROL, 3, 74, 99)
             ]  # fmt: skip
+
+            keys.send(0xB0, SUSTAIN, 127)
+            keys.send(0x90, 60, 100)
+            keys.send(0x80, 60, 0)
+            until(lambda: level(recorder, 0.05) > 0.01, "the pedal keeps nothing")
+            panic(remote, listener)
+            until(lambda: level(recorder, 0.05) < 1e-4, "what the pedal keeps goes on after a panic")
+            keys.send(0x90, 60, 100)
+            until(lambda: level(recorder, 0.05) > 0.01, "nothing sounds after a panic")
+            keys.send(0x80, 60, 0)
+            until(lambda: level(recorder, 0.05) < 1e-3, "the pedal is still down after a panic")
 
             keys.send(0x90, 64, 100)
             until(lambda: level(recorder, 0.05) > 0.01, "nothing sounds")

@@ -279,7 +279,9 @@ async def metronome(call: Call, on: Toggle = None) -> Transport:
 
 @command("panic", "panic", effects={"player"}, immediate=True)
 async def panic(call: Call) -> Transport:
-    """Silence everything at once, tails too, and stop."""
+    """Silence everything at once, tails and what hands hold too, and stop."""
+    if call.studio.hands is not None:
+        call.studio.hands.silence()
     state = await asked(call, lambda player: player.panic())
     return _answer(call, "silent", state)
 
