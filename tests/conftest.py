@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.effort import IS_SOAK
+from tests.forking import Workers
 from tests.scheduling import Scheduling
 from tests.skips import pytest_sessionfinish as pytest_sessionfinish
 from tests.skips import pytest_terminal_summary as pytest_terminal_summary
@@ -28,6 +30,9 @@ gc.disable()
 # Where this is set, each of the many processes that tests start compiles the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# The studios of this process fork their workers.
+subprocess.Popen = Workers  # type: ignore[misc]
 
 
 def pytest_collection_finish() -> None:

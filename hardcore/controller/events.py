@@ -119,13 +119,13 @@ class ArmsFired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MidiReceived(Event):
-    """A MIDI input was played: a note began, or a controller moved. It comes from a thread of its own.
+    """A MIDI input was played: a note began or ended (off), or a controller moved. It comes from a thread of its own.
 
     value   the velocity, or where the controller is, 0–127
     """
 
     port: str
-    message: Literal["note", "cc"]
+    message: Literal["note", "off", "cc"]
     channel: int
     number: int
     value: int

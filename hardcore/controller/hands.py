@@ -3,9 +3,9 @@
 from typing import Literal
 
 from hardcore.controller.events import Events, MidiReceived, Notified
-from hardcore.project.hands import CONTROL, NOTE_ON, Heard
+from hardcore.project.hands import CONTROL, NOTE_OFF, NOTE_ON, Heard
 
-_SAID: dict[int, Literal["note", "cc"]] = {NOTE_ON: "note", CONTROL: "cc"}
+_SAID: dict[int, Literal["note", "off", "cc"]] = {NOTE_ON: "note", NOTE_OFF: "off", CONTROL: "cc"}
 
 
 class HandEvents:
@@ -15,7 +15,7 @@ class HandEvents:
         self._events = events
 
     def heard(self, heard: Heard) -> None:
-        """Tell of a message; what is neither a note that begins nor a controller is for the engine alone."""
+        """Tell of a message; what is neither a note nor a controller is for the engine alone."""
         message = _SAID.get(heard.kind)
         if message is not None:
             self._events.tell(

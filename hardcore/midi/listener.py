@@ -4,12 +4,12 @@ import contextlib
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardcore.player.life import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
-from hardcore.project.hands import Heard, InputPorts
+from hardcore.project.hands import DeviceLights, Heard, InputPorts
 from hardcore.project.state import ProjectState
 
 START_S = 10.0
@@ -37,6 +37,7 @@ class Listener:
         self._listed = threading.Event()
         self._ends: list[float] = []
         self._ports = InputPorts()
+        self._lights: tuple[DeviceLights, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -74,6 +75,14 @@ class Listener:
                 self._send({"do": "project", "project": self._sender.delta(project)})
                 self._meet()
 
+    def light(self, devices: Sequence[DeviceLights]) -> None:
+        """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
+        with self._lock:
+            if self._lights != tuple(devices):
+                self._lights = tuple(devices)
+                if self._process is not None:
+                    self._send({"do": "lights", "devices": self._lights})
+
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
         with self._lock:
@@ -105,6 +114,8 @@ class Listener:
         self._process = spawned("hardcore.midi.process")
         self._sender, self._played = Sender(), None
         self._send({"log": str(self._log())}, {"do": "project", "project": self._sender.delta(self._project)})
+        if self._lights:
+            self._send({"do": "lights", "devices": self._lights})
         self._meet()
         threading.Thread(target=self._read, args=(self._process,), name="midi", daemon=True).start()
 

@@ -17,10 +17,12 @@ from typing import BinaryIO
 from hardcore.engine.osc import IMMEDIATELY, bundle
 from hardcore.engine.server import LOOPBACK
 from hardcore.midi.hands import Hands
-from hardcore.midi.ports import POLL_S, Ports, client
+from hardcore.midi.lamps import Lamps
+from hardcore.midi.outputs import Outputs
+from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.wire import Receiver, Words, frame
-from hardcore.project.hands import Heard
+from hardcore.project.hands import DeviceLights, Heard
 from hardcore.project.state import new_project
 
 # So many messages wait for the studio at most: a flood is played, but not told in full.
@@ -50,6 +52,7 @@ class Listener:
         self._out, self._engine, self._receiver = out, Engine(), Receiver()
         self._hands = Hands(new_project(), 2, self._engine.send)
         self._ports = Ports(client, self._hear)
+        self._lamps = Lamps(Outputs(writer))
         self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
         self.bell, self._ring = socket.socketpair()
         for end in (self.bell, self._ring):
@@ -72,11 +75,14 @@ class Listener:
         elif words["do"] == "project":
             self._hands.follow(self._receiver.project(words["project"]))
         elif words["do"] == "silence":
-            self.silence()
+            self._hands.silence()
+        elif words["do"] == "lights":
+            self._lamps.show([_lights(*device) for device in words["devices"]])
 
-    def silence(self) -> None:
-        """Release what hands hold."""
+    def end(self) -> None:
+        """Release what hands hold, and leave controllers dark."""
         self._hands.silence()
+        self._lamps.dark()
 
     def run(self) -> None:
         """Look for ports that came or went, and tell what was heard."""
@@ -84,6 +90,7 @@ class Listener:
         if now - self._polled_s >= POLL_S:
             self._polled_s = now
             come, gone = self._ports.poll()
+            self._lamps.poll()
             for port in gone:
                 self._hands.unplugged(port)
             if come or gone or not self._ports_told:
@@ -99,6 +106,12 @@ class Listener:
     def _say(self, words: Words) -> None:
         self._out.write(frame(words))
         self._out.flush()
+
+
+def _lights(
+    port: str, part: str, setup: Sequence[Sequence[int]], lights: Sequence[tuple[int, int, int]]
+) -> DeviceLights:
+    return DeviceLights(port, part, tuple(map(tuple, setup)), tuple((a, b, c) for a, b, c in lights))
 
 
 def serve(listener: Listener, inbox: Inbox) -> None:
@@ -119,7 +132,7 @@ def main() -> int:
     if options is None:
         return 0
     listener = Listener(out)
-    serve(listener, Inbox(source, listener.silence))
+    serve(listener, Inbox(source, listener.end))
     return 0
 
 

@@ -93,9 +93,15 @@ class Remote:
         """Repeat a stretch, or no longer."""
         return self._ask("loop", loop=loop.model_dump() if loop else None)
 
-    def launch(self, clips: Mapping[str, str | None], quantum: Quantum | None = None) -> Playback:
-        """Launch clips by track on the grid; None stops the track."""
-        return self._ask("launch", clips=dict(clips), quantum=quantum)
+    def launch(
+        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+    ) -> Playback:
+        """Launch clips by track on the grid; None stops the track. `repeat`: on each of its places until `let_go`."""
+        return self._ask("launch", clips=dict(clips), quantum=quantum, repeat=repeat)
+
+    def let_go(self, tracks: Sequence[str]) -> Playback:
+        """Repeat the clips of tracks no longer."""
+        return self._ask("let_go", tracks=list(tracks))
 
     def quantize(self, quantum: Quantum) -> Playback:
         """Set the launch grid."""

@@ -387,8 +387,9 @@ class Sequencer:
             self._click(start, end)
         start = max(start, self._heard_from)
         while start < end:
-            for track_id in self.session.due(start):
+            for track_id in self.session.due(self.project, start):
                 self._agenda.add(start, CUT, track_id)
+                self._resumed.add(track_id)  # legato audio goes on in its middle
             after = min(end, self.session.next_tick(start, end))
             self._enter(start, after)
             start = after
@@ -415,11 +416,17 @@ class Sequencer:
                     self._agenda.add(tick, CLICK, int(tick == first))
             bar += 1
 
-    def launch(self, launches: dict[str, str | None], place: Callable[[str | None, int], int]) -> None:
-        """Queue clips by track (None stops the track), each for the tick that `place` gives for it."""
+    def launch(
+        self, launches: dict[str, str | None], place: Callable[[str | None, int], int], repeat: Quantum | None = None
+    ) -> None:
+        """Queue clips by track (None stops the track), each for the tick that `place` gives for it.
+
+        repeat   they begin again on that grid until they are let go of
+        """
         self.song_at, self.session.by_itself = None, False
         for track_id, clip_id in launches.items():
-            self.session.queue[track_id] = Launched(clip=clip_id, tick=place(clip_id, self.tick))
+            launched = Launched(clip=clip_id, tick=place(clip_id, self.tick), repeat=repeat)
+            self.session.queue[track_id] = launched
         if self.course is None:
             # Nothing runs: they are in place for the next play.
             for track_id in launches:

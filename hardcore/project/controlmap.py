@@ -28,6 +28,8 @@ class ControlMap(Model):
     mode             how the value is taken over, switched (toggle, momentary), or that the line is run (press)
     low, high        the values at the ends of the knob, the lower one may be at its right; None: those of the parameter
     curve            how the knob travels between them; None: as the parameter does
+    device           the device map that it is of, whose palette lights it; None: it has no light
+    lights           the palette of that map, or `value`: the light is the value
     """
 
     id: MapId
@@ -40,6 +42,8 @@ class ControlMap(Model):
     low: float | None = None
     high: float | None = None
     curve: MapCurve | None = None
+    device: Name | None = None
+    lights: Name | None = None
 
     @property
     def name(self) -> str:

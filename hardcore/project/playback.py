@@ -17,10 +17,14 @@ _PARTS = {"1/16": SIXTEENTH, "1/8": 2 * SIXTEENTH, "1/4": WHOLE // 4, "1/2": WHO
 
 
 class Launched(Model):
-    """A clip that loops on its track since `tick`; None: the track was stopped and keeps silent."""
+    """A clip that loops on its track since `tick`; None: the track was stopped and keeps silent.
+
+    repeat   while it waits: it begins again on every place of that grid, until `Session.let_go`
+    """
 
     clip: ClipId | None
     tick: int
+    repeat: Quantum | None = None
 
 
 class Loop(Model):

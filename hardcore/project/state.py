@@ -138,12 +138,16 @@ class ProjectState(Model):
             if (place := track.places.get(reference)) is not None:
                 return track, track.clips[place]
         if ":" in reference:
-            track_part, scene_part = self._parts(reference)
-            return self._in_slot(self.find_track(track_part), self.find_scene(scene_part))
+            return self._in_slot(*self.find_slot(reference))
         named = [(track, clip) for track, clip in self.clips() if clip.name.casefold() == reference.casefold()]
         if len(named) == 1:
             return named[0]
         return self._only_clip(reference, named)
+
+    def find_slot(self, reference: str) -> tuple[Track, Scene]:
+        """Return the track and the scene of `track:scene`, whether a clip is there or not. Raises UserError."""
+        track_part, scene_part = self._parts(reference)
+        return self.find_track(track_part), self.find_scene(scene_part)
 
     def _parts(self, reference: str) -> tuple[str, str]:
         """Return `track:scene` in two: a colon may be in the names themselves, such as those of an imported file."""

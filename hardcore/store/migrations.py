@@ -68,7 +68,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
     ],  # groove, zones, placements, frozen and midi_in
-    "clip": [Reader(_same)],  # groove, quantum
+    "clip": [Reader(_same), Reader(_same)],  # groove, quantum; mode and legato
     "multisample": [],
     "region": [],
     "scene": [],
@@ -79,7 +79,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "sections": [Reader(_same)],  # play, rest, vary, seed
     "markers": [],
     "rules": [],
-    "maps": [],
+    "maps": [Reader(_same)],  # device
     "arrangement": [],
     "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them, or runs of chunks
     "chunks": [],

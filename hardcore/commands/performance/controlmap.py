@@ -11,6 +11,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import Choice, FileName, Kind
+from hardcore.commands.performance.bank import is_placed
 from hardcore.commands.performance.midi import Channel, PortName, plugged
 from hardcore.controller.events import MidiReceived
 from hardcore.errors import HardcoreError, UserError
@@ -222,8 +223,9 @@ def map_remove(call: Call, mapping: MapRef) -> Done:
 def map_use(call: Call, device: DeviceName, *, port: PortName | None = None) -> Done:
     """Map a whole controller as a file of config/midi says, or one of yours in the folder midi of your settings.
 
-    Controls whose track or scene is not there are left out. The files: nanokontrol2, and gm for volume (cc 7) and pan
-    (cc 10) of General MIDI.
+    Controls whose track or scene is not there are left out; those over a bank of tracks and scenes are not. The files:
+    launchpad, launchpad_x (and Mini MK3), apc_mini, launch_control_xl, midi_fighter_twister, nanokontrol2, launchkey,
+    and gm for volume (cc 7) and pan (cc 10) of General MIDI. Pads and knobs with lights show what is there and plays.
     """
     from hardcore.commands.performance.devicemap import device_called
 
@@ -234,8 +236,9 @@ def map_use(call: Call, device: DeviceName, *, port: PortName | None = None) -> 
     for one in found.mappings():
         heard = {key: one.pop(key) for key in ("message", "number", "channel", "target")}
         try:
+            lights = one.pop("lights")
             settings = _settings(call.project, heard.pop("target"), one, note=heard["message"] == "note")
-            added.append({**heard, **settings, "port": name})
+            added.append({**heard, **settings, "port": name, "lights": lights, "device": lights and device.casefold()})
         except HardcoreError as error:
             left_out.append(error.line())
     if not added:
@@ -288,21 +291,24 @@ def _settings(project: ProjectState, line: str, options: dict[str, Any], *, note
 
     note   whether a note is mapped: it only begins, so it is a button that toggles
     """
-    from hardcore.commands.performance.maptarget import range_of, target_of
+    from hardcore.commands.performance.maptarget import is_parameter, range_of, target_of
 
-    target = target_of(project, _unquoted(line))
+    placed = is_placed(line)  # where it is now says nothing of where it will be
+    target = None if placed else target_of(project, _unquoted(line))
     mode = options["mode"]
-    if target is None:
+    if not (is_parameter(_unquoted(line)) if placed else target is not None):
         if mode not in (None, "press") or any(options[name] is not None for name in ("low", "high", "curve")):
             raise UserError(f"'{line}' is a command that is run when a button is pressed", "leave out mode and range")
         return {"target": _unquoted(line).removeprefix("/"), "mode": "press"}
     mode = mode or ("toggle" if note else "pickup")
     if mode == "press":
-        raise UserError(f"'{line}' lacks its value", f"such as {target.command(target.value)}, or --mode toggle")
-    if note and mode != "toggle":
-        raise UserError(f"a note is no {mode}", "--mode toggle")
-    settings = {**options, "target": target.line, "mode": mode}
-    range_of(ControlMap(id="k1", number=0, **settings), target)
+        value = "a value" if target is None else target.command(target.value)
+        raise UserError(f"'{line}' lacks its value", f"such as {value}, or --mode toggle")
+    if note and mode not in ("toggle", "momentary"):
+        raise UserError(f"a note is no {mode}", "--mode toggle, or momentary")
+    settings = {**options, "target": _unquoted(line) if target is None else target.line, "mode": mode}
+    if target is not None:
+        range_of(ControlMap(id="k1", number=0, **settings), target)
     return settings
 
 
@@ -315,7 +321,7 @@ def _words(project: ProjectState, one: ControlMap) -> str:
     from hardcore.commands.performance.maptarget import target_of
 
     try:
-        target = target_of(project, one.target)
+        target = None if is_placed(one.target) else target_of(project, one.target)
     except HardcoreError:
         return one.target
     return one.target if target is None else target.words
@@ -326,7 +332,7 @@ def _trouble(project: ProjectState, one: ControlMap) -> str:
     from hardcore.commands.performance.maptarget import range_of, target_of
 
     try:
-        target = target_of(project, one.target)
+        target = None if is_placed(one.target) else target_of(project, one.target)
         if target is not None:
             range_of(one, target)
     except HardcoreError as error:
