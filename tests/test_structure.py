@@ -18,7 +18,8 @@ MAY = {
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
     "midi": {"player", "engine", "music", "project"},
-    "jobs": {"workers", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "models": {"workers", "audio"},
+    "jobs": {"workers", "models", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
@@ -54,7 +55,10 @@ FENCES = {
     "openai": ("assistant/provider.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
-    "torch": (),
+    "torch": ("models/",),
+    "transformers": ("models/",),
+    "diffusers": ("models/",),
+    "urllib.request": ("models/service.py",),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
 # Names by which slow work would get off the event loop and could not be stopped there.

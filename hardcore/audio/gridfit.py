@@ -16,6 +16,8 @@ MOST_STRETCH = 0.12
 MOST_SHIFT_S = 0.25
 # The end of a loop is faded into what came before its beginning over so long, seconds.
 SEAM_S = 0.03
+# An attack is known to about a millisecond, and is not to be cut.
+_BEFORE_S = 0.002
 # Where nothing came before it, the end is faded out over so long.
 _END_S = 0.005
 
@@ -39,9 +41,9 @@ def tempo_factor(audio: Audio, rate: int, bpm: float) -> tuple[float, float | No
 
 
 def first_attack_s(audio: Audio, rate: int) -> float:
-    """Return when the first attack is, seconds; 0 where it is further in than it may be moved."""
+    """Return just before when the first attack begins, seconds; 0 where it is further in than it may be moved."""
     found = attacks(audio[:, : round(2 * rate)], rate)
-    first = found[0].seconds if found else 0.0
+    first = max(0.0, found[0].seconds - _BEFORE_S) if found else 0.0
     return first if first <= MOST_SHIFT_S else 0.0
 
 

@@ -30,16 +30,18 @@ _loaded: dict[tuple[str, str, str], Backend] = {}
 
 
 def sound(
-    context: Context, name: str, model: Words, device: str, wish: Words, grid: Words, source: Words | None, tries: int
-) -> Words:
+    context: Context, name: str, model: Words, device: str, wish: Words, grid: Words, source: Words | None, tries: int,
+    place: Words,
+) -> Words:  # fmt: skip
     """Return the artifact of what a model made, and what was asked and heard. Raises ModelFailed, UserError.
 
     name    what it is called
     model   name, backend, place and licence
     wish    the fields of a `Wish`, but seconds and source
-    grid    bpm, seconds (exactly so long), loop, and `lead_s`, which is thrown away at the beginning
+    grid    bpm, seconds (exactly so long), loop
     source  path, first and frames of the sound that is started from, and its artifact
     tries   how often it is made anew, with the next seed, until its tempo is right
+    place   where its clip comes to: for who takes it
     """
     context.progress(0.0, f"loading {model['name']}")
     backend = load(model["backend"], model["place"], device)
@@ -64,7 +66,8 @@ def load(backend: str, place: str, device: str) -> Backend:
             _loaded[key] = _class(backend)(place, device)
         except ImportError as error:
             raise ModelFailed(
-                f"the libraries of models are not here ({error.name} is missing)", "make models, or models.python in the settings"
+                f"the libraries of models are not here ({error.name} is missing)",
+                "make models, or models.python in the settings",
             ) from error
     return _loaded[key]
 
@@ -173,6 +176,8 @@ def _kept(
     audio: "Audio", rate: int, name: str, model: Words, asked: Wish, heard: Words, source: Words | None
 ) -> str:  # fmt: skip
     from hardcore.jobs.artifactsound import keep_sound
+    from hardcore.jobs.soundfiles import playable
+    from hardcore.project import artifacts
 
     given = ("words", "task", "bpm", "key", "meter", "lyrics", "negative", "strength", "span_s")
     recipe: Any = {
@@ -187,4 +192,5 @@ def _kept(
         audio, rate, name=name, kind=KIND, recipe=recipe, parents=parents, licence=model["licence"],
         tags=("generate", model["name"]),
     )  # fmt: skip
+    playable(artifacts.recording_of(made.sound), artifacts.path_of(made.sha256))
     return made.sha256

@@ -13,7 +13,8 @@ from hardcore.knowledge.section import Section
 from hardcore.paths import config_folder, data_folder, user_folder
 
 FILE = "models.toml"
-ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+_ID = r"^[a-z0-9][a-z0-9-]{0,39}$"
+ModelId = Annotated[str, Field(pattern=_ID)]
 _REPOSITORY = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
 
 
@@ -74,6 +75,8 @@ def sound_model(name: str) -> SoundModel:
 
 def keep_own(name: str, model: SoundModel | None) -> None:
     """Keep a model as the user's own under a name; None takes it away. Raises UserError."""
+    if not re.fullmatch(_ID, name):
+        raise UserError(f"a model may not be called '{name[:40]}'", "small letters, digits and dashes")
     path = config_folder() / FILE
     own = _read(path)
     own.pop(name, None)

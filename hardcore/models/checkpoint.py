@@ -57,7 +57,8 @@ def _ensure_known(folder: Path, part: str, named: list[Any]) -> None:
     if kind not in PARTS.get(library, ()):
         raise ModelFailed(
             f"{folder.name}: part {part[:60]} is a {library[:60]}.{kind[:60]}, which is not loaded",
-            nearest(kind, [one for kinds in PARTS.values() for one in kinds]) or "parts are of transformers or diffusers",
+            nearest(kind, [one for kinds in PARTS.values() for one in kinds])
+            or "parts are of transformers or diffusers",
         )
 
 
@@ -72,7 +73,9 @@ def ensure_plain(folder: Path) -> None:
         raise ModelFailed(f"{folder.name} holds no weights", "files that end in .safetensors")
     for path in files:
         if path.name == CONFIG and "auto_map" in _json(path):
-            raise ModelFailed(f"{folder.name}: {path.parent.name} wants code of its own to be run", "weights without it")
+            raise ModelFailed(
+                f"{folder.name}: {path.parent.name} wants code of its own to be run", "weights without it"
+            )
 
 
 def _json(path: Path) -> dict[str, Any]:

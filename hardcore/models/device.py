@@ -1,5 +1,6 @@
 """Devices: where a model runs, and in which precision."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from hardcore.errors import ModelFailed
@@ -14,6 +15,8 @@ def device_of(asked: str) -> str:
     """Return the device to use: of `auto` the fastest there is. Raises ModelFailed for one that is not there."""
     import torch
 
+    # A worker is told to be content with one thread; a model is what the machine is for while it works.
+    torch.set_num_threads(max(1, (os.cpu_count() or 1)))
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if asked == "auto":
         return next(name for name in ("cuda", "mps", "cpu") if there[name])

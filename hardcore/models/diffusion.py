@@ -119,7 +119,11 @@ def _stepped(tell: Tell, steps: int | None) -> Callable[..., dict[str, Any]]:
 def _stable_audio_3(made: Diffusion, wish: Wish, tell: Tell) -> Any:
     from diffusers import StableAudio3AudioToAudioPipeline, StableAudio3InpaintPipeline
 
-    given = {**made.common(wish, tell), "duration": wish.seconds, "callback_on_step_end": _stepped(tell, made.steps(wish))}
+    given = {
+        **made.common(wish, tell),
+        "duration": wish.seconds,
+        "callback_on_step_end": _stepped(tell, made.steps(wish)),
+    }
     if wish.task == "text":
         more = {"negative_prompt": wish.negative or None}
         if wish.guidance is not None:
@@ -147,7 +151,12 @@ def _ace_step(made: Diffusion, wish: Wish, tell: Tell) -> Any:
         given |= {"task_type": "cover", "src_audio": made.source(wish), "audio_cover_strength": 1 - wish.strength}
     elif wish.task == "repaint":
         start, end = wish.span_s or (0.0, wish.seconds)
-        given |= {"task_type": "repaint", "src_audio": made.source(wish), "repainting_start": start, "repainting_end": end}
+        given |= {
+            "task_type": "repaint",
+            "src_audio": made.source(wish),
+            "repainting_start": start,
+            "repainting_end": end,
+        }
     elif wish.task == "accompany":
         given |= {"task_type": "complete", "src_audio": made.source(wish)}
     return made.pipe(**given).audios
@@ -171,7 +180,10 @@ def _audioldm2(made: Diffusion, wish: Wish, tell: Tell) -> Any:
 def _counted(tell: Tell, steps: int | None) -> dict[str, Any]:
     """Return the arguments by which an older pipeline tells its steps."""
     count = steps or 1
-    return {"callback": lambda step, *_: tell(min(1.0, (step + 1) / count), f"step {step + 1} of {count}"), "callback_steps": 1}
+    return {
+        "callback": lambda step, *_: tell(min(1.0, (step + 1) / count), f"step {step + 1} of {count}"),
+        "callback_steps": 1,
+    }
 
 
 def _repainted(audio: Any, wish: Wish, rate: int) -> Any:

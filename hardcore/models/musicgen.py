@@ -1,7 +1,7 @@
 """MusicGen and MusicGen Melody (Meta, by transformers): music from words, and on from a sound.
 
-Copet et al., "Simple and Controllable Music Generation", 2023. Codes of EnCodec, 50 frames a second, four codebooks in a
-delay pattern: `frames + codebooks - 1` steps give exactly `frames`.
+Copet et al., "Simple and Controllable Music Generation", 2023. Codes of EnCodec, 50 frames a second, four codebooks in
+a delay pattern: `frames + codebooks - 1` steps give exactly `frames`.
 """
 
 from pathlib import Path
@@ -40,7 +40,9 @@ class MusicGen:
                 folder, use_safetensors=True, dtype=precision_of(self._device), **options
             )
         except (OSError, ValueError, KeyError, AttributeError, RuntimeError) as error:
-            raise ModelFailed(f"{folder.name} cannot be loaded: {_first_line(error)}", f"is its {CONFIG} of MusicGen?") from error
+            raise ModelFailed(
+                f"{folder.name} cannot be loaded: {_first_line(error)}", f"is its {CONFIG} of MusicGen?"
+            ) from error
         self._model.to(self._device).eval()
         codec = self._model.config.audio_encoder
         self._hop = int(codec.sampling_rate / codec.frame_rate)

@@ -1,6 +1,6 @@
-"""Small models with random weights, saved as real ones are: `python -m tests.models.tiny KIND FOLDER`, run in the environment of the models.
+"""Small models with random weights, saved as real ones are: `python -m tests.models.tiny KIND|all FOLDER`.
 
-They load by the same code as real weights and make noise.
+It runs in the environment of the models. They load by the same code as real weights and make noise.
 """
 
 import sys
@@ -25,7 +25,11 @@ def musicgen(folder: Path) -> None:
     """Save a MusicGen: two text layers of 16, an EnCodec of 32 kHz whose codebooks sound."""
     import torch
     from transformers import (
-        EncodecConfig, EncodecModel, MusicgenConfig, MusicgenDecoderConfig, MusicgenForConditionalGeneration, T5Config,
+        EncodecConfig,
+        MusicgenConfig,
+        MusicgenDecoderConfig,
+        MusicgenForConditionalGeneration,
+        T5Config,
     )  # fmt: skip
 
     torch.manual_seed(0)
@@ -55,7 +59,10 @@ def stable_audio(folder: Path) -> None:
     """Save a Stable Audio 3: latents of 4, one layer, 44.1 kHz stereo."""
     import torch
     from diffusers import (
-        AutoencoderSAME, FlowMatchEulerDiscreteScheduler, StableAudio3DiTModel, StableAudio3Pipeline,
+        AutoencoderSAME,
+        FlowMatchEulerDiscreteScheduler,
+        StableAudio3DiTModel,
+        StableAudio3Pipeline,
     )  # fmt: skip
     from diffusers.pipelines.stable_audio_3.modeling_stable_audio_3 import StableAudio3DurationEmbedder
     from transformers import T5GemmaConfig, T5GemmaEncoderModel
@@ -83,6 +90,23 @@ def stable_audio(folder: Path) -> None:
     pipe.save_pretrained(folder)
 
 
+def ace_step(folder: Path) -> None:
+    """Save an ACE-Step 1.5: latents of 8, one layer, 48 kHz stereo."""
+    import torch
+    from diffusers import (
+        AceStepPipeline, AceStepTransformer1DModel, AutoencoderOobleck, FlowMatchEulerDiscreteScheduler,
+    )  # fmt: skip
+    from diffusers.pipelines.ace_step.modeling_ace_step import AceStepConditionEncoder
+    from transformers import Qwen3Config, Qwen3Model
+
+    torch.manual_seed(0)
+    text = Qwen3Model(Qwen3Config(
+        vocab_size=48, hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2,
+        num_key_value_heads=2, head_dim=8,
+    ))  # fmt: skip
+    raise NotImplementedError
+
+
 def _sounding(*modules: Any) -> None:
     """Give weights that begin as zeros some, or chance is not heard."""
     import torch
@@ -93,7 +117,8 @@ def _sounding(*modules: Any) -> None:
                 torch.nn.init.normal_(values, 0, 0.3)
 
 
-KINDS = {"musicgen": musicgen, "stable_audio": stable_audio}
+KINDS = {"musicgen": musicgen, "stable-audio": stable_audio, "ace-step": ace_step}
 
 if __name__ == "__main__":
-    KINDS[sys.argv[1]](Path(sys.argv[2]))
+    for kind in KINDS if sys.argv[1] == "all" else sys.argv[1:2]:
+        KINDS[kind](Path(sys.argv[2]) / kind)

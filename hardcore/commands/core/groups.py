@@ -56,6 +56,8 @@ GROUPS = {
     "timeline.song": "Songs",
     "composing.plan": "Plans",
     "composing.generation": "Generations",
+    "composing.modelsound": "Sound by models",
+    "composing.soundmodels": "Models of sound",
     "rhythm.show": "Rhythms",
     "rhythm.file": "Rhythm files",
     "rhythm.seed": "Rhythm seeds",
