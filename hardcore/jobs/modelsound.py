@@ -4,6 +4,7 @@ It runs in the environment of the models. What was loaded stays as long as its w
 """
 
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -141,7 +142,7 @@ def _windows(backend: Backend, asked: Wish, beat_s: float, name: str, tell: Prog
 
     can = backend.can
     if asked.seconds <= can.longest_s or asked.task in ("vary", "repaint", "accompany"):
-        return backend.render(asked, lambda share, words: tell(0.05 + 0.85 * share, f"{name}: {words}"))
+        return _rendered(backend, asked, name, partial(_told, tell, name, 0.05, 0.85))
     shared_s = _SHARED_BEATS * beat_s
     step_s = (can.longest_s - shared_s) // (4 * beat_s) * 4 * beat_s or can.longest_s - shared_s
     count = int(np.ceil((asked.seconds - shared_s) / step_s))
@@ -152,12 +153,26 @@ def _windows(backend: Backend, asked: Wish, beat_s: float, name: str, tell: Prog
         if place and "continue" in can.tasks:
             window = replace(window, task="continue", source=whole, seconds=window.seconds - shared_s)
         at = 0.05 + 0.85 * place / count
-        take = backend.render(window, lambda share, words, at=at: tell(at + 0.85 * share / count, f"{name}: {words}"))
+        progress = partial(_told, tell, name, at, 0.85 / count)
+        take = _rendered(backend, window, name, progress)
         first = first or take
         shared = 0 if window.task == "continue" else round(shared_s * can.rate)
         whole = _joined(whole, take.audio, shared)
     assert first is not None
     return replace(first, audio=whole)
+
+
+def _told(tell: Progress, name: str, begin: float, size: float, share: float, words: str) -> None:
+    tell(begin + size * share, f"{name}: {words}")
+
+
+def _rendered(backend: Backend, wish: Wish, name: str, tell: Progress) -> Take:
+    """Return a take; what a library says of a wish that it can't carry out is told in its first line."""
+    try:
+        return backend.render(wish, tell)
+    except (ValueError, RuntimeError, TypeError) as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelFailed(f"{name} cannot do that: {first[:200]}", "another model, or a shorter piece") from error
 
 
 def _joined(before: "Audio", after: "Audio", shared: int) -> "Audio":

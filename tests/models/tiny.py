@@ -96,7 +96,9 @@ def ace_step(folder: Path) -> None:
     from diffusers import (
         AceStepPipeline, AceStepTransformer1DModel, AutoencoderOobleck, FlowMatchEulerDiscreteScheduler,
     )  # fmt: skip
-    from diffusers.pipelines.ace_step.modeling_ace_step import AceStepConditionEncoder
+    from diffusers.pipelines.ace_step.modeling_ace_step import (
+        AceStepAudioTokenDetokenizer, AceStepAudioTokenizer, AceStepConditionEncoder,
+    )  # fmt: skip
     from transformers import Qwen3Config, Qwen3Model
 
     torch.manual_seed(0)
@@ -104,7 +106,29 @@ def ace_step(folder: Path) -> None:
         vocab_size=48, hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2,
         num_key_value_heads=2, head_dim=8,
     ))  # fmt: skip
-    raise NotImplementedError
+    sizes = {
+        "hidden_size": 16, "intermediate_size": 16, "num_attention_heads": 2, "num_key_value_heads": 2, "head_dim": 8,
+    }  # fmt: skip
+    codes = {"audio_acoustic_hidden_dim": 8, "num_attention_pooler_hidden_layers": 1}
+    condition = AceStepConditionEncoder(
+        **sizes, text_hidden_dim=16, timbre_hidden_dim=8, num_lyric_encoder_hidden_layers=1,
+        num_timbre_encoder_hidden_layers=1,
+    )  # fmt: skip
+    transformer = AceStepTransformer1DModel(
+        **sizes, num_hidden_layers=1, in_channels=24, audio_acoustic_hidden_dim=8, is_turbo=True
+    )
+    vae = AutoencoderOobleck(
+        encoder_hidden_size=16, downsampling_ratios=[2, 4, 4, 6, 10], channel_multiples=[1, 1, 1, 1, 1],
+        decoder_channels=4, decoder_input_channels=8, sampling_rate=48000,
+    )  # fmt: skip
+    pipe = AceStepPipeline(
+        vae=vae, text_encoder=text, tokenizer=tokenizer(512), transformer=transformer, condition_encoder=condition,
+        scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0),
+        audio_tokenizer=AceStepAudioTokenizer(**sizes, **codes, fsq_dim=16, fsq_input_levels=[4, 4]),
+        audio_token_detokenizer=AceStepAudioTokenDetokenizer(**sizes, **codes),
+    )  # fmt: skip
+    _sounding(vae, transformer, condition)
+    pipe.save_pretrained(folder)
 
 
 def _sounding(*modules: Any) -> None:
