@@ -17,6 +17,7 @@ from hardcore.errors import UserError
 from hardcore.jobs.album import AlbumRequest, Source, write_album
 from hardcore.jobs.bouncing import bounce as bounce
 from hardcore.jobs.ears import ask
+from hardcore.jobs.exchange import dawproject as dawproject
 from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
@@ -26,6 +27,8 @@ from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.jobs.stemsreadme import README
+from hardcore.jobs.trackcosts import costs as costs
 from hardcore.knowledge.targets import target as target_called
 from hardcore.project.markers import marks
 from hardcore.project.soundfacts import SoundFile
@@ -194,6 +197,7 @@ def _written(made: Rendered) -> Words:
         "sidecar": str(made.sidecar) if made.sidecar else None,
         "stems": [{"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems],
         "stems_error_db": made.sum_error_db,
+        "stems_readme": str(made.stems[0].path.with_name(README)) if made.stems else None,
         "notes": made.notes,
         "heard": made.heard,
         "corrected": listened.said if listened else (),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hardcore.player.life import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
-from hardcore.project.hands import DeviceLights, Heard, InputPorts
+from hardcore.project.hands import ClockSaid, DeviceLights, Heard, InputPorts
+from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 START_S = 10.0
@@ -19,17 +20,20 @@ CLOSE_S = 1.0
 
 
 class Listener:
-    """Listens to the MIDI inputs. Its methods may be called from any thread; `heard` and `news` are called in its own.
+    """Listens to the MIDI inputs. Its methods may be called from any thread.
 
-    engine  gives the port and the hardware channels of the engine that plays, None while none does
+    heard, news, clock  are called in its own
+    engine              gives the port and the hardware channels of the engine that plays, None while none does
     """
 
     def __init__(
         self, project: ProjectState, log: Callable[[], Path], engine: Callable[[], tuple[int, int] | None],
         heard: Callable[[Heard], None], news: Callable[[str], None],
+        clock: Callable[[ClockSaid], None] = lambda said: None,
     ) -> None:  # fmt: skip
         self._project, self._log, self._engine = project, log, engine
-        self._heard, self._news = heard, news
+        self._heard, self._news, self._clock = heard, news, clock
+        self._synced: Words | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._sender = Sender()
         self._played: tuple[int, int] | None = None
@@ -83,6 +87,28 @@ class Listener:
                 if self._process is not None:
                     self._send({"do": "lights", "devices": self._lights})
 
+    def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
+        """Sound keys on a track at once, for so long. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                words = {"track": track, "keys": list(keys), "velocity": velocity, "seconds": seconds}
+                self._send({"do": "strike", **words})
+
+    def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
+        """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once."""
+        with self._lock:
+            self._synced = {"do": "sync", "out": list(out), "offset_s": offset_s, "follow": follow}
+            if self._process is not None:
+                self._send(self._synced)
+
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                self._send(
+                    {"do": "time", "playing": now.playing, "tick": now.tick, "at_s": now.at_s, "epoch": now.epoch}
+                )
+
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
         with self._lock:
@@ -114,6 +140,8 @@ class Listener:
         self._process = spawned("hardcore.midi.process")
         self._sender, self._played = Sender(), None
         self._send({"log": str(self._log())}, {"do": "project", "project": self._sender.delta(self._project)})
+        if self._synced is not None:
+            self._send(self._synced)
         if self._lights:
             self._send({"do": "lights", "devices": self._lights})
         self._meet()
@@ -139,6 +167,8 @@ class Listener:
                 self._list(words)
             for heard in words.get("heard", ()):
                 self._heard(Heard(*heard))
+            for said in words.get("clock", ()):
+                self._clock(ClockSaid(*said))
         process.wait()
         self._again(process)
 

@@ -1,5 +1,6 @@
 """MIDI outputs that are written to: opened by a part of their name when they are there, and when they return."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -24,18 +25,26 @@ class Output(Protocol):
 
 
 class Outputs:
-    """Output ports by what somebody calls them: a whole name, or a part of one. `made` makes a client of a system."""
+    """Output ports by what somebody calls them: a whole name, or a part of one. `made` makes a client of a system.
+
+    Any thread may send.
+    """
 
     def __init__(self, made: Callable[[], Output | None]) -> None:
         self._made = made
         self._probe: Output | None = None
         self._open: dict[str, tuple[str, Output]] = {}
+        self._lock = threading.Lock()
 
     def poll(self, wanted: Mapping[str, str]) -> list[str]:
         """Open what is wanted and there, close everything else; return what was opened just now.
 
         wanted   a part of a name, and another one that will do where no port is called so
         """
+        with self._lock:
+            return self._polled(wanted)
+
+    def _polled(self, wanted: Mapping[str, str]) -> list[str]:
         listed = self._listed() if wanted else []
         names = shown(listed)
         for part, (name, one) in tuple(self._open.items()):
@@ -51,8 +60,8 @@ class Outputs:
 
     def send(self, part: str, messages: Iterable[Sequence[int]]) -> None:
         """Send messages to a port; where it is not there, nothing happens."""
-        if part in self._open:
-            with suppress(OSError, ValueError):
+        with self._lock, suppress(OSError, ValueError):
+            if part in self._open:
                 for message in messages:
                     self._open[part][1].send_message(message)
 

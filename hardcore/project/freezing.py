@@ -23,6 +23,11 @@ def bare(project: ProjectState, track_id: str) -> ProjectState:
     return project.with_track(track_id, changed)
 
 
+def is_freezable(track: Track) -> bool:
+    """Return whether a track can be frozen."""
+    return track.kind == "midi" and bool(track.clips) and track.frozen is None
+
+
 def ensure_freezable(track: Track) -> None:
     """Raise UserError for a track that cannot be frozen."""
     if track.kind != "midi" or not track.clips:

@@ -44,3 +44,19 @@ class Heard(NamedTuple):
     number: int
     value: int
     at_s: float
+
+
+class ClockSaid(NamedTuple):
+    """What another machine's clock says.
+
+    bpm      its tempo, None as long as there are too few pulses
+    running  whether its music runs
+    tick     where it is at `at_s`
+    did      `start`, `continue`, `stop`, `position`, or nothing: it goes on
+    """
+
+    bpm: float | None
+    running: bool
+    tick: float
+    at_s: float
+    did: str = ""

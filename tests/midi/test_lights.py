@@ -10,6 +10,7 @@ from hardcore.controller.events import Notified
 from hardcore.midi.lamps import Lamps
 from hardcore.midi.outputs import Outputs, named
 from hardcore.project.hands import DeviceLights
+from hardcore.surfaces.live import LiveStudio
 from tests.midi.test_listener import NAME, Keyboard, until
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
@@ -39,6 +40,13 @@ target = "bank tracks next"
 """
 
 
+def shown_port(studio: LiveStudio) -> None:
+    """Wait until the studio has seen the controller."""
+    hands = studio._studio.hands
+    assert hands is not None
+    until(lambda: any(NAME in name for name in hands.listed().names), "no port")
+
+
 @needs_jack
 def test_pads_launch_clips_and_show_what_plays(
     keyboards: Callable[[], Keyboard], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -50,9 +58,9 @@ def test_pads_launch_clips_and_show_what_plays(
     (config_folder() / "midi" / "pads.toml").write_text(MAP)
     with jack_server(tmp_path, monkeypatch, []), open_studio() as studio:
         keys = keyboards()
-        hands, player = studio._studio.hands, studio._studio.player
-        assert hands is not None and player is not None
-        until(lambda: any(NAME in name for name in hands.listed().names), "no port")
+        player = studio._studio.player
+        assert player is not None
+        shown_port(studio)
         for line in ("/track add kick --instrument kick909", "/clip add kick A", "/clip mode kick:A gate"):
             studio.do(line)
         lit: dict[tuple[int, int], int] = {}

@@ -88,8 +88,7 @@ async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
 
 def ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:
     """Raise UserError where a caller may not run a call of a plan of `count` calls, or no plan may hold it."""
-    effects = known.effects.given(arguments)
-    caller.ensure_may(known.name, effects)
+    effects = registry.ensure_may(known, arguments, caller)
     if known.effects.confirms:
         raise UserError(f"{known.name} cannot be taken back, so no sentence does it", f"type it: /{known.name}")
     if count > 1 and effects == {"project"} and inspect.iscoroutinefunction(known.function):
@@ -162,6 +161,7 @@ def spelled(project: ProjectState, call: Planned, made: Mapping[str, str] = Mapp
     """Return a call as the line one would type, tracks by name; `made` names those that the plan adds."""
     known = registry.registry().get(call.name)
     names = {track.id: track.name for track in project.tracks} | dict(made)
+    names |= {track.clips[0].id: track.name for track in project.tracks if len(track.clips) == 1}
     words = [f"/{call.name}"]
     for argument in known.arguments if known else ():
         key = argument.name

@@ -1,31 +1,33 @@
 """Out: export to sound and MIDI files."""
 
 import os
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from hardcore.artifacts import write_whole
-from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, work
+from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, stage_beside, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.types import Bars, Choice, FileName, Flag, Kind, SceneRef
+from hardcore.commands.core.types import Bars, Choice, ExportFile, Flag, Kind, SceneRef, TrackList
+from hardcore.commands.exchange.dawproject import export_dawproject
+from hardcore.commands.exchange.documents import export_document, midi, parts_for, score
 from hardcore.commands.exchange.exportresult import Exported, ExportPlan, FilePlan
 from hardcore.commands.mixing.critique import in_a_line
 from hardcore.commands.mixing.figures import asked_of, summary
 from hardcore.commands.mixing.mix import keep, of_the_producer
 from hardcore.commands.tracks.sounds import sound_places
 from hardcore.errors import NotFound, UserError
-from hardcore.jobs.exporters import Exporter, Format, exporter_of, sound_format
+from hardcore.jobs.exporters import DAWPROJECT, MUSICXML, Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import Playing, bars_of, end_ticks, timeline
+from hardcore.project.timeline import Playing, end_ticks, timeline
 from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
 
@@ -59,18 +61,18 @@ Division = Annotated[Literal["480", "960", "1920"], Kind("ppq", "ticks a quarter
     aliases=("render",),
     tries=True,
     about={
-        "file": "a sound or MIDI file: .wav .flac .ogg .mp3 .aiff .mid",
         "bars": "how many bars, from the beginning",
         "loop": "exactly the bars, what rings on laid over the beginning",
-        "stems": "a file per track beside it",
+        "stems": "a file per track beside it, with a README of tempo, key and bars",
         "sidecar": "all facts as .json beside it",
+        "parts": "the parts of a score, with commas",
         "dry_run": "say files, sizes and times, write nothing",
         "background": "go on while it is rendered",
     },
 )
 async def export(
     call: Call,
-    file: FileName,
+    file: ExportFile,
     *,
     for_: TargetName = "none",
     also: Formats | None = None,
@@ -83,10 +85,11 @@ async def export(
     tail: Tail | None = None,
     sidecar: Flag = False,
     ppq: Division | None = None,
+    parts: TrackList | None = None,
     dry_run: Flag = False,
     background: Flag = False,
 ) -> Exported | ExportPlan | Begun:
-    """Write the project to a .wav, .flac, .ogg, .mp3, .aiff or .mid file, and say how loud it came out.
+    """Write the project to a file of sound, MIDI or another studio's kind, and say how loud it came out.
 
     Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --for brings it to the loudness,
     true peak, rate and format of a place it is delivered to (a file without an ending gets that one), and says what the
@@ -96,6 +99,12 @@ async def export(
     nobody has changed since is listened to first, and its mix corrected where it is not as the style wants it: see
     `mix correct`. With --background you go on meanwhile: what is written is the project as it is now; `jobs` says how
     far it is.
+
+    A .dawproject goes to other studios: tracks, groups, returns, sends, mixer, devices, notes, audio with its sounds,
+    loops, scenes, automation, tempo, meter, markers. What it cannot hold is listed, with the reason; --stems puts each
+    part into it as audio too, in a muted group, since only this program has its instruments.
+
+    A .musicxml is a score: --parts lead,bass, else the part that the file is named after, else all that have a pitch.
     """
     from hardcore.knowledge.targets import target as target_called
 
@@ -105,19 +114,26 @@ async def export(
     if not path.suffix and for_ != "none":
         path = path.with_name(f"{path.name}.{target.format}")
     asked = {
-        "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail,
-        "sidecar": sidecar, "ppq": ppq, "background": background,
+        "bars": bars, "scene": scene, "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate,
+        "depth": depth, "tail": tail, "sidecar": sidecar, "ppq": ppq, "parts": parts,
+        "background": background,
     }  # fmt: skip
     exporter = ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
+    is_dry = dry_run or call.caller.dry_run
+    settings = call.studio.settings.render
+    if exporter is DAWPROJECT:
+        return await export_dawproject(
+            call, path, stems=stems, rate=rate or settings.rate, background=background, dry_run=is_dry
+        )
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    is_dry = dry_run or call.caller.dry_run
     if exporter.sound is None:
-        if is_dry:
-            raise UserError("a MIDI file is written at once", "leave --dry-run away")
-        return await _midi(call, path, playing, () if scene else marks(project, end_ticks(playing)), int(ppq or PPQ))
-    settings = call.studio.settings.render
+        marked = () if scene else marks(project, end_ticks(playing))
+        make = partial(midi, project, playing, marked, int(ppq or PPQ))
+        if exporter is MUSICXML:
+            make = partial(score, project, playing, parts_for(project, path, parts))
+        return await export_document(call, path, playing, exporter.name, make, dry_run=is_dry)
     arguments: dict[str, Any] = {
         "bars": bars,
         "scene": scene,
@@ -177,8 +193,7 @@ async def write_sound(
     """Write a project to a sound file, as the job `export` does with these arguments. Raises UserError, EngineError."""
     if not tuple(timeline(project)):
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    # It lies beside the file until that is whole; the list of jobs throws it away whatever happens.
-    stage = path.with_name(f".hardcore-{secrets.token_hex(4)}.part")
+    stage = stage_beside(path)
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
     software = f"hardcore {call.studio.version}"
     given = {**_PLAIN, **arguments}
@@ -229,25 +244,12 @@ def corrects(call: Call, rate: int) -> bool:
     return call.studio.settings.producer.listen and rate >= LOWEST_RATE
 
 
-async def _midi(
-    call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
-) -> Exported:
-    project, end = call.project, end_ticks(playing)
-    await beside(_write_midi, path, project, playing, marked, ppq)
-    length_s = project.tempo_map.seconds(end)
-    return Exported(file=str(path), bars=bars_of(project, playing), length_s=length_s, said=f"MIDI, {length_s:.2f} s")
-
-
 async def write_midi(project: ProjectState, path: Path) -> Path:
     """Return the MIDI file that a project was written to. Raises UserError."""
     playing = tuple(timeline(project))
-    await beside(_write_midi, path, project, playing, marks(project, end_ticks(playing)), PPQ)
+
+    def write() -> None:
+        write_whole(path, midi(project, playing, marks(project, end_ticks(playing)), PPQ)[0])
+
+    await beside(write)
     return path
-
-
-def _write_midi(
-    path: Path, project: ProjectState, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
-) -> None:
-    from hardcore.project.midi import to_midi
-
-    write_whole(path, to_midi(project, playing, marked, ppq))

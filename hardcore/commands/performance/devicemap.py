@@ -50,6 +50,7 @@ class Control(Model):
 
     cc: Key | None = None
     note: Key | None = None
+    program: Key | None = None
     channel: MidiChannel | None = None
     target: Annotated[str, Field(min_length=1, max_length=400)]
     count: Annotated[int, Field(ge=1, le=128)] = 1
@@ -64,8 +65,8 @@ class Control(Model):
 
     @model_validator(mode="after")
     def _sends(self) -> "Control":
-        if (self.cc is None) == (self.note is None):
-            raise ValueError("a control has a cc or a note")
+        if sum(number is not None for number in (self.cc, self.note, self.program)) != 1:
+            raise ValueError("a control has a cc, a note or a program")
         if self.each == "channel" and self.channel is None:
             raise ValueError("say the channel of the first control")
         last = (self.channel or 1) if self.each == "channel" else self.number
@@ -78,15 +79,20 @@ class Control(Model):
 
     @property
     def number(self) -> int:
-        """Return the number of the first control's cc or note."""
-        return (self.cc if self.cc is not None else self.note) or 0
+        """Return the number of the first control's cc, note or program."""
+        return next((number for number in (self.cc, self.note, self.program) if number is not None), 0)
+
+    @property
+    def message(self) -> str:
+        """Return what it sends."""
+        return "cc" if self.cc is not None else "note" if self.note is not None else "program"
 
     def mappings(self) -> Iterator[dict[str, Any]]:
         """Yield the settings of a mapping for each control."""
         for row, at in product(range(self.rows), range(self.count)):
             on = at if self.each == "channel" else 0
             yield {
-                "message": "cc" if self.cc is not None else "note",
+                "message": self.message,
                 "number": self.number + row * self.step + at - on,
                 "channel": None if self.channel is None else self.channel + on,
                 "target": self.target.replace("{n}", str(at + 1)).replace("{row}", str(row + 1)),

@@ -22,7 +22,7 @@ from hardcore.commands.performance.maptarget import PERMISSIONS, Range, Target, 
 from hardcore.controller.events import MidiReceived, Notified, ProjectOpened, acting
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
-from hardcore.project.controlmap import ControlMap
+from hardcore.project.controlmap import ControlMap, top
 from hardcore.project.state import ProjectState
 from hardcore.project.takeover import TOP, taken_over
 
@@ -56,7 +56,7 @@ class Knobs:
         self._studio, self._loop = studio, asyncio.get_running_loop()
         self._events = studio.controller.events
         self._arrived: deque[MidiReceived] = deque()
-        self._last: dict[_Place, int] = {}
+        self._last: dict[_Place, float] = {}
         self._shares: dict[str, float] = {}  # where a mapping's knob has put its value, finer than the value may be
         self._gesture = _Gesture()
         self._seen: tuple[ProjectState, ProjectState] | None = None
@@ -76,6 +76,16 @@ class Knobs:
         if self._seen is None or self._seen[0] is not project:
             self._seen = (project, self._gesture.applied(project))
         return self._seen[1]
+
+    def put(self, line: str, value: Callable[[Target], float]) -> None:
+        """Move a parameter as a knob does, to a value of its target. Raises HardcoreError."""
+        target = target_of(self._studio.controller.project, line)
+        if target is None:
+            raise UserError(f"{line} has no value to move")
+        before = dict(self._gesture.values)
+        self._gesture.values[target.line] = (target, value(target))
+        self._lay(before)
+        self._wait()
 
     def close(self) -> None:
         """Stop, with what was moved as a step."""
@@ -106,6 +116,10 @@ class Knobs:
                 message = "note" if event.message == "off" else event.message
                 if one.hears(event.port, message, event.channel, event.number):
                     self._act(one, event)
+        self._lay(before)
+
+    def _lay(self, before: dict[str, tuple[Target, float]]) -> None:
+        """Let what has been moved since be heard and seen."""
         if self._gesture.values != before:
             self._seen = None
             self._studio.controller.hearing.lay(LAYER, self._gesture.applied)
@@ -114,9 +128,11 @@ class Knobs:
     def _act(self, one: ControlMap, event: MidiReceived) -> None:
         place = (one.id, event.port, event.channel)
         last = self._last.get(place)
-        is_down = event.message == "note" or (event.message == "cc" and event.value >= PRESSED)
-        self._last[place] = event.value if one.message == "cc" else TOP if is_down else 0
-        was_down = (last or 0) >= PRESSED and event.message != "note"
+        value = event.value * TOP / top(event.message)
+        struck = event.message in ("note", "program")
+        is_down = struck or (event.message != "off" and value >= PRESSED)
+        self._last[place] = TOP if struck else value
+        was_down = (last or 0) >= PRESSED and not struck
         if one.mode == "press":
             if is_down != was_down:
                 self._begin(self._press(one, is_down))
@@ -133,7 +149,7 @@ class Knobs:
                 if is_down != was_down and (is_down or one.mode == "momentary"):
                     self._switch(one, target, travel, is_down)
             else:
-                self._move(one, target, travel, last, event.value)
+                self._move(one, target, travel, last, value)
         self._wait()
 
     def _switch(self, one: ControlMap, target: Target, travel: Range, is_down: bool) -> None:
@@ -142,7 +158,7 @@ class Knobs:
         up = is_down if one.mode == "momentary" else now < 0.5
         self._gesture.values[target.line] = (target, travel.value(float(up)))
 
-    def _move(self, one: ControlMap, target: Target, travel: Range, last: int | None, sent: int) -> None:
+    def _move(self, one: ControlMap, target: Target, travel: Range, last: float | None, sent: float) -> None:
         value = self._value(target)
         put = self._shares.get(one.id)
         at = put if put is not None and travel.value(put) == value else travel.share(value)
@@ -153,7 +169,7 @@ class Knobs:
             self._shares[one.id] = share
             self._gesture.values[target.line] = (target, travel.value(share))
         else:
-            away = round(at * TOP) - sent
+            away = round(at * TOP - sent)
             way = f"{abs(away)} of {TOP} {'up' if away > 0 else 'down'}"
             both = f"{target.words} is at {target.said(value)}, the knob at {target.said(travel.value(sent / TOP))}"
             self._gesture.words[one.id] = f"{one.name}: {both}: {way} to go"

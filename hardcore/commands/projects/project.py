@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Result, Row, align, counted
-from hardcore.commands.core.types import Count, FileName, Flag, Title
+from hardcore.commands.core.types import Count, Flag, ProjectFile, Title
 from hardcore.commands.edits.timing import MeterAt, TempoAt, meters, tempos
 from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
@@ -199,7 +199,7 @@ class RecentList(Listing[RecentRow]):
     headings = ("#", "project", "folder")
 
 
-@command("new", "new", moves=True, aliases=("close",))
+@command("new", "new", moves=True, shared=True, aliases=("close",))
 def new(call: Call) -> Opened:
     """Close the project and start an empty one; it stays where it was saved, and unsaved steps stay recoverable."""
     unsaved = not call.controller.saved and call.controller.history.at > 0
@@ -223,13 +223,14 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
     effects=(),
     where={"file": {"project"}},
     moves=True,
+    shared=True,
     aliases=("session load",),
     about={
         "file": "a project file, such as song.hcs, or the number of a recent one",
         "read_only": "look at it without a lock; edits need save-as",
     },
 )
-def open_project(call: Call, file: FileName | None = None, *, read_only: Flag = False) -> RecentList | Opened:
+def open_project(call: Call, file: ProjectFile | None = None, *, read_only: Flag = False) -> RecentList | Opened:
     """Open a project file, with its whole history; without a name list the last ones, which open by number, too."""
     if file is None:
         return recent_list(call.studio.store.recent())
@@ -262,8 +263,14 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix else path.with_name(path.name + suffix)
 
 
-@command("save", "save", effects={"files"}, about={"file": "where to, such as song.hcs; without it, its own file"})
-def save(call: Call, file: FileName | None = None) -> Saved:
+@command(
+    "save",
+    "save",
+    effects={"files"},
+    shared=True,
+    about={"file": "where to, such as song.hcs; without it, its own file"},
+)
+def save(call: Call, file: ProjectFile | None = None) -> Saved:
     """Save the project with its history to its file, or to a new one; the version before is kept with a ~."""
     return _saved(call, file)
 
@@ -272,9 +279,10 @@ def save(call: Call, file: FileName | None = None) -> Saved:
     "save-as",
     "save-as copy.hcs",
     effects={"files"},
+    shared=True,
     about={"file": "another file, such as copy.hcs, which edits go to from now on"},
 )
-def save_as(call: Call, file: FileName) -> Saved:
+def save_as(call: Call, file: ProjectFile) -> Saved:
     """Save the project to another file and go on there."""
     return _saved(call, file)
 
@@ -297,8 +305,10 @@ def _saved(call: Call, file: str | None) -> Saved:
     "recover",
     "recover",
     effects=(),
-    where={"number": {"project"}, "discard": {"files"}},
+    # what was left behind is the user's, wherever its file is
+    where={"number": {"project", "settings"}, "discard": {"files", "settings"}, "all": {"files", "settings"}},
     moves=True,
+    shared=True,
     confirms=True,
     about={
         "number": "which one, as /recover lists them",

@@ -1,7 +1,9 @@
 """What a studio that stays open does by itself: its rules act, and so do the controllers that are mapped."""
 
+from hardcore.commands.performance.clockfollower import ClockFollower
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.lights import Lights
+from hardcore.commands.performance.played import PlayedNotes
 from hardcore.commands.reactive.rulehands import let_rules_act
 from hardcore.controller.studio import Studio
 
@@ -11,3 +13,5 @@ def start_reacting(studio: Studio) -> None:
     let_rules_act(studio)
     studio.keep(Knobs(studio))
     studio.keep(Lights(studio))
+    studio.keep(PlayedNotes(studio))
+    studio.keep(ClockFollower(studio))

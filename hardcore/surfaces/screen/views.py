@@ -16,7 +16,9 @@ _WHERE = {
     "devices": ("devices", "DevicesView"),
     "history": ("history", "HistoryView"),
     "rhythm": ("rhythm_view", "RhythmView"),
+    "artifacts": ("artifacts_view", "ArtifactsView"),
     "jobs": ("jobs", "JobsView"),
+    "stage": ("stage_view", "StageView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }
 
