@@ -1,4 +1,4 @@
-"""The real code of each backend, on tiny weights of the real kinds, in the environment of the models (`make models`)."""
+"""The real code of each backend, on tiny weights of the real kinds, in the environment that `make models` makes."""
 
 import os
 import subprocess
@@ -19,14 +19,14 @@ from tests.blocks import ROOT
 from tests.models.test_sound import clips, played
 
 PYTHON = models_python()
-HAS_TORCH = subprocess.run([PYTHON, "-c", "import torch, diffusers, transformers"], capture_output=True).returncode == 0  # noqa: S603
+HAS_TORCH = subprocess.run([PYTHON, "-c", "import torch, diffusers, transformers"], capture_output=True).returncode == 0
 pytestmark = pytest.mark.skipif(not HAS_TORCH, reason="make models brings what this needs")
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("weights")
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [PYTHON, "-m", "tests.models.tiny", "all", str(folder)], cwd=ROOT, check=True, capture_output=True,
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
     )  # fmt: skip
@@ -36,7 +36,6 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def studio(weights: Path) -> Iterator[LiveStudio]:
     with open_studio() as opened:
-        opened.do("/tempo 120")
         for kind, backend in (("musicgen", "musicgen"), ("stable-audio", "diffusion"), ("ace-step", "diffusion")):
             opened.do(f"/models add {kind} {weights / kind} --backend {backend} --licence MIT --commercial")
         yield opened

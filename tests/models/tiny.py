@@ -94,10 +94,15 @@ def ace_step(folder: Path) -> None:
     """Save an ACE-Step 1.5: latents of 8, one layer, 48 kHz stereo."""
     import torch
     from diffusers import (
-        AceStepPipeline, AceStepTransformer1DModel, AutoencoderOobleck, FlowMatchEulerDiscreteScheduler,
+        AceStepPipeline,
+        AceStepTransformer1DModel,
+        AutoencoderOobleck,
+        FlowMatchEulerDiscreteScheduler,
     )  # fmt: skip
     from diffusers.pipelines.ace_step.modeling_ace_step import (
-        AceStepAudioTokenDetokenizer, AceStepAudioTokenizer, AceStepConditionEncoder,
+        AceStepAudioTokenDetokenizer,
+        AceStepAudioTokenizer,
+        AceStepConditionEncoder,
     )  # fmt: skip
     from transformers import Qwen3Config, Qwen3Model
 
