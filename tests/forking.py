@@ -2,8 +2,8 @@
 
 `Forked` is `subprocess.Popen` in all but how it begins, and what it starts is a child of this process like any other.
 The process that forks has no threads, and nothing behind it but imports and what completion reads of the knowledge
-base. conftest.py has the studio's workers begin like this, but for tests/workers; how the program starts from its very
-beginning is tested wherever a test starts it with `subprocess`.
+base. conftest.py has all that a studio starts begin like this, but for tests/workers; how the program starts from its
+very beginning is tested wherever a test starts it with `subprocess`.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM, WORKER = "hardcore", "hardcore.workers.host"
+HANDS = ("hardcore.player.process", "hardcore.midi.process")
 IS_POSSIBLE = sys.platform == "linux" and platform.machine() == "x86_64"
 # Of the system call: the new process is a child of the one that asks, which waits for it as for any other.
 CLONE, CLONE_PARENT = 56, 0x8000
@@ -36,14 +38,16 @@ LONGEST = 1 << 17
 # Two threads in each library would only get into each other's way, and a process with threads is not to be forked.
 CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # What workers load; the studio has the rest.
-LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analysis", "hardcore.audio.levels", WORKER)
+LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analysis", "hardcore.audio.levels")
 Popen = subprocess.Popen
+# What the processes that were forked were given; the system shows the environment of the one that forked them.
+ENVIRONMENTS: dict[int, Mapping[str, str]] = {}
 
 
 class Forked(Popen[Any]):
     """`python -m hardcore …` or `python -c SCRIPT`, forked where that can be; all else is started as ever."""
 
-    kinds: ClassVar[tuple[tuple[str, ...], ...]] = (("-m", PROGRAM), ("-m", WORKER), ("-c",))
+    kinds: ClassVar[tuple[tuple[str, ...], ...]] = (("-m", PROGRAM), ("-c",))
 
     def _execute_child(self, *arguments: Any) -> None:
         start = super()._execute_child  # type: ignore[misc]
@@ -51,19 +55,20 @@ class Forked(Popen[Any]):
         words = [str(word) for word in given["args"]]
         pid = 0
         if IS_POSSIBLE and words[0] == sys.executable and any(words[1:][: len(kind)] == [*kind] for kind in self.kinds):
-            pid = _FORKING.ask(words[1:], given)
+            pid = FORKING.ask(words[1:], given)
         if not pid:
             start(*arguments)
             return
         self.pid, self._child_created = pid, True
+        ENVIRONMENTS[pid] = dict(os.environ if given["env"] is None else given["env"])
         pipes = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
         self._close_pipe_fds(*(given[pipe] for pipe in pipes))  # type: ignore[attr-defined]
 
 
-class Workers(Forked):
-    """A Popen that forks the studio's workers and nothing else."""
+class Studios(Forked):
+    """A Popen that forks what a studio starts: workers, players, and what hears MIDI; nothing else."""
 
-    kinds = (("-m", WORKER),)
+    kinds = tuple(("-m", module) for module in (WORKER, *HANDS))
 
 
 def run(words: Sequence[str], timeout: float, **options: Any) -> "subprocess.CompletedProcess[Any]":
@@ -78,11 +83,25 @@ def run(words: Sequence[str], timeout: float, **options: Any) -> "subprocess.Com
 
 
 class _Forking:
-    """The process that forks, started when it is first asked; it ends with this one."""
+    """The process that forks; it ends with this one. Until it has loaded all, what is asked for is started as ever."""
 
     def __init__(self) -> None:
-        self.connection: socket.socket | None = None
+        self._connection: socket.socket | None = None
+        self._is_ready = False
         self._lock = threading.Lock()
+
+    def take(self, connection: socket.socket) -> None:
+        """Ask the process at the other end of a connection from now on."""
+        self._connection, self._is_ready = connection, True
+
+    def begin(self) -> None:
+        """Start it, unless it was started."""
+        if self._connection is None:
+            self._connection, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            command = [sys.executable, "-m", "tests.forking", str(there.fileno())]
+            environment = {**os.environ, **CALM, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+            Popen(command, cwd=ROOT, env=environment, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
+            there.close()
 
     def ask(self, words: Sequence[str], given: Mapping[str, Any]) -> int:
         """Return the number of a new process, 0 when there is none. `given` are the arguments of `_execute_child`."""
@@ -94,22 +113,18 @@ class _Forking:
         streams = (given["p2cread"], given["c2pwrite"], given["errwrite"])
         descriptors = [own if stream == -1 else stream for own, stream in enumerate(streams)]
         with self._lock:
-            if self.connection is None:
-                self.connection = _started()
-            socket.send_fds(self.connection, [json.dumps(question).encode()], descriptors)
-            return int(self.connection.recv(LONGEST) or b"0")
+            self.begin()
+            assert self._connection is not None
+            if not self._is_ready and not select.select([self._connection], [], [], 0)[0]:
+                return 0
+            self._is_ready = self._is_ready or bool(self._connection.recv(LONGEST))
+            if not self._is_ready:
+                return 0
+            socket.send_fds(self._connection, [json.dumps(question).encode()], descriptors)
+            return int(self._connection.recv(LONGEST) or b"0")
 
 
-_FORKING = _Forking()
-
-
-def _started() -> socket.socket:
-    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-m", "tests.forking", str(there.fileno())]
-    environment = {**os.environ, **CALM, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
-    Popen(command, cwd=ROOT, env=environment, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
-    there.close()
-    return here
+FORKING = _Forking()
 
 
 def _serve(connection: socket.socket) -> Callable[[], None]:
@@ -163,30 +178,33 @@ def _become(asked: Mapping[str, Any], descriptors: Sequence[int], connection: so
     how, what, *words = asked["words"]
     if how == "-c":
         sys.argv = [how, *words]
-        return _with_workers(lambda: exec(compile(what, "<string>", "exec"), {"__name__": "__main__"}))  # noqa: S102
+        return _with_studios(lambda: exec(compile(what, "<string>", "exec"), {"__name__": "__main__"}))  # noqa: S102
     sys.argv = [what, *words]
     if what == PROGRAM:
-        return _with_workers(import_module("hardcore.__main__").main)
-    return lambda: import_module(what).main(words)
+        return _with_studios(import_module("hardcore.__main__").main)
+    main = import_module(what).main
+    return lambda: os._exit(main()) if what in HANDS else main(words)
 
 
-def _with_workers(main: Callable[[], None]) -> Callable[[], None]:
-    """Return `main`, for a program whose workers are forked by a process of its own; in that, what they run."""
+def _with_studios(main: Callable[[], None]) -> Callable[[], None]:
+    """Return `main`, for a program whose studios have a forking process of their own; in that, what it has forked."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if not os.fork():
         here.close()
         return _serve(there)
     there.close()
-    _FORKING.connection = here
-    subprocess.Popen = Workers  # type: ignore[misc]
+    FORKING.take(here)
+    subprocess.Popen = Studios  # type: ignore[misc]
     return main
 
 
 def _load() -> None:
     from hardcore.surfaces.repl.line_input import warm
 
-    warm()
-    for module in LOADED:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HARDCORE_HOME"] = home
+        warm()
+    for module in (*LOADED, WORKER, *HANDS):
         import_module(module)
     gc.collect()
     gc.freeze()
@@ -194,7 +212,12 @@ def _load() -> None:
 
 def _main() -> None:
     _load()
-    run = _serve(socket.socket(fileno=int(sys.argv[1])))
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        connection.send(b"ready")
+    except OSError:  # nobody is there any more
+        os._exit(0)
+    run = _serve(connection)
     status = 0
     try:
         run()

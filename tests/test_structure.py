@@ -51,6 +51,7 @@ FENCES = {
     ),
     "rtmidi": ("midi/ports.py",),
     "fastapi": ("surfaces/http/",),
+    "pythonosc": ("surfaces/osc/",),
     "uvicorn": ("surfaces/http/server.py",),
     "mcp": ("surfaces/mcp/",),
     "mcp_types": ("surfaces/mcp/",),

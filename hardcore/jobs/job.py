@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from hardcore.project.history import MAIN
 from hardcore.workers.context import Words
 
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
@@ -24,6 +25,7 @@ class Job:
     kind        which of `kinds.KINDS` does it
     label       the line that asked for it
     author      who asked
+    head        the branch that they asked on, which the result belongs to
     arguments   what the function gets, as JSON
     snapshot    the file of its project and who reads it, None for a job without one
     folder      its own folder; what the work writes for a while lies in `scratch` there
@@ -44,6 +46,7 @@ class Job:
     folder: Path
     stages: tuple[str, ...] = ()
     background: bool = False
+    head: str = MAIN
     state: State = "waiting"
     share: float = 0.0
     words: str = ""

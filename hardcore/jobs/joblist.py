@@ -17,6 +17,7 @@ from hardcore.bugs import log_bug
 from hardcore.errors import HardcoreError, JobFailed, UserError, nearest
 from hardcore.jobs.job import Job
 from hardcore.jobs.kinds import KINDS
+from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 from hardcore.workers.context import Words, named, request
 from hardcore.workers.pool import Pool
@@ -154,9 +155,10 @@ class JobList:
         *,
         project: ProjectState | None = None,
         stages: Sequence[Path] = (),
+        head: str = MAIN,
     ) -> Job:
-        """Return a job that goes on in the background. Raises UserError."""
-        job = self._made(kind, arguments, label, author, project, stages, background=True)
+        """Return a job that goes on in the background; its result is for a branch. Raises UserError."""
+        job = self._made(kind, arguments, label, author, project, stages, background=True, head=head)
         self._begin(job)
         return self.find(job.number)
 
@@ -216,16 +218,16 @@ class JobList:
 
     def _made(
         self, kind: str, arguments: Words, label: str, author: str,
-        project: ProjectState | None, stages: Sequence[Path], background: bool,
+        project: ProjectState | None, stages: Sequence[Path], background: bool, head: str = MAIN,
     ) -> Job:  # fmt: skip
         fixed = {
             "kind": kind, "label": label, "author": author, "arguments": arguments,
-            "stages": [str(stage) for stage in stages], "background": background,
+            "stages": [str(stage) for stage in stages], "background": background, "head": head,
         }  # fmt: skip
         number, folder, snapshot = self._records.begin(project, fixed)
         job = Job(
             number, kind, label, author, arguments, snapshot, folder, tuple(map(str, stages)), background,
-            asked_at=time.time(),
+            asked_at=time.time(), head=head,
         )  # fmt: skip
         return self._put(job)
 

@@ -1,15 +1,18 @@
 """The player from the studio's side: what one asks of it. `keeper` starts it, watches it and starts it again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hardcore.player.broadcast import Broadcast, Take
 from hardcore.player.keeper import Keeper
 from hardcore.player.life import EngineChoice
 from hardcore.player.wire import Sender
 from hardcore.project.playback import Arm, Fired, Loop, Playback, Quantum, Timing
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.player.broadcast import Broadcast, Take
 
 
 class Remote:
@@ -29,7 +32,6 @@ class Remote:
         fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
     ) -> None:
         self._keeper = Keeper(project, choice, log, told, fired)
-        self._broadcast = Broadcast(lambda: self.engine, lambda: self._keeper.state.playing)
 
     @property
     def running(self) -> bool:
@@ -150,14 +152,21 @@ class Remote:
         answer = self._keeper.ask({"do": "timing"})
         return Timing.model_validate(answer["timing"]).evolve(restarts=self.restarts)
 
-    def listen(self, take: Take) -> Callable[[], None]:
+    def listen(self, take: "Take") -> Callable[[], None]:
         """Tell `take` what is heard from now on, until the function that is returned is called. Returns at once."""
         return self._broadcast.listen(take)
 
     def close(self) -> None:
         """End the player and wait for it; without one nothing happens."""
-        self._broadcast.close()
+        if "_broadcast" in vars(self):
+            self._broadcast.close()
         self._keeper.close()
+
+    @cached_property
+    def _broadcast(self) -> "Broadcast":
+        from hardcore.player.broadcast import Broadcast
+
+        return Broadcast(lambda: self.engine, lambda: self._keeper.state.playing)
 
     def _ask(self, name: str, **words: Any) -> Playback:
         self._keeper.ask({"do": name, **words})

@@ -9,6 +9,7 @@ from hardcore.project.notes import MAX_TICKS, Note, NoteBlock
 from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
 from hardcore.project.track import HOLDS_CLIPS
+from hardcore.project.values import LONGEST_NAME
 
 
 def add_clip(
@@ -38,7 +39,7 @@ def add_clip(
     scene = next((scene for scene in project.scenes if scene.id == scene_id), None)
     clip = Clip(
         id=clip_id,
-        name=name or (f"{track.name} {scene.name}" if scene else track.name),
+        name=name or (f"{track.name} {scene.name}"[:LONGEST_NAME].rstrip() if scene else track.name),
         length_ticks=length_ticks,
         notes=block(notes),
         provenance=provenance,

@@ -46,12 +46,12 @@ class ProjectState(Model):
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()
     key: Key = Key(tonic=9, mode="minor")
-    tracks: Annotated[tuple[Track, ...], Field(max_length=512), Shared] = ()
-    scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
-    sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
-    markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
-    rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES), Shared] = ()
-    maps: Annotated[tuple[ControlMap, ...], Field(max_length=MOST_MAPS), Shared] = ()
+    tracks: Annotated[tuple[Track, ...], Shared.most(512)] = ()
+    scenes: Annotated[tuple[Scene, ...], Shared.most(1024)] = ()
+    sections: Annotated[tuple[Section, ...], Shared.most(4096)] = ()
+    markers: Annotated[tuple[Marker, ...], Markers.most(4096)] = ()
+    rules: Annotated[tuple[Rule, ...], Shared.most(MOST_RULES)] = ()
+    maps: Annotated[tuple[ControlMap, ...], Shared.most(MOST_MAPS)] = ()
     grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0

@@ -38,8 +38,8 @@ class Track(Model):
     mixer: Mixer = Mixer()
     effects: tuple[Effect, ...] = Field((), max_length=MOST_EFFECTS)
     sends: tuple[Send, ...] = Field((), max_length=64)
-    clips: Annotated[tuple[Clip, ...], Field(max_length=4096), Shared] = ()
-    placements: Annotated[tuple[Placement, ...], Field(max_length=65_536), Placements] = ()
+    clips: Annotated[tuple[Clip, ...], Shared.most(4096)] = ()
+    placements: Annotated[tuple[Placement, ...], Placements.most(65_536)] = ()
     automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None

@@ -12,8 +12,9 @@ def _tidy(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
+LONGEST_NAME = 80
 Name = Annotated[
-    str, AfterValidator(_tidy), StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+    str, AfterValidator(_tidy), StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
 # No control characters but tab and newline: a file someone sent must not steer the terminal it is shown on.
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]

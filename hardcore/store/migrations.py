@@ -7,7 +7,7 @@ returns the fields of an object, its children already in them.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from hardcore.errors import UserError
 from hardcore.project.placement import Placement
@@ -37,7 +37,9 @@ class _OldPlacement(Placement):
     track: TrackId
 
 
-OLD_LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {"arrangement": TypeAdapter(tuple[_OldPlacement, ...])}
+OLD_LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
+    "arrangement": TypeAdapter(tuple[_OldPlacement, ...], config=ConfigDict(defer_build=True))
+}
 
 
 def _placements_to_tracks(fields: Fields) -> Fields:

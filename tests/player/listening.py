@@ -45,7 +45,7 @@ class Listening:
         with self._lock:
             self._ear.advance(self._ear.horizon + seconds * RATE)
 
-    def follow(self, project: ProjectState) -> None:
+    def follow(self, project: ProjectState, *, provisional: bool = False, opening: int = 0) -> None:
         with self._lock:
             self.followed += 1
             self._ear.follow(project)
@@ -58,7 +58,7 @@ class Listening:
                 clips=dict(ear.session.clips), queue=dict(ear.session.queue),
             )  # fmt: skip
 
-    state = latest
+    state = reload = latest
 
     def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
         with self._lock:

@@ -77,7 +77,7 @@ class Results:
 
     async def done(self, job: Job, done: Words) -> str:
         """Take the result of a job of the background; return the answer in words. Raises UserError."""
-        caller = Caller(author=job.author, cause=caused((), job.label))
+        caller = Caller(author=job.author, head=job.head, cause=caused((), job.label))
         call = Call(self._studio, caller, job.label)
         with acting(caller.author, caller.cause):
             answer = _finishes[job.kind](call, job, done)
@@ -112,5 +112,6 @@ def in_background(
     call: Call, kind: str, arguments: Words, *, project: ProjectState | None = None, stages: Sequence[Path] = ()
 ) -> Begun:
     """Return the number of a job that goes on in the background. Raises UserError."""
-    job = jobs_of(call).start(kind, arguments, call.label, call.caller.author, project=project, stages=stages)
+    who = call.caller
+    job = jobs_of(call).start(kind, arguments, call.label, who.author, project=project, stages=stages, head=who.head)
     return Begun(job=job.number, line=job.label)

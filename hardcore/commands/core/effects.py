@@ -29,12 +29,15 @@ class Effects:
     where      what it changes besides where an argument is given, by the argument's name
     moves      it goes to another step or project, where other commands with the effect `project` make a step
     immediate  it waits for nothing that runs: hearing has precedence
+    shared     it changes what all branches have in common, such as which project is open, its file or its branches:
+               whoever works on a branch does not
     confirms   what it removes cannot be brought back by undo: whoever acts for a person asks first, no plan holds it
     """
 
     always: frozenset[Effect]
     where: Mapping[str, frozenset[Effect]]
     moves: bool = False
+    shared: bool = False
     immediate: bool = False
     confirms: bool = False
 

@@ -10,6 +10,7 @@ docstring or an example is refused when it registers.
 
 import inspect
 import threading
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,7 @@ from hardcore.commands.core.changes import Steps, as_edited
 from hardcore.commands.core.effects import Effect, Effects
 from hardcore.commands.core.groups import GROUPS, group_of, module_of
 from hardcore.commands.core.results import Done, Edited, Result
+from hardcore.commands.core.stagelock import StageLock
 from hardcore.commands.core.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
 from hardcore.controller.studio import Studio
@@ -178,6 +180,7 @@ def command(
     effects: Collection[Effect] = _EDIT,
     where: Mapping[str, Collection[Effect]] | None = None,
     moves: bool = False,
+    shared: bool = False,
     immediate: bool = False,
     confirms: bool = False,
     aliases: tuple[str, ...] = (),
@@ -187,15 +190,15 @@ def command(
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the command `name`. Raises TypeError when something is missing.
 
-    effects  what it may change; () for a command that only reads. What they and where, moves, immediate and confirms
-             mean is said in effects.py. A function that changes nothing but the project and awaits nothing is one
-             step of the history; what is slow listens first and edits last.
+    effects  what it may change; () for a command that only reads. What they and where, moves, shared, immediate and
+             confirms mean is said in effects.py. A function that changes nothing but the project and awaits nothing is
+             one step of the history; what is slow listens first and edits last.
     tries    a command that is no step and obeys the caller's dry run itself
     scoped   an edit of tracks that can be done to a stretch of the piece only, or what looks at one: it has the option
              --in besides its own
     about    what its arguments are, by name, where their types cannot say it: `name`, `bars`, flags
     """
-    changes = Effects.of(effects, where or {}, moves=moves, immediate=immediate, confirms=confirms)
+    changes = Effects.of(effects, where or {}, moves=moves, shared=shared, immediate=immediate, confirms=confirms)
 
     def register(function: Function) -> Function:
         doc = inspect.getdoc(function)
@@ -303,8 +306,10 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     arguments = known.parsed(values)
     call = Call(studio, caller, label or known.name)
     call.ensure_expected()
-    effects = known.effects.given(arguments)
-    caller.ensure_may(known.name, effects)
+    effects = ensure_may(known, arguments, caller)
+    lock = studio.recall(StageLock)
+    if lock is not None and not caller.dry_run:
+        lock.ensure(known, effects, call.label, caller.author, time.monotonic())
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
     with acting(caller.author, caller.cause):
@@ -317,6 +322,18 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
             call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
         call.ran(known.name, effects, answer=result)
     return result
+
+
+def ensure_may(known: Command, arguments: dict[str, Any], caller: Caller) -> frozenset[Effect]:
+    """Return the effects of a command with these arguments. Raises Denied where the caller may not have them."""
+    effects = known.effects.given(arguments)
+    caller.ensure_may(known.name, effects)
+    if effects and known.effects.shared and caller.head != MAIN:
+        raise Denied(
+            f"{known.name} changes what all branches share: {caller.author} works on the branch {caller.head}",
+            "whoever works on main does it, without --head",
+        )
+    return effects
 
 
 def _where(known: Command, values: dict[str, Any], caller: Caller) -> tuple[Caller, dict[str, Any]]:

@@ -88,8 +88,7 @@ async def _alone(call: Call, known: Command, arguments: dict[str, Any]) -> str:
 
 def ensure_may(known: Command, arguments: dict[str, Any], caller: Caller, count: int) -> None:
     """Raise UserError where a caller may not run a call of a plan of `count` calls, or no plan may hold it."""
-    effects = known.effects.given(arguments)
-    caller.ensure_may(known.name, effects)
+    effects = registry.ensure_may(known, arguments, caller)
     if known.effects.confirms:
         raise UserError(f"{known.name} cannot be taken back, so no sentence does it", f"type it: /{known.name}")
     if count > 1 and effects == {"project"} and inspect.iscoroutinefunction(known.function):

@@ -28,6 +28,7 @@ Octaves = Annotated[int, Field(ge=1, le=4), Kind("octaves", "1 to 4")]
     "midi effect",
     "midi effect bass --scale on --arp up --rate 1/16",
     about={
+        "tracks": "the tracks whose keys are changed as they are played",
         "scale": "move every note to the nearest one of the key",
         "rate": "from one note of the arpeggio to the next, 1/16",
         "octaves": "how many octaves it goes through, 1",

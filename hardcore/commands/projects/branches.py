@@ -65,7 +65,7 @@ class MergeDone(Edited):
         return "\n".join([super().text(), *(f"  both: {conflict}" for conflict in self.conflicts)])
 
 
-@command("history branch", "history branch bass", moves=True, about={"at": "the step it begins at"})
+@command("history branch", "history branch bass", moves=True, shared=True, about={"at": "the step it begins at"})
 def history_branch(call: Call, name: NewBranch, *, at: Count | None = None) -> Done:
     """Begin a branch at the present step, or --at another one: work that leaves the present as it is.
 
@@ -84,7 +84,7 @@ def history_heads(call: Call) -> BranchList:
     return BranchList(items=items, empty="no branches; history branch NAME makes one")
 
 
-@command("history drop", "history drop bass", moves=True)
+@command("history drop", "history drop bass", moves=True, shared=True)
 def history_drop(call: Call, branch: BranchName) -> Done:
     """End a branch and leave what it changed; its steps stay in the history, `history goto` reaches them."""
     own = len(call.controller.history.own(branch))

@@ -173,7 +173,7 @@ def history_diff(call: Call, step: Count | None = None, other: Count | None = No
     )  # fmt: skip
 
 
-@command("history compact", "history compact --days 30", effects={"project", "files"}, confirms=True)
+@command("history compact", "history compact --days 30", effects={"project", "files"}, shared=True, confirms=True)
 async def history_compact(call: Call, *, days: Days = 30) -> Done:
     """Make the history shorter and the file smaller: steps older than --days go, but where branches part and end.
 

@@ -199,7 +199,7 @@ class RecentList(Listing[RecentRow]):
     headings = ("#", "project", "folder")
 
 
-@command("new", "new", moves=True, aliases=("close",))
+@command("new", "new", moves=True, shared=True, aliases=("close",))
 def new(call: Call) -> Opened:
     """Close the project and start an empty one; it stays where it was saved, and unsaved steps stay recoverable."""
     unsaved = not call.controller.saved and call.controller.history.at > 0
@@ -223,6 +223,7 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
     effects=(),
     where={"file": {"project"}},
     moves=True,
+    shared=True,
     aliases=("session load",),
     about={
         "file": "a project file, such as song.hcs, or the number of a recent one",
@@ -262,7 +263,13 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix else path.with_name(path.name + suffix)
 
 
-@command("save", "save", effects={"files"}, about={"file": "where to, such as song.hcs; without it, its own file"})
+@command(
+    "save",
+    "save",
+    effects={"files"},
+    shared=True,
+    about={"file": "where to, such as song.hcs; without it, its own file"},
+)
 def save(call: Call, file: ProjectFile | None = None) -> Saved:
     """Save the project with its history to its file, or to a new one; the version before is kept with a ~."""
     return _saved(call, file)
@@ -272,6 +279,7 @@ def save(call: Call, file: ProjectFile | None = None) -> Saved:
     "save-as",
     "save-as copy.hcs",
     effects={"files"},
+    shared=True,
     about={"file": "another file, such as copy.hcs, which edits go to from now on"},
 )
 def save_as(call: Call, file: ProjectFile) -> Saved:
@@ -297,8 +305,10 @@ def _saved(call: Call, file: str | None) -> Saved:
     "recover",
     "recover",
     effects=(),
-    where={"number": {"project"}, "discard": {"files"}},
+    # what was left behind is the user's, wherever its file is
+    where={"number": {"project", "settings"}, "discard": {"files", "settings"}, "all": {"files", "settings"}},
     moves=True,
+    shared=True,
     confirms=True,
     about={
         "number": "which one, as /recover lists them",

@@ -54,7 +54,7 @@ def latent(
     return Done(message=f"{new.rules[-1].name} for beat {beat:g}, begun by beat {begins:g}")
 
 
-@command("rule fire", "rule fire notify", effects={"project", "player", "jobs"})
+@command("rule fire", "rule fire notify", effects={"project", "player", "jobs"}, shared=True)
 async def rule_fire(call: Call, rule: RuleRef) -> Done:
     """Do what a rule says now, whatever it waits for; a latent is made at once."""
     found, runner = rules.find_rule(call.project, rule), call.studio.recall(RuleRunner)

@@ -1,6 +1,7 @@
 """What rules do, by commands: each action becomes a call with the permissions of whoever made the rule."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from hardcore.commands.core import registry
@@ -196,8 +197,10 @@ def place_text(project: ProjectState, tick: int) -> str:
 
 
 def caller_of(rule: Rule, cause: Cause) -> Caller:
-    """Return the caller that a rule acts as."""
-    return Caller(f"rule {rule.name}", permissions=frozenset(rule.permissions), cause=cause)
+    """Return the caller that a rule acts as; one that may not write files reads them in the present folder only."""
+    permissions = frozenset(rule.permissions)
+    roots = None if permissions & {"files", "settings"} else (Path(),)
+    return Caller(f"rule {rule.name}", roots=roots, permissions=permissions, cause=cause)
 
 
 def let_rules_act(studio: Studio) -> RuleRunner:

@@ -35,7 +35,7 @@ where one browses, has letters for keys). Styles are the classes of `styles.py`;
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.project.artifact import Artifact
@@ -143,6 +143,24 @@ class Shown:
     def heard_words(self) -> str:
         """Return what is heard in place of the present step, such as `step 3` or `branch bass`."""
         return f"branch {self.heard}" if isinstance(self.heard, str) else f"step {self.heard}"
+
+
+class Cell(NamedTuple):
+    """A cell of a view, from 0 in the size drawn last."""
+
+    column: int
+    row: int
+
+
+@runtime_checkable
+class Draggable(Protocol):
+    """A view in which the mouse drags. Nothing changes before the button is let go."""
+
+    def drag(self, start: Cell, now: Cell, shown: Shown) -> None:
+        """Show what a drag from a cell to another would do."""
+
+    def drop(self, start: Cell, end: Cell, shown: Shown) -> Sequence[str]:
+        """Return the line that a drag from a cell to another does, one at most."""
 
 
 class View(Protocol):
