@@ -33,7 +33,7 @@ MAY = {
         "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "exchange", "compose", "rhythm",
         "knowledge", "project", "music",
     },
-    "surfaces": {"workers", "commands", "controller", "project", "music"},
+    "surfaces": {"workers", "kernel", "commands", "controller", "project", "music"},
 }  # fmt: skip
 FENCES = {
     "prompt_toolkit": ("surfaces/repl/", "surfaces/screen/cells.py"),
@@ -51,11 +51,13 @@ FENCES = {
     ),
     "rtmidi": ("midi/ports.py",),
     "fastapi": ("surfaces/http/",),
+    "pythonosc": ("surfaces/osc/",),
     "uvicorn": ("surfaces/http/server.py",),
     "mcp": ("surfaces/mcp/",),
     "mcp_types": ("surfaces/mcp/",),
     "pydantic_ai": ("assistant/",),
     "openai": ("assistant/provider.py",),
+    "pymusicxml": ("exchange/musicxml.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
     "torch": (),

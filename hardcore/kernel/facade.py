@@ -5,8 +5,8 @@ studio.call("track gain", "kick", gain_db=-3)
 studio.track.gain("kick", -3)
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any, Self
 
 from hardcore.errors import near
 
@@ -25,6 +25,11 @@ class Answer(dict[str, Any]):
     def __repr__(self) -> str:
         """Return its text."""
         return str(self["text"])
+
+    def __await__(self) -> Generator[None, None, Self]:
+        """Return it: it is there already, so that code may await what it asks for, or not."""
+        return self
+        yield
 
 
 class Studio:

@@ -6,10 +6,11 @@ import inspect
 import io
 import linecache
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import count
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from hardcore.kernel.pipe import Pipe, StudioError, Words
@@ -48,6 +49,7 @@ class Session:
     def __init__(self, pipe: Pipe, names: dict[str, Any], functions: dict[str, Callable[..., Any]]) -> None:
         self._pipe, self._names, self._functions = pipe, {"__name__": "__main__", **names}, functions
         self._numbers = count(1)
+        self._loop = asyncio.new_event_loop()
 
     def answer(self, request: Words) -> Words:
         """Return what comes of a request: `code` is run, `fire` calls one of the functions with `arguments`."""
@@ -73,21 +75,37 @@ class Session:
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
         tree = ast.parse(code, name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, name, "exec"), self._names)  # noqa: S102 it is what the person typed
+        self._valued(compile(tree, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
         if not isinstance(last, ast.Expr):
             return "statement", None
-        value = eval(compile(ast.Expression(last.value), name, "eval"), self._names)  # noqa: S307 the same
+        value = self._valued(compile(ast.Expression(last.value), name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT))
         if value is None:
             return "expression", None
         self._names["_"] = value
         return "expression", cut(repr(value))
+
+    def _valued(self, code: CodeType) -> Any:
+        """Return what code is worth, having waited where it awaits."""
+        value = eval(code, self._names)  # noqa: S307 it is what the person typed
+        return self._awaited(value) if code.co_flags & inspect.CO_COROUTINE else value
+
+    def _awaited(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Return what comes of a coroutine; what it began and left, or an interruption left, is given up."""
+        asyncio.set_event_loop(self._loop)
+        try:
+            return self._loop.run_until_complete(work)
+        finally:
+            left = asyncio.all_tasks(self._loop)
+            for task in left:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
     def _fired(self, name: str, arguments: list[Any]) -> tuple[str, str | None]:
         if name not in self._functions:
             raise StudioError(f"there is no function '{name}' any more")
         result = self._functions[name](*arguments)
         if inspect.iscoroutine(result):
-            asyncio.run(result)
+            self._awaited(result)
         return "statement", None
 
 

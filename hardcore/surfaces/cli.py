@@ -80,10 +80,10 @@ async def _own(options: Options, opening: Opening, answers: Answers) -> int:
     if given.verb == "commands":
         _commands(answers)
         return OK
-    if given.verb in ("serve", "mcp"):
+    if given.verb in ("serve", "mcp", "live"):
         from hardcore.surfaces import serving
 
-        await (serving.serve if given.verb == "serve" else serving.mcp)(given, opening, answers)
+        await {"serve": serving.serve, "mcp": serving.mcp, "live": serving.live}[given.verb](given, opening, answers)
         return OK
     from hardcore.surfaces import rendering
 

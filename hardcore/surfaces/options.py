@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 
-VERBS = ("do", "render", "demo", "text", "serve", "mcp", "commands")
+VERBS = ("do", "render", "demo", "text", "serve", "mcp", "live", "commands")
 ENGINES = ("embedded", "external", "none")
 FLAGS = {
     "--json": ("as_json", "answer with one JSON object a line"),

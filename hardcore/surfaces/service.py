@@ -127,7 +127,10 @@ class Service:
 
 
 def described(known: Command) -> dict[str, Any]:
-    """Return a command as data: what it is for, its arguments as JSON Schema, what it may change, an example."""
+    """Return a command as data: what it is for, its arguments as JSON Schema, what it may change, an example.
+
+    `places` are the arguments that are given in order.
+    """
     return {
         "name": known.name,
         "summary": known.summary,
@@ -136,6 +139,7 @@ def described(known: Command) -> dict[str, Any]:
         "example": known.example,
         "effects": sorted(known.effects.all),
         "confirms": known.effects.confirms,
+        "places": [one.name for one in known.arguments if not one.option],
         "schema": known.schema(),
     }
 

@@ -1,4 +1,4 @@
-"""A studio that serves and has no terminal: over HTTP until it is ended, or one agent on stdin and stdout."""
+"""A studio without a terminal: over HTTP until it is ended, one agent on stdin and stdout, or a file coded live."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ from hardcore.commands.core.call import Caller
 from hardcore.commands.core.registry import registry, run
 from hardcore.commands.reactive.reactions import start_reacting
 from hardcore.commands.studio.serve import served_folder
+from hardcore.controller.events import Notified, RuleFired
 from hardcore.errors import without_extra
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Opening
@@ -25,6 +26,21 @@ async def serve(given: argparse.Namespace, opening: Opening, answers: Answers) -
         finally:
             if studio.door is not None:
                 await studio.door.close()
+
+
+async def live(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
+    """Run a file of Python, and again after each save, until the program is asked to end. Raises UserError."""
+    async with opening.studio(opening.path()) as studio:
+        start_reacting(studio)
+        studio.controller.events.subscribe(Notified, lambda event: answers.news(f"{event.author}: {event.message}"))
+        studio.controller.events.subscribe(RuleFired, lambda event: answers.news(_unfired(event)))
+        answers.result(await run(studio, registry()["live"], {"file": given.file}, Caller(), f"live {given.file}"))
+        await asyncio.Event().wait()
+
+
+def _unfired(event: RuleFired) -> str:
+    """Return why a rule could not do what it should; empty where it could."""
+    return f"{event.name}: {event.error}" if event.error else ""
 
 
 async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:

@@ -1,7 +1,9 @@
 """Python in the studio: it edits by commands, its rights are its caller's, rules call its functions."""
 
 import asyncio
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from hardcore.commands.assistant.python import Evaluated
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import resolve, resolve_words, run_line
 from hardcore.controller.studio import Studio
-from hardcore.errors import Denied
+from hardcore.errors import Denied, UserError
 from hardcore.kernel.kernel import Kernel
+from hardcore.paths import state_folder
 from hardcore.surfaces.service import AGENT, permitted
 from tests.song import studio_with_song
 
@@ -100,6 +103,42 @@ def test_only_who_may_run_code_may_and_its_edits_have_its_callers_rights(tmp_pat
 
     asyncio.run(session())
     studio.close()
+
+
+def test_what_code_changed_is_on_the_disk_when_its_line_is_answered() -> None:
+    with open_studio() as studio:
+        studio.do("/track add lead")
+        studio.call("py", code="for n in range(100, 140): tempo(n)")
+        (journal,) = (state_folder() / "work").glob("*/journal.hcs")
+        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
+            assert connection.execute("SELECT max(number) FROM steps").fetchone() == (41,)
+        assert studio.project.tempo_map.bpm == 139
+        assert studio.call(
+            "py", code="await tempo(139)\nawait gather(tempo(90), marker('x', 4)); timeline.markers"
+        ).value == ("[('x', 4.0)]")
+
+
+def test_a_loop_falls_back_on_its_last_good_version_and_one_that_never_went_well_ends() -> None:
+    def loop(line: str) -> str:
+        return f"@live_loop(4)\ndef lift(beat): {line}"
+
+    with open_studio() as studio:
+        studio.call("py", code=loop("studio.session.vibe('good')"))
+        studio.do("/rule fire lift")
+        assert studio.project.vibe == "good"
+        studio.do("/session vibe other")
+        studio.call("py", code=loop("1 / 0"))
+        with pytest.raises(UserError, match="ZeroDivisionError: division by zero: the version before of lift goes on"):
+            studio.do("/rule fire lift")
+        assert studio.project.vibe == "good", "it did not fall silent"
+        studio.do("/rule fire lift")
+        studio.call("py", code="@live_loop(2)\nasync def bad(beat): [][1]")
+        assert [rule.name for rule in studio.project.rules] == ["lift", "bad"]
+        with pytest.raises(UserError, match="IndexError: list index out of range: the loop bad is stopped"):
+            studio.do("/rule fire bad")
+        assert [rule.name for rule in studio.project.rules] == ["lift"]
+        studio.call("py", code="stop_loop('lift')")
+        assert studio.project.rules == ()
 
 
 def test_what_is_printed_cannot_steer_the_terminal() -> None:

@@ -74,6 +74,24 @@ def test_code_that_does_not_end_is_stopped_and_its_names_stay() -> None:
     used(session(), kernel)
 
 
+def test_code_may_await_and_what_it_leaves_is_given_up() -> None:
+    kernel = Kernel()
+
+    async def session() -> None:
+        await ran(kernel, "import asyncio\nasync def late(n):\n    await asyncio.sleep(0)\n    return n")
+        assert (await ran(kernel, "x = await late(40)\nx + await late(2)"))["value"] == "42"
+        both = await ran(kernel, "await gather(late(1), late(2)), await gather([late(3)])")
+        assert both["value"] == "([1, 2], [3])"
+        failed = await ran(kernel, "async def wrong():\n    await late(1 / 0)\nawait wrong()")
+        assert failed["error"] == "ZeroDivisionError: division by zero (line 2)"
+        assert (await ran(kernel, "left = asyncio.ensure_future(late(1)) if await late(1) else 0"))["error"] is None
+        assert (await ran(kernel, "left.cancelled()"))["value"] == "True"
+        assert (await ran(kernel, "await asyncio.sleep(99)", 0.2))["error"] == "stopped after 0.2 s"
+        assert (await ran(kernel, "await late(x)"))["value"] == "40"
+
+    used(session(), kernel)
+
+
 def test_code_that_refuses_to_stop_is_killed_and_the_next_line_begins_anew() -> None:
     kernel = Kernel()
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hardcore.commands.composing.spaces import space_called
 from hardcore.commands.core import registry
 from hardcore.commands.core.batch import run_batch
 from hardcore.commands.core.call import Caller
@@ -32,9 +33,19 @@ class KernelCalls:
     studio: Studio
     caller: Caller
 
+    async def run(self, kernel: Kernel, request: dict[str, Any], limit_s: float) -> dict[str, Any]:
+        """Return what comes of a request, once all that it changed is durable: the code itself waits for no disk.
+
+        Raises HardcoreError.
+        """
+        try:
+            return await kernel.run(request, self, limit_s)
+        finally:
+            await self.studio.controller.durable()
+
     async def __call__(self, words: dict[str, Any]) -> Any:
         """Return what the studio answers, JSON-ready. Raises HardcoreError."""
-        caller = replace(self.caller, expected=None)
+        caller = replace(self.caller, expected=None, waits=False)
         if "do" in words:
             result = await run_line(self.studio, str(words["do"]), caller)
             return result.data() if result is not None else {"text": ""}
@@ -47,6 +58,10 @@ class KernelCalls:
             return [[known.name, f"{known.usage}   {known.summary}"] for known in registry.registry().values()]
         if "rule" in words:
             return await self._rule(str(words["rule"]), str(words["function"]), caller)
+        if "sample" in words:
+            return (await self._sample(words["sample"], words["prompt"], words["inference"], caller)).data()
+        if "markers" in words:
+            return [[one.name, one.tick / PPQ] for one in self.studio.controller.on(caller.head).markers]
         if "place" in words:
             return place_text(self.studio.controller.project, round(float(words["place"]) * PPQ))
         return where(self.studio)
@@ -63,6 +78,12 @@ class KernelCalls:
         given = {key: value for key, value in given.items() if value is not None}
         label = " ".join([name, *(str(value) for value in given.values())])[:200]
         return await registry.run(self.studio, known, given, caller, label)
+
+    async def _sample(self, space: str, prompt: str, inference: dict[str, Any], caller: Caller) -> Result:
+        """Return what comes of a space. Raises HardcoreError, for what it does not know as well."""
+        found = space_called(str(space))
+        given = found.arguments(self.studio.controller.on(caller.head), prompt, inference)
+        return await registry.run(self.studio, registry.registry()[found.command], given, caller, f"{space}: {prompt}")
 
     async def _rule(self, when: str, function: str, caller: Caller) -> str:
         """Let a rule call a function of the kernel; where the rule is there as it should be, nothing is changed."""
@@ -94,17 +115,27 @@ class KernelCalls:
             beat = int((beat + _EARLY) // rule.trigger.divisor * rule.trigger.divisor)
         arguments = [rule.trigger.name, beat] if isinstance(rule.trigger, MarkerTrigger) else [beat]
         request = {"fire": rule.action.function, "arguments": arguments}
-        done = await kernel.run(request, KernelCalls(self.studio, caller), FUNCTION_S)
+        done = await KernelCalls(self.studio, caller).run(kernel, request, FUNCTION_S)
         if done["error"]:
             raise UserError(done["error"])
         if words := done["stdout"].strip():
             self.studio.controller.events.tell(Notified(message=words, author=caller.author, cause=cause))
 
 
+def kernel_of(studio: Studio) -> Kernel:
+    """Return the kernel of a studio, a new one where it has none yet."""
+    kernel = studio.recall(Kernel)
+    if kernel is None:
+        kernel = Kernel()
+        studio.keep(kernel)
+    return kernel
+
+
 def where(studio: Studio) -> dict[str, Any]:
-    """Return whether the music plays and at which beat (a quarter, from 0) it is."""
+    """Return whether the music plays, at which beat (a quarter, from 0) it is, and the tempo at its beginning."""
+    bpm = studio.controller.project.tempo_map.bpm
     if studio.player is None:
-        return {"playing": False, "beat": 0.0}
+        return {"playing": False, "beat": 0.0, "bpm": bpm}
     latest = studio.player.latest()
     tick = max(0.0, latest.tick_at(studio.controller.project, time.monotonic()))
-    return {"playing": latest.playing, "beat": round(tick / PPQ, 3)}
+    return {"playing": latest.playing, "beat": round(tick / PPQ, 3), "bpm": bpm}

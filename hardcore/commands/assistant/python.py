@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hardcore.commands.assistant.kernelcalls import KernelCalls
+from hardcore.commands.assistant.kernelcalls import KernelCalls, kernel_of
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result
@@ -81,11 +81,7 @@ async def py(call: Call, code: Code, *, seconds: Seconds = LIMIT_S) -> Evaluated
     stopped; it may take 512 MB. It is Python with all it can do: only whoever may type commands here may run it, other
     programs and agents where the server was started with --allow-eval.
     """
-    kernel = call.studio.recall(Kernel)
-    if kernel is None:
-        kernel = Kernel()
-        call.studio.keep(kernel)
-    done = await kernel.run({"code": code}, KernelCalls(call.studio, call.caller), seconds)
+    done = await KernelCalls(call.studio, call.caller).run(kernel_of(call.studio), {"code": code}, seconds)
     return Evaluated(**done)
 
 
@@ -106,14 +102,18 @@ HELP: dict[Topic, str] = {
 studio.track.gain("kick", -3)            any command, its arguments in order and by name; dir(studio.track)
 studio.call("track gain", "kick", -3)    the same by name
 studio.batch([("tempo", {"bpm": 140})])  several as one step, all or nothing
+await gather(f(), g())                   code may await; so may answers be
 An answer shows its text, its fields are attributes; what the studio refuses raises StudioError.
 chord("Fm7"), scale("F minor")           MIDI pitches
 euclid(3, 8), drums("x..x"), humanize(drums("x.x."))   a pattern; hits as (beat, velocity)""",
     "session": """session(), session(name=…, vibe=…, load=…)   what one has to know to go on
-tempo(138), marker("drop", 64), schedule("bass:A", 16, duration=8, gain=0.8)
+tempo(138), marker("drop", 64), timeline.markers, schedule("bass:A", 16, duration=8, gain=0.8)
+sample("bass", seed=3), audition("kick909_punch")      what a space makes (/spaces); a sound beside the music
 play(), pause(), stop(), seek(16); transport.state, transport.position, beat.current""",
     "scheduler": """@on_beat(4)            def f(beat): …        called on every fourth beat while it stays open
 @on_marker("drop")     def f(name, beat): …  called where the marker is
+@live_loop(4)          def f(beat): …        the same, and a version that fails gives way to the last that did not
+stop_loop("f")                               ends it
 latent("bass", "a rolling line", deadline=64, priority="high")   made in time for a beat
 Each is a rule of the project (/rules); its function lives in this Python until py reset.""",
     "examples": """/py studio.tempo(140)

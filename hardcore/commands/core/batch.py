@@ -27,7 +27,7 @@ async def run_batch(
     planned = tuple(Call(name, dict(arguments)) for name, arguments in calls)
     named = label or "; ".join(one.name for one in planned)
     done = await run_plan(studio, Plan(planned, ANYTHING), caller, named[:200], seed_now(studio, repr(planned)))
-    if not caller.dry_run:
+    if caller.waits and not caller.dry_run:
         await studio.controller.durable()
     return done
 

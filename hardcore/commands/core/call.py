@@ -32,6 +32,7 @@ class Caller:
     progress     told (share done 0–1, what is being done)
     permissions  the effects that they may have; with roots never what is the user's beyond a project
     cause        what led to it, where it was not simply asked for
+    waits        whether an answer waits until what it changed is on the disk; who does not wait waits once, at the end
     """
 
     author: str = PERSON
@@ -42,6 +43,7 @@ class Caller:
     progress: Progress = field(default=lambda share, words: None)
     permissions: frozenset[Effect] = ALL
     cause: Cause = ()
+    waits: bool = True
 
     @property
     def may(self) -> frozenset[Effect]:

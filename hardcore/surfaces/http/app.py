@@ -69,7 +69,9 @@ def _about(app: FastAPI, service: Service) -> None:
 def _commands(app: FastAPI, service: Service) -> None:
     @app.get("/do")
     async def commands() -> Response:
-        return reply([{"name": one.name, "summary": one.summary} for one in registry.registry().values()])
+        return reply(
+            [{"name": one.name, "summary": one.summary, "usage": one.usage} for one in registry.registry().values()]
+        )
 
     @app.get("/do/{name:path}")
     async def describe(name: str) -> Response:
