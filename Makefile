@@ -42,8 +42,8 @@ tests: $(VENV)/test
 soak: $(VENV)/test ## the long versions of the tests
 	@HARDCORE_SOAK=1 $(BIN)/python -m pytest -q -m "soak or not soak" tests
 
-bench: $(VENV)/test ## measure what matters, as ratios in one run
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/test ## measure what matters; ARGS='start --against HEAD~1' by turns with a parent
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 ifneq (,$(wildcard $(WORDS)/run_corpus.py))
 words: $(VENV)/test ## how much of a corpus of sentences is understood; WORDS=FOLDER holds it, ARGS='all --verbose' shows them

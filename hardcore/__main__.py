@@ -13,6 +13,8 @@ def main() -> NoReturn:
     Everything is closed by then. The process ends at once, because a thread that still loads something in the
     background can abort the interpreter while that takes itself down.
     """
+    # pydantic would read the metadata of every package that is installed, for plug-ins that nothing here uses.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # What is imported stays: looking through it for garbage would take a fifth of the start.
     gc.disable()
     try:

@@ -22,6 +22,7 @@ from hardcore.midi.listener import Listener
 from hardcore.paths import state_folder
 from hardcore.player.life import EngineChoice
 from hardcore.player.remote import Remote
+from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
@@ -62,7 +63,13 @@ def _player(studio: Studio) -> Player:
         return EngineChoice(**studio.settings.engine.model_dump())
 
     events, hearing = studio.controller.events, studio.controller.hearing
-    told = PlaybackEvents(events, lambda: hearing.project).take
+    playback_events = PlaybackEvents(events, lambda: hearing.project)
+
+    def told(state: Playback) -> None:
+        playback_events.take(state)
+        if studio.hands is not None:
+            studio.hands.keep_time(state)
+
     project, log = studio.controller.project, lambda: state_folder() / "player.log"
     player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)))
     events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
@@ -75,13 +82,21 @@ def _hands(studio: Studio, player: Player) -> MidiInputs:
     events, hearing = studio.controller.events, studio.controller.hearing
     told = HandEvents(events)
     hands = Listener(
-        studio.controller.project, lambda: state_folder() / "midi.log", lambda: player.engine, told.heard, told.news
+        studio.controller.project,
+        lambda: state_folder() / "midi.log",
+        lambda: player.engine,
+        told.heard,
+        told.news,
+        told.clock,
     )
+    clock = studio.settings.clock
+    hands.sync(clock.ports, clock.offset_ms / 1000, clock.follow)
 
     def hears(project: ProjectState) -> bool:
         waiting = (rule for rule in project.rules if rule.enabled and rule.trigger.kind == "midi")
         played = any(track.midi_in is not None for track in project.tracks)
-        return played or bool(project.maps) or any(map(studio.trusts, waiting))
+        synced = studio.settings.clock.ports or studio.settings.clock.follow
+        return played or bool(project.maps or synced) or any(map(studio.trusts, waiting))
 
     def meet(event: PlaybackChanged) -> None:
         if player.engine is not None and hears(hearing.project):

@@ -4,6 +4,7 @@ HARDCORE_HOME puts all the user's folders under one; tests and portable installs
 """
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from hardcore.errors import NotFound, UserError, nearest
@@ -48,7 +49,7 @@ def data_folder(name: str) -> Path:
 def _place(kind: str) -> Path:
     home = os.environ.get("HARDCORE_HOME")
     if home:
-        return Path(home).expanduser() / kind
+        return _under(home, kind)
     import platformdirs
 
     folders = platformdirs.PlatformDirs("hardcore", appauthor=False)
@@ -60,6 +61,11 @@ def _place(kind: str) -> Path:
             "cache": folders.user_cache_dir,
         }[kind]
     )
+
+
+@lru_cache(maxsize=64)
+def _under(home: str, kind: str) -> Path:
+    return Path(home).expanduser() / kind
 
 
 def _made(folder: Path) -> Path:

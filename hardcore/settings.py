@@ -30,9 +30,14 @@ class ComposeSettings(Model):
 
 
 class ProducerSettings(Model):
-    """What the producer does unasked: listen to the mix of what it made, and correct it."""
+    """What the producer does unasked.
+
+    listen   listen to the mix of what it made, and correct it
+    freeze   freeze the dearest track when the engine is overloaded; else that is only said
+    """
 
     listen: bool
+    freeze: bool
 
 
 class EngineSettings(Model):
@@ -42,6 +47,19 @@ class EngineSettings(Model):
     rate: Annotated[int, Field(ge=8000, le=192_000)]
     device: str
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
+
+
+class ClockSettings(Model):
+    """MIDI clock: the ports it is sent to (parts of names, with commas) and when, and the port it is followed from."""
+
+    out: Annotated[str, Field(max_length=400)]
+    offset_ms: Annotated[float, Field(ge=-200, le=200)]
+    follow: Annotated[str, Field(max_length=80)]
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Return the ports that it is sent to."""
+        return tuple(filter(None, (part.strip() for part in self.out.split(","))))
 
 
 class ScreenSettings(Model):
@@ -81,6 +99,7 @@ class Settings(Model):
     compose: ComposeSettings
     producer: ProducerSettings
     engine: EngineSettings
+    clock: ClockSettings
     screen: ScreenSettings
     assistant: AssistantSettings
 

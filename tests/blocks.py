@@ -8,6 +8,7 @@ import functools
 import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from hardcore.app import open_project
 from hardcore.surfaces.cli import main
+from tests import forking
 from tests.warm import warm
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,13 +76,21 @@ def run_console(block: Block, folder: Path) -> None:
     """
     for command, shown in block.typed():
         words = RUN.sub(lambda match: f"hardcore {match.group(1) or ''}", command)
-        done = subprocess.run(
-            [shutil.which("sh") or "sh", "-c", words], cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=100,
+        done = forking.run(
+            _without_shell(words) or [shutil.which("sh") or "sh", "-c", words], cwd=folder, env=environment(folder),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=100,
         )  # fmt: skip
         compare(block, command, shown, done.stdout)
         fails = any(line.startswith("error: ") for line in shown)
         assert (done.returncode != 0) == fails, f"{block.name}: '{command}' ended with status {done.returncode}"
+
+
+def _without_shell(command: str) -> list[str]:
+    """Return the words of a command that a shell would only split, none of one in which it has more to do."""
+    name, *words = shlex.split(command)
+    if name != "hardcore" or not re.fullmatch(r"(?:[^'|;&<>$`*?()\\~]|'[^']*')*", command):
+        return []
+    return [sys.executable, "-m", name, *words]
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -98,9 +108,9 @@ def environment(folder: Path) -> dict[str, str]:
 
 def run_python(block: Block, folder: Path) -> None:
     """Run the block as a script that must end well."""
-    done = subprocess.run(
+    done = forking.run(
         [sys.executable, "-c", "\n".join(block.lines)], cwd=folder, env=environment(folder), timeout=100,
-        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, f"{block.name}:\n{done.stderr}"
 

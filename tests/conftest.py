@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.effort import IS_SOAK
+from tests.forking import FORKING, IS_POSSIBLE, Studios
 from tests.scheduling import Scheduling
 from tests.skips import pytest_sessionfinish as pytest_sessionfinish
 from tests.skips import pytest_terminal_summary as pytest_terminal_summary
@@ -28,6 +30,11 @@ gc.disable()
 # Where this is set, each of the many processes that tests start compiles the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What the studios of this process start is forked.
+subprocess.Popen = Studios  # type: ignore[misc]
+if IS_POSSIBLE and "PYTEST_XDIST_WORKER" in os.environ:  # of a whole run: it loads while tests are collected
+    FORKING.begin()
 
 
 def pytest_collection_finish() -> None:

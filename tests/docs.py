@@ -8,19 +8,23 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from hardcore.app import build_studio
+from hardcore.audio.reader import OURS, read
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import resolve
 from hardcore.commands.performance.devicemap import DeviceMap
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
+from hardcore.jobs.artifactsound import keep_sound
+from hardcore.project.artifact import Recipe
 from hardcore.project.playback import Playback
+from hardcore.project.samples import sample
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from tests import judged, reference, schemas
@@ -69,6 +73,12 @@ HISTORY = (
     "darker",
     "/scene copy A drop",
 )
+ARTIFACTS: tuple[tuple[str, str, tuple[str, ...], Recipe], ...] = (
+    ("vinyl_loop", "import", ("texture",), {"file": "vinyl_loop.wav"}),
+    ("stab_minor", "bounce", (), {"track": "stabs", "title": "dark warehouse techno"}),
+    ("kick808_long", "import", ("kick", "dark"), {"file": "kick808_long.wav"}),
+    ("bass_note_c2", "freeze", (), {"track": "bass A", "title": "dark warehouse techno"}),
+)
 # The time of the first step in the pictures, and what goes by between two.
 START_S, BETWEEN_S = 1_767_283_200.0, 47.0
 
@@ -101,6 +111,7 @@ def generated() -> dict[str, str]:
             "hardcore", session(DEVICES, "devices", (*TO_THE_BASS, "down", "down", "much-more"))
         ),
         "guide/arrangement.svg": draw_svg("hardcore", session(SONG, "arrangement", SONG_MOVES)),
+        "guide/artifacts.svg": draw_svg("hardcore", session(SESSION[:1], "artifacts", ("down", "down"), keep_sounds)),
         **first_session(),
         "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
@@ -110,6 +121,13 @@ def schemas_of_results() -> dict[str, str]:
     """Return the frozen schemas of what commands answer, and which command answers what."""
     texts = {f"{RESULTS}/{name}.json": as_json(schema) for name, schema in schemas.result_schemas().items()}
     return texts | {f"{RESULTS}/index.json": as_json(schemas.answers_index())}
+
+
+def keep_sounds() -> None:
+    """Keep some of the program's samples as artifacts of several kinds."""
+    for name, kind, tags, recipe in ARTIFACTS:
+        audio, rate = read(sample(name).path, OURS)
+        keep_sound(audio, rate, name=name, kind=kind, recipe=recipe, licence="CC0-1.0", tags=tags)
 
 
 def first_session() -> dict[str, str]:
@@ -125,12 +143,19 @@ def as_json(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def session(lines: tuple[str, ...], view: str = "session", actions: tuple[str, ...] = ()) -> str:
+def session(
+    lines: tuple[str, ...],
+    view: str = "session",
+    actions: tuple[str, ...] = (),
+    before: Callable[[], None] = lambda: None,
+) -> str:
     """Return the full screen, in ANSI colours, when `lines` were typed into a new studio and the music plays.
 
-    `actions` are those of keys that were pressed in the view, and lines that were typed there.
+    `actions` are those of keys that were pressed in the view, and lines that were typed there; `before` fills the
+    user's folders first.
     """
     with _home_of_its_own():
+        before()
         studio = build_studio()
         steps = count(1)
         studio.controller.history.steps[0].at = START_S

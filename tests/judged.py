@@ -20,6 +20,7 @@ from hardcore.music.pitch import parse_note
 from hardcore.project.clip import CHORDS
 from hardcore.project.notes import Note
 from hardcore.project.roles import DRUMS, TRANSITIONS, Role
+from hardcore.project.sectionkeys import key_of
 from hardcore.project.state import ProjectState
 from tests.compose.judge import (
     STEP,
@@ -194,7 +195,7 @@ def judged_song(style: str, seed: int = SEEDS[0]) -> dict[str, float]:
     }
     last = [pitch for part, _, _, pitch in song.bars[-1] if part in pitched]
     if pitched:
-        found["ends on tonic"] = float(bool(last) and min(last) % 12 == project.key.tonic)
+        found["ends on tonic"] = float(bool(last) and min(last) % 12 == key_of(project, project.sections[-1]).tonic)
     return found
 
 

@@ -1,45 +1,62 @@
-"""Which tests share a worker where there are several: those of a file, and all that need the clock, one by one.
+"""Which tests share a worker where there are several: those of a file, those of files that make the same things once
+for all of them, and all that need the clock, one by one.
 
 The groups that take longest begin first, so that none of them is left running alone when the others have nothing to do.
 """
 
+import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from xdist.scheduler import LoadFileScheduling
 
-# These need the clock: players that are heard, terminals that are timed. Two at once would make each other late.
-REAL_TIME = tuple(
-    f"tests/{name}.py"
-    for name in (
-        "player/test_audition", "player/test_drums", "player/test_end", "player/test_exact", "player/test_external",
-        "player/test_kills", "player/test_live", "player/test_loading", "player/test_pieces", "player/test_plugins",
-        "player/test_rest", "player/test_sound", "player/test_stranger", "player/test_tree",
-        "surfaces/test_redraw", "surfaces/test_tmux",
-        "midi/test_knobs", "midi/test_listener", "player/test_arms", "player/test_audio", "rules/test_live",
-    )
-)  # fmt: skip
+ROOT = Path(__file__).resolve().parents[1]
+REAL_TIME = "real time"
+# A recorded sound device, a JACK server, the time that a process takes: players that are heard, terminals that are
+# timed. Two at once would make each other late.
+_NEEDS_THE_CLOCK = re.compile(r"\brecorder: Recorder\b|\bimport .*\brecording\b|\bjack_server\(|\bcpu_s\(")
+
+# Pieces that are composed and sentences that are read once, for all who look at them.
+SHARING = {
+    f"tests/{name}.py": group
+    for group, names in {
+        "pieces": (
+            "compose/test_producer", "compose/test_drums", "compose/test_ranges", "compose/test_vary",
+            "compose/test_human", "compose/test_ornament", "compose/test_song",
+        ),
+        "sentences": ("language/test_phrases", "language/test_metamorphic"),
+    }.items()
+    for name in names
+}  # fmt: skip
 
 # These take longest, by processor or by disk: 45 to 5 seconds, the longest first.
-LONGEST = tuple(
-    f"tests/{name}.py"
-    for name in (
+LONGEST = (
+    "pieces",
+    *(f"tests/{name}.py" for name in (
         "surfaces/test_repl", "test_readme", "jobs/test_listening", "store/test_kills", "store/test_intake",
-        "jobs/test_styles", "store/test_salvage", "engine/test_tones", "compose/test_producer", "commands/test_mix",
-        "language/test_metamorphic", "commands/test_examples", "surfaces/test_hostile_project",
+        "jobs/test_styles", "store/test_salvage", "engine/test_tones", "commands/test_mix", "commands/test_examples",
+        "surfaces/test_hostile_project",
         "commands/test_analysis", "commands/test_soundfolder", "engine/test_presets", "engine/test_drums",
         "jobs/test_render",
         "project/test_sections", "commands/test_surfaces", "audio/test_analysis", "test_checkpoint",
         "commands/rhythm/test_session", "surfaces/test_panic", "audio/test_spectrogram", "audio/test_oneshots",
         "test_package", "surfaces/test_ending", "audio/test_chords", "commands/test_soundlimits",
         "commands/test_genre", "commands/test_any_input", "engine/test_colour_effects",
-    )
+    )),
 )  # fmt: skip
 
 
 def group_of(nodeid: str) -> str:
-    """Return the group that a test runs with, on one worker: `real time`, or its file."""
+    """Return the group that a test runs with, on one worker: `real time`, that of its file, or its file."""
     file = nodeid.partition("::")[0]
-    return "real time" if file in REAL_TIME else file
+    return REAL_TIME if _needs_the_clock(file) else SHARING.get(file, file)
+
+
+@cache
+def _needs_the_clock(file: str) -> bool:
+    path = ROOT / file
+    return path.is_file() and bool(_NEEDS_THE_CLOCK.search(path.read_text(encoding="utf-8")))
 
 
 class Scheduling(LoadFileScheduling):
@@ -55,7 +72,7 @@ class Scheduling(LoadFileScheduling):
 
     def _assign_work_unit(self, node: Any) -> None:
         if not self._is_ordered:
-            for group in ("real time", *LONGEST)[::-1]:
+            for group in (REAL_TIME, *LONGEST)[::-1]:
                 if group in self.workqueue:
                     self.workqueue.move_to_end(group, last=False)
             self._is_ordered = True

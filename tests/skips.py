@@ -20,7 +20,9 @@ SKIPPED = {
 # what depends on the machine's mood
 NOW_AND_THEN = {
     "tests/player/test_exact.py::test_every_note_sounds_once_and_in_time_and_a_scene_starts_on_the_bar[4]":
-        "where the machine loses sound, there is no ruler",
+        "where the machine loses sound in every take, there is no ruler",
+    "tests/player/test_sound.py::test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar": "… nor here",
+    "tests/player/test_audio.py::test_what_is_heard_is_the_file_to_the_sample_across_its_segments": "… nor here",
 }  # fmt: skip
 PROGRAMS = ("scsynth", "jackd", "jack_rec", "ffmpeg", "bpm", "tmux", "make")
 

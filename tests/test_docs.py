@@ -11,6 +11,7 @@ from hardcore.commands.core.registry import registry
 from hardcore.project import devices
 from tests import docs, reference
 from tests.blocks import ROOT
+from tests.each import each
 
 PAGES = [
     ROOT / "README.md",
@@ -47,7 +48,7 @@ def test_generating_twice_gives_the_same(generated: dict[str, str]) -> None:
     assert docs.generated() == generated
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@each("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in LINK.findall(prose(page)):
         if re.match(r"https?://|mailto:", target):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from hardcore.model import Model, Shared
 
@@ -14,7 +14,7 @@ class Leaf(Model):
 
 class Tree(Model):
     name: str = ""
-    leaves: Annotated[tuple[Leaf, ...], Field(max_length=3), Shared] = ()
+    leaves: Annotated[tuple[Leaf, ...], Shared.most(3)] = ()
 
 
 def test_a_shared_tuple_and_its_items_are_the_same_objects_after_an_edit_of_something_else() -> None:
@@ -26,6 +26,18 @@ def test_a_shared_tuple_and_its_items_are_the_same_objects_after_an_edit_of_some
     assert grown.leaves[0] is tree.leaves[0]
     assert grown.evolve(name="").leaves is grown.leaves
     assert Tree().evolve(name="x").leaves is Tree().leaves
+
+
+def test_what_checks_children_is_built_when_there_are_some() -> None:
+    class Branch(Model):
+        number: int
+
+    class Wood(Model):
+        branches: Annotated[tuple[Branch, ...], Shared.most(3)] = ()
+
+    assert Wood().branches == ()
+    assert not Branch.__pydantic_complete__
+    assert Wood(branches=({"number": 1},)).branches == (Branch(number=1),)
 
 
 def test_a_shared_tuple_is_a_tuple_to_everyone_else() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.blocks import ROOT, Block, blocks, compare, matches, run
+from tests.each import each
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 BLOCKS = [block for path in DOCUMENTS for block in blocks(path)]
@@ -25,7 +26,7 @@ def test_a_block_does_what_it_says(block: Block, folders: dict[str, Path]) -> No
     run(block, folders[block.document])
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
+@each("block", BLOCKS, ids=lambda block: block.name)
 def test_every_block_is_of_a_kind_that_is_run(block: Block) -> None:
     assert block.language in ("console", "python", "hardcore", "text")
 

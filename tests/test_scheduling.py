@@ -1,26 +1,21 @@
 """Real-time tests run one at a time, the tests of any other file together."""
 
-import re
 from types import SimpleNamespace
 
-import pytest
-
 from tests.blocks import ROOT
-from tests.scheduling import LONGEST, REAL_TIME, Scheduling, group_of
-
-# a recorded sound device, a JACK server, the time that a process takes
-NEEDS_THE_CLOCK = re.compile(r"\brecorder: Recorder\b|\bimport .*\brecording\b|\bjack_server\(|\bcpu_s\(")
+from tests.each import each
+from tests.scheduling import LONGEST, REAL_TIME, SHARING, Scheduling, group_of
 
 
-@pytest.mark.parametrize("name", [*REAL_TIME, *LONGEST])
+@each("name", [*SHARING, *(name for name in LONGEST if name not in SHARING.values())])
 def test_what_is_listed_is_there(name: str) -> None:
     assert (ROOT / name).is_file()
 
 
-def test_every_test_that_needs_the_clock_is_in_the_real_time_group() -> None:
-    files = [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if path.name != "test_scheduling.py"]
-    needing = {path.relative_to(ROOT).as_posix() for path in files if NEEDS_THE_CLOCK.search(path.read_text("utf-8"))}
-    assert sorted(needing - set(REAL_TIME)) == []
+def test_a_test_that_needs_the_clock_is_found_by_what_it_uses() -> None:
+    for name in ("player/test_exact", "player/test_external", "surfaces/test_tmux", "midi/test_listener"):
+        assert group_of(f"tests/{name}.py::test_a[1]") == REAL_TIME
+    assert group_of("tests/player/test_queue.py::test_a") != REAL_TIME
 
 
 def test_the_rest_is_grouped_by_file() -> None:
@@ -56,7 +51,9 @@ class Options:
 
 def test_what_takes_longest_begins_first() -> None:
     tests = [f"tests/music/test_chord.py::test_a[{number}]" for number in range(9)]
-    tests += [f"{name}::test_a" for name in (*LONGEST[2::-1], *REAL_TIME[:2])]
+    tests += [
+        f"{name}::test_a" for name in (*LONGEST[3:0:-1], "tests/player/test_exact.py", "tests/player/test_end.py")
+    ]
     scheduling, worker = Scheduling(Options()), Worker()
     scheduling.add_node(worker)
     scheduling.add_node_collection(worker, tests)
@@ -64,4 +61,4 @@ def test_what_takes_longest_begins_first() -> None:
     for place in range(len(tests)):
         scheduling.mark_test_complete(worker, worker.given[place])
     groups = list(dict.fromkeys(group_of(tests[place]) for place in worker.given))
-    assert groups == ["real time", *LONGEST[:3], "tests/music/test_chord.py"]
+    assert groups == [REAL_TIME, *LONGEST[1:4], "tests/music/test_chord.py"]

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from tests import schemas
 from tests.blocks import ROOT
+from tests.each import each
 
 FOLDER = ROOT / "docs" / "schemas" / "results"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -27,7 +28,7 @@ def test_every_command_says_what_it_answers_and_each_kind_has_a_schema() -> None
     assert index["track gain"] == ["Edited"] and index["track list"] == ["TrackList"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each("path", FILES, ids=lambda path: path.stem)
 def test_a_schema_is_one(path: Any) -> None:
     schema = json.loads(path.read_text(encoding="utf-8"))
     if path.stem != "index":

@@ -1,9 +1,10 @@
 """The dependency rule and the fences of docs/architecture.md, read from the code."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
 BASE = {"artifacts", "bugs", "checkpoint", "errors", "settings", "paths", "model", "version", "__init__"}
@@ -18,7 +19,10 @@ MAY = {
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
     "midi": {"player", "engine", "music", "project"},
-    "jobs": {"workers", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music"},
+    "exchange": {"music", "project"},
+    "jobs": {
+        "workers", "exchange", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music",
+    },
     "controller": {"project", "music"},
     "store": {"project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
@@ -26,8 +30,8 @@ MAY = {
     "kernel": {"workers", "music", "rhythm"},
     "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
-        "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "compose", "rhythm", "knowledge",
-        "project", "music",
+        "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "exchange", "compose", "rhythm",
+        "knowledge", "project", "music",
     },
     "surfaces": {"workers", "kernel", "commands", "controller", "project", "music"},
 }  # fmt: skip
@@ -69,19 +73,27 @@ UNSTOPPABLE = {
 FILES = sorted(ROOT.rglob("*.py"))
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Return what a file is made of and this looks at."""
+    kinds = ast.Import | ast.ImportFrom | ast.Attribute | ast.alias
+    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kinds)]
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Return the dotted names a file imports, wherever in it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             found |= {f"{node.module}.{name.name}" for name in node.names}
-    return found
+    return frozenset(found)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@each("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_imports_only_what_its_package_may(path: Path) -> None:
     place = path.relative_to(ROOT)
     package = place.parts[0] if len(place.parts) > 1 else place.stem
@@ -96,7 +108,7 @@ def test_a_file_imports_only_what_its_package_may(path: Path) -> None:
     assert ours <= allowed, f"{place} imports {sorted(ours - allowed)}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@each("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_library_stays_behind_its_fence(path: Path) -> None:
     place = path.relative_to(ROOT).as_posix()
     for name in imports(path):
@@ -109,7 +121,7 @@ def test_slow_work_leaves_the_loop_only_where_it_can_be_stopped() -> None:
     found = [
         (path.relative_to(ROOT).as_posix(), named)
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute | ast.alias)
         and (named := node.attr if isinstance(node, ast.Attribute) else node.name) in UNSTOPPABLE
     ]

@@ -35,6 +35,7 @@ class Intent(Model):
     chords     what is asked of the harmony, the latest last
     progression   chords as they were typed, names or numerals; one a bar, in place of the genre's
     song, song_bars   the scene is to become a song of its style, about so many bars long
+    lift       semitones that the song rises by from its last chorus on; None: as its style does
     sections   of the song, where the prompt lists them with their lengths
     only, include, exclude   roles: nothing but these; these as well; none of these
     devices    instruments asked for by name, per role (catalogue ids)
@@ -63,6 +64,7 @@ class Intent(Model):
     progression: Annotated[tuple[str, ...], Field(max_length=32)] = ()
     song: bool = False
     song_bars: Annotated[int, Field(ge=1, le=MOST_SONG_BARS)] | None = None
+    lift: Annotated[int, Field(ge=-12, le=12)] | None = None
     sections: Annotated[tuple[SongSection, ...], Field(max_length=64)] = ()
     only: tuple[Role, ...] = ()
     include: tuple[Role, ...] = ()

@@ -119,16 +119,35 @@ class ArmsFired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MidiReceived(Event):
-    """A MIDI input was played: a note began, or a controller moved. It comes from a thread of its own.
+    """A MIDI input was played: a note began or ended (off), or a controller moved. It comes from a thread of its own.
 
-    value   the velocity, or where the controller is, 0–127
+    number  the key, controller, parameter or program; 0 for bend and pressure
+    value   the velocity, or where the controller is, 0–127; of fine, nrpn and bend 0–16383
+    at_s    when it came, seconds of the machine's steady clock
     """
 
     port: str
-    message: Literal["note", "cc"]
+    message: Literal["note", "off", "cc", "fine", "nrpn", "program", "pressure", "poly", "bend"]
     channel: int
     number: int
     value: int
+    at_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockHeard(Event):
+    """The MIDI clock that is followed says something; it comes from a thread of its own.
+
+    bpm      its tempo, None as long as there are too few pulses
+    running  whether its music runs; `tick`: where it is at `at_s` of the machine's steady clock
+    did      start, continue, stop or position, empty where it only goes on
+    """
+
+    bpm: float | None
+    running: bool
+    tick: float
+    at_s: float
+    did: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

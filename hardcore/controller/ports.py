@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.hands import InputPorts
+from hardcore.project.hands import DeviceLights, InputPorts
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
@@ -321,8 +321,16 @@ class Player(Protocol):
     def loop(self, loop: Loop | None) -> Playback:
         """Repeat a stretch, or no longer."""
 
-    def launch(self, clips: Mapping[str, str | None], quantum: Quantum | None = None) -> Playback:
-        """Launch clips (None: stop) by track id on the grid: the one given, else the player's."""
+    def launch(
+        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+    ) -> Playback:
+        """Launch clips (None: stop) by track id on the grid: the one given, else the player's.
+
+        repeat   they begin again on every place of that grid, until `let_go`
+        """
+
+    def let_go(self, tracks: Sequence[str]) -> Playback:
+        """Repeat the clips of tracks no longer."""
 
     def quantize(self, quantum: Quantum) -> Playback:
         """Set the launch grid."""
@@ -393,6 +401,18 @@ class MidiInputs(Protocol):
 
     def silence(self) -> None:
         """Release what hands hold, pedals too. Returns at once."""
+
+    def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
+        """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.
+
+        follow   a part of a port's name; empty: our own time counts
+        """
+
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+
+    def light(self, devices: Sequence[DeviceLights]) -> None:
+        """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
 
     def close(self) -> None:
         """End it; where it does not listen nothing happens."""

@@ -57,8 +57,13 @@ class _Line:
 def tail_seconds(project: ProjectState) -> float:
     """Return how long the project can ring on after its last note: the longest track, then the returns and groups."""
     shared = [_effects_s(track) for track in project.tracks if track.kind in ("return", "group", "master")]
-    own = (_instrument_s(track) + _effects_s(track) for track in project.tracks if track.kind in HOLDS_CLIPS)
+    own = (own_tail_seconds(track) for track in project.tracks if track.kind in HOLDS_CLIPS)
     return max(own, default=0.0) + max(shared, default=0.0)
+
+
+def own_tail_seconds(track: Track) -> float:
+    """Return how long a track can ring on after its last note, through its own effects."""
+    return _instrument_s(track) + _effects_s(track)
 
 
 def _instrument_s(track: Track) -> float:

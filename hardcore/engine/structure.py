@@ -11,7 +11,7 @@ from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
-from hardcore.project.mixer import Effect, Send
+from hardcore.project.mixer import Effect, Instrument, Send
 from hardcore.project.multisample import Load
 from hardcore.project.recording import located
 from hardcore.project.routing import order
@@ -20,8 +20,8 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 ADD_TO_TAIL = 1
-# The SynthDefs beside its own that a multisample plays with.
-LOOPED = ("multisample_loop",)
+# The SynthDefs beside its own that a multisample plays with; the second where zones of it are slices.
+LOOPED, SLICED = "multisample_loop", "multisample_slice"
 REGION = "region"
 # What a sound whose file is missing plays.
 SILENT_FRAMES = 64
@@ -43,9 +43,17 @@ def definitions(project: ProjectState) -> list[bytes]:
     for track in project.tracks:
         names |= {effect.device for effect in _working(track)}
         if track.instrument:
-            names |= {track.instrument.device, *(LOOPED if track.instrument.multisample else ())}
+            names |= {track.instrument.device, *_zone_players(track.instrument)}
         names |= {REGION} if track.region_loads else set()
     return [message("/d_recv", synthdef_bytes(name)) for name in sorted(names)]
+
+
+def _zone_players(instrument: Instrument) -> list[str]:
+    """Return the SynthDefs beside its own that an instrument of zones plays with; none for others."""
+    played = instrument.multisample
+    if played is None:
+        return []
+    return [LOOPED, SLICED] if any(zone.mode == "slice" for zone in played.zones) else [LOOPED]
 
 
 def buffers(project: ProjectState, places: Mapping[str, Path] | None = None) -> list[bytes]:

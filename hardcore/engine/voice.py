@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
-from hardcore.engine.structure import ADD_TO_TAIL, audible
+from hardcore.engine.structure import ADD_TO_TAIL, LOOPED, SLICED, audible
 from hardcore.music.pitch import frequency
 from hardcore.project.automation import FADER, SEND
 from hardcore.project.events import ControlEvent, NoteEvent
@@ -90,7 +90,9 @@ def _start(project: ProjectState, zone: Zone, controls: dict[str, float], settin
     loop = zone.loop_load
     if loop is not None:
         controls["loop_buffer"] = float(nodes.load_buffer(project, loop))
-    return Start("multisample" if loop is None else "multisample_loop", {**controls, **settings}, zone)
+    if zone.mode == "slice":
+        return Start(SLICED, {**controls, **settings}, zone)
+    return Start("multisample" if loop is None else LOOPED, {**controls, **settings}, zone)
 
 
 def started(project: ProjectState, track: Track, note: NoteEvent, node: int, bus: int, start: Start) -> bytes:

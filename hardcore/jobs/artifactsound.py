@@ -71,12 +71,25 @@ def take_in(path: Path) -> tuple[Artifact, Words]:
     That is its tempo `bpm` and its `key`, None where there is none. Raises UserError.
     """
     from hardcore.audio.intake import whole
-    from hardcore.audio.oneshots import HEARD_S, hear
 
     audio, rate = whole(path)
-    beginning = audio[:, : round(HEARD_S * rate)]
-    heard = hear(beginning, rate, seconds=audio.shape[1] / rate, bpm_said=said_bpm(str(path)))
-    return _kept(path, audio, rate), {"bpm": heard.bpm, "key": heard.key}
+    return _kept(path, audio, rate), heard_in(audio, rate, str(path))
+
+
+def heard_in(audio: "Audio", rate: int, name: str) -> Words:
+    """Return the tempo `bpm` and `key` that are heard in a sound, None where there is none; its name may say it."""
+    from hardcore.audio.oneshots import HEARD_S, hear
+
+    heard = hear(audio[:, : round(HEARD_S * rate)], rate, seconds=audio.shape[1] / rate, bpm_said=said_bpm(name))
+    return {"bpm": heard.bpm, "key": heard.key}
+
+
+def keep_file(path: Path, name: str) -> Artifact:
+    """Return the artifact of a sound file of unknown origin under a name; nobody listens to it. Raises UserError."""
+    from hardcore.audio.intake import whole
+
+    audio, rate = whole(path)
+    return _kept(path, audio, rate, name)
 
 
 def take_in_stems(paths: Sequence[Path], progress: Progress) -> tuple[list[Artifact], Words]:
@@ -105,6 +118,6 @@ def take_in_stems(paths: Sequence[Path], progress: Progress) -> tuple[list[Artif
     return known, {"bpm": heard.rhythm.tempo_bpm or None, "key": heard.harmony.name or None}
 
 
-def _kept(path: Path, audio: "Audio", rate: int) -> Artifact:
-    recipe: Recipe = {"file": path.name[:200], "sha256": file_digest(path)}
-    return keep_sound(audio, rate, name=clean_name(path.stem[:80]), kind="import", recipe=recipe)
+def _kept(path: Path, audio: "Audio", rate: int, name: str = "") -> Artifact:
+    recipe: Recipe = {"file": (name or path.name)[:200], "sha256": file_digest(path)}
+    return keep_sound(audio, rate, name=clean_name((name or path.stem)[:80]), kind="import", recipe=recipe)

@@ -1,5 +1,9 @@
-"""What can be exported: one row a kind of file, with its endings and the options that it takes."""
+"""What can be exported and imported: one row a kind of file, with its endings and the options that it takes.
 
+Commands, completion and help take the endings from here.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +38,24 @@ class Exporter:
             raise UserError(f"a {self.name} file has no --{', no --'.join(foreign)}", f"{', '.join(others)} have")
 
 
+MIDI = Exporter("MIDI", (".mid", ".midi"), frozenset({"bars", "scene", "ppq"}))
+DAWPROJECT = Exporter("DAWproject", (".dawproject",), frozenset({"stems", "rate", "background"}))
 EXPORTERS = (
     *(Exporter(known.name, known.endings, _SOUND_OPTIONS, known) for known in FORMATS.values()),
-    Exporter("MIDI", (".mid", ".midi"), frozenset({"bars", "scene", "ppq"})),
+    MIDI,
+    DAWPROJECT,
 )
+
+
+def endings(exporters: Iterable[Exporter] = EXPORTERS) -> tuple[str, ...]:
+    """Return every ending, the usual one of each kind first."""
+    rows = [one.endings for one in exporters]
+    return (*(row[0] for row in rows), *(ending for row in rows for ending in row[1:]))
+
+
+def named_endings(exporters: Iterable[Exporter] = EXPORTERS) -> str:
+    """Return the usual ending of each kind, for a person: `.wav .flac … .mid`."""
+    return " ".join(one.endings[0] for one in exporters)
 
 
 def exporter_of(path: Path) -> Exporter:

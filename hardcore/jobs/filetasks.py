@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hardcore.project.notes import PACKED
 from hardcore.workers.context import Context, Words
 
 
@@ -61,12 +62,29 @@ def take_in(context: Context, path: str) -> Words:
     return {"artifact": known.model_dump(mode="json"), "heard": heard}
 
 
+def tempo_and_key(context: Context, path: str, name: str) -> Words:
+    """Return the tempo and key that are heard in a sound file of that name."""
+    from hardcore.audio.intake import whole
+    from hardcore.jobs.artifactsound import heard_in
+
+    return heard_in(*whole(Path(path)), name)
+
+
 def stems(context: Context, paths: list[str]) -> Words:
     """Return the artifacts that sound files of one piece were kept as, and what is heard in all of them together."""
     from hardcore.jobs.artifactsound import take_in_stems
 
     known, heard = take_in_stems([Path(path) for path in paths], context.progress)
     return {"artifacts": [one.model_dump(mode="json") for one in known], "heard": heard}
+
+
+def read_dawproject(context: Context, path: str) -> Words:
+    """Return what a DAWproject holds as a project of its own, its sounds kept as artifacts, and what was lost."""
+    from hardcore.jobs.exchange import read_dawproject as read
+
+    project, losses, found = read(Path(path), context.folder, context.progress)
+    known = [one.model_dump(mode="json") for one in found]
+    return {"project": project.model_dump(mode="json", context=PACKED), "losses": losses, "artifacts": known}
 
 
 def transcribe(context: Context, path: str, first: int, frames: int, what: str) -> Words:
@@ -77,3 +95,13 @@ def transcribe(context: Context, path: str, first: int, frames: int, what: str) 
     audio, rate = whole(Path(path))
     heard = {"drums": drum_hits, "voice": one_voice}[what](audio[:, first : first + frames], rate)
     return {"notes": [list(note) for note in heard]}
+
+
+def onsets(context: Context, path: str, first: int, frames: int) -> Words:
+    """Return when each attack in a stretch of a sound file begins, seconds, and its level."""
+    from hardcore.audio.attacks import attacks
+    from hardcore.audio.intake import whole
+
+    audio, rate = whole(Path(path))
+    found = attacks(audio[:, first : first + frames], rate)
+    return {"onsets": [(attack.seconds, attack.level) for attack in found]}

@@ -6,12 +6,13 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from hardcore.errors import NotFound, UserError
+from hardcore.jobs import exporters
 from hardcore.music import midifile
 from hardcore.music.learning import Learned, learn, of_song, steps_of
 from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH
 
-MIDI, SOUND = (".mid", ".midi"), (".wav", ".flac", ".ogg", ".mp3")
+MIDI, SOUND = exporters.MIDI.endings, (".wav", ".flac", ".ogg", ".mp3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from pathlib import Path
 from hardcore.errors import UserError, nearest
 from hardcore.jobs.render import render
 from hardcore.jobs.request import Progress, RenderRequest
+from hardcore.jobs.walk import SUFFIXES
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, timeline
-
-SUFFIXES = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".aifc", ".opus", ".oga", ".caf", ".au", ".w64")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hardcore.errors import UserError
 from hardcore.jobs.album import AlbumRequest, Source, write_album
 from hardcore.jobs.bouncing import bounce as bounce
 from hardcore.jobs.ears import ask
+from hardcore.jobs.exchange import dawproject as dawproject
 from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
@@ -26,6 +27,7 @@ from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.jobs.trackcosts import costs as costs
 from hardcore.knowledge.targets import target as target_called
 from hardcore.project.markers import marks
 from hardcore.project.soundfacts import SoundFile

@@ -53,6 +53,17 @@ class Transition(Section):
     impact: Unit01 = 0.7
 
 
+class KeyLift(Section):
+    """How often a style's songs are in a higher key from their last chorus on, and by how many semitones.
+
+    chance     that a song is
+    semitones  one is drawn
+    """
+
+    chance: Unit01 = 0
+    semitones: Annotated[tuple[Annotated[int, Field(ge=1, le=5)], ...], Field(min_length=1, max_length=8)] = (1, 2)
+
+
 class SongSection(Section):
     """A section of a song: which parts of the piece play in it, `drums` standing for all of them.
 

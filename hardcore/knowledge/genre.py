@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from hardcore.errors import UserError
-from hardcore.knowledge.form import Ending, SongSection, Structure, Transition
+from hardcore.knowledge.form import Ending, KeyLift, SongSection, Structure, Transition
 from hardcore.knowledge.grammar import DrumGrammar
 from hardcore.knowledge.melodic import BassStyle, HarmonyStyle, LeadStyle, Ornament, TextureStyle
 from hardcore.knowledge.section import Section, Unit01, Weight, Word
@@ -94,6 +94,7 @@ class Genre(Section):
     transition: Transition = Transition()
     song: Annotated[tuple[SongSection, ...], Field(min_length=1, max_length=32)]
     ending: Ending = "hit"
+    lift: KeyLift = KeyLift()
     ornaments: dict[Ornament, Unit01] = {}
     harmony: HarmonyStyle
     bass: BassStyle

@@ -112,6 +112,8 @@ _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     (r"(?:by )?half (?:a )?db", "db", 0.5, 0, "by"),
     (r"(?:by )?a couple(?: of)? db", "db", 2, 0, "by"),
     (r"(?:by )?a few db", "db", 3, 0, "by"),
+    (r"(?:by )?(?:a few|some) (?:ms|millis|milliseconds)", "ms", 8, 0, "by"),
+    (r"(?:by )?a couple(?: of)? (?:ms|millis|milliseconds)", "ms", 4, 0, "by"),
     (r"(?:by )?a couple(?: of)? bpm", "bpm", 2, 0, "by"),
     (r"(?:by )?a few bpm", "bpm", 4, 0, "by"),
     (r"a minute(?: long)?", "minutes", 1, 0, ""),
@@ -196,7 +198,7 @@ def _with_and_without_way(match: re.Match[str], sense: Sense) -> Iterator[Span]:
     """Yield an amount; of "up to 130" also "to 130", for the "up" may be another word's: "speed it up to 130"."""
     span = _span(match, sense)
     yield span
-    way = re.match(r"(?:up|down|back) (?=to\b)", span.text, re.IGNORECASE)
+    way = re.match(r"(?:up|down|back) (?=to\b)|(?:about|like|with|for) (?!about\b|like\b)", span.text, re.IGNORECASE)
     if way:
         yield span._replace(start=span.start + way.end(), text=span.text[way.end() :])
 

@@ -14,9 +14,15 @@ from hardcore.language.spelling import corrected
 from hardcore.language.words import Token, tokens
 
 PATHS = 10
-# what says nothing by itself
-SILENT = frozenset({"filler", "prep"})
-_COST = {"filler": 0.12, "prep": 0.1, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5}
+# what says nothing by itself; a noun only beside what it is of
+SILENT = frozenset({"filler", "prep", "noun"})
+_COST = {
+    "filler": 0.12, "prep": 0.1, "noun": 0.12, "link": 0.1, "unknown": 10.0, "degree": 0.6, "amount": 0.9, "scope": 0.5,
+}  # fmt: skip
+# what a noun can be of, and what may stand between
+_NAMED = ("part", "whole", "rest", "fx", "verbfx", "master", "pronoun", "excepted", "topic", "param", "rhythm", "trait",
+          "adj", "style", "form")  # fmt: skip
+_ARTICLES = frozenset(("the", "a", "an", "of", "my", "our", "for", "on", "in", "to"))
 Edges = list[list[tuple[int, Span]]]
 
 
@@ -34,6 +40,20 @@ class _Step(NamedTuple):
     cost: float
     span: Span | None = None
     before: Optional["_Step"] = None
+
+
+def stray_nouns(spans: Sequence[Span]) -> list[Span]:
+    """Return the nouns that are not of what stands beside them: the bus of "chords to bus A", not of "the drum bus"."""
+    return [span for at, span in enumerate(spans) if _only(span, "noun") and not _is_of_something(spans, at)]
+
+
+def _is_of_something(spans: Sequence[Span], at: int) -> bool:
+    before, after = spans[at - 1 : at], [span for span in spans[at + 1 :] if span.text.casefold() not in _ARTICLES]
+    return any(span.of(kind) for span in (*before, *after[:1]) for kind in _NAMED)
+
+
+def _only(span: Span, kind: str) -> bool:
+    return all(sense.kind == kind for sense in span.senses)
 
 
 def paths(text: str, ground: Ground) -> tuple[list[Path], list[str]]:
@@ -91,6 +111,12 @@ def edges(text: str, row: Sequence[Token], built: Iterable[Span], books: Iterabl
         start, end = starts.get(span.start + lead), ends.get(span.start + len(span.text.rstrip()))
         if start is not None and end is not None and start < end:
             senses[start].setdefault(end, []).extend(span.senses)
+    if senses:  # an article is never the last word: "tune the kick to A"
+        last = senses[-1].get(len(row), [])
+        if row[-1].word == "a" and len(row) > 1:
+            last[:] = [sense for sense in last if sense.kind != "prep"]
+            if not last:
+                senses[-1].pop(len(row), None)
     return [
         [(end, _span(text, row, at, end, unique(known))) for end, known in found.items()]
         or [(at + 1, _span(text, row, at, at + 1, (Sense("unknown", row[at].word),)))]

@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from hardcore.errors import UserError
-from hardcore.language.chart import SILENT, Path
+from hardcore.language.accounted import idle_degrees, idle_words
+from hardcore.language.chart import SILENT, Path, stray_nouns
 from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.ground import Ground
 from hardcore.language.plan import CREATED, Call, created
@@ -21,7 +22,7 @@ _LIGHT = frozenset(("verb", key) for key in ("set", "nudge", "bring", "want", "u
 # what is of the whole where no part stands beside it
 _WHOLE = frozenset(("topic", key) for key in ("energy", "tension", "tempo", "key", "length", "meter"))
 _OF_ALL = ("energy", "tension", "intensity", "drama")
-_ADDS = ("part add", "part double")  # what makes one track
+_ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 # what a clause that lacks an order takes from the one before: all but these
@@ -62,6 +63,8 @@ class Hypothesis:
 
 def read(path: Path, ground: Ground) -> list[Hypothesis]:
     """Return the ways to read a cover, the cheapest first; none where a span finds no place."""
+    if stray_nouns(path.spans):
+        return []
     atoms = _atoms(path.spans)
     best: list[list[Hypothesis]] = [[] for _ in range(len(atoms) + 1)]
     best[0] = [Hypothesis(cost=path.cost)]
@@ -81,12 +84,14 @@ def read(path: Path, ground: Ground) -> list[Hypothesis]:
 def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
+    lead = ""
     for span in with_exceptions(spans):
         cuts = span.of("reason") or all(sense.kind in ("link", *SILENT) for sense in span.senses)
         if cuts and span.of("link"):
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
-            found[-1].append(span)
+            found[-1].append(span._replace(lead=lead.strip()) if lead else span)
+        lead = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
 
 
@@ -134,16 +139,18 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
             found.append(span)
             continue
         end, ids = at, list[str]()
-        while end < len(spans) and _continues(spans[end]) and not (ids and _turns(spans[end:])):
+        filters = any(sense.key == "filter" for one in found for sense in one.senses)  # its figure is still to come
+        while end < len(spans) and _continues(spans[end]) and (filters or not (ids and _turns(spans[end:]))):
             part = spans[end].of("part")
             end += 1
             if part is not None and isinstance(part.value, Part):
                 ids += part.value.ids
                 at = end
         if ids:
-            # "all but the kick" names the whole as well
+            # "all but the kick" names the whole as well; "quieter, except the bass" is of the whole
             whole = Sense("whole", "", None)
-            if span.text.casefold().startswith(("all", "everything")):
+            all_named = span.text.casefold().startswith(("all", "everything"))
+            if all_named or not any(_kinds(one) & (_WHO | {"scope"}) for one in found):
                 found.append(span._replace(senses=(whole,)))
             found.append(span._replace(senses=(Sense("excepted", "", tuple(ids)),)))
         else:
@@ -246,9 +253,11 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         own, content = list(_readings((*said, *content))), [*said, *content]
     last = before.clauses[-1] if before.clauses else None
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
-    nameless = not any(_kinds(span) & _WHO for span in content)
+    moved = any(span.of("move") for span in content)
+    # the delay of "and more delay" is the effect, not the return of that name
+    nameless = not any(_kinds(span) & _WHO and not (moved and span.of("fx")) for span in content)
     if last is not None and nameless and referred and not (own and any(map(_of_the_whole, content))):
-        parts = [one.span for one in last.filled if one.sense.kind == "part"]
+        parts = [one.span for one in last.filled if one.sense.kind == "part" and one.sense.value.ids]
         if not parts or referred[0].startswith(CREATED):
             parts = [_pronoun()]
         # "kick up and darker" is the kick's, but "kick up and faster" may be the tempo
@@ -259,8 +268,8 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         if order:
             readings = _readings((*order, *content))
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    moved = any(span.of("move") for span in content) and not any(span.of("amount") or span.of("fx") for span in content)
-    if last is not None and moved and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
+    turned = moved and not any(span.of("amount") or span.of("fx") for span in content)
+    if last is not None and turned and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
         order = [_as_read(one) for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
         if order:
@@ -271,11 +280,14 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         total = before.cost + cost + frame.cost + 0.4
         try:
             calls = tuple(frame.build(match))
+            if idle := idle_words(frame, match, calls):
+                raise NotThere(f"not understood: {idle}")
         except (NotThere, UserError) as error:
             yield replace(before, cost=total + FAILED, failed=(*before.failed, str(error)),
                           clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
             continue
-        yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total)
+        aside = (*before.aside, *idle_degrees(frame, match, calls))
+        yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total, aside=aside)
 
 
 def _of_the_whole(span: Span) -> bool:

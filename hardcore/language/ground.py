@@ -63,6 +63,9 @@ class Ground:
                 sense = Sense("part", "", Part(track.name, self.members((track.id,)), group=bool(bus), bus=bus))
                 known.setdefault(track.name.casefold(), []).append(sense)
                 known.setdefault(track.id, [sense])
+                if track.kind == "return":  # "the reverb return" is no effect on every part
+                    for noun in ("return", "bus", "return track", "channel"):
+                        known.setdefault(f"{track.name.casefold()} {noun}", [sense])
         for phrase, entry in _instruments():
             meant = self._meant(phrase, entry)
             named = known.get(phrase)

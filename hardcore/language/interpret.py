@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from hardcore.language.asking import is_question
-from hardcore.language.chart import Path, paths
+from hardcore.language.chart import Path, paths, stray_nouns
 from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.ground import Ground
@@ -42,6 +42,7 @@ _DESCRIBES = frozenset(
         "meter",
         "amount",
         "filler",
+        "noun",
         "prep",
         "link",
         "degree",
@@ -164,6 +165,9 @@ def _ordered(clauses: Sequence[Clause]) -> Iterator[Clause]:
         again = following is not None and (clause.frame, following.frame) == ("undo", "undo")
         if again and _words(clause) != _words(following):
             continue  # "oops, undo that"
+        twice = following is not None and clause.calls == following.calls != ()
+        if twice and _words(clause) != _words(following):
+            continue  # "it needs to breathe, fewer notes"
         if complains and following is not None and _about(clause) == _about(following) != set():
             continue
         yield clause
@@ -229,7 +233,8 @@ def footprint(spans: tuple[Span, ...], ground: Ground) -> Footprint:
         made="add" in keys
         or any(not part.ids for part in parts)
         or bool(kinds & {"style"})
-        or bool(keys & {"double", "repeat"}),
+        or bool(keys & {"double", "repeat"})
+        or ("word", "second") in said,
         gone="remove" in keys or "swap" in keys or "style" in kinds,
         whole=not ids
         or bool(keys & _PROJECT)
@@ -245,7 +250,7 @@ def _is_description(covers: list[Path]) -> bool:
         return False
     spans = covers[0].spans
     kinds = [{sense.kind for sense in span.senses} for span in spans]
-    content = [kind for kind in kinds if not kind & {"filler", "prep", "link"}]
+    content = [kind for kind in kinds if not kind & {"filler", "prep", "link", "noun"}]
     if len(content) <= 2 and any("part" in kind and "style" not in kind for kind in content):
         return False  # "trap hats" is no piece
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
@@ -265,8 +270,11 @@ def _unclear(
     spans = covers[0].spans if covers else ()
     if any(span.of("form") for span in spans) and not ground.project.arrangement:
         return Unclear("the piece is a loop without sections", "/song makes a song of it")
+    if (lacking := next((sense for span in spans if (sense := span.of("unavailable"))), None)) is not None:
+        return Unclear(lacking.key, "/tracks lists the parts")
     typed = {read: word for word, _, read in (slip.partition(" → ") for slip in slips)}
-    unknown = [typed.get(span.text.casefold(), span.text) for span in spans if span.of("unknown")]
+    strange = [span for span in spans if span.of("unknown")] or stray_nouns(spans)
+    unknown = [typed.get(span.text.casefold(), span.text) for span in strange]
     if unknown:
         readable = _readable_clause(text, ground)
         why = f"not understood: {', '.join(dict.fromkeys(unknown))}"

@@ -19,13 +19,17 @@ class Sense(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Characters [start, end) of the sentence, as typed, and the senses they can have."""
+    """Characters [start, end) of the sentence, as typed, and the senses they can have.
+
+    lead    the prepositions right before it, with spaces: "of the" of "the level of the bass"
+    """
 
     start: int
     end: int
     text: str
     senses: tuple[Sense, ...]
     slip: str = ""  # the word it was taken for, where it was misspelt
+    lead: str = ""
 
     def of(self, kind: str) -> Sense | None:
         """Return its sense of a kind, or None."""

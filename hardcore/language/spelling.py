@@ -11,7 +11,8 @@ LEAST_LETTERS, LONG_LETTERS = 4, 8
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # of German adjectives: "dunkler", "sommerlicher"
 _ENDING = re.compile(r"(?<=\w{5})(?:e|er|es|en|em)$")
-QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to"}
+QUICK = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "si": "is", "fo": "of", "ot": "to", "cant": "can't",
+         "doesnt": "doesn't", "isnt": "isn't", "arent": "aren't", "wont": "won't", "shouldnt": "shouldn't"}  # fmt: skip
 # a slip never makes one of these: they turn a sentence round
 _NEVER = frozenset(("no", "not", "only", "just", "but", "except", "without", "never", "all", "both", "half", "double"))
 _NEVER |= frozenset(("twice", "minus", "plus", "up", "down", "left", "right"))
@@ -34,13 +35,10 @@ def corrected(
         plain = _WORD.fullmatch(word) and len(word) >= LEAST_LETTERS and token.start not in right
         if targets is not None:
             plain = plain and not (token.start and token.text.istitle())
-        near = ""
-        if plain and word not in _COMMON and not any(word in some for some in known):
+        near = QUICK.get(word, "") if token.start not in right else ""
+        if not near and plain and word not in _COMMON and not any(word in some for some in known):
             near = _read_as(word, known, targets)
         if near:
-            said.append(f"{token.text} → {near}")
-        elif word in QUICK and token.start not in right:
-            near = QUICK[word]
             said.append(f"{token.text} → {near}")
         found.append(token._replace(word=near) if near else token)
     return found, said

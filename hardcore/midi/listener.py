@@ -4,12 +4,13 @@ import contextlib
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardcore.player.life import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
-from hardcore.project.hands import Heard, InputPorts
+from hardcore.project.hands import ClockSaid, DeviceLights, Heard, InputPorts
+from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 START_S = 10.0
@@ -19,17 +20,20 @@ CLOSE_S = 1.0
 
 
 class Listener:
-    """Listens to the MIDI inputs. Its methods may be called from any thread; `heard` and `news` are called in its own.
+    """Listens to the MIDI inputs. Its methods may be called from any thread.
 
-    engine  gives the port and the hardware channels of the engine that plays, None while none does
+    heard, news, clock  are called in its own
+    engine              gives the port and the hardware channels of the engine that plays, None while none does
     """
 
     def __init__(
         self, project: ProjectState, log: Callable[[], Path], engine: Callable[[], tuple[int, int] | None],
         heard: Callable[[Heard], None], news: Callable[[str], None],
+        clock: Callable[[ClockSaid], None] = lambda said: None,
     ) -> None:  # fmt: skip
         self._project, self._log, self._engine = project, log, engine
-        self._heard, self._news = heard, news
+        self._heard, self._news, self._clock = heard, news, clock
+        self._synced: Words | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._sender = Sender()
         self._played: tuple[int, int] | None = None
@@ -37,6 +41,7 @@ class Listener:
         self._listed = threading.Event()
         self._ends: list[float] = []
         self._ports = InputPorts()
+        self._lights: tuple[DeviceLights, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -74,6 +79,29 @@ class Listener:
                 self._send({"do": "project", "project": self._sender.delta(project)})
                 self._meet()
 
+    def light(self, devices: Sequence[DeviceLights]) -> None:
+        """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
+        with self._lock:
+            if self._lights != tuple(devices):
+                self._lights = tuple(devices)
+                if self._process is not None:
+                    self._send({"do": "lights", "devices": self._lights})
+
+    def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
+        """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once."""
+        with self._lock:
+            self._synced = {"do": "sync", "out": list(out), "offset_s": offset_s, "follow": follow}
+            if self._process is not None:
+                self._send(self._synced)
+
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                self._send(
+                    {"do": "time", "playing": now.playing, "tick": now.tick, "at_s": now.at_s, "epoch": now.epoch}
+                )
+
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
         with self._lock:
@@ -105,6 +133,10 @@ class Listener:
         self._process = spawned("hardcore.midi.process")
         self._sender, self._played = Sender(), None
         self._send({"log": str(self._log())}, {"do": "project", "project": self._sender.delta(self._project)})
+        if self._synced is not None:
+            self._send(self._synced)
+        if self._lights:
+            self._send({"do": "lights", "devices": self._lights})
         self._meet()
         threading.Thread(target=self._read, args=(self._process,), name="midi", daemon=True).start()
 
@@ -128,6 +160,8 @@ class Listener:
                 self._list(words)
             for heard in words.get("heard", ()):
                 self._heard(Heard(*heard))
+            for said in words.get("clock", ()):
+                self._clock(ClockSaid(*said))
         process.wait()
         self._again(process)
 

@@ -10,7 +10,9 @@ from hardcore.engine import nodes, voice
 from hardcore.engine.osc import message
 from hardcore.music.pitch import frequency
 from hardcore.project import devices
+from hardcore.project.automation import static
 from hardcore.project.events import NoteEvent
+from hardcore.project.knobs import reached, travel
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -38,6 +40,7 @@ class _Held:
     kept: set[int] = field(default_factory=set)
     pedal: bool = False
     bend: float = 0.0
+    bends: dict[int, float] = field(default_factory=dict)
 
 
 class LiveVoices:
@@ -85,6 +88,7 @@ class LiveVoices:
         held.keys = [*(old for old in held.keys if old != key), key]
         held.kept.discard(key)
         held.nodes[key] = begun
+        held.bends.pop(key, None)
         return requests + (self._tuned(held, key) if held.bend else [])
 
     def lift(self, track_id: str, key: int) -> list[bytes]:
@@ -116,6 +120,27 @@ class LiveVoices:
         held.bend = semitones
         return [request for key in held.nodes for request in self._tuned(held, key)]
 
+    def bend_key(self, track_id: str, key: int, semitones: float) -> list[bytes]:
+        """Bend one note, beside what the wheel bends them all by."""
+        held = self._held.setdefault(track_id, _Held())
+        held.bends[key] = semitones
+        return self._tuned(held, key)
+
+    def express(self, track_id: str, parameter: str, share: float, key: int | None = None) -> list[bytes]:
+        """Move a parameter of the notes that sound, or of one key, from where it is (0) to its end (1).
+
+        Nothing happens where the instrument has no such parameter.
+        """
+        held, sound = self._held.get(track_id), self._sounds.get(track_id)
+        now = static(sound.track, track_id, parameter) if sound is not None else None
+        if held is None or sound is None or sound.track.instrument is None or now is None:
+            return []
+        known = devices.instrument(sound.track.instrument.device).parameter(parameter)
+        at = travel(known, now)
+        value = reached(known, at + (1 - at) * share)
+        keys = held.nodes if key is None else (key,)
+        return [message("/n_set", node, parameter, value) for one in keys for node in held.nodes.get(one, ())]
+
     def release_all(self, track_id: str) -> list[bytes]:
         """Release everything that hands hold on a track, and lift its pedal."""
         held, sound = self._held.pop(track_id, None), self._sounds.get(track_id)
@@ -146,7 +171,8 @@ class LiveVoices:
         return [message("/n_set", node, "gate", 0) for node in begun] if sound.gated else []
 
     def _tuned(self, held: _Held, key: int) -> list[bytes]:
-        return [message("/n_set", node, "freq", frequency(key + held.bend)) for node in held.nodes.get(key, ())]
+        pitch = frequency(key + held.bend + held.bends.get(key, 0.0))
+        return [message("/n_set", node, "freq", pitch) for node in held.nodes.get(key, ())]
 
 
 def _same(before: _Sound | None, now: _Sound | None) -> bool:

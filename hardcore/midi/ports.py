@@ -34,15 +34,28 @@ class Input(Protocol):
 
 
 def client() -> Input | None:
-    """Return a client of the first MIDI system that answers here, None where there is none."""
+    """Return a client that hears, of the first MIDI system that answers here; None where there is none."""
+    import rtmidi
+
+    made: Input | None = _first(rtmidi.MidiIn)
+    return made
+
+
+def writer() -> Any:
+    """Return a client that writes, of the first MIDI system that answers here; None where there is none."""
+    import rtmidi
+
+    return _first(rtmidi.MidiOut)
+
+
+def _first(kind: Callable[[int, str], Any]) -> Any:
     import rtmidi
 
     for api in rtmidi.get_compiled_api():
         try:
-            made: Input = rtmidi.MidiIn(api, CLIENT)
+            return kind(api, CLIENT)
         except rtmidi.RtMidiError:
             continue
-        return made
     return None
 
 

@@ -15,18 +15,25 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from hardcore.engine.osc import IMMEDIATELY, bundle
-from hardcore.engine.server import LOOPBACK
+from hardcore.engine.server import LOOPBACK, now_s
+from hardcore.midi.clockin import ClockIn
+from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
-from hardcore.midi.ports import POLL_S, Ports, client
+from hardcore.midi.lamps import Lamps
+from hardcore.midi.outputs import Outputs
+from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.wire import Receiver, Words, frame
-from hardcore.project.hands import Heard
+from hardcore.project.hands import ClockSaid, DeviceLights, Heard
 from hardcore.project.state import new_project
 
 # So many messages wait for the studio at most: a flood is played, but not told in full.
 MOST_TOLD = 2000
+_SYSTEM = 0xF0
 # What is told is gathered for so long, so that a sweep of a fader is one frame.
 TELL_S = 0.01
+# How often arpeggios are looked after while keys are down.
+STEP_S = 0.01
 
 
 class Engine:
@@ -42,14 +49,26 @@ class Engine:
             with contextlib.suppress(OSError):
                 self._socket.sendto(bundle(IMMEDIATELY, requests), (LOOPBACK, self.port))
 
+    def send_at(self, at_s: float, requests: list[bytes]) -> None:
+        """Send requests for a time of the steady clock."""
+        if self.port is not None and requests:
+            with contextlib.suppress(OSError):
+                tag = now_s() + at_s - time.monotonic()
+                self._socket.sendto(bundle(tag, requests), (LOOPBACK, self.port))
+
 
 class Listener:
     """Hears the ports, plays, and tells the studio."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._engine, self._receiver = out, Engine(), Receiver()
-        self._hands = Hands(new_project(), 2, self._engine.send)
+        self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
+        self._lamps = Lamps(Outputs(writer))
+        self._clocked, self._clock_ports = Outputs(writer), tuple[str, ...]()
+        self._clock_out = ClockOut(self._hands.ticker, self._send_clock)
+        self._clock_in, self._followed = ClockIn(), ""
+        self._clock_told: deque[ClockSaid] = deque(maxlen=MOST_TOLD)
         self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
         self.bell, self._ring = socket.socketpair()
         for end in (self.bell, self._ring):
@@ -58,11 +77,34 @@ class Listener:
         self._ports_told = False
 
     def _hear(self, port: str, data: Sequence[int]) -> None:
+        if data and data[0] >= _SYSTEM:
+            if self._followed and self._followed in port.casefold():
+                said = self._clock_in.take(data, time.monotonic())
+                if said is not None:
+                    self._clock_told.append(said)
+                    self._call()
+            return
         heard = self._hands.hear(port, data)
         if heard is not None:
             self._told.append(heard)
-            with contextlib.suppress(BlockingIOError):
-                self._ring.send(b"\0")
+            self._call()
+
+    def _call(self) -> None:
+        """Let the loop look at what is to be told."""
+        with contextlib.suppress(BlockingIOError):
+            self._ring.send(b"\0")
+
+    def _send_clock(self, message: Sequence[int]) -> None:
+        for port in self._clock_ports:
+            self._clocked.send(port, [message])
+
+    def _sync(self, words: Words) -> None:
+        """Send the clock to these ports, and follow that of another one."""
+        self._clock_ports = tuple(words["out"])
+        self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
+        self._clock_out.offset_s = words["offset_s"]
+        self._clock_out.run(bool(self._clock_ports))
+        self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
 
     def do(self, words: Words) -> None:
         """Do what a frame asks."""
@@ -72,18 +114,31 @@ class Listener:
         elif words["do"] == "project":
             self._hands.follow(self._receiver.project(words["project"]))
         elif words["do"] == "silence":
-            self.silence()
+            self._hands.silence()
+        elif words["do"] == "time":
+            self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
+        elif words["do"] == "sync":
+            self._sync(words)
+        elif words["do"] == "lights":
+            self._lamps.show([_lights(*device) for device in words["devices"]])
 
-    def silence(self) -> None:
-        """Release what hands hold."""
+    def end(self) -> None:
+        """Release what hands hold, and leave controllers dark."""
         self._hands.silence()
+        self._lamps.dark()
 
-    def run(self) -> None:
-        """Look for ports that came or went, and tell what was heard."""
+    def run(self) -> float:
+        """Play what is due, look for ports that came or went, and tell what was heard.
+
+        Return for how long, in seconds, nothing is due.
+        """
+        busy = self._hands.run()
         now = time.monotonic()
         if now - self._polled_s >= POLL_S:
             self._polled_s = now
             come, gone = self._ports.poll()
+            self._lamps.poll()
+            self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
             for port in gone:
                 self._hands.unplugged(port)
             if come or gone or not self._ports_told:
@@ -92,20 +147,29 @@ class Listener:
                 self._say({"ports": names, "come": come, "gone": gone, "available": there})
         with contextlib.suppress(BlockingIOError):
             self.bell.recv(4096)
+        if clock := [self._clock_told.popleft() for _ in range(len(self._clock_told))]:
+            self._say({"clock": [list(one) for one in clock]})
         heard = [self._told.popleft() for _ in range(len(self._told))]
         if heard:
             self._say({"heard": [list(one) for one in heard]})
+        return STEP_S if busy else POLL_S
 
     def _say(self, words: Words) -> None:
         self._out.write(frame(words))
         self._out.flush()
 
 
+def _lights(
+    port: str, part: str, setup: Sequence[Sequence[int]], lights: Sequence[tuple[int, int, int]]
+) -> DeviceLights:
+    return DeviceLights(port, part, tuple(map(tuple, setup)), tuple((a, b, c) for a, b, c in lights))
+
+
 def serve(listener: Listener, inbox: Inbox) -> None:
     """Run until the pipe closes."""
     while True:
-        listener.run()
-        ready, _, _ = select.select([inbox.bell, listener.bell], [], [], POLL_S)
+        wait_s = listener.run()
+        ready, _, _ = select.select([inbox.bell, listener.bell], [], [], wait_s)
         if listener.bell in ready:
             time.sleep(TELL_S)
         inbox.quiet()
@@ -119,7 +183,7 @@ def main() -> int:
     if options is None:
         return 0
     listener = Listener(out)
-    serve(listener, Inbox(source, listener.silence))
+    serve(listener, Inbox(source, listener.end))
     return 0
 
 

@@ -33,6 +33,8 @@ READY_S = 3.0
 # So long an engine that has been asked for everything may take to say that it has it.
 PATIENCE_S = 3.0
 AGAIN_S = 0.03
+# How often it is looked whether tracks fall asleep.
+SLEEP_S = 0.5
 CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
 CLOCK_BUS = 4094
 _OWN = ("clock", "probe", "click")
@@ -68,6 +70,7 @@ class Host:
     _changes: list[tuple[float, list[list[bytes]]]] = field(default_factory=list)
     _probe: int = 0
     _next_probe_s: float = 0.0
+    _next_sleep_s: float = 0.0
     _sync: int = 0
     _audition: Audition | None = None
     _auditions: int = 0
@@ -153,6 +156,7 @@ class Host:
         if self.server is None:
             self.sequencer.follow(project, opening=opening)
             return
+        self._rouse()
         change = plan(old, project, self.server.outputs).change
         # What automation moves is said again after an edit of the mixer: an envelope wins over a fader.
         automated = self.sequencer.automated
@@ -202,8 +206,21 @@ class Host:
         """Pause the mixer when nothing has played or rung for a while; while time runs, it runs."""
         if self.sequencer.playing:
             self._wake(self._project)
+            self._mind_sleep()
         elif self._project is not None and self.rest.due(self.meters.silent(self._project.tracks), time.monotonic()):
             self._run_mixer(self._project, False)
+
+    def _mind_sleep(self) -> None:
+        """Pause the tracks that are silent while others play, at once: nothing of theirs is on its way."""
+        if self._project is None or time.monotonic() < self._next_sleep_s:
+            return
+        self._next_sleep_s = time.monotonic() + SLEEP_S
+        silent = self.meters.at_floor(self._project.tracks)
+        self._send_at(IMMEDIATELY, datagrams(self.sequencer.fall_asleep(self.clock.now(), silent)))
+
+    def _rouse(self) -> None:
+        """Let every track that sleeps run, before something changes or what was on its way is taken back."""
+        self._send_at(IMMEDIATELY, datagrams(self.sequencer.sleep.wake(self.sequencer.horizon)))
 
     def _wake(self, project: ProjectState | None) -> None:
         """Let the mixer of this version run: something is about to sound, or to change in it."""
@@ -328,6 +345,7 @@ class Host:
         if self.server is None or self._project is None:
             return
         self.server.send(message("/clearSched"))
+        self._rouse()
         now = self.clock.now()
         for sample, packs in self._changes:
             # Again, rather than never: those of the last moment may or may not have been done.

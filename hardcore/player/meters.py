@@ -41,9 +41,12 @@ class Meters:
 
     def silent(self, tracks: Collection[Track]) -> bool:
         """Return whether no track that was heard of is above `FLOOR_DB`, in peak or RMS level."""
-        return all(
-            level == FLOOR_DB for levels in (self.peaks, self.powers) for level in _by_track(levels, tracks).values()
-        )
+        return len(self.at_floor(tracks)) == len(_by_track(self.peaks, tracks))
+
+    def at_floor(self, tracks: Collection[Track]) -> list[str]:
+        """Return the tracks that were heard of and are not above `FLOOR_DB`, in peak or RMS level."""
+        peaks, powers = _by_track(self.peaks, tracks), _by_track(self.powers, tracks)
+        return [track for track, level in peaks.items() if level == powers[track] == FLOOR_DB]
 
     def clipped(self, tracks: Iterable[Track]) -> tuple[str, ...]:
         """Return the tracks whose lamp is lit."""

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from hardcore.errors import EngineError, HardcoreError
 from hardcore.player.host import Host
 from hardcore.player.inbox import Inbox, opened
+from hardcore.player.overload import Overload
 from hardcore.player.transport import Transport
 from hardcore.player.watch import Watch
 from hardcore.player.wire import Words, frame
@@ -39,6 +40,7 @@ class Player:
         self._transport = Transport(self._host)
         self._said = Playback()
         self._said_s = self._looked_s = 0.0
+        self._overload = Overload()
 
     @property
     def sources(self) -> list[socket.socket]:
@@ -71,6 +73,7 @@ class Player:
         now = time.monotonic()
         if now - self._looked_s >= REPORT_S:
             self._looked_s = now
+            self._overload.take(self._watch.load, self._host.clock.dropouts, now)
             state = self.state()
             # The load always wavers a little: that alone is no news.
             same = {"at_s": self._said.at_s, "load_percent": self._said.load_percent}
@@ -108,7 +111,7 @@ class Player:
             quantum=self._transport.quantum, clips=clips, queue=queue,
             song_at=sequencer.song_at[0] if sequencer.song_at is not None else None,
             sound=self._watch.sound, silent=self._watch.server is None, trouble=self._watch.trouble,
-            load_percent=round(self._watch.load),
+            load_percent=round(self._watch.load), overloaded=self._overload.on,
             peaks_db=host.meters.peaks_db(tracks), rms_db=host.meters.rms_db(tracks),
             clipped=host.meters.clipped(tracks),
         )  # fmt: skip

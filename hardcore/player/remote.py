@@ -1,15 +1,18 @@
 """The player from the studio's side: what one asks of it. `keeper` starts it, watches it and starts it again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hardcore.player.broadcast import Broadcast, Take
 from hardcore.player.keeper import Keeper
 from hardcore.player.life import EngineChoice
 from hardcore.player.wire import Sender
 from hardcore.project.playback import Arm, Fired, Loop, Playback, Quantum, Timing
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.player.broadcast import Broadcast, Take
 
 
 class Remote:
@@ -29,7 +32,6 @@ class Remote:
         fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
     ) -> None:
         self._keeper = Keeper(project, choice, log, told, fired)
-        self._broadcast = Broadcast(lambda: self.engine, lambda: self._keeper.state.playing)
 
     @property
     def running(self) -> bool:
@@ -93,9 +95,15 @@ class Remote:
         """Repeat a stretch, or no longer."""
         return self._ask("loop", loop=loop.model_dump() if loop else None)
 
-    def launch(self, clips: Mapping[str, str | None], quantum: Quantum | None = None) -> Playback:
-        """Launch clips by track on the grid; None stops the track."""
-        return self._ask("launch", clips=dict(clips), quantum=quantum)
+    def launch(
+        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+    ) -> Playback:
+        """Launch clips by track on the grid; None stops the track. `repeat`: on each of its places until `let_go`."""
+        return self._ask("launch", clips=dict(clips), quantum=quantum, repeat=repeat)
+
+    def let_go(self, tracks: Sequence[str]) -> Playback:
+        """Repeat the clips of tracks no longer."""
+        return self._ask("let_go", tracks=list(tracks))
 
     def quantize(self, quantum: Quantum) -> Playback:
         """Set the launch grid."""
@@ -144,14 +152,21 @@ class Remote:
         answer = self._keeper.ask({"do": "timing"})
         return Timing.model_validate(answer["timing"]).evolve(restarts=self.restarts)
 
-    def listen(self, take: Take) -> Callable[[], None]:
+    def listen(self, take: "Take") -> Callable[[], None]:
         """Tell `take` what is heard from now on, until the function that is returned is called. Returns at once."""
         return self._broadcast.listen(take)
 
     def close(self) -> None:
         """End the player and wait for it; without one nothing happens."""
-        self._broadcast.close()
+        if "_broadcast" in vars(self):
+            self._broadcast.close()
         self._keeper.close()
+
+    @cached_property
+    def _broadcast(self) -> "Broadcast":
+        from hardcore.player.broadcast import Broadcast
+
+        return Broadcast(lambda: self.engine, lambda: self._keeper.state.playing)
 
     def _ask(self, name: str, **words: Any) -> Playback:
         self._keeper.ask({"do": name, **words})

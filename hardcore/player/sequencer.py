@@ -4,7 +4,7 @@ Everything before the horizon has been handed out and stays as it was; an edit, 
 the horizon on. `advance(sample)` moves the horizon and returns what lies between.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import ceil
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from hardcore.music.ticks import MAX_TICKS
 from hardcore.player.arms import Arms
 from hardcore.player.course import Course
 from hardcore.player.session import Session
+from hardcore.player.sleep import Sleep
 from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices, all_off
 from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
@@ -63,6 +64,7 @@ class Sequencer:
         # Where the song takes over from what was launched, and where in the song that is.
         self.song_at: tuple[int, int] | None = None
         self.arms = Arms()
+        self.sleep = Sleep(rate)
         # The samples at which the sound that was made ready is heard; who plays it takes them out.
         self.auditions: list[float] = []
         # The latest first; more than one while an older one still sounds.
@@ -355,9 +357,25 @@ class Sequencer:
         while (entry := self._agenda.next_before(target)) is not None:
             sample = self.course.sample_of(entry.tick)
             self._hand_out_audio(found, round(sample))
+            track = self._track(entry)
             requests = self._requests(entry)
             if requests:
-                found.append(Timed(sample, requests))
+                woken = self.sleep.stir(track, sample) if track else []
+                found.append(Timed(sample, [*woken, *requests]))
+
+    def _track(self, entry: Entry) -> str | None:
+        """Return the track that something is done with, None where it is the metronome or a note that is over."""
+        thing = entry.thing
+        if isinstance(thing, NoteEvent | RegionEvent | ControlEvent):
+            return thing.track_id
+        if entry.order == RELEASE and isinstance(thing, tuple):
+            return self._voices.sounding.get(int(thing[0]), (None, 0))[0]
+        return thing if isinstance(thing, str) else None
+
+    def fall_asleep(self, sample: float, silent: Iterable[str]) -> list[bytes]:
+        """Return what pauses tracks that have nothing to do now; `silent` says whose meters are at the floor."""
+        holding = {track for track, _ in self._voices.sounding.values()}
+        return self.sleep.fall(self.project, sample, holding, silent)
 
     def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
         """Hand out the segments of audio that begin before a sample."""
@@ -387,8 +405,9 @@ class Sequencer:
             self._click(start, end)
         start = max(start, self._heard_from)
         while start < end:
-            for track_id in self.session.due(start):
+            for track_id in self.session.due(self.project, start):
                 self._agenda.add(start, CUT, track_id)
+                self._resumed.add(track_id)  # legato audio goes on in its middle
             after = min(end, self.session.next_tick(start, end))
             self._enter(start, after)
             start = after
@@ -415,11 +434,17 @@ class Sequencer:
                     self._agenda.add(tick, CLICK, int(tick == first))
             bar += 1
 
-    def launch(self, launches: dict[str, str | None], place: Callable[[str | None, int], int]) -> None:
-        """Queue clips by track (None stops the track), each for the tick that `place` gives for it."""
+    def launch(
+        self, launches: dict[str, str | None], place: Callable[[str | None, int], int], repeat: Quantum | None = None
+    ) -> None:
+        """Queue clips by track (None stops the track), each for the tick that `place` gives for it.
+
+        repeat   they begin again on that grid until they are let go of
+        """
         self.song_at, self.session.by_itself = None, False
         for track_id, clip_id in launches.items():
-            self.session.queue[track_id] = Launched(clip=clip_id, tick=place(clip_id, self.tick))
+            launched = Launched(clip=clip_id, tick=place(clip_id, self.tick), repeat=repeat)
+            self.session.queue[track_id] = launched
         if self.course is None:
             # Nothing runs: they are in place for the next play.
             for track_id in launches:

@@ -1,10 +1,11 @@
 """The session: which clips were launched on which tracks, and which wait for the grid."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hardcore.project.clip import Clip
 from hardcore.project.placement import between
-from hardcore.project.playback import Launched
+from hardcore.project.playback import Launched, next_on_grid
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
@@ -88,13 +89,32 @@ class Session:
         self._aside.clear()
         self.by_itself = False
 
-    def due(self, tick: int) -> list[str]:
-        """Launch what waits for `tick` or before, and return those tracks."""
+    def due(self, project: ProjectState, tick: int) -> list[str]:
+        """Launch what waits for `tick` or before, and return those tracks; what repeats waits again."""
         tracks = [track for track, launched in self.queue.items() if launched.tick <= tick]
         for track in tracks:
             launched = self.queue.pop(track)
-            self.clips[track] = launched.evolve(tick=tick)
+            self.clips[track] = Launched(clip=launched.clip, tick=self._origin(project, track, launched, tick))
+            if launched.repeat is not None:
+                again = next_on_grid(project.meter_map, tick + 1, launched.repeat)
+                self.queue[track] = launched.evolve(tick=again)
         return tracks
+
+    def _origin(self, project: ProjectState, track: str, launched: Launched, tick: int) -> int:
+        """Return where a clip that is launched at `tick` begins: a legato one where the clip before it did."""
+        clip, before = self._clips(project).get(launched.clip or ""), self.clips.get(track)
+        return before.tick if clip is not None and clip.legato and before is not None and before.clip else tick
+
+    def let_go(self, tracks: Iterable[str]) -> None:
+        """Repeat the clips of tracks no longer; one that has not begun yet still does, once."""
+        for track in tracks:
+            waiting, now = self.queue.get(track), self.clips.get(track)
+            if waiting is None or waiting.repeat is None:
+                continue
+            if now is not None and now.clip == waiting.clip:
+                del self.queue[track]
+            else:
+                self.queue[track] = waiting.evolve(repeat=None)
 
     def next_tick(self, after: int, otherwise: int) -> int:
         """Return the next tick after `after` for which something waits."""
@@ -140,7 +160,7 @@ class Session:
         """Let every launched clip begin at `tick`; what waits is launched too."""
         self.clips |= self.queue
         self.queue.clear()
-        self.clips = {track: launched.evolve(tick=tick) for track, launched in self.clips.items()}
+        self.clips = {track: Launched(clip=launched.clip, tick=tick) for track, launched in self.clips.items()}
 
     def jump(self, project: ProjectState, end: int, start: int) -> None:
         """Follow the music from `end` to `start`: what would have waited beyond the end is due at once."""

@@ -76,14 +76,19 @@ class Transport:
         meters = sequencer.project.meter_map
         own = {clip.id: clip.quantum for _, clip in sequencer.project.clips()}
         asked: dict[str, str | None] = words["clips"]
+        again = next(filter(None, (words["quantum"], *(own.get(clip or "") for clip in asked.values()))), self.quantum)
 
         def place(clip: str | None, tick: int) -> int:
             return next_on_grid(meters, tick, words["quantum"] or own.get(clip or "") or self.quantum)
 
-        sequencer.launch(asked, place)
+        repeat = None if not words["repeat"] else "1/16" if again == "none" else again
+        sequencer.launch(asked, place, repeat)
         if not sequencer.playing and any(asked.values()):
             sequencer.session.restart(sequencer.tick)
             sequencer.play(self._host.soon(), sequencer.tick)
+
+    def _let_go(self, words: Words) -> None:
+        self._host.sequencer.session.let_go(words["tracks"])
 
     def _quantum(self, words: Words) -> None:
         self._host.sequencer.quantum = Playback(quantum=words["quantum"]).quantum
@@ -136,5 +141,5 @@ VERBS: dict[str, Any] = {
     "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
-    "arm": Transport._arm, "reload": Transport._reload,
+    "arm": Transport._arm, "let_go": Transport._let_go, "reload": Transport._reload,
 }  # fmt: skip

@@ -3,7 +3,7 @@
     keep(file, …)        take a finished file into the folder: on the disk, for good, before anything names it
     lookup(sha256)       what is known of one; `made` finds one by its recipe, `find` by what a person says
     path_of(sha256)      where its file lies
-    everything()         all of them, the newest first
+    everything()         all of them, the newest first; `listing` for whoever asks often
 
 One artifact is one content: what is kept twice is there once. A file is whole under its name or not there.
 """
@@ -22,6 +22,9 @@ from hardcore.project.recording import Recording, file_digest, holds
 
 ENDING, FACTS = ".flac", ".json"
 _SHORTEST = 6
+# What was listed last, and when the folder had changed then; two changes may come within one tick of a file system.
+_listed: dict[str, Any] = {}
+_SETTLED_NS = 50_000_000
 
 
 def folder() -> Path:
@@ -115,6 +118,16 @@ def everything() -> list[Artifact]:
     """Return every artifact, the newest first."""
     found = (lookup(path.stem) for path in sorted(folder().glob(f"*{FACTS}")))
     return sorted((known for known in found if known is not None), key=lambda known: -known.made_at)
+
+
+def listing() -> tuple[Artifact, ...]:
+    """Return every artifact, the newest first, for whoever asks often: the folder is read when it has changed."""
+    changed_ns = folder().stat().st_mtime_ns
+    mark = (str(folder()), changed_ns)
+    if _listed.get("mark") != mark or time.time_ns() - changed_ns < _SETTLED_NS:
+        _listed.update(mark=mark, known=tuple(everything()))
+    known: tuple[Artifact, ...] = _listed["known"]
+    return known
 
 
 def find(reference: str) -> Artifact:

@@ -99,9 +99,7 @@ def region_of(known: Artifact, heard: Heard, warp: Warp | None = None) -> AudioR
 
 def length_of(project: ProjectState, region: AudioRegion) -> int:
     """Return how many ticks a clip of a region has: its beats where they are whole, else whole bars."""
-    beats = project.tempo_map.ticks(region.seconds / region.speed) / PPQ
-    if region.warp != "off" and region.bpm is not None:
-        beats = region.seconds * region.bpm / 60
+    beats = ticks_in(project, region, region.seconds) / PPQ
     whole = round(beats)
     if _whole_beats(beats) and (region.warp != "off" or whole % project.meter_map.numerator == 0):
         return max(whole * PPQ, _SHORTEST_TICKS)
@@ -110,6 +108,20 @@ def length_of(project: ProjectState, region: AudioRegion) -> int:
     if ticks > MAX_TICKS:
         raise UserError(f"{region.sound.name} is too long for the song")
     return ticks
+
+
+def ticks_in(project: ProjectState, region: AudioRegion, seconds: float) -> float:
+    """Return how many ticks from a region's beginning lies what sounds so many seconds into it at its own speed."""
+    if region.warp != "off" and region.bpm is not None:
+        return seconds * region.bpm / 60 * PPQ
+    return project.tempo_map.ticks(seconds / region.speed)
+
+
+def seconds_in(project: ProjectState, region: AudioRegion, ticks: float) -> float:
+    """Return the inverse of `ticks_in`."""
+    if region.warp != "off" and region.bpm is not None:
+        return ticks * 60 / (region.bpm * PPQ)
+    return project.tempo_map.seconds(ticks) * region.speed
 
 
 def _whole_beats(beats: float) -> bool:

@@ -12,7 +12,7 @@ from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.notes import MAX_TICKS, NoteBlock
 from hardcore.project.region import AudioRegion
-from hardcore.project.values import ClipId, Name, OwnerId, Quantum, Seed, Text
+from hardcore.project.values import ClipId, LaunchMode, Name, OwnerId, Quantum, Seed, Text
 
 ClipLength = Annotated[int, Field(ge=PPQ // 16, le=MAX_TICKS)]
 
@@ -121,7 +121,10 @@ class GrooveUse(Model):
 class Clip(Model):
     """A loop on one track: of notes, or, on an audio track, of a `region` of a sound; its automation loops with it.
 
-    `groove` counts before its track's and the project's; `quantum` is its own launch grid, None: the studio's.
+    groove   how it is played; counts before its track's and the project's
+    quantum  its own launch grid, None: the studio's
+    mode     what a pad does with it: see `launching.pressed`
+    legato   launched, it goes on where the clip before it on its track was, instead of at its start
     """
 
     id: ClipId
@@ -133,6 +136,8 @@ class Clip(Model):
     provenance: Provenance | None = None
     groove: GrooveUse | None = None
     quantum: Quantum | None = None
+    mode: LaunchMode = "trigger"
+    legato: bool = False
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Clip":

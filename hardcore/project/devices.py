@@ -9,8 +9,6 @@ from functools import cache
 
 from hardcore.errors import NotFound, nearest
 from hardcore.project.device import Curve, Device, Parameter, Unit
-from hardcore.project.effects import EFFECTS
-from hardcore.project.instruments import INSTRUMENTS
 
 __all__ = ["Curve", "Device", "Parameter", "Unit", "effect", "effects", "instrument", "instruments"]
 
@@ -18,12 +16,16 @@ __all__ = ["Curve", "Device", "Parameter", "Unit", "effect", "effects", "instrum
 @cache
 def instruments() -> dict[str, Device]:
     """Return every instrument by id."""
+    from hardcore.project.instruments import INSTRUMENTS
+
     return {device.id: device for device in INSTRUMENTS}
 
 
 @cache
 def effects() -> dict[str, Device]:
     """Return every effect by id."""
+    from hardcore.project.effects import EFFECTS
+
     return {device.id: device for device in EFFECTS}
 
 

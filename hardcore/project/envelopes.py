@@ -5,6 +5,7 @@ Shapes are kept. Of a curve that is cut in the middle straight pieces are left: 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from hardcore.project.clip import Automation, AutomationPoint
 
@@ -39,12 +40,25 @@ def _edge(envelope: Automation, edge: int, start: int, end: int) -> Iterator[Aut
     if start <= a.tick and b.tick < end:
         return  # the curve is whole
     low, high = max(a.tick, start), min(b.tick - 1, end - 1)
+    for tick in sorted({low, high, *(tick for tick in _bends(a, b) if low <= tick <= high)}):
+        yield AutomationPoint(tick=tick, value=envelope.at(tick))
+
+
+def _bends(a: AutomationPoint, b: AutomationPoint) -> set[int]:
+    """Return the ticks between two points where straight pieces that stand for a curve meet."""
     shares = [piece / _PIECES for piece in range(1, _PIECES)]
     # even in time, and even in value: a steep curve is all in its beginning or end
     shares += [share ** (1 / a.power) for share in shares]
-    ticks = {low, high, *(round(a.tick + (b.tick - a.tick) * share) for share in shares)}
-    for tick in sorted(tick for tick in ticks if low <= tick <= high):
-        yield AutomationPoint(tick=tick, value=envelope.at(tick))
+    return {round(a.tick + (b.tick - a.tick) * share) for share in shares} - {a.tick, b.tick}
+
+
+def straightened(envelope: Automation) -> Points:
+    """Return an envelope's points with straight pieces for its curves; of too many curves each becomes one line."""
+    found = [point.evolve(shape="linear") if point.shape == "curve" else point for point in envelope.points]
+    between = {tick for a, b in pairwise(envelope.points) if a.shape == "curve" for tick in _bends(a, b)}
+    if len(found) + len(between) > MOST_POINTS:
+        return tuple(found)
+    return merged(found, (AutomationPoint(tick=tick, value=envelope.at(tick)) for tick in between))
 
 
 def shifted(points: Iterable[AutomationPoint], by: int) -> Points:

@@ -23,6 +23,11 @@ def bare(project: ProjectState, track_id: str) -> ProjectState:
     return project.with_track(track_id, changed)
 
 
+def is_freezable(track: Track) -> bool:
+    """Return whether a track can be frozen."""
+    return track.kind == "midi" and bool(track.clips) and track.frozen is None
+
+
 def ensure_freezable(track: Track) -> None:
     """Raise UserError for a track that cannot be frozen."""
     if track.kind != "midi" or not track.clips:
@@ -49,12 +54,7 @@ def freeze(project: ProjectState, track_id: str, made: Mapping[str, Artifact]) -
         project, new = clips.add_clip(
             project, audio_id, None, clip.length_ticks, name=clip.name, provenance=own, region=region
         )
-        for scene in project.scenes:
-            if scene.slots.get(track.id) == clip.id:
-                project = clips.put(project, scene.id, audio_id, new)
-        for one in track.placements:
-            if one.clip == clip.id:
-                project = placing.place(project, new, one.start_ticks, one.length_ticks, one.offset_ticks)
+        project = placing.place_beside(project, clip.id, new)
     return project.with_track(track_id, lambda track: track.evolve(frozen=audio_id)), audio_id
 
 

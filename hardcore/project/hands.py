@@ -13,6 +13,21 @@ class InputPorts(NamedTuple):
     available: bool = False
 
 
+class DeviceLights(NamedTuple):
+    """The lights of a controller as they are to be.
+
+    port    the name of its input port, or a part of one
+    part    a part of the name of its output port, where none is called as the input is
+    setup   messages that it needs first, each time it is plugged in
+    lights  (status byte, number, value), one for every status and number
+    """
+
+    port: str
+    part: str = ""
+    setup: tuple[tuple[int, ...], ...] = ()
+    lights: tuple[tuple[int, int, int], ...] = ()
+
+
 class Heard(NamedTuple):
     """A channel message from a port.
 
@@ -29,3 +44,19 @@ class Heard(NamedTuple):
     number: int
     value: int
     at_s: float
+
+
+class ClockSaid(NamedTuple):
+    """What another machine's clock says.
+
+    bpm      its tempo, None as long as there are too few pulses
+    running  whether its music runs
+    tick     where it is at `at_s`
+    did      `start`, `continue`, `stop`, `position`, or nothing: it goes on
+    """
+
+    bpm: float | None
+    running: bool
+    tick: float
+    at_s: float
+    did: str = ""

@@ -166,12 +166,14 @@ def _packed(name: str, role: Role | None, notes: list[MidiNote]) -> SongPart:
     label = "".join(letter for letter in name if letter.isprintable()).strip()[:60] or "part"
     packed = (Note(n.start_ticks, max(1, n.length_ticks), n.pitch, max(1, n.velocity)) for n in _checked(notes))
     end_ticks = max(note.start_ticks + note.length_ticks for note in notes)
-    return SongPart(label, role, _device(role, notes), clips.block(packed), end_ticks)
+    device = suited_device(role, [note.pitch for note in notes])
+    return SongPart(label, role, device, clips.block(packed), end_ticks)
 
 
-def _device(role: Role | None, notes: Sequence[MidiNote]) -> str:
+def suited_device(role: Role | None, pitches: Sequence[int]) -> str:
+    """Return an instrument for notes of which nobody said what plays them: by the role, else by how high they are."""
     if role is None:
-        middle = sorted(note.pitch for note in notes)[len(notes) // 2]
+        middle = sorted(pitches)[len(pitches) // 2] if pitches else 60
         role = "bass" if middle < 48 else "keys"
     suited = [device.id for device in devices.instruments().values() if role in device.roles]
     return suited[0] if suited else "epiano"

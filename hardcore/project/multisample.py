@@ -4,7 +4,7 @@
     controls()   what a zone gives the SynthDef, in its own parameters
     loads        which stretches of which files the engine needs
 
-Facts only: the sounds are the program's samples or references to the user's files.
+Facts only: the sounds are the program's samples, references to the user's files, or artifacts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,10 @@ from pydantic import Field, field_serializer, model_validator
 
 from hardcore.errors import UserError
 from hardcore.model import Model
+from hardcore.project.artifact import SoundRef
+from hardcore.project.artifacts import recording_of
 from hardcore.project.recording import Recording
-from hardcore.project.samples import sample
+from hardcore.project.samples import Sample, sample
 from hardcore.project.values import GainDb, Name, Pan
 
 Key = Annotated[int, Field(ge=0, le=127)]
@@ -28,9 +30,9 @@ LONGEST_S = 60.0
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_S)]
 Group = Annotated[int, Field(ge=0, le=2**31 - 1)]
 # held: while the key is down. once: to its end, whatever the key does. loop: round and round, also while it fades.
-# sustain: round and round while the key is down, then on to its end.
-Mode = Literal["held", "once", "loop", "sustain"]
-MODES: tuple[Mode, ...] = ("held", "once", "loop", "sustain")
+# sustain: round and round while the key is down, then on to its end. slice: while the key is down, from its very first
+# frame to its last, so that slices one after the other are the sound they were cut from.
+Mode = Literal["held", "once", "loop", "sustain", "slice"]
 MOST_ZONES = 4096
 # How a note's velocity makes it louder, the same for every instrument: (velocity / 100) to this power.
 VELOCITY_CURVE = 1.5
@@ -64,7 +66,7 @@ def whole(sample_name: str) -> str:
 class Zone(Model):
     """One recorded sound and the keys and velocities it is for.
 
-    sample or recording   what it plays
+    sample, recording or sound  what it plays: one of the program's, of the user's, or an artifact
     root_key, tune_cents  the key at which it plays at its own speed, and how far it is moved from there
     tracking_cents        how far the next key is; 100 is a piano, 0 a drum
     velocity_share        how much of the velocity is heard as loudness, −1 to 1
@@ -79,6 +81,7 @@ class Zone(Model):
 
     sample: Name | None = None
     recording: Recording | None = None
+    sound: SoundRef | None = None
     low_key: Key = 0
     high_key: Key = 127
     low_velocity: Velocity = 0
@@ -110,11 +113,11 @@ class Zone(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.sample is None) == (self.recording is None):
+        if sum(source is not None for source in (self.sample, self.recording, self.sound)) != 1:
             raise UserError("a zone plays one sound")
         if self.low_key > self.high_key or self.low_velocity > self.high_velocity or self.turn > self.turns:
             raise UserError("a zone's ranges go upwards")
-        frames = sample(self.sample).frames if self.sample else self.recording.frames if self.recording else 0
+        frames = self._source.frames
         if max(self.start + 1, self.end, self.loop_end, self.loop_start + SHORTEST_LOOP * self.loops) > frames:
             raise UserError("a zone plays no more than its sound holds", f"{frames} frames")
         if self.end and self.end <= self.start:
@@ -131,24 +134,26 @@ class Zone(Model):
     @property
     def loop_stretch(self) -> tuple[int, int]:
         """Return where its loop starts and how many frames it has."""
-        last = self.loop_end or self.end or (sample(self.sample) if self.sample else self._own).frames
+        last = self.loop_end or self.end or self._source.frames
         return self.loop_start, last - self.loop_start
 
     @property
-    def _own(self) -> Recording:
-        assert self.recording is not None
-        return self.recording
+    def _source(self) -> Sample | Recording | SoundRef:
+        if self.sample:
+            return sample(self.sample)
+        source = self.recording or self.sound
+        assert source is not None
+        return source
 
     @property
     def name(self) -> str:
         """Return the name of its sound."""
-        return self.sample or self._own.name
+        return self._source.name
 
     @property
     def seconds(self) -> float:
         """Return how long it plays at its own speed when it plays once, seconds."""
-        sound = sample(self.sample) if self.sample else self._own
-        return ((self.end or sound.frames) - self.start) / sound.rate
+        return ((self.end or self._source.frames) - self.start) / self._source.rate
 
     @property
     def load(self) -> Load:
@@ -161,9 +166,10 @@ class Zone(Model):
         return self._load(*self.loop_stretch) if self.loops else None
 
     def _load(self, first: int, frames: int) -> Load:
-        base = whole(self.sample) if self.sample else self._own.key
+        held = recording_of(self.sound) if self.sound is not None else self.recording
+        base = held.key if held is not None else whole(self._source.name)
         key = f"{base}:{first}+{frames}" if first or frames else base
-        return Load(key, self.sample, self.recording, first, frames)
+        return Load(key, self.sample, held, first, frames)
 
     def gain(self, key: int, velocity: int) -> float:
         """Return how much of it is heard: 0 outside its ranges, in between while it comes in or goes out."""

@@ -1,6 +1,7 @@
 """Edits of the arrangement: what is placed where on the tracks."""
 
 from hardcore.errors import UserError
+from hardcore.project.clips import put
 from hardcore.project.placement import Placement
 from hardcore.project.state import ProjectState
 
@@ -34,6 +35,18 @@ def place_scene(
         raise UserError(f"scene {scene.name} has no clips")
     for clip_id in scene.slots.values():
         project = place(project, clip_id, start_ticks, length_ticks, offset_ticks)
+    return project
+
+
+def place_beside(project: ProjectState, clip_id: str, new_id: str) -> ProjectState:
+    """Return the project with a clip, on another track, wherever a clip is: in its scenes and in the arrangement."""
+    (track, clip), (other, _) = project.find_clip(clip_id), project.find_clip(new_id)
+    for scene in project.scenes:
+        if scene.slots.get(track.id) == clip.id:
+            project = put(project, scene.id, other.id, new_id)
+    for one in track.placements:
+        if one.clip == clip.id:
+            project = place(project, new_id, one.start_ticks, one.length_ticks, one.offset_ticks)
     return project
 
 

@@ -17,10 +17,14 @@ _PARTS = {"1/16": SIXTEENTH, "1/8": 2 * SIXTEENTH, "1/4": WHOLE // 4, "1/2": WHO
 
 
 class Launched(Model):
-    """A clip that loops on its track since `tick`; None: the track was stopped and keeps silent."""
+    """A clip that loops on its track since `tick`; None: the track was stopped and keeps silent.
+
+    repeat   while it waits: it begins again on every place of that grid, until `Session.let_go`
+    """
 
     clip: ClipId | None
     tick: int
+    repeat: Quantum | None = None
 
 
 class Loop(Model):
@@ -75,6 +79,7 @@ class Playback(Model):
     silent      whether nothing can be heard: there is no engine, only time
     trouble     what the user should know, one line; empty when all is well
     load_percent   the engine's load, None without one
+    overloaded     whether the engine has more to do than it can: sound is lost, or soon will be
     peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
     clipped     tracks that went over 0 dBFS since the lamps were put out
     restarts    how often the player or its engine ended unasked and was started again
@@ -96,6 +101,7 @@ class Playback(Model):
     silent: bool = False
     trouble: str = ""
     load_percent: float | None = None
+    overloaded: bool = False
     peaks_db: Mapping[TrackId, float] = {}
     rms_db: Mapping[TrackId, float] = {}
     clipped: tuple[TrackId, ...] = ()

@@ -59,8 +59,8 @@ def _played(track: Track) -> Iterable[Recording]:
 
 
 def _has(track: Track, sha256: str) -> bool:
-    named = any(clip.region is not None and clip.region.sound.artifact == sha256 for clip in track.clips)
-    return named or any(known.sha256 == sha256 for known in _played(track))
+    loads = {**track.region_loads, **(track.instrument.loads if track.instrument is not None else {})}
+    return any(load.recording is not None and load.recording.sha256 == sha256 for load in loads.values())
 
 
 def relinked(project: ProjectState, paths: Mapping[str, str]) -> ProjectState:

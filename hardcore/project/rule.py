@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from hardcore.model import Model
 from hardcore.music.tempo import Ticks
@@ -25,13 +25,7 @@ Beats = Annotated[float, Field(ge=0, le=1_000_000)]
 _Short = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
-class _Part(Model):
-    """A trigger or an action. Its validator is built with the project's: one by one they would hold up the start."""
-
-    model_config = ConfigDict(defer_build=True)
-
-
-class BeatTrigger(_Part):
+class BeatTrigger(Model):
     """Every so many beats or bars, from the start of the song."""
 
     kind: Literal["beat"] = "beat"
@@ -39,49 +33,49 @@ class BeatTrigger(_Part):
     unit: Literal["beats", "bars"] = "beats"
 
 
-class MarkerTrigger(_Part):
+class MarkerTrigger(Model):
     """The music reaches the marker of that name."""
 
     kind: Literal["marker"] = "marker"
     name: Name
 
 
-class SectionTrigger(_Part):
+class SectionTrigger(Model):
     """A section of that name begins; without a name any section."""
 
     kind: Literal["section"] = "section"
     name: _Short = ""
 
 
-class DeadlineTrigger(_Part):
+class DeadlineTrigger(Model):
     """Early enough for what the action makes to be there by a beat."""
 
     kind: Literal["deadline"] = "deadline"
     beat: Beats
 
 
-class ArtifactTrigger(_Part):
+class ArtifactTrigger(Model):
     """A file was made that has this tag (its ending, or the command that made it); without one any file."""
 
     kind: Literal["artifact"] = "artifact"
     tag: _Short = ""
 
 
-class JobTrigger(_Part):
+class JobTrigger(Model):
     """A job is done or has failed; without a number any job."""
 
     kind: Literal["job"] = "job"
     job: Annotated[int, Field(ge=1, le=10**9)] | None = None
 
 
-class TransportTrigger(_Part):
+class TransportTrigger(Model):
     """The music begins, pauses or stops."""
 
     kind: Literal["transport"] = "transport"
     state: TransportState
 
 
-class LevelTrigger(_Part):
+class LevelTrigger(Model):
     """A track's meter is above or below a level, in dBFS, for so many beats; looked at once a beat."""
 
     kind: Literal["level"] = "level"
@@ -91,14 +85,14 @@ class LevelTrigger(_Part):
     beats: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
-class HeardTrigger(_Part):
+class HeardTrigger(Model):
     """An analysis hears another key or tempo than the one before, or the music falls silent for a bar."""
 
     kind: Literal["heard"] = "heard"
     what: Literal["key", "tempo", "silence"]
 
 
-class MidiTrigger(_Part):
+class MidiTrigger(Model):
     """A message of a MIDI input: a note or a controller by number; without a number any of that kind."""
 
     kind: Literal["midi"] = "midi"
@@ -106,7 +100,7 @@ class MidiTrigger(_Part):
     number: Annotated[int, Field(ge=0, le=127)] | None = None
 
 
-class CommandTrigger(_Part):
+class CommandTrigger(Model):
     """A command of that name was carried out."""
 
     kind: Literal["command"] = "command"
@@ -120,74 +114,74 @@ Trigger = Annotated[
 ]  # fmt: skip
 
 
-class LaunchAction(_Part):
+class LaunchAction(Model):
     """Launch a scene or a clip; `next`, `previous` and `random` are scenes by what plays."""
 
     kind: Literal["launch"] = "launch"
     target: Annotated[_Short, Field(min_length=1)]
 
 
-class PlayAction(_Part):
+class PlayAction(Model):
     """Let the music play, from where it stands."""
 
     kind: Literal["play"] = "play"
 
 
-class PauseAction(_Part):
+class PauseAction(Model):
     """Stop the music here."""
 
     kind: Literal["pause"] = "pause"
 
 
-class StopAction(_Part):
+class StopAction(Model):
     """Stop the music, and go back to where it began."""
 
     kind: Literal["stop"] = "stop"
 
 
-class SeekAction(_Part):
+class SeekAction(Model):
     """Go to a place of the song, in ticks."""
 
     kind: Literal["seek"] = "seek"
     tick: Ticks
 
 
-class AuditionAction(_Part):
+class AuditionAction(Model):
     """Play a sound once beside the music: a sample of the program's or of the user's."""
 
     kind: Literal["audition"] = "audition"
     sound: Annotated[_Short, Field(min_length=1)]
 
 
-class NotifyAction(_Part):
+class NotifyAction(Model):
     """Say something to the person at the studio."""
 
     kind: Literal["notify"] = "notify"
     message: Annotated[Text, Field(min_length=1, max_length=400)]
 
 
-class RunAction(_Part):
+class RunAction(Model):
     """Run a command, as a line without its slash."""
 
     kind: Literal["run"] = "run"
     line: Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
-class SayAction(_Part):
+class SayAction(Model):
     """Ask for a change in plain words."""
 
     kind: Literal["say"] = "say"
     words: Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
-class CallAction(_Part):
+class CallAction(Model):
     """Call a Python function that a program has given to the studio under this name."""
 
     kind: Literal["call"] = "call"
     function: Annotated[_Short, Field(min_length=1)]
 
 
-class _Sampling(_Part):
+class _Sampling(Model):
     """What is made: by which space, of which words, with which of its inference parameters."""
 
     space: Annotated[_Short, Field(min_length=1)]
@@ -195,7 +189,7 @@ class _Sampling(_Part):
     inference: Annotated[Mapping[str, float | int | str], Field(max_length=16)] = {}
 
 
-class _Scheduling(_Part):
+class _Scheduling(Model):
     """Where something is placed: at a beat, for so many beats (None: its own length), with a linear gain."""
 
     at: Beats
@@ -240,8 +234,6 @@ class Rule(Model):
     author       who made it
     fallback     what happens where something made for a deadline comes too late
     """
-
-    model_config = ConfigDict(defer_build=True)
 
     id: RuleId
     name: Name

@@ -20,6 +20,7 @@ class Section(Model):
     energy       how much goes on in it: the share of the parts that play, 0–1
     play, rest   what plays in it when it is made from the plan: only these; where that is empty, all but `rest`
     vary         share of its bars that are made anew then, so that it is not what was heard before
+    lift         semitones that its key lies above that of the project
     seed         of what is made; sections of one kind and one seed are the same music again
     """
 
@@ -31,6 +32,7 @@ class Section(Model):
     play: Annotated[tuple[Player, ...], Field(max_length=32)] = ()
     rest: Annotated[tuple[Player, ...], Field(max_length=32)] = ()
     vary: Annotated[float, Field(ge=0, le=1)] = 0
+    lift: Annotated[int, Field(ge=-12, le=12)] = 0
     seed: Seed | None = None
 
 

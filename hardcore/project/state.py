@@ -46,12 +46,12 @@ class ProjectState(Model):
     tempo_map: TempoMap = TempoMap()
     meter_map: MeterMap = MeterMap()
     key: Key = Key(tonic=9, mode="minor")
-    tracks: Annotated[tuple[Track, ...], Field(max_length=512), Shared] = ()
-    scenes: Annotated[tuple[Scene, ...], Field(max_length=1024), Shared] = ()
-    sections: Annotated[tuple[Section, ...], Field(max_length=4096), Shared] = ()
-    markers: Annotated[tuple[Marker, ...], Field(max_length=4096), Markers] = ()
-    rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES), Shared] = ()
-    maps: Annotated[tuple[ControlMap, ...], Field(max_length=MOST_MAPS), Shared] = ()
+    tracks: Annotated[tuple[Track, ...], Shared.most(512)] = ()
+    scenes: Annotated[tuple[Scene, ...], Shared.most(1024)] = ()
+    sections: Annotated[tuple[Section, ...], Shared.most(4096)] = ()
+    markers: Annotated[tuple[Marker, ...], Markers.most(4096)] = ()
+    rules: Annotated[tuple[Rule, ...], Shared.most(MOST_RULES)] = ()
+    maps: Annotated[tuple[ControlMap, ...], Shared.most(MOST_MAPS)] = ()
     grooves: tuple[GrooveTemplate, ...] = Field((), max_length=256)
     active_groove: str | None = None
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -83,9 +83,8 @@ class ProjectState(Model):
 
     @cached_property
     def sounds(self) -> dict[str, Recording]:
-        """Return every sound that is no sample of the program's, by key: recordings, and artifacts of audio clips."""
-        artifacts = {known.key: known for load in self.region_loads.values() if (known := load.recording)}
-        return self.recordings | artifacts
+        """Return every sound that is no sample of the program's, by key: recordings and artifacts."""
+        return {known.key: known for load in self.loads.values() if (known := load.recording)}
 
     @cached_property
     def loads(self) -> dict[str, Load]:
@@ -139,12 +138,16 @@ class ProjectState(Model):
             if (place := track.places.get(reference)) is not None:
                 return track, track.clips[place]
         if ":" in reference:
-            track_part, scene_part = self._parts(reference)
-            return self._in_slot(self.find_track(track_part), self.find_scene(scene_part))
+            return self._in_slot(*self.find_slot(reference))
         named = [(track, clip) for track, clip in self.clips() if clip.name.casefold() == reference.casefold()]
         if len(named) == 1:
             return named[0]
         return self._only_clip(reference, named)
+
+    def find_slot(self, reference: str) -> tuple[Track, Scene]:
+        """Return the track and the scene of `track:scene`, whether a clip is there or not. Raises UserError."""
+        track_part, scene_part = self._parts(reference)
+        return self.find_track(track_part), self.find_scene(scene_part)
 
     def _parts(self, reference: str) -> tuple[str, str]:
         """Return `track:scene` in two: a colon may be in the names themselves, such as those of an imported file."""

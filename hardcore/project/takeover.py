@@ -14,13 +14,13 @@ TOP = 127
 NEAR = 1 / TOP + 1e-9
 
 
-def taken_over(mode: Takeover, last: float | None, sent: int, value: float, step: float = 1 / TOP) -> float | None:
-    """Return the new value when a knob has sent 0–127; None where it does not have the value yet.
+def taken_over(mode: Takeover, last: float | None, sent: float, value: float, step: float = 1 / TOP) -> float | None:
+    """Return the new value when a knob has sent 0–127, or between two of them; None where it has not the value yet.
 
     step   how far a step of a knob without ends goes
     """
     if mode in STEPS:
-        return min(max(value + STEPS[mode](sent) * step, 0.0), 1.0)
+        return min(max(value + STEPS[mode](round(sent)) * step, 0.0), 1.0)
     knob = sent / TOP
     if mode == "jump":
         return knob

@@ -15,6 +15,7 @@ from hardcore.project.roles import Role
 from hardcore.project.values import Name, TrackId
 
 TrackKind = Literal["midi", "audio", "group", "return", "master"]
+MOST_EFFECTS = 32
 HOLDS_CLIPS: tuple[TrackKind, ...] = ("midi", "audio")
 
 
@@ -35,10 +36,10 @@ class Track(Model):
     instrument: Instrument | None = None
     output: TrackId | None = None
     mixer: Mixer = Mixer()
-    effects: tuple[Effect, ...] = Field((), max_length=32)
+    effects: tuple[Effect, ...] = Field((), max_length=MOST_EFFECTS)
     sends: tuple[Send, ...] = Field((), max_length=64)
-    clips: Annotated[tuple[Clip, ...], Field(max_length=4096), Shared] = ()
-    placements: Annotated[tuple[Placement, ...], Field(max_length=65_536), Placements] = ()
+    clips: Annotated[tuple[Clip, ...], Shared.most(4096)] = ()
+    placements: Annotated[tuple[Placement, ...], Placements.most(65_536)] = ()
     automation: tuple[Automation, ...] = Field((), max_length=256)
     groove_amount: Annotated[float, Field(ge=0, le=1)] = 1.0
     groove: GrooveUse | None = None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips, devices, tracks
-from hardcore.project.audioclips import audio_of
+from hardcore.project.audioclips import audio_of, ticks_in
 from hardcore.project.clip import Clip
 from hardcore.project.notes import Note
 from hardcore.project.roles import GM_DRUM_NOTE, Role
@@ -51,9 +51,7 @@ def _notes(project: ProjectState, clip: Clip, heard: Sequence[Heard]) -> list[No
     region = audio_of(clip)
 
     def tick(seconds: float) -> int:
-        if region.warp != "off" and region.bpm is not None:
-            return region.start_ticks + round(seconds * region.bpm / 60 * PPQ)
-        return region.start_ticks + round(project.tempo_map.ticks(seconds / region.speed))
+        return region.start_ticks + round(ticks_in(project, region, seconds))
 
     found: dict[tuple[int, int], Note] = {}
     for one in heard:

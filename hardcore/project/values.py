@@ -23,6 +23,7 @@ Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 # Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
 Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
+LaunchMode = Literal["trigger", "gate", "toggle", "repeat"]
 SEEDS = 2**53
 Seed = Annotated[int, Field(ge=0, le=SEEDS - 1)]
 

@@ -77,8 +77,10 @@ class Decoder:
         if kind in ROWS:
             return Shared(self._object(address, (ROWS[kind],))[1] for address in _refs(stored, content))
         values = from_json(content, allow_inf_nan=False)
-        if (as_list := LISTS.get(kind) or OLD_LISTS.get(kind)) is not None:
-            return as_list.validate_python(values)
+        if kind in LISTS:
+            return LISTS[kind].read.validate_python(values)
+        if kind in OLD_LISTS:
+            return OLD_LISTS[kind].validate_python(values)
         old = old_children(kind, stored.version)
         if not isinstance(values, dict) or (LEFT_OUT[kind] | set(old.values())) & values.keys():
             raise ValueError(f"a {kind} is not a set of fields")

@@ -24,8 +24,8 @@ from hardcore.store import schema
 from hardcore.store.objects import expand
 from hardcore.store.working_copy import NAME, home
 
-# Objects of this kind name an artifact; they are few and small.
-NAMING = "region"
+# Objects of these kinds name artifacts; they are few.
+REGION, KIT = "region", "multisample"
 MEDIA = "audio/flac"
 FACTS = "artifact:"
 _LONGEST_FACTS = 1 << 20
@@ -48,8 +48,12 @@ def in_use() -> set[str]:
 
 def named(connection: sqlite3.Connection) -> set[str]:
     """Return the hashes of the artifacts that the objects of a database name. Raises ValueError, sqlite3.Error."""
-    rows = connection.execute("SELECT payload FROM main.objects WHERE kind = ?", (NAMING,))
-    return {str(from_json(expand(payload))["sound"]["artifact"]) for (payload,) in rows}
+    rows = connection.execute("SELECT payload FROM main.objects WHERE kind IN (?, ?)", (REGION, KIT))
+    found = set()
+    for (payload,) in rows:
+        content = from_json(expand(payload))
+        found |= {str(one["sound"]["artifact"]) for one in (content, *content.get("zones", ())) if one.get("sound")}
+    return found
 
 
 def embed(connection: sqlite3.Connection) -> None:

@@ -95,7 +95,7 @@ class Encoder:
         return self._add(kind, things, b"", b"".join([self._model(ROWS[kind], thing) for thing in things]))
 
     def _list(self, kind: str, things: tuple[Any, ...]) -> bytes:
-        return self.memory.digest(things) or self._add(kind, things, LISTS[kind].dump_json(things), b"")
+        return self.memory.digest(things) or self._add(kind, things, LISTS[kind].write.dump_json(things), b"")
 
     def _add(self, kind: str, thing: Any, content: bytes, refs: bytes) -> bytes:
         ensure_size(kind, content)

@@ -7,7 +7,7 @@ returns the fields of an object, its children already in them.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from hardcore.errors import UserError
 from hardcore.project.placement import Placement
@@ -37,7 +37,9 @@ class _OldPlacement(Placement):
     track: TrackId
 
 
-OLD_LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {"arrangement": TypeAdapter(tuple[_OldPlacement, ...])}
+OLD_LISTS: dict[str, TypeAdapter[tuple[Any, ...]]] = {
+    "arrangement": TypeAdapter(tuple[_OldPlacement, ...], config=ConfigDict(defer_build=True))
+}
 
 
 def _placements_to_tracks(fields: Fields) -> Fields:
@@ -67,8 +69,9 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
-    ],  # groove, zones, placements, frozen and midi_in
-    "clip": [Reader(_same)],  # groove, quantum
+        Reader(_same),
+    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in
+    "clip": [Reader(_same), Reader(_same)],  # groove, quantum; mode and legato
     "multisample": [],
     "region": [],
     "scene": [],
@@ -79,7 +82,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
     "sections": [Reader(_same)],  # play, rest, vary, seed
     "markers": [],
     "rules": [],
-    "maps": [],
+    "maps": [Reader(_same)],  # device
     "arrangement": [],
     "notes": [Reader(_same)],  # its content was all of them, now its children are chunks of them, or runs of chunks
     "chunks": [],

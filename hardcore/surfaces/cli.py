@@ -8,14 +8,13 @@ from typing import Any, TextIO
 
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Caller
-from hardcore.commands.reactive.reactions import start_reacting
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces import oneshot
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Open, Opening
-from hardcore.surfaces.options import VERBS, Options, UsageError, parser, split
+from hardcore.surfaces.options import VERBS, Options, UsageError, split
 from hardcore.surfaces.signals import until_ended
 from hardcore.workers.thread import unattended
 
@@ -73,6 +72,8 @@ async def _verb(options: Options, open_project: Open, answers: Answers, stdin: T
 
 async def _own(options: Options, opening: Opening, answers: Answers) -> int:
     """Return the exit status of a verb that is no command."""
+    from hardcore.surfaces.verbs import parser
+
     given = parser().parse_args([*options.words, *(["--help"] if options.help else [])])
     if given.verb == "do":
         return OK if await oneshot.carry_out(oneshot.of_lines(given.lines), options, opening, answers) else FAILED
@@ -122,6 +123,8 @@ async def _session(options: Options, opening: Opening, answers: Answers, stdin: 
             from hardcore.surfaces.repl import prompt
 
             return await prompt.run(studio, plain=options.plain)
+        from hardcore.commands.reactive.reactions import start_reacting
+
         start_reacting(studio)
         status = await lines(studio, stdin, answers, options)
         await oneshot.finish_jobs(studio, answers)

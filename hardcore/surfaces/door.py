@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError, without_extra
-from hardcore.surfaces.service import Service, permitted
 
 if TYPE_CHECKING:
     from hardcore.surfaces.http.server import HttpServer
@@ -41,6 +40,8 @@ class Door:
         """Serve on that address. Raises UserError."""
         if self._server is not None:
             raise UserError(f"the server runs already at {self.url}", "/serve stop ends it")
+        from hardcore.surfaces.service import Service, permitted
+
         try:
             from hardcore.surfaces.http.server import start
         except ImportError as error:

@@ -11,7 +11,8 @@ from hardcore.commands.exchange.transfer import ensure_writable
 from hardcore.errors import UserError
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Opening
-from hardcore.surfaces.options import Options, parser
+from hardcore.surfaces.options import Options
+from hardcore.surfaces.verbs import parser
 
 DEMO = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
 DEMO_SEED = "7"

@@ -168,6 +168,7 @@ def test_a_cancelled_question_ends_while_the_server_still_thinks(studio: Studio)
     async def cancelled(server: Server) -> None:
         running = asyncio.ensure_future(run_line(studio, f"/ask {WISH}", Caller()))
         while not server.stalled.is_set():
+            assert not running.done(), "it ended before the server was asked"
             await asyncio.sleep(0)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -9,6 +9,24 @@ from time import perf_counter
 UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0, "B": 1.0}
 
 
+# What is slower by more than that share, and by more than the parent's own runs differ, is worse.
+WORSE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A value over that of the parent, and how far the parent's own runs lay apart, as a share of their median.
+
+    One run lies apart from nothing: its spread is None, and nothing is called worse for it.
+    """
+
+    ratio: float
+    spread: float | None
+
+    def __str__(self) -> str:
+        return f"{self.ratio:.2f}× ({'one run' if self.spread is None else f'runs differ by {self.spread:.0%}'})"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A value (in seconds or bytes; `unit` is that of the goal), what it was compared with in the same run, its goal.
@@ -16,6 +34,7 @@ class Measure:
     ratio  the value over that of `against`
     goal   the most it may be, or the least where `unit` is × (times as fast as it plays)
     met    says it where the goal is no plain limit on the value
+    parent   how it compares with the parent commit, where both were measured by turns
     """
 
     name: str
@@ -26,6 +45,7 @@ class Measure:
     goal: float | None = None
     goal_said: str = ""
     met: bool | None = None
+    parent: Against | None = None
 
     @property
     def is_met(self) -> bool | None:
@@ -34,8 +54,16 @@ class Measure:
             return self.met
         return self.value >= self.goal if self.unit == "×" else self.value <= self.goal
 
-    def row(self) -> tuple[str, str, str, str, str]:
-        """Return it as a row: name, value, ratio, goal, met or not."""
+    @property
+    def is_worse(self) -> bool:
+        """Return whether the parent was better by more than chance explains."""
+        if self.parent is None or self.parent.spread is None:
+            return False
+        times = 1 / self.parent.ratio if self.unit == "×" else self.parent.ratio
+        return times > 1 + max(WORSE, self.parent.spread)
+
+    def row(self) -> tuple[str, str, str, str, str, str]:
+        """Return it as a row: name, value, ratio, against the parent, goal, met or not."""
         ratio = f"{figure(self.ratio)}× {self.against}" if self.ratio is not None else self.against
         if self.goal_said or self.goal is None:
             goal = self.goal_said
@@ -43,7 +71,8 @@ class Measure:
             goal = f"{'≥' if self.unit == '×' else '≤'} {shown(self.goal, self.unit)}"
         mark = {None: "", True: "met", False: "not met"}[self.is_met]
         unit = self.unit if self.unit in ("×", "B") else fitting(self.value)
-        return self.name, shown(self.value, unit), ratio, goal, mark
+        parent = f"{self.parent}{', worse' if self.is_worse else ''}" if self.parent else ""
+        return self.name, shown(self.value, unit), ratio, parent, goal, mark
 
 
 def fitting(seconds: float) -> str:

@@ -61,6 +61,11 @@ def project(studio: Studio) -> ProjectState:
         ("end it properly", "/song end"),
         ("give the song a proper ending", "/song end"),
         ("end it with a ritard", "/song end ritard"),
+        ("key change in the last chorus", "/song lift"),
+        ("add a key lift for the final chorus", "/song lift"),
+        ("modulate up", "/song lift"),
+        ("modulate up a half step", "/song lift 1"),
+        ("lift the last chorus by a semitone", "/song lift 1"),
     ],
 )
 def test_a_bare_command_is_the_command(line: str, command: str) -> None:

@@ -15,6 +15,7 @@ from hardcore.app import build_studio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import resolve, run_line
 from hardcore.commands.core.registry import Command, registry
+from hardcore.commands.performance.played import PlayedNotes
 from hardcore.controller.events import MidiReceived
 from hardcore.controller.ports import MidiInputs, Player
 from hardcore.controller.studio import Studio
@@ -22,12 +23,14 @@ from hardcore.paths import config_folder, data_folder, user_folder
 from hardcore.project.hands import InputPorts
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
+from hardcore.project.midiin import MidiInput
 from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
 from tests.blocks import ROOT
+from tests.each import each
 from tests.song import song, studio_with_song
 from tests.surfaces.stage import full_screen
 
@@ -70,6 +73,9 @@ PREPARED = {
     },
     **{f"clipboard {verb}": ("/place bass:A 1", "/clipboard copy bass 1") for verb in ("copy", "cut", "paste")},
     "record session stop": ("/launch A", "/record session"),
+    "record notes": ("/midi input bass",),
+    "record notes stop": ("/midi input bass", "/record notes bass"),
+    "midi effect": ("/midi input bass",),
     "scene capture": ("/launch A",),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
@@ -106,8 +112,11 @@ PREPARED = {
     "instrument blend": ("/instrument import piano.sf2 bass",),
     "track unfreeze": ("/track freeze bass",),
     "resample": ("/track add drums --kind group",),
-    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi")},
-    **{f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",) for verb in ("show", "tag", "export", "find")},
+    **{f"clip {verb}": ("/import loop.wav",) for verb in ("gain", "fade", "warp", "to-midi", "slice")},
+    **{
+        f"artifacts {verb}": ("/artifacts add sounds/deep_kick.wav",)
+        for verb in ("show", "tag", "export", "find", "audition", "place", "remove")
+    },
     **{f"job {verb}": ("/export song.wav --background",) for verb in ("show", "cancel", "retry")},
     "samples collect": ("/samples add sounds", "/track sample kick deep_kick"),
 }
@@ -153,11 +162,24 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         if name.split("/")[0] in lines:
             Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_bytes(content())
+    if known.name == "capture":
+        play_by_hand(studio, "bass")
     if known.name == "learn":
         studio.hands = cast(MidiInputs, Turning(studio))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
     studio.close()
+
+
+def play_by_hand(studio: Studio, track: str) -> None:
+    """Let a track hear a keyboard, and somebody play two notes on it."""
+    heard = studio.controller.project.find_track(track).id
+    change = {"midi_in": MidiInput()}
+    studio.controller.edit("midi input", lambda project: project.with_track(heard, lambda one: one.evolve(**change)))
+    studio.keep(PlayedNotes(studio))
+    for at_s, message in ((1.0, "note"), (1.4, "off"), (1.5, "note"), (1.9, "off")):
+        event = MidiReceived(port="keys", message=message, channel=1, number=45, value=99, at_s=at_s)  # type: ignore[arg-type]
+        studio.controller.events.tell(event)
 
 
 class Turning:
@@ -262,7 +284,7 @@ def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
         assert controller.project is before
 
 
-@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+@each("known", registry().values(), ids=lambda known: known.name)
 def test_a_command_describes_itself(known: Command) -> None:
     schema = known.schema()
     assert schema["type"] == "object"

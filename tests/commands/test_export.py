@@ -14,7 +14,10 @@ from hardcore.controller.studio import Studio
 from hardcore.knowledge.targets import target, targets
 from hardcore.music import midifile
 from tests.commands.test_desk import refusal, say
+from tests.exchange.dawfile import DawFile
 from tests.song import studio_with_song
+
+PARTS = {"kick", "snare", "hats", "bass"}
 
 
 @pytest.fixture
@@ -98,3 +101,24 @@ def test_every_target_says_what_it_is_for() -> None:
     for name, known in targets().items():
         assert known.about, name
         assert (known.lufs is None) or (known.rms is None)
+
+
+def test_a_dawproject_says_what_it_cannot_hold_before_and_after(studio: Studio, tmp_path: Path) -> None:
+    plan = answer(studio, f"/export {tmp_path}/out.dawproject --dry-run")
+    assert isinstance(plan, ExportPlan) and not (tmp_path / "out.dawproject").exists()
+    made = answer(studio, f"/export {tmp_path}/out.dawproject")
+    assert isinstance(made, Exported) and made.losses == plan.losses
+    assert "not as it was:\n  scenes without an arrangement: they are placed" in made.text()
+    assert DawFile(tmp_path / "out.dawproject").notes()
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
+def test_a_dawproject_has_the_sound_of_each_part_if_that_is_asked(studio: Studio, tmp_path: Path) -> None:
+    made = answer(studio, f"/export {tmp_path}/out.dawproject --stems")
+    assert isinstance(made, Exported)
+    found = DawFile(tmp_path / "out.dawproject")
+    muted = {one.name for one in found.channels() if one.mute}
+    parts = {one.name: one.parent for one in found.channels() if one.content == "audio" and one.role == "regular"}
+    assert muted == {"bounced"} and parts == dict.fromkeys([f"{name} audio" for name in PARTS], "bounced")
+    assert {one.track for one in found.audio()} == parts.keys() and {one.track for one in found.notes()} == PARTS
+    assert all(f"audio/{name}" in " ".join(found.names) for name in PARTS)

@@ -132,6 +132,37 @@ def test_what_is_done_to_an_audio_clip_is_shown_and_undone(studio: Studio) -> No
     assert studio.controller.project == before
 
 
+def test_a_loop_is_cut_into_a_kit_that_plays_it_and_travels_with_the_project(studio: Studio, tmp_path: Path) -> None:
+    said(studio, "/import beat.wav")
+    assert "beat: 16 slices on beat slices, C2 to D#3; beat is muted" in said(studio, "/clip slice beat:A")
+    project = studio.controller.project
+    check(project)
+    assert project.find_track("beat").mixer.mute
+    _, clip = project.find_clip("beat slices:A")
+    assert clip.length_ticks == 2 * BAR and [note.pitch for note in clip.notes] == list(range(36, 52))
+    assert all(-20 < note.start_ticks - number * PPQ // 2 <= 0 for number, note in enumerate(clip.notes) if number)
+    said(studio, "/undo")
+    assert "4 slices" in said(studio, "/clip slice beat:A --grid 1/2")
+    said(studio, "/undo")
+    assert "3 slices" in said(studio, "/clip slice beat:A --most 3")
+    with pytest.raises(UserError, match="every 1/16 makes 32 slices"):
+        do(studio, "/clip slice beat:A --grid 1/16 --most 31")
+    said(studio, "/clip reverse beat:A")
+    with pytest.raises(UserError, match="runs backwards"):
+        do(studio, "/clip slice beat:A")
+    # the kit alone names the artifact now
+    said(studio, "/track remove beat")
+    needed = project.find_clip("beat:A")[1].region
+    assert needed is not None
+    said(studio, "/save kit.hcs")
+    assert needed.sound.artifact in studio.store.artifacts()
+    said(studio, "/new")
+    for path in artifacts.folder().glob(f"{needed.sound.artifact}*"):
+        path.unlink()
+    said(studio, "/open kit.hcs")
+    assert artifacts.lookup(needed.sound.artifact) is not None
+
+
 def test_a_loop_of_drums_is_written_down_on_tracks_of_its_kinds(studio: Studio) -> None:
     said(studio, "/import beat.wav")
     answer = said(studio, "/clip to-midi beat:A")

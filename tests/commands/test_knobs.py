@@ -255,7 +255,7 @@ def test_the_maps_of_devices_are_right_and_do_what_they_say(studio: LiveStudio, 
 
 WRONG = [
     ("name = 'x'\n[[control]]\ncc = 1\n", "control.1.target: Field required"),
-    ("name = 'x'\n[[control]]\ntarget = 'play'\n", "a control has a cc or a note"),
+    ("name = 'x'\n[[control]]\ntarget = 'play'\n", "a control has a cc, a note or a program"),
     ("name = 'x'\n[[control]]\ncc = 1\ntarget = 'plya'\n", "cc 1: no command 'plya'"),
     ("name = 'x'\n[[control]]\ncc = 126\ncount = 3\ntarget = 'play'\n", "3 controls are too many from 126 on"),
     (
@@ -302,3 +302,22 @@ def test_the_screen_shows_what_a_knob_moves_before_it_is_a_step() -> None:
 
         asyncio.run(moved())
     studio.close()
+
+
+def test_what_is_finer_than_a_control_change_moves_a_fader_as_finely(studio: LiveStudio, told: Told) -> None:
+    for line in ("/map add fine7 gain kick --mode jump --low -60 --high 0", "/map add bend pan kick --mode jump"):
+        studio.do(line)
+    fresh(studio, told)
+    sent(studio, 7, 8192, message="fine")
+    sent(studio, 0, 0, message="bend")
+    rested(studio)
+    mixer = studio.project.find_track("kick").mixer
+    assert mixer.gain_db == pytest.approx(-60 + 60 * 8192 / 16383, abs=0.01) and mixer.pan == -1
+    studio.do("/map add program5 mute kick")
+    for _ in range(2):
+        sent(studio, 5, 0, message="program")
+    assert [isinstance(told.get(timeout=15), StepMade) for _ in range(3)] == [True] * 3
+    with pytest.raises(UserError, match="fine32"):
+        studio.do("/map add fine32 gain kick")
+    with pytest.raises(UserError, match="is no controller"):
+        studio.do("/map add bend7 gain kick")

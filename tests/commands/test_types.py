@@ -15,6 +15,7 @@ from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.project.devices import instrument
 from hardcore.project.units import Quantity
+from tests.each import each
 from tests.song import song
 
 LONG = "9" * 400
@@ -208,12 +209,12 @@ def choices(name: str, *before: str) -> dict[str, str]:
     return {choice.value: choice.help for choice in kind(name).complete(song(), before)}
 
 
-@pytest.mark.parametrize(("name", "given", "value"), TAKEN, ids=str)
+@each(("name", "given", "value"), TAKEN, ids=str)
 def test_a_type_takes(name: str, given: Any, value: Any) -> None:
     assert model(name).model_validate({"value": given}).value == value  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("name", "given", "said"), REFUSED, ids=lambda value: str(value)[:20])
+@each(("name", "given", "said"), REFUSED, ids=lambda value: str(value)[:20])
 def test_a_type_refuses(name: str, given: Any, said: str) -> None:
     with pytest.raises(ValidationError) as error:
         model(name).model_validate({"value": given})
@@ -224,7 +225,7 @@ def test_every_type_is_tried_here() -> None:
     assert {name for name, _, _ in TAKEN} == set(TYPES)
 
 
-@pytest.mark.parametrize("name", sorted(TYPES))
+@each("name", sorted(TYPES))
 def test_a_type_describes_itself(name: str) -> None:
     assert kind(name).help
     assert "properties" in model(name).model_json_schema()

@@ -3,6 +3,7 @@
 import pytest
 
 from hardcore.compose.beatgrid import groups, laid, laid_to_end
+from tests.each import each
 
 
 def row(steps: str, numerator: int, denominator: int, bar: int = 0) -> str:
@@ -41,8 +42,8 @@ def test_short_bars_share_one_written_bar() -> None:
     assert [row("X... .... x... o...", 1, 4, bar)[0] for bar in range(5)] == ["X", ".", "x", "o", "X"]
 
 
-@pytest.mark.parametrize("numerator", range(1, 33))
-@pytest.mark.parametrize("denominator", [1, 2, 4, 8, 16, 32])
+@each("numerator", range(1, 33))
+@each("denominator", [1, 2, 4, 8, 16, 32])
 def test_groups_fill_every_meter_exactly(numerator: int, denominator: int) -> None:
     assert sum(groups(numerator, denominator)) == numerator * 7680 // denominator
     marks = laid("X.x." * 4, 4, numerator, denominator, 3)

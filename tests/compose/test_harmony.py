@@ -25,6 +25,7 @@ from tests.compose.melodic import (
     progression_of,
     sounding_bars,
 )
+from tests.each import each
 
 ROLES: tuple[CompRole, ...] = ("chords", "pad", "keys", "pluck")
 
@@ -48,8 +49,8 @@ def test_a_progression_covers_the_clip_with_chords_that_start_on_bar_lines(genre
         assert at == meter.bar_start(bars) == found.end_ticks
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
-@pytest.mark.parametrize("mode", MODES)
+@each("genre_id", GENRES)
+@each("mode", MODES)
 def test_every_chord_is_in_the_key_when_the_style_is_not_chromatic(genre_id: str, mode: str) -> None:
     for seed in range(12):
         key = Key(tonic=seed, mode=mode)

@@ -206,3 +206,16 @@ def test_what_was_made_by_hand_plays_as_it_is() -> None:
 def test_the_same_seed_gives_the_same_song() -> None:
     assert made()[0] == made()[0]
     assert song(composed("house", 3), HOUSE, 2)[0] != made()[0]
+
+
+def test_a_song_of_a_length_that_was_asked_for_slows_down_and_is_as_long_as_that() -> None:
+    waltz, style = composed("waltz", 3), genre("waltz")
+    project, placed = song(waltz, style.song, 1, 64, ending="ritard")
+    end = project.meter_map.bar_start(64)
+    assert sum(one.bars for one in placed) == 64
+    assert project.tempo_map.seconds(end) == pytest.approx(waltz.tempo_map.seconds(end), abs=0.001)
+    last, now = project.tempo_map.at(end - 1), waltz.tempo_map.bpm
+    assert last == pytest.approx(now * 2 / 3, abs=0.1)
+    assert now < max(point.bpm for point in project.tempo_map.points) < 1.08 * now, "it presses on, hardly"
+    free, _ = song(waltz, style.song, 1, ending="ritard")
+    assert max(point.bpm for point in free.tempo_map.points) == now

@@ -70,7 +70,7 @@ def after(*texts: str) -> ProjectState:
 @pytest.mark.parametrize("name", GENRES)
 def test_in_every_style_a_riser_ends_with_the_scene_and_an_impact_starts_it(name: str) -> None:
     for seed, bars in ((1, 8), (2, 16), (3, 1)):
-        project = compose(Intent(genre=name, include=TRANSITIONS, bars=bars), seed)
+        project = compose(Intent(genre=name, only=TRANSITIONS, bars=bars), seed)
         right(project)
         impacts = notes_of(project, "impact")
         assert impacts[0].start_ticks == 0 and not impacts[0].offset_ticks

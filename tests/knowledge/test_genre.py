@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
-
 from hardcore.knowledge.genre import Genre
 from hardcore.knowledge.loader import folder, genre, genre_ids, kin
 from hardcore.knowledge.sound import Insert
@@ -11,6 +9,7 @@ from hardcore.music.chord import parse_progression
 from hardcore.project import devices
 from hardcore.project.devices import Device, Parameter
 from hardcore.project.roles import DRUMS, ROLES
+from tests.each import each
 
 GENRES = genre_ids()
 
@@ -29,7 +28,7 @@ def check(device: Device, settings: dict[str, float], beats: dict[str, float]) -
         assert isinstance(device.parameter(name), Parameter)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_every_instrument_and_setting_is_in_the_catalogue(name: str) -> None:
     for role, sounds in genre(name).palette.items():
         for sound in sounds:
@@ -42,7 +41,7 @@ def test_every_instrument_and_setting_is_in_the_catalogue(name: str) -> None:
                 device.checked(sound.sweep.parameter, sound.sweep.high)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_every_effect_and_setting_is_in_the_catalogue(name: str) -> None:
     for insert in inserts(genre(name)):
         device = devices.effect(insert.device)
@@ -50,7 +49,7 @@ def test_every_effect_and_setting_is_in_the_catalogue(name: str) -> None:
         assert device.side == (insert.side is not None)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_any_role_is_known_to_the_genre_or_its_kin(name: str) -> None:
     family = list(kin(name))
     assert family[0] == genre(name)
@@ -63,7 +62,7 @@ def test_any_role_is_known_to_the_genre_or_its_kin(name: str) -> None:
             assert any(role in one.parts for one in family), role
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_a_genre_can_play_and_mix_each_of_its_own_parts(name: str) -> None:
     known = genre(name)
     for role in known.parts:
@@ -73,7 +72,7 @@ def test_a_genre_can_play_and_mix_each_of_its_own_parts(name: str) -> None:
     assert {"reverb", "delay"} == set(known.mix.returns)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_each_drum_has_more_than_one_way_to_play_or_is_rare(name: str) -> None:
     known = genre(name)
     for role, part in known.drums.parts.items():
@@ -82,7 +81,7 @@ def test_each_drum_has_more_than_one_way_to_play_or_is_rare(name: str) -> None:
         assert any(pattern.weight for pattern in part.patterns)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_some_fill_ends_phrases_and_some_big_one_the_scene_at_any_energy(name: str) -> None:
     fills = genre(name).drums.fills
     for energy in (0.0, 0.5, 1.0):
@@ -106,7 +105,7 @@ def test_the_schema_document_names_every_key() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_every_progression_is_chords_in_every_key_of_the_genre(name: str) -> None:
     known = genre(name)
     rows = (*(one.numerals for one in known.harmony.progressions), *known.harmony.turnarounds)

@@ -8,6 +8,7 @@ import pytest
 from hardcore.compose.intent import Intent
 from hardcore.knowledge.loader import folder, read_yaml
 from hardcore.language.prompt.understand import understand
+from tests.each import each
 
 ENTRIES = [
     pytest.param(entry, id=entry["say"][:70])
@@ -22,7 +23,7 @@ def asked(intent: Intent) -> dict[str, Any]:
     return intent.model_dump(exclude={"prompt", "understood", "ignored"})
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@each("entry", ENTRIES)
 def test_a_description_is_read_as_the_corpus_says(entry: dict[str, Any]) -> None:
     intent = understand(entry["say"])
     seen: dict[str, Any] = {
@@ -45,7 +46,7 @@ def test_a_description_is_read_as_the_corpus_says(entry: dict[str, Any]) -> None
     assert [words.split(" (")[0] for words in intent.ignored] == entry.get("told", [])
 
 
-@pytest.mark.parametrize("entry", ENTRIES[::3])
+@each("entry", ENTRIES[::3])
 def test_politeness_case_and_spaces_change_nothing(entry: dict[str, Any]) -> None:
     plain = asked(understand(entry["say"]))
     for pattern in POLITE:

@@ -9,6 +9,8 @@ from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import Plan, Reading, Unclear
 from hardcore.project.state import ProjectState
+from tests.each import each
+from tests.effort import IS_SOAK
 from tests.language.test_phrases import project, read, sentences
 
 EDITS = [one for one in sentences() if "does" in one.values[1] and not one.values[1].get("after")]
@@ -17,13 +19,17 @@ UNNAMED = [one for one in EDITS if not any("rename" in line for line in one.valu
 # "not too fast" asks for what the complaint "too fast" asks for
 ORDERS = [one for one in EDITS if not {"too", "are", "sound"} & set(one.values[1]["say"].split())]
 POLITE = ("please {}", "{} please", "can you {}", "could you {}?", "ok, {}", "{}, thanks", "{}.", "  {}  ", "hey, {}!")
+# each sentence is said in a third of these ways, each with others than its neighbours; in the soak in all
+WAYS = [(*one.values, POLITE if IS_SOAK else POLITE[place % 3 :: 3]) for place, one in enumerate(UNNAMED)]
 
 
-@pytest.mark.parametrize(("base", "entry"), UNNAMED)
-def test_politeness_case_and_punctuation_change_no_plan(base: str, entry: dict[str, Any]) -> None:
+@each(("base", "entry", "ways"), WAYS, ids=lambda one: one[1]["say"])
+def test_politeness_case_and_punctuation_change_no_plan(
+    base: str, entry: dict[str, Any], ways: tuple[str, ...]
+) -> None:
     plain = read(base, entry["say"])
     assert isinstance(plain, Plan)
-    for pattern in POLITE:
+    for pattern in ways:
         said = pattern.format(entry["say"])
         other = read(base, said)
         assert isinstance(other, Plan), said
@@ -33,7 +39,7 @@ def test_politeness_case_and_punctuation_change_no_plan(base: str, entry: dict[s
         assert isinstance(shouted, Plan) and shouted.calls == plain.calls
 
 
-@pytest.mark.parametrize(("base", "entry"), EDITS)
+@each(("base", "entry"), EDITS)
 def test_a_plan_never_touches_a_part_that_its_sentence_does_not_name(base: str, entry: dict[str, Any]) -> None:
     plan = read(base, entry["say"])
     assert isinstance(plan, Plan)
@@ -45,7 +51,7 @@ def test_a_plan_never_touches_a_part_that_its_sentence_does_not_name(base: str, 
             assert set(tracks.split(",")) <= plan.footprint.parts
 
 
-@pytest.mark.parametrize(("base", "entry"), ORDERS)
+@each(("base", "entry"), ORDERS)
 def test_a_denied_order_is_never_the_order(base: str, entry: dict[str, Any]) -> None:
     plain, denied = read(base, entry["say"]), read(base, f"don't {entry['say']}")
     assert isinstance(plain, Plan)

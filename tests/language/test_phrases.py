@@ -13,6 +13,7 @@ from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.project.state import ProjectState
+from tests.each import each
 
 PHRASES = folder() / "phrases"
 
@@ -39,8 +40,9 @@ def project(base: str) -> ProjectState:
         return studio.project
 
 
+@cache
 def read(base: str, say: str, after: tuple[str, ...] = ()) -> Reading:
-    """Return how a sentence is read, after others that were said before it."""
+    """Return how a sentence is read, after others that were said before it; read once."""
     ground = Ground(project(base))
     for before in after:
         plan = interpret(before, ground)
@@ -51,7 +53,7 @@ def read(base: str, say: str, after: tuple[str, ...] = ()) -> Reading:
     return interpret(say, ground)
 
 
-@pytest.mark.parametrize(("base", "entry"), sentences())
+@each(("base", "entry"), sentences())
 def test_a_sentence_is_read_as_the_corpus_says(base: str, entry: dict[str, Any]) -> None:
     reading = read(base, entry["say"], tuple(entry.get("after", ())))
     if "does" in entry:
@@ -69,7 +71,7 @@ def test_a_sentence_is_read_as_the_corpus_says(base: str, entry: dict[str, Any])
         assert isinstance(reading, expected), reading
 
 
-@pytest.mark.parametrize(("base", "entry"), [one for one in sentences() if one.values[1].get("does")])
+@each(("base", "entry"), [one for one in sentences() if one.values[1].get("does")])
 def test_every_call_of_a_plan_is_a_command_with_such_arguments(base: str, entry: dict[str, Any]) -> None:
     reading = read(base, entry["say"], tuple(entry.get("after", ())))
     assert isinstance(reading, Plan)

@@ -23,6 +23,7 @@ from hardcore.music.scale import Key
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS, ROLES
 from hardcore.project.samples import PLAYERS
+from tests.each import each
 from tests.effort import examples
 
 HATS = ("hat_closed", "hat_open")
@@ -321,7 +322,7 @@ def fields(intent: Intent, expected: dict[str, Any]) -> dict[str, Any]:
     return seen
 
 
-@pytest.mark.parametrize(("prompt", "expected"), ROWS, ids=[row[0] for row in ROWS])
+@each(("prompt", "expected"), ROWS, ids=lambda row: row[0])
 def test_a_prompt_asks_for(prompt: str, expected: dict[str, Any]) -> None:
     assert fields(understand(prompt), expected) == expected
 
@@ -478,7 +479,7 @@ def test_every_instrument_of_the_vocabulary_suits_its_role() -> None:
 NO_PART = {*PLAYERS, "riser", "downlifter", "impact", "noise_sweep"}
 
 
-@pytest.mark.parametrize("device", sorted(set(devices.instruments()) - NO_PART))
+@each("device", sorted(set(devices.instruments()) - NO_PART))
 def test_every_instrument_of_the_catalogue_is_played_where_it_is_named(device: str) -> None:
     # the plain name of a role is the style's own sound
     for words in {devices.instrument(device).name, device.replace("_", " ")} - set(ROLES):
@@ -488,13 +489,13 @@ def test_every_instrument_of_the_catalogue_is_played_where_it_is_named(device: s
         assert device in {track.instrument.device for track in played.tracks if track.instrument}, words
 
 
-@pytest.mark.parametrize("family", [path.stem for path in sorted((folder() / "presets").glob("*.yaml"))])
+@each("family", [path.stem for path in sorted((folder() / "presets").glob("*.yaml"))])
 def test_every_family_of_presets_is_a_word(family: str) -> None:
     if family not in ("transitions", "voices", "samplers"):
         assert not understand(f"house with {family}").ignored
 
 
-@pytest.mark.parametrize("entry", vocabulary().leanings, ids=lambda entry: f"{entry.style}: {entry.say[0]}")
+@each("entry", vocabulary().leanings, ids=lambda entry: f"{entry.style}: {entry.say[0]}")
 def test_a_leaning_names_the_style_it_is_nearest_to(entry: LeaningWords) -> None:
     assert entry.style in {known.id for known in styles()}
     for phrase in entry.say:

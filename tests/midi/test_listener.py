@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardcore.commands.call import Caller
-from hardcore.commands.line import run_line
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.midi.listener import Listener
 from hardcore.midi.messages import SUSTAIN
 from hardcore.player.remote import Remote
@@ -47,13 +47,25 @@ class Keyboard:
         self._process.stdin.write(" ".join(map(str, data)) + "\n")
         self._answered()
 
+    def lights(self) -> list[tuple[int, ...]]:
+        """Return the messages that have come since the last time."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write("lights\n")
+        line = self._process.stdout.readline().strip()
+        return [tuple(map(int, message.split())) for message in line.split(",") if message]
+
     def _answered(self) -> None:
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ok\n"
 
+    def leave(self) -> None:
+        """Take the ports away as a program does that ends; JACK gets over that at once."""
+        self._process.communicate(timeout=10)
+
     def pull_out(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
 
 
 @pytest.fixture

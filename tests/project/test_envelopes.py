@@ -6,6 +6,7 @@ import pytest
 
 from hardcore.project import clips, envelopes
 from hardcore.project.clip import Automation, AutomationPoint, Shape
+from tests.each import each
 from tests.song import song
 
 SHAPES: tuple[Shape, ...] = ("linear", "step", "curve")
@@ -34,7 +35,7 @@ def test_a_point_says_how_it_goes_on() -> None:
     assert fast.at(25) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@each("seed", range(60))
 def test_what_is_lifted_out_goes_as_it_did_there(seed: int) -> None:
     rng = random.Random(seed)
     whole = drawn(rng)
@@ -44,7 +45,7 @@ def test_what_is_lifted_out_goes_as_it_did_there(seed: int) -> None:
         assert part.at(tick - start) == pytest.approx(whole.at(tick), abs=NEAR)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@each("seed", range(60))
 def test_time_put_in_and_cut_out_leaves_the_rest_as_it_was(seed: int) -> None:
     rng = random.Random(seed)
     whole, at, size = drawn(rng), rng.randrange(0, 4500), rng.randint(1, 900)
@@ -58,7 +59,7 @@ def test_time_put_in_and_cut_out_leaves_the_rest_as_it_was(seed: int) -> None:
         assert back.at(tick) == pytest.approx(whole.at(tick), abs=3 * NEAR)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@each("seed", range(60))
 def test_a_stretch_that_is_drawn_anew_changes_nothing_around_it(seed: int) -> None:
     rng = random.Random(seed)
     whole = drawn(rng) if seed % 4 else None
@@ -72,7 +73,7 @@ def test_a_stretch_that_is_drawn_anew_changes_nothing_around_it(seed: int) -> No
         assert new.at((start + end - 1) / 2) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@each("seed", range(30))
 def test_an_envelope_that_loops_is_unrolled(seed: int) -> None:
     rng = random.Random(seed)
     whole, length, offset = drawn(rng, 900), 960, rng.randrange(0, 3000)

@@ -11,6 +11,7 @@ from hardcore.project.placement import Placement
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.track import Track
+from tests.each import each
 from tests.store.samples import song
 
 Change = Callable[[Track], Track]
@@ -100,7 +101,7 @@ WRONG: dict[str, tuple[ProjectState, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
+@each("name", WRONG)
 def test_what_does_not_fit_is_said(name: str) -> None:
     project, words = WRONG[name]
     with pytest.raises(ValueError, match=words):

@@ -3,6 +3,7 @@
 import pytest
 
 from hardcore.rhythm.euclid import bits, euclid, is_maximally_even
+from tests.each import each
 
 
 def bjorklund(steps: int, fills: int) -> list[int]:
@@ -20,7 +21,7 @@ def turns(mask: list[int]) -> list[int]:
     return min(mask[place:] + mask[:place] for place in range(len(mask)))
 
 
-@pytest.mark.parametrize("steps", range(1, 65))
+@each("steps", range(1, 65))
 def test_every_mask_has_its_hits_evenly_and_the_first_on_step_0(steps: int) -> None:
     for fills in range(steps + 1):
         mask = euclid(steps, fills)

@@ -11,6 +11,7 @@ from hardcore.errors import UserError
 from hardcore.rhythm.config import load
 from hardcore.rhythm.parameterpaths import paths
 from hardcore.rhythm.session import Session
+from tests.each import each
 from tests.rhythm.playing import layer_of, play
 
 
@@ -98,7 +99,7 @@ def every_path() -> list[str]:
     return [path for path in paths(load(EVERY)) if not path.startswith("y.") or "conditions" in path]
 
 
-@pytest.mark.parametrize("path", every_path())
+@each("path", every_path())
 def test_every_numeric_path_moves_what_is_played(path: str) -> None:
     low, high = LIMITS.get(path.split(".")[-1], (0.0, 1.0))
     motion = {"mode": "square", "min_val": low, "max_val": high, "tau": 4, "max_delta_per_bar": 200}

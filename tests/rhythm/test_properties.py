@@ -13,6 +13,7 @@ from hardcore.rhythm.density import allowed_counts
 from hardcore.rhythm.log import log
 from hardcore.rhythm.masks import Part
 from hardcore.rhythm.session import Performance, perform
+from tests.each import each
 from tests.rhythm.anyrhythm import any_rhythm
 
 COUNT, GROUPS, BARS = 1000, 10, 4
@@ -119,7 +120,7 @@ def check_continuity(play: Performance) -> None:
     assert all(abs(b - a) <= 0.05 + 1e-9 for a, b in pairwise(play.control.lean))
 
 
-@pytest.mark.parametrize("seed", range(0, 1000, 5))
+@each("seed", range(0, 1000, 5))
 def test_a_second_library_reads_the_same_notes_and_the_exact_length(seed: int) -> None:
     play = perform(load(any_rhythm(seed)), bars=BARS)
     rhythm, notes = play.rhythm, play.notes

@@ -1,8 +1,10 @@
 """The arrangement view: what stands there, and the line that each key becomes; keys pressed fast lose nothing."""
 
 import asyncio
+import random
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ from hardcore.surfaces.screen.blockpicture import notes_picture
 from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import line_width, plain
 from hardcore.surfaces.screen.header import header
+from hardcore.surfaces.screen.view import Cell, Draggable
+from tests.effort import IS_SOAK
 from tests.song import BAR, studio_with_song
 from tests.surfaces.screen import Terminal
 from tests.surfaces.test_screen import board_of, large
@@ -290,3 +294,144 @@ def test_what_cannot_be_done_is_said_and_nothing_is_lost(studio: Studio) -> None
         press(board, "paste")
     assert press(board, "end", "right", "right", "remove") == []
     assert studio.controller.project is before
+
+
+def drag(board: Board, start: tuple[int, int], end: tuple[int, int]) -> list[str]:
+    """Drag the mouse over the view as drawn last, run the line that it becomes, and return it."""
+    view = board.view
+    assert isinstance(view, Draggable)
+    view.drag(Cell(*start), Cell(*end), board.shown())
+    seen(board)
+    lines = view.drop(Cell(*start), Cell(*end), board.shown())
+    for line in lines:
+        run(board.studio, line)
+    return list(lines)
+
+
+def row_of(board: Board, name: str) -> int:
+    """Return the row of the view that a track's name stands on."""
+    return next(place for place, line in enumerate(seen(board)) if line[1:].startswith(f"{name} "))
+
+
+def test_the_mouse_drags_blocks_and_their_edges(studio: Studio) -> None:
+    run(studio, *BLOCKS)
+    board = song_board(studio)
+    press(board, "coarser", "finer", "coarser", "coarser")  # a cell is a bar
+    assert seen(board)[0].startswith(" 1 bar")
+    at = row_of(board, "bass")
+    before = studio.controller.project
+    assert drag(board, (12 + 5, at), (12 + 9, at)) == ["/arrangement move bass 5 9 --until 9"]
+    assert blocks(studio, "bass") == [(1, 4), (9, 4)]
+    assert "9 to 13 selected" in seen(board)[-1]
+    assert drag(board, (12 + 11, at), (12 + 12, at)) == ["/arrangement move bass 9 10 --until 13"]
+    board.view.press("left", board.shown())
+    assert drag(board, (12 + 3, at), (12 + 5, at)) == ["/arrangement trim bass 1 --end 7"]
+    board.view.press("left", board.shown())
+    assert drag(board, (12 + 9, at), (12 + 10, at)) == ["/arrangement trim bass 10 --start 11"]
+    assert blocks(studio, "bass") == [(1, 6), (11, 3)]
+    for _ in range(4):
+        run(studio, "/undo")
+    assert studio.controller.project == before
+
+
+def test_the_mouse_drags_sections_loops_on_the_ruler_and_selects_what_is_empty(studio: Studio) -> None:
+    run(studio, *SONG)
+    board = song_board(studio)
+    names = [section.name for section in studio.controller.project.sections]
+    bars = [section.bars for section in studio.controller.project.sections]
+    seen(board)
+    second = 12 + bars[0] + 1
+    [line] = drag(board, (second, 0), (13, 0))
+    assert line.startswith("/section move ")
+    assert [one.name for one in studio.controller.project.sections] == [names[1], names[0], *names[2:]]
+    run(studio, "/undo")
+    seen(board)
+    [line] = drag(board, (12 + bars[0] - 1, 0), (12 + bars[0] + 1, 0))
+    assert line.startswith("/section resize ")
+    assert studio.controller.project.sections[0].bars == bars[0] + 2
+    run(studio, "/undo")
+    seen(board)
+    assert board.view.drop(Cell(12 + 4, 1), Cell(12 + 7, 1), board.shown()) == ["/loop 5 --bars 4"]  # type: ignore[attr-defined]
+    end = 12 + sum(bars) + 1
+    at = row_of(board, "bass")
+    assert drag(board, (end, at), (end + 2, at)) == []
+    assert "selected" in seen(board)[-1]
+    assert drag(board, (2, at), (20, at)) == []
+
+
+# lines that change what is heard alone
+_HEARD = ("/play", "/launch", "/stop", "/loop", "/seek")
+
+
+@pytest.mark.parametrize("view", ["arrangement", "session"])
+@pytest.mark.parametrize("seed", range(10 if IS_SOAK else 1))
+def test_200_keys_and_drags_by_chance_are_undone_to_the_beginning(studio: Studio, view: str, seed: int) -> None:
+    run(studio, *SONG)
+    board = song_board(studio)
+    if view != "arrangement":
+        board.show(view)
+    assert board.view.name == view
+    chance, known = random.Random(seed), sorted(ACTIONS[view])
+    before, steps = studio.controller.project, studio.controller.history.at
+    for _ in range(200):
+        if len(studio.controller.project.arrangement) < 4:  # all of it was selected and cut
+            run(studio, "/undo")
+        if view == "arrangement" and chance.random() < 0.3:  # back to where something plays
+            place = chance.randrange(4)
+            board.focus.go(studio.controller.project, place, 0)
+            board.view.press("start", board.shown())
+            board.view.press("next-edge", board.shown())
+        seen(board)
+        if chance.random() < 0.2 and isinstance(board.view, Draggable):
+            cells = [Cell(chance.randrange(80), chance.randrange(24)) for _ in range(2)]
+            board.view.drag(*cells, board.shown())
+            seen(board)
+            lines = board.view.drop(*cells, board.shown())
+            assert len(lines) <= 1
+        else:
+            lines = board.view.press(chance.choice(known), board.shown())
+        for line in lines:
+            if line.startswith(_HEARD):
+                continue
+            made = len(studio.controller.history.steps)
+            with suppress(UserError):  # an answer of one line; the error class of a bug is another
+                run(studio, line)
+            assert len(studio.controller.history.steps) <= made + 1, line
+    assert view == "session" or len(studio.controller.history.steps) > steps + 10
+    while studio.controller.history.at != steps:
+        run(studio, "/undo")
+    assert studio.controller.project == before
+
+
+def test_a_block_and_a_section_are_dragged_in_a_terminal_each_one_step(home: Path) -> None:
+    opened = studio_with_song(home)
+    run(opened, *SONG, "/save")
+    sections = [one.name for one in opened.controller.project.sections]
+    opened.close()
+
+    def drags(terminal: Terminal, start: tuple[int, int], end: tuple[int, int]) -> None:
+        (x, y), (to, down) = start, end
+        way = range(x, to, 1 if to > x else -1)
+        moves = "".join(f"\x1b[<32;{at + 1};{y + 1}M" for at in way)
+        terminal.type(f"\x1b[<0;{x + 1};{y + 1}M{moves}\x1b[<32;{to + 1};{down + 1}M\x1b[<0;{to + 1};{down + 1}m")
+
+    with Terminal(home, "--project", "song.hcs", environment={"HARDCORE_ENGINE_KIND": "none"}) as terminal:
+        terminal.wait("song  saved", "Enter launch")
+        terminal.run("/config screen.mouse true", "False → True")
+        terminal.type("<f10>")
+        shown = terminal.wait("sections").split("\n")
+        top = next(row for row, line in enumerate(shown) if line.startswith(" sections"))
+        at = shown[top].index(f"│{sections[1][:2]}")
+        drags(terminal, (at + 1, top), (14, top))
+        terminal.wait("order: ")
+        hats = next(place for place, line in enumerate(shown) if line.startswith(" hats"))
+        drags(terminal, (70, hats), (72, hats))  # what is empty is selected, and no step
+        terminal.wait("selected")
+        drags(terminal, (14, hats), (66, hats))
+        terminal.run("/history", "section move", "arrangement move hats")
+        terminal.run("/save", "saved")
+        terminal.run("/quit")
+        terminal.ended()
+    history = open_project(home / "song.hcs", read_only=True).history
+    edits = [step.label.split()[:2] for step in list(history.steps.values())[-2:]]
+    assert edits == [["section", "move"], ["arrangement", "move"]]

@@ -18,6 +18,7 @@ from hardcore.errors import Locked, UserError
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.cli import main
 from hardcore.surfaces.options import VERBS, Options, split
+from tests.each import each
 from tests.song import studio_with_song
 
 
@@ -39,7 +40,7 @@ def data(*words: str, stdin: str = "") -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+@each("known", registry().values(), ids=lambda known: known.name)
 def test_the_words_of_an_example_are_the_command(known: Any) -> None:
     found, values, label = resolve_words(shlex.split(known.example))
     assert (found, values) == resolve(f"/{known.example}")

@@ -21,6 +21,7 @@ F_KEYS = {
     "transcript": 8,
     "rhythm": 9,
     "arrangement": 10,
+    "artifacts": 12,
 }
 
 

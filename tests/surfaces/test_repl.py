@@ -429,15 +429,22 @@ def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
     assert b"\x1b]0;owned" not in terminal.raw
 
 
+# 190 stand at the first prompt; each costs about half a millisecond
+MOST_MODULES = 195
 LOADED = """
 import asyncio
 import sys
 from hardcore import app
+from hardcore.model import Model
 from hardcore.surfaces.repl import fullscreen
 
 async def line(self):
     await self._seen()
     self.say("LOADED " + " ".join(sorted({name.partition(".")[0] for name in sys.modules})) + " END")
+    ours = [name for name in sys.modules if name.startswith("hardcore.")]
+    self.say("OURS " + " ".join(sorted({name.split(".")[1] for name in ours})) + f" END COUNT {len(ours)} END")
+    built = [kind.__name__ for kind in Model.__subclasses__() if kind.__pydantic_complete__]
+    self.say("BUILT " + " ".join(sorted(built)) + " END")
     await asyncio.Event().wait()
 
 fullscreen.WARM_AFTER_S = 100
@@ -446,15 +453,31 @@ sys.exit(app.run([]))
 """
 
 
-def test_the_first_prompt_needs_few_packages(home: Path) -> None:
+def test_the_first_prompt_needs_few_packages_modules_and_models(home: Path) -> None:
     with Terminal(home, program=("-c", LOADED), columns=400, rows=50) as terminal:
-        terminal.wait("LOADED", "END")
-        loaded = set(re.search(r"LOADED (.*) END", terminal.contents(), re.DOTALL)[1].split())  # type: ignore[index]
-    ours = {"hardcore", "prompt_toolkit", "rich", "pydantic"}
+        terminal.wait("LOADED", "BUILT", "END")
+        shown = terminal.contents()
+    loaded, ours, built = (_shown(shown, heading) for heading in ("LOADED", "OURS", "BUILT"))
+    needed = {"hardcore", "prompt_toolkit", "rich", "pydantic"}
     theirs = {"pydantic_core", "annotated_types", "typing_extensions", "typing_inspection", "wcwidth", "platformdirs"}
-    foreign = {name for name in loaded - sys.stdlib_module_names - ours - theirs if not name.startswith("_")}
+    foreign = {name for name in loaded - sys.stdlib_module_names - needed - theirs if not name.startswith("_")}
     assert foreign == set()
     assert {"hardcore", "prompt_toolkit", "pydantic"} <= loaded
+    assert "argparse" not in loaded
+    # what makes, plays and judges music comes when it is asked for
+    later = {"assistant", "audio", "compose", "engine", "kernel", "knowledge", "language", "rhythm", "rules"}
+    assert ours & later == set()
+    assert int(_shown(shown, "COUNT").pop()) <= MOST_MODULES
+    # of the models of a project those that a new one has; rules, clips and mappings are built with the first of them
+    assert built <= {
+        "Key", "MeterMap", "MeterPoint", "Mixer", "Playback", "ProjectState", "Scene", "Settings", "TempoMap",
+        "TempoPoint", "Track",
+    }  # fmt: skip
+
+
+def _shown(contents: str, heading: str) -> set[str]:
+    """Return the words between a heading and END, however the lines are broken."""
+    return set(contents.partition(f"{heading} ")[2].partition(" END")[0].split())
 
 
 def test_enter_alone_makes_a_first_piece_and_plays_it(terminal: Terminal) -> None:

@@ -7,6 +7,7 @@ done = await work(call, "export", arguments, project=project)     # waits; Ctrl-
 return in_background(call, "export", arguments, project=project)  # answers at once; `export_done` takes the result
 """
 
+import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -84,6 +85,11 @@ class Results:
         for path in answer.artifacts:
             call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
         return answer.text()
+
+
+def stage_beside(path: Path) -> Path:
+    """Return a folder for a job's files until they are whole: the list of jobs throws it away whatever happens."""
+    return path.with_name(f".hardcore-{secrets.token_hex(4)}.part")
 
 
 def jobs_of(call: Call) -> JobList:

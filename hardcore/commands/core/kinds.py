@@ -31,7 +31,7 @@ class Kind:
 
     `complete` gets the project and the arguments before this one. `rest`: it takes the rest of the line;
     `raw`: exactly as it is typed, quotes and dashes too; `each`: every word of it may be completed by itself.
-    `formerly`: what callers by name may still call it.
+    `formerly`: what callers by name may still call it. `endings`: of the files that could stand there, empty for any.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Kind:
     raw: bool = False
     each: bool = False
     formerly: str = ""
+    endings: tuple[str, ...] = ()
 
 
 def text_as(parse: Callable[[str], Any]) -> BeforeValidator:

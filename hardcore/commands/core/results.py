@@ -12,7 +12,7 @@ from hardcore.project.difference import Change, Difference, Thing
 class Result(BaseModel):
     """Base of every answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     def text(self) -> str:
         """Return the answer as plain text, without a final newline."""
@@ -114,7 +114,7 @@ class PlanDone(Edited):
 class Row(BaseModel):
     """One thing of a listing, as data."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     def cells(self) -> tuple[object, ...]:
         """Return how it stands in the table: its values, unless it says otherwise."""

@@ -161,6 +161,7 @@ def spelled(project: ProjectState, call: Planned, made: Mapping[str, str] = Mapp
     """Return a call as the line one would type, tracks by name; `made` names those that the plan adds."""
     known = registry.registry().get(call.name)
     names = {track.id: track.name for track in project.tracks} | dict(made)
+    names |= {track.clips[0].id: track.name for track in project.tracks if len(track.clips) == 1}
     words = [f"/{call.name}"]
     for argument in known.arguments if known else ():
         key = argument.name

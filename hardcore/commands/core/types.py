@@ -17,6 +17,7 @@ from hardcore.commands.core.kinds import number as _number
 from hardcore.commands.core.kinds import text_as as _value
 from hardcore.commands.core.kinds import whole as _whole
 from hardcore.errors import UserError
+from hardcore.jobs import exporters, importers
 from hardcore.music.meter import parse_meter
 from hardcore.music.pitch import parse_note
 from hardcore.music.scale import Key
@@ -350,7 +351,15 @@ Writer = Annotated[Literal["composer", "model"], Kind("writer", "composer, or mo
 Sentence = Annotated[
     str, Kind("words", "genre, mood, tempo, key, instruments, or a change", _phrases, rest=True, each=True)
 ]
-FileName = Annotated[str, Field(min_length=1, max_length=4096), Kind("file", "a file name")]
+_File = Field(min_length=1, max_length=4096)
+FileName = Annotated[str, _File, Kind("file", "a file name")]
+ProjectFile = Annotated[str, _File, Kind("file", "a project file", endings=(".hcs",))]
+# the usual ending of each kind of file that an export writes
+EXPORTED = exporters.named_endings()
+ExportFile = Annotated[str, _File, Kind("file", f"what is written: {EXPORTED}", endings=exporters.endings())]
+ImportFile = Annotated[
+    str, _File, Kind("file", "a file of notes or sound, or a folder of stems", endings=importers.endings())
+]
 Number = Annotated[float, _value(lambda text: _number(text, r"[a-z%/]*")), Kind("value", "a number")]
 Count = Annotated[int, Kind("number", "a whole number")]
 Decibels = Annotated[GainDb, _value(lambda text: _number(text, "(?:db)?")), Kind("db", "decibels, −96 to 24")]

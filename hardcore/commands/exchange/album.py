@@ -1,6 +1,5 @@
 """Several projects as one album: levelled together, with gaps, track numbers and a cue sheet."""
 
-import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hardcore.commands.core.background import work
+from hardcore.commands.core.background import stage_beside, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result, Row, align
@@ -119,7 +118,7 @@ async def album(
     form = sound_format(goal.format)
     endings = [form.endings[0], *further_endings(form, also)]
     folder = call.caller.path(output)
-    stage = folder / f".hardcore-{secrets.token_hex(4)}.part"
+    stage = stage_beside(folder / "album")
     try:
         stage.mkdir(parents=True)
         rate = goal.rate or settings.rate

@@ -38,7 +38,10 @@ class MixFile(Row):
 
 
 class Exported(Result):
-    """What was written; the figures are those of `file`, `files` has those of every format."""
+    """What was written; the figures are those of `file`, `files` has those of every format.
+
+    losses   what the format could not take, and why
+    """
 
     file: str
     bars: int
@@ -59,6 +62,7 @@ class Exported(Result):
     asked: dict[str, Any] | None = None
     heard: dict[str, Any] | None = None
     critique: str = ""
+    losses: tuple[str, ...] = ()
 
     @property
     def artifacts(self) -> tuple[Path, ...]:
@@ -72,6 +76,7 @@ class Exported(Result):
         lines = [f"{self.file}: {counted(self.bars, 'bar')}{tail}, {self.said}"]
         lines += [f"{other.file}: {other.said}" for other in self.files[1:]]
         lines += self.notes
+        lines += lost(self.losses)
         lines += [f"mix    {line}" for line in self.corrected]
         if self.asked and self.heard:
             lines += side_by_side(self.asked, self.heard)
@@ -84,6 +89,11 @@ class Exported(Result):
         if self.sidecar:
             lines.append(f"facts: {self.sidecar}")
         return "\n".join(lines)
+
+
+def lost(losses: tuple[str, ...]) -> list[str]:
+    """Return lines that say what a format could not take or give."""
+    return ["not as it was:", *(f"  {line}" for line in losses)] if losses else []
 
 
 class FilePlan(Row):
@@ -101,10 +111,12 @@ class ExportPlan(Result):
     length_s: float
     longest_tail_s: float
     work_s: float
+    losses: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the files with their sizes, and the sum."""
         lines = [f"{one.file}: about {_size(one.bytes)}" for one in self.files]
+        lines += lost(self.losses)
         total = _size(sum(one.bytes for one in self.files))
         tail = f" and a tail of {self.longest_tail_s:.1f} s at most" if self.longest_tail_s else ""
         length = f"{counted(self.bars, 'bar')}, {self.length_s:.2f} s{tail}"

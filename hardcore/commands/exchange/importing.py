@@ -9,13 +9,15 @@ from hardcore.commands.core.background import work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Edited, counted
-from hardcore.commands.core.types import CallName, FileName, Kind, SceneRef, Where
+from hardcore.commands.core.types import CallName, ImportFile, Kind, SceneRef, Where
 from hardcore.commands.exchange.artifacts import artifact_of
+from hardcore.commands.exchange.dawproject import import_dawproject
 from hardcore.commands.timeline.blocks import place_tick
+from hardcore.commands.tracks.sounds import ensure_playable
 from hardcore.errors import NotFound, UserError
+from hardcore.jobs.importers import DAWPROJECT, MIDI, SOUND, importer_of
 from hardcore.music.tempo import MAX_BPM, MIN_BPM
 from hardcore.project.artifact import Artifact
-from hardcore.project.artifacts import recording_of
 from hardcore.project.audioclips import Heard, Place, audio_of, import_sound, import_stems
 from hardcore.project.clip import Clip
 from hardcore.project.difference import difference
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from hardcore.music.midisong import MidiSong
     from hardcore.project.midi import SongPart
 
-MIDI = (".mid", ".midi")
 MOST_STEMS = 128
 OwnTempo = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM), Kind("bpm", "its own tempo, BPM")]
 WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) or stretch (so, at its own pitch)")]
@@ -41,7 +42,6 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
     effects={"project", "files"},
     tries=True,
     about={
-        "file": "a MIDI file, a sound file, or a folder of stems",
         "track": "the audio track; a new one without it",
         "scene": "the scene whose slot it comes into",
         "at": "the place of the arrangement where it begins, instead of a slot",
@@ -50,38 +50,52 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
     },
 )
 async def import_file(
-    call: Call, file: FileName, *, track: CallName | None = None, scene: SceneRef | None = None,
+    call: Call, file: ImportFile, *, track: CallName | None = None, scene: SceneRef | None = None,
     at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None,
 ) -> Edited:  # fmt: skip
-    """Bring a MIDI file in as a scene, a sound as an audio clip, or a folder of stems as audio tracks.
+    """Bring in a MIDI file as a scene, a sound as an audio clip, a folder of stems, or a project of another studio.
 
     Of a sound tempo and key are heard; it comes into a slot of a scene (the next free one), or --at a place of the
     arrangement. What fills whole beats follows the tempo, stretched, unless --warp says otherwise. Stems begin
     together, at bar 1 unless --at. An empty project takes tempo and key, of a MIDI file the meter too.
+
+    Of a .dawproject come tracks, groups, returns, mixer, notes, audio, scenes, arrangement, automation and markers,
+    into an empty project also tempo, meter and master; what there is no place for is listed, with the reason.
     """
-    path = call.caller.path(file)
+    path, importer = call.caller.path(file), importer_of(call.caller.path(file))
     chosen = {"track": track, "scene": scene, "at": at, "bpm": bpm, "warp": warp}
     options = [name for name, value in chosen.items() if value is not None]
-    if path.suffix.lower() in MIDI:
-        if options:
-            raise UserError(f"--{options[0]} is for sounds: {path.name} is a MIDI file")
+    if importer is not SOUND and options:
+        raise UserError(f"--{options[0]} is for sounds: {path.name} is a {importer.name} file")
+    if importer is MIDI:
         return await _midi(call, path)
+    if importer is DAWPROJECT:
+        return await import_dawproject(call, path)
     if call.caller.dry_run:
         raise UserError("a sound has to be read to say what would come of it", "import it; undo takes it back")
-    tick = None if at is None else place_tick(call.project, at)
     if path.is_dir():
         if unfit := [name for name in options if name in ("track", "scene", "warp")]:
             raise UserError(f"--{unfit[0]} is for one sound: {path.name} is a folder of stems")
-        return await _stems(call, path, bpm, tick or 0)
+        return await _stems(call, path, bpm, 0 if at is None else place_tick(call.project, at))
+    return await _sound(call, path, place_of(call, track, scene, at), bpm, warp)
+
+
+def place_of(call: Call, track: str | None, scene: str | None, at: Where | None) -> Place:
+    """Return where a sound is to come to, by the options of a command. Raises UserError."""
     if scene is not None and at is not None:
         raise UserError("it comes into a scene or the arrangement", "--scene or --at, not both")
-    return await _sound(call, path, Place(track, scene, tick), bpm, warp)
+    return Place(track, scene, None if at is None else place_tick(call.project, at))
 
 
 async def _sound(call: Call, path: Path, place: Place, bpm: float | None, warp: Warp | None) -> Edited:
     if not path.is_file():
         raise NotFound(f"no file {path}")
     known, heard = await taken_in(call, path, bpm)
+    return Edited(message=f"imported {path.name} {placed(call, known, heard, place, warp)}")
+
+
+def placed(call: Call, known: Artifact, heard: Heard, place: Place, warp: Warp | None) -> str:
+    """Put an artifact into the project as an audio clip; return where and as what, in words. Raises UserError."""
     made: list[tuple[Track, Clip]] = []
 
     def change(project: ProjectState) -> ProjectState:
@@ -94,7 +108,7 @@ async def _sound(call: Call, path: Path, place: Place, bpm: float | None, warp: 
     where = next((f"scene {scene.name}" for scene in after.scenes if scene.slots.get(track.id) == clip.id), None)
     if place.tick is not None:
         where = f"bar {after.meter_map.bar_of(place.tick) + 1}"
-    return Edited(message=f"imported {path.name} on {track.name}, {where}: {described(after, clip)}")
+    return f"on {track.name}, {where}: {described(after, clip)}"
 
 
 def described(project: ProjectState, clip: Clip) -> str:
@@ -116,7 +130,7 @@ async def _stems(call: Call, folder: Path, bpm: float | None, tick: int) -> Edit
     done = await work(call, "stems", {"paths": [str(file) for file in files]})
     known = [artifact_of(words) for words in done["artifacts"]]
     await ensure_playable(known)
-    heard = _heard(done["heard"], bpm)
+    heard = heard_of(done["heard"], bpm)
     after = call.edit(lambda project: import_stems(project, known, heard, tick))
     longest = max(one.sound.seconds for one in known)
     tempo = f"{heard.bpm:g} bpm" if heard.bpm is not None else "no tempo heard"
@@ -131,19 +145,12 @@ async def taken_in(call: Call, path: Path, bpm: float | None = None) -> tuple[Ar
     done = await work(call, "take_in", {"path": str(path)})
     known = artifact_of(done["artifact"])
     await ensure_playable([known])
-    return known, _heard(done["heard"], bpm)
+    return known, heard_of(done["heard"], bpm)
 
 
-def _heard(words: Words, bpm: float | None) -> Heard:
+def heard_of(words: Words, bpm: float | None) -> Heard:
+    """Return what a job heard in a sound; a tempo that was said counts before that."""
     return Heard.of(bpm or words["bpm"], words["key"])
-
-
-async def ensure_playable(known: list[Artifact]) -> None:
-    """See to it that the engine can play artifacts at once. Raises UserError when one cannot be read."""
-    from hardcore.jobs import preparation
-
-    for one in known:
-        await preparation.ensure_playable(recording_of(one.sound))
 
 
 async def _midi(call: Call, path: Path) -> Edited:

@@ -1,7 +1,6 @@
 """Out: export to sound and MIDI files."""
 
 import os
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -10,17 +9,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hardcore.artifacts import write_whole
-from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, work
+from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, stage_beside, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.types import Bars, Choice, FileName, Flag, Kind, SceneRef
+from hardcore.commands.core.types import Bars, Choice, ExportFile, Flag, Kind, SceneRef
+from hardcore.commands.exchange.dawproject import export_dawproject
 from hardcore.commands.exchange.exportresult import Exported, ExportPlan, FilePlan
 from hardcore.commands.mixing.critique import in_a_line
 from hardcore.commands.mixing.figures import asked_of, summary
 from hardcore.commands.mixing.mix import keep, of_the_producer
 from hardcore.commands.tracks.sounds import sound_places
 from hardcore.errors import NotFound, UserError
-from hardcore.jobs.exporters import Exporter, Format, exporter_of, sound_format
+from hardcore.jobs.exporters import DAWPROJECT, Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
 from hardcore.project.markers import marks
@@ -59,7 +59,6 @@ Division = Annotated[Literal["480", "960", "1920"], Kind("ppq", "ticks a quarter
     aliases=("render",),
     tries=True,
     about={
-        "file": "a sound or MIDI file: .wav .flac .ogg .mp3 .aiff .mid",
         "bars": "how many bars, from the beginning",
         "loop": "exactly the bars, what rings on laid over the beginning",
         "stems": "a file per track beside it",
@@ -70,7 +69,7 @@ Division = Annotated[Literal["480", "960", "1920"], Kind("ppq", "ticks a quarter
 )
 async def export(
     call: Call,
-    file: FileName,
+    file: ExportFile,
     *,
     for_: TargetName = "none",
     also: Formats | None = None,
@@ -86,7 +85,7 @@ async def export(
     dry_run: Flag = False,
     background: Flag = False,
 ) -> Exported | ExportPlan | Begun:
-    """Write the project to a .wav, .flac, .ogg, .mp3, .aiff or .mid file, and say how loud it came out.
+    """Write the project to a file of sound, MIDI or another studio's kind, and say how loud it came out.
 
     Plays the arrangement, or every scene once, or --scene; --bars cuts or loops it. --for brings it to the loudness,
     true peak, rate and format of a place it is delivered to (a file without an ending gets that one), and says what the
@@ -96,6 +95,10 @@ async def export(
     nobody has changed since is listened to first, and its mix corrected where it is not as the style wants it: see
     `mix correct`. With --background you go on meanwhile: what is written is the project as it is now; `jobs` says how
     far it is.
+
+    A .dawproject goes to other studios: tracks, groups, returns, sends, mixer, devices, notes, audio with its sounds,
+    loops, scenes, automation, tempo, meter, markers. What it cannot hold is listed, with the reason; --stems puts each
+    part into it as audio too, in a muted group, since only this program has its instruments.
     """
     from hardcore.knowledge.targets import target as target_called
 
@@ -105,19 +108,23 @@ async def export(
     if not path.suffix and for_ != "none":
         path = path.with_name(f"{path.name}.{target.format}")
     asked = {
-        "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate, "depth": depth, "tail": tail,
-        "sidecar": sidecar, "ppq": ppq, "background": background,
+        "bars": bars, "scene": scene, "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate,
+        "depth": depth, "tail": tail, "sidecar": sidecar, "ppq": ppq, "background": background,
     }  # fmt: skip
     exporter = ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
+    is_dry = dry_run or call.caller.dry_run
+    settings = call.studio.settings.render
+    if exporter is DAWPROJECT:
+        return await export_dawproject(
+            call, path, stems=stems, rate=rate or settings.rate, background=background, dry_run=is_dry
+        )
     playing = tuple(timeline(project, project.find_scene(scene) if scene else None, bars))
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    is_dry = dry_run or call.caller.dry_run
     if exporter.sound is None:
         if is_dry:
             raise UserError("a MIDI file is written at once", "leave --dry-run away")
         return await _midi(call, path, playing, () if scene else marks(project, end_ticks(playing)), int(ppq or PPQ))
-    settings = call.studio.settings.render
     arguments: dict[str, Any] = {
         "bars": bars,
         "scene": scene,
@@ -177,8 +184,7 @@ async def write_sound(
     """Write a project to a sound file, as the job `export` does with these arguments. Raises UserError, EngineError."""
     if not tuple(timeline(project)):
         raise UserError("there is nothing to render yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
-    # It lies beside the file until that is whole; the list of jobs throws it away whatever happens.
-    stage = path.with_name(f".hardcore-{secrets.token_hex(4)}.part")
+    stage = stage_beside(path)
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
     software = f"hardcore {call.studio.version}"
     given = {**_PLAIN, **arguments}

@@ -191,7 +191,8 @@ def _check_picture(target: Path) -> None:
 
 def _place(call: Call, project: ProjectState, sound: str) -> "Path | Part":
     """Return the file or the part of the project that is meant; nothing is rendered yet. Raises UserError."""
-    from hardcore.jobs.sounding import SUFFIXES, is_file_name, part_of
+    from hardcore.jobs.sounding import is_file_name, part_of
+    from hardcore.jobs.walk import SUFFIXES
 
     if not is_file_name(sound):
         here = call.caller.roots[0] if call.caller.roots else Path.cwd()

@@ -11,18 +11,19 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import Choice, FileName, Kind
+from hardcore.commands.performance.bank import is_placed
 from hardcore.commands.performance.midi import Channel, PortName, plugged
 from hardcore.controller.events import MidiReceived
 from hardcore.errors import HardcoreError, UserError
 from hardcore.music.pitch import parse_note
 from hardcore.project import controlmaps
-from hardcore.project.controlmap import ControlMap, MapCurve, MapMode
+from hardcore.project.controlmap import NUMBERED, ControlMap, MapCurve, MapMode
 from hardcore.project.state import ProjectState
 from hardcore.project.takeover import STEPS, TOP
 
 # A knob that stands still sends a step more or less now and then: it has moved when it went farther.
 JITTER = 2
-_SENT = re.compile(r"(cc|note)\s*(\S+)", re.IGNORECASE)
+_SENT = re.compile(r"(cc|note|fine|nrpn|program|poly|pressure|bend)\s*(\S*)", re.IGNORECASE)
 _TARGETS = ("gain kick", "pan hats", "set bass cutoff", "effect set bass filter cutoff", "launch next", "play", "stop")
 
 
@@ -45,7 +46,11 @@ TargetLine = Annotated[
     Field(min_length=1, max_length=400),
     Kind("target", "what it moves, such as gain kick, or a command that it runs", _targets, rest=True),
 ]
-Sender = Annotated[str, Field(max_length=20), Kind("controller", "cc7, note36 or noteC2")]
+Sender = Annotated[
+    str,
+    Field(max_length=20),
+    Kind("controller", "cc7, fine7, nrpn300, note36 or noteC2, program5, poly36, pressure, bend"),
+]
 MapRef = Annotated[str, Field(min_length=1, max_length=40), Kind("mapping", "its number in the list, or all", _maps)]
 DeviceName = Annotated[str, Field(min_length=1, max_length=80), Kind("device", "a map of config/midi", _devices)]
 Mode = Annotated[
@@ -141,7 +146,8 @@ async def _moved(call: Call, mode: MapMode, seconds: float) -> MidiReceived:
         place = (event.port, event.channel, event.number)
         begun = first.setdefault(place, event.value)
         turned = event.value in (0, TOP) or abs(event.value - begun) > JITTER or mode in STEPS
-        if not found.done() and (turned if event.message == "cc" else mode not in _TURNED):
+        pressed = event.message in ("note", "program") and mode not in _TURNED
+        if not found.done() and (turned if event.message == "cc" else pressed):
             found.set_result(event)
 
     def received(event: MidiReceived) -> None:
@@ -157,6 +163,7 @@ async def _moved(call: Call, mode: MapMode, seconds: float) -> MidiReceived:
         stop()
 
 
+_PRESSED = ("note", "program")
 _TURNED = ("pickup", "jump", "scale", *STEPS)
 
 
@@ -189,13 +196,15 @@ def map_add(
 ) -> Done:
     """Let a controller, by its number, move a parameter or run a command; `learn` does it by moving one.
 
-    A knob picks a value up when it passes it, --mode jump jumps there, scale closes the gap on the way; knobs without
-    ends send twos, offset or signed steps. A button toggles between both ends of the range, or holds the upper one
-    while it is down (momentary). A line with options stands in quotes.
+    cc7 is a control change, fine7 one of 14 bits (cc 7 and 39), nrpn300 a parameter, note36 or noteC2 a key or pad,
+    poly36 the pressure on it, program5 a program change; pressure and bend are those of a whole channel. A knob picks
+    a value up when it passes it, --mode jump jumps there, scale closes the gap on the way; knobs without ends send
+    twos, offset or signed steps. A button toggles between both ends of the range, or holds the upper one while it is
+    down (momentary). A line with options stands in quotes.
     """
     message, number = _sender(controller)
     options = {"mode": mode, "low": low, "high": high, "curve": curve}
-    settings = _settings(call.project, target, options, note=message == "note")
+    settings = _settings(call.project, target, options, note=message in _PRESSED)
     name = None if port.casefold() == "all" else plugged(call, port)
     heard = {"message": message, "number": number, "port": name, "channel": channel}
     new = call.edit(lambda project: controlmaps.add(project, **heard, **settings))
@@ -222,8 +231,9 @@ def map_remove(call: Call, mapping: MapRef) -> Done:
 def map_use(call: Call, device: DeviceName, *, port: PortName | None = None) -> Done:
     """Map a whole controller as a file of config/midi says, or one of yours in the folder midi of your settings.
 
-    Controls whose track or scene is not there are left out. The files: nanokontrol2, and gm for volume (cc 7) and pan
-    (cc 10) of General MIDI.
+    Controls whose track or scene is not there are left out; those over a bank of tracks and scenes are not. The files:
+    launchpad, launchpad_x (and Mini MK3), apc_mini, launch_control_xl, midi_fighter_twister, nanokontrol2, launchkey,
+    and gm for volume (cc 7) and pan (cc 10) of General MIDI. Pads and knobs with lights show what is there and plays.
     """
     from hardcore.commands.performance.devicemap import device_called
 
@@ -234,8 +244,9 @@ def map_use(call: Call, device: DeviceName, *, port: PortName | None = None) -> 
     for one in found.mappings():
         heard = {key: one.pop(key) for key in ("message", "number", "channel", "target")}
         try:
-            settings = _settings(call.project, heard.pop("target"), one, note=heard["message"] == "note")
-            added.append({**heard, **settings, "port": name})
+            lights = one.pop("lights")
+            settings = _settings(call.project, heard.pop("target"), one, note=heard["message"] in _PRESSED)
+            added.append({**heard, **settings, "port": name, "lights": lights, "device": lights and device.casefold()})
         except HardcoreError as error:
             left_out.append(error.line())
     if not added:
@@ -272,14 +283,20 @@ def _port_of(call: Call, part: str) -> str | None:
 
 
 def _sender(text: str) -> tuple[str, int]:
-    """Return the kind and number of `cc7`, `note36` or `noteC2`. Raises UserError."""
+    """Return the kind and number of what a controller sends, such as `cc7`, `noteC2` or `bend`. Raises UserError."""
     match = _SENT.fullmatch(text.strip())
     if match is None:
-        raise UserError(f"'{text}' is no controller", "such as cc7, note36 or noteC2")
+        raise UserError(
+            f"'{text}' is no controller", "such as cc7, fine7, note36, noteC2, nrpn300, program5, pressure or bend"
+        )
     message, number = match[1].lower(), match[2]
-    value = int(number) if number.isdecimal() else parse_note(number) if message == "note" else -1
-    if not 0 <= value <= TOP:
-        raise UserError(f"'{text}' is no controller", f"cc0 to cc{TOP}")
+    if message not in NUMBERED:
+        value = 0 if not number else -1
+    else:
+        value = int(number) if number.isdecimal() else parse_note(number) if message in ("note", "poly") else -1
+    highest = {"nrpn": 16383, "fine": 31}.get(message, TOP)
+    if not 0 <= value <= highest:
+        raise UserError(f"'{text}' is no controller", f"{message}0 to {message}{highest}" if highest else message)
     return message, value
 
 
@@ -288,21 +305,24 @@ def _settings(project: ProjectState, line: str, options: dict[str, Any], *, note
 
     note   whether a note is mapped: it only begins, so it is a button that toggles
     """
-    from hardcore.commands.performance.maptarget import range_of, target_of
+    from hardcore.commands.performance.maptarget import is_parameter, range_of, target_of
 
-    target = target_of(project, _unquoted(line))
+    placed = is_placed(line)  # where it is now says nothing of where it will be
+    target = None if placed else target_of(project, _unquoted(line))
     mode = options["mode"]
-    if target is None:
+    if not (is_parameter(_unquoted(line)) if placed else target is not None):
         if mode not in (None, "press") or any(options[name] is not None for name in ("low", "high", "curve")):
             raise UserError(f"'{line}' is a command that is run when a button is pressed", "leave out mode and range")
         return {"target": _unquoted(line).removeprefix("/"), "mode": "press"}
     mode = mode or ("toggle" if note else "pickup")
     if mode == "press":
-        raise UserError(f"'{line}' lacks its value", f"such as {target.command(target.value)}, or --mode toggle")
-    if note and mode != "toggle":
-        raise UserError(f"a note is no {mode}", "--mode toggle")
-    settings = {**options, "target": target.line, "mode": mode}
-    range_of(ControlMap(id="k1", number=0, **settings), target)
+        value = "a value" if target is None else target.command(target.value)
+        raise UserError(f"'{line}' lacks its value", f"such as {value}, or --mode toggle")
+    if note and mode not in ("toggle", "momentary"):
+        raise UserError(f"a note is no {mode}", "--mode toggle, or momentary")
+    settings = {**options, "target": _unquoted(line) if target is None else target.line, "mode": mode}
+    if target is not None:
+        range_of(ControlMap(id="k1", number=0, **settings), target)
     return settings
 
 
@@ -315,7 +335,7 @@ def _words(project: ProjectState, one: ControlMap) -> str:
     from hardcore.commands.performance.maptarget import target_of
 
     try:
-        target = target_of(project, one.target)
+        target = None if is_placed(one.target) else target_of(project, one.target)
     except HardcoreError:
         return one.target
     return one.target if target is None else target.words
@@ -326,7 +346,7 @@ def _trouble(project: ProjectState, one: ControlMap) -> str:
     from hardcore.commands.performance.maptarget import range_of, target_of
 
     try:
-        target = target_of(project, one.target)
+        target = None if is_placed(one.target) else target_of(project, one.target)
         if target is not None:
             range_of(one, target)
     except HardcoreError as error:

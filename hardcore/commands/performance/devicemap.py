@@ -7,10 +7,22 @@ port = "nanoKONTROL2"          # part of the port's name; "" for any port
 cc = 0                         # or: note = 36
 target = "track gain {n}"      # {n} counts from 1
 count = 8                      # so many controls, with cc 0 to 7
+
+[[control]]
+note = 0
+count = 8
+rows = 8                       # so many rows of them, {row} counts from 1
+step = 16                      # from the number of a row to that of the next one
+target = "launch press pad:{n}:{row}"
+lights = "pads"                # how its light shows its state; `value`: what a knob's value is, 0 to 127
+
+[palette.pads]
+playing = 60                   # velocity or cc value, or [channel, value]
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,16 +40,23 @@ MOST_CONTROLS = 512
 
 
 class Control(Model):
-    """One control, or `count` alike in a row, whose number or channel (`each`) goes up by one.
+    """One control, or `count` alike in a row, whose number or channel (`each`) goes up by one; `rows` of them.
+
+    step    from a number of one row to that of the next; below 0 where the first row is at the bottom
+    lights  the palette of its light, `value` for a ring of lights or a motor, None where it has none
 
     The settings are those of a mapping: see `ControlMap`.
     """
 
     cc: Key | None = None
     note: Key | None = None
+    program: Key | None = None
     channel: MidiChannel | None = None
     target: Annotated[str, Field(min_length=1, max_length=400)]
     count: Annotated[int, Field(ge=1, le=128)] = 1
+    rows: Annotated[int, Field(ge=1, le=16)] = 1
+    step: Annotated[int, Field(ge=-127, le=127)] = 0
+    lights: Name | None = None
     each: Literal["number", "channel"] = "number"
     mode: MapMode | None = None
     low: float | None = None
@@ -46,43 +65,90 @@ class Control(Model):
 
     @model_validator(mode="after")
     def _sends(self) -> "Control":
-        if (self.cc is None) == (self.note is None):
-            raise ValueError("a control has a cc or a note")
+        if sum(number is not None for number in (self.cc, self.note, self.program)) != 1:
+            raise ValueError("a control has a cc, a note or a program")
         if self.each == "channel" and self.channel is None:
             raise ValueError("say the channel of the first control")
         last = (self.channel or 1) if self.each == "channel" else self.number
         if last + self.count - 1 > (16 if self.each == "channel" else 127):
             raise ValueError(f"{self.count} controls are too many from {last} on")
+        below = self.number + (self.rows - 1) * self.step
+        if not 0 <= below <= 127 - (self.count - 1 if self.each == "number" else 0):
+            raise ValueError(f"{self.rows} rows by {self.step} are too many from {self.number} on")
         return self
 
     @property
     def number(self) -> int:
-        """Return the number of the first control's cc or note."""
-        return (self.cc if self.cc is not None else self.note) or 0
+        """Return the number of the first control's cc, note or program."""
+        return next((number for number in (self.cc, self.note, self.program) if number is not None), 0)
+
+    @property
+    def message(self) -> str:
+        """Return what it sends."""
+        return "cc" if self.cc is not None else "note" if self.note is not None else "program"
 
     def mappings(self) -> Iterator[dict[str, Any]]:
         """Yield the settings of a mapping for each control."""
-        for at in range(self.count):
+        for row, at in product(range(self.rows), range(self.count)):
             on = at if self.each == "channel" else 0
             yield {
-                "message": "cc" if self.cc is not None else "note", "number": self.number + at - on,
+                "message": self.message,
+                "number": self.number + row * self.step + at - on,
                 "channel": None if self.channel is None else self.channel + on,
-                "target": self.target.replace("{n}", str(at + 1)),
-                "mode": self.mode, "low": self.low, "high": self.high, "curve": self.curve,
+                "target": self.target.replace("{n}", str(at + 1)).replace("{row}", str(row + 1)),
+                "mode": self.mode, "low": self.low, "high": self.high, "curve": self.curve, "lights": self.lights,
             }  # fmt: skip
 
 
+Shade = Key | tuple[MidiChannel, Key]
+State = Literal["empty", "stopped", "queued", "playing", "recording", "off", "on"]
+VALUE = "value"
+
+
 class DeviceMap(Model):
-    """The controls of a controller; `port` is a part of its port's name, empty where any port may send them."""
+    """The controls of a controller.
+
+    port     a part of its port's name, empty where any port may send them
+    setup    messages in hexadecimal that it needs before its lights can be set, each time it is plugged in
+    palette  by name, what lights show in each state: a velocity or value, or [channel, value]
+    """
 
     name: Name
     port: Annotated[str, Field(max_length=80)] = ""
+    setup: Annotated[tuple[Annotated[str, Field(max_length=1000)], ...], Field(max_length=64)] = ()
+    palette: Annotated[Mapping[Name, Mapping[State, Shade]], Field(max_length=64)] = {}
     control: Annotated[tuple[Control, ...], Field(min_length=1, max_length=MOST_CONTROLS)]
+
+    @model_validator(mode="after")
+    def _can_be_lit(self) -> "DeviceMap":
+        for control in self.control:
+            if control.lights not in (None, VALUE, *self.palette):
+                raise ValueError(f"there is no palette '{control.lights}'")
+        if any(control.lights for control in self.control) and not self.port:
+            raise ValueError("a controller with lights has a port")
+        for text in self.setup:
+            data = _message(text)
+            if data[0] < 0x80 or any(byte > 127 for byte in data[1:-1]):
+                raise ValueError(f"'{text}' is no MIDI message")
+        return self
+
+    @property
+    def first_messages(self) -> tuple[tuple[int, ...], ...]:
+        """Return the messages of the setup."""
+        return tuple(map(_message, self.setup))
 
     def mappings(self) -> Iterator[dict[str, Any]]:
         """Yield the settings of a mapping for every control."""
         for control in self.control:
             yield from control.mappings()
+
+
+def _message(text: str) -> tuple[int, ...]:
+    """Return the bytes of a message in hexadecimal. Raises ValueError."""
+    data = tuple(bytes.fromhex(text))
+    if not data:
+        raise ValueError("an empty message")
+    return data
 
 
 def known_devices() -> dict[str, Path]:

@@ -17,17 +17,19 @@ from pydantic import ValidationError
 
 from hardcore.commands.core.call import Call, Caller
 from hardcore.commands.core.line import run_line
+from hardcore.commands.performance.bank import bank_of
 from hardcore.commands.performance.maptarget import PERMISSIONS, Range, Target, range_of, target_of
 from hardcore.controller.events import MidiReceived, Notified, ProjectOpened, acting
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
-from hardcore.project.controlmap import ControlMap
+from hardcore.project.controlmap import ControlMap, top
 from hardcore.project.state import ProjectState
 from hardcore.project.takeover import TOP, taken_over
 
 REST_S = 0.4
 LAYER = "knobs"
 PRESSED = 64
+_PRESS = "launch press "
 # A controller as it is plugged in: the mapping, the port, the channel.
 _Place = tuple[str, str, int]
 
@@ -54,7 +56,7 @@ class Knobs:
         self._studio, self._loop = studio, asyncio.get_running_loop()
         self._events = studio.controller.events
         self._arrived: deque[MidiReceived] = deque()
-        self._last: dict[_Place, int] = {}
+        self._last: dict[_Place, float] = {}
         self._shares: dict[str, float] = {}  # where a mapping's knob has put its value, finer than the value may be
         self._gesture = _Gesture()
         self._seen: tuple[ProjectState, ProjectState] | None = None
@@ -101,7 +103,8 @@ class Knobs:
         while self._arrived:
             event = self._arrived.popleft()
             for one in self._studio.controller.project.maps:
-                if one.hears(event.port, event.message, event.channel, event.number):
+                message = "note" if event.message == "off" else event.message
+                if one.hears(event.port, message, event.channel, event.number):
                     self._act(one, event)
         if self._gesture.values != before:
             self._seen = None
@@ -111,14 +114,17 @@ class Knobs:
     def _act(self, one: ControlMap, event: MidiReceived) -> None:
         place = (one.id, event.port, event.channel)
         last = self._last.get(place)
-        self._last[place] = event.value if one.message == "cc" else 0
-        was_down, is_down = (last or 0) >= PRESSED, one.message == "note" or event.value >= PRESSED
+        value = event.value * TOP / top(event.message)
+        struck = event.message in ("note", "program")
+        is_down = struck or (event.message != "off" and value >= PRESSED)
+        self._last[place] = TOP if struck else value
+        was_down = (last or 0) >= PRESSED and not struck
         if one.mode == "press":
-            if is_down and not was_down:
-                self._begin(self._press(one))
+            if is_down != was_down:
+                self._begin(self._press(one, is_down))
             return
         try:
-            target = target_of(self._studio.controller.project, one.target)
+            target = target_of(self._studio.controller.project, self._line(one))
             if target is None:
                 raise UserError(f"{one.target} has no value to move", "map it with --mode press")
             travel = range_of(one, target)
@@ -129,7 +135,7 @@ class Knobs:
                 if is_down != was_down and (is_down or one.mode == "momentary"):
                     self._switch(one, target, travel, is_down)
             else:
-                self._move(one, target, travel, last, event.value)
+                self._move(one, target, travel, last, value)
         self._wait()
 
     def _switch(self, one: ControlMap, target: Target, travel: Range, is_down: bool) -> None:
@@ -138,7 +144,7 @@ class Knobs:
         up = is_down if one.mode == "momentary" else now < 0.5
         self._gesture.values[target.line] = (target, travel.value(float(up)))
 
-    def _move(self, one: ControlMap, target: Target, travel: Range, last: int | None, sent: int) -> None:
+    def _move(self, one: ControlMap, target: Target, travel: Range, last: float | None, sent: float) -> None:
         value = self._value(target)
         put = self._shares.get(one.id)
         at = put if put is not None and travel.value(put) == value else travel.share(value)
@@ -149,7 +155,7 @@ class Knobs:
             self._shares[one.id] = share
             self._gesture.values[target.line] = (target, travel.value(share))
         else:
-            away = round(at * TOP) - sent
+            away = round(at * TOP - sent)
             way = f"{abs(away)} of {TOP} {'up' if away > 0 else 'down'}"
             both = f"{target.words} is at {target.said(value)}, the knob at {target.said(travel.value(sent / TOP))}"
             self._gesture.words[one.id] = f"{one.name}: {both}: {way} to go"
@@ -202,10 +208,22 @@ class Knobs:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _press(self, one: ControlMap) -> None:
-        """Run the line of a button, if a controller may run it, whoever has made the mapping. Raises HardcoreError."""
-        target_of(self._studio.controller.project, one.target)
-        await run_line(self._studio, f"/{one.target}", Caller(permissions=PERMISSIONS))
+    def _line(self, one: ControlMap) -> str:
+        """Return the line of a mapping as the bank is now. Raises NotFound."""
+        return bank_of(self._studio).line(self._studio.controller.project, one.target)
+
+    async def _press(self, one: ControlMap, is_down: bool) -> None:
+        """Run the line of a button, if a controller may run it, whoever has made the mapping. Raises HardcoreError.
+
+        One that is let go runs what lets go of the slot that it presses.
+        """
+        line = self._line(one)
+        if not is_down:
+            if not line.startswith(_PRESS):
+                return
+            line = line.replace(_PRESS, "launch release ", 1)
+        target_of(self._studio.controller.project, line)
+        await run_line(self._studio, f"/{line}", Caller(permissions=PERMISSIONS))
 
     def _draw(self) -> None:
         if self._studio.stage is not None:

@@ -102,6 +102,17 @@ def target_of(project: ProjectState, line: str) -> Target | None:
 
     Raises UserError for a line that is no command, that names what is not there, or that no mapping may run.
     """
+    reader, values = _read(line)
+    return None if reader is None else reader.read(project, values)
+
+
+def is_parameter(line: str) -> bool:
+    """Return whether a line lacks its value; else it is a whole command. Raises UserError as `target_of` does."""
+    return _read(line)[0] is not None
+
+
+def _read(line: str) -> tuple["_Reader | None", dict[str, Any]]:
+    """Return what reads the parameter that a line means, None for a line that is whole, and the line's arguments."""
     resolved = resolve(f"/{line.removeprefix('/')}")
     if resolved is None:
         raise UserError("say what is to be moved", "such as learn gain kick")
@@ -110,13 +121,13 @@ def target_of(project: ProjectState, line: str) -> Target | None:
     if reader is not None and set(values) <= reader.needs and reader.is_open(values):
         if missing := reader.needs - set(values):
             raise UserError(f"{known.name} needs {', '.join(sorted(missing))}", f"such as {reader.example}")
-        return reader.read(project, values)
+        return reader, values
     if beyond := known.effects.all - PERMISSIONS:
         raise Denied(f"no controller runs {known.name}: it changes {', '.join(sorted(beyond))}", "type it")
     if known.effects.confirms:
         raise UserError(f"{known.name} cannot be taken back, so no controller does it", f"type it: /{known.name}")
     known.parsed(values)
-    return None
+    return None, values
 
 
 def _mixer(project: ProjectState, values: Mapping[str, Any], pan: bool) -> Target:

@@ -13,6 +13,7 @@ from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.pitch import note_name
 from hardcore.project.midiin import MidiInput
 from hardcore.project.state import ProjectState
+from hardcore.project.track import Track
 from hardcore.workers.thread import beside
 
 _KEYS = 127
@@ -25,6 +26,8 @@ def _ports(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
 
 PortName = Annotated[str, Field(max_length=80), Kind("port", "a MIDI input port of /midi list, or all", _ports)]
 Channel = Annotated[int, Field(ge=1, le=16), Kind("channel", "1 to 16")]
+BendRange = Annotated[float, Field(ge=0, le=96), Kind("semitones", "0 to 96")]
+ParameterName = Annotated[str, Field(max_length=40), Kind("parameter", "a parameter of the sound, such as cutoff")]
 Shift = Annotated[int, Field(ge=-48, le=48), Kind("semitones", "-48 to 48")]
 
 
@@ -84,6 +87,10 @@ async def midi_list(call: Call) -> PortList:
         "low": "the lowest key of its zone",
         "high": "the highest key of its zone",
         "transpose": "move the keys",
+        "bend": "semitones of a full pitch wheel, 2; of a note's own bend in MPE 48",
+        "mpe": "every note has a channel of its own",
+        "pressure": "the parameter that aftertouch moves",
+        "timbre": "the parameter that cc 74 of an MPE note moves",
         "off": "hear nothing any more",
     },
 )
@@ -96,18 +103,25 @@ def midi_input(
     low: Pitch = 0,
     high: Pitch = _KEYS,
     transpose: Shift = 0,
+    bend: BendRange | None = None,
+    mpe: Flag = False,
+    pressure: ParameterName | None = None,
+    timbre: ParameterName | None = None,
     off: Flag = False,
 ) -> Done:
     """Let tracks hear MIDI inputs: what is played there sounds on their instruments at once.
 
     --low and --high give a track a zone of the keyboard, so that two tracks split one. Sustain pedal and pitch bend
-    (2 semitones) count. --off ends it.
+    count. --pressure cutoff lets aftertouch, of a channel or a key, move a parameter of the sound up from where it is;
+    with --mpe every note bends, presses and moves its --timbre by itself. --off ends it.
     """
     if low > high:
         raise UserError(f"no key is from {note_name(low)} to {note_name(high)}", "--low is the lower one")
     name = None if port.casefold() == "all" else plugged(call, port)
-    taken = None if off else MidiInput(port=name, channel=channel, low=low, high=high, transpose=transpose)
     found = [call.project.find_track(one) for one in tracks]
+    moved = {"pressure": _parameter(found, pressure), "timbre": _parameter(found, timbre)}
+    zone = {"port": name, "channel": channel, "low": low, "high": high, "transpose": transpose}
+    taken = None if off else MidiInput(**zone, bend=bend, mpe=mpe, **moved)
     for track in found:
         if track.instrument is None:
             raise UserError(f"{track.name} plays no notes", "a midi track with an instrument does")
@@ -122,6 +136,21 @@ def midi_input(
     if taken is None:
         return Done(message=f"{named}: no MIDI input")
     return Done(message=f"{named}: hears {taken.name}")
+
+
+def _parameter(tracks: Iterable[Track], name: str | None) -> str | None:
+    """Return the parameter of a name, which the sound of every track has. Raises UserError naming the nearest."""
+    from hardcore.knowledge.terms import parameter_called
+    from hardcore.project import devices
+
+    if name is None:
+        return None
+    found = name
+    for track in tracks:
+        if track.instrument is not None:
+            device = devices.instrument(track.instrument.device)
+            found = (parameter_called(device, name) or device.parameter(name)).id
+    return found
 
 
 def plugged(call: Call, port: str) -> str:

@@ -181,15 +181,25 @@ async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: F
 @command("launch", "launch A --grid 1/4", effects={"player"}, immediate=True)
 async def launch(call: Call, target: Target, *, grid: Grid | None = None) -> Transport:
     """Start a scene or a clip on --grid, else the clip's own grid, else the launch grid; from standing, at once."""
+    return await launch_now(call, target, grid)
+
+
+async def launch_now(call: Call, target: str, grid: Quantum | None = None) -> Transport:
+    """Launch a scene or a clip; say when it begins. Raises HardcoreError."""
     project = call.project
     now = call.player.latest()
     name, clips = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
     first = _is_first(call)
     await ready(call)
     state = await asked(call, lambda player: player.launch(clips, grid))
-    waiting = [launched.tick for track, launched in state.queue.items() if track in clips]
-    when = f"at {_here(project, max(waiting))}" if waiting else "now"
-    return _said(call, f"{name} starts {when}", state, first)
+    return launched(call, f"{name} starts", state, clips, first)
+
+
+def launched(call: Call, words: str, state: Playback, tracks: Iterable[str], trouble: bool = False) -> Transport:
+    """Return the words, and when that happens on these tracks."""
+    waiting = [state.queue[track].tick for track in tracks if track in state.queue]
+    when = f"at {_here(call.project, max(waiting))}" if waiting else "now"
+    return _said(call, f"{words} {when}", state, trouble)
 
 
 @command("launch stop", "launch stop kick", effects={"player"}, immediate=True)
@@ -198,9 +208,7 @@ async def launch_stop(call: Call, track: TrackRef | None = None, *, grid: Grid |
     project = call.project
     chosen = [project.find_track(track)] if track else [known for known in project.tracks if known.clips]
     state = await asked(call, lambda player: player.launch({known.id: None for known in chosen}, grid))
-    waiting = [state.queue[known.id].tick for known in chosen if known.id in state.queue]
-    when = f"at {_here(project, max(waiting))}" if waiting else "now"
-    return _answer(call, f"{chosen[0].name if track else 'all tracks'}: silent {when}", state)
+    return launched(call, f"{chosen[0].name if track else 'all tracks'}: silent", state, [one.id for one in chosen])
 
 
 @command("launch quantize", "launch quantize 1/4", effects={"player"}, immediate=True, aliases=("quantize-launch",))

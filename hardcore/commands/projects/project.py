@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Result, Row, align, counted
-from hardcore.commands.core.types import Count, FileName, Flag, Title
+from hardcore.commands.core.types import Count, Flag, ProjectFile, Title
 from hardcore.commands.edits.timing import MeterAt, TempoAt, meters, tempos
 from hardcore.controller.ports import Recoverable
 from hardcore.errors import UserError
@@ -230,7 +230,7 @@ def _opened(call: Call, words: str, details: tuple[str, ...] = ()) -> Opened:
         "read_only": "look at it without a lock; edits need save-as",
     },
 )
-def open_project(call: Call, file: FileName | None = None, *, read_only: Flag = False) -> RecentList | Opened:
+def open_project(call: Call, file: ProjectFile | None = None, *, read_only: Flag = False) -> RecentList | Opened:
     """Open a project file, with its whole history; without a name list the last ones, which open by number, too."""
     if file is None:
         return recent_list(call.studio.store.recent())
@@ -270,7 +270,7 @@ def with_suffix(path: Path, suffix: str) -> Path:
     shared=True,
     about={"file": "where to, such as song.hcs; without it, its own file"},
 )
-def save(call: Call, file: FileName | None = None) -> Saved:
+def save(call: Call, file: ProjectFile | None = None) -> Saved:
     """Save the project with its history to its file, or to a new one; the version before is kept with a ~."""
     return _saved(call, file)
 
@@ -282,7 +282,7 @@ def save(call: Call, file: FileName | None = None) -> Saved:
     shared=True,
     about={"file": "another file, such as copy.hcs, which edits go to from now on"},
 )
-def save_as(call: Call, file: FileName) -> Saved:
+def save_as(call: Call, file: ProjectFile) -> Saved:
     """Save the project to another file and go on there."""
     return _saved(call, file)
 

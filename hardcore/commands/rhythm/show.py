@@ -10,13 +10,14 @@ from hardcore.commands.core.results import Done, Listing, Result, Row
 from hardcore.commands.core.types import Bars, FileName, ManyBars, RandomSeed, RhythmRef, SceneRef, Tempo
 from hardcore.commands.rhythm.plot import Plot, plotted
 from hardcore.errors import NotFound, UserError
+from hardcore.jobs import exporters
 from hardcore.project.state import ProjectState
 from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.rhythm.config import Rhythm
 
-MIDI = (".mid", ".midi")
+MIDI = exporters.MIDI.endings
 COLUMNS = ("E", "E_table", "S", "S_lhl", "H", "D", "T_ms")
 
 

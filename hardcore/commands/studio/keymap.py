@@ -160,6 +160,18 @@ ACTIONS: dict[str, dict[str, str]] = {
         "go": "go to the focused step",
         "hear": "hear the focused step, or the present again",
     },
+    "artifacts": {
+        "up": "the artifact above",
+        "down": "the artifact below",
+        "far-up": "ten up",
+        "far-down": "ten down",
+        "first": "the newest",
+        "last": "the oldest",
+        "hear": "hear it once",
+        "place": "put it into the focused scene, on the focused track if that is for audio",
+        "tag": "tag it: the tags are asked for",
+        "remove": "remove it: the line is put into the prompt",
+    },
     "rhythm": {
         "next": "the next rhythm or variation",
         "previous": "the one before",

@@ -21,6 +21,7 @@ VIEWS = {
     "devices": "the focused track's instrument and effects, and all their parameters",
     "history": "every step and branch, what it changed, and what it sounded like",
     "rhythm": "drums that are generated: the rhythms, variations to try, or how a session fares",
+    "artifacts": "the sounds that were taken in or made: hear, place, tag, remove them",
     "jobs": "what runs and what waits",
     "transcript": "nothing but what was typed and answered",
 }

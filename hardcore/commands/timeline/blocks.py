@@ -25,7 +25,11 @@ def _bars_later(project: ProjectState, tick: int, bars: int) -> int:
 
 
 def _chosen(call: Call, tracks: str) -> list[Track]:
-    return [track for track in call.project.find_tracks(tracks, members=True) if track.kind in HOLDS_CLIPS]
+    """Return the tracks that hold clips among those that are named. Raises UserError where none does."""
+    found = [track for track in call.project.find_tracks(tracks, members=True) if track.kind in HOLDS_CLIPS]
+    if not found:
+        raise UserError(f"{tracks} holds no clips", "/track list lists the tracks")
+    return found
 
 
 def end_tick(project: ProjectState, tick: int, bars: int | None, until: Place | None) -> int | None:

@@ -12,6 +12,7 @@ from hardcore.commands.core.types import Bars, CallName, NewName, SpacedCallName
 from hardcore.errors import UserError
 from hardcore.project import sections
 from hardcore.project.section import starts
+from hardcore.project.sectionkeys import key_of
 from hardcore.project.state import ProjectState
 
 SectionRef = Annotated[
@@ -28,7 +29,7 @@ Energy = Annotated[float, Field(ge=0, le=1), Kind("energy", "0 to 1: how much go
 
 
 class SectionRow(Row):
-    """A section: its place from 1, the bar it begins with, how many it has, and the tracks that play in it."""
+    """A section: its place from 1, the bar it begins with, how many it has, its key, and the tracks that play."""
 
     number: int
     id: str
@@ -37,22 +38,23 @@ class SectionRow(Row):
     bar: int
     bars: int
     energy: float
+    key: str
     plays: tuple[str, ...]
 
     def cells(self) -> tuple[object, ...]:
         """Return how it stands in the table."""
-        return (self.number, self.name, self.bar, self.bars, self.energy, ", ".join(self.plays))
+        return (self.number, self.name, self.bar, self.bars, self.energy, self.key, ", ".join(self.plays))
 
 
 class SectionList(Listing[SectionRow]):
     """The sections of the song."""
 
-    headings = ("#", "section", "bar", "bars", "energy", "plays")
+    headings = ("#", "section", "bar", "bars", "energy", "key", "plays")
 
 
 @command("section list", "section list", effects=(), aliases=("sections",))
 def section_list(call: Call) -> SectionList:
-    """List the sections of the song: where each begins, how long it is, its energy and what plays in it."""
+    """List the sections of the song: where each begins, how long it is, its energy, its key and what plays."""
     project = call.project
     if not project.sections and not project.arrangement:
         return SectionList(items=(), empty="no song yet: /song")
@@ -63,6 +65,7 @@ def section_list(call: Call) -> SectionList:
             number=place + 1,
             **{name: getattr(one, name) for name in ("id", "name", "kind", "bars", "energy")},
             bar=bars[place] + 1,
+            key=key_of(project, one).name,
             plays=tuple(track.name for track in sections.playing(project, place)),
         )
         for place, one in enumerate(project.sections)

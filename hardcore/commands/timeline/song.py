@@ -12,13 +12,16 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, Listing, Row, counted
 from hardcore.commands.core.seeds import fresh_seed
 from hardcore.commands.core.types import Bars, Kind, RandomSeed, SceneRef
+from hardcore.commands.timeline.section import SectionRef
 from hardcore.errors import UserError
 from hardcore.jobs.job import clock
+from hardcore.project.sectionkeys import key_of
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
     from hardcore.compose.form.song import PlacedSection
 
+Lift = Annotated[int, Field(ge=-12, le=12), Kind("semitones", "semitones up, below 0 down; -12 to 12")]
 Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about")]
 
 
@@ -59,14 +62,16 @@ def song(
     style: GenreRef | None = None,
     scene: SceneRef | None = None,
     seed: RandomSeed | None = None,
+    lift: Lift | None = None,
 ) -> SongMade:
     """Arrange the scene as a song of its style: intro, build, drop, break, outro, or verses and choruses.
 
     Each section is a scene of its own. Verses, breaks, bridges and solos are composed: their own tune and chords; the
     others share their clips with the scene it is made of, and what varies in them is made anew. The arrangement there
-    was is replaced. As long as the style says, or about --bars or --minutes.
+    was is replaced. As long as the style says, or about --bars or --minutes. From the last chorus on it is --lift
+    semitones higher; unless said as songs of its style are, now and then.
     """
-    return arrange(call, bars, minutes, style, scene, seed)
+    return arrange(call, bars, minutes, style, scene, seed, lift)
 
 
 @command("song end", "song end", about={"bars": "over how many bars it slows down or fades"})
@@ -87,6 +92,25 @@ def song_end(
     return carry_out(call, lambda project: end(project, way, bars))
 
 
+@command("song lift", "song lift 2", about={"semitones": "how many above the key; 0 takes it back"})
+def song_lift(
+    call: Call,
+    semitones: Lift | None = None,
+    *,
+    from_: SectionRef | None = None,
+) -> Done:
+    """Lift the key from the last chorus on, or from a section: a tone up unless said.
+
+    Notes, chords, bass and tuned drums of every section from there to the end move, and audio whose key is known; the
+    key of each is in `section list`. The count is from the key of the song, so 0 takes the lift back. /song does it by
+    itself in styles whose songs do, or with --lift.
+    """
+    from hardcore.compose.edits.keylift import USUAL, lift
+
+    wanted = USUAL if semitones is None else semitones
+    return carry_out(call, lambda project: lift(project, wanted, from_))
+
+
 def arrange(
     call: Call,
     bars: int | None = None,
@@ -94,6 +118,7 @@ def arrange(
     style: str | None = None,
     scene: str | None = None,
     seed: int | None = None,
+    lift: int | None = None,
 ) -> SongMade:
     """Arrange a scene as a song, and return its sections. Raises UserError."""
     from hardcore.compose.form.song import song as arranged
@@ -104,7 +129,9 @@ def arrange(
     source = project.find_scene(scene).id if scene else None
     length = bars if minutes is None else bars_in(project, minutes)
     used = fresh_seed() if seed is None else seed
-    made, placed = arranged(project, known.song, used, length, source, known.ending)
+    made, placed = arranged(
+        project, known.song, used, length, source, known.ending, known.lift if lift is None else lift
+    )
     call.edit(lambda project: made)
     return song_made(made, placed, used)
 
@@ -114,7 +141,9 @@ def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) 
     rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
     total = sum(one.bars for one in placed)
     length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
-    note = f"{counted(total, 'bar')}, {clock(length_s)}; /play --arrangement plays it, /export writes it"
+    lifted = next((one for one in made.sections if one.lift), None)
+    rise = f"from {lifted.name} on in {key_of(made, lifted).name}; " if lifted is not None else ""
+    note = f"{counted(total, 'bar')}, {clock(length_s)}; {rise}/play --arrangement plays it, /export writes it"
     return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=seed, note=note)
 
 

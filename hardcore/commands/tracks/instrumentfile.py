@@ -56,7 +56,7 @@ def _summary(played: Multisample) -> str:
         for key in range(zone.low_key, zone.high_key + 1):
             ranges.setdefault(key, set()).add((zone.low_velocity, zone.high_velocity))
     layers = max(len(known) for known in ranges.values())
-    sounds = len(played.recordings) + len({zone.sample for zone in zones if zone.sample})
+    sounds = len({load.recording.key if load.recording else load.sample for load in played.loads.values()})
     parts = [f"{counted(len(zones), 'zone')} from {counted(sounds, 'sound')}", f"{note_name(low)} to {note_name(high)}"]
     parts += [f"{layers} velocity layers"] if layers > 1 else []
     return ", ".join([*parts, f"{played.memory_bytes / 1e6:.1f} MB in memory"])

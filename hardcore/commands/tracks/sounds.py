@@ -5,7 +5,8 @@ from pathlib import Path
 from hardcore.commands.core.call import Call
 from hardcore.controller.ports import SoundIndex
 from hardcore.errors import NotFound, UserError, near, nearest
-from hardcore.project import samples
+from hardcore.project import artifacts, samples
+from hardcore.project.artifact import Artifact
 from hardcore.project.recording import Recording
 from hardcore.project.recordings import recordings
 from hardcore.project.samples import Sample
@@ -51,3 +52,11 @@ def sound_places(call: Call, project: ProjectState | None = None) -> dict[str, P
             if sha256 not in found and (copy := collected(recording, folder)) is not None:
                 found[sha256] = copy
     return found
+
+
+async def ensure_playable(known: list[Artifact]) -> None:
+    """See to it that the engine can play artifacts at once. Raises UserError when one cannot be read."""
+    from hardcore.jobs import preparation
+
+    for one in known:
+        await preparation.ensure_playable(artifacts.recording_of(one.sound))

@@ -12,6 +12,7 @@ from hardcore.knowledge.loader import genre
 from hardcore.project import scenes
 from hardcore.project.blocks import cut
 from hardcore.project.roles import TRANSITIONS
+from hardcore.project.sectionkeys import key_at
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
 
@@ -59,4 +60,4 @@ def _hit(project: ProjectState) -> tuple[ProjectState, str]:
     made = struck(project, playing, bar)
     if made is project:
         raise UserError("nothing plays that could strike the last bar")
-    return made, f"bar {bar + 1} is a hit on {project.key.tonic_name} that rings out"
+    return made, f"bar {bar + 1} is a hit on {key_at(project, start).tonic_name} that rings out"

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.turning import within
@@ -17,6 +18,7 @@ from hardcore.project.clips import replace_clip
 from hardcore.project.devices import Device
 from hardcore.project.notes import Note
 from hardcore.project.parts import device_of, is_drum, plays
+from hardcore.project.sectionkeys import lift_of, raised
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.tracks import set_parameter
@@ -72,11 +74,21 @@ def _with_pitches(project: ProjectState, track: Track, move: Move) -> tuple[Proj
     """Return the project with a track's notes moved, and how many were."""
     device, count = device_of(track), 0
     for clip in track.clips:
-        notes = clip.notes.map(lambda note: placed(note, move, device))
+        own = _beside(move, lift_of(project, track, clip))
+        notes = clip.notes.map(partial(placed, move=own, device=device))
         if notes != clip.notes:
-            count += sum(placed(note, move, device) != note for note in clip.notes)
+            count += sum(placed(note, own, device) != note for note in clip.notes)
             project = replace_clip(project, clip.evolve(notes=notes))
     return project, count
+
+
+def _beside(move: Move, lift: int) -> Move:
+    """Return how the notes of a clip move whose section lies so many semitones above the key."""
+
+    def beside(pitch: int) -> int:
+        return move(pitch - lift) + lift
+
+    return beside if lift else move
 
 
 def _tuned(project: ProjectState, track: Track, key: Key) -> ProjectState:
@@ -93,7 +105,8 @@ def _tuned(project: ProjectState, track: Track, key: Key) -> ProjectState:
 def _retold(project: ProjectState, move: Move, key: Key) -> ProjectState:
     """Return the project whose clips know the chords they play now, and what was typed of them."""
     for track, clip in list(project.clips()):
-        if not is_drum(track) and (new := retold(clip, move, key)) is not clip:
+        by = lift_of(project, track, clip)
+        if not is_drum(track) and (new := retold(clip, _beside(move, by), raised(key, by))) is not clip:
             project = replace_clip(project, new)
     source = project.provenance
     return project if source is None else project.evolve(provenance=_source(source, move, key))

@@ -20,6 +20,7 @@ from hardcore.project.track import Track
 from hardcore.project.tracks import set_effect, set_parameter
 
 RANGE = LOWEST_BPM, HIGHEST_BPM
+_PRESSING_BARS, _HALVINGS = 32, 24  # of a ritard that takes no time; how finely its tempo is sought
 RITARD_BARS, RITARD = 2, 2 / 3  # over how many bars a piece slows down at its end, and to how much of its tempo
 # device, parameter
 IN_BEATS = {("delay", "time"), ("tape_delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
@@ -92,6 +93,25 @@ def ritard(project: ProjectState, bar: int, bars: int = RITARD_BARS) -> Outcome:
         raise UserError(f"before bar {bar + 1} there are {bar} bars, not {bars}", "over fewer bars")
     now = project.tempo_map.at(project.meter_map.bar_start(bar - bars))
     return ramp_tempo(project, bar + 1, max(round(now * RITARD, 1), LOWEST_BPM), bars)
+
+
+def ritard_in_time(project: ProjectState, bar: int) -> Outcome:
+    """Return the project slowing down to a bar, from 0, and no longer for that: it presses on in the bars before.
+
+    Up to 32 of them, at a tempo that rises evenly, give back what the ritard takes. Raises UserError.
+    """
+    end = project.meter_map.bar_start(bar + 1)
+    over, start = min(bar - RITARD_BARS, _PRESSING_BARS), bar - RITARD_BARS
+    now = project.tempo_map.at(project.meter_map.bar_start(start))
+    wanted, low, high = project.tempo_map.seconds(end), now, 1.5 * now
+    slowed = project
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        pressed = ramp_tempo(project, start + 1, round(middle, 4), over).project
+        slowed = ramp_tempo(pressed, bar + 1, max(round(now * RITARD, 1), LOWEST_BPM), RITARD_BARS).project
+        low, high = (middle, high) if slowed.tempo_map.seconds(end) > wanted else (low, middle)
+    said = f"it presses on over {over} bars, then slows down to bar {bar + 1}, as long as before"
+    return Outcome(slowed, (said,))
 
 
 def remove_tempo(project: ProjectState, bar: int) -> Outcome:

@@ -14,6 +14,7 @@ from hardcore.project.mixer import Effect
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS, TRANSITIONS
 from hardcore.project.section import starts
+from hardcore.project.sectionkeys import key_at
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 from hardcore.project.tracks import add_track, route
@@ -156,7 +157,8 @@ def ended(project: ProjectState, playing: Sequence[str]) -> ProjectState:
 def struck(project: ProjectState, tracks: Iterable[Track], bar: int) -> ProjectState:
     """Return the project in which tracks strike the tonic once in a bar (from 0), by clips of the scene `end`."""
     start, end = (project.meter_map.bar_start(at) for at in (bar, bar + 1))
-    hits = [(track, hit) for track in tracks if (hit := _last_hit(track, project.key, end - start)) is not None]
+    tonic = key_at(project, start)
+    hits = [(track, hit) for track in tracks if (hit := _last_hit(track, tonic, end - start)) is not None]
     if not hits:
         return project
     project, scene_id = scenes.add_scene(project, END)

@@ -5,7 +5,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from hardcore.compose.edits.fade import fade
-from hardcore.compose.edits.tempo import ritard
+from hardcore.compose.edits.keylift import lifted, with_habit
+from hardcore.compose.edits.tempo import ritard, ritard_in_time
 from hardcore.compose.form import section as form_section
 from hardcore.compose.form.drama import END, built, ended, stretches, with_loudness, without_loudness
 from hardcore.compose.form.taste import BUILDS, taste_of
@@ -16,7 +17,7 @@ from hardcore.compose.planner.outline import outline
 from hardcore.compose.producer import asked_of, compose, source_of
 from hardcore.compose.vary import vary
 from hardcore.errors import UserError
-from hardcore.knowledge.form import Ending, SongSection
+from hardcore.knowledge.form import Ending, KeyLift, SongSection
 from hardcore.knowledge.loader import genre
 from hardcore.music.meter import MeterMap
 from hardcore.project import clips, placing, scenes
@@ -59,7 +60,10 @@ def perform(project: ProjectState) -> tuple[ProjectState, tuple[PlacedSection, .
     made = compose(intent, source.seed, bpm=project.tempo_map.bpm, key=project.key, meter=meter)
     kept = made.evolve(title=project.title, tempo_map=project.tempo_map, meter_map=project.meter_map)
     kept, row = _numbered(kept, project.sections)
-    return arranged(kept, row, source.seed, ending=genre(intent.genre).ending)
+    ending = genre(intent.genre).ending
+    kept, placed = arranged(kept, row, source.seed, ending=ending)
+    steady = len(kept.tempo_map.points) == 1  # else its tempo goes its own way already
+    return _slowing(kept, placed[-1], exact=True) if ending == "ritard" and steady else kept, placed
 
 
 def song(
@@ -69,21 +73,29 @@ def song(
     bars: int | None = None,
     scene: str | None = None,
     ending: Ending = "hit",
+    lift: KeyLift | int = 0,
 ) -> tuple[ProjectState, tuple[PlacedSection, ...]]:
     """Return the project with a scene of clips arranged in a form's sections, and the sections.
 
     bars    of the whole; without, the sections are as long as they say, and a song that slows down at its end does
+    lift    semitones that it rises by from its last chorus on, or how often a style's songs do
     Raises UserError where there is nothing to arrange.
     """
     source = _source(project, {section.name.casefold() for section in sections}, scene)
     roles = [track.role for track in project.tracks if track.id in source.slots]
     rows = sections_of(fitted(sections, bars, _bars(project, source)), roles, seed)
-    project, row = _numbered(project, rows)
+    habit, by = (lift, None) if isinstance(lift, KeyLift) else (KeyLift(), lift)
+    project, row = _numbered(project, with_habit(rows, habit, seed, by))
     project, placed = arranged(project, row, seed, source.id, ending)
-    last = placed[-1].bar + placed[-1].bars - 1
-    if ending == "ritard" and bars is None and last >= _SLOWS:  # a length that was asked for is kept
-        project = ritard(project, last).project
-    return project, placed
+    return _slowing(project, placed[-1], bars is not None) if ending == "ritard" else project, placed
+
+
+def _slowing(project: ProjectState, last: PlacedSection, exact: bool) -> ProjectState:
+    """Return the project slowing down to its last bar, as long as it is where that is asked, else longer for that."""
+    bar = last.bar + last.bars - 1
+    if bar < _SLOWS:
+        return project
+    return (ritard_in_time(project, bar) if exact else ritard(project, bar)).project
 
 
 def arranged(
@@ -121,7 +133,7 @@ def arranged(
         playing = tuple(track.name for track in project.tracks if track.id in scene_row.slots)
         placed.append(PlacedSection(scene_row.name, at, section.bars, playing))
         at += section.bars
-    project = ended(project.evolve(sections=tuple(row)), placed[-1].tracks)
+    project = ended(lifted(project.evolve(sections=tuple(row))), placed[-1].tracks)
     project = with_loudness(project, stretches(project))
     faded = fade(project, "out", row[-1].bars).project if ending == "fade" else project
     return faded, tuple(placed)

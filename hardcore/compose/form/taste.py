@@ -29,7 +29,7 @@ class Taste:
 
 PLAIN = Taste()
 _QUIET = Taste(gain_db=(-3.5, -3.5))
-_VERSE = Taste(composed=True, chords="own", lift=-3, energy=-0.1, gain_db=(-3.0, -3.0))
+_VERSE = Taste(composed=True, chords="own", lift=-4, energy=-0.1, gain_db=(-3.0, -3.0))
 _BREAK = Taste(composed=True, chords="own", density=-0.2, energy=-0.1, gain_db=(-3.5, -2.5))
 _BRIDGE = Taste(composed=True, chords="own", lift=-1, density=-0.1, movement=0.1, gain_db=(-3.5, -2.5))
 _BUILD = Taste(gain_db=(-4.5, -2.5))

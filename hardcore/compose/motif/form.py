@@ -9,7 +9,8 @@ from hardcore.knowledge.melodic import TuneForm
 
 Close = Literal["open", "half", "full"]
 GROUP_BARS = 8
-_HEAD, _BODY, _TAIL = 0.92, 0.6, 0.12  # how surely a phrase's first, inner and last bars follow those they are like
+# how surely a phrase's first, inner and last bars follow those they are like, and a last bar that closes no other way
+_HEAD, _BODY, _TAIL, _SAME_TAIL = 0.92, 0.65, 0.12, 0.8
 # phrases as (bars, number of the phrase it is like, close); a like phrase may lie on other steps
 _SHAPES: dict[TuneForm, tuple[tuple[int, int | None, Close], ...]] = {
     "period": ((4, None, "half"), (4, 0, "full")),
@@ -71,13 +72,15 @@ def _shorter(bars: int) -> tuple[tuple[int, int | None, Close], ...]:
 
 
 def bar_forms(row: tuple[Phrase, ...]) -> list[BarForm]:
-    """Return what each bar follows: a like phrase's head surely, its end hardly, so that it can close its own way."""
+    """Return what each bar follows: a like phrase's head surely, its end hardly where it closes its own way."""
     found: list[BarForm] = []
+    closes = {phrase.first: phrase.close for phrase in row}
     for phrase in row:
         for place in range(phrase.bars):
             inside = phrase.like is not None and phrase.like + place < phrase.first
             last = place == phrase.bars - 1 and phrase.bars > 1
-            surely = _TAIL if last else _HEAD if place == 0 else _BODY
+            tail = _SAME_TAIL if phrase.close == "open" == closes.get(phrase.like or 0) else _TAIL
+            surely = tail if last else _HEAD if place == 0 else _BODY
             like = phrase.like + place if inside and phrase.like is not None else None
             found.append(BarForm(like, surely, phrase.move))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import exp
 from random import Random
 from typing import NamedTuple
@@ -44,6 +45,30 @@ class Place(NamedTuple):
     goals: tuple[int, ...]
     aim: int
     peak: bool
+
+
+class _Given(NamedTuple):
+    """What is known of a note before a step to it is weighed.
+
+    chord   for each position its pitch and whether that is a note of the chord
+    odds    factor of a note of the chord
+    after   factors by size of the step (3: and more), each by 0, 1 away from the centre and −1 towards it
+    goals   degrees of the next close, where it is near
+    """
+
+    place: Place
+    chord: Sequence[tuple[int, bool]]
+    odds: float
+    after: tuple[tuple[float, float, float], ...]
+    goals: tuple[int, ...]
+
+
+@cache
+def _after(stood: bool) -> tuple[tuple[float, float, float], ...]:
+    """Return the factors of a step after a note of the chord, or after another one: see `_Given`."""
+    after = tune_counts().after
+    rows = [[after.get(f"{stood},{size},{sign}", 1.0) for sign in (0, 1, -1)] for size in range(4)]
+    return tuple((stays, away, back) for stays, away, back in rows)
 
 
 @dataclass
@@ -157,50 +182,60 @@ class Line:
             place.gap,
         )
         stood = not self.row or self.inside(number - 1, here)
+        given = self._given(number, stood)
         weights = [
-            chance * self._factor(number, here, step, last, stood) if chance else 0.0
+            chance * self._factor(given, here, step, last) if chance else 0.0
             for step, chance in zip(STEPS, chances, strict=True)
         ]
         if sum(weights) <= 0:
             return min(max(here, self.low), self.high)
         return here + rng.choices(STEPS, weights)[0]
 
-    def _factor(self, number: int, here: int, step: int, last: int, stood: bool) -> float:
+    def _given(self, number: int, stood: bool) -> _Given:
+        """Return what is the same for every step to a note; `stood`: whether the one before was on its chord."""
+        place, odds = self.places[number], tune_counts().chord_odds
+        power = _CHORD_POWER[place.level] * self.chord_power
+        near = 0 < place.aim <= 3 and not place.goals
+        return _Given(
+            place, self.chords[number], odds[f"{place.level},{place.length}"] ** power, _after(stood),
+            self._next_goals(place) if near else (),
+        )  # fmt: skip
+
+    def _factor(self, given: _Given, here: int, step: int, last: int) -> float:
         """Return what all wishes together make of a step."""
-        position, place, size = here + step, self.places[number], abs(step)
+        position, place, size = here + step, given.place, abs(step)
         away = abs(position - self.centre)
         if not self.low <= position <= self.high or away > REACH + 2:
             return 0.0
-        counts, traits = tune_counts(), self.traits
-        inside = self.inside(number, position)
+        traits, inside = self.traits, given.chord[position][1]
         factor = 0.25 if away > REACH else 1.0
-        factor *= traits.degrees[position % 7] * traits.sizes[min(size, 4)]
-        factor *= 0.55 + 0.9 * self.movement if size > 1 else 1.0
+        factor *= traits.degrees[position % 7] * traits.sizes[size if size < 4 else 4]
+        if size > 1:
+            factor *= 0.55 + 0.9 * self.movement
         if inside:
-            factor *= counts.chord_odds[f"{place.level},{place.length}"] ** (
-                _CHORD_POWER[place.level] * self.chord_power
-            )
+            factor *= given.odds
         elif size > 2:
             factor *= _FOREIGN_LEAP
         sign = 0 if not size else 1 if away > abs(here - self.centre) else -1
-        factor *= counts.after.get(f"{stood},{min(size, 3)},{sign}", 1.0)
+        factor *= given.after[size if size < 3 else 3][sign]
         factor *= _STEP if size == 1 else 1.0 if size else _REPEAT
         if last != START and last * step > 0:
             factor *= _UNRECOVERED if abs(last) > 3 and size > 1 else _ONWARD
         if traits.colour and position % 7 == traits.colour[0] and (place.level > 2 or inside):
             factor *= traits.colour[1]
-        return factor * exp(-_ARC * (position - self.centre - place.height) ** 2) * self._aimed(place, position)
+        return factor * exp(-_ARC * (position - self.centre - place.height) ** 2) * self._aimed(given, position)
 
-    def _aimed(self, place: Place, position: int) -> float:
+    def _aimed(self, given: _Given, position: int) -> float:
         """Return how well a position serves the close that comes, and the one climax."""
+        place = given.place
         if place.peak:
             return exp(-0.6 * abs(position - self.top))
         factor = 0.12 if position >= self.top else 1.0
         if place.goals:
             return factor * (1.0 if position % 7 in place.goals else 0.001)
-        if place.aim:
-            distance = min(abs((position - goal + 3) % 7 - 3) for goal in self._next_goals(place))
-            factor *= exp(-_AIM * distance * 3 / place.aim) if place.aim <= 3 else 1.0
+        if given.goals:
+            distance = min([abs((position - goal + 3) % 7 - 3) for goal in given.goals])
+            factor *= exp(-_AIM * distance * 3 / place.aim)
         return factor
 
     def _next_goals(self, place: Place) -> tuple[int, ...]:

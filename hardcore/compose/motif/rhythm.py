@@ -19,6 +19,7 @@ _COPY = 1.35
 _AGAIN = 0.5  # a rhythm that was played already is so much likelier
 _FULL = 0.85  # chance that a phrase that ends leaves the rest of its bar empty
 _OPEN, _BREATH = 0.65, 0.4  # chance that an open phrase ends so, and that a long one breathes in its middle
+_LIKE_EARLY = 0.5  # share of the chance to come early where a phrase is like another
 _PICKUPS = (0b0100, 0b0101, 0b0100, 0b0101, 0b1100)  # of the last four sixteenths of a bar
 
 
@@ -166,15 +167,20 @@ class Rhythm:
             self.masks[rest[-1]] = rng.choice(_PICKUPS) << (steps - 4)
 
     def _anticipate(self, rng: Random) -> None:
-        """Let the first note of some bars come an eighth early, to be held over the bar line."""
-        starts = {len(self.bars) - 1, *(phrase.first for phrase in self.phrases)}
+        """Let the first note of some bars, also of phrases, come early, to be held over the bar line.
+
+        An eighth early, or a sixteenth where the bar before plays its last. A phrase like an earlier one seldom begins
+        earlier than that.
+        """
+        final = len(self.bars) - 1
+        likely = {phrase.first: _LIKE_EARLY for phrase in self.phrases if phrase.like is not None}
         for at, slot in enumerate(self.slots[1:], 1):
             before = self.slots[at - 1]
-            opens = slot.number == 0 and slot.bar not in starts and before.steps % 4 == 0 and slot.steps == 8
-            free = self.masks[at] & 0b11 == 1 and not self.masks[at - 1] >> (before.steps - 1)
-            if opens and free and rng.random() < self.style.tune.tie:
+            opens = slot.number == 0 and slot.bar != final and before.steps % 4 == 0 and slot.steps == 8
+            if opens and self.masks[at] & 0b11 == 1 and rng.random() < self.style.tune.tie * likely.get(slot.bar, 1):
+                last = self.masks[at - 1] >> (before.steps - 1)
                 self.masks[at] &= ~1
-                self.masks[at - 1] |= 1 << (before.steps - 2)
+                self.masks[at - 1] |= 1 << (before.steps - (1 if last else 2))
 
     def _found(self) -> list[Onset]:
         ends = {phrase.end - 1 for phrase in self.phrases if phrase.close != "open"}

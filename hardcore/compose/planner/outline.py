@@ -1,5 +1,6 @@
 """The outline of a piece: its sections, tempo, key and meter, before there is any music. `song.perform` plays it."""
 
+from hardcore.compose.edits.keylift import with_habit
 from hardcore.compose.intent import MOST_SONG_BARS, Intent
 from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.planner.fitting import fitted, ranked
@@ -30,6 +31,7 @@ def outline(intent: Intent, seed: int, seconds: float | None = None) -> ProjectS
     wish = intent.evolve(song=True, song_bars=bars, bars=intent.bars if intent.song else None)
     project = new_project(plan.genre.name, seed)
     sections = sections_of(fitted(form, exact, scene_bars), plan.roles, seed, project.next_id)
+    sections = with_habit(sections, plan.genre.lift, seed, intent.lift)
     return project.evolve(
         tempo_map=TempoMap().with_bpm(plan.bpm),
         meter_map=plan.meter,

@@ -7,6 +7,7 @@ from hardcore.compose.review.finding import Finding, Remedy, excess, percent, ru
 from hardcore.compose.review.reading import ACCOMPANIMENT, Part, Reading
 from hardcore.project import devices
 from hardcore.project.roles import TRANSITIONS
+from hardcore.project.sectionkeys import key_at
 
 COVERED, COVERED_BAR = 0.15, 0.5  # of the notes of a tune, of a piece and of a bar
 NARROW = 5  # semitones between the lowest and the highest note of a tune
@@ -97,10 +98,11 @@ def ending(reading: Reading) -> Iterator[Finding]:
     start, end = (project.meter_map.bar_start(at) for at in (bar - 1, bar))
     last = [note for part in tones for note in part.notes if note.tick < end and note.tick + note.length_ticks > start]
     lowest = min((note.pitch for note in last), default=-1)
-    if not tones or (last and lowest % 12 == project.key.tonic):
+    home = key_at(project, start)
+    if not tones or (last and lowest % 12 == home.tonic):
         return
-    how = f"on {project.key.note_name(lowest)} below" if last else "with no tone at all"
-    said = f"it ends {how}, not at home on {project.key.tonic_name}"
+    how = f"on {home.note_name(lowest)} below" if last else "with no tone at all"
+    said = f"it ends {how}, not at home on {home.tonic_name}"
     yield Finding("ending", said, 0.6, bar, bar, (), None, None, None, "", Remedy("song end", {}))
 
 

@@ -1,5 +1,6 @@
-"""The players of multisamples: one zone of one note, with or without a loop inside its sound."""
+"""The players of multisamples: one zone of one note, with or without a loop inside its sound, or a slice."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hardcore.engine.synthdefs.sampler import _closed
@@ -107,9 +108,28 @@ def looped(c: Controls) -> Sound:
     return _out(c, (sides[0], sides[1]), _amplitude(c) * ending)
 
 
-define(
-    "multisample_loop",
-    lambda: build_instrument(
-        replace(catalogue_instrument("multisample"), id="multisample_loop"), looped, TRIM_DB, noise=False
-    ),
-)
+def sliced(c: Controls) -> Sound:
+    """Once through the buffer, each of its frames as it is and none beyond the last.
+
+    The key ends it sooner. It does so at a block's beginning, which may lie before the slice's own end: it waits two
+    blocks before it fades, so that a slice whose key is held as long as it lasts is whole.
+    """
+    rate = _rate(c)
+    count = u.Phasor.ar(trigger=0, rate=rate, start=0, stop=1 << 24, reset_pos=0)
+    frames = u.BufFrames.kr(buffer_id=c.buffer)
+    wait = 2 * u.ControlDur.ir()
+    shape = u.Envelope(amplitudes=[1, 1, 1, 0], durations=[0, wait, c.release], curves=[0.0] * 3, release_node=1)
+    held = u.EnvGen.ar(envelope=shape, gate=c.gate, done_action=FREE)
+    u.FreeSelf.kr(trigger=u.A2K.kr(source=count) >= frames)
+    sides = stereo_of(c.buffer, rate, trigger=1, start=0, loop=0)
+    return _out(c, sides, held * (count < frames))
+
+
+def _define(name: str, graph: Callable[[Controls], Sound]) -> None:
+    """Define another player of the multisample's zones, with its controls."""
+    device = replace(catalogue_instrument("multisample"), id=name)
+    define(name, lambda: build_instrument(device, graph, TRIM_DB, noise=False))
+
+
+_define("multisample_loop", looped)
+_define("multisample_slice", sliced)

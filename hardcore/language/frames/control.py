@@ -131,5 +131,6 @@ def seek(m: Match) -> Sequence[Call]:
         raise NotThere(f"there is no {text} here")
     verb = m.get("verb")
     words = " ".join(one.span.text.casefold() for one in m.filled)
-    plays = (verb is not None and verb.key == "play") or "play" in words or "start" in words
+    goes = any(one.sense.kind == "verb" and one.span.text.casefold() == "go" for one in m.filled)
+    plays = (verb is not None and verb.key == "play" and not goes) or "play" in words or "start" in words
     return [Call("play" if plays else "seek", {"place": str(bar)})]

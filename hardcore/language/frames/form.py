@@ -27,6 +27,7 @@ def _bars(m: Match, section: str) -> int:
 @frame(
     "verb:set|extend|cut? scope:section amount:bars move:notelength? verb:set?",
     "verb:set|extend? amount:bars scope:section",
+    "scope:section amount:bars enough",
 )
 def resize_section(m: Match) -> Sequence[Call]:
     """ "make the break 16 bars", "extend the break by 4 bars"."""
@@ -50,11 +51,15 @@ def resize_section(m: Match) -> Sequence[Call]:
     "verb:set scope:section amount:times move:notelength?",
     "verb:set? scope:section amount:long",
     "verb:mute|cut scope:section amount:times",
+    "scope:section too adj:notelength",
 )
 def scale_section(m: Match) -> Sequence[Call]:
     """A longer or shorter section: twice or half as long."""
     section = _section(m)
     verb = m.get("verb")
+    if m.has("too"):
+        bars = round(_bars(m, section) * 2.0 ** -m.way("adj"))
+        return [Call("section resize", {"section": section, "bars": max(bars, 1)})]
     longer = m.way("move") > 0 if m.has("move") else verb is not None and verb.key in ("extend", "double")
     factor = m.amount.value if m.amount is not None else 2.0 if longer else 0.5
     return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * factor), 1)})]

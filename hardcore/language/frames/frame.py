@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 
 STYLE_OR_NEW = "that can mean this piece in another style, or a new piece"
 WHO = "part/pronoun/whole/rest/master"
+# what stands between two parts that are no list
+_WITHIN = frozenset(("in", "on", "of", "from", "to", "into", "onto", "over", "under", "for", "at"))
 _MACROS = {f"WHO{count}": f"{WHO}{count} excepted?" for count in ("", "?", "*", "+")} | {"IN?": "scope?"}
 
 
@@ -49,7 +52,7 @@ class Item(NamedTuple):
 
 Spec = tuple[Item, ...]
 # spans of these kinds may go without a place
-SKIPPED = ("filler", "prep", "instead", "also")
+SKIPPED = ("filler", "prep", "noun", "instead", "also")
 
 
 class Filled(NamedTuple):
@@ -122,6 +125,7 @@ class Match:
 
         bus    a group stands for the tracks that feed it: for what is done to their sum
         """
+        self.ensure_list()
         found: list[str] = []
         for part in self.parts():
             if not part.ids:
@@ -142,6 +146,14 @@ class Match:
         if not found:
             raise NotThere("there is nothing there that could be changed")
         return tuple(dict.fromkeys(found))
+
+    def ensure_list(self) -> None:
+        """Raise NotThere where a part stands in another ("the bass in the chords") and is no further one."""
+        parts = [one.span for one in self.filled if one.sense.kind == "part"]
+        for first, second in pairwise(parts):
+            if set(second.lead.split()) & _WITHIN:
+                both = f"{first.text} and {second.text}"
+                raise NotThere(f"{first.text} {second.lead} {second.text}: which of them? say: {both}")
 
     def excepted(self) -> tuple[str, ...]:
         """Return the ids of what is left out, with the members of groups."""
@@ -193,22 +205,27 @@ Build = Callable[[Match], Sequence[Call]]
 
 @dataclass(frozen=True)
 class Frame:
-    """What a clause can ask for."""
+    """What a clause can ask for.
+
+    aside    kinds that may stand in it without an effect: "a piano over the chords" changes no chords
+    """
 
     name: str
     specs: tuple[Spec, ...]
     build: Build = field(compare=False)
     cost: float = 0.0
+    aside: frozenset[str] = frozenset()
 
 
 _frames: list[Frame] = []
 
 
-def frame(*specs: str, cost: float = 0.0) -> Callable[[Build], Build]:
+def frame(*specs: str, cost: float = 0.0, aside: tuple[str, ...] = ()) -> Callable[[Build], Build]:
     """Register the decorated function as what the specs ask for."""
 
     def register(build: Build) -> Build:
-        _frames.append(Frame(build.__name__, tuple(parsed(spec) for spec in specs), build, cost))
+        parsed_specs = tuple(parsed(spec) for spec in specs)
+        _frames.append(Frame(build.__name__, parsed_specs, build, cost, frozenset(aside)))
         return build
 
     return register
@@ -271,8 +288,8 @@ def _fit(
         if rest is not None and (best is None or rest[0] + dear < best[0]):
             best = (rest[0] + dear, (Filled(span, sense), *rest[1]))
     # content that is read as filler is dearer than content that has a place
-    cheap = any(sense.kind in SKIPPED[2:] for sense in span.senses)
-    if cheap or any(sense.kind in SKIPPED[:2] for sense in span.senses):
+    cheap = any(sense.kind in SKIPPED[3:] for sense in span.senses)
+    if cheap or any(sense.kind in SKIPPED[:3] for sense in span.senses):
         rest, cost = _fit(spec, spans, at + 1, used), 0.3 if cheap else 0.8
         if rest is not None and (best is None or rest[0] + cost < best[0]):
             best = (rest[0] + cost, rest[1])

@@ -43,6 +43,7 @@ def in_db(m: Match) -> float | None:
     "verb:set WHO+ adj:level degree? IN?",
     "WHO+ neg adj:level enough IN?",
     "^neg adj:level WHO+ IN?",
+    "verb:set? WHO+ neg adj:level IN?",
 )
 def change_level(m: Match) -> Sequence[Call]:
     """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""
@@ -213,6 +214,12 @@ def pan(m: Match) -> Sequence[Call]:
     elif abs(value) == 1 and not any(word in words for word in ("hard", "full", "all the way")):
         value *= min(0.5 * m.degree, 1.0)
     return [m.call("track pan", tracks=m.who(), pan=round(value, 3))]
+
+
+@frame("verb:swap part+ side side", "verb:swap side side part+", cost=-0.1)
+def swap_sides(m: Match) -> Sequence[Call]:
+    """ "swap the hats left and right": each as far on the other side."""
+    return [Call("track pan", {"tracks": one, "pan": -m.ground.track(one).mixer.pan + 0.0}) for one in m.ids()]
 
 
 @frame(

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
+from hardcore.language.frames.equaliser import LOWEST_HZ
 from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import CREATED, Call
 
-_CUTS = frozenset({"cut", "take", "scoop", "remove", "dip", "notch", "pull", "reduce", "off", "out"})
-_LOWEST_HZ = 20
 _EVERYWHERE = ("reverb", "delay")
 _RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
@@ -22,7 +21,7 @@ def effect_of(m: Match) -> str:
     "verb:add|set? degree? fx+ prep? WHO+ degree? IN?",
     "verbfx WHO+ degree? also? IN?",
     "verbfx WHO+ verb:mute? fx IN?",
-    "verbfx WHO+ verb:mute? degree? IN?",
+    "verbfx WHO+ verb:mute? degree* IN?",
     "WHO+ verb:add fx degree? IN?",
     "move:way fx WHO+ verb:add degree? IN?",
     cost=0.05,
@@ -33,6 +32,8 @@ def add_effect(m: Match) -> Sequence[Call]:
         raise NotThere("on which part?")
     effect = m.get("fx") or m.get("verbfx")
     assert effect is not None
+    if any(one.sense.key == "mute" and one.span.text.casefold() != "out" for one in m.filled):
+        raise NotThere("on or off? such as: no sidechain on the bass")  # the "out" of "wash out" only
     all_of_it = m.has("whole") and not m.has("part", "excepted")
     tracks = m.ground.master() if all_of_it else m.who(bus=True)
     return [
@@ -122,6 +123,8 @@ def remove_effects(m: Match) -> Sequence[Call]:
     "too degree? fx WHO* IN?",
     "verb:halve|double fx WHO* IN?",
     "amount:times fx WHO* IN?",
+    "verb:set|nudge? fx WHO* move:way amount:times|percent IN?",
+    "move:way fx WHO* amount:times|percent IN?",
 )
 def change_effect(m: Match) -> Sequence[Call]:
     """More or less of an effect; without a part, of it everywhere."""
@@ -130,7 +133,12 @@ def change_effect(m: Match) -> Sequence[Call]:
     tracks = m.who(bus=True) if m.named else "all"
     verb = m.get("verb")
     if m.amount is not None:
-        return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=m.amount.value)]
+        share = m.amount.value / 100 if m.unit == "percent" else m.amount.value
+        if m.has("move") and (m.unit == "percent" or share < 1):
+            share = 1 + m.way("move") * share
+        if share <= 0 or (m.amount.mode == "to" and m.unit == "percent"):
+            raise NotThere("to what? such as: reverb mix 30 %, half the reverb on the clap")
+        return [m.call("effect change", tracks=tracks, effect=effect_of(m), factor=round(share, 4))]
     if verb is not None and verb.key in ("halve", "double"):
         return [
             m.call("effect change", tracks=tracks, effect=effect_of(m), factor=2.0 if verb.key == "double" else 0.5)
@@ -155,7 +163,11 @@ def delay_time(m: Match) -> Sequence[Call]:
 
 @frame("verb:set? fx WHO* amount:percent|bare", cost=-0.4)
 def how_much(m: Match) -> Sequence[Call]:
-    """ "reverb 30 %" says not of what."""
+    """ "reverb 30 %" says not of what; a filter at a number is at so many hertz."""
+    amount = m.amount
+    assert amount is not None
+    if effect_of(m) == "filter" and m.unit == "bare" and m.named and amount.value >= LOWEST_HZ and not amount.sign:
+        return filter_down(m)
     raise NotThere("of what? such as: reverb mix 30 %, more reverb on the clap")
 
 
@@ -199,7 +211,7 @@ def turn_effect(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set|extend|cut? fx:reverb|delay degree? move:notelength degree? IN?",
     "move:notelength degree? fx:reverb|delay WHO*",
-    "verb:extend|cut fx:reverb|delay",
+    "verb:extend|cut fx:reverb|delay WHO* amount:seconds|ms?",
     cost=-0.3,
 )
 def longer_tail(m: Match) -> Sequence[Call]:
@@ -210,7 +222,34 @@ def longer_tail(m: Match) -> Sequence[Call]:
     way = m.way("move") or (-1 if verb is not None and verb.key == "cut" else 1)
     name = "decay" if effect.key == "reverb" else "time"
     tracks = m.who(bus=True) if m.named else "all"
+    if m.amount is not None:
+        seconds = m.amount.value / (1000 if m.unit == "ms" else 1)
+        which = {"by": way * seconds} if m.amount.mode == "by" else {"to": seconds}
+        return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, **which)]
     return [m.call("effect change", tracks=tracks, effect=effect.key, parameter=name, steps=way * m.degree)]
+
+
+@frame("verbfx WHO+ degree? move:energy|drive degree? IN?", "verbfx move:energy|drive WHO+ degree? IN?", cost=-0.2)
+def more_of_effect(m: Match) -> Sequence[Call]:
+    """ "compress the drums harder": more of what is there already, or the effect where there is none."""
+    effect = effect_of(m)
+    there = [one for one in m.ids(bus=True) if not one.startswith(CREATED)]
+    if m.way() > 0 and not any(e.device == effect for one in there for e in m.ground.track(one).effects):
+        return [m.call("effect add", tracks=m.who(bus=True), effect=effect)]
+    return [m.call("effect change", tracks=m.who(bus=True), effect=effect, steps=m.way() * m.degree)]
+
+
+@frame("verbfx:limiter WHO+ amount:db|bare", cost=-0.2)
+def limit(m: Match) -> Sequence[Call]:
+    """ "limit the master at -1": a limiter with that ceiling."""
+    amount, ids = m.amount, m.ids(bus=True)
+    assert amount is not None
+    if amount.signed > 0 or amount.mode == "by":
+        raise NotThere("at which ceiling? such as: limit the master at -1 db")
+    it = {"tracks": m.who(bus=True), "effect": "limiter"}
+    if all(any(e.device == "limiter" for e in m.ground.track(one).effects) for one in ids):
+        return [Call("effect change", it | {"parameter": "ceiling", "to": amount.signed})]
+    return [Call("effect add", it | {"settings": {"ceiling": amount.signed}})]
 
 
 @frame("fx:filter WHO+ move:way? amount:hz IN?", cost=-0.1)
@@ -265,42 +304,14 @@ def swept(m: Match, way: int, stretch: str | None) -> Call:
     return Call("filter sweep", {"tracks": m.who(), "way": "open" if way > 0 else "close"} | where)
 
 
-@frame(
-    "verb:set|mute|nudge|add|remove? amount:db amount:hz verb:mute? WHO+ IN?",
-    "verb:set|mute? WHO+ amount:db amount:hz IN?",
-    "verb:set? fx:eq? WHO+ amount:db|bare amount:hz IN?",
-    "move:way WHO+ amount:db amount:hz IN?",
-    "verb:mute|nudge|set WHO+ amount:db amount:bare IN?",
-    cost=-0.1,
-)
-def equalise(m: Match) -> Sequence[Call]:
-    """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
-    level = next(sense.value for sense in m.all("amount") if sense.key in ("db", "bare"))
-    hz = next(sense.value for sense in reversed(m.all("amount")) if sense.key in ("hz", "bare"))
-    if hz.value < _LOWEST_HZ or (hz.mode != "to" and not any(sense.key == "hz" for sense in m.all("amount"))):
-        raise NotThere("at which frequency? such as: 2 db less at 300 hz on the bass")
-    words = {word for one in m.filled for word in one.span.text.casefold().split()}
-    cuts = m.way("move") < 0 or bool(words & _CUTS)
-    tracks = m.who(bus=True) if m.named else m.ground.master()
-    by = -abs(level.value) if cuts else level.signed
-    return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
-
-
-@frame(
-    "verb:filter WHO+ amount:db IN?",
-    "move:way topic:weight|brightness WHO+ amount:db IN?",
-    "amount:db move:weight|brightness WHO+ IN?",
-    "move:weight|brightness WHO+ amount:db IN?",
-    cost=-0.3,
-)
-def shelve(m: Match) -> Sequence[Call]:
-    """ "cut the lows of the chords by 3 dB": the low or the high band of the equaliser."""
-    assert m.amount is not None
-    cut = m.get("verb")
-    low = cut.value == "high" if cut is not None else any(one.key == "weight" for one in m.all("topic", "move"))
-    way = -1 if cut is not None else m.way("move")
-    tracks = m.who(bus=True) if m.named else m.ground.master()
-    return [m.call("eq", tracks=tracks, band="low" if low else "high", by=way * abs(m.amount.value))]
+@frame("neg word:sends WHO+", "verb:remove|mute word:sends WHO+", cost=-0.1)
+def no_sends(m: Match) -> Sequence[Call]:
+    """ "no sends on the bass": what it sends to returns goes."""
+    sent = {send.target for one in m.ids(bus=True) for send in m.ground.track(one).sends}
+    effects = [effect.device for one in sorted(sent) for effect in m.ground.track(one).effects[:1]]
+    if not effects:
+        raise NotThere("it sends to no return")
+    return [m.call("effect remove", tracks=m.who(bus=True), effect=effect) for effect in effects]
 
 
 @frame("verb:nudge|add part+ fx:reverb|delay amount:db", cost=-0.6)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hardcore.language.frames.audio import of_clips
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
@@ -58,6 +59,17 @@ def looseness(m: Match) -> Sequence[Call]:
     ]
 
 
+@frame("verb:quantize WHO+ rate", cost=-0.1)
+def quantize(m: Match) -> Sequence[Call]:
+    """ "quantize the bass to sixteenths": the starts of its notes to that grid."""
+    rate = m.get("rate")
+    assert rate is not None
+    if not m.named:
+        raise NotThere("quantize which part?")
+    clips = [clip.id for one in m.ids() for clip in m.ground.track(one).clips]
+    return [Call("clip quantize", {"clip": clip, "grid": str(rate.value)}) for clip in clips]
+
+
 @frame("verbfx:delay WHO+ amount:ms", cost=-0.6)
 def delayed(m: Match) -> Sequence[Call]:
     """ "delay the clap by 12 ms": later, not echoing."""
@@ -81,8 +93,8 @@ def shift_timing(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set|play? WHO+ rhythm IN?",
-    "verb:set|play? WHO+ rate verb:play? IN?",
+    "verb:set|play|add|keep? WHO+ rhythm only? IN?",
+    "verb:set|play? WHO+ rate verb:play? only? IN?",
     "WHO+ only rhythm IN?",
     "verb:set|play? rhythm WHO+ IN?",
     "rate WHO+ IN?",
@@ -162,6 +174,12 @@ def harder_hits(m: Match) -> Sequence[Call]:
     return [m.call("velocity", tracks=m.who() if m.named else "all", by=round(10 * m.way("move") * m.degree))]
 
 
+@frame("verb:remove|mute word:alternate part+ IN?", "word:alternate part+ verb:remove|mute IN?", cost=-0.2)
+def every_other(m: Match) -> Sequence[Call]:
+    """ "remove every second hat": half as many."""
+    return [m.call("density", tracks=m.who(), factor=0.5)]
+
+
 @frame("neg verb:double part+", cost=0.1)
 def no_doubling(m: Match) -> Sequence[Call]:
     """Half as many where they are doubled: "no double kick"."""
@@ -179,10 +197,14 @@ def ratchet(m: Match) -> Sequence[Call]:
     "verb:nudge|set? part+ move:tempo degree? IN?",
     "move:tempo degree? part+ IN?",
     "move:tempo part+ move:way degree? IN?",
+    "verb:halve|double topic:tempo part+ IN?",
 )
 def pace_of_part(m: Match) -> Sequence[Call]:
     """One part slower or faster: half or twice as many notes."""
     slower = any(sense.key == "tempo" and sense.value < 0 for sense in m.all("move"))
+    slower = slower or any(sense.key == "halve" for sense in m.all("verb"))
+    if audio := of_clips(m, "clip stretch", factor=2.0 if slower else 0.5):
+        return audio
     return [m.call("density", tracks=m.who(), factor=0.5 if slower else 2.0)]
 
 
@@ -209,10 +231,19 @@ def equal_velocity(m: Match) -> Sequence[Call]:
     return [m.call("velocity", tracks=m.who(), spread=0)]
 
 
-@frame("verb:set? topic:velocity WHO+ amount:bare|percent IN?", "verb:set? WHO+ topic:velocity amount:bare IN?")
+@frame(
+    "verb:set? topic:velocity WHO+ amount:bare|percent IN?",
+    "verb:set? WHO+ topic:velocity amount:bare IN?",
+    "verb:set? topic:velocity WHO+ move:way amount:bare|percent IN?",
+    "move:way topic:velocity WHO+ amount:bare|percent IN?",
+)
 def set_velocity(m: Match) -> Sequence[Call]:
-    """A velocity, 1 to 127."""
+    """A velocity, 1 to 127, or so much more or less."""
     assert m.amount is not None
+    if m.has("move") and m.amount.mode != "to":
+        if m.unit == "percent":
+            return [m.call("velocity", tracks=m.who(), factor=round(1 + m.way() * m.amount.value / 100, 4))]
+        return [m.call("velocity", tracks=m.who(), by=int(m.way() * m.amount.value))]
     if m.amount.mode == "by" or m.amount.sign:
         return [m.call("velocity", tracks=m.who(), by=int(m.amount.signed))]
     return [m.call("velocity", tracks=m.who(), value=int(m.amount.value))]
@@ -227,8 +258,8 @@ def arpeggiate(m: Match) -> Sequence[Call]:
 
 @frame("verb:reverse WHO+ IN?", "verb:set|play WHO+ verb:reverse IN?")
 def reverse(m: Match) -> Sequence[Call]:
-    """Notes backwards."""
-    return [m.call("reverse", tracks=m.who())]
+    """Notes backwards; audio too."""
+    return of_clips(m, "clip reverse") or [m.call("reverse", tracks=m.who())]
 
 
 @frame("verb:set? topic:probability WHO+ amount:percent", "amount:percent topic:probability WHO+")

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from hardcore.knowledge.presets import kits
 from hardcore.language.frames.frame import STYLE_OR_NEW, Match, NotThere, frame
-from hardcore.language.plan import Call
+from hardcore.language.plan import CREATED, Call
 from hardcore.language.spans import Part
 from hardcore.project.roles import DRUMS
 
 
-@frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+")
+@frame("verb:add part+ IN?", "part+ verb:add IN?", "verb:add degree part+", aside=("part",))
 def add(m: Match) -> Sequence[Call]:
     """Add parts that are not there yet; "layer a piano over the chords" adds the piano."""
     words = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "verb"), "")
     absent = [part for part in m.parts() if not part.ids]
     if words.startswith("layer") and len(absent) == 1:
         return [m.call("part add", words=absent[0].words)]
+    m.ensure_list()
     for part in m.parts():
         if part.ids and not part.roles:
             raise NotThere(f"{part.words} is there already")
@@ -26,6 +27,9 @@ def add(m: Match) -> Sequence[Call]:
 def add_with(m: Match) -> Sequence[Call]:
     """ "with strings", "add a dark rhodes": parts that are not there; of one that is there, that instrument."""
     calls = []
+    m.ensure_list()
+    if any(sense.key == "level" for sense in m.all("move")):
+        raise NotThere("louder or quieter than what? such as: add strings in the background")
     for part in m.parts():
         kit = part.words.casefold().removesuffix(" kit")
         if kit != part.words.casefold() and kit in kits():
@@ -47,9 +51,17 @@ def add_with(m: Match) -> Sequence[Call]:
     return calls
 
 
-@frame("verb:set|play? degree? trait+ part+", "verb:set|play part+ trait+", "part+ trait+", cost=0.1)
+@frame(
+    "verb:set|play? degree? trait+ part+",
+    "verb:set|play part+ trait+",
+    "part+ trait+",
+    "verb:set|play? part+ degree? move:way trait+",
+    cost=0.1,
+)
 def with_trait(m: Match) -> Sequence[Call]:
     """A part made anew that behaves so: rolling, syncopated, offbeat."""
+    if m.has("move") and m.way() < 0:
+        raise NotThere("less of that? say how it is to play, such as: straight eighths on the bass")
     traits = ",".join(sense.key for sense in m.all("trait"))
     return [m.call("part vary", tracks=m.who(), traits=traits)]
 
@@ -71,6 +83,8 @@ def remove(m: Match) -> Sequence[Call]:
     return [m.call("track remove", tracks=m.who())]
 
 
+# roles of what plays chords
+_CHORDAL = ("chords", "keys", "pad")
 # what plays as a trait says, where the words name no instrument
 _SOUNDS = {"bells": "glockenspiel"}
 
@@ -89,9 +103,11 @@ def replace(m: Match) -> Sequence[Call]:
     ordered = verb is not None and verb.key in ("swap", "set", "play", "vary", "use")
     # "bells for the lead", "choir instead of the strings"; "change the bass to a reese", "play the lead on a flute"
     new, old = (second, first) if ordered else (first, second)
-    if _plain(new) and not _plain(old):
+    into = any("into" in one.span.lead.split() for one in m.filled if one.sense.kind == "part")
+    if _plain(new) and not _plain(old) and not into:
         new, old = old, new
-    if verb is not None and verb.key == "swap" and old.ids and not new.ids and _plain(new) and _drums(old, new):
+    changed = verb is not None and verb.key in ("swap", "set")
+    if changed and old.ids and not new.ids and _plain(new) and _is_drum(new) and all(map(m.ground.is_drum, old.ids)):
         return [m.call("part add", words=new.words), m.call("track remove", tracks=",".join(old.ids))]
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
@@ -162,8 +178,8 @@ def richer_chords(m: Match) -> Sequence[Call]:
     return [m.call("chords colour", colour="jazzy")]
 
 
-def _drums(*parts: Part) -> bool:
-    return all(part.roles and not part.group and set(part.roles) <= set(DRUMS) for part in parts)
+def _is_drum(part: Part) -> bool:
+    return bool(part.roles) and not part.group and set(part.roles) <= set(DRUMS)
 
 
 def _plain(part: Part) -> bool:
@@ -180,7 +196,9 @@ def duplicate(m: Match) -> Sequence[Call]:
     return [m.call("track duplicate", tracks=m.who())]
 
 
-@frame("part+ move:pitch verb:double", "verb:double part+ move:pitch", cost=-0.2)
+@frame(
+    "part+ move:pitch verb:double", "verb:double part+ move:pitch", "verb:add? word:second part move:pitch", cost=-0.2
+)
 def double_part(m: Match) -> Sequence[Call]:
     """A second track plays it an octave away."""
     return [m.call("part double", tracks=m.who(), octaves=m.way("move"))]
@@ -237,4 +255,6 @@ def harmony(m: Match) -> Sequence[Call]:
     """A colour of the chords: jazzy, borrowed, suspended, simple."""
     sense = m.get("harmony")
     assert sense is not None
+    if m.named and not all(one.startswith(CREATED) or m.ground.track(one).role in _CHORDAL for one in m.ids()):
+        raise NotThere("only chords have a colour of chords")
     return [m.call("chords colour", colour=sense.key)]

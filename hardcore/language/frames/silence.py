@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame
-from hardcore.language.plan import Call
+from hardcore.language.plan import CREATED, Call
 from hardcore.project.scope import find_scope
 
 
@@ -60,7 +60,8 @@ def only_there(m: Match) -> Sequence[Call]:
     "verb:bring part+ verb:unmute? scope:at|from",
     "verb:bring? part+ verb:enter scope:section",
     "part+ verb:enter only? scope:at|from",
-    "verb:bring part+ verb:unmute|enter scope:at|from",
+    "verb:bring part+ verb:unmute|enter? only? scope:at|from|section",
+    "verb:enter|bring? part+ verb:enter only? scope:section",
     "verb:unmute part+ scope:from",
     "part+ scope:from",
     "neg part+ scope:until|at",
@@ -70,6 +71,9 @@ def enter(m: Match) -> Sequence[Call]:
     """A part that begins later: silent until then."""
     sense = m.get("scope")
     assert sense is not None
+    named = next(one.span for one in m.filled if one.sense.kind == "scope")
+    if sense.key == "section" and any(s.key == "bring" for s in m.all("verb")) and "from" not in named.lead.split():
+        raise NotThere("from there on, or only there? such as: the hats come in from the drop on")
     begin = find_scope(m.ground.project, sense.value.text).stretches[0].start_ticks
     first = m.ground.project.meter_map.bar_of(begin) + 1
     if first <= 1:
@@ -115,6 +119,17 @@ def unsolo(m: Match) -> Sequence[Call]:
     return [m.call("track only", tracks="all")]
 
 
+@frame("verb:keep pronoun degree? adj/move:level|pitch|way", cost=-0.1)
+def keep_so(m: Match) -> Sequence[Call]:
+    """ "add strings but keep them low": how a part that was just added is to be."""
+    if not all(one.startswith(CREATED) for one in m.ids()):
+        raise NotThere("leave it as it is, or change it? such as: the strings quieter")
+    way = m.way("adj", "move")
+    if way > 0:
+        raise NotThere("louder, or higher? such as: add strings, 2 dB up")
+    return [m.call("track gain", tracks=m.who(), by=-3.0 * m.degree)]
+
+
 @frame(
     "^only? verb:keep WHO+",
     "verb:keep WHO+ only",
@@ -125,5 +140,7 @@ def unsolo(m: Match) -> Sequence[Call]:
     cost=0.1,
 )
 def keep(m: Match) -> Sequence[Call]:
-    """Leave something as it is: no edit, but the rest of the sentence must not touch it."""
+    """Leave something as it is: no edit, but the rest of the sentence must not touch it; "keep it low" is a wish."""
+    if m.has("adj", "move"):
+        raise NotThere("leave it as it is, or change it? such as: the strings quieter")
     return []

@@ -34,7 +34,7 @@ def set_tempo(m: Match) -> Sequence[Call]:
         if m.unit == "bare" and not m.has("topic"):
             raise NotThere(f"{amount.signed:+g} of what?")
         return [m.call("tempo", by=by)]
-    if m.has("topic") and amount.value < LEAST_BPM / 2 and amount.mode != "by" and not amount.sign:
+    if (m.has("topic") or m.unit == "bpm") and amount.value < LEAST_BPM / 2 and amount.mode != "by" and not amount.sign:
         raise NotThere(f"{amount.value:g} bpm is too slow; by how much? such as: 5 bpm faster")
     if m.unit == "bare" and not m.has("topic") and not LEAST_BPM <= amount.value <= MOST_BPM:
         raise NotThere(f"{amount.value:g} of what?")
@@ -101,7 +101,7 @@ def _bars_of(m: Match) -> tuple[int, int]:
 @frame(
     "verb:set|nudge? whole/pronoun* degree? move:tempo degree?",
     "verb:set|nudge? whole/pronoun* topic:tempo move:way amount:bpm|bare|percent? degree?",
-    "verb:set|nudge? whole/pronoun* move:tempo amount:bpm|percent|bare|times",
+    "verb:set|nudge? whole/pronoun* move:tempo degree? amount:bpm|percent|bare|times",
     "verb:nudge? whole/pronoun* amount:bpm move:way|tempo",
     "whole/pronoun* too adj:tempo",
     "whole/pronoun* neg adj:tempo enough",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hardcore.language.frames.audio import of_clips
 from hardcore.language.frames.frame import Match, NotThere, frame
 from hardcore.language.frames.tempo import set_tempo
 from hardcore.language.plan import Call
@@ -76,12 +77,16 @@ def set_meter(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set|add? topic:length? whole/pronoun* move:notelength|way? amount:bars|seconds", "topic:length amount:bare"
+    "verb:set|add? topic:length? whole/pronoun* move:notelength|way? amount:bars|seconds",
+    "topic:length amount:bare",
+    "verb:set? topic:length? whole/pronoun* amount:bars instead amount:bare|bars",
 )
 def set_length(m: Match) -> Sequence[Call]:
     """So many bars, seconds or minutes."""
     amount, project = m.amount, m.ground.project
     assert amount is not None
+    if m.has("instead") and m.all("amount")[1].value.value != length_bars(project):
+        raise NotThere(f"it has {length_bars(project)} bars")
     longer = m.way("move")
     if any(sense.key == "add" for sense in m.all("verb")):
         longer = longer or 1
@@ -230,6 +235,8 @@ def transpose(m: Match) -> Sequence[Call]:
         raise NotThere("up or down?")
     if m.parts() and all(m.ground.is_drum(one) and m.ground.parameter(one, "tune") for one in m.ids()):
         return [_tuned(m, one, way * semitones) for one in m.ids()]
+    if audio := of_clips(m, "clip transpose", semitones=int(way * semitones)):
+        return audio
     tracks = m.who() if m.named else "melodic"
     return [m.call("transpose", tracks=tracks, semitones=int(way * semitones))]
 

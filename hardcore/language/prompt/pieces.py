@@ -22,11 +22,11 @@ from hardcore.language.words import STOPS, Token, tokens
 LINKS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
 # of the senses of a span the first of these is meant; "other" is what is meant beside a style
 ORDER = ("chords", "quantity", "style", "groove", "absent", "nothing_else", "only", "harmony", "leaning", "part",
-         "trait", "mood", "swing", "pace", "degree", "neg", "song", "form", "unavailable", "link", "stop", "bare",
-         "filler", "unknown")  # fmt: skip
+         "trait", "mood", "swing", "pace", "degree", "neg", "song", "lift", "form", "unavailable", "link", "stop",
+         "bare", "filler", "unknown")  # fmt: skip
 _OTHER = {"style": ("part", "trait", "mood", "swing"), "leaning": ("part", "trait", "mood", "swing", "pace"),
           "part": ("form",)}  # fmt: skip
-_COST = {"filler": 0.12, "link": 0.1, "stop": 0.1, "unknown": 10.0, "degree": 0.2, "neg": 0.2, "only": 0.3,
+_COST = {"filler": 0.12, "link": 0.1, "stop": 0.1, "unknown": 10.0, "degree": 0.2, "neg": 0.2, "only": 0.3, "lift": 0.2,
          "quantity": 0.2, "chords": 0.2, "song": 0.2, "nothing_else": 0.1, "absent": 0.1, "bare": 1.5}  # fmt: skip
 # of covers that cost the same the one whose phrases are longer at the right, where the head of a compound stands
 _RIGHT = 1e-7
@@ -43,6 +43,15 @@ _SAYS_GROOVE = ("groove", "swing", "feel", "mpc", "shuffle")
 # "a full trance song"
 _WHOLE_SONG = re.compile(
     r"\b(?:full|whole|entire|complete|finished)(?:[ -]length)?(?= (?:[\w&-]+ ){1,3}(?:song|track|tune|arrangement)\b)",
+    re.IGNORECASE,
+)
+
+
+# "a key change in the last chorus": semitones by the words that name them
+_KEY_LIFT = re.compile(
+    r"\b(?:a )?(?:key[ -](?:change|lift)|modulation)(?: up)?"
+    r"(?: (?:by )?an? (semitone|half[ -](?:step|tone)|tone|step))?"
+    r"(?: (?:in|at|for|before) the (?:last|final) (?:chorus|hook|drop))?\b",
     re.IGNORECASE,
 )
 
@@ -198,11 +207,17 @@ def _built(text: str) -> list[Span]:
     rows = [(one.start, one.start + len(one.words), Sense("chords", "", one)) for one in typed_chords(text)]
     rows += [(one.start, one.end, Sense("quantity", one.kind, one)) for one in (*quantities(text), *keys(text))]
     rows += [(*match.span(), Sense("song")) for match in _WHOLE_SONG.finditer(text)]
+    rows += [(*match.span(), Sense("lift", "", _lift(match[1]))) for match in _KEY_LIFT.finditer(text)]
     for start, end, sense in rows:
         if not any(covered[start:end]):
             covered[start:end] = b"\1" * (end - start)
             found.append(Span(start, end, text[start:end], (sense,)))
     return found
+
+
+def _lift(size: str | None) -> int:
+    """Return how many semitones a key change is: a tone unless said."""
+    return 1 if size is not None and size.casefold().startswith(("semi", "half")) else 2
 
 
 @lru_cache(maxsize=8)

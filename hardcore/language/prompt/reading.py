@@ -39,7 +39,7 @@ class Reading:
     places      words and meaning by position in the text; said   the positions of words
     lost        (position, words, reason)
     leans       moods that lean to a style; mode   major or minor, as the last mood says
-    song        words for a whole song; asked   its sections
+    song        words for a whole song; asked   its sections; lift   a key change
     styles      those that are named; plain_styles   whose words mean nothing else; last_style   where the last is
     """
 
@@ -56,6 +56,7 @@ class Reading:
     chords: Piece | None = None
     harmony: list[str] = field(default_factory=list)
     song: list[Piece] = field(default_factory=list)
+    lift: Piece | None = None
     asked: list[Asked] = field(default_factory=list)
     leaning: Piece | None = None
     leans: list[Piece] = field(default_factory=list)

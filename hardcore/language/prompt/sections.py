@@ -19,12 +19,13 @@ MOST_SECTION = 128
 
 def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of length and form: bars of a scene; of a song, which minutes mean too, its sections."""
+    lift = _lift(reading)
     timed = [one for one in reading.asked if one.bars]
     if len(timed) > 1:
-        return {"song": True, "sections": _sections(reading, style)}
+        return {"song": True, "sections": _sections(reading, style)} | lift
     bars = _bars(reading, style, fields)
     seconds = None if reading.quantities.get("bars") else reading.quantities.get("seconds")
-    song = bool(reading.song) or (seconds is not None and float(seconds.entry.value) >= LEAST_S)
+    song = bool(reading.song) or bool(lift) or (seconds is not None and float(seconds.entry.value) >= LEAST_S)
     for piece in reading.song:
         reading.understand(piece.start, piece.text, "a song in sections")
     for one in reading.asked:
@@ -33,7 +34,17 @@ def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str,
         reading.understand(
             one.piece.start, one.piece.text, "a scene of that" if alone and not song else "a song in sections"
         )
-    return {"song": True, "song_bars": bars} if song else {"bars": bars}
+    return {"song": True, "song_bars": bars} | lift if song else {"bars": bars}
+
+
+def _lift(reading: Reading) -> dict[str, int]:
+    """Return the field of a key change, empty where none is asked for."""
+    if reading.lift is None:
+        return {}
+    by = int(reading.lift.entry)
+    how = "a semitone" if by == 1 else "a tone"
+    reading.understand(reading.lift.start, reading.lift.text, f"the last chorus {how} higher")
+    return {"lift": by}
 
 
 def _bars(reading: Reading, style: Style, fields: dict[str, Any]) -> int | None:

@@ -88,6 +88,8 @@ def _single(reading: Reading, row: Sequence[Piece], at: int, only: frozenset[int
             reading.understand(piece.start, piece.text, "without drums")
         case "song":
             reading.song.append(piece)
+        case "lift":
+            reading.lift = piece
         case "unavailable":
             reading.lose(piece.start, piece.text, getattr(piece.entry, "why", ""))
         case "unknown":

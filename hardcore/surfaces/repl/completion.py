@@ -15,13 +15,6 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of
 
-BROUGHT_IN = (".mid", ".midi", ".wav", ".flac", ".aif", ".aiff", ".ogg", ".mp3")
-SUFFIXES = {
-    "open": (".hcs",),
-    "save": (".hcs",),
-    "save-as": (".hcs",),
-    "import": BROUGHT_IN,
-}
 _LONGEST_PHRASE = 4
 
 
@@ -70,7 +63,7 @@ class LineCompleter(Completer):
 
     def _value(self, place: Place, argument: Argument, typed: str, prefix: str = "") -> Iterator[Completion]:
         if argument.kind.name == "file":
-            yield from files(typed, len(place.typed), SUFFIXES.get(place.command.name, ()))
+            yield from files(typed, len(place.typed), argument.kind.endings)
         elif argument.kind.rest and not argument.option:
             yield from self._rest(place, argument)
         else:

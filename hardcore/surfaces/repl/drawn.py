@@ -1,6 +1,6 @@
 """The page as it is drawn now, at the size it has, and how far its transcript was scrolled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from prompt_toolkit.layout import UIContent, UIControl
 
@@ -9,7 +9,7 @@ from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import Line, cut, safe
 from hardcore.surfaces.screen.jobs import bar
 from hardcore.surfaces.screen.page import Page, page
-from hardcore.surfaces.screen.view import Shown
+from hardcore.surfaces.screen.view import Cell, Draggable, Shown
 
 
 class Drawn:
@@ -22,6 +22,7 @@ class Drawn:
         self.size = (80, 20)
         self.ran: Callable[[str], None] = lambda line: None
         self._ready = self._stale = False
+        self._held: Cell | None = None
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Return the page at a size. What only typing changes does not make it anew while frames do that anyway."""
@@ -66,12 +67,34 @@ class Drawn:
         self.back = max(0, self.back + min(rows, earlier))
         self.touch()
 
-    def click(self, column: int, row: int) -> None:
-        """Take a click on a cell: one in the view goes to the view."""
+    def hold(self, column: int, row: int) -> None:
+        """Note where the mouse was pressed: in the view a drag may begin there."""
+        self._held = self._in_view(column, row)
+
+    def drag(self, column: int, row: int) -> None:
+        """Let the view show what letting go here would do."""
+        view, shown = self._board.view, self._board.shown()
+        if self._held is not None and isinstance(view, Draggable):
+            self.touch()
+            view.drag(self._held, Cell(column, row - self.page.view_top), shown)
+
+    def release(self, column: int, row: int) -> None:
+        """Take what was dragged to a cell, or the click on it: what is in the view goes to the view."""
         self.touch()
-        if self.page.view_top <= row < self.page.view_top + self.page.view_rows:
-            for line in self._board.view.click(column, row - self.page.view_top, self._board.shown()):
-                self.ran(line)
+        held, self._held = self._held, None
+        view, shown, cell = self._board.view, self._board.shown(), Cell(column, row - self.page.view_top)
+        lines: Sequence[str] = ()
+        if held is not None and held != cell and isinstance(view, Draggable):
+            lines = view.drop(held, cell, shown)
+        elif self._in_view(column, row) is not None:
+            lines = view.click(*cell, shown)
+        for line in lines:
+            self.ran(line)
+
+    def _in_view(self, column: int, row: int) -> Cell | None:
+        """Return the cell of the view that is there, None outside of it."""
+        inside = self.page.view_top <= row < self.page.view_top + self.page.view_rows
+        return Cell(column, row - self.page.view_top) if inside else None
 
 
 class Hint(UIControl):

@@ -15,6 +15,7 @@ from hardcore.commands.core.call import Caller, Progress
 from hardcore.commands.core.line import resolve
 from hardcore.commands.core.results import Result
 from hardcore.commands.mixing import automix
+from hardcore.commands.performance.overload import OverloadWatch
 from hardcore.commands.studio.jobs import listed
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
@@ -63,6 +64,7 @@ class Session:
         self._running: asyncio.Future[Answer | None] | None = None
         self._beside: set[asyncio.Future[None]] = set()
         self._mix: automix.AutoMix | None = None
+        self._overload: OverloadWatch | None = None
         self._shown = ExitStack()
         self._progress: Progress | None = None
         self._ended_by = 0
@@ -80,6 +82,7 @@ class Session:
             keep_stretched(self._studio),
         )
         self._mix = automix.AutoMix(self._studio)
+        self._overload = OverloadWatch(self._studio)
         reacting = asyncio.get_running_loop().call_later(RULES_S, self._start_reacting)
         with handled(self._acts()):
             try:
@@ -120,6 +123,8 @@ class Session:
             await asyncio.wait(going)
         if self._mix is not None:
             await self._mix.end()
+        if self._overload is not None:
+            await self._overload.end()
         if self._studio.jobs is not None:
             await self._studio.jobs.stop()
 

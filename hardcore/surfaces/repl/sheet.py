@@ -26,6 +26,12 @@ WHEEL_ROWS = 3
 _BLANK = Char(" ", "")
 _PART = Char("", "")
 Row = defaultdict[int, Char]
+# what the left button does
+_LEFT = {
+    MouseEventType.MOUSE_DOWN: Drawn.hold,
+    MouseEventType.MOUSE_MOVE: Drawn.drag,
+    MouseEventType.MOUSE_UP: Drawn.release,
+}
 # What stands in both screens for a row that is the same in both.
 _NOTHING = Row(lambda: _BLANK)
 
@@ -136,13 +142,13 @@ class Sheet(Container):
         return True
 
     def _mouse(self, event: MouseEvent) -> "NotImplementedOrNone":
-        """Scroll by the wheel; a click in the view goes to the view."""
+        """Scroll by the wheel; a click or drag in the view goes to the view."""
         if event.event_type == MouseEventType.SCROLL_UP:
             self._drawn.scroll(WHEEL_ROWS)
         elif event.event_type == MouseEventType.SCROLL_DOWN:
             self._drawn.scroll(-WHEEL_ROWS)
-        elif event.event_type == MouseEventType.MOUSE_UP and event.button == MouseButton.LEFT:
-            self._drawn.click(event.position.x, event.position.y)
+        elif event.button == MouseButton.LEFT and event.event_type in _LEFT:
+            _LEFT[event.event_type](self._drawn, event.position.x, event.position.y)
         else:
             return NotImplemented
         return None

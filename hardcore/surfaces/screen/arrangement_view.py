@@ -10,6 +10,7 @@ from hardcore.surfaces.screen.glyphs import glyphs
 from hardcore.surfaces.screen.lanecursor import LaneCursor
 from hardcore.surfaces.screen.mixing import mix
 from hardcore.surfaces.screen.songcursor import Selection, SongCursor, bar_text, edit_lines, next_edge, song_end
+from hardcore.surfaces.screen.songmouse import Drag, Frame, dragged
 from hardcore.surfaces.screen.songrows import (
     Cells,
     Window,
@@ -20,7 +21,7 @@ from hardcore.surfaces.screen.songrows import (
     section_row,
     track_rows,
 )
-from hardcore.surfaces.screen.view import Shown
+from hardcore.surfaces.screen.view import Cell, Shown
 
 _TOP, _BOTTOM = 2, 1
 _MOVES = {
@@ -39,6 +40,7 @@ class ArrangementView:
         self._window = Window(12, 0, 1, 1)
         self._rows: list[int] = []
         self._top_rows = _TOP
+        self._drag: Drag | None = None
 
     def wanted(self, width: int, shown: Shown) -> int:
         """Return two rows for each track of clips, one for others, and the lines above and below."""
@@ -102,7 +104,7 @@ class ArrangementView:
 
     def _marked(self, cells: Cells, window: Window, place: int, shown: Shown) -> Line:
         """Return a track's cells with the selection, the cursor and the playhead."""
-        chosen = self.cursor.selection
+        chosen = self.cursor.selection if self._drag is None else self._drag.target
         if chosen is not None and chosen.first <= place <= chosen.last:
             first, last = max(0, window.column(chosen.start)), window.column(chosen.end - 1)
             for column in range(first, min(last + 1, window.cells)):
@@ -122,6 +124,8 @@ class ArrangementView:
         track = shown.focus.track(project)
         at = bar_text(project, tick)
         chosen = self.cursor.selection
+        if self._drag is not None:
+            return [("class:name", cut(f" {self._drag.line or 'nothing moves'}", cells))]
         if self.lane.key is not None:
             keys = [shown.keys.of(self.name, action) for action in ("value-up", "value-down", "lane")]
             text = cut(f" {at}  {self.lane.words(tick, shown)}", cells)
@@ -216,6 +220,22 @@ class ArrangementView:
         if loop is not None and loop.start_ticks == start:
             return ["/loop --off"]
         return [f"/loop {bar_text(shown.project, start)} --bars {bars}"]
+
+    def drag(self, start: Cell, now: Cell, shown: Shown) -> None:
+        """Show where what is dragged would be, and the line that would put it there."""
+        self._drag = self._dragged(start, now, shown)
+
+    def drop(self, start: Cell, end: Cell, shown: Shown) -> Sequence[str]:
+        """Return the line of a drag; what was dragged is selected, so that it can be dragged on."""
+        made, self._drag = self._dragged(start, end, shown), None
+        if start.row >= self._top_rows and made.target is not None:
+            self.cursor.select(made.target)
+            self.cursor.tick = made.target.start
+        return [made.line] if made.line else []
+
+    def _dragged(self, start: Cell, now: Cell, shown: Shown) -> Drag:
+        frame = Frame(self._window, self._top_rows, self._rows)
+        return dragged(start, now, frame, self.cursor.selection, shown.project)
 
     def click(self, column: int, row: int, shown: Shown) -> Sequence[str]:
         """Put the cursor on a cell; a second click selects the block there; the ruler seeks, a section is selected."""

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
+from hardcore.project import artifacts
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
@@ -97,8 +97,7 @@ class Board:
     def shown(self) -> Shown:
         """Return the state to draw, now."""
         controller, playback = self.studio.controller, self.playback
-        knobs = self.studio.recall(Knobs)
-        project = self.preview or (knobs and knobs.preview) or controller.project
+        project = self.preview or self._moved_by_knobs() or controller.project
         return Shown(
             project=project,
             history=controller.history,
@@ -113,7 +112,16 @@ class Board:
             heard=self.studio.heard,
             cells=self._cells(),
             rhythm=self._rhythm(),
+            artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
         )
+
+    def _moved_by_knobs(self) -> ProjectState | None:
+        if not self.studio.controller.project.maps:
+            return None
+        from hardcore.commands.performance.knobs import Knobs
+
+        knobs = self.studio.recall(Knobs)
+        return knobs.preview if knobs else None
 
     def _jobs(self) -> list[Running]:
         """Return what goes on in the background."""

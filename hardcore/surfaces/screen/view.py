@@ -35,9 +35,10 @@ where one browses, has letters for keys). Styles are the classes of `styles.py`;
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from hardcore.commands.studio.keymap import Keymap
+from hardcore.project.artifact import Artifact
 from hardcore.project.clip import Clip
 from hardcore.project.history import History
 from hardcore.project.playback import Playback
@@ -115,6 +116,7 @@ class Shown:
     heard  the step or the branch that is heard in place of the present step; None: the present step
     cells  the jobs that fill cells of the grid, by the ids of track and scene
     rhythm  what of the drum generator is shown; None where the view in sight is another
+    artifacts  the sounds that are kept, the newest first, in their view only
     """
 
     project: ProjectState
@@ -130,6 +132,7 @@ class Shown:
     heard: int | str | None = None
     cells: Mapping[tuple[str, str], CellWork] = field(default_factory=dict)
     rhythm: "Pane | None" = None
+    artifacts: tuple[Artifact, ...] = ()
 
     @property
     def heard_step(self) -> int | None:
@@ -140,6 +143,24 @@ class Shown:
     def heard_words(self) -> str:
         """Return what is heard in place of the present step, such as `step 3` or `branch bass`."""
         return f"branch {self.heard}" if isinstance(self.heard, str) else f"step {self.heard}"
+
+
+class Cell(NamedTuple):
+    """A cell of a view, from 0 in the size drawn last."""
+
+    column: int
+    row: int
+
+
+@runtime_checkable
+class Draggable(Protocol):
+    """A view in which the mouse drags. Nothing changes before the button is let go."""
+
+    def drag(self, start: Cell, now: Cell, shown: Shown) -> None:
+        """Show what a drag from a cell to another would do."""
+
+    def drop(self, start: Cell, end: Cell, shown: Shown) -> Sequence[str]:
+        """Return the line that a drag from a cell to another does, one at most."""
 
 
 class View(Protocol):

@@ -16,6 +16,7 @@ _WHERE = {
     "devices": ("devices", "DevicesView"),
     "history": ("history", "HistoryView"),
     "rhythm": ("rhythm_view", "RhythmView"),
+    "artifacts": ("artifacts_view", "ArtifactsView"),
     "jobs": ("jobs", "JobsView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }

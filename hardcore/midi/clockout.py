@@ -1,0 +1,91 @@
+"""MIDI clock that is sent: each pulse at the time of its own tick, so that nothing adds up; start, stop, position."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from hardcore.midi.clockin import CLOCK, CONTINUE, POSITION, PULSE_TICKS, SIXTEENTH_PULSES, START, STOP
+from hardcore.midi.ticker import Ticker
+
+# How long before a pulse the thread wakes; the rest it waits in small steps.
+_NAP_S = 0.02
+# A machine that slept this long goes on from now instead of sending everything at once.
+_ASLEEP_S = 0.2
+MOST_POSITION = 1 << 14
+Message = tuple[int, ...]
+
+
+class ClockOut:
+    """The clock of the music for other machines. `send` takes a message; `offset_s` moves it all, below 0 earlier."""
+
+    def __init__(
+        self, ticker: Ticker, send: Callable[[Sequence[int]], None], steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ticker, self._send, self._steady = ticker, send, steady
+        self.offset_s = 0.0
+        self._pulse: int | None = None
+        self._epoch = ticker.epoch
+        self._starts: tuple[int, list[Message]] | None = None
+        self._thread: threading.Thread | None = None
+        self._on = threading.Event()
+
+    def run(self, on: bool) -> None:
+        """Send, or send no longer."""
+        if on and self._thread is None:
+            self._on.set()
+            self._thread = threading.Thread(target=self._go, name="MIDI clock", daemon=True)
+            self._thread.start()
+        elif not on and self._thread is not None:
+            self._on.clear()
+            self._thread.join()
+            self._thread = None
+
+    def _go(self) -> None:
+        while self._on.is_set():
+            for message in self.due():
+                self._send(message)
+            time.sleep(min(max(self.next_s() - self._steady(), 0.0), _NAP_S))
+
+    def next_s(self) -> float:
+        """Return when the next pulse is, in seconds of the steady clock."""
+        return self._time_of(self._pulse or 0)
+
+    def due(self) -> list[Message]:
+        """Return the messages that are due now."""
+        now = self._steady()
+        found = self._moved(now)
+        if self._pulse is None or self._time_of(self._pulse) < now - _ASLEEP_S:
+            self._pulse = self._next(now)
+        while self._time_of(self._pulse) <= now:
+            if self._starts is not None and self._pulse >= self._starts[0]:
+                found += self._starts[1]
+                self._starts = None
+            found.append((CLOCK,))
+            self._pulse += 1
+        return found
+
+    def _moved(self, now_s: float) -> list[Message]:
+        """Return what says that the music stopped; where it began or went elsewhere, that is said on its sixteenth."""
+        if self._ticker.epoch == self._epoch:
+            return []
+        was_running, self._epoch = self._epoch >= 0, self._ticker.epoch
+        self._pulse, self._starts = self._next(now_s), None
+        if self._ticker.playing:
+            first = -(-self._pulse // SIXTEENTH_PULSES)
+            self._starts = (first * SIXTEENTH_PULSES, _begins(first))
+        return [(STOP,)] if was_running else []
+
+    def _next(self, now_s: float) -> int:
+        return ceil(self._ticker.tick_at(now_s - self.offset_s) / PULSE_TICKS - 1e-6)
+
+    def _time_of(self, pulse: int) -> float:
+        return self._ticker.time_of(pulse * PULSE_TICKS) + self.offset_s
+
+
+def _begins(sixteenth: int) -> list[Message]:
+    """Return what lets another machine begin on a sixteenth of the music."""
+    if sixteenth == 0:
+        return [(START,)]
+    place = sixteenth % MOST_POSITION
+    return [(POSITION, place % 128, place // 128), (CONTINUE,)]

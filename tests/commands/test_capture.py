@@ -1,0 +1,110 @@
+"""Capturing and recording what hands play, in a studio whose player keeps time."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardcore import open_studio
+from hardcore.commands.performance.capture import Captured
+from hardcore.commands.performance.noterecorder import NoteRecorder
+from hardcore.commands.performance.noterecording import Recording
+from hardcore.controller.events import MidiReceived, StepMade
+from hardcore.errors import UserError
+from hardcore.project.take import BEAT
+from hardcore.surfaces.live import LiveStudio
+
+BAR = 4 * BEAT
+
+
+@pytest.fixture
+def studio(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveStudio]:
+    monkeypatch.setenv("HARDCORE_ENGINE_KIND", "none")
+    with open_studio() as studio:
+        studio._studio.hands = None
+        studio.do("/track add bass --instrument acid303")
+        studio.do("/midi input bass --transpose 12")
+        yield studio
+
+
+def play(studio: LiveStudio, *notes: tuple[float, int], length_s: float = 0.1) -> None:
+    """Let a keyboard play (seconds of the steady clock, key)."""
+    for at, key in notes:
+        for message, when in (("note", at), ("off", at + length_s)):
+            event = MidiReceived(port="keys", message=message, channel=1, number=key, value=90, at_s=when)  # type: ignore[arg-type]
+            studio._studio.controller.events.tell(event)
+
+
+def test_what_was_played_into_an_empty_project_becomes_a_loop_and_its_tempo(studio: LiveStudio) -> None:
+    with pytest.raises(UserError, match="nothing was played"):
+        studio.do("/capture")
+    begun, beat = time.monotonic() - 8, 60 / 100
+    play(studio, *((begun + place * beat / 2, 36) for place in range(8)), (begun + 4 * beat, 48))
+    answer = studio.do("/capture bass")
+    assert isinstance(answer, Captured)
+    assert (answer.bpm, answer.bars, answer.notes) == (100, 1, 8)
+    assert studio.project.tempo_map.bpm == 100
+    clip = studio.project.find_clip("bass:A")[1]
+    assert [note.start_ticks for note in clip.notes] == [place * BEAT // 2 for place in range(8)]
+    assert {note.pitch for note in clip.notes} == {48} and {note.velocity for note in clip.notes} == {90}
+    studio.do("/undo")
+    assert not studio.project.find_track("bass").clips and studio.project.tempo_map.bpm != 100
+
+
+def test_what_was_played_over_the_music_stands_where_it_was_heard(studio: LiveStudio) -> None:
+    studio.do("/clip add bass A --bars 1")
+    player = studio._studio.player
+    assert player is not None
+    studio.do("/launch A")
+    now = player.state()
+
+    def at(tick: int) -> float:
+        return now.at_s + (tick - now.tick) / (2 * BEAT)
+
+    play(studio, (at(4 * BAR + BEAT), 36), (at(4 * BAR + 2 * BEAT + 40), 38))
+    answer = studio.do("/capture --quantize 1/8")
+    assert isinstance(answer, Captured) and answer.bpm is None
+    clip = studio.project.find_clip(answer.clip)[1]
+    assert [(note.start_ticks, note.pitch) for note in clip.notes] == [(BEAT, 48), (2 * BEAT, 50)]
+    assert clip.length_ticks == BAR
+
+
+def test_notes_are_recorded_over_a_clip_or_in_its_place_as_one_step(studio: LiveStudio) -> None:
+    studio.do("/clip add bass A --bars 1")
+    studio.do("/note add bass:A 1.1.1 C2")
+    steps: list[str] = []
+    studio._studio.controller.events.subscribe(StepMade, lambda event: steps.append(event.label))
+    player = studio._studio.player
+    assert player is not None
+    answer = studio.do("/record notes bass A --quantize 1/4")
+    assert isinstance(answer, Recording) and answer.end_ticks is None
+    now, rate = player.state(), studio.project.tempo_map.bpm * BEAT / 60
+
+    def at(tick: int) -> float:
+        return now.at_s + (answer.start_ticks + tick - now.tick) / rate
+
+    play(studio, (at(BEAT + 30), 36))
+    answered = studio.do("/record notes stop")
+    assert answered is not None and answered.text() == "recorded 1 note"
+    assert sorted(note.start_ticks for note in studio.project.find_clip("bass:A")[1].notes) == [0, BEAT]
+    assert steps == ["record notes stop"]
+    with pytest.raises(UserError, match="nothing is recorded"):
+        studio.do("/record notes stop")
+
+    fresh = studio.do("/record notes bass A --replace --bars 1")
+    assert isinstance(fresh, Recording) and fresh.end_ticks == fresh.start_ticks + BAR
+    now = player.state()
+    play(studio, (now.at_s + (fresh.start_ticks + 2 * BEAT - now.tick) / rate, 40))
+    recorder = studio._studio.recall(NoteRecorder)
+    assert recorder is not None
+    studio._loop.call_soon_threadsafe(recorder.end)
+    studio.do("/bank")
+    assert [note.start_ticks for note in studio.project.find_clip("bass:A")[1].notes] == [2 * BEAT]
+    studio.do("/stop")
+
+
+def test_a_track_that_hears_nothing_records_nothing(studio: LiveStudio) -> None:
+    studio.do("/midi input bass --off")
+    with pytest.raises(UserError, match="hears no MIDI input"):
+        studio.do("/record notes bass")
