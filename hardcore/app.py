@@ -31,6 +31,7 @@ from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
 from hardcore.store.trusted_rules import TrustedRules
 from hardcore.surfaces.door import Door
+from hardcore.surfaces.osc.door import OscDoor
 from hardcore.version import __version__
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def build_studio() -> Studio:
     player = studio.player = _player(studio)
     studio.hands = _hands(studio, player)
     studio.door = Door(studio)
+    studio.osc = OscDoor(studio)
     jobs = studio.jobs = JobList(JobRecords(lambda: state_folder() / "jobs"), Results(studio))
     jobs.restore()
     jobs.listen(lambda job: controller.events.tell(job_changed(job)))

@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -55,11 +56,18 @@ HOMES = count()
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Yield an empty folder that holds everything the program keeps for its user."""
+    """Yield an empty folder that holds everything the program keeps for its user; no studio is left open in it."""
     # a name of its own: to find the next free number, pytest would look through thousands
     folder = tmp_path_factory.mktemp(f"home-{next(HOMES)}", numbered=False)
     monkeypatch.setenv("HARDCORE_HOME", str(folder))
     monkeypatch.setenv("NO_COLOR", "1")
     for name in ("HARDCORE_RENDER_RATE", "HARDCORE_SCREEN_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    before = journals()
     yield folder
+    assert journals() <= before, "a studio is left open, with its files and its journal's thread"
+
+
+def journals() -> set[threading.Thread]:
+    """Return the threads that write steps; each open project has one."""
+    return {thread for thread in threading.enumerate() if thread.name == "journal"}

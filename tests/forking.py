@@ -40,6 +40,8 @@ CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # What workers load; the studio has the rest.
 LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analysis", "hardcore.audio.levels")
 Popen = subprocess.Popen
+# What the processes that were forked were given; the system shows the environment of the one that forked them.
+ENVIRONMENTS: dict[int, Mapping[str, str]] = {}
 
 
 class Forked(Popen[Any]):
@@ -58,6 +60,7 @@ class Forked(Popen[Any]):
             start(*arguments)
             return
         self.pid, self._child_created = pid, True
+        ENVIRONMENTS[pid] = dict(os.environ if given["env"] is None else given["env"])
         pipes = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
         self._close_pipe_fds(*(given[pipe] for pipe in pipes))  # type: ignore[attr-defined]
 
@@ -210,7 +213,10 @@ def _load() -> None:
 def _main() -> None:
     _load()
     connection = socket.socket(fileno=int(sys.argv[1]))
-    connection.send(b"ready")
+    try:
+        connection.send(b"ready")
+    except OSError:  # nobody is there any more
+        os._exit(0)
     run = _serve(connection)
     status = 0
     try:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tests.forking import ENVIRONMENTS
+
 TEMPORARY = (".part", ".tmp", "-wal", "-shm", "-journal")
 
 
@@ -12,7 +14,10 @@ def processes(home: Path) -> list[str]:
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            if place.name != str(os.getpid()) and mark in (place / "environ").read_bytes() + b"\0":
+            forked = ENVIRONMENTS.get(int(place.name), {}).get("HARDCORE_HOME") == str(home)
+            lives = (place / "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+            its = (forked and lives) or mark in (place / "environ").read_bytes() + b"\0"
+            if its and place.name != str(os.getpid()):
                 words = (place / "cmdline").read_bytes().replace(b"\0", b" ")
                 found.append(f"{place.name} {words.decode(errors='replace')}")
         except OSError:  # it has just ended, or is another user's

@@ -399,8 +399,8 @@ class MidiInputs(Protocol):
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""
 
-    def silence(self) -> None:
-        """Release what hands hold, pedals too. Returns at once."""
+    def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
+        """Sound keys on a track at once, for so long. Returns at once."""
 
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.
@@ -410,6 +410,9 @@ class MidiInputs(Protocol):
 
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""
+
+    def silence(self) -> None:
+        """Release what hands hold, pedals too. Returns at once."""
 
     def light(self, devices: Sequence[DeviceLights]) -> None:
         """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""
@@ -436,6 +439,24 @@ class RuleTrust(Protocol):
 
     def add(self, deed: Mapping[str, Any]) -> None:
         """Let rules that do this act from now on."""
+
+
+class Osc(Protocol):
+    """What hears OSC for the studio that is open."""
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Return host and port, None while it is closed."""
+
+    @property
+    def token(self) -> str | None:
+        """Return what others than this machine have to say first, None where only this machine is heard."""
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen on that address. Raises UserError."""
+
+    def close(self) -> None:
+        """End it; where it is closed nothing happens."""
 
 
 class Door(Protocol):

@@ -13,6 +13,7 @@ from hardcore.controller.ports import (
     Leaves,
     Library,
     MidiInputs,
+    Osc,
     Player,
     ProjectStore,
     RuleTrust,
@@ -48,6 +49,7 @@ class Studio:
     clipboard  what was last copied or cut in the arrangement
     trust      which rules may act; None: none
     hands      the MIDI inputs; None where nothing plays
+    osc        what hears OSC; None in a studio that closes at once
     durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
@@ -72,6 +74,7 @@ class Studio:
     clipboard: "Held | None" = None
     trust: RuleTrust | None = None
     hands: MidiInputs | None = None
+    osc: Osc | None = None
     durations: Durations | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
@@ -145,6 +148,8 @@ class Studio:
                 thing.close()
         if self.door is not None:
             self.door.abandon()
+        if self.osc is not None:
+            self.osc.close()
         if self.hands is not None:
             self.hands.close()
         if self.player is not None:

@@ -40,10 +40,12 @@ class Exporter:
 
 MIDI = Exporter("MIDI", (".mid", ".midi"), frozenset({"bars", "scene", "ppq"}))
 DAWPROJECT = Exporter("DAWproject", (".dawproject",), frozenset({"stems", "rate", "background"}))
+MUSICXML = Exporter("MusicXML", (".musicxml",), frozenset({"bars", "scene", "parts"}))
 EXPORTERS = (
     *(Exporter(known.name, known.endings, _SOUND_OPTIONS, known) for known in FORMATS.values()),
     MIDI,
     DAWPROJECT,
+    MUSICXML,
 )
 
 

@@ -54,11 +54,18 @@ def playable(context: Context, recording: Words, path: str) -> Words:
     return {"path": str(ready(Recording.model_validate(recording), Path(path)))}
 
 
-def take_in(context: Context, path: str) -> Words:
-    """Return the artifact that a sound file was kept as, and the tempo and key that are heard in it."""
+def take_in(context: Context, path: str, placing: Words | None = None) -> Words:
+    """Return the artifact that a sound file was kept as, and the tempo and key that are heard in it.
+
+    placing   what the studio does with it then: for that the engine has to be able to play it
+    """
     from hardcore.jobs.artifactsound import take_in as taken
+    from hardcore.jobs.soundfiles import playable as ready
+    from hardcore.project import artifacts
 
     known, heard = taken(Path(path))
+    if placing is not None:
+        ready(artifacts.recording_of(known.sound), artifacts.path_of(known.sha256))
     return {"artifact": known.model_dump(mode="json"), "heard": heard}
 
 
@@ -70,11 +77,18 @@ def tempo_and_key(context: Context, path: str, name: str) -> Words:
     return heard_in(*whole(Path(path)), name)
 
 
-def stems(context: Context, paths: list[str]) -> Words:
-    """Return the artifacts that sound files of one piece were kept as, and what is heard in all of them together."""
+def stems(context: Context, paths: list[str], placing: Words) -> Words:
+    """Return the artifacts that sound files of one piece were kept as, and what is heard in all of them together.
+
+    They can be played at once. placing: what the studio does with them then
+    """
     from hardcore.jobs.artifactsound import take_in_stems
+    from hardcore.jobs.soundfiles import playable as ready
+    from hardcore.project import artifacts
 
     known, heard = take_in_stems([Path(path) for path in paths], context.progress)
+    for one in known:
+        ready(artifacts.recording_of(one.sound), artifacts.path_of(one.sha256))
     return {"artifacts": [one.model_dump(mode="json") for one in known], "heard": heard}
 
 

@@ -22,6 +22,7 @@ from hardcore.jobs.request import Progress, Rendered, RenderRequest
 from hardcore.jobs.sidecar import write_sidecar
 from hardcore.jobs.staging import staged
 from hardcore.jobs.stems import begin_stems, stem_taps, stems_error_db
+from hardcore.jobs.stemsreadme import write_readme
 from hardcore.jobs.take import Take, take
 from hardcore.jobs.writing import writing
 from hardcore.project.state import ProjectState
@@ -130,4 +131,6 @@ def _written(
     )
     if request.sidecar:
         write_sidecar(request, made)
+    if request.stems:
+        write_readme(request, made)
     return made

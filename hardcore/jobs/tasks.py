@@ -27,6 +27,7 @@ from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
 from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.jobs.stemsreadme import README
 from hardcore.jobs.trackcosts import costs as costs
 from hardcore.knowledge.targets import target as target_called
 from hardcore.project.markers import marks
@@ -196,6 +197,7 @@ def _written(made: Rendered) -> Words:
         "sidecar": str(made.sidecar) if made.sidecar else None,
         "stems": [{"file": str(stem.path), "track": stem.track, "summed": stem.summed} for stem in made.stems],
         "stems_error_db": made.sum_error_db,
+        "stems_readme": str(made.stems[0].path.with_name(README)) if made.stems else None,
         "notes": made.notes,
         "heard": made.heard,
         "corrected": listened.said if listened else (),

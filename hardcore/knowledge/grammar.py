@@ -90,14 +90,44 @@ class Fill(Section):
     big: bool = False
 
 
+class Break(Section):
+    """A break: some bars of 4/4 that drummers played, written out in sixteenths, to be cut up.
+
+    parts   each as long as the longest or repeated until there
+    cut     how much of it is cut, 0–1: the share of beats that are not where they were
+    weight  one break is drawn for a piece
+    """
+
+    parts: Annotated[dict[Role, Annotated[Steps, Field(min_length=16, max_length=128)]], Field(min_length=1)]
+    cut: Unit01 = 0.5
+    weight: Weight = 1
+
+    @property
+    def steps(self) -> int:
+        """Return how many sixteenths it is long."""
+        return max(map(len, self.parts.values()))
+
+    @model_validator(mode="after")
+    def _whole_bars(self) -> "Break":
+        for role, steps in self.parts.items():
+            if len(steps) % 16 or self.steps % len(steps):
+                raise ValueError(f"{role} of a break is not one, two or four bars of sixteen steps")
+        return self
+
+
 class DrumGrammar(Section):
     """The drums of a genre.
 
     rhythm  a rhythm of knowledge_base/rhythm whose drums the engine plays, as the levels and the form want it; what it
             lacks, what a prompt asks for by trait, fills, sounds and forces are still those of `parts`
+    running its bars follow each other through the scene, so that bars of three and five turn over the kick; without,
+            bars of one letter of the form are the same
+    breaks  one of which is cut up for the drums that it has, in place of their patterns
     """
 
     rhythm: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")] | None = None
+    running: bool = False
+    breaks: tuple[Break, ...] = ()
     parts: dict[Role, DrumPart] = {}
     fills: tuple[Fill, ...] = ()
 

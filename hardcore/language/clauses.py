@@ -92,7 +92,15 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
         elif not all(sense.kind in SILENT for sense in span.senses):
             found[-1].append(span._replace(lead=lead.strip()) if lead else span)
         lead = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
+    found = [_restricted(atom) for atom in found]
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
+
+
+def _restricted(atom: list[Span]) -> list[Span]:
+    """Return an atom without an "only" that ends it: "more swing on the hats only" is of the hats anyway."""
+    ends = len(atom) > 2 and all(sense.kind == "only" for sense in atom[-1].senses) and atom[-2].of("part") is not None
+    asks = any(span.of(kind) for span in atom[:-2] for kind in ("move", "fx", "verbfx", "adj"))
+    return atom[:-1] if ends and asks else atom
 
 
 def _shared(atoms: list[list[Span]]) -> list[list[Span]]:
@@ -209,7 +217,10 @@ def _are_two(spans: Sequence[Span], atom: Sequence[Span]) -> bool:
 
 def _orders(span: Span) -> bool:
     """Return whether a span can only be what an order is made of; "make" and "put" ask for nothing by themselves."""
-    return all(sense.kind in _ORDERS and (sense.kind, sense.key) not in _LIGHT for sense in span.senses)
+    return all(
+        (sense.kind in _ORDERS and (sense.kind, sense.key) not in _LIGHT) or sense[:2] == ("word", "particle")
+        for sense in span.senses
+    )
 
 
 def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator[Hypothesis]:

@@ -270,7 +270,9 @@ def _unclear(
     spans = covers[0].spans if covers else ()
     if any(span.of("form") for span in spans) and not ground.project.arrangement:
         return Unclear("the piece is a loop without sections", "/song makes a song of it")
-    if (lacking := next((sense for span in spans if (sense := span.of("unavailable"))), None)) is not None:
+    if (
+        lacking := next((sense for span in spans if not span.of("part") and (sense := span.of("unavailable"))), None)
+    ) is not None:
         return Unclear(lacking.key, "/tracks lists the parts")
     typed = {read: word for word, _, read in (slip.partition(" → ") for slip in slips)}
     strange = [span for span in spans if span.of("unknown")] or stray_nouns(spans)

@@ -61,6 +61,9 @@ _SECTION_ON = re.compile(
     r"\b(?:only )?(?:from|as of|starting (?:at|from|with)) (?P<name>(?:the )?[\w ]+?) on(?:wards?)?\b(?! the)",
     re.IGNORECASE,
 )
+_UNTIL_SECTION = re.compile(
+    r"\b(?:until|till|up until) (?P<name>(?:the )?[\w ]+?)(?=$|[,.;!?]| and | then | please)", re.IGNORECASE
+)
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
 
 
@@ -76,6 +79,7 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
         *_sections(text, project),
         *_elsewhere(text, project, length),
         *_section_on(text, project, length),
+        *_until_section(text, project),
     ]
 
 
@@ -205,6 +209,17 @@ def _section_on(text: str, project: ProjectState, length: int) -> Iterator[Span]
         start = find_scope(project, named.senses[0].value.text).stretches[0].start_ticks
         if rows:
             yield _span(match, f"{project.meter_map.bar_of(start) + 1}-{length}", "from")
+
+
+def _until_section(text: str, project: ProjectState) -> Iterator[Span]:
+    """Yield "until the first chorus": from the beginning to the bar before it."""
+    for match in _UNTIL_SECTION.finditer(text):
+        named = next(iter(_sections(match["name"], project)), None)
+        if named is None or named.end != len(match["name"]) or named.start:
+            continue
+        start = find_scope(project, named.senses[0].value.text).stretches[0].start_ticks
+        if bar := project.meter_map.bar_of(start):
+            yield _span(match, f"1-{bar}", "until")
 
 
 def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, digit: str | None) -> str:

@@ -26,7 +26,7 @@ class _Running:
 
 
 class Arpeggios:
-    """The arpeggios of all tracks. `voices` start and end their notes."""
+    """The arpeggios of all tracks, and what is struck for a while. `voices` start and end their notes."""
 
     def __init__(self, voices: LiveVoices, ticker: Ticker) -> None:
         self.voices, self._ticker = voices, ticker
@@ -63,6 +63,14 @@ class Arpeggios:
     def stop(self, track: str) -> None:
         """Forget what is down on a track."""
         self._running.pop(track, None)
+
+    def strike(self, track: str, keys: Iterable[int], velocity: int, end_s: float) -> list[bytes]:
+        """Return what starts keys now; they end by themselves."""
+        requests: list[bytes] = []
+        for key in keys:
+            requests += self.voices.press(track, key, velocity)
+            self._ends.append((end_s, track, key))
+        return requests
 
     def due(self, now_s: float) -> list[tuple[float, list[bytes]]]:
         """Return what is to sound or to end soon: times of the steady clock, and requests for the engine."""

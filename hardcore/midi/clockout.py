@@ -13,6 +13,8 @@ _NAP_S = 0.02
 # A machine that slept this long goes on from now instead of sending everything at once.
 _ASLEEP_S = 0.2
 MOST_POSITION = 1 << 14
+# So late may be noticed that the music has begun.
+GRACE_S = 0.05
 Message = tuple[int, ...]
 
 
@@ -70,7 +72,10 @@ class ClockOut:
         if self._ticker.epoch == self._epoch:
             return []
         was_running, self._epoch = self._epoch >= 0, self._ticker.epoch
-        self._pulse, self._starts = self._next(now_s), None
+        # What began a moment ago is told from its beginning: many machines know no other place.
+        begun = max(self._ticker.reported, self._ticker.tick_at(now_s - self.offset_s - GRACE_S))
+        first_tick = min(begun, self._ticker.tick_at(now_s - self.offset_s))
+        self._pulse, self._starts = ceil(first_tick / PULSE_TICKS - 1e-6), None
         if self._ticker.playing:
             first = -(-self._pulse // SIXTEENTH_PULSES)
             self._starts = (first * SIXTEENTH_PULSES, _begins(first))

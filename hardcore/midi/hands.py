@@ -67,6 +67,13 @@ class Hands:
                 self._send(self._woken() + requests)
         return heard
 
+    def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
+        """Sound keys on a track now, for so long."""
+        with self._lock:
+            requests = self._arpeggios.strike(track, keys, velocity, self._steady() + seconds)
+            if requests:
+                self._send(self._woken() + requests)
+
     def run(self) -> bool:
         """Send what arpeggios sound soon; return whether more of it is to come."""
         with self._lock:

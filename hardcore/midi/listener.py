@@ -87,6 +87,13 @@ class Listener:
                 if self._process is not None:
                     self._send({"do": "lights", "devices": self._lights})
 
+    def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
+        """Sound keys on a track at once, for so long. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                words = {"track": track, "keys": list(keys), "velocity": velocity, "seconds": seconds}
+                self._send({"do": "strike", **words})
+
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once."""
         with self._lock:

@@ -113,12 +113,14 @@ class Listener:
             self._hands.play_on(words["outputs"])
         elif words["do"] == "project":
             self._hands.follow(self._receiver.project(words["project"]))
-        elif words["do"] == "silence":
-            self._hands.silence()
         elif words["do"] == "time":
             self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
+        elif words["do"] == "strike":
+            self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
         elif words["do"] == "sync":
             self._sync(words)
+        elif words["do"] == "silence":
+            self._hands.silence()
         elif words["do"] == "lights":
             self._lamps.show([_lights(*device) for device in words["devices"]])
 

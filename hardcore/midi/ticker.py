@@ -36,6 +36,11 @@ class Ticker:
         if not self.playing:
             self._tick, self._at_s = 0.0, now_s
 
+    @property
+    def reported(self) -> float:
+        """Return the tick that the player said last."""
+        return self._tick
+
     def tick_at(self, now_s: float) -> float:
         """Return the tick at a time."""
         return self._tempo.ticks(max(0.0, self._tempo.seconds(self._tick) + now_s - self._at_s))

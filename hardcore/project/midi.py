@@ -24,7 +24,7 @@ T = TypeVar("T")
 BEND_STEPS = 8
 
 # General MIDI programs (from 0) that come closest to a role.
-_PROGRAM: dict[Role, int] = {
+PROGRAM: dict[Role, int] = {
     "bass": 38, "sub": 39, "lead": 81, "chords": 90, "pluck": 84, "keys": 4, "pad": 89, "texture": 99,
     "riser": 119, "impact": 116,
 }  # fmt: skip
@@ -80,7 +80,7 @@ def _part(
 ) -> MidiTrack:
     fixed = GM_DRUM_NOTE[track.role] if drum and track.role else None
     notes = [MidiNote(e[0], e[1], e[3] if fixed is None else fixed, e[4]) for e in own]
-    program = None if drum or track.role is None else _PROGRAM.get(track.role)
+    program = None if drum or track.role is None else PROGRAM.get(track.role)
     return MidiTrack(track.name, notes, channel, program, bends)
 
 

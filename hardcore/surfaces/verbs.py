@@ -3,6 +3,7 @@
 import argparse
 from typing import NoReturn
 
+from hardcore.commands.core.types import EXPORTED
 from hardcore.commands.studio.serve import HOST, PORT
 from hardcore.project.history import MAIN
 from hardcore.surfaces.options import FLAGS, LONG, VALUES, UsageError
@@ -35,9 +36,9 @@ def parser() -> argparse.ArgumentParser:
     kinds = top.add_subparsers(dest="verb", metavar="COMMAND", prog="hardcore")
     do = kinds.add_parser("do", help="run lines as they are typed: '/track gain kick -3', or a prompt")
     do.add_argument("lines", nargs="+", metavar="LINE", help="several are saved if all are done")
-    render = kinds.add_parser("render", help="a sound or MIDI file from a prompt or a project")
+    render = kinds.add_parser("render", help="a file from a prompt or a project: sound, MIDI, or for another studio")
     render.add_argument("source", metavar="PROMPT|song.hcs")
-    render.add_argument("-o", "--output", required=True, metavar="FILE", help=".wav .flac .ogg .mp3 .aiff or .mid")
+    render.add_argument("-o", "--output", required=True, metavar="FILE", help=EXPORTED)
     for name, kind in (("bars", int), ("bpm", float), ("rate", int), ("tail", float)):
         render.add_argument(f"--{name}", type=kind)
     render.add_argument("--key", help="such as 'F minor'")

@@ -1,6 +1,7 @@
 """Albums: one loudness for all, gaps to the CD frame, numbers, and a cue sheet that says where everything is."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import mutagen
@@ -18,8 +19,10 @@ from tests.song import studio_with_song
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return studio_with_song(tmp_path)
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    studio = studio_with_song(tmp_path)
+    yield studio
+    studio.close()
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def project(studio: Studio) -> ProjectState:
         ("key change in the last chorus", "/song lift"),
         ("add a key lift for the final chorus", "/song lift"),
         ("modulate up", "/song lift"),
+        ("take the key change back", "/song lift 0"),
         ("modulate up a half step", "/song lift 1"),
         ("lift the last chorus by a semitone", "/song lift 1"),
     ],

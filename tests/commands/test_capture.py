@@ -88,7 +88,7 @@ def test_notes_are_recorded_over_a_clip_or_in_its_place_as_one_step(studio: Live
     answered = studio.do("/record notes stop")
     assert answered is not None and answered.text() == "recorded 1 note"
     assert sorted(note.start_ticks for note in studio.project.find_clip("bass:A")[1].notes) == [0, BEAT]
-    assert steps == ["record notes stop"]
+    assert steps == ["record notes"]
     with pytest.raises(UserError, match="nothing is recorded"):
         studio.do("/record notes stop")
 
@@ -102,6 +102,30 @@ def test_notes_are_recorded_over_a_clip_or_in_its_place_as_one_step(studio: Live
     studio.do("/bank")
     assert [note.start_ticks for note in studio.project.find_clip("bass:A")[1].notes] == [2 * BEAT]
     studio.do("/stop")
+
+
+def test_keys_go_into_a_clip_step_by_step_and_those_down_together_are_one(studio: LiveStudio) -> None:
+    studio.do("/clip add bass A --bars 1")
+    studio.do("/step bass:A --grid 1/8")
+    play(studio, (1.0, 36))
+    events = studio._studio.controller.events
+    for message, key in (("note", 40), ("note", 43), ("off", 40), ("off", 43)):
+        events.tell(MidiReceived(port="keys", message=message, channel=1, number=key, value=80))  # type: ignore[arg-type]
+    studio.do("/step move 1")
+    play(studio, (2.0, 38))
+    studio.do("/bank")
+    half = BEAT // 2
+    found = [(note.start_ticks, note.pitch) for note in studio.project.find_clip("bass:A")[1].notes]
+    assert found == [(0, 48), (half, 52), (half, 55), (3 * half, 50)]
+    studio.do("/undo")
+    assert len(studio.project.find_clip("bass:A")[1].notes) == 3
+    studio.do("/step off")
+    play(studio, (3.0, 38))
+    studio.do("/bank")
+    assert len(studio.project.find_clip("bass:A")[1].notes) == 3
+    for line, why in (("/step move 1", "step input is off"), ("/step bass:A --at 3.1", "ends before that")):
+        with pytest.raises(UserError, match=why):
+            studio.do(line)
 
 
 def test_a_track_that_hears_nothing_records_nothing(studio: LiveStudio) -> None:

@@ -138,6 +138,7 @@ def test_a_project_that_is_open_says_how_to_look_at_it(studio: Studio, tmp_path:
     (tmp_path / "other").mkdir()
     other = studio_with_song(tmp_path / "other")
     assert "/open song.hcs --read-only" in refusal(other, f"/open {tmp_path / 'song.hcs'}")
+    other.close()
 
 
 def test_ctrl_c_is_said_on_a_line_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

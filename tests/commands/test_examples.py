@@ -76,6 +76,9 @@ PREPARED = {
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
     "midi effect": ("/midi input bass",),
+    "step": ("/midi input bass",),
+    "step move": ("/midi input bass", "/step bass:A"),
+    "step off": ("/midi input bass", "/step bass:A"),
     "scene capture": ("/launch A",),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
@@ -192,6 +195,9 @@ class Turning:
 
     def listen(self) -> None:
         self._events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=127))
+
+    def keep_time(self, now: object) -> None:
+        pass
 
     def close(self) -> None:
         pass

@@ -15,6 +15,7 @@ from hardcore.knowledge.targets import target, targets
 from hardcore.music import midifile
 from tests.commands.test_desk import refusal, say
 from tests.exchange.dawfile import DawFile
+from tests.exchange.scorefile import Score
 from tests.song import studio_with_song
 
 PARTS = {"kick", "snare", "hats", "bass"}
@@ -44,6 +45,9 @@ def test_a_file_without_an_ending_gets_the_format_of_where_it_goes(studio: Studi
     assert made.rate == target("spotify").rate == soundfile.info(tmp_path / "out.flac").samplerate
     assert made.lufs == pytest.approx(-14, abs=0.2)
     assert "for −14.0 LUFS" in made.text()
+    text = (tmp_path / "out stems" / "README.txt").read_text(encoding="utf-8")
+    for line in ("tempo   138 BPM", "meter   4/4", "key     F minor", "length  2 bars, 3.478 s", "  kick.flac  kick"):
+        assert line in text
     assert set(made.artifacts) == {Path(file) for file in tmp_path.rglob("*.*") if file.suffix in (".flac", ".mp3")}
 
 
@@ -77,6 +81,9 @@ def test_facts_lie_beside_it(studio: Studio, tmp_path: Path) -> None:
         ("/export {0}/x.wav --ppq 480", "a wav file has no --ppq (.mid have)"),
         ("/export {0}/x.mid --ppq 500", "480"),
         ("/export {0}/x.mid --for cd", "a MIDI file has no --for"),
+        ("/export {0}/x.mid --parts bass", "a MIDI file has no --parts (.musicxml have)"),
+        ("/export {0}/x.musicxml --parts drums", "drums is a group track, without notes"),
+        ("/export {0}/x.dawproject --bars 2", "a DAWproject file has no --bars"),
         ("/export {0}/x --also mp3", "no format"),
     ],
 )  # fmt: skip
@@ -122,3 +129,19 @@ def test_a_dawproject_has_the_sound_of_each_part_if_that_is_asked(studio: Studio
     assert muted == {"bounced"} and parts == dict.fromkeys([f"{name} audio" for name in PARTS], "bounced")
     assert {one.track for one in found.audio()} == parts.keys() and {one.track for one in found.notes()} == PARTS
     assert all(f"audio/{name}" in " ".join(found.names) for name in PARTS)
+
+
+def test_a_score_has_the_part_that_the_file_is_named_after(studio: Studio, tmp_path: Path) -> None:
+    plan = answer(studio, f"/export {tmp_path}/bass.musicxml --dry-run")
+    assert isinstance(plan, ExportPlan) and not (tmp_path / "bass.musicxml").exists()
+    made = answer(studio, f"/export {tmp_path}/bass.musicxml")
+    assert isinstance(made, Exported) and "MusicXML, 3.48 s" in made.text()
+    assert plan.files[0].bytes == (tmp_path / "bass.musicxml").stat().st_size
+    (bass,) = Score((tmp_path / "bass.musicxml").read_bytes()).parts.items()
+    assert (bass[0], len(bass[1]), {note.pitch for note in bass[1]}) == ("bass", 16, {41})
+    said = answer(studio, f"/export {tmp_path}/song.musicxml --parts kick,bass")
+    assert Score((tmp_path / "song.musicxml").read_bytes()).parts.keys() == {"kick", "bass"}
+    assert isinstance(said, Exported) and said.losses == (
+        "drums (snare, hats): a part of drums is written when it is named: --parts",
+    )
+    assert isinstance(answer(studio, f"/export {tmp_path}/x.mid --dry-run"), ExportPlan)

@@ -1,5 +1,6 @@
 """Freeze, bounce and resample: what was made by instruments is heard from audio, and comes back as it was."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.commands.core.registry import registry
 from hardcore.controller.studio import Studio
 from hardcore.engine.osc import message
@@ -79,3 +82,20 @@ def test_a_bounce_stands_beside_the_muted_track_and_a_resample_beside_everything
     assert clip.region is not None
     whole = max(item.end_ticks for item in timeline(project))
     assert abs(project.tempo_map.seconds(min(whole, clip.length_ticks)) - clip.region.seconds) < 4.1
+
+
+def test_a_track_freezes_in_the_background_into_the_project_as_it_is_then(studio: Studio) -> None:
+    async def frozen() -> None:
+        await run_line(studio, "/track freeze snare --background", Caller())
+        await run_line(studio, "/gain snare -7", Caller())
+        await run_line(studio, "/track bounce hats --background", Caller())
+        await run_line(studio, "/job wait", Caller())
+
+    asyncio.run(frozen())
+    project = studio.controller.project
+    check(project)
+    stands = project.find_track("snare frozen")
+    assert project.find_track("snare").frozen == stands.id and stands.mixer.gain_db == -7
+    assert project.find_track("hats").mixer.mute and project.find_track("hats audio").clips
+    with pytest.raises(UserError, match="frozen already"):
+        do(studio, "/track freeze snare --background")

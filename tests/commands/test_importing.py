@@ -1,5 +1,6 @@
 """Sounds brought in: into a slot, into the arrangement, as stems; tempo and key are heard, and what is asked wins."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.app import build_studio
 from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Edited
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
@@ -172,3 +174,24 @@ def test_a_loop_of_drums_is_written_down_on_tracks_of_its_kinds(studio: Studio) 
     _, clip = project.find_clip("beat kick:A")
     assert clip.length_ticks == 2 * BAR and len(clip.notes) == 8
     assert all(abs(note.start_ticks - number * PPQ) < 30 for number, note in enumerate(clip.notes))
+
+
+def test_a_sound_and_stems_come_in_while_one_goes_on(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "stems").mkdir()
+    soundfile.write(tmp_path / "stems" / "one.wav", groove("techno", 120, bars=1).T, RATE, "PCM_24")
+
+    async def both() -> None:
+        await run_line(studio, "/import beat.wav --track vox --warp off --bpm 64 --background", Caller())
+        await run_line(studio, "/import stems --at 3 --background", Caller())
+        with pytest.raises(UserError, match="--background is for sounds"):
+            await run_line(studio, "/import song.mid --background", Caller())
+        await run_line(studio, "/tempo 100", Caller())
+        await run_line(studio, "/job wait", Caller())
+
+    asyncio.run(both())
+    project = studio.controller.project
+    check(project)
+    region = audio_of(project.find_clip("vox:A")[1])
+    assert (region.warp, region.bpm) == ("off", 64.0)
+    (placement,) = project.find_track("one").placements
+    assert placement.start_ticks == 2 * BAR

@@ -1,6 +1,7 @@
 """Lines: words and quotes, commands and their arguments, and what is said when a line is wrong."""
 
 import asyncio
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -9,8 +10,16 @@ from hypothesis import strategies as st
 
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import resolve, run_line, tokens
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from tests.song import studio_with_song
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def words(line: str) -> list[str]:
@@ -72,8 +81,7 @@ def test_a_few_commands_are_said_without_a_slash(name: str) -> None:
     assert resolved(f"{name} a techno track")[0] == "compose"
 
 
-def test_what_is_said_to_undo_undoes_and_a_question_changes_nothing() -> None:
-    studio = studio_with_song()
+def test_what_is_said_to_undo_undoes_and_a_question_changes_nothing(studio: Studio) -> None:
     before = studio.controller.project
 
     def say(line: str) -> None:
@@ -89,8 +97,7 @@ def test_what_is_said_to_undo_undoes_and_a_question_changes_nothing() -> None:
     assert studio.controller.project.tempo_map.bpm == 174
 
 
-def test_options_of_a_change_are_changes_and_those_of_a_prompt_its_own() -> None:
-    studio = studio_with_song()
+def test_options_of_a_change_are_changes_and_those_of_a_prompt_its_own(studio: Studio) -> None:
     before = studio.controller.project
     asyncio.run(run_line(studio, "darker --bars 4 --bpm 140", Caller("test")))
     after = studio.controller.project
@@ -102,8 +109,7 @@ def test_options_of_a_change_are_changes_and_those_of_a_prompt_its_own() -> None
 
 
 @pytest.mark.parametrize(("text", "key"), [("fis-moll", "F# minor"), ("fa# menor", "F# minor"), ("Es-Dur", "Eb major")])
-def test_a_key_may_be_said_in_another_language(text: str, key: str) -> None:
-    studio = studio_with_song()
+def test_a_key_may_be_said_in_another_language(studio: Studio, text: str, key: str) -> None:
     asyncio.run(run_line(studio, f"/key {text}", Caller("test")))
     assert studio.controller.project.key.name == key
     with pytest.raises(UserError):
@@ -183,12 +189,10 @@ def test_a_flag_takes_no_value() -> None:
     assert complaint("/key F minor --notes=no") == "--notes takes no value"
 
 
-def test_the_line_is_the_label_of_its_step() -> None:
-    studio = studio_with_song()
+def test_the_line_is_the_label_of_its_step(studio: Studio) -> None:
     asyncio.run(run_line(studio, "  /gain kick -3 ", Caller()))
     assert studio.controller.history.step.label == "gain kick -3"
     assert asyncio.run(run_line(studio, " ", Caller())) is None
-    studio.controller.close()
 
 
 @given(st.text(max_size=60))
@@ -199,12 +203,11 @@ def test_no_line_breaks_the_parser(line: str) -> None:
         assert error.message
 
 
-def test_a_question_mark_is_help_before_a_command_and_a_preview_before_a_sentence() -> None:
+def test_a_question_mark_is_help_before_a_command_and_a_preview_before_a_sentence(studio: Studio) -> None:
     assert resolved("? track gain") == ("help", {"command": "track gain"})
     assert resolved("?tempo")[0] == resolved("?")[0] == resolved("?/no such thing")[0] == "help"
     name, values = resolved("? mute the hats")
     assert (name, values["preview"]) == ("compose", True) and "mute the hats" in str(values["words"])
-    studio = studio_with_song()
     before = studio.controller.project
     answer = asyncio.run(run_line(studio, "? bass 2 db down", Caller()))
     assert "bass" in str(answer) and studio.controller.project is before

@@ -103,7 +103,11 @@ def test_what_a_light_says_of_a_slot_a_scene_and_a_switch(studio: LiveStudio) ->
 
     def slot(line: str, **now: object) -> object:
         playback = Playback(**now)
-        seen = SimpleNamespace(controller=studio._studio.controller, player=SimpleNamespace(latest=lambda: playback))
+        seen = SimpleNamespace(
+            controller=studio._studio.controller,
+            player=SimpleNamespace(latest=lambda: playback),
+            recall=studio._studio.recall,
+        )
         return state_of(seen, pad, line)  # type: ignore[arg-type]
 
     assert slot("launch press part3:A") == "empty"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from pydantic import ValidationError
@@ -108,3 +109,13 @@ def test_the_same_sentence_and_seed_give_the_same_project_in_any_process() -> No
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert there == here.model_dump_json()
+
+
+def test_a_running_rhythm_turns_through_the_scene_while_a_form_repeats_its_bars() -> None:
+    made = plan(1, "minimal_techno", bars=8)
+    hits = [bar * 16 + tick // 480 for bar, row in enumerate(bars_of(made, "perc")) for tick, _ in row]
+    assert {b - a for a, b in pairwise(hits)} == {5}, "a bar of five sixteenths over bars of sixteen"
+    assert strokes(made, scene_bars(made), "kick") is None
+    form = [(bar.letter, bar.primes) for bar in scene_bars(plan(1, bars=8))]
+    kicks = bars_of(plan(1, bars=8), "hat_open")
+    assert all(kicks[at] == kicks[form.index(one)] for at, one in enumerate(form))

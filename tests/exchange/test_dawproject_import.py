@@ -252,6 +252,18 @@ def test_a_file_of_another_program_is_understood(tmp_path: Path) -> None:
         assert lost in told, told
 
 
+def test_times_in_seconds_lie_where_they_sound(tmp_path: Path) -> None:
+    """A timeline may count in seconds; at 120 BPM a second is two quarters."""
+    document = OTHERS.replace('value="149"', 'value="120"').replace(
+        'timeUnit="beats" id="l"', 'timeUnit="seconds" id="l"'
+    )
+    project, _, _ = read(packed(tmp_path, document, **{"audio/../audio/x.wav": noise()}), tmp_path)
+    line = project.find_track("Bass").placements[0]
+    assert line.length_ticks == 16 * PPQ
+    assert [note.start_ticks // PPQ for note in project.find_clip(line.clip)[1].notes] == [0, 8]
+    assert [point.tick // PPQ for point in project.find_track("Bass").automation[0].points] == [0, 16]
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
     f'<!ENTITY {chr(98 + at)} "{f"&{chr(97 + at)};" * 10}">' for at in range(9)
 ) + ']><Project version="1.0"><Application name="&j;" version="1"/></Project>'  # fmt: skip

@@ -67,6 +67,15 @@ def test_music_that_begins_elsewhere_says_its_place_on_the_sixteenth_and_stops_a
     assert len(pulses(clock.until(12.51))) in (47, 48, 49), "others are told the tempo before it begins"
 
 
+def test_a_beginning_that_is_noticed_late_is_told_as_one() -> None:
+    clock = Sent()
+    clock.until(10.5)
+    clock.ticker.heard(True, 0.0, clock.now_s, 1)
+    clock.now_s += 0.03
+    sent = [message for _, message in clock.until(clock.now_s + 0.02)]
+    assert sent[:3] == [START, CLOCK, CLOCK]
+
+
 def test_a_machine_that_slept_goes_on_from_now() -> None:
     clock = Sent()
     clock.ticker.heard(True, 0.0, 10.0, 1)

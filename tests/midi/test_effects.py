@@ -125,6 +125,15 @@ def test_a_random_arpeggio_plays_what_is_down_and_the_same_each_time() -> None:
     assert set(row) == {60, 64, 67} and row == [effects.step([60, 64, 67], number)[0] for number in range(64)]
 
 
+def test_what_is_struck_by_name_ends_by_itself() -> None:
+    play = Timed(MidiEffects())
+    organ = play.hands._voices.project.find_track("organ").id
+    play.hands.strike(organ, [60, 64], 90, 0.5)
+    assert [pitch(freq) for _, address, freq in play.sent if address == "/s_new"] == [60, 64]
+    play.until(51)
+    assert [at for at, address, gate in play.sent if address == "/n_set" and gate == 0] == pytest.approx([50.5, 50.5])
+
+
 def test_a_ticker_goes_on_where_the_tempo_changes() -> None:
     now = [10.0]
     ticker = Ticker(lambda: now[0])

@@ -165,9 +165,10 @@ def content(project: ProjectState) -> str:
 
 
 def _as_first(track: dict[str, Any]) -> dict[str, Any]:
-    """Return a track as it was before its points had shapes and its clips held audio."""
+    """Return a track as it was before its points had shapes and its clips held audio or had launch modes."""
     for clip in track["clips"]:
         assert clip.pop("region") is None
+        assert (clip.pop("mode"), clip.pop("legato")) == ("trigger", False)
     for thing in (track, *track["clips"]):
         for moving in thing["automation"]:
             moving["points"] = [{name: point[name] for name in ("tick", "value")} for point in moving["points"]]

@@ -26,7 +26,7 @@ KEYS = {
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
     "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
-    "f10": "\x1b[21~", "f12": "\x1b[24~", "a-right": "\x1b[1;3C", "c-left": "\x1b[1;5D",
+    "f10": "\x1b[21~", "f11": "\x1b[23~", "f12": "\x1b[24~", "a-right": "\x1b[1;3C", "c-left": "\x1b[1;5D",
     "paste": "\x1b[200~", "/paste": "\x1b[201~",
 }  # fmt: skip
 COLOR = re.compile(rb"\x1b\[[\d;]*m")

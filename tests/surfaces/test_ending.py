@@ -37,7 +37,6 @@ SLOW = {
     "analyse": ("/analyse", "rendering"),
     "mix check": ("/mix check --style house", "rendering"),
 }
-SOME = ("rhythm render", "export")
 soak = pytest.mark.soak
 
 
@@ -99,17 +98,41 @@ def begun(terminal: Terminal, kind: str) -> str:
     return line
 
 
-@pytest.mark.parametrize("kinds", [SOME, pytest.param(tuple(SLOW), marks=soak)], ids=["some", "all"])
-def test_ctrl_c_stops_what_runs_and_quit_ends_the_studio(kinds: tuple[str, ...], work: Path, temp: Path) -> None:
+@pytest.mark.parametrize("count", [10, pytest.param(200, marks=soak)])
+def test_ctrl_c_at_any_moment_stops_what_runs_and_quit_ends_the_studio(count: int, work: Path, temp: Path) -> None:
+    drawn = random.Random(count)
     with studio(work, temp, "--project", "song.hcs") as terminal:
-        for kind in kinds:
-            line = begun(terminal, kind)
-            terminal.type("<c-c>")
-            terminal.settle(lambda line=line: "cancelled" in said(terminal, line))  # type: ignore[misc]
-            assert processes(work) == [f"{terminal.process.pid} {sys.executable} -m hardcore --project song.hcs "]
+        for number in range(count):
+            lines = (
+                f"/rhythm render warehouse out.mid --bars {99_000 + number}",
+                f"/export out.wav --bars {600 + number}",
+            )
+            line = drawn.choice(lines)
+            terminal.run(line, f"> {line}")
+            end = time.monotonic() + drawn.uniform(0, 0.6)
+            while (left := end - time.monotonic()) > 0:
+                terminal.read(left)
+            stopped(terminal, line, work)
         terminal.type("/quit<enter>")
         assert terminal.ended() == 0
         assert not list(work.glob("out*"))
+
+
+@soak
+def test_ctrl_c_stops_everything_that_is_slow(work: Path, temp: Path) -> None:
+    with studio(work, temp, "--project", "song.hcs") as terminal:
+        for kind in SLOW:
+            stopped(terminal, begun(terminal, kind), work)
+        terminal.type("/quit<enter>")
+        assert terminal.ended() == 0
+        assert not list(work.glob("out*"))
+
+
+def stopped(terminal: Terminal, line: str, work: Path) -> None:
+    """Press Ctrl-C; once the answer is there, nothing but the studio runs."""
+    terminal.type("<c-c>")
+    terminal.settle(lambda: "cancelled" in said(terminal, line))
+    assert processes(work) == [f"{terminal.process.pid} {sys.executable} -m hardcore --project song.hcs "]
 
 
 @soak

@@ -1,6 +1,7 @@
 """The view of the history: steps, branches, what changed, and hearing what was."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -29,14 +30,15 @@ def run(studio: Studio, *lines: str) -> None:
 
 
 @pytest.fixture
-def board(home: Path) -> Board:
-    """Return the board of a studio with two branches, the history in sight: 1 song, 2, 3; 4 from 1, the present."""
+def board(home: Path) -> Iterator[Board]:
+    """Yield the board of a studio with two branches, the history in sight: 1 song, 2, 3; 4 from 1, the present."""
     studio = studio_with_song()
     studio.player = StillPlayer(Playback())  # type: ignore[assignment]
     run(studio, "/gain kick -3", "/tempo 150", "/history goto 1", "/track mute hats")
     board = Board(studio, load_keymap(), clock=lambda: 0.0)
     board.show("history")
-    return board
+    yield board
+    studio.close()
 
 
 def player_of(board: Board) -> StillPlayer:

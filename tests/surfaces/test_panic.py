@@ -22,6 +22,7 @@ F_KEYS = {
     "rhythm": 9,
     "arrangement": 10,
     "artifacts": 12,
+    "stage": 11,
 }
 
 

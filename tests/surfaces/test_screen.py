@@ -148,8 +148,7 @@ def test_the_mixer_shows_levels_and_lamps(studio: Studio) -> None:
     assert set(level.split()[2]) == {"·"}
 
 
-def test_a_grid_larger_than_the_screen_is_paged_around_the_focus(home: Path) -> None:
-    studio = studio_with_song()
+def test_a_grid_larger_than_the_screen_is_paged_around_the_focus(studio: Studio) -> None:
     studio.controller.edit("large", lambda project: large())
     board = board_of(studio)
     lines = seen(board, 80, 22)
@@ -163,8 +162,7 @@ def test_a_grid_larger_than_the_screen_is_paged_around_the_focus(home: Path) -> 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 3), (20, 5), (40, 12), (80, 22), (120, 38), (300, 98)])
 @pytest.mark.parametrize("name", VIEWS)
-def test_every_view_fits_every_size(home: Path, name: str, size: tuple[int, int]) -> None:
-    studio = studio_with_song()
+def test_every_view_fits_every_size(studio: Studio, name: str, size: tuple[int, int]) -> None:
     studio.controller.edit("large", lambda project: large(20, 6))
     board = board_of(studio, playing(studio.controller.project, 100.0))
     if name != board.view.name:

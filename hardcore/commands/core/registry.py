@@ -10,6 +10,7 @@ docstring or an example is refused when it registers.
 
 import inspect
 import threading
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,7 @@ from hardcore.commands.core.changes import Steps, as_edited
 from hardcore.commands.core.effects import Effect, Effects
 from hardcore.commands.core.groups import GROUPS, group_of, module_of
 from hardcore.commands.core.results import Done, Edited, Result
+from hardcore.commands.core.stagelock import StageLock
 from hardcore.commands.core.types import Choice, Kind, ScopeText
 from hardcore.controller.events import ArtifactMade, acting
 from hardcore.controller.studio import Studio
@@ -305,6 +307,9 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
     call = Call(studio, caller, label or known.name)
     call.ensure_expected()
     effects = ensure_may(known, arguments, caller)
+    lock = studio.recall(StageLock)
+    if lock is not None and not caller.dry_run:
+        lock.ensure(known, effects, call.label, caller.author, time.monotonic())
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
     with acting(caller.author, caller.cause):

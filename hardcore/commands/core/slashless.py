@@ -27,6 +27,11 @@ _RULES = (
     (rf"(?:end|finish) {_THING}(?: properly| on the tonic)?|give {_THING} a(?:n| proper) ending", "/song end"),
     (rf"{_LIFT}(?: by)? an? {_HALF}{_LAST}?|{_LIFT}{_LAST}(?: up)?(?: by)? an? {_HALF}", "/song lift 1"),
     (rf"modulate up(?: (?:by )?a (?:whole )?(?:step|tone))?|{_LIFT}{_LAST}(?:(?: by)? a (?:step|tone))?", "/song lift"),
+    (
+        r"(?:no|remove the|take back the|undo the|without (?:the|a)) key (?:change|lift)"
+        r"|take the key (?:change|lift) back",
+        "/song lift 0",
+    ),
     (rf"end {_THING} with a (hit|ritard|fade)", r"/song end \1"),
 )
 # What may stand after them and is no file's name.

@@ -6,16 +6,10 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Edited
 from hardcore.commands.core.types import CallName, SceneRef, Where
 from hardcore.commands.exchange.artifacts import ArtifactRef, ArtifactRow, ArtifactsCollected, unneeded
-from hardcore.commands.exchange.importing import (
-    OwnTempo,
-    WarpOption,
-    ensure_playable,
-    heard_of,
-    place_of,
-    placed,
-)
+from hardcore.commands.exchange.importing import OwnTempo, WarpOption, heard_of, place_of, placed
 from hardcore.commands.performance.playing import asked
 from hardcore.commands.tracks.soundfolder import SoundHeard
+from hardcore.commands.tracks.sounds import ensure_playable
 from hardcore.errors import UserError
 from hardcore.project import artifacts
 from hardcore.project.recordings import audition

@@ -211,7 +211,7 @@ class _Batch:
         }
         made = await write_sound(quiet, project, path, settings)
         assert isinstance(made, Exported)
-        files = [*made.artifacts, *([Path(made.sidecar)] if made.sidecar else [])]
+        files = [*made.artifacts, *(Path(other) for other in (made.sidecar, made.stems_readme) if other)]
         if self.options["midi"]:
             files.append(await write_midi(project, path.with_suffix(".mid")))
         return await beside(_described, piece, project, made, files, self.folder, self.options["target"])

@@ -57,6 +57,7 @@ class Exported(Result):
     sidecar: str | None = None
     stems: tuple[StemFile, ...] = ()
     stems_error_db: float | None = None
+    stems_readme: str | None = None
     notes: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     asked: dict[str, Any] | None = None
@@ -86,6 +87,8 @@ class Exported(Result):
         if self.stems_error_db is not None:
             exact = "exactly" if self.stems_error_db <= -200 else f"within {self.stems_error_db:.0f} dBFS"
             lines.append(f"the stems add up to the mix before the master's effects {exact}")
+        if self.stems_readme:
+            lines.append(f"tempo, meter, key and bars of the stems: {self.stems_readme}")
         if self.sidecar:
             lines.append(f"facts: {self.sidecar}")
         return "\n".join(lines)

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from hardcore.commands.core.background import work
+from hardcore.commands.core.background import Begun, finishes, in_background, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Edited, counted
-from hardcore.commands.core.types import CallName, ImportFile, Kind, SceneRef, Where
+from hardcore.commands.core.types import CallName, Flag, ImportFile, Kind, SceneRef, Where
 from hardcore.commands.exchange.artifacts import artifact_of
 from hardcore.commands.exchange.dawproject import import_dawproject
 from hardcore.commands.timeline.blocks import place_tick
 from hardcore.commands.tracks.sounds import ensure_playable
 from hardcore.errors import NotFound, UserError
 from hardcore.jobs.importers import DAWPROJECT, MIDI, SOUND, importer_of
+from hardcore.jobs.job import Job
 from hardcore.music.tempo import MAX_BPM, MIN_BPM
 from hardcore.project.artifact import Artifact
 from hardcore.project.audioclips import Heard, Place, audio_of, import_sound, import_stems
@@ -40,6 +41,7 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
     "import",
     "import song.mid",
     effects={"project", "files"},
+    where={"background": {"jobs"}},
     tries=True,
     about={
         "track": "the audio track; a new one without it",
@@ -47,12 +49,13 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
         "at": "the place of the arrangement where it begins, instead of a slot",
         "bpm": "its own tempo, where that is heard wrongly",
         "warp": "how it goes with the tempo",
+        "background": "go on while it is read and listened to",
     },
 )
 async def import_file(
     call: Call, file: ImportFile, *, track: CallName | None = None, scene: SceneRef | None = None,
-    at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None,
-) -> Edited:  # fmt: skip
+    at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None, background: Flag = False,
+) -> Edited | Begun:  # fmt: skip
     """Bring in a MIDI file as a scene, a sound as an audio clip, a folder of stems, or a project of another studio.
 
     Of a sound tempo and key are heard; it comes into a slot of a scene (the next free one), or --at a place of the
@@ -63,7 +66,7 @@ async def import_file(
     into an empty project also tempo, meter and master; what there is no place for is listed, with the reason.
     """
     path, importer = call.caller.path(file), importer_of(call.caller.path(file))
-    chosen = {"track": track, "scene": scene, "at": at, "bpm": bpm, "warp": warp}
+    chosen = {"track": track, "scene": scene, "at": at, "bpm": bpm, "warp": warp, "background": background or None}
     options = [name for name, value in chosen.items() if value is not None]
     if importer is not SOUND and options:
         raise UserError(f"--{options[0]} is for sounds: {path.name} is a {importer.name} file")
@@ -76,8 +79,8 @@ async def import_file(
     if path.is_dir():
         if unfit := [name for name in options if name in ("track", "scene", "warp")]:
             raise UserError(f"--{unfit[0]} is for one sound: {path.name} is a folder of stems")
-        return await _stems(call, path, bpm, 0 if at is None else place_tick(call.project, at))
-    return await _sound(call, path, place_of(call, track, scene, at), bpm, warp)
+        return await _stems(call, path, bpm, 0 if at is None else place_tick(call.project, at), background=background)
+    return await _sound(call, path, place_of(call, track, scene, at), bpm, warp, background=background)
 
 
 def place_of(call: Call, track: str | None, scene: str | None, at: Where | None) -> Place:
@@ -87,11 +90,30 @@ def place_of(call: Call, track: str | None, scene: str | None, at: Where | None)
     return Place(track, scene, None if at is None else place_tick(call.project, at))
 
 
-async def _sound(call: Call, path: Path, place: Place, bpm: float | None, warp: Warp | None) -> Edited:
+async def _sound(
+    call: Call, path: Path, place: Place, bpm: float | None, warp: Warp | None, *, background: bool
+) -> Edited | Begun:
     if not path.is_file():
         raise NotFound(f"no file {path}")
+    if background:
+        asked = {"path": str(path), "placing": {"place": place._asdict(), "bpm": bpm, "warp": warp}}
+        return in_background(call, "take_in", asked)
     known, heard = await taken_in(call, path, bpm)
     return Edited(message=f"imported {path.name} {placed(call, known, heard, place, warp)}")
+
+
+@finishes("take_in")
+def import_done(call: Call, job: Job, done: Words) -> Edited:
+    """Put a sound that was read in the background into the project as it is now."""
+    placing, known = job.arguments["placing"], artifact_of(done["artifact"])
+    words = placed(call, known, heard_of(done["heard"], placing["bpm"]), Place(**placing["place"]), placing["warp"])
+    return Edited(message=f"imported {Path(job.arguments['path']).name} {words}")
+
+
+@finishes("stems")
+def stems_done(call: Call, job: Job, done: Words) -> Edited:
+    """Put stems that were read in the background into the project as it is now."""
+    return _stems_placed(call, job.arguments, done)
 
 
 def placed(call: Call, known: Artifact, heard: Heard, place: Place, warp: Warp | None) -> str:
@@ -120,23 +142,29 @@ def described(project: ProjectState, clip: Clip) -> str:
     return f"{bars} bars, {region.seconds:.2f} s, {', '.join(heard)}; warp {region.warp}"
 
 
-async def _stems(call: Call, folder: Path, bpm: float | None, tick: int) -> Edited:
+async def _stems(call: Call, folder: Path, bpm: float | None, tick: int, *, background: bool) -> Edited | Begun:
     from hardcore.jobs.walk import SUFFIXES, walk
 
     found = await beside(walk, folder, suffixes=SUFFIXES)
     files = sorted(file for one in found.files if (file := Path(one.path)).parent == folder)
     if not 1 <= len(files) <= MOST_STEMS:
         raise UserError(f"{folder} holds {counted(len(files), 'sound')}", f"1 to {MOST_STEMS}, in the folder itself")
-    done = await work(call, "stems", {"paths": [str(file) for file in files]})
-    known = [artifact_of(words) for words in done["artifacts"]]
-    await ensure_playable(known)
-    heard = heard_of(done["heard"], bpm)
+    asked: Words = {"paths": [str(file) for file in files]}
+    asked["placing"] = {"name": folder.name, "bpm": bpm, "tick": tick}
+    if background:
+        return in_background(call, "stems", asked)
+    return _stems_placed(call, asked, await work(call, "stems", asked))
+
+
+def _stems_placed(call: Call, asked: Words, done: Words) -> Edited:
+    known, placing = [artifact_of(words) for words in done["artifacts"]], asked["placing"]
+    heard, tick = heard_of(done["heard"], placing["bpm"]), placing["tick"]
     after = call.edit(lambda project: import_stems(project, known, heard, tick))
     longest = max(one.sound.seconds for one in known)
     tempo = f"{heard.bpm:g} bpm" if heard.bpm is not None else "no tempo heard"
     key = f", {heard.key.name}" if heard.key is not None else ""
     end = max(one.end_ticks for track in after.tracks for one in track.placements)
-    said = f"imported {counted(len(known), 'stem')} of {folder.name}: {longest:.2f} s, {tempo}{key}"
+    said = f"imported {counted(len(known), 'stem')} of {placing['name']}: {longest:.2f} s, {tempo}{key}"
     return Edited(message=f"{said}; to the end of bar {after.meter_map.bar_of(max(0, end - 1)) + 1}")
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,20 +13,21 @@ from hardcore.artifacts import write_whole
 from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, stage_beside, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.types import Bars, Choice, ExportFile, Flag, Kind, SceneRef
+from hardcore.commands.core.types import Bars, Choice, ExportFile, Flag, Kind, SceneRef, TrackList
 from hardcore.commands.exchange.dawproject import export_dawproject
+from hardcore.commands.exchange.documents import export_document, midi, parts_for, score
 from hardcore.commands.exchange.exportresult import Exported, ExportPlan, FilePlan
 from hardcore.commands.mixing.critique import in_a_line
 from hardcore.commands.mixing.figures import asked_of, summary
 from hardcore.commands.mixing.mix import keep, of_the_producer
 from hardcore.commands.tracks.sounds import sound_places
 from hardcore.errors import NotFound, UserError
-from hardcore.jobs.exporters import DAWPROJECT, Exporter, Format, exporter_of, sound_format
+from hardcore.jobs.exporters import DAWPROJECT, MUSICXML, Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
 from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import Playing, bars_of, end_ticks, timeline
+from hardcore.project.timeline import Playing, end_ticks, timeline
 from hardcore.workers.context import Words
 from hardcore.workers.thread import beside
 
@@ -61,8 +63,9 @@ Division = Annotated[Literal["480", "960", "1920"], Kind("ppq", "ticks a quarter
     about={
         "bars": "how many bars, from the beginning",
         "loop": "exactly the bars, what rings on laid over the beginning",
-        "stems": "a file per track beside it",
+        "stems": "a file per track beside it, with a README of tempo, key and bars",
         "sidecar": "all facts as .json beside it",
+        "parts": "the parts of a score, with commas",
         "dry_run": "say files, sizes and times, write nothing",
         "background": "go on while it is rendered",
     },
@@ -82,6 +85,7 @@ async def export(
     tail: Tail | None = None,
     sidecar: Flag = False,
     ppq: Division | None = None,
+    parts: TrackList | None = None,
     dry_run: Flag = False,
     background: Flag = False,
 ) -> Exported | ExportPlan | Begun:
@@ -99,6 +103,8 @@ async def export(
     A .dawproject goes to other studios: tracks, groups, returns, sends, mixer, devices, notes, audio with its sounds,
     loops, scenes, automation, tempo, meter, markers. What it cannot hold is listed, with the reason; --stems puts each
     part into it as audio too, in a muted group, since only this program has its instruments.
+
+    A .musicxml is a score: --parts lead,bass, else the part that the file is named after, else all that have a pitch.
     """
     from hardcore.knowledge.targets import target as target_called
 
@@ -109,7 +115,8 @@ async def export(
         path = path.with_name(f"{path.name}.{target.format}")
     asked = {
         "bars": bars, "scene": scene, "for": for_ != "none", "also": also, "loop": loop, "stems": stems, "rate": rate,
-        "depth": depth, "tail": tail, "sidecar": sidecar, "ppq": ppq, "background": background,
+        "depth": depth, "tail": tail, "sidecar": sidecar, "ppq": ppq, "parts": parts,
+        "background": background,
     }  # fmt: skip
     exporter = ensure_writable(path, tuple(name for name, value in asked.items() if value not in (None, False)))
     is_dry = dry_run or call.caller.dry_run
@@ -122,9 +129,11 @@ async def export(
     if not playing:
         raise UserError("there is nothing to export yet", "type a prompt first, such as: acid 130 bpm, 4 bars")
     if exporter.sound is None:
-        if is_dry:
-            raise UserError("a MIDI file is written at once", "leave --dry-run away")
-        return await _midi(call, path, playing, () if scene else marks(project, end_ticks(playing)), int(ppq or PPQ))
+        marked = () if scene else marks(project, end_ticks(playing))
+        make = partial(midi, project, playing, marked, int(ppq or PPQ))
+        if exporter is MUSICXML:
+            make = partial(score, project, playing, parts_for(project, path, parts))
+        return await export_document(call, path, playing, exporter.name, make, dry_run=is_dry)
     arguments: dict[str, Any] = {
         "bars": bars,
         "scene": scene,
@@ -235,25 +244,12 @@ def corrects(call: Call, rate: int) -> bool:
     return call.studio.settings.producer.listen and rate >= LOWEST_RATE
 
 
-async def _midi(
-    call: Call, path: Path, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
-) -> Exported:
-    project, end = call.project, end_ticks(playing)
-    await beside(_write_midi, path, project, playing, marked, ppq)
-    length_s = project.tempo_map.seconds(end)
-    return Exported(file=str(path), bars=bars_of(project, playing), length_s=length_s, said=f"MIDI, {length_s:.2f} s")
-
-
 async def write_midi(project: ProjectState, path: Path) -> Path:
     """Return the MIDI file that a project was written to. Raises UserError."""
     playing = tuple(timeline(project))
-    await beside(_write_midi, path, project, playing, marks(project, end_ticks(playing)), PPQ)
+
+    def write() -> None:
+        write_whole(path, midi(project, playing, marks(project, end_ticks(playing)), PPQ)[0])
+
+    await beside(write)
     return path
-
-
-def _write_midi(
-    path: Path, project: ProjectState, playing: tuple[Playing, ...], marked: tuple[tuple[int, str], ...], ppq: int
-) -> None:
-    from hardcore.project.midi import to_midi
-
-    write_whole(path, to_midi(project, playing, marked, ppq))

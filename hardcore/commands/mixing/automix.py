@@ -14,6 +14,7 @@ import asyncio
 from hardcore.bugs import log_bug
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.registry import registry, run
+from hardcore.commands.core.stagelock import StageLock
 from hardcore.controller.events import StepMade, caused
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -50,7 +51,8 @@ class AutoMix:
             await asyncio.wait([self._task])
 
     def _made(self, step: StepMade) -> None:
-        if self._studio.settings.producer.listen and self._studio.unheard is step.new:
+        unasked = self._studio.settings.producer.listen and self._studio.recall(StageLock) is None
+        if unasked and self._studio.unheard is step.new:
             before = self._task
             self.cancel()
             self._task = asyncio.ensure_future(self._listen(step, before))

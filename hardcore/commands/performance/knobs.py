@@ -77,6 +77,16 @@ class Knobs:
             self._seen = (project, self._gesture.applied(project))
         return self._seen[1]
 
+    def put(self, line: str, value: Callable[[Target], float]) -> None:
+        """Move a parameter as a knob does, to a value of its target. Raises HardcoreError."""
+        target = target_of(self._studio.controller.project, line)
+        if target is None:
+            raise UserError(f"{line} has no value to move")
+        before = dict(self._gesture.values)
+        self._gesture.values[target.line] = (target, value(target))
+        self._lay(before)
+        self._wait()
+
     def close(self) -> None:
         """Stop, with what was moved as a step."""
         for stop in self._stops:
@@ -106,6 +116,10 @@ class Knobs:
                 message = "note" if event.message == "off" else event.message
                 if one.hears(event.port, message, event.channel, event.number):
                     self._act(one, event)
+        self._lay(before)
+
+    def _lay(self, before: dict[str, tuple[Target, float]]) -> None:
+        """Let what has been moved since be heard and seen."""
         if self._gesture.values != before:
             self._seen = None
             self._studio.controller.hearing.lay(LAYER, self._gesture.applied)

@@ -1,11 +1,13 @@
 """What the lights of controllers show: which one, and the state of what its mapping stands for."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from hardcore.commands.core.line import resolve
 from hardcore.commands.performance.bank import bank_of
-from hardcore.commands.performance.devicemap import VALUE, DeviceMap, State, device_called
+from hardcore.commands.performance.devicemap import VALUE, DeviceMap, State, known_devices, read_device
 from hardcore.commands.performance.maptarget import range_of, target_of
 from hardcore.commands.performance.noterecorder import NoteRecorder
 from hardcore.commands.performance.pads import slot_of
@@ -39,10 +41,16 @@ def lights_of(studio: Studio) -> tuple[DeviceLights, ...]:
 
 def _device(name: str) -> DeviceMap | None:
     """Return a device map; one that is gone or wrong has no lights."""
+    path = known_devices().get(name)
     try:
-        return device_called(name)
-    except HardcoreError:
+        return None if path is None else _read(path, path.stat().st_mtime_ns)
+    except (HardcoreError, OSError):
         return None
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed_ns: int) -> DeviceMap:
+    return read_device(path)
 
 
 def _light(studio: Studio, one: ControlMap, device: DeviceMap) -> tuple[int, int, int]:
@@ -65,10 +73,8 @@ def state_of(studio: Studio, one: ControlMap, line: str) -> State | int:
     if one.lights == VALUE:
         target = target_of(project, line)
         return "off" if target is None else round(range_of(one, target).share(target.value) * TOP)
-    resolved = resolve(f"/{line}")
-    known, values = resolved if resolved is not None else (None, {})
+    name, values = _parsed(line)
     now = studio.player.latest() if studio.player is not None else Playback()
-    name = known.name if known is not None else ""
     recorder = studio.recall(NoteRecorder)
     if name == "launch press" and recorder is not None and recorder.into == values["target"]:
         return "recording"
@@ -78,6 +84,13 @@ def state_of(studio: Studio, one: ControlMap, line: str) -> State | int:
         chosen = project.find_track(values["track"])
         return "on" if chosen.id == bank_of(studio).chosen else "off"
     return "on" if _is_on(project, now, name, values) else "off"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(line: str) -> tuple[str, dict[str, Any]]:
+    """Return the command of a line and its arguments: lights are looked at often, and their lines are few."""
+    resolved = resolve(f"/{line}")
+    return ("", {}) if resolved is None else (resolved[0].name, resolved[1])
 
 
 def _launched(project: ProjectState, now: Playback, target: str) -> State:

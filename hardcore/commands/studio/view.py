@@ -23,6 +23,7 @@ VIEWS = {
     "rhythm": "drums that are generated: the rhythms, variations to try, or how a session fares",
     "artifacts": "the sounds that were taken in or made: hear, place, tag, remove them",
     "jobs": "what runs and what waits",
+    "stage": "where the music is in large digits, what plays, what comes next, levels",
     "transcript": "nothing but what was typed and answered",
 }
 

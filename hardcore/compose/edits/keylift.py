@@ -22,11 +22,11 @@ _MAIN = ("chorus", "hook", "drop", "head", "theme", "lead", "full")  # sections 
 def lift(project: ProjectState, semitones: int, section: str | None = None) -> Outcome:
     """Return the project so many semitones above its key from a section to the end; 0 is back in its key.
 
-    section   without one, the last chorus, hook, drop or theme
+    section   without one, the last chorus, hook, drop or theme; of 0 the first that is lifted
     Notes, chords, tuned drums and audio that has a key move. Raises UserError.
     """
     project = with_sections(project)
-    place = _last(project.sections) if section is None else find_section(project, section)
+    place = _usual(project.sections, semitones) if section is None else find_section(project, section)
     if place is None:
         raise UserError("there is no chorus that comes again", "name the section: song lift bridge")
     if place == 0 and semitones:
@@ -60,6 +60,12 @@ def lifted(project: ProjectState) -> ProjectState:
     for at, section in enumerate(project.sections):
         project = _moved(project.evolve(sections=_with_lift(project, at, 0)), at, section.lift)
     return project
+
+
+def _usual(row: tuple[Section, ...], semitones: int) -> int | None:
+    """Return from where a lift is meant that names no section."""
+    lifted = next((at for at, one in enumerate(row) if one.lift), None)
+    return _last(row) if semitones or lifted is None else lifted
 
 
 def _last(row: tuple[Section, ...]) -> int | None:

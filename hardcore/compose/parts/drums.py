@@ -1,9 +1,9 @@
 """Drums: a part's grammar, played over the bars of a scene.
 
-A bar is its pattern, or the drum engine's where the genre names a rhythm, then: maybes drawn, a mutation in varied bars
-(the engine varies its own), ghosts kept or added, hits thinned or added by density, a roll, a fill over its end. The
-number of draws in a bar does not depend on the levels, so more density or more ghosts keep the hits there are and add
-others.
+A bar is its pattern, slices of a break where the genre has breaks, or the drum engine's where it names a rhythm, then:
+maybes drawn, a mutation in varied bars (the engine varies its own), ghosts kept or added, hits thinned or added by
+density, a roll, a fill over its end. The number of draws in a bar does not depend on the levels, so more density or
+more ghosts keep the hits there are and add others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from random import Random
 from hardcore.compose.beatgrid import Mark, laid_to_end, lay
 from hardcore.compose.chance import pick, stream
 from hardcore.compose.form.structure import SceneBar
+from hardcore.compose.parts.breaks import cut
 from hardcore.compose.parts.kit import Stroke, strokes
 from hardcore.compose.plan import Plan, sources
 from hardcore.knowledge.grammar import DrumPart, Pattern
@@ -60,7 +61,7 @@ def generate(plan: Plan, bars: Sequence[SceneBar], role: Role, device: Device) -
     part = grammar(plan, role)
     rng = stream(plan.seed, role, "drums")
     themes = _themes(part, plan, role, [bar.letter for bar in bars])
-    engine = strokes(plan, bars, role)
+    engine = cut(plan, bars, role) or strokes(plan, bars, role)
     levels = _Levels(plan.relative("ghost"), plan.relative("density", role), plan.energy)
     voice = _Voice(part, role, device, plan)
     notes: list[Note] = []

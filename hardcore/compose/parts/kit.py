@@ -1,4 +1,5 @@
-"""The drums of a genre that names a rhythm: bars of the drum engine, one for each letter and variation of the form.
+"""The drums of a genre that names a rhythm: bars of the drum engine, one for each letter and variation of the form, or
+one after another.
 
 All drums of a scene are heard in one session, so hats and ghosts know the kick. The scene's form says which bars come
 back (A, A', B …) and its fills and layers when a drum rests, so the rhythm's own counting of bars is left out.
@@ -45,12 +46,13 @@ def strokes(plan: Plan, bars: Sequence[SceneBar], role: Role) -> tuple[tuple[Str
     name, point = plan.genre.drums.rhythm, plan.meter.points[0]
     if name is None or plan.traits.get(role) or point.denominator > 4:
         return None
-    forms = list(dict.fromkeys((bar.letter, bar.primes) for bar in bars))
+    named = [(bar.letter, bar.primes, bar.index * plan.genre.drums.running) for bar in bars]
+    forms = list(dict.fromkeys(named))
     levels = plan.energy, plan.energy - plan.genre.character.energy, plan.relative("ghost")
     meter = f"{point.numerator}/{point.denominator}"
     seed = stream(plan.seed, "rhythm").getrandbits(53)
     found = _session(name, meter, plan.bpm, plan.swing_percent, levels, seed, len(forms)).get(role)
-    return found and tuple(found[forms.index((bar.letter, bar.primes))] for bar in bars)
+    return found and tuple(found[forms.index(one)] for one in named)
 
 
 @lru_cache(maxsize=64)

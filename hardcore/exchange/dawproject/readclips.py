@@ -1,7 +1,6 @@
 """The clips of a DAWproject read: arrangement, scenes and automation, as clips, placements and slots of ours."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from pydantic import ValidationError
@@ -10,13 +9,13 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.exchange.dawproject.markup import children, numeral
 from hardcore.exchange.dawproject.readaudio import AudioReader, looped, trimmed
-from hardcore.exchange.dawproject.readmixer import MixerReader, Target, label
+from hardcore.exchange.dawproject.readmixer import MixerReader, label
+from hardcore.exchange.dawproject.readmoves import EnvelopeReader, Window
 from hardcore.exchange.dawproject.readtime import QUARTERS, Scale, scale_of
 from hardcore.exchange.losses import Losses
 from hardcore.music.tempo import MAX_TICKS, PPQ
 from hardcore.project import clips, placing
-from hardcore.project.clip import Automation, AutomationPoint
-from hardcore.project.envelopes import MOST_POINTS, stretch
+from hardcore.project.clip import Automation
 from hardcore.project.notes import Note
 from hardcore.project.region import AudioRegion
 from hardcore.project.scene import Scene
@@ -27,22 +26,13 @@ _SHORTEST = PPQ // 16
 _TIMELINES = ("Timeline", "Lanes", "Notes", "Clips", "ClipSlot", "markers", "Warps", "Audio", "Video", "Points")
 
 
-class _Window(NamedTuple):
-    """A stretch of a clip's content that plays: from `low` to `high` over and over, in ticks of the content."""
-
-    start_ticks: int
-    length_ticks: int
-    low: int
-    high: int
-    offset: int
-
-
 class ClipReader:
     """Reads arrangement and scenes into a project whose mixer is there already."""
 
     def __init__(self, document: Element, mixer: MixerReader, audio: AudioReader, losses: Losses) -> None:
         self._document, self._mixer, self._audio, self._losses = document, mixer, audio, losses
         self._by_id = {one.attrib["id"]: one for one in document.iter() if "id" in one.attrib}
+        self._moves = EnvelopeReader(self._by_id, mixer.targets, losses)
         self._known: dict[tuple[object, ...], str] = {}
 
     def read(self, project: ProjectState) -> ProjectState:
@@ -57,11 +47,13 @@ class ClipReader:
         checkpoint()
         track = self._mixer.track_of.get(element.get("track", ""), track)
         scale = scale_of(element, scale, project.tempo_map.bpm)
+        if scale.unit == "seconds" and len(project.tempo_map.points) > 1:
+            self._losses.add("times in seconds", "they lie where they would at the first tempo")
         if element.tag == "Lanes":
             for child in element:
                 project = self._timeline(project, child, track, scale)
         elif element.tag == "Points":
-            project = self._along(project, element, scale)
+            project = self._moves.along(project, element, scale)
         elif track is None:
             if element.tag in _TIMELINES and len(element):
                 self._losses.add("timelines of no track", "nothing plays them", label(element, element.tag))
@@ -90,7 +82,7 @@ class ClipReader:
 
     def _windows(
         self, project: ProjectState, clip: Element, scale: Scale, track: Track
-    ) -> Iterator[tuple[_Window, Element, Scale]]:
+    ) -> Iterator[tuple[Window, Element, Scale]]:
         """Yield what of a clip's content plays when: a part before its loop comes for itself."""
         content = self._by_id.get(clip.get("reference", "")) if "reference" in clip.attrib else None
         content = next((one for one in clip if one.tag in _TIMELINES), content)
@@ -109,24 +101,24 @@ class ClipReader:
         if start < 0 or length < _SHORTEST:
             self._losses.add("clips", "they are too short, or before the beginning", name)
         elif high - low < _SHORTEST:
-            yield _Window(start, length, begin, begin + length, 0), content, inner
+            yield Window(start, length, begin, begin + length, 0), content, inner
         elif low <= begin < high:
-            yield _Window(start, length, low, high, begin - low), content, inner
+            yield Window(start, length, low, high, begin - low), content, inner
         else:
             first = min(max(high - begin, 0), length)
             if first >= _SHORTEST:
-                yield _Window(start, first, begin, begin + first, 0), content, inner
+                yield Window(start, first, begin, begin + first, 0), content, inner
             if length - first >= _SHORTEST:
-                yield _Window(start + first, length - first, low, high, 0), content, inner
+                yield Window(start + first, length - first, low, high, 0), content, inner
 
     def _clip(
-        self, project: ProjectState, track: Track, clip: Element, content: Element, inner: Scale, window: _Window
+        self, project: ProjectState, track: Track, clip: Element, content: Element, inner: Scale, window: Window
     ) -> tuple[ProjectState, list[tuple[str, int, int]]]:
         """Return the project with clips of a window, each with the stretch of the window that it takes (ticks)."""
         name = label(clip, track.name)
         bpm = project.tempo_map.at(window.start_ticks)
         length = window.high - window.low
-        moves = tuple(self._inside(content, inner, track, window))
+        moves = tuple(self._moves.inside(content, inner, track.id, window, bpm))
         if track.kind == "midi":
             notes = tuple(self._notes(content, inner, bpm, window, name))
             return self._kept(project, track, name, length, moves, notes, None, (0, max(length, window.length_ticks)))
@@ -170,7 +162,7 @@ class ClipReader:
                 return project, []
         return project, [(self._known[key], *stretch)]
 
-    def _notes(self, content: Element, inner: Scale, bpm: float, window: _Window, name: str) -> Iterator[Note]:
+    def _notes(self, content: Element, inner: Scale, bpm: float, window: Window, name: str) -> Iterator[Note]:
         for notes in content.iter("Notes"):
             scale = scale_of(notes, inner, bpm)
             for note in children(notes, "Note"):
@@ -183,56 +175,6 @@ class ClipReader:
                 length = min(max(1, scale.tick(numeral(note, "duration"))), MAX_TICKS)
                 velocity = min(max(1, round(numeral(note, "vel", 100 / 127) * 127)), 127)
                 yield Note(start - window.low, length, key, velocity)
-
-    def _inside(self, content: Element, inner: Scale, track: Track, window: _Window) -> Iterator[Automation]:
-        """Yield the automation that lies in a clip."""
-        seen: set[tuple[str, str]] = set()
-        for points in (content, *content) if content.tag == "Lanes" else ():
-            envelope = self._envelope(points, inner, track.id) if points.tag == "Points" else None
-            if envelope is None or envelope.key in seen:
-                continue
-            seen.add(envelope.key)
-            cut = window.low or envelope.points[-1].tick >= window.high
-            yield envelope.evolve(points=stretch(envelope, window.low, window.high)) if cut else envelope
-
-    def _along(self, project: ProjectState, points: Element, scale: Scale) -> ProjectState:
-        target = self._target(points)
-        envelope = self._envelope(points, scale, target.track) if target is not None else None
-        if target is None or envelope is None:
-            return project
-        there = {one.key for one in project.find_track(target.track).automation}
-        if envelope.key in there:
-            return project
-        return project.with_track(target.track, lambda track: track.evolve(automation=(*track.automation, envelope)))
-
-    def _target(self, points: Element) -> Target | None:
-        target = points.find("Target")
-        parameter = target.get("parameter", "") if target is not None else ""
-        found = self._mixer.targets.get(parameter)
-        if found is None and parameter:
-            moved = self._by_id.get(parameter)
-            what = label(moved, moved.tag) if moved is not None else parameter[:40]
-            self._losses.add("automation", "nothing here is moved by it", what)
-        elif found is None:
-            what = target.get("expression", "") if target is not None else ""
-            self._losses.add("expressions", "there are none here", what)
-        return found
-
-    def _envelope(self, points: Element, parent: Scale, track_id: str) -> Automation | None:
-        target = self._target(points)
-        if target is None or target.track != track_id:
-            return None
-        scale = scale_of(points, parent, PPQ / 16)
-        made: dict[int, AutomationPoint] = {}
-        for point in children(points, "RealPoint")[:MOST_POINTS]:
-            value = target.value(numeral(point, "value"), points.get("unit", ""))
-            tick = min(max(0, scale.tick(numeral(point, "time"))), MAX_TICKS)
-            shape = "linear" if point.get("interpolation") == "linear" else "step"
-            kept = min(max(value, target.low), target.high)
-            made[tick] = AutomationPoint(tick=tick, value=kept, shape=shape)
-        if not made:
-            return None
-        return Automation(owner=target.owner, parameter=target.parameter, points=tuple(made[at] for at in sorted(made)))
 
     def _scenes(self, project: ProjectState) -> ProjectState:
         scenes = children(self._document.find("Scenes"), "Scene")

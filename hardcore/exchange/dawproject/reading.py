@@ -34,7 +34,7 @@ def read_project(package: Opened, sounds: Sounds, losses: Losses) -> ProjectStat
         mixer = MixerReader(document, package, losses)
         project = mixer.read(project)
         project = ClipReader(document, mixer, AudioReader(sounds, losses), losses).read(project)
-        project = _marked(_playing(project, mixer.strangers), document)
+        project = _marked(_playing(project, mixer.devices.strangers), document)
         check(project)
     except (ValidationError, ValueError) as error:
         why = complaint(error)[1] if isinstance(error, ValidationError) else str(error)

@@ -89,7 +89,7 @@ def fade_clip(m: Match) -> Sequence[Call]:
     return _ensure_clips(of_clips(m, "clip fade", **{"into" if verb.value == "in" else "out": seconds}))
 
 
-@frame("verb:freeze|unfreeze|bounce WHO+", "verb:bounce part/pronoun+ format", cost=-0.1)
+@frame("verb:freeze|unfreeze|bounce WHO+ word:particle?", "verb:bounce part/pronoun+ format", cost=-0.1)
 def freeze(m: Match) -> Sequence[Call]:
     """ "freeze the bass", "bounce the kick to audio": one track at a time."""
     verb, ids = next(sense for sense in m.all("verb") if sense.key in ("freeze", "unfreeze", "bounce")), m.ids(bus=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.frames.levels import LARGEST_DB
 from hardcore.language.plan import Call
 
 LOWEST_HZ = 20
@@ -17,14 +18,17 @@ _LOWS = frozenset(("bass", "sub", "low bass", "sub bass"))
     "verb:set? fx:eq? WHO+ amount:db|bare amount:hz IN?",
     "move:way WHO+ amount:db amount:hz IN?",
     "verb:mute|nudge|set WHO+ amount:db amount:bare IN?",
+    "move:way WHO+ amount:hz amount:bare IN?",
     cost=-0.1,
 )
 def equalise(m: Match) -> Sequence[Call]:
     """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
     level = next(sense.value for sense in m.all("amount") if sense.key in ("db", "bare"))
-    hz = next(sense.value for sense in reversed(m.all("amount")) if sense.key in ("hz", "bare"))
+    hz = next((sense.value for sense in m.all("amount") if sense.key == "hz"), m.all("amount")[-1].value)
     if hz.value < LOWEST_HZ or (hz.mode != "to" and not any(sense.key == "hz" for sense in m.all("amount"))):
         raise NotThere("at which frequency? such as: 2 db less at 300 hz on the bass")
+    if abs(level.value) > LARGEST_DB:
+        raise NotThere(f"{level.value:g} dB? such as: 2 db less at 300 hz on the bass")
     words = {word for one in m.filled for word in one.span.text.casefold().split()}
     cuts = m.way("move") < 0 or bool(words & _CUTS)
     tracks = m.who(bus=True) if m.named else m.ground.master()

@@ -65,7 +65,7 @@ def scale_section(m: Match) -> Sequence[Call]:
     return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * factor), 1)})]
 
 
-@frame("verb:set? scope:section degree? move:size degree?", "verb:set|want? degree? move:size scope:section")
+@frame("verb:set? scope:section degree? move:size degree?", "verb:set|want? degree? move:size scope:section", cost=-0.2)
 def lift_section(m: Match) -> Sequence[Call]:
     """ "a bigger chorus", "make the last drop much smaller": more goes on in it, harder."""
     return [Call("mood", {"dimension": "energy", "by": m.way("move") * m.degree, "in": _section(m)})]

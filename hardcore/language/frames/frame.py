@@ -196,7 +196,7 @@ def over(m: Match) -> str | None:
     sense = m.get("scope")
     if sense is None or not isinstance(sense.value, Scope):
         return None
-    leads = ("over ", "across ", "through ", "throughout ")
+    leads = ("over ", "across ", "through ", "throughout ", "during ")
     return sense.value.text if sense.value.words.casefold().startswith(leads) else None
 
 

@@ -44,11 +44,12 @@ def in_db(m: Match) -> float | None:
     "WHO+ neg adj:level enough IN?",
     "^neg adj:level WHO+ IN?",
     "verb:set? WHO+ neg adj:level IN?",
+    "^adj:level WHO+ move:way amount:db|percent? degree? IN?",
 )
 def change_level(m: Match) -> Sequence[Call]:
     """Louder, quieter, up, down, by dB, per cent or a degree; "too loud" is quieter."""
     way = m.way("move") or m.way("adj")
-    if m.forbids():
+    if m.forbids() or (m.has("adj") and m.has("move") and m.way("adj") != m.way("move")):
         raise NotThere("louder or quieter? such as: the lead quieter")
     if m.has("too") or (m.has("neg") and not m.has("enough")):
         way = -way

@@ -95,6 +95,9 @@ def glue(m: Match) -> Sequence[Call]:
 @frame("verb:remove|mute|nudge fx verb:mute? WHO+ IN?", "neg fx WHO* IN?", "verb:remove|mute fx", "WHO+ neg fx IN?")
 def remove_effect(m: Match) -> Sequence[Call]:
     """Take an effect off."""
+    nudges = [one for one in m.filled if one.sense.key == "nudge"]
+    if nudges and nudges[0].span.text.casefold() not in ("take", "pull"):
+        raise NotThere("on or off? such as: no reverb on the bass")
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect_of(m))]
 
 

@@ -93,7 +93,7 @@ def shift_timing(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set|play|add|keep? WHO+ rhythm only? IN?",
+    "verb:set|play|add|keep? WHO+ verb:play? rhythm only? IN?",
     "verb:set|play? WHO+ rate verb:play? only? IN?",
     "WHO+ only rhythm IN?",
     "verb:set|play? rhythm WHO+ IN?",
@@ -221,7 +221,7 @@ def loose_velocity(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:set WHO+ topic:density? word:equal topic:level?",
+    "verb:set WHO+ topic:density? word:equal",
     "verb:set? topic:velocity WHO+ word:equal",
     "word:equal topic:velocity WHO+",
     "WHO+ topic:density? word:equal",

@@ -197,7 +197,11 @@ def duplicate(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "part+ move:pitch verb:double", "verb:double part+ move:pitch", "verb:add? word:second part move:pitch", cost=-0.2
+    "part+ move:pitch verb:double",
+    "verb:double part+ move:pitch",
+    "verb:add? word:second part move:pitch",
+    "verb:repeat part+ move:pitch",
+    cost=-0.2,
 )
 def double_part(m: Match) -> Sequence[Call]:
     """A second track plays it an octave away."""

@@ -7,7 +7,7 @@ from hardcore.language.plan import CREATED, Call
 from hardcore.project.scope import find_scope
 
 
-@frame("verb:nudge|remove|set|mute WHO+ word:out_of scope", cost=-0.1)
+@frame("verb:nudge|remove|set|mute WHO+ word:out_of scope", "verb:remove part/pronoun+ scope", cost=-0.1)
 def out_of(m: Match) -> Sequence[Call]:
     """ "take the bass out of the outro"."""
     return [m.call("track mute", tracks=m.who(), state="on")]
@@ -23,6 +23,8 @@ def out_of(m: Match) -> Sequence[Call]:
 )
 def mute(m: Match) -> Sequence[Call]:
     """Mute parts."""
+    if any(one.span.text.casefold().startswith("spread") for one in m.filled):
+        raise NotThere("wider? such as: the hats wider")
     denial = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "neg"), "")
     if denial == "not":
         raise NotThere("what is not? say what is: mute the kick, or leave the kick alone")

@@ -122,7 +122,7 @@ def mood(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    f"verb:set? WHO+ degree? move:{_MOODS} verb:mute? degree? IN?",
+    f"verb:set|add? WHO+ degree? move:{_MOODS} verb:mute? degree? IN?",
     f"WHO+ too adj:{_MOODS} IN?",
     f"verb:set? degree? move:way topic:{_MOODS} WHO+ IN?",
     f"verb:set? WHO+ degree? move:way adj:{_MOODS} degree? IN?",

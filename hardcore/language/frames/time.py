@@ -79,6 +79,7 @@ def set_meter(m: Match) -> Sequence[Call]:
 @frame(
     "verb:set|add? topic:length? whole/pronoun* move:notelength|way? amount:bars|seconds",
     "topic:length amount:bare",
+    "verb:add amount:bars where:end",
     "verb:set? topic:length? whole/pronoun* amount:bars instead amount:bare|bars",
 )
 def set_length(m: Match) -> Sequence[Call]:

@@ -18,6 +18,7 @@ _WHERE = {
     "rhythm": ("rhythm_view", "RhythmView"),
     "artifacts": ("artifacts_view", "ArtifactsView"),
     "jobs": ("jobs", "JobsView"),
+    "stage": ("stage_view", "StageView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }
 

@@ -1,0 +1,65 @@
+"""OSC: faders and buttons on a network move parameters and run commands."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hardcore.commands.core.call import Call
+from hardcore.commands.core.registry import command
+from hardcore.commands.core.results import Done
+from hardcore.commands.core.types import Kind
+from hardcore.controller.ports import Osc
+from hardcore.errors import UserError
+
+HOST, PORT = "127.0.0.1", 9000
+OscHost = Annotated[str, Field(min_length=1, max_length=253), Kind("host", "an address of this machine")]
+OscPort = Annotated[int, Field(ge=0, le=65535), Kind("port", "1 to 65535; 0: any that is free")]
+
+
+class OscState(Done):
+    """Where OSC is heard, None while it is not; the token that others than this machine say first."""
+
+    host: str | None
+    port: int | None
+    token: str | None
+
+
+@command("osc", "osc", effects=())
+def osc(call: Call) -> OscState:
+    """Say where OSC is heard."""
+    return _answer(_osc(call))
+
+
+@command("osc start", "osc start --port 0", effects={"settings"})
+async def osc_start(call: Call, *, port: OscPort = PORT, host: OscHost = HOST) -> OscState:
+    """Hear OSC over UDP: /track/kick/gain -3, /transport/play, /hardcore/do "gain kick -3", and every command.
+
+    An address without values answers with its value, /hardcore/subscribe tells what changes from then on, and what goes
+    wrong comes as /hardcore/error. On this machine alone, unless --host names another address of it: then others say
+    /hardcore/token first. It may change the project and what plays, no files and no settings.
+    """
+    door = _osc(call)
+    await door.open(host, port)
+    return _answer(door)
+
+
+@command("osc stop", "osc stop", effects={"settings"})
+def osc_stop(call: Call) -> OscState:
+    """Hear OSC no longer."""
+    door = _osc(call)
+    door.close()
+    return _answer(door)
+
+
+def _osc(call: Call) -> Osc:
+    if call.studio.osc is None:
+        raise UserError("no OSC is heard here", "start `hardcore` in a terminal")
+    return call.studio.osc
+
+
+def _answer(door: Osc) -> OscState:
+    if door.address is None:
+        return OscState(message="no OSC is heard", host=None, port=None, token=None)
+    host, port = door.address
+    token = f"; others say /hardcore/token {door.token} first" if door.token is not None else ""
+    return OscState(message=f"OSC is heard at {host}, port {port}{token}", host=host, port=port, token=door.token)
