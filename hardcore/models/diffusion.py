@@ -125,7 +125,7 @@ def _stable_audio_3(made: Diffusion, wish: Wish, tell: Tell) -> Any:
         "callback_on_step_end": _stepped(tell, made.steps(wish)),
     }
     if wish.task == "text":
-        more = {"negative_prompt": wish.negative or None}
+        more: dict[str, Any] = {"negative_prompt": wish.negative or None}
         if wish.guidance is not None:
             more["guidance_scale"] = wish.guidance
         return made.pipe(**given, **more).audios

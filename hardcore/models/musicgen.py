@@ -70,7 +70,7 @@ class MusicGen:
         begin = heard["input_values"].shape[-1] // self._hop if heard else 0
         steps = frames + self._books - 1
 
-        class _Told(StoppingCriteria):
+        class _Told(StoppingCriteria):  # type: ignore[misc]
             count = 0
 
             def __call__(self, *given: Any, **more: Any) -> Any:

@@ -42,6 +42,13 @@ class ModelRow(Row):
         return (self.name, here, self.licence, "may be sold" if self.commercial else "not to be sold", self.about)
 
 
+class ModelChanged(Done):
+    """A model that was added or forgotten, and where its weights are or go."""
+
+    name: str
+    place: str
+
+
 class ModelList(Listing[ModelRow]):
     """The models of sound."""
 
@@ -74,7 +81,7 @@ def _row(name: str, one: soundmodels.SoundModel) -> ModelRow:
 def models_add(
     call: Call, name: SoundModelName, source: FileName, *, backend: BackendName, licence: Licence,
     commercial: Flag = False,
-) -> Done:  # fmt: skip
+) -> ModelChanged:  # fmt: skip
     """Add a model of your own, or another source under a known name; its licence is kept with all that it makes."""
     if "://" not in source and not source.startswith(("/", "~")) and source.count("/") != 1:
         source = str(call.caller.path(source))
@@ -85,14 +92,15 @@ def models_add(
         place, why, given = complaint(error)
         raise Misused(f"{place or name} '{given}': {why}", "models list", place) from error
     where = "" if made.is_there else f"; its weights go to {made.place}"
-    return Done(message=f"{name}: {backend}, {licence}{where}")
+    return ModelChanged(message=f"{name}: {backend}, {licence}{where}", name=name, place=made.place)
 
 
 @command("models remove", "models remove mine", effects={"settings"})
-def models_remove(call: Call, name: SoundModelName) -> Done:
+def models_remove(call: Call, name: SoundModelName) -> ModelChanged:
     """Forget a model of your own; its weights stay where they are."""
     model = soundmodels.sound_model(name)
     soundmodels.keep_own(name, None)
     if name in (left := soundmodels.sound_models()) and left[name] == model:
         raise UserError(f"{name} is one of the program's own")
-    return Done(message=f"{name} is forgotten; its weights are still at {model.place}")
+    said = f"{name} is forgotten; its weights are still at {model.place}"
+    return ModelChanged(message=said, name=name, place=model.place)
