@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -277,7 +277,8 @@ def test_keys_5_ms_apart_in_a_terminal_are_each_a_step(home: Path) -> None:
         terminal.run("/save", "saved")
         terminal.run("/quit")
         terminal.ended()
-    history = open_project(home / "song.hcs", read_only=True).history
+    with closing(open_project(home / "song.hcs", read_only=True)) as saved:
+        history = saved.history
     moves = [step for step in history.steps.values() if "arrangement move" in step.label]
     assert len(moves) == 200
     track = history.state().find_track("bass")
@@ -419,7 +420,7 @@ def test_a_block_and_a_section_are_dragged_in_a_terminal_each_one_step(home: Pat
         terminal.wait("song  saved", "Enter launch")
         terminal.run("/config screen.mouse true", "False → True")
         terminal.type("<f10>")
-        shown = terminal.wait("sections").split("\n")
+        shown = terminal.wait(" sections", " hats ", " master ", "longer").split("\n")
         top = next(row for row, line in enumerate(shown) if line.startswith(" sections"))
         at = shown[top].index(f"│{sections[1][:2]}")
         drags(terminal, (at + 1, top), (14, top))
@@ -432,6 +433,7 @@ def test_a_block_and_a_section_are_dragged_in_a_terminal_each_one_step(home: Pat
         terminal.run("/save", "saved")
         terminal.run("/quit")
         terminal.ended()
-    history = open_project(home / "song.hcs", read_only=True).history
+    with closing(open_project(home / "song.hcs", read_only=True)) as saved:
+        history = saved.history
     edits = [step.label.split()[:2] for step in list(history.steps.values())[-2:]]
     assert edits == [["section", "move"], ["arrangement", "move"]]
