@@ -9,6 +9,7 @@ GROUPS = {
     "projects.text": "A project as text",
     "projects.history": "History",
     "projects.branches": "Branches",
+    "projects.comparison": "Steps compared by ear",
     "projects.log": "The log",
     "edits.timing": "Tempo and meter",
     "edits.swing": "Swing",
