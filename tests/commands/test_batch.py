@@ -43,9 +43,11 @@ with open_project(None) as studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     small(monkeypatch)
-    return studio_with_song()
+    studio = studio_with_song()
+    yield studio
+    studio.close()
 
 
 def small(monkeypatch: pytest.MonkeyPatch) -> None:

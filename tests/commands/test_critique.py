@@ -54,7 +54,7 @@ def of(studio: Studio, kind: str, options: str = "--notes") -> list[Point]:
 
 
 POP = ("/compose pop, 8 bars, C major --seed 5",)
-SONG = (*POP, "/song --seed 5")
+SONG = (*POP, "/song --seed 5 --lift 0")
 # what is done to a piece, the kind of what is said of it, and where
 FAULTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("covered", (*POP, "/transpose lead -24"), "tune", "sits under"),

@@ -79,6 +79,7 @@ def test_a_first_play_says_that_the_engine_starts_and_edits_go_on(home: Path) ->
     assert said == ["starting the engine"]
     assert edited.startswith("kick: gain") and playing.startswith("playing") and stopped.startswith("stopped")
     assert player.asked == ["play", "stop"]
+    studio.controller.close()
 
 
 def test_a_start_that_is_cancelled_plays_nothing_later(home: Path) -> None:
@@ -95,6 +96,7 @@ def test_a_start_that_is_cancelled_plays_nothing_later(home: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(session())
     assert player.asked == []
+    studio.controller.close()
 
 
 def in_thread(do: Callable[[], object]) -> tuple[threading.Thread, list[object]]:

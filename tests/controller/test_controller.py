@@ -1,5 +1,6 @@
 """The controller: one step per edit, ids that only rise, listeners, nothing lost when an edit fails."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from hardcore.store.projects import Projects
 
 
 @pytest.fixture
-def controller() -> Controller:
-    return Controller(Projects(), clock=lambda: 1000.0)
+def controller() -> Iterator[Controller]:
+    controller = Controller(Projects(), clock=lambda: 1000.0)
+    yield controller
+    controller.close()
 
 
 def add(name: str):

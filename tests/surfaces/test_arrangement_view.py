@@ -277,11 +277,13 @@ def test_keys_5_ms_apart_in_a_terminal_are_each_a_step(home: Path) -> None:
         terminal.run("/save", "saved")
         terminal.run("/quit")
         terminal.ended()
-    history = open_project(home / "song.hcs", read_only=True).history
+    saved = open_project(home / "song.hcs", read_only=True)
+    history = saved.history
     moves = [step for step in history.steps.values() if "arrangement move" in step.label]
     assert len(moves) == 200
     track = history.state().find_track("bass")
     assert [(one.start_ticks // BAR, one.length_ticks // BAR) for one in track.placements] == [(200 * cell, 4)]
+    saved.close(keep=False)
 
 
 def test_what_cannot_be_done_is_said_and_nothing_is_lost(studio: Studio) -> None:
@@ -432,6 +434,8 @@ def test_a_block_and_a_section_are_dragged_in_a_terminal_each_one_step(home: Pat
         terminal.run("/save", "saved")
         terminal.run("/quit")
         terminal.ended()
-    history = open_project(home / "song.hcs", read_only=True).history
+    saved = open_project(home / "song.hcs", read_only=True)
+    history = saved.history
     edits = [step.label.split()[:2] for step in list(history.steps.values())[-2:]]
     assert edits == [["section", "move"], ["arrangement", "move"]]
+    saved.close(keep=False)

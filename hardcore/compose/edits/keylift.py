@@ -16,6 +16,7 @@ from hardcore.project.sections import find_section, ticks_of, with_sections
 from hardcore.project.state import ProjectState
 
 USUAL = 2  # semitones
+_HEARD = 3  # times a chorus comes where a style lifts the last: it is known by then
 _MAIN = ("chorus", "hook", "drop", "head", "theme", "lead", "full")  # sections that a song is about
 
 
@@ -49,7 +50,7 @@ def with_habit(
     """
     rng = stream(seed, "lift")
     drawn = rng.choice(habit.semitones) if rng.random() < habit.chance else 0
-    by, place = drawn if semitones is None else semitones, _last(row)
+    by, place = (drawn, _last(row, _HEARD)) if semitones is None else (semitones, _last(row))
     if not by or not place:
         return row
     return (*row[:place], *(one.evolve(lift=by) for one in row[place:]))
@@ -68,11 +69,11 @@ def _usual(row: tuple[Section, ...], semitones: int) -> int | None:
     return _last(row) if semitones or lifted is None else lifted
 
 
-def _last(row: tuple[Section, ...]) -> int | None:
-    """Return the place of the last section of the kind that a song is about, None where that comes once."""
+def _last(row: tuple[Section, ...], least: int = 2) -> int | None:
+    """Return the place of the last section of the kind that a song is about, None where that comes less often."""
     for kind in _MAIN:
         places = [at for at, one in enumerate(row) if one.kind.casefold() == kind]
-        if len(places) > 1:
+        if len(places) >= least:
             return places[-1]
     return None
 
