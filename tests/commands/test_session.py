@@ -95,3 +95,5 @@ def test_a_loop_of_more_bars_than_a_section_may_have_has_a_plan_of_the_most() ->
 
         studio._studio.controller.edit("stretch", stretched)
         assert studio.call("session status").data()["session"]["seed_plan"]["total_bars"] == MOST_BARS
+        studio.do(f"/schedule kick:A {MOST_BARS}")
+        assert studio.call("session status").data()["session"]["seed_plan"] is None, "there is no song to plan"
