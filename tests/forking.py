@@ -40,6 +40,8 @@ CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 # What workers load; the studio has the rest.
 LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analysis", "hardcore.audio.levels")
 Popen = subprocess.Popen
+# Where a process finds its modules. One that is to look elsewhere too, for a hook that sabotages it, starts anew.
+PATHS = {"", str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)}
 # What the processes that were forked were given; the system shows the environment of the one that forked them.
 ENVIRONMENTS: dict[int, Mapping[str, str]] = {}
 
@@ -53,14 +55,16 @@ class Forked(Popen[Any]):
         start = super()._execute_child  # type: ignore[misc]
         given = inspect.signature(start).bind(*arguments).arguments
         words = [str(word) for word in given["args"]]
+        environment = os.environ if given["env"] is None else given["env"]
+        plain = IS_POSSIBLE and not set(environment.get("PYTHONPATH", "").split(os.pathsep)) - PATHS
         pid = 0
-        if IS_POSSIBLE and words[0] == sys.executable and any(words[1:][: len(kind)] == [*kind] for kind in self.kinds):
+        if plain and words[0] == sys.executable and any(words[1:][: len(kind)] == [*kind] for kind in self.kinds):
             pid = FORKING.ask(words[1:], given)
         if not pid:
             start(*arguments)
             return
         self.pid, self._child_created = pid, True
-        ENVIRONMENTS[pid] = dict(os.environ if given["env"] is None else given["env"])
+        ENVIRONMENTS[pid] = dict(environment)
         pipes = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
         self._close_pipe_fds(*(given[pipe] for pipe in pipes))  # type: ignore[attr-defined]
 
