@@ -13,7 +13,7 @@ ARGS ?=
 # Sentences of people who make music, with checks on what became of them. They are no part of the project: they lie beside a checkout.
 WORDS ?= ../shared/words
 
-.PHONY: help run test lint types tests soak bench words docs synthdefs requirements clean
+.PHONY: help run test lint types tests soak models bench words docs synthdefs requirements clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,12 @@ tests: $(VENV)/test
 soak: $(VENV)/test ## the long versions of the tests
 	@HARDCORE_SOAK=1 $(BIN)/python -m pytest -q -m "soak or not soak" tests
 
+models: $(VENV)/run ## the libraries of models that make sound, in an environment of their own (1.4 GB)
+	@$(PYTHON) -m venv .venv-models
+	@.venv-models/$(notdir $(BIN))/python -m pip install -qq --no-input -r requirements/run.txt
+	@.venv-models/$(notdir $(BIN))/python -m pip install -qq --no-input "$$(grep ^torch requirements/models.txt)"
+	@.venv-models/$(notdir $(BIN))/python -m pip install -qq --no-input -r requirements/models.txt
+
 bench: $(VENV)/test ## measure what matters; ARGS='start --against HEAD~1' by turns with a parent
 	@$(BIN)/python -m tests.bench $(ARGS)
 
@@ -66,7 +72,7 @@ requirements: ## export requirements/ from poetry.lock (needs poetry with its ex
 	poetry export --format requirements.txt --with dev --extras "serve assistant" --output requirements/test.txt
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .venv-models .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 
 # `make -s` is for pipes: it prints nothing of its own.
 ifeq (,$(findstring s,$(firstword -$(MAKEFLAGS))))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -92,6 +93,14 @@ class AssistantSettings(Model):
         return self.mode != "off" and bool(self.url and self.model)
 
 
+class ModelSettings(Model):
+    """Models of sound: the Python of the environment that has their libraries, where they run, which is asked first."""
+
+    python: Annotated[str, Field(max_length=4096)]
+    device: Literal["auto", "cpu", "cuda", "mps"]
+    model: Annotated[str, Field(max_length=40)]
+
+
 class Settings(Model):
     """Everything that can be configured."""
 
@@ -102,6 +111,7 @@ class Settings(Model):
     clock: ClockSettings
     screen: ScreenSettings
     assistant: AssistantSettings
+    models: ModelSettings
 
     def flat(self) -> dict[str, Any]:
         """Return every value by its dotted name."""
@@ -187,3 +197,18 @@ def _toml(sections: dict[str, dict[str, Any]]) -> str:
     for section, values in sections.items():
         lines += [f"[{section}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items()), ""]
     return "\n".join(lines)
+
+
+def models_python() -> str:
+    """Return the Python that runs models: that of the settings, else of `.venv-models` beside the program, else ours.
+
+    Raises UserError where the one of the settings is not there.
+    """
+    chosen = load_settings().models.python
+    if chosen:
+        if not Path(chosen).expanduser().is_file():
+            raise UserError(f"models.python: no file {chosen}", "config set models.python /path/to/bin/python")
+        return str(Path(chosen).expanduser())
+    folder = Path(__file__).resolve().parents[1] / ".venv-models"
+    own = next((folder / name for name in ("bin/python", "Scripts/python.exe") if (folder / name).is_file()), None)
+    return str(own) if own is not None else sys.executable

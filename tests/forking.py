@@ -168,6 +168,7 @@ def _become(asked: Mapping[str, Any], descriptors: Sequence[int], connection: so
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
+    sys.path[1:1] = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place not in sys.path]
     tempfile.tempdir = None
     random.seed()
     for name, mode, buffering in (("stdin", "r", -1), ("stdout", "w", -1), ("stderr", "w", 1)):

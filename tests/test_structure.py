@@ -19,9 +19,11 @@ MAY = {
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
     "midi": {"player", "engine", "music", "project"},
+    "models": {"workers", "audio"},
     "exchange": {"music", "project"},
     "jobs": {
-        "workers", "exchange", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project", "music",
+        "workers", "models", "exchange", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project",
+        "music",
     },
     "controller": {"project", "music"},
     "store": {"project", "music"},
@@ -60,7 +62,10 @@ FENCES = {
     "pymusicxml": ("exchange/musicxml.py",),
     "pickle": (),
     "random": ("compose/", "knowledge/"),
-    "torch": (),
+    "torch": ("models/",),
+    "transformers": ("models/",),
+    "diffusers": ("models/",),
+    "urllib.request": ("models/service.py",),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
 # Names by which slow work would get off the event loop and could not be stopped there.

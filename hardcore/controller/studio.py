@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LOWEST_DB = -96.0
+
 
 @dataclass(slots=True)
 class Studio:
@@ -44,6 +46,7 @@ class Studio:
     closing    whether it is about to be left
     heard      the step or the branch that is heard in place of the present step; None: the present one
     leaves     what of unsaved work stays to be recovered when it closes
+    heard_gain_db  how far that is turned down, to compare it
     unheard    the project as a prompt made it, as long as the producer has not listened to its mix
     door       the server for other programs; None in a studio that closes at once
     clipboard  what was last copied or cut in the arrangement
@@ -68,6 +71,7 @@ class Studio:
     sounds: SoundIndex | None = None
     jobs: Jobs | None = None
     heard: int | str | None = None
+    heard_gain_db: float = 0.0
     unheard: ProjectState | None = None
     leaves: Leaves = "all"
     door: Door | None = None
@@ -107,20 +111,22 @@ class Studio:
         """Go on with what is heard after a change: with a step until the next edit, with a branch until it ends."""
         here = isinstance(changed, HeadChanged) and changed.head == self.heard
         if here and changed.step is not None:
-            self._play(changed.new, provisional=True)
+            self._play(turned_down(changed.new, self.heard_gain_db), provisional=True)
         elif here:
             self.hear(None)
         elif isinstance(changed, ProjectOpened) or (isinstance(changed, Changed) and isinstance(self.heard, int)):
             self.heard = None  # the player follows the project already
 
-    def hear(self, place: int | str | None) -> None:
+    def hear(self, place: int | str | None, gain_db: float = 0.0) -> None:
         """Let the player play the project as it was after a step or is on a branch, or as it is now (None).
 
+        gain_db   how far that is turned down, 0 or less, so that it compares with something softer
         The history stays as it is. Raises UserError when there is none such or nothing that plays; then nothing has
         changed.
         """
         controller = self.controller
-        place = None if place in (MAIN, controller.history.at) else place
+        if not gain_db:
+            place = None if place in (MAIN, controller.history.at) else place
         if place is None and self.heard is None:
             return
         if self.player is None:
@@ -131,8 +137,8 @@ class Studio:
             state = controller.on(place) if isinstance(place, str) else controller.history.state(place)
         # while a branch is heard, edits of the present are not
         controller.hearing.hold(isinstance(place, str))
-        self._play(state, provisional=place is not None)
-        self.heard = place
+        self._play(turned_down(state, gain_db), provisional=place is not None)
+        self.heard, self.heard_gain_db = place, gain_db
 
     def _play(self, state: ProjectState, *, provisional: bool) -> None:
         if self.player is not None:
@@ -157,3 +163,10 @@ class Studio:
         if self.jobs is not None:
             self.jobs.close()
         self.controller.close(self.leaves)
+
+
+def turned_down(project: ProjectState, gain_db: float) -> ProjectState:
+    """Return a project turned down by as much."""
+    if not gain_db:
+        return project
+    return project.with_mixer(project.master.id, gain_db=max(_LOWEST_DB, project.master.mixer.gain_db + gain_db))

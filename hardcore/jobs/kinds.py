@@ -1,6 +1,7 @@
 """The kinds of jobs: which worker does each. The function has the kind's name, in the module of its worker."""
 
 from hardcore.jobs.reading import READING
+from hardcore.settings import models_python
 from hardcore.workers.worker import Kind
 
 # What works on a project and listens. What the ears take in is 1 GiB at most (audio/reader.py), and they take six times
@@ -15,6 +16,11 @@ WORKING = Kind(
 WRITING = Kind("the model", "hardcore.jobs.modelwriting", ("hardcore.jobs.modelwriting",), 4 << 30, 3600.0)
 # A sound of twenty minutes takes half a gigabyte, and as much again when it is twice as slow.
 STRETCHING = Kind("stretching", "hardcore.jobs.stretchtasks", ("hardcore.audio.reader",), memory=6 << 30)
+# A model takes what memory it needs, and stays loaded for five minutes.
+MODELS = Kind(
+    "the model", "hardcore.jobs.modelsound", ("hardcore.jobs.modelsound",), patience_s=3600.0, idle_s=300.0,
+    interpreter=models_python,
+)  # fmt: skip
 
 KINDS: dict[str, Kind] = {
     "export": WORKING,
@@ -41,4 +47,5 @@ KINDS: dict[str, Kind] = {
     "transcribe": READING,
     "onsets": READING,
     "write": WRITING,
+    "sound": MODELS,
 }

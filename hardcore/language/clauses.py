@@ -21,7 +21,9 @@ _ORDERS = ("verb", "verbfx", "move", "neg")
 _LIGHT = frozenset(("verb", key) for key in ("set", "nudge", "bring", "want", "use", "keep"))
 # what is of the whole where no part stands beside it
 _WHOLE = frozenset(("topic", key) for key in ("energy", "tension", "tempo", "key", "length", "meter"))
+_BARELY = frozenset(("more", "less"))  # of what was said before: "the bass more movement and the lead less"
 _OF_ALL = ("energy", "tension", "intensity", "drama")
+_OF_PIECE = frozenset(("verb", key) for key in ("fade", "undo", "redo"))
 _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
@@ -110,7 +112,7 @@ def _shared(atoms: list[list[Span]]) -> list[list[Span]]:
         parts = [span for span in own if span.of("part")]
         alone = len(own) == 1 + len(parts) and atom[0].text.casefold() != "then"
         nameless = not any(_kinds(span) & _WHO and span.of("fx") is None for span in before)
-        if nameless and _effect_alone(before) and any(span.of("fx") for span in own) and parts:
+        if nameless and _effect_alone(before) and any(span.of("fx") for span in own) and parts and own[0].of("move"):
             # "more reverb and less delay on the lead in the break"
             before.extend(span for span in own if span.of("scope") or (span.of("part") and span.of("fx") is None))
             continue
@@ -123,7 +125,9 @@ def _effect_alone(spans: Sequence[Span]) -> bool:
     """Return whether spans are nothing but more or less of an effect: "more reverb"."""
     own = [span for span in spans if span.of("link") is None]
     return (
-        len(own) > 1 and own[-1].of("fx") is not None and all(span.of("move") or span.of("degree") for span in own[:-1])
+        len(own) > 1
+        and own[-1].of("fx") is not None
+        and all(span.of("degree") or any(sense[:2] == ("move", "way") for sense in span.senses) for span in own[:-1])
     )
 
 
@@ -234,7 +238,7 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
         if spans[0].of("reason") and spans[0].text.casefold() in _BECAUSE:
             return
-    heading = _heading(before) if not any(span.of("scope") for span in content) else None
+    heading = _heading(before, content) if not any(span.of("scope") for span in content) else None
     if heading is not None:  # "in the break no kick, more reverb on the lead": both there
         found = list(_extended(before, [*content, heading], ground))
         if any(len(one.failed) == len(before.failed) for one in found):
@@ -243,14 +247,19 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     yield from _extended(before, content, ground)
 
 
-def _heading(before: Hypothesis) -> Span | None:
-    """Return the scope that stands before all else in a clause and that no later clause has replaced."""
+def _heading(before: Hypothesis, content: Sequence[Span]) -> Span | None:
+    """Return the scope that stands before all else in a clause and that no later clause has replaced.
+
+    One that a clause ends with goes on where that is about nothing else, and the next names no part.
+    """
     scopes = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
     leads = [clause.filled[0].span for clause in before.clauses if clause.filled]
     if scopes and scopes[-1] in leads:
         return scopes[-1]
     last = before.clauses[-1].filled if before.clauses else ()
-    about = [one.span for one in last if one.sense.kind == "scope"]
+    about = [one.span for one in last if one.sense.kind == "scope" and one.sense.key in ("section", "bars", "bar")]
+    if any(_kinds(span) & _WHO for span in content) or any(one.sense.kind == "fill" for one in last):
+        return None
     # "make the bridge shorter and quieter": the bridge
     return about[-1] if about and not any(one.sense.kind in _WHO for one in last) else None
 
@@ -263,10 +272,12 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         said = [one.span for one in before.clauses[-1].filled if one.sense.kind != "scope"]
         own, content = list(_readings((*said, *content))), [*said, *content]
     last = before.clauses[-1] if before.clauses else None
+    last_filled = last.filled if last is not None else ()
     borrowed: list[tuple[float, Frame, tuple[Filled, ...]]] = []
     moved = any(span.of("move") for span in content)
     # the delay of "and more delay" is the effect, not the return of that name
-    nameless = not any(_kinds(span) & _WHO and not (moved and span.of("fx")) for span in content)
+    gives = moved or any(sense[:2] == ("verb", "add") for span in content for sense in span.senses)
+    nameless = not any(_kinds(span) & _WHO and not (gives and span.of("fx")) for span in content)
     if last is not None and nameless and referred and not (own and any(map(_of_the_whole, content))):
         parts = [one.span for one in last.filled if one.sense.kind == "part" and one.sense.value.ids]
         if not parts or referred[0].startswith(CREATED):
@@ -279,7 +290,10 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
         if order:
             readings = _readings((*order, *content))
             borrowed += [(cost + 0.3, frame, filled) for cost, frame, filled in readings]
-    turned = moved and not any(span.of("amount") or span.of("fx") for span in content)
+    turned = any(span.text.casefold() in _BARELY for span in content) and any(
+        one.sense.kind == "move" for one in last_filled
+    )
+    turned = turned and not any(span.of("amount") or span.of("fx") for span in content)
     if last is not None and turned and all(_kinds(span) & (_OWN | SILENT) or span.of("move") for span in content):
         # "the bass more movement and the lead less": of what was said before
         order = [_as_read(one) for one in last.filled if one.sense.kind in ("topic", "fx", "param")]
@@ -303,6 +317,8 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
 
 def _of_the_whole(span: Span) -> bool:
     said = span.text.casefold().split()[-1]
+    if "everything" in span.text.casefold().split() or any(sense[:2] in _OF_PIECE for sense in span.senses):
+        return True
     return span.of("fill") is not None or said in _OF_ALL or any(sense[:2] in _WHOLE for sense in span.senses)
 
 

@@ -59,6 +59,7 @@ _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 # "fade the lead in over the break"
 _FADED = re.compile(r"\b(fade) ((?:the |my )?[^\W\d_]+(?: [^\W\d_]+)?) (in|out)\b(?! the\b)", re.IGNORECASE)
 _CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
+_LINKS = re.compile(r",? (?:and then|then|and) |[;,] ", re.IGNORECASE)
 # commands that do nothing the second time, where they have a value and no --by
 _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track pan")
 # frames that ask for nothing by themselves
@@ -84,7 +85,7 @@ def interpret(text: str, ground: Ground) -> Reading:
     if is_question(plain):
         return Question(plain)
     if (named := given_name(plain, ground)) is not None:
-        return named
+        return _and_more(named, plain, ground)
     if (rule := standing_order(plain)) is not None:
         return rule
     if _ASKS.search(plain):
@@ -106,6 +107,18 @@ def interpret(text: str, ground: Ground) -> Reading:
     if near:
         return Unclear("that can mean two things", "1 or 2 chooses", (best, near[0]))
     return best.noted(*(f"read as: {slip}" for slip in slips))
+
+
+def _and_more(named: Plan, text: str, ground: Ground) -> Plan:
+    """Return the plan of a name, with what is ordered behind it: "rename the pluck to stab and pan it left"."""
+    for link in _LINKS.finditer(text):
+        first = given_name(text[: link.start()], ground)
+        it = first.calls[0].arguments.get("track") if first is not None else None
+        rest = interpret(text[link.end() :], replace(ground, last=(it,)) if it else ground)
+        if first is not None and isinstance(rest, Plan):
+            allowed = replace(rest.footprint, parts=None, whole=True)
+            return replace(rest, calls=first.calls + rest.calls, footprint=allowed)
+    return named
 
 
 def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan | str]]:

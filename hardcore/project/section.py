@@ -12,6 +12,8 @@ from hardcore.music.tempo import Ticks
 from hardcore.project.roles import Player
 from hardcore.project.values import MarkerId, Name, SectionId, Seed
 
+MOST_BARS = 4096
+
 
 class Section(Model):
     """A stretch of a song: it starts where the one before it ends, so that moving one is moving it in the list.
@@ -27,7 +29,7 @@ class Section(Model):
     id: SectionId
     name: Name
     kind: Name
-    bars: Annotated[int, Field(ge=1, le=4096)]
+    bars: Annotated[int, Field(ge=1, le=MOST_BARS)]
     energy: Annotated[float, Field(ge=0, le=1)] = 0.5
     play: Annotated[tuple[Player, ...], Field(max_length=32)] = ()
     rest: Annotated[tuple[Player, ...], Field(max_length=32)] = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from hardcore.errors import NotFound, UserError, nearest
+from hardcore.errors import Conflict, NotFound, UserError, nearest
 from hardcore.music.tempo import TempoMap, TempoPoint
 from hardcore.project import envelopes
 from hardcore.project.blocks import within
@@ -15,7 +15,7 @@ from hardcore.project.clip import Automation
 from hardcore.project.placement import Placement
 from hardcore.project.placing import placements_around
 from hardcore.project.scope import section_bars
-from hardcore.project.section import Marker, Section, starts
+from hardcore.project.section import MOST_BARS, Marker, Section, starts
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -32,7 +32,8 @@ class Stretch(NamedTuple):
 def with_sections(project: ProjectState) -> ProjectState:
     """Return the project with sections: those it has, else one for each stretch that plays a scene.
 
-    Bars that belong to no scene are sections called `part`. Raises UserError where there is no arrangement.
+    Bars that belong to no scene are sections called `part`. Raises UserError where there is no arrangement, Conflict
+    where a stretch is longer than a section may be.
     """
     if project.sections:
         return project
@@ -51,6 +52,8 @@ def with_sections(project: ProjectState) -> ProjectState:
 
 
 def _appended(project: ProjectState, found: list[Section], name: str, bars: int) -> tuple[ProjectState, list[Section]]:
+    if bars > MOST_BARS:
+        raise Conflict(f"{bars} bars are more than a section may have ({MOST_BARS})", "section add parts the song")
     project, section_id = project.taken("f")
     return project, [*found, Section(id=section_id, name=name, kind=kind_of(name), bars=bars)]
 

@@ -29,9 +29,9 @@ _BLOCK = 1 << 16
 INSIDE = "HARDCORE_WORKER"
 
 
-def python(module: str) -> tuple[str, ...]:
-    """Return the words that run one of our modules in a process of its own."""
-    return sys.executable, "-m", module
+def python(module: str, interpreter: str = "") -> tuple[str, ...]:
+    """Return the words that run one of our modules in a process of its own, by the Python of another environment."""
+    return interpreter or sys.executable, "-m", module
 
 
 def environment(**more: str) -> dict[str, str]:

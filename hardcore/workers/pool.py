@@ -15,8 +15,7 @@ from itertools import count
 from hardcore.workers.context import Words
 from hardcore.workers.worker import Kind, Part, Progress, Worker
 
-# A worker without a task ends after so many seconds, and more than so many of a kind end at once.
-IDLE_S = 15.0
+# More workers of a kind than so many end at once when they have no task.
 MOST_IDLE = 1
 
 
@@ -112,7 +111,7 @@ class Pool:
         of_kind = [idle for idle in self._idle if idle.worker.kind is worker.kind]
         for idle in of_kind[: max(0, len(of_kind) + 1 - MOST_IDLE)]:
             self._drop(idle)
-        idle = _Idle(worker, loop, loop.call_later(IDLE_S, lambda: self._drop(idle)))
+        idle = _Idle(worker, loop, loop.call_later(worker.kind.idle_s, lambda: self._drop(idle)))
         self._idle.append(idle)
 
     def _drop(self, idle: _Idle) -> None:

@@ -39,6 +39,8 @@ class Kind:
     memory      bytes it may take more than it starts with, 0: any
     patience_s  seconds it may be silent over a task
     fresh       every task gets a process of its own
+    idle_s      seconds it is kept after a task
+    interpreter what runs it, where that is not what runs the studio: Python of another environment
     """
 
     what: str
@@ -47,6 +49,8 @@ class Kind:
     memory: int = 0
     patience_s: float = 600.0
     fresh: bool = False
+    idle_s: float = 15.0
+    interpreter: Callable[[], str] | None = None
 
 
 class Ended(JobFailed):
@@ -142,8 +146,9 @@ class Worker:
         return words
 
     def start(self) -> None:
-        """Start the process; whoever does so ends it. Raises OSError."""
-        words = (*python("hardcore.workers.host"), str(self.kind.memory), *self.kind.loads)
+        """Start the process; whoever does so ends it. Raises OSError, and UserError without its interpreter."""
+        runs = self.kind.interpreter() if self.kind.interpreter is not None else ""
+        words = (*python("hardcore.workers.host", runs), str(self.kind.memory), *self.kind.loads)
         with contextlib.ExitStack() as held:
             log = None
             with contextlib.suppress(OSError, UserError):

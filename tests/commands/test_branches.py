@@ -162,6 +162,27 @@ def test_a_branch_is_heard_while_the_person_edits_the_present(studio: Studio, pl
     assert gain(player.followed[-1][0]) == -10
 
 
+def test_two_places_are_heard_in_turn_as_loud_as_each_other(studio: Studio, player: Player) -> None:
+    def master() -> float:
+        return player.followed[-1][0].master.mixer.gain_db
+
+    with pytest.raises(UserError, match="nothing is compared yet"):
+        do(studio, "/history compare")
+    do(studio, "/history branch b")
+    do(studio, "/gain master -7 --head b")
+    here = studio.controller.history.at
+    assert do(studio, f"/history compare {here} b").startswith(f"you hear A, step {here}, -7")
+    assert master() == pytest.approx(-7, abs=0.3), "as much softer as the other's fader is down"
+    assert "you hear B, branch b; " in do(studio, "/history compare")
+    assert player.followed[-1] == (studio.controller.on("b"), True)
+    do(studio, "/gain kick -4 --head b")
+    assert gain(player.followed[-1][0]) == -4 and master() == -7
+    assert f"you hear A, step {here}" in do(studio, "/history compare")
+    do(studio, "/gain kick -9")
+    assert studio.heard is None and master() == 0 and gain(player.followed[-1][0]) == -9
+    assert "you hear A, step 0; /history compare hears B, branch b" in do(studio, "/history compare 0 b")
+
+
 def test_what_is_heard_ends_with_its_branch_and_with_the_project(studio: Studio, player: Player) -> None:
     do(studio, "/history branch b")
     do(studio, "/gain kick -3 --head b")

@@ -4,12 +4,14 @@ import asyncio
 import re
 from pathlib import Path
 
+from hardcore import open_studio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
 from hardcore.commands.projects.session import SessionsCompared, SessionState
 from hardcore.controller.studio import Studio
-from hardcore.project.section import Marker
+from hardcore.project.section import MOST_BARS, Marker
+from hardcore.project.state import ProjectState
 from tests.large import arranged
 from tests.song import studio_with_song
 
@@ -78,3 +80,20 @@ def test_a_kept_session_is_listed_compared_and_loaded(tmp_path: Path) -> None:
     assert "song.hcs" in said(studio, "/session list").text()
     assert said(studio, "/new", f"/session load {tmp_path / 'song.hcs'}").text().startswith("opened song.hcs")
     studio.close()
+
+
+def test_a_loop_of_more_bars_than_a_section_may_have_has_a_plan_of_the_most() -> None:
+    with open_studio() as studio:
+        studio.do("house, 2 bars --seed 1")
+        studio.do("/meter 1/16")
+        (clip,) = [clip for track, clip in studio.project.clips() if track.name == "kick"]
+        track = studio.project.find_track("kick")
+
+        def stretched(project: ProjectState) -> ProjectState:
+            longer = clip.evolve(length_ticks=480 * 5000)
+            return project.with_track(track.id, lambda one: one.evolve(clips=(longer,)))
+
+        studio._studio.controller.edit("stretch", stretched)
+        assert studio.call("session status").data()["session"]["seed_plan"]["total_bars"] == MOST_BARS
+        studio.do(f"/schedule kick:A {MOST_BARS}")
+        assert studio.call("session status").data()["session"]["seed_plan"] is None, "there is no song to plan"

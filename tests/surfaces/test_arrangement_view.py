@@ -421,7 +421,7 @@ def test_a_block_and_a_section_are_dragged_in_a_terminal_each_one_step(home: Pat
         terminal.wait("song  saved", "Enter launch")
         terminal.run("/config screen.mouse true", "False → True")
         terminal.type("<f10>")
-        shown = terminal.wait("sections").split("\n")
+        shown = terminal.wait(" sections", " hats ", " master ", "longer").split("\n")
         top = next(row for row, line in enumerate(shown) if line.startswith(" sections"))
         at = shown[top].index(f"│{sections[1][:2]}")
         drags(terminal, (at + 1, top), (14, top))

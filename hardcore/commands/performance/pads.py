@@ -19,6 +19,12 @@ from hardcore.project.values import LaunchMode
 LaunchModeWord = Annotated[LaunchMode, Kind("mode", "trigger, gate, toggle or repeat")]
 
 
+class Released(Done):
+    """A slot that was let go of without another launch; `goes_on`: what it plays is not ended by that."""
+
+    goes_on: bool
+
+
 @command("launch press", "launch press bass:A", effects={"player"}, immediate=True)
 async def launch_press(call: Call, target: Target) -> Transport:
     """Press a slot as a pad does: its clip begins, stops or repeats, as its launch mode says; `clip mode` sets that.
@@ -37,14 +43,14 @@ async def launch_press(call: Call, target: Target) -> Transport:
 
 
 @command("launch release", "launch release bass:A", effects={"player"}, immediate=True)
-async def launch_release(call: Call, target: Target) -> Done:
+async def launch_release(call: Call, target: Target) -> Released | Transport:
     """Let go of a slot: a gated clip stops on its grid, one that repeats begins no more; others go on."""
     track, clip = slot_of(call.project, target)
     if track is None or clip is None or clip.mode not in ("gate", "repeat"):
-        return Done(message=f"{target} goes on")
+        return Released(message=f"{target} goes on", goes_on=True)
     if clip.mode == "repeat":
         await asked(call, lambda player: player.let_go([track.id]))
-        return Done(message=f"{track.name}: {clip.name} repeats no more")
+        return Released(message=f"{track.name}: {clip.name} repeats no more", goes_on=False)
     state = await asked(call, lambda player: player.launch({track.id: None}, clip.quantum))
     return launched(call, f"{track.name}: silence", state, [track.id])
 

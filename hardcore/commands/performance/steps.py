@@ -26,12 +26,26 @@ class StepState(Done):
     step_ticks: int
 
 
+class NotesStruck(Done):
+    """Notes that were played at once: their track and their MIDI numbers."""
+
+    track: str
+    keys: tuple[int, ...]
+
+
+class StepEnded(Done):
+    """Step input that is over: the clip it wrote into, and how far it had come."""
+
+    clip: str
+    at_ticks: int
+
+
 @command(
     "play notes", "play notes bass C2 Eb2 G2", effects={"player"}, immediate=True, about={"length": "how long, 1/4"}
 )
 async def play_notes(
     call: Call, track: TrackRef, notes: NoteNames, *, length: Length = PPQ, velocity: Velocity = 100
-) -> Done:
+) -> NotesStruck:
     """Sound notes on a track at once, by their names, as if they were played by hand."""
     found = call.project.find_track(track)
     if found.instrument is None:
@@ -44,7 +58,8 @@ async def play_notes(
     await asked(call, lambda player: player.state())
     hands.listen()
     hands.strike(found.id, keys, velocity, length / PPQ * 60 / call.project.tempo_map.bpm)
-    return Done(message=f"{found.name}: {' '.join(note_name(key) for key in keys)}")
+    said = f"{found.name}: {' '.join(note_name(key) for key in keys)}"
+    return NotesStruck(message=said, track=found.id, keys=tuple(keys))
 
 
 @command("step", "step bass:A --grid 1/8", effects={"screen"}, about={"grid": "how far it goes on, 1/16"})
@@ -78,11 +93,12 @@ def step_move(call: Call, steps: Steps) -> StepState:
 
 
 @command("step off", "step off", effects={"screen"})
-def step_off(call: Call) -> Done:
+def step_off(call: Call) -> StepEnded:
     """End step input."""
-    _entry(call).close()
+    entry = _entry(call)
+    entry.close()
     call.studio.forget(StepInput)
-    return Done(message="step input is off")
+    return StepEnded(message="step input is off", clip=entry.clip, at_ticks=entry.at_ticks)
 
 
 def _entry(call: Call) -> StepInput:

@@ -20,7 +20,7 @@ from hardcore.music.scale import Key
 from hardcore.music.tempo import TempoMap
 from hardcore.project import sections
 from hardcore.project.roles import TRANSITIONS, Player, Role
-from hardcore.project.section import Section, starts
+from hardcore.project.section import MOST_BARS, Section, starts
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.values import SEEDS
@@ -74,7 +74,7 @@ def seed_plan(project: ProjectState) -> CompositionPlan:
     scene = next((scene for scene in project.scenes if scene.slots), None)
     if scene is None or asked_of(project) is None:
         raise Conflict("there is no piece yet", "type a prompt first, such as: house, 4 bars")
-    bars = max(project.meter_map.bar_of(scene_length(project, scene)), 1)
+    bars = min(max(project.meter_map.bar_of(scene_length(project, scene)), 1), MOST_BARS)
     return plan_of(project.evolve(sections=(Section(id="f1", name=scene.name, kind="scene", bars=bars, energy=1),)))
 
 

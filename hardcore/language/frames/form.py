@@ -130,8 +130,11 @@ def _ensure_song(m: Match) -> None:
 
 @frame("verb:nudge|set scope:section where scope:section?", cost=0.05)
 def move_section(m: Match) -> Sequence[Call]:
-    """A section goes before or after another one."""
+    """A section goes before or after another one; "put a break there" is one more."""
     before = _before(m, 1)
+    lead = next(one.span.lead for one in m.filled if one.sense.kind == "scope").split()
+    if {"a", "an"} & set(lead):
+        return [Call("section copy", {"section": _section(m), "before": before})]
     return [Call("section move", {"section": _section(m), "before": before})]
 
 

@@ -109,6 +109,11 @@ def replace(m: Match) -> Sequence[Call]:
     changed = verb is not None and verb.key in ("swap", "set")
     if changed and old.ids and not new.ids and _plain(new) and _is_drum(new) and all(map(m.ground.is_drum, old.ids)):
         return [m.call("part add", words=new.words), m.call("track remove", tracks=",".join(old.ids))]
+    kit = new.words.casefold().removesuffix(" kit").removesuffix("s")
+    if old.group and kit in kits():
+        return [Call("kit use", {"name": kit})]
+    if old.group and len(old.ids) > 1:
+        raise NotThere(f"one part at a time: {old.words} are several")
     if not old.ids or _plain(new) or m.has("scope"):
         raise NotThere("say which part plays what: play the lead on a flute")
     instrument = new.words if new.device else next((_SOUNDS[trait] for trait in new.traits if trait in _SOUNDS), "")

@@ -21,7 +21,8 @@ def song_of(reading: Reading, style: Style, fields: dict[str, Any]) -> dict[str,
     """Return the fields of length and form: bars of a scene; of a song, which minutes mean too, its sections."""
     lift = _lift(reading)
     timed = [one for one in reading.asked if one.bars]
-    if len(timed) > 1:
+    names = [one.name for one in reading.asked]
+    if len(timed) > 1 or (len(names) > 3 and len(set(names)) < len(names)):  # "intro verse chorus verse outro"
         return {"song": True, "sections": _sections(reading, style)} | lift
     bars = _bars(reading, style, fields)
     seconds = None if reading.quantities.get("bars") else reading.quantities.get("seconds")

@@ -25,7 +25,7 @@ ACOUSTIC = frozenset({
 })  # fmt: skip
 # the styles that such instruments alone may lean to
 CHAMBER = frozenset({"cinematic", "waltz", "jazz_trio", "bossa_nova", "ambient", "pop", "rock", "downtempo", "blues",
-                     "lofi_hip_hop", "drone", "reggae", "samba", "funk"})  # fmt: skip
+                     "lofi_hip_hop", "drone", "samba", "funk"})  # fmt: skip
 
 
 def style_of(reading: Reading, row: Sequence[Piece], known: Sequence[Style], default: str | None) -> Style:
@@ -41,6 +41,10 @@ def style_of(reading: Reading, row: Sequence[Piece], known: Sequence[Style], def
         reading.understand(piece.start, piece.text, f"no style '{piece.word}': nearest {chosen.name}")
         for name, value in piece.entry.sets.items():
             reading.set_level(name, Level(value, piece.text, False, False))
+        return chosen
+    if reading.groove is not None and reading.groove.entry in by_id:  # "a reggae groove" is of that style
+        chosen = by_id[str(reading.groove.entry)]
+        reading.understand(reading.groove.start, reading.groove.text, f"style {chosen.name}")
         return chosen
     if default is not None and default in by_id:
         return by_id[default]
