@@ -136,7 +136,7 @@ def generate_vary(
 
 @command(
     "generate repaint",
-    "generate repaint loop:A 2 1 a drum fill",
+    "generate repaint loop:A 1 1 a drum fill",
     effects={"jobs", "files", "project"},
     about={
         "bar": "the first bar of the clip that is made anew, from 1",
