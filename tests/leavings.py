@@ -1,10 +1,13 @@
 """What a program leaves behind when it ends: processes, and files that were meant for a while only."""
 
 import os
+import time
 from pathlib import Path
 
 from tests.forking import ENVIRONMENTS
 
+# What was killed with its group is gone when the system gets to it.
+GONE_S = 2.0
 TEMPORARY = (".part", ".tmp", "-wal", "-shm", "-journal")
 
 
@@ -22,6 +25,14 @@ def processes(home: Path) -> list[str]:
                 found.append(f"{place.name} {words.decode(errors='replace')}")
         except OSError:  # it has just ended, or is another user's
             continue
+    return found
+
+
+def lasting(home: Path) -> list[str]:
+    """Return what `processes` finds once what was killed has had the two seconds that it may take to be gone."""
+    end = time.monotonic() + GONE_S
+    while (found := processes(home)) and time.monotonic() < end:
+        time.sleep(0.02)  # between two looks
     return found
 
 

@@ -22,7 +22,7 @@ from hardcore.store.job_records import JobRecords
 from hardcore.workers.context import Words
 from hardcore.workers.pool import Pool
 from hardcore.workers.worker import Kind
-from tests.leavings import processes
+from tests.leavings import lasting, processes
 from tests.song import song
 from tests.workers.conftest import real_processes as real_processes
 
@@ -210,7 +210,7 @@ def test_a_job_that_is_cancelled_at_any_moment_leaves_nothing(
     home: Path, jobs: JobList, tmp_path: Path, told: int
 ) -> None:
     assert asyncio.run(ended_after(jobs, tmp_path, told, lambda job: jobs.cancel(job.number))).state == "cancelled"
-    assert processes(home) == []
+    assert lasting(home) == []
 
 
 @posix
@@ -226,7 +226,7 @@ def test_a_worker_that_is_killed_at_any_moment_leaves_nothing(
         asyncio.get_running_loop().call_later(0.5, lambda: jobs.find(job.number).is_over or jobs.cancel(job.number))
 
     assert asyncio.run(ended_after(jobs, tmp_path, told, kill_all)).is_over
-    assert processes(home) == []
+    assert lasting(home) == []
 
 
 STUDIO = """
