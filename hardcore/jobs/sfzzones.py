@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from math import log10
 from pathlib import Path
 
-from hardcore.audio.sfz import Opcodes, OutsideError, SfzFile, inside
+from hardcore.audio.sfz import Opcodes, OutsideError, SfzFile, Within
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.pitch import parse_note
@@ -64,7 +64,7 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     """
     read = Read(unknown=Counter(said.passed))
     # Many regions name the same file: it is looked for once.
-    where = cache(partial(inside, folder))
+    where = cache(Within(folder).path)
     for number, region in enumerate(said.regions, 1):
         checkpoint()
         own = Region(region)
