@@ -21,7 +21,7 @@ from hardcore.errors import EngineError
 from hardcore.jobs.joblist import JobList
 from hardcore.midi.listener import Listener
 from hardcore.paths import state_folder
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
@@ -31,8 +31,8 @@ from hardcore.store.durations import Durations
 from hardcore.store.job_records import JobRecords
 from hardcore.store.projects import Projects
 from hardcore.store.trusted_rules import TrustedRules
-from hardcore.surfaces.door import Door
 from hardcore.surfaces.osc.door import OscDoor
+from hardcore.surfaces.serverstart import Door
 from hardcore.version import __version__
 
 if TYPE_CHECKING:

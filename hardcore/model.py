@@ -2,9 +2,17 @@
 
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationInfo,
+)
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, core_schema, to_json
 
 Item = TypeVar("Item", covariant=True)
 
@@ -58,16 +66,19 @@ class _Children(NamedTuple):
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         children = self._checked(source)
 
-        def kept(value: Any) -> Any:
+        def kept(value: Any, info: ValidationInfo) -> Any:
             if isinstance(value, self.kind):
                 return value
-            checked = children.validate_python(value) if value != () else ()
-            return self.kind(checked) if checked else ()
+            if not value:
+                return () if value == () else children.validate_python(value)
+            # What came as JSON is read as such: a number in it may stand for what Python gives as an object.
+            read = children.validate_json(to_json(value)) if info.mode == "json" else children.validate_python(value)
+            return self.kind(read)
 
         def described(_: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
             return handler(children.core_schema)
 
-        return core_schema.no_info_plain_validator_function(kept, metadata={"pydantic_js_functions": [described]})
+        return core_schema.with_info_plain_validator_function(kept, metadata={"pydantic_js_functions": [described]})
 
     def _checked(self, source: Any) -> TypeAdapter[tuple[Any, ...]]:
         return TypeAdapter(Annotated[source, Field(max_length=self.most)], config=ConfigDict(defer_build=True))

@@ -23,6 +23,7 @@ NOW_AND_THEN = {
         "where the machine loses sound in every take, there is no ruler",
     "tests/player/test_sound.py::test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar": "… nor here",
     "tests/player/test_audio.py::test_what_is_heard_is_the_file_to_the_sample_across_its_segments": "… nor here",
+    "tests/player/test_drums.py::test_bars_made_while_it_plays_are_heard_where_they_belong": "… nor here",
 }  # fmt: skip
 # what needs an environment of 1.4 GB, which `make models` installs
 ELSEWHERE = ("tests/models/test_real.py::",)

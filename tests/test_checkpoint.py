@@ -20,14 +20,14 @@ from hardcore.checkpoint import Stopped, under
 from hardcore.commands.rhythm.show import _measured, _of_file
 from hardcore.commands.rhythm.writing import write_files
 from hardcore.engine.score import build_score
+from hardcore.jobs.foldersearch import walk
 from hardcore.jobs.instrumentfile import presets_in, read_instrument
 from hardcore.jobs.learning import Lesson, learn_file
+from hardcore.jobs.rawtake import take
 from hardcore.jobs.render import _kept
 from hardcore.jobs.request import RenderRequest
 from hardcore.jobs.soundfiles import collect, look_for, playable
 from hardcore.jobs.stems import stem_taps
-from hardcore.jobs.take import take
-from hardcore.jobs.walk import walk
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.music import midifile
 from hardcore.music.meter import MeterMap

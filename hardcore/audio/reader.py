@@ -55,7 +55,7 @@ HEARD = Limits(channels=64, longest_s=1800.0, numbers=1 << 28)
 PLAYED = Limits(channels=2, longest_s=1200.0, numbers=1 << 28)
 # Ten minutes tell a groove, of stereo up to 55 kHz; of what is faster, less.
 LEARNED = Limits(channels=2, longest_s=600.0, numbers=1 << 26, cuts=True)
-# What we wrote ourselves: all that a take may hold (jobs/take.py), with the padding of codecs.
+# What we wrote ourselves: all that a take may hold (jobs/rawtake.py), with the padding of codecs.
 OURS = Limits(channels=64, longest_s=math.inf, numbers=(1 << 30) + (1 << 20), rates=(1, 1_000_000))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardcore.jobs import exporters
-from hardcore.jobs.walk import SUFFIXES
+from hardcore.jobs.foldersearch import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

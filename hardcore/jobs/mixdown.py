@@ -14,11 +14,11 @@ from hardcore.compose.mix.matching import wanted_like
 from hardcore.compose.mix.target import Wanted
 from hardcore.engine.score import tail_seconds
 from hardcore.errors import EngineError, JobFailed, UserError
-from hardcore.jobs.listened import Listened
-from hardcore.jobs.listening import listen
+from hardcore.jobs.mixcorrection import listen
+from hardcore.jobs.mixreport import Listened
+from hardcore.jobs.rawtake import Take, heard, measured, take
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.jobs.stems import stem_taps
-from hardcore.jobs.take import Take, heard, measured, take
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks
 from hardcore.workers.context import Words

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 from hardcore.engine.score import Score, tail_seconds
 from hardcore.engine.structure import Tap
 from hardcore.errors import EngineError, JobFailed, UserError
-from hardcore.jobs.cut import channels_of, faded, kept_frames, wrapped
-from hardcore.jobs.ears import ask
-from hardcore.jobs.listened import Listened
-from hardcore.jobs.listening import listen
+from hardcore.jobs.analysis import ask
+from hardcore.jobs.mixcorrection import listen
 from hardcore.jobs.mixdown import heard_apart
 from hardcore.jobs.mixfiles import begin_mix, notes
+from hardcore.jobs.mixreport import Listened
+from hardcore.jobs.rawtake import Take, take
 from hardcore.jobs.request import Progress, Rendered, RenderRequest
 from hardcore.jobs.sidecar import write_sidecar
 from hardcore.jobs.staging import staged
 from hardcore.jobs.stems import begin_stems, stem_taps, stems_error_db
 from hardcore.jobs.stemsreadme import write_readme
-from hardcore.jobs.take import Take, take
+from hardcore.jobs.trim import channels_of, faded, kept_frames, wrapped
 from hardcore.jobs.writing import writing
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import bars_of, end_ticks
 from hardcore.workers.thread import beside, relayed, unattended
 
 if TYPE_CHECKING:
-    from hardcore.jobs.cut import Interleaved
+    from hardcore.jobs.trim import Interleaved
 
 
 async def render(request: RenderRequest, progress: Progress = lambda share, words: None) -> Rendered:

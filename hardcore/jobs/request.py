@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hardcore.jobs.listened import Listened
+from hardcore.jobs.mixreport import Listened
 from hardcore.knowledge.targets import PLAIN, Target, target
 from hardcore.music.tempo import beats
 from hardcore.project.state import ProjectState

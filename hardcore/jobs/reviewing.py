@@ -8,8 +8,8 @@ from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.reading import Reading, read
 from hardcore.compose.review.review import review
 from hardcore.jobs.mixdown import MOST_PARTS_S, Bench, heard_apart
+from hardcore.jobs.rawtake import Take, measured
 from hardcore.jobs.request import Progress, RenderRequest
-from hardcore.jobs.take import Take, measured
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from hardcore.workers.context import Words

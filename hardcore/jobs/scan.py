@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.errors import HardcoreError, JobFailed
-from hardcore.jobs.walk import Place, walk
+from hardcore.jobs.foldersearch import Place, walk
 from hardcore.project.soundfacts import SoundFacts, SoundFile, said_bpm
 from hardcore.workers.thread import beside
 from hardcore.workers.worker import Ended, Kind, TookTooLong, Worker

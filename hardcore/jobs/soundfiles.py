@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
-from hardcore.jobs.walk import SUFFIXES, walk
+from hardcore.jobs.foldersearch import SUFFIXES, walk
 from hardcore.project.recording import Recording, cut_out, decoded_path, file_digest, holds
 
 # Files that hold many sounds.

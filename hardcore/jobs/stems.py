@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from hardcore.engine.score import Score
 from hardcore.engine.structure import Tap
-from hardcore.jobs.cut import channels_of, wrapped
 from hardcore.jobs.request import Progress, RenderRequest, Stem, tags
+from hardcore.jobs.trim import channels_of, wrapped
 from hardcore.jobs.writing import Writing
 from hardcore.project.state import MASTER_ID, ProjectState
 from hardcore.project.track import Track
 
 if TYPE_CHECKING:
     from hardcore.audio.samples import Audio
-    from hardcore.jobs.cut import Interleaved
+    from hardcore.jobs.trim import Interleaved
 
 
 def stem_taps(project: ProjectState) -> tuple[Tap, ...]:

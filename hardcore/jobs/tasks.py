@@ -15,8 +15,8 @@ from hardcore.compose.review.hearing import Ears
 from hardcore.compose.review.review import review as reviewed
 from hardcore.errors import UserError
 from hardcore.jobs.album import AlbumRequest, Source, write_album
+from hardcore.jobs.analysis import ask
 from hardcore.jobs.bouncing import bounce as bounce
-from hardcore.jobs.ears import ask
 from hardcore.jobs.exchange import dawproject as dawproject
 from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
@@ -26,7 +26,7 @@ from hardcore.jobs.render import render
 from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review
 from hardcore.jobs.scan import scan as scanned
-from hardcore.jobs.sounding import part_of, sound_of
+from hardcore.jobs.soundsource import part_of, sound_of
 from hardcore.jobs.stemsreadme import README
 from hardcore.jobs.trackcosts import costs as costs
 from hardcore.knowledge.targets import target as target_called

@@ -58,4 +58,5 @@ def _ensure_flat(name: str, text: str, loader: Any) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise UserError(f"{name}, line {event.start_mark.line + 1}: nested more than {DEEPEST} deep")
+            line = event.start_mark.line + 1 if event.start_mark is not None else 1
+            raise UserError(f"{name}, line {line}: nested more than {DEEPEST} deep")

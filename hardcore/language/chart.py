@@ -6,8 +6,8 @@ from heapq import nsmallest
 from typing import NamedTuple, Optional
 
 from hardcore.language.amounts import amounts
-from hardcore.language.ground import Ground, fixed_phrases
 from hardcore.language.lexicon import Phrases, lexicon
+from hardcore.language.referents import Ground, fixed_phrases
 from hardcore.language.scopes import scopes
 from hardcore.language.spans import Sense, Span, unique
 from hardcore.language.spelling import corrected

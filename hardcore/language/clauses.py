@@ -6,11 +6,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from hardcore.errors import UserError
-from hardcore.language.accounted import idle_degrees, idle_words
 from hardcore.language.chart import SILENT, Path, stray_nouns
+from hardcore.language.coverage import idle_degrees, idle_words
 from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
-from hardcore.language.ground import Ground
 from hardcore.language.plan import CREATED, Call, created
+from hardcore.language.referents import Ground
 from hardcore.language.spans import Part, Sense, Span
 
 KEPT = 4  # hypotheses at every cut

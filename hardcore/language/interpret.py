@@ -10,13 +10,13 @@ from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths, stray_nouns
 from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
 from hardcore.language.frames.frame import STYLE_OR_NEW
-from hardcore.language.ground import Ground
 from hardcore.language.guard import Footprint
 from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
+from hardcore.language.referents import Ground
 from hardcore.language.remarks import remark
 from hardcore.language.spans import Part, Span
-from hardcore.language.standing import standing_order
+from hardcore.language.standingorders import standing_order
 from hardcore.language.words import clean
 
 LONGEST = 10_000

@@ -2,9 +2,9 @@
 
 import re
 
-from hardcore.language.ground import Ground
 from hardcore.language.guard import ANYTHING, Footprint
 from hardcore.language.plan import Call, Plan
+from hardcore.language.referents import Ground
 from hardcore.language.spans import Part
 from hardcore.project.scope import section_bars
 

@@ -6,7 +6,7 @@ A question changes nothing. What has no answer here names the command that shows
 import re
 
 from hardcore.language.asking import shown_by
-from hardcore.language.ground import Ground, fixed_phrases
+from hardcore.language.referents import Ground, fixed_phrases
 from hardcore.language.spans import Part
 from hardcore.language.words import clean, tokens
 from hardcore.music.groove import swing_percent

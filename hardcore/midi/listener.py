@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hardcore.player.life import spawned
+from hardcore.player.child import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
 from hardcore.project.hands import ClockSaid, DeviceLights, Heard, InputPorts
 from hardcore.project.playback import Playback

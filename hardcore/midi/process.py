@@ -19,7 +19,7 @@ from hardcore.engine.server import LOOPBACK, now_s
 from hardcore.midi.clockin import ClockIn
 from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
-from hardcore.midi.lamps import Lamps
+from hardcore.midi.lightoutput import Lamps
 from hardcore.midi.outputs import Outputs
 from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from hardcore.player.priority import NICE, hurry
+from hardcore.player.osscheduling import NICE, hurry
 from hardcore.player.wire import Words, frames
 
 

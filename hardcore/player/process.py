@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from hardcore.errors import EngineError, HardcoreError
+from hardcore.player.enginewatch import Watch
 from hardcore.player.host import Host
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.overload import Overload
 from hardcore.player.transport import Transport
-from hardcore.player.watch import Watch
 from hardcore.player.wire import Words, frame
 from hardcore.project.playback import Playback, Timing
 

@@ -5,8 +5,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hardcore.player.keeper import Keeper
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
+from hardcore.player.supervisor import Keeper
 from hardcore.player.wire import Sender
 from hardcore.project.playback import Arm, Fired, Loop, Playback, Quantum, Timing
 from hardcore.project.state import ProjectState

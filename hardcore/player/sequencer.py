@@ -12,10 +12,10 @@ from hardcore.engine import voice
 from hardcore.engine.osc import message
 from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
-from hardcore.player.arms import Arms
-from hardcore.player.course import Course
+from hardcore.player.scheduled import Arms
 from hardcore.player.session import Session
 from hardcore.player.sleep import Sleep
+from hardcore.player.timebase import Course
 from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices, all_off
 from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events

@@ -15,7 +15,7 @@ from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement, between
 from hardcore.project.placing import placements_around
 from hardcore.project.scope import Stretch
-from hardcore.project.scoped import cut_out
+from hardcore.project.scopededits import cut_out
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 

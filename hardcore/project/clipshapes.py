@@ -7,7 +7,7 @@ from hardcore.project.clips import block, ensure_notes, put, replace_clip
 from hardcore.project.notes import MAX_TICKS, Note
 from hardcore.project.scenes import add_scene
 from hardcore.project.scope import Stretch
-from hardcore.project.scoped import cut_out
+from hardcore.project.scopededits import cut_out
 from hardcore.project.state import ProjectState
 
 _SHORTEST = 120

@@ -24,7 +24,7 @@ from hardcore.music.tempo import TempoMap, TempoPoint
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.integrity import problems
-from hardcore.project.mending import mended, renamed
+from hardcore.project.mergecleanup import mended, renamed
 from hardcore.project.mergeorder import merged_order
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.notes import Note, NoteBlock

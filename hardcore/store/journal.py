@@ -17,9 +17,9 @@ from hardcore.project.history import Head, Step
 from hardcore.project.log import LogEntry
 from hardcore.store import action_log, schema
 from hardcore.store.branches import Branches
+from hardcore.store.capacity import CURE, Room
 from hardcore.store.encoder import Encoder
 from hardcore.store.objects import Memory
-from hardcore.store.room import CURE, Room
 from hardcore.store.rows import Edited, Entry, Headed, Made, Moved, insert, stored_branches, write_rows
 
 

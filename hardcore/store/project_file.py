@@ -10,6 +10,7 @@ from hardcore.project.history import MAIN, History
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import saving, schema, wal, working_copy
 from hardcore.store.branches import Branches
+from hardcore.store.capacity import Room
 from hardcore.store.intake import Intake, take_in
 from hardcore.store.journal import Journal
 from hardcore.store.leftovers import Recoverable, recoverable
@@ -17,7 +18,6 @@ from hardcore.store.lock import Lock, NotWritable
 from hardcore.store.objects import Memory
 from hardcore.store.opened import Opened
 from hardcore.store.reader import Reader
-from hardcore.store.room import Room
 from hardcore.store.salvage import salvage
 from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import NOTHING_SAVED, Saved, WorkingCopy

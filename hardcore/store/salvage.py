@@ -16,7 +16,7 @@ from hardcore.paths import state_folder
 from hardcore.project.history import Head
 from hardcore.store import heads, schema, working_copy
 from hardcore.store.objects import expand
-from hardcore.store.remains import UNREADABLE, Remains
+from hardcore.store.recoverable import UNREADABLE, Remains
 from hardcore.store.working_copy import NOTHING_SAVED, Saved, WorkingCopy
 
 Rows = list[tuple[Any, ...]]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
+from hardcore.jobs.foldersearch import walk
 from hardcore.jobs.scan import scan
-from hardcore.jobs.walk import walk
 from hardcore.project.samples import samples
 from hardcore.project.soundfacts import SoundFacts, SoundFile
 from hardcore.project.soundsearch import query, search

@@ -8,7 +8,7 @@ from statistics import median
 from time import monotonic, perf_counter, sleep
 
 from hardcore.music.tempo import PPQ
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note

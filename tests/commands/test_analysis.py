@@ -21,8 +21,8 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.jobs.comparison import differences
 from hardcore.jobs.job import Job
-from hardcore.jobs.sounding import part_of
-from hardcore.surfaces.repl.spoken import spoken
+from hardcore.jobs.soundsource import part_of
+from hardcore.surfaces.repl.spokenanswers import spoken
 from hardcore.workers.context import request
 from hardcore.workers.host import answer
 from tests.audio.sounds import RATE, groove
@@ -125,7 +125,7 @@ def broken_files() -> dict[str, str]:
 
 def asked(task: str, **arguments: Any) -> dict[str, Any]:
     """Return what the listening process answers."""
-    done: dict[str, Any] = answer(request(f"hardcore.jobs.listener:{task}", arguments))["done"]
+    done: dict[str, Any] = answer(request(f"hardcore.jobs.analysistasks:{task}", arguments))["done"]
     return done
 
 

@@ -36,6 +36,7 @@ from tests.surfaces.stage import full_screen
 
 SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
+SMALL = "/models add musicgen-small weights --backend musicgen --licence MIT"
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
     "history drop": ("/history branch bass",),
@@ -45,6 +46,10 @@ PREPARED = {
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
+    "song lift": SONG,
+    "generate sound": (SMALL,),
+    **{f"generate {verb}": (SMALL, "/import loop.wav") for verb in ("continue", "vary", "repaint", "accompany")},
+    "models remove": ("/models add mine weights --backend musicgen --licence MIT",),
     "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
     "clip quantize": ("/note add bass:A 1.1.2+77 F2",),
@@ -139,6 +144,7 @@ def saved(project: ProjectState) -> bytes:
 FILES: dict[str, Callable[[], bytes]] = {
     "sounds/deep_kick.wav": lambda: sample("kick808_long").path.read_bytes(),
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
+    "weights/model.safetensors": lambda: b"",
     "piano.sf2": cache(layered),
     "one.hcs": lambda: saved(song()),
     "two.hcs": lambda: saved(song()),

@@ -12,7 +12,7 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import EngineError
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project.playback import Playback
 from tests.song import song, studio_with_song

@@ -87,12 +87,10 @@ def test_leads_of_styles_that_have_them_glide_also_where_it_swings_and_bend_in_a
     assert bends >= 2
 
 
-def test_a_song_of_a_style_that_slows_down_at_its_end_does_unless_its_length_was_asked_for() -> None:
+def test_a_song_of_a_style_that_slows_down_at_its_end_does() -> None:
     slowing = [name for name in genre_ids() if genre(name).ending == "ritard"]
     assert "waltz" in slowing
     known, piece = genre("waltz"), composed("waltz", 3)
     free, placed = song(piece, known.song, 1, ending=known.ending)
     last = free.meter_map.bar_start(placed[-1].bar + placed[-1].bars - 1)
     assert free.tempo_map.at(last) == pytest.approx(free.tempo_map.bpm * 2 / 3, abs=0.1)
-    exact, _ = song(piece, known.song, 1, 48, ending=known.ending)
-    assert exact.tempo_map == piece.tempo_map

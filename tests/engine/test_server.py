@@ -12,7 +12,7 @@ from hardcore.engine.osc import message
 from hardcore.engine.sandbox import Sandbox
 from hardcore.engine.server import ENDED, Server
 from hardcore.errors import EngineError
-from hardcore.player.watch import Watch
+from hardcore.player.enginewatch import Watch
 
 # A program that listens like an engine and says on which port.
 LISTENER = """

@@ -15,14 +15,14 @@ import pytest
 from hardcore.audio import files
 from hardcore.audio.analysis import analyse
 from hardcore.errors import JobFailed, UserError
+from hardcore.jobs.analysistasks import hear
 from hardcore.jobs.comparison import differences, signed
-from hardcore.jobs.listener import hear
 from hardcore.workers.context import Context, request
 from hardcore.workers.host import answer
 from hardcore.workers.worker import Kind, Worker
 from tests.audio.sounds import RATE, groove, sine
 
-EARS = Kind("listening", "hardcore.jobs.listener", ("hardcore.audio.analysis",), 8 << 30)
+EARS = Kind("listening", "hardcore.jobs.analysistasks", ("hardcore.audio.analysis",), 8 << 30)
 
 
 @pytest.fixture
@@ -82,10 +82,10 @@ def test_a_process_that_dies_is_reported_and_a_cancelled_one_is_gone(beat: Path)
 
 def test_a_request_is_answered_with_a_line_of_json(tmp_path: Path, beat: Path) -> None:
     asked = {"path": str(beat), "what": "waveform", "to": str(tmp_path / "a.png"), "title": "a"}
-    done = answer(request("hardcore.jobs.listener:paint", asked))["done"]
+    done = answer(request("hardcore.jobs.analysistasks:paint", asked))["done"]
     assert done["length_s"] == pytest.approx(16 * 60 / 138, abs=0.01)
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert "error" in answer(request("hardcore.jobs.listener:hear", {"path": str(tmp_path / "none.wav")}))
+    assert "error" in answer(request("hardcore.jobs.analysistasks:hear", {"path": str(tmp_path / "none.wav")}))
 
 
 def heard_of(sound: np.ndarray) -> dict[str, object]:  # type: ignore[type-arg]

@@ -24,6 +24,7 @@ from hardcore.workers.pool import Pool
 from hardcore.workers.worker import Kind
 from tests.leavings import processes
 from tests.song import song
+from tests.workers.conftest import real_processes as real_processes
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, pipes and /proc")
 ROOT = Path(__file__).resolve().parents[2]

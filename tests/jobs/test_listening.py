@@ -16,7 +16,7 @@ from hardcore.compose.mix.judgement import distance_db, misplacement_db
 from hardcore.compose.mix.target import wanted
 from hardcore.compose.producer import compose
 from hardcore.errors import EngineError
-from hardcore.jobs import take as taking
+from hardcore.jobs import rawtake as taking
 from hardcore.jobs.mixdown import correct, judge
 from hardcore.jobs.render import render
 from hardcore.jobs.request import Rendered, RenderRequest

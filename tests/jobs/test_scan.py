@@ -13,8 +13,8 @@ import soundfile  # type: ignore[import-untyped,unused-ignore]
 
 from hardcore.errors import JobFailed, UserError
 from hardcore.jobs import scan as scanning
+from hardcore.jobs.foldersearch import walk
 from hardcore.jobs.scan import Scanned, scan
-from hardcore.jobs.walk import walk
 from hardcore.project.recording import file_digest
 from hardcore.project.samples import samples
 from hardcore.project.soundfacts import SoundFile

@@ -4,9 +4,9 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.commands.core.runplan import spelled
-from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import Plan, Unclear
+from hardcore.language.referents import Ground
 from hardcore.project.artifact import SoundRef
 from hardcore.project.clip import Clip
 from hardcore.project.region import AudioRegion

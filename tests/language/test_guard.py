@@ -12,9 +12,9 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.runplan import run_plan
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
-from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import Call, Plan
+from hardcore.language.referents import Ground
 
 
 @pytest.fixture

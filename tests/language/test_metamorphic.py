@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import Plan, Reading, Unclear
+from hardcore.language.referents import Ground
 from hardcore.project.state import ProjectState
 from tests.each import each
 from tests.effort import IS_SOAK

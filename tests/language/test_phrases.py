@@ -9,9 +9,9 @@ from hardcore import open_studio
 from hardcore.commands.core import registry
 from hardcore.commands.core.runplan import spelled
 from hardcore.knowledge.loader import folder, read_yaml
-from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import NewPiece, Plan, Question, Reading, Remark, Unclear
+from hardcore.language.referents import Ground
 from hardcore.project.state import ProjectState
 from tests.each import each
 

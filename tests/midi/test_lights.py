@@ -7,7 +7,7 @@ import pytest
 
 from hardcore import open_studio
 from hardcore.controller.events import Notified
-from hardcore.midi.lamps import Lamps
+from hardcore.midi.lightoutput import Lamps
 from hardcore.midi.outputs import Outputs, named
 from hardcore.project.hands import DeviceLights
 from hardcore.surfaces.live import LiveStudio

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project.state import ProjectState
 from tests.player.device import Recorder, recording

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from hardcore.player.priority import hurry
+from hardcore.player.osscheduling import hurry
 
 RATE, FRAME_BYTES = 48_000, 8
 PIPE_BYTES, CHUNK_BYTES, BEHIND_BYTES = 8192, 1024, 38_400

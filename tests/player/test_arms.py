@@ -10,7 +10,7 @@ import pytest
 
 from hardcore.engine.osc import decode
 from hardcore.music.tempo import PPQ
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.project import clips, scenes, tracks

@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from hardcore.app import build_studio
+from hardcore.audio.samples import Audio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.rhythm.live import RhythmSession
 from hardcore.controller.studio import Studio
 from hardcore.knowledge.rhythms import read_rhythm
 from hardcore.player.remote import Remote
+from hardcore.project.playback import Timing
 from hardcore.rhythm.session import perform
-from tests.player.device import RATE, Recorder, needs_alsa, onsets
+from tests.player.device import RATE, Recorder, needs_alsa, onsets, unbroken
 
 pytestmark = needs_alsa
 BPM, BARS, BAR = 240, 7, 7680
@@ -51,23 +53,28 @@ def wait_until(holds: Callable[[], bool], timeout_s: float = 15) -> None:
 
 
 def test_bars_made_while_it_plays_are_heard_where_they_belong(recorder: Recorder, tmp_path: Path) -> None:
-    studio = build_studio()
     (tmp_path / "dice.json").write_text(RHYTHM, encoding="utf-8")
-    try:
-        do(studio, "/tempo 240")
-        do(studio, f"/rhythm session {tmp_path / 'dice.json'}")
-        assert studio.player is not None
-        begin = recorder.frames
-        recorder.wait_s(1.0 * BARS + 0.6)
-        timing = studio.player.timing()
-        steps = len(studio.controller.history.steps)
-        do(studio, "/stop")
-    finally:
-        studio.close()
+
+    def take() -> tuple[Timing, tuple[Timing, int, Audio]]:
+        studio = build_studio()
+        try:
+            do(studio, "/tempo 240")
+            do(studio, f"/rhythm session {tmp_path / 'dice.json'}")
+            assert studio.player is not None
+            begin = recorder.frames
+            recorder.wait_s(1.0 * BARS + 0.6)
+            timing = studio.player.timing()
+            steps = len(studio.controller.history.steps)
+            do(studio, "/stop")
+        finally:
+            studio.close()
+        return timing, (timing, steps, recorder.sound(max(0, begin - RATE)))
+
+    timing, steps, sound = unbroken(take)
     assert (timing.late, steps) == (0, 3)
     play = perform(read_rhythm(tmp_path / "dice.json"), bars=BARS + 2, bpm=BPM)
     wanted = np.array([note.grid_ticks for note in play.notes if note.grid_ticks < BARS * BAR]) * RATE * 60 / BPM / 1920
-    found = np.array(onsets(recorder.sound(max(0, begin - RATE)))[: len(wanted)])
+    found = np.array(onsets(sound)[: len(wanted)])
     assert len(found) == len(wanted)
     off = (found - found[0]) - (wanted - wanted[0])
     # The clock settles in its first seconds; a place is 6,000 frames.

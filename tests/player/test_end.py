@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hardcore.engine.sandbox import sandboxes
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from tests.player.device import needs_alsa, recording
 from tests.song import song
@@ -22,7 +22,7 @@ STUDIO = """
 import sys
 import time
 from pathlib import Path
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from tests.song import song
 remote = Remote(song(), EngineChoice, lambda: Path(sys.argv[1]))

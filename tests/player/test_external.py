@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from tests.player.device import RATE, needs_alsa, onsets
 from tests.player.jack import children, heard_on_jack, jack_server, needs_jack

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hardcore.engine.osc import decode, message
 from hardcore.engine.server import status_of
 from hardcore.music.tempo import PPQ
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note

@@ -14,8 +14,8 @@ import soundfile
 from hardcore.engine.osc import message
 from hardcore.engine.sandbox import sandboxes
 from hardcore.engine.server import Connection
+from hardcore.player.enginewatch import LARGEST_LOG
 from hardcore.player.remote import Remote
-from hardcore.player.watch import LARGEST_LOG
 from hardcore.project import clips, recordings, tracks
 from hardcore.project.notes import Note
 from hardcore.project.recording import Recording, file_digest

@@ -9,7 +9,7 @@ import pytest
 from hardcore.compose.producer import compose
 from hardcore.language.prompt.understand import understand
 from hardcore.music.tempo import PPQ
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.player.sequencer import Sequencer
 from hardcore.project import scenes

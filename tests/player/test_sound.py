@@ -12,7 +12,7 @@ import pytest
 
 from hardcore.engine.sandbox import sandboxes
 from hardcore.music.tempo import PPQ
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note

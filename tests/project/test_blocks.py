@@ -11,7 +11,7 @@ from hardcore.project.events import Span, controls, events
 from hardcore.project.integrity import check
 from hardcore.project.note import Note
 from hardcore.project.scope import Stretch, find_scope
-from hardcore.project.scoped import scoped
+from hardcore.project.scopededits import scoped
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import timeline
 from tests.song import BAR, song

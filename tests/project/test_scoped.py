@@ -14,7 +14,7 @@ from hardcore.project.integrity import check
 from hardcore.project.mixer import Send
 from hardcore.project.notes import NoteBlock
 from hardcore.project.scope import find_scope
-from hardcore.project.scoped import scoped
+from hardcore.project.scopededits import scoped
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
 from hardcore.project.tracks import add_effect

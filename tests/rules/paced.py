@@ -13,7 +13,7 @@ from typing import Any
 from hardcore.app import build_studio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
-from hardcore.commands.reactive.rulehands import StudioHands
+from hardcore.commands.reactive.ruleactions import StudioHands
 from hardcore.controller.events import ArmsFired, CommandRan, Notified, RuleFired
 from hardcore.controller.playing import PlaybackEvents
 from hardcore.controller.studio import Studio

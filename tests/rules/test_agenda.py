@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.reactive.rule import DryRun
-from hardcore.language.ground import Ground
 from hardcore.language.interpret import interpret
 from hardcore.language.plan import Plan
+from hardcore.language.referents import Ground
 from hardcore.music.tempo import PPQ
 from hardcore.project.playback import Loop, Playback
 from hardcore.project.rule import BeatTrigger, NotifyAction, Rule, SectionTrigger

@@ -12,9 +12,9 @@ from hardcore.project.integrity import check
 from hardcore.project.log import LogEntry
 from hardcore.project.state import ProjectState
 from hardcore.store import schema
+from hardcore.store.capacity import Room
 from hardcore.store.project_file import open_project, recover, recoverable
 from hardcore.store.projects import Projects
-from hardcore.store.room import Room
 from tests.store.child import fingerprint
 from tests.store.samples import noisy, song
 

@@ -17,9 +17,9 @@ from hardcore.errors import UserError
 from hardcore.project.playback import Launched, Loop, Playback
 from hardcore.store.project_file import open_project
 from hardcore.surfaces.screen.blockpicture import notes_picture
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import line_width, plain
 from hardcore.surfaces.screen.header import header
+from hardcore.surfaces.screen.screenstate import Board
 from hardcore.surfaces.screen.view import Cell, Draggable
 from tests.effort import IS_SOAK
 from tests.song import BAR, studio_with_song

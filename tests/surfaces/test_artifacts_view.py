@@ -10,8 +10,8 @@ from hardcore.commands.studio.keymap import load_keymap
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project import artifacts
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import plain, width
+from hardcore.surfaces.screen.screenstate import Board
 from tests.audio.clips import kept
 from tests.commands.test_soundfolder import do, said
 from tests.song import studio_with_song

@@ -49,7 +49,8 @@ def test_the_words_of_an_example_are_the_command(known: Any) -> None:
 
 def test_no_command_is_hidden_by_a_verb_or_an_option_of_the_program() -> None:
     names = {key for known in registry().values() for key in (known.name, *known.aliases)}
-    own = {"render", "serve", "serve show", "serve stop"}  # on the command line they do the same, or end with it
+    # on the command line they do the same, or end with it
+    own = {"render", "serve", "serve show", "serve stop", "live", "live stop"}
     assert {name for name in names if name.split()[0] in VERBS} == own
     everywhere = {field.name for field in fields(Options)}
     taken = {a.name for known in registry().values() for a in known.arguments if a.option} & everywhere

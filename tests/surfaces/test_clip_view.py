@@ -17,8 +17,8 @@ from hardcore.errors import UserError
 from hardcore.project import clips, tracks
 from hardcore.project.notes import Note
 from hardcore.project.playback import Playback
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import line_width, plain
+from hardcore.surfaces.screen.screenstate import Board
 from hardcore.surfaces.screen.view import Running
 from tests.audio.clips import RATE, kept, with_audio
 from tests.song import BAR, studio_with_song

@@ -19,9 +19,9 @@ from hardcore.settings import load_settings
 from hardcore.store import library
 from hardcore.surfaces.repl.bar import Bar
 from hardcore.surfaces.repl.completion import LineCompleter
+from hardcore.surfaces.repl.cursorplace import place_of
 from hardcore.surfaces.repl.history_file import HistoryFile, is_private
-from hardcore.surfaces.repl.place import place_of
-from hardcore.surfaces.screen.board import Board
+from hardcore.surfaces.screen.screenstate import Board
 from tests.song import song
 
 

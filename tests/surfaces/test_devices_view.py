@@ -12,8 +12,8 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.studio.keymap import load_keymap
 from hardcore.controller.studio import Studio
 from hardcore.project import devices, tracks
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import plain
+from hardcore.surfaces.screen.screenstate import Board
 from tests.song import studio_with_song
 
 

@@ -15,9 +15,9 @@ from hardcore.errors import UserError
 from hardcore.project.history import History, Step
 from hardcore.project.playback import Playback
 from hardcore.project.state import new_project
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import plain
 from hardcore.surfaces.screen.header import header
+from hardcore.surfaces.screen.screenstate import Board
 from hardcore.surfaces.screen.view import Shown
 from tests.song import studio_with_song
 from tests.surfaces.stage import StillPlayer

@@ -7,8 +7,8 @@ import pytest
 
 from hardcore.commands.studio.keymap import checked, load_keymap
 from hardcore.errors import UserError
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import plain, width
+from hardcore.surfaces.screen.screenstate import Board
 from tests.commands.listener import Heard
 from tests.song import song
 

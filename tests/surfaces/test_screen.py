@@ -15,15 +15,15 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from hardcore.commands.studio.keymap import load_keymap
 from hardcore.commands.studio.view import VIEWS
 from hardcore.controller.studio import Studio
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project import clips, scenes, tracks
 from hardcore.project.playback import Launched, Playback
 from hardcore.project.state import ProjectState, new_project
 from hardcore.surfaces.repl.fullscreen import FullScreen
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import line_width, plain
 from hardcore.surfaces.screen.page import page
+from hardcore.surfaces.screen.screenstate import Board
 from hardcore.surfaces.screen.view import Running
 from tests.song import BAR, studio_with_song
 from tests.surfaces.stage import StillPlayer, full_screen, playing

@@ -17,7 +17,7 @@ from tests.audio.bombs import silence, wav
 ROOT = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory that the system holds")
-SMALL = Kind("reading", "hardcore.jobs.listener", ("hardcore.audio.reader",), 600 << 20, 250.0)
+SMALL = Kind("reading", "hardcore.jobs.analysistasks", ("hardcore.audio.reader",), 600 << 20, 250.0)
 
 
 def hooked(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, does: str) -> None:

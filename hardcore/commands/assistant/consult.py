@@ -13,7 +13,7 @@ from hardcore.commands.core.runplan import rehearse, run_plan, spelled
 from hardcore.commands.core.seeds import seed_now
 from hardcore.commands.core.sentences import Candidates
 from hardcore.errors import Denied, UserError
-from hardcore.language.ground import Ground
+from hardcore.language.referents import Ground
 from hardcore.project.difference import difference
 from hardcore.project.state import ProjectState
 from hardcore.settings import AssistantSettings

@@ -10,7 +10,7 @@ from hardcore.commands.core.batch import run_batch
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
-from hardcore.commands.reactive.rulehands import caller_of, place_text
+from hardcore.commands.reactive.ruleactions import caller_of, place_text
 from hardcore.commands.reactive.ruletext import parse_trigger
 from hardcore.controller.events import Cause, Notified, caused
 from hardcore.controller.studio import Studio

@@ -204,7 +204,7 @@ async def _read(call: Call, words: str, seed: int | None, given: dict[str, Any])
 
 def _ground(call: Call) -> Any:
     """Return what a sentence can mean here; the last plan only where nothing was done since."""
-    from hardcore.language.ground import Ground
+    from hardcore.language.referents import Ground
 
     spoken = call.studio.recall(Spoken)
     if spoken is None or spoken.project is not call.project:

@@ -4,7 +4,7 @@ The work goes on in the background, in the environment of the models; the clip c
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -18,13 +18,15 @@ from hardcore.commands.core.seeds import fresh_seed
 from hardcore.commands.core.types import BarNumber, CallName, ClipRef, Flag, RandomSeed, SceneRef, Share, Words
 from hardcore.errors import Refused, UserError
 from hardcore.jobs.job import Job
-from hardcore.knowledge.soundmodels import SoundModel, sound_model, sound_models
 from hardcore.project import artifacts
 from hardcore.project.audioclips import Heard, Place, audio_of, import_sound
 from hardcore.project.clip import Clip
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.workers.context import Words as Data
+
+if TYPE_CHECKING:
+    from hardcore.knowledge.soundmodels import SoundModel
 
 KIND = "sound"
 SoundBars = Annotated[int, Field(ge=1, le=128), Kind("bars", "how long it is, 1 to 128 bars")]
@@ -134,7 +136,7 @@ def generate_vary(
 
 @command(
     "generate repaint",
-    "generate repaint loop:A 3 2 a drum fill",
+    "generate repaint loop:A 1 1 a drum fill",
     effects={"jobs", "files", "project"},
     about={
         "bar": "the first bar of the clip that is made anew, from 1",
@@ -199,6 +201,8 @@ def _begin(
     call: Call, words: str, asked: dict[str, Any], length_s: float, model: str | None, seed: int | None,
     place: Data, commercial: bool, *, source: Data | None = None, tries: int = 1,
 ) -> SoundBegun:  # fmt: skip
+    from hardcore.knowledge.soundmodels import sound_model
+
     settings, project = call.studio.settings.models, call.project
     name = model or settings.model
     chosen = sound_model(name)
@@ -219,8 +223,10 @@ def _begin(
     return SoundBegun(job=begun.job, line=begun.line, model=name, licence=chosen.licence, seed=used, seconds=length_s)
 
 
-def _ensure_usable(name: str, model: SoundModel, commercial: bool) -> None:
+def _ensure_usable(name: str, model: "SoundModel", commercial: bool) -> None:
     """Raise UserError where a model's sounds may not be sold but are to be, or its weights are not here."""
+    from hardcore.knowledge.soundmodels import sound_models
+
     if commercial and not model.commercial:
         free = [other for other, one in sound_models().items() if one.commercial]
         raise Refused(

@@ -1,7 +1,7 @@
 """Models of sound: which there are, with their licences, whether their weights are here; adding and forgetting one."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, ValidationError
 
@@ -11,11 +11,15 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import FileName, Flag
 from hardcore.errors import Misused, UserError, complaint
-from hardcore.knowledge import soundmodels
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.knowledge.soundmodels import SoundModel
 
 
 def _known(project: ProjectState, before: object) -> Iterator[Choice]:
+    from hardcore.knowledge import soundmodels
+
     return (Choice(name, one.about) for name, one in soundmodels.sound_models().items())
 
 
@@ -58,11 +62,13 @@ class ModelList(Listing[ModelRow]):
 @command("models list", "models list", effects=(), aliases=("models",))
 def models_list(call: Call) -> ModelList:
     """List the models that make sound of words, with their licences and whether their weights are on this machine."""
+    from hardcore.knowledge import soundmodels
+
     rows = tuple(_row(name, one) for name, one in soundmodels.sound_models().items())
     return ModelList(items=rows, note="generate sound WORDS --model MODEL")
 
 
-def _row(name: str, one: soundmodels.SoundModel) -> ModelRow:
+def _row(name: str, one: "SoundModel") -> ModelRow:
     return ModelRow(
         name=name, backend=one.backend, source=one.source, licence=one.licence, commercial=one.commercial,
         here=one.is_there, gigabytes=one.gigabytes, about=one.about,
@@ -83,6 +89,8 @@ def models_add(
     commercial: Flag = False,
 ) -> ModelChanged:  # fmt: skip
     """Add a model of your own, or another source under a known name; its licence is kept with all that it makes."""
+    from hardcore.knowledge import soundmodels
+
     if "://" not in source and not source.startswith(("/", "~")) and source.count("/") != 1:
         source = str(call.caller.path(source))
     try:
@@ -98,6 +106,8 @@ def models_add(
 @command("models remove", "models remove mine", effects={"settings"})
 def models_remove(call: Call, name: SoundModelName) -> ModelChanged:
     """Forget a model of your own; its weights stay where they are."""
+    from hardcore.knowledge import soundmodels
+
     model = soundmodels.sound_model(name)
     soundmodels.keep_own(name, None)
     if name in (left := soundmodels.sound_models()) and left[name] == model:

@@ -97,7 +97,7 @@ def _put(call: Call, done: dict[str, object]) -> Wrote:
 
 def _composed(call: Call, reference: str, words: str, seed: int) -> Wrote:
     """Return what the composer makes of the words that it knows. Raises UserError for a clip that it did not make."""
-    from hardcore.compose.edits.renewal import renew
+    from hardcore.compose.edits.regenerate import renew
     from hardcore.language.prompt.understand import understand
 
     track, clip = call.project.find_clip(reference)

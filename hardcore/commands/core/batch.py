@@ -34,8 +34,8 @@ async def run_batch(
 
 def meant(studio: Studio, text: str) -> tuple[str, ...]:
     """Return the names of the commands that a sentence would run here; none where it means something else."""
-    from hardcore.language.ground import Ground
     from hardcore.language.interpret import interpret
+    from hardcore.language.referents import Ground
 
     reading = interpret(text, Ground(studio.controller.project))
     return tuple(dict.fromkeys(one.name for one in reading.calls)) if isinstance(reading, Plan) else ()

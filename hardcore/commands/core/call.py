@@ -13,7 +13,7 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, Misused, Stale, UserError
 from hardcore.project.history import MAIN
 from hardcore.project.scope import find_scope
-from hardcore.project.scoped import scoped
+from hardcore.project.scopededits import scoped
 from hardcore.project.state import ProjectState
 
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings are added

@@ -101,22 +101,22 @@ def probability(call: Call, tracks: Notes, percent: Share) -> Done:
 @command("ratchet", "ratchet hats 2 --every 4", scoped=True)
 def ratchet(call: Call, tracks: Notes, count: HitCount, *, every: EveryNth = 1) -> Done:
     """Strike each note of parts several times in its length, or only each --every-th; 1 takes ratchets off."""
-    from hardcore.compose.edits import figures
+    from hardcore.compose.edits import noteprocessing
 
-    return carry_out(call, lambda project: figures.ratchet(project, select(project, tracks), count, every))
+    return carry_out(call, lambda project: noteprocessing.ratchet(project, select(project, tracks), count, every))
 
 
 @command("reverse", "reverse bass", scoped=True)
 def reverse(call: Call, tracks: Notes) -> Done:
     """Play the notes of parts backwards, or those of one clip such as bass:A; twice is as it was."""
-    from hardcore.compose.edits import figures
+    from hardcore.compose.edits import noteprocessing
 
-    return carry_out(call, lambda project: figures.reverse(project, select(project, tracks)))
+    return carry_out(call, lambda project: noteprocessing.reverse(project, select(project, tracks)))
 
 
 @command("arpeggiate", "arpeggiate bass 1/16 --way up-down", scoped=True)
 def arpeggiate(call: Call, tracks: Notes, rate: Length = SIXTEENTH, *, way: Way = "up") -> Done:
     """Break the chords of parts: their notes one after the other, a --rate each, for as long as the chord lasts."""
-    from hardcore.compose.edits import figures
+    from hardcore.compose.edits import noteprocessing
 
-    return carry_out(call, lambda project: figures.arpeggiate(project, select(project, tracks), rate, way))
+    return carry_out(call, lambda project: noteprocessing.arpeggiate(project, select(project, tracks), rate, way))

@@ -91,7 +91,7 @@ def _played(
 ) -> tuple[ProjectState, tuple[str, ...]]:
     """Return the project with new parts that hit where a pattern says, and only in a scope; what changed."""
     from hardcore.compose.edits.beats import set_pattern
-    from hardcore.compose.edits.grafting import confined
+    from hardcore.compose.edits.partinsertion import confined
 
     said: tuple[str, ...] = ()
     if beats is not None:
@@ -136,7 +136,7 @@ def part_vary(
     The chords stay those of the scene as long as one part with a pitch stays. `vary` changes some of the bars of all.
     """
     from hardcore.compose.edits.naming import adjective
-    from hardcore.compose.edits.renewal import renew
+    from hardcore.compose.edits.regenerate import renew
 
     used = fresh_seed() if seed is None else seed
     said, genre_id = tuple(map(adjective, traits)), find(style) if style else ""

@@ -143,7 +143,7 @@ def described(project: ProjectState, clip: Clip) -> str:
 
 
 async def _stems(call: Call, folder: Path, bpm: float | None, tick: int, *, background: bool) -> Edited | Begun:
-    from hardcore.jobs.walk import SUFFIXES, walk
+    from hardcore.jobs.foldersearch import SUFFIXES, walk
 
     found = await beside(walk, folder, suffixes=SUFFIXES)
     files = sorted(file for one in found.files if (file := Path(one.path)).parent == folder)

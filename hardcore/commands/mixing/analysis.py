@@ -16,7 +16,7 @@ from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
-    from hardcore.jobs.sounding import Part
+    from hardcore.jobs.soundsource import Part
 
 
 def _sources(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -191,8 +191,8 @@ def _check_picture(target: Path) -> None:
 
 def _place(call: Call, project: ProjectState, sound: str) -> "Path | Part":
     """Return the file or the part of the project that is meant; nothing is rendered yet. Raises UserError."""
-    from hardcore.jobs.sounding import is_file_name, part_of
-    from hardcore.jobs.walk import SUFFIXES
+    from hardcore.jobs.foldersearch import SUFFIXES
+    from hardcore.jobs.soundsource import is_file_name, part_of
 
     if not is_file_name(sound):
         here = call.caller.roots[0] if call.caller.roots else Path.cwd()

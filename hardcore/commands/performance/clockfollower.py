@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
-from hardcore.commands.reactive.rulehands import place_text
+from hardcore.commands.reactive.ruleactions import place_text
 from hardcore.controller.events import ClockHeard, Notified
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError

@@ -50,7 +50,7 @@ class Target:
 
     def said(self, value: float) -> str:
         """Return a value in words."""
-        from hardcore.compose.edits.turning import figure
+        from hardcore.compose.edits.parameterchange import figure
 
         unit = SAID.get(self.parameter.unit, self.parameter.unit)
         return f"{figure(value)} {unit}".strip()
@@ -190,7 +190,7 @@ def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
 
 def _turning(project: ProjectState, track: str, owner: str, parameter: Parameter) -> tuple[Edit, float]:
     """Return the edit that turns a parameter of a track's instrument or effect, and its value."""
-    from hardcore.compose.edits.turning import turned_owner
+    from hardcore.compose.edits.parameterchange import turned_owner
 
     def put(project: ProjectState, value: float) -> ProjectState:
         return turned_owner(project, project.find_track(track), owner, parameter, lambda before: value)[0]

@@ -11,7 +11,7 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import NewName
 from hardcore.commands.reactive.rule import Late, RulePriority, RuleRef, starts_by_beat, trust
-from hardcore.commands.reactive.rulehands import StudioHands
+from hardcore.commands.reactive.ruleactions import StudioHands
 from hardcore.commands.reactive.schedule import Beat, Gain, Long
 from hardcore.errors import UserError
 from hardcore.project import rules

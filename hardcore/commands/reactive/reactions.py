@@ -4,7 +4,7 @@ from hardcore.commands.performance.clockfollower import ClockFollower
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.lights import Lights
 from hardcore.commands.performance.played import PlayedNotes
-from hardcore.commands.reactive.rulehands import let_rules_act
+from hardcore.commands.reactive.ruleactions import let_rules_act
 from hardcore.controller.studio import Studio
 
 

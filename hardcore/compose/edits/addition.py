@@ -1,8 +1,8 @@
 """Addition: a new part, made by the producer in the project's style, key, chords and length."""
 
-from hardcore.compose.edits.grafting import grafted
 from hardcore.compose.edits.naming import Named
 from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.edits.partinsertion import grafted
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import asked_of, compose, source_of
 from hardcore.compose.styles import DEFAULT_STYLE, closest, styles

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import figure, parameter_of, shown, turned
+from hardcore.compose.edits.parameterchange import figure, parameter_of, shown, turned
 from hardcore.compose.form.transition import longest_ticks, retimed
 from hardcore.music.ticks import PPQ, SIXTEENTH
 from hardcore.project.clip import Clip

@@ -7,7 +7,7 @@ other way takes a step back as far as nothing was at its end.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from hardcore.compose.edits import paints
+from hardcore.compose.edits import colourparts
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import NotFound, nearest
 from hardcore.knowledge.terms import colour_called
@@ -19,24 +19,24 @@ class Dimension(NamedTuple):
     """A dimension of colour: what a step more of it is, for the help, and what does it to one track."""
 
     help: str
-    paint: paints.Paint
+    paint: colourparts.Paint
 
 
 DIMENSIONS: Mapping[str, Dimension] = {
-    "brightness": Dimension("the low-pass or tone, else 4 dB of highs", paints.brightness),
-    "warmth": Dimension("half a step darker, 2 dB of low mids, a little drive", paints.warmth),
-    "drive": Dimension("5 dB of drive; 10 dB where there was none", paints.drive),
-    "punch": Dimension("the stroke, else 3 dB of attack", paints.punch),
-    "weight": Dimension("the sub oscillator, else 3 dB of lows", paints.weight),
-    "sharpness": Dimension("3 dB around 3.5 kHz", paints.shelf("presence")),
-    "softness": Dimension("half a step darker, less presence, a slower attack", paints.softness),
-    "thickness": Dimension("detuning, else a chorus; 1.5 dB of low mids", paints.thickness),
-    "body": Dimension("3 dB around 300 Hz", paints.shelf("low-mid")),
-    "air": Dimension("3 dB above 12 kHz", paints.shelf("air")),
-    "space": Dimension("the reverb", paints.space),
-    "echo": Dimension("the delay", paints.echo),
-    "distance": Dimension("more reverb, darker, quieter", paints.distance),
-    "width": Dimension("the width", paints.spread),
+    "brightness": Dimension("the low-pass or tone, else 4 dB of highs", colourparts.brightness),
+    "warmth": Dimension("half a step darker, 2 dB of low mids, a little drive", colourparts.warmth),
+    "drive": Dimension("5 dB of drive; 10 dB where there was none", colourparts.drive),
+    "punch": Dimension("the stroke, else 3 dB of attack", colourparts.punch),
+    "weight": Dimension("the sub oscillator, else 3 dB of lows", colourparts.weight),
+    "sharpness": Dimension("3 dB around 3.5 kHz", colourparts.shelf("presence")),
+    "softness": Dimension("half a step darker, less presence, a slower attack", colourparts.softness),
+    "thickness": Dimension("detuning, else a chorus; 1.5 dB of low mids", colourparts.thickness),
+    "body": Dimension("3 dB around 300 Hz", colourparts.shelf("low-mid")),
+    "air": Dimension("3 dB above 12 kHz", colourparts.shelf("air")),
+    "space": Dimension("the reverb", colourparts.space),
+    "echo": Dimension("the delay", colourparts.echo),
+    "distance": Dimension("more reverb, darker, quieter", colourparts.distance),
+    "width": Dimension("the width", colourparts.spread),
 }
 
 

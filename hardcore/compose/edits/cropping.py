@@ -10,7 +10,7 @@ from hardcore.project.envelopes import looped
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.scene import Scene
 from hardcore.project.scope import Stretch
-from hardcore.project.scoped import cut_out
+from hardcore.project.scopededits import cut_out
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 

@@ -10,8 +10,8 @@ from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.chain import has, heard, kinds_of, put, return_of
 from hardcore.compose.edits.effectsettings import in_units
 from hardcore.compose.edits.outcome import Outcome
+from hardcore.compose.edits.parameterchange import within
 from hardcore.compose.edits.sends import send, sent
-from hardcore.compose.edits.turning import within
 from hardcore.errors import UserError
 from hardcore.knowledge.terms import EffectTerm, effect_called, plain
 from hardcore.project import devices

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.chain import put
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import figure
+from hardcore.compose.edits.parameterchange import figure
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices
 from hardcore.project.mixer import Effect

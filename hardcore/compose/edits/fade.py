@@ -19,7 +19,7 @@ from hardcore.project.envelopes import Points
 from hardcore.project.lanes import Lane
 from hardcore.project.scene import Scene
 from hardcore.project.scope import Stretch
-from hardcore.project.scoped import cut_out
+from hardcore.project.scopededits import cut_out
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, scene_length, timeline
 from hardcore.project.track import Track

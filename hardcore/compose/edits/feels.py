@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from hardcore.compose.edits import movement, paints
+from hardcore.compose.edits import colourparts, movement
 from hardcore.compose.edits.amount import Amount
+from hardcore.compose.edits.colourparts import Made, Paint
 from hardcore.compose.edits.density import of_steps, set_density
 from hardcore.compose.edits.effectamount import change
 from hardcore.compose.edits.equaliser import band, raised
 from hardcore.compose.edits.move import Move
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.paints import Made, Paint
 from hardcore.compose.edits.parameters import Place, moved
 from hardcore.compose.edits.velocity import set_velocity
 from hardcore.compose.edits.width import widen
@@ -100,7 +100,7 @@ def _mean_velocity(project: ProjectState) -> float:
 
 def brightness(project: ProjectState, steps: float, seed: int) -> Outcome:
     """Every part's own brightness; where none has any, the highs of the master by 2 dB."""
-    outcome = _painted(project, _every, paints.own_brightness, steps)
+    outcome = _painted(project, _every, colourparts.own_brightness, steps)
     return outcome if outcome.said else _master_band(project, "high", 2 * steps)
 
 
@@ -108,7 +108,7 @@ def warmth(project: ProjectState, steps: float, seed: int) -> Outcome:
     """What has pitch half a step darker, and 1 dB of low mids on the master."""
     return _together(
         project,
-        lambda p: _painted(p, is_melodic, paints.own_brightness, -0.5 * steps),
+        lambda p: _painted(p, is_melodic, colourparts.own_brightness, -0.5 * steps),
         lambda p: _master_band(p, "low-mid", steps),
     )
 
@@ -120,20 +120,20 @@ def drive(project: ProjectState, steps: float, seed: int) -> Outcome:
         inserts = any(effect.device == "drive" for effect in track.effects)
         return inserts or any(parameter.id == "drive" for parameter in device_of(track).shown)
 
-    outcome = _painted(project, driven, paints.drive, steps)
+    outcome = _painted(project, driven, colourparts.drive, steps)
     if outcome.said or steps <= 0:
         return outcome
-    return _painted(project, _in(*LOW, "lead"), paints.drive, steps)
+    return _painted(project, _in(*LOW, "lead"), colourparts.drive, steps)
 
 
 def punch(project: ProjectState, steps: float, seed: int) -> Outcome:
     """Kick, snare, clap and toms."""
-    return _painted(project, _in(*STRUCK), paints.punch, steps)
+    return _painted(project, _in(*STRUCK), colourparts.punch, steps)
 
 
 def weight(project: ProjectState, steps: float, seed: int) -> Outcome:
     """Kick, bass and sub; where there are none, the lows of the master by 2 dB."""
-    outcome = _painted(project, _in(*LOW), paints.weight, steps)
+    outcome = _painted(project, _in(*LOW), colourparts.weight, steps)
     return outcome if outcome.said else _master_band(project, "low", 2 * steps)
 
 
@@ -143,8 +143,8 @@ def energy(project: ProjectState, steps: float, seed: int) -> Outcome:
     return _together(
         project,
         lambda p: _forces(p, VELOCITY * steps),
-        lambda p: _painted(p, is_melodic, paints.own_brightness, 0.5 * steps),
-        lambda p: _painted(p, _in("kick", "bass"), paints.drive, 0.5 * steps),
+        lambda p: _painted(p, is_melodic, colourparts.own_brightness, 0.5 * steps),
+        lambda p: _painted(p, _in("kick", "bass"), colourparts.drive, 0.5 * steps),
         lambda p: set_density(p, _selected(p, tops), of_steps(0.5 * steps), seed) if tops else Outcome(p),
     )
 
@@ -166,7 +166,7 @@ def aggression(project: ProjectState, steps: float, seed: int) -> Outcome:
         project,
         lambda p: drive(p, steps, seed),
         lambda p: energy(p, 0.5 * steps, seed),
-        lambda p: _painted(p, _in("lead", "chords"), paints.shelf("presence"), 0.5 * steps),
+        lambda p: _painted(p, _in("lead", "chords"), colourparts.shelf("presence"), 0.5 * steps),
     )
 
 
@@ -174,7 +174,7 @@ def tension(project: ProjectState, steps: float, seed: int) -> Outcome:
     """What has pitch darker by half a step, with more resonance, further out of tune, in more reverb."""
     return _together(
         project,
-        lambda p: _painted(p, is_melodic, paints.own_brightness, -0.5 * steps),
+        lambda p: _painted(p, is_melodic, colourparts.own_brightness, -0.5 * steps),
         lambda p: _painted(p, is_melodic, _parameter("resonance"), steps),
         lambda p: _painted(p, is_melodic, _parameter("detune"), 0.5 * steps),
         lambda p: amount(p, "reverb", 0.5 * steps),
@@ -185,7 +185,7 @@ def happiness(project: ProjectState, steps: float, seed: int) -> Outcome:
     """What has pitch brighter by a step, every note 3 harder, half a step less reverb; key and chords stay."""
     return _together(
         project,
-        lambda p: _painted(p, is_melodic, paints.own_brightness, steps),
+        lambda p: _painted(p, is_melodic, colourparts.own_brightness, steps),
         lambda p: _forces(p, 3 * steps),
         lambda p: amount(p, "reverb", -0.5 * steps),
     )

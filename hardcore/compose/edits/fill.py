@@ -23,7 +23,7 @@ from hardcore.project.notes import MAX_NOTES, Note
 from hardcore.project.parts import is_drum
 from hardcore.project.roles import GM_DRUM_NOTE, Role
 from hardcore.project.scope import Stretch
-from hardcore.project.scoped import cut_out
+from hardcore.project.scopededits import cut_out
 from hardcore.project.selection import Selected
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track

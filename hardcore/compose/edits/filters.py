@@ -12,7 +12,7 @@ from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.chain import put
 from hardcore.compose.edits.move import OCTAVES
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import figure, turned_owner, within
+from hardcore.compose.edits.parameterchange import figure, turned_owner, within
 from hardcore.errors import UserError
 from hardcore.project import devices
 from hardcore.project.device import Device, Parameter

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import within
+from hardcore.compose.edits.parameterchange import within
 from hardcore.compose.mix.mixing import tonic_hz, tune_of
 from hardcore.errors import UserError
 from hardcore.music.chord import Chord, parse_chord

@@ -9,7 +9,7 @@ from hardcore.errors import UserError
 from hardcore.knowledge.form import KeyLift
 from hardcore.project import audioclips
 from hardcore.project.scope import Scope, Stretch
-from hardcore.project.scoped import scoped
+from hardcore.project.scopededits import scoped
 from hardcore.project.section import Section
 from hardcore.project.sectionkeys import key_of, raised
 from hardcore.project.sections import find_section, ticks_of, with_sections

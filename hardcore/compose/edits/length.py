@@ -14,7 +14,7 @@ from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
 from hardcore.project.parts import is_drum
 from hardcore.project.scene import Scene
 from hardcore.project.scope import Stretch
-from hardcore.project.scoped import cut_out
+from hardcore.project.scopededits import cut_out
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import scene_length
 from hardcore.project.track import Track

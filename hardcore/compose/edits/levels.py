@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.loudness import part_lufs
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import with_envelopes
+from hardcore.compose.edits.parameterchange import with_envelopes
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hardcore.compose.chance import stream
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import parameter_of, shown, turned
+from hardcore.compose.edits.parameterchange import parameter_of, shown, turned
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
 from hardcore.music.ticks import PPQ

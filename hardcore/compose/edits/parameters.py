@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hardcore.compose.edits.move import Move
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import figure, turned_owner
+from hardcore.compose.edits.parameterchange import figure, turned_owner
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called, parameter_words, plain
 from hardcore.project import devices

@@ -13,7 +13,7 @@ from hardcore.project.clip import Clip, Shape
 from hardcore.project.envelopes import Points
 from hardcore.project.lanes import Lane
 from hardcore.project.scope import Scope, Stretch
-from hardcore.project.scoped import scoped
+from hardcore.project.scopededits import scoped
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.units import SAID

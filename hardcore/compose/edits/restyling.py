@@ -8,7 +8,7 @@ from hardcore.compose.edits.chords import progression_of
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.edits.rebar import Bars, first_meter, rebarred
 from hardcore.compose.edits.tempo import set_tempo
-from hardcore.compose.edits.transplant import transplanted
+from hardcore.compose.edits.wholesale import transplanted
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import asked_of, compose, words_of
 from hardcore.compose.vary import from_prompt

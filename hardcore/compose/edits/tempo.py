@@ -7,7 +7,7 @@ in time. Only lengths that are a plain part of a beat (a twelfth, within 2 %) ar
 from collections.abc import Mapping
 
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import within
+from hardcore.compose.edits.parameterchange import within
 from hardcore.compose.form.transition import retimed
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap

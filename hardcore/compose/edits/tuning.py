@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import figure, turned, within
+from hardcore.compose.edits.parameterchange import figure, turned, within
 from hardcore.compose.mix.mixing import tonic_hz, tune_of
 from hardcore.music.pitch import class_name
 from hardcore.project.clips import replace_clip

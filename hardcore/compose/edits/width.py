@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.levels import shown_pan
 from hardcore.compose.edits.outcome import Outcome
-from hardcore.compose.edits.turning import figure, parameter_of, shown, turned, turned_effect
+from hardcore.compose.edits.parameterchange import figure, parameter_of, shown, turned, turned_effect
 from hardcore.project import devices
 from hardcore.project.mixer import Effect
 from hardcore.project.parts import device_of, plays

@@ -18,8 +18,8 @@ from itertools import pairwise
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
-from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
+from hardcore.language.referents import Ground
 from hardcore.language.spans import Amount, Part, Scope, Sense, Span
 
 STYLE_OR_NEW = "that can mean this piece in another style, or a new piece"

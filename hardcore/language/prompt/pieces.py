@@ -10,10 +10,10 @@ from hardcore.compose.styles import Style
 from hardcore.knowledge.groove import groove_words
 from hardcore.knowledge.vocabulary import Said, plural, vocabulary
 from hardcore.language.chart import cheapest, edges, respelled
-from hardcore.language.ground import aliases
 from hardcore.language.keyphrases import keys
 from hardcore.language.lexicon import Phrases, lexicon
 from hardcore.language.numbers import Quantity, bare_tempo, quantities
+from hardcore.language.referents import aliases
 from hardcore.language.spans import Sense, Span
 from hardcore.language.spelling import corrected
 from hardcore.language.typedchords import typed_chords

@@ -6,10 +6,10 @@ from typing import Protocol
 from prompt_toolkit.application import Application
 
 from hardcore.commands.core.registry import find
-from hardcore.surfaces.repl.drawn import Drawn
 from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import LineInput
-from hardcore.surfaces.screen.board import Board
+from hardcore.surfaces.repl.pagestate import Drawn
+from hardcore.surfaces.screen.screenstate import Board
 
 FIRST_SENTENCE = "dark warehouse techno, 138 bpm, F minor, rolling bass, 8 bars"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
-from hardcore.surfaces.repl.place import place_of
+from hardcore.surfaces.repl.cursorplace import place_of
 from hardcore.surfaces.screen.cells import cut, width
 from hardcore.surfaces.screen.view import Shown
 

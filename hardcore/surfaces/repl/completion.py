@@ -14,7 +14,7 @@ from hardcore.commands.core.types import Choice
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.escaping import escaped_line
-from hardcore.surfaces.repl.place import Place, dashed, place_in_sentence, place_of
+from hardcore.surfaces.repl.cursorplace import Place, dashed, place_in_sentence, place_of
 
 _LONGEST_PHRASE = 4
 

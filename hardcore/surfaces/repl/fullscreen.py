@@ -34,16 +34,16 @@ from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.actions import Actions
 from hardcore.surfaces.repl.bar import Bar
 from hardcore.surfaces.repl.bindings import bindings
-from hardcore.surfaces.repl.drawn import Drawn, Hint
-from hardcore.surfaces.repl.frames import Frames
 from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
+from hardcore.surfaces.repl.pagestate import Drawn, Hint
 from hardcore.surfaces.repl.reader import PROMPT
-from hardcore.surfaces.repl.sheet import Sheet
+from hardcore.surfaces.repl.redraw import Frames
 from hardcore.surfaces.repl.styles import STYLE
+from hardcore.surfaces.repl.terminalpage import Sheet
 from hardcore.surfaces.repl.transcript import Transcript
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import Line, fit
+from hardcore.surfaces.screen.screenstate import Board
 from hardcore.workers.thread import beside
 
 WARM_AFTER_S = 0.1

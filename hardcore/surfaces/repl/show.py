@@ -15,7 +15,7 @@ from hardcore.escaping import escaped, escaped_line
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 from hardcore.surfaces.answers import bug
-from hardcore.surfaces.repl.spoken import spoken, spoken_rows
+from hardcore.surfaces.repl.spokenanswers import spoken, spoken_rows
 from hardcore.surfaces.screen.cells import width
 
 _RESET, _RED, _DIM = "\x1b[0m", "\x1b[31m", "\x1b[90m"

@@ -2,22 +2,22 @@
 
 from importlib import import_module
 
-from hardcore.surfaces.screen.session import SessionView
+from hardcore.surfaces.screen.session_view import SessionView
 from hardcore.surfaces.screen.view import View
 
 FIRST, NOTHING = SessionView.name, "transcript"
 # Name to module and class.
 _WHERE = {
-    "help": ("help", "HelpView"),
-    "session": ("session", "SessionView"),
+    "help": ("help_view", "HelpView"),
+    "session": ("session_view", "SessionView"),
     "arrangement": ("arrangement_view", "ArrangementView"),
-    "mixer": ("mixer", "MixerView"),
+    "mixer": ("mixer_view", "MixerView"),
     "clip": ("clip_view", "ClipView"),
-    "devices": ("devices", "DevicesView"),
-    "history": ("history", "HistoryView"),
+    "devices": ("devices_view", "DevicesView"),
+    "history": ("history_view", "HistoryView"),
     "rhythm": ("rhythm_view", "RhythmView"),
     "artifacts": ("artifacts_view", "ArtifactsView"),
-    "jobs": ("jobs", "JobsView"),
+    "jobs": ("jobs_view", "JobsView"),
     "stage": ("stage_view", "StageView"),
     "transcript": ("transcript_view", "TranscriptView"),
 }

@@ -3,9 +3,9 @@
 import pytest
 
 from hardcore.compose.edits.addition import add
-from hardcore.compose.edits.grafting import confined
 from hardcore.compose.edits.key import set_key
 from hardcore.compose.edits.naming import Named, adjective, named
+from hardcore.compose.edits.partinsertion import confined
 from hardcore.compose.planner.form import plays
 from hardcore.errors import UserError
 from hardcore.knowledge.loader import genre

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardcore.compose.edits.figures import arpeggiate, ratchet, reverse
+from hardcore.compose.edits.noteprocessing import arpeggiate, ratchet, reverse
 from hardcore.project.events import Span, events
 from hardcore.project.notes import Note
 from hardcore.project.selection import select

@@ -5,7 +5,7 @@ import pytest
 from hardcore.compose.edits.doubling import double, duplicate
 from hardcore.compose.edits.movement import move, spread, travel
 from hardcore.compose.edits.naming import named
-from hardcore.compose.edits.renewal import renew
+from hardcore.compose.edits.regenerate import renew
 from hardcore.compose.edits.replacement import replace
 from hardcore.errors import UserError
 from hardcore.project import devices

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hardcore.controller.studio import Studio
-from hardcore.surfaces.door import Door
+from hardcore.surfaces.serverstart import Door
 
 T = TypeVar("T")
 

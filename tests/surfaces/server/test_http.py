@@ -16,8 +16,8 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.registry import registry
 from hardcore.controller.stream import Stream
 from hardcore.paths import state_folder
-from hardcore.surfaces.door import Door
 from hardcore.surfaces.http.feed import as_data
+from hardcore.surfaces.serverstart import Door
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
 

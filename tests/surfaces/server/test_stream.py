@@ -14,7 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from hardcore.controller.studio import Studio
-from hardcore.player.life import EngineChoice
+from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.project.playback import Playback
 from hardcore.surfaces.http.master import MOST_WAITING

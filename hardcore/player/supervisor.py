@@ -1,4 +1,4 @@
-"""The keeper of the player: starts it on first use, watches it, and starts it again where the music is by then."""
+"""The supervisor of the player: starts it on first use, watches it, and starts it again where the music is by then."""
 
 import contextlib
 import itertools
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardcore.errors import EngineError
-from hardcore.player.life import EngineChoice, Life, born
+from hardcore.player.child import EngineChoice, Life, born
 from hardcore.player.wire import Words
 from hardcore.project.playback import Fired, Playback
 from hardcore.project.state import ProjectState

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from hardcore.errors import UserError
 from hardcore.language.frames.frame import Frame, Match, NotThere
-from hardcore.language.ground import Ground
 from hardcore.language.plan import Call
+from hardcore.language.referents import Ground
 from hardcore.language.spans import Amount, Part, Scope, Sense
 
 

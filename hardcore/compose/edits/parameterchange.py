@@ -1,4 +1,4 @@
-"""Turning: one parameter of an instrument or effect moved within its range, its envelopes with it, and the figures."""
+"""A parameter moved within its range, for an instrument or an effect, its envelopes with it, and the figures."""
 
 from collections.abc import Callable, Iterable
 

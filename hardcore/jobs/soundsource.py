@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardcore.errors import UserError, nearest
+from hardcore.jobs.foldersearch import SUFFIXES
 from hardcore.jobs.render import render
 from hardcore.jobs.request import Progress, RenderRequest
-from hardcore.jobs.walk import SUFFIXES
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, timeline
 

@@ -1,4 +1,4 @@
-"""The ears as jobs use them: the functions of jobs/listener.py, in a thread beside the loop.
+"""The ears as jobs use them: the functions of analysistasks.py, in a thread beside the loop.
 
 heard = await ask("hear", path="song.wav")
 """
@@ -11,11 +11,11 @@ from hardcore.workers.thread import beside
 
 
 async def ask(task: str, **arguments: Any) -> Words:
-    """Return what a function of jobs/listener.py answers. Raises UserError, and JobFailed where memory is short."""
-    from hardcore.jobs import listener
+    """Return what a function of analysistasks.py answers. Raises UserError, and JobFailed where memory is short."""
+    from hardcore.jobs import analysistasks
 
     try:
-        answer: Words = await beside(getattr(listener, task), Context(lambda words: None), **arguments)
+        answer: Words = await beside(getattr(analysistasks, task), Context(lambda words: None), **arguments)
     except MemoryError as error:
         raise JobFailed("listening takes more memory than it may", "a shorter or smaller file") from error
     return answer

@@ -1,4 +1,4 @@
-"""Grafting: a part of one project put into another: ids of its own, sends and side-chains by name, its place in time.
+"""Inserting a part of one project into another: ids of its own, sends and side-chains by name, its place in time.
 
 In a loop it plays in every scene; in a song in the sections in which its style has such a part, as `song` does it.
 """

@@ -1,4 +1,4 @@
-"""Remains: the objects, steps and settings that can be read of a damaged working copy, whatever is wrong with it.
+"""What is recoverable of a damaged working copy, whatever is wrong with it: its objects, steps and settings.
 
 Every page is looked through, those of the log past its first wrong bit too, what is surest first. An object is what its
 digest says; where one bit of it is wrong, that bit is found by trying.

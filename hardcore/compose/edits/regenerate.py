@@ -1,4 +1,4 @@
-"""Renewal: parts that exist are made anew, with other traits where some are said."""
+"""Regenerating: parts that exist are made anew, with other traits where some are said."""
 
 import json
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ from hardcore.project.difference import differences
 from hardcore.project.history import History, Step
 from hardcore.surfaces.screen.cells import Line, cut, fit, right, safe
 from hardcore.surfaces.screen.glyphs import glyphs
-from hardcore.surfaces.screen.paths import Paths
+from hardcore.surfaces.screen.historypaths import Paths
 from hardcore.surfaces.screen.view import Shown
 
 _MOVES = {"up": -1, "down": 1, "far-up": -10, "far-down": 10}

@@ -1,4 +1,4 @@
-"""Figures: notes of parts backwards, broken into arpeggios, struck several times."""
+"""Note processing: notes of parts backwards, broken into arpeggios, struck several times."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise

@@ -10,9 +10,9 @@ from pathlib import Path
 from hardcore.compose.mix.correction import applied, corrections, differences, outcome, words
 from hardcore.compose.mix.judgement import Heard, distance_db, faults, misplaced, misplacement_db
 from hardcore.compose.mix.target import Wanted
-from hardcore.jobs.listened import Listened
+from hardcore.jobs.mixreport import Listened
+from hardcore.jobs.rawtake import Take, heard
 from hardcore.jobs.request import Progress
-from hardcore.jobs.take import Take, heard
 from hardcore.project.state import ProjectState
 
 MOST_PASSES = 3

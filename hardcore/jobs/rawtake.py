@@ -8,7 +8,7 @@ from hardcore.engine.offline import render_raw
 from hardcore.engine.score import Score, build_score
 from hardcore.engine.structure import Tap
 from hardcore.errors import UserError
-from hardcore.jobs.ears import ask
+from hardcore.jobs.analysis import ask
 from hardcore.jobs.preparation import prepare
 from hardcore.jobs.request import Progress, RenderRequest
 from hardcore.jobs.stretchtasks import stretched

@@ -1,4 +1,4 @@
-"""What the ears do: sound files measured and drawn, a take's levels. They run in a worker; jobs/ears.py asks them."""
+"""What the ears do: sound files measured and drawn, a take's levels. They run in a worker; analysis.py asks them."""
 
 from dataclasses import asdict
 from pathlib import Path

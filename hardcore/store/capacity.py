@@ -1,4 +1,4 @@
-"""Room: how much of what a project file may hold is taken.
+"""Capacity: how much of what a project file may hold is taken.
 
 What held more could be saved no more, or not be opened again. So edits are refused when it is full, a sixteenth before
 the end: undo goes on. A step that would go past the end in one go is never acknowledged.

@@ -1,4 +1,4 @@
-"""Paints: what a step of each dimension of colour does to one part. `colour.py` has them by name."""
+"""Colour part by part: what a step of each dimension of colour does to one part. `colour.py` has them by name."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Mending: what a merge leaves loose. Names that are there twice, and references to what the other side took away."""
+"""What a merge leaves loose: names that are there twice, and references to what the other side took away."""
 
 from hardcore.project.clip import Automation
 from hardcore.project.grooves import with_own

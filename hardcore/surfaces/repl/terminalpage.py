@@ -16,7 +16,7 @@ from prompt_toolkit.layout.screen import Char, Screen, WritePosition
 from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
 from prompt_toolkit.styles import Attrs, BaseStyle
 
-from hardcore.surfaces.repl.drawn import Drawn
+from hardcore.surfaces.repl.pagestate import Drawn
 from hardcore.surfaces.screen.cells import Line
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from prompt_toolkit.layout import UIContent, UIControl
 
 from hardcore.surfaces.repl.transcript import Transcript
-from hardcore.surfaces.screen.board import Board
 from hardcore.surfaces.screen.cells import Line, cut, safe
-from hardcore.surfaces.screen.jobs import bar
+from hardcore.surfaces.screen.jobs_view import bar
 from hardcore.surfaces.screen.page import Page, page
+from hardcore.surfaces.screen.screenstate import Board
 from hardcore.surfaces.screen.view import Cell, Draggable, Shown
 
 

@@ -1,4 +1,4 @@
-"""The course: how musical time runs over samples, from one point on. A tempo edit or a jump begins a new one."""
+"""The time base: how musical time runs over samples, from one point on. A tempo edit or a jump begins a new one."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Arms: what rules do at a tick of the music, told ahead, done on the sample, once. Pure, as the sequencer is."""
+"""Scheduled actions: what rules do at a tick, told ahead, done on the sample, once. Pure, as the sequencer is."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from time import perf_counter
 
-from hardcore.surfaces.screen.board import Board
+from hardcore.surfaces.screen.screenstate import Board
 
 FRAME_S = 0.1
 # Of a core, a moving screen takes at most this share.

@@ -1,4 +1,4 @@
-"""Transplant: a project takes the tracks, the mix and the notes of another, its own form and ids kept.
+"""Taking over a whole piece: a project takes the tracks, the mix and the notes of another, its own form and ids kept.
 
 A track goes on as the same track where the other project has one of its role (or, for a bus, of its name and kind): its
 clips stay where they are in scenes and arrangement, at their lengths, and play the new notes.
@@ -7,8 +7,8 @@ clips stay where they are in scenes and arrangement, at their lengths, and play 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from hardcore.compose.edits.grafting import placements, scenes_of
 from hardcore.compose.edits.length import resized
+from hardcore.compose.edits.partinsertion import placements, scenes_of
 from hardcore.compose.edits.replacement import placed
 from hardcore.project.automation import FADER
 from hardcore.project.clip import Automation, Clip

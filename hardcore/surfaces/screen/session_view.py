@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from hardcore.surfaces.screen.cells import Line
 from hardcore.surfaces.screen.chain import scene_word, track_word
 from hardcore.surfaces.screen.grid import columns_of, grid, rows_of
+from hardcore.surfaces.screen.mixerstrip import ROWS, strip
 from hardcore.surfaces.screen.mixing import mix
 from hardcore.surfaces.screen.noteedits import reference
-from hardcore.surfaces.screen.strip import ROWS, strip
 from hardcore.surfaces.screen.view import Shown
 
 _MOVES = {

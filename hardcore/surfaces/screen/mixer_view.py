@@ -7,8 +7,8 @@ from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line, cut, fit
 from hardcore.surfaces.screen.glyphs import glyphs
 from hardcore.surfaces.screen.grid import Columns, columns_of
+from hardcore.surfaces.screen.mixerstrip import FLOOR_DB, HOT_DB, TOP_DB, gain_text, peak_text, switches
 from hardcore.surfaces.screen.mixing import mix
-from hardcore.surfaces.screen.strip import FLOOR_DB, HOT_DB, TOP_DB, gain_text, peak_text, switches
 from hardcore.surfaces.screen.view import Shown
 
 _MOVES = {"left": -1, "previous-track": -1, "right": 1, "next-track": 1}
