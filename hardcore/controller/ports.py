@@ -450,10 +450,10 @@ class Osc(Protocol):
 
     @property
     def token(self) -> str | None:
-        """Return what others than this machine have to say first, None where only this machine is heard."""
+        """Return what has to be said first, None while it is closed or for this machine unlocked."""
 
-    async def open(self, host: str, port: int) -> None:
-        """Listen on that address. Raises UserError."""
+    async def open(self, host: str, port: int, *, unlocked: bool) -> None:
+        """Listen on that address; `unlocked`: programs of this machine need no token. Raises UserError."""
 
     def close(self) -> None:
         """End it; where it is closed nothing happens."""

@@ -69,7 +69,7 @@ def studio(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveStudio]:
 
 @pytest.fixture
 def remote(studio: LiveStudio) -> Iterator[Remote]:
-    answer = studio.do("/osc start --port 0")
+    answer = studio.do("/osc start --port 0 --unlocked")
     assert isinstance(answer, OscState) and answer.host == "127.0.0.1" and answer.port
     remote = Remote(answer.port)
     yield remote
@@ -169,13 +169,16 @@ def test_nonsense_and_floods_leave_it_well(studio: LiveStudio, remote: Remote) -
     assert isinstance(answer, OscState) and answer.port is None
 
 
-def test_from_elsewhere_nothing_is_done_before_the_token(
-    studio: LiveStudio, remote: Remote, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("options", "here"), [("", True), ("--host 0.0.0.0", False), ("--host 0.0.0.0 --unlocked", False)]
+)
+def test_nothing_is_done_before_the_token(
+    studio: LiveStudio, remote: Remote, monkeypatch: pytest.MonkeyPatch, options: str, here: bool
 ) -> None:
     studio.do("/osc stop")
-    answer = studio.do("/osc start --port 0 --host 0.0.0.0")
+    answer = studio.do(f"/osc start --port 0 {options}")
     assert isinstance(answer, OscState) and answer.token and answer.port
-    monkeypatch.setattr(server, "_is_here", lambda host: False)
+    monkeypatch.setattr(server, "_is_here", lambda host: here)
     stranger = Remote(answer.port)
     assert stranger.ask("/tempo", 90)[1][1] == "say the token first (/hardcore/token)"
     stranger.send("/hardcore/token", "wrong")

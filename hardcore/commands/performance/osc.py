@@ -7,7 +7,7 @@ from pydantic import Field
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
-from hardcore.commands.core.types import Kind
+from hardcore.commands.core.types import Flag, Kind
 from hardcore.controller.ports import Osc
 from hardcore.errors import UserError
 
@@ -17,7 +17,7 @@ OscPort = Annotated[int, Field(ge=0, le=65535), Kind("port", "1 to 65535; 0: any
 
 
 class OscState(Done):
-    """Where OSC is heard, None while it is not; the token that others than this machine say first."""
+    """Where OSC is heard, None while it is not; the token that is said first."""
 
     host: str | None
     port: int | None
@@ -30,16 +30,22 @@ def osc(call: Call) -> OscState:
     return _answer(_osc(call))
 
 
-@command("osc start", "osc start --port 0", effects={"settings"})
-async def osc_start(call: Call, *, port: OscPort = PORT, host: OscHost = HOST) -> OscState:
+@command(
+    "osc start",
+    "osc start --port 0",
+    effects={"settings"},
+    about={"unlocked": "every program of this machine may, whoever runs it, without the token"},
+)
+async def osc_start(call: Call, *, port: OscPort = PORT, host: OscHost = HOST, unlocked: Flag = False) -> OscState:
     """Hear OSC over UDP: /track/kick/gain -3, /transport/play, /hardcore/do "gain kick -3", and every command.
 
     An address without values answers with its value, /hardcore/subscribe tells what changes from then on, and what goes
-    wrong comes as /hardcore/error. On this machine alone, unless --host names another address of it: then others say
-    /hardcore/token first. It may change the project and what plays, no files and no settings.
+    wrong comes as /hardcore/error. On this machine alone, unless --host names another address of it. Who sends says
+    /hardcore/token with the token first; --unlocked lets programs of this machine do without. It may change the project
+    and what plays, no files and no settings.
     """
     door = _osc(call)
-    await door.open(host, port)
+    await door.open(host, port, unlocked=unlocked)
     return _answer(door)
 
 
@@ -61,5 +67,5 @@ def _answer(door: Osc) -> OscState:
     if door.address is None:
         return OscState(message="no OSC is heard", host=None, port=None, token=None)
     host, port = door.address
-    token = f"; others say /hardcore/token {door.token} first" if door.token is not None else ""
+    token = f"; say /hardcore/token {door.token} first" if door.token is not None else ""
     return OscState(message=f"OSC is heard at {host}, port {port}{token}", host=host, port=port, token=door.token)

@@ -24,16 +24,16 @@ class OscDoor:
 
     @property
     def token(self) -> str | None:
-        """Return what others than this machine have to say first, None where only this machine is heard."""
+        """Return what has to be said first, None while it is closed or for this machine unlocked."""
         return self._server.token if self._server is not None else None
 
-    async def open(self, host: str, port: int) -> None:
+    async def open(self, host: str, port: int, *, unlocked: bool) -> None:
         """Listen on that address. Raises UserError."""
         from hardcore.surfaces.osc.server import OscServer
 
         if self._server is not None:
             raise UserError(f"OSC is heard already, port {self._server.address[1]}", "/osc stop ends it")
-        server = OscServer(self._studio)
+        server = OscServer(self._studio, unlocked=unlocked)
         try:
             await asyncio.get_running_loop().create_datagram_endpoint(lambda: server, local_addr=(host, port))
         except OSError as error:

@@ -1,6 +1,7 @@
 """The OSC server of a studio: takes messages over UDP, answers who sent them, and tells subscribers what changes.
 
-Without being told otherwise it listens on this machine alone. From elsewhere nothing is done before the token is said.
+Without being told otherwise it listens on this machine alone, which other users may be on: nothing is done before the
+token is said. Where it is `unlocked`, this machine need not say it.
 """
 
 import asyncio
@@ -41,7 +42,8 @@ logging.getLogger().addHandler(logging.NullHandler())
 class OscServer(asyncio.DatagramProtocol):
     """Does one message after the other, in the order in which they come; of a flood what is too much is dropped."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, *, unlocked: bool = False) -> None:
+        self._unlocked = unlocked
         self._studio, self._loop = studio, asyncio.get_running_loop()
         self._waiting: deque[tuple[Peer, str, list[Any]]] = deque(maxlen=MOST_WAITING)
         self._admitted: OrderedDict[Peer, None] = OrderedDict()
@@ -50,13 +52,14 @@ class OscServer(asyncio.DatagramProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._stop: Callable[[], None] = lambda: None
         self.address: Peer = ("", 0)
-        self.token: str | None = None
+        self.token: str | None = None if unlocked else secrets.token_urlsafe(12)
 
     def connection_made(self, transport: Any) -> None:
         """Take messages from now on."""
         self._transport: asyncio.DatagramTransport = transport
         self.address = transport.get_extra_info("sockname")[:2]
-        self.token = None if _is_here(self.address[0]) else secrets.token_urlsafe(12)
+        if not _is_here(self.address[0]) and self.token is None:
+            self.token = secrets.token_urlsafe(12)
         kinds = (Changed, HearingChanged, PlaybackChanged, BeatReached)
         self._stop = self._studio.controller.events.subscribe(kinds, self._happened)
 
@@ -114,7 +117,7 @@ class OscServer(asyncio.DatagramProtocol):
             self._send(peer, "/hardcore/answer", address, escaped(answer.text())[:1000] if answer is not None else "")
 
     def _may(self, peer: Peer, address: str, values: list[Any]) -> bool:
-        """Return whether a message counts: from elsewhere the token has to be said first."""
+        """Return whether a message counts: the token has to be said first, but from here where it is unlocked."""
         if address == "/hardcore/token":
             said = values[0] if values and isinstance(values[0], str) else ""
             if self.token is not None and hmac.compare_digest(said.encode(), self.token.encode()):
@@ -122,7 +125,7 @@ class OscServer(asyncio.DatagramProtocol):
                 while len(self._admitted) > MOST_KNOWN:
                     self._admitted.popitem(last=False)
             return False
-        if self.token is None or _is_here(peer[0]) or peer in self._admitted:
+        if (self._unlocked and _is_here(peer[0])) or peer in self._admitted:
             return True
         raise UserError("say the token first", "/hardcore/token")
 
