@@ -1,6 +1,7 @@
 """The composition root: the only module that sees everything. It builds a studio and starts a surface on it."""
 
 import gc
+import os
 import sys
 import threading
 import time
@@ -159,4 +160,8 @@ def run(arguments: Sequence[str]) -> int:
     """Return the exit status of the command line `arguments`."""
     from hardcore.surfaces.cli import main
 
+    # Whoever started the program may have closed a stream; no project's file is to get its number.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     return main(arguments, open_project, sys.stdin, sys.stdout, sys.stderr)

@@ -8,16 +8,20 @@ from typing import BinaryIO
 
 from hardcore.errors import UserError
 
+# The mode of what is nobody else's business.
+PRIVATE = 0o600
+
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Yield a file to write to, which takes the place of `path` when all went well: beside it first, then synced.
 
+    `mode` is that of the new file, less what the user's mask takes away.
     Raises UserError when it cannot be written; then, and when the block raises, nothing has changed.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("wb") as file:
+        with open(beside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -39,7 +43,7 @@ def sweep(folder: Path, names: Collection[str]) -> None:
                 path.unlink()
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write `data` to `path`, as `replacing` does. Raises UserError; then nothing changed."""
-    with replacing(path) as file:
+    with replacing(path, mode) as file:
         file.write(data)

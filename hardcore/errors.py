@@ -19,6 +19,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hardcore.escaping import escaped_line
+
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
@@ -36,7 +38,7 @@ class HardcoreError(Exception):
     def line(self) -> str:
         """Return message and hint as one line, with nothing in it that steers a terminal."""
         whole = f"{self.message} ({self.hint})" if self.hint else self.message
-        return "".join(letter if letter.isprintable() else "?" for letter in " ".join(whole.split()))
+        return escaped_line(" ".join(whole.split()))
 
 
 class UserError(HardcoreError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
-BASE = {"artifacts", "bugs", "checkpoint", "errors", "settings", "paths", "model", "version", "__init__"}
+BASE = {"artifacts", "bugs", "checkpoint", "errors", "escaping", "settings", "paths", "model", "version", "__init__"}
 MAY = {
     "workers": set(),
     "music": set(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hardcore.assistant.desk import Desk, Offer
 from hardcore.errors import HardcoreError
+from hardcore.escaping import escaped
 
 if TYPE_CHECKING:
     from pydantic_ai import AgentStreamEvent, RunContext, RunUsage, Tool
@@ -93,7 +94,7 @@ async def plan(
 
 def shown(text: str) -> str:
     """Return what a model said with nothing in it that steers a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text.strip())
+    return escaped(text.strip())
 
 
 def _tools(desk: Desk, request: str, refusal: list[str]) -> "list[Tool[object]]":

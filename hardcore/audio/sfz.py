@@ -40,42 +40,52 @@ class SfzFile:
 
 def read_sfz(path: Path) -> SfzFile:
     """Return what an SFZ file says. Raises UserError naming file and line for what cannot be right."""
-    reader = _Reader(path.parent)
+    reader = _Reader(Within(path.parent))
     reader.read(path, path.name, 0)
     reader.close_region()
     return reader.found
 
 
-def inside(folder: Path, name: str) -> Path:
-    """Return the path of a file that an SFZ file names, `/` or `\\` between its folders, in any case of letters.
+class Within:
+    """The files in and below the folder of an SFZ file, by the names it gives them; each folder is listed once."""
 
-    Raises OutsideError for one outside the folder; whether there is such a file is not asked.
-    """
-    text = name.strip().replace("\\", "/")
-    parts = [part for part in text.split("/") if part not in ("", ".")]
-    if not parts or text.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in text or len(text) > 1000:
-        raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
-    place = folder
-    for part in parts:
-        place = _called(place, part)
-    if not place.resolve().is_relative_to(folder.resolve()):
-        raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
-    return place
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._root = folder.resolve()
+        self._listed: dict[Path, dict[str, str]] = {}
 
+    def path(self, name: str) -> Path:
+        """Return the path of a file that an SFZ file names, `/` or `\\` between its folders, in any case of letters.
 
-def _called(folder: Path, name: str) -> Path:
-    there = folder / name
-    try:
-        if there.exists() or not folder.is_dir():
+        Raises OutsideError for one outside the folder; whether there is such a file is not asked.
+        """
+        text = name.strip().replace("\\", "/")
+        parts = [part for part in text.split("/") if part not in ("", ".")]
+        if not parts or text.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in text or len(text) > 1000:
+            raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
+        place = self.folder
+        for part in parts:
+            place = self._called(place, part)
+        if not place.resolve().is_relative_to(self._root):
+            raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
+        return place
+
+    def _called(self, folder: Path, name: str) -> Path:
+        there = folder / name
+        try:
+            if there.exists():
+                return there
+            if folder not in self._listed:
+                names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
+                self._listed[folder] = {name.casefold(): name for name in names}
+        except OSError:
             return there
-        return next((entry for entry in folder.iterdir() if entry.name.casefold() == name.casefold()), there)
-    except OSError:
-        return there
+        return folder / self._listed[folder].get(name.casefold(), name)
 
 
 @dataclass(slots=True)
 class _Reader:
-    folder: Path
+    within: Within
     found: SfzFile = field(default_factory=SfzFile)
     header: str = ""
     levels: dict[str, Opcodes] = field(default_factory=dict)
@@ -117,7 +127,7 @@ class _Reader:
         self.included += 1
         if depth >= DEEPEST or self.included > MOST_INCLUDES:
             raise UserError("it includes too many files")
-        place = inside(self.folder, self._with_defines(name))
+        place = self.within.path(self._with_defines(name))
         self.read(place, place.name, depth + 1)
 
     def _with_defines(self, text: str) -> str:

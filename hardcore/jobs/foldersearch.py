@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import NotFound, UserError
+from hardcore.escaping import escaped_line
 from hardcore.project.recording import LARGEST_FILE
 
 SUFFIXES = (
@@ -81,7 +82,7 @@ def _folder(found: Walk, folder: str, entered: set[tuple[int, int]]) -> Iterator
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        found.passed.append((_shown(folder), f"the folder cannot be read: {error.strerror or error}"))
+        found.passed.append((escaped_line(folder), f"the folder cannot be read: {error.strerror or error}"))
         return
     for entry in entries:
         checkpoint()
@@ -93,7 +94,7 @@ def _folder(found: Walk, folder: str, entered: set[tuple[int, int]]) -> Iterator
             kind = entry.stat()
         except OSError as error:
             if entry.name.lower().endswith(found.suffixes):
-                found.passed.append((_shown(entry.path), f"it cannot be read: {error.strerror or error}"))
+                found.passed.append((escaped_line(entry.path), f"it cannot be read: {error.strerror or error}"))
             continue
         if stat.S_ISDIR(kind.st_mode):
             yield entry.path
@@ -112,10 +113,6 @@ def _take(found: Walk, path: str, kind: os.stat_result) -> None:
     elif kind.st_size > LARGEST_FILE:
         reason = f"it is larger than {LARGEST_FILE >> 30} GiB"
     if reason:
-        found.passed.append((_shown(path), reason))
+        found.passed.append((escaped_line(path), reason))
     else:
         found.files.append(Place(path, kind.st_size, kind.st_mtime_ns))
-
-
-def _shown(path: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in path)

@@ -121,6 +121,8 @@ def _from_sfz(path: Path, progress: Progress) -> Imported:
     lost = f" ({_few(sounds.missing)})" if sounds.missing else ""
     notes = [f"left out: {count} {_regions(count)} {why}{lost * (why == GONE)}"
              for why, count in read.left_out.most_common()]  # fmt: skip
+    if read.odd:
+        notes.append(f"left out, for they are no values: {_counts(read.odd)}")
     if read.limited:
         notes.append(f"kept within its range: {_counts(read.limited)}")
     return _imported(sound_name(path.name), read.zones, notes, read.unknown)

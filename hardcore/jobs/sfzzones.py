@@ -1,13 +1,14 @@
 """SFZ regions as zones: what each opcode means here, and what was left out, counted."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from math import log10
 from pathlib import Path
 
-from hardcore.audio.sfz import Opcodes, OutsideError, SfzFile, inside
+from hardcore.audio.sfz import Opcodes, OutsideError, SfzFile, Within
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.pitch import parse_note
@@ -32,6 +33,9 @@ _READ = """
     xfin_hivel xfout_lovel xfout_hivel xfin_lokey xfin_hikey xfout_lokey xfout_hikey sw_last sw_default region_label
     group_label master_label global_label label sw_label sw_lokey sw_hikey off_mode off_time
 """
+_NUMBER = re.compile(
+    r"([-+]?(?:\d{1,40}(?:[.,]\d{0,40})?|[.,]\d{1,40})(?:e[-+]?\d{1,3})?)\s*(|ms|s|db|cents?|ct|%|hz)", re.I | re.A
+)
 _KNOWN = frozenset(_READ.split())
 
 
@@ -40,21 +44,23 @@ class Dropped(Exception):
 
 
 class Region(dict[str, str]):
-    """The opcodes of a region, and the names of those whose values were kept within their range."""
+    """The opcodes of a region; the names of those kept within their range, and values that are none."""
 
     def __init__(self, opcodes: Opcodes) -> None:
         super().__init__({_SAME.get(name, name): value for name, value in opcodes.items()})
         self.limited: list[str] = []
+        self.odd: list[str] = []
 
 
 @dataclass(slots=True)
 class Read:
-    """Zones; with their numbers what was left out, opcodes that were not understood, and values that were limited."""
+    """Zones; with their numbers what was left out, opcodes not understood, values limited and values that are none."""
 
     zones: list[Zone] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     limited: Counter[str] = field(default_factory=Counter)
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
@@ -64,13 +70,14 @@ def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
     """
     read = Read(unknown=Counter(said.passed))
     # Many regions name the same file: it is looked for once.
-    where = cache(partial(inside, folder))
+    where = cache(Within(folder).path)
     for number, region in enumerate(said.regions, 1):
         checkpoint()
         own = Region(region)
         try:
             read.zones.append(_zone(own, said.control, where, sound))
             read.limited.update(own.limited)
+            read.odd.update(own.odd)
             read.unknown.update(name for name in own if name not in _KNOWN and not name.startswith(("locc", "hicc")))
         except Dropped as dropped:
             read.left_out[str(dropped)] += 1
@@ -158,9 +165,10 @@ def _stretch(own: Opcodes, loop: Loop | None, frames: int) -> dict[str, object]:
     stop = min(frames, end + 1) if end >= 0 else frames
     if stop - start < SHORTEST_LOOP:
         raise Dropped("with nothing between offset and end")
-    said = own.get("loop_mode", "").strip()
+    said = own.get("loop_mode", "").strip().lower()
     if said and said not in _MODES:
-        raise UserError(f"loop_mode={said[:20]} is none", ", ".join(_MODES))
+        _odd(own, "loop_mode")
+        said = ""
     mode: Mode = _MODES[said] if said else "loop" if loop is not None else "held"
     first, last = loop or (start, stop)
     first = max(start, _whole(own, "loop_start", 0, 2**40, first))
@@ -212,20 +220,27 @@ def _whole(own: Opcodes, name: str, low: int, high: int, default: int) -> int:
 
 
 def _number(own: Opcodes, name: str, low: float, high: float, default: float = 0.0) -> float:
-    """Return a number that is kept within its range. Raises UserError for what is no number."""
+    """Return a number that is kept within its range; the default for what is no number, which is noted."""
     if name not in own:
         return default
-    value = _float(own[name], name)
+    try:
+        value = _float(own[name], name)
+    except UserError:
+        _odd(own, name)
+        return default
     if not low <= value <= high and isinstance(own, Region):
         own.limited.append(name)
     return min(high, max(low, value))
 
 
+def _odd(own: Opcodes, name: str) -> None:
+    if isinstance(own, Region):
+        own.odd.append(f"{name}={own[name].strip()[:40]}")
+
+
 def _float(text: str, name: str) -> float:
-    try:
-        value = float(text.strip())
-    except ValueError:
-        value = float("nan")
-    if value != value:
+    """Return a number, as people write it: with a comma, or with its unit after it. Raises UserError."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
         raise UserError(f"{name}={text.strip()[:40]} is no number")
-    return value
+    return float(found[1].replace(",", ".")) * (0.001 if found[2].lower() == "ms" else 1)

@@ -1,6 +1,7 @@
 """Loads knowledge_base/rhythm/: the rhythms that come with the program, and rhythm files of the user's own."""
 
 import json
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,7 @@ def _json(path: Path) -> Any:
     def strict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
+            ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
             raise UserError(f"{path.name}: '{twice}' is written twice")
         return found
 

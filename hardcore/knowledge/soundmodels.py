@@ -1,7 +1,6 @@
 """Models that make sound: config/models.toml, then the user's own models.toml beside the settings."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from hardcore.artifacts import write_whole
 from hardcore.errors import NotFound, UserError, complaint, near, nearest
 from hardcore.knowledge.section import Section
 from hardcore.paths import config_folder, data_folder, user_folder
+from hardcore.settings import read_toml
 
 FILE = "models.toml"
 _ID = r"^[a-z0-9][a-z0-9-]{0,39}$"
@@ -96,13 +96,7 @@ def _section(name: str, model: SoundModel) -> str:
 
 def _read(path: Path) -> dict[str, SoundModel]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"{path} cannot be read: {error}", "mend or remove it") from error
-    try:
-        return TypeAdapter(dict[ModelId, SoundModel]).validate_python(data)
+        return TypeAdapter(dict[ModelId, SoundModel]).validate_python(read_toml(path))
     except ValidationError as error:
         place, why, _ = complaint(error)
         raise UserError(f"{path.name}: {place}: {why}") from error

@@ -10,9 +10,12 @@ def build_tempo(events: Iterable[tuple[int, int]], warnings: list[str]) -> Tempo
     """Return the tempo map of (tick, microseconds per quarter); 120 until the first, kept within 10–1000 BPM."""
     bpms = {0: 120.0}
     for tick, microseconds in sorted(events, key=lambda event: event[0]):
-        bpm = tidy_bpm(microseconds) if microseconds else MAX_BPM
+        if not microseconds:
+            warnings.append(f"a tempo of nothing at tick {tick} is left out: the one before stays")
+            continue
+        bpm = tidy_bpm(microseconds)
         bpms[tick] = min(max(bpm, MIN_BPM), MAX_BPM)
-        if bpms[tick] != bpm or not microseconds:
+        if bpms[tick] != bpm:
             warnings.append(f"a tempo at tick {tick} was out of range and is {bpms[tick]:g} BPM")
     points: list[TempoPoint] = []
     for tick, bpm in bpms.items():

@@ -1,4 +1,4 @@
-"""Reading Standard MIDI Files, from anyone: a damaged or hostile one is refused in words.
+"""Reading Standard MIDI Files, from anyone: what players forgive is told, what has no note or is too much refused.
 
 Plain Python and bounded: every length is checked against the bytes there are. A library's parser would be faster, but
 the one at hand loses channels, the ends of tracks and notes left on, and is native code on untrusted bytes.
@@ -44,23 +44,43 @@ class _Scale:
 def read(source: str | Path | bytes, limits: MidiLimits | None = None) -> MidiSong:
     """Return the song in a file (or its bytes), scaled to 1920 ticks per quarter; one track per part and channel.
 
-    Notes still on at a track's end stop there. Tempos are kept within 10–1000 BPM; a meter change within a bar moves
-    to the next bar line; `warnings` says so. Raises UserError for what is not a whole MIDI file or is over the limits.
+    Notes still on at a track's end stop there; what is cut off is read as far as it goes. Tempos are kept within
+    10–1000 BPM; a meter change within a bar moves to the next bar line; `warnings` says so. Raises UserError for what
+    is no MIDI file, is damaged and has no whole note, or is over the limits.
     """
     limits = limits or MidiLimits()
     data = source if isinstance(source, bytes) else _load(Path(source), limits)
     if len(data) > limits.size_bytes:
         raise _too_large(limits)
+    data = _unwrapped(data)
     scale = _header(data)
-    chunks = _chunks(data, limits)
     readings: list[TrackReading] = []
-    room = limits.notes
-    for number, chunk in enumerate(chunks, 1):
-        readings.append(read_track(chunk, number, room))
+    known, room = len(scale.warnings), limits.notes
+    for number, chunk in enumerate(_chunks(data, limits, scale.warnings), 1):
+        readings.append(read_track(chunk, room))
         room -= readings[-1].count
+        if readings[-1].is_cut:
+            scale.warnings.append(f"track {number} is cut off or damaged: what comes before was read")
         if sum(len(reading.changes) for reading in readings) > MAX_POINTS:
             raise UserError("the MIDI file has too many tempo and meter changes", f"at most {MAX_POINTS}")
+    if left_out := sum(reading.left_out for reading in readings):
+        scale.warnings.append(f"events that belong in no file, left out: {left_out}")
+    if len(scale.warnings) > known and not any(reading.count for reading in readings):
+        raise UserError("the MIDI file is cut off or damaged, and has no whole note", HINT)
     return _song(readings, scale)
+
+
+def _unwrapped(data: bytes) -> bytes:
+    """Return the MIDI file in a RIFF file of the kind RMID; what is none as it is."""
+    if data[:4] != b"RIFF" or data[8:12] != b"RMID":
+        return data
+    position = 12
+    while position + 8 <= len(data):
+        size = int.from_bytes(data[position + 4 : position + 8], "little")
+        if data[position : position + 4] == b"data":
+            return data[position + 8 : position + 8 + size]
+        position += 8 + size + size % 2
+    return data
 
 
 def _load(path: Path, limits: MidiLimits) -> bytes:
@@ -98,21 +118,23 @@ def _header(data: bytes) -> _Scale:
     return scale
 
 
-def _chunks(data: bytes, limits: MidiLimits) -> list[bytes]:
-    """Return the bodies of the track chunks; other chunks are skipped. Raises UserError."""
+def _chunks(data: bytes, limits: MidiLimits, warnings: list[str]) -> list[bytes]:
+    """Return the bodies of the track chunks, as many as there are; other chunks are skipped. Raises UserError."""
     position = 8 + int.from_bytes(data[4:8], "big")
     chunks: list[bytes] = []
     declared = int.from_bytes(data[10:12], "big")
-    # bytes after the last declared track are not music: some programs leave padding there
-    while len(chunks) < declared:
+    # bytes after the last declared track are music only if they say so: some programs leave padding there
+    while position + 8 <= len(data) and (len(chunks) < declared or data[position : position + 4] == b"MTrk"):
         size = int.from_bytes(data[position + 4 : position + 8], "big")
-        if position + 8 + size > len(data):
-            raise UserError(f"the MIDI file is cut off in track {len(chunks) + 1} of {declared}", HINT)
         if data[position : position + 4] == b"MTrk":
             chunks.append(data[position + 8 : position + 8 + size])
         position += 8 + size
         if len(chunks) > limits.tracks:
             raise UserError("the MIDI file has too many tracks", f"at most {limits.tracks}")
+    if len(chunks) != declared:
+        warnings.append(f"the file holds {len(chunks)} tracks, and says {declared}")
+    elif position > len(data):
+        warnings.append(f"track {len(chunks)} says that it is longer than the file")
     return chunks
 
 

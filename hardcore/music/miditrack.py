@@ -8,20 +8,27 @@ from hardcore.errors import UserError
 
 # bytes of data after each channel status: note off, note on, pressure, controller, program, channel pressure, bend
 _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
+# bytes of data after what is said on a cable only
+_STRAY = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF4: 0, 0xF5: 0, 0xF6: 0, **dict.fromkeys(range(0xF8, 0xFF), 0)}
 _NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
 
 
 @dataclass(slots=True)
 class Part:
-    """The notes of one channel: (start, end, pitch, velocity) in the file's ticks; `sounding` holds those still on."""
+    """The notes of one channel: (start, end, pitch, velocity) in the file's ticks.
+
+    `sounding` holds those still on, `ended` when a pitch was last told to end.
+    """
 
     notes: list[tuple[int, int, int, int]] = field(default_factory=list)
     sounding: dict[int, deque[tuple[int, int]]] = field(default_factory=dict)
+    ended: dict[int, int] = field(default_factory=dict)
     program: int | None = None
 
     def close(self, tick: int, pitch: int) -> None:
         """End the oldest sounding note of `pitch`; a note-off without a note says nothing."""
         voices = self.sounding.get(pitch)
+        self.ended[pitch] = tick
         if voices:
             start, velocity = voices.popleft()
             self.notes.append((start, tick, pitch, velocity))
@@ -29,30 +36,41 @@ class Part:
 
 @dataclass(slots=True)
 class TrackReading:
-    """What one chunk holds. `changes` are (tick, "tempo" | "meter" | "key", value, value)."""
+    """What one chunk holds. `changes` are (tick, "tempo" | "meter" | "key", value, value).
+
+    left_out  how many of its events belong in no file, or have values that there are not
+    is_cut    its end is missing, or is no MIDI: what comes before was read
+    """
 
     name: str = ""
     parts: dict[int, Part] = field(default_factory=dict)
     changes: list[tuple[int, str, int, int]] = field(default_factory=list)
     length: int = 0
     count: int = 0
+    left_out: int = 0
+    is_cut: bool = False
 
     def part(self, channel: int) -> Part:
         """Return the part on `channel`, made on first use."""
         return self.parts.setdefault(channel, Part())
 
 
-def read_track(chunk: bytes, number: int, room: int) -> TrackReading:
-    """Return the events of track `number` (from 1); at most `room` notes. Raises UserError when it is damaged."""
+def read_track(chunk: bytes, room: int) -> TrackReading:
+    """Return the events of a track, as far as they can be read. Raises UserError for more than `room` notes.
+
+    Notes still on end where their pitch was last told to, else with the track; in one that is cut they are none.
+    """
     reading = TrackReading()
     try:
         _walk(chunk, reading, room)
     except (IndexError, _Damaged):
-        raise UserError(f"track {number} of the MIDI file is damaged", "open and save it in another program") from None
+        reading.is_cut = True
     for part in reading.parts.values():
         for pitch, voices in part.sounding.items():
-            while voices:
-                part.close(reading.length, pitch)
+            for start, velocity in voices:
+                end = part.ended.get(pitch, 0)
+                if end > start or not reading.is_cut:
+                    part.notes.append((start, end if end > start else reading.length, pitch, velocity))
     return reading
 
 
@@ -66,6 +84,11 @@ def _walk(chunk: bytes, reading: TrackReading, room: int) -> None:
         checkpoint()
         delta, position = _number(chunk, position)
         now += delta
+        reading.length = now
+        if chunk[position] in _STRAY:  # of a cable, not of a file
+            position += 1 + _STRAY[chunk[position]]
+            reading.left_out += 1
+            continue
         if chunk[position] >= 0xF0:
             kind, body, position = _system(chunk, position)
             if kind == _END:
@@ -81,7 +104,6 @@ def _walk(chunk: bytes, reading: TrackReading, room: int) -> None:
         position += _DATA[status & 0xF0]
         if reading.count > room:
             raise UserError("the MIDI file has too many notes")
-    reading.length = now
 
 
 def _number(chunk: bytes, position: int) -> tuple[int, int]:
@@ -127,7 +149,8 @@ def _keep(reading: TrackReading, now: int, kind: int, body: bytes) -> None:
 
 def _play(reading: TrackReading, now: int, status: int, first: int, second: int) -> None:
     if (first | second) & 0x80:
-        raise _Damaged
+        reading.left_out += 1
+        return
     kind, channel = status & 0xF0, status & 0x0F
     if kind == 0x90 and second:
         reading.part(channel).sounding.setdefault(first, deque()).append((now, second))

@@ -5,7 +5,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from hardcore.artifacts import replacing
+from hardcore.artifacts import PRIVATE, replacing
 from hardcore.errors import UserError
 
 # What is expected of a space that has made nothing yet.
@@ -33,8 +33,8 @@ class Durations:
             mean_ms, times = known.get(space, (0, 0))
             known[space] = (round((mean_ms * times + seconds * 1000) / (times + 1)), times + 1)
             with suppress(OSError, UserError):
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                with replacing(self._file) as file:
+                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with replacing(self._file, PRIVATE) as file:
                     file.write(json.dumps(known).encode())
 
     def _read(self) -> dict[str, tuple[int, int]]:

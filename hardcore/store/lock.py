@@ -11,6 +11,10 @@ from hardcore.errors import Locked, UserError
 _FAR = 2**20
 
 
+class NotWritable(UserError):
+    """Nothing may be written beside a file, so it has no lock."""
+
+
 class Lock:
     """The lock of a path, held from `acquire` until `release` or the end of the process."""
 
@@ -20,7 +24,10 @@ class Lock:
 
     @classmethod
     def acquire(cls, path: Path, hint: str = "") -> "Lock":
-        """Return the lock of `path`, which must be a real path. Raises Locked naming the process that holds it."""
+        """Return the lock of `path`, which must be a real path.
+
+        Raises Locked naming the process that holds it, NotWritable where none can be made.
+        """
         side = path.with_name(path.name + ".lock")
         while True:
             fd = _opened(side, path, hint)
@@ -86,7 +93,8 @@ def _same(fd: int, side: Path) -> bool:
 
 
 def _refused(path: Path, error: OSError, hint: str) -> UserError:
-    return UserError(f"{path.name} cannot be locked: {(error.strerror or str(error)).lower()}", hint)
+    kind = NotWritable if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) else UserError
+    return kind(f"{path.name} cannot be locked: {(error.strerror or str(error)).lower()}", hint)
 
 
 def _held(path: Path, holder: bytes, hint: str) -> Locked:

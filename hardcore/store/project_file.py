@@ -14,7 +14,7 @@ from hardcore.store.capacity import Room
 from hardcore.store.intake import Intake, take_in
 from hardcore.store.journal import Journal
 from hardcore.store.leftovers import Recoverable, recoverable
-from hardcore.store.lock import Lock
+from hardcore.store.lock import Lock, NotWritable
 from hardcore.store.objects import Memory
 from hardcore.store.opened import Opened
 from hardcore.store.reader import Reader
@@ -52,10 +52,15 @@ def create(
 
 
 def open_project(path: Path, *, read_only: bool = False) -> Opened:
-    """Return the project in a file, which stays as it is until saved. Raises UserError in one line."""
+    """Return the project in a file, which stays as it is until saved. Raises UserError in one line.
+
+    One that may not be written is opened read-only, and its news says so.
+    """
     target = saving.real(path)
     ensure_project_file(target)
-    lock = None if read_only else Lock.acquire(target, hint=f"/open {target.name} --read-only looks at it")
+    lock = None if read_only else _lock(target)
+    told = "" if read_only or lock is not None else f"{target.name} may not be written: it is open read-only"
+    read_only = lock is None
     try:
         if lock is not None:
             saving.sweep(target)
@@ -64,8 +69,19 @@ def open_project(path: Path, *, read_only: bool = False) -> Opened:
         _let_go(lock)
         raise _told(error) from error
     opened.path, opened.read_only = target, read_only
+    opened.journal.news = told or opened.journal.news
     opened.remember()
     return opened
+
+
+def _lock(target: Path) -> Lock | None:
+    """Return the lock of a project's file; None where nothing may be written. Raises UserError."""
+    if not os.access(target, os.W_OK):
+        return None
+    try:
+        return Lock.acquire(target, hint=f"/open {target.name} --read-only looks at it")
+    except NotWritable:
+        return None
 
 
 def recover(item: Recoverable) -> Opened:

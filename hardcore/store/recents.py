@@ -4,7 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from hardcore.artifacts import write_whole
+from hardcore.artifacts import PRIVATE, write_whole
 from hardcore.errors import UserError
 from hardcore.paths import state_folder
 
@@ -26,7 +26,8 @@ def note(path: Path) -> None:
     path = path.absolute()
     others = [each for each in recent() if each != path]
     with contextlib.suppress(UserError):
-        write_whole(state_folder() / FILE, json.dumps([str(each) for each in [path, *others][:MOST]]).encode())
+        listed = [str(each) for each in [path, *others][:MOST]]
+        write_whole(state_folder() / FILE, json.dumps(listed).encode(), PRIVATE)
 
 
 def _is_there(path: Path) -> bool:

@@ -64,6 +64,8 @@ def ensure_target(target: Path) -> None:
             ensure_project_file(target)
         except UserError as error:
             raise UserError(f"{error.message}: it is not overwritten", "save under another name") from error
+        if not os.access(target, os.W_OK):
+            raise UserError(f"{target.name} may not be written: it is not overwritten", "save under another name")
 
 
 def sweep(target: Path) -> None:

@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from hardcore.artifacts import PRIVATE
+
 # More than are ever made by hand; the oldest are forgotten.
 MOST = 20_000
 
@@ -38,7 +40,8 @@ class TrustedRules:
                 return
             known.add(digest)
             with suppress(OSError):
-                self._file.parent.mkdir(parents=True, exist_ok=True)
+                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._file.touch(PRIVATE)
                 with self._file.open("a", encoding="ascii") as lines:
                     lines.write(f"{digest}\n")
 

@@ -99,7 +99,8 @@ class WorkingCopy:
         The old folder is there again, empty, so that nobody else gets it until all is closed that is open to its files:
         SQLite removes a log by its name when it closes the last connection. Raises UserError, OSError, sqlite3.Error.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home()
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         new = fresh()
         try:
             new.making.touch(0o600)

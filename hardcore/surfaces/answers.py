@@ -9,6 +9,7 @@ from typing import TextIO
 from hardcore.bugs import log_bug
 from hardcore.commands.core.results import Done, Result
 from hardcore.errors import HardcoreError
+from hardcore.escaping import escaped, escaped_json, escaped_line
 
 
 class Error(Result):
@@ -47,18 +48,18 @@ class Answers:
         """Print what a command answered."""
         if result is None or (self.quiet and not self.as_json and isinstance(result, Done)):
             return
-        text = json.dumps(result.data(), ensure_ascii=False) if self.as_json else result.text()
+        text = _json(result) if self.as_json else escaped(result.text())
         print(text, file=self.out, flush=True)
 
     def news(self, words: str) -> None:
         """Print what has to be known beside the answer, as one line for eyes; nothing when there is nothing."""
         if words and not self.quiet:
-            print(f"note: {words}", file=self.err, flush=True)
+            print(f"note: {escaped_line(words)}", file=self.err, flush=True)
 
     def detail(self, words: str) -> None:
         """Print what only a verbose answer says."""
         if self.verbose:
-            print(words, file=self.err, flush=True)
+            print(escaped(words), file=self.err, flush=True)
 
     def error(self, error: HardcoreError, line: int | None = None) -> None:
         """Print an error as one line, with its code where JSON was asked for: then as an object on stdout too."""
@@ -67,7 +68,7 @@ class Answers:
         if self.as_json:
             field = getattr(error, "field", "") or None
             said = Error(code=error.code, message=error.message, hint=error.hint, field=field, line=line)
-            print(json.dumps(said.data(), ensure_ascii=False), file=self.out, flush=True)
+            print(_json(said), file=self.out, flush=True)
             code = f" [{error.code}]"
         print(f"error: {where}{error.line()}{code}", file=self.err, flush=True)
 
@@ -76,8 +77,8 @@ class Answers:
         words, place = f"a bug in hardcore ({type(error).__name__}); nothing was lost", log_bug(error)
         if self.as_json:
             said = Error(code="bug", message=words, hint=place)
-            print(json.dumps(said.data(), ensure_ascii=False), file=self.out, flush=True)
-        print(f"error: {words}, {place}", file=self.err, flush=True)
+            print(_json(said), file=self.out, flush=True)
+        print(f"error: {words}, {escaped_line(place)}", file=self.err, flush=True)
 
     def stopped(self, verb: str) -> None:
         """Say that a signal ended it, and what that means for files, on a line of its own, if anybody still reads."""
@@ -93,11 +94,15 @@ class Answers:
             return
         full = round(share * 30)
         end = "\r\x1b[K" if share >= 1 else ""
-        self.err.write(f"\r{words:<14} [{'#' * full}{'.' * (30 - full)}] {share:4.0%}{end}")
+        self.err.write(f"\r{escaped_line(words):<14} [{'#' * full}{'.' * (30 - full)}] {share:4.0%}{end}")
         self.err.flush()
+
+
+def _json(result: Result) -> str:
+    return escaped_json(json.dumps(result.data(), ensure_ascii=False))
 
 
 def bug(error: Exception, err: TextIO) -> None:
     """Log an unexpected error with its traceback and say one line about it."""
-    line = f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {log_bug(error)}"
+    line = f"error: a bug in hardcore ({type(error).__name__}); nothing was lost, {escaped_line(log_bug(error))}"
     print(line, file=err or sys.stderr)

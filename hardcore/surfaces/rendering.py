@@ -9,6 +9,7 @@ from hardcore.commands.core.call import Caller
 from hardcore.commands.core.seeds import seed_of
 from hardcore.commands.exchange.transfer import ensure_writable
 from hardcore.errors import UserError
+from hardcore.escaping import escaped
 from hardcore.surfaces.answers import Answers
 from hardcore.surfaces.opening import Opening
 from hardcore.surfaces.options import Options
@@ -39,7 +40,7 @@ async def render(options: Options, given: argparse.Namespace, opening: Opening, 
             asked |= {name: value for name, value in chosen.items() if value is not None}
             composed = await registry.run(studio, registry.registry()["compose"], asked, caller, "compose")
             if not answers.as_json and not answers.quiet:
-                print(composed.text(), file=answers.err)
+                print(escaped(composed.text()), file=answers.err)
         wanted |= {"file": given.output} | ({"bars": given.bars} if is_project and given.bars is not None else {})
         answers.result(await registry.run(studio, registry.registry()["export"], wanted, caller, "export"))
 

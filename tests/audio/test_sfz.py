@@ -1,10 +1,12 @@
 """SFZ as text: headers, inheritance, definitions, includes, and the ways in which a file can be hostile."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from hardcore.audio.sfz import LARGEST_FILE, inside, read_sfz
+from hardcore.audio.sfz import LARGEST_FILE, Within, read_sfz
 from hardcore.errors import UserError
 
 
@@ -75,7 +77,7 @@ def test_headers_that_mean_nothing_here_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["/etc/passwd", "../up.wav", "a/../../up.wav", "C:\\x.wav", "..\\up.wav", "", "a\0b"])
 def test_a_file_outside_the_folder_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="outside its own folder"):
-        inside(tmp_path, name)
+        Within(tmp_path).path(name)
 
 
 def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_not(tmp_path: Path) -> None:
@@ -85,13 +87,31 @@ def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_not(tmp_path: Pat
     (folder / "out.wav").symlink_to(tmp_path / "secret.wav")
     (folder / "in.wav").symlink_to(folder / "real.wav")
     with pytest.raises(UserError, match="outside its own folder"):
-        inside(folder, "out.wav")
-    assert inside(folder, "in.wav") == folder / "in.wav"
+        Within(folder).path("out.wav")
+    assert Within(folder).path("in.wav") == folder / "in.wav"
 
 
 def test_letters_may_be_of_another_case_than_the_file(tmp_path: Path) -> None:
     written(tmp_path, "x", "Samples/C3.WAV")
-    assert inside(tmp_path, "samples\\c3.wav") == tmp_path / "Samples" / "C3.WAV"
+    assert Within(tmp_path).path("samples\\c3.wav") == tmp_path / "Samples" / "C3.WAV"
+
+
+def test_a_folder_is_listed_once_however_many_files_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "x", "C3.WAV")
+    listed: list[object] = []
+
+    def counting(real: Callable[..., object]) -> Callable[..., object]:
+        return lambda *given: (listed.append(given), real(*given))[1]
+
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, counting(getattr(os, name)))
+    within = Within(tmp_path)
+    for number in range(300):
+        assert within.path(f"missing {number}.wav") == tmp_path / f"missing {number}.wav"
+    assert within.path("c3.wav") == tmp_path / "C3.WAV"
+    assert len(listed) == 1
 
 
 @pytest.mark.parametrize(

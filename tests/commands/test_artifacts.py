@@ -12,7 +12,7 @@ from hardcore.audio.samples import Audio
 from hardcore.commands.core.call import Caller
 from hardcore.commands.exchange.artifacts import ArtifactKept, ArtifactList, ArtifactsCollected, ArtifactView
 from hardcore.controller.studio import Studio
-from hardcore.errors import UserError
+from hardcore.errors import Denied, UserError
 from hardcore.jobs.artifactsound import keep_sound
 from hardcore.project import artifacts
 from tests.commands.test_soundfolder import do, said
@@ -60,6 +60,14 @@ def test_words_and_tags_find_it(studio: Studio) -> None:
     with pytest.raises(UserError, match="no artifact 'warm lop'") as error:
         do(studio, '/artifacts show "warm lop"')
     assert "warm loop" in error.value.hint
+
+
+def test_a_caller_with_roots_changes_none(studio: Studio, tmp_path: Path) -> None:
+    loose = keep_sound(tone(hz=330), RATE, name="loose", kind="render")
+    for line in ("/artifacts gc --young", "/artifacts remove loose", "/artifacts tag loose mine"):
+        with pytest.raises(Denied, match="the library"):
+            do(studio, line, Caller(roots=(tmp_path,)))
+    assert artifacts.everything() == [loose]
 
 
 def test_only_what_nothing_needs_is_collected(studio: Studio) -> None:

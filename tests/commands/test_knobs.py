@@ -264,6 +264,7 @@ WRONG = [
         "cc 1 is there twice",
     ),
     ("name = 'x", "at end of document"),
+    ("name = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
 ]
 
 

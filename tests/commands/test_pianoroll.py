@@ -1,5 +1,7 @@
 """The piano-roll: what stands in which column, and that the lines agree with each other."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,3 +121,15 @@ def test_numbers_stand_above_lines_and_nothing_is_wider_than_the_screen(
     if inside:
         starts = {(note.pitch, note.start_ticks) for note in inside}
         assert 1 <= sum(drawing.count(sign) for sign in "Xxo") <= len(starts)
+
+
+def test_long_clips_take_as_long_for_each_note_as_short_ones() -> None:
+    def cost_s(count: int) -> float:
+        notes, costs = [Note(at * 240, 240, 40 + at % 40) for at in range(count)], []
+        for _ in range(3):
+            begun = time.process_time()
+            draw(notes, count * 240, FOUR)
+            costs.append(time.process_time() - begun)
+        return min(costs)
+
+    assert cost_s(20_000) < 16 * cost_s(2_500)

@@ -143,7 +143,7 @@ def test_a_loop_falls_back_on_its_last_good_version_and_one_that_never_went_well
 
 def test_what_is_printed_cannot_steer_the_terminal() -> None:
     made = Evaluated(kind="statement", value=None, stdout="a\x1b[2Jb\tc\n", stderr="", error=None, traceback=None)
-    assert made.text() == "a?[2Jb\tc"
+    assert made.text() == r"a\x1b[2Jb    c"
 
 
 def test_rules_call_functions_that_are_replaced_and_stay_when_an_edit_is_faulty() -> None:

@@ -17,7 +17,7 @@ from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
-from hardcore.errors import UserError
+from hardcore.errors import Denied, UserError
 from hardcore.project.recordings import recording_of
 from hardcore.project.samples import sample
 from hardcore.surfaces.repl.completion import LineCompleter
@@ -153,12 +153,12 @@ def test_completion_offers_the_users_samples_after_ours(studio: Studio) -> None:
     assert offered("/samples show ts") == ["tss"]
 
 
-def test_a_caller_with_roots_adds_nothing_outside_them(studio: Studio, tmp_path: Path) -> None:
+def test_a_caller_with_roots_adds_nothing_to_the_library(studio: Studio, tmp_path: Path) -> None:
     caller = Caller(roots=(tmp_path / "drums",))
-    with pytest.raises(UserError, match="outside"):
-        do(studio, "/samples add /", caller)
-    with pytest.raises(UserError, match="outside"):
-        do(studio, "/samples add ..", caller)
+    for folder in ("/", "..", "."):
+        with pytest.raises(Denied, match="the library"):
+            do(studio, f"/samples add {folder}", caller)
+    assert "none of yours yet" in said(studio, "/samples list")
 
 
 def test_a_scan_in_the_background_lets_you_go_on_and_can_be_stopped(studio: Studio, tmp_path: Path) -> None:

@@ -182,8 +182,6 @@ def test_keys_are_moved_with_the_whole_file_and_what_is_not_said_is_not(tmp_path
         ("<region> sample=/etc/passwd", "outside its own folder, never opened"),
         ("<control> default_path=/etc/\n<region> sample=passwd", "outside its own folder"),
         ("<region> sample=a.wav lokey=h9", "region 1: 'h9' is not a note"),
-        ("<region> sample=a.wav volume=nan", "volume=nan is no number"),
-        ("<region> sample=a.wav loop_mode=twice", "loop_mode=twice is none"),
         ("<region> sample=inst.sfz", "cannot be read as sound"),
         ("<region> sample=gone.wav", "nothing to play"),
         ("", "nothing to play"),
@@ -279,3 +277,15 @@ def test_what_is_not_there_is_said(name: str, preset: str, said: str, tmp_path: 
     put(tmp_path, "<region> sample=a.wav", a=tone(300))
     with pytest.raises(UserError, match=said):
         read_instrument(tmp_path / name, preset)
+
+
+def test_values_with_units_and_commas_are_read_and_those_that_are_none_are_left_out_and_told(tmp_path: Path) -> None:
+    text = """<region> sample=a.wav key=60 volume=-6,5dB ampeg_attack=20ms ampeg_release=0.3 s loop_mode=NO_LOOP
+    <region> sample=a.wav key=61 volume=nan loop_mode=twice tune=1e999
+    """
+    read = read_instrument(put(tmp_path, text, a=tone(300)))
+    first, second = read.multisample.zones
+    assert (first.gain_db, first.attack_s, first.release_s, first.mode) == (-6.5, 0.02, 0.3, "held")
+    assert (second.gain_db, second.mode) == (0, "held")
+    (told,) = (note for note in read.notes if "no values" in note)
+    assert "volume=nan" in told and "loop_mode=twice" in told

@@ -1,5 +1,6 @@
 """The loader: genres are found, and mistakes in their files are named."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,24 @@ def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, 
 
 def test_a_file_cannot_run_code(tmp_path: Path) -> None:
     assert "constructor" in broken(tmp_path, "about: ", "about: !!python/object/apply:os.getcwd []\n#")
+
+
+@pytest.mark.parametrize("deep", ["[" * 3000 + "]" * 3000, "- " * 3000 + "x", "a: " + "{a: " * 3000 + "}" * 3000])
+def test_a_file_from_elsewhere_that_is_nested_without_end_is_refused_in_words(deep: str, tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(deep)
+    with pytest.raises(UserError, match="line 1: nested more than 100 deep"):
+        loader.read_yaml(path)
+
+
+def test_a_section_of_many_keys_takes_as_long_for_each_as_a_short_one(tmp_path: Path) -> None:
+    def cost_s(count: int) -> float:
+        path, costs = tmp_path / f"{count}.yaml", []
+        path.write_text("".join(f"key{number}: 1\n" for number in range(count)))
+        for _ in range(3):
+            begun = time.process_time()
+            assert len(loader.read_yaml(path)) == count
+            costs.append(time.process_time() - begun)
+        return min(costs)
+
+    assert cost_s(8000) < 16 * cost_s(1000)

@@ -98,7 +98,7 @@ def test_odd_tempos_meters_and_keys_are_kept_in_range_and_told():
         + meta(0x59, b"\x40\x05")
     )
     song = read(smf(chunk(body + meta(0x51, b"\xff\xff\xff", b"\x60") + meta(0x51, b"") + END)))
-    assert [p.bpm for p in song.tempo_map.points] == [1000, 10]
+    assert [p.bpm for p in song.tempo_map.points] == [120, 10], "a tempo of nothing leaves the one before"
     assert (song.meter_map, song.key) == (MeterMap(), None)
     assert len(song.warnings) == 4
 
@@ -191,3 +191,39 @@ def test_hostile_bulk_ends():
         NOTE_ON + b"\x00\x3c\x64" * 300_000,
     ):
         read(smf(chunk(body + END)))
+
+
+TWO = b"\x00\x90\x3c\x64\x60\x80\x3c\x00" + b"\x00\x90\x3e\x64\x60\x80\x3e\x00"
+WHOLE = [(0, 384, 60, 100), (384, 384, 62, 100)]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (smf(chunk(TWO + b"\x00\x90\x40")), ["track 1 is cut off"]),
+        (smf(chunk(TWO + b"\x00\x90\x40\x64", size=999)), ["track 1 says that it is longer than the file"]),
+        (smf(chunk(meta(0x51, b"\x07\xa1\x20") + END), chunk(TWO + END), count=1), ["holds 2 tracks, and says 1"]),
+        (smf(chunk(TWO + END), count=5), ["holds 1 tracks, and says 5"]),
+        (smf(chunk(TWO[:4] + b"\x10\xf8\x00\xf2\x01\x02\x50" + TWO[5:] + END)), ["belong in no file, left out: 2"]),
+        (smf(chunk(TWO[:8] + b"\x00\xb0\x07\xff" + TWO[8:] + END)), ["belong in no file, left out: 1"]),
+    ],
+)  # fmt: skip
+def test_what_players_forgive_is_forgiven_and_told(data, told):
+    song = read(data)
+    notes = [note for track in song.tracks for note in track.notes]
+    assert notes[:2] == WHOLE
+    assert len(song.warnings) == len(told)
+    assert all(words in warning for words, warning in zip(told, song.warnings, strict=True))
+
+
+def test_a_midi_file_in_a_riff_file_is_read():
+    inner = smf(chunk(TWO + END))
+    other = b"LIST" + (3).to_bytes(4, "little") + b"abc\0"
+    body = b"RMID" + other + b"data" + len(inner).to_bytes(4, "little") + inner
+    song = read(b"RIFF" + len(body).to_bytes(4, "little") + body)
+    assert [*song.tracks[0].notes] == WHOLE and song.warnings == ()
+
+
+def test_one_end_is_that_of_every_note_of_its_pitch_that_sounds():
+    body = NOTE_ON + b"\x10\x90\x3c\x50" + b"\x10\x80\x3c\x00" + meta(0x2F, b"", b"\x60")
+    assert read(smf(chunk(body))).tracks[0].notes == ((0, 128, 60, 100), (64, 64, 60, 80))

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shlex
 import signal
 import struct
 import subprocess
@@ -242,6 +243,13 @@ def test_a_render_without_a_terminal_ends_in_order_too(number: int, status: int,
         running.send_signal(number)
         assert running.wait(30) == status
         assert not list(home.glob("out*")) and not list(home.glob(".hardcore*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes a stream there in another way")
+def test_a_stdin_that_is_closed_is_one_without_lines(home: Path) -> None:
+    closed = f"exec {shlex.quote(sys.executable)} -m hardcore <&-"
+    done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_one_that_waits_for_a_line_ends_and_nohup_is_heeded(home: Path, temp: Path) -> None:

@@ -426,7 +426,7 @@ def test_closing_the_window_loses_nothing(home: Path, song_file: str, line: str)
 
 def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
     terminal.type("<paste>/track rename \x1b]0;owned\x07 x\n</paste>")
-    terminal.wait("error: no track '?]0;owned?'")
+    terminal.wait("error: no track '\\x1b]0;owned\\x07'")
     assert b"\x1b]0;owned" not in terminal.raw
 
 

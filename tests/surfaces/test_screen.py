@@ -79,7 +79,7 @@ def test_the_header_says_what_plays_where_and_how(studio: Studio) -> None:
 
 def test_trouble_has_a_line_of_its_own_and_a_second_one_for_the_remedy(studio: Studio) -> None:
     lines = seen(board_of(studio, Playback(trouble="no sound\x1b[2J device")))
-    assert lines[1] == " ! no sound?[2J device"
+    assert lines[1] == " ! no sound\\x1b[2J device"
     lines = seen(board_of(studio, Playback(trouble="no sound device: silent (connect one)")), 28)
     assert lines[1:3] == [" ! no sound device: silent", "   (connect one)"]
 

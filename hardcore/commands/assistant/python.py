@@ -9,6 +9,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result
 from hardcore.commands.core.types import Kind
+from hardcore.escaping import escaped
 from hardcore.kernel.kernel import MEMORY, Kernel
 from hardcore.rules.runner import RuleRunner
 
@@ -40,7 +41,7 @@ class Evaluated(Result):
         """Return what was printed, then the value or what went wrong, with nothing in it that steers a terminal."""
         parts = [self.stdout.rstrip(), self.stderr.rstrip(), self.value or "", self.error or ""]
         shown = "\n".join(filter(None, parts)) or "done"
-        return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in shown).rstrip()
+        return escaped(shown).rstrip()
 
     @property
     def failed(self) -> bool:

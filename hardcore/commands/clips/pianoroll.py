@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from hardcore.music.meter import MeterMap
@@ -32,15 +33,19 @@ def draw(notes: Sequence[Note], length_ticks: int, meter_map: MeterMap, *, width
     if not pitches:
         return "(empty)"
     columns = list(_columns(length_ticks, meter_map))
-    rows = _rows(notes, columns)
+    rows = {pitch: "".join(row) for pitch, row in _rows(notes, columns).items()}
     label = max(len(note_name(pitch, flats)) for pitch in pitches) + 1
+    names = {pitch: note_name(pitch, flats).ljust(label) for pitch in pitches}
     systems = []
     for first, last in _systems(columns, max(8, width - label - 1)):
-        lines = [" " * label + _heading(columns[first:last], meter_map)]
+        lines = [" " * label + _heading(columns[first:last], meter_map).rstrip()]
+        bars = [first, *(place for place in range(first + 1, last) if columns[place].starts_bar), last]
+        start = "|" if columns[first].starts_bar else ":"
+        end = "|" if last == len(columns) or columns[last].starts_bar else ":"
         for pitch in pitches:
-            row = "".join(rows[pitch][first:last])
-            lines.append(note_name(pitch, flats).ljust(label) + _barred(row, columns, first, last))
-        systems.append("\n".join(line.rstrip() for line in lines))
+            row = "|".join([rows[pitch][a:b] for a, b in pairwise(bars)])
+            lines.append(f"{names[pitch]}{start}{row}{end}")
+        systems.append("\n".join(lines))
     return "\n\n".join(systems)
 
 
@@ -57,16 +62,17 @@ def _rows(notes: Sequence[Note], columns: list[Column]) -> dict[int, list[str]]:
     """Return a row of characters for each pitch, over all columns; of two notes in one column the louder shows."""
     ground = ["." if column.starts_beat else " " for column in columns]
     ticks = [column.tick for column in columns]
-    rows: dict[int, list[str]] = {}
+    rows = {pitch: list(ground) for pitch in {note.pitch for note in notes}}
     for note in sorted(notes):
-        row = rows.setdefault(note.pitch, list(ground))
+        row = rows[note.pitch]
         # Hand-played notes stand a little beside the grid: a start shows in the nearest column.
         first = max(0, bisect_right(ticks, note.start_ticks + SIXTEENTH // 2) - 1)
         last = bisect_right(ticks, note.end_ticks - 1) - 1
         sign = "X" if note.velocity >= ACCENT else "x" if note.velocity >= GHOST else "o"
-        row[first] = max(row[first], sign, key=_LOUDER.index)
-        for place in range(first + 1, last + 1):
-            row[place] = "-"
+        if _LOUDER.index(sign) > _LOUDER.index(row[first]):
+            row[first] = sign
+        if last > first:
+            row[first + 1 : last + 1] = "-" * (last - first)
     return rows
 
 
@@ -109,13 +115,3 @@ def _heading(columns: Sequence[Column], meter_map: MeterMap) -> str:
             at += 1
         at += 1
     return line
-
-
-def _barred(row: str, columns: list[Column], first: int, last: int) -> str:
-    """Return a system's row with its bar lines; `:` stands where a bar is broken."""
-    pieces = [
-        ("|" if columns[first + place].starts_bar else ":" if place == 0 else "") + cell
-        for place, cell in enumerate(row)
-    ]
-    ends_bar = last == len(columns) or columns[last].starts_bar
-    return "".join(pieces) + ("|" if ends_bar else ":")

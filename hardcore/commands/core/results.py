@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hardcore.escaping import escaped
 from hardcore.project.difference import Change, Difference, Thing
 
 
@@ -19,8 +20,8 @@ class Result(BaseModel):
         raise NotImplementedError
 
     def data(self) -> dict[str, Any]:
-        """Return the answer as JSON has it: the name of its kind under `result`, its plain text under `text`."""
-        return {"result": type(self).__name__, **self.model_dump(mode="json"), "text": self.text()}
+        """Return the answer as JSON has it: the name of its kind under `result`, its escaped text under `text`."""
+        return {"result": type(self).__name__, **self.model_dump(mode="json"), "text": escaped(self.text())}
 
     @classmethod
     def data_schema(cls) -> dict[str, Any]:

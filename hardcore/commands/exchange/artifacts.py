@@ -181,7 +181,7 @@ def artifact_of(words: object) -> Artifact:
 @command(
     "artifacts tag",
     "artifacts tag deep_kick warm,deep",
-    effects={"files"},
+    effects={"files", "settings"},
     about={"tags": "words with commas: dark,loop", "remove": "take these tags off instead"},
 )
 def artifacts_tag(call: Call, artifact: ArtifactRef, tags: Words, *, remove: Flag = False) -> ArtifactKept:
@@ -219,7 +219,7 @@ def _copied(source: Path, target: Path) -> None:
 @command(
     "artifacts gc",
     "artifacts gc",
-    effects={"files"},
+    effects={"files", "settings"},
     confirms=True,
     tries=True,
     about={"young": "also what was made within the last hour"},

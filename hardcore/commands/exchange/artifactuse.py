@@ -54,7 +54,7 @@ async def artifacts_place(
     return Edited(message=f"{known.name} {placed(call, known, heard, place, warp)}")
 
 
-@command("artifacts remove", "artifacts remove deep_kick", effects={"files"}, confirms=True, tries=True)
+@command("artifacts remove", "artifacts remove deep_kick", effects={"files", "settings"}, confirms=True, tries=True)
 async def artifacts_remove(call: Call, artifact: ArtifactRef) -> ArtifactsCollected:
     """Remove an artifact that no step of an open or unsaved project names, and nothing that is kept was made from."""
     known, tried = artifacts.find(artifact), call.caller.dry_run

@@ -177,6 +177,8 @@ def read_device(path: Path) -> DeviceMap:
         raise UserError(f"{path.name} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path.name}: {error}") from error
+    except RecursionError as error:
+        raise UserError(f"{path.name}: nested too deeply to be read") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])

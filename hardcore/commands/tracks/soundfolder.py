@@ -60,7 +60,7 @@ class SoundHeard(Done):
 @command(
     "samples add",
     "samples add sounds",
-    effects={"files"},
+    effects={"files", "settings"},
     where={"background": {"jobs"}},
     about={"folder": "a folder, or one sound file", "background": "go on while it is heard"},
 )
@@ -152,7 +152,8 @@ async def samples_relink(call: Call, folder: FileName) -> Edited:
     moved = [file for file in index.files() if file.facts is not None and not is_there(file)]
     wanted = {**lost, **{file.facts.sha256: file.size for file in moved if file.facts is not None}}
     there = await beside(look_for, wanted, place)
-    _moved(call, moved, there)
+    if "settings" in call.caller.may:
+        _moved(call, moved, there)
     paths = {sha256: str(path) for sha256, path in there.items() if sha256 in lost}
     names = [recording.name for sha256, recording in recordings(call.project).items() if sha256 in lost]
     if paths:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.artifacts import write_whole
+from hardcore.artifacts import PRIVATE, write_whole
 from hardcore.errors import UserError
 from hardcore.paths import state_folder
 
@@ -40,11 +40,8 @@ def granted(host: str, port: int) -> Access:
     """
     access = Access(host, port, secrets.token_urlsafe(32))
     path = _folder() / f"{port}.json"
-    before = os.umask(0o077)
-    try:
-        write_whole(path, json.dumps({"host": host, "port": port, "token": access.token, "pid": os.getpid()}).encode())
-    finally:
-        os.umask(before)
+    facts = {"host": host, "port": port, "token": access.token, "pid": os.getpid()}
+    write_whole(path, json.dumps(facts).encode(), PRIVATE)
     return access
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from hardcore.commands.core import registry
 from hardcore.errors import Misused, NotFound, UserError
+from hardcore.escaping import escaped_json
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.generation import add_generation
 from hardcore.surfaces.http.master import Listeners, add_stream
@@ -125,7 +126,7 @@ def _project(app: FastAPI, service: Service) -> None:
         except (KeyError, UserError) as error:
             raise NotFound(f"no step {step}") from error
         # a large project takes tens of milliseconds to write: not on the loop that draws and plays
-        written = await beside(whole.model_dump_json)
+        written = await beside(lambda: escaped_json(whole.model_dump_json()))
         return Response(written, media_type="application/json")
 
     @app.get("/history")

@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI, Query, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
-from pydantic_core import to_json
 
 from hardcore.controller.controller import Controller
 from hardcore.controller.events import (
@@ -22,6 +21,7 @@ from hardcore.controller.events import (
 from hardcore.controller.stream import Stream
 from hardcore.errors import NotFound, UserError
 from hardcore.project.difference import difference
+from hardcore.surfaces.http.replies import json_bytes
 
 # A comment this often keeps what lies between from closing the connection.
 ALIVE_S = 15.0
@@ -142,7 +142,7 @@ def add_routes(app: FastAPI, feeds: Feeds) -> None:
         try:
             async for data in feeds.told(stream):
                 if data is not None:
-                    await websocket.send_bytes(to_json(data))
+                    await websocket.send_bytes(json_bytes(data))
             await websocket.close(1012)
         except (WebSocketDisconnect, RuntimeError):
             pass
@@ -168,4 +168,4 @@ async def _sent(feeds: Feeds, stream: Stream) -> AsyncIterator[bytes]:
             yield b": alive\n\n"
         else:
             number = f"id: {data['step']}\n".encode() if data.get("step") is not None else b""
-            yield number + b"event: " + data["event"].encode() + b"\ndata: " + to_json(data) + b"\n\n"
+            yield number + b"event: " + data["event"].encode() + b"\ndata: " + json_bytes(data) + b"\n\n"

@@ -11,6 +11,7 @@ from mcp.server.stdio import stdio_server
 
 from hardcore.bugs import log_bug
 from hardcore.errors import HardcoreError
+from hardcore.escaping import escaped, escaped_line
 from hardcore.surfaces.mcp.tools import FEW, WEAVE, Answer, Tool, caller_of, every
 from hardcore.surfaces.service import Service
 
@@ -56,7 +57,7 @@ def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
         name = str(params.uri).removeprefix("hardcore://").strip("/")
         line = RESOURCES[name][1] if name in RESOURCES else None
         result = await service.line(line, service.caller(AUTHOR)) if line else None
-        text = result.text() if result is not None else f"there is no {name[:60]}"
+        text = escaped(result.text()) if result is not None else f"there is no {escaped_line(name[:60])}"
         return types.ReadResourceResult(
             contents=[types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=text)]
         )
@@ -129,7 +130,7 @@ def _listed(tool: Tool) -> types.Tool:
 
 
 def _result(answer: Answer, *, is_error: bool = False) -> types.CallToolResult:
-    content: list[types.ContentBlock] = [types.TextContent(type="text", text=answer.text)]
+    content: list[types.ContentBlock] = [types.TextContent(type="text", text=escaped(answer.text))]
     return types.CallToolResult(content=content, structured_content=answer.data or None, is_error=is_error)
 
 

@@ -26,6 +26,7 @@ from hardcore.commands.performance.maptarget import PERMISSIONS
 from hardcore.controller.events import BeatReached, Changed, Event, HearingChanged, PlaybackChanged
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
+from hardcore.escaping import escaped
 from hardcore.surfaces.osc.addresses import Answer, Move, Value, asked, moved
 from hardcore.surfaces.osc.feedback import Feedback
 
@@ -113,7 +114,7 @@ class OscServer(asyncio.DatagramProtocol):
                 knobs.put(found.line, partial(moved, found))
         elif found is not None:
             answer = await run_line(self._studio, found.text, Caller("osc", permissions=PERMISSIONS))
-            self._send(peer, "/hardcore/answer", address, answer.text()[:1000] if answer is not None else "")
+            self._send(peer, "/hardcore/answer", address, escaped(answer.text())[:1000] if answer is not None else "")
 
     def _may(self, peer: Peer, address: str, values: list[Any]) -> bool:
         """Return whether a message counts: the token has to be said first, but from here where it is unlocked."""

@@ -13,6 +13,7 @@ from hardcore.commands.core.registry import Argument
 from hardcore.commands.core.types import Choice
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
+from hardcore.escaping import escaped_line
 from hardcore.surfaces.repl.cursorplace import Place, dashed, place_in_sentence, place_of
 
 _LONGEST_PHRASE = 4
@@ -71,7 +72,8 @@ class LineCompleter(Completer):
             for choice in self._choices(place, argument, last):
                 if begins(choice.value, last) and choice.value not in head.split(","):
                     text = prefix + quoted(head + comma + choice.value)
-                    yield Completion(text, -len(place.typed), display=choice.value, display_meta=choice.help)
+                    shown = escaped_line(choice.value)
+                    yield Completion(text, -len(place.typed), display=shown, display_meta=choice.help)
 
     def _choices(self, place: Place, argument: Argument, typed: str) -> Iterator[Choice]:
         """Yield what the argument could be; where a sample is asked for, the user's own too."""
@@ -91,7 +93,8 @@ class LineCompleter(Completer):
                 continue
             for typed in starts:
                 if begins(choice.value, typed):
-                    yield Completion(choice.value, -len(typed), display_meta=choice.help)
+                    shown = escaped_line(choice.value)
+                    yield Completion(choice.value, -len(typed), display=shown, display_meta=choice.help)
                     break
 
     def _of_sentence(self, line: str, *, asked: bool) -> Iterator[Completion]:
@@ -148,9 +151,9 @@ def files(typed: str, length: int, suffixes: tuple[str, ...]) -> Iterator[Comple
         if hidden or not path.name.startswith(start):
             continue
         if path.is_dir():
-            yield Completion(quoted(folder + slash + path.name + "/"), -length, f"{path.name}/", "folder")
+            yield Completion(quoted(folder + slash + path.name + "/"), -length, f"{escaped_line(path.name)}/", "folder")
         elif not suffixes or path.suffix.lower() in suffixes:
-            yield Completion(quoted(folder + slash + path.name), -length, path.name)
+            yield Completion(quoted(folder + slash + path.name), -length, escaped_line(path.name))
 
 
 def begins(choice: str, typed: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from hardcore.commands.core.call import Progress
 from hardcore.commands.core.results import Listing, Result, align, cell
 from hardcore.errors import HardcoreError
+from hardcore.escaping import escaped, escaped_line
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
 from hardcore.surfaces.answers import bug
@@ -20,7 +21,6 @@ from hardcore.surfaces.screen.cells import width
 _RESET, _RED, _DIM = "\x1b[0m", "\x1b[31m", "\x1b[90m"
 _NOTES = {"X": "\x1b[1;33m", "x": "\x1b[36m", "-": "\x1b[36m", "o": "\x1b[35m", ".": _DIM, "|": _DIM, ":": _DIM}
 _RUN = re.compile(r"X+|x+|-+|o+|[.|:]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NARROWEST = 8
 
 
@@ -91,7 +91,7 @@ class Screen:
         print("\n".join(self._lines(text)), file=self.out, flush=True)
 
     def _lines(self, text: str) -> list[str]:
-        lines = [safe(line) for line in text.split("\n")]
+        lines = escaped(text).split("\n")
         return lines if self.plain else [piece for line in lines for piece in wrapped(line, self.columns)]
 
     def error(self, error: HardcoreError) -> None:
@@ -117,7 +117,8 @@ class Screen:
             self.say(text)
             return
         self.say(text[: text.index(roll)].rstrip("\n"))
-        drawn = "\n".join(map(tinted, roll.split("\n"))) if self.color else roll
+        drawn = escaped(roll)
+        drawn = "\n".join(map(tinted, drawn.split("\n"))) if self.color else drawn
         print(drawn, file=self.out, flush=True)
 
     def _table(self, table: Listing[Any]) -> None:
@@ -142,15 +143,15 @@ class Screen:
         grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
         for place, name in enumerate(columns):
             figures = all(re.fullmatch(r"[-+]?[\d.]*", row[place]) for row in rows) and any(row[place] for row in rows)
-            grid.add_column(Text(name), justify="right" if figures else "left", overflow="fold")
+            grid.add_column(Text(escaped_line(name)), justify="right" if figures else "left", overflow="fold")
         for row in rows:
-            grid.add_row(*(Text(safe(value)) for value in row))
+            grid.add_row(*(Text(escaped_line(value)) for value in row))
         console = Console(file=self.out, width=self.columns, color_system="standard" if self.color else None)
         console.print(grid)
 
     def progress(self, share: float, words: str) -> None:
         """Draw a bar that redraws itself; in plain mode say each quarter once."""
-        share = min(max(share, 0.0), 1.0)
+        share, words = min(max(share, 0.0), 1.0), escaped_line(words)
         if self.plain:
             shown = f"{words}, {int(share * 4) * 25} percent"
             if shown != self._progress and share < 1:
@@ -212,11 +213,6 @@ def cut(text: str, columns: int) -> str:
             break
         kept += letter
     return kept + "…" if columns > 0 else ""
-
-
-def safe(line: str) -> str:
-    """Return a line without control characters: a name or a file must not steer the terminal."""
-    return _CONTROL.sub("?", line)
 
 
 def wrapped(line: str, columns: int) -> list[str]:

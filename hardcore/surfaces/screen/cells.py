@@ -1,16 +1,15 @@
 """Lines of a screen: pieces of text, each with a style, measured in cells (a wide letter takes two)."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 # The one thing of prompt_toolkit that is used here: texts are measured as they will be drawn.
 from prompt_toolkit.utils import get_cwidth
 
+from hardcore.escaping import escaped_line
+
 Piece = tuple[str, str]
 Line = list[Piece]
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 # The same few thousand texts are measured and fitted at every frame.
@@ -23,7 +22,7 @@ def width(text: str) -> int:
 
 def safe(text: str) -> str:
     """Return text without control characters: a name or a file must not steer the terminal."""
-    return _CONTROL.sub("?", text)
+    return escaped_line(text)
 
 
 def cut(text: str, cells: int) -> str:
