@@ -28,9 +28,9 @@ def processes(home: Path) -> list[str]:
     return found
 
 
-def lasting(home: Path) -> list[str]:
-    """Return what `processes` finds once what was killed has had the two seconds that it may take to be gone."""
-    end = time.monotonic() + GONE_S
+def lasting(home: Path, within_s: float = GONE_S) -> list[str]:
+    """Return what `processes` finds when everything has had so long to be gone, at once when nothing is left."""
+    end = time.monotonic() + within_s
     while (found := processes(home)) and time.monotonic() < end:
         time.sleep(0.02)  # between two looks
     return found

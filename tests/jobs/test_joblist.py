@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -285,15 +284,7 @@ def test_the_next_start_finds_the_jobs_of_studios_that_were_killed_and_sweeps_wh
         JobRecords(lambda: state_folder() / "jobs").drop(job.number)
     other.close()
     assert list(tmp_path.iterdir()) == [] and not list((home / "state" / "jobs").glob("[0-9]*"))
-    assert gone(home)
-
-
-def gone(home: Path) -> bool:
-    """Return once no process of a home is left: whoever loses its studio ends a moment later by itself."""
-    deadline = time.monotonic() + 30.0
-    while processes(home) and time.monotonic() < deadline:
-        pass
-    return processes(home) == []
+    assert lasting(home, 30.0) == []  # whoever loses its studio ends by itself
 
 
 @posix
