@@ -15,7 +15,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SKIPPED = {
     "tests/jobs/test_scan.py::test_a_folder_that_may_not_be_read_is_noted": "root may read anything",
-    "tests/store/test_lock.py::test_a_file_in_a_folder_that_cannot_be_written_is_opened_read_only": "… or write",
 }
 # what depends on the machine's mood
 NOW_AND_THEN = {

@@ -19,12 +19,16 @@ _IDLE_WORDS = (
 _IDLE = frozenset(_IDLE_WORDS.split(" "))
 # Endings, and what stands in their place.
 _INSTEAD = {"iest": "y", "iers": "y", "ier": "y", "ies": "y"}
+# A device that is another word without its ending.
+_DEVICES = {"limiter": "limiter", "limiters": "limiter"}
 _ENDINGS = (*_INSTEAD, "ing", "ers", "er", "ed", "es", "s")
 
 
 @cache
 def stem(word: str) -> str:
     """Return a word in lower case without plural and verb endings, so that `muted` and `mutes` are one word."""
+    if word in _DEVICES:
+        return _DEVICES[word]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word.removesuffix(ending) + _INSTEAD.get(ending, "")
