@@ -61,7 +61,7 @@ def test_a_check_names_the_mistake(studio: LiveStudio) -> None:
 
 def test_a_style_is_drafted_from_a_song(studio: LiveStudio, tmp_path: Path) -> None:
     with studio:
-        studio.do("house in A minor, 124 bpm, 8 bars, four on the floor kick")
+        studio.do("house in A minor, 124 bpm, 8 bars, four on the floor kick --seed 3")
         studio.call("export", file=str(tmp_path / "song.mid"))
         studio.do(f'/genre new "my club" --base house --from "{tmp_path / "song.mid"}"')
         known = loader.genre("my_club")
@@ -70,7 +70,7 @@ def test_a_style_is_drafted_from_a_song(studio: LiveStudio, tmp_path: Path) -> N
         kick = max(known.drums.parts["kick"].patterns, key=lambda pattern: pattern.weight)
         assert [step for step, sign in enumerate(kick.steps.replace(" ", "")) if sign != "."] == [0, 4, 8, 12]
         assert known.bass.figures and known.lead.tune.cells and known.harmony.progressions
-        studio.do("new piece: my club, 8 bars")
+        studio.do("new piece: my club, 8 bars --seed 3")
         assert studio.project.provenance is not None
         assert studio.project.provenance.intent["genre"] == '"my_club"'
 
