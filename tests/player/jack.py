@@ -47,8 +47,20 @@ def jack_server(folder: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence
             subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True)
             yield name
         finally:
-            server.terminate()
-            server.wait(10)
+            _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """End a server: one whose client went away while it was told something may stand still for good, and is killed.
+
+    While it stands it holds what all servers share, and no other one could start.
+    """
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(5)
 
 
 def heard_on_jack(folder: Path, seconds: int) -> tuple[NDArray[np.float32], int]:
