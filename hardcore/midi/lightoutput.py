@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardcore.midi.outputs import Outputs
+from hardcore.midi.outputs import Outputs, named
 from hardcore.project.hands import DeviceLights
 
 _Place = tuple[int, int]
@@ -26,8 +26,14 @@ class Lamps:
         for port in after:
             self._send(port)
 
-    def poll(self) -> None:
-        """Look for controllers that came or went; one that came is set up and lit."""
+    def poll(self, plugged: Sequence[str] = ()) -> None:
+        """Look for controllers that came or went; one that came is set up and lit.
+
+        plugged   inputs that came or went just now: an output may be gone and back between two looks
+        """
+        for port, device in self._devices.items():
+            if named(port, plugged) or (device.part and named(device.part, plugged)):
+                self._outputs.close(port)
         for port in self._outputs.poll({port: device.part for port, device in self._devices.items()}):
             self._outputs.send(port, self._devices[port].setup)
             self._lit[port] = {}

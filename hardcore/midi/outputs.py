@@ -58,6 +58,12 @@ class Outputs:
                 come.append(part)
         return come
 
+    def close(self, part: str) -> None:
+        """Close a port; it is opened anew when that is asked next."""
+        with self._lock:
+            if part in self._open:
+                self._open.pop(part)[1].delete()
+
     def send(self, part: str, messages: Iterable[Sequence[int]]) -> None:
         """Send messages to a port; where it is not there, nothing happens."""
         with self._lock, suppress(OSError, ValueError):

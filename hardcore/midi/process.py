@@ -139,7 +139,7 @@ class Listener:
         if now - self._polled_s >= POLL_S:
             self._polled_s = now
             come, gone = self._ports.poll()
-            self._lamps.poll()
+            self._lamps.poll([*come, *gone])
             self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
             for port in gone:
                 self._hands.unplugged(port)
