@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hardcore.errors import ModelFailed
 from hardcore.jobs.request import Progress
-from hardcore.models.backend import Backend, Take, Wish, ensure_can
+from hardcore.models.backend import OF_SOURCE, Backend, Take, Wish, ensure_can, first_line
 from hardcore.workers.context import Context, Words
 
 if TYPE_CHECKING:
@@ -102,17 +102,18 @@ def _fitted(backend: Backend, asked: Wish, grid: Words, name: str, tell: Progres
     """Return what a backend made, on the grid, and what was done to it."""
     from hardcore.audio.gridfit import cut, extra_s, first_attack_s, tempo_factor
     from hardcore.audio.seam import seam
+    from hardcore.audio.stretch import stretched
 
     bpm, rate = grid["bpm"], backend.can.rate
     frames = round(grid["seconds"] * rate)
-    made_of = asked.task in ("vary", "repaint", "accompany")  # as long as its source, and in time with it
+    made_of = asked.task in OF_SOURCE
     wanted_s = grid["seconds"] if made_of else grid["seconds"] + extra_s(bpm)
     take = _windows(backend, replace(asked, seconds=wanted_s), 60 / bpm, name, tell)
     factor, heard = tempo_factor(take.audio, rate, bpm)
     audio, shift = take.audio, 0.0
     if not made_of:
         if abs(factor - 1) > 1e-4:
-            audio = _faster(audio, rate, factor)
+            audio = stretched(audio, rate, factor)
         shift = first_attack_s(audio, rate) if asked.task == "text" else 0.0
     else:
         factor = 1.0
@@ -126,22 +127,12 @@ def _fitted(backend: Backend, asked: Wish, grid: Words, name: str, tell: Progres
     }  # fmt: skip
 
 
-def _faster(audio: "Audio", rate: int, factor: float) -> "Audio":
-    import numpy as np
-    from python_stretch import Signalsmith
-
-    machine = Signalsmith.Stretch(7)
-    machine.preset(audio.shape[0], float(rate), False)
-    machine.setTimeFactor(factor)
-    return np.ascontiguousarray(machine.process(np.ascontiguousarray(audio)), np.float32)
-
-
 def _windows(backend: Backend, asked: Wish, beat_s: float, name: str, tell: Progress) -> Take:
     """Return a take of any length: of what a backend can't make at once, windows that go on from each other."""
     import numpy as np
 
     can = backend.can
-    if asked.seconds <= can.longest_s or asked.task in ("vary", "repaint", "accompany"):
+    if asked.seconds <= can.longest_s or asked.task in OF_SOURCE:
         return _rendered(backend, asked, name, partial(_told, tell, name, 0.05, 0.85))
     shared_s = _SHARED_BEATS * beat_s
     step_s = (can.longest_s - shared_s) // (4 * beat_s) * 4 * beat_s or can.longest_s - shared_s
@@ -171,8 +162,7 @@ def _rendered(backend: Backend, wish: Wish, name: str, tell: Progress) -> Take:
     try:
         return backend.render(wish, tell)
     except (ValueError, RuntimeError, TypeError) as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise ModelFailed(f"{name} cannot do that: {first[:200]}", "another model, or a shorter piece") from error
+        raise ModelFailed(f"{name} cannot do that: {first_line(error)}", "another model, or a shorter piece") from error
 
 
 def _joined(before: "Audio", after: "Audio", shared: int) -> "Audio":

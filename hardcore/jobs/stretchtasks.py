@@ -14,9 +14,6 @@ from hardcore.workers.context import Context, Words
 if TYPE_CHECKING:
     from hardcore.audio.samples import Audio
 
-# Stretched sounds are the same bytes every time, by this seed.
-SEED = 7
-
 
 def stretch(context: Context, stretches: list[Words]) -> Words:
     """Make sounds faster or slower and keep them, ready for the engine; return how many were made."""
@@ -52,18 +49,12 @@ def make(wanted: list[Stretch], progress: Progress) -> int:
 
 
 def _stretched(source: Path, one: Stretch) -> "Audio":
-    """Return the sound of a stretch: exactly round(frames / factor) long, its attacks where they belong."""
-    import numpy as np
-    from python_stretch import Signalsmith
-
+    """Return the sound of a stretch."""
     from hardcore.audio.intake import whole
+    from hardcore.audio.stretch import stretched as faster
 
     audio, rate = whole(source)
-    part = np.ascontiguousarray(audio[:, one.first : one.first + one.frames])
+    part = audio[:, one.first : one.first + one.frames]
     if not part.shape[1]:
         raise UserError(f"{one.sound.name} is shorter than it was")
-    machine = Signalsmith.Stretch(SEED)
-    machine.preset(part.shape[0], float(rate), False)
-    machine.setTimeFactor(one.factor)
-    machine.setTransposeSemitones(one.semitones)
-    return np.ascontiguousarray(machine.process(part))
+    return faster(part, rate, one.factor, one.semitones)

@@ -301,18 +301,20 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
             readings = _readings((*order, *content))
             borrowed += [(cost - 0.4, frame, filled) for cost, frame, filled in readings]
     for cost, frame, filled in (*own, *borrowed):
-        match = Match(filled, ground, referred)
-        total = before.cost + cost + frame.cost + 0.4
-        try:
-            calls = tuple(frame.build(match))
-            if idle := idle_words(frame, match, calls):
-                raise NotThere(f"not understood: {idle}")
-        except (NotThere, UserError) as error:
-            yield replace(before, cost=total + FAILED, failed=(*before.failed, str(error)),
-                          clauses=(*before.clauses, Clause(frame.name, filled, ())))  # fmt: skip
-            continue
-        aside = (*before.aside, *idle_degrees(frame, match, calls))
-        yield replace(before, clauses=(*before.clauses, Clause(frame.name, filled, calls)), cost=total, aside=aside)
+        yield _with_clause(before, before.cost + cost + frame.cost + 0.4, frame, Match(filled, ground, referred))
+
+
+def _with_clause(before: Hypothesis, cost: float, frame: Frame, match: Match) -> Hypothesis:
+    """Return a hypothesis with a clause: the calls it comes to, or why it comes to none."""
+    try:
+        calls = tuple(frame.build(match))
+        if idle := idle_words(frame, match, calls):
+            raise NotThere(f"not understood: {idle}")
+    except (NotThere, UserError) as error:
+        return replace(before, cost=cost + FAILED, failed=(*before.failed, str(error)),
+                       clauses=(*before.clauses, Clause(frame.name, match.filled, ())))  # fmt: skip
+    aside = (*before.aside, *idle_degrees(frame, match, calls))
+    return replace(before, clauses=(*before.clauses, Clause(frame.name, match.filled, calls)), cost=cost, aside=aside)
 
 
 def _of_the_whole(span: Span) -> bool:

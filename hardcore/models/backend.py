@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # repaint: a stretch of a sound made anew. accompany: what goes with a sound.
 Task = Literal["text", "continue", "vary", "repaint", "accompany"]
 TASKS: tuple[Task, ...] = ("text", "continue", "vary", "repaint", "accompany")
+# What is made of a sound is as long as that, and in time with it.
+OF_SOURCE: frozenset[Task] = frozenset({"vary", "repaint", "accompany"})
 # How far it is (0–1), and what is done.
 Tell = Callable[[float, str], None]
 
@@ -72,6 +74,11 @@ class Wish:
     strength: float = 0.5
     span_s: tuple[float, float] | None = None
 
+    @property
+    def caption(self) -> str:
+        """Return the words with tempo and key, for what has no fields for those."""
+        return ", ".join(filter(None, [self.words, f"{self.bpm:g} bpm" if self.bpm else "", self.key]))
+
     def unheard(self, can: Capabilities) -> tuple[str, ...]:
         """Return the fields that are given and that a backend takes no notice of, but of tempo and key.
 
@@ -103,6 +110,11 @@ class Backend(Protocol):
 
     def render(self, wish: Wish, tell: Tell) -> Take:
         """Return what was asked for. Raises ModelFailed."""
+
+
+def first_line(error: BaseException) -> str:
+    """Return what a library says of an error, its first line."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 def ensure_can(can: Capabilities, wish: Wish, name: str) -> None:

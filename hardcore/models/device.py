@@ -1,14 +1,15 @@
-"""Devices: where a model runs, and in which precision."""
+"""Devices: where a model runs, in which precision, and how a pipeline comes to be there."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardcore.errors import ModelFailed
+from hardcore.models.backend import Tell, first_line
 
 if TYPE_CHECKING:
     import torch
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 def device_of(asked: str) -> str:
@@ -16,7 +17,7 @@ def device_of(asked: str) -> str:
     import torch
 
     # A worker is told to be content with one thread; a model is what the machine is for while it works.
-    torch.set_num_threads(max(1, (os.cpu_count() or 1)))
+    torch.set_num_threads(os.cpu_count() or 1)
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if asked == "auto":
         return next(name for name in ("cuda", "mps", "cpu") if there[name])
@@ -39,6 +40,30 @@ def seeded(seed: int, device: str) -> "torch.Generator":
 
     torch.manual_seed(seed)
     return torch.Generator(device="cpu" if device == "mps" else device).manual_seed(seed)
+
+
+def loaded(kind: Any, folder: Path, device: str, **options: Any) -> Any:
+    """Return a pipeline of a class of diffusers on a device, from a folder that was looked at. Raises ModelFailed."""
+    try:
+        pipe = kind.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, torch_dtype=precision_of(device), **options
+        )
+    except (OSError, ValueError, KeyError, AttributeError, RuntimeError, TypeError) as error:
+        raise ModelFailed(f"{folder.name} cannot be loaded: {first_line(error)}") from error
+    pipe.to(device)
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
+
+
+def stepped(tell: Tell, steps: int | None) -> Callable[..., dict[str, Any]]:
+    """Return what a pipeline calls after each step, to tell it; it wants its arguments back."""
+
+    def told(pipe: Any, step: int, time: Any, given: dict[str, Any]) -> dict[str, Any]:
+        count = steps or getattr(pipe, "num_timesteps", 0) or step + 1
+        tell(min(1.0, (step + 1) / count), f"step {step + 1} of {count}")
+        return given
+
+    return told
 
 
 def as_audio(sound: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hardcore.errors import ModelFailed
 from hardcore.models.backend import Capabilities, Take, Task, Tell, Wish
 from hardcore.models.checkpoint import pipeline_of
-from hardcore.models.device import as_audio, device_of, precision_of, seeded
+from hardcore.models.device import as_audio, device_of, loaded, seeded, stepped
 
 if TYPE_CHECKING:
     import torch
@@ -40,15 +40,7 @@ class Diffusion:
         folder = Path(place)
         self._known = _PIPELINES[_sound_of(folder)]
         self.device = device_of(device)
-        try:
-            self.pipe: Any = DiffusionPipeline.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, torch_dtype=precision_of(self.device)
-            )
-        except (OSError, ValueError, KeyError, AttributeError, RuntimeError, TypeError) as error:
-            why = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-            raise ModelFailed(f"{folder.name} cannot be loaded: {why}") from error
-        self.pipe.to(self.device)
-        self.pipe.set_progress_bar_config(disable=True)
+        self.pipe: Any = loaded(DiffusionPipeline, folder, self.device)
         rate, channels = _form(self.pipe)
         self._can = Capabilities(self._known.tasks, rate, channels, self._known.longest_s, self._known.hears)
 
@@ -73,7 +65,7 @@ class Diffusion:
         """Return how many steps are taken, None where the pipeline decides."""
         return wish.steps or self._known.steps
 
-    def common(self, wish: Wish, tell: Tell) -> dict[str, Any]:
+    def common(self, wish: Wish) -> dict[str, Any]:
         """Return the arguments that every call has."""
         steps = self.steps(wish)
         given = {"prompt": wish.words, "generator": seeded(wish.seed, self.device), "output_type": "pt"}
@@ -105,24 +97,13 @@ def _form(pipe: Any) -> tuple[int, int]:
     return int(rate), int(getattr(config, "audio_channels", 2))
 
 
-def _stepped(tell: Tell, steps: int | None) -> Callable[..., dict[str, Any]]:
-    """Return what a pipeline calls after each step; it wants its arguments back."""
-
-    def told(pipe: Any, step: int, time: Any, given: dict[str, Any]) -> dict[str, Any]:
-        count = steps or getattr(pipe, "num_timesteps", 0) or step + 1
-        tell(min(1.0, (step + 1) / count), f"step {step + 1} of {count}")
-        return given
-
-    return told
-
-
 def _stable_audio_3(made: Diffusion, wish: Wish, tell: Tell) -> Any:
     from diffusers import StableAudio3AudioToAudioPipeline, StableAudio3InpaintPipeline
 
     given = {
-        **made.common(wish, tell),
+        **made.common(wish),
         "duration": wish.seconds,
-        "callback_on_step_end": _stepped(tell, made.steps(wish)),
+        "callback_on_step_end": stepped(tell, made.steps(wish)),
     }
     if wish.task == "text":
         more: dict[str, Any] = {"negative_prompt": wish.negative or None}
@@ -140,8 +121,8 @@ def _stable_audio_3(made: Diffusion, wish: Wish, tell: Tell) -> Any:
 
 def _ace_step(made: Diffusion, wish: Wish, tell: Tell) -> Any:
     given: dict[str, Any] = {
-        **made.common(wish, tell), "audio_duration": wish.seconds, "lyrics": wish.lyrics,
-        "callback_on_step_end": _stepped(tell, made.steps(wish)), "max_text_length": 512,
+        **made.common(wish), "audio_duration": wish.seconds, "lyrics": wish.lyrics,
+        "callback_on_step_end": stepped(tell, made.steps(wish)), "max_text_length": 512,
     }  # fmt: skip
     music = {"bpm": round(wish.bpm) if wish.bpm else None, "keyscale": wish.key, "timesignature": wish.meter[:1]}
     given |= {name: value for name, value in music.items() if value}
@@ -164,14 +145,14 @@ def _ace_step(made: Diffusion, wish: Wish, tell: Tell) -> Any:
 
 def _stable_audio(made: Diffusion, wish: Wish, tell: Tell) -> Any:
     return made.pipe(
-        **made.common(wish, tell), audio_end_in_s=wish.seconds, negative_prompt=wish.negative or None,
+        **made.common(wish), audio_end_in_s=wish.seconds, negative_prompt=wish.negative or None,
         guidance_scale=7.0 if wish.guidance is None else wish.guidance, **_counted(tell, made.steps(wish)),
     ).audios  # fmt: skip
 
 
 def _audioldm2(made: Diffusion, wish: Wish, tell: Tell) -> Any:
     return made.pipe(
-        **made.common(wish, tell) | {"output_type": "np"}, audio_length_in_s=wish.seconds,
+        **made.common(wish) | {"output_type": "np"}, audio_length_in_s=wish.seconds,
         negative_prompt=wish.negative or None, guidance_scale=3.5 if wish.guidance is None else wish.guidance,
         **_counted(tell, made.steps(wish)),
     ).audios  # fmt: skip

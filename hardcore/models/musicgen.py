@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardcore.errors import ModelFailed
-from hardcore.models.backend import Capabilities, Take, Tell, Wish
+from hardcore.models.backend import Capabilities, Take, Tell, Wish, first_line
 from hardcore.models.checkpoint import CONFIG, ensure_plain
 from hardcore.models.device import as_audio, device_of, precision_of, seeded
 
@@ -41,7 +41,7 @@ class MusicGen:
             )
         except (OSError, ValueError, KeyError, AttributeError, RuntimeError) as error:
             raise ModelFailed(
-                f"{folder.name} cannot be loaded: {_first_line(error)}", f"is its {CONFIG} of MusicGen?"
+                f"{folder.name} cannot be loaded: {first_line(error)}", f"is its {CONFIG} of MusicGen?"
             ) from error
         self._model.to(self._device).eval()
         codec = self._model.config.audio_encoder
@@ -87,7 +87,7 @@ class MusicGen:
             sampling["temperature"] = wish.temperature
         with torch.inference_mode():
             made = self._model.generate(
-                **self._tokens(_prompt(wish), return_tensors="pt", truncation=True).to(self._device),
+                **self._tokens([wish.caption], return_tensors="pt", truncation=True).to(self._device),
                 **heard, **self._conditions(wish), **sampling, stopping_criteria=StoppingCriteriaList([_Told()]),
             )  # fmt: skip
         audio: Audio = as_audio(made)[:, begin * self._hop :]
@@ -109,13 +109,3 @@ class MusicGen:
 
     def _conditions(self, wish: Wish) -> dict[str, Any]:
         return {}
-
-
-def _prompt(wish: Wish) -> list[str]:
-    """Return the words with tempo and key: it has learned from captions that name them."""
-    known = [wish.words, f"{wish.bpm:g} bpm" if wish.bpm else "", wish.key]
-    return [", ".join(filter(None, known))]
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

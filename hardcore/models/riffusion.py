@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hardcore.errors import ModelFailed
 from hardcore.models.backend import Capabilities, Take, Tell, Wish
 from hardcore.models.checkpoint import pipeline_of
-from hardcore.models.device import device_of, precision_of, seeded
+from hardcore.models.device import device_of, loaded, seeded, stepped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,15 +38,9 @@ class Riffusion:
         if pipeline_of(folder) != "StableDiffusionPipeline":
             raise ModelFailed(f"{folder.name} is no Stable Diffusion", "the backend diffusion")
         self._device = device_of(device)
-        try:
-            self._pipe: Any = StableDiffusionPipeline.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, torch_dtype=precision_of(self._device),
-                safety_checker=None, requires_safety_checker=False,
-            )  # fmt: skip
-        except (OSError, ValueError, KeyError, AttributeError, RuntimeError, TypeError) as error:
-            raise ModelFailed(f"{folder.name} cannot be loaded") from error
-        self._pipe.to(self._device)
-        self._pipe.set_progress_bar_config(disable=True)
+        self._pipe: Any = loaded(
+            StableDiffusionPipeline, folder, self._device, safety_checker=None, requires_safety_checker=False
+        )
         hears = frozenset({"negative", "guidance", "steps"})
         self._can = Capabilities(frozenset({"text"}), RATE, 1, BANDS * HOP / RATE, hears)
 
@@ -61,14 +55,13 @@ class Riffusion:
 
         steps, guidance = wish.steps or _STEPS, _GUIDANCE if wish.guidance is None else wish.guidance
 
-        def told(pipe: Any, step: int, time: Any, given: dict[str, Any]) -> dict[str, Any]:
-            tell(0.7 * min(1.0, (step + 1) / steps), f"step {step + 1} of {steps}")
-            return given
+        def told(share: float, words: str) -> None:
+            tell(0.7 * share, words)
 
         picture = self._pipe(
             wish.words, height=BANDS, width=BANDS, num_inference_steps=steps, guidance_scale=guidance,
             negative_prompt=wish.negative or None, generator=seeded(wish.seed, self._device), output_type="np",
-            callback_on_step_end=told,
+            callback_on_step_end=stepped(told, steps),
         ).images[0]  # fmt: skip
         tell(0.75, "finding phases")
         audio = sound_of(np.asarray(picture, np.float32).mean(axis=2), wish.seed)

@@ -44,9 +44,8 @@ class Service:
         """Return what was asked for, rendered there. Raises ModelFailed."""
         from hardcore.audio.intake import whole
 
-        music = ", ".join(filter(None, [wish.words, f"{wish.bpm:g} bpm" if wish.bpm else "", wish.key]))
         asked: dict[str, Any] = {
-            "prompt": music, "seed": wish.seed, "duration_seconds": wish.seconds, "output_sample_rate": _RATE,
+            "prompt": wish.caption, "seed": wish.seed, "duration_seconds": wish.seconds, "output_sample_rate": _RATE,
             "output_format": "flac",
         }  # fmt: skip
         if wish.guidance is not None:

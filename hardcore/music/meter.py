@@ -26,9 +26,18 @@ class Position(NamedTuple):
     sixteenth: int
     ticks: int = 0
 
+    @property
+    def short(self) -> str:
+        """Return it as bar.beat.sixteenth."""
+        return f"{self.bar}.{self.beat}.{self.sixteenth}"
+
+    @property
+    def typed(self) -> str:
+        """Return it exactly, as commands take a place: `2.1.3`, with ticks beyond the sixteenth `2.1.3+37`."""
+        return f"{self.short}+{self.ticks}" if self.ticks else self.short
+
     def __str__(self) -> str:
-        text = f"{self.bar}.{self.beat}.{self.sixteenth}"
-        return f"{text}.{self.ticks}" if self.ticks else text
+        return f"{self.short}.{self.ticks}" if self.ticks else self.short
 
 
 class MeterPoint(Model):
@@ -115,6 +124,10 @@ class MeterMap(Model):
         beat, rest = divmod(tick - self.bar_start(bar), self.at(tick).unit_ticks)
         sixteenth, rest = divmod(rest, SIXTEENTH)
         return Position(bar + 1, beat + 1, sixteenth + 1, rest)
+
+    def place(self, tick: int) -> str:
+        """Return `tick` as bar.beat.sixteenth."""
+        return self.position(tick).short
 
     def tick(self, bar: int, beat: int = 1, sixteenth: int = 1, ticks: int = 0) -> int:
         """Return the tick of a position (numbers from 1, as shown); the inverse of `position`. Raises UserError."""

@@ -148,8 +148,7 @@ def _track(project: ProjectState, name: str, wanted: str | None) -> tuple[Projec
 def _free_slot(project: ProjectState, track: Track, wanted: str | None) -> tuple[ProjectState, str]:
     """Return a scene whose slot is free on a track: the wanted one, else the next, else a new one."""
     first = project.scenes.index(project.find_scene(wanted)) if wanted is not None else 0
-    free = next((scene.id for scene in project.scenes[first:] if track.id not in scene.slots), None)
-    return (project, free) if free is not None else scenes.add_scene(project)
+    return scenes.with_free_scene(project, track.id, first)
 
 
 def edit_region(project: ProjectState, clip_id: str, change: Callable[[AudioRegion], AudioRegion]) -> ProjectState:

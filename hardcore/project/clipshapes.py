@@ -5,7 +5,7 @@ from hardcore.project import envelopes
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.clips import block, ensure_notes, put, replace_clip
 from hardcore.project.notes import MAX_TICKS, Note
-from hardcore.project.scenes import add_scene
+from hardcore.project.scenes import with_free_scene
 from hardcore.project.scope import Stretch
 from hardcore.project.scopededits import cut_out
 from hardcore.project.state import ProjectState
@@ -56,9 +56,7 @@ def split(project: ProjectState, clip_id: str, tick: int) -> tuple[ProjectState,
     project, second_id = project.taken("c")
     parts = (_part(clip, first_id, 0, tick), _part(clip, second_id, tick, clip.length_ticks))
     last = max((at for at, scene in enumerate(project.scenes) if scene.slots.get(track.id) == clip_id), default=-1)
-    free = next((scene.id for scene in project.scenes[last + 1 :] if track.id not in scene.slots), None)
-    if free is None:
-        project, free = add_scene(project)
+    project, free = with_free_scene(project, track.id, last + 1)
     row = project.find_scene(free)
     second = parts[1].evolve(name=f"{track.name} {row.name}")
     project = project.with_track(track.id, lambda track: track.evolve(clips=(*track.clips, parts[0], second)))

@@ -88,10 +88,8 @@ def at(project: ProjectState, lane: Lane, tick: int) -> AutomationPoint:
     points = existing(project, lane).points
     near = min(points, key=lambda point: abs(point.tick - tick))
     if abs(near.tick - tick) >= 120:
-        where = project.meter_map.position(near.tick)
-        raise UserError(
-            f"{lane.name} has no point there", f"the nearest is at {where.bar}.{where.beat}.{where.sixteenth}"
-        )
+        where = project.meter_map.place(near.tick)
+        raise UserError(f"{lane.name} has no point there", f"the nearest is at {where}")
     return near
 
 

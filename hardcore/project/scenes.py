@@ -23,6 +23,17 @@ def add_scene(project: ProjectState, name: str | None = None) -> tuple[ProjectSt
     return project.evolve(scenes=(*project.scenes, Scene(id=scene_id, name=name))), scene_id
 
 
+def free_scene(project: ProjectState, track_id: str, first: int = 0) -> str | None:
+    """Return the first scene, from place `first` on, in which a track has no clip; None where it has one in each."""
+    return next((scene.id for scene in project.scenes[first:] if track_id not in scene.slots), None)
+
+
+def with_free_scene(project: ProjectState, track_id: str, first: int = 0) -> tuple[ProjectState, str]:
+    """Return the project with a scene in which a track has no clip, and its id: one that is there, else a new one."""
+    free = free_scene(project, track_id, first)
+    return (project, free) if free is not None else add_scene(project)
+
+
 def rename_scene(project: ProjectState, scene_id: str, name: str) -> ProjectState:
     """Return the project with the scene renamed. Raises UserError when another scene has the name."""
     name = _free(project, name, but=scene_id)

@@ -77,15 +77,10 @@ def unclocked(played: Sequence[Played], bar_ticks: int, most_bars: int, bpm: flo
     return Take(_notes(played, starts, ticks_per_s, bars * bar_ticks), bars * bar_ticks, _round(tempo))
 
 
-def recorded(played: Iterable[Played], start_ticks: int, length_ticks: int, beats_per_s: float) -> list[Note]:
+def recorded(played: Sequence[Played], start_ticks: int, length_ticks: int, beats_per_s: float) -> list[Note]:
     """Return notes of a clip that began at a tick and goes round, as they were played on it."""
-    ticks_per_s = beats_per_s * BEAT
-    found = []
-    for one in played:
-        at = max(0, round((one.tick or 0.0) - start_ticks)) % length_ticks
-        length = max(1, round((one.off_s - one.on_s) * ticks_per_s))
-        found.append(Note(at, min(length, length_ticks), one.pitch, one.velocity))
-    return found
+    starts = [max(0, round((one.tick or 0.0) - start_ticks)) % length_ticks for one in played]
+    return list(_notes(played, starts, beats_per_s * BEAT, length_ticks))
 
 
 def bars_of(ticks: float, bar_ticks: int) -> int:

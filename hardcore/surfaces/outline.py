@@ -44,11 +44,10 @@ def transport(playback: Playback | None, project: ProjectState, now_s: float) ->
     """
     playback = playback or Playback()
     tick = max(0, int(playback.tick_at(project, now_s)))
-    at = project.meter_map.position(tick)
     return {
         "playing": playback.playing,
         "tick": tick,
-        "at": f"{at.bar}.{at.beat}.{at.sixteenth}",
+        "at": project.meter_map.place(tick),
         "sound": playback.sound,
         "clips": {track: launched.clip for track, launched in playback.clips.items()},
         "queue": {track: launched.clip for track, launched in playback.queue.items()},

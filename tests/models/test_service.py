@@ -9,20 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardcore.app import build_studio
 from hardcore.errors import ModelFailed
 from hardcore.models.backend import Wish
 from hardcore.models.service import TOKEN, Service
-from tests.surfaces.server.served import Served, serving
+from tests.surfaces.server.served import Served, served
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Served]:
-    studio = build_studio()
-    with serving(studio, tmp_path) as server:
+    with served(tmp_path) as server:
         yield server
-        server.run(studio.jobs.stop)  # type: ignore[attr-defined]
-    studio.close()
 
 
 def test_it_renders_what_is_asked_and_needs_its_token(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,14 @@ full: that is what paces the engine (`type null` would run free). The reader ope
 """
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -87,6 +88,16 @@ def recording(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorde
         yield recorder
     finally:
         recorder.close()
+
+
+def heard_apart(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, NDArray[np.float32]]:
+    """Return what a script reports as JSON in the file that its argument names, and what was heard of its engine."""
+    with recording(folder / "device", monkeypatch) as recorder:
+        report = folder / "report"
+        command = [sys.executable, "-c", script, str(report)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert report.exists(), run.stderr
+        return json.loads(report.read_text()), recorder.sound()
 
 
 def unbroken(take: Callable[[], tuple[Timing, Taken]], tries: int = 3) -> Taken:

@@ -1,15 +1,12 @@
 """A stopped player's mixer rests: the engine computes nothing of it, and the first note after a rest is whole."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hardcore.player.rest import Rest
-from tests.player.device import needs_alsa, onsets, recording
+from tests.player.device import heard_apart, needs_alsa, onsets
 from tests.player.test_sound import spacing_errors
 
 # The engine prints and never unloads: it runs in a process of its own.
@@ -61,17 +58,11 @@ os._exit(0)
 def test_a_mixer_that_rests_is_not_computed_and_its_first_note_is_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with recording(tmp_path / "device", monkeypatch) as recorder:
-        report = tmp_path / "report"
-        command = [sys.executable, "-c", SCRIPT, str(report)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert report.exists(), run.stderr
-        before, resting, after = json.loads(report.read_text())
-        assert before > 10
-        assert resting == 0
-        assert after > 10
-        sound = recorder.sound()
-        found = onsets(sound)
+    (before, resting, after), sound = heard_apart(SCRIPT, tmp_path, monkeypatch)
+    assert before > 10
+    assert resting == 0
+    assert after > 10
+    found = onsets(sound)
     # 1.7 s of four beats at 150 BPM are five hits, before the rest and after it
     assert len(found) == 10
     for hits in (found[:5], found[5:]):

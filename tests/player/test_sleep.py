@@ -1,9 +1,6 @@
 """Tracks that are silent while others play are paused, and nothing that is for them reaches them meanwhile."""
 
-import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +15,7 @@ from hardcore.project import automation, clips, tracks
 from hardcore.project.midiin import MidiInput
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project
-from tests.player.device import needs_alsa, onsets, recording
+from tests.player.device import heard_apart, needs_alsa, onsets
 from tests.player.test_sound import spacing_errors
 
 RATE, BAR = 48_000, 4 * PPQ
@@ -78,13 +75,7 @@ def seldom(bpm: float = 120, device: str = "pluck", length_ticks: int = 240) -> 
 def test_the_engine_computes_nothing_of_a_track_that_sleeps_and_its_next_note_is_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with recording(tmp_path / "device", monkeypatch) as recorder:
-        report = tmp_path / "report"
-        command = [sys.executable, "-c", SCRIPT, str(report)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert report.exists(), run.stderr
-        master, track, asleep = json.loads(report.read_text())
-        sound = recorder.sound()
+    (master, track, asleep), sound = heard_apart(SCRIPT, tmp_path, monkeypatch)
     assert asleep == 1
     assert track < master * 0.8
     found = onsets(sound)

@@ -10,7 +10,7 @@ from hardcore.commands.core.batch import run_batch
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
-from hardcore.commands.reactive.ruleactions import caller_of, place_text
+from hardcore.commands.reactive.ruleactions import caller_of
 from hardcore.commands.reactive.ruletext import parse_trigger
 from hardcore.controller.events import Cause, Notified, caused
 from hardcore.controller.studio import Studio
@@ -63,7 +63,7 @@ class KernelCalls:
         if "markers" in words:
             return [[one.name, one.tick / PPQ] for one in self.studio.controller.on(caller.head).markers]
         if "place" in words:
-            return place_text(self.studio.controller.project, round(float(words["place"]) * PPQ))
+            return self.studio.controller.project.meter_map.position(round(float(words["place"]) * PPQ)).typed
         return where(self.studio)
 
     async def _command(self, name: str, values: list[Any], named: dict[str, Any], caller: Caller) -> Result:

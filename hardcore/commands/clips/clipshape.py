@@ -1,6 +1,5 @@
 """Clips in another shape: double, crop, lengthen, split, join; stretches of notes copied and cut."""
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, counted
@@ -61,7 +60,9 @@ def clip_split(call: Call, clip: ClipRef, at: Where) -> Done:
         return project
 
     call.edit(change)
-    return Done(message=f"{found.name}: split at {shown_place(call.project, tick)}, {track.name}:{scenes[-1]} goes on")
+    return Done(
+        message=f"{found.name}: split at {call.project.meter_map.place(tick)}, {track.name}:{scenes[-1]} goes on"
+    )
 
 
 @command("clip join", "clip join bass:A bass:B")
@@ -94,7 +95,7 @@ def note_copy(
         return project
 
     call.edit(change)
-    return Done(message=f"{target.name}: {counted(count[-1], 'note')} at {shown_place(call.project, tick)}")
+    return Done(message=f"{target.name}: {counted(count[-1], 'note')} at {call.project.meter_map.place(tick)}")
 
 
 @command("note cut", "note cut bass:A 1.1.1 --until 1.3.1")
@@ -116,5 +117,5 @@ def _stretch(call: Call, at: Where, until: Where | None) -> Stretch:
     start = place_tick(call.project, at)
     end = start + call.project.meter_map.bar_ticks(start) if until is None else place_tick(call.project, until)
     if end <= start:
-        raise UserError("that ends before it begins", f"--until after {shown_place(call.project, start)}")
+        raise UserError("that ends before it begins", f"--until after {call.project.meter_map.place(start)}")
     return Stretch(start, end)

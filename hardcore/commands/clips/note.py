@@ -29,14 +29,8 @@ def tick_of(project: ProjectState, clip: Clip, place: Place) -> int:
     tick = project.meter_map.tick(place.bar, place.beat, place.sixteenth) + place.ticks
     if tick >= clip.length_ticks:
         last = project.meter_map.position(clip.length_ticks - 1)
-        raise UserError(f"{clip.name} ends before that", f"its last place is {last.bar}.{last.beat}.{last.sixteenth}")
+        raise UserError(f"{clip.name} ends before that", f"its last place is {last.short}")
     return tick
-
-
-def shown_place(project: ProjectState, tick: int) -> str:
-    """Return a tick as bar.beat.sixteenth."""
-    position = project.meter_map.position(tick)
-    return f"{position.bar}.{position.beat}.{position.sixteenth}"
 
 
 @command(
@@ -67,7 +61,7 @@ def note_add(
     _ensure_short(call.project, found, length)
     note = Note(tick, length, pitch, velocity, probability, ratchet, offset, bool(slide))
     call.edit(lambda project: clips.edit_notes(project, found.id, lambda notes: notes.add(note)))
-    return Done(message=f"{found.name}: {note_name(pitch)} at {shown_place(call.project, tick)}")
+    return Done(message=f"{found.name}: {note_name(pitch)} at {call.project.meter_map.place(tick)}")
 
 
 @command("note remove", "note remove bass:A 1.1.1 F2", aliases=("note delete",))
@@ -77,7 +71,7 @@ def note_remove(call: Call, clip: ClipRef, at: Where, pitch: Pitch) -> Done:
     call.edit(
         lambda project: clips.edit_notes(project, found.id, lambda notes: notes.remove(note.start_ticks, note.pitch))
     )
-    return Done(message=f"{found.name}: removed {note_name(pitch)} at {shown_place(call.project, note.start_ticks)}")
+    return Done(message=f"{found.name}: removed {note_name(pitch)} at {call.project.meter_map.place(note.start_ticks)}")
 
 
 @command("note move", "note move bass:A 1.1.1 F2 1.1.2 Ab2")
@@ -86,7 +80,7 @@ def note_move(call: Call, clip: ClipRef, at: Where, pitch: Pitch, to: Where, to_
     found, note = _existing(call, clip, at, pitch)
     tick = tick_of(call.project, found, to)
     new = note._replace(start_ticks=tick, pitch=note.pitch if to_pitch is None else to_pitch)
-    place = f"{note_name(new.pitch)} at {shown_place(call.project, tick)}"
+    place = f"{note_name(new.pitch)} at {call.project.meter_map.place(tick)}"
     if new == note:
         raise UserError(f"{found.name}: that is where {place} is")
     if found.notes.find(new.start_ticks, new.pitch) is not None:
@@ -96,7 +90,7 @@ def note_move(call: Call, clip: ClipRef, at: Where, pitch: Pitch, to: Where, to_
             project, found.id, lambda notes: notes.remove(note.start_ticks, note.pitch).add(new)
         )
     )
-    was = f"{note_name(note.pitch)} at {shown_place(call.project, note.start_ticks)}"
+    was = f"{note_name(note.pitch)} at {call.project.meter_map.place(note.start_ticks)}"
     return Done(message=f"{found.name}: {was} → {place}")
 
 
@@ -148,7 +142,7 @@ def note_set(
     if length is not None:
         changes["length_ticks"] = length_text(length)
     said = ", ".join(f"{name.removesuffix('_ticks')} {_shown(value)}" for name, value in changes.items())
-    return Done(message=f"{found.name}: {note_name(pitch)} at {shown_place(call.project, note.start_ticks)}: {said}")
+    return Done(message=f"{found.name}: {note_name(pitch)} at {call.project.meter_map.place(note.start_ticks)}: {said}")
 
 
 def _ensure_short(project: ProjectState, clip: Clip, length_ticks: int) -> None:
@@ -173,8 +167,8 @@ def _existing(call: Call, clip: str, at: Place, pitch: int) -> tuple[Clip, Note]
         around = [n for n in found.notes.between(max(0, tick - 240), tick + 240) if n.pitch == pitch]
         note = min(around, key=lambda n: abs(n.start_ticks - tick), default=None)
     if note is None:
-        there = [shown_place(call.project, n.start_ticks) for n in found.notes if n.pitch == pitch]
+        there = [call.project.meter_map.place(n.start_ticks) for n in found.notes if n.pitch == pitch]
         raise UserError(
-            f"{found.name} has no {note_name(pitch)} there", nearest(shown_place(call.project, tick), there)
+            f"{found.name} has no {note_name(pitch)} there", nearest(call.project.meter_map.place(tick), there)
         )
     return found, note

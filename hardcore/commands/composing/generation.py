@@ -194,7 +194,7 @@ def _begin(
     stage = artifacts.folder() / f".{secrets.token_hex(4)}.part"
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
     given = {
-        "name": _name(words), "words": words, "wish": wish, "scene": scene, "stage": str(stage), "places": places,
+        "name": name_of(words), "words": words, "wish": wish, "scene": scene, "stage": str(stage), "places": places,
         "rate": used, "depth": depth, "software": f"hardcore {call.studio.version}", "session": session_id(call.studio),
         "sections": [list(one) for one in sections], "cells": list(cells), "seed": seed,
     }  # fmt: skip
@@ -202,10 +202,10 @@ def _begin(
     return Generating(job=begun.job, line=begun.line, seed=seed, sections=tuple(sections))
 
 
-def _name(words: str) -> str:
-    """Return what an artifact is called: the first words of what was asked for."""
+def name_of(words: str, count: int = 5, longest: int = 60, otherwise: str = "generation") -> str:
+    """Return what an artifact is called: the first words of what was asked for, `otherwise` where there are none."""
     kept = "".join(letter if letter.isalnum() else " " for letter in words).split()
-    return "-".join(kept[:5])[:60] or "generation"
+    return "-".join(kept[:count])[:longest] or otherwise
 
 
 def tag_of(job: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from hardcore.commands.composing.generation import name_of
 from hardcore.commands.composing.soundmodels import SoundModelName
 from hardcore.commands.core.background import Begun, finishes, in_background
 from hardcore.commands.core.call import Call
@@ -215,7 +216,8 @@ def _begin(
     }  # fmt: skip
     facts = {**chosen.model_dump(), "name": name, "place": chosen.place}
     given = {
-        "name": _name(words), "model": facts, "device": settings.device, "wish": wish, "source": source,
+        "name": name_of(words, 4, 40, "sound"), "model": facts, "device": settings.device, "wish": wish,
+        "source": source,
         "grid": {"bpm": project.tempo_map.bpm, "seconds": length_s, "loop": asked.get("task") != "continue"},
         "tries": tries, "place": place,
     }  # fmt: skip
@@ -237,11 +239,6 @@ def _ensure_usable(name: str, model: "SoundModel", commercial: bool) -> None:
             f"the weights of {name} are not here (licence {model.licence})",
             f"hf download {model.source} --local-dir {Path(model.place)}",
         )
-
-
-def _name(words: str) -> str:
-    kept = "".join(letter if letter.isalnum() else " " for letter in words).split()
-    return "-".join(kept[:4])[:40] or "sound"
 
 
 @finishes(KIND)

@@ -200,3 +200,11 @@ async def run_line(studio: Studio, line: str, caller: Caller) -> Result | None:
     known, arguments = resolved
     label = line.strip().removeprefix("/")
     return await registry.run(studio, known, arguments, caller, label=label[:200])
+
+
+def quoted(value: str) -> str:
+    """Return a value as one word of a line: in quotes when it holds spaces or quotes."""
+    if not re.search(r'[\s"]', value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -84,9 +84,7 @@ def put_take(call: Call, track_id: str, take: Take, quantize: int | None, *, ret
     def change(project: ProjectState) -> ProjectState:
         if retime is not None and not any(True for _ in project.clips()):
             project = project.evolve(tempo_map=project.tempo_map.with_bpm(retime))
-        free = next((scene.id for scene in project.scenes if track_id not in scene.slots), None)
-        if free is None:
-            project, free = scenes.add_scene(project)
+        project, free = scenes.with_free_scene(project, track_id)
         project, clip = clips.add_clip(project, track_id, free, take.length_ticks, take.notes)
         if quantize is not None:
             project = clips.edit_notes(project, clip, clips.quantized(quantize, 1.0, take.length_ticks))

@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
-from hardcore.commands.reactive.ruleactions import place_text
 from hardcore.controller.events import ClockHeard, Notified
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -105,7 +104,7 @@ class ClockFollower:
     def _place(self, event: ClockHeard) -> str:
         """Return where the other machine will be when our sound begins, as a place is typed."""
         beats = (time.monotonic() - event.at_s + LEAD_S) * (self.bpm or 120.0) / 60 if event.running else 0.0
-        return place_text(self._studio.controller.project, max(0, round(event.tick + beats * PPQ)))
+        return self._studio.controller.project.meter_map.position(max(0, round(event.tick + beats * PPQ))).typed
 
     def _begin(self, line: str) -> None:
         async def run() -> None:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from hardcore.controller.events import Changed, CommandRan, Event, HearingChanged, PlaybackChanged
+from hardcore.controller.settling import Settling
 from hardcore.controller.studio import Studio
 
 # Faster than a person sees, and slow enough for the wire of an old controller.
@@ -19,8 +20,8 @@ class Lights:
     """Sets the lights of a studio's controllers, in the loop in which it was made, until `close`."""
 
     def __init__(self, studio: Studio) -> None:
-        self._studio, self._loop = studio, asyncio.get_running_loop()
-        self._timer: asyncio.TimerHandle | None = None
+        self._studio = studio
+        self._settling = Settling(asyncio.get_running_loop(), SETTLE_S, self._show)
         kinds = (Changed, HearingChanged, PlaybackChanged, CommandRan)
         self._stop: Callable[[], None] = studio.controller.events.subscribe(kinds, self._happened)
         self._lit = False
@@ -28,22 +29,16 @@ class Lights:
     def close(self) -> None:
         """Stop."""
         self._stop()
-        if self._timer is not None:
-            self._timer.cancel()
+        self._settling.cancel()
 
     def _happened(self, event: Event) -> None:
         """Look again, from whatever thread; without a controller that has lights it costs next to nothing."""
         if self._lit or any(one.device for one in self._studio.controller.hearing.project.maps):
-            self._loop.call_soon_threadsafe(self._settle)
-
-    def _settle(self) -> None:
-        if self._timer is None:
-            self._timer = self._loop.call_later(SETTLE_S, self._show)
+            self._settling.ask()
 
     def _show(self) -> None:
         from hardcore.commands.performance.lightstate import lights_of
 
-        self._timer = None
         if self._studio.hands is not None:
             lights = lights_of(self._studio)
             self._lit = bool(lights)

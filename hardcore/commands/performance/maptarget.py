@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from hardcore.commands.core.line import resolve
+from hardcore.commands.core.line import quoted, resolve
 from hardcore.compose.edits.amount import Amount
 from hardcore.errors import Denied, UserError
 from hardcore.project.controlmap import ControlMap
@@ -141,7 +141,7 @@ def _mixer(project: ProjectState, values: Mapping[str, Any], pan: bool) -> Targe
     def put(project: ProjectState, value: float) -> ProjectState:
         return edit(project, [project.find_track(track.id)], Amount(to=value)).project
 
-    line, words = (f"track {name} {one}" for one in (track.id, _quoted(track.name)))
+    line, words = (f"track {name} {one}" for one in (track.id, quoted(track.name)))
     return Target(line, words, parameter, value, put, limits=None if pan else _DECIBELS)
 
 
@@ -152,7 +152,7 @@ def _parameter(project: ProjectState, values: Mapping[str, Any]) -> Target:
     there = place(track, values["parameter"])
     name = there.parameter.id
     set_, value = _turning(project, track.id, there.owner, there.parameter)
-    words = f"track set {_quoted(track.name)} {name}"
+    words = f"track set {quoted(track.name)} {name}"
     return Target(f"track set {track.id} {name}", words, there.parameter, value, set_)
 
 
@@ -168,7 +168,7 @@ def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
     device = devices.effect(there.effect.device)
     parameter = parameter_called(device, values["settings"]) or device.parameter(values["settings"])
     set_, value = _turning(project, there.track.id, there.effect.id, parameter)
-    line, shown = (f"effect set {name} {words} {parameter.id}" for name in (track.id, _quoted(track.name)))
+    line, shown = (f"effect set {name} {words} {parameter.id}" for name in (track.id, quoted(track.name)))
     return Target(line, shown, parameter, value, set_, "=")
 
 
@@ -184,7 +184,7 @@ def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
 
     value = here.gain_db if here else sends.OFF_DB
     put(project, value)  # says why what is named is no return
-    words = f"send {_quoted(track.name)} {_quoted(to.name)}"
+    words = f"send {quoted(track.name)} {quoted(to.name)}"
     return Target(f"send {track.id} {to.id}", words, _SEND, value, put, limits=_DECIBELS)
 
 
@@ -196,10 +196,6 @@ def _turning(project: ProjectState, track: str, owner: str, parameter: Parameter
         return turned_owner(project, project.find_track(track), owner, parameter, lambda before: value)[0]
 
     return put, turned_owner(project, project.find_track(track), owner, parameter, lambda before: before)[1]
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
 
 
 class _Reader(NamedTuple):

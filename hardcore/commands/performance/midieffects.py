@@ -59,14 +59,7 @@ def midi_effect(
     for track in found:
         if track.midi_in is None:
             raise UserError(f"{track.name} hears no MIDI input", f"midi input {track.name}")
-    changes: dict[str, Any] = {}
-    if scale is not None:
-        changes["scale"] = scale
-    changes |= {} if chord is None else {"chord": _intervals(chord)}
-    changes |= {} if velocity is None else _touch(velocity)
-    changes |= {} if arp is None else {"arp": None if arp == "off" else arp}
-    timed = {"rate_ticks": rate, "octaves": octaves, "gate": None if gate is None else max(0.05, min(gate / 100, 0.95))}
-    changes |= {name: value for name, value in timed.items() if value is not None}
+    changes = _changes(scale, chord, velocity, arp) | _timing(rate, octaves, gate)
     if not changes and not off:
         raise UserError("say what it is to do", "such as --scale on, --chord triad, --arp up")
 
@@ -84,6 +77,21 @@ def midi_effect(
     first = new.find_track(found[0].id).midi_in
     named = ", ".join(track.name for track in found)
     return Done(message=f"{named}: {(first.effects.name if first is not None else '') or 'keys as they are'}")
+
+
+def _changes(scale: bool | None, chord: str | None, velocity: str | None, arp: str | None) -> dict[str, Any]:
+    """Return what is set of which notes sound and how loud. Raises UserError."""
+    changes: dict[str, Any] = {} if scale is None else {"scale": scale}
+    changes |= {} if chord is None else {"chord": _intervals(chord)}
+    changes |= {} if velocity is None else _touch(velocity)
+    return changes if arp is None else changes | {"arp": None if arp == "off" else arp}
+
+
+def _timing(rate: int | None, octaves: int | None, gate: float | None) -> dict[str, Any]:
+    """Return what is set of how an arpeggio runs."""
+    share = None if gate is None else max(0.05, min(gate / 100, 0.95))
+    given = {"rate_ticks": rate, "octaves": octaves, "gate": share}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _intervals(text: str) -> tuple[Interval, ...]:

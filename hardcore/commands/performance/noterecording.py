@@ -15,6 +15,7 @@ from hardcore.commands.performance.transport import CountIn
 from hardcore.errors import UserError
 from hardcore.project.clip import Clip
 from hardcore.project.playback import Playback, next_on_grid
+from hardcore.project.scenes import free_scene
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -78,10 +79,9 @@ async def record_notes(
     )
     call.studio.keep(recorder)
     recorder.begin()
-    at = project.meter_map.position(start)
     how = f"{counted(bars, 'bar')}" if bars is not None else "until record notes stop"
     place = found.name if row is None else f"{found.name}:{project.find_scene(row).name}"
-    words = f"{place} records from {at.bar}.{at.beat}.{at.sixteenth}, {how}"
+    words = f"{place} records from {project.meter_map.place(start)}, {how}"
     return Recording(message=words, track=found.id, scene=row, start_ticks=start, end_ticks=end)
 
 
@@ -97,7 +97,7 @@ def record_notes_stop(call: Call) -> Done:
 def _slot(project: ProjectState, track: Track, scene: str | None) -> tuple[str | None, Clip | None]:
     """Return the scene to record in and the clip that is there; None for a scene that is yet to be made."""
     if scene is None:
-        return next((one.id for one in project.scenes if track.id not in one.slots), None), None
+        return free_scene(project, track.id), None
     row = project.find_scene(scene)
     return row.id, next((clip for clip in track.clips if clip.id == row.slots.get(track.id)), None)
 

@@ -110,6 +110,5 @@ def _entry(call: Call) -> StepInput:
 
 def _state(call: Call, entry: StepInput) -> StepState:
     _, clip = call.project.find_clip(entry.clip)
-    at = call.project.meter_map.position(entry.at_ticks)
-    words = f"{clip.name}: the next keys come to {at.bar}.{at.beat}.{at.sixteenth}"
+    words = f"{clip.name}: the next keys come to {call.project.meter_map.place(entry.at_ticks)}"
     return StepState(message=words, clip=clip.id, at_ticks=entry.at_ticks, step_ticks=entry.step_ticks)

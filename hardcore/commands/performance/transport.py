@@ -34,8 +34,7 @@ Grid = Annotated[Quantum, Kind("grid", "none, 1/16 to 1/2, or 1, 2, 4, 8 bars")]
 
 
 def _here(project: ProjectState, tick: float) -> str:
-    at = project.meter_map.position(int(tick))
-    return f"{at.bar}.{at.beat}.{at.sixteenth}"
+    return project.meter_map.place(int(tick))
 
 
 class LoopRow(Row):

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.effects import named
 from hardcore.commands.core.registry import command
@@ -269,7 +268,7 @@ def rule_dry_run(call: Call, bars: Bars = 32, *, start: BarNumber = 1) -> DryRun
     found = sorted([*found, *(due for due in works if begin <= due.tick < end)], key=lambda due: due.tick)
     firings = tuple(
         Firing(
-            rule=rule.id, name=rule.name, at=shown_place(project, tick), tick=tick, beat=tick / PPQ,
+            rule=rule.id, name=rule.name, at=project.meter_map.place(tick), tick=tick, beat=tick / PPQ,
             what=action_text(rule.action, project),
         )
         for tick, rule in found

@@ -69,7 +69,7 @@ class StudioHands:
             case PlayAction() | PauseAction() | StopAction():
                 return str(action.kind), {}
             case SeekAction():
-                return "seek", {"place": place_text(self._studio.controller.project, action.tick)}
+                return "seek", {"place": self._studio.controller.project.meter_map.position(action.tick).typed}
             case AuditionAction():
                 return "samples audition", {"sample": action.sound}
         raise UserError(f"nothing does '{action.kind}'")
@@ -188,12 +188,6 @@ def _too_late(rule: Rule, beat: float, clip: str) -> str:
         return f"too late for beat {beat:g}: it is placed there all the same"
     how = f", /schedule {clip} {beat:g} does it" if rule.fallback == "notify" else ""
     return f"too late for beat {beat:g}: what was made is not placed{how}"
-
-
-def place_text(project: ProjectState, tick: int) -> str:
-    """Return a tick as bar.beat.sixteenth, and the ticks beyond, exactly as a place is typed."""
-    at = project.meter_map.position(tick)
-    return f"{at.bar}.{at.beat}.{at.sixteenth}" + f"+{at.ticks}" * bool(at.ticks)
 
 
 def caller_of(rule: Rule, cause: Cause) -> Caller:

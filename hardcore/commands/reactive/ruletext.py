@@ -222,8 +222,7 @@ def action_text(action: Action, project: ProjectState) -> str:
         case PlayAction() | PauseAction() | StopAction():
             return action.kind
         case SeekAction():
-            at = project.meter_map.position(action.tick)
-            return f"seek {at.bar}.{at.beat}.{at.sixteenth}" + (f"+{at.ticks}" if at.ticks else "")
+            return f"seek {project.meter_map.position(action.tick).typed}"
         case SampleAction() | SampleAndScheduleAction():
             given = [f"{name}={value}" for name, value in action.inference.items()]
             words = " ".join(filter(None, ["sample", action.space, *given, action.prompt]))

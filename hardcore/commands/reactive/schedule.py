@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
@@ -39,7 +38,7 @@ def schedule(call: Call, clip: ClipRef, at: Beat, *, beats: Long | None = None, 
         return place(project, placed, tick, length)
 
     new = call.edit(change)
-    return Done(message=f"{found.name} plays at beat {at:g} ({shown_place(new, tick)}) on {track.name}")
+    return Done(message=f"{found.name} plays at beat {at:g} ({new.meter_map.place(tick)}) on {track.name}")
 
 
 def _level(track: Track, gain: float) -> float:

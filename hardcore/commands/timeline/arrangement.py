@@ -1,6 +1,5 @@
 """The arrangement: clips on a timeline."""
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Result, Row
@@ -45,7 +44,7 @@ def arrangement_list(call: Call) -> PlacementList:
     names = {clip.id: clip.name for _, clip in project.clips()} | {track.id: track.name for track in project.tracks}
     rows = tuple(
         PlacementRow(
-            at=shown_place(project, p.start_ticks),
+            at=project.meter_map.place(p.start_ticks),
             track_name=names[p.track],
             clip_name=names[p.clip],
             bars=p.length_ticks / project.meter_map.bar_ticks(),

@@ -1,6 +1,5 @@
 """Blocks of the arrangement: clips where they play, removed, moved, copied, split, trimmed and joined."""
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
@@ -37,7 +36,7 @@ def end_tick(project: ProjectState, tick: int, bars: int | None, until: Place | 
     if until is None:
         return None if bars is None else _bars_later(project, tick, bars)
     if (end := place_tick(project, until)) <= tick:
-        raise UserError("that ends before it begins", f"--until after {shown_place(project, tick)}")
+        raise UserError("that ends before it begins", f"--until after {project.meter_map.place(tick)}")
     return end
 
 
@@ -105,7 +104,7 @@ def arrangement_remove(
     tick, what = held_there(call, tracks, at, bars, until)
     whole = bars is None and until is None
     call.edit(lambda project: removed_there(project, what, tick, whole))
-    return Done(message=f"{named_there(call, what)}: nothing plays from {shown_place(call.project, tick)}")
+    return Done(message=f"{named_there(call, what)}: nothing plays from {call.project.meter_map.place(tick)}")
 
 
 @command("arrangement move", "arrangement move bass 1 9 --bars 2", about={"bars": "of how many bars, from that place"})
@@ -120,9 +119,9 @@ def arrangement_move(
     whole = bars is None and until is None
     target = place_tick(call.project, to) - (place_tick(call.project, at) - tick)
     if target < 0:
-        raise UserError("that would begin before the song", f"the block begins at {shown_place(call.project, tick)}")
+        raise UserError("that would begin before the song", f"the block begins at {call.project.meter_map.place(tick)}")
     call.edit(lambda project: put_there(removed_there(project, what, tick, whole), what, target, whole))
-    places = f"{shown_place(call.project, tick)} → {shown_place(call.project, target)}"
+    places = f"{call.project.meter_map.place(tick)} → {call.project.meter_map.place(target)}"
     return Done(message=f"{named_there(call, what)}: {places}")
 
 
@@ -138,7 +137,7 @@ def arrangement_copy(
     whole = bars is None and until is None
     target = max(0, place_tick(call.project, to) - (place_tick(call.project, at) - tick))
     call.edit(lambda project: put_there(project, what, target, whole))
-    return Done(message=f"{named_there(call, what)}: again at {shown_place(call.project, target)}")
+    return Done(message=f"{named_there(call, what)}: again at {call.project.meter_map.place(target)}")
 
 
 @command(
@@ -164,7 +163,9 @@ def arrangement_duplicate(
         return project
 
     call.edit(change)
-    return Done(message=f"{named_there(call, what)}: again from {shown_place(call.project, tick + what.length_ticks)}")
+    return Done(
+        message=f"{named_there(call, what)}: again from {call.project.meter_map.place(tick + what.length_ticks)}"
+    )
 
 
 @command("arrangement replace", "arrangement replace bass 1 bass:B")
@@ -177,7 +178,7 @@ def arrangement_replace(call: Call, track: TrackRef, at: Where, clip: ClipRef) -
     one = blocks.block_at(call.project, found, place_tick(call.project, at))
     changed = one.evolve(clip=new.id, offset_ticks=0)
     call.edit(lambda project: blocks.reshaped(project, found.id, one, changed))
-    return Done(message=f"{found.name}: {new.name} from {shown_place(call.project, one.start_ticks)}")
+    return Done(message=f"{found.name}: {new.name} from {call.project.meter_map.place(one.start_ticks)}")
 
 
 @command("arrangement split", "arrangement split bass 2")
@@ -193,7 +194,7 @@ def arrangement_split(call: Call, tracks: Parts, at: Where) -> Done:
 
     call.edit(change)
     names = ", ".join(call.project.find_track(name).name for name in there)
-    return Done(message=f"{names}: split at {shown_place(call.project, tick)}")
+    return Done(message=f"{names}: split at {call.project.meter_map.place(tick)}")
 
 
 @command("arrangement trim", "arrangement trim bass 1 --end 2")
@@ -208,7 +209,7 @@ def arrangement_trim(
     first = one.start_ticks if start is None else place_tick(project, start)
     last = one.end_ticks if end is None else place_tick(project, end)
     call.edit(lambda project: blocks.trim(project, found.id, one, first, last))
-    return Done(message=f"{found.name}: {shown_place(project, first)} to {shown_place(project, last)}")
+    return Done(message=f"{found.name}: {project.meter_map.place(first)} to {project.meter_map.place(last)}")
 
 
 @command("arrangement extend", "arrangement extend bass 1 --bars 4", about={"bars": "how many bars longer"})
@@ -224,7 +225,7 @@ def arrangement_extend(call: Call, tracks: Parts, at: Where, *, bars: Bars = 1) 
 
     call.edit(change)
     project = call.project
-    ends = {name: shown_place(project, _bars_later(project, one.end_ticks, bars)) for name, one in there.items()}
+    ends = {name: project.meter_map.place(_bars_later(project, one.end_ticks, bars)) for name, one in there.items()}
     return Done(message=", ".join(f"{project.find_track(name).name} to {end}" for name, end in list(ends.items())[:4]))
 
 

@@ -1,6 +1,5 @@
 """The clipboard of the arrangement: copy, cut and paste what plays over a stretch of some tracks."""
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
@@ -53,7 +52,7 @@ def clipboard_paste(call: Call, at: Where) -> Done:
         raise UserError("nothing was copied yet", "such as clipboard copy bass 1 --bars 4")
     kept = _there(call.project, what)
     call.edit(lambda project: put_there(project, kept, tick, False))
-    return Done(message=f"{named_there(call, kept)}: pasted at {shown_place(call.project, tick)}")
+    return Done(message=f"{named_there(call, kept)}: pasted at {call.project.meter_map.place(tick)}")
 
 
 def _there(project: ProjectState, what: Held) -> Held:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Choice, Kind
 from hardcore.commands.core.registry import command
@@ -19,7 +18,7 @@ from hardcore.project.state import ProjectState
 
 
 def _markers(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
-    return (Choice(marker.name, shown_place(project, marker.tick)) for marker in project.markers)
+    return (Choice(marker.name, project.meter_map.place(marker.tick)) for marker in project.markers)
 
 
 MarkerRef = Annotated[str, Field(min_length=1, max_length=200), Kind("marker", "a marker's name or number", _markers)]
@@ -92,7 +91,11 @@ def marker_list(call: Call) -> MarkerList:
     """List the markers of the song."""
     rows = tuple(
         MarkerRow(
-            number=place, id=marker.id, name=marker.name, at=shown_place(call.project, marker.tick), tick=marker.tick
+            number=place,
+            id=marker.id,
+            name=marker.name,
+            at=call.project.meter_map.place(marker.tick),
+            tick=marker.tick,
         )
         for place, marker in enumerate(call.project.markers, 1)
     )
@@ -104,7 +107,7 @@ def marker_add(call: Call, name: CallName, at: Where) -> Done:
     """Name a place of the song; exported MIDI and WAV files carry the name, beside those of the sections."""
     tick = place_tick(call.project, at)
     call.edit(lambda project: markers.add(project, name, tick))
-    return Done(message=f"{name} at {shown_place(call.project, tick)}")
+    return Done(message=f"{name} at {call.project.meter_map.place(tick)}")
 
 
 @command("marker remove", "marker remove solo", aliases=("marker delete",))
@@ -128,4 +131,4 @@ def marker_move(call: Call, marker: MarkerRef, at: Where) -> Done:
     """Move a marker to another place."""
     found, tick = markers.find_marker(call.project, marker), place_tick(call.project, at)
     call.edit(lambda project: markers.change(project, found, tick=tick))
-    return Done(message=f"{found.name} at {shown_place(call.project, tick)}")
+    return Done(message=f"{found.name} at {call.project.meter_map.place(tick)}")

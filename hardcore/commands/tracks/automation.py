@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Choice, Kind
 from hardcore.commands.core.outcomes import carry_out
@@ -157,7 +156,7 @@ def automation_list(
 def _points(project: ProjectState, points: Iterable[AutomationPoint]) -> Iterator[PointRow]:
     for point in points:
         bend = point.bend if point.shape == "curve" else None
-        at = shown_place(project, point.tick)
+        at = project.meter_map.place(point.tick)
         yield PointRow(at=at, tick=point.tick, value=point.value, shape=point.shape, bend=bend)
 
 
@@ -183,7 +182,7 @@ def automation_add(
     tick, number = place_tick(call.project, at), _value(call.project, lane, value)
     point = AutomationPoint(tick=tick, value=number, shape=shape, bend=bend if shape == "curve" else 0.0)
     call.edit(lambda project: lanes.put(project, lane, point))
-    return Done(message=f"{lane.name} is {_figure(lane, number)} at {shown_place(call.project, tick)}")
+    return Done(message=f"{lane.name} is {_figure(lane, number)} at {call.project.meter_map.place(tick)}")
 
 
 @command("automation set", "automation set bass:A cutoff 1.1.1 --shape step")
@@ -207,7 +206,7 @@ def automation_set(
     new = point.evolve(value=number, shape=way, bend=(point.bend if bend is None else bend) if way == "curve" else 0.0)
     call.edit(lambda project: lanes.put(project, lane, new))
     how = f", then {way}" if shape or bend is not None else ""
-    return Done(message=f"{lane.name} is {_figure(lane, number)} at {shown_place(call.project, point.tick)}{how}")
+    return Done(message=f"{lane.name} is {_figure(lane, number)} at {call.project.meter_map.place(point.tick)}{how}")
 
 
 @command("automation move", "automation move bass:A cutoff 1.1.1 1.2.1 --value 900")
@@ -219,7 +218,7 @@ def automation_move(
     point, tick = lanes.at(call.project, lane, place_tick(call.project, at)), place_tick(call.project, to)
     number = point.value if value is None else _value(call.project, lane, value)
     call.edit(lambda project: lanes.move(project, lane, point, tick, number))
-    places = f"{shown_place(call.project, point.tick)} → {shown_place(call.project, tick)}"
+    places = f"{call.project.meter_map.place(point.tick)} → {call.project.meter_map.place(tick)}"
     return Done(message=f"{lane.name}: {places}, {_figure(lane, number)}")
 
 
@@ -229,7 +228,7 @@ def automation_remove(call: Call, where: LanePlace, parameter: LaneParameter, at
     lane = _lane(call.project, where, parameter)
     point = lanes.at(call.project, lane, place_tick(call.project, at))
     call.edit(lambda project: lanes.remove(project, lane, point))
-    return Done(message=f"{lane.name}: no point at {shown_place(call.project, point.tick)}")
+    return Done(message=f"{lane.name}: no point at {call.project.meter_map.place(point.tick)}")
 
 
 @command("automation clear", "automation clear bass:A cutoff")
@@ -261,7 +260,9 @@ def automation_copy(
     other = _lane(call.project, to or where, to_parameter or parameter)
     stretch, tick = stretches(call.project, lane, over)[0], place_tick(call.project, at)
     call.edit(lambda project: lanes.copy(project, lane, stretch, other, tick))
-    return Done(message=f"{other.name} at {shown_place(call.project, tick)}: as {lane.name} in {over or 'all of it'}")
+    return Done(
+        message=f"{other.name} at {call.project.meter_map.place(tick)}: as {lane.name} in {over or 'all of it'}"
+    )
 
 
 @command(

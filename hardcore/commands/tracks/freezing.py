@@ -26,7 +26,7 @@ async def _bounced(
     background: bool,
     scene: str | None = None,
     clips: Sequence[str] | None = None,
-) -> Edited | Begun:  # fmt: skip
+) -> Edited | Begun:
     """Render what a track sounds like and put it into the project, now or once it is there."""
     project = call.project
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from hardcore.commands.core import registry
+from hardcore.commands.core.line import quoted
 from hardcore.commands.performance.maptarget import Range, Target, target_of
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
@@ -114,7 +115,7 @@ def _command(words: list[str], given: list[Value]) -> Line:
     found = registry.find(words)
     if found is None or found[1] != len(words):
         raise NotFound(f"no command '{' '.join(words)[:60]}'", nearest(" ".join(words), registry.registry()))
-    return Line("/" + " ".join([found[0].name, *map(_quoted, given)]))
+    return Line("/" + " ".join([found[0].name, *map(_word, given)]))
 
 
 def _button(line: str, given: list[Value]) -> Line | None:
@@ -155,8 +156,7 @@ def _text(given: list[Value]) -> str:
     return f"/{line}" if not line.startswith(("/", "?")) and registry.find(words) is not None else line
 
 
-def _quoted(value: Value) -> str:
+def _word(value: Value) -> str:
+    """Return a value as one word of a line."""
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return (
-        '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if " " in text or '"' in text or not text else text
-    )
+    return quoted(text) if text else '""'

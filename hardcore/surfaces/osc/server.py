@@ -24,6 +24,7 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.maptarget import PERMISSIONS
 from hardcore.controller.events import BeatReached, Changed, Event, HearingChanged, PlaybackChanged
+from hardcore.controller.settling import Settling
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.escaping import escaped
@@ -49,7 +50,7 @@ class OscServer(asyncio.DatagramProtocol):
         self._admitted: OrderedDict[Peer, None] = OrderedDict()
         self._subscribers: OrderedDict[Peer, tuple[float, Feedback]] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._settling = Settling(self._loop, SETTLE_S, self._tell)
         self._stop: Callable[[], None] = lambda: None
         self.address: Peer = ("", 0)
         self.token: str | None = None if unlocked else secrets.token_urlsafe(12)
@@ -66,9 +67,9 @@ class OscServer(asyncio.DatagramProtocol):
     def end(self) -> None:
         """Take no more messages."""
         self._stop()
-        for pending in (self._task, self._timer):
-            if pending is not None:
-                pending.cancel()
+        self._settling.cancel()
+        if self._task is not None:
+            self._task.cancel()
         if not self._loop.is_closed():
             self._transport.close()
 
@@ -139,14 +140,9 @@ class OscServer(asyncio.DatagramProtocol):
 
     def _happened(self, event: Event) -> None:
         if self._subscribers:
-            self._loop.call_soon_threadsafe(self._settle)
-
-    def _settle(self) -> None:
-        if self._timer is None:
-            self._timer = self._loop.call_later(SETTLE_S, self._tell)
+            self._settling.ask()
 
     def _tell(self) -> None:
-        self._timer = None
         now, player = time.monotonic(), self._studio.player
         for peer, (until_s, feedback) in tuple(self._subscribers.items()):
             if now > until_s:

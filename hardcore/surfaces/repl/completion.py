@@ -8,7 +8,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from hardcore.commands.core import registry
-from hardcore.commands.core.line import HEAD
+from hardcore.commands.core.line import HEAD, quoted
 from hardcore.commands.core.registry import Argument
 from hardcore.commands.core.types import Choice
 from hardcore.controller.studio import Studio
@@ -159,11 +159,3 @@ def files(typed: str, length: int, suffixes: tuple[str, ...]) -> Iterator[Comple
 def begins(choice: str, typed: str) -> bool:
     """Return whether a choice begins with what is typed, whatever the case."""
     return choice.casefold().startswith(typed.casefold())
-
-
-def quoted(value: str) -> str:
-    """Return a value as one word of a line: in quotes when it holds spaces or quotes."""
-    if not re.search(r'[\s"]', value):
-        return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -9,7 +9,7 @@ from hardcore.surfaces.screen.clipcursor import ClipCursor
 from hardcore.surfaces.screen.cliprows import Picked
 from hardcore.surfaces.screen.glyphs import glyphs
 from hardcore.surfaces.screen.grid import sounding, state_of
-from hardcore.surfaces.screen.noteedits import described, place_text
+from hardcore.surfaces.screen.noteedits import described
 from hardcore.surfaces.screen.stepgrid import Window
 from hardcore.surfaces.screen.view import Shown
 
@@ -29,7 +29,7 @@ def title(picked: Picked, seen: Window | None, cursor: ClipCursor, columns: int,
     project, clip = shown.project, picked.clip
     state = state_of(clip, picked.track, sounding(shown), shown)
     now = now_ticks(picked, shown)
-    at = "" if now is None else f" {place_text(project, now // 480 * 480).partition('+')[0]}"
+    at = "" if now is None else f" {project.meter_map.position(now // 480 * 480).typed.partition('+')[0]}"
     name = f" {glyphs(shown.ascii_only).states[state]} {cut(safe(clip.name), max(8, columns // 3))}  {state}{at} "
     figures = {
         "track": f"track {safe(picked.track.name)}",
@@ -66,8 +66,8 @@ def words(picked: Picked, cursor: ClipCursor, columns: int, shown: Shown) -> Lin
     what = f"{safe(picked.track.name)} {pitch}" if picked.is_drum else pitch
     if note is None:
         keys = shown.keys.of("clip", "toggle")
-        return [("class:name", cut(f" {what} at {place_text(project, cursor.tick)}: no note", columns)),
+        return [("class:name", cut(f" {what} at {project.meter_map.position(cursor.tick).typed}: no note", columns)),
                 ("class:label", f"   {keys} adds one" if keys else "")]  # fmt: skip
-    held = "" if note.start_ticks + 120 >= cursor.tick else f", held at {place_text(project, cursor.tick)}"
-    said = f" {what} at {place_text(project, note.start_ticks)}{held}: {described(note)}"
+    held = "" if note.start_ticks + 120 >= cursor.tick else f", held at {project.meter_map.position(cursor.tick).typed}"
+    said = f" {what} at {project.meter_map.position(note.start_ticks).typed}{held}: {described(note)}"
     return [("class:name", cut(said, columns))]

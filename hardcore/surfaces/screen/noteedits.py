@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-from hardcore.commands.clips.note import shown_place
 from hardcore.commands.core.results import counted
 from hardcore.commands.core.types import length_text
 from hardcore.errors import UserError
@@ -23,12 +22,6 @@ class NoteEdit(NamedTuple):
     note: Note | None
 
 
-def place_text(project: ProjectState, tick: int) -> str:
-    """Return a tick as commands take it: `2.1.3`, with ticks beyond the sixteenth as `2.1.3+37`."""
-    beyond = project.meter_map.position(tick).ticks
-    return shown_place(project, tick) + (f"+{beyond}" if beyond else "")
-
-
 def add(project: ProjectState, clip: Clip, note: Note) -> NoteEdit:
     """Return the edit that adds a note."""
     line = f"/note add {_at(project, clip, note)} {length_text(note.length_ticks)}"
@@ -45,7 +38,9 @@ def change(action: str, project: ProjectState, clip: Clip, note: Note, step_tick
     new = _moved(action, note, step_ticks, clip.length_ticks)
     if new is not None:
         to = f" {note_name(new.pitch)}" if new.pitch != note.pitch else ""
-        return NoteEdit(f"/note move {_at(project, clip, note)} {place_text(project, new.start_ticks)}{to}", new)
+        return NoteEdit(
+            f"/note move {_at(project, clip, note)} {project.meter_map.position(new.start_ticks).typed}{to}", new
+        )
     name, new = _set(action, note, step_ticks)
     if new == note:
         return None
@@ -124,4 +119,4 @@ def _means(project: ProjectState, name: str, clip_id: str) -> bool:
 
 
 def _at(project: ProjectState, clip: Clip, note: Note) -> str:
-    return f"{reference(project, clip)} {place_text(project, note.start_ticks)} {note_name(note.pitch)}"
+    return f"{reference(project, clip)} {project.meter_map.position(note.start_ticks).typed} {note_name(note.pitch)}"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from hardcore.surfaces.screen.cells import Line, cut
 from hardcore.surfaces.screen.clipcursor import ClipCursor
 from hardcore.surfaces.screen.cliprows import Picked
-from hardcore.surfaces.screen.noteedits import place_text, reference
+from hardcore.surfaces.screen.noteedits import reference
 from hardcore.surfaces.screen.view import Shown
 
 ACTIONS = ("mark", "copy", "cut", "paste")
@@ -51,7 +51,7 @@ class NoteRange:
             self.copied, self.mark = there, None
             return []
         self.mark = None
-        start, end = place_text(project, there.start), place_text(project, there.end)
+        start, end = project.meter_map.position(there.start).typed, project.meter_map.position(there.end).typed
         return [f"/note cut {reference(project, clip)} {start} --until {end}"]
 
     def _paste(self, picked: Picked, cursor: ClipCursor, shown: Shown) -> Sequence[str]:
@@ -59,7 +59,7 @@ class NoteRange:
         source = next((clip for _, clip in project.clips() if copied is not None and clip.id == copied.clip), None)
         if copied is None or source is None:
             return []
-        start, end, to = (place_text(project, tick) for tick in (copied.start, copied.end, cursor.tick))
+        start, end, to = (project.meter_map.position(tick).typed for tick in (copied.start, copied.end, cursor.tick))
         into = "" if source.id == picked.clip.id else f" --into {reference(project, picked.clip)}"
         after = cursor.tick + copied.end - copied.start
         if after < picked.clip.length_ticks:
@@ -71,5 +71,6 @@ class NoteRange:
         if self.mark is None or self.mark[0] != picked.clip.id:
             return None
         there, keys = self.stretch(picked, cursor, shown), [shown.keys.of("clip", name) for name in ACTIONS[1:]]
-        where = f"{place_text(shown.project, there.start)} to {place_text(shown.project, there.end)}"
+        start, end = (shown.project.meter_map.position(tick).typed for tick in (there.start, there.end))
+        where = f"{start} to {end}"
         return [("class:name", cut(f" {where} marked   {keys[0]} copy  {keys[1]} cut  {keys[2]} paste", cells))]

@@ -12,7 +12,7 @@ from hardcore.project.placement import between
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.chain import track_word
-from hardcore.surfaces.screen.noteedits import place_text, reference
+from hardcore.surfaces.screen.noteedits import reference
 from hardcore.surfaces.screen.view import Shown
 
 _WHOLE = {
@@ -42,7 +42,7 @@ class Selection(NamedTuple):
 
 def bar_text(project: ProjectState, tick: int) -> str:
     """Return a tick as commands take it, the beginning of a bar by its number alone: `5`, `5.2.1`."""
-    return place_text(project, tick).removesuffix(".1.1")
+    return project.meter_map.position(tick).typed.removesuffix(".1.1")
 
 
 class SongCursor:

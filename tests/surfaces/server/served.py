@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hardcore.app import build_studio
 from hardcore.controller.studio import Studio
 from hardcore.surfaces.serverstart import Door
 
@@ -68,3 +69,13 @@ def serving(studio: Studio, folder: Path, *, agents_write: bool = False, allow_e
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Served]:
+    """Yield a studio of its own that serves, and end its jobs and itself afterwards."""
+    studio = build_studio()
+    with serving(studio, folder) as server:
+        yield server
+        server.run(studio.jobs.stop)  # type: ignore[attr-defined]
+    studio.close()

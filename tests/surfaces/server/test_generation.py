@@ -1,27 +1,16 @@
 """Generation by HTTP, as a client of Timbre's asks for it: requests, status, artifacts, sessions, and their codes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import soundfile
 
-from hardcore.app import build_studio
 from hardcore.jobs.joblist import JobList
-from tests.surfaces.server.served import Served, serving
+from tests.surfaces.server.served import Served, served
 
 SHORT = {"prompt": "dark techno, 140 bpm, F minor", "duration_seconds": 4, "seed": 7, "output_sample_rate": 8000}
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    studio = build_studio()
-    with serving(studio, folder) as server:
-        yield server
-        server.run(studio.jobs.stop)  # type: ignore[attr-defined]
-    studio.close()
 
 
 @pytest.fixture
