@@ -322,11 +322,17 @@ class Player(Protocol):
         """Repeat a stretch, or no longer."""
 
     def launch(
-        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+        self,
+        clips: Mapping[str, str | None],
+        quantum: Quantum | None = None,
+        *,
+        repeat: bool = False,
+        scene: str | None = None,
     ) -> Playback:
         """Launch clips (None: stop) by track id on the grid: the one given, else the player's.
 
         repeat   they begin again on every place of that grid, until `let_go`
+        scene    the scene that they are
         """
 
     def let_go(self, tracks: Sequence[str]) -> Playback:

@@ -72,6 +72,7 @@ GROUPS = {
     "mixing.critique": "Critique",
     "performance.transport": "Playing",
     "performance.pads": "Pads",
+    "performance.follow": "Follow actions, tempo and notes of scenes",
     "performance.engine": "Engines",
     "performance.midi": "MIDI inputs",
     "performance.midieffects": "Live MIDI effects",
