@@ -81,6 +81,7 @@ GROUPS = {
     "performance.stage": "The stage",
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
+    "performance.automationmodes": "Recording automation",
     "performance.capture": "Capturing",
     "performance.steps": "Notes by name, step input",
     "performance.noterecording": "Recording by hand",
