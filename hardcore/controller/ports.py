@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.hands import DeviceLights, InputPorts
+from hardcore.project.hands import DeviceLights, HeardNote, InputPorts
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
@@ -322,11 +322,17 @@ class Player(Protocol):
         """Repeat a stretch, or no longer."""
 
     def launch(
-        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+        self,
+        clips: Mapping[str, str | None],
+        quantum: Quantum | None = None,
+        *,
+        repeat: bool = False,
+        scene: str | None = None,
     ) -> Playback:
         """Launch clips (None: stop) by track id on the grid: the one given, else the player's.
 
         repeat   they begin again on every place of that grid, until `let_go`
+        scene    the scene that they are
         """
 
     def let_go(self, tracks: Sequence[str]) -> Playback:
@@ -413,6 +419,12 @@ class MidiInputs(Protocol):
 
     def silence(self) -> None:
         """Release what hands hold, pedals too. Returns at once."""
+
+    def left(self, piece: Sequence[Any]) -> Sequence[HeardNote]:
+        """Return what was played in a piece in studios that were killed, the latest last; at most a few MB are read."""
+
+    def forget_left(self, piece: Sequence[Any]) -> None:
+        """Keep what `left` returns no longer: it is kept elsewhere."""
 
     def light(self, devices: Sequence[DeviceLights]) -> None:
         """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""

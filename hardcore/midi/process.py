@@ -12,6 +12,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 from hardcore.engine.osc import IMMEDIATELY, bundle
@@ -19,12 +20,13 @@ from hardcore.engine.server import LOOPBACK, now_s
 from hardcore.midi.clockin import ClockIn
 from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
+from hardcore.midi.journal import Journal
 from hardcore.midi.lightoutput import Lamps
 from hardcore.midi.outputs import Outputs
 from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.wire import Receiver, Words, frame
-from hardcore.project.hands import ClockSaid, DeviceLights, Heard
+from hardcore.project.hands import ClockSaid, DeviceLights, Heard, HeardNote
 from hardcore.project.state import new_project
 
 # So many messages wait for the studio at most: a flood is played, but not told in full.
@@ -60,8 +62,9 @@ class Engine:
 class Listener:
     """Hears the ports, plays, and tells the studio."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, journal: Journal | None = None) -> None:
         self._out, self._engine, self._receiver = out, Engine(), Receiver()
+        self._journal = journal
         self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
         self._lamps = Lamps(Outputs(writer))
@@ -86,6 +89,8 @@ class Listener:
             return
         heard = self._hands.hear(port, data)
         if heard is not None:
+            if self._journal is not None:
+                self._journal.note(HeardNote(heard, self._hands.ticker.played_at(heard.at_s), self._hands.nodes))
             self._told.append(heard)
             self._call()
 
@@ -110,11 +115,14 @@ class Listener:
         """Do what a frame asks."""
         if words["do"] == "engine":
             self._engine.port = words["port"]
-            self._hands.play_on(words["outputs"])
+            self._hands.play_on(words["outputs"], words["nodes"])
         elif words["do"] == "project":
-            self._hands.follow(self._receiver.project(words["project"]))
+            project = self._receiver.project(words["project"])
+            self._hands.follow(project)
+            if self._journal is not None:
+                self._journal.belong(project.piece)
         elif words["do"] == "time":
-            self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
+            self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"], words["laps"])
         elif words["do"] == "strike":
             self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
         elif words["do"] == "sync":
@@ -184,7 +192,8 @@ def main() -> int:
     options, source, out = opened()
     if options is None:
         return 0
-    listener = Listener(out)
+    journal = Journal(Path(options["played"]), options["piece"]) if options.get("played") else None
+    listener = Listener(out, journal)
     serve(listener, Inbox(source, listener.end))
     return 0
 

@@ -82,7 +82,7 @@ class Transport:
             return next_on_grid(meters, tick, words["quantum"] or own.get(clip or "") or self.quantum)
 
         repeat = None if not words["repeat"] else "1/16" if again == "none" else again
-        sequencer.launch(asked, place, repeat)
+        sequencer.launch(asked, place, repeat, words["scene"])
         if not sequencer.playing and any(asked.values()):
             sequencer.session.restart(sequencer.tick)
             sequencer.play(self._host.soon(), sequencer.tick)
@@ -124,6 +124,8 @@ class Transport:
         sequencer.continue_epoch(was.epoch, was.lap)
         sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}
         sequencer.session.queue = dict(was.queue)
+        sequencer.session.scene, sequencer.session.next_scene = was.scene, was.next_scene
+        sequencer.resume_retimings(was.retimings)
         if not was.playing:
             sequencer.tick = round(was.tick)
             return

@@ -60,3 +60,15 @@ class ClockSaid(NamedTuple):
     tick: float
     at_s: float
     did: str = ""
+
+
+class HeardNote(NamedTuple):
+    """A note that began or ended, as it is kept: what was heard, and where the music was then.
+
+    tick   goes on where a loop begins again; None: the music stood still
+    nodes  how many nodes hands had started on the engine by then
+    """
+
+    heard: Heard
+    tick: float | None
+    nodes: int = 0

@@ -31,7 +31,7 @@ from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
 from tests.blocks import ROOT
 from tests.each import each
-from tests.song import song, studio_with_song
+from tests.song import begin, song, studio_with_song
 from tests.surfaces.stage import full_screen
 
 SCHEMAS = ROOT / "docs" / "schemas" / "results"
@@ -49,6 +49,15 @@ PREPARED = {
     "song lift": SONG,
     "generate sound": (SMALL,),
     **{f"generate {verb}": (SMALL, "/import loop.wav") for verb in ("continue", "vary", "repaint", "accompany")},
+    "generate fill": (
+        SMALL,
+        "/new",
+        "/tempo 240",
+        "/import loop.wav",
+        "/place loop:A 1",
+        "/section add drop --bars 1",
+        "/section rename 1 intro",
+    ),
     "models remove": ("/models add mine weights --backend musicgen --licence MIT",),
     "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
@@ -164,6 +173,7 @@ ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 @pytest.fixture
 def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
     module = known.function.__module__
     studio = studio_with_song(tmp_path if module in SAVED else None)
     lines = " ".join([known.example, *PREPARED.get(known.name, ())])
@@ -274,7 +284,11 @@ def effects_of(example: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
 def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
-    for line in PREPARED.get(known.name, ()):
+    lines = PREPARED.get(known.name, ())
+    if lines[: len(SONG)] == SONG:
+        begin(studio, *SONG)
+        lines = lines[len(SONG) :]
+    for line in lines:
         asyncio.run(run_line(studio, line, Caller()))
     controller = studio.controller
     at, before = controller.history.at, controller.project

@@ -14,6 +14,7 @@ from hardcore.project.notes import Note
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from tests.effort import IS_SOAK
 
 GENRES = genre_ids()
 # the first of each family, whose files are whole
@@ -28,10 +29,16 @@ DEEP = (
     "warehouse_techno",
 )
 SEEDS = range(20)
+OFTEN, SELDOM = range(8), range(2)
 STEP = 480
-# `make test` tries every style with two seeds, each with others than its neighbour; `make soak` with all
+# `make test` tries the first of a family with eight seeds, every other style with two, each with others than its
+# neighbour; `make soak` tries all with all
 CASES = [
-    pytest.param(name, seed, marks=() if name in DEEP or seed % 10 == place % 10 else (pytest.mark.soak,))
+    pytest.param(
+        name,
+        seed,
+        marks=() if (seed in OFTEN if name in DEEP else seed % 10 == place % 10) else (pytest.mark.soak,),
+    )
     for place, name in enumerate(GENRES)
     for seed in SEEDS
 ]
@@ -47,8 +54,8 @@ def sampled(*values: object) -> list[object]:
 
 
 def seeds_of(name: str) -> range:
-    """Return the seeds that a style is tried with in `make test`."""
-    return SEEDS if name in DEEP else range(2)
+    """Return the seeds that a style is tried with."""
+    return SEEDS if IS_SOAK else OFTEN if name in DEEP else SELDOM
 
 
 _MADE: dict[tuple[str, int], ProjectState] = {}

@@ -13,7 +13,9 @@ from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm, rhythm_ids
 from hardcore.rhythm import smf
 from hardcore.rhythm.breeding import breed, vary
+from hardcore.rhythm.config import Rhythm
 from hardcore.rhythm.session import perform
+from tests.rhythm.playing import layer_of
 
 Type = Callable[[str], str]
 
@@ -94,6 +96,22 @@ def test_a_variation_moves_further_with_its_distance(name: str) -> None:
     assert 0 < moved(0.2) < moved(0.9)
     assert vary(found, 0.5, 1) == vary(found, 0.5, 1) != vary(found, 0.5, 2)
     assert len(perform(vary(found, 1, 3), bars=2).notes) > 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_held_kick_stays_where_it_is_when_it_is_varied(seed: int) -> None:
+    held = rhythm("warehouse")
+    assert held.guard.kick_immutable
+    loose = held.evolve(guard=held.guard.evolve(kick_immutable=False))
+
+    def places(found: Rhythm) -> list[tuple[int, ...]]:
+        kick = found.layers["kick"].evolve(ghost_pre1_prob=0.0, ratchet_prob=0.0)
+        plain = found.evolve(swing=held.swing, layers={**found.layers, "kick": kick})
+        return [note[:2] for note in layer_of(perform(plain, bars=4), "kick")]
+
+    other = vary(held, 1, seed)
+    assert other != held and places(other) == places(held)
+    assert seed != 3 or places(vary(loose, 1, seed)) != places(loose)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -187,11 +187,11 @@ async def launch_now(call: Call, target: str, grid: Quantum | None = None) -> Tr
     """Launch a scene or a clip; say when it begins. Raises HardcoreError."""
     project = call.project
     now = call.player.latest()
-    name, clips = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
+    found = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
     first = _is_first(call)
     await ready(call)
-    state = await asked(call, lambda player: player.launch(clips, grid))
-    return launched(call, f"{name} starts", state, clips, first)
+    state = await asked(call, lambda player: player.launch(found.clips, grid, scene=found.scene))
+    return launched(call, f"{found.name} starts", state, found.clips, first)
 
 
 def launched(call: Call, words: str, state: Playback, tracks: Iterable[str], trouble: bool = False) -> Transport:

@@ -142,12 +142,14 @@ async def rhythm_show(call: Call, rhythm: RhythmRef, *, bars: Bars = 2, seed: Ra
 
 def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> RhythmView:
     """Return the first bars of a rhythm drawn, and its figures."""
+    from hardcore.rhythm.bands import missed
     from hardcore.rhythm.grid import drawn
-    from hardcore.rhythm.log import summary
+    from hardcore.rhythm.log import log, means
     from hardcore.rhythm.session import perform
 
     play = perform(found, bars=max(32, bars), seed=seed)
-    figures = summary(play)
+    rows = log(play)
+    figures = means(rows)
     return RhythmView(
         name=found.name or rhythm,
         about=found.about,
@@ -158,7 +160,7 @@ def viewed(found: "Rhythm", rhythm: str, bars: int, seed: int | None = None) -> 
         seed=play.seed,
         layers=drawn(play, bars),
         figures={name: round(figures[name], 4) for name in COLUMNS},
-        notes=found.notes,
+        notes=(*found.notes, *missed(found, rows)),
     )
 
 

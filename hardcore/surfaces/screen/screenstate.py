@@ -9,6 +9,7 @@ from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
 from hardcore.project import artifacts
 from hardcore.project.playback import Playback
+from hardcore.project.retiming import retimed
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
@@ -98,6 +99,7 @@ class Board:
         """Return the state to draw, now."""
         controller, playback = self.studio.controller, self.playback
         project = self.preview or self._moved_by_knobs() or controller.project
+        project = retimed(project, playback.retimings)
         return Shown(
             project=project,
             history=controller.history,
