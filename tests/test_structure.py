@@ -67,6 +67,7 @@ FENCES = {
     "diffusers": ("models/",),
     "urllib.request": ("models/service.py",),
     "distributed": ("jobs/cluster.py", "jobs/clusterwork.py"),
+    "onnxruntime": ("audio/polyphony.py",),
     "pyarrow": ("jobs/parquet.py",),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
