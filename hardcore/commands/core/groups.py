@@ -73,6 +73,7 @@ GROUPS = {
     "performance.transport": "Playing",
     "performance.pads": "Pads",
     "performance.follow": "Follow actions, tempo and notes of scenes",
+    "performance.crossfade": "Crossfader, mute groups, morphs",
     "performance.engine": "Engines",
     "performance.midi": "MIDI inputs",
     "performance.midieffects": "Live MIDI effects",
