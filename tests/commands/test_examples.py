@@ -81,6 +81,7 @@ PREPARED = {
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
     "midi effect": ("/midi input bass",),
+    "keys piano": ("/midi input bass",),
     "step": ("/midi input bass",),
     "step move": ("/midi input bass", "/step bass:A"),
     "step off": ("/midi input bass", "/step bass:A"),

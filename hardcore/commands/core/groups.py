@@ -83,6 +83,7 @@ GROUPS = {
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
     "performance.capture": "Capturing",
+    "performance.typing": "The computer's keys as a piano and as pads",
     "performance.steps": "Notes by name, step input",
     "performance.noterecording": "Recording by hand",
     "mixing.analysis": "Ears",
