@@ -408,6 +408,9 @@ class MidiInputs(Protocol):
     def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
         """Sound keys on a track at once, for so long. Returns at once."""
 
+    def feed(self, port: str, data: Sequence[int]) -> None:
+        """Take in a MIDI message as if it had come from a port of that name. Returns at once."""
+
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.
 
