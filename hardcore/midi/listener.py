@@ -12,7 +12,7 @@ from hardcore.errors import HardcoreError
 from hardcore.midi.journal import Played, forget, kept, left
 from hardcore.player.child import spawned
 from hardcore.player.wire import Sender, Words, frame, frames
-from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts
+from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts, LinkAsked
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
@@ -44,6 +44,7 @@ class Listener:
         self._project, self._log, self._engine = project, log, engine
         self._heard, self._news, self._clock = heard, news, clock
         self._synced: Words | None = None
+        self._shared: Words = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._sender = Sender()
         self._engine_met: tuple[int, int] | None = None
@@ -111,6 +112,14 @@ class Listener:
             if self._process is not None:
                 self._send(self._synced)
 
+    def share(self, link: LinkAsked) -> None:
+        """Join a Link session or leave it, or tell it what was done here. Returns at once."""
+        with self._lock:
+            self._shared = {"do": "link", **link._asdict()}
+            if self._process is not None:
+                self._send(self._shared)
+            self._shared |= {"push": None, "start": None}
+
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""
         with self._lock:
@@ -166,6 +175,8 @@ class Listener:
         )
         if self._synced is not None:
             self._send(self._synced)
+        if self._shared:
+            self._send(self._shared)
         if self._lights:
             self._send({"do": "lights", "devices": self._lights})
         self._meet()

@@ -22,6 +22,7 @@ from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
 from hardcore.midi.journal import Journal
 from hardcore.midi.lightoutput import Lamps
+from hardcore.midi.linkpeer import LinkPeer
 from hardcore.midi.outputs import Outputs
 from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened
@@ -71,6 +72,7 @@ class Listener:
         self._clocked, self._clock_ports = Outputs(writer), tuple[str, ...]()
         self._clock_out = ClockOut(self._hands.ticker, self._send_clock)
         self._clock_in, self._followed = ClockIn(), ""
+        self._link: LinkPeer | None = None
         self._clock_told: deque[ClockSaid] = deque(maxlen=MOST_TOLD)
         self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
         self.bell, self._ring = socket.socketpair()
@@ -84,8 +86,7 @@ class Listener:
             if self._followed and self._followed in port.casefold():
                 said = self._clock_in.take(data, time.monotonic())
                 if said is not None:
-                    self._clock_told.append(said)
-                    self._call()
+                    self._tell_clock(said)
             return
         heard = self._hands.hear(port, data)
         if heard is not None:
@@ -111,6 +112,26 @@ class Listener:
         self._clock_out.run(bool(self._clock_ports))
         self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
 
+    def _share(self, words: Words) -> None:
+        """Join a Link session, leave it, or tell it what was done here."""
+        peer = self._link
+        if words["on"] and peer is None:
+            peer = self._link = LinkPeer(self._hands.ticker, self._tell_clock, words["bpm"], words["quantum"])
+        elif peer is not None and not words["on"]:
+            self._link = None
+            peer.close()
+            return
+        if peer is not None:
+            peer.offset_s, peer.quantum = words["offset_s"], words["quantum"]
+            if words.get("push") is not None:
+                peer.push(words["push"])
+            if words.get("start") is not None:
+                peer.start(words["start"])
+
+    def _tell_clock(self, said: ClockSaid) -> None:
+        self._clock_told.append(said)
+        self._call()
+
     def do(self, words: Words) -> None:
         """Do what a frame asks."""
         if words["do"] == "engine":
@@ -127,6 +148,8 @@ class Listener:
             self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
         elif words["do"] == "sync":
             self._sync(words)
+        elif words["do"] == "link":
+            self._share(words)
         elif words["do"] == "silence":
             self._hands.silence()
         elif words["do"] == "lights":
