@@ -10,7 +10,8 @@ from typing import Any
 
 from hardcore.errors import HardcoreError
 from hardcore.midi.journal import Played, forget, kept, left
-from hardcore.player.child import spawned
+from hardcore.midi.sender import Sender as OutSender
+from hardcore.player.child import ended, spawned
 from hardcore.player.wire import Sender, Words, frame, frames
 from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts, LinkAsked
 from hardcore.project.playback import Playback
@@ -43,6 +44,8 @@ class Listener:
         self._nodes = 0
         self._project, self._log, self._engine = project, log, engine
         self._heard, self._news, self._clock = heard, news, clock
+        self._out = OutSender(lambda: log().with_name("midi_out.log"), news)
+        self._out.follow(project.tempo_map)
         self._synced: Words | None = None
         self._shared: Words = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -67,6 +70,7 @@ class Listener:
 
     def listen(self) -> None:
         """Begin to listen; where it does already, nothing happens. Returns at once."""
+        self._out.start()
         with self._lock:
             if self._process is None:
                 self._begin()
@@ -86,6 +90,7 @@ class Listener:
         """Play this version from now on. Returns at once."""
         with self._lock:
             self._project = project
+            self._out.follow(project.tempo_map)
             if self._process is not None:
                 self._send({"do": "project", "project": self._sender.delta(project)})
                 self._meet()
@@ -107,8 +112,9 @@ class Listener:
 
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once."""
+        self._out.sync(out, offset_s)
         with self._lock:
-            self._synced = {"do": "sync", "out": list(out), "offset_s": offset_s, "follow": follow}
+            self._synced = {"do": "sync", "follow": follow}
             if self._process is not None:
                 self._send(self._synced)
 
@@ -122,6 +128,7 @@ class Listener:
 
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""
+        self._out.keep_time(now)
         with self._lock:
             if self._process is not None:
                 place = {"playing": now.playing, "tick": now.tick, "at_s": now.at_s}
@@ -143,16 +150,10 @@ class Listener:
         """End it and wait for that; where it does not listen nothing happens."""
         with self._lock:
             process, self._process = self._process, None
+        self._out.close()
         if process is None:
             return
-        with contextlib.suppress(OSError):
-            assert process.stdin is not None
-            process.stdin.close()
-        try:
-            process.wait(CLOSE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        ended(process, CLOSE_S)
         if self._kept is not None:
             self._kept.close()
             self._kept = None

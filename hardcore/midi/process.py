@@ -18,7 +18,6 @@ from typing import BinaryIO
 from hardcore.engine.osc import IMMEDIATELY, bundle
 from hardcore.engine.server import LOOPBACK, now_s
 from hardcore.midi.clockin import ClockIn
-from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
 from hardcore.midi.journal import Journal
 from hardcore.midi.lightoutput import Lamps
@@ -69,8 +68,6 @@ class Listener:
         self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
         self._lamps = Lamps(Outputs(writer))
-        self._clocked, self._clock_ports = Outputs(writer), tuple[str, ...]()
-        self._clock_out = ClockOut(self._hands.ticker, self._send_clock)
         self._clock_in, self._followed = ClockIn(), ""
         self._link: LinkPeer | None = None
         self._clock_told: deque[ClockSaid] = deque(maxlen=MOST_TOLD)
@@ -99,18 +96,6 @@ class Listener:
         """Let the loop look at what is to be told."""
         with contextlib.suppress(BlockingIOError):
             self._ring.send(b"\0")
-
-    def _send_clock(self, message: Sequence[int]) -> None:
-        for port in self._clock_ports:
-            self._clocked.send(port, [message])
-
-    def _sync(self, words: Words) -> None:
-        """Send the clock to these ports, and follow that of another one."""
-        self._clock_ports = tuple(words["out"])
-        self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
-        self._clock_out.offset_s = words["offset_s"]
-        self._clock_out.run(bool(self._clock_ports))
-        self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
 
     def _share(self, words: Words) -> None:
         """Join a Link session, leave it, or tell it what was done here."""
@@ -147,7 +132,7 @@ class Listener:
         elif words["do"] == "strike":
             self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
         elif words["do"] == "sync":
-            self._sync(words)
+            self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
         elif words["do"] == "link":
             self._share(words)
         elif words["do"] == "silence":
@@ -171,7 +156,6 @@ class Listener:
             self._polled_s = now
             come, gone = self._ports.poll()
             self._lamps.poll([*come, *gone])
-            self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
             for port in gone:
                 self._hands.unplugged(port)
             if come or gone or not self._ports_told:
