@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.hands import DeviceLights, HeardNote, InputPorts
+from hardcore.project.hands import DeviceLights, HeardNote, InputPorts, LinkAsked
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
@@ -306,7 +306,9 @@ class Player(Protocol):
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""
 
-    def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
+    def play(
+        self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False, at_s: float | None = None
+    ) -> Playback:
         """Play from a tick or from where it stands; `arrangement`: forget what was launched."""
 
     def stop(self) -> Playback:
@@ -416,6 +418,9 @@ class MidiInputs(Protocol):
 
         follow   a part of a port's name; empty: our own time counts
         """
+
+    def share(self, link: LinkAsked) -> None:
+        """Join a Link session or leave it, or tell it what was done here. Returns at once."""
 
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""

@@ -101,6 +101,7 @@ PREPARED = {
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "link off": ("/link on",),
     "map remove": ("/map add cc7 gain kick",),
     "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
@@ -187,7 +188,7 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
             Path(name).write_bytes(content())
     if known.name == "capture":
         play_by_hand(studio, "bass")
-    if known.name == "learn":
+    if known.name in ("learn", "link on", "link off"):
         studio.hands = cast(MidiInputs, Turning(studio))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
@@ -217,6 +218,9 @@ class Turning:
         self._events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=127))
 
     def keep_time(self, now: object) -> None:
+        pass
+
+    def share(self, link: object) -> None:
         pass
 
     def close(self) -> None:

@@ -78,6 +78,7 @@ GROUPS = {
     "performance.midi": "MIDI inputs",
     "performance.midieffects": "Live MIDI effects",
     "performance.clock": "MIDI clock",
+    "performance.link": "Ableton Link",
     "performance.osc": "OSC",
     "performance.stage": "The stage",
     "performance.controlmap": "Knobs and buttons",

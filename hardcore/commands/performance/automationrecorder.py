@@ -62,6 +62,7 @@ class AutomationRecorder:
     def mode(self, track: str, mode: Mode) -> None:
         """Let a track record so from now on; what was being recorded on it ends."""
         self.modes[track] = mode
+        self._loop = asyncio.get_running_loop()
         self._loop.call_soon(self._begin_anew, track)
 
     def records(self, track: str) -> bool:
