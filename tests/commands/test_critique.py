@@ -23,6 +23,7 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.clips import replace_clip
 from hardcore.project.state import ProjectState
+from hardcore.surfaces.repl.spokenanswers import spoken
 from tests.song import begin, studio_with_song
 
 POP = ("/compose pop, 8 bars, C major --seed 5",)
@@ -258,3 +259,11 @@ def test_critique_is_said_without_a_slash_and_questions_are_answered_from_it(stu
     for question in ("what's wrong with it?", "how can I improve this?", "how could this be improved?"):
         assert "there is no tune" in do(studio, question).text()
     assert studio.controller.history.step.label == "track remove lead"
+
+
+def test_it_reads_the_same_to_a_screen_reader_and_its_remedies_are_data(studio: Studio) -> None:
+    result = do(studio, *POP, "/transpose lead -24", "/critique --notes")
+    assert isinstance(result, Critique) and result.items
+    assert spoken(result, studio.controller.project) == result.text()
+    for item, data in zip(result.items, result.data()["items"], strict=True):
+        assert item.command.startswith(f"/{data['remedy']['command']}") and data["safe"] == data["remedy"]["safe"]

@@ -49,6 +49,15 @@ PREPARED = {
     "song lift": SONG,
     "generate sound": (SMALL,),
     **{f"generate {verb}": (SMALL, "/import loop.wav") for verb in ("continue", "vary", "repaint", "accompany")},
+    "generate fill": (
+        SMALL,
+        "/new",
+        "/tempo 240",
+        "/import loop.wav",
+        "/place loop:A 1",
+        "/section add drop --bars 1",
+        "/section rename 1 intro",
+    ),
     "models remove": ("/models add mine weights --backend musicgen --licence MIT",),
     "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
@@ -81,13 +90,18 @@ PREPARED = {
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
     "midi effect": ("/midi input bass",),
+    "keys piano": ("/midi input bass",),
     "step": ("/midi input bass",),
     "step move": ("/midi input bass", "/step bass:A"),
     "step off": ("/midi input bass", "/step bass:A"),
     "scene capture": ("/launch A",),
+    "scene recall": ("/scene keep A", "/gain bass -6"),
+    "mute group": ("/mute group set kick 1",),
+    "morph": ("/scene keep A", "/gain bass -6", "/scene keep B"),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "link off": ("/link on",),
     "map remove": ("/map add cc7 gain kick",),
     "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
@@ -174,7 +188,7 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
             Path(name).write_bytes(content())
     if known.name == "capture":
         play_by_hand(studio, "bass")
-    if known.name == "learn":
+    if known.name in ("learn", "link on", "link off"):
         studio.hands = cast(MidiInputs, Turning(studio))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
@@ -204,6 +218,9 @@ class Turning:
         self._events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=127))
 
     def keep_time(self, now: object) -> None:
+        pass
+
+    def share(self, link: object) -> None:
         pass
 
     def close(self) -> None:
