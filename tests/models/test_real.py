@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands.composing.modelsound import SoundBegun
+from hardcore.commands.composing.soundjob import Generating
 from hardcore.errors import UserError
 from hardcore.project import artifacts
 from hardcore.project.artifact import Artifact
@@ -43,7 +43,7 @@ def studio(weights: Path) -> Iterator[LiveStudio]:
 
 def made(studio: LiveStudio, line: str) -> Artifact:
     begun = studio.do(line)
-    assert isinstance(begun, SoundBegun)
+    assert isinstance(begun, Generating)
     studio.call("job wait", job=begun.job)
     return artifacts.everything()[0]
 
@@ -57,7 +57,7 @@ def test_words_become_a_clip_of_whole_bars(studio: LiveStudio, model: str, rate:
     assert first.sha256 == again.sha256 != other.sha256, "a seed is a sound"
     sound, own = played(first)
     assert own == rate and sound.shape == (channels, 2 * rate) and np.abs(sound).max() > 0.001
-    assert first.recipe["heard"]["applied"]["device"] == "cpu"
+    assert first.recipe["extras"]["heard"]["applied"]["device"] == "cpu"
     assert first.licence == "MIT" and clips(studio)[0].length_ticks == 4 * 1920
 
 
@@ -77,7 +77,7 @@ def test_musicgen_goes_on_from_a_clip(studio: LiveStudio) -> None:
     made(studio, "/generate sound a loop --bars 1 --model musicgen --seed 1")
     known = made(studio, "/generate continue a-loop:A --bars 1 --model musicgen --seed 2")
     sound, rate = played(known)
-    assert sound.shape[1] == 2 * rate and known.recipe["wish"]["task"] == "continue"
+    assert sound.shape[1] == 2 * rate and known.recipe["extras"]["wish"]["task"] == "continue"
 
 
 def test_weights_that_could_run_code_are_refused(studio: LiveStudio, weights: Path, tmp_path: Path) -> None:
@@ -91,6 +91,6 @@ def test_weights_that_could_run_code_are_refused(studio: LiveStudio, weights: Pa
     (bad / "model_index.json").write_text(index.replace('"diffusers",\n    "AutoencoderSAME"', '"os",\n    "system"'))
     studio.do(f"/models add bad {bad} --backend diffusion --licence MIT")
     begun = studio.do("/generate sound a loop --bars 1 --model bad")
-    assert isinstance(begun, SoundBegun)
+    assert isinstance(begun, Generating)
     with pytest.raises(UserError, match=r"vae is a os\.system"):
         studio.call("job wait", job=begun.job)
