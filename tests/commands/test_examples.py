@@ -42,7 +42,10 @@ PREPARED = {
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
-    **{f"section {verb}": SONG for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy")},
+    **{
+        f"section {verb}": SONG
+        for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
+    },
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,

@@ -46,6 +46,7 @@ GROUPS = {
     "timeline.songtime": "The song's time, markers",
     "tracks.automation": "Automation",
     "timeline.section": "Sections",
+    "timeline.sectionbalance": "Sections",
     "reactive.rule": "Rules",
     "projects.session": "The session",
     "composing.sessionstart": "Starting a session",
