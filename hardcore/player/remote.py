@@ -129,6 +129,10 @@ class Remote:
         """Return the state now."""
         return self._ask("ask")
 
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now."""
+        return self._ask("prepare", project=Sender().delta(project))
+
     def reload(self) -> Playback:
         """Look again for the sounds that were missing."""
         return self._ask("reload")

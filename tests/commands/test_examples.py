@@ -81,6 +81,7 @@ PREPARED = {
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
     "midi effect": ("/midi input bass",),
+    **{f"setlist {verb}": ("/setlist add two.hcs",) for verb in ("remove", "go", "next")},
     "keys piano": ("/midi input bass",),
     "step": ("/midi input bass",),
     "step move": ("/midi input bass", "/step bass:A"),
@@ -161,6 +162,7 @@ SAVED = (
     "hardcore.commands.projects.session",
     "hardcore.commands.projects.history",
     "hardcore.commands.tracks.soundfolder",
+    "hardcore.commands.performance.setlist",
 )
 ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 

@@ -80,6 +80,7 @@ GROUPS = {
     "performance.clock": "MIDI clock",
     "performance.osc": "OSC",
     "performance.stage": "The stage",
+    "performance.setlist": "Set lists",
     "performance.controlmap": "Knobs and buttons",
     "performance.bank": "Banks of controllers",
     "performance.capture": "Capturing",
