@@ -353,6 +353,9 @@ class Player(Protocol):
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
 
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""
+
     def prepare(self, project: ProjectState) -> Playback:
         """Load what another project plays beside what is played now, so that a change to it waits for the bar alone."""
 

@@ -81,6 +81,8 @@ PREPARED = {
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
     "midi effect": ("/midi input bass",),
+    "tempo tap": ("/tempo tap", "/tempo tap", "/tempo tap"),
+    **{f"loop {verb}": ("/loop 1 --bars 2",) for verb in ("half", "double", "move")},
     **{f"setlist {verb}": ("/setlist add two.hcs",) for verb in ("remove", "go", "next")},
     "keys piano": ("/midi input bass",),
     "step": ("/midi input bass",),

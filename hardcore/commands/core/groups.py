@@ -72,6 +72,7 @@ GROUPS = {
     "mixing.critique": "Critique",
     "performance.transport": "Playing",
     "performance.pads": "Pads",
+    "performance.tempotap": "Tempo by hand",
     "performance.follow": "Follow actions, tempo and notes of scenes",
     "performance.crossfade": "Crossfader, mute groups, morphs",
     "performance.engine": "Engines",
