@@ -42,7 +42,7 @@ FENCES = {
     "sqlite3": ("store/",),
     "sqlite_utils": ("store/",),
     "nanosynth": ("engine/synthdefs/",),
-    "socket": ("engine/server.py", "player/", "surfaces/http/server.py", "midi/process.py"),
+    "socket": ("engine/server.py", "player/", "surfaces/http/server.py", "midi/process.py", "midi/sendprocess.py"),
     "subprocess": (
         "workers/child.py",
         "engine/boot.py",
@@ -50,6 +50,7 @@ FENCES = {
         "engine/server.py",
         "player/",
         "midi/listener.py",
+        "midi/sender.py",
     ),
     "rtmidi": ("midi/ports.py",),
     "fastapi": ("surfaces/http/",),
