@@ -66,6 +66,9 @@ FENCES = {
     "transformers": ("models/",),
     "diffusers": ("models/",),
     "urllib.request": ("models/service.py",),
+    "distributed": ("jobs/cluster.py", "jobs/clusterwork.py"),
+    "onnxruntime": ("audio/polyphony.py",),
+    "pyarrow": ("jobs/parquet.py",),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
 # Names by which slow work would get off the event loop and could not be stopped there.

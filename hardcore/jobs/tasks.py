@@ -22,6 +22,7 @@ from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
 from hardcore.jobs.mixdown import match as matched
+from hardcore.jobs.piece import piece as piece
 from hardcore.jobs.render import render
 from hardcore.jobs.request import MixFile, Rendered, RenderRequest
 from hardcore.jobs.reviewing import reviewed as heard_review

@@ -49,7 +49,11 @@ class Transport:
         if words["arrangement"]:
             sequencer.session.forget()
         tick = sequencer.tick if words["tick"] is None else words["tick"]
-        sequencer.play(self._host.soon(), tick, count_in_bars=words["count_in"])
+        begin = self._host.soon()
+        if words.get("at_s") is not None:
+            clock = self._host.clock
+            begin = max(begin, clock.now() + (words["at_s"] - time.monotonic()) * clock.rate)
+        sequencer.play(begin, tick, count_in_bars=words["count_in"])
 
     def _stop(self, words: Words) -> None:
         sequencer = self._host.sequencer
@@ -82,7 +86,7 @@ class Transport:
             return next_on_grid(meters, tick, words["quantum"] or own.get(clip or "") or self.quantum)
 
         repeat = None if not words["repeat"] else "1/16" if again == "none" else again
-        sequencer.launch(asked, place, repeat)
+        sequencer.launch(asked, place, repeat, words["scene"])
         if not sequencer.playing and any(asked.values()):
             sequencer.session.restart(sequencer.tick)
             sequencer.play(self._host.soon(), sequencer.tick)
@@ -124,6 +128,8 @@ class Transport:
         sequencer.continue_epoch(was.epoch, was.lap)
         sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}
         sequencer.session.queue = dict(was.queue)
+        sequencer.session.scene, sequencer.session.next_scene = was.scene, was.next_scene
+        sequencer.resume_retimings(was.retimings)
         if not was.playing:
             sequencer.tick = round(was.tick)
             return

@@ -10,6 +10,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
+from hardcore.commands.performance.linksession import starts_with_link
 from hardcore.commands.performance.playing import asked, ready
 from hardcore.project.launching import BESIDE, launch_of
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
@@ -126,6 +127,8 @@ async def play(
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
+    if not count_in and starts_with_link(call, tick):
+        return _said(call, "playing begins with the next bar of the Link session", call.player.latest(), first)
     await ready(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
     if state.song_at is not None:
@@ -187,11 +190,11 @@ async def launch_now(call: Call, target: str, grid: Quantum | None = None) -> Tr
     """Launch a scene or a clip; say when it begins. Raises HardcoreError."""
     project = call.project
     now = call.player.latest()
-    name, clips = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
+    found = launch_of(project, target, {**now.clips, **now.queue}, call.controller.now() * 7.3 % 1)
     first = _is_first(call)
     await ready(call)
-    state = await asked(call, lambda player: player.launch(clips, grid))
-    return launched(call, f"{name} starts", state, clips, first)
+    state = await asked(call, lambda player: player.launch(found.clips, grid, scene=found.scene))
+    return launched(call, f"{found.name} starts", state, found.clips, first)
 
 
 def launched(call: Call, words: str, state: Playback, tracks: Iterable[str], trouble: bool = False) -> Transport:

@@ -24,6 +24,7 @@ _TRACKS = {
 ACTIONS: dict[str, dict[str, str]] = {
     "always": {
         "cancel": "stop what runs, or clear the line",
+        "piano": "the computer's keys are a piano, or type again",
         "scroll-up": "earlier answers",
         "scroll-down": "later answers",
         "redraw": "draw the screen anew",

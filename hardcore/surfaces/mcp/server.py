@@ -30,7 +30,7 @@ def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
 
     Where its callers may run Python there are the four tools for that, too.
     """
-    weave = WEAVE if "code" in service.permissions else ()
+    weave = WEAVE if "code" in service.rights.permissions else ()
     tools = {tool.name: tool for tool in (*_offered(offer), *weave)}
     listed = types.ListToolsResult(tools=[_listed(tool) for tool in tools.values()])
 

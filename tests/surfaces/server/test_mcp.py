@@ -17,6 +17,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from hardcore.commands.core.registry import registry
 from hardcore.kernel.kernel import Kernel
+from hardcore.surfaces.gate import OwnInput, Rights
 from hardcore.surfaces.mcp.tools import FEW, MOST_LETTERS, WEAVE, every
 from hardcore.surfaces.service import Service
 from tests.blocks import ROOT
@@ -167,7 +168,7 @@ def test_every_command_can_be_a_tool_whose_schema_every_client_takes() -> None:
 def test_an_answer_is_cut_to_what_a_model_takes(server: Served) -> None:
     from hardcore.surfaces.mcp.tools import _line
 
-    service = Service(server.studio, (Path.cwd(),))
+    service = Service(server.studio, OwnInput(), Rights((Path.cwd(),)))
     answer = server.run(lambda: _line(service, service.caller("agent"), {"line": "/help"}))
     assert len(answer.text) <= MOST_LETTERS + 100 and "letters more" in answer.text
 
