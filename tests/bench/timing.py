@@ -29,7 +29,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value (in seconds, bytes or as a share; `unit` is that of the goal), what it was compared with in the same run, its goal.
+    """A value (seconds, bytes or a share; `unit` is that of the goal), what it was compared with beside it, its goal.
 
     ratio  the value over that of `against`
     goal   the most it may be, or the least where `unit` is × (times as fast as it plays)
