@@ -91,6 +91,7 @@ def _hands(studio: Studio, player: Player) -> MidiInputs:
         told.heard,
         told.news,
         told.clock,
+        lambda: state_folder() / "played",
     )
     clock = studio.settings.clock
     hands.sync(clock.ports, clock.offset_ms / 1000, clock.follow)

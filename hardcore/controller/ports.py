@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.hands import DeviceLights, InputPorts
+from hardcore.project.hands import DeviceLights, HeardNote, InputPorts, LinkAsked
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
@@ -306,7 +306,9 @@ class Player(Protocol):
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""
 
-    def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
+    def play(
+        self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False, at_s: float | None = None
+    ) -> Playback:
         """Play from a tick or from where it stands; `arrangement`: forget what was launched."""
 
     def stop(self) -> Playback:
@@ -423,11 +425,20 @@ class MidiInputs(Protocol):
         follow   a part of a port's name; empty: our own time counts
         """
 
+    def share(self, link: LinkAsked) -> None:
+        """Join a Link session or leave it, or tell it what was done here. Returns at once."""
+
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""
 
     def silence(self) -> None:
         """Release what hands hold, pedals too. Returns at once."""
+
+    def left(self, piece: Sequence[Any]) -> Sequence[HeardNote]:
+        """Return what was played in a piece in studios that were killed, the latest last; at most a few MB are read."""
+
+    def forget_left(self, piece: Sequence[Any]) -> None:
+        """Keep what `left` returns no longer: it is kept elsewhere."""
 
     def light(self, devices: Sequence[DeviceLights]) -> None:
         """Show these lights, and no others; a controller that is plugged in later gets them then. Returns at once."""

@@ -75,9 +75,11 @@ class Remote:
         shown = [(arm.rule, arm.tick, arm.epoch, _travelling(arm.action)) for arm in add]
         return self._keeper.tell({"do": "arm", "add": shown, "drop": [arm.key for arm in drop]})
 
-    def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
-        """Play from `tick`, or from where it stands."""
-        return self._ask("play", tick=tick, count_in=count_in, arrangement=arrangement)
+    def play(
+        self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False, at_s: float | None = None
+    ) -> Playback:
+        """Play from `tick`, or from where it stands; at a time of the steady clock, if that is not over."""
+        return self._ask("play", tick=tick, count_in=count_in, arrangement=arrangement, at_s=at_s)
 
     def stop(self) -> Playback:
         """Stop, and go back to where play began; a second time, to the beginning."""

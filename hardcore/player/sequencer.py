@@ -425,7 +425,7 @@ class Sequencer:
             track = self._track(entry)
             requests = self._requests(entry)
             if requests:
-                woken = self.sleep.stir(track, sample) if track else []
+                woken = self.sleep.stir(self.project, track, sample) if track else []
                 found.append(Timed(sample, [*woken, *requests]))
 
     def _track(self, entry: Entry) -> str | None:
@@ -445,7 +445,9 @@ class Sequencer:
     def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
         """Hand out the segments of audio that begin before a sample."""
         while (begun := self._voices.next_audio(self.project, sample, self.rate)) is not None:
-            found.append(Timed(*begun))
+            (at, _, event, segment), request = begun
+            woken = self.sleep.stir(self.project, event.track_id, at, at + segment.frames)
+            found.append(Timed(at, [*woken, request]))
 
     def _requests(self, entry: Entry) -> list[bytes]:
         thing = entry.thing

@@ -49,7 +49,11 @@ class Transport:
         if words["arrangement"]:
             sequencer.session.forget()
         tick = sequencer.tick if words["tick"] is None else words["tick"]
-        sequencer.play(self._host.soon(), tick, count_in_bars=words["count_in"])
+        begin = self._host.soon()
+        if words.get("at_s") is not None:
+            clock = self._host.clock
+            begin = max(begin, clock.now() + (words["at_s"] - time.monotonic()) * clock.rate)
+        sequencer.play(begin, tick, count_in_bars=words["count_in"])
 
     def _stop(self, words: Words) -> None:
         sequencer = self._host.sequencer

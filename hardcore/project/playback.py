@@ -129,6 +129,11 @@ class Playback(Model):
     epoch: int = 0
     lap: int = 0
 
+    @property
+    def ran_ticks(self) -> int:
+        """Return how many ticks its loop has gone back since the last play or seek."""
+        return self.lap * (self.loop.end_ticks - self.loop.start_ticks) if self.loop is not None else 0
+
     def tick_at(self, project: ProjectState, now_s: float) -> float:
         """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""
         if not self.playing:

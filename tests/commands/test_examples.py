@@ -31,7 +31,7 @@ from hardcore.store import library, sound_index
 from tests.audio.soundfonts import layered
 from tests.blocks import ROOT
 from tests.each import each
-from tests.song import song, studio_with_song
+from tests.song import begin, song, studio_with_song
 from tests.surfaces.stage import full_screen
 
 SCHEMAS = ROOT / "docs" / "schemas" / "results"
@@ -42,13 +42,25 @@ PREPARED = {
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
-    **{f"section {verb}": SONG for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy")},
+    **{
+        f"section {verb}": SONG
+        for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
+    },
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
     "song lift": SONG,
     "generate sound": (SMALL,),
     **{f"generate {verb}": (SMALL, "/import loop.wav") for verb in ("continue", "vary", "repaint", "accompany")},
+    "generate fill": (
+        SMALL,
+        "/new",
+        "/tempo 240",
+        "/import loop.wav",
+        "/place loop:A 1",
+        "/section add drop --bars 1",
+        "/section rename 1 intro",
+    ),
     "models remove": ("/models add mine weights --backend musicgen --licence MIT",),
     "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
@@ -95,6 +107,7 @@ PREPARED = {
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "link off": ("/link on",),
     "map remove": ("/map add cc7 gain kick",),
     "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
@@ -172,6 +185,7 @@ ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 @pytest.fixture
 def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
     module = known.function.__module__
     studio = studio_with_song(tmp_path if module in SAVED else None)
     lines = " ".join([known.example, *PREPARED.get(known.name, ())])
@@ -181,7 +195,7 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
             Path(name).write_bytes(content())
     if known.name == "capture":
         play_by_hand(studio, "bass")
-    if known.name == "learn":
+    if known.name in ("learn", "link on", "link off"):
         studio.hands = cast(MidiInputs, Turning(studio))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
@@ -211,6 +225,9 @@ class Turning:
         self._events.tell(MidiReceived(port="nano", message="cc", channel=1, number=7, value=127))
 
     def keep_time(self, now: object) -> None:
+        pass
+
+    def share(self, link: object) -> None:
         pass
 
     def close(self) -> None:
@@ -282,7 +299,11 @@ def effects_of(example: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
 def test_the_example_of_a_command_runs(known: Command, studio: Studio) -> None:
-    for line in PREPARED.get(known.name, ()):
+    lines = PREPARED.get(known.name, ())
+    if lines[: len(SONG)] == SONG:
+        begin(studio, *SONG)
+        lines = lines[len(SONG) :]
+    for line in lines:
         asyncio.run(run_line(studio, line, Caller()))
     controller = studio.controller
     at, before = controller.history.at, controller.project

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hardcore.commands.core.line import quoted, resolve
 from hardcore.compose.edits.amount import Amount
 from hardcore.errors import Denied, UserError
+from hardcore.project.automation import CROSSFADE, SEND
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.device import Parameter
 from hardcore.project.knobs import reached, travel
@@ -39,6 +40,8 @@ class Target:
     value      where it is now
     set        makes a pure edit of a new value
     before     what stands between that and the value in the command
+    lane       what of a track an envelope would move: ids of the track and of what has the parameter, and its key;
+               None where nothing would
     limits     the lowest and highest value that ends of a knob may have; None: the parameter's range
     """
 
@@ -47,6 +50,7 @@ class Target:
     parameter: Parameter
     value: float
     set: Edit
+    lane: tuple[str, str, str] | None
     before: str = " "
     limits: tuple[float, float] | None = None
 
@@ -144,7 +148,8 @@ def _mixer(project: ProjectState, values: Mapping[str, Any], pan: bool) -> Targe
         return edit(project, [project.find_track(track.id)], Amount(to=value)).project
 
     line, words = (f"track {name} {one}" for one in (track.id, quoted(track.name)))
-    return Target(line, words, parameter, value, put, limits=None if pan else _DECIBELS)
+    lane = (track.id, track.id, "pan" if pan else "gain_db")
+    return Target(line, words, parameter, value, put, lane, limits=None if pan else _DECIBELS)
 
 
 def _parameter(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -155,7 +160,8 @@ def _parameter(project: ProjectState, values: Mapping[str, Any]) -> Target:
     name = there.parameter.id
     set_, value = _turning(project, track.id, there.owner, there.parameter)
     words = f"track set {quoted(track.name)} {name}"
-    return Target(f"track set {track.id} {name}", words, there.parameter, value, set_)
+    lane = (track.id, there.owner, name)
+    return Target(f"track set {track.id} {name}", words, there.parameter, value, set_, lane)
 
 
 def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -171,7 +177,8 @@ def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
     parameter = parameter_called(device, values["settings"]) or device.parameter(values["settings"])
     set_, value = _turning(project, there.track.id, there.effect.id, parameter)
     line, shown = (f"effect set {name} {words} {parameter.id}" for name in (track.id, quoted(track.name)))
-    return Target(line, shown, parameter, value, set_, "=")
+    lane = (there.track.id, there.effect.id, parameter.id)
+    return Target(line, shown, parameter, value, set_, lane, "=")
 
 
 def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -187,7 +194,8 @@ def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
     value = here.gain_db if here else sends.OFF_DB
     put(project, value)  # says why what is named is no return
     words = f"send {quoted(track.name)} {quoted(to.name)}"
-    return Target(f"send {track.id} {to.id}", words, _SEND, value, put, limits=_DECIBELS)
+    lane = (track.id, track.id, SEND + to.id)
+    return Target(f"send {track.id} {to.id}", words, _SEND, value, put, lane, limits=_DECIBELS)
 
 
 def _turning(project: ProjectState, track: str, owner: str, parameter: Parameter) -> tuple[Edit, float]:
@@ -204,7 +212,8 @@ def _crossfade(project: ProjectState, values: Mapping[str, Any]) -> Target:
     def put(project: ProjectState, value: float) -> ProjectState:
         return project.with_mixer(project.master.id, crossfade=value)
 
-    return Target("crossfade", "crossfade", _CROSSFADE, project.master.mixer.crossfade, put)
+    lane = (project.master.id, project.master.id, CROSSFADE)
+    return Target("crossfade", "crossfade", _CROSSFADE, project.master.mixer.crossfade, put, lane)
 
 
 def _morph(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -216,7 +225,7 @@ def _morph(project: ProjectState, values: Mapping[str, Any]) -> Target:
         return morphed(project, project.find_scene(first.id), project.find_scene(second.id), value / 100)
 
     words = f"morph {quoted(first.name)} {quoted(second.name)}"
-    return Target(f"morph {first.id} {second.id}", words, _MORPH, place(project, first, second) * 100, put)
+    return Target(f"morph {first.id} {second.id}", words, _MORPH, place(project, first, second) * 100, put, None)
 
 
 class _Reader(NamedTuple):

@@ -10,6 +10,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
+from hardcore.commands.performance.linksession import starts_with_link
 from hardcore.commands.performance.playing import asked, ready
 from hardcore.errors import UserError
 from hardcore.music.ticks import SIXTEENTH
@@ -129,6 +130,8 @@ async def play(
     project = call.project
     tick = None if place is None else _tick(project, place)
     first = _is_first(call)
+    if not count_in and starts_with_link(call, tick):
+        return _said(call, "playing begins with the next bar of the Link session", call.player.latest(), first)
     await ready(call)
     state = await asked(call, lambda player: player.play(tick, count_in=count_in, arrangement=arrangement))
     if state.song_at is not None:

@@ -3,10 +3,12 @@
 from math import ceil
 from typing import NamedTuple
 
+from hardcore.music.scale import Key
 from hardcore.project.placement import between
 from hardcore.project.playback import Launched
 from hardcore.project.scene import Scene
 from hardcore.project.section import starts
+from hardcore.project.sectionkeys import key_at, lift_among, raised
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.cells import cut, safe
 from hardcore.surfaces.screen.view import Shown
@@ -54,6 +56,16 @@ def now_playing(shown: Shown) -> Now:
     if not shown.project.arrangement:
         return Now()
     return _in_song(shown.project, tick)
+
+
+def playing_key(shown: Shown) -> Key:
+    """Return the key of what plays: of the section the song is in, or of what was launched where that is all."""
+    project = shown.project
+    if now_playing(shown).place != "grid":
+        return key_at(project, max(0, int(shown.tick)))
+    launched = {one.clip for one in shown.playback.clips.values()}
+    heard = [(track, clip) for track, clip in project.clips() if clip.id in launched]
+    return raised(project.key, lift_among(project, heard))
 
 
 def _playing_name(scene: Scene | None) -> str:
