@@ -93,9 +93,7 @@ def setlist_add(call: Call, file: ProjectFile, *, at: Count | None = None) -> Se
     return _view(call)
 
 
-@command(
-    "setlist remove", "setlist remove 1", effects={"settings"}, about={"number": "its place in the list, from 1"}
-)
+@command("setlist remove", "setlist remove 1", effects={"settings"}, about={"number": "its place in the list, from 1"})
 def setlist_remove(call: Call, number: Count) -> SetListView:
     """Take a project out of the set list; its file stays."""
     known = set_list_of(call.studio)
