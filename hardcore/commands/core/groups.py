@@ -85,6 +85,7 @@ GROUPS = {
     "performance.capture": "Capturing",
     "performance.steps": "Notes by name, step input",
     "performance.noterecording": "Recording by hand",
+    "performance.soundrecording": "Recording sound",
     "mixing.analysis": "Ears",
     "exchange.transfer": "Out",
     "exchange.batchrun": "Batches",
