@@ -107,6 +107,18 @@ class ModelSettings(Model):
     model: Annotated[str, Field(max_length=40)]
 
 
+class ClusterSettings(Model):
+    """Machines that share a batch: the certificates by which they know each other (files of PEM).
+
+    tcp   whether other machines may be spoken to without encryption
+    """
+
+    ca: Annotated[str, Field(max_length=4096)]
+    cert: Annotated[str, Field(max_length=4096)]
+    key: Annotated[str, Field(max_length=4096)]
+    tcp: bool
+
+
 class Settings(Model):
     """Everything that can be configured."""
 
@@ -118,6 +130,7 @@ class Settings(Model):
     screen: ScreenSettings
     assistant: AssistantSettings
     models: ModelSettings
+    cluster: ClusterSettings
 
     def flat(self) -> dict[str, Any]:
         """Return every value by its dotted name."""

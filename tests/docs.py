@@ -27,7 +27,7 @@ from hardcore.project.playback import Playback
 from hardcore.project.samples import sample
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
-from tests import judged, reference, schemas
+from tests import judged, pagepicture, reference, schemas
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
@@ -226,6 +226,9 @@ def main() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
             print(f"wrote docs/{name}")
+    with _home_of_its_own():
+        if pagepicture.draw_if_stale():
+            print("wrote docs/guide/page.png")
     for path in stale(files):
         path.unlink()
         print(f"removed {path}")

@@ -28,7 +28,7 @@ NOW_AND_THEN = {
 }  # fmt: skip
 # what needs an environment of 1.4 GB, which `make models` installs; and schemas that lie beside a checkout, or do not
 ELSEWHERE = ("tests/models/test_real.py::", "tests/exchange/test_dawproject.py::test_what_is_written_is_valid")
-PROGRAMS = ("scsynth", "jackd", "jack_rec", "ffmpeg", "bpm", "tmux", "make")
+PROGRAMS = ("scsynth", "jackd", "jack_rec", "ffmpeg", "bpm", "tmux", "make", "chromium")
 
 
 def decides() -> bool:

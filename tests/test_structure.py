@@ -7,7 +7,19 @@ from pathlib import Path
 from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
-BASE = {"artifacts", "bugs", "checkpoint", "errors", "escaping", "settings", "paths", "model", "version", "__init__"}
+BASE = {
+    "artifacts",
+    "bugs",
+    "checkpoint",
+    "errors",
+    "escaping",
+    "filenames",
+    "settings",
+    "paths",
+    "model",
+    "version",
+    "__init__",
+}
 MAY = {
     "workers": set(),
     "music": set(),
@@ -67,6 +79,9 @@ FENCES = {
     "transformers": ("models/",),
     "diffusers": ("models/",),
     "urllib.request": ("models/service.py",),
+    "distributed": ("jobs/cluster.py", "jobs/clusterwork.py"),
+    "onnxruntime": ("audio/polyphony.py",),
+    "pyarrow": ("jobs/parquet.py",),
     "soundfile": ("audio/reader.py", "audio/files.py", "jobs/doctor.py"),
 }
 # Names by which slow work would get off the event loop and could not be stopped there.

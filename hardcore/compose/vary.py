@@ -23,7 +23,7 @@ from hardcore.project import devices
 from hardcore.project.clip import MOTIF, Clip, Provenance
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS, TRANSITIONS, UNTUNED, Role
-from hardcore.project.sectionkeys import lift_of, raised
+from hardcore.project.sectionkeys import key_in
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -190,7 +190,7 @@ def _plan(project: ProjectState, made: Made, seed: int) -> Plan:
     meter = MeterMap().with_meter(point.numerator, point.denominator)
     current: dict[str, Any] = {
         "bpm": project.tempo_map.bpm,
-        "key": raised(project.key, lift_of(project, made.track, made.clip)),
+        "key": key_in(project, made.track, made.clip),
         "meter": meter,
         "bars": ceil(made.clip.length_ticks / meter.bar_ticks()),
         "roles": tuple(dict.fromkeys(track.role for track in project.tracks if track.role)),

@@ -12,7 +12,7 @@ from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
-LibraryKind = Literal["preset", "seed", "groove"]
+LibraryKind = Literal["preset", "seed", "groove", "setlist"]
 
 
 class Journal(Protocol):
@@ -338,11 +338,17 @@ class Player(Protocol):
         """Repeat a stretch, or no longer."""
 
     def launch(
-        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+        self,
+        clips: Mapping[str, str | None],
+        quantum: Quantum | None = None,
+        *,
+        repeat: bool = False,
+        scene: str | None = None,
     ) -> Playback:
         """Launch clips (None: stop) by track id on the grid: the one given, else the player's.
 
         repeat   they begin again on every place of that grid, until `let_go`
+        scene    the scene that they are
         """
 
     def let_go(self, tracks: Sequence[str]) -> Playback:
@@ -362,6 +368,12 @@ class Player(Protocol):
 
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""
+
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now, so that a change to it waits for the bar alone."""
 
     def reload(self) -> Playback:
         """Look again for the sounds that were missing: their files may be there now."""
@@ -430,6 +442,9 @@ class MidiInputs(Protocol):
 
     def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
         """Sound keys on a track at once, for so long. Returns at once."""
+
+    def feed(self, port: str, data: Sequence[int]) -> None:
+        """Take in a MIDI message as if it had come from a port of that name. Returns at once."""
 
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.

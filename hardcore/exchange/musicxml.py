@@ -5,22 +5,24 @@ there are, and how they fall into bars, is decided here.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import pymusicxml
+from pymusicxml.score_components import TraditionalKeySignature  # a number as the key writes no key
 
 from hardcore.checkpoint import checkpoint
 from hardcore.exchange.losses import Losses
 from hardcore.exchange.scoretime import Placed, ScoreGrid
-from hardcore.music.mode import accidentals
 from hardcore.music.pitch import class_name
+from hardcore.music.scale import Key
 from hardcore.music.tempo import PPQ, MeterMap
 from hardcore.project import devices
 from hardcore.project.clip import GrooveUse
 from hardcore.project.events import Span, events
 from hardcore.project.midi import PROGRAM
+from hardcore.project.sectionkeys import key_changes
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks
 from hardcore.project.track import Track
@@ -42,6 +44,7 @@ class Slice(NamedTuple):
 def to_musicxml(project: ProjectState, playing: Sequence[Playing], parts: Sequence[Track], losses: Losses) -> bytes:
     """Return tracks as a score, a part each; what a score does not say is told to `losses`."""
     bars = bars_of(project, playing)
+    keys = dict(key_changes(project, playing))
     sounding = events(project, [_as_written(item) for item in playing], Span(0, end_ticks(playing)))
     score = pymusicxml.Score(title=project.title)
     for number, track in enumerate(parts, 1):
@@ -54,7 +57,7 @@ def to_musicxml(project: ProjectState, playing: Sequence[Playing], parts: Sequen
         snapped = grid.snapped(own)
         if snapped != own:
             losses.add("times between the steps of the grid", "the nearest sixteenth, triplet or 32nd", track.name)
-        part = _Part(project, grid, _slices(snapped, grid, project.meter_map, bars))
+        part = _Part(project, keys, grid, _slices(snapped, grid, project.meter_map, bars))
         name = devices.instrument(track.instrument.device).name if track.instrument else track.name
         program = PROGRAM.get(track.role, 0) if track.role else 0
         score.append(pymusicxml.Part(track.name, part.measures(bars, own), number, name, program + 1))
@@ -93,12 +96,15 @@ def _slices(notes: Sequence[Placed], grid: ScoreGrid, meters: MeterMap, bars: in
 class _Part:
     """Makes the bars of one part."""
 
-    def __init__(self, project: ProjectState, grid: ScoreGrid, slices: Sequence[Slice]) -> None:
-        self._project, self._grid, self._slices = project, grid, slices
+    def __init__(
+        self, project: ProjectState, keys: Mapping[int, Key], grid: ScoreGrid, slices: Sequence[Slice]
+    ) -> None:
+        self._project, self._keys, self._grid, self._slices = project, keys, grid, slices
+        self._flats = project.key.flats  # of the bar that is made
 
     def measures(self, bars: int, notes: Sequence[Placed]) -> list[Any]:
-        """Return the bars: the first with clef and key, meter and tempo where they change."""
-        meters, tempo, key = self._project.meter_map, self._project.tempo_map, self._project.key
+        """Return the bars: the first with a clef; key, meter and tempo where they change."""
+        meters, tempo = self._project.meter_map, self._project.tempo_map
         made: list[Any] = []
         place, meter, bpm = 0, (0, 0), 0.0
         for bar in range(bars):
@@ -107,7 +113,9 @@ class _Part:
             first, place = place, bisect_left(self._slices, end, lo=place, key=lambda one: one.start)
             shown: dict[str, Any] = {"number": bar + 1}
             if bar == 0:
-                shown |= {"key": accidentals(key.tonic, key.mode), "clef": _clef(notes)}
+                shown["clef"] = _clef(notes)
+            if key := self._keys.get(start):
+                shown["key"], self._flats = TraditionalKeySignature(key.accidentals), key.flats
             if (here := (meters.at(start).numerator, meters.at(start).denominator)) != meter:
                 meter = shown["time_signature"] = here
             if (now := round(tempo.at(start), 2)) != bpm:
@@ -137,8 +145,7 @@ class _Part:
         quarters = (one.end - one.start) * longer / PPQ
         if not one.pitches:
             return pymusicxml.Rest(quarters)
-        flats = self._project.key.flats
-        names = [class_name(pitch, flats) for pitch, _, _ in one.pitches]
+        names = [class_name(pitch, self._flats) for pitch, _, _ in one.pitches]
         pitches = [
             pymusicxml.Pitch(name[0], pitch // 12 - 1, _SIGNS[name[1:]])
             for name, (pitch, _, _) in zip(names, one.pitches, strict=True)

@@ -110,6 +110,12 @@ class Listener:
                 words = {"track": track, "keys": list(keys), "velocity": velocity, "seconds": seconds}
                 self._send({"do": "strike", **words})
 
+    def feed(self, port: str, data: Sequence[int]) -> None:
+        """Take in a MIDI message as if it had come from a port of that name. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                self._send({"do": "feed", "port": port, "data": list(data)})
+
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once."""
         self._out.sync(out, offset_s)

@@ -131,6 +131,8 @@ class Listener:
             self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"], words["laps"])
         elif words["do"] == "strike":
             self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
+        elif words["do"] == "feed":
+            self._hear(words["port"], words["data"])
         elif words["do"] == "sync":
             self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
         elif words["do"] == "link":

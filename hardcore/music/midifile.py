@@ -50,8 +50,9 @@ def encode(
     length_ticks: int = 0,
     title: str = "",
     markers: Sequence[tuple[int, str]] = (),
+    key_changes: Sequence[tuple[int, Key]] = (),
 ) -> bytes:
-    """Return the bytes of a type-1 file: a conductor track (title, meter, key, tempo, markers), then the named parts.
+    """Return the bytes of a type-1 file: a conductor track (title, meter, keys, tempo, markers), then the named parts.
 
     `division` is ticks per quarter, 1–32767. Every track lasts `length_ticks`, or longer where notes ring on. A note
     before 0 starts at 0; notes of one pitch that overlap end where the next begins. The same input gives the same
@@ -64,13 +65,19 @@ def encode(
     end = _scaled(length_ticks, division)
     first = [(0, _meta(_NAME, title.encode()))] if title else []
     first += [(_scaled(tick, division), _meta(_MARKER, name.encode())) for tick, name in markers]
-    chunks = [_conductor(tempo_map, meter_map, key, first, division, end)]
+    keys = [*([(0, key)] if key is not None else []), *key_changes]
+    chunks = [_conductor(tempo_map, meter_map, keys, first, division, end)]
     chunks += [_part(track, division, end) for track in tracks]
     return b"".join([struct.pack(">4sIHHH", b"MThd", 6, 1, len(chunks), division), *chunks])
 
 
 def _conductor(
-    tempo_map: TempoMap, meter_map: MeterMap, key: Key | None, first: list[tuple[int, bytes]], division: int, end: int
+    tempo_map: TempoMap,
+    meter_map: MeterMap,
+    keys: Iterable[tuple[int, Key]],
+    first: list[tuple[int, bytes]],
+    division: int,
+    end: int,
 ) -> bytes:
     events = list(first)
     for meter in meter_map.points:
@@ -78,8 +85,8 @@ def _conductor(
         # 24 MIDI clocks to the quarter: the click falls on the counted beat
         body = bytes((meter.numerator, power, 96 // meter.denominator, 8))
         events.append((_scaled(meter.tick, division), _meta(_METER, body)))
-    if key is not None:
-        events.append((0, _meta(_KEY, struct.pack("bB", key.accidentals, key.is_minor))))
+    for tick, key in keys:
+        events.append((_scaled(tick, division), _meta(_KEY, struct.pack("bB", key.accidentals, key.is_minor))))
     for tick, quarter_us in _tempos(tempo_map):
         events.append((_scaled(tick, division), _meta(_TEMPO, quarter_us.to_bytes(3, "big"))))
     events.sort(key=lambda event: event[0])

@@ -100,10 +100,18 @@ class Remote:
         return self._ask("loop", loop=loop.model_dump() if loop else None)
 
     def launch(
-        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, *, repeat: bool = False
+        self,
+        clips: Mapping[str, str | None],
+        quantum: Quantum | None = None,
+        *,
+        repeat: bool = False,
+        scene: str | None = None,
     ) -> Playback:
-        """Launch clips by track on the grid; None stops the track. `repeat`: on each of its places until `let_go`."""
-        return self._ask("launch", clips=dict(clips), quantum=quantum, repeat=repeat)
+        """Launch clips by track on the grid; None stops the track. `repeat`: on each of its places until `let_go`.
+
+        scene   the scene that they are
+        """
+        return self._ask("launch", clips=dict(clips), quantum=quantum, repeat=repeat, scene=scene)
 
     def let_go(self, tracks: Sequence[str]) -> Playback:
         """Repeat the clips of tracks no longer."""
@@ -124,6 +132,14 @@ class Remote:
     def state(self) -> Playback:
         """Return the state now."""
         return self._ask("ask")
+
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little."""
+        return self._ask("nudge", seconds=seconds)
+
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now."""
+        return self._ask("prepare", project=Sender().delta(project))
 
     def reload(self) -> Playback:
         """Look again for the sounds that were missing."""

@@ -96,7 +96,7 @@ class Transport:
             return next_on_grid(meters, tick, words["quantum"] or own.get(clip or "") or self.quantum)
 
         repeat = None if not words["repeat"] else "1/16" if again == "none" else again
-        sequencer.launch(asked, place, repeat)
+        sequencer.launch(asked, place, repeat, words["scene"])
         if not sequencer.playing and any(asked.values()):
             sequencer.session.restart(sequencer.tick)
             sequencer.play(self._host.soon(), sequencer.tick)
@@ -112,6 +112,12 @@ class Transport:
 
     def _panic(self, words: Words) -> None:
         self._host.panic()
+
+    def _nudge(self, words: Words) -> None:
+        self._host.sequencer.nudge(words["seconds"])
+
+    def _prepare(self, words: Words) -> None:
+        self._host.prepare(Receiver().project(words["project"]))
 
     def _reload(self, words: Words) -> None:
         self._host.reload()
@@ -153,6 +159,8 @@ class Transport:
         sequencer.continue_epoch(was.epoch, was.lap)
         sequencer.session.clips = {track: Launched.model_validate(launched) for track, launched in was.clips.items()}
         sequencer.session.queue = dict(was.queue)
+        sequencer.session.scene, sequencer.session.next_scene = was.scene, was.next_scene
+        sequencer.resume_retimings(was.retimings)
         if not was.playing:
             sequencer.tick = round(was.tick)
             return
@@ -170,5 +178,6 @@ VERBS: dict[str, Any] = {
     "pause": Transport._pause, "seek": Transport._seek, "loop": Transport._loop, "launch": Transport._launch,
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
-    "record": Transport._record, "arm": Transport._arm, "let_go": Transport._let_go, "reload": Transport._reload,
+    "arm": Transport._arm, "let_go": Transport._let_go, "reload": Transport._reload,
+    "prepare": Transport._prepare, "nudge": Transport._nudge, "record": Transport._record,
 }  # fmt: skip

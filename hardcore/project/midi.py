@@ -14,6 +14,7 @@ from hardcore.project.events import NoteEvent, Span, events
 from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
 from hardcore.project.parameters import GLIDE
 from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role
+from hardcore.project.sectionkeys import key_changes
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks
 from hardcore.project.track import Track
@@ -35,7 +36,8 @@ def to_midi(
 ) -> bytes:
     """Return the timeline as a type-1 file: one named track per midi track, drums on channel 10, padded to the end.
 
-    A slide of an instrument of one voice is a bend that arrives where the next note begins.
+    A slide of an instrument of one voice is a bend that arrives where the next note begins. Where a section has another
+    key, its signature stands there.
 
     marks   names of places, as markers
     ppq     ticks a quarter in the file
@@ -55,8 +57,8 @@ def to_midi(
         bends = list(_bends(track, own, project.tempo_map))
         parts.append(_part(track, own, channel, drum, bends))
     return midifile.encode(
-        parts, project.tempo_map, project.meter_map, project.key,
-        division=ppq, length_ticks=end, title=project.title, markers=marks,
+        parts, project.tempo_map, project.meter_map, division=ppq, length_ticks=end, title=project.title,
+        markers=marks, key_changes=key_changes(project, playing),
     )  # fmt: skip
 
 

@@ -1,9 +1,14 @@
 """The keys of sections: a section may lie some semitones above or below the key of the project."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from hardcore.music.scale import Key
 from hardcore.project.clip import Clip
+from hardcore.project.roles import DRUMS
 from hardcore.project.section import Section, starts
 from hardcore.project.state import ProjectState
+from hardcore.project.timeline import Playing
 from hardcore.project.track import Track
 
 
@@ -34,3 +39,35 @@ def lift_of(project: ProjectState, track: Track, clip: Clip) -> int:
     if not any(section.lift for section in project.sections):
         return 0
     return next((lift_at(project, one.start_ticks) for one in track.placements if one.clip == clip.id), 0)
+
+
+def key_in(project: ProjectState, track: Track, clip: Clip) -> Key:
+    """Return the key of a clip: that of the section it is placed in."""
+    return raised(project.key, lift_of(project, track, clip))
+
+
+def lift_among(project: ProjectState, played: Sequence[tuple[Track, Clip]]) -> int:
+    """Return how many semitones clips that play together lie above the key of the project; drums do not say."""
+    lifts = (lift_of(project, track, clip) for track, clip in played if track.role not in DRUMS)
+    return next((lift for lift in lifts if lift), 0)
+
+
+def key_changes(project: ProjectState, playing: Sequence[Playing]) -> tuple[tuple[int, Key], ...]:
+    """Return from which tick on a timeline is in which key: first at 0, then wherever it changes.
+
+    The song is in the keys of its sections, scenes one after the other in those of their clips.
+    """
+    placed = {(one.track, one.clip, one.start_ticks) for one in project.arrangement}
+    if all((one.track_id, one.clip.id, one.start_ticks) in placed for one in playing):
+        edges = (project.meter_map.bar_start(bar) for bar in starts(project.sections)[:-1])
+        lifts = {edge: one.lift for edge, one in zip(edges, project.sections, strict=True)}
+    else:
+        tracks, begun = {track.id: track for track in project.tracks}, defaultdict(list)
+        for one in playing:
+            begun[one.start_ticks].append((tracks[one.track_id], one.clip))
+        lifts = {tick: lift_among(project, row) for tick, row in begun.items()}
+    found = [(0, raised(project.key, lifts.pop(0, 0)))]
+    for tick, lift in sorted(lifts.items()):
+        if (key := raised(project.key, lift)) != found[-1][1]:
+            found.append((tick, key))
+    return tuple(found)

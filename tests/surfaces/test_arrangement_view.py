@@ -15,6 +15,7 @@ from hardcore.commands.studio.keymap import ACTIONS
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.playback import Launched, Loop, Playback
+from hardcore.project.section import starts
 from hardcore.store.project_file import open_project
 from hardcore.surfaces.screen.blockpicture import notes_picture
 from hardcore.surfaces.screen.cells import line_width, plain
@@ -66,6 +67,22 @@ def seen(board: Board, width: int = 80, height: int = 24) -> list[str]:
     drawn = board.view.draw(width, height, board.shown())
     assert len(drawn) <= height and all(line_width(line) <= width for line in drawn)
     return plain(drawn).split("\n")
+
+
+def test_the_key_of_a_lifted_section_stands_above_it_in_the_header_and_beside_its_notes(studio: Studio) -> None:
+    run(studio, *SONG, "/song lift 2 --from outro")
+    project = studio.controller.project
+    lifted = next(at for at, one in enumerate(project.sections) if one.lift)
+    start = project.meter_map.bar_start(starts(project.sections)[lifted])
+    board = song_board(studio, playback=Playback(playing=True, tick=start))
+    assert "outro Gm" in seen(board, 160)[0] and "Fm" not in seen(board, 160)[0], seen(board, 160)[0]
+    assert "  G minor  " in plain(header(160, board.shown()))
+    before = song_board(studio, playback=Playback(playing=True, tick=start - 1))
+    assert "  F minor  " in plain(header(160, before.shown()))
+    scene = project.find_scene(project.sections[lifted].name)
+    launched = {track: Launched(clip=clip, tick=0) for track, clip in scene.slots.items()}
+    alone = song_board(studio, playback=Playback(playing=True, clips=launched))
+    assert "  G minor  " in plain(header(160, alone.shown())), "the grid plays what lies a tone higher"
 
 
 def press(board: Board, *actions: str) -> list[str]:

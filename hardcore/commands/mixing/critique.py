@@ -1,53 +1,44 @@
 """Critique: what a producer would say of the piece, with a command that mends each thing."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+
+from pydantic import Field
 
 from hardcore.commands.core.background import work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command, invoke, registry
-from hardcore.commands.core.results import Edited, Listing, Result, Row, counted
+from hardcore.commands.core.results import Edited, Result, counted
 from hardcore.commands.core.runplan import spelled
 from hardcore.commands.core.types import Flag
 from hardcore.commands.mixing.mixjobs import mix_options
+from hardcore.compose.review.finding import Finding
 from hardcore.errors import UserError
 from hardcore.language.plan import Call as Planned
 from hardcore.project.state import ProjectState
 from hardcore.workers.context import Words
 
-if TYPE_CHECKING:
-    from hardcore.compose.review.finding import Finding
 
-
-class Point(Row):
-    """One thing that a producer would say, and the command that mends it.
+@dataclass(frozen=True, slots=True)
+class Point(Finding):
+    """A finding with its remedy as one types it.
 
     weight    how much it matters, 0–1
     tracks    ids of the tracks that it is about
     figure    what was measured; low, high: what it should lie between, null: open; all three in `unit`
-    safe      whether `critique --mend` does it
+    command   the line that mends it; safe: whether `critique --mend` does it
     """
 
-    kind: str
-    said: str
-    weight: float
-    first_bar: int
-    last_bar: int
-    tracks: tuple[str, ...]
-    figure: float | None
-    low: float | None
-    high: float | None
-    unit: str
     command: str
     safe: bool
 
 
-class Critique(Listing[Point]):
-    """What a producer would say of the bars from `first_bar` on, what matters most first; `listened`: with ears."""
+class Critique(Result):
+    """What a producer would say, what matters most first; `listened`: with ears."""
 
-    headings = ("kind", "said", "command")
-
+    items: tuple[Point, ...]
     listened: bool
+    note: str = Field("", exclude=True)
+    empty: str = Field("", exclude=True)
 
     def text(self) -> str:
         """Return each thing with its command below it."""
@@ -93,9 +84,8 @@ async def critique(call: Call, *, mend: Flag = False, notes: Flag = False) -> Cr
     )  # fmt: skip
 
 
-async def _found(call: Call, notes: bool) -> "tuple[Finding, ...]":
+async def _found(call: Call, notes: bool) -> tuple[Finding, ...]:
     """Return what is said of the piece, or of the scope of the call. Raises UserError, EngineError, JobFailed."""
-    from hardcore.compose.review.finding import Finding
     from hardcore.compose.review.reading import read
     from hardcore.compose.review.review import review
 
@@ -107,25 +97,25 @@ async def _found(call: Call, notes: bool) -> "tuple[Finding, ...]":
     return tuple(Finding.of(one) for one in done["findings"])
 
 
-def _point(project: ProjectState, one: "Finding") -> Point:
-    data = {name: value for name, value in one.data().items() if name != "remedy"}
-    return Point(**data, command=command_line(project, one), safe=one.remedy.safe)
+def _point(project: ProjectState, one: Finding) -> Point:
+    return Point(
+        **{field.name: getattr(one, field.name) for field in fields(one)},
+        command=command_line(project, one), safe=one.remedy.safe,
+    )  # fmt: skip
 
 
-def command_line(project: ProjectState, one: "Finding") -> str:
+def command_line(project: ProjectState, one: Finding) -> str:
     """Return the line that mends a finding, as one would type it."""
     return spelled(project, Planned(one.remedy.command, dict(one.remedy.arguments)))
 
 
 def in_a_line(project: ProjectState, data: Words) -> str:
     """Return a finding, as data, with its command in one line."""
-    from hardcore.compose.review.finding import Finding
-
     one = Finding.of(data)
     return f"{one.said}: {command_line(project, one)}"
 
 
-def _mended(call: Call, found: "tuple[Finding, ...]") -> Mended:
+def _mended(call: Call, found: tuple[Finding, ...]) -> Mended:
     """Do what is safe of what was found as one step of the call's; what fails stays, and is said."""
     safe = [one for one in found if one.remedy.safe]
     did, left = [], [one.said for one in found if not one.remedy.safe]
@@ -144,7 +134,7 @@ def _mended(call: Call, found: "tuple[Finding, ...]") -> Mended:
     return Mended(message=message, details=details, mended=tuple(did), left=tuple(left))
 
 
-def _carry_out(call: Call, one: "Finding") -> Result:
+def _carry_out(call: Call, one: Finding) -> Result:
     known = registry()[one.remedy.command]
     result = invoke(known, replace(call, within=""), known.parsed(dict(one.remedy.arguments)))
     assert isinstance(result, Result)

@@ -26,22 +26,23 @@ Minutes = Annotated[float, Field(gt=0, le=60), Kind("minutes", "how long, about"
 
 
 class SongSection(Row):
-    """A section of a song that was made: the bar it begins with, how many it has, and the tracks that play."""
+    """A section of a song that was made: the bar it begins with, how many it has, its key, and the tracks that play."""
 
     name: str
     bar: int
     bars: int
+    key: str
     plays: tuple[str, ...]
 
     def cells(self) -> tuple[object, ...]:
         """Return how it stands in the table."""
-        return (self.name, self.bar, self.bars, ", ".join(self.plays))
+        return (self.name, self.bar, self.bars, self.key, ", ".join(self.plays))
 
 
 class SongMade(Listing[SongSection], Edited):
     """A song that was arranged."""
 
-    headings = ("section", "bar", "bars", "plays")
+    headings = ("section", "bar", "bars", "key", "plays")
 
     bars: int
     length_s: float
@@ -138,7 +139,12 @@ def arrange(
 
 def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) -> SongMade:
     """Return what is said of a song: its sections, its length, and what plays it."""
-    rows = tuple(SongSection(name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks)) for one in placed)
+    rows = tuple(
+        SongSection(
+            name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks), key=key_of(made, section).name
+        )
+        for one, section in zip(placed, made.sections, strict=True)
+    )
     total = sum(one.bars for one in placed)
     length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
     lifted = next((one for one in made.sections if one.lift), None)

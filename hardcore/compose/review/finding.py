@@ -1,10 +1,12 @@
 """Findings: one thing that a producer would say, the figure behind it, and the command that mends it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 
-class Remedy(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Remedy:
     """A command by name with its arguments; `safe`: it changes no notes and little, and nobody will miss what was."""
 
     command: str
@@ -12,7 +14,8 @@ class Remedy(NamedTuple):
     safe: bool = False
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """What is said of a stretch of the piece.
 
     kind        what it is about, one word or two
@@ -39,7 +42,7 @@ class Finding(NamedTuple):
 
     def data(self) -> dict[str, Any]:
         """Return it as JSON has it; `of` reads it."""
-        return {**self._asdict(), "remedy": self.remedy._asdict()}
+        return asdict(self)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:

@@ -6,6 +6,7 @@ from hardcore.music.pitch import note_name
 from hardcore.project.clip import Clip
 from hardcore.project.roles import DRUMS, GM_DRUM_NOTE
 from hardcore.project.scene import Scene
+from hardcore.project.sectionkeys import key_in
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.roll import Row, by_pitch
@@ -30,7 +31,7 @@ def first_pitch(project: ProjectState, picked: Picked) -> int:
         return picked.clip.notes[0].pitch
     if picked.is_drum and picked.track.role is not None:
         return GM_DRUM_NOTE[picked.track.role]
-    return (36 if picked.track.role in ("bass", "sub") else 60) + project.key.tonic % 12
+    return (36 if picked.track.role in ("bass", "sub") else 60) + key_in(project, picked.track, picked.clip).tonic % 12
 
 
 def drum_rows(project: ProjectState, picked: Picked, pitch: int) -> tuple[Row, ...]:
@@ -52,7 +53,7 @@ def drum_rows(project: ProjectState, picked: Picked, pitch: int) -> tuple[Row, .
 
 def pitch_rows(project: ProjectState, picked: Picked, top: int, count: int) -> tuple[Row, ...]:
     """Return so many rows of pitches from `top` downwards; the key's tonic and what lies outside it stand out."""
-    clip, key, rows = picked.clip, project.key, []
+    clip, key, rows = picked.clip, key_in(project, picked.track, picked.clip), []
     for pitch in range(top, max(top - count, -1), -1):
         inside = key.nearest(pitch) == pitch
         style = "class:row.tonic" if pitch % 12 == key.tonic % 12 else "class:row" if inside else "class:row.outside"

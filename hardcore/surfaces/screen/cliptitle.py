@@ -4,6 +4,7 @@ from hardcore.commands.clips.clip import bars_of
 from hardcore.commands.core.results import counted
 from hardcore.commands.core.types import length_text
 from hardcore.music.pitch import note_name
+from hardcore.project.sectionkeys import key_in
 from hardcore.surfaces.screen.cells import Line, cut, fit, pack, safe, width
 from hardcore.surfaces.screen.clipcursor import ClipCursor
 from hardcore.surfaces.screen.cliprows import Picked
@@ -62,7 +63,7 @@ def words(picked: Picked, cursor: ClipCursor, columns: int, shown: Shown) -> Lin
     """Return the note under the cursor in words."""
     project = shown.project
     note = cursor.note(picked, shown)
-    pitch = note_name(cursor.pitch, project.key.flats)
+    pitch = note_name(cursor.pitch, key_in(project, picked.track, picked.clip).flats)
     what = f"{safe(picked.track.name)} {pitch}" if picked.is_drum else pitch
     if note is None:
         keys = shown.keys.of("clip", "toggle")

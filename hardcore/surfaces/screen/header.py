@@ -5,7 +5,7 @@ from textwrap import wrap
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.cells import Line, cut, fit_line, pack, safe, width
 from hardcore.surfaces.screen.glyphs import glyphs
-from hardcore.surfaces.screen.nowplaying import now_playing
+from hardcore.surfaces.screen.nowplaying import now_playing, playing_key
 from hardcore.surfaces.screen.view import Shown
 
 # Trouble is said with its remedy, which may need a second line.
@@ -51,7 +51,7 @@ def _parts(shown: Shown) -> dict[str, str]:
         "heard": "" if shown.heard is None else f"hearing {shown.heard_words}",
         "plays": now_playing(shown).text(),
         "tempo": f"{round(project.tempo_map.at(tick), 2):g} bpm",
-        "key": project.key.name,
+        "key": playing_key(shown).name,
         "meter": f"{meter.numerator}/{meter.denominator}",
         "loop": "loop" if playback.loop else "",
         "click": "click" if playback.metronome else "",

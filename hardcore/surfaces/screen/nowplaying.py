@@ -3,10 +3,12 @@
 from math import ceil
 from typing import NamedTuple
 
+from hardcore.music.scale import Key
 from hardcore.project.placement import between
 from hardcore.project.playback import Launched
 from hardcore.project.scene import Scene
 from hardcore.project.section import starts
+from hardcore.project.sectionkeys import key_at, lift_among, raised
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.cells import cut, safe
 from hardcore.surfaces.screen.view import Shown
@@ -37,6 +39,10 @@ def now_playing(shown: Shown) -> Now:
         return Now()
     tick = max(0, int(shown.tick))
     scene, after = playing_scene(shown), _queued(shown)
+    follows = shown.playback.scene_follower
+    if not after and follows is not None:
+        name = next((one.name for one in shown.project.scenes if one.id == follows.scene), "silence")
+        return Now("grid", _playing_name(scene), name, _bars(shown.project, tick, follows.tick))
     if any(launched.clip for launched in shown.playback.clips.values()) or after:
         if shown.playback.song_at is not None:
             return Now("grid", _playing_name(scene), "the song", _bars(shown.project, tick, shown.playback.song_at))
@@ -50,6 +56,16 @@ def now_playing(shown: Shown) -> Now:
     if not shown.project.arrangement:
         return Now()
     return _in_song(shown.project, tick)
+
+
+def playing_key(shown: Shown) -> Key:
+    """Return the key of what plays: of the section the song is in, or of what was launched where that is all."""
+    project = shown.project
+    if now_playing(shown).place != "grid":
+        return key_at(project, max(0, int(shown.tick)))
+    launched = {one.clip for one in shown.playback.clips.values()}
+    heard = [(track, clip) for track, clip in project.clips() if clip.id in launched]
+    return raised(project.key, lift_among(project, heard))
 
 
 def _playing_name(scene: Scene | None) -> str:
@@ -77,6 +93,10 @@ def playing_scene(shown: Shown) -> Scene | None:
     """
     launched = {track: one.clip for track, one in shown.playback.clips.items() if one.clip is not None}
     if launched:
+        told = shown.playback.scene
+        known = next((one for one in shown.project.scenes if told is not None and one.id == told.scene), None)
+        if known is not None and dict(known.slots) == launched:
+            return known
         return _matching(shown, launched)
     tick = max(0, int(shown.tick))
     placed = {

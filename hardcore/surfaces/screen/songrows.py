@@ -7,6 +7,7 @@ from hardcore.project.clip import Automation
 from hardcore.project.placement import Placement, between
 from hardcore.project.roles import DRUMS
 from hardcore.project.section import starts
+from hardcore.project.sectionkeys import key_of
 from hardcore.project.track import Track
 from hardcore.surfaces.screen.blockpicture import lane_picture, notes_picture
 from hardcore.surfaces.screen.cells import Line, fit, safe, width
@@ -47,7 +48,7 @@ def joined(cells: Cells) -> Line:
 
 
 def section_row(window: Window, shown: Shown) -> Line:
-    """Return the row of the sections: each from a bar on to the next, its name where it begins."""
+    """Return the row of the sections: each from a bar on to the next, its name where it begins, its key if another."""
     project, sign = shown.project, glyphs(shown.ascii_only).divide
     text = [" "] * window.cells
     bars = starts(project.sections)
@@ -55,7 +56,9 @@ def section_row(window: Window, shown: Shown) -> Line:
     for place, section in enumerate(project.sections):
         first = window.column(project.meter_map.bar_start(bars[place]))
         last = window.column(project.meter_map.bar_start(bars[place + 1]) - 1) + 1
-        label = fit(f"{sign}{safe(section.name)}", max(0, last - first))
+        before = project.sections[place - 1].lift if place else 0
+        key = f" {key_of(project, section).short}" if section.lift != before else ""
+        label = fit(f"{sign}{safe(section.name)}{key}", max(0, last - first))
         if width(label) == len(label):
             for column, letter in enumerate(label, first):
                 if 0 <= column < window.cells:

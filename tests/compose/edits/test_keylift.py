@@ -1,21 +1,28 @@
 """Key lifts: from the last chorus on a song is higher, all of it, and comes back as it was."""
 
+import io
 from functools import cache
 from random import Random
+from xml.etree import ElementTree
 
+import mido
 import pytest
 
 from hardcore.compose.edits.key import set_key
 from hardcore.compose.edits.keylift import lift, with_habit
 from hardcore.compose.form.song import arranged, song
 from hardcore.errors import UserError
+from hardcore.exchange.losses import Losses
+from hardcore.exchange.musicxml import to_musicxml
 from hardcore.knowledge.form import KeyLift
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.music.scale import Key
 from hardcore.project.integrity import check
+from hardcore.project.midi import to_midi
 from hardcore.project.region import AudioRegion, SoundRef
 from hardcore.project.roles import DRUMS, TRANSITIONS
-from hardcore.project.sectionkeys import key_of
+from hardcore.project.section import starts
+from hardcore.project.sectionkeys import key_changes, key_of
 from hardcore.project.sections import ticks_of
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks, timeline
@@ -91,3 +98,21 @@ def test_songs_rise_as_often_as_their_style_says_and_the_plan_plays_it() -> None
     asked, _ = song(composed("pop", 3), genre("pop").song, 1, lift=1)
     again, _ = arranged(asked, asked.sections, 1, ending="hit")
     assert song_of(again) == song_of(asked) and asked.sections[-1].lift == 1
+
+
+def test_other_programs_read_the_key_of_a_lifted_section_where_it_begins() -> None:
+    project = set_key(lift(pop(), 2).project, Key.parse("D minor")).project
+    bars, lifted = starts(project.sections), [one.lift for one in project.sections].index(2)
+    playing = timeline(project)
+    seen, now = [], 0
+    for message in mido.MidiFile(file=io.BytesIO(to_midi(project, playing))).tracks[0]:
+        now += message.time
+        if message.type == "key_signature":
+            seen.append((now, message.key))
+    assert seen == [(0, "Dm"), (project.meter_map.bar_start(bars[lifted]), "Em")]
+    lead = project.find_track("lead")
+    measures = ElementTree.fromstring(to_musicxml(project, playing, [lead], Losses())).findall(".//measure")
+    signs = {at: one.findtext(".//fifths") for at, one in enumerate(measures) if one.find(".//key") is not None}
+    assert signs == {0: "-1", bars[lifted]: "1"}
+    alone = [timeline(project, scene) for scene in project.scenes if scene.name in ("verse", "outro")]
+    assert [[key.short for _, key in key_changes(project, one)] for one in alone] == [["Dm"], ["Em"]]
