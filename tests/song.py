@@ -1,8 +1,12 @@
 """A small song that every test may start from, and a studio to hold it."""
 
+import asyncio
+from functools import cache
 from pathlib import Path
 
 from hardcore.app import build_studio
+from hardcore.commands.core.call import Caller
+from hardcore.commands.core.line import run_line
 from hardcore.controller.studio import Studio
 from hardcore.music.scale import Key
 from hardcore.project import clips, scenes, tracks
@@ -42,3 +46,18 @@ def studio_with_song(folder: Path | None = None) -> Studio:
     if folder is not None:
         studio.controller.save(folder / "song.hcs")
     return studio
+
+
+@cache
+def piece(*lines: str) -> ProjectState:
+    """Return the project that lines make of the song; the same lines are run once."""
+    studio = studio_with_song()
+    for line in lines:
+        asyncio.run(run_line(studio, line, Caller()))
+    studio.close()
+    return studio.controller.project
+
+
+def begin(studio: Studio, *lines: str) -> None:
+    """Go on in a studio from the project that lines make of the song."""
+    studio.controller.edit("a piece", lambda project: piece(*lines))

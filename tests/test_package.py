@@ -80,7 +80,7 @@ def exported(pins: list[tuple[Requirement, frozenset[str]]], machine: dict[str, 
         ("run.txt", {"main"}, ()),
         ("serve.txt", {"main"}, ("serve",)),
         ("assistant.txt", {"main"}, ("assistant",)),
-        ("test.txt", {"main", "dev"}, ("serve", "assistant")),
+        ("test.txt", {"main", "dev"}, ("serve", "assistant", "cluster", "chords", "link", "plugins")),
     ],
 )
 def test_a_requirements_file_is_what_the_lock_says(name: str, groups: set[str], extras: tuple[str, ...]) -> None:

@@ -48,9 +48,7 @@ def bars_of(meter_map: MeterMap, bars: int) -> tuple[Bar, ...]:
     starts = [meter_map.bar_start(bar) for bar in range(bars + 1)]
     found = []
     for index, (start, end) in enumerate(pairwise(starts)):
-        meter = meter_map.at(start)
-        compound = meter.denominator == 8 and meter.numerator % 3 == 0 and meter.numerator > 3
-        found.append(Bar(index, start, end - start, 6 if compound else 4))
+        found.append(Bar(index, start, end - start, 6 if meter_map.at(start).is_compound else 4))
     return tuple(found)
 
 

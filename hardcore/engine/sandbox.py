@@ -14,11 +14,10 @@ its own name. A third way is a plug-in of the embedded engine's that writes file
 import contextlib
 import os
 import shutil
-import sys
-import tempfile
 from pathlib import Path
 from secrets import token_hex
 
+from hardcore.engine.lockedfolder import hold, locked_folder, opened
 from hardcore.errors import EngineError, UserError
 from hardcore.paths import cache_folder
 
@@ -46,7 +45,7 @@ class Sandbox:
     def __init__(self, port: int, plugins: Path | None) -> None:
         """Make a sandbox for the engine on a port, with those of `plugins` that it needs. Raises EngineError."""
         try:
-            self.folder, self._lock = _locked_folder(sandboxes(), f"{port}-")
+            self.folder, self._lock = locked_folder(sandboxes(), f"{port}-")
             sounds = self.folder / "[sounds]"
             self.pool = sounds / token_hex(16)
             self.pool.mkdir(mode=0o700, parents=True)
@@ -78,52 +77,15 @@ def forget(port: int) -> None:
 def _sweep(folder: Path) -> None:
     if folder.is_symlink() or folder.stat().st_uid != getattr(os, "geteuid", int)():
         return
-    handle = _opened(folder)
+    handle = opened(folder)
     try:
-        _lock(handle)
+        hold(handle)
         port = folder.name.partition("-")[0]
         if port.isdigit():
             forget(int(port))
         _remove(folder)
     finally:
         os.close(handle)
-
-
-def _locked_folder(root: Path, prefix: str) -> tuple[Path, int]:
-    """Return a new folder and the handle that holds its lock. Raises OSError."""
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=root.resolve()))
-        # Somebody who sweeps may take it for a dead one's before we hold its lock.
-        with contextlib.suppress(FileNotFoundError):
-            handle = _opened(folder)
-            if _is_ours(handle) and folder.exists():
-                return folder, handle
-            os.close(handle)
-
-
-def _opened(folder: Path) -> int:
-    return os.open(folder / "lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-
-
-def _is_ours(handle: int) -> bool:
-    """Return whether we hold a new folder's lock; where nothing can be locked nothing is swept either."""
-    try:
-        _lock(handle)
-    except BlockingIOError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
-def _lock(handle: int) -> None:
-    """Hold a lock until the handle is closed, or we end. Raises OSError when another process holds it."""
-    if sys.platform == "win32":
-        raise OSError("a folder with an open file in it can't be removed here")
-    import fcntl
-
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _linked(plugins: Path, folder: Path) -> Path:

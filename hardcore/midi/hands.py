@@ -47,12 +47,21 @@ class Hands:
             self._send(self._voices.follow(project))
             self.ticker.follow(project.tempo_map)
 
-    def play_on(self, outputs: int) -> None:
-        """Play on an engine that has just started, with so many hardware channels; what was held is gone."""
+    @property
+    def nodes(self) -> int:
+        """Return how many nodes hands have started on the engine."""
+        return self._voices.count
+
+    def play_on(self, outputs: int, nodes: int = 0) -> None:
+        """Play on another engine, with so many hardware channels; what was held is gone.
+
+        nodes   how many another process has started there, which has ended: those that sound are released
+        """
         with self._lock:
             self._down.clear()
             self._before.clear()
-            self._voices = LiveVoices(self._voices.project, outputs)
+            self._voices = LiveVoices(self._voices.project, outputs, nodes)
+            self._send(self._voices.release_others())
             self._arpeggios = Arpeggios(self._voices, self.ticker)
             self._played_s = -RESTED_S
 

@@ -18,6 +18,8 @@ from hardcore.project.track import Track
 
 # Between the notes that the player starts and the nodes of its clock.
 FIRST_NODE, NODE_SPAN = 1_750_000_000, 100_000_000
+# No more notes than these sound when a process ends.
+MOST_LEFT = 256
 
 
 @dataclass
@@ -46,9 +48,10 @@ class _Held:
 class LiveVoices:
     """The notes that hands play on a project's tracks. Every method returns the requests to send at once."""
 
-    def __init__(self, project: ProjectState, outputs: int) -> None:
+    def __init__(self, project: ProjectState, outputs: int, count: int = 0) -> None:
+        """`count`: so many nodes were started on this engine before."""
         self._outputs = outputs
-        self._count = 0
+        self.count = count
         self._held: dict[str, _Held] = {}
         self._turns = voice.Turns()
         self.project = project
@@ -77,7 +80,7 @@ class LiveVoices:
         if sound is None:
             return []
         held = self._held.setdefault(track_id, _Held())
-        note = NoteEvent(self._count, 1, track_id, key, velocity, False)
+        note = NoteEvent(self.count, 1, track_id, key, velocity, False)
         requests: list[bytes] = []
         if sound.mono and held.keys:
             begun = held.nodes.pop(held.keys[-1])
@@ -149,6 +152,11 @@ class LiveVoices:
         nodes_left = [node for begun in held.nodes.values() for node in begun]
         return [message("/n_set", node, "gate", 0) for node in nodes_left if sound is None or sound.gated]
 
+    def release_others(self) -> list[bytes]:
+        """Release the latest nodes that were started before us, by a process that ended and left them sounding."""
+        first = max(0, self.count - MOST_LEFT)
+        return [message("/n_set", _node(count), "gate", 0) for count in range(first + 1, self.count + 1)]
+
     @property
     def holding(self) -> tuple[str, ...]:
         """Return the tracks on which hands hold anything: notes, the pedal, a bend."""
@@ -160,8 +168,8 @@ class LiveVoices:
         requests += self._turns.cuts(note.track_id, starts)
         begun = []
         for start in starts:
-            self._count += 1
-            begun.append(FIRST_NODE + self._count % NODE_SPAN)
+            self.count += 1
+            begun.append(_node(self.count))
             self._turns.note_down(note.track_id, begun[-1], start)
             requests.append(voice.started(self.project, sound.track, note, begun[-1], sound.bus, start))
         return begun
@@ -173,6 +181,10 @@ class LiveVoices:
     def _tuned(self, held: _Held, key: int) -> list[bytes]:
         pitch = frequency(key + held.bend + held.bends.get(key, 0.0))
         return [message("/n_set", node, "freq", pitch) for node in held.nodes.get(key, ())]
+
+
+def _node(count: int) -> int:
+    return FIRST_NODE + count % NODE_SPAN
 
 
 def _same(before: _Sound | None, now: _Sound | None) -> bool:

@@ -12,19 +12,21 @@ import socket
 import time
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 from hardcore.engine.osc import IMMEDIATELY, bundle
 from hardcore.engine.server import LOOPBACK, now_s
 from hardcore.midi.clockin import ClockIn
-from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
+from hardcore.midi.journal import Journal
 from hardcore.midi.lightoutput import Lamps
+from hardcore.midi.linkpeer import LinkPeer
 from hardcore.midi.outputs import Outputs
 from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.wire import Receiver, Words, frame
-from hardcore.project.hands import ClockSaid, DeviceLights, Heard
+from hardcore.project.hands import ClockSaid, DeviceLights, Heard, HeardNote
 from hardcore.project.state import new_project
 
 # So many messages wait for the studio at most: a flood is played, but not told in full.
@@ -60,14 +62,14 @@ class Engine:
 class Listener:
     """Hears the ports, plays, and tells the studio."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, journal: Journal | None = None) -> None:
         self._out, self._engine, self._receiver = out, Engine(), Receiver()
+        self._journal = journal
         self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
         self._lamps = Lamps(Outputs(writer))
-        self._clocked, self._clock_ports = Outputs(writer), tuple[str, ...]()
-        self._clock_out = ClockOut(self._hands.ticker, self._send_clock)
         self._clock_in, self._followed = ClockIn(), ""
+        self._link: LinkPeer | None = None
         self._clock_told: deque[ClockSaid] = deque(maxlen=MOST_TOLD)
         self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
         self.bell, self._ring = socket.socketpair()
@@ -81,11 +83,12 @@ class Listener:
             if self._followed and self._followed in port.casefold():
                 said = self._clock_in.take(data, time.monotonic())
                 if said is not None:
-                    self._clock_told.append(said)
-                    self._call()
+                    self._tell_clock(said)
             return
         heard = self._hands.hear(port, data)
         if heard is not None:
+            if self._journal is not None:
+                self._journal.note(HeardNote(heard, self._hands.ticker.played_at(heard.at_s), self._hands.nodes))
             self._told.append(heard)
             self._call()
 
@@ -94,31 +97,46 @@ class Listener:
         with contextlib.suppress(BlockingIOError):
             self._ring.send(b"\0")
 
-    def _send_clock(self, message: Sequence[int]) -> None:
-        for port in self._clock_ports:
-            self._clocked.send(port, [message])
+    def _share(self, words: Words) -> None:
+        """Join a Link session, leave it, or tell it what was done here."""
+        peer = self._link
+        if words["on"] and peer is None:
+            peer = self._link = LinkPeer(self._hands.ticker, self._tell_clock, words["bpm"], words["quantum"])
+        elif peer is not None and not words["on"]:
+            self._link = None
+            peer.close()
+            return
+        if peer is not None:
+            peer.offset_s, peer.quantum = words["offset_s"], words["quantum"]
+            if words.get("push") is not None:
+                peer.push(words["push"])
+            if words.get("start") is not None:
+                peer.start(words["start"])
 
-    def _sync(self, words: Words) -> None:
-        """Send the clock to these ports, and follow that of another one."""
-        self._clock_ports = tuple(words["out"])
-        self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
-        self._clock_out.offset_s = words["offset_s"]
-        self._clock_out.run(bool(self._clock_ports))
-        self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
+    def _tell_clock(self, said: ClockSaid) -> None:
+        self._clock_told.append(said)
+        self._call()
 
     def do(self, words: Words) -> None:
         """Do what a frame asks."""
         if words["do"] == "engine":
             self._engine.port = words["port"]
-            self._hands.play_on(words["outputs"])
+            self._hands.play_on(words["outputs"], words["nodes"])
         elif words["do"] == "project":
-            self._hands.follow(self._receiver.project(words["project"]))
+            project = self._receiver.project(words["project"])
+            self._hands.follow(project)
+            if self._journal is not None:
+                self._journal.belong(project.piece)
         elif words["do"] == "time":
-            self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"])
+            self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"], words["laps"])
         elif words["do"] == "strike":
             self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
+        elif words["do"] == "feed":
+            self._hear(words["port"], words["data"])
         elif words["do"] == "sync":
-            self._sync(words)
+            self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
+        elif words["do"] == "link":
+            self._share(words)
         elif words["do"] == "silence":
             self._hands.silence()
         elif words["do"] == "lights":
@@ -140,7 +158,6 @@ class Listener:
             self._polled_s = now
             come, gone = self._ports.poll()
             self._lamps.poll([*come, *gone])
-            self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
             for port in gone:
                 self._hands.unplugged(port)
             if come or gone or not self._ports_told:
@@ -184,7 +201,8 @@ def main() -> int:
     options, source, out = opened()
     if options is None:
         return 0
-    listener = Listener(out)
+    journal = Journal(Path(options["played"]), options["piece"]) if options.get("played") else None
+    listener = Listener(out, journal)
     serve(listener, Inbox(source, listener.end))
     return 0
 

@@ -57,6 +57,20 @@ class MeterPoint(Model):
         """Return the ticks of one bar."""
         return self.numerator * self.unit_ticks
 
+    @property
+    def is_compound(self) -> bool:
+        """Return whether three eighths make a beat: 6/8, 9/8, 12/8 and so on."""
+        return self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
+
+    @property
+    def pulses(self) -> tuple[int, ...]:
+        """Return the ticks of the bar where one taps: quarters, dotted ones in 6/8, in 7/8 two and one dotted."""
+        if self.is_compound:
+            return tuple(range(0, self.bar_ticks, 3 * self.unit_ticks))
+        if self.denominator == 8:
+            return tuple(range(0, max(1, self.numerator - 1) * self.unit_ticks, 2 * self.unit_ticks))
+        return tuple(range(0, self.bar_ticks, WHOLE // 4))
+
 
 class MeterMap(Model):
     """The meter of a project: the first point at tick 0, each change on a bar line of the meter before it."""

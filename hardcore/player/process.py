@@ -108,7 +108,8 @@ class Player:
             epoch=epoch.number, lap=epoch.lap,
             playing=sequencer.playing, tick=sequencer.position(now), at_s=time.monotonic() + ahead_s,
             start_tick=sequencer.start_tick, loop=sequencer.loop, metronome=sequencer.metronome,
-            quantum=self._transport.quantum, clips=clips, queue=queue,
+            quantum=self._transport.quantum, clips=clips, queue=queue, retimings=sequencer.retimings,
+            **({} if waiting is not None else sequencer.session.scenes(sequencer.project, sequencer.tick)),
             song_at=sequencer.song_at[0] if sequencer.song_at is not None else None,
             sound=self._watch.sound, silent=self._watch.server is None, trouble=self._watch.trouble,
             load_percent=round(self._watch.load), overloaded=self._overload.on,
@@ -135,7 +136,7 @@ class Player:
             if words["do"] == "timing":
                 said = {"timing": self.timing().model_dump(mode="json")}
             else:
-                self._transport.do(words)
+                said = self._transport.do(words)
         except (HardcoreError, ValueError, KeyError) as error:
             said = {"error": str(error)}
         if "n" in words:

@@ -20,8 +20,9 @@ from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Ent
 from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
 from hardcore.project.launching import launch_of
-from hardcore.project.playback import Arm, Launched, Loop, Quantum, next_on_grid
+from hardcore.project.playback import Arm, Launched, LaunchedScene, Loop, Quantum, next_on_grid
 from hardcore.project.regionevents import RegionEvent, region_events
+from hardcore.project.retiming import Retiming, retimed
 from hardcore.project.rule import chance
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
@@ -29,6 +30,8 @@ from hardcore.project.timeline import Playing
 CLICKS_HZ = {True: 1600.0, False: 1000.0}
 # Far beyond every project, in ticks.
 FOREVER = 4 * MAX_TICKS
+# The share of time by which music that is nudged goes faster or slower.
+BEND = 0.05
 
 
 class Timed(NamedTuple):
@@ -50,7 +53,10 @@ class Sequencer:
     """A transport over one project. `horizon` is the sample up to which everything was handed out."""
 
     def __init__(self, project: ProjectState, rate: int, outputs: int) -> None:
-        self.project, self.rate = project, rate
+        # The project as it was told, and as it goes since scenes have brought tempos and meters along.
+        self._told = self.project = project
+        self.retimings: tuple[Retiming, ...] = ()
+        self.rate = rate
         self.session = Session(piece=(0, project.piece))
         self.course: Course | None = None
         self._before: Course | None = None
@@ -58,6 +64,8 @@ class Sequencer:
         self.start_tick = 0
         self.horizon = 0.0
         self.first_sample = 0.0
+        # How many samples earlier the music is still to come.
+        self._nudge = 0.0
         self.loop: Loop | None = None
         self.metronome = False
         self.quantum: Quantum = "1"
@@ -124,7 +132,8 @@ class Sequencer:
         Return what puts back parameters whose automation is gone. `moved`: the mixer was edited, so whatever is still
         automated is said again. `opening` numbers the projects that were opened.
         """
-        old, self.project = self.project, project
+        old, project = self.project, self._retold(project, opening)
+        self.project = project
         again: list[bytes] = []
         if self._values and old is not project:
             again = self._put_back({key for key in self._values if key not in automated(project)})
@@ -141,6 +150,36 @@ class Sequencer:
             self.session.follow(project, old)
         self._renew_audio(old, project)
         return again
+
+    def _retold(self, project: ProjectState, opening: int) -> ProjectState:
+        """Return what is told as it goes: scenes' tempos stand until another piece comes, or its time is edited."""
+        told, self._told = self._told, project
+        same = any(
+            project.tempo_map == known.tempo_map and project.meter_map == known.meter_map
+            for known in (told, self.project)
+        )
+        if self.is_another(project, opening) or not same:
+            self.retimings = ()
+        return retimed(project, self.retimings)
+
+    def resume_retimings(self, retimings: tuple[Retiming, ...]) -> None:
+        """Go on in the time of a player that has ended."""
+        self.retimings = retimings
+        self.project = retimed(self._told, retimings)
+
+    def _retime(self, tick: int) -> None:
+        """Let the music go by the tempo and meter of the scene that begins at a tick, the horizon."""
+        assert self.course is not None
+        launched = self.session.scene
+        scene = next((one for one in self.project.scenes if launched and one.id == launched.scene), None)
+        if scene is None or (scene.bpm is None and scene.meter is None):
+            return
+        before = (one for one in self.retimings if one.tick < tick)
+        self.retimings = (*before, Retiming(tick=tick, bpm=scene.bpm, meter=scene.meter))
+        self.project, old = retimed(self._told, self.retimings), self.project
+        self._before = self.course
+        self.course = Course(self.course.sample_of(tick), tick, self.project.tempo_map, self.rate)
+        self._renew_audio(old, self.project)
 
     def _renew_audio(self, old: ProjectState, new: ProjectState) -> None:
         """Let audio that was edited go on from the horizon as it is now; what followed another tempo, too."""
@@ -187,11 +226,14 @@ class Sequencer:
         self.song_at = None
         if self.session.by_itself and self.project.arrangement:
             self.session.forget()
-        first = tick - count_in_bars * self.project.meter_map.bar_ticks(tick)
+        self.retimings, self.project = (), self._told
         self._new_epoch(sample)
+        self.session.leap(self.project, tick - self.tick)
+        first = tick - count_in_bars * self.project.meter_map.bar_ticks(tick)
         self._run(sample, first)
         if not self.session.clips and not self.project.arrangement:
             self.session.launch_first(self.project, tick)
+        self._retime(first)
 
     def resume(self, sample: float, tick: int) -> None:
         """Go on after a break as if there had been none: `tick` sounds at `sample`; clips keep their places."""
@@ -203,7 +245,7 @@ class Sequencer:
         self._values.clear()
         self._voices.moved.clear()
         self.session.rewind(self.project, tick)
-        self._before = None
+        self._before, self._nudge = None, 0.0
         self.first_sample = sample
         self.course = Course(sample, tick, self.project.tempo_map, self.rate)
         self.tick, self.horizon = tick, sample
@@ -238,6 +280,20 @@ class Sequencer:
             self._jump(at, to)
             self._new_epoch(self.course.sample if self.course else self.horizon)
 
+    def nudge(self, seconds: float) -> None:
+        """Let the music come earlier by so much, below 0 later, little by little from the horizon on."""
+        if self.course is not None:
+            self._nudge += seconds * self.rate
+
+    def _bend(self, sample: float) -> None:
+        """Move what is handed out up to a sample against time, as far as it is to be nudged."""
+        assert self.course is not None
+        most = BEND * max(0.0, sample - self.horizon)
+        part = min(max(self._nudge, -most), most)
+        self._nudge -= part
+        self._before = self.course
+        self.course = Course(self.course.sample_of(self.tick) - part, self.tick, self.project.tempo_map, self.rate)
+
     def stop(self) -> None:
         """Stop, and go back to where play began; what was launched begins anew then."""
         self._song_now()
@@ -263,13 +319,17 @@ class Sequencer:
             self.tick = self.start_tick = tick
             self.session.rewind(self.project, tick)
         else:
+            self.session.leap(self.project, tick - self.tick)
             self.start_tick = tick
             self._new_epoch(sample)
             self.resume(sample, tick)
+            self._retime(tick)
 
     def advance(self, sample: float) -> list[Timed]:
         """Move the horizon to `sample` and return what happens until then, in order."""
         found: list[Timed] = []
+        if self._nudge and self.course is not None:
+            self._bend(sample)
         while self.course is not None and sample > self.horizon:
             until = ceil(self.course.tick_at(sample))
             end = self.loop.end_ticks if self.loop and self.tick < self.loop.end_ticks else FOREVER
@@ -280,12 +340,13 @@ class Sequencer:
             if self._fire(found):
                 continue
             armed = self.arms.next_tick(self._epochs[0].number, self.tick)
-            target = min(until, end, end if armed is None else armed)
+            scene = self.session.next_scene_tick(self.project, self.tick, end)
+            target = min(until, end, scene, end if armed is None else armed)
             if target > self.tick:
                 self._plan(self.tick, target)
                 self.tick = target
             self._hand_out(found, target)
-            if (self.song_at is not None and self.song_at[0] == target) or (target == armed and target < end):
+            if (self.song_at is not None and self.song_at[0] == target) or (target in (armed, scene) and target < end):
                 continue
             if self.loop is None or target != end:
                 break
@@ -334,9 +395,12 @@ class Sequencer:
         """Launch what was armed, in step with its own tick."""
         now = self.session.clips | self.session.queue
         draw = chance(self.project.seed, arm.rule, arm.tick, self._epochs[0].lap)
-        _, clips = launch_of(self.project, arm.action["target"], now, draw)
+        launch = launch_of(self.project, arm.action["target"], now, draw)
         self.song_at, self.session.by_itself = None, False
-        for track, clip in clips.items():
+        if launch.scene is not None:
+            self.session.scene, self.session.next_scene = LaunchedScene(scene=launch.scene, tick=arm.tick), None
+            self._retime(self.tick)
+        for track, clip in launch.clips.items():
             self.session.queue.pop(track, None)
             self._agenda.add(self.tick, CUT, track)
             self.session.clips[track] = Launched(clip=clip, tick=arm.tick)
@@ -349,6 +413,7 @@ class Sequencer:
         self.tick = start
         self._agenda.shift(start - end)
         self.session.jump(self.project, end, start)
+        self._retime(start)
         for track_id in sorted(self._audio_tracks()):
             self._renewed(track_id)
 
@@ -360,7 +425,7 @@ class Sequencer:
             track = self._track(entry)
             requests = self._requests(entry)
             if requests:
-                woken = self.sleep.stir(track, sample) if track else []
+                woken = self.sleep.stir(self.project, track, sample) if track else []
                 found.append(Timed(sample, [*woken, *requests]))
 
     def _track(self, entry: Entry) -> str | None:
@@ -380,7 +445,9 @@ class Sequencer:
     def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
         """Hand out the segments of audio that begin before a sample."""
         while (begun := self._voices.next_audio(self.project, sample, self.rate)) is not None:
-            found.append(Timed(*begun))
+            (at, _, event, segment), request = begun
+            woken = self.sleep.stir(self.project, event.track_id, at, at + segment.frames)
+            found.append(Timed(at, [*woken, request]))
 
     def _requests(self, entry: Entry) -> list[bytes]:
         thing = entry.thing
@@ -405,10 +472,13 @@ class Sequencer:
             self._click(start, end)
         start = max(start, self._heard_from)
         while start < end:
+            before = self.session.scene
             for track_id in self.session.due(self.project, start):
                 self._agenda.add(start, CUT, track_id)
                 self._resumed.add(track_id)  # legato audio goes on in its middle
-            after = min(end, self.session.next_tick(start, end))
+            if self.session.scene is not before:
+                self._retime(start)
+            after = min(end, self.session.next_tick(self.project, start, end))
             self._enter(start, after)
             start = after
 
@@ -435,13 +505,20 @@ class Sequencer:
             bar += 1
 
     def launch(
-        self, launches: dict[str, str | None], place: Callable[[str | None, int], int], repeat: Quantum | None = None
+        self,
+        launches: dict[str, str | None],
+        place: Callable[[str | None, int], int],
+        repeat: Quantum | None = None,
+        scene: str | None = None,
     ) -> None:
         """Queue clips by track (None stops the track), each for the tick that `place` gives for it.
 
         repeat   they begin again on that grid until they are let go of
+        scene    the scene that they are
         """
         self.song_at, self.session.by_itself = None, False
+        if scene is not None or not any(launches.values()):
+            self.session.note_scene(scene, [place(clip, self.tick) for clip in launches.values()])
         for track_id, clip_id in launches.items():
             launched = Launched(clip=clip_id, tick=place(clip_id, self.tick), repeat=repeat)
             self.session.queue[track_id] = launched

@@ -1,11 +1,15 @@
 """The session: which clips were launched on which tracks, and which wait for the grid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hardcore.project.clip import Clip
+from hardcore.project.follow import STOP, due_tick
+from hardcore.project.following import clip_follower, scene_due, scene_follower
+from hardcore.project.launching import scene_clips
 from hardcore.project.placement import between
-from hardcore.project.playback import Launched, next_on_grid
+from hardcore.project.playback import Launched, LaunchedScene, next_on_grid
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
@@ -22,6 +26,9 @@ class Session:
 
     clips: dict[str, Launched] = field(default_factory=dict)
     queue: dict[str, Launched] = field(default_factory=dict)
+    # The scene that was launched last, and the one that waits for the grid.
+    scene: LaunchedScene | None = None
+    next_scene: LaunchedScene | None = None
     # Another version is heard for a while: what it has no track for is launched again afterwards.
     provisional: bool = False
     piece: Piece = (0, (0, "", 0))
@@ -37,6 +44,7 @@ class Session:
         scene = next((scene for scene in project.scenes if scene.slots), None)
         if scene is not None:
             self.clips = {track: Launched(clip=clip, tick=tick) for track, clip in scene.slots.items()}
+            self.scene = LaunchedScene(scene=scene.id, tick=tick)
             self.by_itself = True
 
     def follow(self, project: ProjectState, before: ProjectState) -> None:
@@ -72,6 +80,7 @@ class Session:
         kept = self._left.pop(piece, {})
         self.piece = piece
         self.clips, self.queue, self._aside, self.by_itself = {}, {}, {}, False
+        self.scene = self.next_scene = None
         own = {track.id: track.places for track in project.tracks}
         for track, launched in kept.items():
             if track in own and (launched.clip is None or launched.clip in own[track]):
@@ -86,24 +95,101 @@ class Session:
     def forget(self) -> None:
         """Forget what was launched; what waits still comes."""
         self.clips.clear()
+        self.scene = None
         self._aside.clear()
         self.by_itself = False
 
     def due(self, project: ProjectState, tick: int) -> list[str]:
-        """Launch what waits for `tick` or before, and return those tracks; what repeats waits again."""
+        """Launch what waits for `tick` or before, and return those tracks; what repeats waits again.
+
+        What follows by itself is launched too, where nothing waits that was launched by hand.
+        """
+        if self.next_scene is not None and self.next_scene.tick <= tick:
+            self.scene, self.next_scene = self.next_scene, None
+        self._queue_followers(project, tick)
         tracks = [track for track, launched in self.queue.items() if launched.tick <= tick]
         for track in tracks:
             launched = self.queue.pop(track)
-            self.clips[track] = Launched(clip=launched.clip, tick=self._origin(project, track, launched, tick))
+            self.clips[track] = self._begun(project, track, launched, tick)
             if launched.repeat is not None:
                 again = next_on_grid(project.meter_map, tick + 1, launched.repeat)
                 self.queue[track] = launched.evolve(tick=again)
         return tracks
 
-    def _origin(self, project: ProjectState, track: str, launched: Launched, tick: int) -> int:
-        """Return where a clip that is launched at `tick` begins: a legato one where the clip before it did."""
+    def _begun(self, project: ProjectState, track: str, launched: Launched, tick: int) -> Launched:
+        """Return what plays once it is launched at `tick`: a legato clip began where the clip before it did."""
         clip, before = self._clips(project).get(launched.clip or ""), self.clips.get(track)
-        return before.tick if clip is not None and clip.legato and before is not None and before.clip else tick
+        if clip is None or not clip.legato or before is None or not before.clip:
+            return Launched(clip=launched.clip, tick=tick)
+        return Launched(clip=clip.id, tick=before.tick, since=tick if clip.follow is not None else None)
+
+    def _queue_followers(self, project: ProjectState, tick: int) -> None:
+        """Queue what follows by itself at a tick: the scene's follower first, else those of clips."""
+        after = self.scene_follower(project, tick)
+        if after is not None and after.tick <= tick:
+            row = next((scene for scene in project.scenes if scene.id == after.scene), None)
+            self.scene = after if row is not None else None
+            clips = scene_clips(project, row) if row is not None else dict.fromkeys(self.clips)
+            self.queue = {track: Launched(clip=clip, tick=tick) for track, clip in clips.items()} | self.queue
+        for track, follower in self.followers(project, tick).items():
+            if follower.tick <= tick:
+                self.queue.setdefault(track, follower)
+
+    def followers(self, project: ProjectState, now: int) -> dict[str, Launched]:
+        """Return what follows launched clips by itself, the first from a tick on, by track."""
+        found = {}
+        for track, clip, launched in self._followed(project):
+            tick = self._due(project, clip, launched, now)
+            follower = clip_follower(project, track, clip, tick)
+            if follower is not None:
+                found[track] = Launched(clip=None if follower == STOP else follower, tick=tick)
+        return found
+
+    def scene_follower(self, project: ProjectState, now: int) -> LaunchedScene | None:
+        """Return the scene that follows by itself, the first from a tick on; None while another one waits."""
+        if self.next_scene is not None or self.scene is None:
+            return None
+        tick = scene_due(project, self.scene, now)
+        follower = scene_follower(project, self.scene.scene, tick) if tick is not None else None
+        if tick is None or follower is None:
+            return None
+        return LaunchedScene(scene=None if follower == STOP else follower, tick=tick)
+
+    def scenes(self, project: ProjectState, now: int) -> dict[str, Any]:
+        """Return what a player says of scenes and followers; see `Playback`."""
+        return {
+            "followers": {track: one for track, one in self.followers(project, now).items() if track not in self.queue},
+            "scene": self.scene,
+            "next_scene": self.next_scene,
+            "scene_follower": self.scene_follower(project, now),
+        }
+
+    def _followed(self, project: ProjectState) -> Iterable[tuple[str, Clip, Launched]]:
+        clips = self._clips(project)
+        for track, launched in self.clips.items():
+            clip = clips.get(launched.clip or "")
+            if clip is not None and clip.follow is not None:
+                yield track, clip, launched
+
+    def _due(self, project: ProjectState, clip: Clip, launched: Launched, now: int) -> int:
+        assert clip.follow is not None
+        since = launched.tick if launched.since is None else launched.since
+        return due_tick(clip.follow, project.meter_map, since, clip.length_ticks, now)
+
+    def note_scene(self, scene: str | None, ticks: Sequence[int]) -> None:
+        """Note that a scene was launched for these ticks; None: tracks stop, and with the last of them the scene."""
+        if scene is not None:
+            self.next_scene = LaunchedScene(scene=scene, tick=min(ticks))
+        elif len(ticks) >= sum(launched.clip is not None for launched in self.clips.values()):
+            self.scene = self.next_scene = None
+
+    def leap(self, project: ProjectState, ticks: int) -> None:
+        """Follow the music to another place: what follows by itself is due after as much of it as before."""
+        for track, _, launched in list(self._followed(project)):
+            since = launched.tick if launched.since is None else launched.since
+            self.clips[track] = launched.evolve(since=since + ticks)
+        if self.scene is not None:
+            self.scene = self.scene.evolve(tick=self.scene.tick + ticks)
 
     def let_go(self, tracks: Iterable[str]) -> None:
         """Repeat the clips of tracks no longer; one that has not begun yet still does, once."""
@@ -116,9 +202,18 @@ class Session:
             else:
                 self.queue[track] = waiting.evolve(repeat=None)
 
-    def next_tick(self, after: int, otherwise: int) -> int:
-        """Return the next tick after `after` for which something waits."""
-        return min((launched.tick for launched in self.queue.values() if launched.tick > after), default=otherwise)
+    def next_tick(self, project: ProjectState, after: int, otherwise: int) -> int:
+        """Return the next tick after `after` for which something waits, or at which something may follow."""
+        waiting = [launched.tick for launched in self.queue.values() if launched.tick > after]
+        waiting += [self._due(project, clip, launched, after + 1) for _, clip, launched in self._followed(project)]
+        return min((*waiting, self.next_scene_tick(project, after, otherwise)), default=otherwise)
+
+    def next_scene_tick(self, project: ProjectState, after: int, otherwise: int) -> int:
+        """Return the next tick after `after` at which a scene begins or may follow."""
+        ticks = [self.next_scene.tick] if self.next_scene is not None and self.next_scene.tick > after else []
+        if self.scene is not None and (due := scene_due(project, self.scene, after + 1)) is not None:
+            ticks.append(due)
+        return min(ticks, default=otherwise)
 
     def playing(self, project: ProjectState, start: int, end: int, forever: int) -> list[Playing]:
         """Return what plays in [start, end): the launched clips, and the arrangement of the other tracks."""
@@ -160,10 +255,15 @@ class Session:
         """Let every launched clip begin at `tick`; what waits is launched too."""
         self.clips |= self.queue
         self.queue.clear()
+        scene, self.next_scene = self.next_scene or self.scene, None
+        self.scene = scene.evolve(tick=tick) if scene is not None else None
         self.clips = {track: Launched(clip=launched.clip, tick=tick) for track, launched in self.clips.items()}
 
     def jump(self, project: ProjectState, end: int, start: int) -> None:
         """Follow the music from `end` to `start`: what would have waited beyond the end is due at once."""
         self.rewind(project, start)
+        self.leap(project, start - end)
+        if self.next_scene is not None and self.next_scene.tick >= end:
+            self.next_scene = self.next_scene.evolve(tick=start)
         late = {track: launched for track, launched in self.queue.items() if launched.tick >= end}
         self.queue |= {track: launched.evolve(tick=start) for track, launched in late.items()}

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from hardcore.model import Model
 from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
+from hardcore.project.follow import Follow
 from hardcore.project.notes import MAX_TICKS, NoteBlock
 from hardcore.project.region import AudioRegion
 from hardcore.project.values import ClipId, LaunchMode, Name, OwnerId, Quantum, Seed, Text
@@ -125,6 +126,7 @@ class Clip(Model):
     quantum  its own launch grid, None: the studio's
     mode     what a pad does with it: see `launching.pressed`
     legato   launched, it goes on where the clip before it on its track was, instead of at its start
+    follow   what follows it by itself, None: it goes round
     """
 
     id: ClipId
@@ -138,6 +140,7 @@ class Clip(Model):
     quantum: Quantum | None = None
     mode: LaunchMode = "trigger"
     legato: bool = False
+    follow: Follow | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Clip":

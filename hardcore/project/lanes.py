@@ -169,8 +169,12 @@ def ramp_points(
 
 def thin(project: ProjectState, lane: Lane, share: float) -> ProjectState:
     """Return the project with the points of a lane left out that change it by less than a share (0–1) of its range."""
-    points = existing(project, lane).points
     near = share * (lane.parameter.high - lane.parameter.low)
+    return with_points(project, lane, thinned(existing(project, lane).points, near))
+
+
+def thinned(points: Sequence[AutomationPoint], near: float) -> Points:
+    """Return the points without which an envelope would be more than `near` off, in order; the ends stay."""
     kept = {0, len(points) - 1}
     waiting = [(0, len(points) - 1)]
     while waiting:
@@ -182,7 +186,7 @@ def thin(project: ProjectState, lane: Lane, share: float) -> ProjectState:
             at = first + 1 + max(range(len(away)), key=away.__getitem__)
             kept.add(at)
             waiting += [(first, at), (at, last)]
-    return with_points(project, lane, [points[at] for at in sorted(kept)])
+    return tuple(points[at] for at in sorted(kept))
 
 
 def _within(project: ProjectState, lane: Lane, points: Points) -> Points:

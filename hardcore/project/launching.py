@@ -1,6 +1,7 @@
 """What a launch means: a scene, a clip, or the scene beside the one that plays, as clips by track."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.playback import Launched
@@ -11,10 +12,18 @@ from hardcore.project.state import ProjectState
 BESIDE = ("next", "previous", "random")
 
 
+class Launch(NamedTuple):
+    """What is launched: its name, clips by track (None: silence), and the scene that they are, None: a clip."""
+
+    name: str
+    clips: dict[str, str | None]
+    scene: str | None = None
+
+
 def launch_of(
     project: ProjectState, target: str, launched: Mapping[str, Launched] | None = None, draw: float = 0.0
-) -> tuple[str, dict[str, str | None]]:
-    """Return a name, and clips by track: a scene's, and nothing on tracks where it has none; or one clip.
+) -> Launch:
+    """Return what a target launches: a scene's clips, and nothing on tracks where it has none; or one clip.
 
     launched  what plays or waits, by track: `next` and `previous` go from there
     draw      0 to 1, by which a random scene is chosen among the others
@@ -28,15 +37,19 @@ def launch_of(
     if scene is not None:
         if not scene.slots:
             raise UserError(f"scene {scene.name} is empty", "scene put fills it")
-        playing = [track.id for track in project.tracks if track.clips]
-        return f"scene {scene.name}", {track: scene.slots.get(track) for track in playing}
+        return Launch(f"scene {scene.name}", scene_clips(project, scene), scene.id)
     try:
         track, clip = project.find_clip(target)
     except UserError as error:
         if ":" in target:
             raise
         raise NotFound(f"no scene or clip '{target}'", nearest(target, targets(project))) from error
-    return f"{track.name}: {clip.name}", {track.id: clip.id}
+    return Launch(f"{track.name}: {clip.name}", {track.id: clip.id})
+
+
+def scene_clips(project: ProjectState, scene: Scene) -> dict[str, str | None]:
+    """Return what a scene launches, by track: nothing on those where it has no clip."""
+    return {track.id: scene.slots.get(track.id) for track in project.tracks if track.clips}
 
 
 def targets(project: ProjectState) -> list[str]:

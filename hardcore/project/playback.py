@@ -8,10 +8,11 @@ from pydantic import Field
 from hardcore.model import Model
 from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH, WHOLE
+from hardcore.project.retiming import Retiming
 from hardcore.project.state import ProjectState
-from hardcore.project.values import ClipId, Quantum, TrackId
+from hardcore.project.values import ClipId, Quantum, SceneId, TrackId
 
-__all__ = ["Arm", "Fired", "Launched", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
+__all__ = ["Arm", "Fired", "Launched", "LaunchedScene", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
 
 _PARTS = {"1/16": SIXTEENTH, "1/8": 2 * SIXTEENTH, "1/4": WHOLE // 4, "1/2": WHOLE // 2}
 
@@ -20,11 +21,20 @@ class Launched(Model):
     """A clip that loops on its track since `tick`; None: the track was stopped and keeps silent.
 
     repeat   while it waits: it begins again on every place of that grid, until `Session.let_go`
+    since    where it was launched, from where what follows it is counted; None: at `tick`
     """
 
     clip: ClipId | None
     tick: int
     repeat: Quantum | None = None
+    since: int | None = None
+
+
+class LaunchedScene(Model):
+    """A scene that was launched at a tick, or is to be; None: silence follows it."""
+
+    scene: SceneId | None
+    tick: int
 
 
 class Loop(Model):
@@ -74,6 +84,11 @@ class Playback(Model):
     start_tick  where the last play began, and stop returns to
     clips       what was launched, by track: it takes the place of the track's arrangement
     queue       what waits for the grid, by track
+    followers   what follows launched clips by itself, by track
+    scene       the scene that was launched last
+    next_scene  the scene that waits for the grid
+    scene_follower  the scene that follows the launched one by itself
+    retimings   tempos and meters that scenes have brought since play began
     song_at     where the song takes over from what was launched; None: it does not
     sound       the engine in words
     silent      whether nothing can be heard: there is no engine, only time
@@ -96,6 +111,11 @@ class Playback(Model):
     quantum: Quantum = "1"
     clips: Mapping[TrackId, Launched] = {}
     queue: Mapping[TrackId, Launched] = {}
+    followers: Mapping[TrackId, Launched] = {}
+    scene: LaunchedScene | None = None
+    next_scene: LaunchedScene | None = None
+    scene_follower: LaunchedScene | None = None
+    retimings: tuple[Retiming, ...] = ()
     song_at: int | None = None
     sound: str = ""
     silent: bool = False
@@ -108,6 +128,11 @@ class Playback(Model):
     restarts: int = 0
     epoch: int = 0
     lap: int = 0
+
+    @property
+    def ran_ticks(self) -> int:
+        """Return how many ticks its loop has gone back since the last play or seek."""
+        return self.lap * (self.loop.end_ticks - self.loop.start_ticks) if self.loop is not None else 0
 
     def tick_at(self, project: ProjectState, now_s: float) -> float:
         """Return the tick at `now_s` on the steady clock: the loop is obeyed, the tempo map too."""

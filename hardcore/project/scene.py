@@ -1,14 +1,37 @@
 """Scenes (rows of the session grid)."""
 
 from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from hardcore.model import Model
-from hardcore.project.values import ClipId, Name, SceneId, TrackId
+from hardcore.music.tempo import Bpm
+from hardcore.project.follow import Follow
+from hardcore.project.values import ClipId, Name, SceneId, Text, TrackId
+
+
+class SceneMeter(Model):
+    """The meter that a scene is played in."""
+
+    numerator: Annotated[int, Field(ge=1, le=32)]
+    denominator: Literal[1, 2, 4, 8, 16, 32]
 
 
 class Scene(Model):
-    """Clips that are launched together, one per track at most."""
+    """Clips that are launched together, one per track at most.
+
+    follow      what follows it by itself, None: it goes round
+    bpm, meter  what the music goes by once it is launched, None: it stays as it is
+    notes       what the player wants to be told while it plays
+    levels      faders, pans, sends and parameters as they are to be in it, by `owner parameter`; see `morph`
+    """
 
     id: SceneId
     name: Name
     slots: Mapping[TrackId, ClipId] = {}
+    follow: Follow | None = None
+    bpm: Bpm | None = None
+    meter: SceneMeter | None = None
+    notes: Annotated[Text, Field(max_length=400)] = ""
+    levels: Annotated[Mapping[str, float], Field(max_length=16_384)] = {}

@@ -37,7 +37,7 @@ def with_free_scene(project: ProjectState, track_id: str, first: int = 0) -> tup
 def rename_scene(project: ProjectState, scene_id: str, name: str) -> ProjectState:
     """Return the project with the scene renamed. Raises UserError when another scene has the name."""
     name = _free(project, name, but=scene_id)
-    return _with_scene(project, scene_id, name=name)
+    return with_scene(project, scene_id, name=name)
 
 
 def copy_scene(project: ProjectState, scene_id: str, name: str | None = None) -> tuple[ProjectState, str]:
@@ -54,7 +54,7 @@ def copy_scene(project: ProjectState, scene_id: str, name: str | None = None) ->
 def capture(project: ProjectState, slots: Mapping[str, str], name: str | None = None) -> tuple[ProjectState, str]:
     """Return the project with a scene of clips that there are, by track, and its id."""
     project, scene_id = add_scene(project, name)
-    return _with_scene(project, scene_id, slots=dict(slots)), scene_id
+    return with_scene(project, scene_id, slots=dict(slots)), scene_id
 
 
 def move_scene(project: ProjectState, scene_id: str, place: int) -> ProjectState:
@@ -91,7 +91,8 @@ def _free(project: ProjectState, name: str, but: str = "") -> str:
     return name
 
 
-def _with_scene(project: ProjectState, scene_id: str, **changes: object) -> ProjectState:
+def with_scene(project: ProjectState, scene_id: str, **changes: object) -> ProjectState:
+    """Return the project with a scene changed."""
     return project.evolve(
         scenes=tuple(scene.evolve(**changes) if scene.id == scene_id else scene for scene in project.scenes)
     )

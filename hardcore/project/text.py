@@ -66,6 +66,7 @@ def _lines(project: ProjectState) -> Lines:
         yield from _track(track, project)
     for scene in project.scenes:
         yield 0, f"scene {scene.id} {_text(scene.name)}"
+        yield from _values(1, scene, {"id", "name", "slots"})
         for track_id, clip in sorted(scene.slots.items(), key=lambda slot: _number(slot[0])):
             yield 1, f"{track_id} {clip}"
 

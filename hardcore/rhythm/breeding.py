@@ -6,6 +6,8 @@ from hardcore.errors import UserError
 from hardcore.rhythm.chance import draws, key_of
 from hardcore.rhythm.config import Rhythm, load
 
+# What would move the kick, where guard.kick_immutable holds it.
+_HELD = ("fills", "rot", "micro_ms", "displace_into_2_prob", "density_target")
 # What a variation may move in a layer, and how far at distance 1.
 SPANS: dict[str, float] = {
     "fills": 5, "rot": 4, "velocity": 30, "gate": 0.5, "micro_ms": 8, "ghost_pre1_prob": 0.5, "ratchet_prob": 0.3,
@@ -17,14 +19,18 @@ SHARED = ("swing", "swing_grid", "targets", "guard", "accent", "modulators", "th
 
 
 def vary(rhythm: Rhythm, distance: float, seed: int) -> Rhythm:
-    """Return the rhythm with its numbers moved by up to `distance` (0–1) of their spans; 0 is the same one."""
+    """Return the rhythm with its numbers moved by up to `distance` (0–1) of their spans; 0 is the same one.
+
+    A kick that guard.kick_immutable holds stays where it is: only its velocity, length, ghosts and rolls are moved.
+    """
     data = _plain(rhythm)
     chances = iter(draws(key_of(seed, "vary"), 0, 64, 32).reshape(-1).tolist())
     places = [(data, field, span) for field, span in SESSION_SPANS.items()]
     places += [(layer, field, span) for layer in data["layers"].values() for field, span in SPANS.items()]
+    held = data["layers"].get("kick") if rhythm.guard.kick_immutable else None
     for section, field, span in places:
         before, by = section.get(field), (2 * next(chances, 0.5) - 1) * span * distance
-        if before is None or not by:
+        if before is None or not by or (section is held and field in _HELD):
             continue
         moved = max(0.0, before + by) if before >= 0 else before + by
         section[field] = round(moved) if field in WHOLE else round(moved, 4)

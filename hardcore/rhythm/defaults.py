@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hardcore.errors import UserError
-from hardcore.music.meter import parse_meter
+from hardcore.music.meter import MeterPoint, parse_meter
+from hardcore.music.ticks import SIXTEENTH
 from hardcore.rhythm.euclid import MAX_STEPS
 
 KICK = {"steps": 16, "fills": 4, "note": 36, "velocity": 110, "role": "kick"}
@@ -23,6 +24,11 @@ HAT_O = {
 SNARE = {"steps": 16, "fills": 2, "rot": 4, "note": 38, "velocity": 96, "role": "snare"}
 CLAP = {"steps": 16, "fills": 2, "rot": 4, "note": 39, "velocity": 92, "role": "clap"}
 LAYERS: dict[str, dict[str, Any]] = {"kick": KICK, "hat_c": HAT_C, "hat_o": HAT_O, "snare": SNARE, "clap": CLAP}
+
+# What the earlier engine's mode m1 played: hats loud on the beat and half-loud behind it, claps as loud as snares.
+BACKBONE: dict[str, dict[str, Any]] = {
+    "hat_c": {"velocity_curve": (1, 65 / 80, 75 / 80, 65 / 80)}, "clap": {"velocity": 96},
+}  # fmt: skip
 
 # By name: what a layer is called in another file, or what General MIDI calls it.
 NOTES: dict[str, tuple[int, str]] = {
@@ -65,10 +71,10 @@ def _layer(name: str, given: Any, mode: str, bar: Any) -> Any:
     if name in NOTES:
         base = {"note": NOTES[name][0], "role": NOTES[name][1]}
     base |= _mask(name, given, given.get("bar") or bar)
-    if "pattern" in given:
+    if "pattern" in given or "pattern" in base:
         base = {key: value for key, value in base.items() if key not in ("steps", "fills", "rot")}
     if mode == "m1":
-        base = {key: value for key, value in base.items() if key not in CHANCE}
+        base = {key: value for key, value in base.items() if key not in CHANCE} | BACKBONE.get(name, {})
     if "beat_bins_ms" in given or "beat_bins_probs" in given:
         base = {key: value for key, value in base.items() if not key.startswith("beat_bins")}
     if mode == "m4" and name in MARKOV and "bar" not in given:
@@ -78,18 +84,22 @@ def _layer(name: str, given: Any, mode: str, bar: Any) -> Any:
     return {**base, **given}
 
 
-def _mask(name: str, given: Mapping[str, Any], bar: Any) -> dict[str, int]:
-    """Return steps, fills and rotation by name, laid out for the bar: sixteenths, a kick a beat, every second beat."""
+def _mask(name: str, given: Mapping[str, Any], bar: Any) -> dict[str, Any]:
+    """Return the mask that a layer's name implies in the bar: a kick a beat, a backbeat, every sixteenth of a hat."""
     try:
         top, bottom = parse_meter(str(bar))
     except UserError:
         return {}  # the schema says what is wrong with it
-    beats = 4 * top / bottom
-    steps = given.get("steps", round(beats * 4))
+    meter = MeterPoint.model_validate({"tick": 0, "numerator": top, "denominator": bottom})
+    steps = given.get("steps", round(meter.bar_ticks / SIXTEENTH))
     if not isinstance(steps, int) or not 1 <= steps <= MAX_STEPS:
         return {}
-    fills = {"kick": int(beats), "snare": int(beats / 2), "clap": int(beats / 2), "hat_c": steps, "hat_o": steps}
+    beats = [pulse * steps // meter.bar_ticks for pulse in meter.pulses]
+    is_even = beats == list(range(0, steps, max(1, steps // len(beats))))
+    if name == "kick" and not is_even and not {"fills", "rot", "pattern"} & given.keys():
+        return {"pattern": "".join("x" if step in beats else "." for step in range(steps))}
+    fills = {"kick": len(beats), "snare": len(beats) // 2, "clap": len(beats) // 2, "hat_c": steps, "hat_o": steps}
     if name not in fills:
         return {"steps": steps, "fills": min(8, steps)}
-    rot = round(steps / beats) if name in ("snare", "clap") else 0
+    rot = beats[1] if name in ("snare", "clap") and len(beats) > 1 else 0
     return {"steps": steps, "fills": min(max(1, fills[name]), steps), "rot": rot}

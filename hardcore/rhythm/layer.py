@@ -108,6 +108,7 @@ class Layer(Model):
     gate                  length of a note in steps
     density_*             how many of the steps sound in a bar, ± tolerance, by `step_weights` (else the meter's)
     velocity_curve        factors, one a step, repeated
+    refractory            how many steps are silent after a hit; of a layer held to a density there may be fewer then
     thin                  how much of the session's thin_bias the layer follows: hits beside a kick sound less often
     """
 
@@ -140,6 +141,7 @@ class Layer(Model):
     density_tol: Share | None = None
     step_weights: tuple[Share, ...] = Field((), max_length=MAX_STEPS)
     markov: Markov | None = None
+    refractory: Annotated[int, Field(ge=0, le=16)] = 0
     thin: Share = 0.0
 
     @field_validator("beat_bins_ms", "beat_bins_probs", "conditions", mode="before")

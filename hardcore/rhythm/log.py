@@ -1,13 +1,13 @@
 """What a performance was like, bar by bar and in all: the log, and the figures styles are compared by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from hardcore.checkpoint import checkpoint
 from hardcore.music.ticks import PPQ
 from hardcore.rhythm import metrics
-from hardcore.rhythm.config import Rhythm
+from hardcore.rhythm.config import Rhythm, meter_point
 from hardcore.rhythm.masks import packed
 from hardcore.rhythm.notes import NONE, Notes, joined
 from hardcore.rhythm.session import Performance, Session
@@ -16,7 +16,9 @@ COLUMNS = ("bar", "E", "E_table", "S", "S_lhl", "H", "D", "T_ms", "swing", "thin
 
 
 def log(performance: Performance) -> list[dict[str, float]]:
-    """Return one row a bar: COLUMNS, then the hits of each layer; T_ms is the timing beyond the swing.
+    """Return one row a bar: COLUMNS, then of each layer its hits, rolls counted whole, and its density, 0–1.
+
+    T_ms is the timing beyond the swing; a density is the share of the layer's steps that sound.
 
     H is that of the closed hat (else of all layers together), D that of all onsets, `bar` counts from 1.
     """
@@ -57,6 +59,7 @@ def _rows(session: Session, notes: Notes, first: int, bars: int) -> list[dict[st
         return []
     rhythm, names = session.rhythm, list(session.rhythm.layers)
     unions, counts = masks(notes, rhythm, first, bars), _counts(notes, rhythm, first, bars)
+    densities = _densities(notes, rhythm, first, bars)
     hat = names.index("hat_c") if "hat_c" in names else None
     hats = unions if hat is None else masks(notes.of_layer(hat), rhythm, first, bars)
     where = np.arange(first, first + bars)
@@ -80,7 +83,8 @@ def _rows(session: Session, notes: Notes, first: int, bars: int) -> list[dict[st
             "rescue": float(first + place in rescued),
         }
         hits = {f"{name} hits": float(count) for name, count in zip(names, counts[place], strict=True)}
-        rows.append({name: round(row[name], 4) for name in COLUMNS} | hits)
+        density = {f"{name} density": round(share, 4) for name, share in zip(names, densities[place], strict=True)}
+        rows.append({name: round(row[name], 4) for name in COLUMNS} | hits | density)
     return rows
 
 
@@ -92,6 +96,20 @@ def _counts(notes: Notes, rhythm: Rhythm, first: int, bars: int) -> list[list[in
     np.add.at(found, (bar[inside], notes.layer[inside]), 1)
     counted: list[list[int]] = found.tolist()
     return counted
+
+
+def _densities(notes: Notes, rhythm: Rhythm, first: int, bars: int) -> list[list[float]]:
+    """Return the share of its steps that each layer sounds on in each bar, 0–1."""
+    shares = []
+    for number, layer in enumerate(rhythm.layers.values()):
+        own = meter_point(layer.bar).bar_ticks if layer.bar else rhythm.bar_ticks
+        # the hits of a roll lie between the steps
+        steps = np.unique((notes.of_layer(number).grid.astype(np.int64) + 1) * layer.steps // own)
+        bar = steps * own // layer.steps // rhythm.bar_ticks - first
+        counted = np.bincount(bar[(bar >= 0) & (bar < bars)], minlength=bars)
+        shares.append(counted * own / (layer.steps * rhythm.bar_ticks))
+    by_bar: list[list[float]] = np.transpose(shares).tolist()
+    return by_bar
 
 
 def _bar_figures(union: int, hats: int, steps: int, beat: int) -> dict[str, float]:
@@ -140,6 +158,10 @@ def figures(grid: Sequence[int], starts: Sequence[int], bar_ticks: int, bpm: flo
 
 
 def summary(performance: Performance) -> dict[str, float]:
-    """Return what the performance is like in all: means of the log's E, S, H, D, T, swing, and hits a bar by layer."""
-    rows = log(performance)
+    """Return what the performance is like in all: the means of its log."""
+    return means(log(performance))
+
+
+def means(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean of each column of the log's rows, `bar` left out."""
     return {name: sum(row[name] for row in rows) / len(rows) for name in rows[0] if name != "bar"}

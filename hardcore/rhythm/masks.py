@@ -15,6 +15,7 @@ from hardcore.rhythm.chance import draws, key_of
 from hardcore.rhythm.config import Energy, Rhythm, meter_point
 from hardcore.rhythm.euclid import euclid
 from hardcore.rhythm.modulation import Walk
+from hardcore.rhythm.spacing import Spacing
 
 Hits = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -84,6 +85,7 @@ class Part:
         self.step_ticks: Whole = np.arange(self.steps) * self.bar_ticks // self.steps
         self.own_bar = self.bar_ticks != rhythm.bar_ticks
         self.held = name == "kick" and rhythm.guard.kick_immutable
+        self.spacing = Spacing(self.steps, self.layer.refractory) if self.layer.refractory else None
 
     def draws(self, purpose: str, first: int, rows: int) -> Numbers:
         """Return the chances of a purpose for rows and steps."""
@@ -201,6 +203,13 @@ class Part:
         beside = kick.near(self.ticks(first, rows), np.ones((rows, self.steps), np.int64))
         kept: Hits = self.draws("thin", first, rows) < np.maximum(0.0, 1 + bias * beside)
         return kept
+
+    def spaced(self, first: int, hits: Hits) -> Hits:
+        """Return the hits of the rows from `first` on without those in the refractory time of another."""
+        spacing = self.spacing
+        if spacing is None:
+            return hits
+        return unpacked([spacing.spaced(first + row, bits) for row, bits in enumerate(packed(hits))], self.steps)
 
     def ghosts(self, first: int, rows: int) -> Hits | None:
         """Return where the chance of a ghost comes true, or None where there are none."""

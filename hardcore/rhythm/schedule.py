@@ -87,11 +87,11 @@ class Scheduler:
             velocity = velocity * np.where(is_soft, part.value("ghost_velocity", bars), 1.0)
         length: Numbers = part.value("gate", bars) * room
         accent = self.rhythm.accent
-        if accent is None or (accent.layers and part.name not in accent.layers):
+        if not len(bars) or accent is None or (accent.layers and part.name not in accent.layers):
             return velocity, length
         rhythm, motions = self.rhythm, part.motions
         places = (grid % rhythm.bar_ticks + rhythm.grid_ticks // 2) // rhythm.grid_ticks % rhythm.grid_steps
-        begin, end = int(bars.min(initial=0)), int(bars.max(initial=0)) + 1
+        begin, end = int(bars.min()), int(bars.max()) + 1
         coins = draws(key_of(part.seed, "accent"), begin, end - begin, rhythm.grid_steps)[bars - begin, places]
         loud = np.isin(places, np.array(accent.steps) - 1) & (coins < motions.series("accent.prob", accent.prob, bars))
         louder = motions.series("accent.velocity_scale", accent.velocity_scale, bars)

@@ -111,8 +111,7 @@ class Session:
         for part in self.free:
             checkpoint()
             begin, rows = part.rows_of(first, bars)
-            raw = part.raw(begin - 1, rows + 1)
-            hits, ghosts = self._gated(part, begin, rows, raw, kick)
+            hits, ghosts = self._gated(part, begin, rows, kick)
             piece = self._schedulers[part.name].notes(begin, hits, ghosts, span)
             pieces.append(piece)
             self._mark(fixed, piece, span[0])
@@ -123,6 +122,10 @@ class Session:
     def carry_on(self, before: "Session") -> None:
         """Go on where another session is: with its leanings, its chances, and what it has heard."""
         self.control.carry_on(before.control)
+        spacings = {part.name: part.spacing for part in before.parts}
+        for part in self.parts:
+            if part.spacing and (spacing := spacings.get(part.name)):
+                part.spacing.carry_on(spacing)
         known = {layer.part.name: layer.chances for layer in before.steered}
         for layer in self.steered:
             chances = known.get(layer.part.name)
@@ -136,16 +139,24 @@ class Session:
         fixed.reshape(-1)[places[places < fixed.size]] = True
         self._next_begins |= bool((places == fixed.size).any())
 
-    def _gated(self, part: Part, first: int, rows: int, raw: Hits, kick: KickGrid | None) -> tuple[Hits, Hits | None]:
+    def _gated(self, part: Part, first: int, rows: int, kick: KickGrid | None) -> tuple[Hits, Hits | None]:
+        """Return the hits of a layer's rows, and its ghosts: soft hits a step before a hit, over the bar line too."""
+        ghosts = part.ghosts(first, rows)
+        if ghosts is None:
+            return self._hits(part, first, rows, kick)[0], None
+        hits, gate = self._hits(part, first, rows + 1, kick)
+        before_hits = np.roll(hits.reshape(-1), -1).reshape(hits.shape)
+        return hits[:-1], ghosts & (before_hits & ~hits & gate)[:-1]
+
+    def _hits(self, part: Part, first: int, rows: int, kick: KickGrid | None) -> tuple[Hits, Hits]:
+        """Return what sounds in a layer's rows, and where its conditions hold."""
+        raw = part.raw(first - 1, rows + 1)
         gate = part.gate(first, rows, raw, kick)
         hits = raw[1:] & gate
         thinned = part.thinning(first, rows, kick)
         if thinned is not None:
             hits &= thinned
-        ghosts = part.ghosts(first, rows)
-        if ghosts is not None:
-            ghosts &= np.roll(hits, -1, axis=1) & ~hits & gate
-        return hits, ghosts
+        return part.spaced(first, hits), gate
 
     def _kick(self, first: int, bars: int) -> KickGrid | None:
         """Return the kicks of the bars and their neighbours, when a layer listens for them."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from hardcore.rhythm.config import Rhythm
-from hardcore.rhythm.density import allowed_counts, clamped
+from hardcore.rhythm.density import Counts, allowed_counts, clamped
 from hardcore.rhythm.layer import Markov
-from hardcore.rhythm.markov import Chances
+from hardcore.rhythm.markov import Chances, chance_of
 from hardcore.rhythm.masks import Hits, KickGrid, Part, packed, step_weights
 
 
@@ -50,10 +50,11 @@ class Steered:
 
     def prepare(self, first: int, bars: int, kick: KickGrid | None) -> None:
         """Lay out what does not depend on what is heard, for the bars from `first` on."""
-        part = self.part
-        raw = part.raw(first - 1, bars + 1)
+        part, self._first = self.part, first
+        # a bar more on either side: what the step before was, and whether a ghost leads into a hit
+        raw = part.raw(first - 1, bars + 2)
         self.masks = packed(raw)[1:]
-        self.hard = packed(part.static_gate(first, bars, kick))
+        self.hard = packed(part.static_gate(first, bars + 1, kick))
         soft = part.thinning(first, bars, kick)
         self.soft = [self.full] * bars if soft is None else packed(soft)
         ghosts = part.ghosts(first, bars)
@@ -85,13 +86,14 @@ class Steered:
         part, targets = self.part, self.part.rhythm.targets
         where = np.arange(first, first + bars)
         aim = part.rhythm.density_of(part.name)
-        self.counts: list[tuple[int, int] | None] = [None] * bars
+        self.counts: list[Counts | None] = [None] * bars
         if aim:
             bands = (targets.H_low, targets.H_high) if part.name == "hat_c" else (None, None)
             targeted = part.motions.series(f"{part.name}.density_target", aim[0], where).tolist()
             tolerance = part.motions.series(f"{part.name}.density_tol", aim[1], where).tolist()
             self.counts = [
-                allowed_counts(self.steps, t, tol, *bands) for t, tol in zip(targeted, tolerance, strict=True)
+                allowed_counts(self.steps, t, tol, first + number, *bands)
+                for number, (t, tol) in enumerate(zip(targeted, tolerance, strict=True))
             ]
         markov = part.layer.markov
         self.markov: list[Markov] = [markov] * bars if markov else []
@@ -103,12 +105,19 @@ class Steered:
             self.markov = [
                 markov.model_copy(update={field: values[bar] for field, values in moved.items()}) for bar in range(bars)
             ]
+        self.home = [m.start for m in self.markov]
+        if aim:
+            shares = [
+                t * self.steps / max(1, mask.bit_count()) for t, mask in zip(targeted, self.masks[:bars], strict=True)
+            ]
+            self.home = [chance_of(m, min(1.0, share)) for m, share in zip(self.markov, shares, strict=False)]
 
     def decide(self, bar: int, leaning: Leaning) -> tuple[int, int]:
         """Return the hits and the ghosts of the block's bar `bar`, as bits of the layer's steps."""
         mask, hard = self.masks[bar], self.hard[bar]
         raw, soft = mask, self.soft[bar]
         if self.chances and not leaning.rescue:
+            self.chances.settle(self.markov[bar], self.home[bar])
             raw = self.chances.sample(self.markov[bar], mask, self.rising[bar], self.below[bar])
         elif self.chances:
             self.chances.raise_all(self.markov[bar])
@@ -123,15 +132,19 @@ class Steered:
         counts = self.counts[bar]
         if counts:
             hits = self._clamped(hits, mask & hard, soft, counts, bar, leaning)
+        if self.part.spacing:
+            hits = self.part.spacing.spaced(self._first + bar, hits)
         ghosts = 0
-        if self.ghosts and hits:
-            ghosts = ((hits >> 1) | ((hits & 1) << (self.steps - 1))) & self.ghosts[bar] & ~hits & self.hard[bar]
+        if self.ghosts:
+            # of the next bar only what conditions let through is known yet
+            into = self.masks[bar + 1] & self.hard[bar + 1] & 1
+            ghosts = ((hits >> 1) | (into << (self.steps - 1))) & self.ghosts[bar] & ~hits & self.hard[bar]
         return hits, ghosts
 
-    def _clamped(self, hits: int, allowed: int, soft: int, counts: tuple[int, int], bar: int, leaning: Leaning) -> int:
+    def _clamped(self, hits: int, allowed: int, soft: int, counts: Counts, bar: int, leaning: Leaning) -> int:
         tidy = leaning.rescue or leaning.repeat > self.dice[bar]
         order = self._columns if tidy else self.order[bar]
-        if hits.bit_count() < counts[0]:
+        if hits.bit_count() < counts.low:
             # what was thinned out comes back last
             hits = clamped(hits, allowed & soft, counts, self.groups, order, leaning.lean)
         return clamped(hits, allowed, counts, self.groups, order, leaning.lean)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from hardcore.commands.core import registry
-from hardcore.commands.core.call import Caller
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.settings import with_engine
 from hardcore.surfaces import oneshot
 from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.gate import person
 from hardcore.surfaces.opening import Open, Opening
 from hardcore.surfaces.options import VERBS, Options, UsageError, split
 from hardcore.surfaces.signals import until_ended
@@ -134,7 +134,7 @@ async def _session(options: Options, opening: Opening, answers: Answers, stdin: 
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, options: Options) -> int:
     """Run every line of `source`, one after the other; the first error stops: a script never runs on blindly."""
-    caller, number = Caller(dry_run=options.dry_run, progress=answers.progress), 0
+    caller, number = person(dry_run=options.dry_run, progress=answers.progress), 0
     # Whoever ends the program need not wait for another line.
     while not studio.closing and (line := await unattended(source.readline)):
         number += 1

@@ -23,6 +23,7 @@ from hardcore.controller.stream import Stream
 from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.state import ProjectState
+from hardcore.surfaces.gate import person
 
 T = TypeVar("T")
 # Whatever is cancelled has ended by then.
@@ -37,7 +38,7 @@ class LiveStudio:
     """
 
     def __init__(self, open: Callable[[], Studio], caller: Caller | None = None) -> None:
-        self._caller = caller or Caller()
+        self._caller = caller or person()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="studio", daemon=True)
         self._thread.start()

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hardcore.commands.core import registry
-from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import resolve, resolve_words, run_line
 from hardcore.commands.core.registry import Command
 from hardcore.commands.core.results import Edited, Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, NotFound
 from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.gate import person
 from hardcore.surfaces.opening import Opening
 from hardcore.surfaces.options import Options, UsageError
 
@@ -59,7 +59,7 @@ async def carry_out(asked: Sequence[Asked], options: Options, opening: Opening, 
         raise UsageError(f"{asked[0].known.name} draws nothing by chance: it takes no --seed")
     asked = [one.seeded(options.seed) for one in asked]
     path = opening.path()
-    caller = Caller(dry_run=options.dry_run, progress=answers.progress)
+    caller = person(dry_run=options.dry_run, progress=answers.progress)
     results: list[Result] = []
     async with opening.studio(path) as studio:
         # A few lines and the studio closes again: nothing could be heard.
@@ -101,4 +101,4 @@ async def finish_jobs(studio: Studio, answers: Answers) -> None:
     """Wait for what goes on in the background: a program that ends by itself ends with its work done."""
     if studio.jobs is None or not studio.jobs.going():
         return
-    answers.result(await run_line(studio, "/job wait", Caller(progress=answers.progress)))
+    answers.result(await run_line(studio, "/job wait", person(progress=answers.progress)))

@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardcore.commands.core.call import Caller
 from hardcore.controller.studio import Studio
 from hardcore.errors import Locked, NotFound
 from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.gate import person
 from hardcore.surfaces.options import Options
 
 Open = Callable[[Path | None], AbstractContextManager[Studio]]
@@ -28,7 +28,7 @@ class Opening:
     def path(self) -> Path | None:
         """Return the file that the options name. Raises NotFound when it is not there and may not be made."""
         named = self.options.file
-        path = Caller().path(named) if named is not None else None
+        path = person().path(named) if named is not None else None
         if path is not None and not path.exists() and not self.options.create:
             raise NotFound(f"there is no file {path}", "--create makes it")
         return path

@@ -5,10 +5,14 @@ from typing import Any
 from hardcore.project.playback import Playback
 from hardcore.project.section import starts
 from hardcore.project.state import ProjectState
+from hardcore.surfaces.clippictures import version
 
 
 def outline(project: ProjectState) -> dict[str, Any]:
-    """Return title, tempo, key, tracks, the grid of scenes and the arrangement as JSON-ready data; times in ticks."""
+    """Return title, tempo, key, tracks, the grid of scenes and the arrangement as JSON-ready data; times in ticks.
+
+    `versions` of a track say which pictures of its clips have changed (`clippictures.py`).
+    """
     meter = project.meter_map
     bars = starts(project.sections)
     return {
@@ -22,8 +26,10 @@ def outline(project: ProjectState) -> dict[str, Any]:
                 "kind": track.kind,
                 **track.mixer.model_dump(mode="json"),
                 "clips": {clip.id: clip.name for clip in track.clips},
+                "versions": {clip.id: version(clip) for clip in track.clips},
                 "placements": [
-                    {"clip": one.clip, "start": one.start_ticks, "length": one.length_ticks} for one in track.placements
+                    {"clip": one.clip, "start": one.start_ticks, "length": one.length_ticks, "offset": one.offset_ticks}
+                    for one in track.placements
                 ],
             }
             for track in project.tracks

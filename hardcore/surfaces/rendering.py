@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from hardcore.commands.core import registry
-from hardcore.commands.core.call import Caller
 from hardcore.commands.core.seeds import seed_of
 from hardcore.commands.exchange.transfer import ensure_writable
 from hardcore.errors import UserError
 from hardcore.escaping import escaped
 from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.gate import person
 from hardcore.surfaces.opening import Opening
 from hardcore.surfaces.options import Options
 from hardcore.surfaces.verbs import parser
@@ -23,7 +23,7 @@ _OPTIONS = ("stems", "loop", "rate", "depth", "tail", "for", "also", "sidecar")
 
 async def render(options: Options, given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
     """Write a sound or MIDI file of a prompt or a project. Raises UserError, EngineError or JobFailed."""
-    source, caller = Path(given.source), Caller(progress=answers.progress)
+    source, caller = Path(given.source), person(progress=answers.progress)
     is_project = source.suffix.lower() == ".hcs"
     if is_project and (given.bpm or given.key or options.seed is not None):
         raise UserError("a project has its own tempo, key and seed", "change them with: hardcore tempo 140")
@@ -47,7 +47,7 @@ async def render(options: Options, given: argparse.Namespace, opening: Opening, 
 
 async def text(options: Options, given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
     """Print a project as text; its file is only read, wherever it lies. Raises UserError."""
-    caller = Caller(head=given.head)
+    caller = person(head=given.head)
     async with opening.studio(None) as studio:
         studio.leaves = "nothing"
         studio.controller.open(caller.path(given.source), read_only=True)

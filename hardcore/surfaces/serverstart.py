@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError, without_extra
+from hardcore.surfaces.gate import Rights, permitted
 
 if TYPE_CHECKING:
     from hardcore.surfaces.http.server import HttpServer
@@ -40,15 +40,13 @@ class Door:
         """Serve on that address. Raises UserError."""
         if self._server is not None:
             raise UserError(f"the server runs already at {self.url}", "/serve stop ends it")
-        from hardcore.surfaces.service import Service, permitted
-
         try:
             from hardcore.surfaces.http.server import start
         except ImportError as error:
             raise without_extra("a server", error, "serve") from error
-        programs = Service(self._studio, tuple(folders), permitted(files=True, code=allow_eval))
-        agents = replace(programs, permissions=permitted(files=agents_write, code=allow_eval), head=AGENTS_BRANCH)
-        self._server = await start(programs, agents, host, port)
+        programs = Rights(tuple(folders), permitted(files=True, code=allow_eval))
+        agents = Rights(tuple(folders), permitted(files=agents_write, code=allow_eval), AGENTS_BRANCH)
+        self._server = await start(self._studio, programs, agents, host, port)
         self._loop = asyncio.get_running_loop()
 
     async def close(self) -> None:

@@ -7,32 +7,20 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hardcore.commands.core import registry
 from hardcore.commands.core.batch import meant, run_batch
 from hardcore.commands.core.call import Caller, Progress
 from hardcore.commands.core.clientschema import plain
-from hardcore.commands.core.effects import Effect
 from hardcore.commands.core.line import run_line
 from hardcore.commands.core.registry import Command
 from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused, NotFound, nearest
 from hardcore.project.history import MAIN
+from hardcore.surfaces.gate import Gate, Rights
 from hardcore.surfaces.outline import transport
-
-# What a program that has the token may change: nothing of the user's beyond the project and one folder.
-PROGRAM: frozenset[Effect] = frozenset({"project", "player", "jobs", "files"})
-# An agent that read the wrong page must not write files, unless a person allowed it.
-AGENT: frozenset[Effect] = PROGRAM - {"files"}
-_CODE: frozenset[Effect] = frozenset({"code"})
-
-
-def permitted(*, files: bool, code: bool) -> frozenset[Effect]:
-    """Return what a program or an agent may change that may write files, or run Python."""
-    return (PROGRAM if files else AGENT) | (_CODE if code else frozenset())
 
 
 def _silent(share: float, words: str) -> None:
@@ -43,15 +31,13 @@ def _silent(share: float, words: str) -> None:
 class Service:
     """The studio as a server shows it.
 
-    roots        folders that file names of callers are confined to, the first being the one they start from
-    permissions  the effects that callers may have
-    head         the branch that they work on, made when the first edit comes; main: beside everybody else
+    gate    makes its callers
+    rights  what they may do; their branch is made when the first of them comes
     """
 
     studio: Studio
-    roots: tuple[Path, ...]
-    permissions: frozenset[Effect] = PROGRAM
-    head: str = MAIN
+    gate: Gate
+    rights: Rights
 
     def caller(
         self,
@@ -61,19 +47,14 @@ class Service:
         dry_run: bool = False,
         progress: Progress = _silent,
     ) -> Caller:
-        """Return a caller of this server, who signs with `author`; the branch is made where there is none."""
-        history = self.studio.controller.history
-        if self.head != MAIN and self.head not in history.heads:
-            self.studio.controller.branch(self.head)
-        return Caller(
-            author=author,
-            head=self.head,
-            roots=self.roots,
-            expected=expected,
-            dry_run=dry_run,
-            progress=progress,
-            permissions=self.permissions,
-        )
+        """Return a caller of this server, who signs with `author`; the branch is made where there is none.
+
+        Raises Denied where nobody was let in.
+        """
+        caller = self.gate.caller(self.rights, author, expected=expected, dry_run=dry_run, progress=progress)
+        if caller.head != MAIN and caller.head not in self.studio.controller.history.heads:
+            self.studio.controller.branch(caller.head)
+        return caller
 
     def command(self, name: str) -> Command:
         """Return the command of that name: `track gain`, `track_gain` or `track/gain`. Raises NotFound."""

@@ -3,15 +3,15 @@
 import argparse
 import asyncio
 
-from hardcore.commands.core.call import Caller
 from hardcore.commands.core.registry import registry, run
 from hardcore.commands.reactive.reactions import start_reacting
 from hardcore.commands.studio.serve import served_folder
 from hardcore.controller.events import Notified, RuleFired
 from hardcore.errors import without_extra
 from hardcore.surfaces.answers import Answers
+from hardcore.surfaces.gate import OwnInput, Rights, permitted, person
 from hardcore.surfaces.opening import Opening
-from hardcore.surfaces.service import Service, permitted
+from hardcore.surfaces.service import Service
 
 
 async def serve(given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
@@ -21,7 +21,7 @@ async def serve(given: argparse.Namespace, opening: Opening, answers: Answers) -
         named = ("host", "port", "folder", "agents_write", "allow_eval")
         asked = {name: getattr(given, name) for name in named if getattr(given, name) is not None}
         try:
-            answers.result(await run(studio, registry()["serve"], {**asked, "token": True}, Caller(), "serve"))
+            answers.result(await run(studio, registry()["serve"], {**asked, "token": True}, person(), "serve"))
             await asyncio.Event().wait()
         finally:
             if studio.door is not None:
@@ -34,7 +34,7 @@ async def live(given: argparse.Namespace, opening: Opening, answers: Answers) ->
         start_reacting(studio)
         studio.controller.events.subscribe(Notified, lambda event: answers.news(f"{event.author}: {event.message}"))
         studio.controller.events.subscribe(RuleFired, lambda event: answers.news(_unfired(event)))
-        answers.result(await run(studio, registry()["live"], {"file": given.file}, Caller(), f"live {given.file}"))
+        answers.result(await run(studio, registry()["live"], {"file": given.file}, person(), f"live {given.file}"))
         await asyncio.Event().wait()
 
 
@@ -52,8 +52,8 @@ async def mcp(given: argparse.Namespace, opening: Opening, answers: Answers) -> 
     if given.attach:
         await attached.relay()
         return
-    root = served_folder(Caller(), given.folder)
+    root = served_folder(person(), given.folder)
     async with opening.studio(opening.path()) as studio:
         start_reacting(studio)
-        permissions = permitted(files=given.agents_write, code=given.allow_eval)
-        await server.serve_stdio(Service(studio, (root,), permissions, given.branch), given.tools)
+        rights = Rights((root,), permitted(files=given.agents_write, code=given.allow_eval), given.branch)
+        await server.serve_stdio(Service(studio, OwnInput(), rights), given.tools)

@@ -24,7 +24,7 @@ LEFT_OUT = {
     "samples audition", "learn",
 }  # fmt: skip
 # these play the piece when their arguments happen to hold: a few times will do
-SLOW = {"mix check", "mix correct"}
+SLOW = {"mix check", "mix correct", "critique"}
 # fmt: off
 WORDS = [
     "kick", "bass", "hats", "bass:A", "kick:B", "A", "B", "master", "reverb", "drums", "1", "0", "-1",

@@ -24,21 +24,28 @@ from hardcore.errors import UserError
 from hardcore.project.clips import replace_clip
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.spokenanswers import spoken
-from tests.song import studio_with_song
+from tests.song import begin, studio_with_song
+
+POP = ("/compose pop, 8 bars, C major --seed 5",)
+SONG = (*POP, "/song --seed 5 --lift 0")
 
 
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """Yield a studio with two bars of kick, snare, hats and bass, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
     studio = studio_with_song(tmp_path)
     yield studio
     studio.close()
 
 
 def do(studio: Studio, *lines: str) -> Result:
-    """Return what the last of some lines answers."""
-    results = [asyncio.run(run_line(studio, line, Caller())) for line in lines]
+    """Return what the last of some lines answers; a piece that they begin with is made once."""
+    begun = next((opening for opening in (SONG, POP) if lines[: len(opening)] == opening), ())
+    if begun:
+        begin(studio, *begun)
+    results = [asyncio.run(run_line(studio, line, Caller())) for line in lines[len(begun) :]]
     assert results[-1] is not None
     return results[-1]
 
@@ -54,8 +61,6 @@ def of(studio: Studio, kind: str, options: str = "--notes") -> list[Point]:
     return [one for one in said(studio, options) if one.kind == kind]
 
 
-POP = ("/compose pop, 8 bars, C major --seed 5",)
-SONG = (*POP, "/song --seed 5 --lift 0")
 # what is done to a piece, the kind of what is said of it, and where
 FAULTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("covered", (*POP, "/transpose lead -24"), "tune", "sits under"),
@@ -93,7 +98,7 @@ def test_what_was_spoilt_is_said_and_the_command_that_is_named_mends_it(
 
 
 def test_a_tune_that_hardly_leaves_its_note_is_said(studio: Studio) -> None:
-    do(studio, *POP)
+    begin(studio, *POP)
 
     def flattened(project: ProjectState) -> ProjectState:
         clip = project.find_track("lead").clips[0]
@@ -107,7 +112,7 @@ def test_a_tune_that_hardly_leaves_its_note_is_said(studio: Studio) -> None:
 
 
 def test_of_what_nobody_spoilt_nothing_is_said(studio: Studio) -> None:
-    do(studio, *SONG)
+    begin(studio, *SONG)
     assert said(studio) == ()
     assert "finds nothing to mend in it" in do(studio, "/critique --notes").text()
 
@@ -226,7 +231,7 @@ HEARD: tuple[tuple[dict[str, float], str], ...] = (
 def test_what_the_ears_hear_is_said_and_its_command_does_something(
     studio: Studio, other: dict[str, float], words: str
 ) -> None:
-    do(studio, *SONG)
+    begin(studio, *SONG)
     project = studio.controller.project
     usual = {"section1": -14.0, "section2": -12.0}
     before = {one.said for one in review(project, ears=ears(project, **usual))}

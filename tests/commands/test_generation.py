@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from hardcore import open_studio
-from hardcore.commands.composing.generation import Generating
+from hardcore.commands.composing.soundjob import Generating
 from hardcore.commands.studio.jobs import JobState
 from hardcore.controller.studio import Studio
 from hardcore.errors import Conflict, Misused, UserError
@@ -110,7 +110,8 @@ def test_a_generation_that_is_stopped_leaves_nothing(studio: LiveStudio) -> None
 @pytest.mark.parametrize(
     ("line", "kind", "said"),
     [
-        ("/generate house --model musicgen", UserError, "synth"),
+        ("/generate house --model musicgen", UserError, "weights"),
+        ("/generate house --model nothing", UserError, "no model"),
         ("/generate 1234", UserError, "what music"),
         ("/generate house --seconds 1", UserError, "at least 2"),
         (r'/generate house --plan "{\"version\": \"v3\"}"', Misused, "plan."),

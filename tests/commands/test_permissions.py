@@ -26,7 +26,7 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import config_folder, state_folder, user_folder
 from hardcore.project.history import MAIN
-from hardcore.surfaces.service import AGENT, PROGRAM
+from hardcore.surfaces.gate import AGENT, PROGRAM
 from tests.arguments import a_value, an_object
 from tests.effort import IS_SOAK
 from tests.player.listening import Listening

@@ -16,7 +16,7 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, UserError
 from hardcore.kernel.kernel import Kernel
 from hardcore.paths import state_folder
-from hardcore.surfaces.service import AGENT, permitted
+from hardcore.surfaces.gate import AGENT, permitted
 from tests.song import studio_with_song
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")

@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterable, Iterator
 from statistics import fmean
 
-import pytest
-
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
 from hardcore.knowledge.loader import genre_ids
@@ -14,6 +12,7 @@ from hardcore.project.notes import Note
 from hardcore.project.roles import DRUMS, Role
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from tests.effort import IS_SOAK
 
 GENRES = genre_ids()
 # the first of each family, whose files are whole
@@ -28,27 +27,31 @@ DEEP = (
     "warehouse_techno",
 )
 SEEDS = range(20)
+OFTEN, SELDOM = range(8), range(2)
 STEP = 480
-# `make test` tries every style with two seeds, each with others than its neighbour; `make soak` with all
+# `make test` tries the first of a family with eight seeds, every other style with two, each with others than its
+# neighbour; `make soak` tries all with all
 CASES = [
-    pytest.param(name, seed, marks=() if name in DEEP or seed % 10 == place % 10 else (pytest.mark.soak,))
+    (name, seed)
     for place, name in enumerate(GENRES)
     for seed in SEEDS
+    if IS_SOAK or (seed in OFTEN if name in DEEP else seed % 10 == place % 10)
 ]
 
 
-def sampled(*values: object) -> list[object]:
-    """Return parameters: each style with each value; of styles that are not deep one each, in soak the rest."""
+def sampled(*values: object) -> list[tuple[str, object]]:
+    """Return cases: each style with each value; of styles that are not deep one each, in soak the rest."""
     return [
-        pytest.param(name, value, marks=() if name in DEEP or number == place % len(values) else (pytest.mark.soak,))
+        (name, value)
         for place, name in enumerate(GENRES)
         for number, value in enumerate(values)
+        if IS_SOAK or name in DEEP or number == place % len(values)
     ]
 
 
 def seeds_of(name: str) -> range:
-    """Return the seeds that a style is tried with in `make test`."""
-    return SEEDS if name in DEEP else range(2)
+    """Return the seeds that a style is tried with."""
+    return SEEDS if IS_SOAK else OFTEN if name in DEEP else SELDOM
 
 
 _MADE: dict[tuple[str, int], ProjectState] = {}

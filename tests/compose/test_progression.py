@@ -116,8 +116,11 @@ def test_chords_fill_any_meter_without_a_gap_whatever_shares_their_time(meter: t
 
 
 def measured(name: str, seed: int) -> list[float]:
-    """Return the mean tension of the chords of calm bars and of tense ones, weighed by their time."""
-    project = composed(name, seed, bars=8)
+    """Return the mean tension of the chords of calm bars and of tense ones, weighed by their time.
+
+    Chords are the same whoever plays them.
+    """
+    project = composed(name, seed, bars=8, only=("bass",))
     style = genre(name)
     form = style.structure.form
     sums: dict[bool, list[float]] = {False: [], True: []}

@@ -88,16 +88,25 @@ class Listening:
             self._ear.loop = loop
             return self.latest()
 
-    def launch(self, clips: Mapping[str, str | None], quantum: Quantum | None = None) -> Playback:
+    def launch(
+        self, clips: Mapping[str, str | None], quantum: Quantum | None = None, scene: str | None = None
+    ) -> Playback:
         with self._lock:
             ear = self._ear
-            ear.launch(dict(clips), lambda clip, tick: next_on_grid(ear.project.meter_map, tick, quantum or "1"))
+            meters = ear.project.meter_map
+            ear.launch(dict(clips), lambda clip, tick: next_on_grid(meters, tick, quantum or "1"), None, scene)
             if not ear.playing and any(clips.values()):
                 ear.session.clips |= {track: Launched(clip=clip, tick=ear.tick) for track, clip in clips.items()}
                 ear.play(ear.horizon, ear.tick)
             return self.latest()
 
     def quantize(self, quantum: Quantum) -> Playback:
+        return self.latest()
+
+    def nudge(self, seconds: float) -> Playback:
+        return self.latest()
+
+    def prepare(self, project: ProjectState) -> Playback:
         return self.latest()
 
     def metronome(self, on: bool) -> Playback:

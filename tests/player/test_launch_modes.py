@@ -24,7 +24,7 @@ def launches(session: Session, project: ProjectState, end: int) -> list[tuple[in
     found, tick = [], 0
     while tick < end:
         found += [(tick, session.clips[track].clip) for track in session.due(project, tick)]
-        tick = session.next_tick(tick, end)
+        tick = session.next_tick(project, tick, end)
     return found
 
 

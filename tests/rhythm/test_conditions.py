@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from hardcore.rhythm.config import load
+from hardcore.rhythm.session import Session
 from tests.rhythm.playing import counts, play, steps
 
 # A steered layer whose chances are all 1: what is left out is left out by the conditions.
@@ -91,3 +93,21 @@ def test_a_steered_layer_that_a_condition_thins_is_never_filled_against_it() -> 
     muted = {"kind": "MUTE_NEAR_KICK", "window": 1}
     found = played("steered", muted, density_target=1.0, density_tol=0.0)
     assert all(steps(found, "x", bar) == [2, 6, 10, 14] for bar in range(32))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("silent", [1, 2, 5, 16])
+def test_after_a_hit_a_layer_is_silent_for_its_refractory_time_over_bar_lines_too(kind: str, silent: int) -> None:
+    found = played(kind, bars=24, refractory=silent, **({"density_target": 1.0} if kind == "steered" else {}))
+    hits = [16 * bar + step for bar in range(24) for step in steps(found, "x", bar)]
+    assert hits == list(range(0, 24 * 16, silent + 1))
+
+
+def test_refractory_time_leaves_out_what_comes_too_soon_and_goes_on_over_blocks() -> None:
+    layer = {"pattern": "x..x.x....x....x", "note": 50, "refractory": 2}
+    rhythm = load({"mode": "m2", "layers": {"kick": {}, "x": layer}})
+    whole = play(rhythm, 6)
+    assert [steps(whole, "x", bar) for bar in range(2)] == [[0, 3, 10, 15], [3, 10, 15]]
+    session = Session(rhythm)
+    parts = [session.block(first, 2) for first in (0, 2, 4)]
+    assert [n for part in parts for n in part.of_layer(1).grid.tolist()] == whole.notes.of_layer(1).grid.tolist()

@@ -13,6 +13,7 @@ from hardcore.rhythm.config import Rhythm, load
 from hardcore.rhythm.log import summary
 from hardcore.rhythm.session import perform
 from hardcore.rhythm.smf import encode
+from tests.rhythm.playing import layer_of, play, steps
 
 # Every key that the earlier engine's files know.
 EARLIER = """{
@@ -117,3 +118,22 @@ def test_every_two_rhythms_are_apart() -> None:
         assert encode(perform(rhythm(one), bars=2, seed=1, bpm=120)) != encode(
             perform(rhythm(other), bars=2, seed=1, bpm=120)
         )
+
+
+@pytest.mark.parametrize(
+    ("meter", "kick", "snare"),
+    [
+        ("4/4", [0, 4, 8, 12], [4, 12]), ("3/4", [0, 4, 8], [4]), ("6/8", [0, 6], [6]), ("7/8", [0, 4, 8], [4]),
+        ("12/8", [0, 6, 12, 18], [6, 18]), ("5/8", [0, 4], [4]), ("2/2", [0, 4, 8, 12], [4, 12]),
+    ],
+)  # fmt: skip
+def test_the_default_kick_and_snare_follow_the_meter(meter: str, kick: list[int], snare: list[int]) -> None:
+    played = play({"mode": "m2", "meter": meter}, 2)
+    assert [steps(played, "kick", bar) for bar in range(2)] == [kick] * 2
+    assert steps(played, "snare", 1) == snare
+
+
+def test_the_backbone_has_the_velocities_of_the_earlier_engine() -> None:
+    played = play({"mode": "m1"}, 1)
+    assert [note[4] for note in layer_of(played, "hat_c")] == [80, 65, 75, 65] * 4
+    assert {note[4] for note in layer_of(played, "clap")} == {96}

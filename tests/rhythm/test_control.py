@@ -1,18 +1,21 @@
 """Steering: every target moves what it says, chances and leanings keep their limits, a fallen session is rescued."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import fmean
 from typing import Any
 
 import pytest
 
+from hardcore.commands.rhythm.show import viewed
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm, rhythm_ids
+from hardcore.rhythm.bands import missed
 from hardcore.rhythm.config import load
 from hardcore.rhythm.layer import Markov
 from hardcore.rhythm.log import log
 from hardcore.rhythm.markov import Chances
 from hardcore.rhythm.metrics import entropy
+from tests.each import each
 from tests.rhythm.playing import counts, layer_of, play
 
 BARS = 256
@@ -48,6 +51,43 @@ def test_entrainment_follows_its_target() -> None:
 def test_density_follows_its_target_within_its_tolerance(target: float) -> None:
     found = counts(play(session(hat_density_target=target, hat_density_tol=0.07), 64), "hat_c")
     assert all(abs(count - 16 * target) <= 1.5 for count in found)
+
+
+@each(("target", "tolerance"), product([share / 20 for share in range(2, 19)], (0.0, 0.02, 0.05)))
+def test_the_mean_density_is_within_the_tolerance_also_where_no_bar_can_be(target: float, tolerance: float) -> None:
+    played = play(session(hat_density_target=target, hat_density_tol=tolerance), 64)
+    assert fmean(counts(played, "hat_c")) / 16 == pytest.approx(target, abs=tolerance + 1 / (64 * 16))
+    assert missed(played.rhythm, log(played)) == ()
+
+
+def test_the_chances_follow_the_density() -> None:
+    for target in (0.3, 0.5, 0.65):
+        found = counts(play(session(hat_density_target=target, hat_density_tol=0.2), 256), "hat_c")
+        # left to themselves they lie round the target, and not at an end of what the tolerance lets through
+        assert fmean(found) / 16 == pytest.approx(target, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            {"layers": {"kick": {}, "hat_c": {"fills": 8}}, "targets": {"hat_density_target": 0.9}},
+            "hat_c density is 0.50",
+        ),
+        ({"targets": {"S_low": 0.6}}, "S is"),
+        ({"targets": {"E_target": 0.3}}, "above its target 0.3"),
+    ],
+)
+def test_a_target_that_is_not_reached_is_said(data: dict[str, Any], said: str) -> None:
+    played = play({"mode": "m4", **data}, 32)
+    assert said in "\n".join(missed(played.rhythm, log(played)))
+    assert viewed(played.rhythm, "x", 32).notes == missed(played.rhythm, log(played))
+
+
+@each("name", rhythm_ids())
+def test_what_comes_with_the_program_reaches_its_targets(name: str) -> None:
+    played = play(rhythm(name), 64)
+    assert missed(played.rhythm, log(played)) == ()
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.3, 0.6), (0.75, 0.85), (0.95, 1.0)])

@@ -22,7 +22,7 @@ from hardcore.commands.rhythm.writing import write_files
 from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.rhythm import log, smf
-from hardcore.rhythm.session import perform
+from hardcore.rhythm.session import Session, perform
 from hardcore.surfaces.cli import main
 
 
@@ -117,6 +117,33 @@ def test_memory_does_not_grow_with_the_bars(folder: Path) -> None:
     few, many = most(2048), most(8192)
     assert (folder / "x.mid").stat().st_size > 2_500_000
     assert many - few < 300_000
+
+
+def test_a_bar_far_on_takes_as_much_memory_as_the_first() -> None:
+    found = rhythm("showcase")
+    assert found.accent is not None
+
+    def most(first: int) -> int:
+        session = Session(found)
+        session.block(first, 8)
+        tracemalloc.start()
+        session.block(first + 8, 64)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    most(0)
+    assert most(20_000) < 1.2 * most(0)
+
+
+@pytest.mark.parametrize("key", ["out", "log_path"])
+def test_a_rhythm_file_writes_nothing_outside_the_folder_one_works_in(folder: Path, key: str) -> None:
+    ending = "mid" if key == "out" else "csv"
+    for lead in (f"../x.{ending}", str(folder.parent / f"x.{ending}")):
+        (folder / "r.yaml").write_text(f"mode: m1\nbars: 1\n{key}: {lead}\n")
+        with pytest.raises(UserError, match="leads out of this folder"):
+            call("rhythm render", rhythm="r.yaml")
+    assert not list(folder.parent.glob("x.*"))
 
 
 def test_nothing_is_left_when_a_file_cannot_be_written(folder: Path) -> None:

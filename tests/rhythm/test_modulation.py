@@ -78,9 +78,9 @@ def test_walks_of_one_seed_are_alike_and_of_two_are_not() -> None:
 
 EVERY = {
     "mode": "m4", "swing": 55, "thin_bias": -0.5, "guard": {"kick_immutable": False}, "accent": {"steps": [1]},
-    "targets": {"hat_density_target": 0.5, "S_low": 0.3, "S_high": 0.35},
+    "targets": {"hat_density_target": 0.5, "hat_density_tol": 0.2, "S_low": 0.3, "S_high": 0.35},
     "layers": {
-        "kick": {"ghost_pre1_prob": 0.1}, "hat_c": {"fills": 13, "ratchet_prob": 0.1},
+        "kick": {"ghost_pre1_prob": 0.1}, "hat_c": {"fills": 13, "ratchet_prob": 0.1, "markov": {"gain": 1}},
         "x": {"fills": 11, "micro_ms": 1, "markov": {}, "density_target": 0.4, "density_tol": 0.2, "thin": 0.5,
               "ghost_pre1_prob": 0.1, "conditions": [{"kind": "PROB", "p": 0.9}]},
         "y": {"note": 50, "fills": 13, "conditions": [{"kind": "EVERY_N", "n": 2}, {"kind": "MUTE_NEAR_KICK"}]},

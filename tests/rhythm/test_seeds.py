@@ -13,7 +13,9 @@ from hardcore.errors import UserError
 from hardcore.knowledge.rhythms import rhythm, rhythm_ids
 from hardcore.rhythm import smf
 from hardcore.rhythm.breeding import breed, vary
+from hardcore.rhythm.config import Rhythm
 from hardcore.rhythm.session import perform
+from tests.rhythm.playing import layer_of
 
 Type = Callable[[str], str]
 
@@ -97,6 +99,22 @@ def test_a_variation_moves_further_with_its_distance(name: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
+def test_a_held_kick_stays_where_it_is_when_it_is_varied(seed: int) -> None:
+    held = rhythm("warehouse")
+    assert held.guard.kick_immutable
+    loose = held.evolve(guard=held.guard.evolve(kick_immutable=False))
+
+    def places(found: Rhythm) -> list[tuple[int, ...]]:
+        kick = found.layers["kick"].evolve(ghost_pre1_prob=0.0, ratchet_prob=0.0)
+        plain = found.evolve(swing=held.swing, layers={**found.layers, "kick": kick})
+        return [note[:2] for note in layer_of(perform(plain, bars=4), "kick")]
+
+    other = vary(held, 1, seed)
+    assert other != held and places(other) == places(held)
+    assert seed != 3 or places(vary(loose, 1, seed)) != places(loose)
+
+
+@pytest.mark.parametrize("seed", range(8))
 def test_a_child_has_layers_of_both(seed: int) -> None:
     one, other = rhythm("warehouse"), rhythm("polymeter")
     child = breed(one, other, seed)
@@ -112,3 +130,11 @@ def test_two_rhythms_have_different_children() -> None:
     children = [breed(one, other, seed) for seed in range(8)]
     assert len({child.model_dump_json() for child in children}) > 4
     assert breed(one, other, 1) == children[1]
+
+
+@pytest.mark.parametrize("name", ["../../out", "/tmp/out", "..", "a/b", "con"])
+def test_the_name_of_a_seed_never_becomes_a_path(type_line: Type, tmp_path: Path, name: str) -> None:
+    type_line(f'/rhythm seed save "{name}" warehouse --bars 1')
+    said = type_line(f'/rhythm seed render "{name}"')
+    (file,) = tmp_path.glob("*.mid")
+    assert str(file) in said and file.parent == tmp_path

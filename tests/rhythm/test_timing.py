@@ -86,6 +86,19 @@ def test_ghosts_are_soft_one_step_before_a_hit_and_only_where_nothing_sounds() -
     assert counts(play(hats(fills=16, ghost_pre1_prob=1), 4), "hat_c") == [16] * 4
 
 
+@pytest.mark.parametrize("kind", ["free", "steered"])
+def test_a_ghost_leads_over_the_bar_line_only_into_a_hit(kind: str) -> None:
+    layer: dict[str, Any] = {"pattern": "x...............", "note": 50, "ghost_pre1_prob": 1}
+    if kind == "steered":
+        layer["markov"] = {"start": 1, "floor": 1, "ceil": 1, "stickiness": 0}
+    mode = "m4" if kind == "steered" else "m2"
+    every = play({"mode": mode, "layers": {"kick": {}, "x": layer}}, 3)
+    assert [steps(every, "x", bar) for bar in range(3)] == [[0, 15]] * 3
+    layer["conditions"] = [{"kind": "EVERY_N", "n": 3, "offset": 1}]
+    third = play({"mode": mode, "layers": {"kick": {}, "x": layer}}, 9)
+    assert [steps(third, "x", bar) for bar in range(9)] == [[0], [], []] * 3
+
+
 def test_ghosts_come_as_often_as_they_say() -> None:
     found = sum(counts(play(hats(fills=4, ghost_pre1_prob=0.3), 256), "hat_c")) - 4 * 256
     assert found / (4 * 256) == pytest.approx(0.3, abs=0.04)

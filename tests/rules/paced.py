@@ -85,9 +85,9 @@ class PacedPlayer:
         self.report()
         return self._state
 
-    def launch(self, clips: dict[str, str | None], quantum: Any = None) -> Playback:
+    def launch(self, clips: dict[str, str | None], quantum: Any = None, scene: str | None = None) -> Playback:
         meters = self.sequencer.project.meter_map
-        self.sequencer.launch(clips, lambda clip, tick: next_on_grid(meters, tick, quantum or "1"))
+        self.sequencer.launch(clips, lambda clip, tick: next_on_grid(meters, tick, quantum or "1"), None, scene)
         self.report()
         return self._state
 

@@ -14,8 +14,8 @@ from hardcore.commands.performance import knobs
 from hardcore.commands.performance.osc import OscState
 from hardcore.controller.events import StepMade
 from hardcore.errors import UserError
+from hardcore.surfaces import gate
 from hardcore.surfaces.live import LiveStudio
-from hardcore.surfaces.osc import server
 from tests.midi.test_listener import until
 
 
@@ -178,7 +178,7 @@ def test_nothing_is_done_before_the_token(
     studio.do("/osc stop")
     answer = studio.do(f"/osc start --port 0 {options}")
     assert isinstance(answer, OscState) and answer.token and answer.port
-    monkeypatch.setattr(server, "_is_here", lambda host: here)
+    monkeypatch.setattr(gate, "is_here", lambda host: here)
     stranger = Remote(answer.port)
     assert stranger.ask("/tempo", 90)[1][1] == "say the token first (/hardcore/token)"
     stranger.send("/hardcore/token", "wrong")

@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from hardcore.commands.composing.layersound import begin_layer
+from hardcore.commands.composing.soundjob import COMMERCIAL, Generating
+from hardcore.commands.composing.soundmodels import SoundModelName
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Choice, Kind, text_as
 from hardcore.commands.core.registry import command, registry
 from hardcore.commands.core.results import Edited, Row, align, counted
 from hardcore.commands.core.seeds import fresh_seed
-from hardcore.commands.core.types import RandomSeed, SceneRef, Words
+from hardcore.commands.core.types import Flag, RandomSeed, SceneRef, Words
 from hardcore.errors import UserError, nearest
 from hardcore.project.state import ProjectState
 
@@ -72,7 +75,10 @@ class ClipsMade(Edited):
         "layer": f"which layer: {', '.join(LAYERS)}",
         "words": "how it plays, or which of its instruments: walking, busy hats, rhodes",
         "bars": "how long it is, in bars",
+        "model": "a model of sound, which makes an audio clip in the background",
+        "commercial": COMMERCIAL,
     },
+    where={"model": {"jobs", "files"}},
 )
 def clip(
     call: Call,
@@ -82,15 +88,20 @@ def clip(
     bars: ClipBars = CLIP_BARS,
     scene: SceneRef | None = None,
     seed: RandomSeed | None = None,
-) -> ClipsMade:
+    model: SoundModelName | None = None,
+    commercial: Flag = False,
+) -> ClipsMade | Generating:
     """Make clips of a layer for the piece that stands: its tempo, key, chords and theme, as the words say.
 
     The layers are rhythm, bass, harmony, lead, textures and vocals. They fill the first scene, or --scene, in which
     these tracks have no clip yet; where all have, a new one. A part that the piece lacks is added, in that scene alone.
+    With --model a model of sound makes it: its cell is queued, says how far it is, and has the clip when it is there.
     """
     from hardcore.compose.edits.layerclips import Filled, fill
 
     used = fresh_seed() if seed is None else seed
+    if model is not None:
+        return begin_layer(call, layer, words, bars, scene, model=model, seed=used, commercial=commercial)
     wish, ignored = read_wish(layer, words, bars, used)
     row = call.project.find_scene(scene).id if scene is not None else None
     made: list[Filled] = []

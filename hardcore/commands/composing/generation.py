@@ -1,43 +1,53 @@
 """Generations: a piece, or a clip of the one that stands, rendered in the background and kept as an artifact."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from hardcore.commands.clips.layerclip import CLIP_BARS, ClipBars, LayerName, read_wish
 from hardcore.commands.composing.compose import asked_for
+from hardcore.commands.composing.layersound import begin_layer
+from hardcore.commands.composing.modelsound import Guidance, Steps, Temperature
 from hardcore.commands.composing.plan import Length
-from hardcore.commands.core.background import Begun, finishes, in_background
+from hardcore.commands.composing.plansound import begin_plan
+from hardcore.commands.composing.soundjob import (
+    COMMERCIAL,
+    SYNTH,
+    SYNTH_KIND,
+    Generated,
+    Generating,
+    ensure_room,
+    made_artifact,
+    name_of,
+)
+from hardcore.commands.composing.soundmodels import known_models
+from hardcore.commands.core.background import finishes, in_background
 from hardcore.commands.core.call import Call
-from hardcore.commands.core.kinds import Kind, text_as
+from hardcore.commands.core.kinds import Choice, Kind, text_as
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.results import Edited
 from hardcore.commands.core.seeds import fresh_seed
-from hardcore.commands.core.types import RandomSeed, SceneRef, Sentence, Words
+from hardcore.commands.core.types import Flag, RandomSeed, SceneRef, Sentence, Words
 from hardcore.commands.projects.sessionid import session_id
 from hardcore.commands.tracks.sounds import sound_places
-from hardcore.errors import Misused, Refused, UserError
+from hardcore.errors import Misused, UserError
 from hardcore.jobs.job import Job
 from hardcore.project import artifacts
-from hardcore.project.artifact import LARGEST_TOTAL
 from hardcore.project.state import ProjectState
 from hardcore.workers.context import Words as Data
 
 if TYPE_CHECKING:
     from hardcore.compose.planner.model import CompositionPlan
 
-KIND = "generate"
 # What plays: the program's own instruments; the reference calls its default `composer`.
-MODELS = ("synth", "composer")
+INSTRUMENTS = (SYNTH, "composer")
 SECONDS = 120.0
 
 
-def _model(text: str) -> str:
-    if text.casefold() not in MODELS:
-        raise UserError(f"no model '{text[:64]}' is installed", "synth renders with the instruments of the program")
-    return text.casefold()
+def _models(project: ProjectState, before: object) -> Iterator[Choice]:
+    yield Choice(SYNTH, "the instruments of the program")
+    yield from known_models(project, before)
 
 
 def _plan(text: str) -> Any:
@@ -49,33 +59,20 @@ def _plan(text: str) -> Any:
         raise UserError(f"the plan is no JSON: {error}", "as `plan` in the answer of plan show --json") from error
 
 
-ModelName = Annotated[str, text_as(_model), Field(max_length=64), Kind("model", "what renders it: synth")]
+ModelName = Annotated[
+    str, Field(max_length=64), Kind("model", f"what renders it: {SYNTH}, or a model of sound", _models)
+]
 PlanData = Annotated[dict[str, Any], text_as(_plan), Kind("plan", "a plan to render, as JSON (CompositionPlan)")]
 SoundRate = Annotated[int, Field(ge=8000, le=192_000), Kind("rate", "frames a second, 8000 to 192000")]
 SoundDepth = Annotated[Literal["16", "24"], Kind("depth", "bits a sample, 16 or 24")]
 Mode = Annotated[Literal["full_track", "motif"], Kind("mode", "full_track, or motif: its theme alone, 2 to 24 seconds")]
 
 
-class Generating(Begun):
-    """A generation that goes on in the background: its seed, and the sections that it renders with their seconds."""
-
-    seed: int
-    sections: tuple[tuple[str, float], ...]
-
-
-class Generated(Edited):
-    """What a generation made: the artifact of the whole and that of its motif, by hash, and its length."""
-
-    artifact: str
-    motif: str | None
-    seconds: float
-
-
 @command(
     "generate",
     "generate cinematic build, 20 s, 100 bpm --seed 7",
     effects={"jobs", "files"},
-    about={"seconds": "how long it is to be; without, as the words say, else 120 seconds"},
+    about={"seconds": "how long it is to be; without, as the words say, else 120 seconds", "commercial": COMMERCIAL},
 )
 def generate(
     call: Call,
@@ -84,18 +81,28 @@ def generate(
     seconds: Length | None = None,
     seed: RandomSeed | None = None,
     mode: Mode = "full_track",
-    model: ModelName = "synth",
+    model: ModelName = SYNTH,
     plan: PlanData | None = None,
     rate: SoundRate | None = None,
     depth: SoundDepth = "24",
+    guidance: Guidance | None = None,
+    steps: Steps | None = None,
+    temperature: Temperature | None = None,
+    commercial: Flag = False,
 ) -> Generating:
     """Plan a piece, compose it and render it in the background, whatever stands: the sound is kept as an artifact.
 
     The sections are rendered on the bar grid, the motif is kept beside the whole. `job show` says which section is
-    being rendered, `artifacts show` what was made of what: the plan is in its recipe.
+    being rendered, `artifacts show` what was made of what: the plan is in its recipe. With --model a model of sound
+    renders every section, from what the plan says of it.
     """
     used = fresh_seed() if seed is None else seed
     project = _outlined(words, plan, used, seconds, mode == "motif")
+    if model.casefold() not in INSTRUMENTS:
+        steered = {"guidance": guidance, "steps": steps, "temperature": temperature}
+        return begin_plan(call, project, words, used, steered, model=model, commercial=commercial, place=False)
+    if (guidance, steps, temperature) != (None, None, None):
+        raise UserError(f"{SYNTH} has no guidance, steps or temperature", "--model, as in models list")
     sections = _seconds(project)
     return _begin(call, project, words, used, sections, rate=rate, depth=depth)
 
@@ -150,6 +157,7 @@ def _seconds(project: ProjectState) -> list[tuple[str, float]]:
         "layer": "which layer: rhythm, bass, harmony, lead, textures or vocals",
         "words": "how it plays, or which of its instruments: walking, busy hats, rhodes",
         "bars": "how long it is, in bars",
+        "commercial": COMMERCIAL,
     },
 )
 def generate_clip(
@@ -162,6 +170,8 @@ def generate_clip(
     seed: RandomSeed | None = None,
     rate: SoundRate | None = None,
     depth: SoundDepth = "24",
+    model: ModelName = SYNTH,
+    commercial: Flag = False,
 ) -> Generating:
     """Make clips of a layer as `clip` does, in the background: rendered as a loop too, which is kept as an artifact.
 
@@ -170,6 +180,8 @@ def generate_clip(
     from hardcore.compose.edits.layerclips import fill
 
     used = fresh_seed() if seed is None else seed
+    if model.casefold() not in INSTRUMENTS:
+        return begin_layer(call, layer, words, bars, scene, model=model, seed=used, commercial=commercial)
     wish, _ = read_wish(layer, words, bars, used)
     row = call.project.find_scene(scene).id if scene is not None else None
     filled = fill(call.project, wish, row)
@@ -188,44 +200,30 @@ def _begin(
     *, rate: int | None, depth: str, wish: Data | None = None, scene: str | None = None, cells: Sequence[Any] = (),
 ) -> Generating:  # fmt: skip
     used = rate or call.studio.settings.render.rate
-    size = sum(seconds for _, seconds in sections) * used * 2 * int(depth) // 8
-    if artifacts.total_bytes() + size > LARGEST_TOTAL:
-        raise Refused(f"there is no room: artifacts take {LARGEST_TOTAL >> 30} GiB at most", "artifacts gc")
+    length_s = sum(seconds for _, seconds in sections)
+    ensure_room(length_s * used * 2 * int(depth) // 8)
     stage = artifacts.folder() / f".{secrets.token_hex(4)}.part"
     places = {sha256: str(place) for sha256, place in sound_places(call, project).items()}
     given = {
         "name": name_of(words), "words": words, "wish": wish, "scene": scene, "stage": str(stage), "places": places,
         "rate": used, "depth": depth, "software": f"hardcore {call.studio.version}", "session": session_id(call.studio),
         "sections": [list(one) for one in sections], "cells": list(cells), "seed": seed,
+        "layer": {"words": words, "layer": wish["layer"], "bars": wish["bars"]} if wish is not None else None,
     }  # fmt: skip
-    begun = in_background(call, KIND, given, project=project, stages=[stage])
-    return Generating(job=begun.job, line=begun.line, seed=seed, sections=tuple(sections))
+    begun = in_background(call, SYNTH_KIND, given, project=project, stages=[stage])
+    return Generating(job=begun.job, line=begun.line, seed=seed, sections=tuple(sections), seconds=length_s)
 
 
-def name_of(words: str, count: int = 5, longest: int = 60, otherwise: str = "generation") -> str:
-    """Return what an artifact is called: the first words of what was asked for, `otherwise` where there are none."""
-    kept = "".join(letter if letter.isalnum() else " " for letter in words).split()
-    return "-".join(kept[:count])[:longest] or otherwise
-
-
-def tag_of(job: int) -> str:
-    """Return the tag of the artifact that a job made."""
-    return f"job-{job}"
-
-
-@finishes(KIND)
+@finishes(SYNTH_KIND)
 def generate_done(call: Call, job: Job, done: Data) -> Generated:
     """Return what was made, tagged with its job; clips are put in their cells, or the next that are free."""
-    known = artifacts.lookup(done["artifact"])
-    if known is None:
-        raise UserError("what was rendered is not there any more")
-    artifacts.change(known, tags=(*known.tags, tag_of(job.number)))
-    where = _placed(call, job) if job.arguments["wish"] is not None else ""
+    known = made_artifact(job, done["artifact"])
+    where, clips = _placed(call, job) if job.arguments["wish"] is not None else ("", ())
     said = f"{known.name}: {known.sound.seconds:.1f} s, artifact {known.id}{where}"
-    return Generated(message=said, artifact=known.sha256, motif=done["motif"], seconds=done["seconds"])
+    return Generated(message=said, artifact=known.sha256, motif=done["motif"], seconds=done["seconds"], clips=clips)
 
 
-def _placed(call: Call, job: Job) -> str:
+def _placed(call: Call, job: Job) -> tuple[str, tuple[str, ...]]:
     from hardcore.compose.edits.layerclips import Filled, LayerWish, fill
 
     made: list[Filled] = []
@@ -237,4 +235,4 @@ def _placed(call: Call, job: Job) -> str:
         return made[-1].project
 
     new = call.edit(change)
-    return f", in scene {new.find_scene(made[-1].scene).name}"
+    return f", in scene {new.find_scene(made[-1].scene).name}", tuple(made[-1].clips.values())

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from hardcore.commands.composing.generation import KIND, MODELS, Generating, tag_of
+from hardcore.commands.composing.generation import INSTRUMENTS
+from hardcore.commands.composing.soundjob import MODEL_KIND, SYNTH_KIND, Generating, tag_of
 from hardcore.commands.core.results import Result
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused, NotFound, complaint
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
     from hardcore.compose.planner.model import JobState as Standing
 
 Asked = TypeVar("Asked", bound=BaseModel)
-# The instruments of the program have no sampling: what steers a model is refused rather than ignored.
-SAMPLING = (
-    "cfg_scale", "scheduler", "musicgen_top_k", "musicgen_top_p", "musicgen_temperature", "musicgen_cfg_coef",
-    "musicgen_two_step_cfg",
-)  # fmt: skip
+# What is steered by which option of a command; the program's instruments are not steered, and no model by the rest.
+SAMPLING = {"cfg_scale": "guidance", "musicgen_cfg_coef": "guidance", "musicgen_temperature": "temperature"}
+UNSTEERED = ("scheduler", "musicgen_top_k", "musicgen_top_p", "musicgen_two_step_cfg")
 DEPTHS = {"pcm16": "16", "16": "16", "pcm24": "24", "24": "24"}
 FORMATS = ("flac",)
+KINDS = (SYNTH_KIND, MODEL_KIND)
 
 
 def read(kind: type[Asked], data: Mapping[str, Any]) -> Asked:
@@ -54,13 +54,15 @@ def request_schemas(reference: str) -> dict[str, Any]:
 def request_of(data: Mapping[str, Any]) -> "GenerationRequest":
     """Return a generation's request. Raises Misused that names the field that is wrong or cannot be used."""
     from hardcore.compose.planner.model import GenerationRequest
+    from hardcore.knowledge.soundmodels import sound_models
 
     asked = read(GenerationRequest, data)
-    for field in SAMPLING:
-        if getattr(asked, field) is not None:
-            raise Misused(f"synth has no {field}", "leave it out", field)
-    if asked.model_id.casefold() not in MODELS:
+    is_synth = asked.model_id.casefold() in INSTRUMENTS
+    if not is_synth and asked.model_id not in sound_models():
         raise Misused(f"no model '{asked.model_id}' is installed here", "model_id synth", "model_id")
+    for field in (*UNSTEERED, *(SAMPLING if is_synth or asked.mode == "clip" else ())):
+        if getattr(asked, field) is not None:
+            raise Misused(f"{asked.model_id} has no {field}", "leave it out", field)
     if (asked.output_bit_depth or "24") not in DEPTHS:
         raise Misused(f"output_bit_depth {asked.output_bit_depth}: pcm16 or pcm24", "", "output_bit_depth")
     if (asked.output_format or "flac") not in FORMATS:
@@ -75,6 +77,7 @@ def arguments_of(asked: "GenerationRequest", scenes: int) -> tuple[str, dict[str
     given: dict[str, Any] = {
         "words": asked.prompt,
         "seed": asked.seed,
+        "model": asked.model_id,
         "rate": asked.output_sample_rate,
         "depth": DEPTHS[asked.output_bit_depth or "24"],
     }
@@ -85,6 +88,9 @@ def arguments_of(asked: "GenerationRequest", scenes: int) -> tuple[str, dict[str
         said = asked.duration_seconds if "duration_seconds" in asked.model_fields_set else None
         plan = asked.plan.model_dump(mode="json") if asked.plan is not None else None
         given |= {"mode": asked.mode, "seconds": said, "plan": plan}
+        given |= {
+            option: getattr(asked, field) for field, option in SAMPLING.items() if getattr(asked, field) is not None
+        }
         name = "generate"
     return name, {name: value for name, value in given.items() if value is not None}
 
@@ -139,7 +145,7 @@ def state_of(state: State) -> "Standing":
 def generation(studio: Studio, job_id: str) -> Job:
     """Return the job of a generation. Raises NotFound."""
     jobs = studio.jobs.all() if isinstance(studio.jobs, JobList) else ()
-    found = next((job for job in jobs if str(job.number) == job_id and job.kind == KIND), None)
+    found = next((job for job in jobs if str(job.number) == job_id and job.kind in KINDS), None)
     if found is None:
         raise NotFound(f"no generation '{job_id[:40]}'", "generate PROMPT begins one")
     return found

@@ -1,61 +1,47 @@
-"""Sound by models: a clip from words, one that goes on from a clip, varies it, repaints bars of it, accompanies it.
+"""Sound by models: a clip from words, one that goes on from a clip, varies it, repaints bars of it, accompanies it,
+or fills the end of a section towards the next.
 
 The work goes on in the background, in the environment of the models; the clip comes into a cell when it is there.
 """
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from hardcore.commands.composing.generation import name_of
+from hardcore.commands.composing.soundjob import COMMERCIAL, Generating, Part, Tries, begin, name_of
 from hardcore.commands.composing.soundmodels import SoundModelName
-from hardcore.commands.core.background import Begun, finishes, in_background
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Kind
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.results import Edited
 from hardcore.commands.core.seeds import fresh_seed
-from hardcore.commands.core.types import BarNumber, CallName, ClipRef, Flag, RandomSeed, SceneRef, Share, Words
-from hardcore.errors import Refused, UserError
-from hardcore.jobs.job import Job
-from hardcore.project import artifacts
-from hardcore.project.audioclips import Heard, Place, audio_of, import_sound
+from hardcore.commands.core.types import (
+    BarNumber,
+    CallName,
+    ClipRef,
+    Flag,
+    RandomSeed,
+    SceneRef,
+    Share,
+    TrackRef,
+    Words,
+)
+from hardcore.commands.timeline.section import SectionRef
+from hardcore.errors import UserError
+from hardcore.project import artifacts, sections
+from hardcore.project.audioclips import audio_of, seconds_in
 from hardcore.project.clip import Clip
+from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.workers.context import Words as Data
 
-if TYPE_CHECKING:
-    from hardcore.knowledge.soundmodels import SoundModel
-
-KIND = "sound"
 SoundBars = Annotated[int, Field(ge=1, le=128), Kind("bars", "how long it is, 1 to 128 bars")]
 Text = Annotated[str, Field(max_length=2000), Kind("words", "plain words")]
 Guidance = Annotated[float, Field(ge=0, le=30), Kind("guidance", "how closely it keeps to the words, 0 to 30")]
 Steps = Annotated[int, Field(ge=1, le=500), Kind("steps", "how many steps a diffusion model takes, 1 to 500")]
 Temperature = Annotated[float, Field(ge=0, le=2), Kind("temperature", "how freely it chooses, 0 to 2")]
-Tries = Annotated[int, Field(ge=1, le=8), Kind("tries", "how often it is made anew until its tempo is right, 1 to 8")]
-COMMERCIAL = "only with a model whose sounds may be sold"
-
-
-class SoundBegun(Begun):
-    """A sound that a model makes in the background: the model, its licence, the seed and the length."""
-
-    model: str
-    licence: str
-    seed: int
-    seconds: float
-
-
-class SoundMade(Edited):
-    """A sound that a model made, in its cell: the artifact, the clip, its licence, and the tempo that was heard."""
-
-    artifact: str
-    clip: str
-    licence: str
-    asked_bpm: float
-    heard_bpm: float | None
+# So many bars of either section are heard where a fill is made between them.
+_AROUND_BARS = 4
 
 
 @command(
@@ -89,7 +75,7 @@ def generate_sound(
     temperature: Temperature | None = None,
     until_right: Tries = 1,
     commercial: Flag = False,
-) -> SoundBegun:
+) -> Generating:
     """Let a model of sound make an audio clip from words, at the piece's tempo and key, so many bars long exactly.
 
     It comes into a cell of the grid when it is made. What was asked and heard, the model, its licence and settings are
@@ -97,9 +83,10 @@ def generate_sound(
     """
     known = {"lyrics": lyrics, "negative": negative, "guidance": guidance, "steps": steps, "temperature": temperature}
     asked = {name: value for name, value in known.items() if value not in (None, "")}
-    place = {"track": track, "scene": scene}
     length_s = call.project.tempo_map.seconds(call.project.meter_map.bar_start(bars))
-    return _begin(call, words, asked, length_s, model, seed, place, commercial, tries=until_right)
+    part = Part(_named(words), {"words": words, **asked}, length_s, track=track, scene=scene)
+    used = fresh_seed() if seed is None else seed
+    return begin(call, [part], model=model, seed=used, commercial=commercial, tries=until_right)
 
 
 @command(
@@ -111,7 +98,7 @@ def generate_sound(
 def generate_continue(
     call: Call, clip: ClipRef, words: Words = "", *, bars: SoundBars = 4, model: SoundModelName | None = None,
     seed: RandomSeed | None = None, commercial: Flag = False,
-) -> SoundBegun:  # fmt: skip
+) -> Generating:  # fmt: skip
     """Let a model go on from the end of an audio clip; what follows comes into the next free cell of its track."""
     track, found = call.project.find_clip(clip)
     length_s = call.project.tempo_map.seconds(call.project.meter_map.bar_start(bars))
@@ -128,7 +115,7 @@ def generate_continue(
 def generate_vary(
     call: Call, clip: ClipRef, words: Words = "", *, strength: Share = 50, model: SoundModelName | None = None,
     seed: RandomSeed | None = None, commercial: Flag = False,
-) -> SoundBegun:  # fmt: skip
+) -> Generating:  # fmt: skip
     """Let a model make an audio clip anew, more or less like it; the clip itself stays."""
     track, found = call.project.find_clip(clip)
     given = {"strength": float(strength) / 100}
@@ -149,7 +136,7 @@ def generate_vary(
 def generate_repaint(
     call: Call, clip: ClipRef, bar: BarNumber, bars: SoundBars, words: Words = "", *,
     model: SoundModelName | None = None, seed: RandomSeed | None = None, commercial: Flag = False,
-) -> SoundBegun:  # fmt: skip
+) -> Generating:  # fmt: skip
     """Let a model make some bars of an audio clip anew; the rest stays as it is, sample by sample."""
     track, found = call.project.find_clip(clip)
     region = audio_of(found)
@@ -170,107 +157,118 @@ def generate_repaint(
 def generate_accompany(
     call: Call, clip: ClipRef, words: Words, *, model: SoundModelName | None = None, seed: RandomSeed | None = None,
     commercial: Flag = False,
-) -> SoundBegun:  # fmt: skip
+) -> Generating:  # fmt: skip
     """Let a model play along with an audio clip, on a track of its own."""
     _, found = call.project.find_clip(clip)
     return _from(call, "accompany", None, found, words, {}, audio_of(found).seconds, model, seed, commercial)
 
 
+@command(
+    "generate fill",
+    "generate fill intro --track loop",
+    effects={"jobs", "files", "project"},
+    about={
+        "section": "the section that it leads out of",
+        "words": "what it is to be; without, as what plays there was",
+        "track": "the audio track; without, the one that plays in both sections",
+        "bars": "how many of the last bars of the section are made anew",
+        "commercial": COMMERCIAL,
+    },
+)
+def generate_fill(
+    call: Call, section: SectionRef, words: Words = "", *, track: TrackRef | None = None, bars: SoundBars = 1,
+    model: SoundModelName | None = None, seed: RandomSeed | None = None, commercial: Flag = False,
+) -> Generating:  # fmt: skip
+    """Let a model fill the last bars of a section so that they lead into the next, on an audio track.
+
+    It hears some bars of both; what it makes lies over the end of the section in the arrangement.
+    """
+    project = sections.with_sections(call.project)
+    place = sections.find_section(project, section)
+    if place + 1 == len(project.sections):
+        raise UserError(f"nothing follows {project.sections[place].name}", "a section that another follows")
+    first, middle = sections.ticks_of(project, place)
+    bar_ticks = project.meter_map.bar_ticks()
+    start = middle - bars * bar_ticks
+    if start < first:
+        raise UserError(f"{project.sections[place].name} has no {bars} bars", "fewer --bars")
+    end = min(sections.ticks_of(project, place + 1)[1], middle + _AROUND_BARS * bar_ticks)
+    begins = max(first, start - _AROUND_BARS * bar_ticks)
+    chosen = _filled(project, track, begins, end, middle)
+    sources = [*_heard(project, chosen, begins, middle), *_heard(project, chosen, middle, end)]
+    known = [words, _words_of(sources[0]["artifact"]), project.sections[place].name]
+    at = project.tempo_map.seconds
+    span = (at(start) - at(begins), at(middle) - at(begins))
+    wish = {"words": next(filter(None, known)), "task": "repaint", "span_s": span}
+    part = Part(
+        name=f"fill after {project.sections[place].name}"[:40], wish=wish, seconds=at(end) - at(begins), loop=False,
+        sources=sources, cut=span, track=chosen.name, tick=start,
+    )  # fmt: skip
+    used = fresh_seed() if seed is None else seed
+    return begin(call, [part], model=model, seed=used, commercial=commercial)
+
+
+def _filled(project: ProjectState, track: str | None, begins: int, end: int, middle: int) -> Track:
+    """Return the audio track that is filled. Raises UserError where none plays audio on both sides."""
+    there = [project.find_track(track)] if track is not None else [one for one in project.tracks if one.kind == "audio"]
+    for one in there:
+        if _heard(project, one, begins, middle) and _heard(project, one, middle, end):
+            return one
+    said = f"{there[0].name} does not play" if track is not None else "no audio track plays"
+    raise UserError(f"{said} audio on both sides of it without a gap", "plan render --model makes such a track")
+
+
+def _heard(project: ProjectState, track: Track, start: int, end: int) -> list[Data]:
+    """Return what a track plays of audio from one tick to another, piece by piece; nothing where there is a gap."""
+    found, at = list[Data](), start
+    for one in sorted(track.placements, key=lambda one: one.start_ticks):
+        clip = track.clips[track.places[one.clip]]
+        while clip.region is not None and one.start_ticks <= at < min(one.end_ticks, end):
+            inside = (at - one.start_ticks + one.offset_ticks) % clip.length_ticks
+            size = min(clip.length_ticks - inside, one.end_ticks - at, end - at)
+            piece = _piece(project, clip.region, inside, size)
+            if piece is None:
+                return []
+            found.append(piece)
+            at += size
+    return found if at >= end else []
+
+
+def _piece(project: ProjectState, region: AudioRegion, inside: int, size: int) -> Data | None:
+    """Return so many ticks of a region from a tick in it; None where it ends before."""
+    rate = region.sound.rate
+    first, last = (round(seconds_in(project, region, tick) * rate) for tick in (inside, inside + size))
+    if last > region.frames + rate // 100:
+        return None
+    return _source(region, first, min(last, region.frames) - first)
+
+
+def _source(region: AudioRegion, first: int, frames: int) -> Data:
+    """Return so many frames of a region as a model's task gets them."""
+    sound = region.sound.artifact
+    return {"artifact": sound, "path": str(artifacts.path_of(sound)), "first": region.first + first, "frames": frames}
+
+
 def _from(
     call: Call, task: str, track: Track | None, clip: Clip, words: str, given: dict[str, Any], length_s: float,
     model: str | None, seed: int | None, commercial: bool,
-) -> SoundBegun:  # fmt: skip
+) -> Generating:  # fmt: skip
     """Begin what starts from an audio clip. Raises UserError for notes."""
     region = audio_of(clip)
-    source = {
-        "artifact": region.sound.artifact, "path": str(artifacts.path_of(region.sound.artifact)),
-        "first": region.first, "frames": region.frames,
-    }  # fmt: skip
     words = words or _words_of(region.sound.artifact) or clip.name
-    place = {"track": track.name if track is not None else None, "scene": None}
-    return _begin(call, words, {"task": task, **given}, length_s, model, seed, place, commercial, source=source)
+    part = Part(
+        name=_named(words), wish={"words": words, "task": task, **given}, seconds=length_s, loop=task != "continue",
+        sources=[_source(region, 0, region.frames)], track=track.name if track is not None else None,
+    )  # fmt: skip
+    used = fresh_seed() if seed is None else seed
+    return begin(call, [part], model=model, seed=used, commercial=commercial)
+
+
+def _named(words: str) -> str:
+    return name_of(words, 4, 40, "sound")
 
 
 def _words_of(artifact: str) -> str:
     """Return what a sound was asked for with, empty where it was not made of words."""
     known = artifacts.lookup(artifact)
-    wish = known.recipe.get("wish") if known is not None else None
-    return str(wish.get("words", "")) if isinstance(wish, dict) else ""
-
-
-def _begin(
-    call: Call, words: str, asked: dict[str, Any], length_s: float, model: str | None, seed: int | None,
-    place: Data, commercial: bool, *, source: Data | None = None, tries: int = 1,
-) -> SoundBegun:  # fmt: skip
-    from hardcore.knowledge.soundmodels import sound_model
-
-    settings, project = call.studio.settings.models, call.project
-    name = model or settings.model
-    chosen = sound_model(name)
-    _ensure_usable(name, chosen, commercial)
-    used = fresh_seed() if seed is None else seed
-    point = project.meter_map.points[0]
-    wish = {
-        "words": words, "seed": used, "bpm": project.tempo_map.bpm, "key": project.key.name,
-        "meter": f"{point.numerator}/{point.denominator}", **asked,
-    }  # fmt: skip
-    facts = {**chosen.model_dump(), "name": name, "place": chosen.place}
-    given = {
-        "name": name_of(words, 4, 40, "sound"), "model": facts, "device": settings.device, "wish": wish,
-        "source": source,
-        "grid": {"bpm": project.tempo_map.bpm, "seconds": length_s, "loop": asked.get("task") != "continue"},
-        "tries": tries, "place": place,
-    }  # fmt: skip
-    begun = in_background(call, KIND, given)
-    return SoundBegun(job=begun.job, line=begun.line, model=name, licence=chosen.licence, seed=used, seconds=length_s)
-
-
-def _ensure_usable(name: str, model: "SoundModel", commercial: bool) -> None:
-    """Raise UserError where a model's sounds may not be sold but are to be, or its weights are not here."""
-    from hardcore.knowledge.soundmodels import sound_models
-
-    if commercial and not model.commercial:
-        free = [other for other, one in sound_models().items() if one.commercial]
-        raise Refused(
-            f"what {name} makes may not be sold: its licence is {model.licence}", f"one of: {', '.join(free)}"
-        )
-    if not model.is_there:
-        raise UserError(
-            f"the weights of {name} are not here (licence {model.licence})",
-            f"hf download {model.source} --local-dir {Path(model.place)}",
-        )
-
-
-@finishes(KIND)
-def sound_done(call: Call, job: Job, done: Data) -> SoundMade:
-    """Put what a model made into its cell, or the next that is free; say what was asked and heard."""
-    known = artifacts.lookup(done["artifact"])
-    if known is None:
-        raise UserError("what was made is not there any more")
-    heard, place, clips = done["heard"], job.arguments["place"], list[Clip]()
-
-    def change(project: ProjectState) -> ProjectState:
-        scenes = {scene.name for scene in project.scenes}
-        scene = place["scene"] if place["scene"] in scenes else None
-        own = Heard(heard["asked_bpm"], project.key)
-        after, _, clip = import_sound(project, known, own, Place(place["track"], scene), "stretch")
-        clips.append(clip)
-        return after
-
-    after = call.edit(change)
-    track, clip = after.find_clip(clips[-1].id)
-    said = f"{clip.name} on {track.name}: {known.sound.seconds:.2f} s, {_tempo(heard)}, licence {known.licence}"
-    left = [f"not used by the model: {', '.join(done['unheard'])}"] if done["unheard"] else []
-    return SoundMade(
-        message=said, details=tuple(left), artifact=known.sha256, clip=clip.id, licence=known.licence or "",
-        asked_bpm=heard["asked_bpm"], heard_bpm=heard["heard_bpm"],
-    )  # fmt: skip
-
-
-def _tempo(heard: Data) -> str:
-    if heard["heard_bpm"] is None:
-        return "no tempo heard"
-    asked, was = heard["asked_bpm"], heard["heard_bpm"]
-    if not heard["in_tempo"]:
-        return f"asked for {asked:g} bpm, heard {was:.1f}: not in time"
-    return f"{asked:g} bpm" + (f" (was {was:.1f})" if abs(was - asked) > 0.05 else "")
+    return str(known.recipe.get("prompt", "")) if known is not None else ""

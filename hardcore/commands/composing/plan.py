@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from hardcore.commands.composing.compose import asked_for, put
+from hardcore.commands.composing.plansound import begin_plan
+from hardcore.commands.composing.soundjob import COMMERCIAL, Generating
+from hardcore.commands.composing.soundmodels import SoundModelName
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Choice, Kind, number, text_as
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Edited, Result, Row, align, counted
 from hardcore.commands.core.seeds import fresh_seed
-from hardcore.commands.core.types import Bars, CallName, RandomSeed, Sentence, Share
+from hardcore.commands.core.types import Bars, CallName, Flag, RandomSeed, Sentence, Share
 from hardcore.commands.timeline.section import SectionRef
 from hardcore.commands.timeline.song import SongMade, song_made
 from hardcore.errors import UserError, nearest
@@ -243,19 +246,33 @@ def _players(text: str) -> "tuple[Player, ...]":
     return tuple(dict.fromkeys(found))
 
 
-@command("plan render", "plan render")
-def plan_render(call: Call) -> SongMade:
+@command(
+    "plan render",
+    "plan render",
+    about={"model": "a model of sound, which makes the sections in the background", "commercial": COMMERCIAL},
+    where={"model": {"jobs", "files"}},
+)
+def plan_render(
+    call: Call, *, model: SoundModelName | None = None, seed: RandomSeed | None = None, commercial: Flag = False
+) -> SongMade | Generating:
     """Make the music of the plan: every section in the piece's style, from its prompt and seed, as one step.
 
     The music there was is replaced, edits of its notes with it; undo brings it back. The same plan is the same music
-    to the byte. `export` writes it to a file.
+    to the byte. `export` writes it to a file. With --model a model of sound makes a clip of each section, on a track
+    of its own in the arrangement, beside the music that is there; --seed is that of the model.
     """
     from hardcore.compose.form.song import perform
     from hardcore.compose.producer import source_of
 
+    source = source_of(call.project)
+    if model is not None:
+        used = (source.seed if source else fresh_seed()) if seed is None else seed
+        words = source.prompt if source else call.project.title
+        return begin_plan(call, call.project, words, used, {}, model=model, commercial=commercial, place=True)
+    if seed is not None:
+        raise UserError("the seed of the plan's music is the plan's own", "plan set SECTION --seed 4")
     made, placed = perform(call.project)
     put(call, made)
-    source = source_of(made)
     return song_made(made, placed, source.seed if source else made.seed)
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hardcore.commands.composing.compose import asked_for, put
-from hardcore.commands.composing.generation import KIND
 from hardcore.commands.composing.generationstatus import state_of
 from hardcore.commands.composing.plan import Length
+from hardcore.commands.composing.soundjob import MODEL_KIND, SYNTH_KIND
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Edited, Result, align, counted
@@ -163,13 +163,13 @@ def _coming(studio: Studio, project: ProjectState) -> "Iterator[SessionClip]":
 
     scenes = {scene.id: number for number, scene in enumerate(project.scenes)}
     for job in studio.jobs.all() if isinstance(studio.jobs, JobList) else ():
-        wish = job.arguments.get("wish")
-        if job.kind != KIND or wish is None or job.state == "done":
+        asked = job.arguments["layer"] if job.kind in (SYNTH_KIND, MODEL_KIND) else None
+        if asked is None or job.state == "done":
             continue
         cells = [scenes[scene] for _, scene in job.arguments["cells"] if scene in scenes]
         yield SessionClip(
-            job_id=str(job.number), prompt=job.arguments["words"], state=state_of(job.state), layer=wish["layer"],
-            duration_seconds=job.arguments["sections"][0][1], bars=wish["bars"],
+            job_id=str(job.number), prompt=asked["words"], state=state_of(job.state), layer=asked["layer"],
+            duration_seconds=job.arguments["sections"][0][1], bars=asked["bars"],
             scene_index=cells[0] if cells else len(scenes),
         )  # fmt: skip
 

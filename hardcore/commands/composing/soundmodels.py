@@ -17,15 +17,25 @@ if TYPE_CHECKING:
     from hardcore.knowledge.soundmodels import SoundModel
 
 
-def _known(project: ProjectState, before: object) -> Iterator[Choice]:
+def known_models(project: ProjectState, before: object) -> Iterator[Choice]:
+    """Yield the models of sound, for the completion."""
     from hardcore.knowledge import soundmodels
 
     return (Choice(name, one.about) for name, one in soundmodels.sound_models().items())
 
 
-SoundModelName = Annotated[str, Field(max_length=40), Kind("model", "a model of sound, as in models list", _known)]
-BackendName = Annotated[str, Field(max_length=40), Kind("backend", "musicgen, diffusion, riffusion, service")]
+SoundModelName = Annotated[
+    str, Field(max_length=40), Kind("model", "a model of sound, as in models list", known_models)
+]
+BackendName = Annotated[
+    str, Field(max_length=40), Kind("backend", "musicgen, musicgen_melody, diffusion, riffusion, service")
+]
 Licence = Annotated[str, Field(max_length=80), Kind("licence", "the licence of the weights")]
+
+
+def fetching(name: str, model: "SoundModel") -> str:
+    """Return the line that gets the weights of a model."""
+    return f"hf download {model.source} --local-dir {model.place}"
 
 
 class ModelRow(Row):

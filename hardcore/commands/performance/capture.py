@@ -47,6 +47,8 @@ def capture(
 ) -> Captured:
     """Make a clip of what was just played by hand, though nothing was recorded: it is kept all the time.
 
+    What was played before the studio was killed is there, too, once the project is open again.
+
     While the music runs the clip begins on the bar of the first note. While it stands still its first note is the first
     beat; tempo and length are guessed, and an empty project takes the tempo. The clip is a loop of 1, 2, 4, 8 or 16
     bars in the next free slot of the track.
@@ -69,6 +71,10 @@ def _recent(call: Call, track: str | None, bars: int) -> list[Played]:
     kept = call.studio.recall(PlayedNotes)
     now_s = time.monotonic()
     notes = kept.notes(now_s) if kept is not None else []
+    if not notes and kept is not None and call.studio.hands is not None:
+        kept.restore(call.studio.hands.left(project.piece), now_s)
+        call.studio.hands.forget_left(project.piece)
+        notes = kept.notes(now_s)
     known = {one.id for one in project.tracks} if track is None else {project.find_track(track).id}
     bar_s = project.tempo_map.seconds(project.meter_map.bar_ticks())
     mine = [one for one in notes if one.track in known]

@@ -3,10 +3,12 @@
     studio.keep(Knobs(studio))
 
 What a knob moves is a layer over the project until all knobs have rested for 0.4 s: heard and seen at once, and no
-step. Then it becomes one step. Buttons run their line when they are pressed.
+step. Then it becomes one step. Where a track records automation (`automationrecorder.py`) it becomes an envelope
+instead. Buttons run their line when they are pressed.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -15,11 +17,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hardcore.commands.core.call import Call, Caller
+from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
+from hardcore.commands.performance.automationrecorder import AutomationRecorder
 from hardcore.commands.performance.bank import bank_of
 from hardcore.commands.performance.maptarget import PERMISSIONS, Range, Target, range_of, target_of
-from hardcore.controller.events import MidiReceived, Notified, ProjectOpened, acting
+from hardcore.commands.performance.ownstep import make_step
+from hardcore.controller.events import MidiReceived, Notified, ProjectOpened
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
 from hardcore.project.controlmap import ControlMap, top
@@ -83,9 +87,24 @@ class Knobs:
         if target is None:
             raise UserError(f"{line} has no value to move")
         before = dict(self._gesture.values)
-        self._gesture.values[target.line] = (target, value(target))
+        self._put(target, value(target), time.monotonic())
         self._lay(before)
         self._wait()
+
+    def step(self, line: str, by: float) -> bool:
+        """Move a parameter by as much, up to its ends, if that is recorded; return whether it is. Raises HardcoreError.
+
+        A key of the mixer does so: what is not recorded is a step of its own.
+        """
+        target = target_of(self._studio.controller.project, line)
+        recorder = self._studio.recall(AutomationRecorder)
+        if target is None or recorder is None or not recorder.records(target):
+            return False
+        low, high = target.limits or (target.parameter.low, target.parameter.high)
+        now_s = time.monotonic()
+        self._put(target, min(max(self._value(target, now_s) + by, low), high), now_s)
+        self._wait()
+        return True
 
     def close(self) -> None:
         """Stop, with what was moved as a step."""
@@ -126,7 +145,7 @@ class Knobs:
             self._draw()
 
     def _act(self, one: ControlMap, event: MidiReceived) -> None:
-        place = (one.id, event.port, event.channel)
+        place, at_s = (one.id, event.port, event.channel), event.at_s or time.monotonic()
         last = self._last.get(place)
         value = event.value * TOP / top(event.message)
         struck = event.message in ("note", "program")
@@ -147,19 +166,21 @@ class Knobs:
         else:
             if one.mode in ("toggle", "momentary"):
                 if is_down != was_down and (is_down or one.mode == "momentary"):
-                    self._switch(one, target, travel, is_down)
+                    self._switch(one, target, travel, is_down, at_s)
             else:
-                self._move(one, target, travel, last, value)
+                self._move(one, target, travel, last, value, at_s)
         self._wait()
 
-    def _switch(self, one: ControlMap, target: Target, travel: Range, is_down: bool) -> None:
+    def _switch(self, one: ControlMap, target: Target, travel: Range, is_down: bool, at_s: float) -> None:
         """Go to one end of a button's range: a toggle to the one that is farther away."""
-        now = travel.share(self._value(target))
+        now = travel.share(self._value(target, at_s))
         up = is_down if one.mode == "momentary" else now < 0.5
-        self._gesture.values[target.line] = (target, travel.value(float(up)))
+        self._put(target, travel.value(float(up)), at_s)
 
-    def _move(self, one: ControlMap, target: Target, travel: Range, last: float | None, sent: float) -> None:
-        value = self._value(target)
+    def _move(
+        self, one: ControlMap, target: Target, travel: Range, last: float | None, sent: float, at_s: float
+    ) -> None:
+        value = self._value(target, at_s)
         put = self._shares.get(one.id)
         at = put if put is not None and travel.value(put) == value else travel.share(value)
         known = None if last is None else last / TOP
@@ -167,16 +188,26 @@ class Knobs:
         self._gesture.words.pop(one.id, None)
         if share is not None:
             self._shares[one.id] = share
-            self._gesture.values[target.line] = (target, travel.value(share))
+            self._put(target, travel.value(share), at_s)
         else:
             away = round(at * TOP - sent)
             way = f"{abs(away)} of {TOP} {'up' if away > 0 else 'down'}"
             both = f"{target.words} is at {target.said(value)}, the knob at {target.said(travel.value(sent / TOP))}"
             self._gesture.words[one.id] = f"{one.name}: {both}: {way} to go"
 
-    def _value(self, target: Target) -> float:
-        """Return where a target is now, with what knobs have moved already."""
-        return self._gesture.values[target.line][1] if target.line in self._gesture.values else target.value
+    def _put(self, target: Target, value: float, at_s: float) -> None:
+        """Move a target at a time of the steady clock: in its envelope where that is recorded, else as it is set."""
+        recorder = self._studio.recall(AutomationRecorder)
+        if recorder is None or not recorder.move(target, value, at_s):
+            self._gesture.values[target.line] = (target, value)
+
+    def _value(self, target: Target, at_s: float) -> float:
+        """Return where a target is at a time, with what knobs have moved already."""
+        if target.line in self._gesture.values:
+            return self._gesture.values[target.line][1]
+        recorder = self._studio.recall(AutomationRecorder)
+        recorded = recorder.value(target, at_s) if recorder is not None else None
+        return target.value if recorded is None else recorded
 
     def _wait(self) -> None:
         if self._timer is not None:
@@ -189,6 +220,9 @@ class Knobs:
             self._timer.cancel()
             self._timer = None
         gesture, self._gesture = self._gesture, _Gesture()
+        recorder = self._studio.recall(AutomationRecorder)
+        if recorder is not None:
+            recorder.rest()
         if gesture.values:
             self._commit(gesture)
             if not closing:
@@ -198,11 +232,8 @@ class Knobs:
 
     def _commit(self, gesture: _Gesture) -> None:
         label = "; ".join(target.command(value) for target, value in gesture.values.values())
-        call = Call(self._studio, Caller(permissions=PERMISSIONS), label[:200])
         try:
-            with acting(call.caller.author, call.caller.cause):
-                call.edit(gesture.applied)
-                call.ran("knobs", frozenset(("project",)))
+            make_step(self._studio, "knobs", label, gesture.applied)
         except HardcoreError as error:
             self._say(error.line())
         finally:

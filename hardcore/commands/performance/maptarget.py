@@ -1,6 +1,6 @@
 """Targets: what a mapping's line moves or does: a parameter that has a value and a range, or a command to run.
 
-`track gain`, `track pan`, `track set`, `effect set` and `send` without their value are parameters.
+`track gain`, `track pan`, `track set`, `effect set`, `send`, `crossfade`, `morph` without their value are parameters.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from hardcore.commands.core.line import quoted, resolve
 from hardcore.compose.edits.amount import Amount
 from hardcore.errors import Denied, UserError
+from hardcore.project.automation import CROSSFADE, SEND
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.device import Parameter
 from hardcore.project.knobs import reached, travel
@@ -24,6 +25,8 @@ _FADER = Parameter("gain", "db", -60, 6, 0)
 _SEND = Parameter("send", "db", -60, 0, -12)
 _DECIBELS = (-96.0, 24.0)
 _PAN = Parameter("pan", "", -1, 1, 0)
+_CROSSFADE = Parameter("crossfade", "", -1, 1, 0)
+_MORPH = Parameter("morph", "percent", 0, 100, 0)
 Edit = Callable[[ProjectState, float], ProjectState]
 
 
@@ -37,6 +40,8 @@ class Target:
     value      where it is now
     set        makes a pure edit of a new value
     before     what stands between that and the value in the command
+    lane       what of a track an envelope would move: ids of the track and of what has the parameter, and its key;
+               None where nothing would
     limits     the lowest and highest value that ends of a knob may have; None: the parameter's range
     """
 
@@ -45,6 +50,7 @@ class Target:
     parameter: Parameter
     value: float
     set: Edit
+    lane: tuple[str, str, str] | None
     before: str = " "
     limits: tuple[float, float] | None = None
 
@@ -142,7 +148,8 @@ def _mixer(project: ProjectState, values: Mapping[str, Any], pan: bool) -> Targe
         return edit(project, [project.find_track(track.id)], Amount(to=value)).project
 
     line, words = (f"track {name} {one}" for one in (track.id, quoted(track.name)))
-    return Target(line, words, parameter, value, put, limits=None if pan else _DECIBELS)
+    lane = (track.id, track.id, "pan" if pan else "gain_db")
+    return Target(line, words, parameter, value, put, lane, limits=None if pan else _DECIBELS)
 
 
 def _parameter(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -153,7 +160,8 @@ def _parameter(project: ProjectState, values: Mapping[str, Any]) -> Target:
     name = there.parameter.id
     set_, value = _turning(project, track.id, there.owner, there.parameter)
     words = f"track set {quoted(track.name)} {name}"
-    return Target(f"track set {track.id} {name}", words, there.parameter, value, set_)
+    lane = (track.id, there.owner, name)
+    return Target(f"track set {track.id} {name}", words, there.parameter, value, set_, lane)
 
 
 def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -169,7 +177,8 @@ def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
     parameter = parameter_called(device, values["settings"]) or device.parameter(values["settings"])
     set_, value = _turning(project, there.track.id, there.effect.id, parameter)
     line, shown = (f"effect set {name} {words} {parameter.id}" for name in (track.id, quoted(track.name)))
-    return Target(line, shown, parameter, value, set_, "=")
+    lane = (there.track.id, there.effect.id, parameter.id)
+    return Target(line, shown, parameter, value, set_, lane, "=")
 
 
 def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -185,7 +194,8 @@ def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
     value = here.gain_db if here else sends.OFF_DB
     put(project, value)  # says why what is named is no return
     words = f"send {quoted(track.name)} {quoted(to.name)}"
-    return Target(f"send {track.id} {to.id}", words, _SEND, value, put, limits=_DECIBELS)
+    lane = (track.id, track.id, SEND + to.id)
+    return Target(f"send {track.id} {to.id}", words, _SEND, value, put, lane, limits=_DECIBELS)
 
 
 def _turning(project: ProjectState, track: str, owner: str, parameter: Parameter) -> tuple[Edit, float]:
@@ -196,6 +206,26 @@ def _turning(project: ProjectState, track: str, owner: str, parameter: Parameter
         return turned_owner(project, project.find_track(track), owner, parameter, lambda before: value)[0]
 
     return put, turned_owner(project, project.find_track(track), owner, parameter, lambda before: before)[1]
+
+
+def _crossfade(project: ProjectState, values: Mapping[str, Any]) -> Target:
+    def put(project: ProjectState, value: float) -> ProjectState:
+        return project.with_mixer(project.master.id, crossfade=value)
+
+    lane = (project.master.id, project.master.id, CROSSFADE)
+    return Target("crossfade", "crossfade", _CROSSFADE, project.master.mixer.crossfade, put, lane)
+
+
+def _morph(project: ProjectState, values: Mapping[str, Any]) -> Target:
+    from hardcore.project.morph import morphed, place
+
+    first, second = (project.find_scene(values[name]) for name in ("scene", "to"))
+
+    def put(project: ProjectState, value: float) -> ProjectState:
+        return morphed(project, project.find_scene(first.id), project.find_scene(second.id), value / 100)
+
+    words = f"morph {quoted(first.name)} {quoted(second.name)}"
+    return Target(f"morph {first.id} {second.id}", words, _MORPH, place(project, first, second) * 100, put, None)
 
 
 class _Reader(NamedTuple):
@@ -215,5 +245,7 @@ _PARAMETERS = {
     "track pan": _Reader({"tracks"}, lambda project, values: _mixer(project, values, True), "pan hats"),
     "track set": _Reader({"tracks", "parameter"}, _parameter, "set bass cutoff"),
     "effect set": _Reader({"tracks", "effect", "settings"}, _effect, "effect set bass filter cutoff"),
+    "crossfade": _Reader(set(), _crossfade, "crossfade"),
+    "morph": _Reader({"scene", "to"}, _morph, "morph A B"),
     "send": _Reader({"tracks", "to"}, _send, "send snare reverb"),
 }

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardcore.commands.core.call import Call, Caller
 from hardcore.commands.core.results import counted
+from hardcore.commands.performance.ownstep import make_step
 from hardcore.commands.performance.played import PlayedNotes, tick_when
-from hardcore.controller.events import BeatReached, Notified, PlaybackChanged, acting
+from hardcore.controller.events import BeatReached, Notified, PlaybackChanged
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.project import clips, scenes
@@ -73,12 +73,9 @@ class NoteRecorder:
         self.studio.forget(NoteRecorder)
         notes = self._notes()
         said = f"recorded {counted(len(notes), 'note')}" if notes else "nothing was played: nothing is recorded"
-        call = Call(self.studio, Caller(permissions=frozenset(("project", "player"))), "record notes")
         try:
-            with acting(call.caller.author, call.caller.cause):
-                if notes:
-                    call.edit(lambda project: self._put(project, notes))
-                call.ran("record notes", frozenset(("project",)))
+            if notes:
+                make_step(self.studio, "record notes", "record notes", lambda project: self._put(project, notes))
         except HardcoreError as error:
             said = error.line()
         self.studio.controller.events.tell(Notified(message=said, author="recorder"))

@@ -5,10 +5,11 @@ studio.keep(PlayedNotes(studio))
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hardcore.controller.events import MidiReceived, ProjectOpened
 from hardcore.controller.studio import Studio
+from hardcore.project.hands import NOTE_OFF, NOTE_ON, Heard, HeardNote
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.project.take import Played
@@ -36,6 +37,17 @@ class PlayedNotes:
         with self._lock:
             return [*self._notes, *(one._replace(off_s=max(now_s, one.on_s)) for one in self._down.values())]
 
+    def restore(self, notes: Sequence[HeardNote], now_s: float) -> None:
+        """Take in what was played before, as if it had just ended; the steady clock may have been another one."""
+        if not notes:
+            return
+        project, later = self._studio.controller.hearing.project, now_s - notes[-1].heard.at_s
+        with self._lock:
+            for heard, tick, _ in notes:
+                self._hear(project, heard._replace(at_s=heard.at_s + later), tick)
+            self._notes.extend(one._replace(off_s=now_s) for one in self._down.values())
+            self._down.clear()
+
     def close(self) -> None:
         """Stop."""
         for stop in self._stops:
@@ -49,22 +61,25 @@ class PlayedNotes:
     def _received(self, event: MidiReceived) -> None:
         if event.message not in ("note", "off"):
             return
-        project = self._studio.controller.hearing.project
+        project, player = self._studio.controller.hearing.project, self._studio.player
+        now = player.latest() if player is not None else Playback()
+        kind = NOTE_ON if event.message == "note" else NOTE_OFF
+        heard = Heard(event.port, kind, event.channel, event.number, event.value, event.at_s)
         with self._lock:
-            for track in project.tracks:
-                if track.midi_in is not None and track.midi_in.takes(event.port, event.channel):
-                    self._take(project, event, track.id, track.midi_in.key(event.number))
+            self._hear(project, heard, tick_when(project, now, event.at_s))
 
-    def _take(self, project: ProjectState, event: MidiReceived, track: str, pitch: int | None) -> None:
-        place = (event.port, event.channel, event.number, track)
-        ended = self._down.pop(place, None)
-        if ended is not None:
-            self._notes.append(ended._replace(off_s=max(event.at_s, ended.on_s)))
-        if event.message == "note" and pitch is not None:
-            player = self._studio.player
-            now = player.latest() if player is not None else Playback()
-            tick = tick_when(project, now, event.at_s)
-            self._down[place] = Played(track, pitch, event.value, event.at_s, event.at_s, tick)
+    def _hear(self, project: ProjectState, heard: Heard, tick: float | None) -> None:
+        """Take in a note that began or ended for each track that hears it."""
+        for track in project.tracks:
+            if track.midi_in is None or not track.midi_in.takes(heard.port, heard.channel):
+                continue
+            place = (heard.port, heard.channel, heard.number, track.id)
+            ended = self._down.pop(place, None)
+            if ended is not None:
+                self._notes.append(ended._replace(off_s=max(heard.at_s, ended.on_s)))
+            pitch = track.midi_in.key(heard.number)
+            if heard.kind == NOTE_ON and pitch is not None:
+                self._down[place] = Played(track.id, pitch, heard.value, heard.at_s, heard.at_s, tick)
 
 
 def tick_when(project: ProjectState, now: Playback, at_s: float) -> float | None:
@@ -75,5 +90,4 @@ def tick_when(project: ProjectState, now: Playback, at_s: float) -> float | None
     seconds = tempo.seconds(now.tick) + at_s - now.at_s
     if seconds < 0:
         return None
-    laps = now.lap * (now.loop.end_ticks - now.loop.start_ticks) if now.loop is not None else 0
-    return float(tempo.ticks(seconds) + laps)
+    return float(tempo.ticks(seconds) + now.ran_ticks)

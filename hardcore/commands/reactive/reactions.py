@@ -4,6 +4,7 @@ from hardcore.commands.performance.clockfollower import ClockFollower
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.lights import Lights
 from hardcore.commands.performance.played import PlayedNotes
+from hardcore.commands.performance.scenetime import SceneTime
 from hardcore.commands.reactive.ruleactions import let_rules_act
 from hardcore.controller.studio import Studio
 
@@ -15,3 +16,4 @@ def start_reacting(studio: Studio) -> None:
     studio.keep(Lights(studio))
     studio.keep(PlayedNotes(studio))
     studio.keep(ClockFollower(studio))
+    studio.keep(SceneTime(studio))

@@ -47,23 +47,14 @@ class Plot(Result):
 
 def plotted(play: "Performance", title: str) -> Plot:
     """Return the curves of a performance, of everything that its log holds."""
+    from hardcore.rhythm.bands import bands
     from hardcore.rhythm.log import log
 
-    rows, targets = log(play), play.rhythm.targets
-    wanted = {
-        "E": _band(targets.E_target, None),
-        "S": _band(targets.S_low, targets.S_high),
-        "H": _band(targets.H_low, targets.H_high),
-        "T_ms": "" if targets.T_ms_cap is None else f"≤ {targets.T_ms_cap:g}",
-    }
+    rows, cap = log(play), play.rhythm.targets.T_ms_cap
+    wanted = {band.figure: band.text for band in bands(play.rhythm)}
+    wanted["T_ms"] = "" if cap is None else f"≤ {cap:g}"
     curves = [_curve(name, [row[name] for row in rows], wanted.get(name, "")) for name in rows[0] if name != "bar"]
     return Plot(title=f"{title}: {play.bars} bars, seed {play.seed}", curves=tuple(curves))
-
-
-def _band(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return ""
-    return f"{low:g}" if high is None else f"{low or 0:g}–{high:g}"
 
 
 def _curve(name: str, values: list[float], target: str) -> Curve:

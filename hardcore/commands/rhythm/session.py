@@ -1,6 +1,6 @@
 """Drum sessions while it plays: start one, ask how it fares, tell it to change, keep what was heard, stop it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
@@ -14,10 +14,8 @@ from hardcore.commands.rhythm.show import source
 from hardcore.errors import UserError
 
 if TYPE_CHECKING:
-    from hardcore.rhythm.config import Rhythm, Targets
-
-# How far from its target entrainment still counts as on it, and means of the others may lie beside their band.
-E_NEAR, NEAR = 0.05, 0.03
+    from hardcore.rhythm.bands import Band
+    from hardcore.rhythm.config import Rhythm
 
 
 class SessionFigure(Result):
@@ -28,22 +26,20 @@ class SessionFigure(Result):
     mean: float
     low: float | None = None
     high: float | None = None
-    near: float = NEAR
+    near: float
 
-    @property
-    def verdict(self) -> str:
-        """Return `in its band`, `above`, `below`, or nothing where there is no band."""
-        if self.low is None and self.high is None:
-            return ""
-        if self.low is not None and self.mean < self.low - self.near:
-            return "below"
-        return "above" if self.high is not None and self.mean > self.high + self.near else "in its band"
+    @classmethod
+    def of(cls, band: "Band", values: list[float]) -> Self:
+        """Return the figure whose values of the last bars, the newest last, are given beside its band."""
+        mean = sum(values) / len(values)
+        return cls(name=band.figure, now=values[-1], mean=mean, low=band.low, high=band.high, near=band.near)
 
     def row(self) -> tuple[str, ...]:
         """Return it as a line of a table."""
-        band = f"{'' if self.low is None else f'{self.low:g}'}–{'' if self.high is None else f'{self.high:g}'}"
-        target = "" if band == "–" else f"{self.low:g}" if self.low == self.high else band
-        return self.name, f"{self.now:.3g}", f"{self.mean:.3g}", target, self.verdict
+        from hardcore.rhythm.bands import Band
+
+        band = Band(self.name, self.low, self.high, self.near)
+        return self.name, f"{self.now:.3g}", f"{self.mean:.3g}", band.text, band.verdict(self.mean)
 
 
 class SessionView(Result):
@@ -137,12 +133,14 @@ def session_of(call: Call, *, running: bool = False) -> RhythmSession:
 
 def view(session: RhythmSession) -> SessionView:
     """Return how a session fares: figures of the bars that were heard, at first of those that will be."""
+    from hardcore.rhythm.bands import bands
+
     bar = session.bar + 1 if session.last is None else min(session.bar + 1, session.last)
     rows = [bar.figures for bar in session.heard(RECENT) or session.ring()]
     figures = [
-        SessionFigure(name=name, now=values[-1], mean=sum(values) / len(values), low=low, high=high, near=near)
-        for name, column, low, high, near, share in _wanted(session.stream.rhythm)
-        if (values := [row[column] / share for row in rows if column in row])
+        SessionFigure.of(band, values)
+        for band in bands(session.stream.rhythm)
+        if (values := [row[band.figure] for row in rows if band.figure in row])
     ]
     state = session.over or ("playing" if session.playing else "waiting to be heard")
     return SessionView(
@@ -150,21 +148,6 @@ def view(session: RhythmSession) -> SessionView:
         state=state if session.running else session.over or "stopped", seed=session.stream.seed,
         figures=tuple(figures), rescues=tuple(number + 1 for number in session.rescues), words=tuple(session.words),
     )  # fmt: skip
-
-
-def _wanted(rhythm: "Rhythm") -> list[tuple[str, str, float | None, float | None, float, float]]:
-    """Return each figure's name, its column of the log, its band, how near is near, and what it is divided by."""
-    targets: Targets = rhythm.targets
-    found = [
-        ("E", "E", targets.E_target, targets.E_target, E_NEAR, 1.0),
-        ("S", "S", targets.S_low, targets.S_high, NEAR, 1.0),
-        ("H", "H", targets.H_low, targets.H_high, NEAR, 1.0),
-    ]
-    for name, layer in rhythm.layers.items():
-        if aim := rhythm.density_of(name):
-            low, high = max(0.0, aim[0] - aim[1]), min(1.0, aim[0] + aim[1])
-            found.append((f"{name} density", f"{name} hits", low, high, NEAR, float(layer.steps)))
-    return found
 
 
 @command(

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from hardcore.commands.core import registry
 from hardcore.errors import Misused, NotFound, UserError
 from hardcore.escaping import escaped_json
+from hardcore.surfaces.clippictures import pictures
 from hardcore.surfaces.http.feed import Feeds, add_routes
 from hardcore.surfaces.http.generation import add_generation
 from hardcore.surfaces.http.master import Listeners, add_stream
@@ -118,6 +119,11 @@ def _project(app: FastAPI, service: Service) -> None:
     @app.get("/project/outline")
     async def drawn() -> Response:
         return reply(outline(controller.project))
+
+    @app.get("/project/pictures")
+    async def of_clips(clips: str = Query(max_length=4000)) -> Response:
+        names, project = frozenset(clips.split(",")), controller.project
+        return reply(await beside(lambda: pictures(project, names)))
 
     @app.get("/project/state")
     async def state(step: int | None = None) -> Response:

@@ -55,12 +55,14 @@ def _studio() -> dict[str, Any]:
     since = _query("since", {**_STEP, "minimum": 0})
     limit = _query("limit", {"type": "integer", "minimum": 1, "maximum": 2000})
     text, change = {"type": "string"}, {"expected": _STEP}
+    clips = {**_query("clips", {**text, "maxLength": 4000}), "required": True}
     return {
         "/": _open(_get("The page of the studio", answer=_content("text/html", text))),
         "/health": _open(_get("Whether the server answers")),
         "/status": _get("The project, its step, what plays and where"),
         "/project": _get("The project in short"),
         "/project/outline": _get("What a view draws: tracks, grid, arrangement, no notes"),
+        "/project/pictures": _get("What a view draws of clips: notes, or peaks of a sound", clips),
         "/project/state": _get("The whole project as JSON", _query("step", _STEP)),
         "/history": _get("The steps of the project", since, limit, answer=_LIST),
         "/events": _get(
@@ -133,6 +135,7 @@ def _sounds() -> dict[str, Any]:
 
     return {
         "/artifact/{job_id}/sound": sound("The sound of a generation, FLAC", _in_path("job_id")),
+        "/artifacts/{artifact}/peaks": _get("How loud an artifact is along it, 0 to 255", _in_path("artifact")),
         "/artifacts/{artifact}/sound": sound("The sound of an artifact by its name or id", _in_path("artifact")),
     }
 

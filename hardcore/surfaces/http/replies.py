@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 from hardcore.bugs import log_bug
 from hardcore.errors import Conflict, Denied, HardcoreError, JobFailed, Misused, NotFound, Refused, Stale, UserError
 from hardcore.escaping import escaped_json
-from hardcore.surfaces.http.guard import MOST_BYTES
+from hardcore.surfaces.gate import MOST_BYTES
 
 # The first that fits.
 STATUS: tuple[tuple[type[HardcoreError], int], ...] = (

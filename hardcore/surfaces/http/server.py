@@ -16,16 +16,20 @@ from typing import Any
 
 import uvicorn
 
+from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.paths import state_folder
+from hardcore.surfaces.gate import LOOPBACK, Gate, Rights
 from hardcore.surfaces.http.access import Access, granted, revoked
 from hardcore.surfaces.http.app import create_app
 from hardcore.surfaces.http.feed import Feeds
-from hardcore.surfaces.http.guard import LOOPBACK, Guard
+from hardcore.surfaces.http.guard import Guard
 from hardcore.surfaces.http.master import Listeners
 from hardcore.surfaces.service import Service
 
 END_S = 3.0
+# Bytes of a message on a WebSocket: its clients only listen.
+MOST_SAID = 4096
 
 
 class _Quiet(uvicorn.Server):
@@ -70,18 +74,23 @@ class HttpServer:
             self._task.cancel()
 
 
-async def start(service: Service, agents: Service, host: str, port: int) -> HttpServer:
+async def start(studio: Studio, programs: Rights, agents: Rights, host: str, port: int) -> HttpServer:
     """Return a server of the studio for programs and agents, once it answers. Port 0: any that is free.
 
     Raises UserError.
     """
     door = _bound(host, port)
     _log_to_file()
-    feeds, listeners = Feeds(service.studio.controller), Listeners(service.studio)
+    feeds, listeners = Feeds(studio.controller), Listeners(studio)
     with _unmoved():
         access = granted(host, door.getsockname()[1])
-        app = Guard(create_app(service, agents, feeds, listeners), access.token, LOOPBACK | {host})
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on")
+        gate = Gate(access.token, LOOPBACK | {host})
+        services = Service(studio, gate, programs), Service(studio, gate, agents)
+        app = Guard(create_app(*services, feeds, listeners), gate)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="on", ws="wsproto",
+            ws_max_size=MOST_SAID,
+        )  # fmt: skip
         server = _Quiet(config)
     task = asyncio.ensure_future(server.serve(sockets=[door]))
     while not server.started:

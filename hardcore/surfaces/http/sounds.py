@@ -13,6 +13,7 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import NotFound
 from hardcore.project import artifacts
 from hardcore.project.artifact import Artifact
+from hardcore.surfaces.http.replies import reply
 
 _RANGES = re.compile(rb"bytes=(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*")
 
@@ -27,6 +28,10 @@ def add_sounds(app: FastAPI, studio: Studio) -> None:
     @app.get("/artifacts/{artifact}/sound")
     async def kept(request: Request, artifact: str) -> Response:
         return _sound(request, artifacts.find(artifact))
+
+    @app.get("/artifacts/{artifact}/peaks")
+    async def drawn(artifact: str) -> Response:
+        return reply({"peaks": artifacts.find(artifact).peaks})
 
 
 def _sound(request: Request, known: Artifact) -> Response:

@@ -1,38 +1,39 @@
 """The OSC server of a studio: takes messages over UDP, answers who sent them, and tells subscribers what changes.
 
-Without being told otherwise it listens on this machine alone, which other users may be on: nothing is done before the
-token is said. Where it is `unlocked`, this machine need not say it.
+Without being told otherwise it listens on this machine alone, which other users may be on: nothing is taken in before
+the token is said. Where it is `unlocked`, this machine need not say it.
 """
 
 import asyncio
-import hmac
 import logging
 import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from functools import partial
-from ipaddress import ip_address
 from typing import Any
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
 from hardcore.bugs import log_bug
-from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
 from hardcore.commands.performance.knobs import Knobs
 from hardcore.commands.performance.maptarget import PERMISSIONS
 from hardcore.controller.events import BeatReached, Changed, Event, HearingChanged, PlaybackChanged
 from hardcore.controller.settling import Settling
 from hardcore.controller.studio import Studio
-from hardcore.errors import HardcoreError, UserError
+from hardcore.errors import HardcoreError
 from hardcore.escaping import escaped
+from hardcore.surfaces.gate import Approach, Gate, Rights, TurnedAway, is_here
 from hardcore.surfaces.osc.addresses import Answer, Move, Value, asked, moved
 from hardcore.surfaces.osc.feedback import Feedback
 
 Peer = tuple[str, int]
 LARGEST, MOST_WAITING, MOST_KNOWN = 8192, 256, 64
+# Messages a second over time, and at once: several hands on faders.
+RATE, BURST = 4000.0, 8000.0
+RIGHTS = Rights(None, PERMISSIONS)
 # Who does not say so again is told nothing more after this long.
 SUBSCRIBED_S = 3600.0
 SETTLE_S = 0.03
@@ -44,25 +45,28 @@ class OscServer(asyncio.DatagramProtocol):
     """Does one message after the other, in the order in which they come; of a flood what is too much is dropped."""
 
     def __init__(self, studio: Studio, *, unlocked: bool = False) -> None:
-        self._unlocked = unlocked
+        self._gate = Gate(secrets.token_urlsafe(12), most_bytes=LARGEST, rate=RATE, burst=BURST, unlocked=unlocked)
+        self._is_unlocked = unlocked
         self._studio, self._loop = studio, asyncio.get_running_loop()
         self._waiting: deque[tuple[Peer, str, list[Any]]] = deque(maxlen=MOST_WAITING)
-        self._admitted: OrderedDict[Peer, None] = OrderedDict()
+        self._tokens: OrderedDict[Peer, str] = OrderedDict()
         self._subscribers: OrderedDict[Peer, tuple[float, Feedback]] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
         self._settling = Settling(self._loop, SETTLE_S, self._tell)
         self._stop: Callable[[], None] = lambda: None
         self.address: Peer = ("", 0)
-        self.token: str | None = None if unlocked else secrets.token_urlsafe(12)
 
     def connection_made(self, transport: Any) -> None:
         """Take messages from now on."""
         self._transport: asyncio.DatagramTransport = transport
         self.address = transport.get_extra_info("sockname")[:2]
-        if not _is_here(self.address[0]) and self.token is None:
-            self.token = secrets.token_urlsafe(12)
         kinds = (Changed, HearingChanged, PlaybackChanged, BeatReached)
         self._stop = self._studio.controller.events.subscribe(kinds, self._happened)
+
+    @property
+    def token(self) -> str | None:
+        """Return what has to be said first; None where everybody who can come is let in without it."""
+        return None if self._is_unlocked and is_here(self.address[0]) else self._gate.token
 
     def end(self) -> None:
         """Take no more messages."""
@@ -82,9 +86,25 @@ class OscServer(asyncio.DatagramProtocol):
         except Exception:  # bytes that anybody may send come to anything
             return
         for message in messages[:MOST_WAITING]:
-            self._waiting.append(((str(peer[0]), int(peer[1])), message.address, list(message.params)))
-        if self._waiting and (self._task is None or self._task.done()):
-            self._task = self._loop.create_task(self._work())
+            self._take((str(peer[0]), int(peer[1])), message.address, list(message.params))
+
+    def _take(self, peer: Peer, address: str, values: list[Any]) -> None:
+        """Take in a message of somebody who may come in; a token that is said, and is right, is remembered."""
+        is_token = address == "/hardcore/token"
+        token = str(values[0]) if is_token and values else self._tokens.get(peer, "")
+        try:
+            with self._gate.admit(Approach(token, peer[0])):
+                if is_token:
+                    self._tokens[peer] = token
+                    while len(self._tokens) > MOST_KNOWN:
+                        self._tokens.popitem(last=False)
+                    return
+                self._waiting.append((peer, address, values))
+                if self._task is None or self._task.done():
+                    self._task = self._loop.create_task(self._work())
+        except TurnedAway as error:
+            if error.reason == "token" and not is_token:  # a flood gets no answers
+                self._send(peer, "/hardcore/error", address, "say the token first (/hardcore/token)")
 
     async def _work(self) -> None:
         while self._waiting:
@@ -98,8 +118,6 @@ class OscServer(asyncio.DatagramProtocol):
 
     async def _do(self, peer: Peer, address: str, values: list[Any]) -> None:
         """Do what a message asks, and answer. Raises HardcoreError."""
-        if not self._may(peer, address, values):
-            return
         if address == "/hardcore/subscribe":
             self._subscribe(peer, values)
             return
@@ -114,21 +132,8 @@ class OscServer(asyncio.DatagramProtocol):
             if knobs is not None:
                 knobs.put(found.line, partial(moved, found))
         elif found is not None:
-            answer = await run_line(self._studio, found.text, Caller("osc", permissions=PERMISSIONS))
+            answer = await run_line(self._studio, found.text, self._gate.caller(RIGHTS, "osc"))
             self._send(peer, "/hardcore/answer", address, escaped(answer.text())[:1000] if answer is not None else "")
-
-    def _may(self, peer: Peer, address: str, values: list[Any]) -> bool:
-        """Return whether a message counts: the token has to be said first, but from here where it is unlocked."""
-        if address == "/hardcore/token":
-            said = values[0] if values and isinstance(values[0], str) else ""
-            if self.token is not None and hmac.compare_digest(said.encode(), self.token.encode()):
-                self._admitted[peer] = None
-                while len(self._admitted) > MOST_KNOWN:
-                    self._admitted.popitem(last=False)
-            return False
-        if (self._unlocked and _is_here(peer[0])) or peer in self._admitted:
-            return True
-        raise UserError("say the token first", "/hardcore/token")
 
     def _subscribe(self, peer: Peer, values: list[Any]) -> None:
         """Tell a peer what changes, at once all of it; at another port of its machine, if it names one."""
@@ -157,10 +162,3 @@ class OscServer(asyncio.DatagramProtocol):
         for value in values:
             builder.add_arg(value)
         self._transport.sendto(builder.build().dgram, peer)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
-        return False

@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable
 
 from hardcore.commands.core.line import preview
+from hardcore.commands.performance.knobs import Knobs
 from hardcore.controller.events import Changed
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
@@ -49,6 +50,8 @@ class Gesture:
         """Take a line of a key, and return whether it is part of a gesture; one that is not has to be run."""
         if not line.startswith((*_SETTERS, *_MOVES, *_STEPS)):
             return False
+        if self._recorded(line):
+            return True
         whole = merged(self._line, line) if self._line else line
         if whole is None:
             self.rest()
@@ -61,6 +64,12 @@ class Gesture:
             self._line = whole  # what is at its end goes no further, so the way back is not longer
         self._wait()
         return True
+
+    def _recorded(self, line: str) -> bool:
+        """Let a step of a fader or panner be recorded as automation; return whether its track does that now."""
+        what, by, amount = line.removeprefix("/").rpartition(" --by ") if line.startswith(_STEPS) else ("", "", "")
+        knobs = self._studio.recall(Knobs)
+        return bool(by) and knobs is not None and knobs.step(what, float(amount))
 
     def rest(self) -> None:
         """End the gesture: its line runs."""

@@ -11,17 +11,19 @@ from typing import Any
 
 from hardcore.commands.clips.stretching import keep_stretched
 from hardcore.commands.core import registry
-from hardcore.commands.core.call import Caller, Progress
+from hardcore.commands.core.call import Progress
 from hardcore.commands.core.line import resolve
 from hardcore.commands.core.results import Result
 from hardcore.commands.mixing import automix
 from hardcore.commands.performance.overload import OverloadWatch
 from hardcore.commands.studio.jobs import listed
+from hardcore.controller.controller import PERSON
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.paths import state_folder
+from hardcore.surfaces.gate import person
 from hardcore.surfaces.repl.reader import Display, PlainReader, Reader
 from hardcore.surfaces.repl.show import Screen, allows_color, can_draw
 from hardcore.surfaces.signals import ENDING, SIGHUP, HangUp, handled
@@ -230,7 +232,7 @@ class Session:
 
     def _others(self, event: CommandRan) -> None:
         """Show what somebody else changed, such as the producer."""
-        if event.author == Caller().author or event.error == "cancelled":
+        if event.author == PERSON or event.error == "cancelled":
             return
         if event.error and event.author.startswith("rule "):
             return  # the rule says so
@@ -268,7 +270,7 @@ class Session:
         if any(argument.name == "width" for argument in known.arguments):
             values.setdefault("width", self._screen.columns)
         label = line.strip().removeprefix("/")[:200]
-        return known.name, await registry.run(self._studio, known, values, Caller(progress=progress), label)
+        return known.name, await registry.run(self._studio, known, values, person(progress=progress), label)
 
     def _guide(self, done: str, result: Result) -> None:
         """Say the next step of the tour after one was done, and offer its line."""

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hardcore.commands.performance.setlist import entries
+from hardcore.commands.performance.typingkeys import TypingKeys
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
 from hardcore.project import artifacts
 from hardcore.project.playback import Playback
+from hardcore.project.retiming import retimed
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
@@ -58,6 +61,11 @@ class Board:
         if self.view.name == "history" and not isinstance(self.studio.heard, str):
             self.studio.hear(None)
 
+    @property
+    def typing(self) -> TypingKeys | None:
+        """Return what plays the computer's keys; None: they type."""
+        return self.studio.recall(TypingKeys)
+
     def begin(self, line: str) -> int:
         """Note that a line runs, and return its number."""
         self._number += 1
@@ -98,6 +106,7 @@ class Board:
         """Return the state to draw, now."""
         controller, playback = self.studio.controller, self.playback
         project = self.preview or self._moved_by_knobs() or controller.project
+        project = retimed(project, playback.retimings)
         return Shown(
             project=project,
             history=controller.history,
@@ -113,6 +122,7 @@ class Board:
             cells=self._cells(),
             rhythm=self._rhythm(),
             artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
+            setlist=entries(self.studio) if self.view.name == "stage" else (),
         )
 
     def _moved_by_knobs(self) -> ProjectState | None:

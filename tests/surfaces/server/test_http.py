@@ -238,33 +238,3 @@ def test_a_server_whose_loop_has_ended_lets_go_of_its_port(tmp_path: Path) -> No
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5)
     studio.close()
-
-
-def test_too_many_requests_are_told_to_wait() -> None:
-    from hardcore.surfaces.http.guard import BURST, Guard
-
-    now = [0.0]
-    answered: list[int] = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        answered.append(200)
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            answered.append(message["status"])
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b""}
-
-    guard = Guard(app, "token", clock=lambda: now[0])
-    scope = {"type": "http", "path": "/health", "headers": [(b"host", b"localhost")]}
-
-    async def ask(times: int) -> list[int]:
-        answered.clear()
-        for _ in range(times):
-            await guard(scope, receive, send)
-        return list(answered)
-
-    assert asyncio.run(ask(int(BURST) + 5)) == [200] * int(BURST) + [429] * 5
-    now[0] = 1.0
-    assert asyncio.run(ask(3)) == [200] * 3

@@ -11,6 +11,7 @@ import pytest
 from hardcore.commands.legacy.sandbox import CODES
 from hardcore.controller.studio import Studio
 from hardcore.music.midifile import read
+from hardcore.surfaces.gate import OwnInput, Rights
 from hardcore.surfaces.mcp.legacy import legacy
 from hardcore.surfaces.service import Service
 from tests.song import studio_with_song
@@ -36,7 +37,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
 def call(studio: Studio, name: str, /, **given: Any) -> dict[str, Any]:
     """Return what a tool answers as data."""
     tool = next(tool for tool in legacy() if tool.name == name)
-    service = Service(studio, (Path.cwd(),))
+    service = Service(studio, OwnInput(), Rights((Path.cwd(),)))
     answer = asyncio.run(tool.work(service, service.caller("agent"), given))
     assert answer.data["code"] in CODES
     assert answer.text

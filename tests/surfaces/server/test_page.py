@@ -1,6 +1,6 @@
 """The page at `/`: what it is allowed to load, what it calls, and what somebody without a mouse or good eyes needs.
 
-It is drawn and clicked by hand in a browser; here is what holds of the file and of what the server sends with it.
+In a browser it is tried by test_browser.py; here is what holds of the file and of what the server sends with it.
 """
 
 import base64
@@ -72,8 +72,8 @@ def test_everything_that_the_page_calls_is_in_the_description_of_the_server() ->
     called |= {("GET", path) for path in re.findall(r'fetch\("([^"?]+)', SOURCE)}
     assert {path for _, path in called} >= {"/status", "/project/outline", "/events", "/say", "/line", "/artifacts/"}
     for method, path in called - {("POST", "/do/")}:
-        (known,) = {f"{path}{{artifact}}/sound"} & paths.keys() if path.endswith("/") else {path} & paths.keys()
-        assert method.lower() in paths[known]
+        names = [f"{path}{{artifact}}/{what}" for what in ("sound", "peaks")] if path.endswith("/") else [path]
+        assert all(method.lower() in paths[name] for name in names)
     names = set(re.findall(r'run\("([^"]+)"', SOURCE))
     (row,) = re.findall(r"for \(const name of (\[.*?\])\)", SOURCE)
     names |= set(re.findall(r'"(\w+)"', row))
