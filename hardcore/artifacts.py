@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -35,12 +36,12 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
 
 
 def sweep(folder: Path, names: Collection[str]) -> None:
-    """Remove what writers that were killed left of files so called in a folder."""
+    """Remove what writers that were killed left of files and folders so called in a folder."""
     for path in folder.glob(".*.part"):
         name, _, process = path.name[1:].removesuffix(".part").rpartition(".")
         if name in names and process.isdecimal():
             with contextlib.suppress(OSError):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:

@@ -42,12 +42,18 @@ class ProducerSettings(Model):
 
 
 class EngineSettings(Model):
-    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system."""
+    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system.
+
+    inputs      channels that can be recorded, in pairs; 0: the sound device is only played on
+    latency_ms  how long it takes from what is played to its recording: recorded sound is moved back by that
+    """
 
     kind: Literal["embedded", "external", "none"]
     rate: Annotated[int, Field(ge=8000, le=192_000)]
     device: str
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
+    inputs: Annotated[int, Field(ge=0, le=16, multiple_of=2)]
+    latency_ms: Annotated[float, Field(ge=0, le=1000)]
 
 
 class ClockSettings(Model):
@@ -101,6 +107,18 @@ class ModelSettings(Model):
     model: Annotated[str, Field(max_length=40)]
 
 
+class ClusterSettings(Model):
+    """Machines that share a batch: the certificates by which they know each other (files of PEM).
+
+    tcp   whether other machines may be spoken to without encryption
+    """
+
+    ca: Annotated[str, Field(max_length=4096)]
+    cert: Annotated[str, Field(max_length=4096)]
+    key: Annotated[str, Field(max_length=4096)]
+    tcp: bool
+
+
 class Settings(Model):
     """Everything that can be configured."""
 
@@ -112,6 +130,7 @@ class Settings(Model):
     screen: ScreenSettings
     assistant: AssistantSettings
     models: ModelSettings
+    cluster: ClusterSettings
 
     def flat(self) -> dict[str, Any]:
         """Return every value by its dotted name."""

@@ -39,7 +39,7 @@ def drum_hits(audio: Audio, rate: int) -> list[Played]:
     found = attacks(audio, rate)
     loudest = max((attack.level for attack in found), default=0.0)
     return [
-        Played(attack.seconds, _DRUM_S, drum, _velocity(attack.level, loudest))
+        Played(attack.seconds, _DRUM_S, drum, velocity(attack.level, loudest))
         for attack in found
         for drum in DRUMS.get(attack.voice, ())
     ]
@@ -58,7 +58,7 @@ def one_voice(audio: Audio, rate: int) -> list[Played]:
         if hz is not None:
             pitch = round(69 + 12 * np.log2(hz / 440))
             length = max(_SHORTEST_S, _until_over(part, rate))
-            notes.append(Played(attack.seconds, length, pitch, _velocity(attack.level, loudest)))
+            notes.append(Played(attack.seconds, length, pitch, velocity(attack.level, loudest)))
     return [note for note in notes if 0 <= note.pitch <= 127]
 
 
@@ -70,6 +70,7 @@ def _until_over(part: "np.ndarray[tuple[int], np.dtype[np.float64]]", rate: int)
     return float((loud[-1] + 1) * step / rate) if loud.size else len(part) / rate
 
 
-def _velocity(level: float, loudest: float) -> int:
+def velocity(level: float, loudest: float) -> int:
+    """Return the velocity of what is so loud beside the loudest."""
     share = level / loudest if loudest else 0.0
     return int(_SOFTEST + (_LOUDEST - _SOFTEST) * min(1.0, share) ** 0.5)

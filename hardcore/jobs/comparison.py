@@ -45,6 +45,20 @@ class Difference:
         return self.times >= 1.0
 
 
+def summary(figures: Figures) -> Figures:
+    """Return the figures that answer what was asked."""
+    rhythm, harmony = figures["rhythm"], figures["harmony"]
+    return {
+        "tempo_bpm": rhythm["tempo_bpm"],
+        "tempo_confidence": rhythm["confidence"],
+        "key": harmony["name"] if harmony["confidence"] else "",
+        "tonic": harmony["tonic"],
+        "mode": harmony["mode"],
+        "key_confidence": harmony["confidence"],
+        "faults": [f"{fault['kind']}: {fault['said']}" for fault in figures["faults"]],
+    }
+
+
 def differences(first: Figures, second: Figures) -> list[Difference]:
     """Return what differs between two analyses (as data), the most audible first."""
     found = [*_tempo(first, second), *_key(first, second), *_bright(first, second), *_faults(first, second)]

@@ -102,12 +102,14 @@ def read_dawproject(context: Context, path: str) -> Words:
 
 
 def transcribe(context: Context, path: str, first: int, frames: int, what: str) -> Words:
-    """Return the notes of a stretch of a sound file: `drums`, or the one `voice` in it."""
+    """Return the notes of a stretch of a sound file: `drums`, the one `voice` in it, or the `chords`."""
     from hardcore.audio.intake import whole
+    from hardcore.audio.polyphony import several_voices
     from hardcore.audio.transcription import drum_hits, one_voice
 
     audio, rate = whole(Path(path))
-    heard = {"drums": drum_hits, "voice": one_voice}[what](audio[:, first : first + frames], rate)
+    listener = {"drums": drum_hits, "voice": one_voice, "chords": several_voices}[what]
+    heard = listener(audio[:, first : first + frames], rate)
     return {"notes": [list(note) for note in heard]}
 
 

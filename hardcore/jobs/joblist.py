@@ -20,7 +20,7 @@ from hardcore.jobs.kinds import KINDS
 from hardcore.project.history import MAIN
 from hardcore.project.state import ProjectState
 from hardcore.workers.context import Words, named, request
-from hardcore.workers.pool import Pool
+from hardcore.workers.pool import Pool, Runner
 from hardcore.workers.thread import beside, outlast
 from hardcore.workers.worker import Ended, Progress
 
@@ -138,10 +138,14 @@ class JobList:
         project: ProjectState | None = None,
         stages: Sequence[Path] = (),
         progress: Progress | None = None,
+        runner: Runner | None = None,
     ) -> Words:
-        """Return the result of a job, having waited for it; a cancellation stops it. Raises what the job raised."""
+        """Return the result of a job, having waited for it; a cancellation stops it. Raises what the job raised.
+
+        runner   what does it, such as the machines of a cluster; None: the workers of this machine
+        """
         job = self._made(kind, arguments, label, author, project, stages, background=False)
-        task = self._begin(job, progress)
+        task = self._begin(job, progress, runner)
         await outlast(task, lambda: self._stop(job.number))
         done: Words = task.result()
         return done
@@ -231,8 +235,8 @@ class JobList:
         )  # fmt: skip
         return self._put(job)
 
-    def _begin(self, job: Job, progress: Progress | None = None) -> "asyncio.Task[Words]":
-        task = asyncio.ensure_future(self._work(job.number, progress))
+    def _begin(self, job: Job, progress: Progress | None = None, runner: Runner | None = None) -> "asyncio.Task[Words]":
+        task = asyncio.ensure_future(self._work(job.number, progress, runner or self._pool))
         self._tasks[job.number] = task
         task.add_done_callback(lambda _: self._ended(job.number, task))
         return task
@@ -251,13 +255,13 @@ class JobList:
             return {"state": "cancelled"}
         return {"state": "interrupted", "why": "the studio was closed while it ran"}
 
-    async def _work(self, number: int, progress: Progress | None) -> Words:
+    async def _work(self, number: int, progress: Progress | None, runner: Runner) -> Words:
         async with AsyncExitStack() as held:  # a place is free again when the job is over
             try:
                 if self._jobs[number].background:
                     await held.enter_async_context(self._pool.place())
                 self._change(number, state="running", began_at=time.time())
-                done = await self._asked(number, progress)
+                done = await self._asked(number, progress, runner)
                 job = self._jobs[number]
                 answer = await self._handler.done(job, done) if job.background else ""
             except asyncio.CancelledError:
@@ -273,14 +277,14 @@ class JobList:
             await self._over(number, state="done", share=1.0, words="", answer=answer)
             return done
 
-    async def _asked(self, number: int, progress: Progress | None) -> Words:
+    async def _asked(self, number: int, progress: Progress | None, runner: Runner) -> Words:
         """Return what a job's worker answers; one that dies over it is replaced once. Raises HardcoreError."""
         ticking = asyncio.ensure_future(self._tick(number))
         try:
             while True:
                 job = self._change(number, tries=self._jobs[number].tries + 1)
                 try:
-                    return await self._once(job, progress)
+                    return await self._once(job, progress, runner)
                 except Ended as error:
                     await beside(_sweep, job)
                     if job.tries >= _TRIES:
@@ -289,7 +293,7 @@ class JobList:
         finally:
             ticking.cancel()
 
-    async def _once(self, job: Job, progress: Progress | None) -> Words:
+    async def _once(self, job: Job, progress: Progress | None, runner: Runner) -> Words:
         kind = KINDS[job.kind]
         job.scratch.mkdir(exist_ok=True)
 
@@ -299,7 +303,7 @@ class JobList:
                 progress(share, words)
 
         line = request(f"{kind.module}:{job.kind}", job.arguments, job.scratch, job.snapshot)
-        return await self._pool.run(kind, line, told, lambda part: self._handler.part(self._jobs[job.number], part))
+        return await runner.run(kind, line, told, lambda part: self._handler.part(self._jobs[job.number], part))
 
     async def _tick(self, number: int) -> None:
         while True:

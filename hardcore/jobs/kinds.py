@@ -22,12 +22,19 @@ MODELS = Kind(
     interpreter=models_python,
 )  # fmt: skip
 
+# A table may be from anywhere; its library asks for much more than it uses.
+TABLES = Kind("the table", "hardcore.jobs.parquet", memory=8 << 30)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
+    "piece": WORKING,
+    "write_table": TABLES,
+    "read_table": TABLES,
     "album": WORKING,
     "dawproject": WORKING,
     "generate": WORKING,
     "judge": WORKING,
+    "sections": WORKING,
     "correct": WORKING,
     "match": WORKING,
     "review": WORKING,

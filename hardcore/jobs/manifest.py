@@ -20,23 +20,36 @@ Row = dict[str, Any]
 class Manifest:
     """The manifest in a file of a folder; the files that its rows name lie in that folder."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, kind: str = "jsonl") -> None:
+        self.path, self.kind = path, kind
 
-    def rows(self) -> dict[str, Row]:
-        """Return every whole row by its key, in the order of the file. Raises UserError when it cannot be read."""
+    @property
+    def table(self) -> Path:
+        """Return the same as a table of Parquet."""
+        return self.path.with_suffix(".parquet")
+
+    @property
+    def result(self) -> Path:
+        """Return the file to look at when the batch is done."""
+        return self.table if self.kind == "parquet" else self.path
+
+    def rows(self, source: Path | None = None) -> dict[str, Row]:
+        """Return every whole row by its key, in the order of the file. Raises UserError when it cannot be read.
+
+        source   where the lines are, when they are elsewhere
+        """
         try:
-            lines = self.path.read_bytes().split(b"\n")
+            lines = (source or self.path).read_bytes().split(b"\n")
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise UserError(f"{self.path} cannot be read: {error.strerror}") from error
+            raise UserError(f"{source or self.path} cannot be read: {error.strerror}") from error
         found = (_row(line) for line in lines)
         return {row["key"]: row for row in found if row is not None}
 
-    def done(self) -> dict[str, Row]:
+    def done(self, source: Path | None = None) -> dict[str, Row]:
         """Return the rows whose files are there and what they were, by key. Raises UserError."""
-        return {key: row for key, row in self.rows().items() if self._holds(row)}
+        return {key: row for key, row in self.rows(source).items() if self._holds(row)}
 
     def add(self, row: Row) -> None:
         """Add the row of a piece that is done, on a line of its own; it is on the disk when this returns."""

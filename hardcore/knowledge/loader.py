@@ -39,6 +39,11 @@ def path_of(genre_id: str) -> Path:
     return paths[genre_id]
 
 
+def is_own(genre_id: str) -> bool:
+    """Return whether a genre is the user's, not the program's. Raises UserError when there is none."""
+    return not path_of(genre_id).is_relative_to(folder())
+
+
 def stamp() -> Stamp:
     """Return what changes when a user's genre is added, edited or removed: path, time (ns) and size of each."""
     try:

@@ -22,11 +22,14 @@ _LIGHT = frozenset(("verb", key) for key in ("set", "nudge", "bring", "want", "u
 # what is of the whole where no part stands beside it
 _WHOLE = frozenset(("topic", key) for key in ("energy", "tension", "tempo", "key", "length", "meter"))
 _BARELY = frozenset(("more", "less"))  # of what was said before: "the bass more movement and the lead less"
-_OF_ALL = ("energy", "tension", "intensity", "drama")
+_OF_ALL = ("energy", "tension", "intensity", "drama", "modulate")
 _OF_PIECE = frozenset(("verb", key) for key in ("fade", "undo", "redo"))
 _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
+_RESTRICTS = frozenset({"not", "no", "without", "but not", "except"})  # what they are before is never an aside
+_DETERMINERS = frozenset({"that", "this", "those", "these"})  # before a part
+_PLACED = frozenset({"in", "at", "on", "during", "for", "over", "through", "throughout", "only", "within", "across"})
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
 _ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rhythm", "keep"})
@@ -39,6 +42,10 @@ class Clause:
     frame: str
     filled: tuple[Filled, ...]
     calls: tuple[Call, ...]
+
+    def topics(self) -> list[Sense]:
+        """Return the topics that it names."""
+        return [one.sense for one in self.filled if one.sense.kind == "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
     lead = ""
-    for span in with_exceptions(spans):
+    for span in _determined(with_exceptions(spans)):
         cuts = span.of("reason") or all(sense.kind in ("link", *SILENT) for sense in span.senses)
         if cuts and span.of("link"):
             found.append([span])
@@ -98,9 +105,18 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
 
 
+def _determined(spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the spans with the "that" of "get rid of that tom" as what it is there: no part of its own."""
+    for at, span in enumerate(spans):
+        after = next((one for one in spans[at + 1 :] if one.of("adj") is None and one.of("move") is None), None)
+        points = span.text.casefold() in _DETERMINERS and after is not None and after.of("part") is not None
+        yield span._replace(senses=(Sense("filler"),)) if points else span
+
+
 def _restricted(atom: list[Span]) -> list[Span]:
     """Return an atom without an "only" that ends it: "more swing on the hats only" is of the hats anyway."""
-    ends = len(atom) > 2 and all(sense.kind == "only" for sense in atom[-1].senses) and atom[-2].of("part") is not None
+    ends = len(atom) > 2 and all(sense.kind == "only" for sense in atom[-1].senses)
+    ends = ends and (atom[-2].of("part") is not None or atom[-2].of("scope") is not None)
     asks = any(span.of(kind) for span in atom[:-2] for kind in ("move", "fx", "verbfx", "adj"))
     return atom[:-1] if ends and asks else atom
 
@@ -215,7 +231,7 @@ def _are_two(spans: Sequence[Span], atom: Sequence[Span]) -> bool:
     named, also = (any(_kinds(span) & _WHO for span in row) for row in (spans, atom))
     if atom[0].text == "," and named and also:
         asks = asks or any(span.of("amount") for span in spans)
-        then = then or any(span.of("amount") for span in atom)
+        then = then or any(span.of("amount") or span.of("scope") for span in atom)
     return asks and (then or (also and any(span.of("param") for span in atom)))
 
 
@@ -233,6 +249,9 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content) or (not before.clauses and _is_no(content)):
         yield before
         return
+    if any(span.of("there") for span in content):  # "strings up in the last chorus, organ down there"
+        places = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
+        content = [places[-1] if places and span.of("there") else span for span in content]
     # what follows "because" or "so I can" is a reason, whatever it says
     if before.clauses and (spans[0].of("reason") or _is_aside(content)):
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
@@ -252,6 +271,8 @@ def _heading(before: Hypothesis, content: Sequence[Span]) -> Span | None:
 
     One that a clause ends with goes on where that is about nothing else, and the next names no part.
     """
+    if any(sense[:2] == ("verb", "ritard") for span in content for sense in span.senses):
+        return None
     scopes = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
     leads = [clause.filled[0].span for clause in before.clauses if clause.filled]
     if scopes and scopes[-1] in leads:
@@ -278,7 +299,10 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
     # the delay of "and more delay" is the effect, not the return of that name
     gives = moved or any(sense[:2] == ("verb", "add") for span in content for sense in span.senses)
     nameless = not any(_kinds(span) & _WHO and not (gives and span.of("fx")) for span in content)
-    if last is not None and nameless and referred and not (own and any(map(_of_the_whole, content))):
+    adds = any(sense[:2] == ("verb", "add") for span in content for sense in span.senses)
+    adds = adds and all(_kinds(span) & {"verb", "scope", *SILENT} for span in content)  # "add 2 bars at the end"
+    whole = adds or (bool(own) and (any(map(_of_the_whole, content)) or any(map(_is_object, content))))
+    if last is not None and nameless and referred and not whole:
         parts = [one.span for one in last.filled if one.sense.kind == "part" and one.sense.value.ids]
         if not parts or referred[0].startswith(CREATED):
             parts = [_pronoun()]
@@ -317,6 +341,13 @@ def _with_clause(before: Hypothesis, cost: float, frame: Frame, match: Match) ->
     return replace(before, clauses=(*before.clauses, Clause(frame.name, match.filled, calls)), cost=cost, aside=aside)
 
 
+def _is_object(span: Span) -> bool:
+    """Return whether a section is what an order is about, and not where: "remove the intro", not "in the intro"."""
+    place = span.of("scope")
+    words = span.text.casefold().split()
+    return place is not None and place.key == "section" and words[0] not in _PLACED and "in" not in span.lead.split()
+
+
 def _of_the_whole(span: Span) -> bool:
     said = span.text.casefold().split()[-1]
     if "everything" in span.text.casefold().split() or any(sense[:2] in _OF_PIECE for sense in span.senses):
@@ -336,7 +367,8 @@ def _is_no(spans: Sequence[Span]) -> bool:
 
 def _is_aside(spans: Sequence[Span]) -> bool:
     """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
-    return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
+    restricts = any(span.text.casefold() in _RESTRICTS for span in spans)
+    return not restricts and any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 
 def _pronoun() -> Span:

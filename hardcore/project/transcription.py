@@ -1,7 +1,7 @@
 """What was heard in audio as notes: on the ticks of its clip, on tracks of their own."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from hardcore.music.tempo import PPQ
 from hardcore.project import clips, devices, tracks
@@ -12,7 +12,8 @@ from hardcore.project.roles import GM_DRUM_NOTE, Role
 from hardcore.project.state import ProjectState
 
 _DRUMS: tuple[Role, ...] = ("kick", "snare", "hat_closed")
-_VOICE: Role = "lead"
+_PITCHED: dict[str, Role] = {"voice": "lead", "chords": "keys"}
+What = Literal["drums", "voice", "chords"]
 
 
 class Heard(NamedTuple):
@@ -25,13 +26,16 @@ class Heard(NamedTuple):
 
 
 def add_transcription(
-    project: ProjectState, clip_id: str, heard: Sequence[Heard], *, drums: bool
+    project: ProjectState, clip_id: str, heard: Sequence[Heard], what: What
 ) -> tuple[ProjectState, list[str]]:
-    """Return the project with tracks that play what was heard in an audio clip, and their names."""
+    """Return the project with tracks that play what was heard in an audio clip, and their names.
+
+    Drums have a track for each kind; one voice, and chords, come on one.
+    """
     track, clip = project.find_clip(clip_id)
     rows = [(role, [one for one in heard if one.pitch == GM_DRUM_NOTE[role]]) for role in _DRUMS]
-    if not drums:
-        rows = [(_VOICE, list(heard))]
+    if what in _PITCHED:
+        rows = [(_PITCHED[what], list(heard))]
     scene = next((scene.id for scene in project.scenes if scene.slots.get(track.id) == clip.id), None)
     names = []
     for role, found in rows:

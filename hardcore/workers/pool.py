@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Protocol
 
 from hardcore.workers.context import Words
 from hardcore.workers.worker import Kind, Part, Progress, Worker
@@ -31,6 +32,13 @@ class _Waiting:
     priority: int
     number: int
     begin: "asyncio.Future[None]" = field(compare=False)
+
+
+class Runner(Protocol):
+    """What does tasks: the pool of this machine, or others."""
+
+    async def run(self, kind: Kind, line: bytes, progress: Progress | None = None, part: Part | None = None) -> Words:
+        """Return the answer to a line of `context.request`; a cancellation stops it. Raises HardcoreError."""
 
 
 class Pool:

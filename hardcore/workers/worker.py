@@ -25,7 +25,8 @@ Part = Callable[[Words], None]
 # the curve of an hour's beats is far smaller
 _LONGEST_LINE = 1 << 26
 # Two threads in each library would only get into each other's way; the libraries' own use of memory is their code.
-_CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# Threads that a model asks for sleep while they wait: on a busy machine those that spin take forty times as long.
+_CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 _LOG, _LONGEST_LOG = "workers.log", 1 << 20
 
 
@@ -126,12 +127,7 @@ class Worker:
                 progress(*words["progress"])
             if part is not None and "part" in words:
                 part(words["part"])
-        if "failed" in words:
-            raise JobFailed(f"{self.kind.what} failed: {words['failed']}", words["hint"])
-        if "error" in words:
-            raise _error(words)
-        done: Words = words["done"]
-        return done
+        return result_of(self.kind, words)
 
     async def _line(self, patience_s: float) -> Words:
         assert self._child is not None
@@ -171,10 +167,15 @@ class Worker:
             child.kill_and_wait()
 
 
-def _error(words: Mapping[str, Any]) -> errors.HardcoreError:
-    kind = getattr(errors, words["kind"], JobFailed)
-    error: errors.HardcoreError = kind(words["error"], words["hint"])
-    return error
+def result_of(kind: Kind, words: Mapping[str, Any]) -> Words:
+    """Return the result in an answer of `host.answer`. Raises the error that it says instead."""
+    if "failed" in words:
+        raise JobFailed(f"{kind.what} failed: {words['failed']}", words["hint"])
+    if "error" in words:
+        error: errors.HardcoreError = getattr(errors, words["kind"], JobFailed)(words["error"], words["hint"])
+        raise error
+    done: Words = words["done"]
+    return done
 
 
 def _log() -> Path:

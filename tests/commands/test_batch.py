@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import soundfile
+from pyarrow import parquet
 
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
@@ -26,6 +27,7 @@ from hardcore.jobs.manifest import Manifest
 from tests.blocks import ROOT
 from tests.commands.test_desk import refusal
 from tests.commands.test_export import answer
+from tests.forking import Forked
 from tests.song import studio_with_song
 from tests.warm import warm
 
@@ -68,7 +70,7 @@ def written(folder: Path, *lines: str, name: str = "prompts.txt") -> Path:
 
 def test_every_prompt_with_every_seed_is_there_and_its_row_is_true(studio: Studio, tmp_path: Path) -> None:
     prompts = written(tmp_path, "# two of one", "", "gabber 180 bpm, A minor, 1 bar", "xyzzy")
-    done = answer(studio, f"/batch {prompts} --seeds 1-2 -o {tmp_path}/set --midi --stems")
+    done = answer(studio, f"/batch {prompts} --seeds 1-2 -o {tmp_path}/set --midi --stems --manifest both")
     assert isinstance(done, BatchDone)
     assert (done.pieces, done.made, done.there, len(done.failures), done.failed) == (4, 2, 0, 2, True)
     first, second = rows(tmp_path / "set")
@@ -77,7 +79,7 @@ def test_every_prompt_with_every_seed_is_there_and_its_row_is_true(studio: Studi
     named = {file["file"] for row in (first, second) for file in row["files"]}
     assert named == {
         path.relative_to(tmp_path / "set").as_posix() for path in (tmp_path / "set").rglob("*") if path.is_file()
-    } - {"manifest.jsonl", "failed.jsonl"}
+    } - {"manifest.jsonl", "manifest.parquet", "failed.jsonl"}
     for file in first["files"]:
         data = (tmp_path / "set" / file["file"]).read_bytes()
         assert (file["bytes"], file["sha256"]) == (len(data), sha256(data).hexdigest())
@@ -86,22 +88,32 @@ def test_every_prompt_with_every_seed_is_there_and_its_row_is_true(studio: Studi
     failed = [json.loads(line) for line in (tmp_path / "set" / "failed.jsonl").read_text().splitlines()]
     assert [(row["prompt"], row["seed"]) for row in failed] == [("xyzzy", 1), ("xyzzy", 2)]
 
-    again = answer(studio, f"/batch {prompts} --seeds 1-2 -o {tmp_path}/set --midi --stems")
+    lines = (tmp_path / "set" / "manifest.jsonl").read_bytes()
+    table = parquet.read_table(tmp_path / "set" / "manifest.parquet")
+    assert table.to_pylist() == [first, second]
+    (tmp_path / "set" / "manifest.jsonl").unlink()
+    again = answer(studio, f"/batch {prompts} --seeds 1-2 -o {tmp_path}/set --midi --stems --manifest parquet")
     assert isinstance(again, BatchDone)
-    assert (again.made, again.there) == (0, 2)
+    assert (again.made, again.there, again.manifest) == (0, 2, f"{tmp_path}/set/manifest.parquet")
+    assert not (tmp_path / "set" / "manifest.jsonl").exists()
+    tried = asyncio.run(
+        run_line(studio, f"/batch {prompts} --seeds 1 -o {tmp_path}/set --midi --stems", Caller(dry_run=True))
+    )
+    assert isinstance(tried, BatchDone) and tried.there == 1
+    assert not (tmp_path / "set" / "manifest.jsonl").exists(), "a dry run writes nothing"
     (tmp_path / "set" / first["files"][0]["file"]).write_bytes(b"something else")
     prompts = written(tmp_path, "gabber 180 bpm, A minor, 1 bar")
     mended = answer(studio, f"/batch {prompts} --seeds 1-2 -o {tmp_path}/set --midi --stems")
     assert isinstance(mended, BatchDone)
     assert (mended.made, mended.there, mended.failed) == (1, 1, False)
-    assert rows(tmp_path / "set") == [first, second]
+    assert (tmp_path / "set" / "manifest.jsonl").read_bytes() == lines, "what was a table is the same lines again"
     assert not (tmp_path / "set" / "failed.jsonl").exists()
 
 
 @contextmanager
 def running(line: str) -> Iterator[subprocess.Popen[str]]:
     """Yield a studio of its own that runs a line."""
-    process = subprocess.Popen(
+    process = Forked(
         [sys.executable, "-c", STUDIO, line], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None

@@ -14,6 +14,7 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Edited
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
+from hardcore.music.pitch import note_name
 from hardcore.music.tempo import PPQ
 from hardcore.project import artifacts
 from hardcore.project.audioclips import audio_of
@@ -195,3 +196,27 @@ def test_a_sound_and_stems_come_in_while_one_goes_on(studio: Studio, tmp_path: P
     assert (region.warp, region.bpm) == ("off", 64.0)
     (placement,) = project.find_track("one").placements
     assert placement.start_ticks == 2 * BAR
+
+
+def test_chords_of_an_electric_piano_are_written_down_as_they_were_played(studio: Studio, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    chords = ((48, 60, 64, 67), (45, 57, 60, 64), (41, 60, 65, 69), (43, 59, 62, 67))
+    said(studio, "/track add rhodes --instrument epiano")
+    said(studio, "/clip add rhodes A --bars 2")
+    for number, chord in enumerate(chords):
+        for pitch in chord:
+            said(studio, f"/note add rhodes:A {number // 2 + 1}.{number % 2 * 2 + 1} {note_name(pitch)} 7/16")
+    said(studio, "/export keys.wav --loop --rate 22050")
+    said(studio, "/new")
+    said(studio, "/import keys.wav --bpm 120")
+    assert "on keys keys" in said(studio, "/clip to-midi keys:A chords")
+    project = studio.controller.project
+    check(project)
+    played = {(number * 2 * PPQ, pitch) for number, chord in enumerate(chords) for pitch in chord}
+    heard = [
+        (min((at for at, pitch in played), key=lambda at: abs(at - note.start_ticks)), note.pitch)
+        for note in project.find_clip("keys keys:A")[1].notes
+        if min(abs(at - note.start_ticks) for at, _ in played) < PPQ // 8
+    ]
+    assert len(set(heard) & played) >= 0.9 * len(played)
+    assert len(set(heard) & played) >= 0.9 * len(project.find_clip("keys keys:A")[1].notes)

@@ -1,6 +1,6 @@
 """What can be done to an audio clip: its gain, its fades, how it goes with the tempo, slices and notes of it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -17,10 +17,10 @@ from hardcore.project.audioclips import audio_of, set_region, set_warp
 from hardcore.project.clip import Provenance
 from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
-from hardcore.project.transcription import Heard, add_transcription
+from hardcore.project.transcription import Heard, What, add_transcription
 from hardcore.workers.context import Words
 
-Transcribed = Annotated[Literal["drums", "voice"], Kind("what", "drums or voice")]
+Transcribed = Annotated[What, Kind("what", "drums, voice or chords")]
 MostSlices = Annotated[int, Field(ge=1, le=slicing.MOST_SLICES), Kind("slices", f"1 to {slicing.MOST_SLICES}")]
 FadeSeconds = Annotated[float, Field(ge=0, le=60), Kind("seconds", "0 to 60 seconds")]
 
@@ -62,12 +62,13 @@ def clip_warp(call: Call, clip: ClipRef, warp: WarpOption, *, bpm: OwnTempo | No
 @command(
     "clip to-midi",
     "clip to-midi loop:A",
-    about={"what": "drums: kick, snare and hats by their attacks; voice: one line by its pitch"},
+    about={"what": "drums: kick, snare and hats by their attacks; voice: one line by its pitch; chords: several notes"},
 )
 async def clip_to_midi(call: Call, clip: ClipRef, what: Transcribed = "drums") -> Edited:
-    """Write down what an audio clip plays as notes on tracks of their own: drums by kind, or one voice by pitch.
+    """Write down what an audio clip plays as notes on tracks of their own: drums by kind, or by pitch.
 
-    The audio stays; the notes come into the scene that the clip is in, where that has room.
+    The audio stays; the notes come into the scene that the clip is in, where that has room. Chords are heard by a
+    network (extra `chords`): well where notes are struck, as by a piano, and badly in pads and whole mixes.
     """
     track, found = call.project.find_clip(clip)
     region = audio_of(found)
@@ -79,7 +80,7 @@ async def clip_to_midi(call: Call, clip: ClipRef, what: Transcribed = "drums") -
     made: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:
-        project, names = add_transcription(project, found.id, notes, drums=what == "drums")
+        project, names = add_transcription(project, found.id, notes, what)
         made[:] = names
         return project
 

@@ -280,12 +280,8 @@ def put(call: Call, made: ProjectState) -> None:
 def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tuple[ProjectState, Composed]:
     """Return the project made from `words`, and what is to be said of it. Raises UserError."""
     from hardcore.compose.form.song import composed
-    from hardcore.language.prompt.understand import understand
 
-    intent = asked_for(words) if not given else understand(words)
-    defaults = {"bars": call.studio.settings.compose.bars} if intent.bars is None else {}
-    fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
-    intent = intent.evolve(**(defaults | fields))
+    intent = intent_of(call, words, given)
     used = fresh_seed() if seed is None else seed
     made, sections = composed(intent, used)
     answer = Composed(
@@ -297,6 +293,16 @@ def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tu
         tracks=tuple(_part(track) for track in made.tracks if track.clips),
     )
     return made, answer
+
+
+def intent_of(call: Call, words: str, given: dict[str, Any]) -> "Intent":
+    """Return what `words` ask for, with what is `given` besides and the usual length. Raises UserError."""
+    from hardcore.language.prompt.understand import understand
+
+    intent = asked_for(words) if not given else understand(words)
+    defaults = {"bars": call.studio.settings.compose.bars} if intent.bars is None else {}
+    fields = {name: value for name, value in given.items() if name in type(intent).model_fields}
+    return intent.evolve(**(defaults | fields))
 
 
 def asked_for(words: str) -> "Intent":

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hardcore.artifacts import write_whole
 from hardcore.commands.core.background import Begun, finishes, in_background, jobs_of, stage_beside, work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
@@ -18,10 +17,11 @@ from hardcore.commands.exchange.dawproject import export_dawproject
 from hardcore.commands.exchange.documents import export_document, midi, parts_for, score
 from hardcore.commands.exchange.exportresult import Exported, ExportPlan, FilePlan
 from hardcore.commands.mixing.critique import in_a_line
-from hardcore.commands.mixing.figures import asked_of, summary
+from hardcore.commands.mixing.figures import asked_of
 from hardcore.commands.mixing.mix import keep, of_the_producer
 from hardcore.commands.tracks.sounds import sound_places
 from hardcore.errors import NotFound, UserError
+from hardcore.jobs.comparison import summary
 from hardcore.jobs.exporters import DAWPROJECT, MUSICXML, Exporter, Format, exporter_of, sound_format
 from hardcore.jobs.job import Job
 from hardcore.music.ticks import PPQ
@@ -29,7 +29,6 @@ from hardcore.project.markers import marks
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, end_ticks, timeline
 from hardcore.workers.context import Words
-from hardcore.workers.thread import beside
 
 # What the job `export` is given where its caller says nothing else.
 _PLAIN: dict[str, Any] = {
@@ -242,14 +241,3 @@ def corrects(call: Call, rate: int) -> bool:
     from hardcore.jobs.request import LOWEST_RATE
 
     return call.studio.settings.producer.listen and rate >= LOWEST_RATE
-
-
-async def write_midi(project: ProjectState, path: Path) -> Path:
-    """Return the MIDI file that a project was written to. Raises UserError."""
-    playing = tuple(timeline(project))
-
-    def write() -> None:
-        write_whole(path, midi(project, playing, marks(project, end_ticks(playing)), PPQ)[0])
-
-    await beside(write)
-    return path

@@ -11,8 +11,9 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result, align
 from hardcore.commands.core.types import Choice, Count, FileName, Kind
-from hardcore.commands.mixing.figures import asked_of, rows, side_by_side, summary
+from hardcore.commands.mixing.figures import asked_of, rows, side_by_side
 from hardcore.errors import Misused, NotFound, UserError, nearest
+from hardcore.jobs.comparison import summary
 from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:

@@ -22,20 +22,6 @@ def asked_of(project: ProjectState) -> Figures:
     }
 
 
-def summary(figures: Figures) -> Figures:
-    """Return the figures that answer what was asked."""
-    rhythm, harmony = figures["rhythm"], figures["harmony"]
-    return {
-        "tempo_bpm": rhythm["tempo_bpm"],
-        "tempo_confidence": rhythm["confidence"],
-        "key": harmony["name"] if harmony["confidence"] else "",
-        "tonic": harmony["tonic"],
-        "mode": harmony["mode"],
-        "key_confidence": harmony["confidence"],
-        "faults": [f"{fault['kind']}: {fault['said']}" for fault in figures["faults"]],
-    }
-
-
 def side_by_side(asked: Figures, heard: Figures) -> tuple[str, ...]:
     """Return two lines, asked and heard, and what is broken; `heard` is a `summary`."""
     beat = tempo_words(heard["tempo_bpm"], heard["tempo_confidence"], asked["tempo_bpm"])

@@ -9,6 +9,7 @@ from hardcore.language.plan import Call
 STEP_DB = 2.0
 LARGEST_DB = 24.0
 _LOWEST_DB = 96.0
+_INTERVALS = frozenset((7, 12, 19, 24))  # of a pitched part a bare "-12" may be an octave
 _FURTHER = 0.2  # of the way to a side
 
 
@@ -64,6 +65,11 @@ def change_level(m: Match) -> Sequence[Call]:
         raise NotThere("a third of the level, or an interval? such as: 4 semitones down")
     if m.unit == "bare" and not m.parts() and not m.has("topic") and not any(s.key == "level" for s in m.all("move")):
         raise NotThere("of what? semitones, or dB?")
+    dropped = any(one.span.text.casefold() == "drop" for one in m.filled if one.sense.kind == "move")
+    if dropped and m.amount is None and not m.has("degree") and m.scope:
+        raise NotThere("silent there, or quieter?")  # "drop the organ in the verses": it is read as silent
+    if any(one.span.text.casefold() == "fewer" for one in m.filled):
+        raise NotThere("fewer notes, or quieter?")  # it is read as fewer notes
     amount, by = m.amount, in_db(m)
     tracks = m.who(bus=True) if m.named else m.ground.master()
     if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):
@@ -108,6 +114,7 @@ def as_loud(m: Match) -> Sequence[Call]:
     "verb:set? part degree? move:level word:than part",
     "verb:set? part degree? word:above part",
     "verb:set? part amount:db move:level|way? word:above|than part",
+    "verb:set? part word:as? adj:level word:as part",
     cost=-0.1,
 )
 def balance(m: Match) -> Sequence[Call]:
@@ -117,8 +124,22 @@ def balance(m: Match) -> Sequence[Call]:
         raise NotThere("name one part and one other")
     lower = any(sense.value == -1 for sense in m.all("word"))
     way = m.way("move") or (-1 if lower else 1)
-    above = way * (abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree)
-    return [Call("mix balance", {"track": first.ids[0], "other": second.ids[0], "above_db": above})]
+    both = {"track": first.ids[0], "other": second.ids[0]}
+    if any(sense.key == "as" for sense in m.all("word")):
+        return [Call("mix balance", both | {"above_db": 0.0})]
+    if m.amount is not None:
+        return [Call("mix balance", both | {"above_db": way * abs(m.amount.value)})]
+    least = {"least": True} if m.has("move") else {}  # "a little under" is a place
+    return [Call("mix balance", both | {"above_db": way * STEP_DB * m.degree} | least)]
+
+
+@frame("part degree? too adj:level word:than part", cost=-0.3, aside=("part",))
+def too_loud_beside(m: Match) -> Sequence[Call]:
+    """ "the bass is too loud compared to the kick": the first is turned down."""
+    ids = ",".join(m.parts()[0].ids)
+    if not ids:
+        raise NotThere("which part?")
+    return [m.call("track gain", tracks=ids, by=-m.way("adj") * STEP_DB * m.degree)]
 
 
 @frame(
@@ -146,6 +167,9 @@ def set_level(m: Match) -> Sequence[Call]:
         return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
     if not amount.sign and amount.mode != "by":
         return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    pitched = not m.has("verb", "topic") and not all(map(m.ground.is_drum, m.ids()))
+    if m.unit == "bare" and pitched and abs(amount.value) in _INTERVALS:
+        raise NotThere(f"{amount.signed:+g} dB, or semitones? such as: {amount.signed:+g} db")
     if m.unit == "bare" and abs(amount.value) > LARGEST_DB:
         raise NotThere(f"{amount.signed:g} is no step of a level")
     return [m.call("track gain", tracks=m.who(bus=True), by=amount.signed)]
@@ -165,11 +189,16 @@ def change_loudness(m: Match) -> Sequence[Call]:
     "verb:set scope degree? adj:level",
     "scope degree? too adj:level",
     "scope neg adj:level enough",
+    "scope:section amount:db|bare",
     cost=0.2,
 )
 def loudness_there(m: Match) -> Sequence[Call]:
     """A section or some bars louder or quieter, by the faders of what plays there."""
     by = abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree
+    if m.amount is not None and not m.has("move"):  # "verses -2 dB"
+        if not m.amount.sign or m.amount.mode == "to" or by > LARGEST_DB / 2:
+            raise NotThere("how much louder or quieter? such as: the verse 2 dB quieter")
+        return [m.call("track gain", tracks=m.who(), by=m.amount.signed)]
     return [m.call("track gain", tracks=m.who(), by=_louder(m) * by)]
 
 
@@ -193,6 +222,7 @@ def share_of_level(m: Match) -> Sequence[Call]:
 @frame(
     "verb:pan part+ amount:bare|percent IN?",
     "verb:pan|set|nudge? part+ word:back? side degree? IN?",
+    "verb:pan WHO+ side degree? IN?",
     "verb:pan|set|nudge? part+ degree? move:way side degree? IN?",
     "verb:pan|set part+ side amount:percent IN?",
     "part+ amount:percent side IN?",
@@ -242,6 +272,18 @@ def width(m: Match) -> Sequence[Call]:
     if "mono" in text.split() and not m.has("too") and not m.has("move"):
         return [m.call("track width", tracks=m.who(bus=True), percent=0)]
     return [m.call("track width", tracks=m.who(bus=True), by=way * m.degree)]
+
+
+@frame(
+    "verb:fold|set? WHO+ adj:width? word:above amount:hz|bare", "adj:width WHO+ word:above amount:hz|bare", cost=-0.3
+)
+def mono_below(m: Match) -> Sequence[Call]:
+    """ "mono the bass under 100 Hz": what is below is folded, the rest stays."""
+    assert m.amount is not None
+    words = " ".join(one.span.text.casefold() for one in m.filled)
+    if "mono" not in words.split() or any(sense.value == 1 for sense in m.all("word")):
+        raise NotThere("mono below which frequency? such as: the bass mono below 120 hz")
+    return [m.call("track width", tracks=m.who(bus=True), below=m.amount.value)]
 
 
 @frame(

@@ -7,6 +7,7 @@ from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import CREATED, Call
 
 _EVERYWHERE = ("reverb", "delay")
+_DUCKED_DB = 18  # what a side-chain turns down by where nothing says how far
 _RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
 
@@ -44,7 +45,14 @@ def add_effect(m: Match) -> Sequence[Call]:
     ]
 
 
-@frame("verbfx:sidechain part word:above? part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+@frame(
+    "verbfx:sidechain part word:above? part degree? IN?",
+    "degree verbfx:sidechain part part",
+    "verbfx:sidechain part amount:db? word:when part word:hits",
+    "verbfx:sidechain part amount:db part",
+    "verb:add|set? fx:sidechain part part degree?",
+    cost=-0.3,
+)
 def sidechain(m: Match) -> Sequence[Call]:
     """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
     first, second = m.parts()[:2]
@@ -55,7 +63,9 @@ def sidechain(m: Match) -> Sequence[Call]:
     ducked, by = (second, first) if ducks and verb_at == 1 else (first, second)
     if len(by.ids) > 1:
         raise NotThere(f"{by.words} are several parts; one leads")
-    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0])]
+    amount = float(round(min(_DUCKED_DB * m.degree, 60.0))) if m.has("degree") else None
+    amount = abs(m.amount.value) if m.amount is not None else amount
+    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0], amount=amount)]
 
 
 @frame(
@@ -85,7 +95,7 @@ def effect_with_pace(m: Match) -> Sequence[Call]:
     raise NotThere(f"how slow or fast? such as: {effect_of(m)} rate 0.5 hz")
 
 
-@frame("verb:glue WHO*")
+@frame("verb:glue WHO* word:together? fx:compressor?")
 def glue(m: Match) -> Sequence[Call]:
     """Glue: a compressor on the master, or on the parts that are named."""
     tracks = m.who(bus=True) if m.parts() else m.ground.master()
@@ -99,6 +109,12 @@ def remove_effect(m: Match) -> Sequence[Call]:
     if nudges and nudges[0].span.text.casefold() not in ("take", "pull"):
         raise NotThere("on or off? such as: no reverb on the bass")
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect_of(m))]
+
+
+@frame("neg fx neg fx WHO+ IN?")
+def remove_two_effects(m: Match) -> Sequence[Call]:
+    """ "no reverb no delay on the drums"."""
+    return [m.call("effect remove", tracks=m.who(bus=True), effect=one.key) for one in m.all("fx")]
 
 
 @frame("verb:bypass fx WHO*", "verb:unmute fx WHO*", cost=0.05)
@@ -242,7 +258,7 @@ def more_of_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect change", tracks=m.who(bus=True), effect=effect, steps=m.way() * m.degree)]
 
 
-@frame("verbfx:limiter WHO+ amount:db|bare", cost=-0.2)
+@frame("verbfx:limiter WHO+ amount:db|bare", "verb:add|set? fx:limiter WHO+ amount:db|bare", cost=-0.2)
 def limit(m: Match) -> Sequence[Call]:
     """ "limit the master at -1": a limiter with that ceiling."""
     amount, ids = m.amount, m.ids(bus=True)
@@ -262,7 +278,9 @@ def filter_down(m: Match) -> Sequence[Call]:
     return [m.call("filter", tracks=m.who(bus=True), side="low", hz=m.amount.value)]
 
 
-@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?")
+@frame(
+    "verb:filter|set|add? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?"
+)
 def filter_at(m: Match) -> Sequence[Call]:
     """A high-pass or low-pass at a frequency; of the whole, on the master."""
     side = next(sense for sense in m.all("verb") if sense.key in ("high", "low") or sense.value in ("high", "low"))
@@ -317,11 +335,13 @@ def no_sends(m: Match) -> Sequence[Call]:
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect) for effect in effects]
 
 
-@frame("verb:nudge|add part+ fx:reverb|delay amount:db", cost=-0.6)
+@frame("verb:nudge|add part+ fx:reverb|delay amount:db|bare", cost=-0.6)
 def send_at(m: Match) -> Sequence[Call]:
     """ "send the bass to the reverb at -12 dB": the level of a send."""
     assert m.amount is not None
     effect = effect_of(m)
+    if m.unit == "bare" and m.amount.sign >= 0:
+        raise NotThere("at which level? such as: send the bass to the reverb at -12 db")
     returns = [track for track in m.ground.project.tracks if track.kind == "return"]
     to = next((track.id for track in returns if any(one.device == effect for one in track.effects)), None)
     if to is None:

@@ -20,6 +20,7 @@ def out_of(m: Match) -> Sequence[Call]:
     "neg verb:add|play WHO+ IN?",
     "verb:mute WHO+ verb:mute IN?",
     "verb:stop part+ IN?",
+    "WHO+ verb:stop scope",
 )
 def mute(m: Match) -> Sequence[Call]:
     """Mute parts."""
@@ -66,7 +67,7 @@ def only_there(m: Match) -> Sequence[Call]:
     "verb:enter|bring? part+ verb:enter only? scope:section",
     "verb:unmute part+ scope:from",
     "part+ scope:from",
-    "neg part+ scope:until|at",
+    "neg part+ scope:until",
     cost=-0.2,
 )
 def enter(m: Match) -> Sequence[Call]:
@@ -83,6 +84,12 @@ def enter(m: Match) -> Sequence[Call]:
     if m.ground.are_muted(m.ids()):
         return [m.call("track mute", tracks=m.who(), state="off")]
     return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
+
+
+@frame("verb:ramp verb:unmute|bring|add|enter part+ verb:enter|unmute? scope:section|bars", cost=-0.2)
+def enter_slowly(m: Match) -> Sequence[Call]:
+    """ "gradually bring in the hats during the intro": they fade in over it."""
+    return [Call("fade", {"way": "in", "over": str(m.all("scope")[0].value.text), "tracks": m.who()})]
 
 
 @frame("verb:set|play|enter? WHO+ scope:only")
@@ -132,6 +139,23 @@ def keep_so(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(), by=-3.0 * m.degree)]
 
 
+# "leave the hats clean": as they are
+_AS_IT_IS = frozenset({"clean", "dry", "natural", "raw", "plain"})
+# what may be kept beside an edit, and the commands that would change it
+KEPT_BY = {
+    "level": ("track gain", "mix balance", "section balance", "fade", "velocity"),
+    "tempo": ("tempo", "restyle", "compose"),
+    "key": ("key", "transpose", "restyle", "chords set", "tune"),
+    "chords": ("chords set", "chords colour", "key", "restyle"),
+    "length": ("length", "crop", "section resize", "time delete", "time insert"),
+    "swing": ("swing", "restyle"),
+    "meter": ("meter", "restyle"),
+    "pan": ("track pan",),
+    "width": ("track width",),
+    "velocity": ("velocity",),
+}
+
+
 @frame(
     "^only? verb:keep WHO+",
     "verb:keep WHO+ only",
@@ -139,10 +163,15 @@ def keep_so(m: Match) -> Sequence[Call]:
     "verb:keep WHO+ adj/move",
     "WHO+ chat",
     "verb:keep only? WHO+ verb:keep",
+    "verb:keep topic",
+    "verb:keep topic verb:keep",
     cost=0.1,
 )
 def keep(m: Match) -> Sequence[Call]:
     """Leave something as it is: no edit, but the rest of the sentence must not touch it; "keep it low" is a wish."""
-    if m.has("adj", "move"):
+    said = {one.span.text.casefold() for one in m.filled if one.sense.kind in ("adj", "move")}
+    if said and not said <= _AS_IT_IS:
         raise NotThere("leave it as it is, or change it? such as: the strings quieter")
+    if (topic := m.get("topic")) is not None and topic.key not in KEPT_BY:
+        raise NotThere(f"keep the {topic.key} of what?")
     return []
