@@ -33,7 +33,7 @@ from tests.player.device import needs_alsa, recording
 from tests.song import song, studio_with_song
 from tests.surfaces.server.served import Served, serving
 
-SECONDS = 240.0 if IS_SOAK else 2.0
+SECONDS = 240.0 if IS_SOAK else 1.0
 RULES, LISTENERS = 1000, 4
 # Between two turns of each: people and programs think.
 PACE_S = 2.0 if IS_SOAK else 0.1
