@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -30,7 +31,7 @@ settings.load_profile("soak" if IS_SOAK else "patient")
 # tests lie there.
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 << 30
 if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
-    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(MEMORY)
 
 # Ten thousand tests are made and stay: looking for garbage among them takes seconds.
 gc.disable()
@@ -46,9 +47,9 @@ if IS_POSSIBLE and "PYTEST_XDIST_WORKER" in os.environ:  # of a whole run: it lo
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage again, from here on in what the tests make."""
-    gc.collect()
+    """Look for garbage again, from here on in what the tests make, and seldom: a tenth of a test's time went there."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     gc.enable()
 
 

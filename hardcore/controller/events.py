@@ -136,11 +136,12 @@ class MidiReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockHeard(Event):
-    """The MIDI clock that is followed says something; it comes from a thread of its own.
+    """The MIDI clock that is followed, or the Link session, says something; it comes from a thread of its own.
 
     bpm      its tempo, None as long as there are too few pulses
     running  whether its music runs; `tick`: where it is at `at_s` of the machine's steady clock
     did      start, continue, stop or position, empty where it only goes on
+    peers    of a Link session, how many others are in it; None: it is MIDI clock
     """
 
     bpm: float | None
@@ -148,6 +149,7 @@ class ClockHeard(Event):
     tick: float
     at_s: float
     did: str = ""
+    peers: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,14 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from hardcore.project.hands import DeviceLights, HeardNote, InputPorts
+from hardcore.project.hands import DeviceLights, HeardNote, InputPorts, LinkAsked
 from hardcore.project.history import Head, History, Step
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
-LibraryKind = Literal["preset", "seed", "groove"]
+LibraryKind = Literal["preset", "seed", "groove", "setlist"]
 
 
 class Journal(Protocol):
@@ -279,6 +279,20 @@ class Closing(Protocol):
         """End it."""
 
 
+class SoundTake(Protocol):
+    """A recording of sound that goes on."""
+
+    @property
+    def begun(self) -> Any:
+        """Return which samples it holds: `first`, and where the music begins, `sample`, at a `rate`."""
+
+    def stop(self) -> None:
+        """End it soon."""
+
+    def close(self) -> None:
+        """End it and wait for that."""
+
+
 class Player(Protocol):
     """What plays the project. Its process starts with the first request; each one returns the state after it.
 
@@ -306,7 +320,9 @@ class Player(Protocol):
     def latest(self) -> Playback:
         """Return the last state that was reported; it costs nothing."""
 
-    def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
+    def play(
+        self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False, at_s: float | None = None
+    ) -> Playback:
         """Play from a tick or from where it stands; `arrangement`: forget what was launched."""
 
     def stop(self) -> Playback:
@@ -353,6 +369,12 @@ class Player(Protocol):
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
 
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""
+
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now, so that a change to it waits for the bar alone."""
+
     def reload(self) -> Playback:
         """Look again for the sounds that were missing: their files may be there now."""
 
@@ -376,6 +398,19 @@ class Player(Protocol):
 
         `take` gets the sample rate and float32 samples, left and right by turns, in another thread, while time runs or
         anything sounds.
+        """
+
+    def record(
+        self, path: Path, span: tuple[int, int | None], source: tuple[int, int], done: Callable[[str], None],
+        extra_s: float = 0.0,
+    ) -> SoundTake:  # fmt: skip
+        """Record an input of the engine into a new WAV file, from a tick to another one, or until it is stopped.
+
+        source   the first channel, from 1, and how many, 1 or 2
+        done     is called at the end, in a thread of its own, with why that came early, or nothing
+        extra_s  so much more is recorded after the end
+
+        Returns at once. Raises EngineError, UserError.
         """
 
     def close(self) -> None:
@@ -408,11 +443,17 @@ class MidiInputs(Protocol):
     def strike(self, track: str, keys: Sequence[int], velocity: int, seconds: float) -> None:
         """Sound keys on a track at once, for so long. Returns at once."""
 
+    def feed(self, port: str, data: Sequence[int]) -> None:
+        """Take in a MIDI message as if it had come from a port of that name. Returns at once."""
+
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once.
 
         follow   a part of a port's name; empty: our own time counts
         """
+
+    def share(self, link: LinkAsked) -> None:
+        """Join a Link session or leave it, or tell it what was done here. Returns at once."""
 
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""

@@ -1,7 +1,7 @@
 """Numbers for scsynth: node ids derived from the project's own ids, and which bus belongs to whom.
 
 Every track and effect has a number that is never used again ("t7", "e12"), so a tree built step by step has the same
-ids as one built at once. A track n has the groups and nodes 16·n … 16·n+6, an effect m the node 16·m+8; sends take
+ids as one built at once. A track n has the groups and nodes 16·n … 16·n+7, an effect m the node 16·m+8; sends take
 ids above `FIRST_SEND`, notes above `FIRST_NOTE`.
 """
 
@@ -64,6 +64,11 @@ def send_node(track: Track, target_id: str) -> int:
     """Return the node of a track's send to a return; that of none where it has none such."""
     places = (place for place, send in enumerate(track.sends) if send.target == target_id)
     return FIRST_SEND + number(track.id) * 64 + next(places, len(track.sends))
+
+
+def fade_node(track_id: str) -> int:
+    """Return the node by which the crossfader fades a track."""
+    return 16 * number(track_id) + 7
 
 
 def guard_node(track_id: str) -> int:

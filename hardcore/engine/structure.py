@@ -22,7 +22,9 @@ from hardcore.project.track import Track
 ADD_TO_TAIL = 1
 # The SynthDefs beside its own that a multisample plays with; the second where zones of it are slices.
 LOOPED, SLICED = "multisample_loop", "multisample_slice"
-REGION = "region"
+REGION, FADE = "region", "fade"
+# How the controls of `fade` say them.
+SIDES, CURVES = ("a", "b"), ("power", "linear", "cut")
 # What a sound whose file is missing plays.
 SILENT_FRAMES = 64
 
@@ -45,6 +47,7 @@ def definitions(project: ProjectState) -> list[bytes]:
         if track.instrument:
             names |= {track.instrument.device, *_zone_players(track.instrument)}
         names |= {REGION} if track.region_loads else set()
+        names |= {FADE} if track.mixer.side is not None else set()
     return [message("/d_recv", synthdef_bytes(name)) for name in sorted(names)]
 
 
@@ -128,7 +131,7 @@ def branches(project: ProjectState, outputs: int, taps: tuple[Tap, ...] = (), *,
     bus = nodes.buses(project, outputs)
     heard = audible(project)
     return [
-        _branch(track, bus, track.id in heard, [tap for tap in taps if tap.track_id == track.id], meters)
+        _branch(project, track, bus, track.id in heard, [tap for tap in taps if tap.track_id == track.id], meters)
         for track in order(project)
     ]
 
@@ -163,7 +166,9 @@ def _path(track_id: str, outputs: Mapping[str, str | None]) -> list[str]:
     return path
 
 
-def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], meters: bool) -> Branch:
+def _branch(
+    project: ProjectState, track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], meters: bool
+) -> Branch:
     own = bus[track.id]
     tapped = [Node(nodes.tap_node(track.id), "tap", (("bus", own), ("out", tap.channel))) for tap in taps]
     master = track.kind == "master"
@@ -172,6 +177,7 @@ def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], 
     made += [_send(track, send, bus, heard) for send in track.sends if send.pre]
     fader = (("gain_db", float(track.mixer.gain_db)), ("pan", float(track.mixer.pan)), ("mute", int(not heard)))
     made.append(Node(nodes.strip_node(track.id), "strip", (("bus", own), *fader)))
+    made += _fade(project, track, own)
     made += [_send(track, send, bus, True) for send in track.sends if not send.pre]
     made += [] if master else tapped
     # The master is measured before its guard: after it nothing would ever be seen to clip.
@@ -181,6 +187,15 @@ def _branch(track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], 
     out = 0 if track.output is None else bus[track.output]
     made.append(Node(nodes.route_node(track.id), "route", (("bus", own), ("out", out))))
     return Branch(nodes.track_group(track.id), nodes.source_group(track.id), tuple(made))
+
+
+def _fade(project: ProjectState, track: Track, own: int) -> list[Node]:
+    """Return the node of a track that is on a side of the crossfader."""
+    if track.mixer.side is None:
+        return []
+    master = project.master.mixer
+    how = (("crossfade", float(master.crossfade)), ("curve", CURVES.index(master.curve)))
+    return [Node(nodes.fade_node(track.id), FADE, (("bus", own), ("side", SIDES.index(track.mixer.side)), *how))]
 
 
 def _working(track: Track) -> list[Effect]:

@@ -10,7 +10,7 @@ from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
 from hardcore.engine.structure import ADD_TO_TAIL, LOOPED, SLICED, audible
 from hardcore.music.pitch import frequency
-from hardcore.project.automation import FADER, SEND
+from hardcore.project.automation import CROSSFADE, FADER, SEND
 from hardcore.project.events import ControlEvent, NoteEvent
 from hardcore.project.mixer import Instrument
 from hardcore.project.multisample import Zone
@@ -123,11 +123,13 @@ def noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
 
 
 def moved(project: ProjectState, move: ControlEvent) -> bytes:
-    """Return one step of automation: to a send, the fader, every sounding note of the track, or an effect."""
+    """Return one step of automation: to a send, a fader, every sounding note of the track, or an effect."""
     if move.owner == move.track_id and move.parameter.startswith(SEND):
         return _send_moved(project, move)
     if move.owner != move.track_id:
         node = nodes.effect_node(move.owner)
+    elif move.parameter == CROSSFADE:
+        node = nodes.ROOT  # whatever is faded has a control of that name, and nothing else
     elif move.parameter in FADER:
         node = nodes.strip_node(move.track_id)
     else:

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "dawproject": WORKING,
     "generate": WORKING,
     "judge": WORKING,
+    "sections": WORKING,
     "correct": WORKING,
     "match": WORKING,
     "review": WORKING,

@@ -118,8 +118,10 @@ def _windows(backend: Backend, asked: Wish, beat_s: float, name: str, tell: Prog
     import numpy as np
 
     can = backend.can
-    if asked.seconds <= can.longest_s or asked.task in OF_SOURCE:
+    if asked.seconds <= can.longest_s:
         return _rendered(backend, asked, name, partial(_told, tell, name, 0.0, 1.0))
+    if asked.task == "repaint":
+        return _around_span(backend, asked, name, tell)
     shared_s = _SHARED_BEATS * beat_s
     step_s = (can.longest_s - shared_s) // (4 * beat_s) * 4 * beat_s or can.longest_s - shared_s
     count = int(np.ceil((asked.seconds - shared_s) / step_s))
@@ -127,7 +129,9 @@ def _windows(backend: Backend, asked: Wish, beat_s: float, name: str, tell: Prog
     for place in range(count):
         left_s = asked.seconds - place * step_s
         window = replace(asked, seconds=min(can.longest_s, left_s), seed=(asked.seed + place) % (1 << 32))
-        if place and "continue" in can.tasks:
+        if asked.task in OF_SOURCE:
+            window = replace(window, source=_stretch(asked, can.rate, place * step_s, window.seconds))
+        elif place and "continue" in can.tasks:
             window = replace(window, task="continue", source=whole, seconds=window.seconds - shared_s)
         progress = partial(_told, tell, name, place / count, 1 / count)
         take = _rendered(backend, window, name, progress)
@@ -136,6 +140,32 @@ def _windows(backend: Backend, asked: Wish, beat_s: float, name: str, tell: Prog
         whole = joined(whole, take.audio, shared)
     assert first is not None
     return replace(first, audio=whole)
+
+
+def _stretch(asked: Wish, rate: int, start_s: float, seconds: float) -> "Audio":
+    """Return so much of the sound that a wish starts from. Raises ModelFailed without one."""
+    if asked.source is None:
+        raise ModelFailed("there is no sound to start from")
+    return asked.source[:, round(start_s * rate) : round((start_s + seconds) * rate)]
+
+
+def _around_span(backend: Backend, asked: Wish, name: str, tell: Progress) -> Take:
+    """Return a sound with a stretch made anew, of which the backend hears no more than it can at once."""
+    import numpy as np
+
+    can, (start, end) = backend.can, asked.span_s or (0.0, asked.seconds)
+    if end - start > can.longest_s:
+        raise ModelFailed(f"{name} makes {can.longest_s:g} s anew at once", "fewer bars")
+    first_s = min(max(0.0, (start + end - can.longest_s) / 2), asked.seconds - can.longest_s)
+    heard = _stretch(asked, can.rate, first_s, can.longest_s)
+    near = replace(asked, source=heard, seconds=can.longest_s, span_s=(start - first_s, end - first_s))
+    take = _rendered(backend, near, name, partial(_told, tell, name, 0.0, 1.0))
+    assert asked.source is not None
+    whole = np.broadcast_to(asked.source, (take.audio.shape[0], asked.source.shape[1])).copy()
+    at = round(first_s * can.rate)
+    frames = min(take.audio.shape[1], whole.shape[1] - at)
+    whole[:, at : at + frames] = take.audio[:, :frames]
+    return replace(take, audio=whole)
 
 
 def _told(tell: Progress, name: str, begin: float, size: float, share: float, words: str) -> None:

@@ -12,6 +12,22 @@ from hardcore.kernel.pipe import StudioError
 Function = Callable[..., Any]
 
 
+class LatentRef(Answer):
+    """What is to be made in time for a beat: its `rule`, `name`, `space` and `deadline` (in beats)."""
+
+    def __init__(self, studio: Studio, answer: Answer) -> None:
+        super().__init__(answer)
+        self._studio = studio
+
+    def cancel(self) -> Answer:
+        """Give it up: it is not made."""
+        return self._studio.call("rule remove", self["rule"])
+
+    def materialize(self) -> Answer:
+        """Make it now, and place it at its beat. Raises StudioError where it can't be."""
+        return self._studio.call("rule fire", self["rule"])
+
+
 class Transport:
     """The music: whether it plays, and where it is."""
 
@@ -49,7 +65,7 @@ class Musical:
 
     def session(self, name: str = "", vibe: str = "", load: str = "") -> Answer:
         """Return the state of the session, after opening a file (or a recent number), naming it, or saying its vibe."""
-        for command, value in (("session load", load), ("title", name), ("session vibe", vibe)):
+        for command, value in (("open", load), ("title", name), ("session vibe", vibe)):
             if value:
                 self._studio.call(command, value)
         return self._studio.call("session show")
@@ -64,9 +80,9 @@ class Musical:
         """Place a clip in the arrangement at a beat, for so many beats, at a linear gain."""
         return self._studio.call("schedule", clip, at, beats=duration, gain=gain)
 
-    def latent(self, space: str, prompt: str = "", *, deadline: float, priority: str = "normal") -> Answer:
+    def latent(self, space: str, prompt: str = "", *, deadline: float, priority: str = "normal") -> "LatentRef":
         """Let a space make something in time for a beat, where it is placed."""
-        return self._studio.call("latent", space, deadline, prompt, priority=priority)
+        return LatentRef(self._studio, self._studio.call("latent", space, deadline, prompt, priority=priority))
 
     def sample(self, space: str, prompt: str = "", **inference: Any) -> Answer:
         """Let a space (/space list) make something of a prompt; `seed` and the like are its inference parameters."""
@@ -117,6 +133,13 @@ class Rules:
     def on_marker(self, name: str) -> Callable[[Function], Function]:
         """Call the decorated function at a marker, with its name and beat: a rule of the function's name."""
         return self._added(f"marker {name}")
+
+    def on_artifact(self, tag: str = "") -> Callable[[Function], Function]:
+        """Call the decorated function with each artifact that is made, or that has a tag: a rule of its name.
+
+        It gets `id`, `content_hash` (SHA-256) and `tags`; tags of a file are its ending, its name and what made it.
+        """
+        return self._added(f"artifact {tag}" if tag else "any artifact")
 
     def live_loop(self, beats: int = 4) -> Callable[[Function], Function]:
         """Call the decorated function every so many beats, with the beat, until `stop_loop` or an error.
@@ -220,7 +243,8 @@ def names(ask: Ask) -> tuple[dict[str, Any], dict[str, Function]]:
         "StudioError": StudioError,
         **{word: getattr(musical, word) for word in words},
         **{word: getattr(patterns, word) for word in ("chord", "scale", "euclid", "drums", "humanize")},
-        "on_beat": rules.on_beat, "on_marker": rules.on_marker, "gather": gather,
+        "on_beat": rules.on_beat, "on_marker": rules.on_marker, "on_artifact": rules.on_artifact,
+        "gather": gather,
         "live_loop": rules.live_loop, "stop_loop": rules.stop_loop,
     }  # fmt: skip
     return given, rules.functions

@@ -1,15 +1,12 @@
 """MIDI clock that is sent: each pulse at the time of its own tick, so that nothing adds up; start, stop, position."""
 
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import ceil
 
 from hardcore.midi.clockin import CLOCK, CONTINUE, POSITION, PULSE_TICKS, SIXTEENTH_PULSES, START, STOP
 from hardcore.midi.ticker import Ticker
 
-# How long before a pulse the thread wakes; the rest it waits in small steps.
-_NAP_S = 0.02
 # A machine that slept this long goes on from now instead of sending everything at once.
 _ASLEEP_S = 0.2
 MOST_POSITION = 1 << 14
@@ -19,35 +16,14 @@ Message = tuple[int, ...]
 
 
 class ClockOut:
-    """The clock of the music for other machines. `send` takes a message; `offset_s` moves it all, below 0 earlier."""
+    """The clock of the music for other machines; `offset_s` moves it all, below 0 earlier."""
 
-    def __init__(
-        self, ticker: Ticker, send: Callable[[Sequence[int]], None], steady: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._ticker, self._send, self._steady = ticker, send, steady
+    def __init__(self, ticker: Ticker, steady: Callable[[], float] = time.monotonic) -> None:
+        self._ticker, self._steady = ticker, steady
         self.offset_s = 0.0
         self._pulse: int | None = None
         self._epoch = ticker.epoch
         self._starts: tuple[int, list[Message]] | None = None
-        self._thread: threading.Thread | None = None
-        self._on = threading.Event()
-
-    def run(self, on: bool) -> None:
-        """Send, or send no longer."""
-        if on and self._thread is None:
-            self._on.set()
-            self._thread = threading.Thread(target=self._go, name="MIDI clock", daemon=True)
-            self._thread.start()
-        elif not on and self._thread is not None:
-            self._on.clear()
-            self._thread.join()
-            self._thread = None
-
-    def _go(self) -> None:
-        while self._on.is_set():
-            for message in self.due():
-                self._send(message)
-            time.sleep(min(max(self.next_s() - self._steady(), 0.0), _NAP_S))
 
     def next_s(self) -> float:
         """Return when the next pulse is, in seconds of the steady clock."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from hardcore.errors import HardcoreError
 from hardcore.midi.journal import Played, forget, kept, left
-from hardcore.player.child import spawned
+from hardcore.midi.sender import Sender as OutSender
+from hardcore.player.child import ended, spawned
 from hardcore.player.wire import Sender, Words, frame, frames
-from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts
+from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts, LinkAsked
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
@@ -43,7 +44,10 @@ class Listener:
         self._nodes = 0
         self._project, self._log, self._engine = project, log, engine
         self._heard, self._news, self._clock = heard, news, clock
+        self._out = OutSender(lambda: log().with_name("midi_out.log"), news)
+        self._out.follow(project.tempo_map)
         self._synced: Words | None = None
+        self._shared: Words = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._sender = Sender()
         self._engine_met: tuple[int, int] | None = None
@@ -66,6 +70,7 @@ class Listener:
 
     def listen(self) -> None:
         """Begin to listen; where it does already, nothing happens. Returns at once."""
+        self._out.start()
         with self._lock:
             if self._process is None:
                 self._begin()
@@ -85,6 +90,7 @@ class Listener:
         """Play this version from now on. Returns at once."""
         with self._lock:
             self._project = project
+            self._out.follow(project.tempo_map)
             if self._process is not None:
                 self._send({"do": "project", "project": self._sender.delta(project)})
                 self._meet()
@@ -104,15 +110,31 @@ class Listener:
                 words = {"track": track, "keys": list(keys), "velocity": velocity, "seconds": seconds}
                 self._send({"do": "strike", **words})
 
+    def feed(self, port: str, data: Sequence[int]) -> None:
+        """Take in a MIDI message as if it had come from a port of that name. Returns at once."""
+        with self._lock:
+            if self._process is not None:
+                self._send({"do": "feed", "port": port, "data": list(data)})
+
     def sync(self, out: Sequence[str], offset_s: float, follow: str) -> None:
         """Send the clock of the music to ports, earlier or later, and follow that of another one. Returns at once."""
+        self._out.sync(out, offset_s)
         with self._lock:
-            self._synced = {"do": "sync", "out": list(out), "offset_s": offset_s, "follow": follow}
+            self._synced = {"do": "sync", "follow": follow}
             if self._process is not None:
                 self._send(self._synced)
 
+    def share(self, link: LinkAsked) -> None:
+        """Join a Link session or leave it, or tell it what was done here. Returns at once."""
+        with self._lock:
+            self._shared = {"do": "link", **link._asdict()}
+            if self._process is not None:
+                self._send(self._shared)
+            self._shared |= {"push": None, "start": None}
+
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""
+        self._out.keep_time(now)
         with self._lock:
             if self._process is not None:
                 place = {"playing": now.playing, "tick": now.tick, "at_s": now.at_s}
@@ -134,16 +156,10 @@ class Listener:
         """End it and wait for that; where it does not listen nothing happens."""
         with self._lock:
             process, self._process = self._process, None
+        self._out.close()
         if process is None:
             return
-        with contextlib.suppress(OSError):
-            assert process.stdin is not None
-            process.stdin.close()
-        try:
-            process.wait(CLOSE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        ended(process, CLOSE_S)
         if self._kept is not None:
             self._kept.close()
             self._kept = None
@@ -166,6 +182,8 @@ class Listener:
         )
         if self._synced is not None:
             self._send(self._synced)
+        if self._shared:
+            self._send(self._shared)
         if self._lights:
             self._send({"do": "lights", "devices": self._lights})
         self._meet()

@@ -27,7 +27,7 @@ class Output(Protocol):
 class Outputs:
     """Output ports by what somebody calls them: a whole name, or a part of one. `made` makes a client of a system.
 
-    Any thread may send.
+    Any thread may send, one polls; what takes a while is done without holding others up.
     """
 
     def __init__(self, made: Callable[[], Output | None]) -> None:
@@ -41,15 +41,12 @@ class Outputs:
 
         wanted   a part of a name, and another one that will do where no port is called so
         """
-        with self._lock:
-            return self._polled(wanted)
-
-    def _polled(self, wanted: Mapping[str, str]) -> list[str]:
         listed = self._listed() if wanted else []
         names = shown(listed)
         for part, (name, one) in tuple(self._open.items()):
             if part not in wanted or name not in names:
-                del self._open[part]
+                with self._lock:
+                    del self._open[part]
                 one.delete()
         come = []
         for part, otherwise in wanted.items():
@@ -95,7 +92,8 @@ class Outputs:
         except (OSError, ValueError):
             made.delete()
             return False
-        self._open[part] = (name, made)
+        with self._lock:
+            self._open[part] = (name, made)
         return True
 
 

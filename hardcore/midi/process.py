@@ -18,10 +18,10 @@ from typing import BinaryIO
 from hardcore.engine.osc import IMMEDIATELY, bundle
 from hardcore.engine.server import LOOPBACK, now_s
 from hardcore.midi.clockin import ClockIn
-from hardcore.midi.clockout import ClockOut
 from hardcore.midi.hands import Hands
 from hardcore.midi.journal import Journal
 from hardcore.midi.lightoutput import Lamps
+from hardcore.midi.linkpeer import LinkPeer
 from hardcore.midi.outputs import Outputs
 from hardcore.midi.ports import POLL_S, Ports, client, writer
 from hardcore.player.inbox import Inbox, opened
@@ -68,9 +68,8 @@ class Listener:
         self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
         self._lamps = Lamps(Outputs(writer))
-        self._clocked, self._clock_ports = Outputs(writer), tuple[str, ...]()
-        self._clock_out = ClockOut(self._hands.ticker, self._send_clock)
         self._clock_in, self._followed = ClockIn(), ""
+        self._link: LinkPeer | None = None
         self._clock_told: deque[ClockSaid] = deque(maxlen=MOST_TOLD)
         self._told: deque[Heard] = deque(maxlen=MOST_TOLD)
         self.bell, self._ring = socket.socketpair()
@@ -84,8 +83,7 @@ class Listener:
             if self._followed and self._followed in port.casefold():
                 said = self._clock_in.take(data, time.monotonic())
                 if said is not None:
-                    self._clock_told.append(said)
-                    self._call()
+                    self._tell_clock(said)
             return
         heard = self._hands.hear(port, data)
         if heard is not None:
@@ -99,17 +97,25 @@ class Listener:
         with contextlib.suppress(BlockingIOError):
             self._ring.send(b"\0")
 
-    def _send_clock(self, message: Sequence[int]) -> None:
-        for port in self._clock_ports:
-            self._clocked.send(port, [message])
+    def _share(self, words: Words) -> None:
+        """Join a Link session, leave it, or tell it what was done here."""
+        peer = self._link
+        if words["on"] and peer is None:
+            peer = self._link = LinkPeer(self._hands.ticker, self._tell_clock, words["bpm"], words["quantum"])
+        elif peer is not None and not words["on"]:
+            self._link = None
+            peer.close()
+            return
+        if peer is not None:
+            peer.offset_s, peer.quantum = words["offset_s"], words["quantum"]
+            if words.get("push") is not None:
+                peer.push(words["push"])
+            if words.get("start") is not None:
+                peer.start(words["start"])
 
-    def _sync(self, words: Words) -> None:
-        """Send the clock to these ports, and follow that of another one."""
-        self._clock_ports = tuple(words["out"])
-        self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
-        self._clock_out.offset_s = words["offset_s"]
-        self._clock_out.run(bool(self._clock_ports))
-        self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
+    def _tell_clock(self, said: ClockSaid) -> None:
+        self._clock_told.append(said)
+        self._call()
 
     def do(self, words: Words) -> None:
         """Do what a frame asks."""
@@ -125,8 +131,12 @@ class Listener:
             self._hands.ticker.heard(words["playing"], words["tick"], words["at_s"], words["epoch"], words["laps"])
         elif words["do"] == "strike":
             self._hands.strike(words["track"], words["keys"], words["velocity"], words["seconds"])
+        elif words["do"] == "feed":
+            self._hear(words["port"], words["data"])
         elif words["do"] == "sync":
-            self._sync(words)
+            self._clock_in, self._followed = ClockIn(), words["follow"].casefold()
+        elif words["do"] == "link":
+            self._share(words)
         elif words["do"] == "silence":
             self._hands.silence()
         elif words["do"] == "lights":
@@ -148,7 +158,6 @@ class Listener:
             self._polled_s = now
             come, gone = self._ports.poll()
             self._lamps.poll([*come, *gone])
-            self._clocked.poll(dict.fromkeys(self._clock_ports, ""))
             for port in gone:
                 self._hands.unplugged(port)
             if come or gone or not self._ports_told:

@@ -47,6 +47,10 @@ class Ticker:
         """Return the tick at a time."""
         return self._tempo.ticks(max(0.0, self._tempo.seconds(self._tick) + now_s - self._at_s))
 
+    def bpm_at(self, now_s: float) -> float:
+        """Return the tempo at a time."""
+        return self._tempo.at(self.tick_at(now_s))
+
     def played_at(self, at_s: float) -> float | None:
         """Return the tick at a time, going on where the loop begins again; None while the music stands."""
         return self.tick_at(at_s) + self._laps if self.playing else None

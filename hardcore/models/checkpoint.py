@@ -27,7 +27,7 @@ PARTS = {
     "stable_audio_3": frozenset({"StableAudio3DurationEmbedder"}),
     "ace_step": frozenset({"AceStepConditionEncoder", "AceStepAudioTokenizer", "AceStepAudioTokenDetokenizer"}),
     "stable_audio": frozenset({"StableAudioProjectionModel"}),
-    "audioldm2": frozenset({"AudioLDM2ProjectionModel"}),
+    "audioldm2": frozenset({"AudioLDM2ProjectionModel", "AudioLDM2UNet2DConditionModel"}),
     "diffusers": frozenset({
         "AutoencoderSAME", "AutoencoderOobleck", "AutoencoderKL", "StableAudio3DiTModel", "StableAudioDiTModel",
         "AceStepTransformer1DModel", "AudioLDM2UNet2DConditionModel", "UNet2DConditionModel",

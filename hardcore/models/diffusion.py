@@ -12,6 +12,7 @@ from hardcore.errors import ModelFailed
 from hardcore.models.backend import Capabilities, Take, Task, Tell, Wish
 from hardcore.models.checkpoint import pipeline_of
 from hardcore.models.device import as_audio, device_of, loaded, seeded, stepped
+from hardcore.models.windowed import windowed
 
 if TYPE_CHECKING:
     import torch
@@ -41,6 +42,8 @@ class Diffusion:
         self._known = _PIPELINES[_sound_of(folder)]
         self.device = device_of(device)
         self.pipe: Any = loaded(DiffusionPipeline, folder, self.device)
+        if type(self.pipe.vae).__name__ == "AutoencoderSAME":
+            windowed(self.pipe.vae)
         rate, channels = _form(self.pipe)
         self._can = Capabilities(self._known.tasks, rate, channels, self._known.longest_s, self._known.hears)
 
@@ -58,7 +61,8 @@ class Diffusion:
         if wish.task == "repaint" and wish.source is not None and wish.span_s is not None:
             audio = _repainted(audio, wish, self._can.rate)
         kind = str(self.pipe.dtype).removeprefix("torch.")
-        applied = {"steps": self.steps(wish), "guidance": wish.guidance, "device": self.device, "dtype": kind}
+        steps = self.steps(wish) or getattr(self.pipe, "num_timesteps", None)
+        applied = {"steps": steps, "guidance": wish.guidance, "device": self.device, "dtype": kind}
         return Take(audio, self._can.rate, applied, repeats=self.device == "cpu")
 
     def steps(self, wish: Wish) -> int | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardcore.errors import ModelFailed
-from hardcore.models.backend import Capabilities, Take, Tell, Wish, first_line
+from hardcore.models.backend import Capabilities, Take, Task, Tell, Wish, first_line
 from hardcore.models.checkpoint import CONFIG, ensure_plain
 from hardcore.models.device import as_audio, device_of, precision_of, seeded
 
@@ -57,7 +57,7 @@ class MusicGen:
         """Return what it can."""
         return self._can
 
-    def _tasks(self) -> frozenset[Any]:
+    def _tasks(self) -> frozenset[Task]:
         return frozenset({"text", "continue"})
 
     def render(self, wish: Wish, tell: Tell) -> Take:

@@ -64,12 +64,12 @@ class MeterPoint(Model):
 
     @property
     def pulses(self) -> tuple[int, ...]:
-        """Return the ticks of the bar where one taps: beats, dotted ones in 6/8, in 7/8 two twos and a three."""
+        """Return the ticks of the bar where one taps: quarters, dotted ones in 6/8, in 7/8 two and one dotted."""
         if self.is_compound:
             return tuple(range(0, self.bar_ticks, 3 * self.unit_ticks))
         if self.denominator == 8:
             return tuple(range(0, max(1, self.numerator - 1) * self.unit_ticks, 2 * self.unit_ticks))
-        return tuple(range(0, self.bar_ticks, WHOLE // min(self.denominator, 4)))
+        return tuple(range(0, self.bar_ticks, WHOLE // 4))
 
 
 class MeterMap(Model):

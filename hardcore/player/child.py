@@ -22,12 +22,13 @@ CLOSE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Which engine the player starts; an empty device and 0 frames are the system's own choice."""
+    """Which engine the player starts, with how many inputs; an empty device and 0 frames are the system's choice."""
 
     kind: str = "embedded"
     rate: int = 48_000
     device: str = ""
     buffer_frames: int = 0
+    inputs: int = 0
 
 
 @dataclass(eq=False)
@@ -70,19 +71,24 @@ class Life:
     def end(self) -> None:
         """Let it end by itself, or kill it, and wait for that."""
         self.expected = False
-        with contextlib.suppress(OSError):
-            assert self.process.stdin is not None
-            self.process.stdin.close()
-        try:
-            self.process.wait(CLOSE_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        ended(self.process)
 
     def clear_away(self) -> None:
         """End what one that was killed leaves: an engine program it started. Its files the next one sweeps."""
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def ended(process: "subprocess.Popen[bytes]", patience_s: float = CLOSE_S) -> None:
+    """Let a process of ours end by closing its input, or kill it, and wait for that."""
+    with contextlib.suppress(OSError):
+        assert process.stdin is not None
+        process.stdin.close()
+    try:
+        process.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def born() -> Life:

@@ -140,6 +140,15 @@ class Host:
         if self.server is None:
             self._loaded()
 
+    def prepare(self, project: ProjectState) -> None:
+        """Let the engine have what another project plays, as far as it is in the way of nothing that plays now."""
+        if self.server is None or self._loader is None or self._project is None:
+            return
+        for request in plan(self._project, project, self.server.outputs).prepare:
+            self._send(request)
+        loads = resident(project) if is_streamed(project) else project.loads
+        self._loader.load_ahead(project, loads, self._project, self._next_sync())
+
     def reload(self) -> None:
         """Look again for the sounds that were missing; what plays goes on."""
         if self._loader is not None and self._project is not None:
@@ -296,6 +305,10 @@ class Host:
             self._send_timed(self.sequencer.advance(last))
             self.take_over()
         self._send_timed(self.sequencer.advance(sample))
+
+    def send_timed(self, sample: float, requests: list[bytes]) -> None:
+        """Send requests to be done at a sample."""
+        self._send_at(self.clock.tag(sample), [requests])
 
     def _send_timed(self, found: Sequence[Timed]) -> None:
         for timed in found:

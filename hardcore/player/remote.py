@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hardcore.errors import EngineError
 from hardcore.player.child import EngineChoice
 from hardcore.player.supervisor import Keeper
 from hardcore.player.wire import Sender
@@ -13,6 +14,7 @@ from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
     from hardcore.player.broadcast import Broadcast, Take
+    from hardcore.player.soundrecording import SoundRecording
 
 
 class Remote:
@@ -75,9 +77,11 @@ class Remote:
         shown = [(arm.rule, arm.tick, arm.epoch, _travelling(arm.action)) for arm in add]
         return self._keeper.tell({"do": "arm", "add": shown, "drop": [arm.key for arm in drop]})
 
-    def play(self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False) -> Playback:
-        """Play from `tick`, or from where it stands."""
-        return self._ask("play", tick=tick, count_in=count_in, arrangement=arrangement)
+    def play(
+        self, tick: int | None = None, *, count_in: int = 0, arrangement: bool = False, at_s: float | None = None
+    ) -> Playback:
+        """Play from `tick`, or from where it stands; at a time of the steady clock, if that is not over."""
+        return self._ask("play", tick=tick, count_in=count_in, arrangement=arrangement, at_s=at_s)
 
     def stop(self) -> Playback:
         """Stop, and go back to where play began; a second time, to the beginning."""
@@ -129,6 +133,14 @@ class Remote:
         """Return the state now."""
         return self._ask("ask")
 
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little."""
+        return self._ask("nudge", seconds=seconds)
+
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now."""
+        return self._ask("prepare", project=Sender().delta(project))
+
     def reload(self) -> Playback:
         """Look again for the sounds that were missing."""
         return self._ask("reload")
@@ -163,6 +175,30 @@ class Remote:
     def listen(self, take: "Take") -> Callable[[], None]:
         """Tell `take` what is heard from now on, until the function that is returned is called. Returns at once."""
         return self._broadcast.listen(take)
+
+    def record(
+        self, path: Path, span: tuple[int, int | None], source: tuple[int, int], done: Callable[[str], None],
+        extra_s: float = 0.0,
+    ) -> "SoundRecording":  # fmt: skip
+        """Record an input of the engine into a new WAV file, from a tick to another one, or until it is stopped.
+
+        source   the first channel, from 1, and how many, 1 or 2
+        done     is called at the end, in a thread of its own, with why that came early, or nothing
+        extra_s  so much more is recorded after the end
+
+        Returns at once. Raises EngineError, UserError.
+        """
+        from hardcore.player.soundrecording import Begun, SoundRecording
+
+        engine = self.engine
+        if engine is None:
+            raise EngineError("nothing can be recorded: there is no engine", "/engine list")
+        words = {"do": "record", "tick": span[0], "end": span[1], "input": source[0], "channels": source[1]}
+
+        def begin() -> Begun:
+            return Begun(*self._keeper.ask(words)["recording"])
+
+        return SoundRecording(engine[0], path, source[1], begin, done, extra_s)
 
     def close(self) -> None:
         """End the player and wait for it; without one nothing happens."""

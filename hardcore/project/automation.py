@@ -13,13 +13,16 @@ FADER = {
     "gain_db": Parameter("gain_db", "db", -96, 24, 0, help="the fader"),
     "pan": Parameter("pan", "", -1, 1, 0, help="left to right"),
 }
+# Of the master alone.
+CROSSFADE = "crossfade"
+_CROSSFADER = Parameter(CROSSFADE, "", -1, 1, 0, help="the crossfader, from side A to B")
 SEND = "send:"
 _LEVEL = FADER["gain_db"]
 
 
 def is_note_parameter(track_id: str, owner: str, parameter: str) -> bool:
     """Return whether a parameter belongs to a track's notes: not to its fader, its sends or an effect."""
-    return owner == track_id and parameter not in FADER and not parameter.startswith(SEND)
+    return owner == track_id and parameter not in (*FADER, CROSSFADE) and not parameter.startswith(SEND)
 
 
 def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
@@ -29,6 +32,8 @@ def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
         return _LEVEL if there else None
     if owner == track.id and parameter in FADER:
         return FADER[parameter]
+    if owner == track.id and parameter == CROSSFADE:
+        return _CROSSFADER if track.kind == "master" else None
     if owner == track.id:
         device = devices.instrument(track.instrument.device) if track.instrument is not None else None
     else:
@@ -102,7 +107,7 @@ def static(track: Track, owner: str, parameter: str) -> float | None:
     if owner == track.id and parameter.startswith(SEND):
         target = parameter.removeprefix(SEND)
         return next((float(send.gain_db) for send in track.sends if send.target == target), None)
-    if owner == track.id and parameter in FADER:
+    if owner == track.id and parameter in (*FADER, CROSSFADE):
         return float(getattr(track.mixer, parameter))
     effect = next((effect for effect in track.effects if effect.id == owner), None)
     thing = track.instrument if owner == track.id else effect

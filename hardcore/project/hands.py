@@ -47,12 +47,13 @@ class Heard(NamedTuple):
 
 
 class ClockSaid(NamedTuple):
-    """What another machine's clock says.
+    """What another machine's clock, or a Link session, says.
 
     bpm      its tempo, None as long as there are too few pulses
     running  whether its music runs
     tick     where it is at `at_s`
     did      `start`, `continue`, `stop`, `position`, or nothing: it goes on
+    peers    of a Link session, how many others are in it; None: it is MIDI clock
     """
 
     bpm: float | None
@@ -60,6 +61,7 @@ class ClockSaid(NamedTuple):
     tick: float
     at_s: float
     did: str = ""
+    peers: int | None = None
 
 
 class HeardNote(NamedTuple):
@@ -72,3 +74,22 @@ class HeardNote(NamedTuple):
     heard: Heard
     tick: float | None
     nodes: int = 0
+
+
+class LinkAsked(NamedTuple):
+    """What is asked of Ableton Link.
+
+    on        whether to be in a session
+    bpm       the tempo of a session in which nobody is yet
+    quantum   the beats of a bar: music begins on one
+    offset_s  how much later our music is than the session's
+    push      a tempo that the session is to take, None: it keeps its own
+    start     the beat of its bar on which the music of all begins, None: nothing begins
+    """
+
+    on: bool
+    bpm: float
+    quantum: float
+    offset_s: float = 0.0
+    push: float | None = None
+    start: float | None = None

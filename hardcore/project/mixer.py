@@ -1,9 +1,9 @@
 """A track's place in the mix: fader, inserts, sends."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from hardcore.errors import UserError
 from hardcore.model import Model
@@ -13,14 +13,27 @@ from hardcore.project.recording import Recording
 from hardcore.project.samples import DEFAULT_SAMPLE, MULTISAMPLE, PLAYERS, SAMPLER, Sample, sample
 from hardcore.project.values import EffectId, GainDb, Name, Pan, TrackId
 
+Side = Literal["a", "b"]
+FadeCurve = Literal["power", "linear", "cut"]
+
 
 class Mixer(Model):
-    """Fader and pan of a track; solo silences the tracks that are not soloed."""
+    """Fader and pan of a track; solo silences the tracks that are not soloed.
+
+    side        the side of the crossfader that it is on, None: the crossfader does nothing to it
+    mute_group  the number of the group that it is muted with, None: it is in none
+    crossfade   of the master: where the crossfader stands, -1 (only side A) to 1 (only B)
+    curve       of the master: both 3 dB down in the middle (power), 6 dB (linear), or both full up to there (cut)
+    """
 
     gain_db: GainDb = 0.0
     pan: Pan = 0.0
     mute: bool = False
     solo: bool = False
+    side: Side | None = None
+    mute_group: Annotated[int, Field(ge=1, le=16)] | None = None
+    crossfade: Pan = 0.0
+    curve: FadeCurve = "power"
 
 
 class Send(Model):

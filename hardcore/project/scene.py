@@ -24,6 +24,7 @@ class Scene(Model):
     follow      what follows it by itself, None: it goes round
     bpm, meter  what the music goes by once it is launched, None: it stays as it is
     notes       what the player wants to be told while it plays
+    levels      faders, pans, sends and parameters as they are to be in it, by `owner parameter`; see `morph`
     """
 
     id: SceneId
@@ -33,3 +34,4 @@ class Scene(Model):
     bpm: Bpm | None = None
     meter: SceneMeter | None = None
     notes: Annotated[Text, Field(max_length=400)] = ""
+    levels: Annotated[Mapping[str, float], Field(max_length=16_384)] = {}

@@ -84,7 +84,8 @@ class RuleRunner:
     """Lets rules act, in the loop in which it was made, until `close`.
 
     counts     what they have done since the project was opened
-    functions  those that the action `call` calls, by name; a program of the session puts them there
+    functions  those that the action `call` calls, by name, with the rule and the event that fired it, None where none
+               did; a program of the session puts them there
     """
 
     def __init__(self, studio: Studio, hands: Hands, clock: Callable[[], float] = time.monotonic) -> None:
@@ -92,14 +93,14 @@ class RuleRunner:
         self._loop = asyncio.get_running_loop()
         self._events = studio.controller.events
         self._sounds: dict[str, ProjectState | None] = {}
-        self._queue: list[tuple[int, int, Rule, Cause]] = []
+        self._queue: list[tuple[int, int, Rule, Cause, Event | None]] = []
         self._numbers = count()
         self._work: asyncio.Task[None] | None = None
         self._works = Works(self._work_on)
         self._beside: set[asyncio.Task[None]] = set()
         self._player_cause: tuple[Cause, float] = ((), 0.0)
         self._told_player: int | None = None
-        self.functions: dict[str, Callable[[Rule], object]] = {}
+        self.functions: dict[str, Callable[[Rule, Event | None], object]] = {}
         self._begin(studio.controller.project)
         kinds = (Changed, BeatReached, ArmsFired, *SOURCES)
         self._stop = self._events.subscribe(kinds, self._take)
@@ -182,7 +183,7 @@ class RuleRunner:
             if isinstance(event, PlaybackChanged):
                 cause = self._effect()
             for rule in list(self._watch.fired(self._matcher, event)):
-                self._fire(rule, cause)
+                self._fire(rule, cause, event)
             if isinstance(event, PlaybackChanged):
                 self._meet_deadlines()
                 self._arm()
@@ -300,7 +301,7 @@ class RuleRunner:
 
     # What is done.
 
-    def _fire(self, rule: Rule, cause: Cause) -> None:
+    def _fire(self, rule: Rule, cause: Cause, event: Event | None = None) -> None:
         """Let a rule fire because of an event, unless it is its own effect or is to be quiet."""
         if f"rule {rule.name}" in cause:
             return
@@ -313,7 +314,7 @@ class RuleRunner:
         if not draws(self._project, rule, int(playback.tick), known.fired):
             return
         self.counts.note(rule, now)
-        self._enqueue(rule, cause)
+        self._enqueue(rule, cause, event)
 
     async def fire(self, rule: Rule, cause: Cause = ()) -> str:
         """Do what a rule says now, whatever its trigger; return why it could not be done, in one line, or nothing."""
@@ -321,26 +322,26 @@ class RuleRunner:
         self.counts.note(rule, self._clock())
         return await self._act(rule, cause)
 
-    async def _work_on(self, rule: Rule, cause: Cause) -> None:
+    async def _work_on(self, rule: Rule, cause: Cause, event: Event | None = None) -> None:
         try:
-            await self._act(rule, cause)
+            await self._act(rule, cause, event)
         except Exception as error:
             log_bug(error)
 
-    def _enqueue(self, rule: Rule, cause: Cause) -> None:
+    def _enqueue(self, rule: Rule, cause: Cause, event: Event | None = None) -> None:
         if isinstance(rule.action, SampleAction | SampleAndScheduleAction):
             self._works.add(rule, cause)  # it takes a while, and nothing else is to wait for it
             return
-        heappush(self._queue, (rule.rank, next(self._numbers), rule, cause))
+        heappush(self._queue, (rule.rank, next(self._numbers), rule, cause, event))
         if self._work is None or self._work.done():
             self._work = self._loop.create_task(self._work_off())
 
     async def _work_off(self) -> None:
         while self._queue:
-            _, _, rule, cause = heappop(self._queue)
-            await self._work_on(rule, cause)
+            _, _, rule, cause, event = heappop(self._queue)
+            await self._work_on(rule, cause, event)
 
-    async def _act(self, rule: Rule, cause: Cause) -> str:
+    async def _act(self, rule: Rule, cause: Cause, event: Event | None = None) -> str:
         """Do what a rule says, tell what came of it, and remove it if it was to fire once; return why it could not."""
         words = error = ""
         why: Cause = cause
@@ -348,7 +349,7 @@ class RuleRunner:
             why = caused(cause, f"rule {rule.name}")
             if not isinstance(rule.action, NotifyAction):
                 self._player_cause = (why, self._clock())
-            words = await self._done(rule, why)
+            words = await self._done(rule, why, event)
         except HardcoreError as refused:
             error = refused.line()
         self._tell(rule, words, error, why)
@@ -356,10 +357,10 @@ class RuleRunner:
             self._spend(rule, why)
         return error
 
-    async def _done(self, rule: Rule, why: Cause) -> str:
+    async def _done(self, rule: Rule, why: Cause, event: Event | None) -> str:
         """Do what a rule says, and return it in words; how long something took to make is learned. Raises UserError."""
         if isinstance(rule.action, CallAction):
-            return await self._call(rule)
+            return await self._call(rule, event)
         begun_s = time.monotonic()
         words = await self._hands.act(rule, why, lambda: self._is_late(rule))
         space = getattr(rule.action, "space", "")
@@ -367,14 +368,14 @@ class RuleRunner:
             self._studio.durations.learn(space, time.monotonic() - begun_s)
         return words
 
-    async def _call(self, rule: Rule) -> str:
+    async def _call(self, rule: Rule, event: Event | None) -> str:
         """Call the function that a rule names, and return so in words. Raises UserError."""
         assert isinstance(rule.action, CallAction)
         name = rule.action.function
         if name not in self.functions:
             raise NotFound(f"no function '{name}' in this session", nearest(name, self.functions))
         try:
-            result = self.functions[name](rule)
+            result = self.functions[name](rule, event)
             if inspect.isawaitable(result):
                 await result
         except HardcoreError as error:

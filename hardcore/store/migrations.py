@@ -70,11 +70,12 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
-    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in
+        Reader(_same),
+    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in, side and crossfader
     "clip": [Reader(_same), Reader(_same), Reader(_same)],  # groove, quantum; mode and legato; follow
     "multisample": [],
     "region": [],
-    "scene": [Reader(_same)],  # follow, tempo, meter, notes
+    "scene": [Reader(_same)],  # follow, tempo, meter, notes, levels
     "scenes": [],
     "groove": [Reader(_same)],  # bar_ticks, about
     "automation": [Reader(_same)],  # shape and bend of points

@@ -53,7 +53,7 @@ def _blocks(session: Session) -> None:
 
 
 def _many(folder: Path) -> Iterator[Measure]:
-    found, taken = rhythm("default"), {}
+    found, taken = rhythm("showcase"), {}
     for bars in (BARS, MANY):
         start = perf_counter()
         write_files(folder / "b.mid", None, found, bars=bars, seed=None, bpm=None)

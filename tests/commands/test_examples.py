@@ -20,6 +20,8 @@ from hardcore.controller.events import MidiReceived
 from hardcore.controller.ports import MidiInputs, Player
 from hardcore.controller.studio import Studio
 from hardcore.paths import config_folder, data_folder, user_folder
+from hardcore.player.remote import Remote
+from hardcore.player.soundrecording import Begun, WavFile
 from hardcore.project.hands import InputPorts
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
@@ -42,7 +44,10 @@ PREPARED = {
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
-    **{f"section {verb}": SONG for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy")},
+    **{
+        f"section {verb}": SONG
+        for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
+    },
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
@@ -89,14 +94,24 @@ PREPARED = {
     "record session stop": ("/launch A", "/record session"),
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
+    "record sound": ("/config engine.inputs 2",),
+    "record sound stop": ("/config engine.inputs 2", "/record sound voice"),
     "midi effect": ("/midi input bass",),
+    "tempo tap": ("/tempo tap", "/tempo tap", "/tempo tap"),
+    **{f"loop {verb}": ("/loop 1 --bars 2",) for verb in ("half", "double", "move")},
+    **{f"setlist {verb}": ("/setlist add two.hcs",) for verb in ("remove", "go", "next")},
+    "keys piano": ("/midi input bass",),
     "step": ("/midi input bass",),
     "step move": ("/midi input bass", "/step bass:A"),
     "step off": ("/midi input bass", "/step bass:A"),
     "scene capture": ("/launch A",),
+    "scene recall": ("/scene keep A", "/gain bass -6"),
+    "mute group": ("/mute group set kick 1",),
+    "morph": ("/scene keep A", "/gain bass -6", "/scene keep B"),
     **{f"time {verb}": ("/place bass:A 1",) for verb in ("insert", "delete", "duplicate")},
     **{f"marker {verb}": ("/marker add solo 3",) for verb in ("remove", "rename", "move")},
     **{f"rule {verb}": ('/rule add "every bar" launch next',) for verb in ("show", "remove", "disable", "dry-run")},
+    "link off": ("/link on",),
     "map remove": ("/map add cc7 gain kick",),
     "rule fire": ('/rule add "every bar" notify now',),
     "rule enable": ('/rule add "every bar" launch next --off',),
@@ -166,6 +181,7 @@ SAVED = (
     "hardcore.commands.projects.session",
     "hardcore.commands.projects.history",
     "hardcore.commands.tracks.soundfolder",
+    "hardcore.commands.performance.setlist",
 )
 ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 
@@ -183,8 +199,10 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
             Path(name).write_bytes(content())
     if known.name == "capture":
         play_by_hand(studio, "bass")
-    if known.name == "learn":
+    if known.name in ("learn", "link on", "link off"):
         studio.hands = cast(MidiInputs, Turning(studio))
+    if known.name.startswith("record sound"):
+        monkeypatch.setattr(Remote, "record", lambda player, path, *asked: Silence(path, asked[2]))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
     studio.close()
@@ -215,8 +233,27 @@ class Turning:
     def keep_time(self, now: object) -> None:
         pass
 
+    def share(self, link: object) -> None:
+        pass
+
     def close(self) -> None:
         pass
+
+
+class Silence:
+    """A recording of a second in which nothing is heard, as an engine without a card cannot make it."""
+
+    def __init__(self, path: Path, done: Callable[[str], None]) -> None:
+        self.begun, self._done = Begun(0, 2400.0, None, 48_000), done
+        self._file = WavFile(path, 48_000, 2)
+
+    def stop(self) -> None:
+        self._file.append(bytes(8 * 50_400))
+        self.close()
+        self._done("")
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class Watched:

@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterable, Iterator
 from statistics import fmean
 
-import pytest
-
 from hardcore.compose.intent import Intent
 from hardcore.compose.producer import compose
 from hardcore.knowledge.loader import genre_ids
@@ -34,22 +32,20 @@ STEP = 480
 # `make test` tries the first of a family with eight seeds, every other style with two, each with others than its
 # neighbour; `make soak` tries all with all
 CASES = [
-    pytest.param(
-        name,
-        seed,
-        marks=() if (seed in OFTEN if name in DEEP else seed % 10 == place % 10) else (pytest.mark.soak,),
-    )
+    (name, seed)
     for place, name in enumerate(GENRES)
     for seed in SEEDS
+    if IS_SOAK or (seed in OFTEN if name in DEEP else seed % 10 == place % 10)
 ]
 
 
-def sampled(*values: object) -> list[object]:
-    """Return parameters: each style with each value; of styles that are not deep one each, in soak the rest."""
+def sampled(*values: object) -> list[tuple[str, object]]:
+    """Return cases: each style with each value; of styles that are not deep one each, in soak the rest."""
     return [
-        pytest.param(name, value, marks=() if name in DEEP or number == place % len(values) else (pytest.mark.soak,))
+        (name, value)
         for place, name in enumerate(GENRES)
         for number, value in enumerate(values)
+        if IS_SOAK or name in DEEP or number == place % len(values)
     ]
 
 

@@ -24,6 +24,7 @@ from tests.compose.melodic import (
     progression_of,
     sounding_bars,
 )
+from tests.each import each
 
 BEHAVIOURS: tuple[BassBehaviour, ...] = get_args(BassBehaviour)
 FIGURES = ("1-..x.1-5-..8-l-", "......5-----n---|..1---v-....3-7-")
@@ -179,7 +180,7 @@ def test_lofi_bass_walks_chromatically_into_a_new_chord_now_and_then() -> None:
     assert found > 10
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_the_same_seed_gives_the_same_line_and_other_seeds_others(genre_id: str) -> None:
     lines = [tuple(bass_line(bass_of(genre_id), genre_id, seed)) for seed in (1, 1, 2, 3, 4, 5)]
     assert lines[0] == lines[1] and len(set(lines)) >= 4

@@ -12,6 +12,7 @@ from hardcore.project import devices
 from hardcore.project.notes import Note
 from hardcore.project.roles import GM_DRUM_NOTE, Role
 from tests.compose.measures import DEEP, GENRES, bar_shapes, composed, notes_of, seeds_of
+from tests.each import each
 
 DEVICE = {"kick": "kick909", "snare": "snare909", "tom": "tom", "perc": "perc"}
 
@@ -82,7 +83,7 @@ def test_energy_makes_hits_harder() -> None:
     assert hard > soft + 10
 
 
-@pytest.mark.parametrize("genre", GENRES)
+@each("genre", GENRES)
 def test_no_drum_repeats_one_bar_for_a_whole_scene(genre: str) -> None:
     for seed in seeds_of(genre):
         project = composed(genre, seed)

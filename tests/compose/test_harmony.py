@@ -35,7 +35,7 @@ def comp(genre_id: str, role: CompRole, seed: int, **asked: Any) -> list[Note]:
     return chordparts.chords(harmony_of(genre_id), chords, F_MINOR, role, Random(seed), **asked)
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_a_progression_covers_the_clip_with_chords_that_start_on_bar_lines(genre_id: str) -> None:
     for seed in range(40):
         rng = Random(seed)
@@ -88,7 +88,7 @@ def test_at_gives_the_chord_of_a_tick() -> None:
     assert [found.at(tick).name for tick in (0, 7679, 7680, 99999)] == ["Fm", "Fm", "Db", "Db"]
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_chords_stay_in_key_range_and_length_in_any_meter(genre_id: str) -> None:
     for seed in range(25):
         rng = Random(seed)
@@ -103,7 +103,7 @@ def test_chords_stay_in_key_range_and_length_in_any_meter(genre_id: str) -> None
             assert notes
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_pads_sound_in_every_bar(genre_id: str) -> None:
     for seed in range(20):
         assert all(sounding_bars(comp(genre_id, "pad", seed), FOUR_FOUR, 8))
@@ -181,7 +181,7 @@ def test_movement_makes_the_top_voice_wander(role: CompRole) -> None:
     assert still < normal < wild
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_the_same_seed_gives_the_same_chords_and_another_seed_others(genre_id: str) -> None:
     rows = [tuple(comp(genre_id, "chords", seed)) for seed in (1, 1, 2, 3, 4, 5)]
     assert rows[0] == rows[1]

@@ -14,6 +14,7 @@ from hardcore.project import devices
 from hardcore.project.notes import Note
 from hardcore.project.roles import DRUMS, TRANSITIONS
 from tests.compose.measures import composed, parts
+from tests.each import each
 
 BAR = 7680
 ROW = [Note(tick, 480, 60 + tick // 480 % 7, 90) for tick in range(0, 4 * BAR, 480)]
@@ -61,7 +62,7 @@ def test_what_is_late_by_its_style_is_not_moved_twice() -> None:
     assert {note.offset_ticks for note in humanized(row, "keys", 1, 120, BAR, Random(1))} == {20}
 
 
-@pytest.mark.parametrize("name", [name for name in genre_ids() if genre(name).human][::2])
+@each("name", [name for name in genre_ids() if genre(name).human][::2])
 def test_played_styles_breathe_and_stay_near_the_grid_and_in_order(name: str) -> None:
     moved = []
     for seed in (1, 2):

@@ -119,3 +119,14 @@ def test_a_running_rhythm_turns_through_the_scene_while_a_form_repeats_its_bars(
     form = [(bar.letter, bar.primes) for bar in scene_bars(plan(1, bars=8))]
     kicks = bars_of(plan(1, bars=8), "hat_open")
     assert all(kicks[at] == kicks[form.index(one)] for at, one in enumerate(form))
+
+
+def test_a_polymetric_drum_turns_in_its_own_length_over_the_bar_lines() -> None:
+    plain, turned = (make_plan(understand(f"{words}techno, 138 bpm, 8 bars"), 3) for words in ("", "polymetric "))
+    grid = [round(note.start_ticks / 480) for note in drum(turned, "perc")]
+    places = {place % 5 for place in grid}
+    assert len(places) == 2 and len({place % 16 for place in grid}) > 8
+    assert grid != [round(note.start_ticks / 480) for note in drum(plain, "perc")]
+    assert drum(plain, "kick") == drum(turned, "kick")
+    hats = make_plan(understand("house with polymetric hats"), 3)
+    assert hats.traits["hat_closed"] == ("polymetric",) and not hats.traits.get("perc")

@@ -22,6 +22,7 @@ from tests.compose.melodic import (
     progression_of,
     sounding_bars,
 )
+from tests.each import each
 
 BEHAVIOURS: tuple[LeadBehaviour, ...] = get_args(LeadBehaviour)
 
@@ -55,7 +56,7 @@ def test_leads_that_drive_fill_every_bar(behaviour: LeadBehaviour) -> None:
         assert all(sounding_bars(notes, FOUR_FOUR, 8))
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_a_tune_leans_on_the_chord_where_it_is_stressed(genre_id: str) -> None:
     style = lead_of(genre_id).evolve(behaviours={"motif": 1.0})
     strong, weak = [], []
@@ -172,7 +173,7 @@ def test_movement_adds_leaps(behaviour: LeadBehaviour) -> None:
     assert jumps[0] < jumps[1], jumps
 
 
-@pytest.mark.parametrize("genre_id", GENRES)
+@each("genre_id", GENRES)
 def test_the_same_seed_gives_the_same_lead_and_other_seeds_others(genre_id: str) -> None:
     lines = [tuple(lead_line(lead_of(genre_id), genre_id, seed)) for seed in (1, 1, 2, 3, 4, 5)]
     assert lines[0] == lines[1] and len(set(lines)) >= 4

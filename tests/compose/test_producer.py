@@ -38,12 +38,13 @@ from tests.compose.measures import (
     setting,
     silent_bars,
 )
+from tests.each import each
 
 FM = Key(tonic=5, mode="minor")
 FEW = range(4)
 
 
-@pytest.mark.parametrize(("name", "seed"), CASES)
+@each(("name", "seed"), CASES)
 def test_a_clip_has_the_asked_tempo_key_meter_and_bars_and_every_bar_sounds(name: str, seed: int) -> None:
     project = composed(name, seed, bpm=133.5, key=FM, bars=8, numerator=4, denominator=4)
     assert (project.tempo_map.bpm, project.key, project.meter_map.text) == (133.5, FM, "4/4")
@@ -62,7 +63,7 @@ def test_a_clip_has_the_asked_tempo_key_meter_and_bars_and_every_bar_sounds(name
             assert all(device.low_note <= note.pitch <= device.high_note for note in notes), role
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_unasked_a_genre_plays_its_own_tempo_bars_and_one_of_its_keys(name: str) -> None:
     style = genre(name)
     drawn = {composed(name, seed).key for seed in seeds_of(name)}
@@ -72,7 +73,7 @@ def test_unasked_a_genre_plays_its_own_tempo_bars_and_one_of_its_keys(name: str)
     assert bars_of(composed(name, 0)) == style.bars
 
 
-@pytest.mark.parametrize(("name", "meter"), sampled((3, 4), (5, 4), (7, 8), (6, 8), (2, 4), (7, 16), (1, 4)))
+@each(("name", "meter"), sampled((3, 4), (5, 4), (7, 8), (6, 8), (2, 4), (7, 16), (1, 4)))
 def test_odd_meters_keep_bars_filled_and_notes_inside(name: str, meter: tuple[int, int]) -> None:
     numerator, denominator = meter
     project = composed(name, 5, numerator=numerator, denominator=denominator, bars=5)
@@ -84,13 +85,13 @@ def test_odd_meters_keep_bars_filled_and_notes_inside(name: str, meter: tuple[in
     assert all(notes for _, _, notes in parts(project))
 
 
-@pytest.mark.parametrize(("name", "bars"), sampled(1, 2, 3, 13, 64))
+@each(("name", "bars"), sampled(1, 2, 3, 13, 64))
 def test_any_number_of_bars_is_filled(name: str, bars: int) -> None:
     project = composed(name, 6, bars=bars)
     assert bars_of(project) == bars and not silent_bars(project)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_the_main_parts_play_in_every_bar(name: str) -> None:
     if genre(name).character.energy < 0.2:
         return  # without a beat
@@ -103,7 +104,7 @@ def test_the_main_parts_play_in_every_bar(name: str) -> None:
                 assert playing >= 0.7 * bars_of(project), (name, seed, role)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_seeds_differ_and_bars_of_a_scene_differ(name: str) -> None:
     drawn = [composed(name, seed) for seed in seeds_of(name)]
     assert len({tuple(clip.notes.data for _, clip in project.clips()) for project in drawn}) == len(drawn)

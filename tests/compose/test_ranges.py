@@ -5,6 +5,7 @@ import pytest
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
 from tests.compose.measures import GENRES, composed, parts
+from tests.each import each
 
 # lowest and highest sounding notes of the real ones, MIDI; the program's may be narrower
 REAL = {
@@ -24,7 +25,7 @@ def test_an_instrument_after_a_real_one_plays_no_note_that_one_lacks(device: str
     assert known.high_note - known.low_note >= 12
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_every_pitched_part_stays_in_its_instruments_range(name: str) -> None:
     for seed in range(3):
         asked = {"include": ("lead", "pluck", "keys", "pad"), "traits": {"pluck": ("counter",)}} if seed == 2 else {}

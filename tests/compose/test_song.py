@@ -19,6 +19,7 @@ from hardcore.project.timeline import end_ticks, timeline
 from hardcore.project.track import Track
 from tests.compose.judge import likeness, only, song_of
 from tests.compose.measures import composed
+from tests.each import each
 
 HOUSE = genre("house").song
 
@@ -35,7 +36,7 @@ def bus(project: ProjectState) -> Track:
     return found
 
 
-@pytest.mark.parametrize("style", genre_ids())
+@each("style", genre_ids())
 def test_every_style_has_a_song_whose_sections_follow_each_other_and_differ(style: str) -> None:
     project, placed = made(style)
     check(project)

@@ -22,6 +22,7 @@ from hardcore.project.timeline import timeline
 from hardcore.project.track import Track
 from hardcore.project.tracks import set_parameter
 from tests.compose.measures import DEEP, GENRES
+from tests.each import each
 from tests.effort import IS_SOAK
 from tests.saying import say
 
@@ -68,7 +69,7 @@ def after(*texts: str) -> ProjectState:
     return say(base(), *texts)
 
 
-@pytest.mark.parametrize("name", GENRES)
+@each("name", GENRES)
 def test_in_every_style_a_riser_ends_with_the_scene_and_an_impact_starts_it(name: str) -> None:
     for seed, bars in ((1, 8), (2, 16), (3, 1)):
         # The soak has them among the other parts, the ordinary run by themselves.

@@ -125,3 +125,21 @@ def test_the_guard_replaces_what_is_not_a_number() -> None:
     heard = play([Chain(signal, (("guard", {}),))])[0]
     assert np.isfinite(heard).all()
     assert difference_db(heard[:, 12000 + GUARD_LATENCY :], signal[:, 12000:-GUARD_LATENCY]) < -120
+
+
+def test_the_crossfader_follows_its_curves_and_at_its_own_end_changes_no_sample() -> None:
+    signal = sine(1000, 0.2, 0.1)
+    wanted_db = {  # (side, curve, place): what is left, by the formula of each curve
+        (0, 0, 0.0): -3.0103, (1, 0, 0.0): -3.0103, (0, 0, -0.5): 20 * np.log10(np.cos(np.pi / 8)),
+        (1, 0, 0.5): 20 * np.log10(np.cos(np.pi / 8)), (0, 1, 0.0): -6.0206, (1, 1, 0.5): 20 * np.log10(0.75),
+        (0, 2, 0.0): 0.0, (1, 2, 0.0): 0.0, (0, 2, 0.5): -6.0206, (1, 2, -0.5): -6.0206,
+    }  # fmt: skip
+    names = ("side", "curve", "crossfade")
+    chains = [Chain(signal, (("fade", dict(zip(names, at, strict=True))),)) for at in wanted_db]
+    for heard, wanted in zip(play(chains), wanted_db.values(), strict=True):
+        assert rms_db(heard) - rms_db(signal) == pytest.approx(wanted, abs=0.001)
+    ends = [(0, curve, -1.0) for curve in range(3)] + [(1, curve, 1.0) for curve in range(3)]
+    gone = [(side, curve, -place) for side, curve, place in ends]
+    chains = [Chain(signal, (("fade", dict(zip(names, at, strict=True))),)) for at in (*ends, *gone)]
+    for at, heard in zip((*ends, *gone), play(chains), strict=True):
+        assert difference_db(heard, signal) < -120 if at in ends else rms_db(heard) < -120

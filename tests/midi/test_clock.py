@@ -30,7 +30,7 @@ class Sent:
         self.now_s = 10.0
         self.ticker = Ticker(lambda: self.now_s)
         self.ticker.follow(TempoMap().with_bpm(bpm))
-        self.out = ClockOut(self.ticker, lambda message: None, lambda: self.now_s)
+        self.out = ClockOut(self.ticker, lambda: self.now_s)
 
     def until(self, end_s: float, step_s: float = 0.001) -> list[tuple[float, tuple[int, ...]]]:
         found = []

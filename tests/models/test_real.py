@@ -1,5 +1,6 @@
 """The real code of each backend, on tiny weights of the real kinds, in the environment that `make models` makes."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from hardcore import open_studio
 from hardcore.commands.composing.soundjob import Generating
@@ -23,6 +25,19 @@ HAS_TORCH = subprocess.run([PYTHON, "-c", "import torch, diffusers, transformers
 pytestmark = pytest.mark.skipif(not HAS_TORCH, reason="make models brings what this needs")
 
 
+# Backend, rate and channels of each, and how many steps are enough here.
+KINDS = {
+    "musicgen": ("musicgen", 32000, 1, None),
+    "musicgen-stereo": ("musicgen", 32000, 2, None),
+    "musicgen-melody": ("musicgen_melody", 32000, 1, None),
+    "stable-audio": ("diffusion", 44100, 2, None),
+    "stable-audio-open": ("diffusion", 44100, 2, 4),
+    "ace-step": ("diffusion", 48000, 2, None),
+    "audioldm2": ("diffusion", 16000, 1, 4),
+    "riffusion": ("riffusion", 44100, 1, 2),
+}
+
+
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("weights")
@@ -36,7 +51,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def studio(weights: Path) -> Iterator[LiveStudio]:
     with open_studio() as opened:
-        for kind, backend in (("musicgen", "musicgen"), ("stable-audio", "diffusion"), ("ace-step", "diffusion")):
+        for kind, (backend, *_) in KINDS.items():
             opened.do(f"/models add {kind} {weights / kind} --backend {backend} --licence MIT --commercial")
         yield opened
 
@@ -48,17 +63,35 @@ def made(studio: LiveStudio, line: str) -> Artifact:
     return artifacts.everything()[0]
 
 
-@pytest.mark.parametrize(("model", "rate", "channels"), [
-    ("musicgen", 32000, 1), ("stable-audio", 44100, 2), ("ace-step", 48000, 2),
-])  # fmt: skip
-def test_words_become_a_clip_of_whole_bars(studio: LiveStudio, model: str, rate: int, channels: int) -> None:
+@pytest.mark.parametrize("model", KINDS)
+def test_words_become_a_clip_of_whole_bars(studio: LiveStudio, model: str) -> None:
+    _, rate, channels, steps = KINDS[model]
     line = f"/generate sound a loop --bars 1 --model {model} --commercial --seed {{seed}}"
+    line += f" --steps {steps}" if steps else ""
     first, again, other = (made(studio, line.format(seed=seed)) for seed in (1, 1, 2))
     assert first.sha256 == again.sha256 != other.sha256, "a seed is a sound"
     sound, own = played(first)
     assert own == rate and sound.shape == (channels, 2 * rate) and np.abs(sound).max() > 0.001
-    assert first.recipe["extras"]["heard"]["applied"]["device"] == "cpu"
+    applied = first.recipe["extras"]["heard"]["applied"]
+    assert applied["device"] == "cpu" and (steps is None or applied["steps"] == steps)
     assert first.licence == "MIT" and clips(studio)[0].length_ticks == 4 * 1920
+
+
+def test_a_model_of_melody_follows_a_tune(studio: LiveStudio, tmp_path: Path) -> None:
+    for name, hertz in (("low", 220.0), ("high", 311.13)):
+        tone = 0.5 * np.sin(2 * np.pi * hertz * np.arange(2 * 44100) / 44100)
+        soundfile.write(tmp_path / f"{name}.wav", tone, 44100)
+        studio.do(f"/import {tmp_path / name}.wav")
+    line = "/generate vary {clip} a tune --model musicgen-melody --seed 3"
+    one, other = (played(made(studio, line.format(clip=clip)))[0] for clip in ("low:A", "high:A"))
+    assert one.shape == other.shape == (1, 2 * 32000) and np.abs(one - other).max() > 1e-4
+
+
+def test_the_autoencoder_in_windows_is_the_same_sound() -> None:
+    found = subprocess.run([PYTHON, "-m", "tests.models.windows"], cwd=ROOT, check=True, capture_output=True, text=True)
+    known = json.loads(found.stdout.splitlines()[-1])
+    assert known["decoded"] < 1e-5 and known["encoded"] < 1e-5 and known["loud"] > 0.01
+    assert known["largest"] <= 32 + 2 * 4, "never more latents at once, however long it is"
 
 
 @pytest.mark.parametrize("model", ["stable-audio", "ace-step"])

@@ -152,6 +152,7 @@ def test_four_stems_of_ten_minutes_are_heard_as_they_are_in_little_memory(
             remote.play(at_s // 2 * BAR)
             recorder.wait_s(seconds + 1)
             remote.stop()
+            recorder.wait_s(0.5)
             heard.append(recorder.sound(begin))
         status = Path(f"/proc/{remote.process_id}/status").read_text().splitlines()
         memory_kb = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))

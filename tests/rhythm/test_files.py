@@ -136,6 +136,16 @@ def test_a_bar_far_on_takes_as_much_memory_as_the_first() -> None:
     assert most(20_000) < 1.2 * most(0)
 
 
+@pytest.mark.parametrize("key", ["out", "log_path"])
+def test_a_rhythm_file_writes_nothing_outside_the_folder_one_works_in(folder: Path, key: str) -> None:
+    ending = "mid" if key == "out" else "csv"
+    for lead in (f"../x.{ending}", str(folder.parent / f"x.{ending}")):
+        (folder / "r.yaml").write_text(f"mode: m1\nbars: 1\n{key}: {lead}\n")
+        with pytest.raises(UserError, match="leads out of this folder"):
+            call("rhythm render", rhythm="r.yaml")
+    assert not list(folder.parent.glob("x.*"))
+
+
 def test_nothing_is_left_when_a_file_cannot_be_written(folder: Path) -> None:
     (folder / "there.mid").mkdir()
     with pytest.raises(UserError, match="could not be written"):

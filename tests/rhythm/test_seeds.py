@@ -130,3 +130,11 @@ def test_two_rhythms_have_different_children() -> None:
     children = [breed(one, other, seed) for seed in range(8)]
     assert len({child.model_dump_json() for child in children}) > 4
     assert breed(one, other, 1) == children[1]
+
+
+@pytest.mark.parametrize("name", ["../../out", "/tmp/out", "..", "a/b", "con"])
+def test_the_name_of_a_seed_never_becomes_a_path(type_line: Type, tmp_path: Path, name: str) -> None:
+    type_line(f'/rhythm seed save "{name}" warehouse --bars 1')
+    said = type_line(f'/rhythm seed render "{name}"')
+    (file,) = tmp_path.glob("*.mid")
+    assert str(file) in said and file.parent == tmp_path

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -21,10 +22,10 @@ BAR = 4 * PPQ
 def on_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Run a test in a loop of its own."""
 
+    @wraps(test)
     def run(*given: Any, **named: Any) -> None:
         asyncio.run(test(*given, **named))
 
-    run.__name__, run.__doc__ = test.__name__, test.__doc__
     return run
 
 
@@ -235,10 +236,10 @@ async def test_a_function_of_the_session_is_called_and_its_fault_harms_nobody() 
     async with paced('/rule add "every beat" call mine', '/rule add "every beat" call bad') as studio:
         called: list[str] = []
 
-        async def mine(rule: Any) -> None:
+        async def mine(rule: Any, event: Any) -> None:
             called.append(rule.name)
 
-        studio.runner.functions.update(mine=mine, bad=lambda rule: 1 / 0)
+        studio.runner.functions.update(mine=mine, bad=lambda rule, event: 1 / 0)
         await studio.play(1.1)
         assert called == ["call", "call"]
         assert [event.error for event in studio.told if event.name == "call 2"] == [

@@ -158,7 +158,7 @@ def content(project: ProjectState) -> str:
     values = project.model_dump(mode="json", include=PROJECT_FIELDS)
     values["tempo_map"]["points"] = [{k: point[k] for k in ("tick", "bpm")} for point in values["tempo_map"]["points"]]
     for scene in values["scenes"]:
-        assert [scene.pop(name) for name in ("follow", "bpm", "meter", "notes")] == [None, None, None, ""]
+        assert [scene.pop(name) for name in ("follow", "bpm", "meter", "notes", "levels")] == [None, None, None, "", {}]
     values["tracks"] = [_as_first(track.model_dump(mode="json", include=TRACK_FIELDS)) for track in project.tracks]
     values["arrangement"] = sorted(
         [p.track, p.start_ticks, p.clip, p.length_ticks, p.offset_ticks] for p in project.arrangement
@@ -168,6 +168,8 @@ def content(project: ProjectState) -> str:
 
 def _as_first(track: dict[str, Any]) -> dict[str, Any]:
     """Return a track as it was before its points had shapes and its clips held audio or had launch modes."""
+    fresh = [track["mixer"].pop(name) for name in ("side", "mute_group", "crossfade", "curve")]
+    assert fresh == [None, None, 0, "power"]
     for clip in track["clips"]:
         assert clip.pop("region") is None
         assert (clip.pop("mode"), clip.pop("legato"), clip.pop("follow")) == ("trigger", False, None)

@@ -21,6 +21,7 @@ from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import current
 from hardcore.store.objects import MAX_OBJECT_BYTES, Memory, digest
 from hardcore.store.project_file import create, open_project
+from tests.effort import examples
 from tests.store.samples import forge, mutate, put, saved, song
 
 Tamper = Callable[[sqlite3.Connection], object]
@@ -74,7 +75,7 @@ def test_a_good_file_opens(sample: bytes, tmp_path: Path) -> None:
 
 
 QUIET = settings(
-    max_examples=int(os.environ.get("HARDCORE_FUZZ", "120")),
+    max_examples=examples(120),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

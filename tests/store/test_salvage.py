@@ -1,7 +1,6 @@
 """Unsaved work whose files were damaged: all of it comes back, or what can be read does, and that is said."""
 
 import contextlib
-import os
 import random
 import shutil
 import sqlite3
@@ -24,7 +23,7 @@ from hardcore.store.working_copy import claim
 from tests.store.child import fingerprint
 from tests.store.samples import saved, song, wander
 
-ROUNDS = int(os.environ.get("HARDCORE_FUZZ", "120"))
+ROUNDS = 120
 KINDS = ("new", "of a file", "full", "long", "ended")
 JOURNAL, LOG, INDEX = "journal.hcs", "journal.hcs-wal", "journal.hcs-shm"
 

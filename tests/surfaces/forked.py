@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.forking import PROGRAM, Forked
+from tests.forking import Forked
 from tests.surfaces.screen import Process, Terminal
 
 
@@ -17,6 +17,6 @@ class ForkedTerminal(Terminal):
 
     def _started(self, words: Sequence[str], slave: int, variables: Mapping[str, str], folder: Path) -> Process:
         return Forked(
-            [sys.executable, "-m", PROGRAM, *words],
+            [sys.executable, *self._program, *words],
             stdin=slave, stdout=slave, stderr=subprocess.STDOUT, start_new_session=True, cwd=folder, env=variables,
         )  # fmt: skip

@@ -397,7 +397,7 @@ def test_a_plain_export_can_be_cancelled(home: Path, song_file: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_end_puts_the_terminal_right(home: Path, number: int) -> None:
-    with Terminal(home) as terminal:
+    with ForkedTerminal(home) as terminal:
         terminal.wait(READY)
         terminal.run("/title treasure", "treasure  unsaved")
         terminal.type("/half a line")
@@ -585,7 +585,7 @@ def test_the_tour_goes_from_a_sentence_to_a_file_by_enter_alone(terminal: Termin
 @pytest.mark.parametrize("words", [(), ("--plain",)])
 def test_a_project_that_is_half_full_says_so_under_the_answer(words: tuple[str, ...], home: Path) -> None:
     small = "import sys, hardcore.store.schema as s; s.MAX_FILE_BYTES = 110_000; from hardcore.__main__ import main"
-    with Terminal(home, *words, program=("-c", f"{small}; sys.exit(main())")) as terminal:
+    with ForkedTerminal(home, *words, program=("-c", f"{small}; sys.exit(main())")) as terminal:
         terminal.wait("\n>" if words else READY)
         shown = terminal.run("acid 130 bpm, A minor, 4 bars --seed 3", "acid: 130 bpm", "% full")
         assert "/history compact makes room" in " ".join(shown.split())

@@ -12,13 +12,15 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Result
 from hardcore.commands.reactive.ruleactions import caller_of
 from hardcore.commands.reactive.ruletext import parse_trigger
-from hardcore.controller.events import Cause, Notified, caused
+from hardcore.controller.events import ArtifactMade, Cause, CommandRan, Event, Notified, caused
 from hardcore.controller.studio import Studio
 from hardcore.errors import Misused, NotFound, UserError, nearest
 from hardcore.kernel.kernel import Kernel
 from hardcore.music.tempo import PPQ
-from hardcore.project.rule import BeatTrigger, CallAction, MarkerTrigger, Rule
+from hardcore.project.recording import file_digest
+from hardcore.project.rule import ArtifactTrigger, BeatTrigger, CallAction, MarkerTrigger, Rule
 from hardcore.rules.runner import RuleRunner
+from hardcore.workers.thread import beside
 
 # A function that a rule calls may compute so long.
 FUNCTION_S = 5.0
@@ -104,22 +106,48 @@ class KernelCalls:
         same = same and rule.trigger == parse_trigger(when, self.studio.controller.project)
         return same and rule.enabled and self.studio.trusts(rule)
 
-    async def _fire(self, rule: Rule) -> None:
+    async def _fire(self, rule: Rule, event: Event | None) -> None:
         """Call the function of a rule, with the rule's rights; what it prints is told. Raises HardcoreError."""
         kernel = self.studio.recall(Kernel)
         assert kernel is not None and isinstance(rule.action, CallAction)
         cause: Cause = caused((), f"rule {rule.name}")
         caller = caller_of(rule, cause)
-        beat = where(self.studio)["beat"]
-        if isinstance(rule.trigger, BeatTrigger):  # it is told a moment after the beat
-            beat = int((beat + _EARLY) // rule.trigger.divisor * rule.trigger.divisor)
-        arguments = [rule.trigger.name, beat] if isinstance(rule.trigger, MarkerTrigger) else [beat]
-        request = {"fire": rule.action.function, "arguments": arguments}
+        request = {"fire": rule.action.function, "arguments": await self._told(rule, event)}
         done = await KernelCalls(self.studio, caller).run(kernel, request, FUNCTION_S)
         if done["error"]:
             raise UserError(done["error"])
         if words := done["stdout"].strip():
             self.studio.controller.events.tell(Notified(message=words, author=caller.author, cause=cause))
+
+    async def _told(self, rule: Rule, event: Event | None) -> list[Any]:
+        """Return what the function of a rule is called with: the beat, at a marker its name first, or what was made.
+
+        Raises UserError where it is to be told what was made, and nothing was.
+        """
+        if isinstance(rule.trigger, ArtifactTrigger):
+            return [await _made(event)]
+        beat = where(self.studio)["beat"]
+        if isinstance(rule.trigger, BeatTrigger):  # it is told a moment after the beat
+            return [int((beat + _EARLY) // rule.trigger.divisor * rule.trigger.divisor)]
+        return [rule.trigger.name, beat] if isinstance(rule.trigger, MarkerTrigger) else [beat]
+
+
+async def _made(event: Event | None) -> dict[str, Any]:
+    """Return what was made, kept or tagged: its `id`, `content_hash` (SHA-256) and `tags`; a file's is its path.
+
+    Raises UserError where nothing was.
+    """
+    if isinstance(event, ArtifactMade):
+        path = event.path
+        try:
+            digest = await beside(lambda: file_digest(path))
+        except OSError as error:
+            raise UserError(f"{path.name} is gone") from error
+        return {"id": str(path), "content_hash": digest, "tags": list(event.tags)}
+    kept = getattr(event.answer, "artifact", None) if isinstance(event, CommandRan) else None
+    if kept is None:
+        raise UserError("nothing was made", "it is called when an artifact is")
+    return {"id": kept.name, "content_hash": kept.sha256, "tags": [*kept.tags, kept.kind]}
 
 
 def kernel_of(studio: Studio) -> Kernel:

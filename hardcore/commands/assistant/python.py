@@ -1,5 +1,6 @@
 """Python that lives: code runs in a process beside the studio (hardcore/kernel), and its names stay."""
 
+from functools import reduce
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -8,9 +9,11 @@ from hardcore.commands.assistant.kernelcalls import KernelCalls, kernel_of
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result
-from hardcore.commands.core.types import Kind
+from hardcore.commands.core.types import Flag, Kind
 from hardcore.escaping import escaped
 from hardcore.kernel.kernel import MEMORY, Kernel
+from hardcore.project import rules
+from hardcore.project.rule import CallAction
 from hardcore.rules.runner import RuleRunner
 
 LIMIT_S = 10.0
@@ -50,15 +53,17 @@ class Evaluated(Result):
 
 
 class PythonReset(Result):
-    """Python begins anew: whether a process of it ran, and the functions of rules that are gone with it."""
+    """Python begins anew: whether a process of it ran, the functions of rules that are gone, and rules that are."""
 
     ran: bool
     functions: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return what is gone."""
         gone = ", ".join(self.functions)
-        return f"Python begins anew: no names{f', {gone} gone' if gone else ''}"
+        rules = f"; rules removed: {', '.join(self.rules)}" if self.rules else ""
+        return f"Python begins anew: no names{f', {gone} gone' if gone else ''}{rules}"
 
 
 class PythonHelp(Result):
@@ -86,8 +91,14 @@ async def py(call: Call, code: Code, *, seconds: Seconds = LIMIT_S) -> Evaluated
     return Evaluated(**done)
 
 
-@command("py reset", "py reset", effects={"code"})
-def py_reset(call: Call) -> PythonReset:
+@command(
+    "py reset",
+    "py reset",
+    effects={"code"},
+    where={"clear_session": {"project"}},
+    about={"clear_session": "remove the rules that call its functions as well"},
+)
+def py_reset(call: Call, *, clear_session: Flag = False) -> PythonReset:
     """Begin anew: the process is ended with all its names, and whatever it does; the studio stays as it is."""
     kernel, runner = call.studio.recall(Kernel), call.studio.recall(RuleRunner)
     functions = runner.functions if runner is not None else {}
@@ -95,7 +106,10 @@ def py_reset(call: Call) -> PythonReset:
     functions.clear()
     if kernel is not None:
         kernel.close()
-    return reset
+    if not clear_session or not (calling := [one for one in call.project.rules if isinstance(one.action, CallAction)]):
+        return reset
+    call.edit(lambda project: reduce(rules.remove, [one.id for one in calling], project))
+    return reset.model_copy(update={"rules": tuple(one.name for one in calling)})
 
 
 HELP: dict[Topic, str] = {
@@ -113,9 +127,10 @@ sample("bass", seed=3), audition("kick909_punch")      what a space makes (/spac
 play(), pause(), stop(), seek(16); transport.state, transport.position, beat.current""",
     "scheduler": """@on_beat(4)            def f(beat): …        called on every fourth beat while it stays open
 @on_marker("drop")     def f(name, beat): …  called where the marker is
+@on_artifact("wav")    def f(artifact): …    called with what was made: its id, content_hash and tags
 @live_loop(4)          def f(beat): …        the same, and a version that fails gives way to the last that did not
 stop_loop("f")                               ends it
-latent("bass", "a rolling line", deadline=64, priority="high")   made in time for a beat
+latent("bass", "a rolling line", deadline=64, priority="high")   made in time for a beat; .cancel(), .materialize()
 Each is a rule of the project (/rules); its function lives in this Python until py reset.""",
     "examples": """/py studio.tempo(140)
 /py studio.rhythm.set("hats", euclid(5, 16))

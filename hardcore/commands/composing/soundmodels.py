@@ -27,7 +27,9 @@ def known_models(project: ProjectState, before: object) -> Iterator[Choice]:
 SoundModelName = Annotated[
     str, Field(max_length=40), Kind("model", "a model of sound, as in models list", known_models)
 ]
-BackendName = Annotated[str, Field(max_length=40), Kind("backend", "musicgen, diffusion, riffusion, service")]
+BackendName = Annotated[
+    str, Field(max_length=40), Kind("backend", "musicgen, musicgen_melody, diffusion, riffusion, service")
+]
 Licence = Annotated[str, Field(max_length=80), Kind("licence", "the licence of the weights")]
 
 

@@ -9,6 +9,7 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import Kind
 from hardcore.commands.performance.clockfollower import ClockFollower
+from hardcore.commands.performance.linksession import LinkSession
 from hardcore.errors import UserError
 from hardcore.settings import change_setting
 
@@ -53,6 +54,8 @@ def clock_follow(call: Call, port: ClockPort) -> ClockState:
 
     The project keeps its tempo: what is heard follows, and nothing of that is a step.
     """
+    if port.casefold() != OFF and call.studio.recall(LinkSession) is not None:
+        raise UserError("the Link session is followed", "/link off")
     _change(call, "clock.follow", "" if port.casefold() == OFF else port)
     follower = call.studio.recall(ClockFollower)
     if follower is not None:

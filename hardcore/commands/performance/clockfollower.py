@@ -7,10 +7,12 @@ The tempo is a layer over the project, no step. Where we are ahead or behind, th
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from hardcore.commands.core.call import Caller
+from hardcore.commands.core.call import Call, Caller
 from hardcore.commands.core.line import run_line
+from hardcore.commands.performance.playing import asked, ready
 from hardcore.controller.events import ClockHeard, Notified
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
@@ -33,6 +35,8 @@ class ClockFollower:
         self._studio, self._loop = studio, asyncio.get_running_loop()
         self.bpm: float | None = None
         self._laid: float | None = None
+        # Where a Link session's start begins here, None: where the music stands.
+        self.start_tick: int | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._stop: Callable[[], None] = studio.controller.events.subscribe(ClockHeard, self._heard)
 
@@ -51,13 +55,18 @@ class ClockFollower:
         self._loop.call_soon_threadsafe(self._take, event)
 
     def _take(self, event: ClockHeard) -> None:
-        if not self._studio.settings.clock.follow:
+        if event.peers is None and not self._studio.settings.clock.follow:
+            return
+        if event.peers == 0:
+            self.let_go()
             return
         self._follow_tempo(event)
-        if event.did in ("start", "continue"):
+        if event.did == "start" and event.peers:
+            self._run(self._start(event))
+        elif event.did in ("start", "continue"):
             self._begin(f"/play {self._place(event)}")
         elif event.did == "stop":
-            self._begin("/pause")
+            self._begin("/stop" if event.peers else "/pause")
         elif event.did == "position" and not event.running:
             self._begin(f"/seek {self._place(event)}")
         elif event.running:
@@ -67,7 +76,8 @@ class ClockFollower:
         if event.bpm is None or not LOWEST_BPM <= event.bpm <= HIGHEST_BPM:
             return
         if self.bpm is None:
-            words = f"following {self._studio.settings.clock.follow} at {event.bpm:.1f} bpm"
+            what = "Link" if event.peers else self._studio.settings.clock.follow
+            words = f"following {what} at {event.bpm:.1f} bpm"
             self._studio.controller.events.tell(Notified(message=words, author="clock"))
         if self.bpm is None or abs(event.bpm - self.bpm) > STEADY_BPM:
             self.bpm = round(event.bpm, 2)
@@ -80,7 +90,7 @@ class ClockFollower:
         if self.bpm is None or player is None:
             return
         now = player.latest()
-        if not now.playing:
+        if not now.playing or now.at_s > event.at_s + LEAD_S:  # it is yet to begin
             return
         heard = self._studio.controller.hearing.heard
         ours = heard.tempo_map.ticks(max(0.0, heard.tempo_map.seconds(now.tick) + event.at_s - now.at_s))
@@ -106,10 +116,23 @@ class ClockFollower:
         beats = (time.monotonic() - event.at_s + LEAD_S) * (self.bpm or 120.0) / 60 if event.running else 0.0
         return self._studio.controller.project.meter_map.position(max(0, round(event.tick + beats * PPQ))).typed
 
+    async def _start(self, event: ClockHeard) -> None:
+        """Begin at the time at which a Link session comes to its bar, or to our place in one. Raises EngineError."""
+        call = Call(self._studio, Caller("clock", permissions=frozenset(("player",))), "play")
+        tick, self.start_tick, at_s = self.start_tick, None, event.at_s
+        if tick is None:
+            tick, meters = int(call.player.latest().tick), call.project.meter_map
+            at_s += (tick - meters.bar_start(meters.bar_of(tick))) / PPQ * 60 / (self.bpm or 120.0)
+        await ready(call)
+        await asked(call, lambda player: player.play(tick, at_s=at_s))
+
     def _begin(self, line: str) -> None:
+        self._run(run_line(self._studio, line, Caller("clock", permissions=frozenset(("player",)))))
+
+    def _run(self, work: Coroutine[Any, Any, object]) -> None:
         async def run() -> None:
             try:
-                await run_line(self._studio, line, Caller("clock", permissions=frozenset(("player",))))
+                await work
             except HardcoreError as error:
                 self._studio.controller.events.tell(Notified(message=error.line(), author="clock"))
 

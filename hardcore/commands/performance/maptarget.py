@@ -1,6 +1,6 @@
 """Targets: what a mapping's line moves or does: a parameter that has a value and a range, or a command to run.
 
-`track gain`, `track pan`, `track set`, `effect set` and `send` without their value are parameters.
+`track gain`, `track pan`, `track set`, `effect set`, `send`, `crossfade`, `morph` without their value are parameters.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hardcore.commands.core.line import quoted, resolve
 from hardcore.compose.edits.amount import Amount
 from hardcore.errors import Denied, UserError
-from hardcore.project.automation import SEND
+from hardcore.project.automation import CROSSFADE, SEND
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.device import Parameter
 from hardcore.project.knobs import reached, travel
@@ -25,6 +25,8 @@ _FADER = Parameter("gain", "db", -60, 6, 0)
 _SEND = Parameter("send", "db", -60, 0, -12)
 _DECIBELS = (-96.0, 24.0)
 _PAN = Parameter("pan", "", -1, 1, 0)
+_CROSSFADE = Parameter("crossfade", "", -1, 1, 0)
+_MORPH = Parameter("morph", "percent", 0, 100, 0)
 Edit = Callable[[ProjectState, float], ProjectState]
 
 
@@ -38,7 +40,8 @@ class Target:
     value      where it is now
     set        makes a pure edit of a new value
     before     what stands between that and the value in the command
-    lane       what of a track an envelope would move: ids of the track and of what has the parameter, and its key
+    lane       what of a track an envelope would move: ids of the track and of what has the parameter, and its key;
+               None where nothing would
     limits     the lowest and highest value that ends of a knob may have; None: the parameter's range
     """
 
@@ -47,7 +50,7 @@ class Target:
     parameter: Parameter
     value: float
     set: Edit
-    lane: tuple[str, str, str]
+    lane: tuple[str, str, str] | None
     before: str = " "
     limits: tuple[float, float] | None = None
 
@@ -205,6 +208,26 @@ def _turning(project: ProjectState, track: str, owner: str, parameter: Parameter
     return put, turned_owner(project, project.find_track(track), owner, parameter, lambda before: before)[1]
 
 
+def _crossfade(project: ProjectState, values: Mapping[str, Any]) -> Target:
+    def put(project: ProjectState, value: float) -> ProjectState:
+        return project.with_mixer(project.master.id, crossfade=value)
+
+    lane = (project.master.id, project.master.id, CROSSFADE)
+    return Target("crossfade", "crossfade", _CROSSFADE, project.master.mixer.crossfade, put, lane)
+
+
+def _morph(project: ProjectState, values: Mapping[str, Any]) -> Target:
+    from hardcore.project.morph import morphed, place
+
+    first, second = (project.find_scene(values[name]) for name in ("scene", "to"))
+
+    def put(project: ProjectState, value: float) -> ProjectState:
+        return morphed(project, project.find_scene(first.id), project.find_scene(second.id), value / 100)
+
+    words = f"morph {quoted(first.name)} {quoted(second.name)}"
+    return Target(f"morph {first.id} {second.id}", words, _MORPH, place(project, first, second) * 100, put, None)
+
+
 class _Reader(NamedTuple):
     """How the line of a parameter is read: the arguments it needs, what makes a target of them, an example."""
 
@@ -222,5 +245,7 @@ _PARAMETERS = {
     "track pan": _Reader({"tracks"}, lambda project, values: _mixer(project, values, True), "pan hats"),
     "track set": _Reader({"tracks", "parameter"}, _parameter, "set bass cutoff"),
     "effect set": _Reader({"tracks", "effect", "settings"}, _effect, "effect set bass filter cutoff"),
+    "crossfade": _Reader(set(), _crossfade, "crossfade"),
+    "morph": _Reader({"scene", "to"}, _morph, "morph A B"),
     "send": _Reader({"tracks", "to"}, _send, "send snare reverb"),
 }

@@ -26,6 +26,16 @@ SpaceName = Annotated[
 LatentWords = Annotated[str, Field(max_length=1000), Kind("words", "what it is to be, in words", rest=True)]
 
 
+class Latent(Done):
+    """What is to be made in time: its rule by id and name, the space, the beats of its deadline and its beginning."""
+
+    rule: str
+    name: str
+    space: str
+    deadline: float
+    begins: float
+
+
 @command("latent", "latent bass 64 --beats 16 --priority high", about={"name": "what its rule is called"})
 def latent(
     call: Call,
@@ -38,7 +48,7 @@ def latent(
     priority: RulePriority = "normal",
     late: Late = "notify",
     name: NewName | None = None,
-) -> Done:
+) -> Latent:
     """Let a space make something in time for a beat, where it is placed then: a rule with a deadline that fires once.
 
     Its work begins early enough by what the space took so far, and half as long again where it is critical, a fifth
@@ -50,8 +60,10 @@ def latent(
     trigger = DeadlineTrigger(beat=beat)
     new = call.edit(lambda project: rules.add(project, trigger, action, name=name, stem=space, **settings))
     trust(call, new.rules[-1:])
-    begins = starts_by_beat(call, new.rules[-1])
-    return Done(message=f"{new.rules[-1].name} for beat {beat:g}, begun by beat {begins:g}")
+    rule = new.rules[-1]
+    begins = starts_by_beat(call, rule)
+    message = f"{rule.name} for beat {beat:g}, begun by beat {begins:g}"
+    return Latent(message=message, rule=rule.id, name=rule.name, space=space, deadline=beat, begins=begins)
 
 
 @command("rule fire", "rule fire notify", effects={"project", "player", "jobs"}, shared=True)

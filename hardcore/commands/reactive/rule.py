@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.effects import named
@@ -55,7 +55,11 @@ What = Annotated[
     Field(min_length=1, max_length=1200),
     Kind("what", "what happens, such as launch next", lambda project, before: _examples(ACTIONS), rest=True),
 ]
-RulePriority = Annotated[Priority, Kind("priority", "critical, high, normal, low or idle")]
+RulePriority = Annotated[
+    Priority,
+    BeforeValidator(lambda word: word.casefold() if isinstance(word, str) else word),
+    Kind("priority", "critical, high, normal, low or idle"),
+]
 Cooldown = Annotated[Beats, Kind("beats", "beats for which it does not fire again")]
 May = Annotated[
     Effect,

@@ -137,9 +137,10 @@ async def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
 async def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
     from hardcore.commands.rhythm.writing import write_files
+    from hardcore.filenames import safe_name
 
     known, kept = _find(call, name)
-    path = call.caller.path(file or f"{known}.mid")
+    path = call.caller.path(file or f"{safe_name(known)}.mid")
     check_suffix(path, MIDI, "a rhythm is written as .mid")
     rhythm = kept.loaded(known)
     done = await beside(write_files, path, None, rhythm, bars=None, seed=None, bpm=None)

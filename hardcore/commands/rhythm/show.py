@@ -206,8 +206,8 @@ async def rhythm_render(
     from hardcore.commands.rhythm.writing import LOGS, write_files
 
     found = source(call, rhythm)
-    path = call.caller.path(file or found.out or f"{Path(rhythm).stem}.mid")
-    logged = log or found.log_path
+    path = call.caller.path(file or _own_file(found.out, "out") or f"{Path(rhythm).stem}.mid")
+    logged = log or _own_file(found.log_path, "log_path")
     log_path = call.caller.path(logged) if logged else None
     check_suffix(path, MIDI, "a rhythm is written as .mid")
     if log_path:
@@ -216,6 +216,13 @@ async def rhythm_render(
         raise UserError("the log needs a file of its own")
     done = await beside(write_files, path, log_path, found, bars=bars, seed=seed, bpm=bpm)
     return Rendered(file=str(path), log=str(log_path) if log_path else None, said=found.notes, **done._asdict())
+
+
+def _own_file(name: str | None, key: str) -> str | None:
+    """Return the file that a rhythm names itself. Raises UserError where it leads out of the folder one works in."""
+    if name and (Path(name).is_absolute() or ".." in Path(name).parts):
+        raise UserError(f"{key}: {name} leads out of this folder", "a file that you name yourself may lie anywhere")
+    return name
 
 
 def check_suffix(path: Path, suffixes: tuple[str, ...], hint: str) -> None:

@@ -24,6 +24,7 @@ _TRACKS = {
 ACTIONS: dict[str, dict[str, str]] = {
     "always": {
         "cancel": "stop what runs, or clear the line",
+        "piano": "the computer's keys are a piano, or type again",
         "scroll-up": "earlier answers",
         "scroll-down": "later answers",
         "redraw": "draw the screen anew",
@@ -44,6 +45,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "stop-track": "stop the focused track's clip",
         "stop-all": "stop all clips",
     },
+    "stage": {},
     "arrangement": {
         **_MOVE,
         "left": "to the left",

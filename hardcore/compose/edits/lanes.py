@@ -7,7 +7,7 @@ from hardcore.compose.edits.parameters import place
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called
 from hardcore.project import devices
-from hardcore.project.automation import FADER, SEND, parameter_of
+from hardcore.project.automation import CROSSFADE, FADER, SEND, parameter_of
 from hardcore.project.lanes import Lane
 from hardcore.project.scope import Scope, Stretch, find_scope
 from hardcore.project.state import ProjectState
@@ -57,7 +57,7 @@ def _place(project: ProjectState, where: str) -> tuple[Track, str | None]:
 def _owner(project: ProjectState, track: Track, parameter: str, effect: str | None) -> tuple[str, str]:
     said = parameter.strip().casefold().replace("_", " ")
     said = _CALLED.get(said, said)
-    if effect is None and said in FADER:
+    if effect is None and (said in FADER or (said == CROSSFADE and track.kind == "master")):
         return track.id, said
     if effect is None and (match := re.fullmatch(r"send[. :](.+)", said)):
         return track.id, SEND + _sent(project, track, match[1])

@@ -15,6 +15,7 @@ from hardcore.compose.chance import pick, stream
 from hardcore.compose.form.structure import SceneBar
 from hardcore.compose.parts.breaks import cut
 from hardcore.compose.parts.kit import Stroke, strokes
+from hardcore.compose.parts.polymeter import turning
 from hardcore.compose.plan import Plan, sources
 from hardcore.knowledge.grammar import DrumPart, Pattern
 from hardcore.knowledge.section import ACCENT, GHOST, MAYBE, NORMAL, REST, ROLLS
@@ -61,7 +62,7 @@ def generate(plan: Plan, bars: Sequence[SceneBar], role: Role, device: Device) -
     part = grammar(plan, role)
     rng = stream(plan.seed, role, "drums")
     themes = _themes(part, plan, role, [bar.letter for bar in bars])
-    engine = cut(plan, bars, role) or strokes(plan, bars, role)
+    engine = turning(plan, bars, role) or cut(plan, bars, role) or strokes(plan, bars, role)
     levels = _Levels(plan.relative("ghost"), plan.relative("density", role), plan.energy)
     voice = _Voice(part, role, device, plan)
     notes: list[Note] = []

@@ -1,4 +1,4 @@
-"""The mixer's own SynthDefs: strip, route, guard, tap, meter. They are not in the catalogue.
+"""The mixer's own SynthDefs: strip, fade, route, guard, tap, meter. They are not in the catalogue.
 
 All of them work on stereo buses (`bus` and the next one). At its defaults none changes a sample.
 """
@@ -46,6 +46,18 @@ def strip(c: Controls) -> None:
     gain = smooth(c.gain_db.dbamp()) * open_
     angle = (smooth(c.pan).clip(-1, 1) + 1) * _QUARTER_TURN
     u.ReplaceOut.ar(bus=c.bus, source=[left * (gain * angle.cos_() * _CENTRE), right * (gain * angle.sin_() * _CENTRE)])
+
+
+@mixer_def("fade", bus=0, side=0, crossfade=-1, curve=0)
+def fade(c: Controls) -> None:
+    """A side (0: A, 1: B) of the crossfader, −1 … 1, in place: at its own end it changes no sample.
+
+    curve  0: equal power, 3 dB down in the middle; 1: linear, 6 dB; 2: cut, full up to the middle
+    """
+    away = (smooth(c.crossfade).clip(-1, 1) * (1 - 2 * c.side) + 1) * 0.5
+    curves = [(away * (2 * _QUARTER_TURN)).cos_(), 1 - away, (2 - 2 * away).clip(0, 1)]
+    gain = u.Select.kr(selector=c.curve, sources=curves).max_(0)
+    u.ReplaceOut.ar(bus=c.bus, source=[side * gain for side in bus_pair(c.bus)])
 
 
 @mixer_def("route", bus=0, out=0, gain_db=0)

@@ -49,6 +49,15 @@ def _without_place(project: ProjectState, losses: Losses) -> None:
     heard = [track.name for track in project.tracks if track.midi_in is not None]
     if heard:
         losses.add("MIDI inputs", nowhere, heard)
+    sided = [track.name for track in project.tracks if track.mixer.side is not None]
+    if sided:
+        losses.add("the sides of the crossfader", nowhere, sided)
+    brings = [scene.name for scene in project.scenes if scene.follow or scene.bpm or scene.meter or scene.notes]
+    if brings:
+        losses.add("what scenes bring along", nowhere, brings)
+    followed = [clip.name for _, clip in project.clips() if clip.follow is not None]
+    if followed:
+        losses.add("follow actions of clips", nowhere, followed)
     gridded = [clip.name for _, clip in project.clips() if clip.quantum is not None]
     if gridded:
         losses.add("launch grids of clips", nowhere, gridded)

@@ -78,6 +78,24 @@ class Actions:
     def _play(self) -> None:
         self.run("/stop" if self._screen.board.playback.playing else "/play")
 
+    def _piano(self) -> None:
+        """Let the computer's keys play: the focused track, where none hears a keyboard yet."""
+        board = self._screen.board
+        if board.typing is not None:
+            self.run("/keys off")
+            return
+        project = board.studio.controller.project
+        if not any(track.midi_in is not None for track in project.tracks):
+            self._screen.queue(f"/midi input {board.focus.track(project).id}")
+        self._screen.queue("/keys piano")
+
+    def type(self, key: str) -> None:
+        """Play a key of the computer's keyboard, while it is a piano or pads."""
+        typing = self._screen.board.typing
+        if typing is not None:
+            typing.press(key)
+            self._screen.changed()
+
     def _leave(self) -> None:
         self._screen.queue("/quit")
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from hardcore.commands.performance.typingkeys import TypingKeys
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
+from hardcore.music.pitch import note_name
 from hardcore.surfaces.repl.cursorplace import place_of
 from hardcore.surfaces.screen.cells import cut, width
 from hardcore.surfaces.screen.view import Shown
@@ -37,6 +39,11 @@ class Bar:
             return self._usage(line)
         if line:
             return GAP.join(("Enter makes music of it", "Tab completes", "Ctrl-C clears"))
+        typing = self._studio.recall(TypingKeys)
+        if typing is not None:
+            ends = shown_key(shown.keys.of("always", "piano"))
+            what = "pads" if typing.pads else f"piano from {note_name(typing.octave)}, velocity {typing.velocity}"
+            return f"keys are {what}{GAP}{ends} ends it{GAP}/ begins a command"
         keys = [f"{shown_key(key)} {word}" for key, word in self._matter(shown) if key] + ["? help"]
         while len(keys) > 1 and width(GAP.join(keys)) > columns:
             keys.pop(-2)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from prompt_toolkit.filters import Condition, Filter, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from hardcore.commands.performance.typingkeys import ALL_KEYS, TypingKeys
 from hardcore.commands.studio.keymap import Keymap
 
 _NAMES = {"esc": "escape", "space": " ", "shift-tab": "s-tab"}
@@ -22,6 +23,24 @@ def keys_of(text: str) -> tuple[str, ...]:
             word = _NAMES.get(word[4:], word[4:])
         found.append(word.replace("ctrl-", "c-").replace("shift-", "s-"))
     return tuple(found)
+
+
+def typing_keys(
+    found: KeyBindings,
+    play: Callable[[str], None],
+    is_empty: Callable[[], bool],
+    typing: Callable[[], TypingKeys | None],
+    prompt: str,
+) -> None:
+    """Bind the letters that play, as long as the computer's keyboard is a piano or pads and nothing is typed."""
+
+    def plays(key: str) -> bool:
+        now = typing()
+        return now is not None and key in now.keys
+
+    for key in ALL_KEYS:
+        condition = has_focus(prompt) & Condition(is_empty) & Condition(lambda key=key: plays(key))  # type: ignore[misc]
+        found.add(key, filter=condition, eager=True)(lambda event, key=key: play(key))
 
 
 def bindings(

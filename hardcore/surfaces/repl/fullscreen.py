@@ -33,7 +33,7 @@ from hardcore.errors import HardcoreError
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.repl.actions import Actions
 from hardcore.surfaces.repl.bar import Bar
-from hardcore.surfaces.repl.bindings import bindings
+from hardcore.surfaces.repl.bindings import bindings, typing_keys
 from hardcore.surfaces.repl.gesture import Gesture
 from hardcore.surfaces.repl.line_input import NAME, LineInput, warm
 from hardcore.surfaces.repl.pagestate import Drawn, Hint
@@ -324,6 +324,7 @@ class FullScreen:
             self._actions.do(section, action)
 
         found, troubles = bindings(self.board.keymap, do, is_empty, lambda: self.board.view.name, NAME)
+        typing_keys(found, self._actions.type, is_empty, lambda: self.board.typing, NAME)
         for trouble in (*self.board.keymap.troubles, *troubles):
             self.transcript.say(trouble)
         return found

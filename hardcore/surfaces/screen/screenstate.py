@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hardcore.commands.performance.setlist import entries
+from hardcore.commands.performance.typingkeys import TypingKeys
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.controller.studio import Studio
@@ -58,6 +60,11 @@ class Board:
         """Hear the present again: a step is heard in its view only, a branch until one says otherwise."""
         if self.view.name == "history" and not isinstance(self.studio.heard, str):
             self.studio.hear(None)
+
+    @property
+    def typing(self) -> TypingKeys | None:
+        """Return what plays the computer's keys; None: they type."""
+        return self.studio.recall(TypingKeys)
 
     def begin(self, line: str) -> int:
         """Note that a line runs, and return its number."""
@@ -115,6 +122,7 @@ class Board:
             cells=self._cells(),
             rhythm=self._rhythm(),
             artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
+            setlist=entries(self.studio) if self.view.name == "stage" else (),
         )
 
     def _moved_by_knobs(self) -> ProjectState | None:

@@ -5,19 +5,23 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from mcp import MCPError
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.memory import create_client_server_memory_streams
 
 from hardcore.commands.core.registry import registry
+from hardcore.controller.studio import Studio
 from hardcore.kernel.kernel import Kernel
 from hardcore.surfaces.gate import OwnInput, Rights
+from hardcore.surfaces.mcp.server import Offer, mcp_server
 from hardcore.surfaces.mcp.tools import FEW, MOST_LETTERS, WEAVE, every
 from hardcore.surfaces.service import Service
 from tests.blocks import ROOT
@@ -30,6 +34,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     studio = studio_with_song()
     with serving(studio, tmp_path_factory.mktemp("served")) as served:
         yield served
+    studio.close()
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    studio = studio_with_song()
+    yield studio
     studio.close()
 
 
@@ -52,6 +63,20 @@ async def over_stdio(home: Path, *words: str) -> AsyncIterator[ClientSession]:
     async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
         yield session
+
+
+@asynccontextmanager
+async def beside(studio: Studio, offer: Offer = "few") -> AsyncIterator[ClientSession]:
+    """Yield a client of a studio that is joined to its server in memory, as by stdin and stdout."""
+    server = mcp_server(Service(studio, OwnInput(), Rights((Path.cwd(),))), offer)
+    async with create_client_server_memory_streams() as (ours, theirs):
+        serving = asyncio.ensure_future(server.run(*theirs, server.create_initialization_options()))
+        async with ClientSession(*ours) as session:
+            await session.initialize()
+            yield session
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
 
 
 async def said(session: ClientSession, tool: str, **arguments: Any) -> tuple[bool, str]:
@@ -143,6 +168,64 @@ def test_a_studio_of_its_own_on_stdin_and_stdout(tmp_path: Path) -> None:
             assert (await said(agent, "nothing"))[0] is True
             assert (await said(agent, "describe"))[0] is True
             assert "acid" in (await agent.read_resource("hardcore://project")).contents[0].text  # type: ignore[union-attr]
+
+    asyncio.run(session())
+
+
+def test_an_agent_hears_what_a_step_changed_and_sees_a_sound(server: Served) -> None:
+    async def session() -> None:
+        async with over_http(server) as agent:
+            assert (await said(agent, "run", calls=[{"name": "tempo", "arguments": {"bpm": 100}}]))[0] is False
+            failed, words = await said(agent, "compare", since=1)
+            assert not failed and "now, audible:" in words and "tempo" in words, words
+            failed, words = await said(agent, "listen", sound="kick", picture="waveform")
+            assert not failed and "LUFS" in words and words.count("\n") > 20
+            assert (await said(agent, "compare"))[1].startswith("error: compare needs a sound")
+
+    asyncio.run(session())
+
+
+def test_with_every_command_as_a_tool_each_answer_fits_the_schema_that_was_listed(studio: Studio) -> None:
+    """The client holds what it gets against the schemas of the list, and refuses what does not fit."""
+
+    async def session() -> None:
+        async with beside(studio, "all") as agent:
+            listed = {tool.name: tool for tool in (await agent.list_tools()).tools}
+            assert len(listed) == len(registry()) and all(tool.output_schema for tool in listed.values())
+            for name, given in (
+                ("track_list", {}), ("track_gain", {"tracks": "bass", "gain_db": -3}), ("info", {}), ("jobs", {}),
+                ("history_list", {}), ("clip_show", {"clip": "bass:A"}), ("session_show", {}), ("undo", {}),
+                ("track_show", {"track": "bass"}), ("help", {}), ("genre_list", {}),
+            ):  # fmt: skip
+                result = await agent.call_tool(name, given)
+                assert not result.is_error and result.structured_content, (name, result.content)
+                assert "cut" not in result.structured_content
+
+    asyncio.run(session())
+
+
+def test_jobs_branches_prompts_and_the_guide_are_there(studio: Studio) -> None:
+    async def session() -> None:
+        async with beside(studio) as agent:
+            assert (await said(agent, "jobs"))[0] is False
+            assert "no job 7" in (await said(agent, "jobs", action="cancel", job=7))[1]
+            assert (await said(agent, "history", action="branch", branch="idea"))[0] is False
+            assert "idea" in (await said(agent, "history", action="branches"))[1]
+            assert (await said(agent, "line", line="/tempo 99 --head idea"))[0] is False
+            assert "99" in (await said(agent, "history", action="merge", branch="idea"))[1]
+            assert "tempo" in (await said(agent, "history", action="diff"))[1]
+            offered = {one.name: one for one in (await agent.list_prompts()).prompts}
+            assert set(offered) == {"new_piece", "mix", "arrange"}
+            words = (await agent.get_prompt("mix", {"wish": "warmer"})).messages[0].content.text  # type: ignore[union-attr]
+            assert words.startswith("Mix this project: warmer. `listen` first")
+            assert (await agent.get_prompt("mix", {})).messages[0].content.text.startswith("Mix this project. ")  # type: ignore[union-attr]
+            with pytest.raises(MCPError):
+                await agent.get_prompt("nothing", {})
+            page = (await agent.read_resource("hardcore://guide/branches")).contents[0].text  # type: ignore[union-attr]
+            assert page.lstrip().startswith("# Branches")
+            for strange in ("guide/nothing", "guide/../../../etc/passwd", "nothing"):
+                text = (await agent.read_resource(f"hardcore://{strange}")).contents[0].text  # type: ignore[union-attr]
+                assert text.startswith("there is no"), strange
 
     asyncio.run(session())
 

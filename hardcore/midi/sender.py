@@ -1,0 +1,107 @@
+"""The process that sends MIDI in time, from the studio's side: started when something is to be sent, and again."""
+
+import contextlib
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hardcore.music.tempo import TempoMap
+from hardcore.player.child import ended, spawned
+from hardcore.player.wire import Words, frame
+from hardcore.project.playback import Playback
+
+ENDS, WITHIN_S = 5, 10.0
+
+
+class Sender:
+    """Sends MIDI clock. Its methods may be called from any thread and return at once.
+
+    news  is told what the person at the studio ought to know
+    """
+
+    def __init__(self, log: Callable[[], Path], news: Callable[[str], None]) -> None:
+        self._log, self._news = log, news
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()
+        self._tempo = TempoMap()
+        self._sync: Words = {"do": "sync", "out": [], "offset_s": 0.0}
+        self._time: Words | None = None
+        self._ends: list[float] = []
+
+    @property
+    def process_id(self) -> int | None:
+        """Return the process id while it runs."""
+        process = self._process
+        return process.pid if process is not None else None
+
+    def sync(self, out: Sequence[str], offset_s: float) -> None:
+        """Send the clock of the music to ports, earlier or later; to none: no longer."""
+        with self._lock:
+            self._sync = {"do": "sync", "out": list(out), "offset_s": offset_s}
+            if self._process is not None:
+                self._send(self._sync, self._ports())
+
+    def start(self) -> None:
+        """Begin to send, where there is anything to send to."""
+        with self._lock:
+            if self._process is None and self._sync["out"]:
+                self._begin()
+
+    def follow(self, tempo: TempoMap) -> None:
+        """Count by these tempos from now on."""
+        with self._lock:
+            if tempo is not self._tempo:
+                self._tempo = tempo
+                if self._process is not None:
+                    self._send(self._tempos())
+
+    def keep_time(self, now: Playback) -> None:
+        """Take in where the music is."""
+        with self._lock:
+            place = {"playing": now.playing, "tick": now.tick, "at_s": now.at_s, "epoch": now.epoch}
+            self._time = {"do": "time", **place}
+            if self._process is not None:
+                self._send(self._time)
+
+    def close(self) -> None:
+        """End it and wait for that."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            ended(process)
+
+    def _ports(self) -> Words:
+        return {"do": "ports", "ports": self._sync["out"]}
+
+    def _tempos(self) -> Words:
+        return {"do": "tempo", "tempo": self._tempo.model_dump(mode="json")}
+
+    def _begin(self) -> None:
+        self._process = spawned("hardcore.midi.sendprocess")
+        self._send({"log": str(self._log())}, self._ports(), self._tempos(), self._sync)
+        if self._time is not None:
+            self._send(self._time)
+        threading.Thread(target=self._watch, args=(self._process,), name="MIDI out", daemon=True).start()
+
+    def _send(self, *messages: Words) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(b"".join(map(frame, messages)))
+            self._process.stdin.flush()
+
+    def _watch(self, process: "subprocess.Popen[bytes]") -> None:
+        """Start it again when it ends unasked, unless it keeps ending."""
+        process.wait()
+        with self._lock:
+            if self._process is not process:
+                return
+            self._process = None
+            now = time.monotonic()
+            self._ends = [end for end in self._ends if now - end < WITHIN_S] + [now]
+            if len(self._ends) > ENDS:
+                self._news(f"the process that sends MIDI keeps ending; its log is {self._log()}")
+                return
+            self._news("the process that sends MIDI ended: it is started again")
+            self._begin()
