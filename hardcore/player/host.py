@@ -259,6 +259,10 @@ class Host:
             self.take_over()
         self._send_timed(self.sequencer.advance(sample))
 
+    def send_timed(self, sample: float, requests: list[bytes]) -> None:
+        """Send requests to be done at a sample."""
+        self._send_at(self.clock.tag(sample), [requests])
+
     def _send_timed(self, found: Sequence[Timed]) -> None:
         for timed in found:
             tag = self.clock.tag(round(timed.sample))

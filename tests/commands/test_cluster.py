@@ -20,7 +20,6 @@ from tests.clusters import PATIENCE_S, certificates, inside, processes, trusts
 from tests.commands.test_batch import small, written
 from tests.commands.test_desk import refusal
 from tests.commands.test_export import answer
-from tests.forking import ENVIRONMENTS
 from tests.song import studio_with_song
 
 pytest.importorskip("distributed")
@@ -46,7 +45,7 @@ def studio(keys: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[St
 def workers(home: Path) -> list[str]:
     """Return the processes that do jobs, forked or started anew; Dask has others of its own."""
     lines = leavings.processes(home)
-    return [line for line in lines if int(line.split()[0]) in ENVIRONMENTS or "hardcore.workers.host" in line]
+    return [line for line in lines if "tests.forking" in line or "hardcore.workers.host" in line]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

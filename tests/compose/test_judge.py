@@ -2,10 +2,26 @@
 
 import pytest
 
+from hardcore.compose.form.song import perform
+from hardcore.compose.intent import Intent
+from hardcore.compose.planner.outline import outline
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project.notes import Note
+from hardcore.project.roles import DRUMS, TRANSITIONS
 from tests import judged
-from tests.compose.judge import chord_tone_bars, correlation, covered, deviations, figures, tune_of
+from tests.compose.judge import (
+    chord_tone_bars,
+    correlation,
+    covered,
+    deviations,
+    different,
+    edits,
+    figures,
+    likeness,
+    song_of,
+    tune_of,
+)
+from tests.effort import IS_SOAK
 
 BAR = 7680
 SONGS = [name for name in genre_ids() if genre(name).kind == "song"]
@@ -78,6 +94,38 @@ def test_a_song_has_sections_of_its_own_comes_back_to_its_hook_and_ends_at_home(
     assert found["unique bars"] >= (0.35 if genre(style).kind == "song" else 0.2)
     assert found.get("returns", 1) >= 0.8 or found.get("same tune", 0) <= 0.5
     assert found.get("ends on tonic", 1) == 1
+
+
+@pytest.mark.parametrize(
+    "style",
+    [pytest.param(name, marks=() if name in ("salsa", "dubstep") else pytest.mark.soak) for name in genre_ids()],
+)
+def test_a_song_of_two_and_a_half_minutes_develops_and_comes_back(style: str) -> None:
+    """Three of its sections differ from each other in chords or tune, and what it is about returns as it was."""
+    for seed in (11, 12, 13) if IS_SOAK else (11,):
+        project, _ = perform(outline(Intent(genre=style, song=True), seed, 150.0))
+        song, roles = song_of(project), {track.role: track.name for track in project.tracks}
+        assert project.tempo_map.seconds(project.meter_map.bar_start(len(song.bars))) == pytest.approx(150, abs=4)
+        tune = {roles[role] for role in (("lead",) if "lead" in roles else ("bass", "pluck", "sub")) if role in roles}
+        chords = {name for role, name in roles.items() if role not in (*DRUMS, *TRANSITIONS, "lead", "texture")}
+        kinds, apart = [kind for kind, _, _ in song.sections], list[int]()
+        rows = [song.bars[first:end] for _, first, end in song.sections]
+        for place, row in enumerate(rows):
+            if all(different(row, rows[other], tune, chords) for other in apart):
+                apart.append(place)
+        assert len(kinds) >= 4 and len(apart) >= 3, (seed, kinds, apart)
+        main = next((kind for kind in judged.MAIN if kinds.count(kind) > 1), "")
+        assert not main or likeness(song.of(main), song.of(main, 1)) >= 0.8, (seed, main)
+
+
+def test_what_differs_is_counted_in_bars() -> None:
+    home = [frozenset({("pad", 0, 16, pitch)}) for pitch in (60, 65, 67, 60)]
+    again = [frozenset({("pad", 0, 16, pitch)}) for pitch in (72, 65, 67, 60, 60)]
+    assert edits("abcd", "bcde") == 2 and edits((), "ab") == 2 and edits("abc", "abc") == 0
+    assert not different(home, again, {"lead"}, {"pad"}), "a bar more of five, and an octave is no other chord"
+    assert different(home, home[2:], {"lead"}, {"pad"})
+    sung = [bar | {("lead", at, 4, 72)} for at, bar in enumerate(home)]
+    assert different(home, sung, {"lead"}, {"pad"}) and not different(sung, sung, {"lead"}, {"pad"})
 
 
 @pytest.mark.soak
