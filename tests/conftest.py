@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -30,7 +31,7 @@ settings.load_profile("soak" if IS_SOAK else "patient")
 # tests lie there.
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 << 30
 if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
-    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(MEMORY)
 
 # Ten thousand tests are made and stay: looking for garbage among them takes seconds.
 gc.disable()

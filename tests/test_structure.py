@@ -7,7 +7,19 @@ from pathlib import Path
 from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[1] / "hardcore"
-BASE = {"artifacts", "bugs", "checkpoint", "errors", "escaping", "settings", "paths", "model", "version", "__init__"}
+BASE = {
+    "artifacts",
+    "bugs",
+    "checkpoint",
+    "errors",
+    "escaping",
+    "filenames",
+    "settings",
+    "paths",
+    "model",
+    "version",
+    "__init__",
+}
 MAY = {
     "workers": set(),
     "music": set(),
@@ -42,7 +54,7 @@ FENCES = {
     "sqlite3": ("store/",),
     "sqlite_utils": ("store/",),
     "nanosynth": ("engine/synthdefs/",),
-    "socket": ("engine/server.py", "player/", "surfaces/http/server.py", "midi/process.py"),
+    "socket": ("engine/server.py", "player/", "surfaces/http/server.py", "midi/process.py", "midi/sendprocess.py"),
     "subprocess": (
         "workers/child.py",
         "engine/boot.py",
@@ -50,6 +62,7 @@ FENCES = {
         "engine/server.py",
         "player/",
         "midi/listener.py",
+        "midi/sender.py",
     ),
     "rtmidi": ("midi/ports.py",),
     "fastapi": ("surfaces/http/",),

@@ -12,7 +12,7 @@ from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
-LibraryKind = Literal["preset", "seed", "groove"]
+LibraryKind = Literal["preset", "seed", "groove", "setlist"]
 
 
 class Journal(Protocol):
@@ -354,6 +354,12 @@ class Player(Protocol):
 
     def audition(self, sound: ProjectState) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""
+
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now, so that a change to it waits for the bar alone."""
 
     def reload(self) -> Playback:
         """Look again for the sounds that were missing: their files may be there now."""

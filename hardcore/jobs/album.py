@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardcore.audio.formats import by_ending
-from hardcore.audio.stems import safe_name
 from hardcore.errors import UserError
+from hardcore.filenames import safe_name
 from hardcore.jobs.cuesheet import CD_FRAMES, CueTrack, cue_sheet
 from hardcore.jobs.mixfiles import MOST_TRIES, goal
 from hardcore.jobs.request import Progress

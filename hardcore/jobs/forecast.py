@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardcore.audio.formats import by_ending
-from hardcore.audio.stems import safe_name
 from hardcore.engine.score import tail_seconds
+from hardcore.filenames import safe_name
 from hardcore.project.costs import COST_PERCENT
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks

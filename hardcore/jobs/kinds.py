@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     "dawproject": WORKING,
     "generate": WORKING,
     "judge": WORKING,
+    "sections": WORKING,
     "correct": WORKING,
     "match": WORKING,
     "review": WORKING,

@@ -22,6 +22,7 @@ from hardcore.jobs.stems import stem_taps
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import end_ticks
 from hardcore.workers.context import Words
+from hardcore.workers.thread import beside
 
 # Tracks times seconds up to which a mix is heard part by part: 200 MB of raw sound.
 MOST_PARTS_S = 600.0
@@ -44,6 +45,30 @@ async def judge(request: RenderRequest, progress: Progress, *, parts: bool = Tru
         bench = await Bench.begin(held, request, progress, parts=parts)
         first = await bench.play(request.project, bench.folder / "first")
         return await heard(first, request.rate, parts=bool(first.taps))
+
+
+async def loudness_of(
+    request: RenderRequest, stretches: Sequence[Sequence[int]], progress: Progress
+) -> list[float | None]:
+    """Return how loud the request's mix is in stretches of ticks, LUFS to about 0.5; None in silence.
+
+    Raises UserError, EngineError, JobFailed.
+    """
+    async with AsyncExitStack() as held:
+        bench = await Bench.begin(held, request, progress, parts=False)
+        made = await bench.play(request.project, bench.folder / "first")
+        seconds = request.project.tempo_map.seconds
+        frames = [[int(seconds(tick) * request.rate) for tick in one] for one in stretches]
+        return await beside(_loudness, made, frames, request.rate)
+
+
+def _loudness(made: Take, frames: Sequence[Sequence[int]], rate: int) -> list[float | None]:
+    import numpy as np
+
+    from hardcore.audio import levels
+
+    sound = np.memmap(made.raw, np.float32, mode="r").reshape(-1, made.score.channels)
+    return [levels.part(sound[start:end, :2].T.copy(), rate)["lufs"] for start, end in frames]
 
 
 async def correct(request: RenderRequest, wanted: Wanted, progress: Progress) -> Listened:

@@ -28,7 +28,7 @@ def begin_stems(
     request: RenderRequest, score: Score, sound: "Interleaved", taps: Sequence[Tap], keep: int, writing: Writing
 ) -> "list[Future[Stem]]":
     """Begin to write every stem beside the others; return what becomes of each."""
-    from hardcore.audio.stems import safe_name
+    from hardcore.filenames import safe_name
 
     assert request.stems is not None
     request.stems.mkdir(parents=True, exist_ok=True)

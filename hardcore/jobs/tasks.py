@@ -21,6 +21,7 @@ from hardcore.jobs.exchange import dawproject as dawproject
 from hardcore.jobs.generation import generate as generate
 from hardcore.jobs.mixdown import correct as corrected
 from hardcore.jobs.mixdown import judge as judged
+from hardcore.jobs.mixdown import loudness_of
 from hardcore.jobs.mixdown import match as matched
 from hardcore.jobs.piece import piece as piece
 from hardcore.jobs.render import render
@@ -98,6 +99,12 @@ def judge(context: Context, parts: bool, places: Words, **options: Any) -> Words
     """Return what is heard of a project's mix and, with `parts`, of each of its tracks by itself."""
     request = _listened(context.project(), places, options)
     return {"heard": asdict(asyncio.run(judged(request, context.progress, parts=parts)))}
+
+
+def sections(context: Context, stretches: list[list[int]], places: Words, **options: Any) -> Words:
+    """Return how loud a project's mix is in stretches of ticks, LUFS; null in silence."""
+    request = _listened(context.project(), places, options)
+    return {"lufs": asyncio.run(loudness_of(request, stretches, context.progress))}
 
 
 def correct(context: Context, style: str | None, places: Words, **options: Any) -> Words:

@@ -11,7 +11,7 @@ from hardcore.errors import UserError
 from hardcore.language.keyphrases import keys
 from hardcore.language.numbers import NUMBER, number
 from hardcore.language.spans import Amount, Sense, Span
-from hardcore.language.typedchords import typed_chords
+from hardcore.language.typedchords import single_chords, typed_chords
 from hardcore.music.meter import parse_meter
 from hardcore.music.scale import Key
 
@@ -78,7 +78,7 @@ _NOTE = tuple(
     for how, value in _NOTES
 )
 _EUCLID = re.compile(
-    rf"{_BEFORE}(?:euclid(?:ean)?\s*)?\(?(?P<k>\d{{1,2}})(?: ?, ?| in | of | over | out of )"
+    rf"{_BEFORE}(?:euclid(?:ean)?\s*)?\(?(?P<k>\d{{1,2}})(?: ?, ?|(?<=euclid \d)/| in | of | over | out of )"
     rf"(?P<n>\d{{1,2}})\)?{_AFTER}",
     re.IGNORECASE,
 )
@@ -103,7 +103,7 @@ _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     (r"(?:by )?(?:a|one) semitone|(?:a|one) half ?-?step|(?:a|one) half ?-?tone", "semitones", 1, 0, "by"),
     (r"(?:by )?(?:a|one) (?:whole )?(?:tone|step)", "semitones", 2, 0, "by"),
     (r"(?:by )?(?:a|one) whole ?-?step", "semitones", 2, 0, "by"),
-    (r"(?:by )?(?:a|an|one) octave", "octaves", 1, 0, "by"),
+    (r"(?:by )?(?:a|an|one|une?|una|eine|uma) (?:octave|octava|oktave|oitava|ottava)", "octaves", 1, 0, "by"),
     (r"(?:by )?(?:a|one) (?:perfect )?fifth", "semitones", 7, 0, "by"),
     (r"(?:by )?(?:a|one) (?:perfect )?fourth", "semitones", 5, 0, "by"),
     (r"(?:by )?(?:a|one) (?:minor) third", "semitones", 3, 0, "by"),
@@ -291,6 +291,8 @@ def _chords(text: str) -> Iterator[Span]:
     for found in typed_chords(text):
         end = found.start + len(found.words)
         yield Span(found.start, end, found.words, (Sense("chords", "", " ".join(found.names)),))
+    for found in single_chords(text):
+        yield Span(found.start, found.start + len(found.words), found.words, (Sense("chord", "", found.names[0]),))
 
 
 _NOTE_NAME = re.compile(rf"{_BEFORE}to (?:an? )?(?P<note>[A-G](?:#|b|♯|♭)?\d?){_AFTER}")

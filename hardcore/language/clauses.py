@@ -27,6 +27,7 @@ _OF_PIECE = frozenset(("verb", key) for key in ("fade", "undo", "redo"))
 _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
+_RESTRICTS = frozenset({"not", "no", "without", "but not", "except"})  # what they are before is never an aside
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
 _ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rhythm", "keep"})
@@ -39,6 +40,10 @@ class Clause:
     frame: str
     filled: tuple[Filled, ...]
     calls: tuple[Call, ...]
+
+    def topics(self) -> list[Sense]:
+        """Return the topics that it names."""
+        return [one.sense for one in self.filled if one.sense.kind == "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
 
 def _restricted(atom: list[Span]) -> list[Span]:
     """Return an atom without an "only" that ends it: "more swing on the hats only" is of the hats anyway."""
-    ends = len(atom) > 2 and all(sense.kind == "only" for sense in atom[-1].senses) and atom[-2].of("part") is not None
+    ends = len(atom) > 2 and all(sense.kind == "only" for sense in atom[-1].senses)
+    ends = ends and (atom[-2].of("part") is not None or atom[-2].of("scope") is not None)
     asks = any(span.of(kind) for span in atom[:-2] for kind in ("move", "fx", "verbfx", "adj"))
     return atom[:-1] if ends and asks else atom
 
@@ -336,7 +342,8 @@ def _is_no(spans: Sequence[Span]) -> bool:
 
 def _is_aside(spans: Sequence[Span]) -> bool:
     """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
-    return any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
+    restricts = any(span.text.casefold() in _RESTRICTS for span in spans)
+    return not restricts and any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 
 def _pronoun() -> Span:

@@ -10,6 +10,7 @@ from hardcore.language.asking import is_question
 from hardcore.language.chart import Path, paths, stray_nouns
 from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exceptions
 from hardcore.language.frames.frame import STYLE_OR_NEW
+from hardcore.language.frames.silence import KEPT_BY
 from hardcore.language.guard import Footprint
 from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
@@ -24,7 +25,7 @@ EXAMPLE = "like: kick 2 dB down, darker, mute the hats in the break, in A minor"
 _NEW = re.compile(
     r"^(?:please |ok(?:ay)?,? |now )*(?:make |give me |compose |start |let's do )?(?:me )?(?:an? |the )?"
     r"(?:brand )?new (?:song|piece|track|project|loop|beat|one|idea)\b[:,.]?"
-    r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b",
+    r"|\bfrom scratch\b|\bstart (?:over|again|anew)\b(?! (?:from|at))",
     re.IGNORECASE,
 )
 # "make me a lofi beat", "write an ambient piece"
@@ -57,8 +58,13 @@ _DESCRIBES = frozenset(
 # "tempo+5", "key=Dm"
 _GLUED = re.compile(r"([^\W\d_])([+=-])(?=\d|\w\b)")
 # "fade the lead in over the break"
-_FADED = re.compile(r"\b(fade) ((?:the |my )?[^\W\d_]+(?: [^\W\d_]+)?) (in|out)\b(?! the\b)", re.IGNORECASE)
-_CUT = re.compile(r"[,;.!?]| and | but | so | because | since ", re.IGNORECASE)
+_FADED = re.compile(
+    r"\b(fade) ((?:the |my )?[^\W\d_]+(?: [^\W\d_]+)?) (in|out|away|to (?:nothing|silence|zero|black))\b(?! the\b)",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"[,;.!?]| and (?!\d)| but | so | because | since ", re.IGNORECASE)
+# "bass.cutoff = 800"
+_DOTTED = re.compile(r"\b([^\W\d_]+)\.([^\W\d_]+) ?= ?(?=\d)")
 _LINKS = re.compile(r",? (?:and then|then|and) |[;,] ", re.IGNORECASE)
 # commands that do nothing the second time, where they have a value and no --by
 _SETTING = ("swing", "tempo", "key", "meter", "track mute", "track only", "track pan")
@@ -77,7 +83,8 @@ def interpret(text: str, ground: Ground) -> Reading:
 
     Unclear where anything in it has no place: a word, number, part or scope that nothing is known of.
     """
-    plain = _FADED.sub(r"\1 \3 \2", _GLUED.sub(r"\1 \2", clean(text).strip()))
+    plain = _DOTTED.sub(r"\1 \2 to ", clean(text).strip())
+    plain = _FADED.sub(r"\1 \3 \2", _GLUED.sub(r"\1 \2", plain))
     if len(plain) > LONGEST:
         return Unclear(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     if (said := remark(plain)) is not None:
@@ -133,11 +140,20 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
                 found.append((hypothesis.cost, hypothesis.failed[0]))
             elif hypothesis.clauses and all(clause.frame in _EMPTY for clause in hypothesis.clauses):
                 found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
+            elif kept := _changes_what_is_kept(hypothesis):
+                found.append((hypothesis.cost, f"keep the {kept}, or change it?"))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
                 best = min(best, hypothesis.cost)
     found.sort(key=lambda pair: pair[0])
     return [cost for cost, _ in found], [plan for _, plan in found]
+
+
+def _changes_what_is_kept(hypothesis: Hypothesis) -> str:
+    """Return what a sentence wants kept and changes ("faster but keep the tempo"); nothing if all is well."""
+    kept = {sense.key for clause in hypothesis.clauses if clause.frame == "keep" for sense in clause.topics()}
+    names = {call.name for clause in hypothesis.clauses for call in clause.calls}
+    return next((topic for topic in sorted(kept) if names & set(KEPT_BY[topic])), "")
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:

@@ -15,7 +15,16 @@ def remark(text: str) -> str | None:
     if not words:
         return ANSWER if text.strip() else None
     known = _known()
+    if _is_praise(words):
+        return ANSWER
     return known.get(words) or (ANSWER if _made_of(words, known) else None)
+
+
+def _is_praise(words: tuple[str, ...]) -> bool:
+    """Return whether a line only says how good something is: "cheers, sounds ace", "that drop is absolutely filthy"."""
+    praise, around = _praise()
+    said = [word for word in words if word not in around]
+    return bool(said) and praise.issuperset(said)
 
 
 def _made_of(words: tuple[str, ...], known: dict[tuple[str, ...], str]) -> bool:
@@ -28,10 +37,19 @@ def _made_of(words: tuple[str, ...], known: dict[tuple[str, ...], str]) -> bool:
 
 
 @cache
+def _praise() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that praise, and those that may stand around them."""
+    entry = next(one for one in read_yaml(folder() / "language" / "remarks.yaml") if "praise" in one)
+    return frozenset(entry["praise"]), frozenset(entry["around"])
+
+
+@cache
 def _known() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     path = folder() / "language" / "remarks.yaml"
     for entry in read_yaml(path):
+        if isinstance(entry, dict) and "praise" in entry:
+            continue
         if not isinstance(entry, dict) or not isinstance(entry.get("say"), list):
             raise UserError(f"{path.name}: an entry needs `say`")
         for phrase in entry["say"]:

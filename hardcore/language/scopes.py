@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from hardcore.language.nestedscopes import as_text, but_one, edge_of, inside, outside
 from hardcore.language.numbers import NUMBER, number
 from hardcore.language.spans import Scope, Sense, Span
 from hardcore.project.scope import find_scope, length_bars, section_bars
@@ -22,47 +23,53 @@ _ORDINALS = {
     "last": -1,
     "final": -1,
 }
+_COUNT = r"(?:\d\b|one\b|two\b|three\b|four\b|five\b)"
+# what a number after a section is of, if it is not its own: "in the verse 2 dB down"
+_UNITS = r"(?:bars?|db|%|beats?|times|semitones?|octaves?|steps?|hz|bpm|ms|cents?|more|less|per ?cent|st\b)"
 _LEAD = (
     r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|across|of|into|im|in der|in dem|beim|während"
     r"|dans|pendant|en|no|na|durante)(?: all| the| le| la| les| el| los| las| o| a)? )?"
 )
+# what a number after bars is not of: "in bar 4 and 6 dB down"
+_NO_UNIT = r"(?! ?(?:db|%|bpm|k?hz|ms|beats?|times|semitones?|octaves?|cents?|steps?|per ?cent|of|bars?)\b)"
+_RANGE = rf"{_N}(?: ?(?:-|–|to|through|thru|until|till) ?(?:bar )?{_N})?{_AFTER}"
 _BARS = re.compile(
-    rf"{_LEAD}\bbars? (?P<a>{_N})(?: ?(?:-|–|to|through|thru|and|until|till|,) ?(?:bar )?(?P<b>{_N}))?{_AFTER}",
+    rf"(?:{_LEAD}\bbars? (?P<list>{_RANGE}"
+    rf"(?:(?:, ?(?:and )?| and | & | plus )(?:(?:in |on )?bars? )?{_RANGE}{_NO_UNIT})*)"
+    rf"|\bbetween bars? (?P<a>{_N}) and (?:bar )?(?P<b>{_N}){_AFTER})",
     re.IGNORECASE,
 )
+_ONE_RANGE = re.compile(rf"(?P<a>{_N})(?: ?(?:-|–|to|through|thru|until|till) ?(?:bar )?(?P<b>{_N}))?", re.IGNORECASE)
 _EDGE = re.compile(
-    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|second(?= half)) (?:(?P<n>{_N}) )?"
+    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|closing|second(?= half)) (?:(?P<n>{_N}) )?"
     rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
-    rf"(?:(?P<of> (?:of|in) (?:the )?(?P<section>[\w ]+?))(?=$|[,.;!?]| and | then | please))?",
+    r"(?: of the (?:whole )?(?:song|track|piece|loop|tune|beat|thing)\b)?(?! (?:of|in|before|after|into) )",
     re.IGNORECASE,
 )
 _AT_EDGE = re.compile(
-    rf"{_LEAD}(?:the )?(?P<n>{_N}) bars? (?:at|from|of) the (?:very )?(?P<edge>start|beginning|top|end){_AFTER}",
+    rf"{_LEAD}(?:the )?(?P<n>{_N}) bars? (?:at|from|of) the (?:very )?(?P<edge>start|beginning|top|end){_AFTER}(?! of)",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    rf"\b(?:from|after|starting (?:at|from)|as of|since) bar (?P<a>{_N})(?: on(?:wards?)?| onward)?{_AFTER}",
+    rf"\b(?P<lead>from|after|starting (?:at|from)|as of|since) bar (?P<a>{_N})(?: on(?:wards?)?| onward"
+    rf"|,? (?:to|till|until|up to) the (?:very )?end)?{_AFTER}",
     re.IGNORECASE,
 )
 _AT = re.compile(rf"\b(?:at|on|in|from|before|until|till) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
 _UNTIL = re.compile(rf"\b(?:until|till|before|up to|not before) bar (?P<a>{_N}){_AFTER}", re.IGNORECASE)
-_LAST_BEFORE = re.compile(
-    rf"{_LEAD}(?:the )?(?:last (?:(?P<n>{_N}) )?|(?P<few>{_N}) |(?<=the ))bars? (?:right |just )?before "
-    rf"(?:the |every |each )?(?P<name>\w+(?: \d)?){_AFTER}",
-    re.IGNORECASE,
-)
 _AFTER_BARS = re.compile(rf"\b(?:only )?after (?:the first )?(?P<n>{_N}) bars?{_AFTER}(?! of| before)", re.IGNORECASE)
-_ELSEWHERE = re.compile(
-    r"\b(?:everywhere|always|all over|in (?:all|every) sections?)(?: else)? ?(?:but|except|apart from|besides|,? ?not)"
-    r"(?: in| for| during)? ",
-    re.IGNORECASE,
-)
 _SECTION_ON = re.compile(
-    r"\b(?:only )?(?:from|as of|starting (?:at|from|with)) (?P<name>(?:the )?[\w ]+?) on(?:wards?)?\b(?! the)",
+    r"\b(?:only )?(?:from|as of|starting (?:at|from|with)) (?P<name>(?:the )?[\w ]+?)"
+    r" (?:on(?:wards?)?\b(?! the)|(?:to|till|until) the (?:very )?end\b)",
     re.IGNORECASE,
 )
 _UNTIL_SECTION = re.compile(
     r"\b(?:until|till|up until) (?P<name>(?:the )?[\w ]+?)(?=$|[,.;!?]| and | then | please)", re.IGNORECASE
+)
+_SAME_NAME = re.compile(
+    rf"\b(?:than|as|like|from|to)(?: in)? (?P<named>the (?P<which>{'|'.join(_ORDINALS)})(?: one)?)"
+    r"(?=$|[ ,.;!?]+(?!\w)| and )",
+    re.IGNORECASE,
 )
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
 
@@ -70,14 +77,15 @@ _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|
 def scopes(text: str, project: ProjectState) -> list[Span]:
     """Return every stretch of a cleaned sentence that says where in time."""
     length = length_bars(project)
+    named = list(_sections(text, project))
+    named += _ellipses(text, named, project)
+    nested = [*inside(text, named, project), *but_one(text, named, project)]
+    plain = [*_bars(text), *_edges(text, length), *named, *nested]
     return [
-        *_before(text, project),
-        *_bars(text),
-        *_edges(text, project, length),
+        *plain,
         *_from(text, length),
         *_every(text),
-        *_sections(text, project),
-        *_elsewhere(text, project, length),
+        *outside(text, plain, project, length),
         *_section_on(text, project, length),
         *_until_section(text, project),
     ]
@@ -91,48 +99,31 @@ def _span(match: re.Match[str], scope: str, key: str = "") -> Span:
 
 def _bars(text: str) -> Iterator[Span]:
     for match in _BARS.finditer(text):
-        first = int(number(match["a"]))
-        last = int(number(match["b"])) if match["b"] else first
-        if 0 < first <= last:
-            yield _span(match, f"{first}-{last}", "bar" if not match["b"] else "bars")
+        said = [match] if match["a"] else list(_ONE_RANGE.finditer(match["list"]))
+        ranges = [(int(number(one["a"])), int(number(one["b"] or one["a"]))) for one in said]
+        if all(0 < first <= last for first, last in ranges):
+            alone = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
+            words = as_text(ranges) if len(ranges) > 1 else f"{ranges[0][0]}-{ranges[0][1]}"
+            yield _span(match, words, "bar" if alone else "bars")
 
 
-def _edges(text: str, project: ProjectState, length: int) -> Iterator[Span]:
+def _edges(text: str, length: int) -> Iterator[Span]:
     for match in _AT_EDGE.finditer(text):
         bars = int(number(match["n"]))
         if 0 < bars <= length:
             first = match["edge"].lower() != "end"
             yield _span(match, f"1-{bars}" if first else f"{length - bars + 1}-{length}", "bars")
     for match in _EDGE.finditer(text):
-        last = match["which"].lower() in ("last", "final", "second")
-        start, end = 1, length
-        if match["section"]:
-            named = [row for row in section_bars(project) if row[0].casefold() == match["section"].strip().casefold()]
-            if not named:
-                continue
-            _, start, end = named[-1 if last else 0]
-        count = number(match["n"]) if match["n"] else 1
-        unit = match["unit"].lower()
-        if unit.startswith("beat"):
-            continue
-        bars = (end - start + 1) // {"half": 2, "quarter": 4}[unit] if unit in ("half", "quarter") else int(count)
-        if 0 < bars <= end - start + 1:
-            yield _span(match, f"{end - bars + 1}-{end}" if last else f"{start}-{start + bars - 1}", "bars")
-
-
-def _before(text: str, project: ProjectState) -> Iterator[Span]:
-    """Yield "the last bar before the drop"."""
-    rows = section_bars(project)
-    for match in _LAST_BEFORE.finditer(text):
-        row = next((row for row in rows if row[0].casefold() in _spellings(match["name"].casefold())), None)
-        count = int(number(match["n"] or match["few"] or "1"))
-        if row is not None and 0 < count < row[1]:
-            yield _span(match, f"{row[1] - count}-{row[1] - 1}", "bars")
+        part = edge_of(match["which"], match["n"], match["unit"], (1, length))
+        if part is not None:
+            yield _span(match, f"{part[0]}-{part[1]}", "bars")
 
 
 def _from(text: str, length: int) -> Iterator[Span]:
     for match in _FROM.finditer(text):
-        yield _span(match, f"{int(number(match['a']))}-{length}", "from")
+        first = int(number(match["a"])) + (match["lead"].casefold() == "after")
+        if first <= length:
+            yield _span(match, f"{first}-{length}", "from")
     for match in _AFTER_BARS.finditer(text):
         bars = int(number(match["n"]))
         if 0 < bars < length:
@@ -161,16 +152,20 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
     if not spoken:
         return
     which = "|".join(_ORDINALS)
-    either = "|".join(sorted(map(re.escape, spoken), key=len, reverse=True))
+    longest = sorted(spoken, key=len, reverse=True)
+    # "the verse 2 bars longer" is no second verse
+    either = "|".join(re.escape(one) + (rf"(?! ?{_UNITS})" if one[-1].isdigit() else "") for one in longest)
     pattern = re.compile(
-        rf"{_LEAD}(?:the |every |each |both |any |all |all the )?(?:(?P<which>{which}) )?"
-        rf"\b(?P<name>{either})(?: (?P<n>\d)(?! ?(?:bars?|db|%|beats?|times)))?{_AFTER}"
+        rf"{_LEAD}(?:the |every |each |both |any |all |all the |all (?:two|three|four) )?"
+        rf"(?:(?P<which>(?:{which})(?:(?:,| and|, and) (?:the )?(?:{which}))*) "
+        rf"(?:(?P<few>two|three|four|[2-9]) (?=\w+s\b))?)?"
+        rf"\b(?P<name>{either})(?: (?P<n>{_COUNT}(?:(?:,| and|, and) {_COUNT})*)(?! ?{_UNITS}))?{_AFTER}"
         r"(?: section)?",
         re.IGNORECASE,
     )
     for match in pattern.finditer(text):
         name = spoken[match["name"].casefold()]
-        found = _picked(rows, name, match["which"], match["n"])
+        found = _picked(rows, name, match["which"], match["n"], match["few"])
         if found:
             yield _span(match, found, "section")
             bare = match.start("which") if match["which"] else match.start("name")
@@ -178,25 +173,17 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
                 yield Span(bare, match.end(), text[bare : match.end()], _span(match, found, "section").senses)
 
 
-def _elsewhere(text: str, project: ProjectState, length: int) -> Iterator[Span]:
-    """Yield "everywhere but the intro": all bars but those."""
-    for match in _ELSEWHERE.finditer(text):
-        named = next(iter(_sections(text[match.end() :], project)), None)
-        if named is None or named.start:
-            continue
-        scope = named.senses[0].value
-        inside = find_scope(project, scope.text).stretches
-        bar_of = project.meter_map.bar_of
-        left, at = list[str](), 1
-        for one in inside:
-            first, last = bar_of(one.start_ticks) + 1, bar_of(one.end_ticks - 1) + 1
-            left += [f"{at}-{first - 1}"] if first > at else []
-            at = last + 1
-        left += [f"{at}-{length}"] if at <= length else []
-        if left:
-            words = text[match.start() : match.end() + named.end]
-            sense = Sense("scope", "bars", Scope(",".join(left), words))
-            yield Span(match.start(), match.end() + named.end, words, (sense,))
+def _ellipses(text: str, named: Sequence[Span], project: ProjectState) -> Iterator[Span]:
+    """Yield "the first" of "make the second chorus louder than the first": one more section of that name."""
+    rows = section_bars(project)
+    for match in _SAME_NAME.finditer(text):
+        before = next((span for span in named if span.end <= match.start()), None)
+        if before is not None:
+            base = re.sub(r" \d+$", "", before.senses[0].value.text.split(",")[0].casefold())
+            found = _picked(rows, base, match["which"], None, None)
+            if found:
+                start, end = match.span("named")
+                yield Span(start, end, match["named"], (Sense("scope", "section", Scope(found, match["named"])),))
 
 
 def _section_on(text: str, project: ProjectState, length: int) -> Iterator[Span]:
@@ -222,20 +209,25 @@ def _until_section(text: str, project: ProjectState) -> Iterator[Span]:
             yield _span(match, f"1-{bar}", "until")
 
 
-def _picked(rows: Sequence[tuple[str, int, int]], name: str, which: str | None, digit: str | None) -> str:
-    """Return what --in takes for a section that is named: the name, or bars where one of several is meant."""
+def _picked(
+    rows: Sequence[tuple[str, int, int]], name: str, which: str | None, digits: str | None, few: str | None
+) -> str:
+    """Return what --in takes for a section that is named: its name; where some of several are meant their numbers."""
     base = re.sub(r" \d+$", "", name)
     alike = [row for row in rows if re.sub(r" \d+$", "", row[0].casefold()) == base]
-    if digit is not None:
-        wanted = int(digit)
+    if digits is not None:
+        places = [int(number(one)) for one in re.findall(r"\w+", digits) if one.casefold() != "and"]
     elif which is not None:
-        wanted = _ORDINALS[which.casefold()]
+        places = [_ORDINALS[one.casefold()] for one in re.findall(r"\w+", which) if one.casefold() in _ORDINALS]
+        if few is not None:
+            count = int(number(few))
+            places = list(range(1, count + 1)) if places[0] > 0 else list(range(-count, 0))
     else:
         return name if name != base or len({row[0] for row in alike}) == 1 else base
-    index = wanted - 1 if wanted > 0 else len(alike) + wanted
-    if not 0 <= index < len(alike):
+    found = [place - 1 if place > 0 else len(alike) + place for place in places]
+    if not all(0 <= place < len(alike) for place in found):
         return ""
-    return f"{base} {index + 1}" if len(alike) > 1 else base
+    return ",".join(f"{base} {place + 1}" if len(alike) > 1 else base for place in dict.fromkeys(found))
 
 
 def _spellings(name: str) -> set[str]:

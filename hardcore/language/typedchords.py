@@ -31,6 +31,8 @@ _PATTERNS = tuple(
         rf"(?<![\w#♯♭-]){_row(_ROMAN, 3)}(?:[ ](?i:chords?|progression))?",
     )
 )
+# one chord by its symbol; a letter alone only after a word that leads to it
+_ONE = re.compile(rf"(?<![\w#♯♭'’-])(?:(?P<lead>(?:in)?to|with|be|=) )?(?:an? )?(?P<name>{_SYMBOL})(?![\w#♯♭'’/])")
 _SPLIT = re.compile(r"[\s,|–—>]+|(?<=[\w+°])-(?=[A-GIViv#b])|(?<=\s)-(?=\s)")
 
 
@@ -52,6 +54,21 @@ def typed_chords(text: str) -> list[TypedChords]:
             if not inside and _playable(names) and not _is_letters(names, match[0]):
                 found.append(TypedChords(match[0], match.start(), names))
     return sorted(found, key=lambda one: one.start)
+
+
+def single_chords(text: str) -> list[TypedChords]:
+    """Return the single chords of a cleaned sentence about a chord, each with the word that leads to it."""
+    if "chord" not in text.casefold():
+        return []
+    found = (match for match in _ONE.finditer(text) if len(match["name"]) > 1 or match["lead"])
+    return [TypedChords(match[0], match.start(), (match["name"],)) for match in found if _is_chord(match["name"])]
+
+
+def _is_chord(name: str) -> bool:
+    try:
+        return len(parsed((name,), Key(tonic=0, mode="major"))) == 1
+    except UserError:
+        return False
 
 
 def _playable(names: Sequence[str]) -> bool:

@@ -132,6 +132,14 @@ class Host:
         if self.server is None:
             self._loaded()
 
+    def prepare(self, project: ProjectState) -> None:
+        """Let the engine have what another project plays, as far as it is in the way of nothing that plays now."""
+        if self.server is None or self._loader is None or self._project is None:
+            return
+        for request in plan(self._project, project, self.server.outputs).prepare:
+            self._send(request)
+        self._loader.load_ahead(project, self._project, self._next_sync())
+
     def reload(self) -> None:
         """Look again for the sounds that were missing; what plays goes on."""
         if self._loader is not None and self._project is not None:

@@ -47,7 +47,7 @@ class Loader:
         self._asked: Mapping[str, Load] = {}
         # By buffer: the key of what the engine has there. Only the thread looks at it.
         self._loaded: dict[int, str] = {}
-        self._kept: tuple[Load, ...] = ()
+        self._kept: dict[str, tuple[Load, ...]] = {}
         threading.Thread(target=self._run, daemon=True).start()
 
     @property
@@ -65,6 +65,13 @@ class Loader:
         sounds = [(nodes.load_buffer(project, load), load) for load in loads.values()]
         self._asked = loads
         self._put(_Job(tuple(sounds), sync, "project"))
+
+    def load_ahead(self, project: ProjectState, present: ProjectState, sync: int) -> None:
+        """Load what another project plays, but for sounds whose buffer the present one needs."""
+        places = {nodes.load_buffer(present, load) for load in present.loads.values()}
+        sounds = [(nodes.load_buffer(project, load), load) for load in project.loads.values()]
+        free = tuple((buffer, load) for buffer, load in sounds if buffer not in places)
+        self._put(_Job(free, sync, "ahead"))
 
     def load_one(self, buffer: int, load: Load, sync: int) -> None:
         """Let the engine load one sound, which is not kept, then answer `/synced` with a number."""
@@ -105,9 +112,9 @@ class Loader:
                 if asked % AT_ONCE == 0:
                     engine.sync(asked, LONGEST_S)
         engine.sync(asked, LONGEST_S)
-        if job.kind == "project":
-            self._kept = tuple(load for _, load in job.sounds)
-        self._pool.keep(self._kept)
+        if job.kind in ("project", "ahead"):
+            self._kept[job.kind] = tuple(load for _, load in job.sounds)
+        self._pool.keep([load for kept in self._kept.values() for load in kept])
 
     def _request(self, buffer: int, load: Load) -> bytes:
         """Return what loads a sound; one that is nowhere is silence, and looked for again another time."""

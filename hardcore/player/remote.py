@@ -131,6 +131,14 @@ class Remote:
         """Return the state now."""
         return self._ask("ask")
 
+    def nudge(self, seconds: float) -> Playback:
+        """Move the music ahead of its time by so much, below 0 behind it, little by little."""
+        return self._ask("nudge", seconds=seconds)
+
+    def prepare(self, project: ProjectState) -> Playback:
+        """Load what another project plays beside what is played now."""
+        return self._ask("prepare", project=Sender().delta(project))
+
     def reload(self) -> Playback:
         """Look again for the sounds that were missing."""
         return self._ask("reload")

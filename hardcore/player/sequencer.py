@@ -30,6 +30,8 @@ from hardcore.project.timeline import Playing
 CLICKS_HZ = {True: 1600.0, False: 1000.0}
 # Far beyond every project, in ticks.
 FOREVER = 4 * MAX_TICKS
+# The share of time by which music that is nudged goes faster or slower.
+BEND = 0.05
 
 
 class Timed(NamedTuple):
@@ -62,6 +64,8 @@ class Sequencer:
         self.start_tick = 0
         self.horizon = 0.0
         self.first_sample = 0.0
+        # How many samples earlier the music is still to come.
+        self._nudge = 0.0
         self.loop: Loop | None = None
         self.metronome = False
         self.quantum: Quantum = "1"
@@ -241,7 +245,7 @@ class Sequencer:
         self._values.clear()
         self._voices.moved.clear()
         self.session.rewind(self.project, tick)
-        self._before = None
+        self._before, self._nudge = None, 0.0
         self.first_sample = sample
         self.course = Course(sample, tick, self.project.tempo_map, self.rate)
         self.tick, self.horizon = tick, sample
@@ -275,6 +279,20 @@ class Sequencer:
             self.start_tick = to
             self._jump(at, to)
             self._new_epoch(self.course.sample if self.course else self.horizon)
+
+    def nudge(self, seconds: float) -> None:
+        """Let the music come earlier by so much, below 0 later, little by little from the horizon on."""
+        if self.course is not None:
+            self._nudge += seconds * self.rate
+
+    def _bend(self, sample: float) -> None:
+        """Move what is handed out up to a sample against time, as far as it is to be nudged."""
+        assert self.course is not None
+        most = BEND * max(0.0, sample - self.horizon)
+        part = min(max(self._nudge, -most), most)
+        self._nudge -= part
+        self._before = self.course
+        self.course = Course(self.course.sample_of(self.tick) - part, self.tick, self.project.tempo_map, self.rate)
 
     def stop(self) -> None:
         """Stop, and go back to where play began; what was launched begins anew then."""
@@ -310,6 +328,8 @@ class Sequencer:
     def advance(self, sample: float) -> list[Timed]:
         """Move the horizon to `sample` and return what happens until then, in order."""
         found: list[Timed] = []
+        if self._nudge and self.course is not None:
+            self._bend(sample)
         while self.course is not None and sample > self.horizon:
             until = ceil(self.course.tick_at(sample))
             end = self.loop.end_ticks if self.loop and self.tick < self.loop.end_ticks else FOREVER
@@ -405,7 +425,7 @@ class Sequencer:
             track = self._track(entry)
             requests = self._requests(entry)
             if requests:
-                woken = self.sleep.stir(track, sample) if track else []
+                woken = self.sleep.stir(self.project, track, sample) if track else []
                 found.append(Timed(sample, [*woken, *requests]))
 
     def _track(self, entry: Entry) -> str | None:
@@ -425,7 +445,9 @@ class Sequencer:
     def _hand_out_audio(self, found: list[Timed], sample: float) -> None:
         """Hand out the segments of audio that begin before a sample."""
         while (begun := self._voices.next_audio(self.project, sample, self.rate)) is not None:
-            found.append(Timed(*begun))
+            (at, _, event, segment), request = begun
+            woken = self.sleep.stir(self.project, event.track_id, at, at + segment.frames)
+            found.append(Timed(at, [*woken, request]))
 
     def _requests(self, entry: Entry) -> list[bytes]:
         thing = entry.thing

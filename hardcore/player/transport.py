@@ -103,6 +103,12 @@ class Transport:
     def _panic(self, words: Words) -> None:
         self._host.panic()
 
+    def _nudge(self, words: Words) -> None:
+        self._host.sequencer.nudge(words["seconds"])
+
+    def _prepare(self, words: Words) -> None:
+        self._host.prepare(Receiver().project(words["project"]))
+
     def _reload(self, words: Words) -> None:
         self._host.reload()
 
@@ -148,4 +154,5 @@ VERBS: dict[str, Any] = {
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
     "arm": Transport._arm, "let_go": Transport._let_go, "reload": Transport._reload,
+    "prepare": Transport._prepare, "nudge": Transport._nudge,
 }  # fmt: skip

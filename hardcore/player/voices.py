@@ -146,16 +146,17 @@ class Voices:
             self._count += 1
             heappush(self.following, Following(sample + one.frame, self._count, event, one))
 
-    def next_audio(self, project: ProjectState, sample: float, rate: int) -> tuple[int, list[bytes]] | None:
-        """Take out the first segment before a sample; return where it begins and what starts it, None without one."""
+    def next_audio(self, project: ProjectState, sample: float, rate: int) -> tuple[Following, bytes] | None:
+        """Take out the first segment before a sample; return it and what starts it, None without one."""
         while self.following and self.following[0].sample < sample:
-            at, _, event, one = heappop(self.following)
+            following = heappop(self.following)
+            _, _, event, one = following
             track = event.track_id
             bus = nodes.buses(project, self.outputs).get(track)
             if bus is None or one.load.key not in project.region_loads:
                 continue
             self._audio[track] = self._new_node()
-            return at, [regions.started(project, event, one, self._audio[track], bus, rate)]
+            return following, regions.started(project, event, one, self._audio[track], bus, rate)
         return None
 
     def _end_audio(self, track_id: str) -> list[bytes]:

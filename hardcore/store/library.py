@@ -12,7 +12,7 @@ from hardcore.paths import user_folder
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-Kind = Literal["preset", "seed", "groove"]
+Kind = Literal["preset", "seed", "groove", "setlist"]
 
 
 class Entry(NamedTuple):

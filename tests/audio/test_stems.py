@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardcore.audio.stems import EXACT_DB, safe_name, sum_error_db
+from hardcore.audio.stems import EXACT_DB, sum_error_db
+from hardcore.filenames import safe_name
 from tests.audio.sounds import noise
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(1, 10))}

@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from hardcore.compose.edits.chords import chord_at
 from hardcore.compose.producer import compose
 from hardcore.language.prompt.understand import understand
 from hardcore.project.state import ProjectState
@@ -59,3 +60,34 @@ def test_what_cannot_be_is_refused(line: str, hint: str) -> None:
 
 def test_what_comes_out_the_same_is_refused() -> None:
     assert "came out the same" in refused("/chords colour simple", "/chords colour simple", project=house())
+
+
+@pytest.mark.parametrize(
+    ("said", "bars", "wanted"),
+    [
+        ("change the third chord to F minor", [2], {5, 8, 0}),
+        ("make the last chord Dm7", [3], {2, 5, 9, 0}),
+        ("make the first chord a minor seventh", [0], {9, 0, 4, 7}),
+    ],
+)
+def test_one_chord_becomes_another_and_the_others_stay(said: str, bars: list[int], wanted: set[int]) -> None:
+    before = edited("/chords set Am Em C G", project=house()).project
+    after = edited(said, project=before).project
+    for bar in range(4):
+        if bar in bars:
+            assert tones(after, bar) <= wanted, bar
+        else:
+            assert tones(after, bar) == tones(before, bar), bar
+
+
+def test_a_chord_that_is_not_there_is_told() -> None:
+    before = edited("/chords set Am Em C G", project=house()).project
+    assert refused("change the sixth chord to Dm", project=before).startswith("there are 4 chords: Am Em C G")
+    assert refused("make the first chord minor", project=before).startswith("that chord is Am already")
+
+
+def test_the_nth_chord_of_a_progression_is_found_wherever_it_comes_round() -> None:
+    project = edited("/chords set Am F", project=house()).project
+    assert chord_at(project, [(1, 4)], 2) == ("F", [2, 4])
+    assert chord_at(project, [(1, 4)], -1) == ("F", [2, 4])
+    assert chord_at(project, [(1, 2), (3, 4)], 1) == ("Am", [1, 3])

@@ -42,7 +42,10 @@ PREPARED = {
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
-    **{f"section {verb}": SONG for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy")},
+    **{
+        f"section {verb}": SONG
+        for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
+    },
     **{f"plan {verb}": SONG for verb in ("show", "set")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
@@ -94,6 +97,9 @@ PREPARED = {
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
     "midi effect": ("/midi input bass",),
+    "tempo tap": ("/tempo tap", "/tempo tap", "/tempo tap"),
+    **{f"loop {verb}": ("/loop 1 --bars 2",) for verb in ("half", "double", "move")},
+    **{f"setlist {verb}": ("/setlist add two.hcs",) for verb in ("remove", "go", "next")},
     "keys piano": ("/midi input bass",),
     "step": ("/midi input bass",),
     "step move": ("/midi input bass", "/step bass:A"),
@@ -175,6 +181,7 @@ SAVED = (
     "hardcore.commands.projects.session",
     "hardcore.commands.projects.history",
     "hardcore.commands.tracks.soundfolder",
+    "hardcore.commands.performance.setlist",
 )
 ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 

@@ -229,6 +229,13 @@ def test_a_balance_counts_sounds_velocities_and_faders() -> None:
     assert bus.track("drums").mixer.gain_db == pytest.approx(-6 + 20.7, abs=0.11)
 
 
+def test_what_stands_further_already_stays() -> None:
+    assert refused("/mix balance kick snare 1 --least") == "kick stands 3 dB over snare already"
+    assert refused("/mix balance snare kick -2 --least") == "snare stands 3 dB under kick already"
+    louder = edited("/mix balance snare kick 1 --least")
+    assert louder.track("snare").mixer.gain_db == pytest.approx(4.0, abs=0.11)
+
+
 def test_what_has_no_balance_is_refused() -> None:
     assert refused("/mix balance kick kick 2") == "kick has no balance with itself"
     assert refused("/mix balance reverb kick 2") == "reverb plays nothing of its own (balance two parts or groups)"

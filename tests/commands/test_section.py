@@ -1,13 +1,22 @@
 """Sections by command and in words: what plays goes with them, and each is one step that undo takes back."""
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from hardcore import open_studio
+from hardcore.audio import reader
+from hardcore.audio.loudness import measure
+from hardcore.compose.edits.sectionlevels import MOST_DB, missing, moved
 from hardcore.errors import UserError
+from hardcore.jobs.render import render
+from hardcore.jobs.request import RenderRequest
+from hardcore.project.scope import find_scope
 from hardcore.project.section import starts
 from hardcore.project.state import ProjectState
+from hardcore.project.timeline import timeline
 from hardcore.surfaces.live import LiveStudio
 
 BAR = 7680
@@ -116,3 +125,58 @@ def test_a_loop_has_no_sections_and_the_answer_says_how_to_get_some() -> None:
         with pytest.raises(UserError, match="loop") as raised:
             studio.do("/section resize drop 8")
         assert "/song" in raised.value.line()
+
+
+PAIR = "pop 150 bpm, C major, with kick, bass and pad only: verse 2 bars, chorus 2 bars --seed 3"
+
+
+def loudness(project: ProjectState, first: int, last: int, path: Path) -> float:
+    """Return how loud bars of a project are, LUFS, as they are rendered."""
+    asyncio.run(render(RenderRequest(project, tuple(timeline(project)), path, listen=False)))
+    sound, rate = reader.read(path)
+    start, end = (int(project.tempo_map.seconds(project.meter_map.bar_start(bar)) * rate) for bar in (first - 1, last))
+    heard = measure(sound[:, start:end], rate).integrated_lufs
+    assert heard is not None
+    return heard
+
+
+@pytest.mark.soak
+def test_a_section_is_balanced_by_what_is_heard(tmp_path: Path) -> None:
+    with open_studio() as opened:
+        opened.do(PAIR)
+        opened.do("/gain all --by -8 --in verse")
+        path, before = tmp_path / "heard.wav", opened.project
+        apart = loudness(before, 1, 2, path) - loudness(before, 3, 4, path)
+        assert apart < -2
+        with pytest.raises(UserError, match=r"verse stands .* under chorus already"):
+            opened.do("make the verse a bit quieter than the chorus")
+        assert opened.project is before
+        opened.do("make the verse as loud as the chorus")
+        assert abs(loudness(opened.project, 1, 2, path) - loudness(opened.project, 3, 4, path)) < 1.2
+        opened.do("/undo")
+        assert opened.project == before
+
+
+def test_faders_move_further_where_the_master_holds_against_them() -> None:
+    assert missing(0.0, 3.0, 3.0, 0.0) == -3.0
+    # 3 dB down were heard as 1: as much again twice
+    assert missing(-3.0, 3.0, 2.0, 0.0) == -9.0
+    assert missing(0.0, -40.0, -40.0, 0.0) == MOST_DB
+
+
+def test_all_that_plays_in_a_stretch_is_moved_and_nothing_else(studio: LiveStudio) -> None:
+    before = studio.project
+    stretch = find_scope(before, "break").stretches
+    after = moved(before, stretch, [-2.5])
+    changed = set()
+    for old, new in zip(before.tracks, after.tracks, strict=True):
+        outside = [placed for placed in old.placements if placed not in new.placements]
+        changed |= {old.name} if new.placements != old.placements else set()
+        assert all(placed.start_ticks < stretch[0].end_ticks for placed in outside)
+        assert new.mixer == old.mixer
+    assert changed and moved(before, stretch, [0.0]) is before
+
+
+def test_two_sections_that_share_bars_have_no_balance(studio: LiveStudio) -> None:
+    with pytest.raises(UserError, match="share bars"):
+        studio.do("/section balance drop drop 2")

@@ -19,8 +19,8 @@ UNNAMED = [one for one in EDITS if not any("rename" in line for line in one.valu
 # "not too fast" asks for what the complaint "too fast" asks for
 ORDERS = [one for one in EDITS if not {"too", "are", "sound"} & set(one.values[1]["say"].split())]
 POLITE = ("please {}", "{} please", "can you {}", "could you {}?", "ok, {}", "{}, thanks", "{}.", "  {}  ", "hey, {}!")
-# each sentence is said in a third of these ways, each with others than its neighbours; in the soak in all
-WAYS = [(*one.values, POLITE if IS_SOAK else POLITE[place % 3 :: 3]) for place, one in enumerate(UNNAMED)]
+# each sentence is said in one of these ways, each in another than its neighbours; in the soak in all
+WAYS = [(*one.values, POLITE if IS_SOAK else POLITE[place % 9 :: 9]) for place, one in enumerate(UNNAMED)]
 
 
 @each(("base", "entry", "ways"), WAYS, ids=lambda one: one[1]["say"])

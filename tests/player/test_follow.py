@@ -177,3 +177,14 @@ def test_a_scene_brings_its_tempo_and_meter_on_the_sample() -> None:
     edited = project.evolve(tempo_map=project.tempo_map.with_bpm(90))
     sequencer.follow(edited)
     assert sequencer.project.tempo_map.at(100 * BAR) == 90 and not sequencer.retimings, "an edit of the tempo wins"
+
+
+def test_a_nudge_moves_the_music_by_so_much_and_leaves_the_tempo() -> None:
+    project = grid(1)
+    for seconds in (0.03, -0.05):
+        sequencer = playing(project)
+        heard(sequencer, BAR_FRAMES + 100)
+        sequencer.nudge(seconds)
+        found = [sample for sample, _ in heard(sequencer, 6 * BAR_FRAMES)]
+        moved = [sample - (bar + 2) * BAR_FRAMES for bar, sample in enumerate(found)]
+        assert all(abs(one + seconds * RATE) <= 1 for one in moved), "from the next bar on, to the sample"

@@ -1,13 +1,14 @@
 """Tracks that are silent while others play are paused, and nothing that is for them reaches them meanwhile."""
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hardcore.engine import nodes
-from hardcore.engine.osc import Message, decode
+from hardcore.engine.osc import Argument, Message, decode
 from hardcore.music.tempo import PPQ
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.player.sleep import Sleep
@@ -28,12 +29,12 @@ from collections import Counter
 from hardcore.engine.boot import boot
 from hardcore.engine.offline import find_embedded
 from hardcore.player.host import Host
-from tests.player.test_sleep import seldom
+from tests.player.test_sleep import routed, seldom
 
 server = boot(find_embedded(), rate=48000, device="", buffer_frames=0)
 host = Host(server)
 host.sequencer.sleep.after_s = 0.2
-project = seldom(150, device="rim")
+project = routed(seldom(150, device="rim"))
 host.follow(project)
 meters, asleep = Counter(), 0
 
@@ -58,7 +59,8 @@ meters.clear()
 host.sequencer.play(host.soon(), 0)
 until(passed(10.2))
 server.close()
-open(sys.argv[1], "w").write(json.dumps([meters[1], meters[3], asleep]))
+counts = {track.name: meters[int(track.id[1:])] for track in project.tracks}
+open(sys.argv[1], "w").write(json.dumps([counts, asleep]))
 os._exit(0)
 """
 
@@ -71,13 +73,25 @@ def seldom(bpm: float = 120, device: str = "pluck", length_ticks: int = 240) -> 
     return clips.add_clip(project, track, "s2", 2 * BAR, [Note(0, length_ticks, 60, 110)])[0]
 
 
+def routed(project: ProjectState) -> ProjectState:
+    """Return the project with its track in a group that sends to a return, and a group and a return for nobody."""
+    project, group = tracks.add_track(project, "group", "group")
+    project, echo = tracks.add_track(project, "echo", "return")
+    project, _ = tracks.add_effect(project, echo, "eq")
+    project = tracks.set_send(tracks.route(project, "t3", group), group, echo, -60)
+    project, _ = tracks.add_track(project, "empty group", "group")
+    return tracks.add_track(project, "empty return", "return")[0]
+
+
 @needs_alsa
 def test_the_engine_computes_nothing_of_a_track_that_sleeps_and_its_next_note_is_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (master, track, asleep), sound = heard_apart(SCRIPT, tmp_path, monkeypatch)
-    assert asleep == 1
-    assert track < master * 0.8
+    (meters, asleep), sound = heard_apart(SCRIPT, tmp_path, monkeypatch)
+    assert asleep == 5
+    assert meters["seldom"] < meters["master"] * 0.8
+    assert meters["seldom"] <= meters["group"] <= meters["echo"] < meters["master"] * 0.9
+    assert max(meters["empty group"], meters["empty return"]) < meters["master"] * 0.3
     found = onsets(sound)
     assert len(found) == 4
     # half a block of the engine: a busy machine moves its idea of the clock by a few samples in ten seconds
@@ -87,10 +101,14 @@ def test_the_engine_computes_nothing_of_a_track_that_sleeps_and_its_next_note_is
 
 
 class Engine:
-    """What an engine does with requests, in order of their samples; whether the track is paused."""
+    """What an engine does with requests, in order of their samples; which tracks are paused.
 
-    def __init__(self) -> None:
-        self.paused = False
+    way   the tracks that a note goes through
+    """
+
+    def __init__(self, way: Iterable[str]) -> None:
+        self.way = {nodes.track_group(track) for track in way}
+        self.paused: set[Argument] = set()
         self.notes = 0
         self._coming: list[tuple[float, Message]] = []
 
@@ -114,10 +132,9 @@ class Engine:
     def _do(self, message: Message) -> None:
         address, words = message
         if address == "/n_run":
-            assert words[0] == nodes.track_group("t3")
-            self.paused = words[1] == 0
+            (self.paused.discard if words[1] else self.paused.add)(words[0])
         else:
-            assert not self.paused, f"{address} came to a track that is paused"
+            assert not self.paused & self.way, f"{address} came to a track that is paused, or goes on to one"
             self.notes += address == "/s_new"
 
 
@@ -127,8 +144,9 @@ def test_nothing_is_done_with_a_track_while_it_is_paused(seed: int) -> None:
     project = seldom(device=chance.choice(("pluck", "rim")), length_ticks=chance.choice((240, 5 * PPQ)))
     clip = project.tracks[0].clips[0].id
     project = automation.with_point(project, clip, "t3", "pan", BAR, 0)
-    project = automation.with_point(project, clip, "t3", "pan", BAR + PPQ, 1)
-    sequencer, engine, slept = Sequencer(project, RATE, 2), Engine(), 0
+    project = routed(automation.with_point(project, clip, "t3", "pan", BAR + PPQ, 1))
+    way = [project.find_track(name).id for name in ("seldom", "group", "echo")]
+    sequencer, engine, slept = Sequencer(project, RATE, 2), Engine(way), 0
     sequencer.sleep.after_s = chance.choice((0.0, 0.2))
     sequencer.play(0, 0)
     for now in range(0, 60 * RATE, RATE // 20):
@@ -139,10 +157,10 @@ def test_nothing_is_done_with_a_track_while_it_is_paused(seed: int) -> None:
             engine.at_once(sequencer.sleep.wake(sequencer.horizon))
             sequencer.seek(now + AHEAD, chance.randrange(2 * BAR))
         if chance.random() < 0.5:
-            was = engine.paused
-            engine.at_once(sequencer.fall_asleep(now, ["t3", "t1"]))
-            slept += engine.paused and not was
-    assert slept >= 3
+            was = engine.way <= engine.paused
+            engine.at_once(sequencer.fall_asleep(now, [track.id for track in project.tracks]))
+            slept += engine.way <= engine.paused and not was
+    assert slept >= 2
     assert engine.notes >= 5
 
 
@@ -156,15 +174,54 @@ def test_a_track_sleeps_only_when_it_has_rung_out_and_nobody_else_may_play_it() 
     played = project.with_track("t3", lambda track: track.evolve(midi_in=MidiInput()))
     assert sleep.fall(played, far, set(), ["t3"]) == []
     assert sleep.fall(project, far, set(), ["t1", "t3"]) != []  # never the master
-    assert sleep.asleep == {"t3"}
+    assert sleep.asleep.keys() == {"t3"}
     assert sleep.fall(project, far, set(), ["t3"]) == []
 
 
 def test_all_are_woken_even_where_what_woke_one_was_taken_back() -> None:
     project, sleep = seldom(), Sleep(RATE)
     (pause,) = sleep.fall(project, 600.0 * RATE, set(), ["t3"])
-    (woken,) = sleep.stir("t3", 601.0 * RATE)
+    (woken,) = sleep.stir(project, "t3", 601.0 * RATE)
     assert decode(pause)[1] == [("/n_run", [nodes.track_group("t3"), 0])]
     assert sleep.wake(601.0 * RATE) == [woken]
     assert sleep.wake(601.0 * RATE) == []
     assert sleep.fall(project, 602.0 * RATE, set(), ["t3"]) == []
+
+
+def test_groups_and_returns_sleep_once_all_that_feed_them_do_and_wake_with_each_of_them() -> None:
+    project, sleep = routed(seldom()), Sleep(RATE)
+    ids = {track.name: track.id for track in project.tracks}
+    project, other = tracks.add_track(project, "other", instrument="rim")
+    project = tracks.set_send(project, other, ids["echo"], -6)
+    everyone, far = [track.id for track in project.tracks], 600.0 * RATE
+
+    def asleep() -> set[str]:
+        return {track.name for track in project.tracks if track.id in sleep.asleep}
+
+    sleep.stir(project, other, far - RATE)
+    sleep.fall(project, far, set(), everyone)
+    assert asleep() == {"seldom", "empty group", "empty return"}
+    sleep.fall(project, far + 60 * RATE, set(), everyone)
+    assert asleep() == {"seldom", "empty group", "empty return", "group", "other"}, "echo is fed until just now"
+    sleep.fall(project, far + 60 * RATE + RATE, set(), everyone)
+    assert "echo" not in asleep(), "it rings on itself"
+    sleep.fall(project, far + 120 * RATE, set(), everyone)
+    assert asleep() == {track.name for track in project.tracks} - {"master"}
+    woken = sleep.stir(project, "t3", far + 121 * RATE)
+    assert {decode(one)[1][0][1][0] for one in woken} == {
+        nodes.track_group(ids[name]) for name in ("seldom", "group", "echo")
+    }
+    assert asleep() == {"other", "empty group", "empty return"}
+    played = project.with_track(other, lambda track: track.evolve(midi_in=MidiInput()))
+    sleep.wake(0.0)
+    for at in (1, 2, 3):
+        sleep.fall(played, at * far, set(), everyone)
+    assert asleep() == {"seldom", "group", "empty group", "empty return"}, "a hand may play what feeds echo"
+
+
+def test_an_audio_track_sleeps_when_its_sound_is_over() -> None:
+    project, audio = tracks.add_track(new_project(seed=1), "voice", "audio")
+    sleep = Sleep(RATE)
+    sleep.stir(project, audio, 10.0 * RATE, until=60.0 * RATE)
+    assert sleep.fall(project, 50.0 * RATE, set(), [audio]) == [], "it plays a rest that is longer than any tail"
+    assert sleep.fall(project, 70.0 * RATE, set(), [audio]) != []

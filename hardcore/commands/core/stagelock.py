@@ -16,7 +16,7 @@ AGAIN_S = 10.0
 _TAKES = ("delete", "remove", "clear", "drop", "compose", "restyle", "cut")
 _SLOW: frozenset[Effect] = frozenset(("files", "settings", "jobs", "code"))
 # What a player needs on stage, whatever it changes.
-_FREE = ("undo", "redo", "save", "stage", "stage off", "record session", "bank")
+_FREE = ("undo", "redo", "save", "stage", "stage off", "record session", "bank", "setlist go", "setlist next")
 
 
 class Known(Protocol):

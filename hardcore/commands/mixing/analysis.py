@@ -10,9 +10,9 @@ from hardcore.commands.core.background import work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Result, align
-from hardcore.commands.core.types import Choice, FileName, Kind
+from hardcore.commands.core.types import Choice, Count, FileName, Kind
 from hardcore.commands.mixing.figures import asked_of, rows, side_by_side
-from hardcore.errors import NotFound, UserError, nearest
+from hardcore.errors import Misused, NotFound, UserError, nearest
 from hardcore.jobs.comparison import summary
 from hardcore.project.state import ProjectState
 
@@ -105,21 +105,40 @@ async def analyse(call: Call, sound: Source = "") -> Heard:
     return Heard(source=place.name, figures=figures, asked=asked)
 
 
-@command("compare", "compare bass kick", effects=())
-async def compare(call: Call, first: Source, second: Source = "") -> Compared:
-    """Say how two sounds differ, with units, what is audible first; without a second one, from the whole project."""
+@command(
+    "compare", "compare bass kick", effects=(), about={"since": "a step: what has changed in the sound since then"}
+)
+async def compare(call: Call, first: Source = "", second: Source = "", *, since: Count | None = None) -> Compared:
+    """Say how two sounds differ, with units, what is audible first; without a second one, from the whole project.
+
+    With --since STEP: what has changed in the project, or in a part of it, since that step.
+    """
+    project = call.project
+    if since is None:
+        if not first:
+            raise Misused("compare needs a sound", "compare bass kick, or compare --since STEP", "first")
+        places = [_place(call, project, source) for source in (first, second)]
+        return _compared(places[0].name, places[1].name, await _heard(call, project, places))
+    if second:
+        raise Misused("--since compares one sound with itself", f"compare {first} --since {since}", "second")
+    before = call.controller.history.state(since)
+    then, now = _place(call, before, first), _place(call, project, first)
+    figures = [*await _heard(call, before, [then]), *await _heard(call, project, [now])]
+    return _compared(f"{then.name} at step {since}", f"{now.name} now", figures)
+
+
+def _compared(first: str, second: str, heard: list[dict[str, Any]]) -> Compared:
+    """Return how two sounds differ, by their analyses."""
     from hardcore.jobs.comparison import differences
 
-    project = call.project
-    places = [_place(call, project, source) for source in (first, second)]
-    told = differences(*await _heard(call, project, places))
+    told = differences(*heard)
     kinds = [
         tuple(
             {"what": d.what, "first": d.first, "second": d.second, "change": d.change} for d in told if d.audible is one
         )
         for one in (True, False)
     ]
-    return Compared(first=places[0].name, second=places[1].name, audible=kinds[0], measured=kinds[1])
+    return Compared(first=first, second=second, audible=kinds[0], measured=kinds[1])
 
 
 @command(

@@ -65,13 +65,14 @@ class AutomationRecorder:
         self._loop = asyncio.get_running_loop()
         self._loop.call_soon(self._begin_anew, track)
 
-    def records(self, track: str) -> bool:
-        """Return whether what is moved on a track now is recorded."""
-        return self.modes.get(track, "read") != "read" and self._now() is not None
+    def records(self, target: Target) -> bool:
+        """Return whether what is moved now is recorded: it is of a track that records, and an envelope can move it."""
+        track = target.lane and target.lane[0]
+        return track is not None and self.modes.get(track, "read") != "read" and self._now() is not None
 
     def move(self, target: Target, value: float, at_s: float) -> bool:
         """Take in a move at a time of the steady clock; return whether it is recorded."""
-        if not self.records(target.lane[0]):
+        if target.lane is None or not self.records(target):
             return False
         self._take(target.lane, target.words, target.set, value, at_s)
         self._lay()
@@ -79,7 +80,7 @@ class AutomationRecorder:
 
     def value(self, target: Target, at_s: float) -> float | None:
         """Return where a parameter that would be recorded is at a time; None where it is as it is set."""
-        if not self.records(target.lane[0]):
+        if target.lane is None or not self.records(target):
             return None
         if target.lane in self._takes:
             return self._takes[target.lane].take.value

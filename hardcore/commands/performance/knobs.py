@@ -98,7 +98,7 @@ class Knobs:
         """
         target = target_of(self._studio.controller.project, line)
         recorder = self._studio.recall(AutomationRecorder)
-        if target is None or recorder is None or not recorder.records(target.lane[0]):
+        if target is None or recorder is None or not recorder.records(target):
             return False
         low, high = target.limits or (target.parameter.low, target.parameter.high)
         now_s = time.monotonic()

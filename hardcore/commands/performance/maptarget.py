@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hardcore.commands.core.line import quoted, resolve
 from hardcore.compose.edits.amount import Amount
 from hardcore.errors import Denied, UserError
-from hardcore.project.automation import SEND
+from hardcore.project.automation import CROSSFADE, SEND
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.device import Parameter
 from hardcore.project.knobs import reached, travel
@@ -40,7 +40,8 @@ class Target:
     value      where it is now
     set        makes a pure edit of a new value
     before     what stands between that and the value in the command
-    lane       what of a track an envelope would move: ids of the track and of what has the parameter, and its key
+    lane       what of a track an envelope would move: ids of the track and of what has the parameter, and its key;
+               None where nothing would
     limits     the lowest and highest value that ends of a knob may have; None: the parameter's range
     """
 
@@ -49,7 +50,7 @@ class Target:
     parameter: Parameter
     value: float
     set: Edit
-    lane: tuple[str, str, str]
+    lane: tuple[str, str, str] | None
     before: str = " "
     limits: tuple[float, float] | None = None
 
@@ -211,7 +212,8 @@ def _crossfade(project: ProjectState, values: Mapping[str, Any]) -> Target:
     def put(project: ProjectState, value: float) -> ProjectState:
         return project.with_mixer(project.master.id, crossfade=value)
 
-    return Target("crossfade", "crossfade", _CROSSFADE, project.master.mixer.crossfade, put)
+    lane = (project.master.id, project.master.id, CROSSFADE)
+    return Target("crossfade", "crossfade", _CROSSFADE, project.master.mixer.crossfade, put, lane)
 
 
 def _morph(project: ProjectState, values: Mapping[str, Any]) -> Target:
@@ -223,7 +225,7 @@ def _morph(project: ProjectState, values: Mapping[str, Any]) -> Target:
         return morphed(project, project.find_scene(first.id), project.find_scene(second.id), value / 100)
 
     words = f"morph {quoted(first.name)} {quoted(second.name)}"
-    return Target(f"morph {first.id} {second.id}", words, _MORPH, place(project, first, second) * 100, put)
+    return Target(f"morph {first.id} {second.id}", words, _MORPH, place(project, first, second) * 100, put, None)
 
 
 class _Reader(NamedTuple):

@@ -11,6 +11,7 @@ from hardcore.commands.core.call import Call
 from hardcore.controller.ports import Player
 from hardcore.errors import UserError
 from hardcore.project.recording import decoded_path
+from hardcore.project.state import ProjectState
 from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
@@ -41,22 +42,27 @@ async def ready(call: Call) -> None:
 
     One that is gone stays silent; a render says which.
     """
+    begin_stretching(call.studio)
+    if await ready_for(call, call.controller.hearing.heard) and call.player.latest().sound:
+        await asked(call, lambda player: player.reload())
+
+
+async def ready_for(call: Call, project: ProjectState) -> bool:
+    """Unpack the audio of a project that was not unpacked on this machine; return whether there was any."""
     lacking = {
         known.key: known
-        for load in call.controller.hearing.heard.region_loads.values()
+        for load in project.region_loads.values()
         if (known := load.recording) is not None and not decoded_path(known.key).is_file()
     }
-    begin_stretching(call.studio)
     if not lacking:
-        return
+        return False
     from hardcore.jobs.preparation import ensure_playable
 
     for known in lacking.values():
         with suppress(UserError):
             call.caller.progress(0.0, f"unpacking {known.name}")
             await ensure_playable(known)
-    if call.player.latest().sound:
-        await asked(call, lambda player: player.reload())
+    return True
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
 from hardcore.commands.core.stagelock import StageLock
+from hardcore.commands.performance.setlist import set_list_of
 
 VIEW = "stage"
 
@@ -25,6 +26,7 @@ def stage(call: Call) -> StageState:
     """
     if call.studio.recall(StageLock) is None:
         call.studio.keep(StageLock())
+    set_list_of(call.studio)
     screen = call.studio.stage
     if screen is not None:
         screen.show("session")  # the view in sight makes room for the session

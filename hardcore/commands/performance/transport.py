@@ -12,6 +12,8 @@ from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import Bars, Choice, Flag, Kind, Toggle, TrackRef, Where
 from hardcore.commands.performance.linksession import starts_with_link
 from hardcore.commands.performance.playing import asked, ready
+from hardcore.errors import UserError
+from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.launching import BESIDE, launch_of
 from hardcore.project.playback import Launched, Loop, Playback, Quantum
 from hardcore.project.state import ProjectState
@@ -31,6 +33,7 @@ Target = Annotated[
     str, Kind("scene or clip", "a scene, track:scene, a track that has one clip; next, previous, random", _targets)
 ]
 CountIn = Annotated[int, Field(ge=0, le=8), Kind("bars", "bars of clicks before it starts, 0 to 8")]
+LoopMoves = Annotated[int, Field(ge=-256, le=256), Kind("times", "how often, below 0 back")]
 Grid = Annotated[Quantum, Kind("grid", "none, 1/16 to 1/2, or 1, 2, 4, 8 bars")]
 
 
@@ -164,19 +167,65 @@ async def seek(call: Call, place: Where) -> Transport:
 )
 async def loop(call: Call, place: Where | None = None, *, bars: Bars = 4, off: Flag = False) -> Transport:
     """Repeat so many bars from a place, say what repeats, or repeat no longer (--off)."""
-    project = call.project
-    if place is None and not off:
-        state = await asked(call, lambda player: player.state())
-    else:
-        wanted = None
-        if place is not None and not off:
-            start = _tick(project, place)
-            end = project.meter_map.bar_start(project.meter_map.bar_of(start) + bars)
-            wanted = Loop(start_ticks=start, end_ticks=end)
-        state = await asked(call, lambda player: player.loop(wanted))
+    if off:
+        return await _looped(call, None)
+    if place is None:
+        return await _looped(call, (await asked(call, lambda player: player.state())).loop)
+    start, meters = _tick(call.project, place), call.project.meter_map
+    return await _looped(call, Loop(start_ticks=start, end_ticks=meters.bar_start(meters.bar_of(start) + bars)))
+
+
+@command(
+    "loop here", "loop here --bars 2", effects={"player"}, immediate=True, about={"bars": "how many bars go round"}
+)
+async def loop_here(call: Call, *, bars: Bars = 4) -> Transport:
+    """Repeat so many bars from the one that plays; where a loop is on already, it ends."""
+    now = call.player.latest()
+    if now.loop is not None:
+        return await _looped(call, None)
+    meters = call.project.meter_map
+    bar = meters.bar_of(max(0, int(now.tick_at(call.project, time.monotonic()))))
+    return await _looped(call, Loop(start_ticks=meters.bar_start(bar), end_ticks=meters.bar_start(bar + bars)))
+
+
+@command("loop half", "loop half", effects={"player"}, immediate=True)
+async def loop_half(call: Call) -> Transport:
+    """Repeat half of what repeats, down to a sixteenth."""
+    known = _loop(call)
+    size = (known.end_ticks - known.start_ticks) // 2
+    if size < SIXTEENTH:
+        raise UserError("a loop is no shorter than a sixteenth", "loop double")
+    return await _looped(call, known.evolve(end_ticks=known.start_ticks + size))
+
+
+@command("loop double", "loop double", effects={"player"}, immediate=True)
+async def loop_double(call: Call) -> Transport:
+    """Repeat twice as much, from where it begins."""
+    known = _loop(call)
+    return await _looped(call, known.evolve(end_ticks=2 * known.end_ticks - known.start_ticks))
+
+
+@command("loop move", "loop move 1", effects={"player"}, immediate=True)
+async def loop_move(call: Call, times: LoopMoves) -> Transport:
+    """Move what repeats on by its own length, so many times, or back."""
+    known = _loop(call)
+    by = times * (known.end_ticks - known.start_ticks)
+    by = max(by, -known.start_ticks)
+    return await _looped(call, Loop(start_ticks=known.start_ticks + by, end_ticks=known.end_ticks + by))
+
+
+def _loop(call: Call) -> Loop:
+    known = call.player.latest().loop
+    if known is None:
+        raise UserError("nothing repeats", "loop here")
+    return known
+
+
+async def _looped(call: Call, wanted: Loop | None) -> Transport:
+    state = await asked(call, lambda player: player.loop(wanted))
     if state.loop is None:
         return _answer(call, "the loop is off", state)
-    words = f"looping {_here(project, state.loop.start_ticks)} to {_here(project, state.loop.end_ticks)}"
+    words = f"looping {_here(call.project, state.loop.start_ticks)} to {_here(call.project, state.loop.end_ticks)}"
     return _answer(call, words, state)
 
 

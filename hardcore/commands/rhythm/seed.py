@@ -136,8 +136,8 @@ async def seed_show(call: Call, name: NewName, *, bars: Bars = 2) -> RhythmView:
 )
 async def seed_render(call: Call, name: NewName, file: FileName | None = None) -> Rendered:
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
-    from hardcore.audio.stems import safe_name
     from hardcore.commands.rhythm.writing import write_files
+    from hardcore.filenames import safe_name
 
     known, kept = _find(call, name)
     path = call.caller.path(file or f"{safe_name(known)}.mid")

@@ -45,6 +45,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "stop-track": "stop the focused track's clip",
         "stop-all": "stop all clips",
     },
+    "stage": {},
     "arrangement": {
         **_MOVE,
         "left": "to the left",

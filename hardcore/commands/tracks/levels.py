@@ -98,8 +98,10 @@ def track_only(call: Call, tracks: Parts) -> Done:
     return carry_out(call, lambda project: audibility.only(project, project.find_tracks(tracks, members=True)))
 
 
-@command("mix balance", "mix balance hats snare -6")
-def mix_balance(call: Call, track: TrackRef, other: TrackRef, above_db: MoreDecibels) -> Done:
+@command(
+    "mix balance", "mix balance hats snare -6", about={"least": "only where it does not stand as far above or below"}
+)
+def mix_balance(call: Call, track: TrackRef, other: TrackRef, above_db: MoreDecibels, *, least: Flag = False) -> Done:
     """Move a track's fader until it stands so many decibels above another track, or below it (-3).
 
     How loud both are is reckoned, not rendered: what instruments of their role are built to (LUFS), the velocities of
@@ -108,7 +110,7 @@ def mix_balance(call: Call, track: TrackRef, other: TrackRef, above_db: MoreDeci
     from hardcore.compose.edits import levels
 
     def edit(project: ProjectState) -> Outcome:
-        return levels.balance(project, project.find_track(track), project.find_track(other), above_db)
+        return levels.balance(project, project.find_track(track), project.find_track(other), above_db, least)
 
     return carry_out(call, edit)
 

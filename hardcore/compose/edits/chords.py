@@ -118,6 +118,59 @@ def progression_of(project: ProjectState) -> tuple[str, ...]:
     return tuple(found[:MOST])
 
 
+def chord_at(project: ProjectState, stretches: Sequence[tuple[int, int]], nth: int) -> tuple[str, list[int]]:
+    """Return the nth chord of the progression in stretches of bars (from 1), and the bars in which it plays.
+
+    nth   from 1; below 0 from the end: -1 is the last. A progression that comes round counts once.
+    Raises UserError where the chords are not known, differ between the stretches or change within that bar.
+    """
+    row: list[str] = []
+    found: list[int] = []
+    for first, last in stretches:
+        here = [chord_in(project, bar) for bar in range(first, last + 1)]
+        row = here[: _period(here)]
+        begins = [at for at, name in enumerate(row) if name and (at == 0 or name != row[at - 1])]
+        if not begins or not all(row):
+            raise UserError("nothing there says what chords it plays", "chords show lists them")
+        if not -len(begins) <= nth <= len(begins):
+            raise UserError(f"there are {len(begins)} chords: {' '.join(row[at] for at in begins)}")
+        at = begins[nth - 1 if nth > 0 else nth]
+        end = next((other for other in begins if other > at), len(row))
+        if any(" " in row[place] for place in range(at, end)):
+            raise UserError(f"the chord changes within a bar: {row[at]}", "chords set names them one a bar")
+        found += [first + place for place in range(len(here)) if at <= place % len(row) < end]
+    return row[at], found
+
+
+def chord_in(project: ProjectState, bar: int) -> str:
+    """Return the chords that the parts made from a prompt play in a bar, from 1; nothing where none says."""
+    tick = project.meter_map.bar_start(bar - 1)
+    for track in project.tracks:
+        for clip in track.clips if is_melodic(track) else ():
+            if clip.provenance is None or CHORDS not in clip.provenance.intent:
+                continue
+            inside = _offset(project, track, clip.id, tick)
+            if inside is not None:
+                bars = [" ".join(_readable(word) for word in one.split() if word != "–")
+                        for one in clip.provenance.intent[CHORDS].split("|")]  # fmt: skip
+                place = project.meter_map.bar_of(inside % clip.length_ticks) % len(bars)
+                return next((one for one in bars[place::-1] if one), "")
+    return ""
+
+
+def _offset(project: ProjectState, track: Track, clip: str, tick: int) -> int | None:
+    """Return how far into a clip a tick of the piece is, None where another one or none plays."""
+    if not project.arrangement:
+        return tick
+    here = (one for one in track.placements if one.clip == clip and one.start_ticks <= tick < one.end_ticks)
+    return next((tick - one.start_ticks + one.offset_ticks for one in here), None)
+
+
+def _period(row: Sequence[str]) -> int:
+    """Return after how many bars a row comes round; its length where it does not."""
+    return next((n for n in range(1, len(row)) if all(a == b for a, b in zip(row, row[n:], strict=False))), len(row))
+
+
 def _readable(name: str) -> str:
     """Return a chord by a name that can be read: one of odd intervals by its triad."""
     try:
@@ -144,6 +197,7 @@ def _by_hand(project: ProjectState, chords: Sequence[Chord], everything: bool = 
         for clip in track.clips:
             if everything or not from_prompt(track, clip):
                 new = revoiced(project, track, clip, chords)
+                count += len(new.notes) - len(clip.notes)
                 count += sum(a.pitch != b.pitch for a, b in zip(sorted(clip.notes), sorted(new.notes), strict=False))
                 project = replace_clip(project, new)
     return project, count

@@ -60,23 +60,32 @@ def pan(project: ProjectState, tracks: Sequence[Track], move: Amount) -> Outcome
     return Outcome(project, tuple(said), tuple(failed))
 
 
-def balance(project: ProjectState, first: Track, second: Track, above_db: float) -> Outcome:
+def balance(project: ProjectState, first: Track, second: Track, above_db: float, least: bool = False) -> Outcome:
     """Return the project with the first part's fader moved until it stands `above_db` over the second.
+
+    least   only where it does not stand as far over it, or under it, already
 
     How loud both are is `loudness.part_lufs`: sounds, velocities and faders, not a render. Raises UserError.
     """
     if first.id == second.id:
         raise UserError(f"{first.name} has no balance with itself")
     stands = part_lufs(project, first) - part_lufs(project, second)
-    if abs(above_db - stands) < LEAST_DB:
-        return Outcome(project, (), (f"{first.name} stands {_stood(stands)} {second.name} already",))
+    if is_there(stands, above_db, least):
+        return Outcome(project, (), (f"{first.name} stands {stood(stands)} {second.name} already",))
     outcome = gain(project, [first], Amount(by=round(above_db - stands, 1)))
     now = stands + outcome.project.find_track(first.id).mixer.gain_db - first.mixer.gain_db
-    lines = (f"{line}; {_stood(stands)} → {_stood(now)} {second.name}" for line in outcome.said)
+    lines = (f"{line}; {stood(stands)} → {stood(now)} {second.name}" for line in outcome.said)
     return outcome._replace(said=tuple(lines))
 
 
-def _stood(db: float) -> str:
+def is_there(stands: float, above_db: float, least: bool) -> bool:
+    """Return whether what stands so many dB above another need not move."""
+    further = least and (stands >= above_db > 0 or stands <= above_db < 0)
+    return further or abs(above_db - stands) < LEAST_DB
+
+
+def stood(db: float) -> str:
+    """Return how far one thing stands over another: `2 dB under`."""
     return f"{abs(db):.1f} dB {'under' if db < 0 else 'over'}".replace(".0 ", " ")
 
 

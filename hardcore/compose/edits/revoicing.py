@@ -13,12 +13,15 @@ from hardcore.project.parts import device_of
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
+_TRIAD = 3  # notes of a chord before its seventh
+
 
 def revoiced(project: ProjectState, track: Track, clip: Clip, chords: Sequence[Chord]) -> Clip:
     """Return a clip over chords, one a bar from its start, again and again.
 
     A bass that plays roots on its beats goes to the bass of each chord, notes that are struck together stay as many and
-    in their order, a line keeps what passes between its beats in the key.
+    in their order, a line keeps what passes between its beats in the key. Where three or more are struck together, a
+    seventh or further tone of the chord that none of them plays is struck with them.
     """
     meter, device, found = project.meter_map, device_of(track), []
     for start, group in groupby(clip.notes, key=lambda note: note.start_ticks):
@@ -48,6 +51,25 @@ def _stacked(notes: Sequence[Note], chord: Chord, device: Device) -> list[Note]:
         pitch = min(inside, key=lambda one: (abs(one - note.pitch), one))
         found.append(note._replace(pitch=pitch))
         lowest = pitch + 1
+    return found + _further(found, chord, device) if len(found) >= _TRIAD else found
+
+
+def _further(notes: Sequence[Note], chord: Chord, device: Device) -> list[Note]:
+    """Return the tones of a chord beyond its triad that none of these notes plays, nearest to the middle of them."""
+    there = {note.pitch for note in notes}
+    classes = {pitch % 12 for pitch in there}
+    top = max(notes, key=lambda note: note.pitch)
+    middle = (min(there) + top.pitch) / 2
+    found: list[Note] = []
+    for interval in chord.intervals[_TRIAD:]:
+        wanted = (chord.root + interval) % 12
+        free = [
+            pitch
+            for pitch in range(device.low_note, device.high_note + 1)
+            if pitch % 12 == wanted and pitch not in there
+        ]
+        if wanted not in classes and free:
+            found.append(top._replace(pitch=min(free, key=lambda pitch: (abs(pitch - middle), pitch))))
     return found
 
 

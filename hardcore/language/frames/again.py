@@ -50,6 +50,15 @@ def same_for(m: Match) -> Sequence[Call]:
     return [_with(call, {"tracks": m.who()}) for call in calls]
 
 
+@frame("word:meant WHO+", "neg WHO word:meant WHO+", "neg word:meant WHO+", "word:meant WHO+ neg WHO", cost=-0.2)
+def meant(m: Match) -> Sequence[Call]:
+    """ "no, I meant the pad": what was just done is taken back and done to that part."""
+    named = [one.sense.value.ids for one in m.filled if one.sense.kind == "part"]
+    if len(named) > 1 and m.has("neg"):  # "not the lead, I meant the pad"
+        raise NotThere("say it once: I meant the pad")
+    return [Call("undo", {}), *same_for(m)]
+
+
 @frame("neg? move:way neg move:way", "word:other_way", "neg word:other_way")
 def turned_round(m: Match) -> Sequence[Call]:
     """The other way: what was just done is taken back and done in the other direction."""

@@ -17,6 +17,8 @@ _LOWS = frozenset(("bass", "sub", "low bass", "sub bass"))
     "verb:set|mute? WHO+ amount:db amount:hz IN?",
     "verb:set? fx:eq? WHO+ amount:db|bare amount:hz IN?",
     "move:way WHO+ amount:db amount:hz IN?",
+    "fx:eq amount:db|bare amount:hz|bare WHO+ IN?",
+    "fx:eq WHO+ amount:db|bare amount:hz|bare IN?",
     "verb:mute|nudge|set WHO+ amount:db amount:bare IN?",
     "move:way WHO+ amount:hz amount:bare IN?",
     cost=-0.1,
@@ -24,6 +26,8 @@ _LOWS = frozenset(("bass", "sub", "low bass", "sub bass"))
 def equalise(m: Match) -> Sequence[Call]:
     """ "cut 4 dB at 400 Hz on the pad", "boost the lead 2 dB at 3k"."""
     level = next(sense.value for sense in m.all("amount") if sense.key in ("db", "bare"))
+    if not level.sign and m.has("fx") and not any(sense.key == "db" for sense in m.all("amount")):
+        raise NotThere("how far at which frequency? such as: eq chords -3 db at 250 hz")
     hz = next((sense.value for sense in m.all("amount") if sense.key == "hz"), m.all("amount")[-1].value)
     if hz.value < LOWEST_HZ or (hz.mode != "to" and not any(sense.key == "hz" for sense in m.all("amount"))):
         raise NotThere("at which frequency? such as: 2 db less at 300 hz on the bass")

@@ -27,14 +27,23 @@ def _bars(m: Match, section: str) -> int:
 @frame(
     "verb:set|extend|cut? scope:section amount:bars move:notelength? verb:set?",
     "verb:set|extend? amount:bars scope:section",
+    "verb:mute scope:section amount:bars",
     "scope:section amount:bars enough",
+    "verb:nudge|remove amount:bars verb:mute? scope:section",
 )
 def resize_section(m: Match) -> Sequence[Call]:
     """ "make the break 16 bars", "extend the break by 4 bars"."""
     amount, section = m.amount, _section(m)
     assert amount is not None
     verb = m.get("verb")
-    sign = -1 if verb is not None and verb.key == "cut" else 1
+    cuts = verb is not None and verb.key in ("mute", "nudge", "remove")
+    if cuts and verb is not None and verb.key != "mute":  # "take 4 bars off the bridge"
+        if amount.mode or not {"take", "remove", "cut"} & {one.span.text.casefold() for one in m.filled}:
+            raise NotThere("how long is it to be? such as: 4 bars off the intro")
+        return [Call("section resize", {"section": section, "by": -int(amount.value)})]
+    if cuts and not (amount.mode and any(one.span.text.casefold() == "cut" for one in m.filled)):
+        raise NotThere("how long is it to be? such as: cut the intro to 4 bars")
+    sign = -1 if cuts or (verb is not None and verb.key == "cut") else 1
     if amount.mode == "by" or amount.sign or (m.has("move") and amount.mode != "to"):
         by = int(amount.signed) * sign * (m.way("move") or 1)
         return [Call("section resize", {"section": section, "by": by})]
@@ -65,10 +74,24 @@ def scale_section(m: Match) -> Sequence[Call]:
     return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * factor), 1)})]
 
 
-@frame("verb:set? scope:section degree? move:size degree?", "verb:set|want? degree? move:size scope:section", cost=-0.2)
+@frame(
+    "verb:set? scope:section degree? move:size degree?",
+    "verb:set|want? degree? move:size scope:section",
+    "verb:set|nudge? move:way topic:energy scope:section degree?",
+    "verb:set|nudge? topic:energy scope:section degree? move:way degree?",
+    cost=-0.2,
+)
 def lift_section(m: Match) -> Sequence[Call]:
     """ "a bigger chorus", "make the last drop much smaller": more goes on in it, harder."""
     return [Call("mood", {"dimension": "energy", "by": m.way("move") * m.degree, "in": _section(m)})]
+
+
+@frame("verb:set? scope:section degree? move:size|energy|velocity word:than scope:section", cost=-0.3, aside=("scope",))
+def bigger_section(m: Match) -> Sequence[Call]:
+    """ "make the second chorus bigger than the first": a step more goes on in it."""
+    if _section(m) == _section(m, 1):
+        raise NotThere("name one section and another")
+    return lift_section(m)
 
 
 @frame("amount:bars move:way scope:section", "verb:add amount:bars move:way? scope:section")
@@ -105,6 +128,20 @@ def insert_time(m: Match) -> Sequence[Call]:
     assert sense is not None and m.amount is not None
     _ensure_song(m)
     return [Call("time insert", {"bar": int(sense.value.text.split("-")[0]), "bars": int(m.amount.value)})]
+
+
+@frame(
+    "verb:add|set amount:bars word:gap where scope:section", "verb:add|set amount:bars where scope:section", cost=-0.1
+)
+def insert_gap(m: Match) -> Sequence[Call]:
+    """ "a one bar pause before the last chorus": empty bars, for all tracks."""
+    assert m.amount is not None
+    where = m.get("where")
+    if where is None or where.key not in ("before", "after") or not m.has("word"):
+        raise NotThere("where? such as: a one bar pause before the last chorus")
+    found = find_scope(m.ground.project, _section(m)).stretches
+    tick = found[0].start_ticks if where.key == "before" else found[0].end_ticks
+    return [Call("time insert", {"bar": m.ground.project.meter_map.bar_of(tick) + 1, "bars": int(m.amount.value)})]
 
 
 @frame("verb:remove|cut|repeat|mute scope:bars|bar", cost=0.05)
@@ -148,6 +185,8 @@ def move_section(m: Match) -> Sequence[Call]:
 def repeat_section(m: Match) -> Sequence[Call]:
     """A section again, right after it or where it is said."""
     arguments = {"section": _section(m)}
+    if m.has("where") and any(one.span.text.casefold().startswith("double") for one in m.filled):
+        raise NotThere("play it twice, or longer? such as: repeat the last chorus")
     if m.has("where"):
         arguments["before"] = _before(m, 1)
     times = int(m.amount.value) - 1 if m.amount is not None else 1

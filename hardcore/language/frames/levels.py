@@ -108,6 +108,7 @@ def as_loud(m: Match) -> Sequence[Call]:
     "verb:set? part degree? move:level word:than part",
     "verb:set? part degree? word:above part",
     "verb:set? part amount:db move:level|way? word:above|than part",
+    "verb:set? part word:as? adj:level word:as part",
     cost=-0.1,
 )
 def balance(m: Match) -> Sequence[Call]:
@@ -117,8 +118,22 @@ def balance(m: Match) -> Sequence[Call]:
         raise NotThere("name one part and one other")
     lower = any(sense.value == -1 for sense in m.all("word"))
     way = m.way("move") or (-1 if lower else 1)
-    above = way * (abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree)
-    return [Call("mix balance", {"track": first.ids[0], "other": second.ids[0], "above_db": above})]
+    both = {"track": first.ids[0], "other": second.ids[0]}
+    if any(sense.key == "as" for sense in m.all("word")):
+        return [Call("mix balance", both | {"above_db": 0.0})]
+    if m.amount is not None:
+        return [Call("mix balance", both | {"above_db": way * abs(m.amount.value)})]
+    least = {"least": True} if m.has("move") else {}  # "a little under" is a place
+    return [Call("mix balance", both | {"above_db": way * STEP_DB * m.degree} | least)]
+
+
+@frame("part degree? too adj:level word:than part", cost=-0.3, aside=("part",))
+def too_loud_beside(m: Match) -> Sequence[Call]:
+    """ "the bass is too loud compared to the kick": the first is turned down."""
+    ids = ",".join(m.parts()[0].ids)
+    if not ids:
+        raise NotThere("which part?")
+    return [m.call("track gain", tracks=ids, by=-m.way("adj") * STEP_DB * m.degree)]
 
 
 @frame(
@@ -165,11 +180,16 @@ def change_loudness(m: Match) -> Sequence[Call]:
     "verb:set scope degree? adj:level",
     "scope degree? too adj:level",
     "scope neg adj:level enough",
+    "scope:section amount:db|bare",
     cost=0.2,
 )
 def loudness_there(m: Match) -> Sequence[Call]:
     """A section or some bars louder or quieter, by the faders of what plays there."""
     by = abs(m.amount.value) if m.amount is not None else STEP_DB * m.degree
+    if m.amount is not None and not m.has("move"):  # "verses -2 dB"
+        if not m.amount.sign or m.amount.mode == "to" or by > LARGEST_DB / 2:
+            raise NotThere("how much louder or quieter? such as: the verse 2 dB quieter")
+        return [m.call("track gain", tracks=m.who(), by=m.amount.signed)]
     return [m.call("track gain", tracks=m.who(), by=_louder(m) * by)]
 
 
@@ -193,6 +213,7 @@ def share_of_level(m: Match) -> Sequence[Call]:
 @frame(
     "verb:pan part+ amount:bare|percent IN?",
     "verb:pan|set|nudge? part+ word:back? side degree? IN?",
+    "verb:pan WHO+ side degree? IN?",
     "verb:pan|set|nudge? part+ degree? move:way side degree? IN?",
     "verb:pan|set part+ side amount:percent IN?",
     "part+ amount:percent side IN?",
@@ -242,6 +263,18 @@ def width(m: Match) -> Sequence[Call]:
     if "mono" in text.split() and not m.has("too") and not m.has("move"):
         return [m.call("track width", tracks=m.who(bus=True), percent=0)]
     return [m.call("track width", tracks=m.who(bus=True), by=way * m.degree)]
+
+
+@frame(
+    "verb:fold|set? WHO+ adj:width? word:above amount:hz|bare", "adj:width WHO+ word:above amount:hz|bare", cost=-0.3
+)
+def mono_below(m: Match) -> Sequence[Call]:
+    """ "mono the bass under 100 Hz": what is below is folded, the rest stays."""
+    assert m.amount is not None
+    words = " ".join(one.span.text.casefold() for one in m.filled)
+    if "mono" not in words.split() or any(sense.value == 1 for sense in m.all("word")):
+        raise NotThere("mono below which frequency? such as: the bass mono below 120 hz")
+    return [m.call("track width", tracks=m.who(bus=True), below=m.amount.value)]
 
 
 @frame(

@@ -7,6 +7,7 @@ from hardcore.language.frames.frame import Match, NotThere, frame, over
 from hardcore.language.plan import CREATED, Call
 
 _EVERYWHERE = ("reverb", "delay")
+_DUCKED_DB = 18  # what a side-chain turns down by where nothing says how far
 _RATED = ("compressor", "tremolo", "phaser", "chorus", "flanger", "autopan")
 
 
@@ -44,7 +45,13 @@ def add_effect(m: Match) -> Sequence[Call]:
     ]
 
 
-@frame("verbfx:sidechain part word:above? part IN?", "verb:add|set? fx:sidechain part part", cost=-0.3)
+@frame(
+    "verbfx:sidechain part word:above? part degree? IN?",
+    "degree verbfx:sidechain part part",
+    "verbfx:sidechain part word:when part word:hits",
+    "verb:add|set? fx:sidechain part part degree?",
+    cost=-0.3,
+)
 def sidechain(m: Match) -> Sequence[Call]:
     """One part ducks for another: "sidechain the lead to the kick", "let the kick duck the bass"."""
     first, second = m.parts()[:2]
@@ -55,7 +62,8 @@ def sidechain(m: Match) -> Sequence[Call]:
     ducked, by = (second, first) if ducks and verb_at == 1 else (first, second)
     if len(by.ids) > 1:
         raise NotThere(f"{by.words} are several parts; one leads")
-    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0])]
+    amount = round(min(_DUCKED_DB * m.degree, 60.0)) if m.has("degree") else None
+    return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0], amount=amount)]
 
 
 @frame(
@@ -262,7 +270,9 @@ def filter_down(m: Match) -> Sequence[Call]:
     return [m.call("filter", tracks=m.who(bus=True), side="low", hz=m.amount.value)]
 
 
-@frame("verb:filter|set? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?")
+@frame(
+    "verb:filter|set|add? verb:filter WHO+ amount:hz|bare IN?", "verb:filter WHO* word:above? amount:hz|bare WHO* IN?"
+)
 def filter_at(m: Match) -> Sequence[Call]:
     """A high-pass or low-pass at a frequency; of the whole, on the master."""
     side = next(sense for sense in m.all("verb") if sense.key in ("high", "low") or sense.value in ("high", "low"))
@@ -317,11 +327,13 @@ def no_sends(m: Match) -> Sequence[Call]:
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect) for effect in effects]
 
 
-@frame("verb:nudge|add part+ fx:reverb|delay amount:db", cost=-0.6)
+@frame("verb:nudge|add part+ fx:reverb|delay amount:db|bare", cost=-0.6)
 def send_at(m: Match) -> Sequence[Call]:
     """ "send the bass to the reverb at -12 dB": the level of a send."""
     assert m.amount is not None
     effect = effect_of(m)
+    if m.unit == "bare" and m.amount.sign >= 0:
+        raise NotThere("at which level? such as: send the bass to the reverb at -12 db")
     returns = [track for track in m.ground.project.tracks if track.kind == "return"]
     to = next((track.id for track in returns if any(one.device == effect for one in track.effects)), None)
     if to is None:

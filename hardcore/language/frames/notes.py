@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from hardcore.language.frames.audio import of_clips
 from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.nestedscopes import EACH
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
-
-# words before a section that mean all of its name
-_EACH = frozenset({"every", "each", "all", "both"})
 
 
 @frame(
@@ -89,10 +87,15 @@ def shift_timing(m: Match) -> Sequence[Call]:
     ms = m.amount.value if m.amount is not None else 10 * m.degree
     early = {one.span.text.casefold() for one in m.filled} & {"early", "earlier", "ahead", "forward", "rush", "sooner"}
     timing = [sense.value for sense in m.all("move") if sense.key == "timing"]
-    return [m.call("timing shift", tracks=m.who(), ms=(-1 if early else timing[0] if timing else 1) * ms)]
+    sign = m.amount.sign if m.amount is not None else 0
+    if sign < 0 and (early or timing):
+        raise NotThere("earlier or later? such as: the snare 5 ms earlier")
+    way = -1 if early or sign < 0 else timing[0] if timing else 1
+    return [m.call("timing shift", tracks=m.who(), ms=way * ms)]
 
 
 @frame(
+    "verb:split WHO+ rate IN?",
     "verb:set|play|add|keep? WHO+ verb:play? rhythm only? IN?",
     "verb:set|play? WHO+ rate verb:play? only? IN?",
     "WHO+ only rhythm IN?",
@@ -150,10 +153,11 @@ def fill(m: Match) -> Sequence[Call]:
     elif scope is not None:
         bar_of = m.ground.project.meter_map.bar_of
         ahead = where is not None and where.key == "before"
+        ahead = ahead or scope.value.words.casefold().startswith("into ")
         found = find_scope(m.ground.project, scope.value.text).stretches
         bars = [bar_of(one.start_ticks) if ahead else bar_of(one.end_ticks - 1) + 1 for one in found]
         words = set(scope.value.words.casefold().split())
-        several = bool(words & _EACH) or words & {f"{scope.value.text}s", f"{scope.value.text}es"}
+        several = "," in scope.value.text or words & {*EACH, f"{scope.value.text}s", f"{scope.value.text}es"}
         return [Call("rhythm fill", arguments | {"at": bar}) for bar in (bars if several else bars[:1]) if bar > 0]
     elif where is not None and where.key != "end":
         raise NotThere("where? such as: a fill every 4 bars, a fill before the drop")
@@ -209,7 +213,8 @@ def pace_of_part(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:humanize topic:velocity WHO*",
+    "verb:humanize topic:velocity WHO* degree?",
+    "verb:humanize|vary WHO* topic:velocity degree?",
     "verb:set? WHO* topic:velocity move:looseness",
     "verb:set? degree? move:looseness topic:velocity WHO*",
     "verb:vary topic:velocity WHO*",
@@ -217,7 +222,7 @@ def pace_of_part(m: Match) -> Sequence[Call]:
 )
 def loose_velocity(m: Match) -> Sequence[Call]:
     """Velocities that differ."""
-    return [m.call("velocity", tracks=m.who() if m.named else "all", humanize=15)]
+    return [m.call("velocity", tracks=m.who() if m.named else "all", humanize=round(15 * m.degree))]
 
 
 @frame(

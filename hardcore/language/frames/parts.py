@@ -169,18 +169,18 @@ def restyle(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "move:jazzy WHO+",
-    "verb:set WHO+ degree? adj:jazzy",
-    "move:jazzy topic:chords",
+    "degree? move:jazzy WHO+",
+    "verb:set WHO+ degree? adj/move:jazzy",
+    "degree? move:jazzy topic:chords",
     "verb:set|use? adj:jazzy topic:chords",
-    "verb:set topic:chords adj/move:jazzy",
+    "verb:set? topic:chords degree? adj/move:jazzy",
     "verb:add|set? word:extensions topic:chords",
     "verb:set whole/pronoun+ degree? adj/move:jazzy",
     "move:jazzy",
 )
 def richer_chords(m: Match) -> Sequence[Call]:
     """Chords with more colour: sevenths, ninths."""
-    return [m.call("chords colour", colour="jazzy")]
+    return [m.call("chords colour", colour="richer" if m.has("degree") and m.degree < 1 else "jazzy")]
 
 
 def _is_drum(part: Part) -> bool:

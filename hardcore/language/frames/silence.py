@@ -20,6 +20,7 @@ def out_of(m: Match) -> Sequence[Call]:
     "neg verb:add|play WHO+ IN?",
     "verb:mute WHO+ verb:mute IN?",
     "verb:stop part+ IN?",
+    "WHO+ verb:stop scope",
 )
 def mute(m: Match) -> Sequence[Call]:
     """Mute parts."""
@@ -66,7 +67,7 @@ def only_there(m: Match) -> Sequence[Call]:
     "verb:enter|bring? part+ verb:enter only? scope:section",
     "verb:unmute part+ scope:from",
     "part+ scope:from",
-    "neg part+ scope:until|at",
+    "neg part+ scope:until",
     cost=-0.2,
 )
 def enter(m: Match) -> Sequence[Call]:
@@ -132,6 +133,21 @@ def keep_so(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(), by=-3.0 * m.degree)]
 
 
+# what may be kept beside an edit, and the commands that would change it
+KEPT_BY = {
+    "level": ("track gain", "mix balance", "section balance", "fade", "velocity"),
+    "tempo": ("tempo", "restyle", "compose"),
+    "key": ("key", "transpose", "restyle", "chords set", "tune"),
+    "chords": ("chords set", "chords colour", "key", "restyle"),
+    "length": ("length", "crop", "section resize", "time delete", "time insert"),
+    "swing": ("swing", "restyle"),
+    "meter": ("meter", "restyle"),
+    "pan": ("track pan",),
+    "width": ("track width",),
+    "velocity": ("velocity",),
+}
+
+
 @frame(
     "^only? verb:keep WHO+",
     "verb:keep WHO+ only",
@@ -139,10 +155,14 @@ def keep_so(m: Match) -> Sequence[Call]:
     "verb:keep WHO+ adj/move",
     "WHO+ chat",
     "verb:keep only? WHO+ verb:keep",
+    "verb:keep topic",
+    "verb:keep topic verb:keep",
     cost=0.1,
 )
 def keep(m: Match) -> Sequence[Call]:
     """Leave something as it is: no edit, but the rest of the sentence must not touch it; "keep it low" is a wish."""
     if m.has("adj", "move"):
         raise NotThere("leave it as it is, or change it? such as: the strings quieter")
+    if (topic := m.get("topic")) is not None and topic.key not in KEPT_BY:
+        raise NotThere(f"keep the {topic.key} of what?")
     return []

@@ -74,6 +74,8 @@ def ramp_tempo_over(m: Match) -> Sequence[Call]:
     """A tempo that moves over a section or bars; a ritardando without figures slows to four fifths."""
     moves = any(sense.key in ("ramp", "ritard") for sense in m.all("verb"))
     if not moves and over(m) is None:
+        if m.amount is not None and m.amount.mode != "by" and m.amount.value >= _FULL_TEMPO:
+            return _tempo_there(m)
         raise NotThere("over a stretch, or from a bar on? such as: faster over the build, 150 from bar 33 on")
     project, amount, way = m.ground.project, m.amount, m.way("move")
     if amount is None and not way and not any(sense.key == "ritard" for sense in m.all("verb")):
@@ -85,6 +87,20 @@ def ramp_tempo_over(m: Match) -> Sequence[Call]:
     else:
         bpm = bpm + way * amount.value if amount.value < _FULL_TEMPO and way else amount.value
     return [Call("tempo", {"bpm": bpm, "bar": last + 1, "over": last + 1 - first})]
+
+
+def _tempo_there(m: Match) -> list[Call]:
+    """Return the calls that set a tempo in a stretch, and after it the one that was there: "116 in the last chorus"."""
+    project, amount, sense = m.ground.project, m.amount, m.get("scope")
+    assert amount is not None and sense is not None
+    length, bar_start = length_bars(project), project.meter_map.bar_start
+    calls = []
+    for one in find_scope(project, sense.value.text).stretches:
+        first, last = (project.meter_map.bar_of(tick) + 1 for tick in (one.start_ticks, one.end_ticks - 1))
+        calls.append(Call("tempo", {"bpm": amount.value, "bar": first}))
+        if last < length:
+            calls.append(Call("tempo", {"bpm": round(project.tempo_map.at(bar_start(last)), 3), "bar": last + 1}))
+    return calls
 
 
 def _bars_of(m: Match) -> tuple[int, int]:

@@ -21,7 +21,7 @@ def set_swing(m: Match) -> Sequence[Call]:
     assert amount is not None
     if amount.mode == "by" or amount.sign:
         return [m.call("swing", by=amount.signed)]
-    value = amount.value * 100 if amount.value < 1 else amount.value
+    value = 50 if amount.value == 0 else amount.value * 100 if amount.value < 1 else amount.value
     return [m.call("swing", percent=value)]
 
 

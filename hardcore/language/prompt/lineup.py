@@ -65,8 +65,9 @@ def _only_list(row: Sequence[Piece], spent: frozenset[int]) -> frozenset[int]:
                 found |= set(_list(row, range(at - 1, -1, -1)))
             continue  # "techno with a fiddle solo" is no piece for a fiddle alone
         after, before = range(at + 1, len(row)), range(at - 1, -1, -1)
-        # "drums only" looks back, "only drums" and "just drums" ahead
+        # "drums only" looks back, "only drums", "just drums" and the only of "no melody only drums" ahead
         postfix = at > 0 and row[at - 1].kind == "part" and piece.word in ("only", "alone", "nur", "seul", "solamente")
+        postfix = postfix and not (_denied(row, at - 1) and at + 1 < len(row) and row[at + 1].kind == "part")
         found |= set(_list(row, before if postfix else after))
     return frozenset(found)
 

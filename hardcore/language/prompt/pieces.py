@@ -24,7 +24,7 @@ LINKS = frozenset({",", "and", "&", "+", "/", "or", "nor", "plus", "n"})
 ORDER = ("chords", "quantity", "style", "groove", "absent", "nothing_else", "only", "harmony", "leaning", "part",
          "trait", "mood", "swing", "pace", "degree", "neg", "song", "lift", "form", "unavailable", "link", "stop",
          "bare", "filler", "unknown")  # fmt: skip
-_OTHER = {"style": ("part", "trait", "mood", "swing"), "leaning": ("part", "trait", "mood", "swing", "pace"),
+_OTHER = {"style": ("part", "trait", "mood", "swing", "pace"), "leaning": ("part", "trait", "mood", "swing", "pace"),
           "part": ("form",)}  # fmt: skip
 _COST = {"filler": 0.12, "link": 0.1, "stop": 0.1, "unknown": 10.0, "degree": 0.2, "neg": 0.2, "only": 0.3, "lift": 0.2,
          "quantity": 0.2, "chords": 0.2, "song": 0.2, "nothing_else": 0.1, "absent": 0.1, "bare": 1.5}  # fmt: skip

@@ -39,7 +39,7 @@ class Reading:
     places      words and meaning by position in the text; said   the positions of words
     lost        (position, words, reason)
     leans       moods that lean to a style; mode   major or minor, as the last mood says
-    song        words for a whole song; asked   its sections; lift   a key change
+    song        words for a whole song; asked   its sections; lift   a key change; spent   where their lengths are
     styles      those that are named; plain_styles   whose words mean nothing else; last_style   where the last is
     """
 
@@ -58,6 +58,7 @@ class Reading:
     song: list[Piece] = field(default_factory=list)
     lift: Piece | None = None
     asked: list[Asked] = field(default_factory=list)
+    spent: frozenset[int] = frozenset()
     leaning: Piece | None = None
     leans: list[Piece] = field(default_factory=list)
     mode: str | None = None

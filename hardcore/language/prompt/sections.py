@@ -7,6 +7,7 @@ from hardcore.compose.intent import MOST_BARS, MOST_SONG_BARS
 from hardcore.compose.styles import Style
 from hardcore.knowledge.form import SongSection
 from hardcore.knowledge.loader import genre
+from hardcore.language.numbers import Quantity
 from hardcore.language.prompt.lineup import WITH
 from hardcore.language.prompt.pieces import Piece
 from hardcore.language.prompt.reading import Asked, Reading
@@ -115,6 +116,25 @@ def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
             spent |= {n for n in inside if row[n].kind == "only"} | ({length} if length is not None else set())
         found.append(asked)
     return found, frozenset(spent)
+
+
+def with_lengths(row: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with bare numbers after sections as their bars: "intro 4, verse 8, chorus 8"."""
+    found = list(row)
+    counts = [at for at, piece in enumerate(row) if piece.text.isdigit() and _form_before(row, at)]
+    counts = [at for at in counts if 0 < int(row[at].text) <= MOST_SECTION]
+    for at in counts if len(counts) > 1 else ():
+        found[at] = row[at]._replace(kind="quantity", entry=Quantity(0, 0, "bars", float(row[at].text)))
+    return found
+
+
+def _form_before(row: Sequence[Piece], at: int) -> bool:
+    """Return whether a section stands right before a piece, perhaps with a sign between."""
+    before = row[at - 1] if at else None
+    if before is not None and before.kind == "filler" and before.text in ("(", ":", "=", "-", "x") and at > 1:
+        before = row[at - 2]
+    forms = before is not None and (before.kind == "form" or (before.other is not None and before.other.kind == "form"))
+    return forms and row[at].kind in ("unknown", "quantity")
 
 
 def _after(row: Sequence[Piece], at: int, what: str) -> bool:

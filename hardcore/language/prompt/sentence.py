@@ -29,6 +29,7 @@ def read(row: Sequence[Piece]) -> Reading:
         last_style=max((at for at, _ in named), default=0),
     )
     reading.asked, spent = sectioned(row)
+    reading.spent = frozenset(row[at].start for at in spent)
     only = alone(row, spent)
     at = 0
     while at < len(row):

@@ -10,9 +10,9 @@ from hardcore.compose.styles import Style
 from hardcore.compose.styles import styles as known_styles
 from hardcore.errors import UserError
 from hardcore.language.prompt.parts import both_hands, parts_of
-from hardcore.language.prompt.pieces import pieces
+from hardcore.language.prompt.pieces import Piece, pieces
 from hardcore.language.prompt.reading import Reading
-from hardcore.language.prompt.sections import song_of
+from hardcore.language.prompt.sections import song_of, with_lengths
 from hardcore.language.prompt.sentence import read
 from hardcore.language.prompt.style import chamber, style_of
 from hardcore.language.words import clean, tokens
@@ -36,7 +36,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     if len(plain) > LONGEST:
         raise UserError(f"that is {len(plain):,} characters long", f"{LONGEST:,} at most")
     known = tuple(genres if genres is not None else known_styles())
-    row = pieces(plain, known)
+    row = with_lengths(pieces(plain, known))
     reading = read(row)
     style = style_of(reading, row, known, default_genre)
     levels = {name: level.value for name, level in reading.levels.items()}
@@ -45,7 +45,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
         **_tempo(reading, style),
         **_meter(reading),
         **both_hands(row, style, parts_of(reading, style)),
-        "key": _key(reading, style) or _key_of(reading, style),
+        "key": _key_of(reading, style, _key(reading, style)),
         "mode": reading.mode if not reading.quantities.keys() & {"key", "mode"} else None,
         "progression": reading.chords.entry.names if reading.chords else (),
         "swing_percent": reading.swing[0] if reading.swing else None,
@@ -55,6 +55,7 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     if reading.groove and reading.swing:
         reading.overrule(reading.swing[1], reading.groove.text)
     fields |= song_of(reading, style, fields)
+    _tell_rest(reading, row)
     return Intent(
         prompt=plain.strip(),
         genre=style.id,
@@ -64,15 +65,15 @@ def understand(text: str, *, genres: Sequence[Style] | None = None, default_genr
     )
 
 
-def _key_of(reading: Reading, style: Style) -> Key | None:
-    """Return the key that holds the typed chords, where no key is said."""
+def _key_of(reading: Reading, style: Style, said: Key | None) -> Key | None:
+    """Return the key that is said, else the one that holds the typed chords."""
     piece = reading.chords
     if piece is None:
-        return None
+        return said
     words = f"the chords {' '.join(piece.entry.names)}"
     reading.understand(piece.start, piece.text, words)
-    if piece.entry.names[0][0] not in "ABCDEFG":
-        return None
+    if said is not None or piece.entry.names[0][0] not in "ABCDEFG":
+        return said
     key = key_for(piece.entry.names, style.key, keep=False)
     reading.understand(piece.start, piece.text, f"{words}, in {key.name}")
     return key
@@ -131,6 +132,21 @@ def _meter(reading: Reading) -> dict[str, int]:
     numerator, denominator = piece.entry.value
     reading.understand(piece.start, piece.text, f"meter {numerator}/{denominator}")
     return {"numerator": numerator, "denominator": denominator}
+
+
+# what says nothing by itself, and what is told with what it is about
+_SILENT = frozenset({"filler", "link", "stop", "neg", "only", "nothing_else", "degree"})
+
+
+def _tell_rest(reading: Reading, row: Sequence[Piece]) -> None:
+    """Tell every piece that was taken for nothing: no word of a prompt is left out without a word."""
+    told = [(at, at + len(words)) for at, (words, _) in reading.places.items()]
+    told += [(at, at + len(words)) for at, words, _ in reading.lost]
+    for piece in row:
+        end = piece.start + len(piece.text)
+        counts = piece.kind not in _SILENT and piece.start not in reading.spent
+        if counts and not any(start < end and piece.start < stop for start, stop in told):
+            reading.lose(piece.start, piece.text)
 
 
 def _in_order(places: dict[int, tuple[str, str]]) -> tuple[Understood, ...]:

@@ -10,8 +10,10 @@ from mcp.server.lowlevel.server import Server
 from mcp.server.stdio import stdio_server
 
 from hardcore.bugs import log_bug
-from hardcore.errors import HardcoreError
+from hardcore.commands.core.results import Result
+from hardcore.errors import HardcoreError, NotFound
 from hardcore.escaping import escaped, escaped_line
+from hardcore.surfaces.mcp.prompts import prompt, prompts
 from hardcore.surfaces.mcp.tools import FEW, WEAVE, Answer, Tool, caller_of, every
 from hardcore.surfaces.service import Service
 
@@ -55,12 +57,17 @@ def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
 
     async def on_read_resource(context: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         name = str(params.uri).removeprefix("hardcore://").strip("/")
-        line = RESOURCES[name][1] if name in RESOURCES else None
-        result = await service.line(line, service.caller(AUTHOR)) if line else None
+        result = await _read(service, name)
         text = escaped(result.text()) if result is not None else f"there is no {escaped_line(name[:60])}"
         return types.ReadResourceResult(
             contents=[types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=text)]
         )
+
+    async def on_list_prompts(context: Context, params: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
+        return types.ListPromptsResult(prompts=prompts())
+
+    async def on_get_prompt(context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
+        return prompt(params.name, params.arguments or {})
 
     return Server(
         "hardcore",
@@ -70,7 +77,20 @@ def mcp_server(service: Service, offer: Offer = "few") -> Server[Any]:
         on_call_tool=on_call_tool,
         on_list_resources=on_list_resources,
         on_read_resource=on_read_resource,
+        on_list_prompts=on_list_prompts,
+        on_get_prompt=on_get_prompt,
     )
+
+
+async def _read(service: Service, name: str) -> Result | None:
+    """Return what stands under the name of a resource, or a page of the documentation; None where there is none."""
+    caller = service.caller(AUTHOR)
+    if name.startswith(PAGES):
+        try:
+            return await service.run("docs read", {"page": f"{name}.md"}, caller)
+        except NotFound:
+            return None
+    return await service.line(RESOURCES[name][1], caller) if name in RESOURCES else None
 
 
 def _offered(offer: Offer) -> tuple[Tool, ...]:
@@ -81,8 +101,12 @@ def _offered(offer: Offer) -> tuple[Tool, ...]:
     return FEW if offer == "few" else every()
 
 
+# Pages of the documentation: hardcore://guide/mixing.
+PAGES = ("guide/", "reference/")
 RESOURCES = {
     "project": ("the project in short", "/info"),
+    "session": ("all that one has to know to go on", "/session show"),
+    "guide": ("the pages of the guide; each is read as hardcore://guide/NAME", "/docs list"),
     "tracks": ("the tracks", "/track list"),
     "history": ("the steps", "/history list"),
     "commands": ("every command", "/help"),
@@ -126,7 +150,9 @@ def _listed(tool: Tool) -> types.Tool:
     hints = types.ToolAnnotations(
         read_only_hint=tool.reads, destructive_hint=tool.destroys, idempotent_hint=tool.reads, open_world_hint=False
     )
-    return types.Tool(name=tool.name, description=tool.about, input_schema=tool.schema, annotations=hints)
+    return types.Tool(
+        name=tool.name, description=tool.about, input_schema=tool.schema, output_schema=tool.answers, annotations=hints
+    )
 
 
 def _result(answer: Answer, *, is_error: bool = False) -> types.CallToolResult:

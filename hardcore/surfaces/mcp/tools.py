@@ -30,7 +30,7 @@ Work = Callable[[Service, Caller, Mapping[str, Any]], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool: what it does, its arguments as JSON Schema, and the work."""
+    """A tool: what it does, its arguments as JSON Schema, the work, and the schema of its answers where it has one."""
 
     name: str
     about: str
@@ -38,6 +38,7 @@ class Tool:
     work: Work
     reads: bool = False
     destroys: bool = False
+    answers: dict[str, Any] | None = None
 
 
 def _text(about: str) -> dict[str, Any]:
@@ -137,33 +138,56 @@ def _number(text: str) -> int:
 
 async def _listen(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
     arguments = {"sound": given["sound"]} if given.get("sound") else {}
-    return _answered(await service.run("analyse", arguments, caller))
+    heard = _answered(await service.run("analyse", arguments, caller))
+    if not given.get("picture"):
+        return heard
+    drawn = await service.run(str(given["picture"]), {**arguments, **_DRAWN}, caller)
+    return Answer(f"{heard.text}\n{drawn.text()}", {**heard.data, "picture": answer(drawn)})
 
 
 async def _compare(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
-    arguments = {name: given[name] for name in ("first", "second") if given.get(name)}
-    return _answered(await service.run("compare", arguments, caller))
+    return _answered(await service.run("compare", {key: value for key, value in given.items() if value != ""}, caller))
 
 
 async def _render(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
     return _answered(await service.run("export", dict(given), caller))
 
 
-_MOVES = {
-    "list": "history list",
-    "undo": "undo",
-    "redo": "redo",
-    "branches": "history branches",
-    "goto": "history goto",
+# How large a sound is drawn, in letters.
+_DRAWN = {"width": 72, "height": 12}
+# What the tools history and jobs do: the command, and the argument of the tool that it takes.
+_MOVES: dict[str, tuple[str, str | None]] = {
+    "list": ("history list", None),
+    "undo": ("undo", None),
+    "redo": ("redo", None),
+    "goto": ("history goto", "step"),
+    "diff": ("history diff", "step"),
+    "branches": ("history heads", None),
+    "branch": ("history branch", "name"),
+    "merge": ("history merge", "branch"),
+    "drop": ("history drop", "branch"),
+}
+_JOBS: dict[str, tuple[str, str | None]] = {
+    "list": ("jobs", None),
+    "show": ("job show", "job"),
+    "wait": ("job wait", "job"),
+    "cancel": ("job cancel", "job"),
+    "retry": ("job retry", "job"),
 }
 
 
-async def _history(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
-    action = str(given.get("action", "list"))
-    if action not in _MOVES:
-        raise Misused(f"no action '{action}'", ", ".join(_MOVES), "action")
-    arguments = {"step": given["step"]} if action == "goto" and "step" in given else {}
-    return _answered(await service.run(_MOVES[action], arguments, caller))
+def _among(actions: Mapping[str, tuple[str, str | None]], values: Mapping[str, str]) -> Work:
+    """Return the work of a tool with several actions; `values` are the arguments of theirs by the command's name."""
+
+    async def work(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
+        action = str(given.get("action", "list"))
+        if action not in actions:
+            raise Misused(f"no action '{action}'", ", ".join(actions), "action")
+        command, argument = actions[action]
+        value = given.get(values.get(argument, argument)) if argument else None
+        return _answered(await service.run(command, {} if value is None else {str(argument): value}, caller))
+
+    return work
 
 
 FEW: tuple[Tool, ...] = (
@@ -182,22 +206,29 @@ FEW: tuple[Tool, ...] = (
          _object((), what={"type": "string", "enum": list(LOOKS)}, name=_text("a track, a clip; a step for changes")),
          _look, reads=True),
     Tool("listen", "Hear the project, a track or a clip: tempo, key, chords, loudness, spectrum, faults.",
-         _object((), sound=_text("a track, a clip such as bass:A, a file; nothing: the project")), _listen, reads=True),
-    Tool("compare", "Say how two sounds differ, what is audible first.",
-         _object(("first",), first=_text("a track, a clip, a file"), second=_text("what it is compared with")),
+         _object((), sound=_text("a track, a clip such as bass:A, a file; nothing: the project"),
+                 picture={"type": "string", "enum": ["spectrogram", "waveform"], "description": "draw it, too"}),
+         _listen, reads=True),
+    Tool("compare", "Say how two sounds differ, or with `since` what has changed in one, what is audible first.",
+         _object((), first=_text("a track, a clip, a file"), second=_text("what it is compared with"),
+                 since={"type": "integer", "description": "a step: what has changed in the sound since then"}),
          _compare, reads=True),
     Tool("render", "Write the project to a sound or MIDI file in the folder that you may use.",
          _object(("file",), file=_text("such as song.wav"), bars=_WHOLE, stems=_FLAG, loop=_FLAG), _render),
-    Tool("history", "List steps, undo, redo, go to a step.",
-         _object((), action={"type": "string", "enum": list(_MOVES)}, step={"type": "integer"}), _history),
+    Tool("history", "List steps, undo, redo, go to a step; what a step changed; branches, and to merge one.",
+         _object((), action={"type": "string", "enum": list(_MOVES)}, step=_WHOLE, branch=_text("a branch's name")),
+         _among(_MOVES, {"name": "branch"})),
+    Tool("jobs", "List what runs in the background, wait for it, cancel it, begin it once more.",
+         _object((), action={"type": "string", "enum": list(_JOBS)}, job=_WHOLE), _among(_JOBS, {})),
 )  # fmt: skip
 
 
-def _by(command: str) -> Work:
-    """Return the work of a tool whose arguments are those of a command."""
+def _by(command: str, *, whole: bool = False) -> Work:
+    """Return the work of a tool whose arguments are those of a command; `whole`: its data are not cut."""
 
     async def work(service: Service, caller: Caller, given: Mapping[str, Any]) -> Answer:
-        return _answered(await service.run(command, given, caller))
+        result = await service.run(command, given, caller)
+        return Answer(_answered(result).text, answer(result)) if whole else _answered(result)
 
     return work
 
@@ -223,10 +254,20 @@ def _of(known: Command) -> Tool:
         known.name.replace(" ", "_").replace("-", "_"),
         known.summary,
         plain(known.schema()),
-        _by(known.name),
+        _by(known.name, whole=True),
         reads=known.reads,
         destroys=known.effects.confirms,
+        answers=_answers_of(known),
     )
+
+
+def _answers_of(known: Command) -> dict[str, Any]:
+    """Return the schema of what a command answers; of several kinds of answer what they share: a name and a text."""
+    kinds = known.answers
+    if len(kinds) == 1:
+        return kinds[0].data_schema()
+    names = {"type": "string", "enum": sorted(kind.__name__ for kind in kinds)}
+    return {"type": "object", "properties": {"result": names, "text": {"type": "string"}}, "required": ["result"]}
 
 
 def every() -> tuple[Tool, ...]:

@@ -39,6 +39,10 @@ def now_playing(shown: Shown) -> Now:
         return Now()
     tick = max(0, int(shown.tick))
     scene, after = playing_scene(shown), _queued(shown)
+    follows = shown.playback.scene_follower
+    if not after and follows is not None:
+        name = next((one.name for one in shown.project.scenes if one.id == follows.scene), "silence")
+        return Now("grid", _playing_name(scene), name, _bars(shown.project, tick, follows.tick))
     if any(launched.clip for launched in shown.playback.clips.values()) or after:
         if shown.playback.song_at is not None:
             return Now("grid", _playing_name(scene), "the song", _bars(shown.project, tick, shown.playback.song_at))
@@ -89,6 +93,10 @@ def playing_scene(shown: Shown) -> Scene | None:
     """
     launched = {track: one.clip for track, one in shown.playback.clips.items() if one.clip is not None}
     if launched:
+        told = shown.playback.scene
+        known = next((one for one in shown.project.scenes if told is not None and one.id == told.scene), None)
+        if known is not None and dict(known.slots) == launched:
+            return known
         return _matching(shown, launched)
     tick = max(0, int(shown.tick))
     placed = {

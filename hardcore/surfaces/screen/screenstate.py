@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hardcore.commands.performance.setlist import entries
 from hardcore.commands.performance.typingkeys import TypingKeys
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
@@ -121,6 +122,7 @@ class Board:
             cells=self._cells(),
             rhythm=self._rhythm(),
             artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
+            setlist=entries(self.studio) if self.view.name == "stage" else (),
         )
 
     def _moved_by_knobs(self) -> ProjectState | None:

@@ -37,6 +37,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
+from hardcore.commands.performance.setlist import SetEntry
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.project.artifact import Artifact
 from hardcore.project.clip import Clip
@@ -117,6 +118,7 @@ class Shown:
     cells  the jobs that fill cells of the grid, by the ids of track and scene
     rhythm  what of the drum generator is shown; None where the view in sight is another
     artifacts  the sounds that are kept, the newest first, in their view only
+    setlist    the projects of the set, on the stage only
     """
 
     project: ProjectState
@@ -133,6 +135,7 @@ class Shown:
     cells: Mapping[tuple[str, str], CellWork] = field(default_factory=dict)
     rhythm: "Pane | None" = None
     artifacts: tuple[Artifact, ...] = ()
+    setlist: tuple[SetEntry, ...] = ()
 
     @property
     def heard_step(self) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from mcp import MCPError
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
@@ -143,6 +144,66 @@ def test_a_studio_of_its_own_on_stdin_and_stdout(tmp_path: Path) -> None:
             assert (await said(agent, "nothing"))[0] is True
             assert (await said(agent, "describe"))[0] is True
             assert "acid" in (await agent.read_resource("hardcore://project")).contents[0].text  # type: ignore[union-attr]
+
+    asyncio.run(session())
+
+
+def test_an_agent_hears_what_a_step_changed_and_sees_a_sound(server: Served) -> None:
+    async def session() -> None:
+        async with over_http(server) as agent:
+            assert (await said(agent, "run", calls=[{"name": "tempo", "arguments": {"bpm": 100}}]))[0] is False
+            failed, words = await said(agent, "compare", since=1)
+            assert not failed and "now, audible:" in words and "tempo" in words, words
+            failed, words = await said(agent, "listen", sound="kick", picture="waveform")
+            assert not failed and "LUFS" in words and words.count("\n") > 20
+            assert (await said(agent, "compare"))[1].startswith("error: compare needs a sound")
+
+    asyncio.run(session())
+
+
+def test_with_every_command_as_a_tool_each_answer_fits_the_schema_that_was_listed(tmp_path: Path) -> None:
+    """The client holds what it gets against the schemas of the list, and refuses what does not fit."""
+
+    async def session() -> None:
+        async with over_stdio(tmp_path, "--folder", str(tmp_path), "--tools", "all") as agent:
+            listed = {tool.name: tool for tool in (await agent.list_tools()).tools}
+            assert len(listed) == len(registry()) and all(tool.output_schema for tool in listed.values())
+            assert (await said(agent, "compose", words="acid 130 bpm, A minor, 2 bars"))[0] is False
+            for name, given in (
+                ("track_list", {}), ("track_gain", {"tracks": "bass", "gain_db": -3}), ("info", {}), ("jobs", {}),
+                ("history_list", {}), ("clip_show", {"clip": "bass:A"}), ("session_show", {}), ("undo", {}),
+                ("track_show", {"track": "bass"}), ("help", {}), ("genre_list", {}),
+            ):  # fmt: skip
+                result = await agent.call_tool(name, given)
+                assert not result.is_error and result.structured_content, (name, result.content)
+                assert "cut" not in result.structured_content
+
+    asyncio.run(session())
+
+
+def test_jobs_branches_prompts_and_the_guide_are_there(tmp_path: Path) -> None:
+    async def session() -> None:
+        async with over_stdio(tmp_path, "--folder", str(tmp_path)) as agent:
+            assert (await said(agent, "say", text="acid 130 bpm, A minor, 2 bars"))[0] is False
+            assert (await said(agent, "jobs"))[0] is False
+            assert "no job 7" in (await said(agent, "jobs", action="cancel", job=7))[1]
+            assert (await said(agent, "history", action="branch", branch="idea"))[0] is False
+            assert "idea" in (await said(agent, "history", action="branches"))[1]
+            assert (await said(agent, "line", line="/tempo 99 --head idea"))[0] is False
+            assert "99" in (await said(agent, "history", action="merge", branch="idea"))[1]
+            assert "tempo" in (await said(agent, "history", action="diff"))[1]
+            offered = {one.name: one for one in (await agent.list_prompts()).prompts}
+            assert set(offered) == {"new_piece", "mix", "arrange"}
+            words = (await agent.get_prompt("mix", {"wish": "warmer"})).messages[0].content.text  # type: ignore[union-attr]
+            assert words.startswith("Mix this project: warmer. `listen` first")
+            assert (await agent.get_prompt("mix", {})).messages[0].content.text.startswith("Mix this project. ")  # type: ignore[union-attr]
+            with pytest.raises(MCPError):
+                await agent.get_prompt("nothing", {})
+            page = (await agent.read_resource("hardcore://guide/branches")).contents[0].text  # type: ignore[union-attr]
+            assert page.lstrip().startswith("# Branches")
+            for strange in ("guide/nothing", "guide/../../../etc/passwd", "nothing"):
+                text = (await agent.read_resource(f"hardcore://{strange}")).contents[0].text  # type: ignore[union-attr]
+                assert text.startswith("there is no"), strange
 
     asyncio.run(session())
 
