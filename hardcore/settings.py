@@ -42,12 +42,18 @@ class ProducerSettings(Model):
 
 
 class EngineSettings(Model):
-    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system."""
+    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system.
+
+    inputs      channels that can be recorded, in pairs; 0: the sound device is only played on
+    latency_ms  how long it takes from what is played to its recording: recorded sound is moved back by that
+    """
 
     kind: Literal["embedded", "external", "none"]
     rate: Annotated[int, Field(ge=8000, le=192_000)]
     device: str
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
+    inputs: Annotated[int, Field(ge=0, le=16, multiple_of=2)]
+    latency_ms: Annotated[float, Field(ge=0, le=1000)]
 
 
 class ClockSettings(Model):
@@ -94,9 +100,12 @@ class AssistantSettings(Model):
 
 
 class ModelSettings(Model):
-    """Models of sound: the Python of the environment that has their libraries, where they run, which is asked first."""
+    """Models of sound: the Python of the environment that has their libraries, the host that their weights are
+    from, where they run, which is asked first.
+    """
 
     python: Annotated[str, Field(max_length=4096)]
+    host: Annotated[str, Field(pattern=r"^https?://[^\s@?#]+$")]
     device: Literal["auto", "cpu", "cuda", "mps"]
     model: Annotated[str, Field(max_length=40)]
 
