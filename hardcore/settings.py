@@ -150,7 +150,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return {}
     except RecursionError as error:
         raise UserError(f"{path} is nested too deeply to be read", "mend or remove it") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also a number of 5,000 digits
         raise UserError(f"{path} cannot be read: {error}", "mend or remove it") from error
 
 
@@ -182,7 +182,7 @@ def _typed(text: str, like: object) -> Any:
         return text
     try:
         return json.loads(text.lower())
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # a number of 5,000 digits is one; so deep a list the other
         return text
 
 
