@@ -63,6 +63,10 @@ PREPARED = {
         "/section add drop --bars 1",
         "/section rename 1 intro",
     ),
+    "models get": (
+        "/config models.host http://127.0.0.1:1",
+        "/models add mine some/weights --backend musicgen --licence MIT",
+    ),
     "models remove": ("/models add mine weights --backend musicgen --licence MIT",),
     "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
