@@ -193,7 +193,6 @@ ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 @pytest.fixture
 def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
     module = known.function.__module__
     studio = studio_with_song(tmp_path if module in SAVED else None)
     lines = " ".join([known.example, *PREPARED.get(known.name, ())])
