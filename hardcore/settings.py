@@ -42,12 +42,18 @@ class ProducerSettings(Model):
 
 
 class EngineSettings(Model):
-    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system."""
+    """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system.
+
+    inputs      channels that can be recorded, in pairs; 0: the sound device is only played on
+    latency_ms  how long it takes from what is played to its recording: recorded sound is moved back by that
+    """
 
     kind: Literal["embedded", "external", "none"]
     rate: Annotated[int, Field(ge=8000, le=192_000)]
     device: str
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
+    inputs: Annotated[int, Field(ge=0, le=16, multiple_of=2)]
+    latency_ms: Annotated[float, Field(ge=0, le=1000)]
 
 
 class ClockSettings(Model):

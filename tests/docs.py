@@ -18,15 +18,18 @@ from hardcore.app import build_studio
 from hardcore.audio.reader import OURS, read
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Caller
-from hardcore.commands.core.line import resolve
+from hardcore.commands.core.line import resolve, run_line
 from hardcore.commands.performance.devicemap import DeviceMap
 from hardcore.compose.planner.model import GenerationArtifact, GenerationRequest, GenerationStatus
+from hardcore.controller.studio import Studio
 from hardcore.jobs.artifactsound import keep_sound
 from hardcore.project.artifact import Recipe
 from hardcore.project.playback import Playback
 from hardcore.project.samples import sample
+from hardcore.surfaces.mcp.server import AUTHOR
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
+from hardcore.surfaces.serverstart import AGENTS_BRANCH
 from tests import judged, pagepicture, reference, schemas
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
@@ -73,6 +76,16 @@ HISTORY = (
     "darker",
     "/scene copy A drop",
 )
+# What an agent does, on a branch of its own, is said behind an @.
+AGENT = (
+    *SESSION[:1],
+    "@/gain hats -5",
+    "/gain kick -2",
+    "@/effect add bass drive",
+    "@/track set bass cutoff 700",
+    "/pan ride 0.3",
+)
+MERGED = (*AGENT, "/history merge agent")
 ARTIFACTS: tuple[tuple[str, str, tuple[str, ...], Recipe], ...] = (
     ("vinyl_loop", "import", ("texture",), {"file": "vinyl_loop.wav"}),
     ("stab_minor", "bounce", (), {"track": "stabs", "title": "dark warehouse techno"}),
@@ -113,6 +126,8 @@ def generated() -> dict[str, str]:
         "guide/arrangement.svg": draw_svg("hardcore", session(SONG, "arrangement", SONG_MOVES)),
         "guide/artifacts.svg": draw_svg("hardcore", session(SESSION[:1], "artifacts", ("down", "down"), keep_sounds)),
         **first_session(),
+        "guide/agent_works.svg": draw_svg("hardcore", session(AGENT, "history", ("up", "hear"))),
+        "guide/agent_merged.svg": draw_svg("hardcore", session(MERGED, "history", ())),
         "guide/history.svg": draw_svg("hardcore", session(HISTORY, "history", ("up", "up", "hear"))),
     }
 
@@ -185,6 +200,9 @@ def _lines(screen: FullScreen, action: str) -> tuple[str, ...]:
 async def _typed(screen: FullScreen, lines: tuple[str, ...]) -> None:
     studio = screen.board.studio
     for line in lines:
+        if line.startswith("@"):
+            await _agent_does(studio, line[1:])
+            continue
         screen.transcript.typed(line)
         resolved = resolve(line)
         assert resolved is not None
@@ -194,6 +212,13 @@ async def _typed(screen: FullScreen, lines: tuple[str, ...]) -> None:
         screen.result(
             await registry.run(studio, known, values, Caller(), line.removeprefix("/")), studio.controller.project
         )
+
+
+async def _agent_does(studio: Studio, line: str) -> None:
+    """Run a line as an agent that works in the studio."""
+    if AGENTS_BRANCH not in studio.controller.history.heads:
+        studio.controller.branch(AGENTS_BRANCH)
+    await run_line(studio, line, Caller(AUTHOR, head=AGENTS_BRANCH))
 
 
 @contextmanager

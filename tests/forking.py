@@ -24,6 +24,7 @@ import termios
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -42,8 +43,8 @@ LOADED = ("hardcore.jobs.tasks", "hardcore.jobs.reading", "hardcore.audio.analys
 Popen = subprocess.Popen
 # Where a process finds its modules. One that is to look elsewhere too, for a hook that sabotages it, starts anew.
 PATHS = {"", str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)}
-# What the processes that were forked were given; the system shows the environment of the one that forked them.
-ENVIRONMENTS: dict[int, Mapping[str, str]] = {}
+SET_NAME = 15  # of prctl
+FORKS = "forking"  # the name of those that fork
 
 
 class Forked(Popen[Any]):
@@ -64,7 +65,6 @@ class Forked(Popen[Any]):
             start(*arguments)
             return
         self.pid, self._child_created = pid, True
-        ENVIRONMENTS[pid] = dict(environment)
         pipes = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
         self._close_pipe_fds(*(given[pipe] for pipe in pipes))  # type: ignore[attr-defined]
 
@@ -73,6 +73,11 @@ class Studios(Forked):
     """A Popen that forks what a studio starts: workers, players, and what hears MIDI; nothing else."""
 
     kinds = tuple(("-m", module) for module in (WORKER, *HANDS))
+
+
+def name_of(home: str) -> str:
+    """Return the name of processes with this HARDCORE_HOME that were forked: of those the system shows no variables."""
+    return f"h-{sha256(home.encode()).hexdigest()[:12]}"
 
 
 def run(words: Sequence[str], timeout: float, **options: Any) -> "subprocess.CompletedProcess[Any]":
@@ -167,6 +172,7 @@ def _become(asked: Mapping[str, Any], descriptors: Sequence[int], connection: so
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.environ.clear()
     os.environ.update(asked["environment"])
+    _call_it(name_of(os.environ.get("HARDCORE_HOME", "")))
     os.chdir(asked["folder"])
     sys.path[1:1] = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place not in sys.path]
     tempfile.tempdir = None
@@ -196,11 +202,17 @@ def _with_studios(main: Callable[[], None]) -> Callable[[], None]:
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     if not os.fork():
         here.close()
+        _call_it(FORKS)
         return _serve(there)
     there.close()
     FORKING.take(here)
     subprocess.Popen = Studios  # type: ignore[misc]
     return main
+
+
+def _call_it(name: str) -> None:
+    """Give this process a name, which `/proc` shows."""
+    ctypes.CDLL(None).prctl(SET_NAME, name.encode(), 0, 0, 0)
 
 
 def _load() -> None:
@@ -216,6 +228,7 @@ def _load() -> None:
 
 
 def _main() -> None:
+    _call_it(FORKS)
     _load()
     connection = socket.socket(fileno=int(sys.argv[1]))
     try:

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from tests.forking import ENVIRONMENTS
+from tests.forking import FORKS, name_of
 
 # What was killed with its group is gone when the system gets to it.
 GONE_S = 2.0
@@ -12,14 +12,18 @@ TEMPORARY = (".part", ".tmp", "-wal", "-shm", "-journal")
 
 
 def processes(home: Path) -> list[str]:
-    """Return process id and command line of every process whose HARDCORE_HOME is `home`, but for this one."""
-    mark = b"HARDCORE_HOME=" + os.fsencode(home) + b"\0"
+    """Return process id and command line of every process whose HARDCORE_HOME is `home`, but for this one.
+
+    Those that fork others for tests are no processes of a program.
+    """
+    mark, name = b"HARDCORE_HOME=" + os.fsencode(home) + b"\0", f"({name_of(str(home))})".encode()
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            forked = ENVIRONMENTS.get(int(place.name), {}).get("HARDCORE_HOME") == str(home)
-            lives = (place / "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
-            its = (forked and lives) or mark in (place / "environ").read_bytes() + b"\0"
+            state = (place / "stat").read_bytes()
+            forked = name in state and state.rpartition(b")")[2].split()[0] != b"Z"
+            forks = f"({FORKS})".encode() in state
+            its = forked or (not forks and mark in (place / "environ").read_bytes() + b"\0")
             if its and place.name != str(os.getpid()):
                 words = (place / "cmdline").read_bytes().replace(b"\0", b" ")
                 found.append(f"{place.name} {words.decode(errors='replace')}")

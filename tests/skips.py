@@ -20,6 +20,8 @@ SKIPPED = {
 NOW_AND_THEN = {
     "tests/player/test_exact.py::test_every_note_sounds_once_and_in_time_and_a_scene_starts_on_the_bar[4]":
         "where the machine loses sound in every take, there is no ruler",
+    "tests/player/test_soundrecording.py::test_sound_is_recorded_on_the_bar_and_the_latency_is_measured_and_taken_out":
+        "where JACK without a card keeps no time, there is no ruler either",
     "tests/player/test_sound.py::test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar": "… nor here",
     "tests/player/test_audio.py::test_what_is_heard_is_the_file_to_the_sample_across_its_segments": "… nor here",
     "tests/player/test_drums.py::test_bars_made_while_it_plays_are_heard_where_they_belong": "… nor here",

@@ -279,6 +279,20 @@ class Closing(Protocol):
         """End it."""
 
 
+class SoundTake(Protocol):
+    """A recording of sound that goes on."""
+
+    @property
+    def begun(self) -> Any:
+        """Return which samples it holds: `first`, and where the music begins, `sample`, at a `rate`."""
+
+    def stop(self) -> None:
+        """End it soon."""
+
+    def close(self) -> None:
+        """End it and wait for that."""
+
+
 class Player(Protocol):
     """What plays the project. Its process starts with the first request; each one returns the state after it.
 
@@ -384,6 +398,19 @@ class Player(Protocol):
 
         `take` gets the sample rate and float32 samples, left and right by turns, in another thread, while time runs or
         anything sounds.
+        """
+
+    def record(
+        self, path: Path, span: tuple[int, int | None], source: tuple[int, int], done: Callable[[str], None],
+        extra_s: float = 0.0,
+    ) -> SoundTake:  # fmt: skip
+        """Record an input of the engine into a new WAV file, from a tick to another one, or until it is stopped.
+
+        source   the first channel, from 1, and how many, 1 or 2
+        done     is called at the end, in a thread of its own, with why that came early, or nothing
+        extra_s  so much more is recorded after the end
+
+        Returns at once. Raises EngineError, UserError.
         """
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 from hardcore.engine.capabilities import obedient, obey_modes
 from hardcore.engine.nrt import (
@@ -35,19 +35,36 @@ _JACK_CURE = "start JACK first, such as: jackd -d alsa"
 _LOOK_S = 0.02
 
 
+class Hardware(NamedTuple):
+    """What a sound device is asked for; an empty name and 0 frames are the system's own choice."""
+
+    rate: int
+    device: str
+    buffer_frames: int
+    outputs: int
+    inputs: int
+
+
 def boot(
-    engine: Engine, *, rate: int, device: str, buffer_frames: int, outputs: int = 2, port: int | None = None
+    engine: Engine,
+    *,
+    rate: int,
+    device: str,
+    buffer_frames: int,
+    outputs: int = 2,
+    inputs: int = 0,
+    port: int | None = None,
 ) -> Server:
     """Return a running engine that has answered. Raises EngineError when there is no sound device."""
     port = port or free_port()
     sandbox = Sandbox(port, engine.plugins)
     start = _external if engine.kind == "external" else _embedded
     try:
-        child = start(engine, port, sandbox, rate=rate, device=device, buffer_frames=buffer_frames, outputs=outputs)
+        child = start(engine, port, sandbox, Hardware(rate, device, buffer_frames, outputs, inputs))
     except EngineError:
         sandbox.close()
         raise
-    server = Server(port, outputs, sandbox, child)
+    server = Server(port, outputs + inputs, sandbox, child, inputs)
     try:
         server.rate = round(_first_status(server).rate)
         server.ask(message("/notify", 1), "/done")
@@ -69,19 +86,21 @@ def _first_status(server: Server) -> Status:
     raise EngineError("the engine did not start: silent, but time is kept", _JACK_CURE)
 
 
-def _embedded(
-    engine: Engine, port: int, sandbox: Sandbox, *, rate: int, device: str, buffer_frames: int, outputs: int
-) -> None:
+def _embedded(engine: Engine, port: int, sandbox: Sandbox, wanted: Hardware) -> None:
     """Start libscsynth on threads of this process. Raises EngineError when no sound device opens."""
     native = _native(engine)
-    options: dict[str, object] = dict(
-        num_audio_bus_channels=AUDIO_BUSES, num_control_bus_channels=CONTROL_BUSES, num_input_bus_channels=0,
-        num_output_bus_channels=outputs, block_size=64, num_buffers=BUFFERS, max_nodes=NODES,
-        max_graph_defs=SYNTHDEFS, max_wire_bufs=WIRE_BUFFERS, num_rgens=RANDOM_GENERATORS,
-        realtime_memory_size=MEMORY_KB, preferred_sample_rate=rate, preferred_hardware_buffer_size=buffer_frames,
+    options: dict[str, Any] = dict(  # noqa: C408
+        num_audio_bus_channels=AUDIO_BUSES, num_control_bus_channels=CONTROL_BUSES,
+        num_input_bus_channels=wanted.inputs, num_output_bus_channels=wanted.outputs,
+        block_size=64, num_buffers=BUFFERS, max_nodes=NODES, max_graph_defs=SYNTHDEFS,
+        max_wire_bufs=WIRE_BUFFERS, num_rgens=RANDOM_GENERATORS,
+        realtime_memory_size=MEMORY_KB, preferred_sample_rate=wanted.rate,
+        preferred_hardware_buffer_size=wanted.buffer_frames,
         load_graph_defs=0, verbosity=0, rendezvous=False, ugen_plugins_path=str(sandbox.plugins),
-        restricted_path=sandbox.restricted, shared_memory_id=0, **({"out_device_name": device} if device else {}),
+        restricted_path=sandbox.restricted, shared_memory_id=0,
     )  # fmt: skip
+    if wanted.device:
+        options |= {"out_device_name": wanted.device} | ({"in_device_name": wanted.device} if wanted.inputs else {})
 
     def start() -> bool:
         obey_modes()
@@ -111,20 +130,21 @@ def _native(engine: Engine) -> Any:
     return native
 
 
-def _external(
-    engine: Engine, port: int, sandbox: Sandbox, *, rate: int, device: str, buffer_frames: int, outputs: int
-) -> "subprocess.Popen[bytes]":
+def _external(engine: Engine, port: int, sandbox: Sandbox, wanted: Hardware) -> "subprocess.Popen[bytes]":
     """Start a scsynth program; it writes where we write. Raises EngineError."""
     options: dict[str, object] = {
-        "-u": port, "-B": LOOPBACK, "-i": 0, "-o": outputs, "-z": 64, "-b": BUFFERS, "-n": NODES, "-d": SYNTHDEFS,
-        "-m": MEMORY_KB, "-a": AUDIO_BUSES, "-c": CONTROL_BUSES, "-w": WIRE_BUFFERS, "-r": RANDOM_GENERATORS,
-        "-D": 0, "-R": 0, "-S": rate, "-Z": buffer_frames, "-P": sandbox.restricted,
+        "-u": port, "-B": LOOPBACK, "-i": wanted.inputs, "-o": wanted.outputs, "-z": 64, "-b": BUFFERS,
+        "-n": NODES, "-d": SYNTHDEFS, "-m": MEMORY_KB, "-a": AUDIO_BUSES, "-c": CONTROL_BUSES,
+        "-w": WIRE_BUFFERS, "-r": RANDOM_GENERATORS, "-D": 0, "-R": 0,
+        "-S": wanted.rate, "-Z": wanted.buffer_frames, "-P": sandbox.restricted,
     }  # fmt: skip
     words = [str(word) for pair in options.items() for word in pair]
-    words += ["-H", device] if device else []
+    words += ["-H", wanted.device] if wanted.device else []
     words += ["-U", str(sandbox.plugins)] if sandbox.plugins else []
     # Without the second it is connected to nothing, and heard by nobody.
     environment = {"JACK_NO_START_SERVER": "1", "SC_JACK_DEFAULT_OUTPUTS": "system", **os.environ}
+    if wanted.inputs:
+        environment = {"SC_JACK_DEFAULT_INPUTS": "system", **environment}
     # However we end, it ends with us.
     setpriv = shutil.which("setpriv")
     leash = [setpriv, "--pdeathsig", "KILL", *obedient()] if setpriv else []

@@ -118,11 +118,16 @@ class Connection:
 
 
 class Server(Connection):
-    """An engine of our own: its program, where that is beside us, and its sandbox."""
+    """An engine of our own: its program, where that is beside us, and its sandbox.
 
-    def __init__(self, port: int, outputs: int, sandbox: "Sandbox", child: "subprocess.Popen[bytes] | None") -> None:
+    outputs   its hardware channels, the last `inputs` of which are heard: buses above them are free
+    """
+
+    def __init__(
+        self, port: int, outputs: int, sandbox: "Sandbox", child: "subprocess.Popen[bytes] | None", inputs: int = 0
+    ) -> None:
         super().__init__(port)
-        self.outputs, self.sandbox, self.rate = outputs, sandbox, 0
+        self.outputs, self.inputs, self.sandbox, self.rate = outputs, inputs, sandbox, 0
         self._child = child
 
     def alive(self) -> bool:

@@ -206,8 +206,18 @@ def _words(clause: Clause) -> list[str]:
     return [one.span.text.casefold() for one in clause.filled]
 
 
-def _about(clause: Clause) -> set[tuple[str, Any]]:
-    return {(call.name, call.arguments.get("tracks")) for call in clause.calls}
+# commands that change the same of a part: what a complaint is about, and what is ordered to mend it
+_TONE = frozenset({"colour", "eq", "filter"})
+
+
+def _about(clause: Clause) -> set[tuple[Any, ...]]:
+    named = [(one.name, one.arguments) for one in clause.calls]
+    return {
+        ("tone", given["tracks"])
+        if name in _TONE
+        else (name, given.get("tracks"), given.get("dimension"), given.get("in"))
+        for name, given in named
+    }
 
 
 def _ids(clause: Clause) -> set[str]:

@@ -1,4 +1,7 @@
-"""Standing orders: "every 8 bars launch the next scene". Sentences that ask for something again and again are rules."""
+"""Standing orders: "every 8 bars launch the next scene", "after 4 bars go to the drop".
+
+Sentences that ask for something again and again are rules; what comes after the scene that plays is its follow action.
+"""
 
 import re
 
@@ -21,12 +24,20 @@ _DEEDS = (
     (r"(?P<stop>stop|pause)(?: it| playing| (?:the )?(?:music|song|playback))?", "{stop}"),
     (r"(?:tell|remind|notify) me(?: that| to| about)? (?P<message>.+)", "notify {message}"),
 )
+_AFTER = rf"(?:after|in) (?P<count>\d+|{'|'.join(_COUNTS)}) bars?"
+_GOES = r"(?:go(?: on)?|jump|switch|move(?: on)?|change)(?: to| into) "
+_TO = (
+    rf"(?:{_GOES}|launch |start |play )(?:the |an? )?(?P<beside>next|previous|first|last|other|random)(?: scene| one)",
+    rf"(?:{_GOES}|launch )(?:the )?(?:scene )?(?P<target>[\w-]+)(?: scene)?",
+)
 _END = re.compile(r"[,.!]*(?: please| thanks| thank you| pls)?[.!]*$", re.IGNORECASE)
 
 
 def standing_order(text: str) -> Plan | None:
     """Return the plan of a sentence that says when something is to happen by itself, or None."""
     plain = _END.sub("", text)
+    if (follows := _follow_order(plain, text)) is not None:
+        return follows
     for time in _TIMES:
         for deed, what in _DEEDS:
             for pattern in (rf"{_LEAD}{time}[,:]? {_LEAD}{deed}", rf"{_LEAD}{deed},? {time}"):
@@ -34,6 +45,20 @@ def standing_order(text: str) -> Plan | None:
                     found = {name: value for name, value in match.groupdict().items() if value is not None}
                     arguments = {"when": _when(found), "what": what.format(**_lower(found))}
                     return Plan((Call("rule add", arguments, text),), Footprint(parts=frozenset(), whole=False))
+    return None
+
+
+def _follow_order(plain: str, text: str) -> Plan | None:
+    """Return the plan of a sentence that says what follows the scene that plays, or None."""
+    for to in _TO:
+        for pattern in (rf"{_LEAD}{_AFTER}[,:]? {_LEAD}{to}", rf"{_LEAD}{to},? {_AFTER}"):
+            if (match := re.fullmatch(pattern, plain, re.IGNORECASE)) is not None:
+                found = match.groupdict()
+                bars = _COUNTS.get(found["count"].lower()) or int(found["count"])
+                beside = (found.get("beside") or "").lower()
+                follower = {"random": "other"}.get(beside, beside) or found["target"]
+                arguments = {"scene": "now", "follower": follower, "bars": bars}
+                return Plan((Call("scene follow", arguments, text),), Footprint(parts=frozenset(), whole=False))
     return None
 
 

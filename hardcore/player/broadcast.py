@@ -11,6 +11,7 @@ import time
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import message
@@ -19,10 +20,17 @@ from hardcore.engine.structure import ADD_TO_TAIL
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 
-# A buffer and a bus that nothing else uses: the one above is the audition's, and envelopes need no control buses.
-BUFFER = nodes.FIRST_RECORDING - 2
-PLACE_BUS = 0
-NODE = 1_900_000_002
+
+class RingPlace(NamedTuple):
+    """Where a ring is on the engine: a buffer, a node, and a control bus that says how far it is."""
+
+    buffer: int
+    node: int
+    bus: int
+
+
+# Such as nothing else uses: the buffer above is the audition's, and envelopes need no control buses.
+HEARD = RingPlace(nodes.FIRST_RECORDING - 2, 1_900_000_002, 0)
 # 2.7 s at 48 kHz: so long the thread may be held up without losing a frame.
 RING_FRAMES = 1 << 17
 PIECE_FRAMES = 512
@@ -89,8 +97,9 @@ class Broadcast:
 
     def _tell(self, port: int) -> None:
         """Tell what the engine on a port plays while anybody listens. Raises EngineError when it has ended."""
-        ring = Ring(port)
+        ring = Ring(port, HEARD)
         try:
+            ring.begin()
             while self._takers:
                 sound = ring.new()
                 if sound and (self._playing() or sound.count(0) < len(sound)):
@@ -104,32 +113,38 @@ class Broadcast:
 
 
 class Ring:
-    """The ring buffer of the engine on a port, and how far it was read. Making and reading raise EngineError."""
+    """A ring buffer of the engine on a port, and how far it was read. Making and reading raise EngineError.
 
-    def __init__(self, port: int) -> None:
-        self._connection = Connection(port)
+    What writes into it is `written`; somebody else may start that.
+    """
+
+    def __init__(self, port: int, place: RingPlace) -> None:
+        self._connection, self._place = Connection(port), place
         try:
             self.rate = round(self._connection.status().rate)
             self._connection.send(message("/d_recv", synthdef_bytes("broadcast")))
-            self._connection.send(message("/b_alloc", BUFFER, RING_FRAMES, CHANNELS))
+            self._connection.send(message("/b_alloc", place.buffer, RING_FRAMES, CHANNELS))
+            self._connection.send(message("/c_set", place.bus, 0))
             self._connection.sync(1)
-            controls = ("buffer", BUFFER, "place", PLACE_BUS)
-            self._connection.send(message("/s_new", "broadcast", NODE, ADD_TO_TAIL, nodes.ROOT, *controls))
-            self._connection.sync(2)
         except EngineError:
             self._connection.close()
             raise
         self._next, self._read_s = 0, time.monotonic()
 
-    def new(self) -> bytes:
-        """Return what was heard since the last time, in whole pieces; after a stop longer than the ring, nothing."""
-        place = int(self._connection.ask(message("/c_get", PLACE_BUS), "/c_set")[1])
+    def begin(self) -> None:
+        """Let what comes out of the engine be written into it from now on."""
+        self._connection.send(written(self._place, 0))
+        self._connection.sync(2)
+
+    def new(self) -> bytes | None:
+        """Return what was heard since the last time, in whole pieces; after a stop longer than the ring, None."""
+        place = int(self._connection.ask(message("/c_get", self._place.bus), "/c_set")[1])
         count = (place - self._next) % RING_FRAMES // PIECE_FRAMES
         pieces = [(self._next + number * PIECE_FRAMES) % RING_FRAMES for number in range(count)]
         self._next = (self._next + count * PIECE_FRAMES) % RING_FRAMES
         before, self._read_s = self._read_s, time.monotonic()
         if self._read_s - before > 0.8 * RING_FRAMES / self.rate:
-            return b""
+            return None
         found = self._fetched(pieces)
         return b"".join(found[piece] for piece in pieces)
 
@@ -139,7 +154,9 @@ class Ring:
         for _ in range(ASKED):
             for piece in pieces:
                 if piece not in found:
-                    self._connection.send(message("/b_getn", BUFFER, piece * CHANNELS, PIECE_FRAMES * CHANNELS))
+                    self._connection.send(
+                        message("/b_getn", self._place.buffer, piece * CHANNELS, PIECE_FRAMES * CHANNELS)
+                    )
             deadline = time.monotonic() + LOST_S
             while len(found) < len(pieces) and (left := deadline - time.monotonic()) > 0:
                 self._connection.wait(left)
@@ -151,9 +168,15 @@ class Ring:
     def close(self) -> None:
         """Take the ring out of the engine, where it is there still."""
         with suppress(EngineError):
-            self._connection.send(message("/n_free", NODE))
-            self._connection.send(message("/b_free", BUFFER))
+            self._connection.send(message("/n_free", self._place.node))
+            self._connection.send(message("/b_free", self._place.buffer))
         self._connection.close()
+
+
+def written(place: RingPlace, bus: int) -> bytes:
+    """Return the request that lets two buses, from `bus` on, be written into a ring, after everything that sounds."""
+    controls = ("buffer", place.buffer, "place", place.bus, "bus", bus)
+    return message("/s_new", "broadcast", place.node, ADD_TO_TAIL, nodes.ROOT, *controls)
 
 
 _SETN = b"/b_setn\0"

@@ -22,12 +22,13 @@ CLOSE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Which engine the player starts; an empty device and 0 frames are the system's own choice."""
+    """Which engine the player starts, with how many inputs; an empty device and 0 frames are the system's choice."""
 
     kind: str = "embedded"
     rate: int = 48_000
     device: str = ""
     buffer_frames: int = 0
+    inputs: int = 0
 
 
 @dataclass(eq=False)

@@ -51,7 +51,7 @@ class Watch:
             self.trouble = f"there is no {kind} engine on this machine: silent, but time is kept ({cure})"
             return
         sweep()
-        wanted = {name: self._options[name] for name in ("rate", "device", "buffer_frames")}
+        wanted = {name: self._options[name] for name in ("rate", "device", "buffer_frames", "inputs")}
         try:
             self.server = boot(engine, port=self.port, **wanted)
         except EngineError as error:

@@ -136,7 +136,7 @@ class Player:
             if words["do"] == "timing":
                 said = {"timing": self.timing().model_dump(mode="json")}
             else:
-                self._transport.do(words)
+                said = self._transport.do(words)
         except (HardcoreError, ValueError, KeyError) as error:
             said = {"error": str(error)}
         if "n" in words:

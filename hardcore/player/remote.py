@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hardcore.errors import EngineError
 from hardcore.player.child import EngineChoice
 from hardcore.player.supervisor import Keeper
 from hardcore.player.wire import Sender
@@ -13,6 +14,7 @@ from hardcore.project.state import ProjectState
 
 if TYPE_CHECKING:
     from hardcore.player.broadcast import Broadcast, Take
+    from hardcore.player.soundrecording import SoundRecording
 
 
 class Remote:
@@ -173,6 +175,30 @@ class Remote:
     def listen(self, take: "Take") -> Callable[[], None]:
         """Tell `take` what is heard from now on, until the function that is returned is called. Returns at once."""
         return self._broadcast.listen(take)
+
+    def record(
+        self, path: Path, span: tuple[int, int | None], source: tuple[int, int], done: Callable[[str], None],
+        extra_s: float = 0.0,
+    ) -> "SoundRecording":  # fmt: skip
+        """Record an input of the engine into a new WAV file, from a tick to another one, or until it is stopped.
+
+        source   the first channel, from 1, and how many, 1 or 2
+        done     is called at the end, in a thread of its own, with why that came early, or nothing
+        extra_s  so much more is recorded after the end
+
+        Returns at once. Raises EngineError, UserError.
+        """
+        from hardcore.player.soundrecording import Begun, SoundRecording
+
+        engine = self.engine
+        if engine is None:
+            raise EngineError("nothing can be recorded: there is no engine", "/engine list")
+        words = {"do": "record", "tick": span[0], "end": span[1], "input": source[0], "channels": source[1]}
+
+        def begin() -> Begun:
+            return Begun(*self._keeper.ask(words)["recording"])
+
+        return SoundRecording(engine[0], path, source[1], begin, done, extra_s)
 
     def close(self) -> None:
         """End the player and wait for it; without one nothing happens."""

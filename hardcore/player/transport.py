@@ -4,9 +4,15 @@ import time
 from math import ceil
 from typing import Any
 
+from hardcore.errors import UserError
+from hardcore.player.broadcast import written
 from hardcore.player.host import LEAD_S, Host
+from hardcore.player.soundrecording import AROUND_S, PLACE
 from hardcore.player.wire import Receiver, Words
 from hardcore.project.playback import Launched, Loop, Playback, Quantum, next_on_grid
+
+# Frames that the engine computes at once.
+BLOCK = 64
 
 
 class Transport:
@@ -21,15 +27,20 @@ class Transport:
         """Return the launch grid."""
         return self._host.sequencer.quantum
 
-    def do(self, words: Words) -> None:
-        """Do what a frame asks. Raises ValueError, KeyError or HardcoreError for one that cannot be done."""
+    def do(self, words: Words) -> Words:
+        """Do what a frame asks, and return what is to be answered.
+
+        Raises ValueError, KeyError or HardcoreError for one that cannot be done.
+        """
         name = words["do"]
         if name not in VERBS:
             raise ValueError(f"the player knows no '{name}'")
         if name in MOVES:
+            self._host.give_up_arriving()
             self._host.take_over()
-        VERBS[name](self, words)
+        answer = VERBS[name](self, words)
         self._host.run()
+        return answer or {}
 
     def _project(self, words: Words) -> None:
         self._host.sequencer.session.provisional = words.get("provisional", False)
@@ -49,11 +60,15 @@ class Transport:
         if words["arrangement"]:
             sequencer.session.forget()
         tick = sequencer.tick if words["tick"] is None else words["tick"]
-        begin = self._host.soon()
-        if words.get("at_s") is not None:
-            clock = self._host.clock
-            begin = max(begin, clock.now() + (words["at_s"] - time.monotonic()) * clock.rate)
-        sequencer.play(begin, tick, count_in_bars=words["count_in"])
+
+        def go() -> None:
+            begin = self._host.soon()
+            if words.get("at_s") is not None:
+                clock = self._host.clock
+                begin = max(begin, clock.now() + (words["at_s"] - time.monotonic()) * clock.rate)
+            sequencer.play(begin, tick, count_in_bars=words["count_in"])
+
+        self._host.when_there(tick, go)
 
     def _stop(self, words: Words) -> None:
         sequencer = self._host.sequencer
@@ -68,8 +83,11 @@ class Transport:
         self._host.silence()
 
     def _seek(self, words: Words) -> None:
-        self._host.silence()
-        self._host.sequencer.seek(self._host.soon(), words["tick"])
+        def go() -> None:
+            self._host.silence()
+            self._host.sequencer.seek(self._host.soon(), words["tick"])
+
+        self._host.when_there(words["tick"], go)
 
     def _loop(self, words: Words) -> None:
         self._host.sequencer.loop = Loop.model_validate(words["loop"]) if words["loop"] else None
@@ -122,6 +140,21 @@ class Transport:
                 self._host.audition(Receiver().project(action["project"]), at_once=False)
         self._host.sequencer.arms.change(words["add"], words["drop"])
 
+    def _record(self, words: Words) -> Words:
+        """Let an input be written into its ring from a moment before a tick on; answer at which samples that is."""
+        sequencer, server = self._host.sequencer, self._host.server
+        if server is None or words["input"] + words["channels"] - 1 > server.inputs:
+            raise UserError("the engine has no such input", "/config engine.inputs 2")
+        if not sequencer.playing:
+            raise UserError("nothing plays")
+        sample, end = (None if words[name] is None else sequencer.sample_of(words[name]) for name in ("tick", "end"))
+        assert sample is not None
+        # The first block begins with a sample that is a multiple of its length: its middle is no matter of rounding.
+        first = int(max(sample - AROUND_S * self._host.clock.rate, self._host.soon()) // BLOCK) * BLOCK
+        bus = server.outputs - server.inputs + words["input"] - 1
+        self._host.send_timed(first + BLOCK // 2, [written(PLACE, bus)])
+        return {"recording": [first, sample, end, self._host.clock.rate]}
+
     def _lamps(self, words: Words) -> None:
         self._host.meters.over.clear()
 
@@ -139,11 +172,15 @@ class Transport:
         if not was.playing:
             sequencer.tick = round(was.tick)
             return
-        tempo, rate = sequencer.project.tempo_map, self._host.clock.rate
-        here = was.tick_at(sequencer.project, time.monotonic() + LEAD_S)
-        tick = ceil(here)
-        rest_s = tempo.seconds(tick) - tempo.seconds(here)
-        sequencer.resume(self._host.soon() + rest_s * rate, tick)
+
+        def go() -> None:
+            tempo, rate = sequencer.project.tempo_map, self._host.clock.rate
+            here = was.tick_at(sequencer.project, time.monotonic() + LEAD_S)
+            tick = ceil(here)
+            rest_s = tempo.seconds(tick) - tempo.seconds(here)
+            sequencer.resume(self._host.soon() + rest_s * rate, tick)
+
+        self._host.when_there(round(was.tick_at(sequencer.project, time.monotonic())), go)
 
 
 # What moves the music from where it is: a piece that waits for the grid is then there at once.
@@ -154,5 +191,5 @@ VERBS: dict[str, Any] = {
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
     "arm": Transport._arm, "let_go": Transport._let_go, "reload": Transport._reload,
-    "prepare": Transport._prepare, "nudge": Transport._nudge,
+    "prepare": Transport._prepare, "nudge": Transport._nudge, "record": Transport._record,
 }  # fmt: skip

@@ -70,6 +70,20 @@ def import_sound(
     return project, found, found.clips[-1]
 
 
+def import_recording(
+    project: ProjectState, known: Artifact, heard: Heard, place: Place, first: int, frames: int
+) -> ProjectState:
+    """Return the project with `frames` of an artifact from `first` as a clip of whole bars, in time at its tempo."""
+    region = AudioRegion(
+        sound=known.sound, first=first, frames=frames, gain_db=known.gain_db, warp="stretch", bpm=heard.bpm
+    )
+    project, track = _track(project, place.track or known.name, place.track)
+    project, scene = _free_slot(project, track, place.scene)
+    provenance = Provenance(producer=known.kind, version=known.id, licence=known.licence)
+    length = length_of(project, region)
+    return clips.add_clip(project, track.id, scene, length, name=known.name, provenance=provenance, region=region)[0]
+
+
 def import_stems(project: ProjectState, known: Sequence[Artifact], heard: Heard, tick: int) -> ProjectState:
     """Return the project with a track for each artifact, all from one tick on and equally long. Raises UserError."""
     if not any(track.clips for track in project.tracks):

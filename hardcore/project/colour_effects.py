@@ -132,6 +132,15 @@ _MOVEMENT = (
         ),
         tail_s=0.05,
     ),
+    Device(
+        "beat_repeat", "beat repeat", "while it is on, what comes first goes round again and again: stutters and rolls",
+        (
+            Parameter("repeat", "", 0, 1, 0, "switch", "on: the next stretch is heard and then repeated"),
+            sec("time", 0.01, 2, 0.12, "how long the stretch is: set it by the tempo"),
+            percent("fade", 0, "how much softer each time"),
+        ),
+        tail_s=0.05,
+    ),
 )  # fmt: skip
 
 _SPACES = (

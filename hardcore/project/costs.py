@@ -127,6 +127,7 @@ COST_PERCENT: dict[str, float] = {
     "ringmod": 0.032,
     "freqshift": 0.11,
     "trance_gate": 0.13,
+    "beat_repeat": 0.05,
     "tape_delay": 0.14,
     "spring": 0.14,
     "resonator": 0.17,

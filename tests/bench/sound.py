@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ def measures(folder: Path) -> Iterator[Measure]:
     """Yield the times of composing, rendering, MIDI and loudness."""
     yield from _composing()
     yield from _rendering(made(f"dark warehouse techno, 138 bpm, F minor, rolling bass, {BARS} bars"), folder)
+    yield from _processor(folder)
     yield from _midi()
     yield from _loudness()
     yield from _ears()
@@ -84,6 +86,20 @@ def _rendering(project: ProjectState, folder: Path) -> Iterator[Measure]:
     yield Measure("… and listened to, asked beside heard", heard, "s", "without", heard / whole)
     length_s = rendered.loudness.length_s
     yield Measure("… times faster than it plays", length_s / whole, "×", "the engine alone", bare / whole)
+
+
+def _processor(folder: Path) -> Iterator[Measure]:
+    """Count what the processor does for a render, here and in the engine's process."""
+    project = made("deep house, 8 bars, kick, clap, hats, shaker, bass, chords, pad, lead only")
+    parts = sum(bool(track.clips) for track in project.tracks)
+    request = RenderRequest(project=project, playing=tuple(timeline(project)), path=folder / "c.wav", listen=False)
+    asyncio.run(render(request))
+    taken = []
+    for _ in range(3):
+        before = os.times()
+        asyncio.run(render(request))
+        taken.append(sum(os.times()[:4]) - sum(before[:4]))
+    yield Measure(f"processor time of a render: 8 bars, {parts} parts", median(taken), "s", goal=1.5)
 
 
 def engine(score: Score, folder: Path) -> None:

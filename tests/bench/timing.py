@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0, "B": 1.0}
+UNITS = {"µs": 1e6, "ms": 1e3, "s": 1.0, "×": 1.0, "B": 1.0, "%": 100.0}
 
 
 # What is slower by more than that share, and by more than the parent's own runs differ, is worse.
@@ -29,7 +29,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value (in seconds or bytes; `unit` is that of the goal), what it was compared with in the same run, its goal.
+    """A value (seconds, bytes or a share; `unit` is that of the goal), what it was compared with beside it, its goal.
 
     ratio  the value over that of `against`
     goal   the most it may be, or the least where `unit` is × (times as fast as it plays)
@@ -70,7 +70,7 @@ class Measure:
         else:
             goal = f"{'≥' if self.unit == '×' else '≤'} {shown(self.goal, self.unit)}"
         mark = {None: "", True: "met", False: "not met"}[self.is_met]
-        unit = self.unit if self.unit in ("×", "B") else fitting(self.value)
+        unit = self.unit if self.unit in ("×", "B", "%") else fitting(self.value)
         parent = f"{self.parent}{', worse' if self.is_worse else ''}" if self.parent else ""
         return self.name, shown(self.value, unit), ratio, parent, goal, mark
 

@@ -27,6 +27,7 @@ from hardcore.jobs.manifest import Manifest
 from tests.blocks import ROOT
 from tests.commands.test_desk import refusal
 from tests.commands.test_export import answer
+from tests.forking import Forked
 from tests.song import studio_with_song
 from tests.warm import warm
 
@@ -112,7 +113,7 @@ def test_every_prompt_with_every_seed_is_there_and_its_row_is_true(studio: Studi
 @contextmanager
 def running(line: str) -> Iterator[subprocess.Popen[str]]:
     """Yield a studio of its own that runs a line."""
-    process = subprocess.Popen(
+    process = Forked(
         [sys.executable, "-c", STUDIO, line], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None

@@ -20,6 +20,8 @@ from hardcore.controller.events import MidiReceived
 from hardcore.controller.ports import MidiInputs, Player
 from hardcore.controller.studio import Studio
 from hardcore.paths import config_folder, data_folder, user_folder
+from hardcore.player.remote import Remote
+from hardcore.player.soundrecording import Begun, WavFile
 from hardcore.project.hands import InputPorts
 from hardcore.project.integrity import check
 from hardcore.project.midi import to_midi
@@ -96,6 +98,8 @@ PREPARED = {
     "record session stop": ("/launch A", "/record session"),
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
+    "record sound": ("/config engine.inputs 2",),
+    "record sound stop": ("/config engine.inputs 2", "/record sound voice"),
     "midi effect": ("/midi input bass",),
     "tempo tap": ("/tempo tap", "/tempo tap", "/tempo tap"),
     **{f"loop {verb}": ("/loop 1 --bars 2",) for verb in ("half", "double", "move")},
@@ -201,6 +205,8 @@ def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         play_by_hand(studio, "bass")
     if known.name in ("learn", "link on", "link off"):
         studio.hands = cast(MidiInputs, Turning(studio))
+    if known.name.startswith("record sound"):
+        monkeypatch.setattr(Remote, "record", lambda player, path, *asked: Silence(path, asked[2]))
     with full_screen(studio) if module in ON_SCREEN else nullcontext():
         yield studio
     studio.close()
@@ -236,6 +242,22 @@ class Turning:
 
     def close(self) -> None:
         pass
+
+
+class Silence:
+    """A recording of a second in which nothing is heard, as an engine without a card cannot make it."""
+
+    def __init__(self, path: Path, done: Callable[[str], None]) -> None:
+        self.begun, self._done = Begun(0, 2400.0, None, 48_000), done
+        self._file = WavFile(path, 48_000, 2)
+
+    def stop(self) -> None:
+        self._file.append(bytes(8 * 50_400))
+        self.close()
+        self._done("")
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class Watched:

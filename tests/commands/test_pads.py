@@ -1,5 +1,6 @@
 """Pads and banks: what a controller presses is what its bank is over; a clip's mode says what that does."""
 
+import queue
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,14 +8,16 @@ from types import SimpleNamespace
 import pytest
 
 from hardcore import open_studio
-from hardcore.commands.performance import bank, devicemap
+from hardcore.commands.performance import bank, devicemap, knobs
 from hardcore.commands.performance.lightstate import lights_of, state_of
 from hardcore.commands.performance.transport import Transport
+from hardcore.controller.events import CommandRan, MidiReceived, StepMade
 from hardcore.errors import UserError
 from hardcore.project.controlmap import ControlMap
 from hardcore.project.playback import Launched, Playback
 from hardcore.project.state import ProjectState
 from hardcore.surfaces.live import LiveStudio
+from tests.commands.test_knobs import rested
 
 
 @pytest.fixture
@@ -131,3 +134,37 @@ def test_a_map_with_a_palette_that_is_not_there_is_refused(tmp_path: Path) -> No
     file.write_text('name = "Pads"\n[[control]]\nnote = 1\nrows = 20\ntarget = "play"\n')
     with pytest.raises(UserError, match="rows"):
         devicemap.read_device(file)
+
+
+@pytest.mark.parametrize("name", sorted(devicemap.known_devices()))
+def test_every_kind_of_control_of_a_device_moves_or_runs_what_its_map_says(
+    studio: LiveStudio, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knobs, "REST_S", 600)
+    device = devicemap.device_called(name)
+    studio.do(f"/map use {name}")
+    events = studio._studio.controller.events
+    told: queue.Queue[StepMade | CommandRan] = queue.Queue()
+    events.subscribe((StepMade, CommandRan), told.put)
+    port = device.port or "any"
+    silent = []
+    for control in device.control:
+        first = next(iter(control.mappings()))
+        channel = first["channel"] or 1
+        if not any((one.message, one.number) == (first["message"], first["number"]) for one in studio.project.maps):
+            continue  # the project has nothing for it
+        presses = [("note", 127), ("off", 0)] if first["message"] == "note" else [(first["message"], 0)]
+        presses += [] if first["message"] == "note" else [(first["message"], value) for value in (64, 127, 1)]
+        for message, value in presses:
+            event = {"port": port, "message": message, "channel": channel, "number": first["number"], "value": value}
+            events.tell(MidiReceived(**event))
+        rested(studio)
+        try:
+            happened = told.get(timeout=5)
+        except queue.Empty:
+            silent.append(control.target)
+            continue
+        assert not isinstance(happened, CommandRan) or not happened.error, happened
+        while not told.empty():
+            told.get()
+    assert not silent

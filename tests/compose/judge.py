@@ -165,6 +165,30 @@ def song_of(project: ProjectState) -> Song:
     return Song(tuple(frozenset(row) for row in rows), sections)
 
 
+def different(one: Sequence[frozenset[Any]], other: Sequence[frozenset[Any]], tune: set[str], chords: set[str]) -> bool:
+    """Return whether sections have chords a quarter apart, by edits of bars, or tunes that share no more than half.
+
+    tune, chords   parts that play the one and the other; a bar's chord is every pitch class that sounds in it
+    """
+    rows = [
+        [frozenset(pitch % 12 for part, _, _, pitch in bar if part in chords) for bar in bars] for bars in (one, other)
+    ]
+    if edits(*rows) >= 0.25 * max(len(one), len(other)):
+        return True
+    lines = [[{(at, pitch) for part, at, _, pitch in bar if part in tune} for bar in bars] for bars in (one, other)]
+    return any(any(line) for line in lines) and likeness(*([frozenset(bar) for bar in line] for line in lines)) <= 0.5
+
+
+def edits(one: Sequence[object], other: Sequence[object]) -> int:
+    """Return how many things must be changed, added or taken away to make one row the other (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for at, a in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for place, b in enumerate(other, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (a != b))
+    return row[-1]
+
+
 def likeness(one: Sequence[frozenset[Any]], other: Sequence[frozenset[Any]]) -> float:
     """Return the share of what sounds in both, bar by bar, of what sounds in either."""
     shared = sum(len(a & b) for a, b in zip(one, other, strict=False))

@@ -1,11 +1,29 @@
 """The tunes of styles, judged by code that does not make them; the judge itself, on notes written by hand."""
 
+import numpy as np
 import pytest
 
+from hardcore.compose.form.song import perform
+from hardcore.compose.intent import Intent
+from hardcore.compose.planner.outline import outline
 from hardcore.knowledge.loader import genre, genre_ids
 from hardcore.project.notes import Note
+from hardcore.project.roles import DRUMS, TRANSITIONS
 from tests import judged
-from tests.compose.judge import chord_tone_bars, correlation, covered, deviations, figures, tune_of
+from tests.compose.judge import (
+    chord_tone_bars,
+    correlation,
+    covered,
+    deviations,
+    different,
+    edits,
+    figures,
+    likeness,
+    song_of,
+    tune_of,
+)
+from tests.compose.pop909 import auc, references
+from tests.effort import IS_SOAK
 
 BAR = 7680
 SONGS = [name for name in genre_ids() if genre(name).kind == "song"]
@@ -80,6 +98,38 @@ def test_a_song_has_sections_of_its_own_comes_back_to_its_hook_and_ends_at_home(
     assert found.get("ends on tonic", 1) == 1
 
 
+@pytest.mark.parametrize(
+    "style",
+    [pytest.param(name, marks=() if name in ("salsa", "dubstep") else pytest.mark.soak) for name in genre_ids()],
+)
+def test_a_song_of_two_and_a_half_minutes_develops_and_comes_back(style: str) -> None:
+    """Three of its sections differ from each other in chords or tune, and what it is about returns as it was."""
+    for seed in (11, 12, 13) if IS_SOAK else (11,):
+        project, _ = perform(outline(Intent(genre=style, song=True), seed, 150.0))
+        song, roles = song_of(project), {track.role: track.name for track in project.tracks}
+        assert project.tempo_map.seconds(project.meter_map.bar_start(len(song.bars))) == pytest.approx(150, abs=4)
+        tune = {roles[role] for role in (("lead",) if "lead" in roles else ("bass", "pluck", "sub")) if role in roles}
+        chords = {name for role, name in roles.items() if role not in (*DRUMS, *TRANSITIONS, "lead", "texture")}
+        kinds, apart = [kind for kind, _, _ in song.sections], list[int]()
+        rows = [song.bars[first:end] for _, first, end in song.sections]
+        for place, row in enumerate(rows):
+            if all(different(row, rows[other], tune, chords) for other in apart):
+                apart.append(place)
+        assert len(kinds) >= 4 and len(apart) >= 3, (seed, kinds, apart)
+        main = next((kind for kind in judged.MAIN if kinds.count(kind) > 1), "")
+        assert not main or likeness(song.of(main), song.of(main, 1)) >= 0.8, (seed, main)
+
+
+def test_what_differs_is_counted_in_bars() -> None:
+    home = [frozenset({("pad", 0, 16, pitch)}) for pitch in (60, 65, 67, 60)]
+    again = [frozenset({("pad", 0, 16, pitch)}) for pitch in (72, 65, 67, 60, 60)]
+    assert edits("abcd", "bcde") == 2 and edits((), "ab") == 2 and edits("abc", "abc") == 0
+    assert not different(home, again, {"lead"}, {"pad"}), "a bar more of five, and an octave is no other chord"
+    assert different(home, home[2:], {"lead"}, {"pad"})
+    sung = [bar | {("lead", at, 4, 72)} for at, bar in enumerate(home)]
+    assert different(home, sung, {"lead"}, {"pad"}) and not different(sung, sung, {"lead"}, {"pad"})
+
+
 @pytest.mark.soak
 def test_the_page_is_what_is_measured_now() -> None:
     assert judged.PAGE.read_text(encoding="utf-8") == judged.page(), "python -m tests.judged"
@@ -101,3 +151,13 @@ def test_players_push_and_drag_together(style: str) -> None:
     for name, (low, high) in judged.FEEL.items():
         assert low <= found[name] <= high, (name, found)
     assert not judged.judged_feel("acid", range(300, 302)) or judged.judged_feel("acid", range(300, 302))["kick"] < 1
+
+
+def test_the_forest_tells_apart_what_differs_and_nothing_else() -> None:
+    rng = np.random.default_rng(3)
+    some, others = rng.normal(size=(60, 4)), rng.normal(size=(60, 4))
+    assert abs(auc(some, others) - 0.5) < 0.2
+    others[:, 2] += 3
+    assert auc(some, others) > 0.95
+    figures_of = references(row(*((4 * at, 4, 60 + at % 8) for at in range(32))))
+    assert len(figures_of) == 31 and figures_of[10] == 4, "a note a beat"

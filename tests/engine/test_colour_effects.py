@@ -209,3 +209,27 @@ def test_the_resonator_rings_at_its_notes() -> None:
     late = heard[:, 9600:]
     for hz in (200, 299.7, 400):
         assert partial_db(late, hz) > partial_db(late, 250) + 15, hz
+
+
+def test_the_beat_repeat_plays_what_comes_first_again_sample_for_sample_until_it_is_off() -> None:
+    signal, time = noise(2.0), 0.1
+    on_s, off_s = 0.5, 1.25
+    changes = ((on_s, 0, {"repeat": 1.0}), (off_s, 0, {"repeat": 0.0}))
+    heard = play([Chain(signal, (("beat_repeat", {"time": time}),), changes=changes)])[0]
+    block, frames, edge = 64, round(time * RATE), round(0.004 * RATE)
+    inner = slice(edge, frames - edge)
+    near = range(round(on_s * RATE) - block, round(on_s * RATE) + block)  # it begins with the block of the switch
+
+    def apart(begin: int, times: int) -> float:
+        """Return how far the sound that is heard again is from what came in from a sample on."""
+        return float(np.abs(heard[:, begin + times * frames :][:, inner] - signal[:, begin:][:, inner]).max())
+
+    first = min(near, key=lambda at: apart(at, 1))
+    until = first + frames - block
+    assert np.abs(heard[:, :until] - signal[:, :until]).max() < 1e-6, "open as it comes in"
+    assert max(apart(first, times) for times in range(1, 7)) < 1e-6
+    after = round((off_s + 0.06) * RATE)
+    assert np.abs(heard[:, after:] - signal[:, after:]).max() < 1e-5
+    fading = play([Chain(signal, (("beat_repeat", {"time": time, "fade": 50}),), changes=changes)])[0]
+    levels = [rms_db(fading[:, first + n * frames :][:, inner]) for n in range(1, 6)]
+    assert np.diff(levels) == pytest.approx([-6.02] * 4, abs=0.05)

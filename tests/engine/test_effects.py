@@ -32,6 +32,7 @@ NEUTRAL: dict[str, tuple[dict[str, float], float]] = {
     "tremolo": ({"depth": 0}, -120),
     "autopan": ({"depth": 0}, -120),
     "trance_gate": ({"depth": 0}, -120),
+    "beat_repeat": ({}, -120),
     "gate": ({"range": 0}, -120),
     "transient": ({"attack": 0}, -120),
 } | {

@@ -21,6 +21,7 @@ from hardcore.store.job_records import JobRecords
 from hardcore.workers.context import Words
 from hardcore.workers.pool import Pool
 from hardcore.workers.worker import Kind
+from tests.forking import Forked
 from tests.leavings import lasting, processes
 from tests.song import song
 from tests.workers.conftest import real_processes as real_processes
@@ -262,7 +263,7 @@ def test_the_next_start_finds_the_jobs_of_studios_that_were_killed_and_sweeps_wh
 ) -> None:
     drawn = random.Random(seed)
     studios = [
-        subprocess.Popen(
+        Forked(
             [sys.executable, "-c", STUDIO, str(tmp_path / f".{number}.part"), str(drawn.randrange(1, 60))],
             cwd=ROOT, stdout=subprocess.PIPE,
         )

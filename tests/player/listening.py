@@ -103,6 +103,12 @@ class Listening:
     def quantize(self, quantum: Quantum) -> Playback:
         return self.latest()
 
+    def nudge(self, seconds: float) -> Playback:
+        return self.latest()
+
+    def prepare(self, project: ProjectState) -> Playback:
+        return self.latest()
+
     def metronome(self, on: bool) -> Playback:
         return self.latest()
 

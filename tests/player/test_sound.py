@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import random
 import signal
 import time
 from collections.abc import Callable
@@ -207,16 +208,24 @@ def test_stop_is_silent_at_once_and_goes_back(recorder: Recorder, play: Callable
     assert np.abs(recorder.sound(begin)).max() < 1e-3
 
 
-@pytest.mark.parametrize("times", [5, pytest.param(20, marks=pytest.mark.soak)])
-def test_a_killed_player_is_back_where_the_music_is_by_then(
-    recorder: Recorder, play: Callable[[ProjectState], Remote], times: int
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("studios", [2, pytest.param(40, marks=pytest.mark.soak)])
+def test_a_player_that_is_killed_at_any_moment_is_back_where_the_music_is_by_then(
+    recorder: Recorder, play: Callable[[ProjectState], Remote], studios: int
 ) -> None:
+    drawn = random.Random(studios)
+    for _ in range(studios):
+        remote = play(beats())
+        killed_five_times(recorder, remote, drawn)
+        remote.close()
+
+
+def killed_five_times(recorder: Recorder, remote: Remote, drawn: random.Random) -> None:
+    """Kill the player of a studio; it would be given up after more ends within ten seconds than these."""
     project = beats()
-    remote = play(project)
     remote.play()
-    # More ends than these within ten seconds, and it would be given up.
-    for number in range(times):
-        recorder.wait_s(0.5 if number % 5 else 10.5 if number else 0.5)
+    for number in range(5):
+        recorder.wait_s(drawn.uniform(0.2, 0.6))
         project = project.with_mixer(project.find_track("rim").id, gain_db=-1.0 - number % 3)
         remote.follow(project)
         before, first = remote.state(), remote.process_id

@@ -157,6 +157,30 @@ def test_standing_orders_are_rules(sentence: str, when: str, what: str) -> None:
     assert len(made.rules) == 1 and made.tracks == song().tracks
 
 
+@pytest.mark.parametrize(
+    ("sentence", "follower", "bars"),
+    [
+        ("after 4 bars go to the next scene", "next", 4),
+        ("please after eight bars jump to scene B", "B", 8),
+        ("launch a random scene after 2 bars", "other", 2),
+        ("in 16 bars switch to the B", "B", 16),
+    ],
+)
+def test_what_comes_after_the_scene_that_plays_is_its_follow_action(sentence: str, follower: str, bars: int) -> None:
+    reading = interpret(sentence, Ground(song()))
+    assert isinstance(reading, Plan)
+    wanted = {"scene": "now", "follower": follower, "bars": bars}
+    assert [(call.name, call.arguments) for call in reading.calls] == [("scene follow", wanted)]
+    made = edited(sentence).project
+    assert made.scenes[0].follow is not None and made.scenes[0].follow.bars == bars and made.tracks == song().tracks
+
+
+@pytest.mark.parametrize("sentence", ["start the hats after 4 bars", "after 4 bars add a crash"])
+def test_what_is_about_parts_follows_no_scene(sentence: str) -> None:
+    reading = interpret(sentence, Ground(song()))
+    assert not isinstance(reading, Plan) or all(call.name != "scene follow" for call in reading.calls)
+
+
 @pytest.mark.parametrize("sentence", ["a fill every 8 bars", "every 4 bars add a crash", "launch B", "stop"])
 def test_what_asks_for_notes_or_for_now_is_no_standing_order(sentence: str) -> None:
     reading = interpret(sentence, Ground(song()))

@@ -53,6 +53,15 @@ def help_of(studio: Studio, line: str) -> dict[str, str]:
     return {each.text: each.display_meta_text for each in offered(studio, line)}
 
 
+def test_python_is_completed_by_what_it_finds_there_as_far_as_dots_lead(studio: Studio) -> None:
+    assert "/py studio" in lines(studio, "/py stu") and "/py x = on_artifact" in lines(studio, "/py x = on_ar")
+    assert help_of(studio, "/py live")["live_loop"].startswith("Call the decorated function")
+    assert "/py [studio.track.gain" in lines(studio, "/py [studio.track.ga")
+    assert "/py --seconds 3 transport.position" in lines(studio, "/py --seconds 3 transport.po")
+    assert offered(studio, "/py studio.nothing.") == []
+    assert "/py reset" in lines(studio, "/py re")
+
+
 def test_names_are_offered_with_one_line_of_help(studio: Studio) -> None:
     assert help_of(studio, "/track ga")["track gain"] == "Set tracks' faders, or move them --by decibels."
     assert help_of(studio, "/gai")["gain"] == "track gain: Set tracks' faders, or move them --by decibels."

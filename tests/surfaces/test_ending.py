@@ -20,6 +20,7 @@ if sys.platform != "linux":
 from tests.leavings import processes, temporary
 from tests.song import studio_with_song
 from tests.surfaces import screen
+from tests.surfaces.forked import ForkedTerminal
 from tests.surfaces.screen import ROOT, Terminal
 
 READY = "? help"
@@ -42,10 +43,10 @@ soak = pytest.mark.soak
 
 
 @contextmanager
-def studio(home: Path, temp: Path, *words: str) -> Iterator[Terminal]:
+def studio(home: Path, temp: Path, *words: str, start: type[Terminal] = Terminal) -> Iterator[Terminal]:
     """Yield a studio at its prompt, whose temporary files go to `temp`; at the end nothing may be left."""
     environment = {"TMPDIR": str(temp), "HARDCORE_ENGINE_KIND": "none"}
-    with Terminal(home, *words, environment=environment) as terminal:
+    with start(home, *words, environment=environment) as terminal:
         terminal.wait("\n>" if "--plain" in words else READY)
         yield terminal
         assert terminal.process.poll() is not None, "it must have ended by now"
@@ -176,9 +177,11 @@ def moments(seed: int, count: int) -> list[tuple[str, float]]:
     return [("typed", drawn.uniform(0, 1.5)) if n % 2 else ("answered", drawn.uniform(0, 0.06)) for n in range(count)]
 
 
-def close_the_window(home: Path, temp: Path, after: str, seconds: float, *words: str) -> None:
+def close_the_window(
+    home: Path, temp: Path, after: str, seconds: float, *words: str, start: type[Terminal] = Terminal
+) -> None:
     home.mkdir()
-    with studio(home, temp, *words) as terminal:
+    with studio(home, temp, *words, start=start) as terminal:
         terminal.type(f"{PROMPT}<enter>")
         if after == "answered":
             terminal.wait(ANSWER)
@@ -188,10 +191,13 @@ def close_the_window(home: Path, temp: Path, after: str, seconds: float, *words:
         assert terminal.hang_up() == HUNG_UP, f"closed {seconds:.3f} s after a prompt was {after}"
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(60, marks=soak)])
-def test_a_window_that_closes_at_any_moment_leaves_no_process(count: int, home: Path, temp: Path) -> None:
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("count", "start"), [(10, ForkedTerminal), pytest.param(200, Terminal, marks=soak)])
+def test_a_window_that_closes_at_any_moment_leaves_no_process(
+    count: int, start: type[Terminal], home: Path, temp: Path
+) -> None:
     for number, (after, seconds) in enumerate(moments(count, count)):
-        close_the_window(home / str(number), temp, after, seconds)
+        close_the_window(home / str(number), temp, after, seconds, start=start)
 
 
 @soak

@@ -92,6 +92,7 @@ GROUPS = {
     "performance.typing": "The computer's keys as a piano and as pads",
     "performance.steps": "Notes by name, step input",
     "performance.noterecording": "Recording by hand",
+    "performance.soundrecording": "Recording sound",
     "mixing.analysis": "Ears",
     "exchange.transfer": "Out",
     "exchange.batchrun": "Batches",

@@ -11,7 +11,8 @@ from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import Bars, Choice, ClipRef, Flag, Kind, Meter, SceneRef, Share, Tempo
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.follow import Follow, FollowWord
-from hardcore.project.scene import SceneMeter
+from hardcore.project.launching import launched_scene
+from hardcore.project.scene import Scene, SceneMeter
 from hardcore.project.scenes import with_scene
 from hardcore.project.state import ProjectState
 
@@ -20,7 +21,7 @@ _ABOUT = {
     "last": "the last of the row", "any": "one at random, itself too", "other": "another one at random",
     "again": "itself, from its start", "stop": "silence", "none": "it goes on",
 }  # fmt: skip
-_OFF = "off"
+_OFF, _NOW = "off", "now"
 
 
 def _targets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -29,10 +30,18 @@ def _targets(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]
     yield Choice(_OFF, "nothing follows it any more")
 
 
+def _scenes(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
+    yield from (Choice(scene.name, f"{len(scene.slots)} clips") for scene in project.scenes)
+    yield Choice(_NOW, "the one that plays")
+
+
 FollowTarget = Annotated[
     str,
     Field(max_length=80),
     Kind("follower", "next, previous, first, last, any, other, again, stop, a scene; off", _targets),
+]
+SceneOrNow = Annotated[
+    str, Field(max_length=80), Kind("scene", "a scene's name or number; now: the one that plays", _scenes)
 ]
 Otherwise = Annotated[FollowWord, Kind("follower", f"what follows else: {', '.join(_ABOUT)}")]
 Loops = Annotated[int, Field(ge=1, le=1024), Kind("loops", "after it was heard so many times")]
@@ -73,7 +82,7 @@ def clip_follow(
 )
 def scene_follow(
     call: Call,
-    scene: SceneRef,
+    scene: SceneOrNow,
     follower: FollowTarget,
     *,
     bars: Bars | None = None,
@@ -83,9 +92,10 @@ def scene_follow(
 ) -> Done:
     """Let another scene follow a scene by itself, after --bars, or --loops times its length (once).
 
-    next, previous, first, last, any and other mean the scenes that have clips. See `clip follow`.
+    next, previous, first, last, any and other mean the scenes that have clips. `now` is the scene that plays, else the
+    first one. See `clip follow`.
     """
-    found = call.project.find_scene(scene)
+    found = _scene(call, scene)
     follow = _follow(call.project, follower, bars, loops, chance, otherwise)
     call.edit(lambda project: with_scene(project, found.id, follow=follow))
     return Done(message=f"scene {found.name}: {words_of(call.project, follow)}")
@@ -121,6 +131,17 @@ def scene_notes(call: Call, scene: SceneRef, notes: NotesText) -> Done:
     text = "" if notes.strip() == "-" else notes.strip()
     call.edit(lambda project: with_scene(project, found.id, notes=text))
     return Done(message=f"scene {found.name}: {text or 'no notes'}")
+
+
+def _scene(call: Call, name: str) -> Scene:
+    """Return a scene by its name; `now`, where none is called so, is the one that plays. Raises UserError."""
+    project = call.project
+    if name.strip().casefold() != _NOW or any(one.name.casefold() == _NOW for one in project.scenes):
+        return project.find_scene(name)
+    now = call.player.latest()
+    told = now.scene.scene if now.scene is not None else None
+    known = next((one for one in project.scenes if one.id == told), None) or launched_scene(project, now.clips)
+    return known or next((one for one in project.scenes if one.slots), project.scenes[0])
 
 
 def _follow(

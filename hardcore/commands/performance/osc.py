@@ -4,16 +4,23 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hardcore.artifacts import write_whole
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
-from hardcore.commands.core.types import Flag, Kind
+from hardcore.commands.core.types import FileName, Flag, Kind
 from hardcore.controller.ports import Osc
 from hardcore.errors import UserError
 
 HOST, PORT = "127.0.0.1", 9000
 OscHost = Annotated[str, Field(min_length=1, max_length=253), Kind("host", "an address of this machine")]
 OscPort = Annotated[int, Field(ge=0, le=65535), Kind("port", "1 to 65535; 0: any that is free")]
+
+
+class LayoutWritten(Done):
+    """The layout that was written."""
+
+    file: str
 
 
 class OscState(Done):
@@ -47,6 +54,23 @@ async def osc_start(call: Call, *, port: OscPort = PORT, host: OscHost = HOST, u
     door = _osc(call)
     await door.open(host, port, unlocked=unlocked)
     return _answer(door)
+
+
+@command("osc layout", "osc layout stage.tosc", effects={"files"}, about={"file": "the .tosc file"})
+def osc_layout(call: Call, file: FileName) -> LayoutWritten:
+    """Write a layout for TouchOSC: eight tracks by eight scenes to launch, mixer, transport and crossfader.
+
+    Open it there, say this machine's address and the port of `osc start`, and that is all: names and addresses are
+    those of the project as it is now.
+    """
+    from hardcore.exchange.touchosc import layout
+
+    path = call.caller.file(file)
+    path = path if path.suffix else path.with_suffix(".tosc")
+    if path.suffix.casefold() != ".tosc":
+        raise UserError(f"{path.name} is no layout", "its name ends in .tosc")
+    write_whole(path, layout(call.project))
+    return LayoutWritten(message=f"wrote {path}", file=str(path))
 
 
 @command("osc stop", "osc stop", effects={"settings"})

@@ -93,7 +93,7 @@ def setlist_add(call: Call, file: ProjectFile, *, at: Count | None = None) -> Se
     return _view(call)
 
 
-@command("setlist remove", "setlist remove 1", effects={"settings"})
+@command("setlist remove", "setlist remove 1", effects={"settings"}, about={"number": "its place in the list, from 1"})
 def setlist_remove(call: Call, number: Count) -> SetListView:
     """Take a project out of the set list; its file stays."""
     known = set_list_of(call.studio)
@@ -102,7 +102,14 @@ def setlist_remove(call: Call, number: Count) -> SetListView:
     return _view(call)
 
 
-@command("setlist go", "setlist go 1", effects={"project", "player"}, moves=True, shared=True)
+@command(
+    "setlist go",
+    "setlist go 1",
+    effects={"project", "player"},
+    about={"number": "its place in the list, from 1"},
+    moves=True,
+    shared=True,
+)
 async def setlist_go(call: Call, number: Count) -> SetMoved:
     """Go to a project of the set list: what plays goes on until its sounds are loaded, and it begins on the bar.
 

@@ -25,7 +25,8 @@ from hardcore.project.units import SAID, Quantity, in_unit_of
 FIRST_SEND_DB = -12.0
 EVERY = "all"
 # lengths in beats
-IN_TIME = {"delay": ("time", 0.75), "tape_delay": ("time", 0.75), "trance_gate": ("rate", 0.25)}
+IN_TIME = {"delay": ("time", 0.75), "tape_delay": ("time", 0.75), "trance_gate": ("rate", 0.25),
+           "beat_repeat": ("time", 0.25)}  # fmt: skip
 
 
 def add(

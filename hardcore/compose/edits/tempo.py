@@ -23,7 +23,8 @@ RANGE = LOWEST_BPM, HIGHEST_BPM
 _PRESSING_BARS, _HALVINGS = 32, 24  # of a ritard that takes no time; how finely its tempo is sought
 RITARD_BARS, RITARD = 2, 2 / 3  # over how many bars a piece slows down at its end, and to how much of its tempo
 # device, parameter
-IN_BEATS = {("delay", "time"), ("tape_delay", "time"), ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
+IN_BEATS = {("delay", "time"), ("tape_delay", "time"), ("beat_repeat", "time"),
+            ("kick_industrial", "ghost_time"), ("kick_industrial", "length"),
             ("downlifter", "time"), ("impact", "time")}  # fmt: skip
 
 

@@ -126,10 +126,7 @@ def arranged(
             used = seed + number if section.seed is None else section.seed
             project, scenes_of[same] = _with_section(project, source, section, used)
         scene_row = project.find_scene(scenes_of[same])
-        start, end = (project.meter_map.bar_start(bar) for bar in (at, at + section.bars))
-        # where a section is no whole round of the scene it begins within it, so that fills and risers lead out of it
-        offset = project.meter_map.bar_start(-section.bars % _bars(project, scene_row))
-        project = placing.place_scene(project, scene_row.id, start, end - start, offset)
+        project = _placed(project, scene_row, at, section.bars, number == len(row) - 1)
         playing = tuple(track.name for track in project.tracks if track.id in scene_row.slots)
         placed.append(PlacedSection(scene_row.name, at, section.bars, playing))
         at += section.bars
@@ -137,6 +134,22 @@ def arranged(
     project = with_loudness(project, stretches(project))
     faded = fade(project, "out", row[-1].bars).project if ending == "fade" else project
     return faded, tuple(placed)
+
+
+def _placed(project: ProjectState, scene: Scene, bar: int, bars: int, is_last: bool) -> ProjectState:
+    """Return the project with a scene in so many bars: its rounds from their beginning on, and what is left over.
+
+    That is the end of a round, so that its fills and risers lead out; but the last section, which leads nowhere, just
+    ends within one.
+    """
+    whole = _bars(project, scene)
+    rest = 0 if is_last and bars > whole else bars % whole
+    for first, end, into in ((bar, bar + bars - rest, 0), (bar + bars - rest, bar + bars, whole - rest)):
+        start, stop = project.meter_map.bar_start(first), project.meter_map.bar_start(end)
+        if stop > start:
+            offset = project.meter_map.bar_start(into)
+            project = placing.place_scene(project, scene.id, start, stop - start, offset)
+    return project
 
 
 def _numbered(project: ProjectState, row: Sequence[Section]) -> tuple[ProjectState, tuple[Section, ...]]:

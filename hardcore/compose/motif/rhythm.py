@@ -163,6 +163,8 @@ class Rhythm:
             for at in rest:
                 self.masks[at] = self.masks[at] & 1 if not final and rng.random() < 0.4 else 0
         steps = self.slots[rest[-1]].steps
+        if steps == 4:  # a bar of three beats closes early, or there is no pause before the pickup
+            self.masks[head[-1]] = self.masks[head[-1]] & 0b11111 or 1
         if not final and steps in (4, 8) and rng.random() < self.style.tune.pickup:
             self.masks[rest[-1]] = rng.choice(_PICKUPS) << (steps - 4)
 

@@ -18,6 +18,7 @@ _PLAYED: tuple[Role, ...] = ("snare", "hat_closed", "shaker", "perc", "lead", "k
 _HELD: tuple[Role, ...] = ("pad", "chords", "keys")
 _MOVING_EFFECTS = (
     "autopan", "autowah", "chorus", "flanger", "formant", "freqshift", "phaser", "sidechain", "tremolo", "trance_gate",
+    "beat_repeat",
 )  # fmt: skip
 _MOVING = ("movement", "chorus", "ensemble", "vibrato", "tremolo", "rotary", "pwm", "shimmer", "scan", "drift")
 _MOVES_PERCENT = 8.0

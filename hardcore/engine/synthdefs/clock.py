@@ -35,12 +35,12 @@ def click(c: Controls) -> None:
     u.OffsetOut.ar(bus=c.out, source=[sound, sound])
 
 
-@mixer_def("broadcast", buffer=0, place=0)
+@mixer_def("broadcast", buffer=0, place=0, bus=0)
 def broadcast(c: Controls) -> None:
-    """Write the outputs 0 and 1 round and round into `buffer`; the control bus `place` has the next frame's number.
+    """Write `bus` and the next one round and round into `buffer`; the control bus `place` has the next frame's number.
 
     It belongs after everything that sounds.
     """
     frame = u.Phasor.ar(rate=1, start=0, stop=u.BufFrames.kr(buffer_id=c.buffer))
-    u.BufWr.ar(source=u.In.ar(bus=0, channel_count=2), buffer_id=c.buffer, phase=frame)
+    u.BufWr.ar(source=u.In.ar(bus=c.bus, channel_count=2), buffer_id=c.buffer, phase=frame)
     u.Out.kr(bus=c.place, source=u.A2K.kr(source=frame))

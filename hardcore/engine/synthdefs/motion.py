@@ -80,6 +80,26 @@ def trance_gate(c: Controls, sound: Stereo) -> Stereo:
     return sound[0] * gain, sound[1] * gain
 
 
+@effect("beat_repeat")
+def beat_repeat(c: Controls, sound: Stereo) -> Stereo:
+    """A loop of a whole number of samples: what goes round is what came in since the switch, once; off, it is open."""
+    rate, block = u.SampleRate.ir(), u.ControlDur.ir()
+    frames = (c.time * rate).floor_()
+    time, on = frames / rate, c.repeat > 0.5
+    since = u.Sweep.ar(trigger=on, rate=1)
+    holds = (since >= time) * on
+    back = u.LocalIn.ar(channel_count=2)
+    later = (time - block + 0.25 / rate).max_(0)
+    round_ = [u.DelayN.ar(source=side, maximum_delay_time=2.1, delay_time=later) for side in back]
+    kept = 1 - part(c.fade)
+    u.LocalOut.ar(source=[side + (again * kept - side) * holds for side, again in zip(sound, round_, strict=True)])
+    phase = since % time
+    seam = (phase.min_(time - phase) / 0.002).clip(0, 1)
+    heard = u.Slew.ar(source=holds, up=400, down=400)
+    left, right = (side + (again * seam - side) * heard for side, again in zip(sound, round_, strict=True))
+    return left, right
+
+
 @effect("tape_delay")
 def tape_delay(c: Controls, sound: Stereo) -> Stereo:
     """One tape for both sides' loops; wow and flutter are sums of sines, so every render is the same."""

@@ -6,6 +6,7 @@
 /track/kick/gain                       asks for its value
 /scene/drop/launch   /slot/bass/A 1    launches; a slot is pressed by 1 and let go by 0
 /transport/play      /tempo 128        play, stop, pause, panic; the tempo
+/crossfade 0.5                         the crossfader, 0 (A) to 1 (B)
 
 A space in a name may be written as an underscore. Buttons send 1 when they are pressed; 0 is nothing.
 """
@@ -73,6 +74,11 @@ def asked(project: ProjectState, address: str, values: Sequence[object]) -> Aske
             return Line(f"/launch {verb} {_track(project, track).id}:{scene.id}")
         case ["transport", verb] if verb in _TRANSPORT:
             return _button(verb, given)
+        case ["crossfade"]:
+            target = target_of(project, "crossfade")
+            assert target is not None
+            share = Range(target.parameter).share(target.value)
+            return Move(target.line, _number(given), share=True) if given else Answer((share,))
         case ["tempo"]:
             return Answer((float(project.tempo_map.bpm),)) if not given else Line(f"/tempo {_number(given):g}")
     raise NotFound(f"no address {address[:80]}", "/hardcore/do, /track/NAME/gain, /transport/play")

@@ -28,6 +28,7 @@ class Feedback:
 def _state(project: ProjectState, playback: Playback, now_s: float) -> Iterator[Told]:
     yield "/transport/playing", (int(playback.playing),)
     yield "/tempo", (float(project.tempo_map.bpm),)
+    yield "/crossfade", (round((project.master.mixer.crossfade + 1) / 2, 4),)
     at = project.meter_map.position(int(max(0.0, playback.tick_at(project, now_s))))
     yield "/position", (at.bar, at.beat)
     scene = launched_scene(project, playback.clips)

@@ -14,6 +14,7 @@ from hardcore.commands.core.types import Choice
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.escaping import escaped_line
+from hardcore.surfaces.repl.codecompletion import code_of, of_code
 from hardcore.surfaces.repl.cursorplace import Place, dashed, place_in_sentence, place_of
 
 _LONGEST_PHRASE = 4
@@ -40,6 +41,8 @@ class LineCompleter(Completer):
             return  # what is typed so far names something that is not there; the command itself will say so
 
     def _of_command(self, text: str) -> Iterator[Completion]:
+        if (code := code_of(text)) is not None:
+            yield from of_code(code)
         yield from names(text)
         place = place_of(text)
         if place is not None:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,13 @@ from mcp import MCPError
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.memory import create_client_server_memory_streams
 
 from hardcore.commands.core.registry import registry
+from hardcore.controller.studio import Studio
 from hardcore.kernel.kernel import Kernel
 from hardcore.surfaces.gate import OwnInput, Rights
+from hardcore.surfaces.mcp.server import Offer, mcp_server
 from hardcore.surfaces.mcp.tools import FEW, MOST_LETTERS, WEAVE, every
 from hardcore.surfaces.service import Service
 from tests.blocks import ROOT
@@ -31,6 +34,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     studio = studio_with_song()
     with serving(studio, tmp_path_factory.mktemp("served")) as served:
         yield served
+    studio.close()
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    studio = studio_with_song()
+    yield studio
     studio.close()
 
 
@@ -53,6 +63,20 @@ async def over_stdio(home: Path, *words: str) -> AsyncIterator[ClientSession]:
     async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
         yield session
+
+
+@asynccontextmanager
+async def beside(studio: Studio, offer: Offer = "few") -> AsyncIterator[ClientSession]:
+    """Yield a client of a studio that is joined to its server in memory, as by stdin and stdout."""
+    server = mcp_server(Service(studio, OwnInput(), Rights((Path.cwd(),))), offer)
+    async with create_client_server_memory_streams() as (ours, theirs):
+        serving = asyncio.ensure_future(server.run(*theirs, server.create_initialization_options()))
+        async with ClientSession(*ours) as session:
+            await session.initialize()
+            yield session
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
 
 
 async def said(session: ClientSession, tool: str, **arguments: Any) -> tuple[bool, str]:
@@ -161,14 +185,13 @@ def test_an_agent_hears_what_a_step_changed_and_sees_a_sound(server: Served) -> 
     asyncio.run(session())
 
 
-def test_with_every_command_as_a_tool_each_answer_fits_the_schema_that_was_listed(tmp_path: Path) -> None:
+def test_with_every_command_as_a_tool_each_answer_fits_the_schema_that_was_listed(studio: Studio) -> None:
     """The client holds what it gets against the schemas of the list, and refuses what does not fit."""
 
     async def session() -> None:
-        async with over_stdio(tmp_path, "--folder", str(tmp_path), "--tools", "all") as agent:
+        async with beside(studio, "all") as agent:
             listed = {tool.name: tool for tool in (await agent.list_tools()).tools}
             assert len(listed) == len(registry()) and all(tool.output_schema for tool in listed.values())
-            assert (await said(agent, "compose", words="acid 130 bpm, A minor, 2 bars"))[0] is False
             for name, given in (
                 ("track_list", {}), ("track_gain", {"tracks": "bass", "gain_db": -3}), ("info", {}), ("jobs", {}),
                 ("history_list", {}), ("clip_show", {"clip": "bass:A"}), ("session_show", {}), ("undo", {}),
@@ -181,10 +204,9 @@ def test_with_every_command_as_a_tool_each_answer_fits_the_schema_that_was_liste
     asyncio.run(session())
 
 
-def test_jobs_branches_prompts_and_the_guide_are_there(tmp_path: Path) -> None:
+def test_jobs_branches_prompts_and_the_guide_are_there(studio: Studio) -> None:
     async def session() -> None:
-        async with over_stdio(tmp_path, "--folder", str(tmp_path)) as agent:
-            assert (await said(agent, "say", text="acid 130 bpm, A minor, 2 bars"))[0] is False
+        async with beside(studio) as agent:
             assert (await said(agent, "jobs"))[0] is False
             assert "no job 7" in (await said(agent, "jobs", action="cancel", job=7))[1]
             assert (await said(agent, "history", action="branch", branch="idea"))[0] is False
