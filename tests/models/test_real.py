@@ -94,6 +94,15 @@ def test_the_autoencoder_in_windows_is_the_same_sound() -> None:
     assert known["largest"] <= 32 + 2 * 4, "never more latents at once, however long it is"
 
 
+@pytest.mark.parametrize("kind", ["musicgen", "musicgen-stereo"])
+def test_what_is_drawn_on_the_way_is_the_sound_that_comes(weights: Path, kind: str) -> None:
+    line = [PYTHON, "-m", "tests.models.previews", str(weights / kind)]
+    found = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True)
+    known = json.loads(found.stdout.splitlines()[-1])
+    assert known["error"] == 0 and known["grows"]
+    assert "█" not in known["first"] and "█" in known["last"]
+
+
 @pytest.mark.parametrize("model", ["stable-audio", "ace-step"])
 def test_a_clip_is_varied_and_repainted(studio: LiveStudio, model: str) -> None:
     first = made(studio, f"/generate sound a loop --bars 2 --model {model} --seed 1")
