@@ -86,6 +86,9 @@ _BEATS = re.compile(
     rf"{_BEFORE}(?:on )?(?:the )?(?:beats? )?(?P<beats>[1-9](?:(?:,? and |, ?| & | \+ )[1-9])+){_AFTER}", re.IGNORECASE
 )
 _BEAT = re.compile(rf"{_BEFORE}on (?:the )?(?:beat )?(?P<beat>[1-4])(?= ?$| ?[,;.!?]| and | please)", re.IGNORECASE)
+_AND_OF = re.compile(
+    rf"{_BEFORE}(?:on )?the (?:['\"]?and['\"]?|&) of (?:the )?(?:beat )?(?P<beat>[1-4]){_AFTER}", re.IGNORECASE
+)
 _PATTERN = re.compile(r"(?<!\S)[x.]{4,64}(?!\S)", re.IGNORECASE)
 _FIXED: tuple[tuple[str, str, float, int, str], ...] = (
     # pattern, unit, value, sign, mode
@@ -271,6 +274,8 @@ def _rhythms(text: str) -> Iterator[Span]:
         yield _span(match, Sense("rhythm", "beats", f"beats {beats}"))
     for match in _BEAT.finditer(text):
         yield _span(match, Sense("rhythm", "beats", f"beats {match['beat']}"))
+    for match in _AND_OF.finditer(text):
+        yield _span(match, Sense("rhythm", "beats", f"beats {match['beat']}.5"))
     for match in _PATTERN.finditer(text):
         yield _span(match, Sense("rhythm", "steps", match[0].lower()))
 

@@ -22,12 +22,14 @@ _LIGHT = frozenset(("verb", key) for key in ("set", "nudge", "bring", "want", "u
 # what is of the whole where no part stands beside it
 _WHOLE = frozenset(("topic", key) for key in ("energy", "tension", "tempo", "key", "length", "meter"))
 _BARELY = frozenset(("more", "less"))  # of what was said before: "the bass more movement and the lead less"
-_OF_ALL = ("energy", "tension", "intensity", "drama")
+_OF_ALL = ("energy", "tension", "intensity", "drama", "modulate")
 _OF_PIECE = frozenset(("verb", key) for key in ("fade", "undo", "redo"))
 _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
 _RESTRICTS = frozenset({"not", "no", "without", "but not", "except"})  # what they are before is never an aside
+_DETERMINERS = frozenset({"that", "this", "those", "these"})  # before a part
+_PLACED = frozenset({"in", "at", "on", "during", "for", "over", "through", "throughout", "only", "within", "across"})
 # what a clause that lacks an order takes from the one before: all but these
 _OWN = frozenset({*_WHO, "scope", "amount", "degree", "excepted", "side", "also", "again", "instead", "key", "rate"})
 _ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rhythm", "keep"})
@@ -92,7 +94,7 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
     lead = ""
-    for span in with_exceptions(spans):
+    for span in _determined(with_exceptions(spans)):
         cuts = span.of("reason") or all(sense.kind in ("link", *SILENT) for sense in span.senses)
         if cuts and span.of("link"):
             found.append([span])
@@ -101,6 +103,14 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
         lead = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
     found = [_restricted(atom) for atom in found]
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
+
+
+def _determined(spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the spans with the "that" of "get rid of that tom" as what it is there: no part of its own."""
+    for at, span in enumerate(spans):
+        after = next((one for one in spans[at + 1 :] if one.of("adj") is None and one.of("move") is None), None)
+        points = span.text.casefold() in _DETERMINERS and after is not None and after.of("part") is not None
+        yield span._replace(senses=(Sense("filler"),)) if points else span
 
 
 def _restricted(atom: list[Span]) -> list[Span]:
@@ -221,7 +231,7 @@ def _are_two(spans: Sequence[Span], atom: Sequence[Span]) -> bool:
     named, also = (any(_kinds(span) & _WHO for span in row) for row in (spans, atom))
     if atom[0].text == "," and named and also:
         asks = asks or any(span.of("amount") for span in spans)
-        then = then or any(span.of("amount") for span in atom)
+        then = then or any(span.of("amount") or span.of("scope") for span in atom)
     return asks and (then or (also and any(span.of("param") for span in atom)))
 
 
@@ -239,6 +249,9 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content) or (not before.clauses and _is_no(content)):
         yield before
         return
+    if any(span.of("there") for span in content):  # "strings up in the last chorus, organ down there"
+        places = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
+        content = [places[-1] if places and span.of("there") else span for span in content]
     # what follows "because" or "so I can" is a reason, whatever it says
     if before.clauses and (spans[0].of("reason") or _is_aside(content)):
         yield replace(before, cost=before.cost + 3, aside=(*before.aside, " ".join(span.text for span in content)))
@@ -258,6 +271,8 @@ def _heading(before: Hypothesis, content: Sequence[Span]) -> Span | None:
 
     One that a clause ends with goes on where that is about nothing else, and the next names no part.
     """
+    if any(sense[:2] == ("verb", "ritard") for span in content for sense in span.senses):
+        return None
     scopes = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
     leads = [clause.filled[0].span for clause in before.clauses if clause.filled]
     if scopes and scopes[-1] in leads:
@@ -284,7 +299,10 @@ def _extended(before: Hypothesis, content: Sequence[Span], ground: Ground) -> It
     # the delay of "and more delay" is the effect, not the return of that name
     gives = moved or any(sense[:2] == ("verb", "add") for span in content for sense in span.senses)
     nameless = not any(_kinds(span) & _WHO and not (gives and span.of("fx")) for span in content)
-    if last is not None and nameless and referred and not (own and any(map(_of_the_whole, content))):
+    adds = any(sense[:2] == ("verb", "add") for span in content for sense in span.senses)
+    adds = adds and all(_kinds(span) & {"verb", "scope", *SILENT} for span in content)  # "add 2 bars at the end"
+    whole = adds or (bool(own) and (any(map(_of_the_whole, content)) or any(map(_is_object, content))))
+    if last is not None and nameless and referred and not whole:
         parts = [one.span for one in last.filled if one.sense.kind == "part" and one.sense.value.ids]
         if not parts or referred[0].startswith(CREATED):
             parts = [_pronoun()]
@@ -321,6 +339,13 @@ def _with_clause(before: Hypothesis, cost: float, frame: Frame, match: Match) ->
                        clauses=(*before.clauses, Clause(frame.name, match.filled, ())))  # fmt: skip
     aside = (*before.aside, *idle_degrees(frame, match, calls))
     return replace(before, clauses=(*before.clauses, Clause(frame.name, match.filled, calls)), cost=cost, aside=aside)
+
+
+def _is_object(span: Span) -> bool:
+    """Return whether a section is what an order is about, and not where: "remove the intro", not "in the intro"."""
+    place = span.of("scope")
+    words = span.text.casefold().split()
+    return place is not None and place.key == "section" and words[0] not in _PLACED and "in" not in span.lead.split()
 
 
 def _of_the_whole(span: Span) -> bool:

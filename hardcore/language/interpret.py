@@ -12,6 +12,7 @@ from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exc
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.frames.silence import KEPT_BY
 from hardcore.language.guard import Footprint
+from hardcore.language.namednotes import named_notes
 from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.referents import Ground
@@ -95,6 +96,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return _and_more(named, plain, ground)
     if (rule := standing_order(plain)) is not None:
         return rule
+    if (struck := named_notes(plain, ground.project)) is not None:
+        return struck
     if _ASKS.search(plain):
         return NewPiece(plain)
     if _NEW.search(plain):
@@ -206,8 +209,18 @@ def _words(clause: Clause) -> list[str]:
     return [one.span.text.casefold() for one in clause.filled]
 
 
-def _about(clause: Clause) -> set[tuple[str, Any]]:
-    return {(call.name, call.arguments.get("tracks")) for call in clause.calls}
+# commands that change the same of a part: what a complaint is about, and what is ordered to mend it
+_TONE = frozenset({"colour", "eq", "filter"})
+
+
+def _about(clause: Clause) -> set[tuple[Any, ...]]:
+    named = [(one.name, one.arguments) for one in clause.calls]
+    return {
+        ("tone", given["tracks"])
+        if name in _TONE
+        else (name, given.get("tracks"), given.get("dimension"), given.get("in"))
+        for name, given in named
+    }
 
 
 def _ids(clause: Clause) -> set[str]:

@@ -9,7 +9,10 @@ from hardcore.language.spans import Part
 from hardcore.project.scope import section_bars
 
 _LEAD = r"^(?:please |ok(?:ay)?,? |now |can you |could you )*"
-_THIS = r"(?:it|this|that|the (?:song|track|piece|project|thing)|my (?:song|track|project))"
+_THIS = (
+    r"(?:it|this (?:song|track|piece|tune|project|thing|one)|this|that|the (?:song|track|piece|project|thing)"
+    r"|my (?:song|track|project))"
+)
 _SAVE = re.compile(rf"{_LEAD}(?:save|store|keep)(?: {_THIS})? (?:as|under)(?: the name)? (?P<name>.+)$", re.IGNORECASE)
 _TITLE = re.compile(
     rf"{_LEAD}(?:(?:call|name|title|rename) {_THIS}(?: to| as)?|(?:the |set the )?title(?: is| to|:)|name:)"

@@ -26,8 +26,10 @@ _EDGE = re.compile(
     rf"|(?P<few>{_N}) bars?|(?P<mid>half ?-?way)|bars?)(?P<near> (?:right |just |directly )?(?:before|after))?$",
     re.IGNORECASE,
 )
+_AT_END = re.compile(r"\b(?:at|towards?|by|to) the (?:very )?(?:end|close)(?P<of> of)?$", re.IGNORECASE)
 _OUTSIDE = re.compile(
-    r"(?:\b(?:everywhere|always|all over|in (?:all|every) sections?)(?: else)?,? ?(?:but|except|apart from|besides|not)"
+    r"(?:\b(?:everywhere|anywhere|always|all over|in (?:all|every) sections?)(?: else)?,? ?"
+    r"(?:but|except|apart from|besides|not)"
     r"|,? ?\b(?:except|but not|just not|only not|apart from|other than|save for|outside)(?: for| of)?)$",
     re.IGNORECASE,
 )
@@ -40,7 +42,7 @@ _BUT_ONE = re.compile(
     re.IGNORECASE,
 )
 _PLACED = ("in ", "during ", "for ", "over ", "through ", "throughout ")
-_EVERYWHERE = ("everywhere", "always", "all over", "in all", "in every", "outside")
+_EVERYWHERE = ("everywhere", "anywhere", "always", "all over", "in all", "in every", "outside")
 
 
 def as_text(ranges: Sequence[Bars]) -> str:
@@ -83,6 +85,16 @@ def inside(text: str, named: Sequence[Span], project: ProjectState) -> Iterator[
             words = text[match.start() : span.end]
             sense = Sense("scope", "bars", Scope(_ranges([bars for bars in found if bars]), words.strip()))
             yield Span(match.start(), span.end, words, (sense,))
+
+
+def ending(text: str, named: Sequence[Span], project: ProjectState) -> Iterator[Span]:
+    """Yield the last bar of sections for what leads out of them: a fill "at the end of every verse"."""
+    for span in named:
+        match = _AT_END.search(text[: span.start].rstrip())
+        if match is not None and (match["of"] or span.text.casefold().startswith("of ")):
+            bars = [(last, last) for _, last in stretches(project, span.senses[0])]
+            words = text[match.start() : span.end]
+            yield Span(match.start(), span.end, words, (Sense("ending", "", Scope(_ranges(bars), words.strip())),))
 
 
 def _ranges(found: Sequence[Bars]) -> str:

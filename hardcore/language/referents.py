@@ -12,7 +12,7 @@ from hardcore.language.plan import CREATED, Call
 from hardcore.language.spans import Part, Sense
 from hardcore.project import devices
 from hardcore.project.device import Parameter
-from hardcore.project.roles import DRUMS
+from hardcore.project.roles import DRUMS, UNTUNED
 from hardcore.project.scope import section_bars
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -24,7 +24,11 @@ _STAND_IN: Mapping[str, tuple[str, ...]] = {
     "chords": ("keys", "pad"),
     "keys": ("chords",),
 }
-_MELODIC = ("melodic parts", "melodic instruments", "instruments", "synths", "pitched parts", "the music parts")
+_MELODIC = (
+    "melodic parts", "melodic instruments", "instruments", "synths", "pitched parts", "the music parts", "all synths",
+    "everything melodic", "all the melodic parts", "everything tonal", "everything pitched", "all the synths",
+    "the melodic stuff",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ class Ground:
             # a track called hats is the closed ones; "the hats" are both
             if named is None or (len(entry.roles) > 1 and set(named[0].value.ids) < set(meant.ids)):
                 known[phrase] = [Sense("part", "", meant)]
+            if entry.device is not None and len(meant.ids) > 1:  # "the lead guitar" is one of several guitars
+                for track in map(self.track, meant.ids):
+                    own = Part(f"{track.role} {phrase}", (track.id,), (track.role,) if track.role else (), entry.device)
+                    known.setdefault(f"{track.role} {phrase}", [Sense("part", "", own)])
         for name, _, _ in section_bars(self.project):
             if name.casefold() not in {track.name.casefold() for track in self.project.tracks}:
                 known.pop(name.casefold(), None)  # the break of a song is no drum break
@@ -79,7 +87,7 @@ class Ground:
             if phrase in known:
                 known.setdefault(alias, known[phrase])
         for phrase in _MELODIC:
-            ids = tuple(track.id for track in self.project.tracks if track.clips and track.role not in DRUMS)
+            ids = tuple(track.id for track in self.project.tracks if track.clips and track.role not in UNTUNED)
             known.setdefault(phrase, [Sense("part", "", Part(phrase, ids, group=True))])
         return Phrases(known)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from hardcore.language.nestedscopes import as_text, but_one, edge_of, inside, outside
+from hardcore.language.nestedscopes import as_text, but_one, edge_of, ending, inside, outside
 from hardcore.language.numbers import NUMBER, number
 from hardcore.language.spans import Scope, Sense, Span
 from hardcore.project.scope import find_scope, length_bars, section_bars
@@ -67,8 +67,8 @@ _UNTIL_SECTION = re.compile(
     r"\b(?:until|till|up until) (?P<name>(?:the )?[\w ]+?)(?=$|[,.;!?]| and | then | please)", re.IGNORECASE
 )
 _SAME_NAME = re.compile(
-    rf"\b(?:than|as|like|from|to)(?: in)? (?P<named>the (?P<which>{'|'.join(_ORDINALS)})(?: one)?)"
-    r"(?=$|[ ,.;!?]+(?!\w)| and )",
+    rf"\b(?:than|as|like|from|to|in|for|during)(?: in)? (?P<named>the (?P<which>{'|'.join(_ORDINALS)})(?: one)?)"
+    r"(?=$|[ ,.;!?]+(?!\w)|,? (?:and|please|thanks|too|instead|then)\b)",
     re.IGNORECASE,
 )
 _EVERY = re.compile(rf"\b(?:on |in |at )?every (?:(?P<n>{_N}|second|other|third|fourth) )?bars?{_AFTER}", re.IGNORECASE)
@@ -80,6 +80,7 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
     named = list(_sections(text, project))
     named += _ellipses(text, named, project)
     nested = [*inside(text, named, project), *but_one(text, named, project)]
+    endings = ending(text, named, project)
     plain = [*_bars(text), *_edges(text, length), *named, *nested]
     return [
         *plain,
@@ -88,6 +89,7 @@ def scopes(text: str, project: ProjectState) -> list[Span]:
         *outside(text, plain, project, length),
         *_section_on(text, project, length),
         *_until_section(text, project),
+        *endings,
     ]
 
 

@@ -11,6 +11,12 @@ from hardcore.language.plan import Call
 _FAR = ("by", "steps", "ms", "semitones")
 
 
+# by which argument, and of which commands, an amount of a unit says how far
+_SIZES = {"db": "by", "semitones": "semitones", "octaves": "semitones", "bpm": "by", "ms": "ms"}
+_SIZED_BY = {"db": ("track gain", "send", "eq"), "semitones": ("transpose",), "octaves": ("transpose",),
+             "bpm": ("tempo",), "ms": ("timing shift",)}  # fmt: skip
+
+
 def last_calls(m: Match) -> tuple[Call, ...]:
     """Return the calls of the last plan. Raises NotThere where there is none."""
     if not m.ground.calls:
@@ -48,6 +54,20 @@ def same_for(m: Match) -> Sequence[Call]:
     if not calls:
         raise NotThere("what was just done was not done to a part")
     return [_with(call, {"tracks": m.who()}) for call in calls]
+
+
+@frame("verb:set pronoun amount:db|semitones|octaves|bpm|ms instead", cost=-0.5)
+def revised(m: Match) -> Sequence[Call]:
+    """ "make that 3 dB instead": what was just done is taken back and done that far."""
+    calls, amount = last_calls(m), m.amount
+    assert amount is not None
+    name = _SIZES.get(m.unit, "")
+    if len(calls) != 1 or name not in calls[0].arguments or calls[0].name not in _SIZED_BY[m.unit]:
+        raise NotThere("instead of what? say it anew, such as: the chords 3 dB up")
+    value = amount.value * (12 if m.unit == "octaves" else 1)
+    way = amount.sign or (1 if calls[0].arguments[name] > 0 else -1)
+    size = way * value
+    return [Call("undo", {}), _with(calls[0], {name: int(size) if name == "semitones" else size})]
 
 
 @frame("word:meant WHO+", "neg WHO word:meant WHO+", "neg word:meant WHO+", "word:meant WHO+ neg WHO", cost=-0.2)

@@ -119,12 +119,18 @@ def export(m: Match) -> Sequence[Call]:
     return [Call("export", arguments | ({"stems": True} if m.has("stems") else {}))]
 
 
+# words for playing that start nothing: "let it hit on the drop"
+_STRIKES = frozenset({"hit", "hits", "land", "lands", "sing", "sings"})
+
+
 @frame("verb:seek scope:section|bar|bars|at", "verb:play scope:section|bar|from|at")
 def seek(m: Match) -> Sequence[Call]:
     """Go to a section or bar; "play from" plays there."""
     sense = m.get("scope")
     assert sense is not None
     text = sense.value.text
+    if any(one.span.text.casefold().split()[0] in _STRIKES for one in m.filled if one.sense.kind == "verb"):
+        raise NotThere("play from there? such as: play from the drop")
     rows = {name.casefold(): first for name, first, _ in section_bars(m.ground.project)}
     bar = rows.get(text.casefold()) or (int(text.split("-")[0]) if text.split("-")[0].isdigit() else 0)
     if not bar:

@@ -40,6 +40,16 @@ def equalise(m: Match) -> Sequence[Call]:
     return [m.call("eq", tracks=tracks, band=f"{hz.value:g}", by=by)]
 
 
+@frame("verb:nudge|remove|mute degree? amount:hz verb:mute? WHO* IN?", cost=0.1)
+def some_of_a_band(m: Match) -> Sequence[Call]:
+    """ "take some 3k out of the hats": a bit less there."""
+    words = {word for one in m.filled for word in one.span.text.casefold().split()}
+    if m.amount is None or not words & _CUTS or m.amount.value < LOWEST_HZ or m.amount.mode == "to":
+        raise NotThere("how far at which frequency? such as: 2 db less at 300 hz on the bass")
+    tracks = m.who(bus=True) if m.named else m.ground.master()
+    return [m.call("eq", tracks=tracks, band=f"{m.amount.value:g}", by=-3.0 * m.degree)]
+
+
 @frame(
     "verb:filter WHO+ amount:db IN?",
     "move:way topic:weight|brightness WHO+ amount:db IN?",

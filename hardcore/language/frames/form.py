@@ -1,9 +1,11 @@
 """Frames of a song's form: sections are added, removed, moved, repeated, renamed and resized."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from hardcore.errors import UserError
 from hardcore.language.frames.frame import Match, NotThere, frame
+from hardcore.language.nestedscopes import EACH
 from hardcore.language.plan import Call
 from hardcore.project.scope import find_scope
 from hardcore.project.section import starts
@@ -24,6 +26,19 @@ def _bars(m: Match, section: str) -> int:
     return sum(b - a for a, b in find_scope(m.ground.project, section).stretches[:1]) // bar
 
 
+def _each(m: Match, build: Callable[[str], dict[str, object]]) -> list[Call]:
+    """Return a resizing of the section that is named, or of each where "all the verses" means several."""
+    name = _section(m)
+    words = set(next(one.span for one in m.filled if one.sense.kind == "scope").text.casefold().split())
+    many = EACH & words or words & {f"{name}s", f"{name}es"}
+    alike = [
+        one.name for one in m.ground.project.sections if re.sub(r" \d+$", "", one.name.casefold()) == name.casefold()
+    ]
+    if many and len(alike) > 1:
+        return [Call("section resize", build(f"{name} {number}")) for number in range(1, len(alike) + 1)]
+    return [Call("section resize", build(name))]
+
+
 @frame(
     "verb:set|extend|cut? scope:section amount:bars move:notelength? verb:set?",
     "verb:set|extend? amount:bars scope:section",
@@ -33,23 +48,23 @@ def _bars(m: Match, section: str) -> int:
 )
 def resize_section(m: Match) -> Sequence[Call]:
     """ "make the break 16 bars", "extend the break by 4 bars"."""
-    amount, section = m.amount, _section(m)
+    amount = m.amount
     assert amount is not None
     verb = m.get("verb")
     cuts = verb is not None and verb.key in ("mute", "nudge", "remove")
     if cuts and verb is not None and verb.key != "mute":  # "take 4 bars off the bridge"
         if amount.mode or not {"take", "remove", "cut"} & {one.span.text.casefold() for one in m.filled}:
             raise NotThere("how long is it to be? such as: 4 bars off the intro")
-        return [Call("section resize", {"section": section, "by": -int(amount.value)})]
+        return _each(m, lambda name: {"section": name, "by": -int(amount.value)})
     if cuts and not (amount.mode and any(one.span.text.casefold() == "cut" for one in m.filled)):
         raise NotThere("how long is it to be? such as: cut the intro to 4 bars")
     sign = -1 if cuts or (verb is not None and verb.key == "cut") else 1
     if amount.mode == "by" or amount.sign or (m.has("move") and amount.mode != "to"):
         by = int(amount.signed) * sign * (m.way("move") or 1)
-        return [Call("section resize", {"section": section, "by": by})]
+        return _each(m, lambda name: {"section": name, "by": by})
     if verb is not None and verb.key == "extend" and amount.mode != "to":
-        return [Call("section resize", {"section": section, "by": int(amount.value)})]
-    return [Call("section resize", {"section": section, "bars": int(amount.value)})]
+        return _each(m, lambda name: {"section": name, "by": int(amount.value)})
+    return _each(m, lambda name: {"section": name, "bars": int(amount.value)})
 
 
 @frame(
@@ -64,14 +79,12 @@ def resize_section(m: Match) -> Sequence[Call]:
 )
 def scale_section(m: Match) -> Sequence[Call]:
     """A longer or shorter section: twice or half as long."""
-    section = _section(m)
     verb = m.get("verb")
     if m.has("too"):
-        bars = round(_bars(m, section) * 2.0 ** -m.way("adj"))
-        return [Call("section resize", {"section": section, "bars": max(bars, 1)})]
+        return _each(m, lambda name: {"section": name, "bars": max(round(_bars(m, name) * 2.0 ** -m.way("adj")), 1)})
     longer = m.way("move") > 0 if m.has("move") else verb is not None and verb.key in ("extend", "double")
     factor = m.amount.value if m.amount is not None else 2.0 if longer else 0.5
-    return [Call("section resize", {"section": section, "bars": max(round(_bars(m, section) * factor), 1)})]
+    return _each(m, lambda name: {"section": name, "bars": max(round(_bars(m, name) * factor), 1)})
 
 
 @frame(
@@ -98,10 +111,11 @@ def bigger_section(m: Match) -> Sequence[Call]:
 def lengthen_section(m: Match) -> Sequence[Call]:
     """ "eight bars more for the bridge"."""
     assert m.amount is not None
-    return [Call("section resize", {"section": _section(m), "by": (m.way("move") or 1) * int(m.amount.value)})]
+    by = (m.way("move") or 1) * int(m.amount.value)
+    return _each(m, lambda name: {"section": name, "by": by})
 
 
-@frame("verb:remove|mute|strip scope:section", "neg scope:section")
+@frame("verb:remove|mute|strip scope:section", "verb:nudge scope:section verb:mute|remove", "neg scope:section")
 def remove_section(m: Match) -> Sequence[Call]:
     """A section goes, with its time."""
     return [Call("section remove", {"section": _section(m)})]
@@ -131,13 +145,17 @@ def insert_time(m: Match) -> Sequence[Call]:
 
 
 @frame(
-    "verb:add|set amount:bars word:gap where scope:section", "verb:add|set amount:bars where scope:section", cost=-0.1
+    "verb:add|set amount:bars word:gap where scope:section",
+    "verb:add|set amount:bare word:gap where scope:section",
+    cost=-0.1,
 )
 def insert_gap(m: Match) -> Sequence[Call]:
     """ "a one bar pause before the last chorus": empty bars, for all tracks."""
     assert m.amount is not None
     where = m.get("where")
-    if where is None or where.key not in ("before", "after") or not m.has("word"):
+    gap = next((one.span.text.casefold() for one in m.filled if one.sense.kind == "word"), "")
+    counted = m.unit == "bars" or gap.startswith(("empty bars", "bars of"))
+    if where is None or where.key not in ("before", "after") or not gap or not counted:
         raise NotThere("where? such as: a one bar pause before the last chorus")
     found = find_scope(m.ground.project, _section(m)).stretches
     tick = found[0].start_ticks if where.key == "before" else found[0].end_ticks
@@ -197,6 +215,7 @@ def repeat_section(m: Match) -> Sequence[Call]:
     "verb:add|want? form where? scope:section?",
     "verb:add amount:bars form where? scope:section?",
     "verb:repeat form where? scope:section?",
+    "verb:add|want? amount:bars? form where:between scope:section scope:section",
     cost=0.15,
 )
 def add_section(m: Match) -> Sequence[Call]:
@@ -205,13 +224,23 @@ def add_section(m: Match) -> Sequence[Call]:
     assert sense is not None
     if not m.ground.project.arrangement:
         raise NotThere("it is a loop without sections")
-    if any(section.kind == sense.key for section in m.ground.project.sections) and m.amount is None:
+    where = m.get("where")
+    between = where is not None and where.key == "between"
+    if any(section.kind == sense.key for section in m.ground.project.sections) and m.amount is None and not between:
         raise NotThere(f"there is a {sense.key} already")
     arguments: dict[str, object] = {"name": sense.key}
     if m.amount is not None:
         arguments["bars"] = int(m.amount.value)
-    arguments["before"] = _before(m, 0) if m.has("where") else _usual(m, sense.key)
+    arguments["before"] = _between(m) if between else _before(m, 0) if m.has("where") else _usual(m, sense.key)
     return [Call("section add", arguments)]
+
+
+def _between(m: Match) -> str:
+    """Return the second of two sections that follow each other: what is between them comes before it."""
+    first, second = (_numbered(m, _section(m, place)) for place in (0, 1))
+    if second != first + 1:
+        raise NotThere("these two do not follow each other; before which one?")
+    return m.ground.project.sections[second].name
 
 
 @frame("verb:rename|set scope:section form", cost=0.1)

@@ -9,6 +9,7 @@ from hardcore.language.plan import Call
 STEP_DB = 2.0
 LARGEST_DB = 24.0
 _LOWEST_DB = 96.0
+_INTERVALS = frozenset((7, 12, 19, 24))  # of a pitched part a bare "-12" may be an octave
 _FURTHER = 0.2  # of the way to a side
 
 
@@ -64,6 +65,11 @@ def change_level(m: Match) -> Sequence[Call]:
         raise NotThere("a third of the level, or an interval? such as: 4 semitones down")
     if m.unit == "bare" and not m.parts() and not m.has("topic") and not any(s.key == "level" for s in m.all("move")):
         raise NotThere("of what? semitones, or dB?")
+    dropped = any(one.span.text.casefold() == "drop" for one in m.filled if one.sense.kind == "move")
+    if dropped and m.amount is None and not m.has("degree") and m.scope:
+        raise NotThere("silent there, or quieter?")  # "drop the organ in the verses": it is read as silent
+    if any(one.span.text.casefold() == "fewer" for one in m.filled):
+        raise NotThere("fewer notes, or quieter?")  # it is read as fewer notes
     amount, by = m.amount, in_db(m)
     tracks = m.who(bus=True) if m.named else m.ground.master()
     if amount is not None and amount.mode == "to" and m.unit in ("db", "bare"):
@@ -161,6 +167,9 @@ def set_level(m: Match) -> Sequence[Call]:
         return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
     if not amount.sign and amount.mode != "by":
         return [m.call("track gain", tracks=m.who(bus=True), gain_db=amount.signed)]
+    pitched = not m.has("verb", "topic") and not all(map(m.ground.is_drum, m.ids()))
+    if m.unit == "bare" and pitched and abs(amount.value) in _INTERVALS:
+        raise NotThere(f"{amount.signed:+g} dB, or semitones? such as: {amount.signed:+g} db")
     if m.unit == "bare" and abs(amount.value) > LARGEST_DB:
         raise NotThere(f"{amount.signed:g} is no step of a level")
     return [m.call("track gain", tracks=m.who(bus=True), by=amount.signed)]

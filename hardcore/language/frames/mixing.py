@@ -48,7 +48,8 @@ def add_effect(m: Match) -> Sequence[Call]:
 @frame(
     "verbfx:sidechain part word:above? part degree? IN?",
     "degree verbfx:sidechain part part",
-    "verbfx:sidechain part word:when part word:hits",
+    "verbfx:sidechain part amount:db? word:when part word:hits",
+    "verbfx:sidechain part amount:db part",
     "verb:add|set? fx:sidechain part part degree?",
     cost=-0.3,
 )
@@ -62,7 +63,8 @@ def sidechain(m: Match) -> Sequence[Call]:
     ducked, by = (second, first) if ducks and verb_at == 1 else (first, second)
     if len(by.ids) > 1:
         raise NotThere(f"{by.words} are several parts; one leads")
-    amount = round(min(_DUCKED_DB * m.degree, 60.0)) if m.has("degree") else None
+    amount = float(round(min(_DUCKED_DB * m.degree, 60.0))) if m.has("degree") else None
+    amount = abs(m.amount.value) if m.amount is not None else amount
     return [m.call("effect sidechain", tracks=",".join(ducked.ids), by=by.ids[0], amount=amount)]
 
 
@@ -93,7 +95,7 @@ def effect_with_pace(m: Match) -> Sequence[Call]:
     raise NotThere(f"how slow or fast? such as: {effect_of(m)} rate 0.5 hz")
 
 
-@frame("verb:glue WHO*")
+@frame("verb:glue WHO* word:together? fx:compressor?")
 def glue(m: Match) -> Sequence[Call]:
     """Glue: a compressor on the master, or on the parts that are named."""
     tracks = m.who(bus=True) if m.parts() else m.ground.master()
@@ -107,6 +109,12 @@ def remove_effect(m: Match) -> Sequence[Call]:
     if nudges and nudges[0].span.text.casefold() not in ("take", "pull"):
         raise NotThere("on or off? such as: no reverb on the bass")
     return [m.call("effect remove", tracks=m.who(bus=True), effect=effect_of(m))]
+
+
+@frame("neg fx neg fx WHO+ IN?")
+def remove_two_effects(m: Match) -> Sequence[Call]:
+    """ "no reverb no delay on the drums"."""
+    return [m.call("effect remove", tracks=m.who(bus=True), effect=one.key) for one in m.all("fx")]
 
 
 @frame("verb:bypass fx WHO*", "verb:unmute fx WHO*", cost=0.05)
@@ -250,7 +258,7 @@ def more_of_effect(m: Match) -> Sequence[Call]:
     return [m.call("effect change", tracks=m.who(bus=True), effect=effect, steps=m.way() * m.degree)]
 
 
-@frame("verbfx:limiter WHO+ amount:db|bare", cost=-0.2)
+@frame("verbfx:limiter WHO+ amount:db|bare", "verb:add|set? fx:limiter WHO+ amount:db|bare", cost=-0.2)
 def limit(m: Match) -> Sequence[Call]:
     """ "limit the master at -1": a limiter with that ceiling."""
     amount, ids = m.amount, m.ids(bus=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from hardcore.language.frames.audio import of_clips
 from hardcore.language.frames.frame import Match, NotThere, frame
-from hardcore.language.nestedscopes import EACH
+from hardcore.language.nestedscopes import EACH, as_text
 from hardcore.language.plan import Call
+from hardcore.language.spans import Sense
 from hardcore.project.scope import find_scope
 
 
@@ -84,6 +85,9 @@ def delayed(m: Match) -> Sequence[Call]:
 )
 def shift_timing(m: Match) -> Sequence[Call]:
     """Earlier or later, in ms."""
+    order = [one.sense.kind for one in m.filled]
+    if any(order[at : at + 3] == ["part", "move", "part"] for at in range(len(order))):
+        raise NotThere("behind it in level, or in time? such as: the organ 2 dB quieter, or 10 ms later")
     ms = m.amount.value if m.amount is not None else 10 * m.degree
     early = {one.span.text.casefold() for one in m.filled} & {"early", "earlier", "ahead", "forward", "rush", "sooner"}
     timing = [sense.value for sense in m.all("move") if sense.key == "timing"]
@@ -136,49 +140,71 @@ def times_as_fast(m: Match) -> Sequence[Call]:
 
 
 @frame(
+    "verb:add|set|play|want? degree? adj/move/trait? fill part* ending",
     "verb:add|set? fill part* scope? where?",
     "fill scope",
     "verb:add? fill part* where scope:section",
     "verb:add|set? fill scope scope:section",
 )
 def fill(m: Match) -> Sequence[Call]:
-    """A fill: every so many bars, at the end, in a bar, before a section."""
-    sense, scope, where = m.get("fill"), m.get("scope"), m.get("where")
+    """A fill: every so many bars, at the end, in a bar, before a section; in a song where it is heard."""
+    sense, where = m.get("fill"), m.get("where")
+    scope = m.get("scope", "ending")
     assert sense is not None
     arguments: dict[str, object] = {"tracks": m.who() if m.parts() else "drums"}
     if sense.key != "any":
         arguments["kind"] = sense.key
+    song = bool(m.ground.project.arrangement)
     if scope is not None and scope.key == "every":
-        arguments["every"] = int(scope.value.text.removeprefix("every"))
-    elif scope is not None:
-        bar_of = m.ground.project.meter_map.bar_of
-        ahead = where is not None and where.key == "before"
-        ahead = ahead or scope.value.words.casefold().startswith("into ")
-        found = find_scope(m.ground.project, scope.value.text).stretches
-        bars = [bar_of(one.start_ticks) if ahead else bar_of(one.end_ticks - 1) + 1 for one in found]
-        words = set(scope.value.words.casefold().split())
-        several = "," in scope.value.text or words & {*EACH, f"{scope.value.text}s", f"{scope.value.text}es"}
-        return [Call("rhythm fill", arguments | {"at": bar}) for bar in (bars if several else bars[:1]) if bar > 0]
-    elif where is not None and where.key != "end":
+        every = int(scope.value.text.removeprefix("every"))
+        return [Call("rhythm fill", arguments | ({"in": f"every{every}"} if song else {"every": every}))]
+    if scope is not None:
+        bars = _fill_bars(m, scope, where)
+        if not bars:
+            raise NotThere("it begins there: nothing comes before it")
+        if song:
+            return [Call("rhythm fill", arguments | {"in": as_text([(bar, bar) for bar in bars])})]
+        return [Call("rhythm fill", arguments | {"at": bar}) for bar in bars]
+    if where is not None and where.key != "end":
         raise NotThere("where? such as: a fill every 4 bars, a fill before the drop")
-    return [Call("rhythm fill", arguments)]
+    return [Call("rhythm fill", arguments | ({"in": "last1"} if song and where is not None else {}))]
 
 
-@frame("^verb:thin part/pronoun/excepted+ verb:mute? degree? IN?")
+def _fill_bars(m: Match, scope: Sense, where: Sense | None) -> list[int]:
+    """Return the bars of a fill: the last of each stretch, or the ones before; of several alike the first."""
+    bar_of = m.ground.project.meter_map.bar_of
+    words = set(scope.value.words.casefold().split())
+    ahead = (where is not None and where.key == "before") or scope.value.words.casefold().startswith("into ")
+    found = find_scope(m.ground.project, scope.value.text).stretches
+    bars = [bar_of(one.start_ticks) if ahead else bar_of(one.end_ticks - 1) + 1 for one in found]
+    several = scope.kind == "ending" or "," in scope.value.text
+    several = several or bool(words & {*EACH, f"{scope.value.text}s", f"{scope.value.text}es"})
+    return [bar for bar in (bars if several else bars[:1]) if bar > 0]
+
+
+@frame("^verb:thin part/pronoun/whole/excepted+ verb:mute? degree? IN?")
 def thin_out(m: Match) -> Sequence[Call]:
     """Fewer notes: "thin the hats out"."""
     if not m.named:
-        raise NotThere("thin out which part?")
+        return [m.call("mood", dimension="density", by=-m.degree)]
     return [m.call("density", tracks=m.who(), by=-m.degree)]
 
 
-@frame("verb:set|play? WHO+ degree? move:velocity degree? IN?", "verb:set|play? scope degree? move:velocity degree?")
+@frame(
+    "verb:set|play? WHO+ degree? move:velocity degree? IN?",
+    "verb:set|play? scope degree? move:velocity degree?",
+    "degree? move:level|energy topic:velocity WHO+ IN?",
+)
 def harder_hits(m: Match) -> Sequence[Call]:
     """Harder or softer hits."""
     return [m.call("velocity", tracks=m.who() if m.named else "all", by=round(10 * m.way("move") * m.degree))]
 
 
-@frame("verb:remove|mute word:alternate part+ IN?", "word:alternate part+ verb:remove|mute IN?", cost=-0.2)
+@frame(
+    "verb:remove|mute word:alternate topic:density? part+ topic:density? IN?",
+    "word:alternate part+ verb:remove|mute IN?",
+    cost=-0.2,
+)
 def every_other(m: Match) -> Sequence[Call]:
     """ "remove every second hat": half as many."""
     return [m.call("density", tracks=m.who(), factor=0.5)]

@@ -86,6 +86,12 @@ def enter(m: Match) -> Sequence[Call]:
     return [Call("track mute", {"tracks": m.who(), "state": "on", "in": f"1-{first - 1}"})]
 
 
+@frame("verb:ramp verb:unmute|bring|add|enter part+ verb:enter|unmute? scope:section|bars", cost=-0.2)
+def enter_slowly(m: Match) -> Sequence[Call]:
+    """ "gradually bring in the hats during the intro": they fade in over it."""
+    return [Call("fade", {"way": "in", "over": str(m.all("scope")[0].value.text), "tracks": m.who()})]
+
+
 @frame("verb:set|play|enter? WHO+ scope:only")
 def only_in(m: Match) -> Sequence[Call]:
     """ "the lead only in the drop": there and nowhere else, or nothing else there?"""
@@ -133,6 +139,8 @@ def keep_so(m: Match) -> Sequence[Call]:
     return [m.call("track gain", tracks=m.who(), by=-3.0 * m.degree)]
 
 
+# "leave the hats clean": as they are
+_AS_IT_IS = frozenset({"clean", "dry", "natural", "raw", "plain"})
 # what may be kept beside an edit, and the commands that would change it
 KEPT_BY = {
     "level": ("track gain", "mix balance", "section balance", "fade", "velocity"),
@@ -161,7 +169,8 @@ KEPT_BY = {
 )
 def keep(m: Match) -> Sequence[Call]:
     """Leave something as it is: no edit, but the rest of the sentence must not touch it; "keep it low" is a wish."""
-    if m.has("adj", "move"):
+    said = {one.span.text.casefold() for one in m.filled if one.sense.kind in ("adj", "move")}
+    if said and not said <= _AS_IT_IS:
         raise NotThere("leave it as it is, or change it? such as: the strings quieter")
     if (topic := m.get("topic")) is not None and topic.key not in KEPT_BY:
         raise NotThere(f"keep the {topic.key} of what?")

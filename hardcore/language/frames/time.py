@@ -54,12 +54,15 @@ def straight(m: Match) -> Sequence[Call]:
     "verb:swap topic:key? key",
     "verb:nudge|bring topic:key? whole/pronoun+ key",
     "word:same topic:key? key",
+    "key verb:swap key",
 )
 def set_key(m: Match) -> Sequence[Call]:
     """Another key; a mode alone keeps the tonic, a tonic alone the mode."""
     sense = m.get("key")
     assert sense is not None
     key = m.ground.project.key
+    if len(m.all("key")) > 1 and not any(one.span.text.casefold() == "instead of" for one in m.filled):
+        raise NotThere("which of the two keys? such as: in C minor")
     name = str(sense.value)
     if sense.key == "mode":
         name = f"{key.name.split()[0]} {name}"

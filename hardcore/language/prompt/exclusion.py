@@ -19,10 +19,8 @@ def negated(reading: Reading, row: Sequence[Piece], at: int) -> int:
     while at < len(row) and row[at].kind in ("filler", "degree", "only", "neg"):
         mild = mild or row[at].kind == "degree" or row[at].word == "too"
         at += 1
-    if at >= len(row):
-        for piece in row[start:at]:
-            if piece.kind in ("neg", "degree"):
-                reading.lose(piece.start, piece.text)
+    if at >= len(row):  # nothing that is known follows: "no synths"
+        reading.lose(first.start, " ".join(piece.text for piece in row[start:at]))
         return at
     first = first._replace(text=" ".join(piece.text for piece in row[start:at]))
     if row[at].kind in ("mood", "trait", "swing") and not _stands_before(row, at):

@@ -14,7 +14,7 @@ from hardcore.language.prompt.adjectives import BESIDE, adjective, scaled, set_s
 from hardcore.language.prompt.exclusion import negated
 from hardcore.language.prompt.lineup import alone
 from hardcore.language.prompt.pieces import Piece
-from hardcore.language.prompt.reading import Reading, said_parts
+from hardcore.language.prompt.reading import Level, Reading, said_parts
 from hardcore.language.prompt.sections import sectioned
 from hardcore.project import devices
 from hardcore.project.roles import DRUMS
@@ -134,19 +134,23 @@ def _instrument(reading: Reading, piece: Piece, adjectives: tuple[str, ...], onl
     """Read an instrument that is wanted: alone ("only"), or as well."""
     entry = piece.entry
     assert isinstance(entry, InstrumentWords)
+    displaced: set[str] = set()
     for role in entry.roles:
         if role in reading.exclude:
             reading.overrule(reading.exclude.pop(role), piece.text)
         if entry.group:
             reading.groups.add(role)
-        (reading.only if only else reading.include)[role] = piece.text
+        asked = reading.only if only else reading.include
         if entry.device:
             if reading.devices.get(role, entry.device) != entry.device:
-                reading.overrule(reading.include.get(role, ""), piece.text)
+                displaced.add(asked.get(role, ""))
             reading.devices[role] = entry.device
+        asked[role] = piece.text
         words = (*reading.traits.get(role, ()), *entry.traits, *adjectives)
         if words:
             reading.traits[role] = tuple(dict.fromkeys(words))
+    for before in displaced.difference((*reading.only.values(), *reading.include.values())):
+        reading.overrule(before, piece.text)
     what = [devices.instrument(entry.device).name] if entry.device else []
     said = ", ".join((*what, *entry.traits, *adjectives))
     parts = said_parts(entry.roles, entry.group)
@@ -180,12 +184,20 @@ def _as_other(reading: Reading, piece: Piece) -> None:
         adjective(reading, meant, 1.0, meant.text, None)
 
 
+_FORMS = frozenset({"ballad", "ballads", "song", "anthem"})  # what is said of a music, not which
+
+
 def _leaning(reading: Reading, piece: Piece) -> None:
     """Read music that is no style here: the last one counts; beside a style it is its other meaning."""
     if piece.other is not None and reading.styles:
         _as_other(reading, piece)
         return
     before = reading.leaning
+    if before is not None and piece.word.split()[-1] in _FORMS:  # "a smooth jazz ballad" is smooth jazz
+        reading.understand(piece.start, piece.text, f"as {before.text}")
+        for name, value in piece.entry.sets.items():
+            reading.set_level(name, Level(value, piece.text, False, False))
+        return
     if before is not None and before.style != piece.style:
         reading.lose(before.start, before.text, f"{piece.text} comes later")
     elif before is not None:
