@@ -100,9 +100,12 @@ class AssistantSettings(Model):
 
 
 class ModelSettings(Model):
-    """Models of sound: the Python of the environment that has their libraries, where they run, which is asked first."""
+    """Models of sound: the Python of the environment that has their libraries, the host that their weights are
+    from, where they run, which is asked first.
+    """
 
     python: Annotated[str, Field(max_length=4096)]
+    host: Annotated[str, Field(pattern=r"^https?://[^\s@?#]+$")]
     device: Literal["auto", "cpu", "cuda", "mps"]
     model: Annotated[str, Field(max_length=40)]
 

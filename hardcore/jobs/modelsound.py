@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hardcore.jobs.job import PLAYING, WRITING
+from hardcore.jobs.modelcheck import model_check as model_check
 from hardcore.jobs.modeltake import fitted, joined, load, source_of
 from hardcore.jobs.request import Progress
 from hardcore.models.backend import Backend, Wish, ensure_can

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hardcore.errors import ModelFailed
 from hardcore.models.backend import Tell, first_line
+from hardcore.models.memory import ensure_fits
 
 if TYPE_CHECKING:
     import torch
@@ -44,6 +45,7 @@ def seeded(seed: int, device: str) -> "torch.Generator":
 
 def loaded(kind: Any, folder: Path, device: str, **options: Any) -> Any:
     """Return a pipeline of a class of diffusers on a device, from a folder that was looked at. Raises ModelFailed."""
+    ensure_fits(folder, device)
     try:
         pipe = kind.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, torch_dtype=precision_of(device), **options

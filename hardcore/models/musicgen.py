@@ -11,6 +11,7 @@ from hardcore.errors import ModelFailed
 from hardcore.models.backend import Capabilities, Take, Task, Tell, Wish, first_line
 from hardcore.models.checkpoint import CONFIG, ensure_plain
 from hardcore.models.device import as_audio, device_of, precision_of, seeded
+from hardcore.models.memory import ensure_fits
 
 if TYPE_CHECKING:
     from hardcore.models.backend import Audio
@@ -33,6 +34,7 @@ class MusicGen:
         folder = Path(place)
         ensure_plain(folder)
         self._device = device_of(device)
+        ensure_fits(folder, self._device)
         options = {"local_files_only": True, "trust_remote_code": False}
         try:
             self._tokens = transformers.AutoTokenizer.from_pretrained(folder, **options)

@@ -1,5 +1,6 @@
 """The tunes of styles, judged by code that does not make them; the judge itself, on notes written by hand."""
 
+import numpy as np
 import pytest
 
 from hardcore.compose.form.song import perform
@@ -21,6 +22,7 @@ from tests.compose.judge import (
     song_of,
     tune_of,
 )
+from tests.compose.pop909 import auc, references
 from tests.effort import IS_SOAK
 
 BAR = 7680
@@ -149,3 +151,13 @@ def test_players_push_and_drag_together(style: str) -> None:
     for name, (low, high) in judged.FEEL.items():
         assert low <= found[name] <= high, (name, found)
     assert not judged.judged_feel("acid", range(300, 302)) or judged.judged_feel("acid", range(300, 302))["kick"] < 1
+
+
+def test_the_forest_tells_apart_what_differs_and_nothing_else() -> None:
+    rng = np.random.default_rng(3)
+    some, others = rng.normal(size=(60, 4)), rng.normal(size=(60, 4))
+    assert abs(auc(some, others) - 0.5) < 0.2
+    others[:, 2] += 3
+    assert auc(some, others) > 0.95
+    figures_of = references(row(*((4 * at, 4, 60 + at % 8) for at in range(32))))
+    assert len(figures_of) == 31 and figures_of[10] == 4, "a note a beat"

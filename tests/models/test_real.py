@@ -127,3 +127,21 @@ def test_weights_that_could_run_code_are_refused(studio: LiveStudio, weights: Pa
     assert isinstance(begun, Generating)
     with pytest.raises(UserError, match=r"vae is a os\.system"):
         studio.call("job wait", job=begun.job)
+
+
+def test_the_doctor_makes_a_second_of_sound(studio: LiveStudio) -> None:
+    found = studio.do("/doctor --backend stable-audio").items  # type: ignore[attr-defined]
+    assert [one.what for one in found] == ["weights", "libraries", "stable-audio loads", "a second of sound"]
+    assert all(one.good for one in found) and "1.00 s" in found[-1].found
+
+
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_loaded(studio: LiveStudio, tmp_path: Path) -> None:
+    folder = tmp_path / "huge"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    head = json.dumps({"a": {"dtype": "F16", "shape": [10**12], "data_offsets": [0, 2 * 10**12]}}).encode()
+    (folder / "model.safetensors").write_bytes(len(head).to_bytes(8, "little") + head)
+    studio.do(f"/models add huge {folder} --backend musicgen --licence MIT")
+    begun = studio.do("/generate sound a loop --bars 1 --model huge")
+    with pytest.raises(UserError, match=r"takes about 4000\.5 GB on the cpu"):
+        studio.call("job wait", job=begun.job)  # type: ignore[attr-defined]

@@ -12,7 +12,10 @@ from hardcore.commands.core.types import Flag, Words
     "ask",
     "ask how do I cancel a job?",
     tries=True,
-    about={"apply": "do what is planned at once, where it changes no more than was named"},
+    about={
+        "words": "what you want to know or have done",
+        "apply": "do what is planned at once, where it changes no more than was named",
+    },
 )
 async def ask(call: Call, words: Words, *, apply: Flag = False) -> Asked | Done:
     """Ask in any words: a language model plans commands, which are shown; `1` does them as one step.

@@ -101,7 +101,7 @@ def docs_list(call: Call) -> PageList:
     return PageList(items=tuple(map(row, pages())))
 
 
-@command("docs search", "docs search merge a branch", effects=())
+@command("docs search", "docs search merge a branch", effects=(), about={"query": "what it is about, in any words"})
 def docs_search(call: Call, query: Words, *, limit: Limit = 10) -> SourceList:
     """Find passages of the documentation by what they are about, the best first, with page and line."""
     from hardcore.assistant.answers import search
@@ -122,7 +122,7 @@ def docs_read(call: Call, page: PageName, *, line: LineNumber = 1, lines: Lines 
     return DocPage(page=name, line=line, body=body, next=following if following <= len(every) else None)
 
 
-@command("docs answer", "docs answer how do I cancel a job?", effects=())
+@command("docs answer", "docs answer how do I cancel a job?", effects=(), about={"question": "in any words"})
 def docs_answer(call: Call, question: Words) -> DocAnswer:
     """Answer a question from the guide and the reference, with the places where it is said. No model is asked."""
     found = answered(question)

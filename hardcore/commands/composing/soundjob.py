@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from hardcore.commands.composing.soundmodels import fetching
 from hardcore.commands.core.background import Begun, finishes, in_background
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Kind
@@ -160,7 +159,8 @@ def _usable(name: str, commercial: bool) -> "SoundModel":
             f"what {name} makes may not be sold: its licence is {model.licence}", f"one of: {', '.join(free)}"
         )
     if not model.is_there:
-        raise UserError(f"the weights of {name} are not here (licence {model.licence})", fetching(name, model))
+        cure = f"models get {name}" if model.is_repository else f"put them to {model.place}"
+        raise UserError(f"the weights of {name} are not here (licence {model.licence})", cure)
     return model
 
 

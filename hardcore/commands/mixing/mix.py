@@ -108,7 +108,12 @@ async def mix_check(call: Call, *, style: GenreRef | None = None) -> Checked:
     )
 
 
-@command("mix correct", "mix correct --style house", where={"background": {"jobs"}})
+@command(
+    "mix correct",
+    "mix correct --style house",
+    where={"background": {"jobs"}},
+    about={"background": "begin it as a job and answer at once"},
+)
 async def mix_correct(call: Call, *, style: GenreRef | None = None, background: Flag = False) -> Corrected | Begun:
     """Listen to the mix and bring it nearer to what the style wants: faders, the master's equaliser and limiter.
 
@@ -163,7 +168,11 @@ class Matched(Edited):
         return "\n".join([self.message, *(f"  {line}" for line in align(rows))])
 
 
-@command("mix match", "mix match reference.wav", about={"show": "show both side by side and change nothing"})
+@command(
+    "mix match",
+    "mix match reference.wav",
+    about={"reference": "a mix as a sound file", "show": "show both side by side and change nothing"},
+)
 async def mix_match(call: Call, reference: FileName, *, show: Flag = False) -> Matched:
     """Bring the mix nearer to a recording: loudness, bands and with them the tilt, width, and dynamics.
 

@@ -56,7 +56,7 @@ async def osc_start(call: Call, *, port: OscPort = PORT, host: OscHost = HOST, u
     return _answer(door)
 
 
-@command("osc layout", "osc layout stage.tosc", effects={"files"})
+@command("osc layout", "osc layout stage.tosc", effects={"files"}, about={"file": "the .tosc file"})
 def osc_layout(call: Call, file: FileName) -> LayoutWritten:
     """Write a layout for TouchOSC: eight tracks by eight scenes to launch, mixer, transport and crossfader.
 

@@ -180,6 +180,7 @@ def rule_show(call: Call, rule: RuleRef) -> RuleState:
         "once": "remove it once it has fired",
         "name": "what it is called",
         "chance": "how often it fires, 0 to 100",
+        "off": "keep it without letting it act",
     },
 )
 def rule_add(
@@ -255,7 +256,7 @@ class DryRun(Result):
     "rule dry-run 32",
     effects=(),
     aliases=("rules dry-run",),
-    about={"bars": "how many bars", "start": "the bar it begins with, 1 by default"},
+    about={"bars": "how many bars are gone through", "start": "the bar it begins with, 1 by default"},
 )
 def rule_dry_run(call: Call, bars: Bars = 32, *, start: BarNumber = 1) -> DryRun:
     """Say which rules would fire in so many bars, and when, drawn on the timeline; nothing is done.

@@ -55,7 +55,17 @@ def served_folder(caller: Caller, folder: str | None) -> Path:
     return root
 
 
-@command("serve", "serve --port 0", effects={"settings"}, about={"allow_eval": "callers and agents may run Python"})
+@command(
+    "serve",
+    "serve --port 0",
+    effects={"settings"},
+    about={
+        "folder": "where callers may read and write files, the present folder by default",
+        "agents_write": "agents may write files there",
+        "allow_eval": "callers and agents may run Python",
+        "token": "show the link with its token",
+    },
+)
 async def serve(
     call: Call,
     *,

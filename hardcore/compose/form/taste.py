@@ -28,11 +28,11 @@ class Taste:
 
 
 PLAIN = Taste()
-_QUIET = Taste(gain_db=(-3.5, -3.5))
-_VERSE = Taste(composed=True, chords="own", lift=-4, energy=-0.1, gain_db=(-3.0, -3.0))
-_BREAK = Taste(composed=True, chords="own", density=-0.2, energy=-0.1, gain_db=(-3.5, -2.5))
-_BRIDGE = Taste(composed=True, chords="own", lift=-1, density=-0.1, movement=0.1, gain_db=(-3.5, -2.5))
-_BUILD = Taste(gain_db=(-4.5, -2.5))
+_QUIET = Taste(gain_db=(-4.5, -4.5))
+_VERSE = Taste(composed=True, chords="own", lift=-4, energy=-0.1, gain_db=(-3.5, -3.5))
+_BREAK = Taste(composed=True, chords="own", density=-0.2, energy=-0.1, gain_db=(-4.0, -3.0))
+_BRIDGE = Taste(composed=True, chords="own", lift=-1, density=-0.1, movement=0.1, gain_db=(-4.0, -3.0))
+_BUILD = Taste(gain_db=(-6.5, -3.5))
 _TASTES: dict[str, Taste] = {
     "intro": _QUIET, "opening": _QUIET, "outro": _QUIET, "closing": _QUIET, "verse": _VERSE,
     "break": _BREAK, "breakdown": _BREAK, "falling": _BREAK, "bridge": _BRIDGE, "build": _BUILD, "rising": _BUILD,
