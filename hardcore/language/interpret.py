@@ -145,6 +145,8 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
                 found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
             elif kept := _changes_what_is_kept(hypothesis):
                 found.append((hypothesis.cost, f"keep the {kept}, or change it?"))
+            elif _takes_back(hypothesis):
+                found.append((hypothesis.cost, "more of it, or less? the one would take the other back"))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
                 best = min(best, hypothesis.cost)
@@ -157,6 +159,14 @@ def _changes_what_is_kept(hypothesis: Hypothesis) -> str:
     kept = {sense.key for clause in hypothesis.clauses if clause.frame == "keep" for sense in clause.topics()}
     names = {call.name for clause in hypothesis.clauses for call in clause.calls}
     return next((topic for topic in sorted(kept) if names & set(KEPT_BY[topic])), "")
+
+
+def _takes_back(hypothesis: Hypothesis) -> bool:
+    """Return whether one clause does the opposite of another: "more punch and less click" where both are one thing."""
+    done = [call for clause in hypothesis.clauses for call in clause.calls]
+    calls = [call for call in done if isinstance(call.arguments.get("by"), (int, float))]
+    turned = [replace(call, arguments=call.arguments | {"by": -call.arguments["by"]}) for call in calls]
+    return any(call in turned for call in calls)
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:
