@@ -46,6 +46,7 @@ class EngineSettings(Model):
 
     inputs      channels that can be recorded, in pairs; 0: the sound device is only played on
     latency_ms  how long it takes from what is played to its recording: recorded sound is moved back by that
+    midi_latency_ms  how much later a key is heard here than it was meant: recorded notes are moved back by that
     """
 
     kind: Literal["embedded", "external", "none"]
@@ -54,6 +55,7 @@ class EngineSettings(Model):
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
     inputs: Annotated[int, Field(ge=0, le=16, multiple_of=2)]
     latency_ms: Annotated[float, Field(ge=0, le=1000)]
+    midi_latency_ms: Annotated[float, Field(ge=-200, le=1000)]
 
 
 class ClockSettings(Model):
@@ -100,9 +102,12 @@ class AssistantSettings(Model):
 
 
 class ModelSettings(Model):
-    """Models of sound: the Python of the environment that has their libraries, where they run, which is asked first."""
+    """Models of sound: the Python of the environment that has their libraries, the host that their weights are
+    from, where they run, which is asked first.
+    """
 
     python: Annotated[str, Field(max_length=4096)]
+    host: Annotated[str, Field(pattern=r"^https?://[^\s@?#]+$")]
     device: Literal["auto", "cpu", "cuda", "mps"]
     model: Annotated[str, Field(max_length=40)]
 

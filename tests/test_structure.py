@@ -78,7 +78,7 @@ FENCES = {
     "torch": ("models/",),
     "transformers": ("models/",),
     "diffusers": ("models/",),
-    "urllib.request": ("models/service.py",),
+    "urllib.request": ("models/service.py", "models/weights.py"),
     "distributed": ("jobs/cluster.py", "jobs/clusterwork.py"),
     "onnxruntime": ("audio/polyphony.py",),
     "pyarrow": ("jobs/parquet.py",),

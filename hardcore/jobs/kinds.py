@@ -25,6 +25,9 @@ MODELS = Kind(
 # A table may be from anywhere; its library asks for much more than it uses.
 TABLES = Kind("the table", "hardcore.jobs.parquet", memory=8 << 30)
 
+# A host may be silent for half a minute, some times in a row.
+FETCHING = Kind("the download", "hardcore.jobs.weights", ("hardcore.jobs.weights",), 1 << 30, 600.0)
+
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "piece": WORKING,
@@ -55,4 +58,7 @@ KINDS: dict[str, Kind] = {
     "onsets": READING,
     "write": WRITING,
     "sound": MODELS,
+    "model_check": MODELS,
+    "weights_list": FETCHING,
+    "weights_get": FETCHING,
 }

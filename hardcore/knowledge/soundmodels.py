@@ -33,6 +33,11 @@ class SoundModel(Section):
     about: Annotated[str, Field(max_length=200)] = ""
 
     @property
+    def is_repository(self) -> bool:
+        """Return whether its weights are from a repository of a host, rather than a folder or a service."""
+        return "://" not in self.source and self.place == str(folder_of(self.source))
+
+    @property
     def place(self) -> str:
         """Return where it is loaded from: a URL, a folder, or the folder its repository is downloaded to."""
         if "://" in self.source:

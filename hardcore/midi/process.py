@@ -36,6 +36,7 @@ _SYSTEM = 0xF0
 TELL_S = 0.01
 # How often arpeggios are looked after while keys are down.
 STEP_S = 0.01
+FIRST_S = 0.5
 
 
 class Engine:
@@ -186,14 +187,15 @@ def _lights(
 
 def serve(listener: Listener, inbox: Inbox) -> None:
     """Run until the pipe closes."""
+    select.select([inbox.bell], [], [], FIRST_S)  # ports may take long to open; an engine's notes are released before
     while True:
+        inbox.quiet()
+        while inbox.waiting:
+            listener.do(inbox.waiting.popleft())
         wait_s = listener.run()
         ready, _, _ = select.select([inbox.bell, listener.bell], [], [], wait_s)
         if listener.bell in ready:
             time.sleep(TELL_S)
-        inbox.quiet()
-        while inbox.waiting:
-            listener.do(inbox.waiting.popleft())
 
 
 def main() -> int:

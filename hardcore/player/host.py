@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hardcore.engine import nodes
@@ -17,7 +17,9 @@ from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
 from hardcore.player.rest import Rest
 from hardcore.player.sequencer import Sequencer, Timed
+from hardcore.player.streaming import ahead, is_streamed, landing, resident
 from hardcore.player.voices import all_off
+from hardcore.project.multisample import Load
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
 
@@ -35,6 +37,8 @@ PATIENCE_S = 3.0
 AGAIN_S = 0.03
 # How often it is looked whether tracks fall asleep.
 SLEEP_S = 0.5
+# How often it is looked which segments of long audio come.
+STREAM_S = 0.5
 CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
 CLOCK_BUS = 4094
 _OWN = ("clock", "probe", "click")
@@ -71,6 +75,9 @@ class Host:
     _probe: int = 0
     _next_probe_s: float = 0.0
     _next_sleep_s: float = 0.0
+    _next_stream_s: float = 0.0
+    # What waits for sounds of the place that the music is to go to, and the sync that says they are there.
+    _arriving: tuple[int, Callable[[], None]] | None = None
     _sync: int = 0
     _audition: Audition | None = None
     _auditions: int = 0
@@ -110,7 +117,8 @@ class Host:
         """
         another = self.sequencer.playing and self.sequencer.is_another(project, opening)
         prepare = plan(self._project, project, self.server.outputs).prepare if self.server else ()
-        lacking = self._loader is not None and self._loader.lacks(project)
+        loads = self._needed(project)
+        lacking = self._loader is not None and (self._loader.lacks(loads) or self._drops(project, loads))
         if not (prepare or lacking or another) and (self._coming is None or self.server is None):
             self._coming = None
             self._adopt(project, opening)
@@ -119,7 +127,7 @@ class Host:
             self._send(request)
         sync = self._next_sync()
         if self._loader is not None and lacking:
-            self._loader.load(project, sync)
+            self._loader.load(project, loads, sync)
         else:
             self._send(message("/sync", sync))
         if self.server is not None and self._loader is not None and self._project is None:
@@ -138,12 +146,49 @@ class Host:
             return
         for request in plan(self._project, project, self.server.outputs).prepare:
             self._send(request)
-        self._loader.load_ahead(project, self._project, self._next_sync())
+        loads = resident(project) if is_streamed(project) else project.loads
+        self._loader.load_ahead(project, loads, self._project, self._next_sync())
 
     def reload(self) -> None:
         """Look again for the sounds that were missing; what plays goes on."""
         if self._loader is not None and self._project is not None:
-            self._loader.load(self._project, self._next_sync())
+            self._loader.load(self._project, self._needed(self._project), self._next_sync())
+
+    def _needed(self, project: ProjectState) -> Mapping[str, Load]:
+        """Return the sounds that the engine has to have of a project now, by key."""
+        if self.server is None or not is_streamed(project):
+            return project.loads
+        return resident(project) | ahead(self.sequencer, project, self.sequencer.position(self.clock.now()))
+
+    def _drops(self, project: ProjectState, loads: Mapping[str, Load]) -> bool:
+        """Return whether there are sounds that the project does not play any more: their copies go."""
+        return self._loader is not None and not self._loader.asked.keys() <= loads.keys() and not is_streamed(project)
+
+    def _stream(self) -> None:
+        """Let the engine have what comes of long audio, and let go of what is over."""
+        project, self._next_stream_s = self._project, time.monotonic() + STREAM_S
+        if project is None or self._loader is None or self._coming is not None or not is_streamed(project):
+            return
+        loads = self._needed(project)
+        if self._arriving is None and not self._loader.busy and loads.keys() != self._loader.asked.keys():
+            self._loader.load(project, loads, self._next_sync(), frees=project.region_loads.keys())
+
+    def when_there(self, tick: int, go: Callable[[], None]) -> None:
+        """Take the music to a tick, at once or as soon as the engine has what sounds there; a later one replaces it."""
+        self._arriving, project = None, self._project
+        if project is None or self._loader is None or not is_streamed(project):
+            go()
+            return
+        loads = landing(self.sequencer, project, tick)
+        if not self._loader.lacks(loads):
+            go()
+            return
+        self._arriving = (self._next_sync(), go)
+        self._loader.load(project, {**self._loader.asked, **loads}, self._arriving[0])
+
+    def give_up_arriving(self) -> None:
+        """Forget where the music was to go: it goes elsewhere."""
+        self._arriving = None
 
     @property
     def loading(self) -> bool:
@@ -209,6 +254,8 @@ class Host:
         if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
             self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
         self._hand_out(now + LOOK_AHEAD_S * self.clock.rate)
+        if time.monotonic() >= self._next_stream_s:
+            self._stream()
 
     def _mind_rest(self) -> None:
         """Pause the mixer when nothing has played or rung for a while; while time runs, it runs."""
@@ -302,6 +349,9 @@ class Host:
     def _synced(self, number: int) -> None:
         if self._coming is not None and number == self._coming.sync:
             self._loaded()
+        elif self._arriving is not None and number == self._arriving[0]:
+            go, self._arriving = self._arriving[1], None
+            go()
         elif self._audition is not None and number == self._audition.sync and self._project is not None:
             self._wake(self._project)
             self._audition.loaded(self._project)

@@ -7,7 +7,7 @@ import contextlib
 import os
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from queue import Queue
 from typing import NamedTuple
 
@@ -30,11 +30,15 @@ NICE = 0
 
 
 class _Job(NamedTuple):
-    """Sounds by buffer, and the number of the `/sync` that says they are there; a later job of its kind replaces it."""
+    """Sounds by buffer, and the number of the `/sync` that says they are there; a later job of its kind replaces it.
+
+    frees   the keys of sounds that the engine may let go of where they are not among these
+    """
 
     sounds: tuple[tuple[int, Load], ...]
     sync: int
     kind: str
+    frees: Collection[str] = ()
 
 
 class Loader:
@@ -55,21 +59,28 @@ class Loader:
         """Return whether something asked for has not been loaded yet."""
         return self._jobs.unfinished_tasks > 0
 
-    def lacks(self, project: ProjectState) -> bool:
-        """Return whether the engine may not have all that a project plays."""
-        return self.busy or self._asked != project.loads
+    @property
+    def asked(self) -> Mapping[str, Load]:
+        """Return what it was asked for last, of a project."""
+        return self._asked
 
-    def load(self, project: ProjectState, sync: int) -> None:
-        """Let the engine load what a project plays, then answer `/synced` with a number. Raises EngineError."""
-        loads = project.loads
+    def lacks(self, loads: Mapping[str, Load]) -> bool:
+        """Return whether the engine may not have all of these sounds."""
+        return self.busy or not loads.keys() <= self._asked.keys()
+
+    def load(self, project: ProjectState, loads: Mapping[str, Load], sync: int, *, frees: Collection[str] = ()) -> None:
+        """Let the engine load these of a project's sounds, then answer `/synced` with a number. Raises EngineError.
+
+        frees   the keys of sounds that it may let go of, where they are not among these
+        """
         sounds = [(nodes.load_buffer(project, load), load) for load in loads.values()]
         self._asked = loads
-        self._put(_Job(tuple(sounds), sync, "project"))
+        self._put(_Job(tuple(sounds), sync, "project", frees))
 
-    def load_ahead(self, project: ProjectState, present: ProjectState, sync: int) -> None:
-        """Load what another project plays, but for sounds whose buffer the present one needs."""
+    def load_ahead(self, project: ProjectState, loads: Mapping[str, Load], present: ProjectState, sync: int) -> None:
+        """Load these sounds of another project, but for those whose buffer the present one needs."""
         places = {nodes.load_buffer(present, load) for load in present.loads.values()}
-        sounds = [(nodes.load_buffer(project, load), load) for load in project.loads.values()]
+        sounds = [(nodes.load_buffer(project, load), load) for load in loads.values()]
         free = tuple((buffer, load) for buffer, load in sounds if buffer not in places)
         self._put(_Job(free, sync, "ahead"))
 
@@ -112,6 +123,10 @@ class Loader:
                 if asked % AT_ONCE == 0:
                     engine.sync(asked, LONGEST_S)
         engine.sync(asked, LONGEST_S)
+        played = {buffer for buffer, _ in job.sounds}
+        for buffer in [one for one, key in self._loaded.items() if key in job.frees and one not in played]:
+            engine.send(message("/b_free", buffer))
+            del self._loaded[buffer]
         if job.kind in ("project", "ahead"):
             self._kept[job.kind] = tuple(load for _, load in job.sounds)
         self._pool.keep([load for kept in self._kept.values() for load in kept])

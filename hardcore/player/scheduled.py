@@ -42,6 +42,10 @@ class Arms:
             (arm.tick for arm in self._waiting.values() if arm.epoch == epoch and arm.tick > after), default=None
         )
 
+    def seeks(self) -> list[int]:
+        """Return the ticks that the music is armed to go to."""
+        return [int(arm.action["tick"]) for arm in self._waiting.values() if arm.action.get("do") == "seek"]
+
     def due(self, epoch: int, first: int, tick: int) -> list[Arm]:
         """Take out what is armed for ticks from `first` to `tick` of an epoch; what is earlier is forgotten."""
         if not self._waiting:

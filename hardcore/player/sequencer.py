@@ -411,6 +411,7 @@ class Sequencer:
         self._before = self.course
         self.course = Course(self.course.sample_of(end), start, self.project.tempo_map, self.rate)
         self.tick = start
+        self._heard_from = min(self._heard_from, start)
         self._agenda.shift(start - end)
         self.session.jump(self.project, end, start)
         self._retime(start)

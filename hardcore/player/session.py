@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import is_
+from typing import Any, NamedTuple
 
+from hardcore.music.meter import MeterMap
 from hardcore.project.clip import Clip
 from hardcore.project.follow import STOP, due_tick
 from hardcore.project.following import clip_follower, scene_due, scene_follower
@@ -14,6 +16,14 @@ from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing
 
 Piece = tuple[int, tuple[int, str, int]]
+
+
+class _Due(NamedTuple):
+    """When something follows a clip: the first tick from `first` on, as long as nothing it depends on has changed."""
+
+    first: int
+    tick: int
+    what: tuple[Launched, Clip, MeterMap]
 
 
 @dataclass
@@ -36,6 +46,7 @@ class Session:
     by_itself: bool = False
     _left: dict[Piece, dict[str, Launched]] = field(default_factory=dict)
     _aside: dict[str, Launched] = field(default_factory=dict)
+    _dues: dict[str, _Due] = field(default_factory=dict)
     _project: ProjectState | None = None
     _by_id: dict[str, Clip] = field(default_factory=dict)
 
@@ -131,9 +142,11 @@ class Session:
             self.scene = after if row is not None else None
             clips = scene_clips(project, row) if row is not None else dict.fromkeys(self.clips)
             self.queue = {track: Launched(clip=clip, tick=tick) for track, clip in clips.items()} | self.queue
-        for track, follower in self.followers(project, tick).items():
-            if follower.tick <= tick:
-                self.queue.setdefault(track, follower)
+        for track, clip, launched in list(self._followed(project)):
+            if self._due(project, clip, launched, tick) <= tick and track not in self.queue:
+                follower = clip_follower(project, track, clip, tick)
+                if follower is not None:
+                    self.queue[track] = Launched(clip=None if follower == STOP else follower, tick=tick)
 
     def followers(self, project: ProjectState, now: int) -> dict[str, Launched]:
         """Return what follows launched clips by itself, the first from a tick on, by track."""
@@ -172,9 +185,16 @@ class Session:
                 yield track, clip, launched
 
     def _due(self, project: ProjectState, clip: Clip, launched: Launched, now: int) -> int:
+        """Return the first tick from `now` on at which something follows a launched clip."""
         assert clip.follow is not None
+        what = (launched, clip, project.meter_map)
+        known = self._dues.get(clip.id)
+        if known is not None and known.first <= now <= known.tick and all(map(is_, known.what, what)):
+            return known.tick
         since = launched.tick if launched.since is None else launched.since
-        return due_tick(clip.follow, project.meter_map, since, clip.length_ticks, now)
+        tick = due_tick(clip.follow, project.meter_map, since, clip.length_ticks, now)
+        self._dues[clip.id] = _Due(now, tick, what)
+        return tick
 
     def note_scene(self, scene: str | None, ticks: Sequence[int]) -> None:
         """Note that a scene was launched for these ticks; None: tracks stop, and with the last of them the scene."""

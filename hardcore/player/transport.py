@@ -36,6 +36,7 @@ class Transport:
         if name not in VERBS:
             raise ValueError(f"the player knows no '{name}'")
         if name in MOVES:
+            self._host.give_up_arriving()
             self._host.take_over()
         answer = VERBS[name](self, words)
         self._host.run()
@@ -59,11 +60,15 @@ class Transport:
         if words["arrangement"]:
             sequencer.session.forget()
         tick = sequencer.tick if words["tick"] is None else words["tick"]
-        begin = self._host.soon()
-        if words.get("at_s") is not None:
-            clock = self._host.clock
-            begin = max(begin, clock.now() + (words["at_s"] - time.monotonic()) * clock.rate)
-        sequencer.play(begin, tick, count_in_bars=words["count_in"])
+
+        def go() -> None:
+            begin = self._host.soon()
+            if words.get("at_s") is not None:
+                clock = self._host.clock
+                begin = max(begin, clock.now() + (words["at_s"] - time.monotonic()) * clock.rate)
+            sequencer.play(begin, tick, count_in_bars=words["count_in"])
+
+        self._host.when_there(tick, go)
 
     def _stop(self, words: Words) -> None:
         sequencer = self._host.sequencer
@@ -78,8 +83,11 @@ class Transport:
         self._host.silence()
 
     def _seek(self, words: Words) -> None:
-        self._host.silence()
-        self._host.sequencer.seek(self._host.soon(), words["tick"])
+        def go() -> None:
+            self._host.silence()
+            self._host.sequencer.seek(self._host.soon(), words["tick"])
+
+        self._host.when_there(words["tick"], go)
 
     def _loop(self, words: Words) -> None:
         self._host.sequencer.loop = Loop.model_validate(words["loop"]) if words["loop"] else None
@@ -164,11 +172,15 @@ class Transport:
         if not was.playing:
             sequencer.tick = round(was.tick)
             return
-        tempo, rate = sequencer.project.tempo_map, self._host.clock.rate
-        here = was.tick_at(sequencer.project, time.monotonic() + LEAD_S)
-        tick = ceil(here)
-        rest_s = tempo.seconds(tick) - tempo.seconds(here)
-        sequencer.resume(self._host.soon() + rest_s * rate, tick)
+
+        def go() -> None:
+            tempo, rate = sequencer.project.tempo_map, self._host.clock.rate
+            here = was.tick_at(sequencer.project, time.monotonic() + LEAD_S)
+            tick = ceil(here)
+            rest_s = tempo.seconds(tick) - tempo.seconds(here)
+            sequencer.resume(self._host.soon() + rest_s * rate, tick)
+
+        self._host.when_there(round(was.tick_at(sequencer.project, time.monotonic())), go)
 
 
 # What moves the music from where it is: a piece that waits for the grid is then there at once.

@@ -117,6 +117,7 @@ def cues(path: Path) -> list[tuple[int, str]]:
     return [(one[5], one[6].split(b"\0")[0].decode()) for one in found]
 
 
+@pytest.mark.usefixtures("full_rate")
 def test_other_libraries_read_markers_and_sections_from_what_is_exported(tmp_path: Path) -> None:
     midi, wave, wanted = marked(tmp_path)
     assert len(wanted) > 2

@@ -34,7 +34,6 @@ SONG = (*POP, "/song --seed 5 --lift 0")
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """Yield a studio with two bars of kick, snare, hats and bass, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
     studio = studio_with_song(tmp_path)
     yield studio
     studio.close()

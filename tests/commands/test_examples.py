@@ -63,6 +63,10 @@ PREPARED = {
         "/section add drop --bars 1",
         "/section rename 1 intro",
     ),
+    "models get": (
+        "/config models.host http://127.0.0.1:1",
+        "/models add mine some/weights --backend musicgen --licence MIT",
+    ),
     "models remove": ("/models add mine weights --backend musicgen --licence MIT",),
     "mix match": ("/export reference.wav --bars 1",),
     "effect move": ("/effect add bass drive", "/effect move bass drive 1"),
@@ -189,7 +193,6 @@ ON_SCREEN = ("hardcore.commands.studio.view", "hardcore.commands.studio.keys")
 @pytest.fixture
 def studio(known: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HARDCORE_RENDER_RATE", "22050")
     module = known.function.__module__
     studio = studio_with_song(tmp_path if module in SAVED else None)
     lines = " ".join([known.example, *PREPARED.get(known.name, ())])

@@ -59,6 +59,7 @@ def limiter_db(studio: Studio) -> float:
     return next(e.value("gain") for e in studio.controller.project.master.effects if e.device == "limiter")
 
 
+@pytest.mark.usefixtures("full_rate")
 def test_what_a_prompt_made_is_corrected_before_it_is_written_and_the_project_keeps_it(studio: Studio) -> None:
     do(studio, f"{PROMPT} --seed 1")
     before = limiter_db(studio)
@@ -183,6 +184,7 @@ def test_nothing_to_hear_and_nothing_to_go_by_are_said(studio: Studio) -> None:
         do(studio, "/mix check --style house")
 
 
+@pytest.mark.usefixtures("full_rate")
 def test_the_command_line_gives_the_same_bytes_each_time(home: Path, tmp_path: Path) -> None:
     own_style()
     said = []

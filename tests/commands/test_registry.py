@@ -299,6 +299,7 @@ def test_a_plan_expects_the_steps_that_it_makes_itself(studio: Studio) -> None:
     assert studio.controller.history.step.parent == 1
 
 
+@pytest.mark.usefixtures("full_rate")
 def test_a_caller_does_nothing_beyond_its_permissions(studio: Studio, tmp_path: Path) -> None:
     reader = Caller("reader", permissions=frozenset())
     editor = Caller("editor", permissions=frozenset({"project"}))

@@ -117,6 +117,7 @@ def test_collected_sounds_travel_with_the_project(studio: Studio, tmp_path: Path
     other.controller.close()
 
 
+@pytest.mark.usefixtures("full_rate")
 def test_an_audition_is_the_sound_through_the_master(studio: Studio, tmp_path: Path) -> None:
     said(studio, "/samples add drums")
     before = studio.controller.project

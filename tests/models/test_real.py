@@ -94,6 +94,15 @@ def test_the_autoencoder_in_windows_is_the_same_sound() -> None:
     assert known["largest"] <= 32 + 2 * 4, "never more latents at once, however long it is"
 
 
+@pytest.mark.parametrize("kind", ["musicgen", "musicgen-stereo"])
+def test_what_is_drawn_on_the_way_is_the_sound_that_comes(weights: Path, kind: str) -> None:
+    line = [PYTHON, "-m", "tests.models.previews", str(weights / kind)]
+    found = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True)
+    known = json.loads(found.stdout.splitlines()[-1])
+    assert known["error"] == 0 and known["grows"]
+    assert "█" not in known["first"] and "█" in known["last"]
+
+
 @pytest.mark.parametrize("model", ["stable-audio", "ace-step"])
 def test_a_clip_is_varied_and_repainted(studio: LiveStudio, model: str) -> None:
     first = made(studio, f"/generate sound a loop --bars 2 --model {model} --seed 1")
@@ -127,3 +136,21 @@ def test_weights_that_could_run_code_are_refused(studio: LiveStudio, weights: Pa
     assert isinstance(begun, Generating)
     with pytest.raises(UserError, match=r"vae is a os\.system"):
         studio.call("job wait", job=begun.job)
+
+
+def test_the_doctor_makes_a_second_of_sound(studio: LiveStudio) -> None:
+    found = studio.do("/doctor --backend stable-audio").items  # type: ignore[attr-defined]
+    assert [one.what for one in found] == ["weights", "libraries", "stable-audio loads", "a second of sound"]
+    assert all(one.good for one in found) and "1.00 s" in found[-1].found
+
+
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_loaded(studio: LiveStudio, tmp_path: Path) -> None:
+    folder = tmp_path / "huge"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    head = json.dumps({"a": {"dtype": "F16", "shape": [10**12], "data_offsets": [0, 2 * 10**12]}}).encode()
+    (folder / "model.safetensors").write_bytes(len(head).to_bytes(8, "little") + head)
+    studio.do(f"/models add huge {folder} --backend musicgen --licence MIT")
+    begun = studio.do("/generate sound a loop --bars 1 --model huge")
+    with pytest.raises(UserError, match=r"takes about 4000\.5 GB on the cpu"):
+        studio.call("job wait", job=begun.job)  # type: ignore[attr-defined]

@@ -4,14 +4,19 @@ from collections import Counter
 from itertools import pairwise
 from math import log2
 
+from hardcore.commands.timeline.sessionrecorder import SessionRecorder
 from hardcore.engine.osc import decode
 from hardcore.player.sequencer import Sequencer
 from hardcore.project import clips, scenes, tracks
+from hardcore.project.events import Span, events
 from hardcore.project.follow import Follow
+from hardcore.project.launches import arranged
 from hardcore.project.notes import Note
-from hardcore.project.playback import Launched, LaunchedScene, Loop
+from hardcore.project.playback import Launched, LaunchedScene, Loop, Playback
+from hardcore.project.retiming import retimed
 from hardcore.project.scene import SceneMeter
 from hardcore.project.state import ProjectState, new_project
+from hardcore.project.timeline import timeline
 
 RATE, BAR = 48_000, 7680
 BAR_FRAMES = 2 * RATE  # at 120 BPM
@@ -188,3 +193,23 @@ def test_a_nudge_moves_the_music_by_so_much_and_leaves_the_tempo() -> None:
         found = [sample for sample, _ in heard(sequencer, 6 * BAR_FRAMES)]
         moved = [sample - (bar + 2) * BAR_FRAMES for bar, sample in enumerate(found)]
         assert all(abs(one + seconds * RATE) <= 1 for one in moved), "from the next bar on, to the sample"
+
+
+def test_a_performance_that_was_noted_is_rendered_as_it_was_heard() -> None:
+    project = with_scene(grid(4), 0, follow=Follow(action="other", bars=1))
+    for row in (1, 2, 3):
+        project = with_scene(project, row, follow=Follow(action="any", bars=row, chance=80, otherwise="next"))
+    project = with_scene(project, 2, bpm=150.0)
+    sequencer, recorder = Sequencer(project, RATE, 2), SessionRecorder()
+    sequencer.play(0, 0)
+    found: list[tuple[int, int]] = []
+    while sequencer.tick < 24 * BAR:
+        found += heard(sequencer, int(sequencer.horizon) + 480)
+        session = sequencer.session
+        recorder.note(Playback(playing=True, tick=sequencer.tick, clips=session.clips, retimings=sequencer.retimings))
+    song = arranged(retimed(project, recorder.last.retimings), recorder.launches, 0, 24 * BAR)
+    assert len(song.tempo_map.points) > 1 and len({row for _, row in found}) == 4
+    notes = events(song, timeline(song), Span(0, 24 * BAR))
+    rendered = [(song.tempo_map.frames(note.tick, RATE), note.pitch - 40) for note in notes]
+    assert [row for _, row in rendered] == [row for _, row in found[: len(rendered)]]
+    assert all(abs(a - b) <= 1 for (a, _), (b, _) in zip(rendered, found, strict=False)), "to the sample"

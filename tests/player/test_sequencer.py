@@ -142,6 +142,16 @@ def test_a_loop_repeats_exactly_and_rings_over_its_end() -> None:
     assert sequencer.position(3 * 96_000 - 24_000) == pytest.approx(3 * PPQ)
 
 
+def test_a_loop_that_begins_before_where_play_began_is_heard_from_its_start() -> None:
+    project = one("pad", Note(0, 960, 33), length=BAR)
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.loop = Loop(start_ticks=0, end_ticks=3 * BAR)
+    sequencer.play(0, 2 * BAR)
+    found = run(sequencer, 4 * 96_000)
+    assert starts(found) == [0, 96_000, 192_000, 288_000]
+    assert not [words for _, _, words in found if words[:1] == ["click"]]
+
+
 def test_a_launch_waits_for_the_bar_and_cuts_what_it_follows() -> None:
     project = one("sub", Note(0, 8 * PPQ, 33), length=2 * BAR)
     track = project.find_track("one").id

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from hardcore.commands.composing.soundmodels import fetching
 from hardcore.commands.core.background import Begun, finishes, in_background
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.kinds import Kind
@@ -71,7 +70,7 @@ class Part(NamedTuple):
 
     wish     words, task and what steers it: fields of a `Wish`; tempo, key and meter are the project's without
     start_s  where in the piece it begins, and how many seconds from there it is long
-    sources  what it is started from: path, first, frames and artifact of each
+    sources  what it is started from: path, first, frames, gain and artifact of each
     cut      only so much of it is kept, from when to when in seconds
     track    the audio track of its clip, a new one without; scene: the row; tick: where in the arrangement instead
     """
@@ -160,7 +159,8 @@ def _usable(name: str, commercial: bool) -> "SoundModel":
             f"what {name} makes may not be sold: its licence is {model.licence}", f"one of: {', '.join(free)}"
         )
     if not model.is_there:
-        raise UserError(f"the weights of {name} are not here (licence {model.licence})", fetching(name, model))
+        cure = f"models get {name}" if model.is_repository else f"put them to {model.place}"
+        raise UserError(f"the weights of {name} are not here (licence {model.licence})", cure)
     return model
 
 

@@ -33,11 +33,6 @@ BackendName = Annotated[
 Licence = Annotated[str, Field(max_length=80), Kind("licence", "the licence of the weights")]
 
 
-def fetching(name: str, model: "SoundModel") -> str:
-    """Return the line that gets the weights of a model."""
-    return f"hf download {model.source} --local-dir {model.place}"
-
-
 class ModelRow(Row):
     """A model: what runs it, its licence, whether what it makes may be sold, and the size of its weights here."""
 

@@ -61,6 +61,7 @@ GROUPS = {
     "composing.generation": "Generations",
     "composing.modelsound": "Sound by models",
     "composing.soundmodels": "Models of sound",
+    "composing.weights": "Weights of models",
     "rhythm.show": "Rhythms",
     "rhythm.file": "Rhythm files",
     "rhythm.seed": "Rhythm seeds",

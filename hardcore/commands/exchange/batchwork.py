@@ -21,7 +21,6 @@ from hardcore.commands.exchange.transfer import corrects
 from hardcore.errors import HardcoreError, JobFailed, UserError
 from hardcore.jobs.cluster import Cluster
 from hardcore.jobs.manifest import Manifest, Row, described, line_of
-from hardcore.knowledge.loader import is_own
 from hardcore.workers.context import Words
 from hardcore.workers.pool import Runner
 from hardcore.workers.thread import beside
@@ -119,6 +118,8 @@ class Batch:
 
     async def _row(self, piece: Piece) -> Row:
         """Return the manifest's row of a piece, its files in their places. Raises HardcoreError, OSError."""
+        from hardcore.knowledge.loader import is_own
+
         intent = await beside(intent_of, self.call, piece.prompt.prompt, piece.prompt.given)
         stage = self.folder / f".{piece.name}.{os.getpid()}.part"
         arguments = {

@@ -13,7 +13,6 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done
 from hardcore.commands.core.types import Bars, Kind, Tempo
 from hardcore.commands.performance.playing import asked
-from hardcore.compose.edits import tempo as tempos
 from hardcore.music.tempo import HIGHEST_BPM, LOWEST_BPM
 
 # Taps further apart begin anew; so many of the latest intervals count.
@@ -68,6 +67,8 @@ def tempo_tap(call: Call) -> TempoTapped | Done:
         return TempoTapped(message=f"{len(taps.times_s)} of {LEAST_TAPS} taps", bpm=None, taps=len(taps.times_s))
     bpm = round(_within(bpm), 1)
     if bpm != round(call.project.tempo_map.bpm, 1):
+        from hardcore.compose.edits import tempo as tempos
+
         call.edit(lambda project: tempos.set_tempo(project, bpm).project)
     return Done(message=f"tapped {bpm:g} bpm")
 
@@ -84,6 +85,8 @@ def _within(bpm: float) -> float:
 @command("tempo ramp", "tempo ramp 140 --bars 8", about={"bars": "over how many bars, from the next one on"})
 def tempo_ramp(call: Call, bpm: Tempo, *, bars: Bars = 8) -> Done:
     """Let the tempo go to another one evenly over so many bars, from the next bar on; where it stands, from bar 1."""
+    from hardcore.compose.edits import tempo as tempos
+
     now = call.player.latest()
     here = call.project.meter_map.bar_of(max(0, int(now.tick))) + 1 if now.playing else 0
     outcome = tempos.ramp_tempo(call.project, here + bars + 1, bpm, bars)

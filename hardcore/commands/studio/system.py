@@ -1,8 +1,11 @@
 """The program itself: help, config, doctor, quit."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
+from hardcore.commands.composing.soundmodels import SoundModelName
+from hardcore.commands.core.background import work
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import Command, command, find, registry
 from hardcore.commands.core.results import Done, Listing, Result, Row
@@ -10,6 +13,9 @@ from hardcore.commands.core.types import Choice, Kind, NewName, Words
 from hardcore.errors import NotFound, nearest
 from hardcore.project.state import ProjectState
 from hardcore.settings import change_setting, user_file
+
+if TYPE_CHECKING:
+    from hardcore.jobs.doctor import Check
 
 
 def _commands(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choice]:
@@ -178,15 +184,29 @@ class Examination(Listing[CheckRow]):
         return not self.good
 
 
-@command("doctor", "doctor", effects=())
-async def doctor(call: Call) -> Examination:
-    """Check what the studio needs on this machine, with a cure for what is missing."""
+@command("doctor", "doctor", effects=(), about={"backend": "a model of sound: it is loaded, and makes one second"})
+async def doctor(call: Call, *, backend: SoundModelName | None = None) -> Examination:
+    """Check what the studio needs on this machine, with a cure for what is missing; or what a model of sound needs."""
     from hardcore.jobs.doctor import examine
 
-    checks = await examine(call.studio.version)
+    checks = await (examine(call.studio.version) if backend is None else _model_checks(call, backend))
     bad = sum(not check.good for check in checks)
     rows = tuple(CheckRow(good=one.good, what=one.what, found=one.found, cure=one.cure or None) for one in checks)
     return Examination(items=rows, good=not bad, note="all is well" if not bad else f"{bad} to mend")
+
+
+async def _model_checks(call: Call, name: str) -> "list[Check]":
+    from hardcore.jobs.doctor import Check
+    from hardcore.knowledge.soundmodels import sound_model
+
+    model = sound_model(name)
+    there = Check("weights", model.is_there, f"{model.place}, licence {model.licence}", f"models get {name}")
+    if not model.is_there:
+        return [there]
+    device = call.studio.settings.models.device
+    given = {"name": name, "backend": model.backend, "place": model.place, "device": device}
+    done = await work(call, "model_check", given)
+    return [replace(there, cure=""), *(Check(*row) for row in done["checks"])]
 
 
 class Left(Done):

@@ -12,6 +12,7 @@ from hardcore.errors import UserError
 from hardcore.project import scenes
 from hardcore.project.launches import arranged
 from hardcore.project.playback import Playback
+from hardcore.project.retiming import retimed
 from hardcore.project.state import ProjectState
 
 
@@ -40,7 +41,10 @@ def record_session(call: Call) -> SessionRecording:
 
 @command("record session stop", "record session stop")
 def record_session_stop(call: Call) -> Done:
-    """Put what was launched since `record session` into the arrangement where it was heard, over what was there."""
+    """Put what was launched since `record session` into the arrangement where it was heard, over what was there.
+
+    Tempos and meters that scenes have brought become changes of the song's.
+    """
     recorder, player = call.studio.recall(SessionRecorder), call.player
     if recorder is None:
         raise UserError("nothing is recorded", "record session begins")
@@ -48,12 +52,14 @@ def record_session_stop(call: Call) -> Done:
     recorder.note(playback)
     recorder.stop()
     call.studio.forget(SessionRecorder)
-    meters = call.project.meter_map
+    brought = recorder.last.retimings
+    meters = retimed(call.project, brought).meter_map
     heard = recorder.ended if recorder.ended is not None else int(playback.tick_at(call.project, time.monotonic()))
     # from the bar line on: what played there went on
     start = meters.bar_start(meters.bar_of(recorder.start or 0))
     bar = meters.bar_of(max(start, heard - 1))
-    call.edit(lambda project: arranged(project, recorder.launches, start, meters.bar_start(bar + 1)))
+    end = meters.bar_start(bar + 1)
+    call.edit(lambda project: arranged(retimed(project, brought), recorder.launches, start, end))
     first = meters.bar_of(start) + 1
     return Done(message=f"{counted(len(recorder.launches), 'clip')} launched, bars {first} to {bar + 1}")
 
