@@ -23,6 +23,7 @@ from hardcore.midi.listener import Listener
 from hardcore.paths import state_folder
 from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
+from hardcore.player.wire import Words
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 from hardcore.settings import load_settings
@@ -74,7 +75,12 @@ def _player(studio: Studio) -> Player:
             studio.hands.keep_time(state)
 
     project, log = studio.controller.project, lambda: state_folder() / "player.log"
-    player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)))
+
+    def midi(frames: Sequence[Words]) -> None:
+        if studio.hands is not None:
+            studio.hands.send(frames)
+
+    player = Remote(project, choice, log, told, lambda fired: events.tell(ArmsFired(fired=fired)), midi)
     events.subscribe(HearingChanged, lambda event: player.follow(event.heard, opening=event.opening))
     return player
 
@@ -98,7 +104,7 @@ def _hands(studio: Studio, player: Player) -> MidiInputs:
 
     def hears(project: ProjectState) -> bool:
         waiting = (rule for rule in project.rules if rule.enabled and rule.trigger.kind == "midi")
-        played = any(track.midi_in is not None for track in project.tracks)
+        played = any(track.midi_in is not None or track.midi_out is not None for track in project.tracks)
         synced = studio.settings.clock.ports or studio.settings.clock.follow
         return played or bool(project.maps or synced) or any(map(studio.trusts, waiting))
 

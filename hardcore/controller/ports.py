@@ -458,6 +458,9 @@ class MidiInputs(Protocol):
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is. Returns at once."""
 
+    def send(self, frames: Sequence[dict[str, Any]]) -> None:
+        """Send to MIDI outputs what the player says. Returns at once."""
+
     def silence(self) -> None:
         """Release what hands hold, pedals too. Returns at once."""
 

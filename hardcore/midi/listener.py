@@ -45,7 +45,7 @@ class Listener:
         self._project, self._log, self._engine = project, log, engine
         self._heard, self._news, self._clock = heard, news, clock
         self._out = OutSender(lambda: log().with_name("midi_out.log"), news)
-        self._out.follow(project.tempo_map)
+        self._out.follow(project)
         self._synced: Words | None = None
         self._shared: Words = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -90,7 +90,7 @@ class Listener:
         """Play this version from now on. Returns at once."""
         with self._lock:
             self._project = project
-            self._out.follow(project.tempo_map)
+            self._out.follow(project)
             if self._process is not None:
                 self._send({"do": "project", "project": self._sender.delta(project)})
                 self._meet()
@@ -139,6 +139,10 @@ class Listener:
             if self._process is not None:
                 place = {"playing": now.playing, "tick": now.tick, "at_s": now.at_s}
                 self._send({"do": "time", **place, "epoch": now.epoch, "laps": now.ran_ticks})
+
+    def send(self, frames: Sequence[Words]) -> None:
+        """Send to MIDI outputs what the player says. Returns at once."""
+        self._out.send(frames)
 
     def meet(self) -> None:
         """Play on the engine that plays now, if it is another one."""

@@ -11,12 +11,14 @@ from hardcore.music.tempo import TempoMap
 from hardcore.player.child import ended, spawned
 from hardcore.player.wire import Words, frame
 from hardcore.project.playback import Playback
+from hardcore.project.state import ProjectState
 
 ENDS, WITHIN_S = 5, 10.0
+ALL_NOTES_OFF = 123
 
 
 class Sender:
-    """Sends MIDI clock. Its methods may be called from any thread and return at once.
+    """Sends MIDI clock, and the notes of tracks. Its methods may be called from any thread and return at once.
 
     news  is told what the person at the studio ought to know
     """
@@ -28,6 +30,8 @@ class Sender:
         self._tempo = TempoMap()
         self._sync: Words = {"do": "sync", "out": [], "offset_s": 0.0}
         self._time: Words | None = None
+        self._outs: dict[str, list[tuple[int, ...]]] = {}
+        self._started = False
         self._ends: list[float] = []
 
     @property
@@ -44,18 +48,30 @@ class Sender:
                 self._send(self._sync, self._ports())
 
     def start(self) -> None:
-        """Begin to send, where there is anything to send to."""
+        """Begin to send as soon as there is anything to send to."""
         with self._lock:
-            if self._process is None and self._sync["out"]:
-                self._begin()
+            self._started = True
+            self._begin_if_needed()
 
-    def follow(self, tempo: TempoMap) -> None:
-        """Count by these tempos from now on."""
+    def follow(self, project: ProjectState) -> None:
+        """Count by its tempos and send to the outputs of its tracks from now on."""
         with self._lock:
+            tempo, outs = project.tempo_map, _first_messages(project)
             if tempo is not self._tempo:
                 self._tempo = tempo
                 if self._process is not None:
                     self._send(self._tempos())
+            if outs != self._outs:
+                self._outs = outs
+                if self._process is not None:
+                    self._send(self._ports())
+            self._begin_if_needed()
+
+    def send(self, frames: Sequence[Words]) -> None:
+        """Send messages at their times, or end the notes, as the player says."""
+        with self._lock:
+            if self._process is not None:
+                self._send(*frames)
 
     def keep_time(self, now: Playback) -> None:
         """Take in where the music is."""
@@ -73,10 +89,14 @@ class Sender:
             ended(process)
 
     def _ports(self) -> Words:
-        return {"do": "ports", "ports": self._sync["out"]}
+        return {"do": "ports", "ports": dict.fromkeys(self._sync["out"], ()) | self._outs}
 
     def _tempos(self) -> Words:
         return {"do": "tempo", "tempo": self._tempo.model_dump(mode="json")}
+
+    def _begin_if_needed(self) -> None:
+        if self._started and self._process is None and (self._sync["out"] or self._outs):
+            self._begin()
 
     def _begin(self) -> None:
         self._process = spawned("hardcore.midi.sendprocess")
@@ -101,7 +121,19 @@ class Sender:
             now = time.monotonic()
             self._ends = [end for end in self._ends if now - end < WITHIN_S] + [now]
             if len(self._ends) > ENDS:
+                self._started = False
                 self._news(f"the process that sends MIDI keeps ending; its log is {self._log()}")
                 return
             self._news("the process that sends MIDI ended: it is started again")
             self._begin()
+
+
+def _first_messages(project: ProjectState) -> dict[str, list[tuple[int, ...]]]:
+    """Return what each output of tracks is told when it opens, by port: no note is down, and the programs."""
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for out in filter(None, (track.midi_out for track in project.tracks)):
+        messages = found.setdefault(out.port, [])
+        off = (0xB0 + out.channel - 1, ALL_NOTES_OFF, 0)
+        messages += [] if off in messages else [off]
+        messages += out.chosen
+    return found

@@ -12,7 +12,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from hardcore.midi.clockout import ClockOut
 from hardcore.midi.outputs import Outputs
@@ -29,6 +29,8 @@ NAP_S, IDLE_S = 0.02, 1.0
 # What is later than this is sent no more, but for what ends a note.
 LATE_S = 0.25
 MOST_WAITING = 20_000
+NOTE_ON, NOTE_OFF = 0x90, 0x80
+Wanted = Mapping[str, Sequence[Sequence[int]]]
 
 
 class Sending:
@@ -43,6 +45,7 @@ class Sending:
         self.clock_ports: tuple[str, ...] = ()
         self._waiting: list[tuple[float, int, str, tuple[int, ...]]] = []
         self._number = 0
+        self._sounding: set[tuple[str, int, int]] = set()
 
     def do(self, words: Words) -> None:
         """Do what a frame asks."""
@@ -57,16 +60,13 @@ class Sending:
                 self._number += 1
                 heapq.heappush(self._waiting, (at_s, self._number, port, tuple(message)))
         elif words["do"] == "hush":
-            self.hush(words["messages"])
+            self.hush()
 
-    def hush(self, messages: Sequence[tuple[str, Sequence[int]]] = ()) -> None:
-        """Send nothing of what waits, but end the notes: what ends one is sent now, and so are these messages."""
-        waiting, self._waiting = sorted(self._waiting), []
-        for _, _, port, ending in waiting:
-            if _ends_note(ending):
-                self._send(port, ending)
-        for port, message in messages:
-            self._send(port, message)
+    def hush(self) -> None:
+        """Send nothing of what waits, and end every note that sounds."""
+        self._waiting = []
+        for port, channel, key in sorted(self._sounding):
+            self._pass_on(port, (NOTE_OFF + channel, key, 0))
 
     def due_s(self) -> float:
         """Return how long nothing is due, in seconds."""
@@ -86,11 +86,22 @@ class Sending:
         while self._waiting and self._waiting[0][0] <= now:
             at_s, _, port, message = heapq.heappop(self._waiting)
             if at_s > now - LATE_S or _ends_note(message):
-                self._send(port, message)
+                self._pass_on(port, message)
+
+    def _pass_on(self, port: str, message: tuple[int, ...]) -> None:
+        """Send a message of a track, and keep in mind which notes sound; what sounds no more is not ended again."""
+        place = (port, message[0] & 0x0F, message[1])
+        if _ends_note(message):
+            if place not in self._sounding:
+                return
+            self._sounding.discard(place)
+        elif message[0] & 0xF0 == NOTE_ON:
+            self._sounding.add(place)
+        self._send(port, message)
 
 
 def _ends_note(message: Sequence[int]) -> bool:
-    return message[0] & 0xF0 == 0x80
+    return message[0] & 0xF0 == NOTE_OFF
 
 
 class Ports:
@@ -98,19 +109,24 @@ class Ports:
 
     def __init__(self) -> None:
         self.outputs = Outputs(writer)
-        self.wanted: tuple[str, ...] = ()
+        self.wanted: Wanted = {}
         self._asked = threading.Event()
         threading.Thread(target=self._poll, name="ports", daemon=True).start()
 
-    def want(self, ports: Sequence[str]) -> None:
-        """Open these from now on, and no others."""
-        self.wanted = tuple(ports)
+    def want(self, ports: Wanted) -> None:
+        """Open these from now on, and no others, and send each what it is to be told first, as far as that is new."""
+        before, self.wanted = self.wanted, ports
+        for port, messages in ports.items():
+            known = before.get(port)
+            if known is not None:
+                self.outputs.send(port, [message for message in messages if message not in known])
         self._asked.set()
 
     def _poll(self) -> None:
         while True:
             with contextlib.suppress(Exception):  # what a system of MIDI says when it ends comes to anything
-                self.outputs.poll(dict.fromkeys(self.wanted, ""))
+                for port in self.outputs.poll(dict.fromkeys(self.wanted, "")):
+                    self.outputs.send(port, self.wanted.get(port, ()))
             self._asked.wait(POLL_S)
             self._asked.clear()
 

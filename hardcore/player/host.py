@@ -19,6 +19,7 @@ from hardcore.player.rest import Rest
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.player.streaming import ahead, is_streamed, landing, resident
 from hardcore.player.voices import all_off
+from hardcore.player.wire import HUSH, Words
 from hardcore.project.multisample import Load
 from hardcore.project.playback import Launched
 from hardcore.project.state import ProjectState, new_project
@@ -81,6 +82,8 @@ class Host:
     _sync: int = 0
     _audition: Audition | None = None
     _auditions: int = 0
+    # What is to be told to who sends MIDI; who runs the host takes it out.
+    midi: list[Words] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         rate = self.server.rate if self.server else SILENT_RATE
@@ -252,6 +255,7 @@ class Host:
         self._mind_rest()
         now = self.clock.now()
         if self.sequencer.playing and now > self.sequencer.horizon + ASLEEP_S * self.clock.rate:
+            self.midi.append(HUSH)
             self.sequencer.resume(now + LEAD_S * self.clock.rate, round(self.sequencer.position(now)))
         self._hand_out(now + LOOK_AHEAD_S * self.clock.rate)
         if time.monotonic() >= self._next_stream_s:
@@ -311,13 +315,27 @@ class Host:
         self._send_at(self.clock.tag(sample), [requests])
 
     def _send_timed(self, found: Sequence[Timed]) -> None:
+        self._send_midi(found)
         for timed in found:
+            if not timed.requests:
+                continue
             tag = self.clock.tag(round(timed.sample))
             if self.server is not None:
                 self.punctuality.sent(tag - now_s())
             self._send_at(tag, [timed.requests])
         while self.sequencer.auditions:
             self._audition_at(self.clock.tag(round(self.sequencer.auditions.pop(0))))
+
+    def _send_midi(self, found: Sequence[Timed]) -> None:
+        """Let MIDI be sent with what sounds at the same samples, by the steady clock."""
+        now, now_s = self.clock.now(), time.monotonic()
+        messages = [
+            (now_s + (timed.sample - now) / self.clock.rate + one.delay_s, one.port, one.message)
+            for timed in found
+            for one in timed.midi
+        ]
+        if messages:
+            self.midi.append({"do": "send", "messages": messages})
 
     def probe(self) -> None:
         """Ask the engine at which sample it does what is due in a moment."""
@@ -404,6 +422,7 @@ class Host:
 
     def silence(self) -> None:
         """Take back what was sent and has not sounded, and release every note; changes of the mixer stand."""
+        self.midi.append(HUSH)
         if self.server is None or self._project is None:
             return
         self.server.send(message("/clearSched"))

@@ -68,6 +68,7 @@ class Player:
         self._host.hear(self._watch.hear())
         self._watch.check()
         self._host.run()
+        self._say_midi()
         if fired := list(self._host.sequencer.arms.heard(self._host.clock.now())):
             self.say({"fired": fired})
         now = time.monotonic()
@@ -87,6 +88,11 @@ class Player:
         self._said_s = time.monotonic()
         self._out.write(frame(words))
         self._out.flush()
+
+    def _say_midi(self) -> None:
+        if self._host.midi:
+            self.say({"midi": self._host.midi})
+            self._host.midi = []
 
     def _state(self, state: Playback | None = None) -> Words:
         self._said = state or self.state()
@@ -139,6 +145,7 @@ class Player:
                 said = self._transport.do(words)
         except (HardcoreError, ValueError, KeyError) as error:
             said = {"error": str(error)}
+        self._say_midi()
         if "n" in words:
             self.say({"n": words["n"], **self._state(), **said})
         elif words["do"] == "project":

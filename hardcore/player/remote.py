@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hardcore.errors import EngineError
 from hardcore.player.child import EngineChoice
 from hardcore.player.supervisor import Keeper
-from hardcore.player.wire import Sender
+from hardcore.player.wire import Sender, Words
 from hardcore.project.playback import Arm, Fired, Loop, Playback, Quantum, Timing
 from hardcore.project.state import ProjectState
 
@@ -22,7 +22,7 @@ class Remote:
 
     Those that ask wait for the answer, and for a player that has to start; `follow`, `arm`, `latest` and `news` never
     do. `told` is called with each state that the player reports, `fired` with what rules had armed when it is heard,
-    both in a thread of its own.
+    `midi` with what is to be told to who sends MIDI, all in a thread of its own.
     """
 
     def __init__(
@@ -32,8 +32,9 @@ class Remote:
         log: Callable[[], Path],
         told: Callable[[Playback], None] = lambda state: None,
         fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
+        midi: Callable[[Sequence[Words]], None] = lambda frames: None,
     ) -> None:
-        self._keeper = Keeper(project, choice, log, told, fired)
+        self._keeper = Keeper(project, choice, log, told, fired, midi)
 
     @property
     def running(self) -> bool:

@@ -4,7 +4,7 @@ Everything before the horizon has been handed out and stays as it was; an edit, 
 the horizon on. `advance(sample)` moves the horizon and returns what lies between.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -12,11 +12,12 @@ from hardcore.engine import voice
 from hardcore.engine.osc import message
 from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
+from hardcore.player.outnotes import Outgoing, OutNotes
 from hardcore.player.scheduled import Arms
 from hardcore.player.session import Session
 from hardcore.player.sleep import Sleep
 from hardcore.player.timebase import Course
-from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, Voices, all_off
+from hardcore.player.voices import CLICK, CUT, MOVE, RELEASE, START, Agenda, Entry, OutEnd, Voices, all_off
 from hardcore.project.automation import automated, static
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events
 from hardcore.project.launching import launch_of
@@ -35,10 +36,11 @@ BEND = 0.05
 
 
 class Timed(NamedTuple):
-    """Requests for one sample."""
+    """Requests of the engine for one sample, and MIDI messages for outputs."""
 
     sample: float
     requests: list[bytes]
+    midi: Sequence[Outgoing] = ()
 
 
 class Epoch(NamedTuple):
@@ -80,6 +82,7 @@ class Sequencer:
         self._heard_from = 0
         self._agenda = Agenda()
         self._voices = Voices(self._agenda, outputs)
+        self._out = OutNotes(self._agenda)
         self._values: dict[tuple[str, str], float] = {}
         # Tracks whose audio is to go on in its middle: time began here, jumped, or what they play was edited.
         self._resumed: set[str] = set()
@@ -241,7 +244,7 @@ class Sequencer:
         self._run(sample, tick)
 
     def _run(self, sample: float, tick: int) -> None:
-        self._voices.forget()
+        self._forget()
         self._values.clear()
         self._voices.moved.clear()
         self.session.rewind(self.project, tick)
@@ -300,7 +303,7 @@ class Sequencer:
         self.course = None
         self.tick = self.start_tick
         self.session.restart(self.start_tick)
-        self._voices.forget()
+        self._forget()
 
     def pause(self, sample: float) -> None:
         """Stop where the music is at `sample`."""
@@ -310,7 +313,7 @@ class Sequencer:
         self._song_now()
         self.course = None
         self.tick = self.start_tick = here
-        self._voices.forget()
+        self._forget()
 
     def seek(self, sample: float, tick: int) -> None:
         """Go on at `tick` from `sample`, or begin there at the next play."""
@@ -385,11 +388,12 @@ class Sequencer:
             self._jump(self.tick, self.start_tick)
             self._new_epoch(sample)
         elif name in ("stop", "pause"):
+            ending = self._out.cut_all()
             if name == "stop":
                 self.stop()
             else:
                 self._pause_at(self.tick)
-            found.append(Timed(sample, [*all_off(self.project), *self.restored()]))
+            found.append(Timed(sample, [*all_off(self.project), *self.restored()], ending))
 
     def _launch_now(self, arm: Arm) -> None:
         """Launch what was armed, in step with its own tick."""
@@ -420,14 +424,16 @@ class Sequencer:
 
     def _hand_out(self, found: list[Timed], target: int) -> None:
         assert self.course is not None
+        if ended := self._out.follow(self.project):
+            found.append(Timed(self.horizon, [], ended))
         while (entry := self._agenda.next_before(target)) is not None:
             sample = self.course.sample_of(entry.tick)
             self._hand_out_audio(found, round(sample))
             track = self._track(entry)
-            requests = self._requests(entry)
-            if requests:
+            requests, midi = self._requests(entry), self._outgoing(entry)
+            if requests or midi:
                 woken = self.sleep.stir(self.project, track, sample) if track else []
-                found.append(Timed(sample, [*woken, *requests]))
+                found.append(Timed(sample, [*woken, *requests], midi))
 
     def _track(self, entry: Entry) -> str | None:
         """Return the track that something is done with, None where it is the metronome or a note that is over."""
@@ -465,7 +471,22 @@ class Sequencer:
             return self._voices.move(self.project, thing)
         if entry.order == CUT and isinstance(thing, str):
             return self._voices.cut(thing)
+        if isinstance(thing, OutEnd):
+            return []
         return [message("/s_new", "click", -1, 1, 0, "freq", CLICKS_HZ[bool(thing)])]
+
+    def _outgoing(self, entry: Entry) -> list[Outgoing]:
+        thing = entry.thing
+        if isinstance(thing, NoteEvent):
+            return self._out.start(thing)
+        if isinstance(thing, OutEnd):
+            return self._out.end(thing)
+        return self._out.cut(thing) if entry.order == CUT and isinstance(thing, str) else []
+
+    def _forget(self) -> None:
+        """Forget every note: the engine and the outputs are silent, or were told to be."""
+        self._voices.forget()
+        self._out.forget()
 
     def _plan(self, start: int, end: int) -> None:
         """Enter what begins in [start, end); what is launched inside takes effect at its tick."""

@@ -5,12 +5,12 @@ import itertools
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardcore.errors import EngineError
 from hardcore.player.child import EngineChoice, Life, born
-from hardcore.player.wire import Words
+from hardcore.player.wire import HUSH, Words
 from hardcore.project.playback import Fired, Playback
 from hardcore.project.state import ProjectState
 
@@ -29,6 +29,7 @@ class Keeper:
 
     told      called with each state, in the thread that brings it, while nothing is held
     fired     called in the same way with what rules had armed, when it is heard
+    midi      called in the same way with what is to be told to who sends MIDI
     state     what the player said last; after a restart, what the one before it said, until it speaks itself
     devices   the sound devices that the engine saw when it started
     news      what has happened unasked, one line, or nothing
@@ -42,9 +43,10 @@ class Keeper:
         log: Callable[[], Path],
         told: Callable[[Playback], None] = lambda state: None,
         fired: Callable[[tuple[Fired, ...]], None] = lambda fired: None,
+        midi: Callable[[Sequence[Words]], None] = lambda frames: None,
     ) -> None:
         self._project, self._choice, self._log, self._told = project, choice, log, told
-        self._fired = fired
+        self._fired, self._midi = fired, midi
         self._opening = 0
         self.life: Life | None = None
         # One that has loaded its program and waits: starting the next player then takes half as long.
@@ -178,8 +180,11 @@ class Keeper:
                 life.why = str(words["ended"])
             elif "fired" in words:
                 self._fired(tuple(Fired(*one) for one in words["fired"]))
+            elif "midi" in words:
+                self._midi(words["midi"])
             elif "state" in words:
                 self._take(life, words)
+        self._midi([HUSH])
         life.clear_away()
         if life.expected:
             self._again(life)

@@ -17,7 +17,17 @@ from hardcore.project.track import HOLDS_CLIPS, Track
 # Within one tick: cuts and parameters, then releases, then new notes.
 CUT, MOVE, RELEASE, START, CLICK = range(5)
 _NODE_SPAN = 500_000_000
-Thing = NoteEvent | ControlEvent | RegionEvent | str | int | tuple[int, int]
+
+
+@dataclass(frozen=True)
+class OutEnd:
+    """The end of a note that goes to a MIDI output: the port, channel and key, and which note there it is."""
+
+    place: tuple[str, int, int]
+    number: int
+
+
+Thing = NoteEvent | ControlEvent | RegionEvent | OutEnd | str | int | tuple[int, int]
 
 
 def all_off(project: ProjectState) -> list[bytes]:

@@ -16,6 +16,8 @@ from hardcore.project.state import ProjectState
 
 _SIZE = struct.Struct(">I")
 Words = dict[str, Any]
+# What ends every note at MIDI outputs.
+HUSH: Words = {"do": "hush"}
 
 
 def frame(words: Words) -> bytes:

@@ -8,6 +8,7 @@ from pydantic import Field
 from hardcore.model import Model, Shared
 from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.midiin import MidiInput
+from hardcore.project.midiout import MidiOutput
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.multisample import Load
 from hardcore.project.placement import Placement, Placements
@@ -27,6 +28,7 @@ class Track(Model):
     `output` is the track it feeds: a group or the master; None only for the master itself.
     `groove_amount` is how much of the project's groove it follows, 0–1; `groove` is one of its own instead.
     `midi_in` is what of the MIDI inputs plays its instrument; None: nothing does.
+    `midi_out` is where its notes are sent while it plays live, beside its instrument; None: nowhere.
     """
 
     id: TrackId
@@ -45,6 +47,7 @@ class Track(Model):
     groove: GrooveUse | None = None
     frozen: TrackId | None = None
     midi_in: MidiInput | None = None
+    midi_out: MidiOutput | None = None
 
     @cached_property
     def region_loads(self) -> dict[str, Load]:

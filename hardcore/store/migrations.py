@@ -71,7 +71,8 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
-    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in, side and crossfader
+        Reader(_same),
+    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in, side and crossfader, midi_out
     "clip": [Reader(_same), Reader(_same), Reader(_same)],  # groove, quantum; mode and legato; follow
     "multisample": [],
     "region": [],

@@ -45,7 +45,7 @@ def test_an_envelope_of_the_crossfader_moves_every_side_on_its_tick() -> None:
         sequencer = Sequencer(studio.controller.project, 48_000, 2)
         sequencer.play(0, 0)
         found = []
-        for sample, requests in sequencer.advance(4 * 48_000):
+        for sample, requests, _ in sequencer.advance(4 * 48_000):
             for one in requests:
                 found += [(round(sample), words[2]) for _, words in decode(one)[1] if words[1:2] == ["crossfade"]]
         assert found[0] == (0, -1) and found[-1][1] == 1

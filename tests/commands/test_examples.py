@@ -239,6 +239,9 @@ class Turning:
     def share(self, link: object) -> None:
         pass
 
+    def send(self, frames: object) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

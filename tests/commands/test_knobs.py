@@ -186,7 +186,7 @@ def test_learning_maps_the_next_knob_that_is_really_moved(studio: LiveStudio, mo
         sent(studio, 36, 100, message="note")
         sent(studio, 7, 50, 52, 54, channel=2)
 
-    hands = SimpleNamespace(listen=listen, keep_time=lambda now: None, close=lambda: None)
+    hands = SimpleNamespace(listen=listen, keep_time=lambda now: None, send=lambda frames: None, close=lambda: None)
     monkeypatch.setattr(studio._studio, "hands", hands)
     answer = studio.do("/learn gain kick --low -30")
     assert answer is not None and answer.text() == "cc 7, channel 2, nano → track gain kick (pickup)"

@@ -30,6 +30,9 @@ class Fed:
     def keep_time(self, now: object) -> None:
         """It has no clock."""
 
+    def send(self, frames: object) -> None:
+        """Nothing plays."""
+
     def close(self) -> None:
         """Nothing is left of it."""
 

@@ -49,10 +49,18 @@ class Keyboard:
 
     def lights(self) -> list[tuple[int, ...]]:
         """Return the messages that have come since the last time."""
+        return [tuple(map(int, message.split())) for message in self._asked("lights")]
+
+    def stamped(self) -> list[tuple[float, tuple[int, ...]]]:
+        """Return the same, each with the time when it came, in seconds of the steady clock."""
+        found = [message.split() for message in self._asked("stamped")]
+        return [(float(at), tuple(map(int, message))) for at, *message in found]
+
+    def _asked(self, what: str) -> list[str]:
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write("lights\n")
+        self._process.stdin.write(f"{what}\n")
         line = self._process.stdout.readline().strip()
-        return [tuple(map(int, message.split())) for message in line.split(",") if message]
+        return line.split(",") if line else []
 
     def _answered(self) -> None:
         assert self._process.stdout is not None

@@ -10,6 +10,7 @@ from hardcore.midi.sendprocess import LATE_S, Sending
 from tests.midi.test_listener import until
 
 ON, OFF = (0x90, 60, 99), (0x80, 60, 0)
+OTHER, OTHER_OFF = (0x93, 60, 99), (0x83, 60, 0)
 
 
 class Clocked:
@@ -47,10 +48,20 @@ def test_messages_are_sent_at_their_times_in_order_and_together_with_the_clock()
 def test_what_is_too_late_is_not_played_but_every_note_ends() -> None:
     clocked = Clocked()
     clocked.ask((10 - 2 * LATE_S, ON), (10 - 2 * LATE_S, OFF), (12, OFF), (11, ON))
-    assert [message for _, message in clocked.until(10.1)] == [OFF]
-    clocked.sending.do({"do": "hush", "messages": [("synth", (0xB0, 123, 0))]})
-    assert [message for _, _, message in clocked.sent[1:]] == [OFF, (0xB0, 123, 0)]
-    assert not clocked.until(13)
+    assert not clocked.until(10.1)
+    clocked.ask((10.1, ON))
+    clocked.until(10.2)
+    clocked.now_s += 0.1
+    clocked.ask((10.3 - 2 * LATE_S, OFF))
+    assert [message for _, message in clocked.until(10.4)] == [OFF]
+    clocked.sent.pop(0)
+    clocked.sending.do({"do": "hush"})
+    assert not clocked.until(11.5), "what waited is not sent, and nothing sounds"
+    clocked.ask((13, ON), (13, OTHER), (15, OFF), (13.1, OTHER_OFF), (15, OTHER))
+    clocked.until(13.5)
+    clocked.sending.do({"do": "hush"})
+    assert [message for _, _, message in clocked.sent[1:]] == [ON, OTHER, OTHER_OFF, OFF]
+    assert not clocked.until(16)
 
 
 def test_the_process_is_started_again_when_it_is_killed_and_ends_with_the_studio(tmp_path: Path) -> None:

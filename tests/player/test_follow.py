@@ -50,7 +50,7 @@ def heard(sequencer: Sequencer, until: int, step: int = 480) -> list[tuple[int, 
     """Return the notes up to a sample: on which sample, and of which scene."""
     found = []
     while sequencer.horizon < until:
-        for sample, requests in sequencer.advance(min(until, sequencer.horizon + step)):
+        for sample, requests, _ in sequencer.advance(min(until, sequencer.horizon + step)):
             for request in requests:
                 for address, words in decode(request)[1]:
                     if address == "/s_new" and words[0] == "rim":

@@ -35,7 +35,7 @@ def one(device: str, *notes: Note, length: int = BAR, bpm: float = 120) -> Proje
 def lines(timed: list[Timed]) -> list[Line]:
     return [
         (round(sample), address, words)
-        for sample, requests in timed
+        for sample, requests, _ in timed
         for request in requests
         for address, words in decode(request)[1]
     ]

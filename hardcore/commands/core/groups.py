@@ -79,6 +79,7 @@ GROUPS = {
     "performance.crossfade": "Crossfader, mute groups, morphs",
     "performance.engine": "Engines",
     "performance.midi": "MIDI inputs",
+    "performance.midiout": "MIDI outputs",
     "performance.midieffects": "Live MIDI effects",
     "performance.clock": "MIDI clock",
     "performance.link": "Ableton Link",

@@ -49,6 +49,9 @@ def _without_place(project: ProjectState, losses: Losses) -> None:
     heard = [track.name for track in project.tracks if track.midi_in is not None]
     if heard:
         losses.add("MIDI inputs", nowhere, heard)
+    sent = [track.name for track in project.tracks if track.midi_out is not None]
+    if sent:
+        losses.add("MIDI outputs", nowhere, sent)
     sided = [track.name for track in project.tracks if track.mixer.side is not None]
     if sided:
         losses.add("the sides of the crossfader", nowhere, sided)
@@ -101,7 +104,14 @@ def _track(project: ProjectState, track: Track, used: set[str], losses: Losses) 
     mixer = track.mixer.evolve(mute=True) if track.frozen is not None else track.mixer
     automation = _straight(track, track.automation, losses)
     return track.evolve(
-        clips=clips, mixer=mixer, automation=automation, frozen=None, groove=None, groove_amount=1.0, midi_in=None
+        clips=clips,
+        mixer=mixer,
+        automation=automation,
+        frozen=None,
+        groove=None,
+        groove_amount=1.0,
+        midi_in=None,
+        midi_out=None,
     )
 
 
