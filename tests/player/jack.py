@@ -41,13 +41,27 @@ def jack_server(folder: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence
     with _own_name() as name:
         monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
         words = ["jackd", "--no-realtime", *options, "-n", name, "-d", "dummy", "-r", "48000", "-p", "512"]
-        with (folder / "jack.log").open("wb") as sink:
-            server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
+        server = _started(words, folder / "jack.log")
         try:
-            subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True)
             yield name
         finally:
             _end(server)
+
+
+def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
+    """Return a server that answers: one that stands still beside another that ends is begun again."""
+    attempt = 0
+    while True:
+        attempt += 1
+        with log.open("wb") as sink:
+            server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
+        try:
+            subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True, timeout=20)
+            return server
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            _end(server)
+            if attempt == 3:
+                raise
 
 
 def _end(server: "subprocess.Popen[bytes]") -> None:
