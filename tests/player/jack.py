@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import shutil
 import subprocess
 import tempfile
@@ -49,7 +50,7 @@ def jack_server(folder: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence
 
 
 def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
-    """Return a server that answers: one that stands still beside another that ends is begun again."""
+    """Return a server that answers; one that stands still is begun again."""
     attempt = 0
     while True:
         attempt += 1
@@ -62,6 +63,8 @@ def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
             _end(server)
             if attempt == 3:
                 raise
+            # What all servers of a user write properties to: one that was killed may have left it locked.
+            shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
 
 
 def _end(server: "subprocess.Popen[bytes]") -> None:
