@@ -8,14 +8,22 @@ import pytest
 import symusic
 
 from hardcore.errors import UserError
+from hardcore.knowledge.generalmidi import general_midi
 from hardcore.music import midifile
 from hardcore.music.groove import swing
 from hardcore.project import clips, tracks
-from hardcore.project.midi import add_song, to_midi
+from hardcore.project.midi import to_midi
+from hardcore.project.midiimport import add_song, parts_of
 from hardcore.project.notes import Note
-from hardcore.project.state import new_project
+from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from tests.song import song
+
+
+def imported(data: bytes, project: ProjectState | None = None) -> ProjectState:
+    """Return a project, an empty one unless told, with a MIDI file imported."""
+    file = midifile.read(data)
+    return add_song(project or new_project(), file, "file", parts_of(file, "file", general_midi()))
 
 
 def test_another_library_reads_tempo_names_channels_and_notes() -> None:
@@ -42,7 +50,7 @@ def test_the_groove_is_exported_as_it_sounds() -> None:
 
 def test_a_file_comes_back_with_its_tempo_key_and_parts() -> None:
     project = song()
-    again = add_song(new_project(), midifile.read(to_midi(project, timeline(project))), "back")
+    again = imported(to_midi(project, timeline(project)))
     assert again.tempo_map.bpm == 138
     assert again.key.name == "F minor"
     before = {
@@ -60,8 +68,7 @@ def test_a_file_comes_back_with_its_tempo_key_and_parts() -> None:
 
 def test_importing_into_a_filled_project_adds_a_scene_and_keeps_its_tempo() -> None:
     project = song().evolve(tempo_map=song().tempo_map.with_bpm(99))
-    data = midifile.read(to_midi(song(), timeline(song())))
-    again = add_song(project, data, "more")
+    again = imported(to_midi(song(), timeline(song())), project)
     assert again.tempo_map.bpm == 99
     assert len(again.scenes) == len(project.scenes) + 1
     assert len(again.scenes[-1].slots) == 4
@@ -70,7 +77,7 @@ def test_importing_into_a_filled_project_adds_a_scene_and_keeps_its_tempo() -> N
 def test_a_file_without_notes_is_refused() -> None:
     empty = midifile.encode([], song().tempo_map, song().meter_map)
     with pytest.raises(UserError, match="no notes"):
-        add_song(new_project(), midifile.read(empty), "nothing")
+        imported(empty)
 
 
 @pytest.mark.parametrize("ppq", [480, 960, 1920])
@@ -117,3 +124,60 @@ def test_a_slide_is_a_bend_that_arrives_where_the_next_note_begins() -> None:
     assert not any(960 < now < 7680 for now, _ in bends), "what does not slide does not bend"
     back = [tuple(note)[:3] for note in midifile.read(data).tracks[-1].notes]
     assert back[:2] == [(0, 960, 45), (960, 480, 52)]
+
+
+def gm_file(programs: int = 128) -> mido.MidiFile:
+    """Return a file by another library: a track for each program, and one with every drum key of General MIDI."""
+    file = mido.MidiFile(ticks_per_beat=480)
+    for program in range(programs):
+        track = mido.MidiTrack([mido.MetaMessage("track_name", name=f"p{program}")])
+        track.append(mido.Message("program_change", program=program, channel=program % 9))
+        track += [mido.Message(kind, note=60, channel=program % 9, time=240) for kind in ("note_on", "note_off")]
+        file.tracks.append(track)
+    drums = mido.MidiTrack()
+    for key in range(27, 88):
+        drums.append(mido.Message("note_on", note=key, velocity=90, channel=9))
+        drums.append(mido.Message("note_off", note=key, channel=9, time=120))
+    file.tracks.append(drums)
+    return file
+
+
+def saved(file: mido.MidiFile) -> bytes:
+    """Return the bytes of another library's file."""
+    file.save(file=(out := io.BytesIO()))
+    return out.getvalue()
+
+
+def test_every_program_comes_in_with_an_instrument_of_its_kind_and_goes_out_as_it_was() -> None:
+    project = imported(saved(gm_file()))
+    played = {track.name: track.instrument.device for track in project.tracks if track.instrument}
+    names = {"p0": "piano", "p6": "harpsichord", "p19": "pipe_organ", "p24": "nylon_guitar", "p32": "upright_bass",
+             "p40": "fiddle", "p46": "harp", "p56": "trumpet", "p65": "sax",
+             "p73": "flute", "p114": "steel_drum"}  # fmt: skip
+    assert {name: played[name] for name in names} == names
+    back = symusic.Score.from_midi(to_midi(project, timeline(project)))
+    assert [track.program for track in back.tracks if not track.is_drum] == list(range(128))
+
+
+def test_every_drum_key_comes_in_as_what_it_is_and_goes_out_as_it_was() -> None:
+    project = imported(saved(gm_file(0)))
+    roles = {note.pitch: track.role for track in project.tracks for clip in track.clips for note in clip.notes}
+    assert [roles[key] for key in (35, 40, 44, 50, 57, 56)] == ["kick", "snare", "hat_closed", "tom", "ride", "perc"]
+    devices = {n.pitch: t.instrument.device for t in project.tracks if t.instrument for c in t.clips for n in c.notes}
+    assert [devices[key] for key in (49, 51, 54, 56)] == ["crash", "ride", "tambourine", "cowbell"]
+    back = mido.MidiFile(file=io.BytesIO(to_midi(project, timeline(project))))
+    hits = [(now, m.note) for track in back.tracks for now, m in told(track) if m.type == "note_on" and m.velocity]
+    assert sorted(hits) == [(480 * place, key) for place, key in enumerate(range(27, 88))]
+
+
+def test_an_instrument_of_one_voice_gives_its_chords_to_one_of_many() -> None:
+    file = gm_file(57)
+    del file.tracks[:56], file.tracks[1:]
+    assert imported(saved(file)).tracks[0].instrument.device == "trumpet"
+    file.tracks[0].insert(2, mido.Message("note_on", note=64, channel=2, time=240))
+    file.tracks[0][3].time = 0
+    project = imported(saved(file))
+    assert project.tracks[0].instrument.device == "brass"
+    changed = tracks.set_instrument(project, project.tracks[0].id, "piano")
+    data = symusic.Score.from_midi(to_midi(changed, timeline(changed)))
+    assert data.tracks[0].program == 81, "another instrument is no trumpet: the program is that of the role"

@@ -30,7 +30,7 @@ from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.music.midisong import MidiSong
-    from hardcore.project.midi import SongPart
+    from hardcore.project.midiimport import SongPart
 
 MOST_STEMS = 128
 OwnTempo = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM), Kind("bpm", "its own tempo, BPM")]
@@ -182,8 +182,9 @@ def heard_of(words: Words, bpm: float | None) -> Heard:
 
 
 async def _midi(call: Call, path: Path) -> Edited:
+    from hardcore.knowledge.generalmidi import general_midi
     from hardcore.music import midifile
-    from hardcore.project.midi import add_song, parts_of
+    from hardcore.project.midiimport import add_song, parts_of
 
     if not path.is_file():
         raise NotFound(f"no file {path}")
@@ -191,7 +192,7 @@ async def _midi(call: Call, path: Path) -> Edited:
 
     def read() -> "tuple[MidiSong, list[SongPart]]":
         song = midifile.read(path)
-        return song, parts_of(song, name)
+        return song, parts_of(song, name, general_midi())
 
     song, parts = await beside(read)
     before = {track.id for track in call.project.tracks}
@@ -202,5 +203,8 @@ async def _midi(call: Call, path: Path) -> Edited:
     new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
+    sounds = dict.fromkeys(part.sound for part in parts if part.sound)
+    done = Edited(
+        message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=(*song.warnings, *sounds)
+    )
     return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done
