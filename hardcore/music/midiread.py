@@ -4,6 +4,7 @@ Plain Python and bounded: every length is checked against the bytes there are. A
 the one at hand loses channels, the ends of tracks and notes left on, and is native code on untrusted bytes.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +66,10 @@ def read(source: str | Path | bytes, limits: MidiLimits | None = None) -> MidiSo
             raise UserError("the MIDI file has too many tempo and meter changes", f"at most {MAX_POINTS}")
     if left_out := sum(reading.left_out for reading in readings):
         scale.warnings.append(f"events that belong in no file, left out: {left_out}")
-    if len(scale.warnings) > known and not any(reading.count for reading in readings):
+    whole = len(scale.warnings) == known
+    if unkept := sum((reading.unkept for reading in readings), Counter[str]()):
+        scale.warnings.append(f"no place for: {', '.join(f'{name} ({n})' for name, n in unkept.most_common(20))}")
+    if not whole and not any(reading.count for reading in readings):
         raise UserError("the MIDI file is cut off or damaged, and has no whole note", HINT)
     return _song(readings, scale)
 
@@ -140,6 +144,7 @@ def _chunks(data: bytes, limits: MidiLimits, warnings: list[str]) -> list[bytes]
 
 def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     warnings = scale.warnings
+    tracks = tuple(track for reading in readings for track in _tracks(reading, scale))
     changes = [(scale(tick), kind, v, w) for reading in readings for tick, kind, v, w in reading.changes]
     # frames of film have no tempo
     film = bool(warnings) and "seconds" in warnings[0]
@@ -148,7 +153,7 @@ def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     key = build_key([(t, v, w) for t, kind, v, w in changes if kind == "key"])
     first = readings[0] if readings else None
     return MidiSong(
-        tracks=tuple(track for reading in readings for track in _tracks(reading, scale)),
+        tracks=tracks,
         tempo_map=tempo_map,
         meter_map=meter_map,
         key=key,
@@ -159,14 +164,24 @@ def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
 
 
 def _tracks(reading: TrackReading, scale: _Scale) -> list[MidiTrack]:
-    """Return one track per channel that has notes, the notes in order."""
-    tracks = []
+    """Return one track per channel that has notes, the notes in order.
+
+    Notes of one pitch that begin together are one, as in what is written: the longer and the louder.
+    """
+    tracks, doubled = [], 0
     for channel, part in sorted(reading.parts.items()):
-        notes = []
+        notes: dict[tuple[int, int], MidiNote] = {}
         for start, end, pitch, velocity in part.notes:
             checkpoint()
             first = scale(start)
-            notes.append(MidiNote(first, max(scale(end) - first, 1), pitch, velocity))
+            length = max(scale(end) - first, 1)
+            if (other := notes.get((first, pitch))) is not None:
+                length, velocity, doubled = max(length, other[1]), max(velocity, other[3]), doubled + 1
+            notes[first, pitch] = MidiNote(first, length, pitch, velocity)
         if notes:
-            tracks.append(MidiTrack(reading.name, tuple(sorted(notes)), channel, part.program))
+            controls = tuple((scale(tick), number, value) for tick, number, value in part.controls)
+            in_order = tuple(sorted(notes.values()))
+            tracks.append(MidiTrack(reading.name, in_order, channel, part.program, controls=controls))
+    if doubled:
+        scale.warnings.append(f"{reading.name or 'a track'}: notes that began with another of their pitch: {doubled}")
     return tracks

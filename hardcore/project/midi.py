@@ -1,14 +1,16 @@
 """A project as a Standard MIDI File. What is exported is what sounds: groove, chance and ratchets applied."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from hardcore.checkpoint import checkpoint
 from hardcore.music import midifile
+from hardcore.music.midilevels import Controls, controls_of
 from hardcore.music.midisong import DRUM_CHANNEL, MidiNote, MidiTrack
 from hardcore.music.tempo import PPQ, TempoMap
 from hardcore.project import devices
-from hardcore.project.events import NoteEvent, Span, events
+from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events, is_along
 from hardcore.project.parameters import GLIDE
 from hardcore.project.roles import DRUMS, GM_DRUM_NOTE, Role, drum_role
 from hardcore.project.sectionkeys import key_changes
@@ -39,6 +41,7 @@ def to_midi(
     """
     end = end_ticks(playing)
     sounding = events(project, playing, Span(0, end))
+    moves = controls(project, playing, Span(0, end), is_along(project, playing))
     parts = []
     free = [channel for channel in range(16) if channel != DRUM_CHANNEL]
     melodic = [t for t in project.tracks if t.kind == "midi" and t.role not in DRUMS]
@@ -50,7 +53,8 @@ def to_midi(
         drum = track.role in DRUMS
         channel = DRUM_CHANNEL if drum else free[melodic.index(track) % len(free)]
         bends = list(_bends(track, own, project.tempo_map))
-        parts.append(_part(track, own, channel, drum, bends))
+        parts.append(_part(track, own, channel, drum, bends, _faders(track, moves)))
+    parts = _agreed(parts)
     return midifile.encode(
         parts, project.tempo_map, project.meter_map, division=ppq, length_ticks=end, title=project.title,
         markers=marks, key_changes=key_changes(project, playing),
@@ -73,10 +77,29 @@ def _bends(track: Track, own: Sequence[NoteEvent], tempo_map: TempoMap) -> Itera
 
 
 def _part(
-    track: Track, own: Sequence[NoteEvent], channel: int, drum: bool, bends: Sequence[tuple[int, float]]
-) -> MidiTrack:
+    track: Track, own: Sequence[NoteEvent], channel: int, drum: bool, bends: Sequence[tuple[int, float]],
+    faders: Controls,
+) -> MidiTrack:  # fmt: skip
     notes = [MidiNote(e[0], e[1], _drum_key(track, e[3]) if drum else e[3], e[4]) for e in own]
-    return MidiTrack(track.name, notes, channel, _program(track, drum), bends)
+    return MidiTrack(track.name, notes, channel, _program(track, drum), bends, faders)
+
+
+def _faders(track: Track, moves: Sequence[ControlEvent]) -> Controls:
+    """Return the controllers of a track's fader: its level and pan where they are not plain, and how they move."""
+    curves = []
+    for name, still in (("gain_db", track.mixer.gain_db), ("pan", track.mixer.pan)):
+        moved = [(move.tick, move.value) for move in moves if (move.owner, move.parameter) == (track.id, name)]
+        begin = [] if (moved and moved[0][0] == 0) or not (moved or still) else [(0, still)]
+        curves.append(begin + moved)
+    return controls_of(*curves)
+
+
+def _agreed(parts: Sequence[MidiTrack]) -> list[MidiTrack]:
+    """Return the parts without the controllers of a channel whose parts want different ones: it has one fader."""
+    said: dict[int, set[tuple[tuple[int, int, int], ...]]] = {}
+    for part in parts:
+        said.setdefault(part.channel, set()).add(tuple(part.controls))
+    return [part if len(said[part.channel]) == 1 else replace(part, controls=()) for part in parts]
 
 
 def _drum_key(track: Track, pitch: int) -> int:

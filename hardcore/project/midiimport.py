@@ -5,8 +5,11 @@ from typing import NamedTuple, TypeVar
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
+from hardcore.music.midilevels import Curve, levels_of, pans_of
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
 from hardcore.project import clips, devices, scenes, tracks
+from hardcore.project.clip import Automation, AutomationPoint
+from hardcore.project.envelopes import MOST_POINTS
 from hardcore.project.generalmidi import GeneralMidi
 from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
 from hardcore.project.roles import Role, drum_role
@@ -23,6 +26,7 @@ class SongPart(NamedTuple):
 
     name, role  what the track is called, and what it does
     device      the instrument that plays it, and the General MIDI program that the file said for it
+    levels      the level in dB from each tick on at which it changes; `pans` the pan
     sound       the program or the drum keys and what plays them, in words; nothing where the file says none
     """
 
@@ -32,7 +36,14 @@ class SongPart(NamedTuple):
     program: int | None
     notes: NoteBlock
     end_ticks: int
+    levels: Curve
+    pans: Curve
     sound: str
+
+    @property
+    def curves(self) -> tuple[tuple[str, Curve], ...]:
+        """Return the curves by what of a track's fader they are."""
+        return ("gain_db", self.levels), ("pan", self.pans)
 
 
 def parts_of(song: MidiSong, name: str, known: GeneralMidi) -> list[SongPart]:
@@ -68,8 +79,17 @@ def add_song(project: ProjectState, song: MidiSong, name: str, parts: Sequence[S
         project, track_id = tracks.add_track(project, part.name, role=part.role, instrument=part.device)
         if part.program is not None:
             project = tracks.set_program(project, track_id, part.program)
-        project, _ = clips.add_clip(project, track_id, scene_id, length, part.notes)
+        project = project.with_mixer(track_id, **{name: curve[0][1] for name, curve in part.curves if curve})
+        moves = tuple(_envelope(track_id, name, curve) for name, curve in part.curves if len(curve) > 1)
+        project, _ = clips.add_clip(project, track_id, scene_id, length, part.notes, automation=moves)
     return project
+
+
+def _envelope(track_id: str, parameter: str, curve: Curve) -> Automation:
+    """Return a curve as automation, each value held until the next; of too many points every second, third …"""
+    stride = -(-len(curve) // MOST_POINTS)
+    points = (AutomationPoint(tick=tick, value=value, shape="step") for tick, value in curve[::stride])
+    return Automation(owner=track_id, parameter=parameter, points=tuple(points))
 
 
 def _whole_bars(project: ProjectState, ticks: int) -> int:
@@ -81,13 +101,13 @@ def _melodic(part: MidiTrack, number: int, known: GeneralMidi) -> SongPart:
     notes = _notes(part)
     title = part.name or f"part {number}"
     if part.program is None:
-        return _packed(title, None, suited_device(None, [note.pitch for note in notes]), None, notes, "")
+        return _packed(part, title, None, suited_device(None, [note.pitch for note in notes]), notes, "")
     program = known.programs[part.program]
     device = program.instrument
     if program.chords is not None and _plays_chords(notes):
         device = program.chords
     sound = f"program {part.program + 1} {program.name}: {device}"
-    return _packed(title, program.role, device, part.program, notes, sound)
+    return _packed(part, title, program.role, device, notes, sound)
 
 
 def _plays_chords(notes: Sequence[MidiNote]) -> bool:
@@ -108,7 +128,7 @@ def _drums(part: MidiTrack, known: GeneralMidi) -> list[SongPart]:
             title = part.name
         keys = sorted({note.pitch for note in hits})
         sound = f"drum {', '.join(f'{key} {known.drum(key).name}' for key in keys)}: {device}"
-        found.append(_packed(title, role, device, part.program, hits, sound))
+        found.append(_packed(part, title, role, device, hits, sound))
     return found
 
 
@@ -123,15 +143,14 @@ def _checked(notes: Iterable[T]) -> Iterator[T]:
         yield note
 
 
-def _packed(
-    name: str, role: Role | None, device: str, program: int | None, notes: list[MidiNote], sound: str
-) -> SongPart:
+def _packed(part: MidiTrack, name: str, role: Role | None, device: str, notes: list[MidiNote], sound: str) -> SongPart:
     if len(notes) > MAX_NOTES:
         raise UserError(f"part {name} has {len(notes)} notes", f"at most {MAX_NOTES} in one clip")
     label = "".join(letter for letter in name if letter.isprintable()).strip()[:60] or "part"
     packed = (Note(n.start_ticks, max(1, n.length_ticks), n.pitch, max(1, n.velocity)) for n in _checked(notes))
     end_ticks = max(note.start_ticks + note.length_ticks for note in notes)
-    return SongPart(label, role, device, program, clips.block(packed), end_ticks, sound)
+    levels, pans = levels_of(part.controls), pans_of(part.controls)
+    return SongPart(label, role, device, part.program, clips.block(packed), end_ticks, levels, pans, sound)
 
 
 def suited_device(role: Role | None, pitches: Sequence[int]) -> str:

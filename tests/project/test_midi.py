@@ -181,3 +181,73 @@ def test_an_instrument_of_one_voice_gives_its_chords_to_one_of_many() -> None:
     changed = tracks.set_instrument(project, project.tracks[0].id, "piano")
     data = symusic.Score.from_midi(to_midi(changed, timeline(changed)))
     assert data.tracks[0].program == 81, "another instrument is no trumpet: the program is that of the role"
+
+
+def played(*messages: mido.Message, program: int = 0) -> mido.MidiFile:
+    """Return a file of one track that plays messages on a piano unless told."""
+    track = mido.MidiTrack([mido.Message("program_change", program=program), *messages])
+    return mido.MidiFile(ticks_per_beat=1920, tracks=[track])
+
+
+def note(key: int, length: int = 1920, velocity: int = 100) -> list[mido.Message]:
+    """Return a note on and, so many ticks later, off."""
+    on = mido.Message("note_on", note=key, velocity=velocity)
+    return [on, mido.Message("note_off", note=key, time=length)]
+
+
+def control(number: int, value: int, time: int = 0) -> mido.Message:
+    """Return a controller."""
+    return mido.Message("control_change", control=number, value=value, time=time)
+
+
+def test_the_sustain_pedal_becomes_the_lengths_of_notes() -> None:
+    notes = [*note(60, 480), *note(64, 480), *note(60, 480), control(64, 63, 480), *note(67, 480)]
+    project = imported(saved(played(control(64, 127), *notes)))
+    held = [(0, 960, 60, 100), (480, 1440, 64, 100), (960, 960, 60, 100), (1920, 480, 67, 100)]
+    assert [n[:4] for n in project.tracks[0].clips[0].notes] == held
+    back = symusic.Score.from_midi(to_midi(project, timeline(project))).tracks[0]
+    assert [(n.time, n.duration, n.pitch, n.velocity) for n in back.notes] == held
+    assert not back.pedals
+
+
+def test_the_pedal_holds_to_the_end_and_lets_go_of_all_at_a_reset() -> None:
+    project = imported(saved(played(control(64, 127), *note(60, 480), control(121, 0, 480), *note(62, 480))))
+    assert [n[:3] for n in project.tracks[0].clips[0].notes] == [(0, 960, 60), (960, 480, 62)]
+    file = played(control(64, 127), *note(60, 480))
+    file.tracks[0].append(mido.MetaMessage("end_of_track", time=960))
+    assert [n[:3] for n in imported(saved(file)).tracks[0].clips[0].notes] == [(0, 1440, 60)]
+
+
+@pytest.mark.parametrize(("volume", "gain_db"), [(127, 4.15), (100, 0), (50, -12.04), (0, -96)])
+def test_volume_and_pan_are_those_of_the_track_and_go_out_as_they_came(volume: int, gain_db: float) -> None:
+    project = imported(saved(played(control(7, volume), control(10, 32), *note(60))))
+    mixer = project.tracks[0].mixer
+    assert (mixer.gain_db, mixer.pan) == (pytest.approx(gain_db, abs=0.01), pytest.approx(-32 / 63))
+    back = symusic.Score.from_midi(to_midi(project, timeline(project))).tracks[0]
+    assert {one.number: one.value for one in back.controls} == {10: 32} | ({7: volume} if volume != 100 else {})
+
+
+def test_volume_that_moves_is_automation_and_goes_out_where_it_moved() -> None:
+    moves = [(0, 100), (960, 80), (1920, 50), (2880, 127)]
+    body = [message for _, value in moves for message in (control(11, value), *note(60, 960))]
+    project = imported(saved(played(control(7, 100), *body)))
+    (lane,) = project.tracks[0].clips[0].automation
+    assert [point.tick for point in lane.points] == [tick for tick, _ in moves]
+    back = mido.MidiFile(file=io.BytesIO(to_midi(project, timeline(project))))
+    volumes = [(now, m.value) for now, m in told(back.tracks[1]) if m.type == "control_change" and m.control == 7]
+    assert volumes == [(tick, round(100 * value / 127)) for tick, value in moves]
+
+
+def test_what_has_no_place_is_counted_and_a_wheel_at_rest_is_nothing() -> None:
+    bent = [mido.Message("pitchwheel", pitch=pitch) for pitch in (0, 100, 0)]
+    data = saved(played(control(1, 5), *bent, mido.Message("aftertouch", value=3), control(101, 0), *note(60)))
+    (told_once,) = midifile.read(data).warnings
+    assert told_once == "no place for: controller 1 (1), pitch bends (1), aftertouch (1)"
+
+
+def test_of_notes_that_begin_together_the_louder_stays() -> None:
+    ons = [mido.Message("note_on", note=60, velocity=velocity) for velocity in (40, 110, 70)]
+    offs = [mido.Message("note_off", note=60, time=480) for _ in ons]
+    song_read = midifile.read(saved(played(*ons, *offs)))
+    assert song_read.tracks[0].notes == ((0, 1440, 60, 110),)
+    assert song_read.warnings == ("a track: notes that began with another of their pitch: 2",)
