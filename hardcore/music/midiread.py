@@ -151,6 +151,9 @@ def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     tempo_map = build_tempo([(t, v) for t, kind, v, _ in changes if kind == "tempo" and not film], warnings)
     meter_map = build_meter([(t, v, w) for t, kind, v, w in changes if kind == "meter"], warnings)
     key = build_key([(t, v, w) for t, kind, v, w in changes if kind == "key"])
+    keys = {(v, w) for _, kind, v, w in changes if kind == "key"}
+    if len(keys) > 1:
+        warnings.append(f"the file is in {len(keys)} keys: the first is that of the project")
     first = readings[0] if readings else None
     return MidiSong(
         tracks=tracks,
@@ -159,6 +162,7 @@ def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
         key=key,
         title=first.name if first and not first.count else "",
         length_ticks=max((scale(reading.length) for reading in readings), default=0),
+        markers=tuple(sorted((scale(tick), name) for reading in readings for tick, name in reading.markers)),
         warnings=tuple(warnings[:50]),
     )
 

@@ -42,7 +42,7 @@ class MidiTrack:
 
 @dataclass(frozen=True, slots=True)
 class MidiSong:
-    """All of a file. `warnings` says, one line each, what was changed to fit."""
+    """All of a file. `markers` are (tick, name); `warnings` says, one line each, what was changed to fit."""
 
     tracks: tuple[MidiTrack, ...]
     tempo_map: TempoMap = field(default_factory=TempoMap)
@@ -50,4 +50,5 @@ class MidiSong:
     key: Key | None = None
     title: str = ""
     length_ticks: int = 0
+    markers: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from hardcore.music.midisong import DRUM_CHANNEL
 _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 # bytes of data after what is said on a cable only
 _STRAY = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF4: 0, 0xF5: 0, 0xF6: 0, **dict.fromkeys(range(0xF8, 0xFF), 0)}
-_NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
+_NAME, _LYRIC, _MARKS, _END, _TEMPO, _METER, _KEY = 0x03, 0x05, (0x06, 0x07), 0x2F, 0x51, 0x58, 0x59
 _PEDAL, _RESET, _ALL_OFF = 64, 121, (120, 123)
 # what else of controllers says nothing by itself: entry and numbers of parameters, such as the range of bends
 _PARAMETERS = (6, 38, 96, 97, 98, 99, 100, 101)
@@ -65,6 +65,8 @@ class Part:
 class TrackReading:
     """What one chunk holds. `changes` are (tick, "tempo" | "meter" | "key", value, value).
 
+    markers   (tick, name) of markers and cue points
+
     left_out  how many of its events belong in no file, or have values that there are not
     unkept    how much of what else a song has no place for, by name
     is_cut    its end is missing, or is no MIDI: what comes before was read
@@ -73,6 +75,7 @@ class TrackReading:
     name: str = ""
     parts: dict[int, Part] = field(default_factory=dict)
     changes: list[tuple[int, str, int, int]] = field(default_factory=list)
+    markers: list[tuple[int, str]] = field(default_factory=list)
     length: int = 0
     count: int = 0
     left_out: int = 0
@@ -170,6 +173,10 @@ def _keep(reading: TrackReading, now: int, kind: int, body: bytes) -> None:
     """Take the meta events that matter; those with too few bytes say nothing."""
     if kind == _NAME and not reading.name:
         reading.name = _text(body)
+    elif kind in _MARKS and (name := _text(body)):
+        reading.markers.append((now, name))
+    elif kind == _LYRIC and body.strip():
+        reading.unkept["lyrics"] += 1
     elif kind == _TEMPO and len(body) >= 3:
         reading.changes.append((now, "tempo", int.from_bytes(body[:3], "big"), 0))
     elif kind == _METER and len(body) >= 2:
@@ -219,9 +226,27 @@ def _control(reading: TrackReading, now: int, channel: int, number: int, value: 
 
 
 def _text(body: bytes) -> str:
-    """Return a name: UTF-8 if it is, else Latin-1; control characters become spaces; at most 80 characters."""
-    try:
-        text = body[:400].decode()
-    except UnicodeDecodeError:
-        text = body[:400].decode("latin-1")
+    """Return a name in the encoding that it is most likely in; control characters become spaces; 80 characters."""
+    text = _decoded(body[:400])
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:80]
+
+
+def _decoded(body: bytes) -> str:
+    """Return the text of bytes that do not say what they are in: UTF-8, Shift-JIS, Cyrillic or Latin.
+
+    Shift-JIS has bytes that are no letters in the others; most letters of a Cyrillic name are above 0xBF, few of a
+    Latin one.
+    """
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        pass
+    encoding = "latin-1"
+    if any(0x80 <= byte < 0xA0 for byte in body):
+        encoding = "cp932"
+    elif sum(byte >= 0xC0 for byte in body) > sum(chr(byte).isalpha() for byte in body) / 2:
+        encoding = "cp1251"
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")

@@ -7,7 +7,7 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.midilevels import Curve, levels_of, pans_of
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
-from hardcore.project import clips, devices, scenes, tracks
+from hardcore.project import clips, devices, markers, scenes, tracks
 from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.envelopes import MOST_POINTS
 from hardcore.project.generalmidi import GeneralMidi
@@ -61,15 +61,20 @@ def parts_of(song: MidiSong, name: str, known: GeneralMidi) -> list[SongPart]:
     ]
 
 
-def add_song(project: ProjectState, song: MidiSong, name: str, parts: Sequence[SongPart]) -> ProjectState:
-    """Return the project with a scene holding the song, one track a part; an empty project takes its tempo, meter, key.
+def add_song(
+    project: ProjectState, song: MidiSong, name: str, parts: Sequence[SongPart], *, maps: bool = False
+) -> ProjectState:
+    """Return the project with a scene holding the song, one track a part.
 
-    `parts` are those of `parts_of`.
+    An empty project takes its title too, and its tempo, meter, key and markers, as any does with `maps`. `parts` are
+    those of `parts_of`.
     """
-    if not any(track.clips for track in project.tracks):
-        project = project.evolve(
-            tempo_map=song.tempo_map, meter_map=song.meter_map, key=song.key or project.key, title=song.title or name
-        )
+    is_empty = not any(track.clips for track in project.tracks)
+    if is_empty:
+        project = project.evolve(title=song.title or name)
+    if is_empty or maps:
+        project = project.evolve(tempo_map=song.tempo_map, meter_map=song.meter_map, key=song.key or project.key)
+        project = markers.add_all(project, song.markers)
     if any(scene.slots for scene in project.scenes):
         project, scene_id = scenes.add_scene(project)
     else:
@@ -83,6 +88,17 @@ def add_song(project: ProjectState, song: MidiSong, name: str, parts: Sequence[S
         moves = tuple(_envelope(track_id, name, curve) for name, curve in part.curves if len(curve) > 1)
         project, _ = clips.add_clip(project, track_id, scene_id, length, part.notes, automation=moves)
     return project
+
+
+def maps_kept(project: ProjectState, song: MidiSong) -> list[str]:
+    """Return what of a song's maps a project with music leaves out, in words."""
+    own = (
+        ("tempo", f"{song.tempo_map.bpm:g}", song.tempo_map != project.tempo_map),
+        ("meter", song.meter_map.text, song.meter_map != project.meter_map),
+        ("key", song.key.name if song.key else "", song.key not in (None, project.key)),
+        ("markers", str(len(song.markers)), bool(song.markers)),
+    )
+    return [f"{name} {words}" for name, words, differs in own if differs]
 
 
 def _envelope(track_id: str, parameter: str, curve: Curve) -> Automation:

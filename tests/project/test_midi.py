@@ -12,8 +12,9 @@ from hardcore.knowledge.generalmidi import general_midi
 from hardcore.music import midifile
 from hardcore.music.groove import swing
 from hardcore.project import clips, tracks
+from hardcore.project.markers import marks
 from hardcore.project.midi import to_midi
-from hardcore.project.midiimport import add_song, parts_of
+from hardcore.project.midiimport import add_song, maps_kept, parts_of
 from hardcore.project.notes import Note
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
@@ -251,3 +252,32 @@ def test_of_notes_that_begin_together_the_louder_stays() -> None:
     song_read = midifile.read(saved(played(*ons, *offs)))
     assert song_read.tracks[0].notes == ((0, 1440, 60, 110),)
     assert song_read.warnings == ("a track: notes that began with another of their pitch: 2",)
+
+
+def test_markers_come_in_and_go_out_and_a_name_that_is_taken_gets_a_number() -> None:
+    file = played(*note(60, 4 * 1920))
+    marked = [(0, "intro"), (1920, "verse"), (3840, "verse")]
+    file.tracks.append(mido.MidiTrack(mido.MetaMessage("marker", text=t, time=min(at, 1920)) for at, t in marked))
+    project = imported(saved(file))
+    assert [(one.tick, one.name) for one in project.markers] == [(0, "intro"), (1920, "verse"), (3840, "verse 2")]
+    data = to_midi(project, timeline(project), marks(project, 7680))
+    back = symusic.Score.from_midi(data).markers
+    assert [(one.time, one.text) for one in back] == [(0, "intro"), (1920, "verse"), (3840, "verse 2")]
+
+
+def test_a_project_with_music_takes_the_maps_of_a_file_only_where_that_is_asked() -> None:
+    file = played(*note(60, 4 * 1920))
+    file.tracks[0][:0] = [
+        mido.MetaMessage("set_tempo", tempo=400_000), mido.MetaMessage("time_signature", numerator=3, denominator=4),
+        mido.MetaMessage("key_signature", key="D"), mido.MetaMessage("marker", text="here"),
+    ]  # fmt: skip
+    known = midifile.read(saved(file))
+    parts = parts_of(known, "file", general_midi())
+    project = add_song(song(), known, "file", parts)
+    assert (project.tempo_map, project.meter_map, project.key) == (song().tempo_map, song().meter_map, song().key)
+    assert not project.markers and project.title == "song"
+    assert maps_kept(song(), known) == ["tempo 150", "meter 3/4", "key D major", "markers 1"]
+    project = add_song(song(), known, "file", parts, maps=True)
+    assert (project.tempo_map.bpm, project.meter_map.text, project.key.name) == (150, "3/4", "D major")
+    assert [one.name for one in project.markers] == ["here"] and project.title == "song"
+    assert maps_kept(project, known) == ["markers 1"]
