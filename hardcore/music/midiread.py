@@ -6,6 +6,7 @@ the one at hand loses channels, the ends of tracks and notes left on, and is nat
 
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
@@ -168,24 +169,29 @@ def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
 
 
 def _tracks(reading: TrackReading, scale: _Scale) -> list[MidiTrack]:
-    """Return one track per channel that has notes, the notes in order.
+    """Return one track per channel and program that has notes, the notes in order.
 
-    Notes of one pitch that begin together are one, as in what is written: the longer and the louder.
+    Notes before the first program belong to that. Notes of one pitch that begin together are one, as in what is
+    written: the longer and the louder.
     """
     tracks, doubled = [], 0
     for channel, part in sorted(reading.parts.items()):
-        notes: dict[tuple[int, int], MidiNote] = {}
-        for start, end, pitch, velocity in part.notes:
+        programs: dict[int | None, dict[tuple[int, int], MidiNote]] = {}
+        begun = next(
+            (program for *_, program in sorted(part.notes, key=itemgetter(0)) if program is not None), part.program
+        )
+        for start, end, pitch, velocity, program in part.notes:
             checkpoint()
+            notes = programs.setdefault(begun if program is None else program, {})
             first = scale(start)
             length = max(scale(end) - first, 1)
             if (other := notes.get((first, pitch))) is not None:
                 length, velocity, doubled = max(length, other[1]), max(velocity, other[3]), doubled + 1
             notes[first, pitch] = MidiNote(first, length, pitch, velocity)
-        if notes:
-            controls = tuple((scale(tick), number, value) for tick, number, value in part.controls)
+        controls = tuple((scale(tick), number, value) for tick, number, value in part.controls)
+        for program, notes in programs.items():
             in_order = tuple(sorted(notes.values()))
-            tracks.append(MidiTrack(reading.name, in_order, channel, part.program, controls=controls))
+            tracks.append(MidiTrack(reading.name, in_order, channel, program, controls=controls))
     if doubled:
         scale.warnings.append(f"{reading.name or 'a track'}: notes that began with another of their pitch: {doubled}")
     return tracks

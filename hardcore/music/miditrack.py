@@ -18,30 +18,34 @@ _PEDAL, _RESET, _ALL_OFF = 64, 121, (120, 123)
 _PARAMETERS = (6, 38, 96, 97, 98, 99, 100, 101)
 
 
+# when a note began, its velocity, and the program in force
+Voice = tuple[int, int, int | None]
+
+
 @dataclass(slots=True)
 class Part:
-    """The notes of one channel: (start, end, pitch, velocity) in the file's ticks.
+    """The notes of one channel: (start, end, pitch, velocity, program) in the file's ticks.
 
     `sounding` holds those still on, `ended` when a pitch was last told to end, `held` those that only the pedal holds.
     `controls` are (tick, controller, value) of volume, expression and pan.
     """
 
-    notes: list[tuple[int, int, int, int]] = field(default_factory=list)
-    sounding: dict[int, deque[tuple[int, int]]] = field(default_factory=dict)
+    notes: list[tuple[int, int, int, int, int | None]] = field(default_factory=list)
+    sounding: dict[int, deque[Voice]] = field(default_factory=dict)
     ended: dict[int, int] = field(default_factory=dict)
     program: int | None = None
     pedal: bool = False
-    held: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    held: dict[int, list[Voice]] = field(default_factory=dict)
     controls: list[tuple[int, int, int]] = field(default_factory=list)
 
     def strike(self, tick: int, pitch: int, velocity: int) -> None:
         """Begin a note; what the pedal holds of that pitch ends."""
         self.release(tick, pitch)
-        self.sounding.setdefault(pitch, deque()).append((tick, velocity))
+        self.sounding.setdefault(pitch, deque()).append((tick, velocity, self.program))
 
     def release(self, tick: int, pitch: int) -> None:
         """End what the pedal holds of a pitch."""
-        self.notes += ((start, tick, pitch, velocity) for start, velocity in self.held.pop(pitch, ()))
+        self.notes += ((start, tick, pitch, velocity, program) for start, velocity, program in self.held.pop(pitch, ()))
 
     def set_pedal(self, tick: int, *, down: bool) -> None:
         """Press or lift the sustain pedal."""
@@ -54,11 +58,11 @@ class Part:
         voices = self.sounding.get(pitch)
         self.ended[pitch] = tick
         if voices:
-            start, velocity = voices.popleft()
+            start, velocity, program = voices.popleft()
             if self.pedal:
-                self.held.setdefault(pitch, []).append((start, velocity))
+                self.held.setdefault(pitch, []).append((start, velocity, program))
             else:
-                self.notes.append((start, tick, pitch, velocity))
+                self.notes.append((start, tick, pitch, velocity, program))
 
 
 @dataclass(slots=True)
@@ -101,10 +105,10 @@ def read_track(chunk: bytes, room: int) -> TrackReading:
         for pitch in tuple(part.held):
             part.release(part.ended[pitch] if reading.is_cut else reading.length, pitch)
         for pitch, voices in part.sounding.items():
-            for start, velocity in voices:
+            for start, velocity, program in voices:
                 end = part.ended.get(pitch, 0)
                 if end > start or not reading.is_cut:
-                    part.notes.append((start, end if end > start else reading.length, pitch, velocity))
+                    part.notes.append((start, end if end > start else reading.length, pitch, velocity, program))
     return reading
 
 
@@ -197,10 +201,8 @@ def _play(reading: TrackReading, now: int, status: int, first: int, second: int)
         reading.part(channel).close(now, first)
     elif kind == 0xB0:
         _control(reading, now, channel, first, second)
-    elif kind == 0xC0 and reading.part(channel).program is None:
+    elif kind == 0xC0:
         reading.part(channel).program = first
-    elif kind == 0xC0 and reading.part(channel).program != first:
-        reading.unkept["later programs"] += 1
     elif kind == 0xE0 and (first, second) != (0, 64):
         reading.unkept["pitch bends"] += 1
     elif (kind == 0xA0 and second) or (kind == 0xD0 and first):

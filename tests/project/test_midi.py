@@ -281,3 +281,12 @@ def test_a_project_with_music_takes_the_maps_of_a_file_only_where_that_is_asked(
     assert (project.tempo_map.bpm, project.meter_map.text, project.key.name) == (150, "3/4", "D major")
     assert [one.name for one in project.markers] == ["here"] and project.title == "song"
     assert maps_kept(project, known) == ["markers 1"]
+
+
+def test_a_channel_that_changes_its_program_is_a_track_for_each() -> None:
+    later = mido.Message("program_change", program=73)
+    project = imported(saved(played(*note(60), later, *note(72), mido.Message("program_change"), *note(64))))
+    heard = [(t.instrument.device, [n[2] for c in t.clips for n in c.notes]) for t in project.tracks if t.instrument]
+    assert heard == [("piano", [60, 64]), ("flute", [72])]
+    back = symusic.Score.from_midi(to_midi(project, timeline(project)))
+    assert [(track.program, [n.pitch for n in track.notes]) for track in back.tracks] == [(0, [60, 64]), (73, [72])]
