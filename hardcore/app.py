@@ -63,7 +63,7 @@ def _player(studio: Studio) -> Player:
     """Return a player that follows the studio's project; its process starts when it is first asked to do something."""
 
     def choice() -> EngineChoice:
-        return EngineChoice(**studio.settings.engine.model_dump(exclude={"latency_ms"}))
+        return EngineChoice(**studio.settings.engine.model_dump(exclude={"latency_ms", "midi_latency_ms"}))
 
     events, hearing = studio.controller.events, studio.controller.hearing
     playback_events = PlaybackEvents(events, lambda: hearing.project)

@@ -31,14 +31,21 @@ class HardcoreError(Exception):
     code: ClassVar[str] = "failed"
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = _without_walls(message), _without_walls(hint)
+        super().__init__(self.message)
 
     def line(self) -> str:
         """Return message and hint as one line, with nothing in it that steers a terminal."""
         whole = f"{self.message} ({self.hint})" if self.hint else self.message
         return escaped_line(" ".join(whole.split()))
+
+
+def _without_walls(text: str) -> str:
+    """Return a text whose words of more than 300 letters are cut: what was given may have had 5,000 digits."""
+    return _WALL.sub(lambda wall: f"{wall[0][:100]}…{wall[0][-40:]}", text)
+
+
+_WALL = re.compile(r"\S{301,}")
 
 
 class UserError(HardcoreError):
@@ -113,6 +120,15 @@ class ModelFailed(HardcoreError):
     """A language model, or the server that runs it, gave no answer that can be used; nothing has changed."""
 
     code = "model"
+
+
+def why(error: Exception) -> str:
+    """Return why the system refused something, in small letters; where it has only words of its own, those as they are.
+
+    They may name a path, whose case counts.
+    """
+    said: str | None = getattr(error, "strerror", None)
+    return said.lower() if said else str(error).removeprefix("database or ")
 
 
 def without_extra(what: str, error: ImportError, extra: str) -> UserError:

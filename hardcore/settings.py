@@ -46,6 +46,7 @@ class EngineSettings(Model):
 
     inputs      channels that can be recorded, in pairs; 0: the sound device is only played on
     latency_ms  how long it takes from what is played to its recording: recorded sound is moved back by that
+    midi_latency_ms  how much later a key is heard here than it was meant: recorded notes are moved back by that
     """
 
     kind: Literal["embedded", "external", "none"]
@@ -54,6 +55,7 @@ class EngineSettings(Model):
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
     inputs: Annotated[int, Field(ge=0, le=16, multiple_of=2)]
     latency_ms: Annotated[float, Field(ge=0, le=1000)]
+    midi_latency_ms: Annotated[float, Field(ge=-200, le=1000)]
 
 
 class ClockSettings(Model):
@@ -150,7 +152,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return {}
     except RecursionError as error:
         raise UserError(f"{path} is nested too deeply to be read", "mend or remove it") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also a number of 5,000 digits
         raise UserError(f"{path} cannot be read: {error}", "mend or remove it") from error
 
 
@@ -182,7 +184,7 @@ def _typed(text: str, like: object) -> Any:
         return text
     try:
         return json.loads(text.lower())
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # a number of 5,000 digits is one; so deep a list the other
         return text
 
 

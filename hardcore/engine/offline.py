@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from hardcore.errors import EngineError
+from hardcore.artifacts import PRIVATE, write_whole
+from hardcore.errors import EngineError, UserError
+from hardcore.paths import state_folder
 from hardcore.workers.child import Child
 
 POLL_S = 0.05
+LONGEST_LOG = 1 << 20
 _CURE = "install the wheel nanosynth==0.5.0, or put a scsynth program on PATH; `hardcore doctor` shows what was found"
 _FAULTS = ("FAILURE IN SERVER", "*** ERROR", "could not be opened", "alloc failed", "exception")
 _HARMLESS = re.compile(r"FAILURE IN SERVER:? /n_(set|free|run) Node \d+ not found")
@@ -97,8 +100,18 @@ async def render_raw(
     whole = output.exists() and output.stat().st_size >= frames * channels * 4
     complaint = _complaint(log) if status == 0 and whole else _last_line(log, status)
     if complaint:
-        raise EngineError(f"the render failed: {complaint}", f"the whole log is in {log}")
+        raise EngineError(f"the render failed: {complaint}", _kept(log))
     return output
+
+
+def _kept(log: Path) -> str:
+    """Keep the log of the last render that failed, since its folder goes with the job; return in words where."""
+    try:
+        kept = state_folder() / "render.log"
+        write_whole(kept, log.read_bytes()[-LONGEST_LOG:], PRIVATE)
+    except (OSError, UserError):
+        return ""
+    return f"the whole log is in {kept}"
 
 
 async def _watch(child: Child, output: Path, size: int, progress: Callable[[float], None] | None) -> int:

@@ -29,7 +29,7 @@ def sound(
 
     model   name, backend, place and licence
     parts   what is made: `name`; `wish`, the fields of a `Wish` but seconds and source; `grid` as `fitted` has it;
-            `sources`: path, first, frames and artifact of the sounds that it is started from
+            `sources`: path, first, frames, gain and artifact of what it is started from
     tries   how often it is made anew, with the next seed, until its tempo is right
     piece   words, seed and plan where the parts become one sound, one after another
     noted   what is only for who takes the result, such as the places of clips

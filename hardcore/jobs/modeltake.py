@@ -58,7 +58,7 @@ def _class(backend: str) -> Any:
 def source_of(pieces: "Sequence[Words]", backend: Backend) -> "Audio | None":
     """Return the sounds that are started from, one after another at the backend's rate; None without.
 
-    pieces  path, first and frames of each
+    pieces  path, first and frames of each, and the gain with which it is heard
     """
     if not pieces:
         return None
@@ -70,7 +70,7 @@ def source_of(pieces: "Sequence[Words]", backend: Backend) -> "Audio | None":
     found = []
     for piece in pieces:
         audio, rate = whole(Path(piece["path"]))
-        part = audio[:, piece["first"] : piece["first"] + piece["frames"]]
+        part = audio[:, piece["first"] : piece["first"] + piece["frames"]] * np.float32(10 ** (piece["gain_db"] / 20))
         moved = soxr.resample(np.ascontiguousarray(part.T), rate, backend.can.rate, quality="VHQ")
         found.append(np.ascontiguousarray(moved.reshape(len(moved), -1).T, np.float32))
     most = max(len(one) for one in found)

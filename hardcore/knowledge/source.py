@@ -45,6 +45,8 @@ def read_yaml(path: Path) -> Any:
         raise UserError(f"{path.name}: {' '.join(str(error).split())[:200]}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path.name} cannot be read: {error}") from error
+    except ValueError as error:  # a number of 5,000 digits, the 99th of a month
+        raise UserError(f"{path.name}: a number or a date in it is none: {error}") from error
 
 
 def _ensure_flat(name: str, text: str, loader: Any) -> None:

@@ -249,6 +249,15 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content) or (not before.clauses and _is_no(content)):
         yield before
         return
+    narrows = before.clauses and all(span.of("scope") for span in content)
+    if narrows and content[0].text.casefold().startswith("only "):  # "an octave down but only in the last 4 bars"
+        last = before.clauses[-1]
+        said = [one.span for one in last.filled if one.sense.kind != "scope"]
+        sense = content[0].senses[0]._replace(key="bars")
+        yield from _extended(
+            replace(before, clauses=before.clauses[:-1]), [*said, Span(*content[0][:3], (sense,))], ground
+        )
+        return
     if any(span.of("there") for span in content):  # "strings up in the last chorus, organ down there"
         places = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]
         content = [places[-1] if places and span.of("there") else span for span in content]
@@ -367,7 +376,7 @@ def _is_no(spans: Sequence[Span]) -> bool:
 
 def _is_aside(spans: Sequence[Span]) -> bool:
     """Return whether a clause of its own says nothing that an order is made of, "I never liked it anyway"."""
-    restricts = any(span.text.casefold() in _RESTRICTS for span in spans)
+    restricts = any(span.text.casefold() in _RESTRICTS or set(span.lead.split()) & _PLACED for span in spans)
     return not restricts and any(span.of("unknown") for span in spans) and all(_kinds(span) & _ASIDE for span in spans)
 
 

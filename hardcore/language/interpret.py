@@ -12,6 +12,7 @@ from hardcore.language.clauses import FAILED, Clause, Hypothesis, read, with_exc
 from hardcore.language.frames.frame import STYLE_OR_NEW
 from hardcore.language.frames.silence import KEPT_BY
 from hardcore.language.guard import Footprint
+from hardcore.language.namednotes import named_notes
 from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.referents import Ground
@@ -95,6 +96,8 @@ def interpret(text: str, ground: Ground) -> Reading:
         return _and_more(named, plain, ground)
     if (rule := standing_order(plain)) is not None:
         return rule
+    if (struck := named_notes(plain, ground.project)) is not None:
+        return struck
     if _ASKS.search(plain):
         return NewPiece(plain)
     if _NEW.search(plain):
@@ -142,6 +145,8 @@ def _plans(covers: list[Path], ground: Ground) -> tuple[list[float], list[Plan |
                 found.append((hypothesis.cost, "what should change about it? such as: mute the shaker, or less of it"))
             elif kept := _changes_what_is_kept(hypothesis):
                 found.append((hypothesis.cost, f"keep the {kept}, or change it?"))
+            elif _takes_back(hypothesis):
+                found.append((hypothesis.cost, "more of it, or less? the one would take the other back"))
             elif hypothesis.clauses:
                 found.append((hypothesis.cost, _plan(hypothesis, cover, ground)))
                 best = min(best, hypothesis.cost)
@@ -154,6 +159,14 @@ def _changes_what_is_kept(hypothesis: Hypothesis) -> str:
     kept = {sense.key for clause in hypothesis.clauses if clause.frame == "keep" for sense in clause.topics()}
     names = {call.name for clause in hypothesis.clauses for call in clause.calls}
     return next((topic for topic in sorted(kept) if names & set(KEPT_BY[topic])), "")
+
+
+def _takes_back(hypothesis: Hypothesis) -> bool:
+    """Return whether one clause does the opposite of another: "more punch and less click" where both are one thing."""
+    done = [call for clause in hypothesis.clauses for call in clause.calls]
+    calls = [call for call in done if isinstance(call.arguments.get("by"), (int, float))]
+    turned = [replace(call, arguments=call.arguments | {"by": -call.arguments["by"]}) for call in calls]
+    return any(call in turned for call in calls)
 
 
 def _plan(hypothesis: Hypothesis, cover: Path, ground: Ground) -> Plan:

@@ -28,7 +28,7 @@ _COUNT = r"(?:\d\b|one\b|two\b|three\b|four\b|five\b)"
 _UNITS = r"(?:bars?|db|%|beats?|times|semitones?|octaves?|steps?|hz|bpm|ms|cents?|more|less|per ?cent|st\b)"
 _LEAD = (
     r"(?:\b(?:in|during|for|over|at|on|only in|within|through|throughout|across|of|into|im|in der|in dem|beim|während"
-    r"|dans|pendant|en|no|na|durante)(?: all| the| le| la| les| el| los| las| o| a)? )?"
+    r"|dans|pendant|en|no|na|durante)(?: l['’]| all| the| le| la| les| el| los| las| o| a)? )?"
 )
 # what a number after bars is not of: "in bar 4 and 6 dB down"
 _NO_UNIT = r"(?! ?(?:db|%|bpm|k?hz|ms|beats?|times|semitones?|octaves?|cents?|steps?|per ?cent|of|bars?)\b)"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hardcore.errors import ModelFailed
 from hardcore.models.backend import Tell, first_line
 from hardcore.models.memory import ensure_fits
+from hardcore.models.preview import Preview
 
 if TYPE_CHECKING:
     import torch
@@ -57,12 +58,19 @@ def loaded(kind: Any, folder: Path, device: str, **options: Any) -> Any:
     return pipe
 
 
-def stepped(tell: Tell, steps: int | None) -> Callable[..., dict[str, Any]]:
-    """Return what a pipeline calls after each step, to tell it; it wants its arguments back."""
+def stepped(tell: Tell, steps: int | None, *, draws: bool = False) -> Callable[..., dict[str, Any]]:
+    """Return what a pipeline calls after each step, to tell it; it wants its arguments back.
+
+    draws  whether what there is so far can be decoded as it is, and is drawn
+    """
+    preview = Preview()
 
     def told(pipe: Any, step: int, time: Any, given: dict[str, Any]) -> dict[str, Any]:
         count = steps or getattr(pipe, "num_timesteps", 0) or step + 1
-        tell(min(1.0, (step + 1) / count), f"step {step + 1} of {count}")
+        words = f"step {step + 1} of {count}"
+        if draws:
+            words = preview.line(words, lambda: as_audio(pipe.vae.decode(given["latents"]).sample))
+        tell(min(1.0, (step + 1) / count), words)
         return given
 
     return told

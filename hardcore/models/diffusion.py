@@ -107,7 +107,7 @@ def _stable_audio_3(made: Diffusion, wish: Wish, tell: Tell) -> Any:
     given = {
         **made.common(wish),
         "duration": wish.seconds,
-        "callback_on_step_end": stepped(tell, made.steps(wish)),
+        "callback_on_step_end": stepped(tell, made.steps(wish), draws=True),
     }
     if wish.task == "text":
         more: dict[str, Any] = {"negative_prompt": wish.negative or None}

@@ -4,6 +4,7 @@ Copet et al., "Simple and Controllable Music Generation", 2023. Codes of EnCodec
 a delay pattern: `frames + codebooks - 1` steps give exactly `frames`.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,11 @@ from hardcore.models.backend import Capabilities, Take, Task, Tell, Wish, first_
 from hardcore.models.checkpoint import CONFIG, ensure_plain
 from hardcore.models.device import as_audio, device_of, precision_of, seeded
 from hardcore.models.memory import ensure_fits
+from hardcore.models.preview import Preview
 
 if TYPE_CHECKING:
+    import torch
+
     from hardcore.models.backend import Audio
 
 # Trained on 30 s; more at once loses the thread.
@@ -72,12 +76,15 @@ class MusicGen:
         begin = heard["input_values"].shape[-1] // self._hop if heard else 0
         steps = frames + self._books - 1
 
+        preview, so_far = Preview(), self._so_far
+
         class _Told(StoppingCriteria):  # type: ignore[misc]
             count = 0
 
             def __call__(self, *given: Any, **more: Any) -> Any:
                 self.count += 1
-                tell(min(1.0, self.count / steps), f"{self.count} of {steps} steps")
+                words = preview.line(f"{self.count} of {steps} steps", partial(so_far, given[0]))
+                tell(min(1.0, self.count / steps), words)
                 return torch.zeros(given[0].shape[0], dtype=torch.bool, device=given[0].device)
 
         seeded(wish.seed, self._device)
@@ -95,6 +102,26 @@ class MusicGen:
         audio: Audio = as_audio(made)[:, begin * self._hop :]
         applied = {**sampling, "device": self._device, "dtype": str(self._model.dtype).removeprefix("torch.")}
         return Take(audio, self._can.rate, applied, repeats=self._device == "cpu")
+
+    def _so_far(self, tokens: "torch.Tensor") -> "Audio":
+        """Return the sound of the steps that are done, of whole frames: each codebook is a step behind the one before.
+
+        tokens  [codebooks, steps], those of the channels by turns; the first step is where it begins
+        """
+        import torch
+
+        count = len(tokens)
+        frames = tokens.shape[1] - 1 - (self._books - 1)
+        sound: Audio = as_audio(torch.zeros(1, 0))
+        if frames < 1:
+            return sound
+        delays = [book // (count // self._books) for book in range(count)]
+        codes = torch.stack([tokens[book, 1 + delay : 1 + delay + frames] for book, delay in enumerate(delays)])
+        if bool((codes < self._model.config.audio_encoder.codebook_size).all()):
+            channels = [codes[first :: count // self._books] for first in range(count // self._books)]
+            decode = self._model.audio_encoder.decode
+            sound = as_audio(torch.cat([decode(one[None, None], [None]).audio_values for one in channels], dim=1))
+        return sound
 
     def _heard(self, wish: Wish) -> dict[str, Any]:
         """Return the end of the sound that is continued, as the model takes it: whole frames."""

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from hardcore.errors import Locked, UserError
+from hardcore.errors import Locked, UserError, why
 
 # far past the holder's pid, so that others can read it on Windows, where locked bytes cannot be read
 _FAR = 2**20
@@ -94,7 +94,7 @@ def _same(fd: int, side: Path) -> bool:
 
 def _refused(path: Path, error: OSError, hint: str) -> UserError:
     kind = NotWritable if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) else UserError
-    return kind(f"{path.name} cannot be locked: {(error.strerror or str(error)).lower()}", hint)
+    return kind(f"{path.name} cannot be locked: {why(error)}", hint)
 
 
 def _held(path: Path, holder: bytes, hint: str) -> Locked:

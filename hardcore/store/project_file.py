@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from hardcore.errors import UserError
+from hardcore.errors import UserError, why
 from hardcore.project.history import MAIN, History
 from hardcore.project.state import ProjectState, new_project
 from hardcore.store import saving, schema, wal, working_copy
@@ -232,6 +232,5 @@ def _let_go(lock: Lock | None) -> None:
 def _told(error: BaseException) -> BaseException:
     """Return the error in words, when it came from the disk under the working copy."""
     if isinstance(error, OSError | sqlite3.Error):
-        reason = getattr(error, "strerror", None) or str(error).removeprefix("database or ")
-        return UserError(f"no working copy can be made: {reason}", "HARDCORE_HOME names another place")
+        return UserError(f"no working copy can be made: {why(error)}", "HARDCORE_HOME names another place")
     return error

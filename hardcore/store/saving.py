@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from hardcore.errors import NotFound, UserError
+from hardcore.errors import NotFound, UserError, why
 from hardcore.store import embedding, schema
 from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
@@ -37,8 +37,7 @@ def save(source: Path, target: Path, finish: Callable[[sqlite3.Connection], None
         finally:
             temp.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error).removeprefix("database or ")
-        raise UserError(f"{target.name} is not saved: {reason.lower()}", "nothing is lost: save elsewhere") from error
+        raise UserError(f"{target.name} is not saved: {why(error)}", "nothing is lost: save elsewhere") from error
 
 
 def real(path: Path) -> Path:
@@ -94,8 +93,9 @@ def set_aside(target: Path, word: str = "theirs") -> Path:
         sync(target.parent)
     except OSError as error:
         kept.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
-        raise UserError(f"{target.name} cannot be kept as {kept.name}: {reason}", "save under another name") from error
+        raise UserError(
+            f"{target.name} cannot be kept as {kept.name}: {why(error)}", "save under another name"
+        ) from error
     return kept
 
 

@@ -104,6 +104,37 @@ def test_notes_are_recorded_over_a_clip_or_in_its_place_as_one_step(studio: Live
     studio.do("/stop")
 
 
+def test_each_round_of_a_loop_is_a_take_on_a_branch_of_its_own(studio: LiveStudio) -> None:
+    studio.do("/clip add bass A --bars 1")
+    studio.do("/note add bass:A 1.1.1 C2")
+    with pytest.raises(UserError, match="takes go round a clip"):
+        studio.do("/record notes bass --takes")
+    player = studio._studio.player
+    assert player is not None
+    answer = studio.do("/record notes bass A --takes --replace")
+    assert isinstance(answer, Recording)
+    now, rate = player.state(), studio.project.tempo_map.bpm * BEAT / 60
+
+    def at(tick: float) -> float:
+        return now.at_s + (answer.start_ticks + tick - now.tick) / rate
+
+    early = BEAT / 100  # hands are early: it is of the round that comes
+    play(studio, (at(BEAT), 36), (at(2 * BEAT), 38), (at(BAR - early), 40), (at(3 * BAR + BEAT), 43))
+    answered = studio.do("/record notes stop")
+    assert answered is not None and answered.text() == "3 takes: the last one is kept, branches take-1, take-2"
+    history = studio._studio.controller.history
+    assert {"take-1", "take-2"} <= history.heads.keys()
+
+    def pitches(head: str) -> list[int]:
+        return [note.pitch for note in studio._studio.controller.on(head).find_clip("bass:A")[1].notes]
+
+    assert (pitches("take-1"), pitches("take-2"), pitches("main")) == ([48, 50], [52], [55])
+    studio.do("/undo")
+    studio.do("/history merge take-1")
+    assert pitches("main") == [48, 50]
+    studio.do("/stop")
+
+
 def test_keys_go_into_a_clip_step_by_step_and_those_down_together_are_one(studio: LiveStudio) -> None:
     studio.do("/clip add bass A --bars 1")
     studio.do("/step bass:A --grid 1/8")

@@ -51,6 +51,7 @@ def test_a_set_is_gone_through_in_order_on_stage_without_a_question(studio: Live
         studio.do("/setlist next")
     studio.do("/setlist go 1")
     assert studio.project.tempo_map.bpm == 110
+    assert studio._studio.jobs is not None and not studio._studio.jobs.going(), "no slow work begins by itself"
     (tmp_path / "two.hcs").unlink()
     assert states(studio)[1] == ("two", "missing")
     with pytest.raises(UserError):

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -79,6 +81,9 @@ def test_a_score_the_engine_refuses_is_an_error_in_its_words(score: bytes, word:
     with pytest.raises(EngineError, match=word) as caught:
         samples(score, tmp_path, 100)
     assert "\n" not in caught.value.line()
+    shutil.rmtree(tmp_path)
+    log = Path(caught.value.hint.removeprefix("the whole log is in "))
+    assert re.search(word, log.read_text(encoding="utf-8")), "it is there when its job's folder is gone"
 
 
 def test_a_release_after_the_note_has_ended_is_no_error(tmp_path: Path) -> None:

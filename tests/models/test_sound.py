@@ -218,3 +218,13 @@ def test_a_client_of_the_server_generates_by_a_model(studio: LiveStudio, tmp_pat
         _, made = server.get(f"/artifact/{told['job_id']}")
         assert made["metadata"]["model_id"] == "clicks" and made["metadata"]["duration_seconds"] > 6
         assert server.raw("GET", made["preview_url"])[0] == 200
+
+
+def test_a_bar_of_a_clip_that_is_longer_than_the_model_can_is_repainted(studio: LiveStudio) -> None:
+    first = made(studio, "/generate sound clicks --bars 8 --model clicks --seed 1")
+    second = made(studio, "/generate repaint clicks:A 7 1 --model clicks --seed 9")
+    (before, rate), (after, _) = played(first), played(second)
+    start, end = (round(bar * BAR_S * rate) for bar in (6, 7))
+    assert before.shape == after.shape
+    assert np.abs(before[:, :start] - after[:, :start]).max() < 1e-5
+    assert np.abs(before[:, start:end] - after[:, start:end]).max() > 0.05

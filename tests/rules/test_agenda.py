@@ -175,6 +175,17 @@ def test_what_comes_after_the_scene_that_plays_is_its_follow_action(sentence: st
     assert made.scenes[0].follow is not None and made.scenes[0].follow.bars == bars and made.tracks == song().tracks
 
 
+@pytest.mark.parametrize(
+    ("sentence", "track", "notes"),
+    [("play C4 Eb4 G4", "bass", "C4 Eb4 G4"), ("Play F#2, A2 and C3 on the bass.", "bass", "F#2 A2 C3")],
+)
+def test_notes_by_name_are_struck_at_once(sentence: str, track: str, notes: str) -> None:
+    reading = interpret(sentence, Ground(song()))
+    assert isinstance(reading, Plan)
+    wanted = {"track": song().find_track(track).id, "notes": notes}
+    assert [(call.name, call.arguments) for call in reading.calls] == [("play notes", wanted)]
+
+
 @pytest.mark.parametrize("sentence", ["start the hats after 4 bars", "after 4 bars add a crash"])
 def test_what_is_about_parts_follows_no_scene(sentence: str) -> None:
     reading = interpret(sentence, Ground(song()))

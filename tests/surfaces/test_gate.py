@@ -37,6 +37,7 @@ MAKES_CALLERS = {
     "commands/performance/knobs.py": "controllers: the project and what plays",
     "commands/performance/ownstep.py": "hands: the project and what plays",
     "commands/performance/typingkeys.py": "the computer's keys as pads: what plays",
+    "commands/performance/soundrecording.py": "a recording that ends: the project, what plays, the file of its sound",
     "commands/performance/stepinput.py": "hands: the project",
     "commands/reactive/ruleactions.py": "a rule, with the rights it was given",
     "commands/assistant/modelcontext.py": "a model that looks: commands that read",

@@ -244,9 +244,12 @@ def _piece(project: ProjectState, region: AudioRegion, inside: int, size: int) -
 
 
 def _source(region: AudioRegion, first: int, frames: int) -> Data:
-    """Return so many frames of a region as a model's task gets them."""
+    """Return so many frames of a region, as loud as they are heard, as a model's task gets them."""
     sound = region.sound.artifact
-    return {"artifact": sound, "path": str(artifacts.path_of(sound)), "first": region.first + first, "frames": frames}
+    return {
+        "artifact": sound, "path": str(artifacts.path_of(sound)), "first": region.first + first, "frames": frames,
+        "gain_db": region.gain_db,
+    }  # fmt: skip
 
 
 def _from(

@@ -70,7 +70,7 @@ class Part(NamedTuple):
 
     wish     words, task and what steers it: fields of a `Wish`; tempo, key and meter are the project's without
     start_s  where in the piece it begins, and how many seconds from there it is long
-    sources  what it is started from: path, first, frames and artifact of each
+    sources  what it is started from: path, first, frames, gain and artifact of each
     cut      only so much of it is kept, from when to when in seconds
     track    the audio track of its clip, a new one without; scene: the row; tick: where in the arrangement instead
     """

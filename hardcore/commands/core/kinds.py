@@ -63,14 +63,14 @@ def text_as(parse: Callable[[str], Any]) -> BeforeValidator:
 def whole(text: str) -> int:
     """Return the whole number of a text. Raises UserError."""
     value = number(text, "")
-    if value != int(value):
+    if not value.is_integer():  # nor is what is too large for a float
         raise UserError(f"'{text}' is not a whole number")
     return int(value)
 
 
 def number(text: str, unit: str) -> float:
     """Return the number of a text, signed or not; `unit` is a pattern of what may follow it. Raises UserError."""
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*" + unit, text.lower().replace("−", "-"))
+    match = re.fullmatch(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*" + unit, text.lower().replace("−", "-"))
     if match is None:
         raise UserError(f"'{text}' is not a number")
     return float(match.group(1))

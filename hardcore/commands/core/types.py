@@ -212,7 +212,7 @@ def length_ticks(text: str) -> int:
         factor = {"t": 2 / 3, ".": 1.5, "": 1.0}[match.group(3)]
         if int(match.group(2)):
             return _sane(round(int(match.group(1)) / int(match.group(2)) * 4 * PPQ * factor), text)
-    if match := re.fullmatch(r"(\d+\.?\d*)\s*(beats?|ticks?)?", text):
+    if match := re.fullmatch(r"(\d+(?:\.\d*)?)\s*(beats?|ticks?)?", text):
         unit = 1 if (match.group(2) or "").startswith("tick") else PPQ
         return _sane(round(float(match.group(1)) * unit), text)
     raise UserError(f"'{text}' is not a length", "1/16, 1/8t, 1.5 beats")

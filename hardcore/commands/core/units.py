@@ -7,7 +7,7 @@ knows it (`300 ms` for a parameter) or says that it is none.
 import re
 from collections.abc import Sequence
 
-_NUMBER = r"[+\-−]?(?:\d+\.?\d*|\.\d+)"
+_NUMBER = r"[+\-−]?(?:\d+(?:\.\d*)?|\.\d+)"
 _UNITS = (
     "bpm|db|%|percent|k?hz|ms|sec|secs|seconds?|s|bars?|beats?|steps?|times|semitones?|octaves?|degrees?|notes?|cents?|"
     "hits?|ticks?|left|right"

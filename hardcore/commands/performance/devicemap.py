@@ -173,16 +173,14 @@ def read_device(path: Path) -> DeviceMap:
     """
     try:
         device = DeviceMap.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path.name} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name}: {error}") from error
     except RecursionError as error:
         raise UserError(f"{path.name}: nested too deeply to be read") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         raise UserError(f"{path.name}: {place}: {first['msg'].removeprefix('Value error, ')}") from error
+    except (OSError, ValueError) as error:  # also a number of 5,000 digits
+        raise UserError(f"{path.name} cannot be read: {error}") from error
     _check(path, device)
     return device
 

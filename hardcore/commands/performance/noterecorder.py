@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from hardcore.commands.core.results import counted
 from hardcore.commands.performance.ownstep import make_step
@@ -28,6 +29,7 @@ class NoteRecorder:
     scene        where its clip stands, None: a scene is made for it
     replace      what was in that clip goes
     quantize     the grid that its notes are moved to, in ticks
+    takes        each round of the clip is a take: the last one counts, the others become branches
     """
 
     studio: Studio
@@ -38,6 +40,7 @@ class NoteRecorder:
     clip: str | None = None
     replace: bool = False
     quantize: int | None = None
+    takes: bool = False
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -74,8 +77,12 @@ class NoteRecorder:
         notes = self._notes()
         said = f"recorded {counted(len(notes), 'note')}" if notes else "nothing was played: nothing is recorded"
         try:
-            if notes:
-                make_step(self.studio, "record notes", "record notes", lambda project: self._put(project, notes))
+            *earlier, last = self._rounds(notes)
+            names = [self._branch(one) for one in earlier]
+            if last:
+                make_step(self.studio, "record notes", "record notes", lambda project: self._put(project, last))
+            if names:
+                said = f"{counted(len(names) + 1, 'take')}: the last one is kept, branches {', '.join(names)}"
         except HardcoreError as error:
             said = error.line()
         self.studio.controller.events.tell(Notified(message=said, author="recorder"))
@@ -89,6 +96,24 @@ class NoteRecorder:
             one for one in notes
             if one.track == self.track and one.tick is not None and self.start_ticks - EARLY <= one.tick < end
         ]  # fmt: skip
+
+    def _rounds(self, notes: list[Played]) -> list[list[Played]]:
+        """Return the notes of each take that has any, at least one."""
+        if not self.takes or self.clip is None:
+            return [notes]
+        length = self.studio.controller.project.find_clip(self.clip)[1].length_ticks
+        rounds: dict[int, list[Played]] = {}
+        for one in notes:
+            rounds.setdefault(int(((one.tick or 0.0) - self.start_ticks + EARLY) // length), []).append(one)
+        return [rounds[number] for number in sorted(rounds)] or [[]]
+
+    def _branch(self, notes: list[Played]) -> str:
+        """Put a take on a branch of its own, and return its name. Raises HardcoreError."""
+        controller = self.studio.controller
+        name = next(one for one in map("take-{}".format, count(1)) if one not in controller.history.heads)
+        controller.branch(name)
+        make_step(self.studio, "record notes", "record notes", lambda project: self._put(project, notes), name)
+        return name
 
     def _put(self, project: ProjectState, played: list[Played]) -> ProjectState:
         bar, beats = project.meter_map.bar_ticks(), project.tempo_map.at(self.start_ticks) / 60

@@ -41,6 +41,7 @@ class Recording(Done):
     about={
         "bars": "how many bars; without it, until record notes stop",
         "quantize": "move what was played to a grid",
+        "takes": "each round of the clip is a take: the last one counts, the others are branches to choose from",
         "replace": "in place of the notes that are there, instead of over them",
     },
 )
@@ -53,17 +54,22 @@ async def record_notes(
     count_in: CountIn = 0,
     quantize: Length | None = None,
     replace: Flag = False,
+    takes: Flag = False,
 ) -> Recording:
     """Record what is played by hand on a track, from the next bar on; where nothing plays yet, it begins to.
 
     Into the scene's slot, or the next free one: a new clip, or over the notes of the clip that is there, which plays
-    meanwhile and goes round. It ends after --bars, at `record notes stop`, or when the music stops; it is one step.
+    meanwhile and goes round. With --takes each round is a take: F6 shows them as branches, `history hear` plays one,
+    `history merge` brings it to the present. It ends after --bars, at `record notes stop`, or when the music stops; it
+    is one step.
     """
     project = call.project
     found = project.find_track(track)
     if found.midi_in is None:
         raise UserError(f"{found.name} hears no MIDI input", f"midi input {found.name}")
     row, clip = _slot(project, found, scene)
+    if takes and clip is None:
+        raise UserError("takes go round a clip: name a scene whose slot has one", f"/clip add {found.name} A --bars 2")
     await ready(call)
     before = call.player.latest()
     if clip is not None:
@@ -75,7 +81,7 @@ async def record_notes(
     if (old := call.studio.recall(NoteRecorder)) is not None:
         old.end()
     recorder = NoteRecorder(
-        call.studio, found.id, row, start, end, clip.id if clip is not None else None, replace, quantize
+        call.studio, found.id, row, start, end, clip.id if clip is not None else None, replace, quantize, takes
     )
     call.studio.keep(recorder)
     recorder.begin()

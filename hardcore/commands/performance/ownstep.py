@@ -5,11 +5,12 @@ from hardcore.commands.performance.maptarget import PERMISSIONS
 from hardcore.controller.controller import Change
 from hardcore.controller.events import acting
 from hardcore.controller.studio import Studio
+from hardcore.project.history import MAIN
 
 
-def make_step(studio: Studio, name: str, label: str, change: Change) -> None:
+def make_step(studio: Studio, name: str, label: str, change: Change, head: str = MAIN) -> None:
     """Make one step of a change, with the permissions of a controller; `name` is what did it. Raises HardcoreError."""
-    call = Call(studio, Caller(permissions=PERMISSIONS), label[:200])
+    call = Call(studio, Caller(permissions=PERMISSIONS, head=head), label[:200])
     with acting(call.caller.author, call.caller.cause):
         call.edit(change)
         call.ran(name, frozenset(("project",)))

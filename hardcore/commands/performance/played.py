@@ -12,7 +12,7 @@ from hardcore.controller.studio import Studio
 from hardcore.project.hands import NOTE_OFF, NOTE_ON, Heard, HeardNote
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
-from hardcore.project.take import Played
+from hardcore.project.take import BEAT, Played
 
 MOST = 8192
 _Key = tuple[str, int, int, str]
@@ -44,7 +44,8 @@ class PlayedNotes:
         project, later = self._studio.controller.hearing.project, now_s - notes[-1].heard.at_s
         with self._lock:
             for heard, tick, _ in notes:
-                self._hear(project, heard._replace(at_s=heard.at_s + later), tick)
+                meant = None if tick is None else tick - self._late_s * project.tempo_map.at(tick) * BEAT / 60
+                self._hear(project, heard._replace(at_s=heard.at_s + later), meant)
             self._notes.extend(one._replace(off_s=now_s) for one in self._down.values())
             self._down.clear()
 
@@ -52,6 +53,11 @@ class PlayedNotes:
         """Stop."""
         for stop in self._stops:
             stop()
+
+    @property
+    def _late_s(self) -> float:
+        """Return how much later a key is heard than it was meant, in seconds."""
+        return self._studio.settings.engine.midi_latency_ms / 1000
 
     def _opened(self, event: ProjectOpened) -> None:
         with self._lock:
@@ -66,7 +72,7 @@ class PlayedNotes:
         kind = NOTE_ON if event.message == "note" else NOTE_OFF
         heard = Heard(event.port, kind, event.channel, event.number, event.value, event.at_s)
         with self._lock:
-            self._hear(project, heard, tick_when(project, now, event.at_s))
+            self._hear(project, heard, tick_when(project, now, event.at_s - self._late_s))
 
     def _hear(self, project: ProjectState, heard: Heard, tick: float | None) -> None:
         """Take in a note that began or ended for each track that hears it."""

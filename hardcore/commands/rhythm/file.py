@@ -122,7 +122,7 @@ def _value(text: str) -> Any:
 
     try:
         return yaml.safe_load(text) if text else None
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise UserError(f"'{text[:60]}' is no value") from error
 
 

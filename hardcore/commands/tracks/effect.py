@@ -35,6 +35,7 @@ from hardcore.project.state import ProjectState
     "effect add bass filter cutoff=800",
     aliases=("fx add",),
     about={"place": "where in the chain, from 1", "insert": "into the chain, where a send would do too"},
+    scoped=True,
 )
 def effect_add(
     call: Call,

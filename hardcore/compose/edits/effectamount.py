@@ -24,7 +24,7 @@ AMOUNTS = {
     "width": ("width",), "utility": ("gain",), "compressor": ("-threshold", "ratio"), "sidechain": ("range",),
     "limiter": ("gain",), "multiband": ("-threshold", "ratio"), "gate": ("threshold",), "transient": ("attack",),
     "tremolo": ("depth",), "autopan": ("depth",), "trance_gate": ("depth",), "phaser": ("depth", "feedback", "mix"),
-    "radio": ("drive", "mix"),
+    "radio": ("drive", "mix"), "beat_repeat": ("-time",),
 }  # fmt: skip
 USUAL = ("mix", "depth", "feedback")
 BEGIN_DB = -16.0

@@ -43,6 +43,7 @@ def _each(m: Match, build: Callable[[str], dict[str, object]]) -> list[Call]:
     "verb:set|extend|cut? scope:section amount:bars move:notelength? verb:set?",
     "verb:set|extend? amount:bars scope:section",
     "verb:mute scope:section amount:bars",
+    "verb:set|extend|cut scope:section amount:bare",
     "scope:section amount:bars enough",
     "verb:nudge|remove amount:bars verb:mute? scope:section",
 )
@@ -51,6 +52,8 @@ def resize_section(m: Match) -> Sequence[Call]:
     amount = m.amount
     assert amount is not None
     verb = m.get("verb")
+    if m.unit == "bare" and amount.mode != "to":
+        raise NotThere("how many bars? such as: the intro to 8 bars")
     cuts = verb is not None and verb.key in ("mute", "nudge", "remove")
     if cuts and verb is not None and verb.key != "mute":  # "take 4 bars off the bridge"
         if amount.mode or not {"take", "remove", "cut"} & {one.span.text.casefold() for one in m.filled}:
@@ -226,7 +229,8 @@ def add_section(m: Match) -> Sequence[Call]:
         raise NotThere("it is a loop without sections")
     where = m.get("where")
     between = where is not None and where.key == "between"
-    if any(section.kind == sense.key for section in m.ground.project.sections) and m.amount is None and not between:
+    inside = where is not None and where.key in ("between", "middle")  # "a breakdown in the middle" is one more
+    if any(section.kind == sense.key for section in m.ground.project.sections) and m.amount is None and not inside:
         raise NotThere(f"there is a {sense.key} already")
     arguments: dict[str, object] = {"name": sense.key}
     if m.amount is not None:

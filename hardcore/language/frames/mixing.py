@@ -103,6 +103,7 @@ def glue(m: Match) -> Sequence[Call]:
 
 
 @frame("verb:remove|mute|nudge fx verb:mute? WHO+ IN?", "neg fx WHO* IN?", "verb:remove|mute fx", "WHO+ neg fx IN?")
+@frame("fx verb:mute WHO+ IN?", cost=-0.1)
 def remove_effect(m: Match) -> Sequence[Call]:
     """Take an effect off."""
     nudges = [one for one in m.filled if one.sense.key == "nudge"]
@@ -210,6 +211,10 @@ def set_effect(m: Match) -> Sequence[Call]:
     if m.unit == "times":
         return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, factor=value)]
     which = "by" if amount.mode == "by" else "to"
+    if any("through" in one.span.lead.split() for one in m.filled):  # it goes there, and that is how it is to be
+        raise NotThere(
+            f"one thing, then the other: more {effect_of(m)} on it, {effect_of(m)} {parameter.key} to a value"
+        )
     return [m.call("effect change", tracks=tracks, effect=effect_of(m), parameter=parameter.key, **{which: value})]
 
 

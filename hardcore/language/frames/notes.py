@@ -85,6 +85,8 @@ def delayed(m: Match) -> Sequence[Call]:
 )
 def shift_timing(m: Match) -> Sequence[Call]:
     """Earlier or later, in ms."""
+    if not m.named:
+        raise NotThere("which part? such as: the hats 10 ms later")
     order = [one.sense.kind for one in m.filled]
     if any(order[at : at + 3] == ["part", "move", "part"] for at in range(len(order))):
         raise NotThere("behind it in level, or in time? such as: the organ 2 dB quieter, or 10 ms later")
@@ -159,6 +161,9 @@ def fill(m: Match) -> Sequence[Call]:
         every = int(scope.value.text.removeprefix("every"))
         return [Call("rhythm fill", arguments | ({"in": f"every{every}"} if song else {"every": every}))]
     if scope is not None:
+        first, _, last = scope.value.text.partition("-")
+        if scope.key == "bars" and last.isdigit() and first != last and any(s.key == "set" for s in m.all("verb")):
+            raise NotThere("a fill is one bar long; in which? such as: a fill in bar 16")
         bars = _fill_bars(m, scope, where)
         if not bars:
             raise NotThere("it begins there: nothing comes before it")

@@ -82,7 +82,7 @@ def _dimension(m: Match) -> str:
     f"verb:set WHO+ degree? adj:{_COLOURS} IN?",
     f"verb:set? WHO+ degree? move:way adj:{_COLOURS} degree? IN?",
     f"WHO+ degree? too adj:{_COLOURS} IN?",
-    f"verb:set? WHO* degree? move:way topic:{_COLOURS} WHO* IN?",
+    f"verb:set? WHO* degree? move:way topic:{_COLOURS} WHO* degree? IN?",
     f"verb:add degree? move:way? topic:{_COLOURS} WHO+ IN?",
     f"WHO+ neg adj:{_COLOURS} enough IN?",
     f"neg so? adj:{_COLOURS} WHO+ IN?",

@@ -100,7 +100,9 @@ def sectioned(row: Sequence[Piece]) -> tuple[list[Asked], frozenset[int]]:
     forms = [at for at, piece in enumerate(row) if piece.kind == "form" and not _after(row, at, "neg")]
     if forms:  # "break" is a section beside others, else a drum break
         forms = sorted({*forms, *(at for at, piece in enumerate(row) if piece.other and piece.other.kind == "form")})
-    lengths = {at: _length_of(row, at) for at in forms}
+    # "verse 16 chorus 8" or "16 bars verse, 8 bars chorus"
+    follows = bool(forms) and _length_of(row, forms[0], (-1,)) is None
+    lengths = {at: _length_of(row, at, (1, -1) if follows else (-1, 1)) for at in forms}
     timed = sum(length is not None for length in lengths.values()) > 1
     found, spent = [], set()
     for number, at in enumerate(forms):
@@ -149,9 +151,9 @@ def _after(row: Sequence[Piece], at: int, what: str) -> bool:
     return False
 
 
-def _length_of(row: Sequence[Piece], at: int) -> int | None:
+def _length_of(row: Sequence[Piece], at: int, steps: Sequence[int]) -> int | None:
     """Return the place of the bars that a section has: "8 bars intro", "intro (8 bars)", "an 8-bar intro"."""
-    for step in (-1, 1):
+    for step in steps:
         other = at + step
         while 0 <= other < len(row) and row[other].kind == "filler":
             other += step

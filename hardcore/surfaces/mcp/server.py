@@ -131,7 +131,8 @@ async def _called(service: Service, tool: Tool, given: dict[str, Any], context: 
         loop.call_soon_threadsafe(tell)
 
     try:
-        return _result(await tool.work(service, caller_of(service, given, AUTHOR, progress), given))
+        work = tool.work(service, caller_of(service, given, AUTHOR, progress), given)
+        return _result(await _apart(asyncio.ensure_future(work)))
     except HardcoreError as error:
         return _result(Answer(f"error: {error.line()}", {"error": error.message, "hint": error.hint}), is_error=True)
     except (KeyError, TypeError, ValueError) as error:
@@ -139,6 +140,31 @@ async def _called(service: Service, tool: Tool, given: dict[str, Any], context: 
     except Exception as error:
         log_bug(error)
         return _result(Answer("error: a bug in hardcore; nothing was lost"), is_error=True)
+
+
+async def _apart(work: "asyncio.Future[Answer]") -> Answer:
+    """Return what comes of work in a task of its own, which is cancelled once where this is.
+
+    The protocol's library cancels again at each await until a call has ended: what the work does to end well would be
+    cut short, and the session with it.
+    """
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        work.cancel()
+        _ENDING.add(work)
+        work.add_done_callback(_ended)
+        raise
+
+
+def _ended(work: "asyncio.Future[Answer]") -> None:
+    _ENDING.discard(work)
+    if not work.cancelled():
+        work.exception()  # nobody waits for it any more
+
+
+# Work that was cancelled and has not ended.
+_ENDING: set["asyncio.Future[Answer]"] = set()
 
 
 async def _told(context: Context, share: float, words: str) -> None:

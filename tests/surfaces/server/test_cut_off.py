@@ -28,7 +28,7 @@ from tests.midi.test_listener import until
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
 
-ROUNDS = 100 if IS_SOAK else 12
+ROUNDS = 100 if IS_SOAK else 8
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are looked at as Linux shows them")
 ACCEPT = "application/json, text/event-stream"
 

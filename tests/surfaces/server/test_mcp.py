@@ -143,9 +143,10 @@ def test_progress_comes_while_it_listens_and_a_call_is_given_up(server: Served) 
             result = await agent.call_tool("listen", {}, progress_callback=progress)
             assert not result.is_error and "LUFS" in result.content[0].text  # type: ignore[union-attr]
             assert told and told == sorted(told) and told[-1] <= 1
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(agent.call_tool("listen", {}), 0.05)
-            assert (await said(agent, "look", what="tracks"))[0] is False, "the session goes on"
+            for moment_s in (0.01, 0.05, 0.1, 0.2):
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(agent.call_tool("listen", {}), moment_s)
+                assert (await said(agent, "look", what="tracks"))[0] is False, "the session goes on"
 
     asyncio.run(session())
 
@@ -172,12 +173,11 @@ def test_a_studio_of_its_own_on_stdin_and_stdout(tmp_path: Path) -> None:
     asyncio.run(session())
 
 
-def test_an_agent_hears_what_a_step_changed_and_sees_a_sound(server: Served) -> None:
+def test_an_agent_sees_a_sound(server: Served) -> None:
+    """What a step changed in the sound it hears in the guide (With an agent)."""
+
     async def session() -> None:
         async with over_http(server) as agent:
-            assert (await said(agent, "run", calls=[{"name": "tempo", "arguments": {"bpm": 100}}]))[0] is False
-            failed, words = await said(agent, "compare", since=1)
-            assert not failed and "now, audible:" in words and "tempo" in words, words
             failed, words = await said(agent, "listen", sound="kick", picture="waveform")
             assert not failed and "LUFS" in words and words.count("\n") > 20
             assert (await said(agent, "compare"))[1].startswith("error: compare needs a sound")
