@@ -5,6 +5,7 @@ the one at hand loses channels, the ends of tracks and notes left on, and is nat
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -13,7 +14,7 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.midimaps import build_key, build_meter, build_tempo
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
-from hardcore.music.miditrack import TrackReading, read_track
+from hardcore.music.miditrack import Part, TrackReading, read_track
 from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, PPQ
 
 HINT = "give a Standard MIDI File (.mid)"
@@ -145,7 +146,9 @@ def _chunks(data: bytes, limits: MidiLimits, warnings: list[str]) -> list[bytes]
 
 def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     warnings = scale.warnings
-    tracks = tuple(track for reading in readings for track in _tracks(reading, scale))
+    # some programs say what plays on which channel in a track of its own
+    silent = {c: part for reading in readings for c, part in reading.parts.items() if not part.notes}
+    tracks = tuple(track for reading in readings for track in _tracks(reading, silent, scale))
     changes = [(scale(tick), kind, v, w) for reading in readings for tick, kind, v, w in reading.changes]
     # frames of film have no tempo
     film = bool(warnings) and "seconds" in warnings[0]
@@ -168,27 +171,28 @@ def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     )
 
 
-def _tracks(reading: TrackReading, scale: _Scale) -> list[MidiTrack]:
+def _tracks(reading: TrackReading, silent: Mapping[int, Part], scale: _Scale) -> list[MidiTrack]:
     """Return one track per channel and program that has notes, the notes in order.
 
-    Notes before the first program belong to that. Notes of one pitch that begin together are one, as in what is
+    Notes before the first program belong to that; program and controllers that are not said here are those that a
+    `silent` track says of the channel. Notes of one pitch that begin together are one, as in what is
     written: the longer and the louder.
     """
     tracks, doubled = [], 0
     for channel, part in sorted(reading.parts.items()):
         programs: dict[int | None, dict[tuple[int, int], MidiNote]] = {}
-        begun = next(
-            (program for *_, program in sorted(part.notes, key=itemgetter(0)) if program is not None), part.program
-        )
+        other = silent.get(channel, part)
+        said = (program for *_, program in sorted(part.notes, key=itemgetter(0)) if program is not None)
+        begun = next(said, other.program if part.program is None else part.program)
         for start, end, pitch, velocity, program in part.notes:
             checkpoint()
             notes = programs.setdefault(begun if program is None else program, {})
             first = scale(start)
             length = max(scale(end) - first, 1)
-            if (other := notes.get((first, pitch))) is not None:
-                length, velocity, doubled = max(length, other[1]), max(velocity, other[3]), doubled + 1
+            if (same := notes.get((first, pitch))) is not None:
+                length, velocity, doubled = max(length, same[1]), max(velocity, same[3]), doubled + 1
             notes[first, pitch] = MidiNote(first, length, pitch, velocity)
-        controls = tuple((scale(tick), number, value) for tick, number, value in part.controls)
+        controls = tuple((scale(tick), number, value) for tick, number, value in part.controls or other.controls)
         for program, notes in programs.items():
             in_order = tuple(sorted(notes.values()))
             tracks.append(MidiTrack(reading.name, in_order, channel, program, controls=controls))

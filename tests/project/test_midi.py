@@ -290,3 +290,16 @@ def test_a_channel_that_changes_its_program_is_a_track_for_each() -> None:
     assert heard == [("piano", [60, 64]), ("flute", [72])]
     back = symusic.Score.from_midi(to_midi(project, timeline(project)))
     assert [(track.program, [n.pitch for n in track.notes]) for track in back.tracks] == [(0, [60, 64]), (73, [72])]
+
+
+def test_what_a_track_without_notes_says_of_a_channel_counts_for_its_notes() -> None:
+    file = mido.MidiFile(ticks_per_beat=1920)
+    setup = [mido.Message("program_change", program=46), control(7, 50)]
+    file.tracks = [mido.MidiTrack(setup), mido.MidiTrack(note(60)), mido.MidiTrack(m.copy(channel=1) for m in note(64))]
+    first, second = imported(saved(file)).tracks[:2]
+    assert (
+        first.instrument
+        and first.instrument.device == "harp"
+        and first.mixer.gain_db == pytest.approx(-12.04, abs=0.01)
+    )
+    assert second.instrument and second.instrument.program is None and second.mixer.gain_db == 0
