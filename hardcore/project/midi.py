@@ -81,7 +81,7 @@ def _part(
     faders: Controls,
 ) -> MidiTrack:  # fmt: skip
     notes = [MidiNote(e[0], e[1], _drum_key(track, e[3]) if drum else e[3], e[4]) for e in own]
-    return MidiTrack(track.name, notes, channel, _program(track, drum), bends, faders)
+    return MidiTrack(track.name, notes, channel, program_of(track), bends, faders)
 
 
 def _faders(track: Track, moves: Sequence[ControlEvent]) -> Controls:
@@ -108,8 +108,8 @@ def _drum_key(track: Track, pitch: int) -> int:
     return pitch if drum_role(pitch) == track.role else GM_DRUM_NOTE[track.role]
 
 
-def _program(track: Track, drum: bool) -> int | None:
+def program_of(track: Track) -> int | None:
     """Return the program that a file said for the track's instrument, else the one that comes closest to its role."""
     if track.instrument is not None and track.instrument.program is not None:
         return track.instrument.program
-    return None if drum or track.role is None else PROGRAM.get(track.role)
+    return None if track.role is None else PROGRAM.get(track.role)
