@@ -49,7 +49,7 @@ if IS_POSSIBLE and "PYTEST_XDIST_WORKER" in os.environ:  # of a whole run: it lo
 def pytest_collection_finish() -> None:
     """Look for garbage again, from here on in what the tests make, and seldom: a tenth of a test's time went there."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 10, 10)
     gc.enable()
 
 

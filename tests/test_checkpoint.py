@@ -28,10 +28,12 @@ from hardcore.jobs.render import _kept
 from hardcore.jobs.request import RenderRequest
 from hardcore.jobs.soundfiles import collect, look_for, playable
 from hardcore.jobs.stems import stem_taps
+from hardcore.knowledge.generalmidi import general_midi
 from hardcore.knowledge.rhythms import rhythm
 from hardcore.music import midifile
 from hardcore.music.meter import MeterMap
-from hardcore.project.midi import parts_of, to_midi
+from hardcore.project.midi import to_midi
+from hardcore.project.midiimport import parts_of
 from hardcore.project.recording import Recording, file_digest
 from hardcore.project.timeline import timeline
 from hardcore.rhythm.log import log
@@ -81,7 +83,7 @@ def midi(folder: Path) -> Iterator[tuple[str, Work]]:
     path.write_bytes(to_midi(song(), tuple(timeline(song()))))
     known = midifile.read(path)
     yield "midi read", lambda: midifile.read(path)
-    yield "midi import", lambda: parts_of(known, "song")
+    yield "midi import", lambda: parts_of(known, "song", general_midi())
     yield "midi export", lambda: to_midi(song(), tuple(timeline(song())))
     yield "rhythm metrics", lambda: _measured(*_of_file(path))
     yield "groove learn", lambda: learn_file(Lesson(path, "x", "x", MeterMap()))

@@ -54,7 +54,8 @@ def decode(path: Path, target: Path) -> bool:
     Raises UserError when it cannot be read.
     """
     with opened(path, PLAYED) as sound:
-        if sound.format in _ENGINE_FORMATS and sound.subtype in _ENGINE_SUBTYPES and path.suffix.isascii():
+        is_plain = sound.format in _ENGINE_FORMATS and sound.subtype in _ENGINE_SUBTYPES
+        if is_plain and path.suffix.isascii() and not sound.is_mended:
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
         with replacing(target) as file:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from hardcore.audio.spectra import fast_length
 
 _PITCH_HZ, _PITCH_RATE, _PITCH_CLEAR = (28.0, 1200.0), 12_000, 0.8
+# What is higher is looked for in so many seconds, with so many samples between two of the sound's own.
+_HIGH_HZ, _HIGH_S, _BETWEEN = (1100.0, 9000.0), 0.1, 4
 # From when on, and for how many periods, a sound is compared with itself.
 _BEGUN_S, _PERIODS = 0.005, 3
 # A drum's tail: below this, this long after its loudest, down to this level, by periods that agree that well.
@@ -18,16 +20,26 @@ Floats = NDArray[np.float64]
 def fundamental_hz(sound: Floats, rate: int, top: int) -> float | None:
     """Return the pitch in Hz of the 0.4 s after the attack, None without one.
 
-    The first high peak of the normalised square difference (McLeod and Wyvill 2005), from 28 to 1200 Hz.
+    The first high peak of the normalised square difference (McLeod and Wyvill 2005), from 28 to 9000 Hz. What repeats
+    faster than 1200 Hz repeats at every multiple of that period, too: the shorter one is looked for where there is any.
     """
     start = min(top + round(0.04 * rate), len(sound) // 2)
     step = max(1, rate // _PITCH_RATE)
-    part = sound[start : start + round(0.4 * rate)]
-    part = part[: len(part) // step * step].reshape(-1, step).mean(axis=1)
-    pace = rate / step
+    whole = sound[start : start + round(0.4 * rate)]
+    part = whole[: len(whole) // step * step].reshape(-1, step).mean(axis=1)
+    low = _repeats_at(part, rate / step, _PITCH_HZ)
+    if low is None:
+        return None
+    short = whole[: round(_HIGH_S * rate)]
+    fine = fft.irfft(fft.rfft(short), _BETWEEN * len(short))
+    return _repeats_at(fine, _BETWEEN * rate, _HIGH_HZ) or low
+
+
+def _repeats_at(part: Floats, pace: float, span: tuple[float, float]) -> float | None:
+    """Return how often a second a sound of `pace` samples a second repeats itself, within a span in Hz; None: never."""
     count = len(part)
-    last = min(int(pace / _PITCH_HZ[0]), count * 2 // 3)
-    first = max(2, int(pace / _PITCH_HZ[1]))
+    last = min(int(pace / span[0]), count * 2 // 3)
+    first = max(2, int(pace / span[1]))
     if last <= first + 2 or not part.any():
         return None
     spectrum = fft.rfft(part, fast_length(2 * count))

@@ -5,16 +5,19 @@ way. So a small file never takes more time or memory than the limits allow, what
 """
 
 import contextlib
+import io
 import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile as sf  # type: ignore[import-untyped]
 
 from hardcore.audio.samples import Audio
+from hardcore.audio.wavechunks import later_formats
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import NotFound, UserError
 
@@ -60,9 +63,13 @@ OURS = Limits(channels=64, longest_s=math.inf, numbers=(1 << 30) + (1 << 20), ra
 
 
 class Sound:
-    """A sound file that has passed the gate: format, rate, channels, and the frames it claims, None if it can't say."""
+    """A sound file that has passed the gate: format, rate, channels, and the frames it claims, None if it can't say.
 
-    def __init__(self, file: sf.SoundFile, limits: Limits, called: str) -> None:
+    `is_mended` is whether it is read otherwise than it lies there: others may not read it.
+    """
+
+    def __init__(self, file: sf.SoundFile, limits: Limits, called: str, *, is_mended: bool = False) -> None:
+        self.is_mended = is_mended
         self.format, self.subtype = str(file.format), str(file.subtype)
         self.rate, self.channels = int(file.samplerate), int(file.channels)
         self.claimed = int(file.frames) if 0 <= file.frames < _UNKNOWN else None
@@ -119,21 +126,41 @@ class _Forwards(sf.SoundFile):  # type: ignore[misc]
         return False
 
 
+class _OneFormat(io.FileIO):
+    """A WAV file in which chunks at some places are called `junk`: libsndfile refuses a second `fmt `."""
+
+    def __init__(self, path: str | os.PathLike[str], places: list[int]) -> None:
+        super().__init__(path)
+        self._places = places
+
+    def readinto(self, buffer: Any, /) -> int:
+        start = self.tell()
+        count = super().readinto(buffer) or 0
+        view = memoryview(buffer).cast("B")
+        for place in self._places:
+            for at, letter in enumerate(b"junk", place - start):
+                if 0 <= at < count:
+                    view[at] = letter
+        return count
+
+
 @contextlib.contextmanager
 def opened(path: str | os.PathLike[str], limits: Limits, called: str = "") -> Iterator[Sound]:
     """Yield a sound file whose header is within the limits; `called`: its name in errors. Raises UserError."""
     name = called or Path(path).name
     if not Path(path).is_file():
         raise NotFound(f"there is no file {path}")
-    try:
-        file = _Forwards(path)
-    except (sf.SoundFileError, OSError, ValueError, TypeError) as error:
-        raise _no_sound(name) from error
-    try:
-        yield Sound(file, limits, name)
-    finally:
-        with contextlib.suppress(sf.SoundFileError):
-            file.close()
+    doubled = later_formats(Path(path))
+    with contextlib.ExitStack() as stack:
+        try:
+            file = _Forwards(stack.enter_context(_OneFormat(path, doubled)) if doubled else path)
+        except (sf.SoundFileError, OSError, ValueError, TypeError) as error:
+            raise _no_sound(name) from error
+        try:
+            yield Sound(file, limits, name, is_mended=bool(doubled))
+        finally:
+            with contextlib.suppress(sf.SoundFileError):
+                file.close()
 
 
 def read(path: str | os.PathLike[str], limits: Limits = HEARD) -> tuple[Audio, int]:

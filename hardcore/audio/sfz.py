@@ -2,10 +2,11 @@
 
 The format is a text of headers (`<control>`, `<global>`, `<master>`, `<group>`, `<region>`) and `opcode=value` pairs;
 a region has its own, those of its group, master and global, in that order (sfzformat.com, "SFZ file structure").
-What a value means is not asked here. Nothing but text files inside the file's own folder is opened.
+What a value means is not asked here. Nothing but text files inside the file's own folder, or the library's, is opened.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,20 +39,29 @@ class SfzFile:
     passed: Counter[str] = field(default_factory=Counter)
 
 
-def read_sfz(path: Path) -> SfzFile:
-    """Return what an SFZ file says. Raises UserError naming file and line for what cannot be right."""
-    reader = _Reader(Within(path.parent))
+def read_sfz(path: Path, within: "Within | None" = None) -> SfzFile:
+    """Return what an SFZ file says; what it includes lies `within` its own folder unless told.
+
+    Raises UserError naming file and line for what cannot be right.
+    """
+    reader = _Reader(within or Within(path.parent))
     reader.read(path, path.name, 0)
     reader.close_region()
     return reader.found
 
 
 class Within:
-    """The files in and below the folder of an SFZ file, by the names it gives them; each folder is listed once."""
+    """The files that an SFZ file may name, by the names it gives them; each folder is listed once.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._root = folder.resolve()
+    They lie in and below its folder, or the library's (`root`) in which that is. Raises UserError where it is not.
+    """
+
+    def __init__(self, folder: Path, root: Path | None = None) -> None:
+        self.folder = folder.resolve() if root else folder
+        self._top = root.resolve() if root else folder
+        self._root = self._top.resolve()
+        if not self.folder.is_relative_to(self._top):
+            raise UserError(f"the instrument is not in {root}", "--root names a folder that it lies in")
         self._listed: dict[Path, dict[str, str]] = {}
 
     def path(self, name: str) -> Path:
@@ -61,11 +71,13 @@ class Within:
         """
         text = name.strip().replace("\\", "/")
         parts = [part for part in text.split("/") if part not in ("", ".")]
-        if not parts or text.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in text or len(text) > 1000:
+        if not parts or text.startswith("/") or ":" in parts[0] or "\0" in text or len(text) > 1000:
             raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
         place = self.folder
         for part in parts:
-            place = self._called(place, part)
+            if part == ".." and place == self._top:
+                raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
+            place = place.parent if part == ".." else self._called(place, part)
         if not place.resolve().is_relative_to(self._root):
             raise OutsideError(f"it names a file outside its own folder: {name.strip()[:200]}")
         return place
@@ -77,10 +89,15 @@ class Within:
                 return there
             if folder not in self._listed:
                 names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
-                self._listed[folder] = {name.casefold(): name for name in names}
+                self._listed[folder] = {_plain(name): name for name in names}
         except OSError:
             return there
-        return folder / self._listed[folder].get(name.casefold(), name)
+        return folder / self._listed[folder].get(_plain(name), name)
+
+
+def _plain(name: str) -> str:
+    """Return a name as those are alike that differ in case, or in how an accent is written."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 @dataclass(slots=True)
@@ -181,4 +198,7 @@ def _text(path: Path, name: str) -> str:
         raise UserError(f"{name} cannot be read: {error.strerror}") from error
     if b"\0" in data:
         raise UserError(f"{name} is no text, so no SFZ file")
-    return data.decode("utf-8-sig", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

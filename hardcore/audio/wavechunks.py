@@ -75,6 +75,25 @@ def loop_of(path: Path, frames: int) -> tuple[int, int] | None:
     return None
 
 
+def later_formats(path: Path) -> list[int]:
+    """Return where in a WAV file, before its sound, further `fmt ` chunks stand: the first one counts."""
+    found: list[int] = []
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+            if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+                return []
+            for _ in range(64):
+                name, size = struct.unpack("<4sI", file.read(8))
+                if name == b"data":
+                    break
+                found += [file.tell() - 8] if name == b"fmt " else []
+                file.seek(size + size % 2, 1)
+    except (OSError, struct.error):
+        pass
+    return found[1:]
+
+
 def missing_bytes(path: Path) -> int:
     """Return how many bytes of sound a WAV file says and lacks, because it was cut short; 0 for any other file.
 

@@ -21,7 +21,7 @@ from hardcore.music.tempo import PPQ, MeterMap
 from hardcore.project import devices
 from hardcore.project.clip import GrooveUse
 from hardcore.project.events import Span, events
-from hardcore.project.midi import PROGRAM
+from hardcore.project.midi import program_of
 from hardcore.project.sectionkeys import key_changes
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import Playing, bars_of, end_ticks
@@ -59,7 +59,7 @@ def to_musicxml(project: ProjectState, playing: Sequence[Playing], parts: Sequen
             losses.add("times between the steps of the grid", "the nearest sixteenth, triplet or 32nd", track.name)
         part = _Part(project, keys, grid, _slices(snapped, grid, project.meter_map, bars))
         name = devices.instrument(track.instrument.device).name if track.instrument else track.name
-        program = PROGRAM.get(track.role, 0) if track.role else 0
+        program = program_of(track) or 0
         score.append(pymusicxml.Part(track.name, part.measures(bars, own), number, name, program + 1))
     if any(point.ramp for point in project.tempo_map.points):
         losses.add("ramps of tempo", "each bar has the tempo that it begins with")

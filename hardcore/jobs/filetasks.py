@@ -28,12 +28,13 @@ def learn(context: Context, lesson: Words) -> Words:
     return {"learned": LEARNED.dump_python(learned, mode="json"), "said": said}
 
 
-def instrument(context: Context, path: str, preset: str) -> Words:
+def instrument(context: Context, path: str, preset: str, root: str | None) -> Words:
     """Return an instrument file as jobs/instrumentfile.py reads it, each of its sounds ready for the engine."""
     from hardcore.jobs.instrumentfile import IMPORTED, read_instrument
     from hardcore.jobs.soundfiles import playable as ready
 
-    made = read_instrument(Path(path), preset, lambda share, words: context.progress(share * 0.8, words))
+    library = Path(root) if root is not None else None
+    made = read_instrument(Path(path), preset, lambda share, words: context.progress(share * 0.8, words), root=library)
     for recording in made.multisample.recordings.values():
         ready(recording, Path(recording.path))
     return {"imported": IMPORTED.dump_python(made, mode="json")}

@@ -69,16 +69,21 @@ class _Sounds:
         )  # fmt: skip
 
 
-def read_instrument(path: Path, preset: str = "", progress: Progress = lambda share, words: None) -> Imported:
+def read_instrument(
+    path: Path, preset: str = "", progress: Progress = lambda share, words: None, *, root: Path | None = None
+) -> Imported:
     """Return an SFZ file, or a preset of a SoundFont by name or bank:program (else its first), as a multisample.
 
+    The sounds of an SFZ file lie in its own folder or below, or those of `root`, the folder of its library.
     Raises UserError in one line for what is broken, missing or too large.
     """
     ensure_there(path)
     if path.suffix.lower() == ".sfz":
         if preset:
             raise UserError("an SFZ file is one instrument", "leave --preset out")
-        return _from_sfz(path, progress)
+        return _from_sfz(path, root, progress)
+    if root is not None:
+        raise UserError("a SoundFont has its sounds in itself", "leave --root out")
     return _from_font(path, preset, progress)
 
 
@@ -99,12 +104,13 @@ def presets_in(path: Path) -> list[tuple[int, int, str, int]]:
     return [(known.bank, known.program, known.name, len(font.zones(known))) for known in font.presets]
 
 
-def _from_sfz(path: Path, progress: Progress) -> Imported:
-    from hardcore.audio.sfz import read_sfz
+def _from_sfz(path: Path, root: Path | None, progress: Progress) -> Imported:
+    from hardcore.audio.sfz import Within, read_sfz
     from hardcore.audio.wavechunks import loop_of
     from hardcore.jobs.sfzzones import Dropped, zones_of
 
-    said, sounds = read_sfz(path), _Sounds()
+    within = Within(path.parent, root)
+    said, sounds = read_sfz(path, within), _Sounds()
     count = max(1, len({region.get("sample") for region in said.regions}))
 
     def sound(file: Path) -> tuple[Recording, tuple[int, int] | None]:
@@ -115,7 +121,7 @@ def _from_sfz(path: Path, progress: Progress) -> Imported:
         return recording, loop_of(file, recording.frames)
 
     try:
-        read = zones_of(said, path.parent, sound)
+        read = zones_of(said, within, sound)
     except ValidationError as error:
         raise UserError(f"{path.name}: {_first(error)}") from error
     lost = f" ({_few(sounds.missing)})" if sounds.missing else ""

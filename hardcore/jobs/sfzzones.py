@@ -63,14 +63,14 @@ class Read:
     odd: Counter[str] = field(default_factory=Counter)
 
 
-def zones_of(said: SfzFile, folder: Path, sound: Sound) -> Read:
-    """Return the zones of an SFZ file. `sound` gives what a file is; one outside the folder is never asked for.
+def zones_of(said: SfzFile, within: Within, sound: Sound) -> Read:
+    """Return the zones of an SFZ file. `sound` gives what a file is; one that is not `within` is never asked for.
 
     Raises UserError for values that are none.
     """
     read = Read(unknown=Counter(said.passed))
     # Many regions name the same file: it is looked for once.
-    where = cache(Within(folder).path)
+    where = cache(within.path)
     for number, region in enumerate(said.regions, 1):
         checkpoint()
         own = Region(region)
@@ -96,7 +96,8 @@ def _zone(own: Opcodes, control: Opcodes, where: Callable[[str], Path], sound: S
     try:
         place = where(f"{own['default_path']}{name}".replace("\\", "/"))
     except OutsideError as error:
-        raise Dropped(f"whose file lies outside its own folder, never opened: {name[:60]}") from error
+        words = f"whose file lies outside its own folder, never opened: {name[:60]}; --root names its library's"
+        raise Dropped(words) from error
     low, high, root = _keys(own, control)
     played, loop = sound(place)
     low_velocity, high_velocity = _whole(own, "lovel", 0, 127, 0), _whole(own, "hivel", 0, 127, 127)

@@ -148,14 +148,18 @@ def _events(track: MidiTrack, division: int) -> list[int]:
                 last = following
             events += (first << 24 | on | pitch << 8 | velocity, last << 24 | off | pitch << 8)
     events += _bends(track, division)
-    events.sort(key=_order if track.bends else None)
+    events += (
+        _scaled(max(tick, 0), division) << 24 | (0xB0 | track.channel) << 16 | number << 8 | value
+        for tick, number, value in track.controls
+    )
+    events.sort(key=_order if track.bends or track.controls else None)
     return events
 
 
 def _order(event: int) -> tuple[int, int, int]:
-    """Return what sorts bends in: of one tick notes off come first, then bends, then notes on."""
+    """Return what sorts bends and controllers in: of one tick notes off come first, then those, then notes on."""
     kind = event >> 20 & 0xF
-    return event >> 24, {0x8: 0, 0xE: 1}.get(kind, 2), event
+    return event >> 24, {0x8: 0, 0xB: 1, 0xE: 1}.get(kind, 2), event
 
 
 def _bends(track: MidiTrack, division: int) -> Iterator[int]:

@@ -4,14 +4,17 @@ Plain Python and bounded: every length is checked against the bytes there are. A
 the one at hand loses channels, the ends of tracks and notes left on, and is native code on untrusted bytes.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.music.midimaps import build_key, build_meter, build_tempo
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
-from hardcore.music.miditrack import TrackReading, read_track
+from hardcore.music.miditrack import Part, TrackReading, read_track
 from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, PPQ
 
 HINT = "give a Standard MIDI File (.mid)"
@@ -65,7 +68,10 @@ def read(source: str | Path | bytes, limits: MidiLimits | None = None) -> MidiSo
             raise UserError("the MIDI file has too many tempo and meter changes", f"at most {MAX_POINTS}")
     if left_out := sum(reading.left_out for reading in readings):
         scale.warnings.append(f"events that belong in no file, left out: {left_out}")
-    if len(scale.warnings) > known and not any(reading.count for reading in readings):
+    whole = len(scale.warnings) == known
+    if unkept := sum((reading.unkept for reading in readings), Counter[str]()):
+        scale.warnings.append(f"no place for: {', '.join(f'{name} ({n})' for name, n in unkept.most_common(20))}")
+    if not whole and not any(reading.count for reading in readings):
         raise UserError("the MIDI file is cut off or damaged, and has no whole note", HINT)
     return _song(readings, scale)
 
@@ -140,33 +146,56 @@ def _chunks(data: bytes, limits: MidiLimits, warnings: list[str]) -> list[bytes]
 
 def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     warnings = scale.warnings
+    # some programs say what plays on which channel in a track of its own
+    silent = {c: part for reading in readings for c, part in reading.parts.items() if not part.notes}
+    tracks = tuple(track for reading in readings for track in _tracks(reading, silent, scale))
     changes = [(scale(tick), kind, v, w) for reading in readings for tick, kind, v, w in reading.changes]
     # frames of film have no tempo
     film = bool(warnings) and "seconds" in warnings[0]
     tempo_map = build_tempo([(t, v) for t, kind, v, _ in changes if kind == "tempo" and not film], warnings)
     meter_map = build_meter([(t, v, w) for t, kind, v, w in changes if kind == "meter"], warnings)
     key = build_key([(t, v, w) for t, kind, v, w in changes if kind == "key"])
+    keys = {(v, w) for _, kind, v, w in changes if kind == "key"}
+    if len(keys) > 1:
+        warnings.append(f"the file is in {len(keys)} keys: the first is that of the project")
     first = readings[0] if readings else None
     return MidiSong(
-        tracks=tuple(track for reading in readings for track in _tracks(reading, scale)),
+        tracks=tracks,
         tempo_map=tempo_map,
         meter_map=meter_map,
         key=key,
         title=first.name if first and not first.count else "",
         length_ticks=max((scale(reading.length) for reading in readings), default=0),
+        markers=tuple(sorted((scale(tick), name) for reading in readings for tick, name in reading.markers)),
         warnings=tuple(warnings[:50]),
     )
 
 
-def _tracks(reading: TrackReading, scale: _Scale) -> list[MidiTrack]:
-    """Return one track per channel that has notes, the notes in order."""
-    tracks = []
+def _tracks(reading: TrackReading, silent: Mapping[int, Part], scale: _Scale) -> list[MidiTrack]:
+    """Return one track per channel and program that has notes, the notes in order.
+
+    Notes before the first program belong to that; program and controllers that are not said here are those that a
+    `silent` track says of the channel. Notes of one pitch that begin together are one, as in what is
+    written: the longer and the louder.
+    """
+    tracks, doubled = [], 0
     for channel, part in sorted(reading.parts.items()):
-        notes = []
-        for start, end, pitch, velocity in part.notes:
+        programs: dict[int | None, dict[tuple[int, int], MidiNote]] = {}
+        other = silent.get(channel, part)
+        said = (program for *_, program in sorted(part.notes, key=itemgetter(0)) if program is not None)
+        begun = next(said, other.program if part.program is None else part.program)
+        for start, end, pitch, velocity, program in part.notes:
             checkpoint()
+            notes = programs.setdefault(begun if program is None else program, {})
             first = scale(start)
-            notes.append(MidiNote(first, max(scale(end) - first, 1), pitch, velocity))
-        if notes:
-            tracks.append(MidiTrack(reading.name, tuple(sorted(notes)), channel, part.program))
+            length = max(scale(end) - first, 1)
+            if (same := notes.get((first, pitch))) is not None:
+                length, velocity, doubled = max(length, same[1]), max(velocity, same[3]), doubled + 1
+            notes[first, pitch] = MidiNote(first, length, pitch, velocity)
+        controls = tuple((scale(tick), number, value) for tick, number, value in part.controls or other.controls)
+        for program, notes in programs.items():
+            in_order = tuple(sorted(notes.values()))
+            tracks.append(MidiTrack(reading.name, in_order, channel, program, controls=controls))
+    if doubled:
+        scale.warnings.append(f"{reading.name or 'a track'}: notes that began with another of their pitch: {doubled}")
     return tracks

@@ -24,7 +24,7 @@ class MidiTrack:
     """One named part. `notes` is in any order; each may be any tuple that begins as a MidiNote does.
 
     `channel` counts from 0, `program` is 0–127 or None when none is said. `bends` are (tick, semitones), each holding
-    until the next.
+    until the next; `controls` are (tick, controller, value) of volume, expression and pan.
     """
 
     name: str
@@ -32,6 +32,7 @@ class MidiTrack:
     channel: int = 0
     program: int | None = None
     bends: Sequence[tuple[int, float]] = ()
+    controls: Sequence[tuple[int, int, int]] = ()
 
     @property
     def is_drum(self) -> bool:
@@ -41,7 +42,7 @@ class MidiTrack:
 
 @dataclass(frozen=True, slots=True)
 class MidiSong:
-    """All of a file. `warnings` says, one line each, what was changed to fit."""
+    """All of a file. `markers` are (tick, name); `warnings` says, one line each, what was changed to fit."""
 
     tracks: tuple[MidiTrack, ...]
     tempo_map: TempoMap = field(default_factory=TempoMap)
@@ -49,4 +50,5 @@ class MidiSong:
     key: Key | None = None
     title: str = ""
     length_ticks: int = 0
+    markers: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = ()

@@ -1,53 +1,89 @@
 """The events of one track chunk of a MIDI file, read byte by byte with every length checked."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
+from hardcore.music.midilevels import EXPRESSION, PAN, VOLUME
+from hardcore.music.midisong import DRUM_CHANNEL
 
 # bytes of data after each channel status: note off, note on, pressure, controller, program, channel pressure, bend
 _DATA = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 # bytes of data after what is said on a cable only
 _STRAY = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF4: 0, 0xF5: 0, 0xF6: 0, **dict.fromkeys(range(0xF8, 0xFF), 0)}
-_NAME, _END, _TEMPO, _METER, _KEY = 0x03, 0x2F, 0x51, 0x58, 0x59
+_NAME, _LYRIC, _MARKS, _END, _TEMPO, _METER, _KEY = 0x03, 0x05, (0x06, 0x07), 0x2F, 0x51, 0x58, 0x59
+_PEDAL, _RESET, _ALL_OFF = 64, 121, (120, 123)
+# what else of controllers says nothing by itself: entry and numbers of parameters, such as the range of bends
+_PARAMETERS = (6, 38, 96, 97, 98, 99, 100, 101)
+
+
+# when a note began, its velocity, and the program in force
+Voice = tuple[int, int, int | None]
 
 
 @dataclass(slots=True)
 class Part:
-    """The notes of one channel: (start, end, pitch, velocity) in the file's ticks.
+    """The notes of one channel: (start, end, pitch, velocity, program) in the file's ticks.
 
-    `sounding` holds those still on, `ended` when a pitch was last told to end.
+    `sounding` holds those still on, `ended` when a pitch was last told to end, `held` those that only the pedal holds.
+    `controls` are (tick, controller, value) of volume, expression and pan.
     """
 
-    notes: list[tuple[int, int, int, int]] = field(default_factory=list)
-    sounding: dict[int, deque[tuple[int, int]]] = field(default_factory=dict)
+    notes: list[tuple[int, int, int, int, int | None]] = field(default_factory=list)
+    sounding: dict[int, deque[Voice]] = field(default_factory=dict)
     ended: dict[int, int] = field(default_factory=dict)
     program: int | None = None
+    pedal: bool = False
+    held: dict[int, list[Voice]] = field(default_factory=dict)
+    controls: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def strike(self, tick: int, pitch: int, velocity: int) -> None:
+        """Begin a note; what the pedal holds of that pitch ends."""
+        self.release(tick, pitch)
+        self.sounding.setdefault(pitch, deque()).append((tick, velocity, self.program))
+
+    def release(self, tick: int, pitch: int) -> None:
+        """End what the pedal holds of a pitch."""
+        self.notes += ((start, tick, pitch, velocity, program) for start, velocity, program in self.held.pop(pitch, ()))
+
+    def set_pedal(self, tick: int, *, down: bool) -> None:
+        """Press or lift the sustain pedal."""
+        self.pedal = down
+        for pitch in () if down else tuple(self.held):
+            self.release(tick, pitch)
 
     def close(self, tick: int, pitch: int) -> None:
         """End the oldest sounding note of `pitch`; a note-off without a note says nothing."""
         voices = self.sounding.get(pitch)
         self.ended[pitch] = tick
         if voices:
-            start, velocity = voices.popleft()
-            self.notes.append((start, tick, pitch, velocity))
+            start, velocity, program = voices.popleft()
+            if self.pedal:
+                self.held.setdefault(pitch, []).append((start, velocity, program))
+            else:
+                self.notes.append((start, tick, pitch, velocity, program))
 
 
 @dataclass(slots=True)
 class TrackReading:
     """What one chunk holds. `changes` are (tick, "tempo" | "meter" | "key", value, value).
 
+    markers   (tick, name) of markers and cue points
+
     left_out  how many of its events belong in no file, or have values that there are not
+    unkept    how much of what else a song has no place for, by name
     is_cut    its end is missing, or is no MIDI: what comes before was read
     """
 
     name: str = ""
     parts: dict[int, Part] = field(default_factory=dict)
     changes: list[tuple[int, str, int, int]] = field(default_factory=list)
+    markers: list[tuple[int, str]] = field(default_factory=list)
     length: int = 0
     count: int = 0
     left_out: int = 0
+    unkept: Counter[str] = field(default_factory=Counter)
     is_cut: bool = False
 
     def part(self, channel: int) -> Part:
@@ -66,11 +102,13 @@ def read_track(chunk: bytes, room: int) -> TrackReading:
     except (IndexError, _Damaged):
         reading.is_cut = True
     for part in reading.parts.values():
+        for pitch in tuple(part.held):
+            part.release(part.ended[pitch] if reading.is_cut else reading.length, pitch)
         for pitch, voices in part.sounding.items():
-            for start, velocity in voices:
+            for start, velocity, program in voices:
                 end = part.ended.get(pitch, 0)
                 if end > start or not reading.is_cut:
-                    part.notes.append((start, end if end > start else reading.length, pitch, velocity))
+                    part.notes.append((start, end if end > start else reading.length, pitch, velocity, program))
     return reading
 
 
@@ -139,6 +177,10 @@ def _keep(reading: TrackReading, now: int, kind: int, body: bytes) -> None:
     """Take the meta events that matter; those with too few bytes say nothing."""
     if kind == _NAME and not reading.name:
         reading.name = _text(body)
+    elif kind in _MARKS and (name := _text(body)):
+        reading.markers.append((now, name))
+    elif kind == _LYRIC and body.strip():
+        reading.unkept["lyrics"] += 1
     elif kind == _TEMPO and len(body) >= 3:
         reading.changes.append((now, "tempo", int.from_bytes(body[:3], "big"), 0))
     elif kind == _METER and len(body) >= 2:
@@ -153,18 +195,60 @@ def _play(reading: TrackReading, now: int, status: int, first: int, second: int)
         return
     kind, channel = status & 0xF0, status & 0x0F
     if kind == 0x90 and second:
-        reading.part(channel).sounding.setdefault(first, deque()).append((now, second))
+        reading.part(channel).strike(now, first, second)
         reading.count += 1
     elif kind in (0x80, 0x90):
         reading.part(channel).close(now, first)
-    elif kind == 0xC0 and reading.part(channel).program is None:
+    elif kind == 0xB0:
+        _control(reading, now, channel, first, second)
+    elif kind == 0xC0:
         reading.part(channel).program = first
+    elif kind == 0xE0 and (first, second) != (0, 64):
+        reading.unkept["pitch bends"] += 1
+    elif (kind == 0xA0 and second) or (kind == 0xD0 and first):
+        reading.unkept["aftertouch"] += 1
+
+
+def _control(reading: TrackReading, now: int, channel: int, number: int, value: int) -> None:
+    """Take a controller: the pedal (drums have none), level and pan; of the others how many there are."""
+    part = reading.part(channel)
+    if number == _PEDAL:
+        part.set_pedal(now, down=value >= 64 and channel != DRUM_CHANNEL)
+    elif number in (VOLUME, PAN, EXPRESSION):
+        part.controls.append((now, number, value))
+    elif number == _RESET:
+        part.set_pedal(now, down=False)
+        part.controls.append((now, EXPRESSION, 127))
+    elif number in _ALL_OFF:
+        for pitch, voices in part.sounding.items():
+            for _ in range(len(voices)):
+                part.close(now, pitch)
+    elif value and number not in _PARAMETERS:
+        reading.unkept[f"controller {number}"] += 1
 
 
 def _text(body: bytes) -> str:
-    """Return a name: UTF-8 if it is, else Latin-1; control characters become spaces; at most 80 characters."""
-    try:
-        text = body[:400].decode()
-    except UnicodeDecodeError:
-        text = body[:400].decode("latin-1")
+    """Return a name in the encoding that it is most likely in; control characters become spaces; 80 characters."""
+    text = _decoded(body[:400])
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:80]
+
+
+def _decoded(body: bytes) -> str:
+    """Return the text of bytes that do not say what they are in: UTF-8, Shift-JIS, Cyrillic or Latin.
+
+    Shift-JIS has bytes that are no letters in the others; most letters of a Cyrillic name are above 0xBF, few of a
+    Latin one.
+    """
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        pass
+    encoding = "latin-1"
+    if any(0x80 <= byte < 0xA0 for byte in body):
+        encoding = "cp932"
+    elif sum(byte >= 0xC0 for byte in body) > sum(chr(byte).isalpha() for byte in body) / 2:
+        encoding = "cp1251"
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")

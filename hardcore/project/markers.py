@@ -1,9 +1,13 @@
 """Edits of markers, and the marks that an exported file carries."""
 
+from collections.abc import Iterable
+
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.section import Marker, starts
 from hardcore.project.state import ProjectState
 from hardcore.project.values import clean_name
+
+MOST = 4096
 
 
 def find_marker(project: ProjectState, reference: str) -> Marker:
@@ -23,6 +27,21 @@ def add(project: ProjectState, name: str, tick: int) -> ProjectState:
     name = _free(project, name)
     project, marker_id = project.taken("m")
     return project.evolve(markers=(*project.markers, Marker(id=marker_id, name=name, tick=tick)))
+
+
+def add_all(project: ProjectState, marks: Iterable[tuple[int, str]]) -> ProjectState:
+    """Return the project with markers (tick, name) from a file; of a name that is another one's they get a number."""
+    taken = {one.name.casefold() for one in project.markers}
+    new = []
+    for tick, name in marks:
+        name, number = clean_name(name)[:70].rstrip(), 2
+        free = name
+        while free.casefold() in taken:
+            free, number = f"{name} {number}", number + 1
+        taken.add(free.casefold())
+        project, marker_id = project.taken("m")
+        new.append(Marker(id=marker_id, name=free, tick=tick))
+    return project.evolve(markers=(*project.markers, *new[: MOST - len(project.markers)]))
 
 
 def change(project: ProjectState, marker: Marker, *, name: str | None = None, tick: int | None = None) -> ProjectState:

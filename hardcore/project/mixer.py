@@ -69,7 +69,7 @@ class Instrument(Model):
     """What a midi track plays: a catalogue instrument and the settings that differ from its defaults.
 
     What plays samples always has a sample of the program's or a recording of the user's, or, the multisample, zones;
-    others never have any.
+    others never have any. `program` is the General MIDI program, from 0, that a MIDI file said for it.
     """
 
     device: str
@@ -77,6 +77,7 @@ class Instrument(Model):
     sample: Name | None = None
     recording: Recording | None = None
     multisample: Multisample | None = None
+    program: Annotated[int, Field(ge=0, le=127)] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -37,3 +37,15 @@ GM_DRUM_NOTE: dict[Role, int] = {
     "kick": 36, "snare": 38, "clap": 39, "rim": 37, "hat_closed": 42, "hat_open": 46,
     "ride": 51, "tom": 45, "shaker": 70, "perc": 75,
 }  # fmt: skip
+
+# Other keys of the same drums.
+_ALSO: dict[int, Role] = {
+    35: "kick", 40: "snare", 44: "hat_closed", 41: "tom", 43: "tom", 47: "tom", 48: "tom", 50: "tom", 86: "tom",
+    87: "tom", 49: "ride", 52: "ride", 53: "ride", 55: "ride", 57: "ride", 59: "ride", 69: "shaker", 82: "shaker",
+}  # fmt: skip
+_OF_KEY: dict[int, Role] = {**_ALSO, **{key: role for role, key in GM_DRUM_NOTE.items()}}
+
+
+def drum_role(key: int) -> Role:
+    """Return the role of a General MIDI drum key; what is none of the others is percussion."""
+    return _OF_KEY.get(key, "perc")

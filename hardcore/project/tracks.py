@@ -131,6 +131,14 @@ def set_instrument(project: ProjectState, track_id: str, device: str) -> Project
     return project.with_track(track_id, changed)
 
 
+def set_program(project: ProjectState, track_id: str, program: int) -> ProjectState:
+    """Return the project with the General MIDI program, from 0, that a file said for the track's instrument."""
+    instrument = project.find_track(track_id).instrument
+    assert instrument is not None
+    changed = instrument.evolve(program=program)
+    return project.with_track(track_id, lambda track: track.evolve(instrument=changed))
+
+
 def set_sample(project: ProjectState, track_id: str, name: str) -> ProjectState:
     """Return the project with the track playing a sample; it gets a sampler if it has none. Raises UserError."""
     known = sample(name)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped,unused-ignore]
 
-from hardcore.audio.intake import decode, examine
+from hardcore.audio.intake import decode, examine, measure, whole
 from hardcore.errors import UserError
 
 RATE = 44_100
@@ -94,3 +94,19 @@ def test_what_the_engine_cannot_read_is_decoded_to_the_same_sound(tmp_path: Path
     copy, rate = soundfile.read(target, dtype="float32")
     assert rate == RATE and np.abs(copy - TONE).max() < 1e-6
     assert soundfile.info(target).subtype == "FLOAT"
+
+
+def test_of_two_format_chunks_the_first_counts_and_the_engine_gets_a_file_with_one(tmp_path: Path) -> None:
+    path, plain = tmp_path / "two.wav", tmp_path / "one.wav"
+    soundfile.write(plain, np.sin(np.arange(70_000) / 20), 44_100, subtype="PCM_16")
+    data = plain.read_bytes()
+    first, sound = data.index(b"fmt "), data.index(b"data")
+    other = data[first : first + 12] + struct.pack("<I", 22_050) + data[first + 16 : first + 24]
+    data = data[:sound] + other + data[sound:]
+    path.write_bytes(data[:4] + struct.pack("<I", len(data) - 8) + data[8:])
+    assert measure(path) == measure(plain) == (70_000, 44_100, 1)
+    assert np.array_equal(whole(path)[0], whole(plain)[0])
+    assert not decode(plain, tmp_path / "never.wav")
+    assert decode(path, tmp_path / "decoded.wav")
+    samples, rate = soundfile.read(tmp_path / "decoded.wav", dtype="float32")
+    assert rate == 44_100 and np.array_equal(samples, whole(plain)[0][0])

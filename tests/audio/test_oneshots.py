@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hardcore.audio.oneshots import Heard, hear
+from hardcore.audio.pitch import fundamental_hz
 from hardcore.errors import UserError
 from hardcore.project import devices
 from tests.audio.sounds import RATE, Sound, groove, noise, sine
@@ -139,3 +140,15 @@ def test_a_steady_tone_is_no_drum_however_fast_it_dies_away(hz: float, kind: str
     found = hear(saw(hz, 1.0, decay), RATE)
     assert found.type == kind, found.why
     assert found.hz == pytest.approx(hz, rel=0.004)
+
+
+@pytest.mark.parametrize("hz", [880, 1109, 1175, 1250, 1500, 1915, 2637, 4186, 6000])
+@pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
+def test_a_high_tone_has_its_own_pitch_and_none_of_an_octave_below(hz: int, rate: int) -> None:
+    time = np.arange(rate) / rate
+    plain = np.sin(2 * np.pi * hz * time) * np.exp(-3 * time)
+    rich = sum(np.sin(2 * np.pi * hz * k * time) / k for k in range(1, 5) if hz * k < rate / 2) * np.exp(-3 * time)
+    for sound in (plain, rich):
+        assert fundamental_hz(sound, rate, 0) == pytest.approx(hz, rel=0.004)
+        said = hear((0.5 * sound).astype(np.float32)[np.newaxis], rate).hz
+        assert said is None or said == pytest.approx(hz, rel=0.004)

@@ -14,8 +14,10 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.results import Edited
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
+from hardcore.music import midifile
+from hardcore.music.midisong import MidiTrack
 from hardcore.music.pitch import note_name
-from hardcore.music.tempo import PPQ
+from hardcore.music.tempo import PPQ, MeterMap, TempoMap
 from hardcore.project import artifacts
 from hardcore.project.audioclips import audio_of
 from hardcore.project.integrity import check
@@ -220,3 +222,17 @@ def test_chords_of_an_electric_piano_are_written_down_as_they_were_played(studio
     ]
     assert len(set(heard) & played) >= 0.9 * len(played)
     assert len(set(heard) & played) >= 0.9 * len(project.find_clip("keys keys:A")[1].notes)
+
+
+def test_a_midi_file_says_what_plays_it_and_whose_tempo_counts(studio: Studio, tmp_path: Path) -> None:
+    tempo = TempoMap().with_bpm(150)
+    midifile.write(tmp_path / "tune.mid", [MidiTrack("tune", [(0, 480, 60, 90)], program=40)], tempo, MeterMap())
+    assert "program 41 Violin: fiddle" in said(studio, "/import tune.mid")
+    assert studio.controller.project.tempo_map == tempo
+    said(studio, "/tempo 120")
+    assert "the file has tempo 150: --maps takes them" in said(studio, "/import tune.mid")
+    assert studio.controller.project.tempo_map.bpm == 120
+    assert "--maps" not in said(studio, "/import tune.mid --maps")
+    assert studio.controller.project.tempo_map.bpm == 150
+    with pytest.raises(UserError, match="--maps is for MIDI files"):
+        said(studio, "/import beat.wav --maps")

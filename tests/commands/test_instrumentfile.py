@@ -126,3 +126,19 @@ def test_a_caller_with_folders_of_its_own_stays_in_them(studio: Studio, tmp_path
         said(studio, "/instrument import ../grand.sf2 bass", confined)
     with pytest.raises(UserError, match="outside the folders"):
         said(studio, "/instrument presets ../grand.sf2", confined)
+
+
+def test_a_library_is_read_from_its_root_and_a_confined_caller_names_none_outside(
+    studio: Studio, tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    for folder in ("Programs", "Samples"):
+        (library / folder).mkdir(parents=True)
+    soundfile.write(library / "Samples" / "a.wav", np.sin(np.arange(4000) / 20), 44_100)
+    (library / "Programs" / "up.sfz").write_text("<region> sample=../Samples/a.wav key=60")
+    with pytest.raises(UserError, match="nothing to play"):
+        said(studio, "/instrument import library/Programs/up.sfz")
+    assert "1 zone" in said(studio, "/instrument import library/Programs/up.sfz --root library")
+    confined = Caller(roots=(library / "Programs",))
+    with pytest.raises(UserError, match="outside the folders you may use"):
+        said(studio, f"/instrument import up.sfz --root {library}", confined)

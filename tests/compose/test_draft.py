@@ -5,10 +5,11 @@ import pytest
 from hardcore.compose.draft.chords import key_of, numeral, weights_of
 from hardcore.compose.draft.material import material
 from hardcore.compose.draft.style import draft
+from hardcore.knowledge.generalmidi import general_midi
 from hardcore.music.chord import parse_roman
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
 from hardcore.music.scale import Key
-from hardcore.project.midi import parts_of
+from hardcore.project.midiimport import parts_of
 from hardcore.project.notes import Note
 
 BAR = 7680
@@ -31,7 +32,7 @@ def song() -> MidiSong:
 
 
 def test_a_draft_has_what_the_song_has() -> None:
-    found = draft([material(song(), parts_of(song(), "song"))])
+    found = draft([material(song(), parts_of(song(), "song", general_midi()))])
     assert [row["key"] for row in found["keys"]] == ["C major"]
     assert found["harmony"]["progressions"] == [{"numerals": "I V vi IV", "weight": 2}]
     assert found["bass"]["figures"] == ["1---....5---...."]

@@ -158,7 +158,8 @@ def test_a_file_outside_the_folder_is_left_out_like_a_missing_one(tmp_path: Path
     (tmp_path.parent / "up.wav").write_bytes(b"never read")
     made = read_instrument(put(tmp_path, "<region> sample=..\\up.wav <region> sample=a.wav", a=tone(300)))
     assert len(made.multisample.zones) == 1
-    assert made.notes == ("left out: 1 zone whose file lies outside its own folder, never opened: ..\\up.wav",)
+    why = "whose file lies outside its own folder, never opened: ..\\up.wav; --root names its library's"
+    assert made.notes == (f"left out: 1 zone {why}",)
 
 
 def test_a_value_beyond_its_range_is_limited_and_counted(tmp_path: Path) -> None:
@@ -289,3 +290,23 @@ def test_values_with_units_and_commas_are_read_and_those_that_are_none_are_left_
     assert (second.gain_db, second.mode) == (0, "held")
     (told,) = (note for note in read.notes if "no values" in note)
     assert "volume=nan" in told and "loop_mode=twice" in told
+
+
+def test_a_library_has_its_sounds_beside_its_instruments_and_nothing_outside_is_opened(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    (library / "Samples").mkdir(parents=True)
+    (tmp_path / "up.wav").write_bytes(b"never read")
+    inner = put(library / "Samples", "", a=tone(300)).parent
+    (inner / "Flügel.wav").write_bytes((inner / "a.wav").read_bytes())
+    text = """<control> default_path=../Samples/
+    <region> sample=a.wav key=60 <region> sample=Flügel.wav key=61 <region> sample=../../up.wav key=62"""
+    file = library / "Programs" / "grand.sfz"
+    file.parent.mkdir()
+    file.write_bytes(text.encode("latin-1"))
+    made = read_instrument(file, root=library)
+    assert [zone.low_key for zone in made.multisample.zones] == [60, 61]
+    assert "1 zone whose file lies outside" in made.notes[0] and "up.wav" in made.notes[0]
+    with pytest.raises(UserError, match="nothing to play"):
+        read_instrument(file)
+    with pytest.raises(UserError, match="the instrument is not in"):
+        read_instrument(file, root=library / "Samples")

@@ -27,7 +27,7 @@ def main(folder: str) -> None:
     """Print how far what was heard last is from the take, and how its length grew."""
     musicgen.Preview = Always  # type: ignore[assignment, misc]
     told: list[str] = []
-    take = musicgen.MusicGen(folder, "cpu").render(Wish("a pad", 2.0, 1), lambda share, words: told.append(words))
+    take = musicgen.MusicGen(folder, "cpu").render(Wish("a pad", 1.0, 1), lambda share, words: told.append(words))
     last = Always.heard[-1]
     lengths = [one.shape[1] for one in Always.heard]
     error = float(np.abs(last - take.audio).max()) if last.shape == take.audio.shape else None

@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from tests.models.test_sound import clips, played
 
 PYTHON = models_python()
 HAS_TORCH = subprocess.run([PYTHON, "-c", "import torch, diffusers, transformers"], capture_output=True).returncode == 0
+# As workers run, and without the network.
+ENV = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 pytestmark = pytest.mark.skipif(not HAS_TORCH, reason="make models brings what this needs")
 
 
@@ -43,7 +46,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("weights")
     subprocess.run(
         [PYTHON, "-m", "tests.models.tiny", "all", str(folder)], cwd=ROOT, check=True, capture_output=True,
-        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        env=ENV,
     )  # fmt: skip
     return folder
 
@@ -54,6 +57,14 @@ def studio(weights: Path) -> Iterator[LiveStudio]:
         for kind, (backend, *_) in KINDS.items():
             opened.do(f"/models add {kind} {weights / kind} --backend {backend} --licence MIT --commercial")
         yield opened
+
+
+def told(module: str, *words: str) -> dict[str, Any]:
+    """Return what a module of these tests prints in the environment of models."""
+    line = [PYTHON, "-m", f"tests.models.{module}", *words]
+    found = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True, env=ENV)
+    known: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
+    return known
 
 
 def made(studio: LiveStudio, line: str) -> Artifact:
@@ -88,17 +99,14 @@ def test_a_model_of_melody_follows_a_tune(studio: LiveStudio, tmp_path: Path) ->
 
 
 def test_the_autoencoder_in_windows_is_the_same_sound() -> None:
-    found = subprocess.run([PYTHON, "-m", "tests.models.windows"], cwd=ROOT, check=True, capture_output=True, text=True)
-    known = json.loads(found.stdout.splitlines()[-1])
+    known = told("windows")
     assert known["decoded"] < 1e-5 and known["encoded"] < 1e-5 and known["loud"] > 0.01
     assert known["largest"] <= 32 + 2 * 4, "never more latents at once, however long it is"
 
 
 @pytest.mark.parametrize("kind", ["musicgen", "musicgen-stereo"])
 def test_what_is_drawn_on_the_way_is_the_sound_that_comes(weights: Path, kind: str) -> None:
-    line = [PYTHON, "-m", "tests.models.previews", str(weights / kind)]
-    found = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True)
-    known = json.loads(found.stdout.splitlines()[-1])
+    known = told("previews", str(weights / kind))
     assert known["error"] == 0 and known["grows"]
     assert "█" not in known["first"] and "█" in known["last"]
 

@@ -105,7 +105,15 @@ def test_odd_tempos_meters_and_keys_are_kept_in_range_and_told():
 
 @pytest.mark.parametrize(
     ("raw", "name"),
-    [(b"B\xc3\xa4ss", "Bäss"), (b"B\xe4ss", "Bäss"), (b"a\x1b[31m\n b", "a [31m b"), (b"x" * 127, "x" * 80)],
+    [
+        (b"B\xc3\xa4ss", "Bäss"),
+        (b"B\xe4ss", "Bäss"),
+        (b"a\x1b[31m\n b", "a [31m b"),
+        (b"x" * 127, "x" * 80),
+        ("ピアノ".encode("cp932"), "ピアノ"),
+        ("Баян".encode("cp1251"), "Баян"),
+        ("Flöte für Ä".encode("latin-1"), "Flöte für Ä"),
+    ],
 )
 def test_a_name_is_printable_in_any_encoding(raw, name):
     assert read(smf(chunk(meta(3, raw) + NOTE_ON + END))).tracks[0].name == name

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import shutil
 import subprocess
 import tempfile
@@ -41,13 +42,29 @@ def jack_server(folder: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence
     with _own_name() as name:
         monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
         words = ["jackd", "--no-realtime", *options, "-n", name, "-d", "dummy", "-r", "48000", "-p", "512"]
-        with (folder / "jack.log").open("wb") as sink:
-            server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
+        server = _started(words, folder / "jack.log")
         try:
-            subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True)
             yield name
         finally:
             _end(server)
+
+
+def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
+    """Return a server that answers; one that stands still is begun again."""
+    attempt = 0
+    while True:
+        attempt += 1
+        with log.open("wb") as sink:
+            server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
+        try:
+            subprocess.run(["jack_wait", "-w", "-t", "10"], check=True, capture_output=True, timeout=20)
+            return server
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            _end(server)
+            if attempt == 3:
+                raise
+            # What all servers of a user write properties to: one that was killed may have left it locked.
+            shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
 
 
 def _end(server: "subprocess.Popen[bytes]") -> None:

@@ -8,14 +8,23 @@ import pytest
 import symusic
 
 from hardcore.errors import UserError
+from hardcore.knowledge.generalmidi import general_midi
 from hardcore.music import midifile
 from hardcore.music.groove import swing
 from hardcore.project import clips, tracks
-from hardcore.project.midi import add_song, to_midi
+from hardcore.project.markers import marks
+from hardcore.project.midi import to_midi
+from hardcore.project.midiimport import add_song, maps_kept, parts_of
 from hardcore.project.notes import Note
-from hardcore.project.state import new_project
+from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from tests.song import song
+
+
+def imported(data: bytes, project: ProjectState | None = None) -> ProjectState:
+    """Return a project, an empty one unless told, with a MIDI file imported."""
+    file = midifile.read(data)
+    return add_song(project or new_project(), file, "file", parts_of(file, "file", general_midi()))
 
 
 def test_another_library_reads_tempo_names_channels_and_notes() -> None:
@@ -42,7 +51,7 @@ def test_the_groove_is_exported_as_it_sounds() -> None:
 
 def test_a_file_comes_back_with_its_tempo_key_and_parts() -> None:
     project = song()
-    again = add_song(new_project(), midifile.read(to_midi(project, timeline(project))), "back")
+    again = imported(to_midi(project, timeline(project)))
     assert again.tempo_map.bpm == 138
     assert again.key.name == "F minor"
     before = {
@@ -60,8 +69,7 @@ def test_a_file_comes_back_with_its_tempo_key_and_parts() -> None:
 
 def test_importing_into_a_filled_project_adds_a_scene_and_keeps_its_tempo() -> None:
     project = song().evolve(tempo_map=song().tempo_map.with_bpm(99))
-    data = midifile.read(to_midi(song(), timeline(song())))
-    again = add_song(project, data, "more")
+    again = imported(to_midi(song(), timeline(song())), project)
     assert again.tempo_map.bpm == 99
     assert len(again.scenes) == len(project.scenes) + 1
     assert len(again.scenes[-1].slots) == 4
@@ -70,7 +78,7 @@ def test_importing_into_a_filled_project_adds_a_scene_and_keeps_its_tempo() -> N
 def test_a_file_without_notes_is_refused() -> None:
     empty = midifile.encode([], song().tempo_map, song().meter_map)
     with pytest.raises(UserError, match="no notes"):
-        add_song(new_project(), midifile.read(empty), "nothing")
+        imported(empty)
 
 
 @pytest.mark.parametrize("ppq", [480, 960, 1920])
@@ -117,3 +125,181 @@ def test_a_slide_is_a_bend_that_arrives_where_the_next_note_begins() -> None:
     assert not any(960 < now < 7680 for now, _ in bends), "what does not slide does not bend"
     back = [tuple(note)[:3] for note in midifile.read(data).tracks[-1].notes]
     assert back[:2] == [(0, 960, 45), (960, 480, 52)]
+
+
+def gm_file(programs: int = 128) -> mido.MidiFile:
+    """Return a file by another library: a track for each program, and one with every drum key of General MIDI."""
+    file = mido.MidiFile(ticks_per_beat=480)
+    for program in range(programs):
+        track = mido.MidiTrack([mido.MetaMessage("track_name", name=f"p{program}")])
+        track.append(mido.Message("program_change", program=program, channel=program % 9))
+        track += [mido.Message(kind, note=60, channel=program % 9, time=240) for kind in ("note_on", "note_off")]
+        file.tracks.append(track)
+    drums = mido.MidiTrack()
+    for key in range(27, 88):
+        drums.append(mido.Message("note_on", note=key, velocity=90, channel=9))
+        drums.append(mido.Message("note_off", note=key, channel=9, time=120))
+    file.tracks.append(drums)
+    return file
+
+
+def saved(file: mido.MidiFile) -> bytes:
+    """Return the bytes of another library's file."""
+    file.save(file=(out := io.BytesIO()))
+    return out.getvalue()
+
+
+def test_every_program_comes_in_with_an_instrument_of_its_kind_and_goes_out_as_it_was() -> None:
+    project = imported(saved(gm_file()))
+    played = {track.name: track.instrument.device for track in project.tracks if track.instrument}
+    names = {"p0": "piano", "p6": "harpsichord", "p19": "pipe_organ", "p24": "nylon_guitar", "p32": "upright_bass",
+             "p40": "fiddle", "p46": "harp", "p56": "trumpet", "p65": "sax",
+             "p73": "flute", "p114": "steel_drum"}  # fmt: skip
+    assert {name: played[name] for name in names} == names
+    back = symusic.Score.from_midi(to_midi(project, timeline(project)))
+    assert [track.program for track in back.tracks if not track.is_drum] == list(range(128))
+
+
+def test_every_drum_key_comes_in_as_what_it_is_and_goes_out_as_it_was() -> None:
+    project = imported(saved(gm_file(0)))
+    roles = {note.pitch: track.role for track in project.tracks for clip in track.clips for note in clip.notes}
+    assert [roles[key] for key in (35, 40, 44, 50, 57, 56)] == ["kick", "snare", "hat_closed", "tom", "ride", "perc"]
+    devices = {n.pitch: t.instrument.device for t in project.tracks if t.instrument for c in t.clips for n in c.notes}
+    assert [devices[key] for key in (49, 51, 54, 56)] == ["crash", "ride", "tambourine", "cowbell"]
+    back = mido.MidiFile(file=io.BytesIO(to_midi(project, timeline(project))))
+    hits = [(now, m.note) for track in back.tracks for now, m in told(track) if m.type == "note_on" and m.velocity]
+    assert sorted(hits) == [(480 * place, key) for place, key in enumerate(range(27, 88))]
+
+
+def test_an_instrument_of_one_voice_gives_its_chords_to_one_of_many() -> None:
+    file = gm_file(57)
+    del file.tracks[:56], file.tracks[1:]
+    assert imported(saved(file)).tracks[0].instrument.device == "trumpet"
+    file.tracks[0].insert(2, mido.Message("note_on", note=64, channel=2, time=240))
+    file.tracks[0][3].time = 0
+    project = imported(saved(file))
+    assert project.tracks[0].instrument.device == "brass"
+    changed = tracks.set_instrument(project, project.tracks[0].id, "piano")
+    data = symusic.Score.from_midi(to_midi(changed, timeline(changed)))
+    assert data.tracks[0].program == 81, "another instrument is no trumpet: the program is that of the role"
+
+
+def played(*messages: mido.Message, program: int = 0) -> mido.MidiFile:
+    """Return a file of one track that plays messages on a piano unless told."""
+    track = mido.MidiTrack([mido.Message("program_change", program=program), *messages])
+    return mido.MidiFile(ticks_per_beat=1920, tracks=[track])
+
+
+def note(key: int, length: int = 1920, velocity: int = 100) -> list[mido.Message]:
+    """Return a note on and, so many ticks later, off."""
+    on = mido.Message("note_on", note=key, velocity=velocity)
+    return [on, mido.Message("note_off", note=key, time=length)]
+
+
+def control(number: int, value: int, time: int = 0) -> mido.Message:
+    """Return a controller."""
+    return mido.Message("control_change", control=number, value=value, time=time)
+
+
+def test_the_sustain_pedal_becomes_the_lengths_of_notes() -> None:
+    notes = [*note(60, 480), *note(64, 480), *note(60, 480), control(64, 63, 480), *note(67, 480)]
+    project = imported(saved(played(control(64, 127), *notes)))
+    held = [(0, 960, 60, 100), (480, 1440, 64, 100), (960, 960, 60, 100), (1920, 480, 67, 100)]
+    assert [n[:4] for n in project.tracks[0].clips[0].notes] == held
+    back = symusic.Score.from_midi(to_midi(project, timeline(project))).tracks[0]
+    assert [(n.time, n.duration, n.pitch, n.velocity) for n in back.notes] == held
+    assert not back.pedals
+
+
+def test_the_pedal_holds_to_the_end_and_lets_go_of_all_at_a_reset() -> None:
+    project = imported(saved(played(control(64, 127), *note(60, 480), control(121, 0, 480), *note(62, 480))))
+    assert [n[:3] for n in project.tracks[0].clips[0].notes] == [(0, 960, 60), (960, 480, 62)]
+    file = played(control(64, 127), *note(60, 480))
+    file.tracks[0].append(mido.MetaMessage("end_of_track", time=960))
+    assert [n[:3] for n in imported(saved(file)).tracks[0].clips[0].notes] == [(0, 1440, 60)]
+
+
+@pytest.mark.parametrize(("volume", "gain_db"), [(127, 4.15), (100, 0), (50, -12.04), (0, -96)])
+def test_volume_and_pan_are_those_of_the_track_and_go_out_as_they_came(volume: int, gain_db: float) -> None:
+    project = imported(saved(played(control(7, volume), control(10, 32), *note(60))))
+    mixer = project.tracks[0].mixer
+    assert (mixer.gain_db, mixer.pan) == (pytest.approx(gain_db, abs=0.01), pytest.approx(-32 / 63))
+    back = symusic.Score.from_midi(to_midi(project, timeline(project))).tracks[0]
+    assert {one.number: one.value for one in back.controls} == {10: 32} | ({7: volume} if volume != 100 else {})
+
+
+def test_volume_that_moves_is_automation_and_goes_out_where_it_moved() -> None:
+    moves = [(0, 100), (960, 80), (1920, 50), (2880, 127)]
+    body = [message for _, value in moves for message in (control(11, value), *note(60, 960))]
+    project = imported(saved(played(control(7, 100), *body)))
+    (lane,) = project.tracks[0].clips[0].automation
+    assert [point.tick for point in lane.points] == [tick for tick, _ in moves]
+    back = mido.MidiFile(file=io.BytesIO(to_midi(project, timeline(project))))
+    volumes = [(now, m.value) for now, m in told(back.tracks[1]) if m.type == "control_change" and m.control == 7]
+    assert volumes == [(tick, round(100 * value / 127)) for tick, value in moves]
+
+
+def test_what_has_no_place_is_counted_and_a_wheel_at_rest_is_nothing() -> None:
+    bent = [mido.Message("pitchwheel", pitch=pitch) for pitch in (0, 100, 0)]
+    data = saved(played(control(1, 5), *bent, mido.Message("aftertouch", value=3), control(101, 0), *note(60)))
+    (told_once,) = midifile.read(data).warnings
+    assert told_once == "no place for: controller 1 (1), pitch bends (1), aftertouch (1)"
+
+
+def test_of_notes_that_begin_together_the_louder_stays() -> None:
+    ons = [mido.Message("note_on", note=60, velocity=velocity) for velocity in (40, 110, 70)]
+    offs = [mido.Message("note_off", note=60, time=480) for _ in ons]
+    song_read = midifile.read(saved(played(*ons, *offs)))
+    assert song_read.tracks[0].notes == ((0, 1440, 60, 110),)
+    assert song_read.warnings == ("a track: notes that began with another of their pitch: 2",)
+
+
+def test_markers_come_in_and_go_out_and_a_name_that_is_taken_gets_a_number() -> None:
+    file = played(*note(60, 4 * 1920))
+    marked = [(0, "intro"), (1920, "verse"), (3840, "verse")]
+    file.tracks.append(mido.MidiTrack(mido.MetaMessage("marker", text=t, time=min(at, 1920)) for at, t in marked))
+    project = imported(saved(file))
+    assert [(one.tick, one.name) for one in project.markers] == [(0, "intro"), (1920, "verse"), (3840, "verse 2")]
+    data = to_midi(project, timeline(project), marks(project, 7680))
+    back = symusic.Score.from_midi(data).markers
+    assert [(one.time, one.text) for one in back] == [(0, "intro"), (1920, "verse"), (3840, "verse 2")]
+
+
+def test_a_project_with_music_takes_the_maps_of_a_file_only_where_that_is_asked() -> None:
+    file = played(*note(60, 4 * 1920))
+    file.tracks[0][:0] = [
+        mido.MetaMessage("set_tempo", tempo=400_000), mido.MetaMessage("time_signature", numerator=3, denominator=4),
+        mido.MetaMessage("key_signature", key="D"), mido.MetaMessage("marker", text="here"),
+    ]  # fmt: skip
+    known = midifile.read(saved(file))
+    parts = parts_of(known, "file", general_midi())
+    project = add_song(song(), known, "file", parts)
+    assert (project.tempo_map, project.meter_map, project.key) == (song().tempo_map, song().meter_map, song().key)
+    assert not project.markers and project.title == "song"
+    assert maps_kept(song(), known) == ["tempo 150", "meter 3/4", "key D major", "markers 1"]
+    project = add_song(song(), known, "file", parts, maps=True)
+    assert (project.tempo_map.bpm, project.meter_map.text, project.key.name) == (150, "3/4", "D major")
+    assert [one.name for one in project.markers] == ["here"] and project.title == "song"
+    assert maps_kept(project, known) == ["markers 1"]
+
+
+def test_a_channel_that_changes_its_program_is_a_track_for_each() -> None:
+    later = mido.Message("program_change", program=73)
+    project = imported(saved(played(*note(60), later, *note(72), mido.Message("program_change"), *note(64))))
+    heard = [(t.instrument.device, [n[2] for c in t.clips for n in c.notes]) for t in project.tracks if t.instrument]
+    assert heard == [("piano", [60, 64]), ("flute", [72])]
+    back = symusic.Score.from_midi(to_midi(project, timeline(project)))
+    assert [(track.program, [n.pitch for n in track.notes]) for track in back.tracks] == [(0, [60, 64]), (73, [72])]
+
+
+def test_what_a_track_without_notes_says_of_a_channel_counts_for_its_notes() -> None:
+    file = mido.MidiFile(ticks_per_beat=1920)
+    setup = [mido.Message("program_change", program=46), control(7, 50)]
+    file.tracks = [mido.MidiTrack(setup), mido.MidiTrack(note(60)), mido.MidiTrack(m.copy(channel=1) for m in note(64))]
+    first, second = imported(saved(file)).tracks[:2]
+    assert (
+        first.instrument
+        and first.instrument.device == "harp"
+        and first.mixer.gain_db == pytest.approx(-12.04, abs=0.01)
+    )
+    assert second.instrument and second.instrument.program is None and second.mixer.gain_db == 0

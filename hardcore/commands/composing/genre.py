@@ -267,15 +267,16 @@ def _drafted(words: str, base_id: str, paths: Sequence[Path]) -> str:
 
     from hardcore.compose.draft.material import material
     from hardcore.compose.draft.style import draft
+    from hardcore.knowledge.generalmidi import general_midi
     from hardcore.music import midifile
-    from hardcore.project.midi import parts_of
+    from hardcore.project.midiimport import parts_of
 
     songs = []
     for path in paths:
         if not path.is_file():
             raise NotFound(f"no file {path}")
         song = midifile.read(path)
-        songs.append(material(song, parts_of(song, path.name)))
+        songs.append(material(song, parts_of(song, path.name, general_midi())))
     named = {"name": words, "about": f"{words}, learned from {', '.join(path.name for path in paths)}."}
     data = {**named, "based_on": base_id, "synonyms": [], **draft(songs)}
     return yaml.safe_dump(data, sort_keys=False, width=110, default_flow_style=None, allow_unicode=True)

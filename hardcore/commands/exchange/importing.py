@@ -30,7 +30,7 @@ from hardcore.workers.thread import beside
 
 if TYPE_CHECKING:
     from hardcore.music.midisong import MidiSong
-    from hardcore.project.midi import SongPart
+    from hardcore.project.midiimport import SongPart
 
 MOST_STEMS = 128
 OwnTempo = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM), Kind("bpm", "its own tempo, BPM")]
@@ -49,18 +49,21 @@ WarpOption = Annotated[Warp, Kind("warp", "off, repitch (as fast as the music) o
         "at": "the place of the arrangement where it begins, instead of a slot",
         "bpm": "its own tempo, where that is heard wrongly",
         "warp": "how it goes with the tempo",
+        "maps": "of a MIDI file tempo, meter, key and markers, where there is music already",
         "background": "go on while it is read and listened to",
     },
 )
 async def import_file(
     call: Call, file: ImportFile, *, track: CallName | None = None, scene: SceneRef | None = None,
-    at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None, background: Flag = False,
+    at: Where | None = None, bpm: OwnTempo | None = None, warp: WarpOption | None = None, maps: Flag = False,
+    background: Flag = False,
 ) -> Edited | Begun:  # fmt: skip
     """Bring in a MIDI file as a scene, a sound as an audio clip, a folder of stems, or a project of another studio.
 
     Of a sound tempo and key are heard; it comes into a slot of a scene (the next free one), or --at a place of the
     arrangement. What fills whole beats follows the tempo, stretched, unless --warp says otherwise. Stems begin
-    together, at bar 1 unless --at. An empty project takes tempo and key, of a MIDI file the meter too.
+    together, at bar 1 unless --at. An empty project takes tempo and key, of a MIDI file the meter and markers too;
+    one with music keeps its own, unless --maps.
 
     Of a .dawproject come tracks, groups, returns, mixer, notes, audio, scenes, arrangement, automation and markers,
     into an empty project also tempo, meter and master; what there is no place for is listed, with the reason.
@@ -71,7 +74,9 @@ async def import_file(
     if importer is not SOUND and options:
         raise UserError(f"--{options[0]} is for sounds: {path.name} is a {importer.name} file")
     if importer is MIDI:
-        return await _midi(call, path)
+        return await _midi(call, path, maps=maps)
+    if maps:
+        raise UserError(f"--maps is for MIDI files: {path.name} is a {importer.name}")
     if importer is DAWPROJECT:
         return await import_dawproject(call, path)
     if call.caller.dry_run:
@@ -181,9 +186,10 @@ def heard_of(words: Words, bpm: float | None) -> Heard:
     return Heard.of(bpm or words["bpm"], words["key"])
 
 
-async def _midi(call: Call, path: Path) -> Edited:
+async def _midi(call: Call, path: Path, *, maps: bool) -> Edited:
+    from hardcore.knowledge.generalmidi import general_midi
     from hardcore.music import midifile
-    from hardcore.project.midi import add_song, parts_of
+    from hardcore.project.midiimport import add_song, maps_kept, parts_of
 
     if not path.is_file():
         raise NotFound(f"no file {path}")
@@ -191,16 +197,22 @@ async def _midi(call: Call, path: Path) -> Edited:
 
     def read() -> "tuple[MidiSong, list[SongPart]]":
         song = midifile.read(path)
-        return song, parts_of(song, name)
+        return song, parts_of(song, name, general_midi())
 
     song, parts = await beside(read)
     before = {track.id for track in call.project.tracks}
+    kept: list[str] = []
+    if not maps and any(track.clips for track in call.project.tracks) and (left := maps_kept(call.project, song)):
+        kept = [f"the project keeps its own; the file has {', '.join(left)}: --maps takes them"]
 
     def change(project: ProjectState) -> ProjectState:
-        return add_song(project, song, name, parts)
+        return add_song(project, song, name, parts, maps=maps)
 
     new = change(call.project) if call.caller.dry_run else call.edit(change)
     added = [track for track in new.tracks if track.id not in before]
     notes = sum(len(clip.notes) for track in added for clip in track.clips)
-    done = Edited(message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=song.warnings)
+    sounds = dict.fromkeys(part.sound for part in parts if part.sound)
+    done = Edited(
+        message=f"imported {path.name}: {len(added)} tracks, {notes} notes", details=(*song.warnings, *kept, *sounds)
+    )
     return done.with_difference(None, difference(call.project, new)) if call.caller.dry_run else done

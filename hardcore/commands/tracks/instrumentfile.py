@@ -22,19 +22,28 @@ Width = Annotated[int, Field(ge=0, le=120), Kind("velocities", "0 to 120")]
 SHOWN = 200
 
 
-@command("instrument import", "instrument import piano.sf2 bass", about={"file": "an .sfz or .sf2 file"})
-async def instrument_import(call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "") -> Edited:
+@command(
+    "instrument import",
+    "instrument import piano.sf2 bass",
+    about={"file": "an .sfz or .sf2 file", "root": "the folder of the library that an .sfz and its sounds lie in"},
+)
+async def instrument_import(
+    call: Call, file: FileName, track: TrackRef = "", *, preset: PresetName = "", root: FileName | None = None
+) -> Edited:
     """Let a track play an instrument from an .sfz or .sf2 file, a new track unless you name one.
 
     Of a SoundFont the first --preset, or the one named. The sounds stay where they are: the project refers to them by
-    their content. What the file asks for and is not done here is said.
+    their content. Those of an .sfz lie in its own folder or below, unless --root names that of its library; nothing
+    outside is opened. What the file asks for and is not done here is said.
     """
     from hardcore.jobs.instrumentfile import IMPORTED, ensure_there
 
     path = call.caller.path(file)
     found = call.project.find_track(track).id if track else None
     ensure_there(path)
-    made = IMPORTED.validate_python((await work(call, "instrument", {"path": str(path), "preset": preset}))["imported"])
+    library = None if root is None else str(call.caller.path(root))
+    asked = {"path": str(path), "preset": preset, "root": library}
+    made = IMPORTED.validate_python((await work(call, "instrument", asked))["imported"])
     named: list[str] = []
 
     def change(project: ProjectState) -> ProjectState:

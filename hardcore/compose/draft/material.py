@@ -7,7 +7,7 @@ from statistics import fmean
 from hardcore.music.midisong import MidiSong
 from hardcore.music.scale import Key
 from hardcore.music.ticks import SIXTEENTH
-from hardcore.project.midi import SongPart
+from hardcore.project.midiimport import SongPart
 from hardcore.project.notes import Note
 from hardcore.project.roles import DRUMS, Role
 

@@ -16,7 +16,7 @@ from hardcore.exchange.losses import Losses
 from hardcore.music.scale import Key
 from hardcore.project import tracks
 from hardcore.project.integrity import check
-from hardcore.project.midi import suited_device
+from hardcore.project.midiimport import suited_device
 from hardcore.project.section import Marker
 from hardcore.project.state import ProjectState, new_project
 
