@@ -14,6 +14,7 @@ BASE = {
     "errors",
     "escaping",
     "filenames",
+    "lockedfolder",
     "settings",
     "paths",
     "model",

@@ -17,8 +17,8 @@ import shutil
 from pathlib import Path
 from secrets import token_hex
 
-from hardcore.engine.lockedfolder import hold, locked_folder, opened
 from hardcore.errors import EngineError, UserError
+from hardcore.lockedfolder import hold, locked_folder, opened
 from hardcore.paths import cache_folder
 
 # What our SynthDefs are made of, and nothing that opens a file. The program itself has the most common units.

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from hardcore.engine.lockedfolder import hold, locked_folder, opened
+from hardcore.lockedfolder import hold, locked_folder, opened
 from hardcore.project.hands import NOTE_OFF, NOTE_ON, Heard, HeardNote
 
 # A note takes some 90 bytes: so many are at least kept as fit into one segment.

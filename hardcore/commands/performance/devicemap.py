@@ -179,8 +179,10 @@ def read_device(path: Path) -> DeviceMap:
         first = error.errors()[0]
         place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         raise UserError(f"{path.name}: {place}: {first['msg'].removeprefix('Value error, ')}") from error
-    except (OSError, ValueError) as error:  # also a number of 5,000 digits
+    except OSError as error:
         raise UserError(f"{path.name} cannot be read: {error}") from error
+    except ValueError as error:  # also a number of 5,000 digits
+        raise UserError(f"{path.name}: {error}") from error
     _check(path, device)
     return device
 

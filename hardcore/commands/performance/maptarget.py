@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from hardcore.commands.core.line import quoted, resolve
-from hardcore.compose.edits.amount import Amount
 from hardcore.errors import Denied, UserError
 from hardcore.project.automation import CROSSFADE, SEND
 from hardcore.project.controlmap import ControlMap
@@ -138,6 +137,7 @@ def _read(line: str) -> tuple["_Reader | None", dict[str, Any]]:
 
 def _mixer(project: ProjectState, values: Mapping[str, Any], pan: bool) -> Target:
     from hardcore.compose.edits import levels
+    from hardcore.compose.edits.amount import Amount
 
     track = project.find_track(values["tracks"])
     edit = levels.pan if pan else levels.gain
@@ -183,6 +183,7 @@ def _effect(project: ProjectState, values: Mapping[str, Any]) -> Target:
 
 def _send(project: ProjectState, values: Mapping[str, Any]) -> Target:
     from hardcore.compose.edits import sends
+    from hardcore.compose.edits.amount import Amount
 
     track, to = project.find_track(values["tracks"]), project.find_track(values["to"])
     here = sends.sent(track, to)

@@ -12,7 +12,6 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Listing, Row
 from hardcore.commands.core.types import Count, ProjectFile
 from hardcore.commands.performance.playing import asked, ready_for
-from hardcore.commands.projects.project import project_path
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
@@ -85,6 +84,8 @@ def setlist(call: Call) -> SetListView:
 @command("setlist add", "setlist add song.hcs", effects={"settings"}, about={"at": "its place from 1; the end"})
 def setlist_add(call: Call, file: ProjectFile, *, at: Count | None = None) -> SetListView:
     """Put a project file into the set list. It is kept for the next session."""
+    from hardcore.commands.projects.project import project_path
+
     known, path = set_list_of(call.studio), project_path(call, file).resolve()
     if not path.is_file():
         raise UserError(f"no file {path}", "save it first")

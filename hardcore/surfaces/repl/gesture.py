@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import Callable
 
 from hardcore.commands.core.line import preview
-from hardcore.commands.performance.knobs import Knobs
 from hardcore.controller.events import Changed
 from hardcore.controller.studio import Studio
 from hardcore.errors import UserError
@@ -67,6 +66,8 @@ class Gesture:
 
     def _recorded(self, line: str) -> bool:
         """Let a step of a fader or panner be recorded as automation; return whether its track does that now."""
+        from hardcore.commands.performance.knobs import Knobs
+
         what, by, amount = line.removeprefix("/").rpartition(" --by ") if line.startswith(_STEPS) else ("", "", "")
         knobs = self._studio.recall(Knobs)
         return bool(by) and knobs is not None and knobs.step(what, float(amount))

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hardcore.commands.performance.setlist import entries
 from hardcore.commands.performance.typingkeys import TypingKeys
 from hardcore.commands.studio.jobs import listed
 from hardcore.commands.studio.keymap import Keymap
@@ -17,6 +16,7 @@ from hardcore.surfaces.screen.view import CellWork, Focus, Running, Shown, View
 from hardcore.surfaces.screen.views import FIRST, NOTHING, Views
 
 if TYPE_CHECKING:
+    from hardcore.commands.performance.setlist import SetEntry
     from hardcore.commands.rhythm.pane import Pane
 
 
@@ -122,8 +122,13 @@ class Board:
             cells=self._cells(),
             rhythm=self._rhythm(),
             artifacts=artifacts.listing() if self.view.name == "artifacts" else (),
-            setlist=entries(self.studio) if self.view.name == "stage" else (),
+            setlist=self._setlist() if self.view.name == "stage" else (),
         )
+
+    def _setlist(self) -> "tuple[SetEntry, ...]":
+        from hardcore.commands.performance.setlist import entries
+
+        return entries(self.studio)
 
     def _moved_by_knobs(self) -> ProjectState | None:
         if not self.studio.controller.project.maps:

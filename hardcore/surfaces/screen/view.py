@@ -37,7 +37,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from hardcore.commands.performance.setlist import SetEntry
 from hardcore.commands.studio.keymap import Keymap
 from hardcore.project.artifact import Artifact
 from hardcore.project.clip import Clip
@@ -49,6 +48,7 @@ from hardcore.project.track import Track
 from hardcore.surfaces.screen.cells import Line
 
 if TYPE_CHECKING:
+    from hardcore.commands.performance.setlist import SetEntry
     from hardcore.commands.rhythm.pane import Pane
 
 
@@ -135,7 +135,7 @@ class Shown:
     cells: Mapping[tuple[str, str], CellWork] = field(default_factory=dict)
     rhythm: "Pane | None" = None
     artifacts: tuple[Artifact, ...] = ()
-    setlist: tuple[SetEntry, ...] = ()
+    setlist: "tuple[SetEntry, ...]" = ()
 
     @property
     def heard_step(self) -> int | None:
