@@ -72,7 +72,7 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
-    ],  # groove, zones, placements, frozen and midi_in, bend and more of midi_in, side and crossfader, midi_out
+    ],  # groove, zones, placements, frozen and midi_in, bend and more of it, side and crossfader, midi_out and program
     "clip": [Reader(_same), Reader(_same), Reader(_same)],  # groove, quantum; mode and legato; follow
     "multisample": [],
     "region": [],
