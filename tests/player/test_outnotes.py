@@ -88,3 +88,11 @@ def test_every_note_ends_once_over_loops_launches_stops_of_rules_and_keys_that_a
         down = not down
     assert not down, "a note hangs"
     assert [message[0] for _, message in found if message[1] == 47].count(0x82) == 2
+
+
+def test_a_key_that_is_struck_again_is_held_as_long_as_the_later_note() -> None:
+    project, track = tracks.add_track(new_project(seed=1), "bass", instrument="reese")
+    notes = (Note(0, 3 * PPQ // 2, 40, 90), Note(PPQ, 3 * PPQ // 2, 40, 80))
+    project = sent(clips.add_clip(project, track, "s2", BAR, notes)[0], OUT)
+    on, off = (0x92, 40, 90), (0x82, 40, 0)
+    assert run(playing(project), 4 * BEAT) == [(0, on), (BEAT, off), (BEAT, (0x92, 40, 80)), (5 * BEAT // 2, off)]
