@@ -431,7 +431,7 @@ def test_a_name_cannot_steer_the_terminal(terminal: Terminal) -> None:
 
 
 # some 200 stand at the first prompt; each costs about half a millisecond
-MOST_MODULES = 211
+MOST_MODULES = 212
 LOADED = """
 import asyncio
 import sys

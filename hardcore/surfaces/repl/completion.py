@@ -14,7 +14,6 @@ from hardcore.commands.core.types import Choice
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.escaping import escaped_line
-from hardcore.surfaces.repl.codecompletion import code_of, of_code
 from hardcore.surfaces.repl.cursorplace import Place, dashed, place_in_sentence, place_of
 
 _LONGEST_PHRASE = 4
@@ -41,6 +40,8 @@ class LineCompleter(Completer):
             return  # what is typed so far names something that is not there; the command itself will say so
 
     def _of_command(self, text: str) -> Iterator[Completion]:
+        from hardcore.surfaces.repl.codecompletion import code_of, of_code
+
         if (code := code_of(text)) is not None:
             yield from of_code(code)
         yield from names(text)
