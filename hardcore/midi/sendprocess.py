@@ -28,6 +28,8 @@ SPIN_S = 0.0003
 NAP_S, IDLE_S = 0.02, 1.0
 # What is later than this is sent no more, but for what ends a note.
 LATE_S = 0.25
+# JACK passes nothing on over a connection that was made in the same few periods.
+SETTLE_S = 0.1
 MOST_WAITING = 20_000
 NOTE_ON, NOTE_OFF = 0x90, 0x80
 Wanted = Mapping[str, Sequence[Sequence[int]]]
@@ -117,15 +119,16 @@ class Ports:
         """Open these from now on, and no others, and send each what it is to be told first, as far as that is new."""
         before, self.wanted = self.wanted, ports
         for port, messages in ports.items():
-            known = before.get(port)
-            if known is not None:
-                self.outputs.send(port, [message for message in messages if message not in known])
+            known = before.get(port, ())
+            self.outputs.send(port, [message for message in messages if message not in known])
         self._asked.set()
 
     def _poll(self) -> None:
         while True:
             with contextlib.suppress(Exception):  # what a system of MIDI says when it ends comes to anything
-                for port in self.outputs.poll(dict.fromkeys(self.wanted, "")):
+                if come := self.outputs.poll(dict.fromkeys(self.wanted, "")):
+                    time.sleep(SETTLE_S)
+                for port in come:
                     self.outputs.send(port, self.wanted.get(port, ()))
             self._asked.wait(POLL_S)
             self._asked.clear()
