@@ -182,7 +182,7 @@ def read_device(path: Path) -> DeviceMap:
     except OSError as error:
         raise UserError(f"{path.name} cannot be read: {error}") from error
     except ValueError as error:  # also a number of 5,000 digits
-        raise UserError(f"{path.name}: {error}") from error
+        raise UserError(f"{path.name}: cannot be read: {error}") from error
     _check(path, device)
     return device
 
