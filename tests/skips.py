@@ -22,6 +22,8 @@ NOW_AND_THEN = {
         "where the machine loses sound in every take, there is no ruler",
     "tests/player/test_soundrecording.py::test_sound_is_recorded_on_the_bar_and_the_latency_is_measured_and_taken_out":
         "where JACK without a card keeps no time, there is no ruler either",
+    "tests/midi/test_link.py::test_two_peers_share_tempo_beat_start_and_stop_and_joining_changes_no_tempo":
+        "where the system gives programs no network of their own",
     "tests/player/test_sound.py::test_notes_are_where_they_belong_and_a_scene_starts_on_the_bar": "… nor here",
     "tests/player/test_audio.py::test_what_is_heard_is_the_file_to_the_sample_across_its_segments": "… nor here",
     "tests/player/test_drums.py::test_bars_made_while_it_plays_are_heard_where_they_belong": "… nor here",
