@@ -138,3 +138,12 @@ def test_the_name_of_a_seed_never_becomes_a_path(type_line: Type, tmp_path: Path
     said = type_line(f'/rhythm seed render "{name}"')
     (file,) = tmp_path.glob("*.mid")
     assert str(file) in said and file.parent == tmp_path
+
+
+def test_a_seed_that_an_earlier_engine_kept_is_said_to_be_one(type_line: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("hardcore.rhythm.version.VERSION", "1")
+        type_line("/rhythm seed save old warehouse --bars 1")
+    type_line("/rhythm seed save new warehouse --bars 1")
+    assert "it was kept by version" in type_line("/rhythm seed render old")
+    assert "it was kept by version" not in type_line("/rhythm seed render new")

@@ -80,5 +80,7 @@ def track_for(project: ProjectState, name: str, role: Role, used: set[str]) -> t
 
 def made_from(rhythm: "Rhythm", seed: int, bars: int, title: str, layer: str, version: str, **more: str) -> Provenance:
     """Return what a clip of a layer was made from."""
+    from hardcore.rhythm.version import made_by
+
     intent = {"rhythm": title, "layer": layer, "bars": str(bars), "mode": rhythm.mode, **more}
-    return Provenance(seed=seed, producer="rhythm", version=version, intent=intent)
+    return Provenance(seed=seed, producer="rhythm", version=made_by(version), intent=intent)

@@ -138,13 +138,14 @@ async def seed_render(call: Call, name: NewName, file: FileName | None = None) -
     """Play a rhythm seed into a MIDI file: the same bytes every time."""
     from hardcore.commands.rhythm.writing import write_files
     from hardcore.filenames import safe_name
+    from hardcore.rhythm.version import made_by
 
     known, kept = _find(call, name)
     path = call.caller.path(file or f"{safe_name(known)}.mid")
     check_suffix(path, MIDI, "a rhythm is written as .mid")
     rhythm = kept.loaded(known)
     done = await beside(write_files, path, None, rhythm, bars=None, seed=None, bpm=None)
-    old = () if kept.version == call.studio.version else (f"it was kept by version {kept.version}",)
+    old = () if kept.version == made_by(call.studio.version) else (f"it was kept by version {kept.version}",)
     return Rendered(file=str(path), log=None, said=(*rhythm.notes, *old), **done._asdict())
 
 
@@ -226,13 +227,14 @@ def keep_seed(
 ) -> Kept:
     from hardcore.rhythm.log import summary
     from hardcore.rhythm.session import perform
+    from hardcore.rhythm.version import made_by
 
     tidy = " ".join(name.split())
     if tidy in {entry.name for entry in call.studio.library.entries("seed")}:
         raise UserError(f"there is a seed '{tidy}' already", "choose another name, or: rhythm seed delete")
     figures = summary(perform(rhythm, bars=32))
     metrics = {name: round(figures[name], 4) for name in ("E", "S", "H", "D", "T_ms")}
-    content = {"rhythm": rhythm.model_dump(mode="json"), "version": call.studio.version, "metrics": metrics}
+    content = {"rhythm": rhythm.model_dump(mode="json"), "version": made_by(call.studio.version), "metrics": metrics}
     _write(call, tidy, content | {"parents": parents, "tags": tags, "prompt": prompt})
     said = ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
     return Kept(message=f"kept rhythm seed {tidy}: {said}", kind="rhythm seed", name=tidy)
