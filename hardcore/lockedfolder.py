@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -18,6 +19,21 @@ def locked_folder(root: Path, prefix: str) -> tuple[Path, int]:
             if _is_ours(handle) and folder.exists():
                 return folder, handle
             os.close(handle)
+
+
+def abandoned(root: Path) -> Iterator[Path]:
+    """Yield the folders of ours in `root` whose process has ended, each while we hold its lock; the others are left."""
+    with contextlib.suppress(OSError):
+        for folder in root.iterdir():
+            with contextlib.suppress(OSError):
+                if folder.is_symlink() or folder.stat().st_uid != getattr(os, "geteuid", int)():
+                    continue
+                handle = opened(folder)
+                try:
+                    hold(handle)
+                    yield folder
+                finally:
+                    os.close(handle)
 
 
 def opened(folder: Path) -> int:

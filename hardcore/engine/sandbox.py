@@ -18,7 +18,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from hardcore.errors import EngineError, UserError
-from hardcore.lockedfolder import hold, locked_folder, opened
+from hardcore.lockedfolder import abandoned, locked_folder
 from hardcore.paths import cache_folder
 
 # What our SynthDefs are made of, and nothing that opens a file. The program itself has the most common units.
@@ -64,28 +64,17 @@ class Sandbox:
 def sweep() -> None:
     """Remove the sandboxes of players that have ended, and what their engines left in shared memory."""
     with contextlib.suppress(OSError, UserError):
-        for folder in sandboxes().iterdir():
+        for folder in abandoned(sandboxes()):
             with contextlib.suppress(OSError):
-                _sweep(folder)
+                port = folder.name.partition("-")[0]
+                if port.isdigit():
+                    forget(int(port))
+                _remove(folder)
 
 
 def forget(port: int) -> None:
     """Remove the name of an engine's shared memory (8 MB), by which others could read it; the engine needs none."""
     Path(f"/dev/shm/SuperColliderServer_{port}").unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    if folder.is_symlink() or folder.stat().st_uid != getattr(os, "geteuid", int)():
-        return
-    handle = opened(folder)
-    try:
-        hold(handle)
-        port = folder.name.partition("-")[0]
-        if port.isdigit():
-            forget(int(port))
-        _remove(folder)
-    finally:
-        os.close(handle)
 
 
 def _linked(plugins: Path, folder: Path) -> Path:

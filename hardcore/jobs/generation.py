@@ -153,5 +153,5 @@ def _clip(project: ProjectState, wish: LayerWish, made: Rendered, session: str |
     return {
         "session_id": session, "layer": wish.layer, "bars": wish.bars, "loop_seconds": made.loudness.length_s,
         "loop_ready": True, "tempo_bpm": project.tempo_map.bpm,
-        "time_signature": f"{point.numerator}/{point.denominator}", "beats_per_bar": point.numerator,
+        "time_signature": point.text, "beats_per_bar": point.numerator,
     }  # fmt: skip

@@ -66,7 +66,7 @@ def _facts(project: ProjectState, made: Rendered) -> Row:
         "style": dict(source.intent).get("genre", "").strip('"') or None if source else None,
         "tempo_bpm": project.tempo_map.bpm,
         "music_key": project.key.name,
-        "meter": f"{project.meter_map.numerator}/{project.meter_map.denominator}",
+        "meter": project.meter_map.text,
         "bars": made.bars,
         "sections": [{"name": one.name, "kind": one.kind, "bars": one.bars} for one in project.sections],
         "length_s": made.loudness.length_s,

@@ -72,7 +72,7 @@ def _extras(request: RenderRequest, made: Rendered, plan: CompositionPlan | None
         "clip": None,
         "tempo_bpm": project.tempo_map.bpm,
         "key": project.key.name,
-        "time_signature": f"{project.meter_map.numerator}/{project.meter_map.denominator}",
+        "time_signature": project.meter_map.text,
         "dither_seed": DITHER_SEED if first.depth == "16" else None,
         "software": request.software,
         "files": [_file(file) for file in made.files],

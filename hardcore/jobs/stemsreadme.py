@@ -49,9 +49,9 @@ def _tempos(project: ProjectState) -> str:
 
 def _meters(project: ProjectState) -> str:
     first, *others = project.meter_map.points
-    words = [f"{first.numerator}/{first.denominator}"]
+    words = [first.text]
     for point in others[:_MOST_CHANGES]:
-        words.append(f"{point.numerator}/{point.denominator} from bar {_bar(project, point.tick)}")
+        words.append(f"{point.text} from bar {_bar(project, point.tick)}")
     return ", ".join(words)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from hardcore.lockedfolder import hold, locked_folder, opened
+from hardcore.lockedfolder import abandoned, locked_folder
 from hardcore.project.hands import NOTE_OFF, NOTE_ON, Heard, HeardNote
 
 # A note takes some 90 bytes: so many are at least kept as fit into one segment.
@@ -133,15 +133,7 @@ def forget(root: Path, piece: Piece) -> None:
 def _ended(root: Path) -> list[Path]:
     """Return the folders whose studio has ended, the oldest first."""
     found = []
-    with contextlib.suppress(OSError):
-        for folder in root.iterdir():
-            with contextlib.suppress(OSError):
-                if folder.is_symlink() or folder.stat().st_uid != getattr(os, "geteuid", int)():
-                    continue
-                handle = opened(folder)
-                try:
-                    hold(handle)
-                    found.append((folder.stat().st_mtime, folder))
-                finally:
-                    os.close(handle)
+    for folder in abandoned(root):
+        with contextlib.suppress(OSError):
+            found.append((folder.stat().st_mtime, folder))
     return [folder for _, folder in sorted(found)]

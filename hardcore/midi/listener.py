@@ -11,15 +11,13 @@ from typing import Any
 from hardcore.errors import HardcoreError
 from hardcore.midi.journal import Played, forget, kept, left
 from hardcore.midi.sender import Sender as OutSender
-from hardcore.player.child import ended, spawned
-from hardcore.player.wire import Sender, Words, frame, frames
+from hardcore.player.child import Ends, ended, spawned, tell
+from hardcore.player.wire import Sender, Words, frames
 from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts, LinkAsked
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
 START_S = 10.0
-# So many ends within so many seconds, and it is not started again by itself.
-ENDS, WITHIN_S = 5, 10.0
 CLOSE_S = 1.0
 
 
@@ -53,7 +51,7 @@ class Listener:
         self._engine_met: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._listed = threading.Event()
-        self._ends: list[float] = []
+        self._ends = Ends()
         self._ports = InputPorts()
         self._lights: tuple[DeviceLights, ...] = ()
 
@@ -210,11 +208,8 @@ class Listener:
             self._nodes = 0
 
     def _send(self, *messages: Words) -> None:
-        """Send frames. A pipe that broke is noticed by who reads, and starts another process with all it needs."""
-        assert self._process is not None and self._process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(b"".join(map(frame, messages)))
-            self._process.stdin.flush()
+        assert self._process is not None
+        tell(self._process, *messages)
 
     def _read(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout is not None
@@ -260,14 +255,13 @@ class Listener:
 
     def _again(self, process: "subprocess.Popen[bytes]") -> None:
         """Start it again, unless it keeps ending."""
-        now = time.monotonic()
-        self._ends = [end for end in self._ends if now - end < WITHIN_S] + [now]
+        too_many = self._ends.too_many()
         with self._lock:
             if self._process is not process:
                 return
             self._process = None
             self._listed.clear()
-            if len(self._ends) > ENDS:
+            if too_many:
                 self._news(f"the MIDI process keeps ending; its log is {self._log()}")
                 self._listed.set()
                 return

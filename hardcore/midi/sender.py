@@ -1,19 +1,16 @@
 """The process that sends MIDI in time, from the studio's side: started when something is to be sent, and again."""
 
-import contextlib
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardcore.music.tempo import TempoMap
-from hardcore.player.child import ended, spawned
-from hardcore.player.wire import Words, frame
+from hardcore.player.child import Ends, ended, spawned, tell
+from hardcore.player.wire import Words
 from hardcore.project.playback import Playback
 from hardcore.project.state import ProjectState
 
-ENDS, WITHIN_S = 5, 10.0
 ALL_NOTES_OFF = 123
 
 
@@ -32,7 +29,7 @@ class Sender:
         self._time: Words | None = None
         self._outs: dict[str, list[tuple[int, ...]]] = {}
         self._started = False
-        self._ends: list[float] = []
+        self._ends = Ends()
 
     @property
     def process_id(self) -> int | None:
@@ -106,10 +103,8 @@ class Sender:
         threading.Thread(target=self._watch, args=(self._process,), name="MIDI out", daemon=True).start()
 
     def _send(self, *messages: Words) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(b"".join(map(frame, messages)))
-            self._process.stdin.flush()
+        assert self._process is not None
+        tell(self._process, *messages)
 
     def _watch(self, process: "subprocess.Popen[bytes]") -> None:
         """Start it again when it ends unasked, unless it keeps ending."""
@@ -118,9 +113,7 @@ class Sender:
             if self._process is not process:
                 return
             self._process = None
-            now = time.monotonic()
-            self._ends = [end for end in self._ends if now - end < WITHIN_S] + [now]
-            if len(self._ends) > ENDS:
+            if self._ends.too_many():
                 self._started = False
                 self._news(f"the process that sends MIDI keeps ending; its log is {self._log()}")
                 return

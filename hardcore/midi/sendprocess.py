@@ -22,6 +22,7 @@ from hardcore.music.tempo import TempoMap
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.osscheduling import before_all
 from hardcore.player.wire import Words
+from hardcore.project.hands import NOTE_OFF, NOTE_ON
 
 # So long before a message the processor is no longer let go of: what wakes us may be late by as much.
 SPIN_S = 0.0003
@@ -31,7 +32,6 @@ LATE_S = 0.25
 # JACK passes nothing on over a connection that was made in the same few periods.
 SETTLE_S = 0.1
 MOST_WAITING = 20_000
-NOTE_ON, NOTE_OFF = 0x90, 0x80
 Wanted = Mapping[str, Sequence[Sequence[int]]]
 
 

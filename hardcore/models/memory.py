@@ -1,6 +1,7 @@
 """Memory: how much a model's weights take on a device, and how much is free there."""
 
 import json
+import math
 import struct
 from pathlib import Path
 
@@ -27,16 +28,9 @@ def _numbers(file: Path) -> int:
         try:
             tensors = json.loads(opened.read(length))
             shapes = [one["shape"] for name, one in tensors.items() if name != "__metadata__"]
-            return sum(_product(shape) for shape in shapes)
+            return sum(math.prod(map(int, shape)) for shape in shapes)
         except (ValueError, KeyError, TypeError, AttributeError):
             return 0
-
-
-def _product(shape: list[int]) -> int:
-    size = 1
-    for one in shape:
-        size *= int(one)
-    return size
 
 
 def free_bytes(device: str) -> int | None:

@@ -58,6 +58,11 @@ class MeterPoint(Model):
         return self.numerator * self.unit_ticks
 
     @property
+    def text(self) -> str:
+        """Return it as `4/4`."""
+        return f"{self.numerator}/{self.denominator}"
+
+    @property
     def is_compound(self) -> bool:
         """Return whether three eighths make a beat: 6/8, 9/8, 12/8 and so on."""
         return self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
@@ -110,7 +115,7 @@ class MeterMap(Model):
     @property
     def text(self) -> str:
         """Return the meter at the start, as `4/4`."""
-        return f"{self.numerator}/{self.denominator}"
+        return self.points[0].text
 
     def at(self, tick: int) -> MeterPoint:
         """Return the meter in force at `tick`."""
@@ -150,7 +155,7 @@ class MeterMap(Model):
         steps = -(-meter.unit_ticks // SIXTEENTH)
         for name, value, most in (("beat", beat, meter.numerator), ("sixteenth", sixteenth, steps)):
             if not 1 <= value <= most:
-                raise UserError(f"no {name} {value} in a bar of {meter.numerator}/{meter.denominator}", f"1 to {most}")
+                raise UserError(f"no {name} {value} in a bar of {meter.text}", f"1 to {most}")
         if bar < 1:
             raise UserError(f"no bar {bar}", "bars count from 1")
         return start + (beat - 1) * meter.unit_ticks + (sixteenth - 1) * SIXTEENTH + ticks

@@ -18,6 +18,8 @@ from pathlib import Path
 from hardcore.player.wire import Sender, Words, frame, frames
 
 CLOSE_S = 2.0
+# So many ends within so many seconds, and a process is not started again by itself.
+ENDS, WITHIN_S = 5, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,8 @@ class Life:
         self.send(asdict(choice) | {"log": str(log)})
 
     def send(self, *messages: Words) -> None:
-        """Send messages. A pipe that broke is noticed by who reads, and starts the player again with all it needs."""
-        assert self.process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):
-            self.process.stdin.write(b"".join(map(frame, messages)))
-            self.process.stdin.flush()
+        """Send messages, as `tell` does."""
+        tell(self.process, *messages)
 
     def said(self) -> Iterator[Words]:
         """Yield what it says until it ends."""
@@ -77,6 +76,27 @@ class Life:
         """End what one that was killed leaves: an engine program it started. Its files the next one sweeps."""
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Ends:
+    """When a process of ours has ended unasked, again and again."""
+
+    def __init__(self) -> None:
+        self._times_s: list[float] = []
+
+    def too_many(self) -> bool:
+        """Note an end, and return whether there were too many lately to start another."""
+        now = time.monotonic()
+        self._times_s = [end for end in self._times_s if now - end < WITHIN_S] + [now]
+        return len(self._times_s) > ENDS
+
+
+def tell(process: "subprocess.Popen[bytes]", *messages: Words) -> None:
+    """Send messages to a process. A pipe that broke is noticed by who reads, and starts another with all it needs."""
+    assert process.stdin is not None
+    with contextlib.suppress(OSError, ValueError):
+        process.stdin.write(b"".join(map(frame, messages)))
+        process.stdin.flush()
 
 
 def ended(process: "subprocess.Popen[bytes]", patience_s: float = CLOSE_S) -> None:

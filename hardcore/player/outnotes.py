@@ -7,10 +7,9 @@ from typing import NamedTuple
 from hardcore.engine.structure import audible
 from hardcore.player.voices import RELEASE, Agenda, OutEnd
 from hardcore.project.events import NoteEvent
+from hardcore.project.hands import NOTE_OFF, NOTE_ON
 from hardcore.project.midiout import MidiOutput
 from hardcore.project.state import ProjectState
-
-NOTE_ON, NOTE_OFF = 0x90, 0x80
 
 
 class Outgoing(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardcore.errors import EngineError
-from hardcore.player.child import EngineChoice, Life, born
+from hardcore.player.child import Ends, EngineChoice, Life, born
 from hardcore.player.wire import HUSH, Words
 from hardcore.project.playback import Fired, Playback
 from hardcore.project.state import ProjectState
@@ -18,8 +18,6 @@ START_S = 15.0
 ANSWER_S = 5.0
 # The player says something four times a second at least; silence for this long is a player that hangs.
 HANG_S, LOOK_S = 0.8, 0.1
-# So many ends within so many seconds, and it is not started again by itself.
-ENDS, WITHIN_S = 5, 10.0
 # A player that has lived for so long gets a spare; before, it has the machine for itself.
 SPARE_S = 1.5
 
@@ -61,7 +59,7 @@ class Keeper:
         self._numbers = itertools.count(1)
         self._answers: dict[int, Words] = {}
         self._arrived = threading.Condition()
-        self._ends: list[float] = []
+        self._ends = Ends()
 
     def follow(self, project: ProjectState, *, provisional: bool, opening: int) -> None:
         """Give the player this version, now or when it has started. Returns at once."""
@@ -240,12 +238,11 @@ class Keeper:
 
     def _again(self, life: Life) -> None:
         """Start the player again, unless it keeps ending."""
-        now = time.monotonic()
-        self._ends = [end for end in self._ends if now - end < WITHIN_S] + [now]
+        too_many = self._ends.too_many()
         with self._lock:
             if self.life is not life:
                 return
-            if len(self._ends) > ENDS:
+            if too_many:
                 self.life = None
                 self.state = Playback(trouble=f"the player keeps ending; its log is {self._log()}")
                 self.news = self.state.trouble

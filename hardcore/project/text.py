@@ -48,7 +48,7 @@ def _lines(project: ProjectState) -> Lines:
     yield from _values(1, project, _PROJECT)
     yield 1, f"key {project.key.name}"
     for meter in project.meter_map.points:
-        yield 1, f"meter {at(meter.tick)} {meter.numerator}/{meter.denominator}"
+        yield 1, f"meter {at(meter.tick)} {meter.text}"
     for tempo in project.tempo_map.points:
         yield 1, _row("tempo", at(tempo.tick), _value(tempo.bpm), _inline(tempo, {"tick", "bpm"}))
     for groove in project.grooves:

@@ -13,12 +13,18 @@ SETTLING = 8
 
 
 class Band(NamedTuple):
-    """Where the mean of a figure belongs; `figure` is its column in the log, None an end that is open."""
+    """Where the mean of a figure belongs.
+
+    figure     its column in the log
+    low, high  None: that end is open
+    hits       the column without which a bar does not count, such as one that a condition empties; empty: all count
+    """
 
     figure: str
     low: float | None
     high: float | None
     near: float = NEAR
+    hits: str = ""
 
     @property
     def text(self) -> str:
@@ -44,13 +50,13 @@ def bands(rhythm: Rhythm) -> list[Band]:
     result = [
         Band("E", targets.E_target, targets.E_target, E_NEAR),
         Band("S", targets.S_low, targets.S_high),
-        Band("H", targets.H_low, targets.H_high),
+        Band("H", targets.H_low, targets.H_high, hits="hat_c hits"),
     ]
     for name, layer in rhythm.layers.items():
         if aim := rhythm.density_of(name):
             ghosts = 1.0 if f"{name}.ghost_pre1_prob" in rhythm.moved else layer.ghost_pre1_prob
             low, high = max(0.0, aim[0] - aim[1]), min(1.0, (aim[0] + aim[1]) * (1 + ghosts))
-            result.append(Band(f"{name} density", round(low, 6), round(high, 6), NEAR))
+            result.append(Band(f"{name} density", round(low, 6), round(high, 6), hits=f"{name} hits"))
     return result
 
 
@@ -62,8 +68,7 @@ def missed(rhythm: Rhythm, rows: Sequence[Mapping[str, float]]) -> tuple[str, ..
     rows = rows[SETTLING:] or rows
     lines = []
     for band in bands(rhythm):
-        hits = {"E": "", "S": "", "H": "hat_c hits"}.get(band.figure, band.figure.replace(" density", " hits"))
-        values = [row[band.figure] for row in rows if row.get(hits, 1.0)]
+        values = [row[band.figure] for row in rows if row.get(band.hits, 1.0)]
         mean = fmean(values or [0.0])
         if (verdict := band.verdict(mean)) in ("above", "below"):
             lines.append(f"{band.figure} is {mean:.2f}, {verdict} its target {band.text}: the layers do not reach it")

@@ -5,7 +5,6 @@ python linkscript.py        prints one line of JSON
 
 import json
 import time
-from collections.abc import Callable
 from typing import Any
 
 import link
@@ -13,13 +12,7 @@ import link
 from hardcore import open_studio
 from hardcore.commands.performance.linksession import LinkSession
 from hardcore.music.ticks import PPQ
-
-
-def until(done: Callable[[], object], what: str, timeout_s: float = 15) -> None:
-    end = time.monotonic() + timeout_s
-    while not done():
-        assert time.monotonic() < end, what
-        time.sleep(0.005)  # between two looks
+from tests.waiting import until
 
 
 def main() -> None:

@@ -13,9 +13,10 @@ from hardcore.commands.performance.played import PlayedNotes
 from hardcore.controller.events import MidiReceived
 from hardcore.project.take import BEAT
 from tests.midi.test_lights import shown_port
-from tests.midi.test_listener import Keyboard, until
+from tests.midi.test_listener import Keyboard
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 BPM, NOTES = 120, 12
 

@@ -13,12 +13,13 @@ from hardcore.project.hands import Heard
 from hardcore.project.midieffects import MidiEffects
 from hardcore.project.midiin import MidiInput
 from hardcore.project.state import ProjectState
-from tests.midi.test_listener import Keyboard, organ, until
+from tests.midi.test_listener import Keyboard, organ
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.conftest import play as play
 from tests.player.conftest import recorder as recorder
 from tests.player.device import RATE, Recorder, needs_alsa
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 pytestmark = [needs_alsa, needs_jack, pytest.mark.soak]
 STEP_S = 0.25

@@ -17,9 +17,10 @@ from hardcore.music.tempo import PPQ, TempoMap
 from hardcore.project.hands import ClockSaid
 from hardcore.surfaces.live import LiveStudio
 from tests.midi.test_lights import shown_port
-from tests.midi.test_listener import NAME, Keyboard, until
+from tests.midi.test_listener import NAME, Keyboard
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 CLOCK, START, CONTINUE, STOP = (0xF8,), (0xFA,), (0xFB,), (0xFC,)
 

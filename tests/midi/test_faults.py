@@ -14,16 +14,18 @@ import pytest
 from hardcore.midi.listener import Listener
 from hardcore.midi.process import MOST_TOLD
 from hardcore.midi.process import Listener as Process
+from hardcore.player.child import Ends
 from hardcore.player.remote import Remote
 from hardcore.player.wire import frames
 from hardcore.project.state import ProjectState
 from tests.effort import IS_SOAK
-from tests.midi.test_listener import Keyboard, level, organ, until
+from tests.midi.test_listener import Keyboard, level, organ
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.conftest import play as play
 from tests.player.conftest import recorder as recorder
 from tests.player.device import Recorder, needs_alsa
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 KILLS = 50
 FLOOD = 10_000
@@ -98,7 +100,7 @@ def test_a_midi_process_that_is_killed_while_notes_are_held_leaves_none_and_play
             until(lambda: keys.send(0x90, 60, 100) or level(recorder, 0.05) > 0.01, "nothing sounds", 60)
             for _ in range(KILLS):
                 killed = time.monotonic()
-                monkeypatch.setattr(listener, "_ends", [])  # so many ends at once are asked for
+                monkeypatch.setattr(listener, "_ends", Ends())  # so many ends at once are asked for
                 os.kill(listener.process_id or 0, signal.SIGKILL)
                 until(lambda: level(recorder, 0.05) < 1e-3, "a note hangs", 60)
                 until(lambda: keys.send(0x90, 60, 100) or level(recorder, 0.05) > 0.01, "nothing sounds", 60)

@@ -17,9 +17,10 @@ from hardcore.midi.journal import SEGMENTS, Journal, Played, forget, kept, left
 from hardcore.midi.listener import Listener
 from hardcore.project.hands import CONTROL, NOTE_OFF, NOTE_ON, Heard, HeardNote
 from tests.blocks import ROOT
-from tests.midi.test_listener import Keyboard, organ, until
+from tests.midi.test_listener import Keyboard, organ
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 PIECE = (1, "", 0)
 SYNC = ["--sync"]

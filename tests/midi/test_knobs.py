@@ -10,9 +10,10 @@ from hardcore import open_studio
 from hardcore.commands.performance import knobs
 from hardcore.controller.events import StepMade
 from hardcore.project.state import ProjectState
-from tests.midi.test_listener import NAME, Keyboard, until
+from tests.midi.test_listener import NAME, Keyboard
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 pytestmark = needs_jack
 

@@ -10,9 +10,10 @@ from hardcore.midi.lightoutput import Lamps
 from hardcore.midi.outputs import Outputs, named
 from hardcore.project.hands import DeviceLights
 from hardcore.surfaces.live import LiveStudio
-from tests.midi.test_listener import NAME, Keyboard, until
+from tests.midi.test_listener import NAME, Keyboard
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 MAP = f"""
 name = "Pads"

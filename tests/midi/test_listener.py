@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tests.player.conftest import recorder as recorder
 from tests.player.device import RATE, Recorder, needs_alsa
 from tests.player.jack import jack_server, needs_jack
 from tests.song import studio_with_song
+from tests.waiting import until
 
 pytestmark = [needs_alsa, needs_jack]
 NAME = "Keystation"
@@ -93,13 +93,6 @@ def organ(port: str | None = None) -> ProjectState:
     """Return a project of one held sound that hears a port."""
     project, track = tracks.add_track(new_project(seed=1), "organ", instrument="organ")
     return project.with_track(track, lambda one: one.evolve(midi_in=MidiInput(port=port)))
-
-
-def until(done: Callable[[], object], what: str, timeout_s: float = 15) -> None:
-    end = time.monotonic() + timeout_s
-    while not done():
-        assert time.monotonic() < end, what
-        time.sleep(0.01)  # between two looks
 
 
 def level(recorder: Recorder, seconds: float = 0.25) -> float:

@@ -19,9 +19,10 @@ from hardcore.project.notes import Note
 from hardcore.project.state import new_project
 from hardcore.surfaces.live import LiveStudio
 from tests.midi.test_lights import shown_port
-from tests.midi.test_listener import NAME, Keyboard, until
+from tests.midi.test_listener import NAME, Keyboard
 from tests.midi.test_listener import keyboards as keyboards
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 pytestmark = needs_jack
 SETUP = [(0xB1, 123, 0), (0xB1, 0, 1), (0xB1, 32, 2), (0xC1, 32)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hardcore.midi.sender import Sender
 from hardcore.midi.sendprocess import LATE_S, Sending
-from tests.midi.test_listener import until
+from tests.waiting import until
 
 ON, OFF = (0x90, 60, 99), (0x80, 60, 0)
 OTHER, OTHER_OFF = (0x93, 60, 99), (0x83, 60, 0)

@@ -51,9 +51,7 @@ def jack_server(folder: Path, monkeypatch: pytest.MonkeyPatch, options: Sequence
 
 def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
     """Return a server that answers; one that stands still is begun again."""
-    attempt = 0
-    while True:
-        attempt += 1
+    for left in (2, 1, 0):
         with log.open("wb") as sink:
             server = subprocess.Popen(words, stdout=sink, stderr=sink, start_new_session=True)
         try:
@@ -61,7 +59,7 @@ def _started(words: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
             return server
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             _end(server)
-            if attempt == 3:
+            if not left:
                 raise
             # What all servers of a user write properties to: one that was killed may have left it locked.
             shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)

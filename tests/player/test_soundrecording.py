@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +21,7 @@ from hardcore.surfaces.live import LiveStudio
 from tests.blocks import ROOT
 from tests.player.device import RATE, onsets
 from tests.player.jack import jack_server, needs_jack
+from tests.waiting import until
 
 BEAT = 60 / 120 * RATE
 SYNC = ["--sync", "--timeout", "100"]
@@ -36,13 +35,6 @@ while True:
     time.sleep(0.1)
     print(file.frames, flush=True)
 """
-
-
-def until(done: Callable[[], object], what: str, timeout_s: float = 20) -> None:
-    end = time.monotonic() + timeout_s
-    while not done():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)  # between two looks
 
 
 def patched() -> None:
@@ -61,7 +53,7 @@ def recorded(studio: LiveStudio) -> NDArray[np.float32]:
     assert recorder is not None
     with pytest.raises(UserError, match="being recorded already"):
         studio.do("/record sound loop")
-    until(lambda: studio._studio.recall(SoundRecorder) is None, "it does not end")
+    until(lambda: studio._studio.recall(SoundRecorder) is None, "it does not end", 20)
     region = audio_of(studio.project.find_track("loop").clips[-1])
     found, _ = soundfile.read(decoded_path(recording_of(region.sound).key), dtype="float32", always_2d=True)
     return np.asarray(found[region.first : region.first + region.frames].T)

@@ -16,7 +16,7 @@ from hardcore.controller.events import StepMade
 from hardcore.errors import UserError
 from hardcore.surfaces import gate
 from hardcore.surfaces.live import LiveStudio
-from tests.midi.test_listener import until
+from tests.waiting import until
 
 
 class Remote:

@@ -334,7 +334,7 @@ def _example(words: str) -> str:
 def _summary(project: ProjectState, seed: int) -> str:
     first = next(clip for _, clip in project.clips())
     bars = project.meter_map.bar_of(first.length_ticks)
-    meter = f"{project.meter_map.numerator}/{project.meter_map.denominator}"
+    meter = project.meter_map.text
     tempo = f"{project.tempo_map.bpm:g} bpm"
     return f"{project.title}: {tempo}, {project.key.name}, {meter}, {counted(bars, 'bar')}, seed {seed}"
 

@@ -27,8 +27,7 @@ def begin_plan(
         raise UserError("there is no plan: the piece is a loop", "/plan make PROMPT, or generate sound")
     plan, parts, start_s = plan_of(project), list[Part](), 0.0
     given = {name: value for name, value in steered.items() if value is not None}
-    point = project.meter_map.points[0]
-    music = {"bpm": plan.tempo_bpm, "key": plan.key, "meter": f"{point.numerator}/{point.denominator}"}
+    music = {"bpm": plan.tempo_bpm, "key": plan.key, "meter": project.meter_map.text}
     for at, one in enumerate(plan.sections):
         wish = {
             "words": f"{one.prompt} {arrangement(one)}".strip(), "seed": (seed + (one.seed_offset or 0)) % SEEDS,

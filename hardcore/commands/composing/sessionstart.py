@@ -130,7 +130,6 @@ def summary(studio: Studio) -> "SessionSummary":
         plan = None
     source = source_of(project)
     clips = (*_clips(project), *_coming(studio, project))
-    point = project.meter_map.points[0]
     return SessionSummary(
         session_id=session_id(studio),
         created_at=_iso(min(step.at for step in steps.values())),
@@ -138,7 +137,7 @@ def summary(studio: Studio) -> "SessionSummary":
         name=project.title,
         tempo_bpm=project.tempo_map.bpm,
         key=project.key.name,
-        time_signature=f"{point.numerator}/{point.denominator}",
+        time_signature=project.meter_map.text,
         seed_prompt=source.prompt if source is not None else None,
         seed_plan=plan,
         theme=plan.theme if plan is not None else None,

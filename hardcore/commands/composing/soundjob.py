@@ -121,9 +121,8 @@ def begin(
 
 def _given(project: ProjectState, part: Part, seed: int) -> Data:
     """Return a part as the task gets it."""
-    point = project.meter_map.points[0]
     bpm = project.tempo_map.at(part.tick or 0)
-    music = {"bpm": bpm, "key": project.key.name, "meter": f"{point.numerator}/{point.denominator}", "seed": seed}
+    music = {"bpm": bpm, "key": project.key.name, "meter": project.meter_map.text, "seed": seed}
     grid = {"bpm": bpm, "start_s": part.start_s, "seconds": part.seconds, "loop": part.loop, "cut": part.cut}
     return {"name": part.name, "wish": {**music, **part.wish}, "grid": grid, "sources": list(part.sources)}
 

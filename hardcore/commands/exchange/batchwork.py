@@ -46,7 +46,6 @@ class Batch:
     made: int = 0
     there: int = 0
     begun_s: float = 0.0
-
     fell_back: str = ""
     cluster: Cluster | None = None
     here: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))

@@ -90,7 +90,7 @@ def tempo_ramp(call: Call, bpm: Tempo, *, bars: Bars = 8) -> Done:
     now = call.player.latest()
     here = call.project.meter_map.bar_of(max(0, int(now.tick))) + 1 if now.playing else 0
     outcome = tempos.ramp_tempo(call.project, here + bars + 1, bpm, bars)
-    call.edit(lambda project: tempos.ramp_tempo(project, here + bars + 1, bpm, bars).project)
+    call.edit(lambda project: outcome.project)
     return Done(message="; ".join(outcome.said))
 
 

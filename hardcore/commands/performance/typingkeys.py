@@ -18,13 +18,13 @@ from hardcore.commands.performance.bank import bank_of
 from hardcore.controller.events import Notified
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
+from hardcore.project.hands import NOTE_OFF, NOTE_ON
 
 PORT = "computer keyboard"
 # The rows of a piano from C on, as trackers and most studios have them; the four rows of four pads.
 PIANO, PADS = "awsedftgyhujkolp;'", ("1234", "qwer", "asdf", "zxcv")
 OCTAVE_DOWN, OCTAVE_UP, SOFTER, LOUDER = "zxcv"
 ALL_KEYS = "".join(sorted({*PIANO, *OCTAVE_DOWN, *OCTAVE_UP, *SOFTER, *LOUDER, *"".join(PADS)}))
-NOTE_ON, NOTE_OFF = 0x90, 0x80
 REPEAT_S = 0.06
 VELOCITY_STEP = 15
 

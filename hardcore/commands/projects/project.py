@@ -86,7 +86,7 @@ def info(call: Call) -> ProjectInfo:
         saved=controller.saved,
         step=controller.history.at,
         bpm=project.tempo_map.bpm,
-        meter=f"{project.meter_map.numerator}/{project.meter_map.denominator}",
+        meter=project.meter_map.text,
         key=project.key.name,
         groove=project.groove.name if project.groove else None,
         seed=project.seed,

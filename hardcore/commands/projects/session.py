@@ -188,7 +188,7 @@ async def session_show(call: Call) -> SessionState:
     bars = starts(project.sections)
     return SessionState(
         version=VERSION, name=project.title, file=controller.path.name if controller.path else None, vibe=project.vibe,
-        tempo_bpm=project.tempo_map.bpm, meter=f"{meters.numerator}/{meters.denominator}", key=project.key.name,
+        tempo_bpm=project.tempo_map.bpm, meter=meters.text, key=project.key.name,
         step=controller.history.place(call.caller.head), transport=_transport(call),
         rules=tuple(ActiveRule(**row.model_dump(include=set(ActiveRule.model_fields))) for row in rule_rows(call)),
         markers=tuple(Place(id=one.id, name=one.name, beat=beats(one.tick)) for one in project.markers),

@@ -43,9 +43,9 @@ def set_meter_from(project: ProjectState, bar: int, numerator: int, denominator:
     old = project.meter_map
     there = old.at(old.bar_start(bar - 1))
     if (numerator, denominator) == (there.numerator, there.denominator):
-        raise UserError(f"the meter in bar {bar} is {there.numerator}/{there.denominator} already")
+        raise UserError(f"the meter in bar {bar} is {there.text} already")
     new = old.with_change(bar - 1, numerator, denominator)
-    said = f"meter {there.numerator}/{there.denominator} → {numerator}/{denominator} from bar {bar}"
+    said = f"meter {there.text} → {numerator}/{denominator} from bar {bar}"
     return _on_the_way(project, new, said, bare=bare)
 
 
@@ -62,13 +62,13 @@ def remove_meter(project: ProjectState, bar: int) -> Outcome:
     before, gone = old.points[place - 1], old.points[place]
     new = old.with_change(bar - 1, before.numerator, before.denominator)
     new = new.evolve(points=tuple(point for point in new.points if point.tick != new.bar_start(bar - 1)))
-    said = f"bar {bar}: {gone.numerator}/{gone.denominator} → {before.numerator}/{before.denominator}"
+    said = f"bar {bar}: {gone.text} → {before.text}"
     return _on_the_way(project, new, said, mended=True)
 
 
 def places(meter_map: MeterMap) -> list[tuple[int, str]]:
     """Return the bar (from 1) in which each meter begins, and the meter as `7/8`."""
-    named = [f"{point.numerator}/{point.denominator}" for point in meter_map.points]
+    named = [point.text for point in meter_map.points]
     return [(first + 1, text) for first, text in zip(meter_map.starts[1], named, strict=True)]
 
 

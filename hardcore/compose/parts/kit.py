@@ -49,7 +49,7 @@ def strokes(plan: Plan, bars: Sequence[SceneBar], role: Role) -> tuple[tuple[Str
     named = [(bar.letter, bar.primes, bar.index * plan.genre.drums.running) for bar in bars]
     forms = list(dict.fromkeys(named))
     levels = plan.energy, plan.energy - plan.genre.character.energy, plan.relative("ghost")
-    meter = f"{point.numerator}/{point.denominator}"
+    meter = point.text
     seed = stream(plan.seed, "rhythm").getrandbits(53)
     found = _session(name, meter, plan.bpm, plan.swing_percent, levels, seed, len(forms)).get(role)
     return found and tuple(found[forms.index(one)] for one in named)

@@ -51,11 +51,10 @@ def plan_of(project: ProjectState) -> CompositionPlan:
     subject = theme(prompt, heard(prompt), seed, list(zip(roles, map(energy_of, row), strict=True)))
     edges = [project.tempo_map.seconds(project.meter_map.bar_start(bar)) for bar in starts(row)]
     playing = parts_of(project)
-    point = project.meter_map.points[0]
     return CompositionPlan(
         version=VERSION,
         tempo_bpm=project.tempo_map.bpm,
-        time_signature=f"{point.numerator}/{point.denominator}",
+        time_signature=project.meter_map.text,
         key=project.key.name,
         total_bars=starts(row)[-1],
         total_duration_seconds=edges[-1],

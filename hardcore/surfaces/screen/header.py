@@ -52,7 +52,7 @@ def _parts(shown: Shown) -> dict[str, str]:
         "plays": now_playing(shown).text(),
         "tempo": f"{round(project.tempo_map.at(tick), 2):g} bpm",
         "key": playing_key(shown).name,
-        "meter": f"{meter.numerator}/{meter.denominator}",
+        "meter": meter.text,
         "loop": "loop" if playback.loop else "",
         "click": "click" if playback.metronome else "",
         "grid": f"grid {quantum}{bars}",

@@ -24,9 +24,9 @@ from hardcore.kernel.kernel import Kernel
 from hardcore.project.integrity import check
 from tests.assistant.fakemodel import fake_model, hangs_up
 from tests.effort import IS_SOAK
-from tests.midi.test_listener import until
 from tests.song import studio_with_song
 from tests.surfaces.server.served import Served, serving
+from tests.waiting import until
 
 ROUNDS = 100 if IS_SOAK else 8
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are looked at as Linux shows them")
