@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import until
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
 WIDTH, HEIGHT = 1100, 1350
@@ -28,6 +30,10 @@ class Shown:
 
     page: Any
     complaints: list[str] = field(default_factory=list)
+
+    def wait(self, expression: str, timeout_s: float = 30) -> None:
+        """Return once an expression is true on the page, whose own waiting its policy forbids."""
+        until(lambda: self.page.evaluate(expression), expression, timeout_s)
 
     def columns(self, canvas: Any) -> list[float]:
         """Return how much of each column of a canvas is drawn on, 0 to 1."""

@@ -47,7 +47,7 @@ def draw(folder: Path) -> bytes:
             sound, rate = soundfile.read(folder / HEARD, dtype="float32")
             for first in range(0, len(sound), rate // 10):
                 player.push(rate, sound[first : first + rate // 10].tobytes())
-            page.wait_for_function(f"master.peaks.length >= {min(500, len(sound) * 50 // rate - 1)}")
+            shown.wait(f"master.peaks.length >= {min(500, len(sound) * 50 // rate - 1)}")
             page.locator("#arrangement canvas").first.wait_for()
             page.get_by_label("Say", exact=True).fill("mute the kick")
             page.get_by_role("button", name="Preview").click()

@@ -80,13 +80,18 @@ def test_notes_arrive_in_order(synth: tuple[LiveStudio, Synth, Keyboard]) -> Non
     studio, heard, _ = synth
     assert heard.heard == SETUP
     notes: list[tuple[int, ...]] = []
-    for _ in range(3):  # JACK itself loses a message now and then on a busy machine
+    for left in (2, 1, 0):  # JACK itself loses a message now and then on a busy machine
         heard.heard.clear()
         studio.do("/play")
         until(lambda: 43 in heard.down, "no notes")
         notes = [(status, key) for status, key, *_ in heard.heard if status in (ON, OFF)]
         studio.do("/stop")
-        until(lambda: 43 not in heard.down, "a note hangs")
+        try:
+            until(lambda: 43 not in heard.down, "a note hangs")
+        except AssertionError:
+            if not left:
+                raise
+            continue
         if notes == [(ON, 36), (OFF, 36), (ON, 40), (OFF, 40), (ON, 43)]:
             return
     pytest.fail(f"heard {notes}")

@@ -445,7 +445,7 @@ async def line(self):
     ours = [name for name in sys.modules if name.startswith("hardcore.")]
     self.say("OURS " + " ".join(sorted({name.split(".")[1] for name in ours})) + f" END COUNT {len(ours)} END")
     built = [kind.__name__ for kind in Model.__subclasses__() if kind.__pydantic_complete__]
-    self.say("BUILT " + " ".join(sorted(built)) + " END")
+    self.say("BUILT " + " ".join(sorted(built)) + " END WHOLE")
     await asyncio.Event().wait()
 
 fullscreen.WARM_AFTER_S = 100
@@ -456,7 +456,7 @@ sys.exit(app.run([]))
 
 def test_the_first_prompt_needs_few_packages_modules_and_models(home: Path) -> None:
     with Terminal(home, program=("-c", LOADED), columns=400, rows=50) as terminal:
-        terminal.wait("LOADED", "BUILT", "END")
+        terminal.wait("LOADED", "BUILT", "END WHOLE")
         shown = terminal.contents()
     loaded, ours, built = (_shown(shown, heading) for heading in ("LOADED", "OURS", "BUILT"))
     needed = {"hardcore", "prompt_toolkit", "rich", "pydantic"}
@@ -557,7 +557,7 @@ def test_ctrl_r_finds_an_earlier_line(terminal: Terminal) -> None:
 
 
 def test_earlier_answers_are_scrolled_back_to(terminal: Terminal) -> None:
-    terminal.run("/help", "lines above: pageup", READY)
+    terminal.run("/help", "lines above: pageup", READY, gone="Welcome")
     assert "Welcome" not in terminal.contents()
     for _ in range(80):
         terminal.type("<pageup>")

@@ -133,7 +133,7 @@ def test_the_master_is_heard_and_drawn_as_it_comes(shown: Shown, server: Served)
             player.push(RATE, struct.pack("<f", level) * (2 * frames))
     scope = page.locator("#scope")
     wanted = 4 * 10 * frames * 50 // RATE
-    page.wait_for_function(f"master.peaks.length >= {wanted - 1}")
+    shown.wait(f"master.peaks.length >= {wanted - 1}")
     loud = shown.columns(scope)[-2 * (wanted - 1) :]
     steps = [round(float(np.median(part)), 2) for part in np.array_split(loud, 4)]
     assert steps[1:] == pytest.approx([0.25, 0.5, 1.0], abs=0.05) and steps[0] < 0.05
