@@ -54,6 +54,7 @@ GROUPS = {
     "reactive.schedule": "Scheduling",
     "reactive.latent": "Latent clips",
     "composing.compose": "Composing",
+    "composing.profile": "Your profile",
     "composing.write": "Writing a clip",
     "composing.genre": "Styles",
     "timeline.song": "Songs",
