@@ -70,6 +70,7 @@ requirements: ## export requirements/ from poetry.lock (needs poetry with its ex
 	poetry export --format requirements.txt --extras serve --output requirements/serve.txt
 	poetry export --format requirements.txt --extras assistant --output requirements/assistant.txt
 	poetry export --format requirements.txt --with dev --extras "serve assistant cluster chords link plugins" --output requirements/test.txt
+	poetry export --format requirements.txt --only site --output requirements/site.txt
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .venv-models .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
