@@ -5,6 +5,7 @@ import random
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from math import exp, log
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from hardcore.commands.composing.profile import ProfileShown
 from hardcore.commands.composing.profilelearner import EVERY, ProfileLearner
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
+from hardcore.compose.mix.correction import HEARD_AS, corrections
+from hardcore.compose.mix.judgement import Heard
+from hardcore.compose.mix.target import Wanted
 from hardcore.controller.studio import Studio
 from hardcore.errors import Denied, UserError
 from hardcore.paths import user_folder
@@ -53,6 +57,12 @@ def composed(line: str, *, learns: bool = True) -> ProjectState:
         return studio.controller.project
 
 
+@cache
+def neutral(line: str) -> ProjectState:
+    """Return what a prompt makes for who has no profile."""
+    return composed(line, learns=False)
+
+
 def bytes_of(project: ProjectState) -> str:
     return project.model_dump_json()
 
@@ -60,7 +70,7 @@ def bytes_of(project: ProjectState) -> str:
 def learn(studio: Studio, *edits: str, pieces: int = 3, caller: Caller = YOU) -> None:
     """Make pieces of several styles, do the same edits to each, and begin another."""
     for seed in range(pieces):
-        do(studio, f"{STYLES[seed % 3]}, 1 bar --seed {seed}")
+        do(studio, f"/compose --new {STYLES[seed % 3]}, 1 bar --seed {seed}")
         for edit in edits:
             do(studio, edit, caller)
     do(studio, "house, 1 bar --seed 77")
@@ -90,19 +100,19 @@ def figures(project: ProjectState) -> dict[str, float]:
     return {"hats": hats, "tempo": 100 * log(project.tempo_map.bpm), "reverb": sent}
 
 
-def distance(project: ProjectState, neutral: ProjectState) -> float:
+def distance(project: ProjectState, plain: ProjectState) -> float:
     """Return how far a piece is from the taste: 1 for each thing that is as the composer alone makes it, 0 when right.
 
     Hats 3 dB lower, 7 % slower, 4 dB less reverb on the lead, in minor, the lead by an electric piano.
     """
-    now, before = figures(project), figures(neutral)
+    now, before = figures(project), figures(plain)
     moved = sum(abs(now[name] - before[name] - offset) / abs(offset) for name, offset in TASTE.items())
     return moved + (not project.key.is_minor) + (lead_of(project).instrument.device != "epiano")
 
 
-def satisfy(studio: Studio, neutral: ProjectState, rng: random.Random) -> None:
+def satisfy(studio: Studio, plain: ProjectState, rng: random.Random) -> None:
     """Change the piece to the taste, as exactly as people are."""
-    project, before = studio.controller.project, figures(neutral)
+    project, before = studio.controller.project, figures(plain)
     aim = {name: before[name] + offset * rng.uniform(0.85, 1.15) for name, offset in TASTE.items()}
     do(studio, f"/gain hats {aim['hats']:.2f}")
     do(studio, f"/tempo {exp(aim['tempo'] / 100):.2f}")
@@ -115,17 +125,16 @@ def satisfy(studio: Studio, neutral: ProjectState, rng: random.Random) -> None:
 
 def far(lines: tuple[str, ...]) -> float:
     """Return how far pieces are from the taste as they are made now."""
-    return sum(distance(composed(line), composed(line, learns=False)) for line in lines)
+    return sum(distance(composed(line), neutral(line)) for line in lines)
 
 
 def test_ten_pieces_bring_it_near_to_a_taste_in_styles_and_seeds_that_it_has_not_seen() -> None:
     before, rng = far(HELD_OUT), random.Random(5)
     with studio_of() as studio:
         for seed in range(10):
-            line = f"{STYLES[seed % 3]} with hats and lead, 1 bar --seed {seed}"
-            neutral = composed(line, learns=False)
+            line = f"/compose --new {STYLES[seed % 3]} with hats and lead, 1 bar --seed {seed}"
             do(studio, line)
-            satisfy(studio, neutral, rng)
+            satisfy(studio, neutral(line), rng)
     after = far(HELD_OUT)
     assert before > 3 * len(HELD_OUT)
     assert after < before / 4, (before, after)
@@ -134,12 +143,12 @@ def test_ten_pieces_bring_it_near_to_a_taste_in_styles_and_seeds_that_it_has_not
 def test_who_does_this_and_that_by_chance_changes_next_to_nothing() -> None:
     rng = random.Random(2)
     with studio_of() as studio:
-        for seed in range(8):
-            do(studio, f"{STYLES[seed % 3]}, 1 bar --seed {seed}")
-            for track in studio.controller.project.tracks[:-1]:
+        for seed in range(4):
+            do(studio, f"/compose --new {STYLES[seed % 3]}, 1 bar --seed {seed}")
+            for track in studio.controller.project.tracks[:8]:
                 do(studio, f"/gain {track.id} --by {rng.choice((-1, 1)) * rng.uniform(0.5, 5):.1f}")
                 do(studio, f"/pan {track.id} --by {rng.choice((-1, 1)) * rng.uniform(0.05, 0.4):.2f}")
-            do(studio, f"/tempo --factor {rng.uniform(0.9, 1.1):.2f}")
+            do(studio, f"/tempo --factor {rng.uniform(0.9, 1.1):.4f}")
     for line in HELD_OUT:
         with studio_of() as studio:
             done = do(studio, line)
@@ -158,8 +167,8 @@ def test_it_says_what_it_did_within_the_step_that_made_the_piece() -> None:
         assert done.liked == ("hats 2.5 dB lower",)
         assert "hats 2.5 dB lower, as you like it" in done.text()
         assert studio.controller.history.at == before + 1
-        neutral = composed("techno, 1 bar --seed 5", learns=False)
-        hats, plain = (one.find_track("hats").mixer.gain_db for one in (studio.controller.project, neutral))
+        both = (studio.controller.project, neutral("techno, 1 bar --seed 5"))
+        hats, plain = (one.find_track("hats").mixer.gain_db for one in both)
         assert hats == pytest.approx(plain - 2.5)
         shown = do(studio, "/history show").text()
         assert "profile: hats 2.5 dB lower (from " in shown
@@ -186,7 +195,7 @@ def test_what_the_prompt_says_wins() -> None:
 def test_what_was_asked_for_is_no_taste() -> None:
     with studio_of() as studio:
         for seed in range(4):
-            do(studio, f"{STYLES[seed % 3]} 150 bpm in D minor, 1 bar --seed {seed}")
+            do(studio, f"/compose --new {STYLES[seed % 3]} 150 bpm in D minor, 1 bar --seed {seed}")
             do(studio, "/gain hats --by -3")
         do(studio, "house, 1 bar --seed 9")
         assert {what for _, part, what in known(studio) if part == "piece"} == set()
@@ -213,31 +222,31 @@ def test_one_key_takes_it_off_and_puts_it_on_again_and_later_edits_stay() -> Non
 
 def test_off_is_as_if_there_were_no_profile_to_the_byte_and_learns_nothing() -> None:
     line = "techno, 1 bar --seed 5"
-    neutral = bytes_of(composed(line, learns=False))
+    plain = bytes_of(neutral(line))
     with studio_of() as studio:
         learn(studio, "/gain hats --by -3")
-    assert bytes_of(composed(line)) != neutral
+    assert bytes_of(composed(line)) != plain
     with studio_of() as studio:
         do(studio, "/profile off")
         learn(studio, "/gain kick --by -5")
-    assert bytes_of(composed(line)) == neutral
+    assert bytes_of(composed(line)) == plain
     with studio_of() as studio:
         assert not any(part == "kick" for _, part, _ in known(studio))
         do(studio, "/profile on")
-    assert bytes_of(composed(line)) != neutral
+    assert bytes_of(composed(line)) != plain
 
 
-@pytest.mark.parametrize("words", ["all", "hats", "gain", "techno house trance"])
+@pytest.mark.parametrize("words", ["all", "hats", "techno house trance"])
 def test_what_is_forgotten_is_neutral_to_the_byte(words: str) -> None:
     line = "techno, 1 bar --seed 5"
     with studio_of() as studio:
         learn(studio, "/gain hats --by -3")
-    neutral = bytes_of(composed(line, learns=False))
-    assert bytes_of(composed(line)) != neutral
+    plain = bytes_of(neutral(line))
+    assert bytes_of(composed(line)) != plain
     with studio_of() as studio:
         for word in words.split() if words.startswith("techno") else [words]:
             do(studio, f"/profile forget {word}")
-    assert bytes_of(composed(line)) == neutral
+    assert bytes_of(composed(line)) == plain
 
 
 # what counts, and who
@@ -246,7 +255,7 @@ def test_what_is_forgotten_is_neutral_to_the_byte(words: str) -> None:
 def test_a_turn_of_a_knob_is_nothing_and_what_is_undone_neither() -> None:
     with studio_of() as studio:
         for seed in range(3):
-            do(studio, f"{STYLES[seed]}, 1 bar --seed {seed}")
+            do(studio, f"/compose --new {STYLES[seed]}, 1 bar --seed {seed}")
             for by in (-3, -3, 2, 1):
                 do(studio, f"/gain hats --by {by}")
             do(studio, "/gain kick --by -4")
@@ -302,8 +311,8 @@ def test_nothing_is_learned_from_others_whatever_they_sign(caller: Caller) -> No
     with studio_of() as studio:
         learn(studio, "/gain hats --by -3", caller=caller)
         assert do(studio, "/profile show").pieces == 0
-        for seed in range(4):
-            do(studio, f"{STYLES[seed % 3]}, 1 bar --seed {seed}", caller)
+        for seed in range(2):
+            do(studio, f"/compose --new {STYLES[seed]}, 1 bar --seed {seed}", caller)
             do(studio, "/gain hats --by -3", caller)
         assert do(studio, "/profile show").pieces == 0
 
@@ -328,6 +337,45 @@ def test_others_neither_see_it_nor_are_made_pieces_by_it() -> None:
         for line in ("show", "set hats gain 3", "forget all", "off", "export a.json", "import a.json"):
             with pytest.raises(Denied):
                 do(studio, f"/profile {line}", program)
+
+
+def test_another_style_for_a_piece_is_another_piece() -> None:
+    with studio_of() as studio:
+        do(studio, "house, 1 bar --seed 1")
+        do(studio, "/gain hats --by -3")
+        do(studio, "/restyle techno --seed 1")
+        assert do(studio, "/profile show").pieces == 1
+        (piece,) = studio.profile.read().pieces if studio.profile else ()
+        assert piece.style == "house"
+        assert piece.offsets["bass"]["instrument"].startswith("=")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("line", ["/session start house, 1 bar --seed 3", "/plan render"])
+def test_every_way_to_a_piece_uses_it_and_a_plan_keeps_its_own_tempo(line: str) -> None:
+    with studio_of() as studio:
+        do(studio, "/profile set hats gain -4")
+        if "plan" in line:
+            do(studio, "/profile set piece tempo -8")
+            do(studio, "/plan make house, 20 s, 124 bpm --seed 3")
+        made = do(studio, line)
+        assert "hats 4 dB lower, as you like it" in made.text()
+        assert studio.controller.project.tempo_map.bpm == 124
+
+
+def test_the_producers_listening_leaves_a_level_as_the_person_likes_it() -> None:
+    with studio_of() as studio:
+        do(studio, "/profile set hats gain -6")
+        do(studio, "house with hats, 1 bar --seed 3")
+        project = studio.controller.project
+        hats = project.find_track("hats").id
+        wanted = Wanted("house", lufs=-9.0, bands={}, places={track.id: -20.0 for track in project.tracks})
+        parts = {track.id: (-30.0, dict.fromkeys(HEARD_AS, -20.0)) for track in project.tracks[:5]}
+        heard = Heard(-9.0, dict.fromkeys(HEARD_AS, -10.0), -30.0, parts)
+        moved = {change.track_id for change in corrections(heard, wanted, project) if change.effect_id is None}
+        plain = {change.track_id for change in corrections(heard, wanted, neutral("house with hats, 1 bar --seed 3"))}
+        assert hats in plain
+        assert moved
+        assert hats not in moved
 
 
 # as a file
@@ -396,7 +444,7 @@ def test_what_cannot_be_is_said_in_a_line(line: str, why: str) -> None:
 def test_every_kind_of_thing_is_learned_and_done() -> None:
     def pieces(studio: Studio, edit: Callable[[Studio], None]) -> None:
         for seed in range(4):
-            do(studio, f"{STYLES[seed % 3]} with pad and lead, 1 bar --seed {seed}")
+            do(studio, f"/compose --new {STYLES[seed % 3]} with pad and lead, 1 bar --seed {seed}")
             edit(studio)
 
     def change(studio: Studio) -> None:

@@ -70,7 +70,7 @@ class ProfileLearner:
 
     def _made(self, event: StepMade) -> None:
         by_person = event.author == PERSON and not event.cause and not actor().outside
-        if event.new.piece != event.old.piece and event.new.provenance is not event.old.provenance:
+        if _is_new(event):
             self._leave()
             self._watched = self._begun(event) if by_person else None
         elif by_person and self._watched is not None:
@@ -79,7 +79,7 @@ class ProfileLearner:
                 self.settle()
 
     def _begun(self, event: StepMade) -> _Watched | None:
-        if event.new.provenance is None or "genre" not in event.new.provenance.intent:
+        if not _style(event.new):
             return None
         pair = self._studio.recall(AsComposed)
         composed = pair.composed if pair is not None and pair.liked.provenance is event.new.provenance else event.new
@@ -114,13 +114,12 @@ class ProfileLearner:
         if not (own or piece.kept):
             self._forget(piece)
             return
-        assert piece.made.provenance is not None
         with suppress(UserError):
             state = piece.history.state
             steps = [(state(step.parent), state(step.number)) for step in own]
             found = Observation(
                 piece=piece.name,
-                style=str(json.loads(piece.made.provenance.intent["genre"])),
+                style=_style(piece.made),
                 at=self._studio.controller.now(),
                 offsets=observe(piece.composed, [(piece.composed, piece.made), *steps]),
             )
@@ -133,3 +132,19 @@ class ProfileLearner:
             with suppress(UserError):
                 self._studio.profile.change(lambda profile: profile.without_piece(piece.name))
                 piece.recorded = False
+
+
+def _is_new(event: StepMade) -> bool:
+    """Return whether a step made another piece, or the piece in another style."""
+    if event.new.provenance is event.old.provenance:
+        return False
+    return event.new.piece != event.old.piece or _style(event.new) != _style(event.old)
+
+
+def _style(project: ProjectState) -> str:
+    """Return the id of the style that a project was composed in, empty for one that was not."""
+    source = project.provenance
+    try:
+        return str(json.loads(source.intent["genre"])) if source is not None else ""
+    except (KeyError, ValueError):
+        return ""

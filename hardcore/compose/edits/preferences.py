@@ -85,6 +85,13 @@ def notes_of(project: ProjectState, name: str = NOTE) -> list[dict[str, Any]]:
     return [note for note in listed if isinstance(note, dict) and isinstance(note.get("words"), str)]
 
 
+def levelled(project: ProjectState) -> frozenset[str]:
+    """Return the ids of tracks whose level is as the person likes it: the producer's listening leaves them there."""
+    parts = {part: track_id for track_id, part in parts_of(project).items()}
+    liked = (str(note.get("part")) for note in notes_of(project) if note.get("what") == "gain")
+    return frozenset(parts[part] for part in liked if part in parts)
+
+
 def _note(wish: Preference, words: str) -> dict[str, Any]:
     return {**wish._asdict(), "words": words}
 
