@@ -112,9 +112,10 @@ class Player:
         epoch = sequencer.epoch(now)
         return Playback(
             epoch=epoch.number, lap=epoch.lap,
-            playing=sequencer.playing, tick=sequencer.position(now), at_s=time.monotonic() + ahead_s,
-            start_tick=sequencer.start_tick, loop=sequencer.loop, metronome=sequencer.metronome,
-            quantum=self._transport.quantum, clips=clips, queue=queue, retimings=sequencer.retimings,
+            playing=sequencer.playing, paused=sequencer.paused,
+            tick=sequencer.position(now), at_s=time.monotonic() + ahead_s, start_tick=sequencer.start_tick,
+            loop=sequencer.loop, metronome=sequencer.metronome, quantum=self._transport.quantum,
+            clips=clips, queue=queue, retimings=sequencer.retimings,
             **({} if waiting is not None else sequencer.session.scenes(sequencer.project, sequencer.tick)),
             song_at=sequencer.song_at[0] if sequencer.song_at is not None else None,
             sound=self._watch.sound, silent=self._watch.server is None, trouble=self._watch.trouble,

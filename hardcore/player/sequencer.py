@@ -60,6 +60,8 @@ class Sequencer:
         self.rate = rate
         self.session = Session(piece=(0, project.piece))
         self.course: Course | None = None
+        # It was stopped where it stands, to go on from there.
+        self.paused = False
         self._before: Course | None = None
         self.tick = 0
         self.start_tick = 0
@@ -252,7 +254,7 @@ class Sequencer:
         self.session.rewind(self.project, tick)
         self._before, self._nudge = None, 0.0
         self.first_sample = sample
-        self.course = Course(sample, tick, self.project.tempo_map, self.rate)
+        self.course, self.paused = Course(sample, tick, self.project.tempo_map, self.rate), False
         self.tick, self.horizon = tick, sample
         self._resumed = self._audio_tracks()
 
@@ -302,7 +304,7 @@ class Sequencer:
     def stop(self) -> None:
         """Stop, and go back to where play began; what was launched begins anew then."""
         self._song_now()
-        self.course = None
+        self.course, self.paused = None, False
         self.tick = self.start_tick
         self.session.restart(self.start_tick)
         self._forget()
@@ -313,6 +315,7 @@ class Sequencer:
 
     def _pause_at(self, here: int) -> None:
         self._song_now()
+        self.paused = self.paused or self.playing
         self.course = None
         self.tick = self.start_tick = here
         self._forget()

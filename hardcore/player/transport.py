@@ -170,7 +170,7 @@ class Transport:
         sequencer.session.scene, sequencer.session.next_scene = was.scene, was.next_scene
         sequencer.resume_retimings(was.retimings)
         if not was.playing:
-            sequencer.tick = round(was.tick)
+            sequencer.tick, sequencer.paused = round(was.tick), was.paused
             return
 
         def go() -> None:

@@ -10,7 +10,7 @@ from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project.retiming import Retiming
 from hardcore.project.state import ProjectState
-from hardcore.project.values import ClipId, Quantum, SceneId, TrackId
+from hardcore.project.values import ClipId, Quantum, SceneId, TrackId, TransportState
 
 __all__ = ["Arm", "Fired", "Launched", "LaunchedScene", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
 
@@ -81,6 +81,7 @@ class Fired(NamedTuple):
 class Playback(Model):
     """The state of a player. At `at_s` on the machine's steady clock it is at `tick`, and moves on while `playing`.
 
+    paused      it was stopped where it stands, to go on from there
     start_tick  where the last play began, and stop returns to
     clips       what was launched, by track: it takes the place of the track's arrangement
     queue       what waits for the grid, by track
@@ -103,6 +104,7 @@ class Playback(Model):
     """
 
     playing: bool = False
+    paused: bool = False
     tick: float = 0
     at_s: float = 0
     start_tick: int = 0
@@ -128,6 +130,11 @@ class Playback(Model):
     restarts: int = 0
     epoch: int = 0
     lap: int = 0
+
+    @property
+    def transport(self) -> TransportState:
+        """Return whether it plays, pauses or is stopped."""
+        return "playing" if self.playing else "paused" if self.paused else "stopped"
 
     @property
     def ran_ticks(self) -> int:
