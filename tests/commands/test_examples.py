@@ -41,6 +41,7 @@ SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 SMALL = "/models add musicgen-small weights --backend musicgen --licence MIT"
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    "lyrics clear": ("/lyrics set bass:A hard-core",),
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),

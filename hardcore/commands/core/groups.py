@@ -38,6 +38,7 @@ GROUPS = {
     "clips.audioclip": "Audio clips",
     "clips.note": "Notes",
     "clips.clipshape": "Shapes of clips",
+    "clips.lyrics": "Lyrics",
     "timeline.scene": "Scenes",
     "timeline.arrangement": "Arrangement",
     "timeline.blocks": "Blocks of the arrangement",
