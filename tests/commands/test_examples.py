@@ -99,6 +99,8 @@ PREPARED = {
     "record session stop": ("/launch A", "/record session"),
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
+    "cue": ("/config engine.cue split",),
+    "cue off": ("/config engine.cue split", "/cue bass"),
     "record sound": ("/config engine.inputs 2",),
     "record sound stop": ("/config engine.inputs 2", "/record sound voice"),
     "midi effect": ("/midi input bass",),

@@ -80,6 +80,7 @@ GROUPS = {
     "performance.follow": "Follow actions, tempo and notes of scenes",
     "performance.crossfade": "Crossfader, mute groups, morphs",
     "performance.engine": "Engines",
+    "performance.cue": "The cue",
     "performance.midi": "MIDI inputs",
     "performance.midiout": "MIDI outputs",
     "performance.midieffects": "Live MIDI effects",
