@@ -185,7 +185,7 @@ def test_every_package_holds_something() -> None:
 def test_the_top_level_holds_exactly_what_it_should() -> None:
     expected = {
         "pyproject.toml", "poetry.lock", "requirements", "README.md", "CONTRIBUTING.md", "Makefile", "LICENSE",
-        "hardcore", "knowledge_base", "samples", "synthdefs", "config", "tests", "docs",
+        "mkdocs.yml", "hardcore", "knowledge_base", "samples", "synthdefs", "config", "tests", "docs",
     }  # fmt: skip
     import subprocess
 

@@ -369,8 +369,17 @@ class Player(Protocol):
     def state(self) -> Playback:
         """Return the state now."""
 
-    def audition(self, sound: ProjectState) -> Playback:
-        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+    def audition(self, sound: ProjectState, *, cue: bool = False) -> Playback:
+        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it.
+
+        cue   on the cue output
+        """
+
+    def cue(self, tracks: Mapping[str, str | None]) -> Playback:
+        """Let these tracks be heard on the cue output, before their faders, and no others.
+
+        A track that is there for the cue alone has the clip beside it that it plays.
+        """
 
     def nudge(self, seconds: float) -> Playback:
         """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""

@@ -62,11 +62,12 @@ class LiveStudio:
         return self._done(run_line(self._studio, line, self._caller))
 
     def call(self, name: str, /, **arguments: Any) -> Result:
-        """Return what the command called `name` answers to typed arguments."""
+        """Return what the command called `name` answers to typed arguments; `in_` stands for `in`, a word of Python."""
         known = registry.registry().get(name)
         if known is None:
             raise NotFound(f"no command '{name}'", nearest(name, registry.registry()))
-        return self._done(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
+        given = {key.removesuffix("_"): value for key, value in arguments.items()}
+        return self._done(registry.run(self._studio, known, given, self._caller, label=_label(name, given)))
 
     def events(self, since: int | None = None) -> Stream:
         """Return what happens from now on, for `async for`; first, with `since`, the steps made after that one.

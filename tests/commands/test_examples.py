@@ -41,6 +41,7 @@ SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 SMALL = "/models add musicgen-small weights --backend musicgen --licence MIT"
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
+    "lyrics clear": ("/lyrics set bass:A hard-core",),
     "history drop": ("/history branch bass",),
     "history merge": ("/history branch bass", "/gain bass -3 --head bass"),
     "history revert": ("/gain bass -3", "/gain kick -3"),
@@ -98,6 +99,8 @@ PREPARED = {
     "record session stop": ("/launch A", "/record session"),
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
+    "cue": ("/config engine.cue split",),
+    "cue off": ("/config engine.cue split", "/cue bass"),
     "record sound": ("/config engine.inputs 2",),
     "record sound stop": ("/config engine.inputs 2", "/record sound voice"),
     "midi effect": ("/midi input bass",),

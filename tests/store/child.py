@@ -50,7 +50,7 @@ def act(opened: Opened, rng: random.Random, told: Callable[[], None] = lambda: N
             if head == MAIN and chance > 0.93:
                 history.goto(rng.randrange(history.last + 1))
             elif head != MAIN and chance > 0.93:
-                history.rejoin(head)
+                history.rejoin(head, history.step.parent or 0)
             else:
                 history.undo(head) if chance < 0.85 else history.redo(head)
         told()
