@@ -200,9 +200,12 @@ class Controller:
         self._headed(name, "history branch", self.on(name))
         return head
 
-    def rejoin(self, name: str) -> Head:
-        """Let a named head, whose work main has, go on from the present step. Raises UserError naming the nearest."""
-        old, head = self.on(name), self.history.rejoin(name)
+    def rejoin(self, name: str, before: int) -> Head:
+        """Let a named head, whose work main has since the step `before`, go on from the present step.
+
+        Raises UserError naming the nearest.
+        """
+        old, head = self.on(name), self.history.rejoin(name, before)
         self._headed(name, "history merge", old)
         return head
 

@@ -243,10 +243,11 @@ def caused(cause: Cause, reason: str) -> Cause:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and why: what is told meanwhile says so."""
+    """Who acts, and why: what is told meanwhile says so. `outside`: they came through a gate, whatever they sign."""
 
     author: str = "you"
     cause: Cause = ()
+    outside: bool = False
 
 
 _actor: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039 it is frozen
@@ -258,9 +259,9 @@ def actor() -> Actor:
 
 
 @contextmanager
-def acting(author: str, cause: Cause) -> Iterator[None]:
+def acting(author: str, cause: Cause, *, outside: bool = False) -> Iterator[None]:
     """Let everything that happens inside be told as done by `author`."""
-    before = _actor.set(Actor(author, cause))
+    before = _actor.set(Actor(author, cause, outside))
     try:
         yield
     finally:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from hardcore.project.hands import DeviceLights, HeardNote, InputPorts, LinkAsked
 from hardcore.project.history import Head, History, Step
@@ -11,6 +11,9 @@ from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
+
+if TYPE_CHECKING:
+    from hardcore.profile.model import Profile
 
 LibraryKind = Literal["preset", "seed", "groove", "setlist"]
 
@@ -366,8 +369,17 @@ class Player(Protocol):
     def state(self) -> Playback:
         """Return the state now."""
 
-    def audition(self, sound: ProjectState) -> Playback:
-        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+    def audition(self, sound: ProjectState, *, cue: bool = False) -> Playback:
+        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it.
+
+        cue   on the cue output
+        """
+
+    def cue(self, tracks: Mapping[str, str | None]) -> Playback:
+        """Let these tracks be heard on the cue output, before their faders, and no others.
+
+        A track that is there for the cue alone has the clip beside it that it plays.
+        """
 
     def nudge(self, seconds: float) -> Playback:
         """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""
@@ -485,6 +497,16 @@ class Durations(Protocol):
 
     def learn(self, space: str, seconds: float) -> None:
         """Take in that it took so long."""
+
+
+class ProfileStore(Protocol):
+    """The user's profile, in a file of its own."""
+
+    def read(self) -> "Profile":
+        """Return the profile, an empty one where there is none. Raises UserError."""
+
+    def change(self, change: "Callable[[Profile], Profile]") -> "Profile":
+        """Change the profile as it is now, and return it, durable. Raises UserError; then nothing changed."""
 
 
 class RuleTrust(Protocol):

@@ -144,7 +144,7 @@ async def _session(options: Options, opening: Opening, answers: Answers, stdin: 
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, options: Options) -> int:
     """Run every line of `source`, one after the other; the first error stops: a script never runs on blindly."""
-    caller, number = person(dry_run=options.dry_run, progress=answers.progress), 0
+    caller, number = person(dry_run=options.dry_run, profile=options.profile, progress=answers.progress), 0
     # Whoever ends the program need not wait for another line.
     while not studio.closing and (line := await unattended(source.readline)):
         number += 1

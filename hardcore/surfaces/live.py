@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from hardcore.commands.composing.profilelearner import ProfileLearner
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
@@ -37,7 +38,7 @@ class LiveStudio:
     sent into the background goes on between two calls. Ctrl-C stops the call that waits.
     """
 
-    def __init__(self, open: Callable[[], Studio], caller: Caller | None = None) -> None:
+    def __init__(self, open: Callable[[], Studio], caller: Caller | None = None, *, learns: bool = False) -> None:
         self._caller = caller or person()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="studio", daemon=True)
@@ -45,6 +46,8 @@ class LiveStudio:
         try:
             self._studio = self._done(_called(open))
             self._done(_called(lambda: start_reacting(self._studio)))
+            if learns:
+                self._done(_called(lambda: ProfileLearner(self._studio)))
         except BaseException:
             self._end()
             raise

@@ -32,6 +32,8 @@ class Caller:
     progress     told (share done 0–1, what is being done)
     permissions  the effects that they may have; with roots never what is the user's beyond a project
     cause        what led to it, where it was not simply asked for
+    outside      whether they came through a gate: another program or an agent, whatever they sign
+    profile      whether what is composed for them is as the profile has it, also where that is not so by itself
     waits        whether an answer waits until what it changed is on the disk; who does not wait waits once, at the end
     """
 
@@ -43,6 +45,8 @@ class Caller:
     progress: Progress = field(default=lambda share, words: None)
     permissions: frozenset[Effect] = ALL
     cause: Cause = ()
+    outside: bool = False
+    profile: bool = False
     waits: bool = True
 
     @property
