@@ -18,9 +18,9 @@ from hardcore.project.libraryitem import Parcel, facts_of
 from hardcore.project.state import ProjectState
 from hardcore.store import embedding, schema
 from hardcore.store.librarycontent import read, written
-from hardcore.store.objects import MAX_OBJECT_BYTES
 from hardcore.store.rows import dated
-from hardcore.store.source import ensure_project_file, reading
+from hardcore.store.schema import MAX_OBJECT_BYTES, reading
+from hardcore.store.source import ensure_project_file
 from hardcore.store.working_copy import sync
 
 MOST_ITEMS = 10_000

@@ -13,7 +13,8 @@ from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.objects import DIGEST_BYTES, Memory, Stored, digest, ensure_moderate, expand
+from hardcore.store.objects import Memory, Stored, digest, ensure_moderate, expand
+from hardcore.store.schema import DIGEST_BYTES
 
 # Names `read_snapshot` for whoever has only the file.
 READER = f"{__name__}:read_snapshot"
