@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from hardcore.errors import UserError
 from hardcore.language.chart import SILENT, Path, stray_nouns
-from hardcore.language.coverage import idle_degrees, idle_words
-from hardcore.language.frames.frame import SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
+from hardcore.language.evidence import idle_degrees, idle_words
+from hardcore.language.frames.frame import LINKED, SKIPPED, Filled, Frame, Match, NotThere, Spec, fit, frames
 from hardcore.language.plan import CREATED, Call, created
 from hardcore.language.referents import Ground
 from hardcore.language.spans import Part, Sense, Span
@@ -37,11 +37,21 @@ _ALIKE = frozenset({*_WHO, "scope", "fx", "side", "chords", "style", "rate", "rh
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause that was read: its frame, the spans in their places and the calls it makes."""
+    """A clause that was read: the frame, the spans in their places and the calls it makes."""
 
-    frame: str
-    filled: tuple[Filled, ...]
+    form: Frame
+    match: Match
     calls: tuple[Call, ...]
+
+    @property
+    def frame(self) -> str:
+        """Return the name of its frame."""
+        return self.form.name
+
+    @property
+    def filled(self) -> tuple[Filled, ...]:
+        """Return its spans, each with the sense it has here."""
+        return self.match.filled
 
     def topics(self) -> list[Sense]:
         """Return the topics that it names."""
@@ -90,6 +100,12 @@ def read(path: Path, ground: Ground) -> list[Hypothesis]:
     return best[-1]
 
 
+def content(path: Path) -> list[Span]:
+    """Return the spans of a cover that must be read: exceptions joined, and without what only points at a part."""
+    atoms = _atoms(path.spans)
+    return [span for atom in (atoms[1:] if _is_no(atoms[0]) else atoms) for span in atom]  # "no, put the clap back"
+
+
 def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans between links; each atom but the first begins with its link."""
     found: list[list[Span]] = [[]]
@@ -100,7 +116,8 @@ def _atoms(spans: Sequence[Span]) -> list[list[Span]]:
             found.append([span])
         elif not all(sense.kind in SILENT for sense in span.senses):
             found[-1].append(span._replace(lead=lead.strip()) if lead else span)
-        lead = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
+        before = f"{lead}{span.text.casefold()} " if span.of("prep") else ""
+        lead = f"{LINKED} " if cuts and span.of("link") else before
     found = [_restricted(atom) for atom in found]
     return _shared([atom for atom in found if any(span.of("link") is None for span in atom)]) or [[]]
 
@@ -345,9 +362,9 @@ def _with_clause(before: Hypothesis, cost: float, frame: Frame, match: Match) ->
             raise NotThere(f"not understood: {idle}")
     except (NotThere, UserError) as error:
         return replace(before, cost=cost + FAILED, failed=(*before.failed, str(error)),
-                       clauses=(*before.clauses, Clause(frame.name, match.filled, ())))  # fmt: skip
+                       clauses=(*before.clauses, Clause(frame, match, ())))  # fmt: skip
     aside = (*before.aside, *idle_degrees(frame, match, calls))
-    return replace(before, clauses=(*before.clauses, Clause(frame.name, match.filled, calls)), cost=cost, aside=aside)
+    return replace(before, clauses=(*before.clauses, Clause(frame, match, calls)), cost=cost, aside=aside)
 
 
 def _is_object(span: Span) -> bool:
