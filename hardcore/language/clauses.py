@@ -27,6 +27,8 @@ _OF_PIECE = frozenset(("verb", key) for key in ("fade", "undo", "redo"))
 _ADDS = ("part add", "part double", "track duplicate")  # what makes one track
 _WHO = frozenset({"part", "pronoun", "whole", "rest", "master"})
 _ASIDE = frozenset({"unknown", "filler", "prep", "pronoun", "neg", "chat", "degree", "also"})
+_ASKS = ("move", "amount", "verb", "verbfx", "fx", "adj", "param", "topic")  # what something is asked by
+_WITHOUT = frozenset({"without", "not"})
 _RESTRICTS = frozenset({"not", "no", "without", "but not", "except"})  # what they are before is never an aside
 _DETERMINERS = frozenset({"that", "this", "those", "these"})  # before a part
 _PLACED = frozenset({"in", "at", "on", "during", "for", "over", "through", "throughout", "only", "within", "across"})
@@ -180,12 +182,17 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
         span = spans[at]
         at += 1
         but = span.text.casefold() == "but" and bool(found) and found[-1].of("whole") is not None
+        if span.text.casefold() in _WITHOUT:  # "everything up 3 semitones without the drums"
+            but = any(one.of("whole") and not one.of("scope") for one in found) and any(map(_sets, found))
         if span.of("except") is None and not (but and at < len(spans) and _continues(spans[at])):
             found.append(span)
             continue
         end, ids = at, list[str]()
         filters = any(sense.key == "filter" for one in found for sense in one.senses)  # its figure is still to come
-        while end < len(spans) and _continues(spans[end]) and (filters or not (ids and _turns(spans[end:]))):
+        ordered = any(one.of(kind) for one in found for kind in _ASKS)
+        while (
+            end < len(spans) and _continues(spans[end]) and (filters or not (ids and ordered and _turns(spans[end:])))
+        ):
             part = spans[end].of("part")
             end += 1
             if part is not None and isinstance(part.value, Part):
@@ -201,6 +208,11 @@ def with_exceptions(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def _sets(span: Span) -> bool:
+    """Return whether a span says how far or which way: what is done to the whole is then not done to some."""
+    return span.of("amount") is not None or span.of("move") is not None
 
 
 def _turns(spans: Sequence[Span]) -> bool:
@@ -266,14 +278,15 @@ def _with(before: Hypothesis, spans: Sequence[Span], ground: Ground) -> Iterator
     if not content or all(span.of("chat") for span in content) or (not before.clauses and _is_no(content)):
         yield before
         return
-    narrows = before.clauses and all(span.of("scope") for span in content)
-    if narrows and content[0].text.casefold().startswith("only "):  # "an octave down but only in the last 4 bars"
+    only = [span for span in content if not all(sense.kind == "only" for sense in span.senses)]
+    narrows = before.clauses and len(only) == 1 and only[0].of("scope") is not None
+    # "an octave down but only in the last 4 bars", "more reverb on the clap, choruses only"
+    if narrows and (len(content) > 1 or only[0].text.casefold().startswith("only ")):
         last = before.clauses[-1]
         said = [one.span for one in last.filled if one.sense.kind != "scope"]
-        sense = content[0].senses[0]._replace(key="bars")
-        yield from _extended(
-            replace(before, clauses=before.clauses[:-1]), [*said, Span(*content[0][:3], (sense,))], ground
-        )
+        place = next(span for span in only if span.of("scope"))
+        sense = next(sense for sense in place.senses if sense.kind == "scope")._replace(key="bars")
+        yield from _extended(replace(before, clauses=before.clauses[:-1]), [*said, Span(*place[:3], (sense,))], ground)
         return
     if any(span.of("there") for span in content):  # "strings up in the last chorus, organ down there"
         places = [one.span for clause in before.clauses for one in clause.filled if one.sense.kind == "scope"]

@@ -5,8 +5,9 @@ a place or a part could be another without a difference (`idle_words`, while fra
 the one candidate, where a word that could mean something was passed over (`doubts`, of the reading that was chosen).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from hardcore.errors import UserError
@@ -24,6 +25,8 @@ _BELONGS = frozenset(
         *(("word", key) for key in ('"on"', "hits", "changes", "last", "particle", "back")),
     )
 )
+# places that an order is at, and not from or until which it holds
+_PLACES = ("section", "bars", "bar")
 # commands after which nothing of a track is heard
 _ENDS = ("track mute", "track remove", "part remove")
 # kinds that a frame must have used: without one of them it would have to come to something else
@@ -39,17 +42,23 @@ class Told(NamedTuple):
 
 
 def doubts(clauses: Sequence[Told], cover: Sequence[Span]) -> tuple[str, ...]:
-    """Return the words of a reading that may mean something and made no difference; none where all were read.
+    """Return why a reading should be asked about: words that made no difference, a place that may be lost; else none.
 
     cover       the spans of the sentence with exceptions joined to what they except
     """
     used = {(one.span.start, one.span.end) for clause in clauses for one in clause.match.filled}
     passed = [span for span in cover if (span.start, span.end) not in used and _may_count(span)]
-    found = [span.text for span in passed if not _is_of_all(span, clauses)]
+    found = [span.text for span in passed if not _is_of_all(span, clauses) and not _narrows(span, cover, used)]
     for clause in clauses:
         found += [one.span.text for one in clause.match.filled if _counts(one, clause) and _is_idle(one, clause)]
-    found += _taken_back(clauses)
-    return tuple(dict.fromkeys(text.strip(" ,") for text in found))
+    idle = ", ".join(f"'{text}'" for text in dict.fromkeys(text.strip(" ,") for text in found))
+    lost = [
+        f"'{_words(after)}': there, or everywhere?"
+        for before, after in pairwise(clauses)
+        if _loses_place(before, after)
+    ]
+    ended = [f"'{words}': of what the same sentence changes?" for words in _taken_back(clauses)]
+    return (*([f"{idle} would make no difference"] if idle else []), *dict.fromkeys((*lost, *ended)))
 
 
 def _may_count(span: Span) -> bool:
@@ -66,6 +75,35 @@ def _is_of_all(span: Span, clauses: Sequence[Told]) -> bool:
     return span.of("instead") is not None and len(clauses) > 1 and names[0] in _ENDS
 
 
+def _narrows(span: Span, cover: Sequence[Span], used: Container[tuple[int, int]]) -> bool:
+    """Return whether a word is the "only" beside a place that was read: "more reverb on the clap, choruses only"."""
+    at = cover.index(span)
+    beside = [one for one in (*cover[at - 1 : at], *cover[at + 1 : at + 2]) if one.of("scope")]
+    return span.of("only") is not None and any((one.start, one.end) in used for one in beside)
+
+
+def _loses_place(before: Told, after: Told) -> bool:
+    """Return whether a clause is about the part of the one before, but not where that one was: there, or everywhere?"""
+    own = {one.span for one in after.match.filled if one.span.end}
+    borrowed = any(one.sense.kind == "part" and one.span in _spans(before) for one in after.match.filled)
+    pointed = after.match.has("pronoun") and not after.match.has("part")
+    places = [one for one in before.match.filled if one.sense.kind == "scope" and one.sense.key in _PLACES]
+    placed = any(one.sense.kind == "scope" for one in after.match.filled)
+    return bool(places and own) and (borrowed or pointed) and not placed and _can_be_placed(after)
+
+
+def _spans(clause: Told) -> set[Span]:
+    return {one.span for one in clause.match.filled}
+
+
+def _can_be_placed(clause: Told) -> bool:
+    return bool(clause.calls) and any(item.kinds == {"scope"} for spec in clause.form.specs for item in spec)
+
+
+def _words(clause: Told) -> str:
+    return " ".join(one.span.text for one in clause.match.filled)
+
+
 def _counts(one: Filled, clause: Told) -> bool:
     """Return whether a clause would have to come to something else without a span."""
     if one.sense.kind == "excepted":  # "bass louder, but not the kick": it was not meant anyway
@@ -78,7 +116,7 @@ def _taken_back(clauses: Sequence[Told]) -> list[str]:
     """Return the words of a clause that silences or removes what another clause of the sentence changes."""
     calls = [(call, clause) for clause in clauses for call in clause.calls]
     return [
-        " ".join(one.span.text for one in clause.match.filled)
+        _words(clause)
         for call, clause in calls
         if call.name in _ENDS and call.arguments.get("state") != "off" and "in" not in call.arguments
         if any(_tracks(call) & _tracks(other) for other, source in calls if source is not clause)

@@ -119,8 +119,7 @@ def interpret(text: str, ground: Ground) -> Reading:
         return Unclear("that can mean two things", "1 or 2 chooses", (best, near[0]))
     best = best.noted(*(f"read as: {slip}" for slip in slips))
     if best.doubts:
-        told = ", ".join(f"'{words}'" for words in best.doubts)
-        return Unclear(f"{told} would make no difference", "1 does the rest", (best,))
+        return Unclear("; ".join(best.doubts), "1 does it", (best,))
     return best
 
 

@@ -28,7 +28,7 @@ class Plan:
 
     cost      how far the sentence is from the frames it was read by; of two plans the cheaper is the likelier
     notes     what is to be said of the reading: a word that was corrected, a degree left out
-    doubts    words that may mean something and made no difference: with any, the plan is offered and not carried out
+    doubts    why it is not sure, such as words that made no difference: with any, it is offered and not carried out
     """
 
     calls: tuple[Call, ...]
