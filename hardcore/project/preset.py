@@ -37,8 +37,8 @@ def with_preset(project: ProjectState, track_id: str, preset: Preset) -> Project
         if not effect.side:
             project = remove_effect(project, track_id, effect.id)
     if preset.instrument is not None:
-        project = set_instrument(project, track_id, preset.instrument.device)
+        project = set_instrument(project, track_id, preset.instrument.device, preset.instrument.plugin)
         project = project.with_track(track_id, lambda track: track.evolve(instrument=preset.instrument))
     for effect in preset.effects:
-        project, _ = add_effect(project, track_id, effect.device, effect.settings)
+        project, _ = add_effect(project, track_id, effect.device, effect.settings, plugin=effect.plugin)
     return project

@@ -72,7 +72,9 @@ MIGRATIONS: dict[str, list[Reader]] = {
         Reader(_same),
         Reader(_same),
         Reader(_same),
-    ],  # groove, zones, placements, frozen and midi_in, bend and more of it, side and crossfader, midi_out and program
+        # groove, zones, placements, frozen and midi_in, bend and more of it, side and crossfader, midi_out and program
+        Reader(_same),  # plug-ins
+    ],
     "clip": [Reader(_same), Reader(_same), Reader(_same)],  # groove, quantum; mode and legato; follow
     "multisample": [],
     "region": [],

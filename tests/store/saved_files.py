@@ -170,7 +170,9 @@ def _as_first(track: dict[str, Any]) -> dict[str, Any]:
     """Return a track as it was before its points had shapes and its clips held audio or had launch modes."""
     fresh = [track["mixer"].pop(name) for name in ("side", "mute_group", "crossfade", "curve")]
     assert fresh == [None, None, 0, "power"]
-    assert track["instrument"] is None or track["instrument"].pop("program") is None
+    played = track["instrument"]
+    assert played is None or (played.pop("program"), played.pop("plugin")) == (None, None)
+    assert all(effect.pop("plugin") is None for effect in track["effects"])
     for clip in track["clips"]:
         assert clip.pop("region") is None
         assert (clip.pop("mode"), clip.pop("legato"), clip.pop("follow")) == ("trigger", False, None)

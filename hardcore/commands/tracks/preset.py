@@ -92,8 +92,8 @@ def cost_percent(preset: Preset | None) -> float | None:
     """Return what one voice of a preset costs with its effects, percent of a core; None for None."""
     if preset is None:
         return None
-    played = devices.instrument(preset.instrument.device).cost_percent if preset.instrument else 0.0
-    return played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects)
+    played = preset.instrument.definition.cost_percent if preset.instrument else 0.0
+    return played + sum(effect.definition.cost_percent for effect in preset.effects)
 
 
 def _own_row(name: str, preset: Preset | None) -> PresetRow:
@@ -157,7 +157,7 @@ def _read(content: object) -> Preset | None:
 
 def _roles(content: object) -> tuple[str, ...]:
     preset = _read(content)
-    return devices.instrument(preset.instrument.device).roles if preset and preset.instrument else ()
+    return preset.instrument.definition.roles if preset and preset.instrument else ()
 
 
 @command("preset save", "preset save bass deep reese", effects={"settings"})
@@ -180,7 +180,7 @@ def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
 
 def _meant_for(role: Role | None, preset: Preset) -> str:
     """Return words about a sound that is made for another role than the track's, nothing when it fits."""
-    roles = devices.instrument(preset.instrument.device).roles if preset.instrument else ()
+    roles = preset.instrument.definition.roles if preset.instrument else ()
     if role is None or not roles or role in roles:
         return ""
     return f", which is made for {roles[0].replace('_', ' ')}, not {role.replace('_', ' ')}"
