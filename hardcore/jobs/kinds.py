@@ -31,6 +31,7 @@ FETCHING = Kind("the download", "hardcore.jobs.weights", ("hardcore.jobs.weights
 KINDS: dict[str, Kind] = {
     "export": WORKING,
     "piece": WORKING,
+    "preview": WORKING,
     "write_table": TABLES,
     "read_table": TABLES,
     "album": WORKING,
