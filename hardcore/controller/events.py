@@ -215,6 +215,7 @@ class CommandRan(Event):
     step     the step that it made or went to, else the one where the project stands
     error    why it failed, in one line; empty when it did not
     answer   its typed answer, None when it failed
+    uses     what of the user's library came into the project by it, each as `kind:name:version`
     """
 
     name: str
@@ -225,6 +226,7 @@ class CommandRan(Event):
     step: int
     error: str = ""
     answer: object = None
+    uses: tuple[str, ...] = ()
 
 
 Kind = TypeVar("Kind", bound=Event)

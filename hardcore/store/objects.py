@@ -20,8 +20,12 @@ from hardcore.project.region import AudioRegion
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
+from hardcore.store import schema
 from hardcore.store.migrations import MIGRATIONS, OLD_LISTS
 from hardcore.store.schema import DIGEST_BYTES, MAX_OBJECT_BYTES
+
+# Of what is made here nothing is packed tighter than 107 to 1 (4,096 equal zones); nulls are, 1,028 to 1.
+FREE_BYTES, MAX_RATIO = 2**25, 128
 
 
 class Shape(NamedTuple):
@@ -146,6 +150,12 @@ def expand(payload: bytes) -> bytes:
     if not decompressor.eof or decompressor.unused_data or decompressor.unconsumed_tail:
         raise ValueError("a payload is broken")
     return content
+
+
+def ensure_moderate(content: int, packed: int) -> None:
+    """Raise ValueError when objects hold more bytes unpacked than any that are made here."""
+    if content > min(schema.MAX_CONTENT_BYTES, FREE_BYTES + MAX_RATIO * packed):
+        raise ValueError("its content is too large")
 
 
 def true_digest(stored: Stored) -> bytes | None:

@@ -30,16 +30,16 @@ def _row(path: Path, query: str, *values: object) -> Any:
         return None
 
 
-def ensure_project_file(path: Path) -> None:
-    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
+def ensure_project_file(path: Path, kind: schema.FileKind = schema.PROJECT) -> None:
+    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project, or as `kind`."""
     try:
         mode = path.stat()
         if stat.S_ISDIR(mode.st_mode):
-            raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
+            raise UserError(f"{path.name or path} is a folder", f"name a {kind.ending} file")
         if not stat.S_ISREG(mode.st_mode):
             raise UserError(f"{path.name} is not a file")
         if mode.st_size > schema.MAX_FILE_BYTES + LARGEST_TOTAL:
-            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most, and 8 GiB of artifacts")
+            raise UserError(f"{path.name} is larger than a {kind.name} may be", "1 GiB at most, and 8 GiB of artifacts")
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError as error:
@@ -48,8 +48,8 @@ def ensure_project_file(path: Path) -> None:
         reason = getattr(error, "strerror", None) or "the name cannot be used"
         raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error
     # SQLite's header: magic, text encoding (1 is UTF-8) at 56, user version at 60, application id at 68
-    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == schema.APPLICATION_ID
+    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == kind.application_id
     if len(head) < 100 or not known or head[59] != 1:
-        raise UserError(f"{path.name} is not a hardcore project")
-    if int.from_bytes(head[60:64], "big") > schema.FORMAT:
+        raise UserError(f"{path.name} is not a hardcore {kind.name}")
+    if int.from_bytes(head[60:64], "big") > kind.format:
         raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")

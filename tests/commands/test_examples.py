@@ -39,6 +39,7 @@ from tests.surfaces.stage import full_screen
 SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 SMALL = "/models add musicgen-small weights --backend musicgen --licence MIT"
+KEPT = "/library save preset rubber --from bass --tags warm"
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
     "lyrics clear": ("/lyrics set bass:A hard-core",),
@@ -144,6 +145,11 @@ PREPARED = {
         f"rhythm explore {verb}": ("/rhythm explore warehouse",)
         for verb in ("next", "back", "near", "far", "keep", "leave")
     },
+    **{f"library {verb}": (KEPT,) for verb in ("list", "show", "find", "audition", "tag", "untag", "rename", "remove")},
+    "library put": (KEPT, "/set bass cutoff 300"),
+    "library export": (KEPT,),
+    "library import": (KEPT, "/library export pack.hcl", "/library remove rubber"),
+    "library restore": (KEPT, "/library remove rubber"),
     "preset delete": ("/preset save bass deep reese",),
     "groove remove": ("/groove set hats mpc_62",),
     "groove commit": ("/groove set hats mpc_62",),
@@ -283,7 +289,7 @@ class Watched:
     def _seen(self) -> dict[str, object]:
         studio, history = self._studio, self._studio.controller.history
         board = getattr(studio.stage, "board", None)
-        kept = [*((entry.name, entry.content) for entry in library.entries()), self._profile()]
+        kept = (library.items(), library.items(removed=True), library.entries(), self._profile())
         return {
             "project": (studio.controller.project, history.at, history.last, len(history.steps)),
             "files": (files(Path.cwd()), sound_index.files()),

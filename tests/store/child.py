@@ -13,8 +13,9 @@ from hardcore.controller.controller import Controller
 from hardcore.errors import UserError
 from hardcore.profile.model import Observation
 from hardcore.project.history import MAIN, History
-from hardcore.project.state import ProjectState
-from hardcore.store import schema
+from hardcore.project.libraryitem import Facts
+from hardcore.project.state import ProjectState, new_project
+from hardcore.store import library, schema
 from hardcore.store.lock import Lock
 from hardcore.store.opened import Opened
 from hardcore.store.profile import UserProfile
@@ -171,6 +172,18 @@ def fill(home: str, file: str, wire: Connection) -> None:
     label, state = random_edit(opened.history.state().evolve(next_id=opened.history.highest_id), rng)
     opened.append(opened.history.push(state, label, "you", 0.0))
     opened.close()
+
+
+def keep_things(home: str, seed: int, wire: Connection) -> None:
+    """Keep and tag things in the library one after the other, telling of each once that has returned."""
+    os.environ["HARDCORE_HOME"] = home
+    rng, number = random.Random(seed), 0
+    while True:
+        number += 1
+        project = new_project("a" * rng.randrange(1, 80))
+        item = library.save("preset", f"{seed}-{number % 5}", project, float(number), facts=Facts())
+        library.tag(item, (str(number),))
+        wire.send((item.name, number))
 
 
 def observation(at: int) -> Observation:

@@ -117,7 +117,10 @@ class Call:
         """Return the bus on which everything is told."""
         return self.studio.controller.events
 
-    def ran(self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None) -> None:
+    def ran(
+        self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None,
+        uses: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
@@ -125,7 +128,7 @@ class Call:
         step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
-            effects=frozenset(effects), step=step, error=error, answer=answer,
+            effects=frozenset(effects), step=step, error=error, answer=answer, uses=uses,
         )  # fmt: skip
         self.events.tell(event)
 

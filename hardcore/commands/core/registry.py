@@ -320,7 +320,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
             raise
         for path in result.artifacts:
             call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
-        call.ran(known.name, effects, answer=result)
+        call.ran(known.name, effects, answer=result, uses=result.uses)
     return result
 
 
