@@ -17,6 +17,7 @@ from hardcore.commands.core.registry import registry
 from hardcore.controller.controller import Controller
 from hardcore.errors import HardcoreError, UserError
 from hardcore.project.history import MAIN, History
+from hardcore.project.integrity import problems
 from hardcore.project.state import ProjectState
 from hardcore.store import schema
 from hardcore.store.lock import Lock
@@ -149,6 +150,7 @@ def command(home: str, file: str, seed: int, wire: Connection) -> None:
             studio.controller.edit("a song", lambda project: song().evolve(next_id=project.next_id + 100))
         with contextlib.suppress(HardcoreError):
             asyncio.run(run_line(studio, line, Caller()))
+        assert not (problem := next(problems(studio.controller.project), "")), f"{line}: {problem}"
         studio.controller.flush()
         if history.last > told:
             wire.send(("ran", 0, line.split()[0]))
