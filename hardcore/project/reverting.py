@@ -38,7 +38,7 @@ def _part(project: ProjectState, track: str) -> object:
 
 
 def _only(before: ProjectState, after: ProjectState, track: str) -> ProjectState:
-    """Return `after` with one track, and its slots, as they were before; what that refers to and is gone is left out."""
+    """Return `after` with one track, and its slots, as they were before, without references to what is gone."""
     old = next((one for one in before.tracks if one.id == track), None)
     if old is None:
         return tracks.remove_track(after, track)
