@@ -34,10 +34,12 @@ class ProducerSettings(Model):
     """What the producer does unasked.
 
     listen   listen to the mix of what it made, and correct it
+    profile  learn in the studio what you change about its pieces, and make the next ones so
     freeze   freeze the dearest track when the engine is overloaded; else that is only said
     """
 
     listen: bool
+    profile: bool
     freeze: bool
 
 

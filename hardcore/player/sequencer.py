@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from hardcore.engine import voice
 from hardcore.engine.osc import message
 from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
@@ -216,15 +215,17 @@ class Sequencer:
         return self._put_back(set(self._values))
 
     def _put_back(self, keys: set[tuple[str, str]]) -> list[bytes]:
-        for key in keys:
-            self._values.pop(key, None)
-            self._voices.moved.pop(key, None)
-        return [
-            voice.moved(self.project, ControlEvent(0, track.id, owner, parameter, value))
+        back = [
+            request
             for track in self.project.tracks
             for owner, parameter in sorted(keys)
             if (value := static(track, owner, parameter)) is not None
+            for request in self._voices.move(self.project, ControlEvent(0, track.id, owner, parameter, value))
         ]
+        for key in keys:
+            self._values.pop(key, None)
+            self._voices.moved.pop(key, None)
+        return back
 
     def play(self, sample: float, tick: int, *, count_in_bars: int = 0) -> None:
         """Let time run: `tick` sounds at `sample`, or after so many bars of clicks."""
@@ -250,6 +251,7 @@ class Sequencer:
         self._forget()
         self._values.clear()
         self._voices.moved.clear()
+        self._voices.bends.clear()
         self.session.rewind(self.project, tick)
         self._before, self._nudge = None, 0.0
         self.first_sample = sample
