@@ -5,12 +5,14 @@ from functools import partial
 from hardcore.compose.edits.length import bars_of, scenes_of, told, with_clips
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError
+from hardcore.project import lyrics
 from hardcore.project.clip import Clip
 from hardcore.project.envelopes import looped
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.scene import Scene
-from hardcore.project.scope import Stretch
+from hardcore.project.scope import Scope, Stretch, length_bars
 from hardcore.project.scopededits import cut_out
+from hardcore.project.sections import delete_time
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -34,6 +36,17 @@ def crop(project: ProjectState, bars: int, first: int = 1, scene: Scene | None =
     return Outcome(project, told("cropped", said))
 
 
+def only_there(project: ProjectState, scope: Scope) -> ProjectState:
+    """Return a project that is nothing but one stretch of the piece, as it plays there. Raises UserError."""
+    first, last = scope.bars(project)
+    if not project.arrangement:
+        whole = (first, last) == (1, length_bars(project))
+        return project if whole else crop(project, last - first + 1, first).project
+    after = length_bars(project) - last
+    project = delete_time(project, last, after) if after else project
+    return delete_time(project, 0, first - 1) if first > 1 else project
+
+
 def _cropped(track: Track, clip: Clip, start: int, end: int) -> Clip:
     return cropped(clip, start, end)
 
@@ -52,4 +65,5 @@ def cropped(clip: Clip, start: int, end: int) -> Clip:
             if first < last:
                 notes.append(note._replace(start_ticks=first - start, length_ticks=last - first))
     envelopes = tuple(one.evolve(points=looped(one, size, start, end - start)) for one in clip.automation)
-    return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes)
+    words = lyrics.looped(clip.lyrics, size, start, end - start)
+    return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes, lyrics=words)
