@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from hardcore.compose.chance import stream
 from hardcore.compose.form.taste import BREAKS, BUILDS, CLOSINGS, OPENINGS
+from hardcore.music.ticks import SIXTEENTH
 from hardcore.project.clip import Clip
 from hardcore.project.roles import DRUMS, TRANSITIONS, Role
 from hardcore.project.section import Section
@@ -37,6 +38,7 @@ _COLOURS: dict[Kind, tuple[Role, ...]] = {
     "song": ("shaker", "perc", "hat_open", "tom", "pluck", "pad"),
     "club": ("shaker", "perc", "hat_open", "tom", "pluck", "pad", "ride", "rim", "lead"),
 }
+_HELD = 0.5  # share of a bar that must sound where there are no drums
 _KEPT_BACK: dict[Kind, float] = {"song": 0.15, "club": 0.3}  # share of the notes at most
 
 
@@ -119,7 +121,7 @@ def _without_drums(players: Sequence[Player], bars: int, bar_ticks: int) -> dict
     drums = [one for one in players if one.role in DRUMS]
     others = [one for one in players if one.role not in DRUMS]
     half = bars // 2
-    if any(one.role == "kick" for one in drums) or not _sounds(others, 0, half, bar_ticks):
+    if any(one.role == "kick" for one in drums) or not _sounds(others, 0, half, bar_ticks, _HELD):
         return {}
     return {one.track.id: (half, bars) for one in drums}
 
@@ -141,15 +143,17 @@ def _notes_a_bar(one: Player) -> float:
     return len(one.clip.notes) / one.clip.length_ticks
 
 
-def _sounds(players: Sequence[Player], first: int, end: int, bar_ticks: int) -> bool:
-    """Return whether something sounds in each of these bars; clips go round from the section's beginning."""
-    heard: set[int] = set()
+def _sounds(players: Sequence[Player], first: int, end: int, bar_ticks: int, least: float = 0.0) -> bool:
+    """Return whether in each of these bars something sounds, for more than a share of it; clips go round."""
+    heard: dict[int, set[int]] = {bar: set() for bar in range(first, end)}
     for one in players:
         bars = max(one.clip.length_ticks // bar_ticks, 1)
-        sounding = {
-            bar
+        steps = {
+            step
             for note in one.clip.notes
-            for bar in range(note.start_ticks // bar_ticks, (note.end_ticks - 1) // bar_ticks + 1)
+            for step in range(note.start_ticks // SIXTEENTH, -(-note.end_ticks // SIXTEENTH))
         }
-        heard |= {bar for bar in range(first, end) if bar % bars in sounding}
-    return len(heard) == end - first
+        for bar, sounding in heard.items():
+            begin = bar % bars * bar_ticks // SIXTEENTH
+            sounding |= {step - begin for step in steps if begin <= step < begin + bar_ticks // SIXTEENTH}
+    return all(len(sounding) > least * bar_ticks / SIXTEENTH for sounding in heard.values())
