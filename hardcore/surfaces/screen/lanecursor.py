@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from hardcore.project import devices
 from hardcore.project.automation import FADER, SEND, parameter_of, static
 from hardcore.project.clip import Automation
 from hardcore.project.device import Parameter
+from hardcore.project.midilanes import MIDI, midi_name
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.units import SAID
@@ -95,8 +95,8 @@ def _lanes(track: Track) -> list[tuple[str, str]]:
     found += [(track.id, name) for name in FADER]
     found += [(track.id, SEND + send.target) for send in track.sends]
     if track.instrument is not None:
-        found += [(track.id, known.id) for known in devices.instrument(track.instrument.device).shown]
-    found += [(effect.id, known.id) for effect in track.effects for known in devices.effect(effect.device).shown]
+        found += [(track.id, known.id) for known in track.instrument.definition.shown]
+    found += [(effect.id, known.id) for effect in track.effects for known in effect.definition.shown]
     return list(dict.fromkeys(found))
 
 
@@ -105,5 +105,7 @@ def _name(project: ProjectState, track: Track, key: tuple[str, str], *, by_id: b
     if parameter.startswith(SEND):
         target = parameter.removeprefix(SEND)
         return f"send.{target if by_id else project.find_track(target).name}"
+    if parameter.startswith(MIDI):
+        return midi_name(parameter)
     effect = next((effect for effect in track.effects if effect.id == owner), None)
     return parameter if effect is None else f"{effect.id if by_id else effect.device}.{parameter}"
