@@ -13,7 +13,7 @@ ARGS ?=
 # Sentences of people who make music, with checks on what became of them. They are no part of the project: they lie beside a checkout.
 WORDS ?= ../shared/words
 
-.PHONY: help run test lint types tests soak models bench words docs synthdefs requirements clean
+.PHONY: help run test lint types tests soak models bench words docs site synthdefs requirements clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ endif
 docs: $(VENV)/test ## write the generated documentation anew
 	@$(BIN)/python -m tests.docs
 
+site: $(VENV)/site ## the documentation as a site in site/, with a sound of each style; ARGS=--quick of a few
+	@$(BIN)/python -m tests.site $(ARGS)
+
 synthdefs: $(VENV)/run ## compile the SynthDefs
 	@$(BIN)/python -m hardcore.engine.synthdefs
 
@@ -70,9 +73,10 @@ requirements: ## export requirements/ from poetry.lock (needs poetry with its ex
 	poetry export --format requirements.txt --extras serve --output requirements/serve.txt
 	poetry export --format requirements.txt --extras assistant --output requirements/assistant.txt
 	poetry export --format requirements.txt --with dev --extras "serve assistant cluster chords link plugins" --output requirements/test.txt
+	poetry export --format requirements.txt --only site --output requirements/site.txt
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .venv-models .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .venv-models site .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 
 # `make -s` is for pipes: it prints nothing of its own.
 ifeq (,$(findstring s,$(firstword -$(MAKEFLAGS))))
@@ -92,3 +96,7 @@ $(VENV)/run: requirements/run.txt | $(BIN)/python
 $(VENV)/test: requirements/test.txt | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@ $(VENV)/run
+
+$(VENV)/site: requirements/site.txt | $(VENV)/test
+	@$(PIP) --require-hashes -r requirements/site.txt
+	@touch $@

@@ -28,9 +28,14 @@ NOW_AND_THEN = {
     "tests/player/test_audio.py::test_what_is_heard_is_the_file_to_the_sample_across_its_segments": "… nor here",
     "tests/player/test_drums.py::test_bars_made_while_it_plays_are_heard_where_they_belong": "… nor here",
 }  # fmt: skip
-# what needs an environment of 1.4 GB, which `make models` installs; and schemas that lie beside a checkout, or do not
-ELSEWHERE = ("tests/models/test_real.py::", "tests/exchange/test_dawproject.py::test_what_is_written_is_valid")
-PROGRAMS = ("scsynth", "jackd", "jack_rec", "ffmpeg", "bpm", "tmux", "make", "chromium")
+# what needs an environment of 1.4 GB, which `make models` installs; schemas that lie beside a checkout, or do not; and
+# the site, where `make site` was not run before
+ELSEWHERE = (
+    "tests/models/test_real.py::",
+    "tests/exchange/test_dawproject.py::test_what_is_written_is_valid",
+    "tests/site/test_site.py::test_the_site",
+)
+PROGRAMS = ("scsynth", "jackd", "jack_rec", "ffmpeg", "bpm", "tmux", "make", "chromium", "zsh", "fish")
 
 
 def decides() -> bool:

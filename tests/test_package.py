@@ -80,6 +80,7 @@ def exported(pins: list[tuple[Requirement, frozenset[str]]], machine: dict[str, 
         ("run.txt", {"main"}, ()),
         ("serve.txt", {"main"}, ("serve",)),
         ("assistant.txt", {"main"}, ("assistant",)),
+        ("site.txt", {"site"}, ()),
         ("test.txt", {"main", "dev"}, ("serve", "assistant", "cluster", "chords", "link", "plugins")),
     ],
 )

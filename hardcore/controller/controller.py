@@ -200,9 +200,12 @@ class Controller:
         self._headed(name, "history branch", self.on(name))
         return head
 
-    def rejoin(self, name: str) -> Head:
-        """Let a named head, whose work main has, go on from the present step. Raises UserError naming the nearest."""
-        old, head = self.on(name), self.history.rejoin(name)
+    def rejoin(self, name: str, before: int) -> Head:
+        """Let a named head, whose work main has since the step `before`, go on from the present step.
+
+        Raises UserError naming the nearest.
+        """
+        old, head = self.on(name), self.history.rejoin(name, before)
         self._headed(name, "history merge", old)
         return head
 
@@ -272,7 +275,7 @@ class Controller:
     def _note(self, ran: CommandRan) -> None:
         """Write a command that may have changed something to the log."""
         if ran.effects:
-            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error)
+            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error, ran.uses)
             self._opened.journal.log(entry)
 
     def news(self) -> str:

@@ -15,6 +15,7 @@ from hardcore.controller.ports import (
     MidiInputs,
     Osc,
     Player,
+    ProfileStore,
     ProjectStore,
     RuleTrust,
     SoundIndex,
@@ -54,6 +55,7 @@ class Studio:
     trust      which rules may act; None: none
     hands      the MIDI inputs; None where nothing plays
     osc        what hears OSC; None in a studio that closes at once
+    profile    what is known of the user's taste; None in a studio that keeps nothing
     durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
@@ -81,6 +83,7 @@ class Studio:
     hands: MidiInputs | None = None
     osc: Osc | None = None
     durations: Durations | None = None
+    profile: ProfileStore | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from hardcore.project.automation import is_note_parameter
 from hardcore.project.device import Device
 from hardcore.project.effects import guard_latency_frames, ringing_s
 from hardcore.project.events import ControlEvent, NoteEvent, Span, controls, events, is_along
+from hardcore.project.midilanes import BEND, MIDI
 from hardcore.project.mixer import Instrument
 from hardcore.project.regionevents import region_events
 from hardcore.project.state import ProjectState
@@ -109,7 +110,8 @@ def build_score(
     audio = [item for item in playing if item.clip.region is not None and item.track_id in heard]
     _play_audio(line, project, audio, span, rate, channels, places)
     for move in moves:
-        _move(line, project, move, rate)
+        if not move.parameter.startswith(MIDI):
+            _move(line, project, move, rate)
     line.happenings.sort(key=lambda happening: happening[:2])
     first = definitions(project) + buffers(project, places) + structure(project, channels, taps)
     return Score(_packed(first, line.happenings, frames, rate), rate, channels, frames, body, latency)
@@ -143,6 +145,7 @@ class _Part:
     settings: dict[str, float]
     pending: list[ControlEvent]
     turns: voice.Turns = field(default_factory=voice.Turns)
+    bend: float = 0.0
 
     def frame(self, tick: int) -> int:
         return self.project.tempo_map.frames(tick, self.rate)
@@ -151,7 +154,10 @@ class _Part:
         """Take over the automation up to `tick`, so that a note starts with what is in force."""
         while self.pending and self.pending[0].tick <= tick:
             move = self.pending.pop(0)
-            self.settings[move.parameter] = move.value
+            if move.parameter == BEND:
+                self.bend = move.value
+            else:
+                self.settings[move.parameter] = move.value
 
     def start(self, line: _Line, note: NoteEvent) -> list[int]:
         """Add what starts a new note, and what that cuts; return its nodes."""
@@ -163,15 +169,27 @@ class _Part:
         for start in starts:
             line.next_node += 1
             self.turns.note_down(self.track.id, line.next_node, start)
-            request = voice.started(self.project, self.track, note, line.next_node, self.bus, start)
+            request = voice.started(self.project, self.track, note, line.next_node, self.bus, start, self.bend)
             line.add(frame, _START, request)
         return list(range(first, line.next_node + 1))
+
+    def turn(self, line: _Line, sounding: Sequence[int], pitch: int, end_tick: int) -> None:
+        """Add how the wheel bends what sounds until a tick."""
+        for move in self.pending:
+            if move.tick >= end_tick:
+                return
+            for node in sounding if move.parameter == BEND else ():
+                line.add(self.frame(move.tick), _START, voice.bent(node, pitch, move.value))
 
 
 def _part(
     project: ProjectState, track: Track, played: Instrument, moves: list[ControlEvent], rate: int, outputs: int
 ) -> _Part:
-    own = [move for move in moves if is_note_parameter(track.id, move.owner, move.parameter)]
+    own = [
+        move
+        for move in moves
+        if is_note_parameter(track.id, move.owner, move.parameter) or (move.owner, move.parameter) == (track.id, BEND)
+    ]
     bus = nodes.buses(project, outputs)[track.id]
     return _Part(project, track, played.definition, bus, rate, voice.fixed(project, played), own)
 
@@ -185,12 +203,14 @@ def _play(line: _Line, part: _Part, notes: list[NoteEvent]) -> None:
         part.move_to(note.tick)
         start, end = part.frame(note.tick), part.frame(note.tick + note.length_ticks)
         if sounding:
-            line.add(start, _START, message("/n_set", sounding[0], *voice.tuning(note)))
+            line.add(start, _START, message("/n_set", sounding[0], *voice.tuning(note, part.bend)))
         else:
             sounding = part.start(line, note)
         slides = device.mono and note.slide and after is not None and after.tick <= note.tick + note.length_ticks + 1
         if device.mono and after is not None and not slides:
             end = min(end, part.frame(after.tick))
+        end_tick = note.tick + note.length_ticks
+        part.turn(line, sounding, note.pitch, min(end_tick, after.tick) if device.mono and after else end_tick)
         for node in sounding if device.gated and not slides else ():
             line.add(max(end, start + 1), _RELEASE, message("/n_set", node, "gate", 0))
         sounding = sounding if slides else []

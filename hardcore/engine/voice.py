@@ -95,18 +95,20 @@ def _start(project: ProjectState, zone: Zone, controls: dict[str, float], settin
     return Start("multisample" if loop is None else LOOPED, {**controls, **settings}, zone)
 
 
-def started(project: ProjectState, track: Track, note: NoteEvent, node: int, bus: int, start: Start) -> bytes:
-    """Return the request that starts a synth of a note as `node`."""
+def started(
+    project: ProjectState, track: Track, note: NoteEvent, node: int, bus: int, start: Start, bend: float = 0.0
+) -> bytes:
+    """Return the request that starts a synth of a note as `node`, bent by so many semitones."""
     seed = noise_seed(project, track, note)
     who: list[Argument] = ["out", bus, "seed", seed, "rgen", nodes.generator(track.id)]
     what: list[Argument] = [part for pair in start.controls.items() for part in pair]
     group = nodes.source_group(track.id)
-    return message("/s_new", start.synthdef, node, ADD_TO_TAIL, group, *who, *tuning(note), *what)
+    return message("/s_new", start.synthdef, node, ADD_TO_TAIL, group, *who, *tuning(note, bend), *what)
 
 
-def tuning(note: NoteEvent) -> list[Argument]:
-    """Return a note's pitch and velocity as controls."""
-    return ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
+def tuning(note: NoteEvent, bend: float = 0.0) -> list[Argument]:
+    """Return a note's pitch, bent by so many semitones, and velocity as controls."""
+    return ["freq", frequency(note.pitch + bend), "velocity", note.velocity / 127]
 
 
 def fixed(project: ProjectState, instrument: Instrument) -> dict[str, float]:
@@ -120,6 +122,11 @@ def noise_seed(project: ProjectState, track: Track, note: NoteEvent) -> int:
     """Return the seed of a note's noise, 24 bits (exact in float32): a hit always sounds the same at its place."""
     words = f"{project.seed}|{track.id}|{note.tick}|{note.pitch}".encode()
     return int.from_bytes(blake2b(words, digest_size=3).digest(), "big")
+
+
+def bent(node: int, pitch: int, semitones: float) -> bytes:
+    """Return what bends a note that sounds as `node`."""
+    return message("/n_set", node, "freq", frequency(pitch + semitones))
 
 
 def moved(project: ProjectState, move: ControlEvent) -> bytes:

@@ -19,11 +19,11 @@ from hardcore.music.pitch import class_name
 from hardcore.music.scale import Key
 from hardcore.music.tempo import PPQ, MeterMap
 from hardcore.project.clip import GrooveUse
-from hardcore.project.events import Span, events
+from hardcore.project.events import Span, events, is_along
 from hardcore.project.midi import program_of
-from hardcore.project.sectionkeys import key_changes
+from hardcore.project.sectionkeys import key_changes, marked_keys
 from hardcore.project.state import ProjectState
-from hardcore.project.timeline import Playing, bars_of, end_ticks
+from hardcore.project.timeline import Playing, bars_of, end_ticks, sung
 from hardcore.project.track import Track
 
 # what one note can last, in ticks, the longest first
@@ -43,7 +43,8 @@ class Slice(NamedTuple):
 def to_musicxml(project: ProjectState, playing: Sequence[Playing], parts: Sequence[Track], losses: Losses) -> bytes:
     """Return tracks as a score, a part each; what a score does not say is told to `losses`."""
     bars = bars_of(project, playing)
-    keys = dict(key_changes(project, playing))
+    along = is_along(project, playing)
+    keys = dict(key_changes(project, playing, marked_keys(project) if along else ()))
     sounding = events(project, [_as_written(item) for item in playing], Span(0, end_ticks(playing)))
     score = pymusicxml.Score(title=project.title)
     for number, track in enumerate(parts, 1):
@@ -56,7 +57,10 @@ def to_musicxml(project: ProjectState, playing: Sequence[Playing], parts: Sequen
         snapped = grid.snapped(own)
         if snapped != own:
             losses.add("times between the steps of the grid", "the nearest sixteenth, triplet or 32nd", track.name)
-        part = _Part(project, keys, grid, _slices(snapped, grid, project.meter_map, bars))
+        words = {grid.snap(tick): text for tick, text in sung(playing, track.id)}
+        if lost := len(words.keys() - {note.start for note in snapped}):
+            losses.add("syllables where no note begins", f"{lost} are left out", track.name)
+        part = _Part(project, keys, grid, _slices(snapped, grid, project.meter_map, bars), words)
         name = track.instrument.definition.name if track.instrument else track.name
         program = program_of(track) or 0
         score.append(pymusicxml.Part(track.name, part.measures(bars, own), number, name, program + 1))
@@ -96,9 +100,10 @@ class _Part:
     """Makes the bars of one part."""
 
     def __init__(
-        self, project: ProjectState, keys: Mapping[int, Key], grid: ScoreGrid, slices: Sequence[Slice]
-    ) -> None:
-        self._project, self._keys, self._grid, self._slices = project, keys, grid, slices
+        self, project: ProjectState, keys: Mapping[int, Key], grid: ScoreGrid, slices: Sequence[Slice],
+        words: Mapping[int, str],
+    ) -> None:  # fmt: skip
+        self._project, self._keys, self._grid, self._slices, self._words = project, keys, grid, slices, words
         self._flats = project.key.flats  # of the bar that is made
 
     def measures(self, bars: int, notes: Sequence[Placed]) -> list[Any]:
@@ -150,9 +155,39 @@ class _Part:
             for name, (pitch, _, _) in zip(names, one.pitches, strict=True)
         ]
         ties = [_TIES[before, after] for _, before, after in one.pitches]
+        word = "" if all(before for _, before, _ in one.pitches) else self._words.get(one.start, "")
         if len(pitches) == 1:
-            return pymusicxml.Note(pitches[0], quarters, ties=ties[0])
-        return pymusicxml.Chord(pitches, quarters, ties=ties)
+            return _SungNote(pitches[0], quarters, ties=ties[0]).singing(word)
+        return _SungChord(pitches, quarters, ties=ties).singing(word)
+
+
+class _Sung:
+    """What is sung on a note, which pymusicxml has no place for: the last element of the note, of a chord's first."""
+
+    _word = ""
+
+    def singing(self, word: str) -> Any:
+        """Return the note with a syllable."""
+        self._word = word
+        return self
+
+    def render(self) -> Any:
+        """Return its elements."""
+        made = super().render()  # type: ignore[misc]
+        text = self._word.strip(" /\\")
+        if text:
+            lyric = ElementTree.SubElement(made[0], "lyric")
+            ElementTree.SubElement(lyric, "syllabic").text = "begin" if text.endswith("-") else "single"
+            ElementTree.SubElement(lyric, "text").text = text.removesuffix("-")
+        return made
+
+
+class _SungNote(_Sung, pymusicxml.Note):  # type: ignore[misc]
+    pass
+
+
+class _SungChord(_Sung, pymusicxml.Chord):  # type: ignore[misc]
+    pass
 
 
 _TIES = {(False, False): None, (False, True): "start", (True, True): "continue", (True, False): "stop"}

@@ -42,8 +42,8 @@ class ScoreGrid:
         """Return the notes on the grid, none shorter than a step of it, each pitch once at a time."""
         found: dict[tuple[int, int], Placed] = {}
         for note in notes:
-            start = self._snap(note.start)
-            end = max(self._snap(note.end), start + self._grids.get(self.window(start), STRAIGHT))
+            start = self.snap(note.start)
+            end = max(self.snap(note.end), start + self._grids.get(self.window(start), STRAIGHT))
             found[start, note.pitch] = Placed(start, end, note.pitch)
         last: dict[int, Placed] = {}
         for note in sorted(found.values(), reverse=True):
@@ -62,7 +62,8 @@ class ScoreGrid:
                 best, error = grid, other
         return best
 
-    def _snap(self, tick: int) -> int:
+    def snap(self, tick: int) -> int:
+        """Return the step of the grid that is nearest to a tick."""
         window = self.window(tick)
         bar_end = self._meters.bar_start(self._meters.bar_of(tick) + 1)
         grid = self._grids.get(window, STRAIGHT)

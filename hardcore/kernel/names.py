@@ -36,8 +36,8 @@ class Transport:
 
     @property
     def state(self) -> str:
-        """Return `playing` or `stopped`."""
-        return "playing" if self._ask({"where": True})["playing"] else "stopped"
+        """Return `playing`, `paused` or `stopped`."""
+        return str(self._ask({"where": True})["transport"])
 
     @property
     def position(self) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from hardcore.errors import HardcoreError
 from hardcore.midi.journal import Played, forget, kept, left
 from hardcore.midi.sender import Sender as OutSender
-from hardcore.player.child import Ends, ended, spawned, tell
+from hardcore.player.child import SPARE_S, Ends, Spare, ended, tell
 from hardcore.player.wire import Sender, Words, frames
 from hardcore.project.hands import NOTE_OFF, NOTE_ON, ClockSaid, DeviceLights, Heard, HeardNote, InputPorts, LinkAsked
 from hardcore.project.playback import Playback
@@ -47,6 +47,7 @@ class Listener:
         self._synced: Words | None = None
         self._shared: Words = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._spare, self._begun_s = Spare("hardcore.midi.process"), 0.0
         self._sender = Sender()
         self._engine_met: tuple[int, int] | None = None
         self._lock = threading.RLock()
@@ -159,6 +160,7 @@ class Listener:
         with self._lock:
             process, self._process = self._process, None
         self._out.close()
+        self._spare.close()
         if process is None:
             return
         ended(process, CLOSE_S)
@@ -176,7 +178,7 @@ class Listener:
             forget(self._root(), piece)
 
     def _begin(self) -> None:
-        self._process = spawned("hardcore.midi.process")
+        self._process, self._begun_s = self._spare.take(), time.monotonic()
         self._sender, self._engine_met = Sender(), None
         self._send(
             {"log": str(self._log()), "played": self._journal(), "piece": list(self._project.piece)},
@@ -220,10 +222,18 @@ class Listener:
                 self._tell(Heard(*heard))
             for said in words.get("clock", ()):
                 self._clock(ClockSaid(*said))
+            if time.monotonic() - self._begun_s > SPARE_S:
+                self._stand_by(process)
         process.wait()
         if process is self._process:
             self._tell_rest()
         self._again(process)
+
+    def _stand_by(self, process: "subprocess.Popen[bytes]") -> None:
+        """Have a spare process beside one that hands play on."""
+        with self._lock:
+            if process is self._process:
+                self._spare.stand_by()
 
     def _tell(self, heard: Heard) -> None:
         if heard.kind in (NOTE_ON, NOTE_OFF):

@@ -5,7 +5,9 @@ The format: "Standard MIDI-File Format Spec. 1.1", MIDI Manufacturers Associatio
 """
 
 import struct
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -18,10 +20,12 @@ from hardcore.music.tempo import PPQ, MeterMap, TempoMap
 
 __all__ = ["MidiNote", "MidiSong", "MidiTrack", "encode", "read", "write"]
 
-BEND_RANGE = 24  # semitones that a whole turn of the wheel is, said in each track that bends
+BEND_RANGES = (2, 12, 24, 48, 96)  # semitones that a whole turn of the wheel may be, said in each track that bends
 RAMP_TICKS = 120  # how often the tempo changes in a ramp, in a file: it knows steps only
 _MAX_DELTA = 2**28 - 1
-_NAME, _MARKER, _END, _TEMPO, _METER, _KEY = 0x03, 0x06, 0x2F, 0x51, 0x58, 0x59
+_NAME, _LYRIC, _MARKER, _PORT, _END = 0x03, 0x05, 0x06, 0x21, 0x2F
+_TEMPO, _METER, _KEY = 0x51, 0x58, 0x59
+_BANK, _SHORT = (0, 32), (0xC, 0xD)
 
 
 def write(
@@ -115,21 +119,41 @@ def _part(track: MidiTrack, division: int, end: int) -> bytes:
     if not (0 <= track.channel <= 15 and (track.program is None or 0 <= track.program <= 127)):
         raise ValueError(f"channel {track.channel} or program {track.program} is out of range")
     out = bytearray(b"\0" + _meta(_NAME, track.name.encode()))
+    if track.port is not None:
+        out += b"\0" + _meta(_PORT, bytes((track.port,)))
+    # a bank counts with the program that follows
+    first = [one for one in track.controls if one[1] in _BANK and one[0] <= 0]
+    for _, number, value in first:
+        out += bytes((0, 0xB0 | track.channel, number, value))
     if track.program is not None:
         out += bytes((0, 0xC0 | track.channel, track.program))
     if track.bends:
         # registered parameter 0, the range of the wheel, then no parameter
-        for number, value in ((101, 0), (100, 0), (6, BEND_RANGE), (38, 0), (101, 127), (100, 127)):
+        for number, value in ((101, 0), (100, 0), (6, _bend_range(track)), (38, 0), (101, 127), (100, 127)):
             out += bytes((0, 0xB0 | track.channel, number, value))
+    track = replace(track, controls=[one for one in track.controls if one not in first])
+    words = deque(sorted((_scaled(max(tick, 0), division), text) for tick, text in track.lyrics))
     now = 0
     for event in _events(track, division):
         checkpoint()
-        delta, message, now = (event >> 24) - now, event & 0xFFFFFF, event >> 24
-        if delta < 128:
-            out += (delta << 24 | message).to_bytes(4, "big")
+        tick, message = event >> 24, event & 0xFFFFFF
+        now = _sing(out, words, now, tick)
+        if tick - now < 128 and message >> 20 not in _SHORT:
+            out += (tick - now << 24 | message).to_bytes(4, "big")
         else:
-            out += _delta(delta) + message.to_bytes(3, "big")
+            out += _delta(tick - now) + message.to_bytes(3, "big")[: 2 if message >> 20 in _SHORT else 3]
+        now = tick
+    now = _sing(out, words, now, _MAX_DELTA * _MAX_DELTA)
     return _chunk(out, max(end - now, 0))
+
+
+def _sing(out: bytearray, words: deque[tuple[int, str]], now: int, until: int) -> int:
+    """Add the syllables up to a tick to what was written up to `now`; return how far that is then."""
+    while words and words[0][0] <= until:
+        tick, text = words.popleft()
+        out += _delta(tick - now) + _meta(_LYRIC, text.encode())
+        now = tick
+    return now
 
 
 def _events(track: MidiTrack, division: int) -> list[int]:
@@ -147,27 +171,40 @@ def _events(track: MidiTrack, division: int) -> list[int]:
             if following is not None and following < last:
                 last = following
             events += (first << 24 | on | pitch << 8 | velocity, last << 24 | off | pitch << 8)
-    events += _bends(track, division)
-    events += (
-        _scaled(max(tick, 0), division) << 24 | (0xB0 | track.channel) << 16 | number << 8 | value
-        for tick, number, value in track.controls
-    )
-    events.sort(key=_order if track.bends or track.controls else None)
+    moves = [*_bends(track, division), *_moves(track, division)]
+    events += moves
+    events.sort(key=_order if moves else None)
     return events
 
 
+def _moves(track: MidiTrack, division: int) -> Iterator[int]:
+    """Yield controllers and aftertouch as `_events` has them."""
+    for tick, number, value in track.controls:
+        yield _scaled(max(tick, 0), division) << 24 | (0xB0 | track.channel) << 16 | number << 8 | value
+    for tick, key, value in track.pressures:
+        status, body = (0xD0, value << 8) if key is None else (0xA0, key << 8 | value)
+        yield _scaled(max(tick, 0), division) << 24 | (status | track.channel) << 16 | body
+
+
 def _order(event: int) -> tuple[int, int, int]:
-    """Return what sorts bends and controllers in: of one tick notes off come first, then those, then notes on."""
+    """Return what sorts moves in: of one tick notes off come first, then those, then notes on, then their pressure."""
     kind = event >> 20 & 0xF
-    return event >> 24, {0x8: 0, 0xB: 1, 0xE: 1}.get(kind, 2), event
+    return event >> 24, {0x8: 0, 0xB: 1, 0xD: 1, 0xE: 1}.get(kind, 2), event
 
 
 def _bends(track: MidiTrack, division: int) -> Iterator[int]:
     """Yield the turns of the wheel as `_events` has them, of one tick the last."""
     at = {_scaled(max(tick, 0), division): semitones for tick, semitones in track.bends}
+    reach = _bend_range(track)
     for tick, semitones in at.items():
-        wheel = min(max(8192 + round(semitones / BEND_RANGE * 8192), 0), 16_383)
+        wheel = min(max(8192 + round(semitones / reach * 8192), 0), 16_383)
         yield tick << 24 | (0xE0 | track.channel) << 16 | (wheel & 0x7F) << 8 | wheel >> 7
+
+
+def _bend_range(track: MidiTrack) -> int:
+    """Return the semitones of a whole turn of the wheel: the fewest that are enough, as a wheel has few steps."""
+    most = max((abs(semitones) for _, semitones in track.bends), default=0)
+    return next((one for one in BEND_RANGES if most <= one), BEND_RANGES[-1])
 
 
 def _voices(notes: Iterable[tuple[int, ...]], division: int) -> dict[int, dict[int, tuple[int, int]]]:

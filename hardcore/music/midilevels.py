@@ -19,7 +19,7 @@ Curve = list[tuple[int, float]]
 
 def levels_of(controls: Controls) -> Curve:
     """Return the level in dB from each tick on at which it changes, of volume and expression together."""
-    return _changes(
+    return changes(
         (tick, _level_db(values.get(VOLUME, _PLAIN) / _PLAIN * values.get(EXPRESSION, _FULL) / _FULL))
         for tick, values in _states(controls, (VOLUME, EXPRESSION))
     )
@@ -27,15 +27,15 @@ def levels_of(controls: Controls) -> Curve:
 
 def pans_of(controls: Controls) -> Curve:
     """Return the pan, −1 to 1, from each tick on at which it changes."""
-    return _changes((tick, max((values[PAN] - _CENTRE) / _SIDE, -1.0)) for tick, values in _states(controls, (PAN,)))
+    return changes((tick, max((values[PAN] - _CENTRE) / _SIDE, -1.0)) for tick, values in _states(controls, (PAN,)))
 
 
 def controls_of(levels: Curve, pans: Curve) -> list[tuple[int, int, int]]:
     """Return the controllers that say levels in dB and pans; what is louder than a channel can be is its most."""
     volumes = ((tick, min(round(_PLAIN * 10 ** (level / 40)), _FULL)) for tick, level in levels)
     places = ((tick, _CENTRE + round(pan * _SIDE)) for tick, pan in pans)
-    said = [(tick, VOLUME, round(value)) for tick, value in _changes(volumes)]
-    return sorted(said + [(tick, PAN, round(value)) for tick, value in _changes(places)])
+    said = [(tick, VOLUME, round(value)) for tick, value in changes(volumes)]
+    return sorted(said + [(tick, PAN, round(value)) for tick, value in changes(places)])
 
 
 def _states(controls: Controls, numbers: tuple[int, ...]) -> Iterator[tuple[int, dict[int, int]]]:
@@ -51,7 +51,8 @@ def _level_db(share: float) -> float:
     return max(40 * log10(share), _SILENT_DB) if share > 0 else _SILENT_DB
 
 
-def _changes(points: Iterable[tuple[int, float]]) -> Curve:
+def changes(points: Iterable[tuple[int, float]]) -> Curve:
+    """Return the points at which a curve changes."""
     found: Curve = []
     for tick, value in points:
         if not found or found[-1][1] != value:

@@ -58,9 +58,12 @@ def build_meter(events: Iterable[tuple[int, int, int]], warnings: list[str]) -> 
     return MeterMap(points=tuple(points))
 
 
-def build_key(events: Iterable[tuple[int, int, int]]) -> Key | None:
-    """Return the first key of (tick, sharps or −flats, minor), or None when there is no valid one."""
-    for _, fifths, minor in sorted(events, key=lambda event: event[0]):
+def build_keys(events: Iterable[tuple[int, int, int]]) -> list[tuple[int, Key]]:
+    """Return the keys of (tick, sharps or −flats, minor) from which tick on they are in force; no invalid ones."""
+    found: dict[int, Key] = {}
+    for tick, fifths, minor in sorted(events, key=lambda event: event[0]):
         if -7 <= fifths <= 7 and minor in (0, 1):
-            return Key(tonic=(fifths * 7 + (9 if minor else 0)) % 12, mode="minor" if minor else "major")
-    return None
+            key = Key(tonic=(fifths * 7 + (9 if minor else 0)) % 12, mode="minor" if minor else "major")
+            if next(reversed(found.values()), None) != key:
+                found[tick] = key
+    return list(found.items())

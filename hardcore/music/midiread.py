@@ -6,13 +6,13 @@ the one at hand loses channels, the ends of tracks and notes left on, and is nat
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
 
 from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
-from hardcore.music.midimaps import build_key, build_meter, build_tempo
+from hardcore.music.midimaps import build_keys, build_meter, build_tempo
 from hardcore.music.midisong import MidiNote, MidiSong, MidiTrack
 from hardcore.music.miditrack import Part, TrackReading, read_track
 from hardcore.music.ticks import MAX_POINTS, MAX_TICKS, PPQ
@@ -25,7 +25,7 @@ class MidiLimits:
     """The most a file may hold."""
 
     size_bytes: int = 16 * 2**20
-    notes: int = 1_000_000
+    events: int = 1_000_000
     tracks: int = 4096
 
 
@@ -58,10 +58,10 @@ def read(source: str | Path | bytes, limits: MidiLimits | None = None) -> MidiSo
     data = _unwrapped(data)
     scale = _header(data)
     readings: list[TrackReading] = []
-    known, room = len(scale.warnings), limits.notes
+    known, room = len(scale.warnings), limits.events
     for number, chunk in enumerate(_chunks(data, limits, scale.warnings), 1):
         readings.append(read_track(chunk, room))
-        room -= readings[-1].count
+        room -= readings[-1].count + readings[-1].moves
         if readings[-1].is_cut:
             scale.warnings.append(f"track {number} is cut off or damaged: what comes before was read")
         if sum(len(reading.changes) for reading in readings) > MAX_POINTS:
@@ -147,31 +147,30 @@ def _chunks(data: bytes, limits: MidiLimits, warnings: list[str]) -> list[bytes]
 def _song(readings: list[TrackReading], scale: _Scale) -> MidiSong:
     warnings = scale.warnings
     # some programs say what plays on which channel in a track of its own
-    silent = {c: part for reading in readings for c, part in reading.parts.items() if not part.notes}
+    silent = {(r.port, c): part for r in readings for c, part in r.parts.items() if not part.notes}
     tracks = tuple(track for reading in readings for track in _tracks(reading, silent, scale))
     changes = [(scale(tick), kind, v, w) for reading in readings for tick, kind, v, w in reading.changes]
     # frames of film have no tempo
     film = bool(warnings) and "seconds" in warnings[0]
     tempo_map = build_tempo([(t, v) for t, kind, v, _ in changes if kind == "tempo" and not film], warnings)
     meter_map = build_meter([(t, v, w) for t, kind, v, w in changes if kind == "meter"], warnings)
-    key = build_key([(t, v, w) for t, kind, v, w in changes if kind == "key"])
-    keys = {(v, w) for _, kind, v, w in changes if kind == "key"}
-    if len(keys) > 1:
-        warnings.append(f"the file is in {len(keys)} keys: the first is that of the project")
+    keys = build_keys([(t, v, w) for t, kind, v, w in changes if kind == "key"])
     first = readings[0] if readings else None
     return MidiSong(
         tracks=tracks,
         tempo_map=tempo_map,
         meter_map=meter_map,
-        key=key,
+        key=keys[0][1] if keys else None,
+        keys=tuple(keys[1:]),
         title=first.name if first and not first.count else "",
         length_ticks=max((scale(reading.length) for reading in readings), default=0),
         markers=tuple(sorted((scale(tick), name) for reading in readings for tick, name in reading.markers)),
+        lyrics=tuple(sorted((scale(t), text) for r in readings if not r.count for t, text in r.sung)),
         warnings=tuple(warnings[:50]),
     )
 
 
-def _tracks(reading: TrackReading, silent: Mapping[int, Part], scale: _Scale) -> list[MidiTrack]:
+def _tracks(reading: TrackReading, silent: Mapping[tuple[int | None, int], Part], scale: _Scale) -> list[MidiTrack]:
     """Return one track per channel and program that has notes, the notes in order.
 
     Notes before the first program belong to that; program and controllers that are not said here are those that a
@@ -181,7 +180,7 @@ def _tracks(reading: TrackReading, silent: Mapping[int, Part], scale: _Scale) ->
     tracks, doubled = [], 0
     for channel, part in sorted(reading.parts.items()):
         programs: dict[int | None, dict[tuple[int, int], MidiNote]] = {}
-        other = silent.get(channel, part)
+        other = silent.get((reading.port, channel), part)
         said = (program for *_, program in sorted(part.notes, key=itemgetter(0)) if program is not None)
         begun = next(said, other.program if part.program is None else part.program)
         for start, end, pitch, velocity, program in part.notes:
@@ -192,10 +191,25 @@ def _tracks(reading: TrackReading, silent: Mapping[int, Part], scale: _Scale) ->
             if (same := notes.get((first, pitch))) is not None:
                 length, velocity, doubled = max(length, same[1]), max(velocity, same[3]), doubled + 1
             notes[first, pitch] = MidiNote(first, length, pitch, velocity)
-        controls = tuple((scale(tick), number, value) for tick, number, value in part.controls or other.controls)
+        said_here = part if part.says_anything else other
         for program, notes in programs.items():
             in_order = tuple(sorted(notes.values()))
-            tracks.append(MidiTrack(reading.name, in_order, channel, program, controls=controls))
+            tracks.append(_track(reading, channel, program, in_order, said_here, scale))
+    if tracks:
+        words = tuple((scale(tick), text) for tick, text in reading.sung)
+        tracks[0] = replace(tracks[0], lyrics=words)
     if doubled:
         scale.warnings.append(f"{reading.name or 'a track'}: notes that began with another of their pitch: {doubled}")
     return tracks
+
+
+def _track(
+    reading: TrackReading, channel: int, program: int | None, notes: tuple[MidiNote, ...], part: Part, scale: _Scale
+) -> MidiTrack:
+    """Return notes as a track that moves as a part of the file does."""
+    return MidiTrack(
+        reading.name, notes, channel, program, port=reading.port,
+        bends=[(scale(tick), semitones) for tick, semitones in part.bends],
+        controls=tuple((scale(tick), number, value) for tick, number, value in part.controls),
+        pressures=[(scale(tick), key, value) for tick, key, value in part.pressures],
+    )  # fmt: skip

@@ -23,8 +23,9 @@ class MidiNote(NamedTuple):
 class MidiTrack:
     """One named part. `notes` is in any order; each may be any tuple that begins as a MidiNote does.
 
-    `channel` counts from 0, `program` is 0–127 or None when none is said. `bends` are (tick, semitones), each holding
-    until the next; `controls` are (tick, controller, value) of volume, expression and pan.
+    `channel` counts from 0, `port` too, `program` is 0–127 or None when none is said. `bends` are (tick, semitones),
+    each holding until the next; `controls` are (tick, controller, value), `pressures` (tick, key, value) of
+    aftertouch, the key None for all of them. `lyrics` are (tick, syllable).
     """
 
     name: str
@@ -33,6 +34,9 @@ class MidiTrack:
     program: int | None = None
     bends: Sequence[tuple[int, float]] = ()
     controls: Sequence[tuple[int, int, int]] = ()
+    pressures: Sequence[tuple[int, int | None, int]] = ()
+    lyrics: Sequence[tuple[int, str]] = ()
+    port: int | None = None
 
     @property
     def is_drum(self) -> bool:
@@ -42,13 +46,18 @@ class MidiTrack:
 
 @dataclass(frozen=True, slots=True)
 class MidiSong:
-    """All of a file. `markers` are (tick, name); `warnings` says, one line each, what was changed to fit."""
+    """All of a file. `markers` are (tick, name), `keys` those after the first; `warnings` says what was changed to fit.
+
+    `lyrics` are those of tracks without notes.
+    """
 
     tracks: tuple[MidiTrack, ...]
     tempo_map: TempoMap = field(default_factory=TempoMap)
     meter_map: MeterMap = field(default_factory=MeterMap)
     key: Key | None = None
+    keys: tuple[tuple[int, Key], ...] = ()
     title: str = ""
     length_ticks: int = 0
     markers: tuple[tuple[int, str], ...] = ()
+    lyrics: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = ()

@@ -18,19 +18,27 @@ from pathlib import Path
 from hardcore.player.wire import Sender, Words, frame, frames
 
 CLOSE_S = 2.0
+# What has lived for so long gets a spare; before, it has the machine for itself.
+SPARE_S = 1.5
 # So many ends within so many seconds, and a process is not started again by itself.
 ENDS, WITHIN_S = 5, 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Which engine the player starts, with how many inputs; an empty device and 0 frames are the system's choice."""
+    """Which engine the player starts, with which outputs and inputs (see `EngineSettings`).
+
+    An empty device and 0 frames are the system's choice.
+    """
 
     kind: str = "embedded"
     rate: int = 48_000
     device: str = ""
     buffer_frames: int = 0
     inputs: int = 0
+    outputs: int = 2
+    cue: str = "off"
+    click: str = "main"
 
 
 @dataclass(eq=False)
@@ -111,9 +119,36 @@ def ended(process: "subprocess.Popen[bytes]", patience_s: float = CLOSE_S) -> No
         process.wait()
 
 
-def born() -> Life:
-    """Return a player process that has just been started; it loads its program and waits for `begin`."""
-    return Life(spawned("hardcore.player.process"))
+class Spare:
+    """A second process of a module of ours that has loaded its program and waits to be told to begin.
+
+    To load takes most of the time that starting another one takes. Who uses it sees to it that one thread does at once.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """Return the process id of the one that waits, None where none does."""
+        return self._process.pid if self._process is not None else None
+
+    def stand_by(self) -> None:
+        """Have one that waits."""
+        if self._process is None:
+            self._process = spawned(self._module)
+
+    def take(self) -> "subprocess.Popen[bytes]":
+        """Return the one that waits, or one that has just been started."""
+        process, self._process = self._process, None
+        return process if process is not None and process.poll() is None else spawned(self._module)
+
+    def close(self) -> None:
+        """End the one that waits."""
+        process, self._process = self._process, None
+        if process is not None:
+            ended(process)
 
 
 def spawned(module: str) -> "subprocess.Popen[bytes]":

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from hardcore.engine import voice
 from hardcore.engine.osc import message
 from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
+from hardcore.player.cue import MAIN
 from hardcore.player.outnotes import Outgoing, OutNotes
 from hardcore.player.scheduled import Arms
 from hardcore.player.session import Session
@@ -61,6 +61,8 @@ class Sequencer:
         self.rate = rate
         self.session = Session(piece=(0, project.piece))
         self.course: Course | None = None
+        # It was stopped where it stands, to go on from there.
+        self.paused = False
         self._before: Course | None = None
         self.tick = 0
         self.start_tick = 0
@@ -69,7 +71,7 @@ class Sequencer:
         # How many samples earlier the music is still to come.
         self._nudge = 0.0
         self.loop: Loop | None = None
-        self.metronome = False
+        self.metronome, self.click = False, MAIN
         self.quantum: Quantum = "1"
         # Where the song takes over from what was launched, and where in the song that is.
         self.song_at: tuple[int, int] | None = None
@@ -213,15 +215,17 @@ class Sequencer:
         return self._put_back(set(self._values))
 
     def _put_back(self, keys: set[tuple[str, str]]) -> list[bytes]:
-        for key in keys:
-            self._values.pop(key, None)
-            self._voices.moved.pop(key, None)
-        return [
-            voice.moved(self.project, ControlEvent(0, track.id, owner, parameter, value))
+        back = [
+            request
             for track in self.project.tracks
             for owner, parameter in sorted(keys)
             if (value := static(track, owner, parameter)) is not None
+            for request in self._voices.move(self.project, ControlEvent(0, track.id, owner, parameter, value))
         ]
+        for key in keys:
+            self._values.pop(key, None)
+            self._voices.moved.pop(key, None)
+        return back
 
     def play(self, sample: float, tick: int, *, count_in_bars: int = 0) -> None:
         """Let time run: `tick` sounds at `sample`, or after so many bars of clicks."""
@@ -247,10 +251,11 @@ class Sequencer:
         self._forget()
         self._values.clear()
         self._voices.moved.clear()
+        self._voices.bends.clear()
         self.session.rewind(self.project, tick)
         self._before, self._nudge = None, 0.0
         self.first_sample = sample
-        self.course = Course(sample, tick, self.project.tempo_map, self.rate)
+        self.course, self.paused = Course(sample, tick, self.project.tempo_map, self.rate), False
         self.tick, self.horizon = tick, sample
         self._resumed = self._audio_tracks()
 
@@ -300,7 +305,7 @@ class Sequencer:
     def stop(self) -> None:
         """Stop, and go back to where play began; what was launched begins anew then."""
         self._song_now()
-        self.course = None
+        self.course, self.paused = None, False
         self.tick = self.start_tick
         self.session.restart(self.start_tick)
         self._forget()
@@ -311,6 +316,7 @@ class Sequencer:
 
     def _pause_at(self, here: int) -> None:
         self._song_now()
+        self.paused = self.paused or self.playing
         self.course = None
         self.tick = self.start_tick = here
         self._forget()
@@ -473,7 +479,8 @@ class Sequencer:
             return self._voices.cut(thing)
         if isinstance(thing, OutEnd):
             return []
-        return [message("/s_new", "click", -1, 1, 0, "freq", CLICKS_HZ[bool(thing)])]
+        action, group, bus = self.click
+        return [message("/s_new", "click", -1, action, group, "out", bus, "freq", CLICKS_HZ[bool(thing)])]
 
     def _outgoing(self, entry: Entry) -> list[Outgoing]:
         thing = entry.thing

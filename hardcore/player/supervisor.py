@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardcore.errors import EngineError
-from hardcore.player.child import Ends, EngineChoice, Life, born
+from hardcore.player.child import SPARE_S, Ends, EngineChoice, Life, Spare
 from hardcore.player.wire import HUSH, Words
 from hardcore.project.playback import Fired, Playback
 from hardcore.project.state import ProjectState
@@ -18,8 +18,6 @@ START_S = 15.0
 ANSWER_S = 5.0
 # The player says something four times a second at least; silence for this long is a player that hangs.
 HANG_S, LOOK_S = 0.8, 0.1
-# A player that has lived for so long gets a spare; before, it has the machine for itself.
-SPARE_S = 1.5
 
 
 class Keeper:
@@ -47,8 +45,7 @@ class Keeper:
         self._fired, self._midi = fired, midi
         self._opening = 0
         self.life: Life | None = None
-        # One that has loaded its program and waits: starting the next player then takes half as long.
-        self._spare: Life | None = None
+        self._spare = Spare("hardcore.player.process")
         self.state = Playback()
         self.devices: tuple[str, ...] = ()
         self.news = ""
@@ -107,15 +104,13 @@ class Keeper:
         """End the player and wait for it; without one nothing happens."""
         with self._lock:
             life, self.life = self.life, None
-            spare, self._spare = self._spare, None
             self.state = Playback()
         self._told(self.state)
         if life is not None:
             life.expected = False
             self._tell()
             life.end()
-        if spare is not None:
-            spare.end()
+        self._spare.close()
 
     def _try(self, words: Words) -> Words | None:
         """Return the answer to a frame, None when the player ended before it gave one."""
@@ -160,8 +155,7 @@ class Keeper:
         life.process.kill()
 
     def _start(self) -> Life:
-        life = self._spare if self._spare is not None and self._spare.process.poll() is None else born()
-        self._spare = None
+        life = Life(self._spare.take())
         life.begin(self._choice(), self._log())
         threading.Thread(target=self._read, args=(life,), daemon=True).start()
         threading.Thread(target=self._watch, args=(life,), daemon=True).start()
@@ -233,8 +227,8 @@ class Keeper:
     def _stand_by(self, life: Life) -> None:
         """Have a spare player beside one that runs."""
         with self._lock:
-            if self._spare is None and self.life is life:
-                self._spare = born()
+            if self.life is life:
+                self._spare.stand_by()
 
     def _again(self, life: Life) -> None:
         """Start the player again, unless it keeps ending."""

@@ -9,6 +9,7 @@ from hardcore.engine import nodes, regions, voice
 from hardcore.engine.osc import message
 from hardcore.project.automation import is_note_parameter
 from hardcore.project.events import ControlEvent, NoteEvent
+from hardcore.project.midilanes import BEND, MIDI
 from hardcore.project.regionevents import RegionEvent
 from hardcore.project.state import ProjectState
 from hardcore.project.track import HOLDS_CLIPS, Track
@@ -87,6 +88,7 @@ class Voices:
     """Every sounding gated note: its track, and the stamp of the release that counts; and audio, by segments.
 
     following   the segments that continue what sounds, by sample: time may bend, they have no seam
+    bends       semitones by which the wheel bends each track; `_pitches` what it bends
     """
 
     agenda: Agenda
@@ -95,6 +97,8 @@ class Voices:
     moved: dict[tuple[str, str], float] = field(default_factory=dict)
     turns: voice.Turns = field(default_factory=voice.Turns)
     following: list[Following] = field(default_factory=list)
+    bends: dict[str, float] = field(default_factory=dict)
+    _pitches: dict[int, int] = field(default_factory=dict)
     _audio: dict[str, int] = field(default_factory=dict)
     _mono: dict[str, _Mono] = field(default_factory=dict)
     _count: int = 0
@@ -109,7 +113,7 @@ class Voices:
         mono = self._mono.get(track.id) if device.mono else None
         if mono is not None and mono.node in self.sounding and note.tick <= mono.slides_until:
             node = mono.node
-            requests.append(message("/n_set", node, *voice.tuning(note)))
+            requests.append(message("/n_set", node, *voice.tuning(note, self.bends.get(track.id, 0.0))))
             begun = [node]
         else:
             if mono is not None:
@@ -120,6 +124,7 @@ class Voices:
         if device.gated:
             for node in begun:
                 self._release_later(node, note, device.mono)
+                self._pitches[node] = note.pitch
         return requests
 
     def _begin(
@@ -133,7 +138,8 @@ class Voices:
         for start in starts:
             begun.append(self._new_node())
             self.turns.note_down(track.id, begun[-1], start)
-            requests.append(voice.started(project, track, note, begun[-1], bus, start))
+            bend = self.bends.get(track.id, 0.0)
+            requests.append(voice.started(project, track, note, begun[-1], bus, start, bend))
         return begun
 
     def _new_node(self) -> int:
@@ -183,6 +189,7 @@ class Voices:
     def _released(self, node: int) -> list[bytes]:
         if self.sounding.pop(node, None) is None:
             return []
+        self._pitches.pop(node, None)
         return [message("/n_set", node, "gate", 0)]
 
     def cut(self, track_id: str) -> list[bytes]:
@@ -191,16 +198,26 @@ class Voices:
         return [*self._end_audio(track_id), *(request for node in found for request in self._released(node))]
 
     def move(self, project: ProjectState, move: ControlEvent) -> list[bytes]:
-        """Return a step of automation; an instrument's parameter is kept for the notes that follow."""
+        """Return a step of automation; an instrument's parameter, and a bend, is kept for the notes that follow."""
         if move.track_id not in {track.id for track in project.tracks}:
             return []
+        if move.parameter == BEND:
+            return self._bend(move.track_id, move.value)
+        if move.parameter.startswith(MIDI):
+            return []  # what an instrument of ours has no use for
         if is_note_parameter(move.track_id, move.owner, move.parameter):
             self.moved[move.track_id, move.parameter] = move.value
         return [voice.moved(project, move)]
 
+    def _bend(self, track_id: str, semitones: float) -> list[bytes]:
+        self.bends[track_id] = semitones
+        own = [node for node, (track, _) in self.sounding.items() if track == track_id]
+        return [voice.bent(node, self._pitches[node], semitones) for node in own]
+
     def forget(self) -> None:
         """Forget every note: the engine is silent, or was told to be."""
         self.sounding.clear()
+        self._pitches.clear()
         self._mono.clear()
         self.turns = voice.Turns()
         self.following.clear()

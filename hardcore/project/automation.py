@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.device import Parameter
+from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
@@ -20,8 +21,8 @@ _LEVEL = FADER["gain_db"]
 
 
 def is_note_parameter(track_id: str, owner: str, parameter: str) -> bool:
-    """Return whether a parameter belongs to a track's notes: not to its fader, its sends or an effect."""
-    return owner == track_id and parameter not in (*FADER, CROSSFADE) and not parameter.startswith(SEND)
+    """Return whether a parameter is one of a track's instrument: not of its fader, its sends, MIDI or an effect."""
+    return owner == track_id and parameter not in (*FADER, CROSSFADE) and not parameter.startswith((SEND, MIDI))
 
 
 def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
@@ -33,6 +34,8 @@ def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
         return FADER[parameter]
     if owner == track.id and parameter == CROSSFADE:
         return _CROSSFADER if track.kind == "master" else None
+    if owner == track.id and parameter.startswith(MIDI):
+        return midi_parameter(parameter) if track.kind == "midi" else None
     if owner == track.id:
         device = track.instrument.definition if track.instrument is not None else None
     else:
@@ -78,10 +81,12 @@ def with_point(
 
 
 def name_of(project: ProjectState, track: Track, envelope: Automation) -> str:
-    """Return what an envelope moves, as commands take it: `cutoff`, `gain_db`, `delay.mix`, `send.reverb`."""
+    """Return what an envelope moves, as commands take it: `cutoff`, `pan`, `midi.bend`, `delay.mix`, `send.reverb`."""
     if envelope.parameter.startswith(SEND):
         target = envelope.parameter.removeprefix(SEND)
         return "send." + next((other.name for other in project.tracks if other.id == target), target)
+    if envelope.parameter.startswith(MIDI):
+        return midi_name(envelope.parameter)
     device = next((effect.device for effect in track.effects if effect.id == envelope.owner), "")
     return f"{device}.{envelope.parameter}" if device else envelope.parameter
 
@@ -108,6 +113,9 @@ def static(track: Track, owner: str, parameter: str) -> float | None:
         return next((float(send.gain_db) for send in track.sends if send.target == target), None)
     if owner == track.id and parameter in (*FADER, CROSSFADE):
         return float(getattr(track.mixer, parameter))
+    if owner == track.id and parameter.startswith(MIDI):
+        known = midi_parameter(parameter)
+        return known.default if known is not None else None
     effect = next((effect for effect in track.effects if effect.id == owner), None)
     thing = track.instrument if owner == track.id else effect
     try:

@@ -4,6 +4,7 @@ from math import lcm
 
 from hardcore.errors import UserError
 from hardcore.music.groove import GrooveTemplate, apply, own_tick
+from hardcore.project import lyrics
 from hardcore.project.clip import Clip, GrooveUse
 from hardcore.project.envelopes import looped
 from hardcore.project.grooves import InForce, in_force, louder
@@ -64,11 +65,13 @@ def _baked(project: ProjectState, clip: Clip, groove: InForce) -> Clip:
         for number in range(passes)
         for note in (sounding if passes > 1 else clip.notes)
     ]
-    moving = clip.automation
+    moving, words = clip.automation, clip.lyrics
     if passes > 1:
         moving = tuple(one.evolve(points=looped(one, length, 0, length * passes)) for one in clip.automation)
+        words = lyrics.looped(clip.lyrics, length, 0, length * passes)
     try:
-        return clip.evolve(length_ticks=length * passes, notes=NoteBlock.of(notes), automation=moving)
+        notes_played = NoteBlock.of(notes)
+        return clip.evolve(length_ticks=length * passes, notes=notes_played, automation=moving, lyrics=words)
     except ValueError as error:
         raise UserError(f"{clip.name}: the groove does not fit into its notes: {error}") from error
 

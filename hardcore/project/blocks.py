@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hardcore.errors import UserError
-from hardcore.project import envelopes
+from hardcore.project import envelopes, lyrics
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.clips import ensure_notes
+from hardcore.project.lyrics import Lyric
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.placement import Placement, between
 from hardcore.project.placing import placements_around
@@ -152,6 +153,7 @@ def _goes_on(project: ProjectState, there: Sequence[Placement]) -> bool:
 def _joined(project: ProjectState, clip_id: str, there: Sequence[Placement]) -> Clip:
     start, end = there[0].start_ticks, there[-1].end_ticks
     notes: list[Note] = []
+    words: list[Lyric] = []
     moving: dict[tuple[str, str], list[envelopes.Points]] = {}
     first = project.find_clip(there[0].clip)[1]
     ensure_notes(first)
@@ -163,10 +165,12 @@ def _joined(project: ProjectState, clip_id: str, there: Sequence[Placement]) -> 
             room = part.length_ticks - note.start_ticks
             moved = note._replace(start_ticks=note.start_ticks + at, length_ticks=min(note.length_ticks, room))
             notes.append(moved)
+        words += lyrics.shifted(part.lyrics, at)
         for envelope in part.automation:
             moving.setdefault(envelope.key, []).append(envelopes.shifted(envelope.points, at))
     made = tuple(
         Automation(owner=owner, parameter=parameter, points=envelopes.merged(*parts))
         for (owner, parameter), parts in moving.items()
     )
-    return first.evolve(id=clip_id, length_ticks=end - start, notes=NoteBlock.of(notes), automation=made)
+    block = NoteBlock.of(notes)
+    return first.evolve(id=clip_id, length_ticks=end - start, notes=block, automation=made, lyrics=tuple(words))

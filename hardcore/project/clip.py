@@ -3,14 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from hardcore.model import Model
+from hardcore.model import Model, Shared
 from hardcore.music.groove import Amount
 from hardcore.music.tempo import PPQ, Ticks
 from hardcore.project.follow import Follow
+from hardcore.project.lyrics import MOST_LYRICS, Lyric
 from hardcore.project.notes import MAX_TICKS, NoteBlock
 from hardcore.project.region import AudioRegion
 from hardcore.project.values import ClipId, LaunchMode, Name, OwnerId, Quantum, Seed, Text
@@ -89,6 +91,11 @@ class Automation(Model):
     def _ticks(self) -> list[int]:
         return [point.tick for point in self.points]
 
+    @cached_property
+    def jumps(self) -> list[int]:
+        """Return the ticks at which a value that was held gives way to the next."""
+        return [after.tick for point, after in pairwise(self.points) if point.shape == "step"]
+
     def at(self, tick: float) -> float:
         """Return the value at `tick`."""
         after = bisect_right(self._ticks, tick)
@@ -127,6 +134,7 @@ class Clip(Model):
     mode     what a pad does with it: see `launching.pressed`
     legato   launched, it goes on where the clip before it on its track was, instead of at its start
     follow   what follows it by itself, None: it goes round
+    lyrics   what is sung, by syllables; in time
     """
 
     id: ClipId
@@ -141,6 +149,7 @@ class Clip(Model):
     mode: LaunchMode = "trigger"
     legato: bool = False
     follow: Follow | None = None
+    lyrics: Annotated[tuple[Lyric, ...], Shared.most(MOST_LYRICS)] = ()
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Clip":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from hardcore.errors import UserError
 from hardcore.music.scale import Key
+from hardcore.project import lyrics
 from hardcore.project.clip import Automation, AutomationPoint, Clip, Provenance
 from hardcore.project.notes import MAX_TICKS, Note, NoteBlock
 from hardcore.project.region import AudioRegion
@@ -90,8 +91,8 @@ def copy_clip(project: ProjectState, clip_id: str, track_id: str, scene_id: str)
         automation=clip.automation if source.id == track_id else (),
         region=clip.region,
     )
-    if clip.groove is not None:
-        project = project.with_clip(copy_id, lambda copy: copy.evolve(groove=clip.groove))
+    if clip.groove is not None or clip.lyrics:
+        project = project.with_clip(copy_id, lambda copy: copy.evolve(groove=clip.groove, lyrics=clip.lyrics))
     return project, copy_id
 
 
@@ -162,7 +163,7 @@ def scaled(key: Key) -> Callable[[NoteBlock], NoteBlock]:
 
 
 def reverse_clip(project: ProjectState, clip_id: str) -> ProjectState:
-    """Return the project with the clip played backwards: ends become starts, inside the clip."""
+    """Return the project with the clip played backwards: ends become starts, inside the clip; lyrics go."""
 
     def reversed_clip(clip: Clip) -> Clip:
         length = clip.length_ticks
@@ -177,7 +178,7 @@ def reverse_clip(project: ProjectState, clip_id: str) -> ProjectState:
             )
 
         envelopes = tuple(_mirrored(automation, length) for automation in clip.automation)
-        return clip.evolve(notes=clip.notes.map(turned), automation=envelopes)
+        return clip.evolve(notes=clip.notes.map(turned), automation=envelopes, lyrics=())
 
     return project.with_clip(clip_id, reversed_clip)
 
@@ -216,7 +217,10 @@ def stretch_clip(project: ProjectState, clip_id: str, factor: float) -> ProjectS
         if not 120 <= length <= MAX_TICKS:
             raise UserError(f"{clip.name} would be {length / 1920:g} beats long")
         region = None if clip.region is None else _over_beats(clip.name, clip.region, factor)
-        return clip.evolve(length_ticks=length, notes=clip.notes.map(moved), automation=tuple(points), region=region)
+        words = lyrics.scaled(clip.lyrics, factor)
+        return clip.evolve(
+            length_ticks=length, notes=clip.notes.map(moved), automation=tuple(points), region=region, lyrics=words
+        )
 
     return project.with_clip(clip_id, stretched)
 

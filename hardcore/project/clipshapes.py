@@ -1,7 +1,7 @@
 """Clips in another shape: doubled, cropped, lengthened, split, joined; and stretches of their notes copied."""
 
 from hardcore.errors import UserError
-from hardcore.project import envelopes
+from hardcore.project import envelopes, lyrics
 from hardcore.project.clip import Automation, Clip
 from hardcore.project.clips import block, ensure_notes, put, replace_clip
 from hardcore.project.notes import MAX_TICKS, Note
@@ -84,7 +84,9 @@ def join(project: ProjectState, clip_id: str, other_id: str) -> ProjectState:
         shifted = envelopes.shifted(one.points, clip.length_ticks)
         moving[one.key] = envelopes.merged(moving.get(one.key, ()), shifted)
     made = tuple(Automation(owner=key[0], parameter=key[1], points=points) for key, points in moving.items())
-    new = clip.evolve(id=new_id, length_ticks=length, notes=block([*parts[0].notes, *moved]), automation=made)
+    notes = block([*parts[0].notes, *moved])
+    words = (*parts[0].lyrics, *lyrics.shifted(parts[1].lyrics, clip.length_ticks))
+    new = clip.evolve(id=new_id, length_ticks=length, notes=notes, automation=made, lyrics=words)
     project = project.with_track(track.id, lambda track: track.evolve(clips=(*track.clips, new)))
     return _instead(project, clip_id, new_id)
 

@@ -4,7 +4,8 @@ Groove, probability and ratchets are applied; chance is drawn from (seed, clip, 
 project always plays the same, wherever it is played.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -101,7 +102,7 @@ def _chance(seed: int, clip_id: str, number: int, note: Note) -> float:
 
 
 def controls(project: ProjectState, playing: Sequence[Playing], span: Span, along: bool = True) -> list[ControlEvent]:
-    """Return the automation of the span as steps of a 64th note, only where the value changes.
+    """Return the automation of the span as steps of a 64th note, and exact jumps, only where the value changes.
 
     A clip's envelopes loop with it; a track's run along the timeline and yield to the clip's. What one clip moves goes
     back to the track's own setting where a clip that does not move it follows.
@@ -165,10 +166,24 @@ def _steps(
     track_id: str, automation: Automation, start: int, end: int, origin: int, length: int
 ) -> Iterator[ControlEvent]:
     before: float | None = None
-    first = start - (start - origin) % CONTROL_STEP_TICKS
-    for tick in range(first, end, CONTROL_STEP_TICKS):
+    for tick in _moments(automation, start, end, origin, length):
         checkpoint()
         value = automation.at((tick - origin) % length)
         if value != before:
             yield ControlEvent(max(tick, start), track_id, automation.owner, automation.parameter, value)
             before = value
+
+
+def _moments(automation: Automation, start: int, end: int, origin: int, length: int) -> Iterable[int]:
+    """Return where an envelope is looked at: on the grid, and exactly where a value that was held jumps."""
+    first = start - (start - origin) % CONTROL_STEP_TICKS
+    grid = range(first, end, CONTROL_STEP_TICKS)
+    if start >= end or not (jumps := automation.jumps):
+        return grid
+    found = set(grid)
+    for number in range((first - origin) // length, (end - 1 - origin) // length + 1):
+        base = origin + number * length
+        inside = jumps[bisect_left(jumps, first - base) : bisect_left(jumps, min(end - base, length))]
+        found.update(base + tick for tick in inside)
+    before = max(tick for tick in found if tick <= start)
+    return sorted(tick for tick in found if tick >= before)

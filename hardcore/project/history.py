@@ -23,7 +23,11 @@ def is_head_name(name: str) -> bool:
 
 
 class Head(NamedTuple):
-    """A named head: the step it stands on, the step of main that it left from, and the newest step at that time."""
+    """A named head: the step it stands on, the step of main that it left from, and the newest step at that time.
+
+    After a merge it stands on main's step with what was merged, and left from the one before: if that merge is undone,
+    it still has its work.
+    """
 
     step: int
     fork: int
@@ -145,7 +149,7 @@ class History:
         Raises UserError at the beginning, of a named head where it left main.
         """
         undone = self.steps[self.place(head)]
-        if undone.parent is None or (head != MAIN and undone.number == self.heads[head].fork):
+        if undone.parent is None or (head != MAIN and undone.number == self.base(head)):
             raise UserError("nothing to undo" if head == MAIN else f"nothing to undo on {head}")
         self._move(head, undone.parent)
         return undone
@@ -188,10 +192,13 @@ class History:
         self.heads[name] = Head(place, place, self.last)
         return self.heads[name]
 
-    def rejoin(self, name: str) -> Head:
-        """Let a named head leave anew from where we stand, and return it. Raises UserError naming the nearest."""
+    def rejoin(self, name: str, before: int) -> Head:
+        """Let a named head, which was merged after the step `before`, stand where we do, and return it.
+
+        Raises UserError naming the nearest.
+        """
         self.head(name)
-        self.heads[name] = Head(self.at, self.at, self.last)
+        self.heads[name] = Head(self.at, before, self.last)
         return self.heads[name]
 
     def end(self, name: str) -> Head:
@@ -238,13 +245,21 @@ class History:
         return found[::-1]
 
     def own(self, head: str) -> list[Step]:
-        """Return the steps of a named head since it left main, the oldest first. Raises UserError."""
+        """Return the steps of a named head that main does not have, the oldest first. Raises UserError."""
+        base = self.base(head)
+        line = [step.number for step in self.line(self.head(head).step)]
+        return [self.steps[number] for number in line[line.index(base) + 1 :]]
+
+    def base(self, head: str) -> int:
+        """Return the step from which a named head's own ones go on: where it left main, or was merged into it.
+
+        Raises UserError.
+        """
         step, fork = self.head(head)[:2]
-        found: list[Step] = []
-        while step != fork and (parent := self.steps[step].parent) is not None:
-            found.append(self.steps[step])
+        main = {one.number for one in self.line() if one.head == MAIN}
+        while step != fork and step not in main and (parent := self.steps[step].parent) is not None:
             step = parent
-        return found[::-1]
+        return step
 
     def branches(self) -> list[Step]:
         """Return the last step of every branch, the newest first."""

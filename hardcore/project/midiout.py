@@ -12,6 +12,17 @@ MOST_BANK = (1 << 14) - 1
 EARLIEST_MS, LATEST_MS = -50.0, 500.0
 
 
+class FileChannel(Model):
+    """Where a MIDI file has a part.
+
+    channel  1–16
+    port     0–127, of a file for several ports; None: it names none
+    """
+
+    channel: Annotated[int, Field(ge=1, le=16)]
+    port: Annotated[int, Field(ge=0, le=127)] | None = None
+
+
 class MidiOutput(Model):
     """A track's MIDI output.
 

@@ -10,7 +10,7 @@ from hardcore.music.meter import MeterMap
 from hardcore.music.ticks import SIXTEENTH, WHOLE
 from hardcore.project.retiming import Retiming
 from hardcore.project.state import ProjectState
-from hardcore.project.values import ClipId, Quantum, SceneId, TrackId
+from hardcore.project.values import ClipId, Quantum, SceneId, TrackId, TransportState
 
 __all__ = ["Arm", "Fired", "Launched", "LaunchedScene", "Loop", "Playback", "Quantum", "Timing", "next_on_grid"]
 
@@ -81,6 +81,7 @@ class Fired(NamedTuple):
 class Playback(Model):
     """The state of a player. At `at_s` on the machine's steady clock it is at `tick`, and moves on while `playing`.
 
+    paused      it was stopped where it stands, to go on from there
     start_tick  where the last play began, and stop returns to
     clips       what was launched, by track: it takes the place of the track's arrangement
     queue       what waits for the grid, by track
@@ -96,6 +97,7 @@ class Playback(Model):
     load_percent   the engine's load, None without one
     overloaded     whether the engine has more to do than it can: sound is lost, or soon will be
     peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
+    cue         tracks that are heard on the cue output; with the clip that one of them plays there only, else None
     clipped     tracks that went over 0 dBFS since the lamps were put out
     restarts    how often the player or its engine ended unasked and was started again
     epoch       a number that rises at play, at a seek and where a loop begins again
@@ -103,6 +105,7 @@ class Playback(Model):
     """
 
     playing: bool = False
+    paused: bool = False
     tick: float = 0
     at_s: float = 0
     start_tick: int = 0
@@ -125,9 +128,15 @@ class Playback(Model):
     peaks_db: Mapping[TrackId, float] = {}
     rms_db: Mapping[TrackId, float] = {}
     clipped: tuple[TrackId, ...] = ()
+    cue: Mapping[TrackId, Launched | None] = {}
     restarts: int = 0
     epoch: int = 0
     lap: int = 0
+
+    @property
+    def transport(self) -> TransportState:
+        """Return whether it plays, pauses or is stopped."""
+        return "playing" if self.playing else "paused" if self.paused else "stopped"
 
     @property
     def ran_ticks(self) -> int:

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from hardcore.model import Model
 from hardcore.music.tempo import Ticks
-from hardcore.project.values import Effect, Name, Percent, RuleId, Text, TrackId
+from hardcore.project.values import Effect, Name, Percent, RuleId, Text, TrackId, TransportState
 
 MOST_RULES = 1024
 # From the one that goes first to the one that goes when nothing else does.
@@ -20,7 +20,6 @@ PRIORITIES = ("critical", "high", "normal", "low", "idle")
 Priority = Literal["critical", "high", "normal", "low", "idle"]
 # Where a result comes too late: play what is there, leave it out, or say so.
 Fallback = Literal["play", "skip", "notify"]
-TransportState = Literal["playing", "paused", "stopped"]
 Beats = Annotated[float, Field(ge=0, le=1_000_000)]
 _Short = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from hardcore.errors import UserError
-from hardcore.project import envelopes
+from hardcore.project import envelopes, lyrics
 from hardcore.project.automation import FADER, SEND, static
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.mixer import Effect
@@ -116,7 +116,8 @@ def cut_out(clip: Clip, clip_id: str, offset: int, stretch: Stretch) -> Clip:
         for note in clip.notes.between(max(0, -base), min(length, size - base)):
             notes.append(note._replace(start_ticks=note.start_ticks + base))
     moving = tuple(one.evolve(points=envelopes.looped(one, length, offset, size)) for one in clip.automation)
-    return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=moving)
+    words = lyrics.looped(clip.lyrics, length, offset, size)
+    return clip.evolve(id=clip_id, length_ticks=size, notes=_block(clip, notes), automation=moving, lyrics=words)
 
 
 def _cut_out_audio(clip: Clip, clip_id: str, offset: int, size: int) -> Clip:

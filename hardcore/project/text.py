@@ -34,7 +34,7 @@ _PROJECT = {
     "next_id",
 }
 _TRACK = {"id", "name", "kind", "instrument", "mixer", "effects", "sends", "clips", "placements", "automation"}
-_CLIP = {"id", "name", "length_ticks", "notes", "automation"}
+_CLIP = {"id", "name", "length_ticks", "notes", "automation", "lyrics"}
 
 
 def text(project: ProjectState) -> str:
@@ -99,6 +99,8 @@ def _clip(clip: Clip, project: ProjectState) -> Lines:
     yield 1, f"clip {clip.id} {_text(clip.name)} {clip.length_ticks} ticks"
     yield from _values(2, clip, _CLIP)
     yield from _envelopes(2, clip.automation, project)
+    for one in clip.lyrics:
+        yield 2, f"sings {project.meter_map.position(one.tick)} {_text(one.text)}"
     for note in clip.notes:
         checkpoint()
         yield 2, _note(note, project)

@@ -1,9 +1,10 @@
 """The timeline: which clip sounds on which track from when to when. What `events` plays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hardcore.project.clip import Clip
+from hardcore.project.lyrics import looped
 from hardcore.project.scene import Scene
 from hardcore.project.state import ProjectState
 
@@ -78,3 +79,12 @@ def bars_of(project: ProjectState, playing: Sequence[Playing]) -> int:
 def end_ticks(playing: Sequence[Playing]) -> int:
     """Return where the timeline ends, in ticks."""
     return max((p.end_ticks for p in playing), default=0)
+
+
+def sung(playing: Iterable[Playing], track_id: str) -> Iterator[tuple[int, str]]:
+    """Yield the syllables of a track on the timeline: tick and text."""
+    for item in playing:
+        if item.track_id == track_id and item.clip.lyrics:
+            size = item.end_ticks - item.start_ticks
+            for one in looped(item.clip.lyrics, item.clip.length_ticks, item.offset_ticks, size):
+                yield item.start_ticks + one.tick, one.text

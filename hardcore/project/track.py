@@ -8,7 +8,7 @@ from pydantic import Field
 from hardcore.model import Model, Shared
 from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.midiin import MidiInput
-from hardcore.project.midiout import MidiOutput
+from hardcore.project.midiout import FileChannel, MidiOutput
 from hardcore.project.mixer import Effect, Instrument, Mixer, Send
 from hardcore.project.multisample import Load
 from hardcore.project.placement import Placement, Placements
@@ -29,6 +29,7 @@ class Track(Model):
     `groove_amount` is how much of the project's groove it follows, 0–1; `groove` is one of its own instead.
     `midi_in` is what of the MIDI inputs plays its instrument; None: nothing does.
     `midi_out` is where its notes are sent while it plays live, beside its instrument; None: nowhere.
+    `file_channel` is the channel that a MIDI file had it on; None: an export chooses one.
     """
 
     id: TrackId
@@ -48,6 +49,7 @@ class Track(Model):
     frozen: TrackId | None = None
     midi_in: MidiInput | None = None
     midi_out: MidiOutput | None = None
+    file_channel: FileChannel | None = None
 
     @cached_property
     def region_loads(self) -> dict[str, Load]:

@@ -22,6 +22,8 @@ GainDb = Annotated[float, Field(ge=-96, le=24)]
 Pan = Annotated[float, Field(ge=-1, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 # Where a launched clip may begin: at once, on a part of a bar, or on every so many bars.
+# How the music stands: paused goes on from where it is, stopped from where play began.
+TransportState = Literal["playing", "paused", "stopped"]
 Quantum = Literal["none", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8"]
 LaunchMode = Literal["trigger", "gate", "toggle", "repeat"]
 SEEDS = 2**53

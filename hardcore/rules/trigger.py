@@ -22,6 +22,7 @@ from hardcore.project.rule import (
     Rule,
     TransportTrigger,
 )
+from hardcore.project.values import TransportState
 
 SILENT_DB = -60.0
 # The kinds of events that may fire a rule.
@@ -49,21 +50,14 @@ class Watch:
     """What was seen of the studio before, so that a change is told from what goes on."""
 
     def __init__(self) -> None:
-        self._state, self._began = "stopped", 0
+        self._state: TransportState = "stopped"
         self._over: set[str] = set()
         self._heard: dict[str, Any] = {}
         self._held: dict[str, int] = {}
 
     def look(self, playback: Playback) -> None:
         """Take in how the music stands, where nobody waited for it so far."""
-        self._state, self._began = self._standing(playback), playback.start_tick
-
-    def _standing(self, playback: Playback) -> str:
-        if playback.playing:
-            return "playing"
-        if self._state == "playing":
-            return "stopped" if playback.tick == self._began else "paused"
-        return "stopped" if playback.tick == 0 else self._state  # it may have been told to go back to the beginning
+        self._state = playback.transport
 
     def fired(self, matcher: Matcher, event: Event) -> Iterator[Rule]:
         """Yield the rules that an event fires, by priority."""
@@ -90,8 +84,8 @@ class Watch:
             yield from _kept(matcher, event.answer)
 
     def _transport(self, matcher: Matcher, playback: Playback) -> Iterator[Rule]:
-        before, state = self._state, self._standing(playback)
-        self._state, self._began = state, playback.start_tick
+        before, state = self._state, playback.transport
+        self._state = state
         if state != before:
             for rule in matcher.on("transport"):
                 assert isinstance(rule.trigger, TransportTrigger)

@@ -43,6 +43,15 @@ def edited(line: str, *before: str, project: ProjectState | None = None) -> Aske
     return Asked(new, answer.splitlines())
 
 
+def answered(line: str, project: ProjectState) -> str:
+    """Return what a line that only reads answers on a project."""
+    studio = _studio(project, ())
+    try:
+        return _run(studio, line)
+    finally:
+        studio.close()
+
+
 def refused(line: str, *before: str, project: ProjectState | None = None) -> str:
     """Return the words with which a line is refused; nothing has changed."""
     studio = _studio(project, before)

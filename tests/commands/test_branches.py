@@ -266,7 +266,7 @@ def test_a_merge_is_one_step_with_what_both_did_and_the_branch_goes_on_from_it(s
     project, at = controller.project, controller.history.at
     assert (gain(project), gain(project, "hats")) == (-3, -6) and project.find_track("pad")
     assert controller.history.step.label == "history merge b" and controller.history.step.author == "you"
-    assert controller.history.heads["b"][:2] == (at, at) and controller.on("b") is project
+    assert controller.history.heads["b"].step == controller.history.base("b") == at and controller.on("b") is project
     with pytest.raises(UserError, match="b has no steps of its own"):
         do(studio, "/history merge b")
     do(studio, "/gain kick -8 --head b", AGENT)
@@ -275,6 +275,27 @@ def test_a_merge_is_one_step_with_what_both_did_and_the_branch_goes_on_from_it(s
     assert (gain(controller.project), gain(controller.project, "hats")) == (-8, -7)
     do(studio, "/undo")
     assert (gain(controller.project), gain(controller.project, "hats")) == (-3, -7), "one step of undo"
+
+
+def test_a_branch_whose_merge_was_undone_has_its_work_and_is_merged_again(studio: Studio) -> None:
+    controller = studio.controller
+    do(studio, "/history branch b")
+    do(studio, "/gain kick -3 --head b", AGENT)
+    do(studio, "/history merge b")
+    do(studio, "/undo")
+    assert "1 step from" in do(studio, "/history heads")
+    do(studio, "/gain hats -6")
+    do(studio, "/gain snare -2 --head b", AGENT)
+    told = do(studio, "/history merge b")
+    assert told.startswith("merged 2 steps of b")
+    gains = [gain(controller.project, name) for name in ("kick", "hats", "snare")]
+    assert gains == [-3, -6, -2], "what was undone with the merge, what both did since"
+    with pytest.raises(UserError, match="b has no steps of its own"):
+        do(studio, "/history merge b")
+    with pytest.raises(UserError, match="nothing to undo on b"):
+        do(studio, "/undo --head b", AGENT)
+    do(studio, "/history goto 1")
+    do(studio, "/history merge b --preview")
 
 
 def test_what_both_changed_is_listed_and_nothing_done_until_a_side_is_taken(studio: Studio) -> None:

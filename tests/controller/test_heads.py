@@ -29,10 +29,11 @@ def act(controller: Controller, rng: random.Random, head: str) -> None:
     elif chance < 0.8:
         controller.redo("you", head)
     elif head != MAIN and chance < 0.95:
-        base, ours, theirs = history.state(history.head(head).fork), controller.project, controller.on(head)
+        base, ours, theirs = history.state(history.base(head)), controller.project, controller.on(head)
         merged = merge(base, ours, theirs, rng.choice((None, "ours", "theirs")))
+        before = history.at
         controller.edit("merge", lambda _: merged.project)
-        controller.rejoin(head)
+        controller.rejoin(head, before)
     elif head != MAIN:
         controller.end(head)
 

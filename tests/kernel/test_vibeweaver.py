@@ -195,7 +195,7 @@ async def test_the_music_is_steered_and_asked_where_it_is(monkeypatch: pytest.Mo
         await studio.play(1)
         assert await values(studio, where) == ["('playing', 9, 9.0)"]
         await python(studio, "pause()")
-        assert await values(studio, where) == ["('stopped', 9, 9.0)"]
+        assert await values(studio, where) == ["('paused', 9, 9.0)"]
         await python(studio, "audition('kick909_punch')")
         assert len(heard) == 1
         await python(studio, "play()\nstop()")

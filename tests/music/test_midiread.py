@@ -146,8 +146,8 @@ def test_what_is_not_a_whole_midi_file_is_refused_in_words(data):
 
 def test_limits_hold():
     notes = smf(chunk(b"\x00\x90\x3c\x64" * 11 + END), chunk(b"\x00\x90\x3c\x64" * 11 + END))
-    assert len(read(notes, MidiLimits(notes=22)).tracks) == 2
-    assert "too many notes" in refusal(notes, MidiLimits(notes=21))
+    assert len(read(notes, MidiLimits(events=22)).tracks) == 2
+    assert "too many notes" in refusal(notes, MidiLimits(events=21))
     assert "too large" in refusal(notes, MidiLimits(size_bytes=40))
     assert "too many tracks" in refusal(smf(*[chunk(END)] * 5), MidiLimits(tracks=4))
     assert "changes" in refusal(smf(chunk(meta(0x51, b"\x07\xa1\x20") * 70_000 + END)))

@@ -15,6 +15,7 @@ from hardcore.engine.score import build_score
 from hardcore.music.tempo import PPQ
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.project import automation, clips, placing, scenes, tracks
+from hardcore.project.clip import Automation, AutomationPoint
 from hardcore.project.notes import Note
 from hardcore.project.playback import Loop, Quantum, next_on_grid
 from hardcore.project.state import ProjectState, new_project
@@ -370,3 +371,23 @@ def test_a_track_that_was_gone_comes_back_as_it_was_after_a_while_and_else_with_
     sequencer.session.provisional = False
     sequencer.follow(project)
     assert sequencer.session.clips == (stopped if provisional else whole)
+
+
+def test_the_wheel_bends_what_sounds_and_what_comes_and_rests_when_it_is_gone() -> None:
+    project = one("epiano", Note(0, PPQ, 69), Note(PPQ, PPQ, 69), Note(2 * PPQ, PPQ, 69))
+    bend = Automation(
+        owner="t3", parameter="midi:bend",
+        points=(AutomationPoint(tick=0, value=0, shape="step"), AutomationPoint(tick=1000, value=12, shape="step")),
+    )  # fmt: skip
+    project = project.with_clip("c4", lambda clip: clip.evolve(automation=(bend,)))
+    sequencer = Sequencer(project, RATE, 2)
+    sequencer.play(0, 0)
+    found = run(sequencer, round(RATE * 0.9))
+    tuned = [(at, words[words.index("freq") + 1]) for at, _, words in found if "freq" in words]
+    at = round(1000 / PPQ * RATE / 2)
+    assert tuned == [(0, 440.0), (pytest.approx(at, abs=1), 880.0), (RATE // 2, 880.0)]
+    plainly = project.with_clip("c4", lambda clip: clip.evolve(automation=()))
+    back = [words for request in sequencer.follow(plainly) for _, words in decode(request)[1]]
+    assert [words[1:] for words in back] == [["freq", 440.0]], "the note that sounds"
+    rest = run(sequencer, round(RATE * 1.4))
+    assert [words[words.index("freq") + 1] for _, _, words in rest if "freq" in words] == [440.0]

@@ -2,11 +2,14 @@
 
 import io
 from itertools import accumulate
+from math import log2
 
 import mido
 import pytest
 import symusic
+from pythonosc.osc_bundle import OscBundle
 
+from hardcore.engine.score import build_score
 from hardcore.errors import UserError
 from hardcore.knowledge.generalmidi import general_midi
 from hardcore.music import midifile
@@ -16,6 +19,7 @@ from hardcore.project.markers import marks
 from hardcore.project.midi import to_midi
 from hardcore.project.midiimport import add_song, maps_kept, parts_of
 from hardcore.project.notes import Note
+from hardcore.project.sectionkeys import key_at
 from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from tests.song import song
@@ -115,9 +119,9 @@ def test_a_slide_is_a_bend_that_arrives_where_the_next_note_begins() -> None:
     first = bends[: bends.index((960, 0)) + 1]
     assert first[0][0] == pytest.approx(960 - glide_ticks * 7 / 8, abs=2)
     assert [pitch for _, pitch in first[:-1]] == sorted(pitch for _, pitch in first[:-1])
-    assert first[-2][1] / 8192 * 24 == pytest.approx(7 * 7 / 8, abs=0.01), "seven semitones, nearly all of them"
+    assert first[-2][1] / 8192 * 12 == pytest.approx(7 * 7 / 8, abs=0.01), "seven semitones, nearly all of them"
     range_said = [(message.control, message.value) for _, message in messages if message.type == "control_change"]
-    assert range_said[:3] == [(101, 0), (100, 0), (6, 24)]
+    assert range_said[:3] == [(101, 0), (100, 0), (6, 12)], "the smallest range that is enough"
     kinds = [message.type for now, message in messages if now == 960]
     assert kinds.index("pitchwheel") < kinds.index("note_on"), "the wheel is back before the next note begins"
     bent = symusic.Score.from_midi(data).tracks[-1].pitch_bends
@@ -240,10 +244,31 @@ def test_volume_that_moves_is_automation_and_goes_out_where_it_moved() -> None:
 
 
 def test_what_has_no_place_is_counted_and_a_wheel_at_rest_is_nothing() -> None:
-    bent = [mido.Message("pitchwheel", pitch=pitch) for pitch in (0, 100, 0)]
-    data = saved(played(control(1, 5), *bent, mido.Message("aftertouch", value=3), control(101, 0), *note(60)))
-    (told_once,) = midifile.read(data).warnings
-    assert told_once == "no place for: controller 1 (1), pitch bends (1), aftertouch (1)"
+    tuned = [control(101, 0), control(100, 1), control(6, 70), control(99, 1), control(98, 8), control(6, 3)]
+    data = saved(played(*[mido.Message("pitchwheel", pitch=0)] * 2, *tuned, *note(60)))
+    assert midifile.read(data).warnings == ("no place for: parameters of instruments (2)",)
+    assert not imported(data).tracks[0].clips[0].automation
+
+
+def test_a_bend_is_heard_from_where_it_begins_on_the_note_that_sounds_and_on_the_next() -> None:
+    turns = [mido.Message("pitchwheel", pitch=4096, time=480), mido.Message("note_off", note=60, time=480)]
+    body = [mido.Message("note_on", note=60), *turns, *note(62, 480), mido.Message("pitchwheel", pitch=0)]
+    project = imported(saved(played(*body, *note(64, 480))))
+    data = build_score(project, timeline(project), rate=48000, tail_s=0.1).data
+    frequencies = sorted({round(12 * log2(one / 440) + 69, 3) for one in heard_frequencies(data)})
+    assert frequencies == [60, 61, 63, 64], "C, a semitone up while it sounds, D a semitone up, E as it is"
+
+
+def heard_frequencies(score: bytes) -> list[float]:
+    """Return every frequency that a score tells a synth, read by another library."""
+    found, at = [], 0
+    while at < len(score):
+        size = int.from_bytes(score[at : at + 4], "big")
+        for message in OscBundle(score[at + 4 : at + 4 + size]):
+            values = list(message.params) if hasattr(message, "params") else []
+            found += [values[place + 1] for place, one in enumerate(values) if one == "freq"]
+        at += 4 + size
+    return found
 
 
 def test_of_notes_that_begin_together_the_louder_stays() -> None:
@@ -303,3 +328,48 @@ def test_what_a_track_without_notes_says_of_a_channel_counts_for_its_notes() -> 
         and first.mixer.gain_db == pytest.approx(-12.04, abs=0.01)
     )
     assert second.instrument and second.instrument.program is None and second.mixer.gain_db == 0
+
+
+def test_keys_after_the_first_are_markers_that_are_signatures_again_and_tell_the_key() -> None:
+    file = played(*note(60, 8 * 1920))
+    signatures = [(0, "D"), (7680, "Bbm"), (3840, "D")]
+    file.tracks.append(mido.MidiTrack(mido.MetaMessage("key_signature", key=key, time=at) for at, key in signatures))
+    project = imported(saved(file))
+    assert project.key.name == "D major"
+    assert [(one.tick, one.name) for one in project.markers] == [(7680, "key Bb minor"), (11520, "key D major")]
+    assert [key_at(project, tick).short for tick in (0, 7679, 7680, 11520)] == ["D", "D", "Bbm", "D"]
+    back = mido.MidiFile(file=io.BytesIO(to_midi(project, timeline(project), marks(project, 8 * 1920))))
+    assert [(now, m.key) for now, m in told(back.tracks[0]) if m.type == "key_signature"] == [
+        (0, "D"), (7680, "Bbm"), (11520, "D"),
+    ]  # fmt: skip
+    assert not [m for m in back.tracks[0] if m.type == "marker"]
+
+
+def test_parts_keep_their_channels_and_ports_and_no_two_programs_share_one() -> None:
+    file = mido.MidiFile(ticks_per_beat=1920)
+    for channel, program, port in ((4, 10, None), (4, 11, None), (4, 12, 1), (0, 10, None)):
+        head = [mido.MetaMessage("midi_port", port=port)] if port is not None else []
+        head += [mido.Message("program_change", program=program, channel=channel)]
+        file.tracks.append(mido.MidiTrack([*head, *(one.copy(channel=channel) for one in note(60))]))
+    project = imported(saved(file))
+    back = midifile.read(to_midi(project, timeline(project)))
+    places = [(track.channel, track.port, track.program) for track in back.tracks]
+    assert places == [(4, None, 10), (1, None, 11), (4, 1, 12), (0, None, 10)]
+
+
+def test_more_parts_than_a_cable_has_channels_go_to_a_second_port() -> None:
+    project = new_project()
+    for number in range(20):
+        project, track_id = tracks.add_track(project, f"part {number}", instrument="piano")
+        project, _ = clips.add_clip(project, track_id, "s2", 7680, [Note(0, 480, 60)])
+    back = midifile.read(to_midi(project, timeline(project)))
+    places = [(track.channel, track.port) for track in back.tracks]
+    assert len(set(places)) == 20 and 9 not in {channel for channel, _ in places}
+    assert [port for _, port in places] == [None] * 15 + [1] * 5
+
+
+def test_a_lane_with_more_points_than_a_clip_may_have_keeps_where_the_wheel_comes_to_rest() -> None:
+    turns = [mido.Message("pitchwheel", pitch=100 + place % 50, time=1) for place in range(9000)]
+    project = imported(saved(played(*note(60), *turns, mido.Message("pitchwheel", pitch=0, time=1))))
+    (lane,) = project.tracks[0].clips[0].automation
+    assert len(lane.points) <= 4096 and lane.points[-1].value == 0

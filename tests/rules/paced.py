@@ -51,7 +51,8 @@ class PacedPlayer:
             self._events.tell(ArmsFired(fired=fired))
         epoch = sequencer.epoch(self.now)
         self._state = Playback(
-            playing=sequencer.playing, tick=sequencer.position(self.now), at_s=self.now_s(), loop=sequencer.loop,
+            playing=sequencer.playing, paused=sequencer.paused, tick=sequencer.position(self.now),
+            at_s=self.now_s(), loop=sequencer.loop,
             start_tick=sequencer.start_tick, clips=sequencer.session.clips, epoch=epoch.number, lap=epoch.lap,
             peaks_db=self.peaks_db, sound="paced",
         )  # fmt: skip

@@ -175,6 +175,7 @@ def _as_first(track: dict[str, Any]) -> dict[str, Any]:
     assert all(effect.pop("plugin") is None for effect in track["effects"])
     for clip in track["clips"]:
         assert clip.pop("region") is None
+        assert clip.pop("lyrics") == []
         assert (clip.pop("mode"), clip.pop("legato"), clip.pop("follow")) == ("trigger", False, None)
     for thing in (track, *track["clips"]):
         for moving in thing["automation"]:

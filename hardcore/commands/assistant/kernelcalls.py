@@ -160,10 +160,10 @@ def kernel_of(studio: Studio) -> Kernel:
 
 
 def where(studio: Studio) -> dict[str, Any]:
-    """Return whether the music plays, at which beat (a quarter, from 0) it is, and the tempo at its beginning."""
+    """Return how the music stands, at which beat (a quarter, from 0) it is, and the tempo at its beginning."""
     bpm = studio.controller.project.tempo_map.bpm
     if studio.player is None:
-        return {"playing": False, "beat": 0.0, "bpm": bpm}
+        return {"transport": "stopped", "beat": 0.0, "bpm": bpm}
     latest = studio.player.latest()
     tick = max(0.0, latest.tick_at(studio.controller.project, time.monotonic()))
-    return {"playing": latest.playing, "beat": round(tick / PPQ, 3), "bpm": bpm}
+    return {"transport": latest.transport, "beat": round(tick / PPQ, 3), "bpm": bpm}

@@ -23,6 +23,7 @@ from hardcore.errors import UserError
 from hardcore.music.tempo import PPQ
 from hardcore.project import audioclips, clips, waveform
 from hardcore.project.clip import CHORDS, MOTIF, Clip, Provenance
+from hardcore.project.lyrics import words
 from hardcore.project.region import AudioRegion
 from hardcore.project.state import ProjectState
 from hardcore.project.values import Quantum
@@ -43,6 +44,7 @@ class ClipView(Result):
     provenance: Provenance | None
     roll: str
     audio: AudioRegion | None = None
+    lyrics: str = ""
 
     def text(self) -> str:
         """Return the name, the figures, the piano-roll, and what a made clip knows of its chords and its motif."""
@@ -51,7 +53,7 @@ class ClipView(Result):
         if self.audio is not None:
             size = f"{self.bars:g} bars, {_heard(self.audio)}"
         intent = self.provenance.intent if self.provenance else {}
-        known = {"chords": intent.get(CHORDS, ""), "motif": intent.get(MOTIF, "")}
+        known = {"chords": intent.get(CHORDS, ""), "motif": intent.get(MOTIF, ""), "sings": self.lyrics}
         told = "".join(f"\n{name}: {text}" for name, text in known.items() if text)
         return f"{self.name} ({self.id}) on {self.track}: {size}{made}\n{self.roll}{told}"
 
@@ -121,6 +123,7 @@ def clip_show(call: Call, clip: ClipRef, *, width: Count = 100) -> ClipView:
         provenance=found.provenance,
         roll=roll,
         audio=found.region,
+        lyrics=words(found.lyrics),
     )
 
 

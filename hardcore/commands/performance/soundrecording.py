@@ -19,6 +19,7 @@ from hardcore.controller.events import Notified, acting
 from hardcore.controller.ports import SoundTake
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError, UserError
+from hardcore.filenames import safe_name
 from hardcore.paths import user_folder
 from hardcore.project.artifact import Artifact
 from hardcore.project.audioclips import Heard, Place, import_recording
@@ -152,7 +153,7 @@ async def record_sound(
     end = None if bars is None else project.meter_map.bar_start(project.meter_map.bar_of(start) + bars)
     folder = user_folder() / "recorded"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {_plain(track)} {time.monotonic_ns() % 10**6:06d}.wav"
+    path = folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {safe_name(track)} {time.monotonic_ns() % 10**6:06d}.wav"
     recorder = SoundRecorder(call.studio, Place(known.name if known else track, row), start, bars, path)
     source, extra_s = (channel, 1 if mono else 2), settings.latency_ms / 1000
     recorder.take = await asked(call, lambda player: player.record(path, (start, end), source, recorder.done, extra_s))
@@ -174,8 +175,3 @@ async def record_sound_stop(call: Call) -> Done:
 def _soon(call: Call) -> float:
     """Return the tick where the music will be in a moment: what is asked for now can begin there."""
     return call.player.latest().tick_at(call.project, time.monotonic() + 0.2)
-
-
-def _plain(name: str) -> str:
-    """Return a name as part of one of a file."""
-    return "".join(letter if letter.isalnum() else "_" for letter in name)[:40]

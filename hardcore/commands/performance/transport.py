@@ -158,7 +158,7 @@ async def seek(call: Call, place: Where) -> Transport:
     """Go to a place, playing or not."""
     tick = _tick(call.project, place)
     state = await asked(call, lambda player: player.seek(tick))
-    words = f"{'playing' if state.playing else 'stopped'} at {_here(call.project, tick)}"
+    words = f"{state.transport} at {_here(call.project, tick)}"
     return _answer(call, words, state, tick)
 
 
@@ -360,7 +360,7 @@ async def position(call: Call) -> Transport:
     """Say where the music is (bar.beat.sixteenth), and on which engine."""
     project, state = call.project, await asked(call, lambda player: player.state())
     tick = max(0.0, state.tick_at(project, time.monotonic()))
-    words = f"{'playing' if state.playing else 'stopped'} at {_here(project, tick)}, "
+    words = f"{state.transport} at {_here(project, tick)}, "
     return _said(call, f"{words}engine: {state.sound or 'not started'}", state, True, tick)
 
 

@@ -49,10 +49,10 @@ class BranchList(Listing[Branch]):
 
 def branch_of(history: History, name: str, heard: bool = False) -> Branch:
     """Return what there is to say of a branch. Raises UserError naming the nearest."""
-    head, own = history.head(name), history.own(name)
+    head, own, base = history.head(name), history.own(name), history.base(name)
     authors = tuple(dict.fromkeys(step.author for step in own))
     label = history.steps[head.step].label
-    return Branch(name=name, fork=head.fork, step=head.step, ahead=len(own), label=label, authors=authors, heard=heard)
+    return Branch(name=name, fork=base, step=head.step, ahead=len(own), label=label, authors=authors, heard=heard)
 
 
 class MergeDone(Edited):
@@ -111,16 +111,17 @@ def history_merge(call: Call, branch: BranchName, *, take: Take | None = None, p
     history = call.controller.history
     if call.caller.head != MAIN:
         raise UserError("a branch is merged into the present", "leave --head out")
-    own, fork = history.own(branch), history.head(branch).fork
+    own, base = history.own(branch), history.base(branch)
     if not own:
         raise UserError(f"{branch} has no steps of its own", f"edit it with --head {branch}")
-    merged = merge(history.state(fork), call.project, call.controller.on(branch), take)
+    merged = merge(history.state(base), call.project, call.controller.on(branch), take)
     if preview or call.caller.dry_run:
         return _told(f"would merge {counted(len(own), 'step')} of {branch}", call.project, merged)
     _ensure_decided(merged, take, f"here and on {branch}", f"history merge {branch}")
     done = _told(f"merged {counted(len(own), 'step')} of {branch}", call.project, merged)
+    before = history.at
     call.edit(lambda _: merged.project)
-    call.controller.rejoin(branch)
+    call.controller.rejoin(branch, before)
     return done
 
 

@@ -19,6 +19,7 @@ from hardcore.errors import UserError
 from hardcore.project import automation, lanes
 from hardcore.project.clip import AutomationPoint
 from hardcore.project.lanes import Lane
+from hardcore.project.midilanes import BEND, PRESSURE, midi_name
 from hardcore.project.state import ProjectState
 from hardcore.project.units import SAID, Quantity, in_unit_of
 
@@ -37,6 +38,8 @@ def _parameters(project: ProjectState, before: tuple[str, ...]) -> Iterable[Choi
     yield from (Choice(known.id, known.help) for known in automation.FADER.values())
     yield from (Choice(f"send.{project.find_track(one.target).name}", "level of the send") for one in track.sends)
 
+    if track.kind == "midi":
+        yield from (Choice(midi_name(name), "as a MIDI file has it") for name in (BEND, PRESSURE))
     if track.instrument is not None:
         yield from (Choice(known.id, known.help) for known in track.instrument.definition.shown)
     for effect in track.effects:
@@ -52,7 +55,7 @@ LanePlace = Annotated[
 LaneParameter = Annotated[
     str,
     Field(min_length=1, max_length=200),
-    Kind("parameter", "cutoff, gain_db, pan, delay.mix, send.reverb, or what it is called", _parameters),
+    Kind("parameter", "cutoff, gain_db, pan, midi.bend, delay.mix, send.reverb, or what it is called", _parameters),
 ]
 EffectPlace = Annotated[str | int, Kind("effect", "the effect that has it, by place or name")]
 ShapeName = Annotated[

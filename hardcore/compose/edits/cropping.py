@@ -5,6 +5,7 @@ from functools import partial
 from hardcore.compose.edits.length import bars_of, scenes_of, told, with_clips
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.errors import UserError
+from hardcore.project import lyrics
 from hardcore.project.clip import Clip
 from hardcore.project.envelopes import looped
 from hardcore.project.notes import Note, NoteBlock
@@ -52,4 +53,5 @@ def cropped(clip: Clip, start: int, end: int) -> Clip:
             if first < last:
                 notes.append(note._replace(start_ticks=first - start, length_ticks=last - first))
     envelopes = tuple(one.evolve(points=looped(one, size, start, end - start)) for one in clip.automation)
-    return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes)
+    words = lyrics.looped(clip.lyrics, size, start, end - start)
+    return clip.evolve(length_ticks=end - start, notes=NoteBlock.of(notes), automation=envelopes, lyrics=words)

@@ -9,6 +9,7 @@ from hardcore.knowledge.terms import parameter_called
 from hardcore.project import devices
 from hardcore.project.automation import CROSSFADE, FADER, SEND, parameter_of
 from hardcore.project.lanes import Lane
+from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
 from hardcore.project.scope import Scope, Stretch, find_scope
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
@@ -24,7 +25,7 @@ def find_lane(project: ProjectState, where: str, parameter: str, effect: str | N
     """Return the lane of a parameter: of a track along the song, or of a clip (`bass:A`).
 
     where      a track; without a song its only clip is meant
-    parameter  `cutoff` or what it is called, `volume`, `pan`, `delay.mix`, `send.reverb`
+    parameter  `cutoff` or what it is called, `volume`, `pan`, `midi.bend`, `delay.mix`, `send.reverb`
     effect     the effect that has it, by place, id or name; else the instrument's counts first
 
     Raises UserError naming the nearest.
@@ -33,7 +34,7 @@ def find_lane(project: ProjectState, where: str, parameter: str, effect: str | N
     owner, key = _owner(project, track, parameter, effect)
     found = parameter_of(track, owner, key)
     assert found is not None
-    label = key if owner == track.id else f"{_device(track, owner)}.{key}"
+    label = midi_name(key) if owner == track.id else f"{_device(track, owner)}.{key}"
     if key.startswith(SEND):
         label = "send." + project.find_track(key.removeprefix(SEND)).name
     at = track.name if clip is None else project.find_clip(clip)[1].name
@@ -61,6 +62,8 @@ def _owner(project: ProjectState, track: Track, parameter: str, effect: str | No
         return track.id, said
     if effect is None and (match := re.fullmatch(r"send[. :](.+)", said)):
         return track.id, SEND + _sent(project, track, match[1])
+    if effect is None and (match := re.fullmatch(r"midi[. :](.+)", said)):
+        return track.id, _of_midi(track, match[1].replace(" ", ""))
     if effect is None and "." in said:
         effect, _, said = said.partition(".")
     if effect is not None:
@@ -104,6 +107,15 @@ def _sent(project: ProjectState, track: Track, name: str) -> str:
     if wanted in targets.values():
         return wanted
     raise UserError(f"{track.name} has no send to {wanted}", nearest(wanted, targets) if targets else "send adds one")
+
+
+def _of_midi(track: Track, name: str) -> str:
+    """Return the lane of the wheel, of aftertouch or of a controller. Raises UserError."""
+    if track.kind != "midi":
+        raise UserError(f"{track.name} is a {track.kind} track, without notes")
+    if midi_parameter(MIDI + name) is None:
+        raise UserError(f"MIDI has no '{name}'", "midi.bend, midi.pressure, midi.cc1 to cc119, midi.key60")
+    return MIDI + name
 
 
 def _device(track: Track, owner: str) -> str:

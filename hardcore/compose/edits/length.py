@@ -8,6 +8,7 @@ from hardcore.compose.edits.amount import Amount
 from hardcore.compose.edits.outcome import Outcome
 from hardcore.compose.form.transition import retimed
 from hardcore.errors import UserError
+from hardcore.project import lyrics
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.clips import replace_clip
 from hardcore.project.notes import MAX_NOTES, Note, NoteBlock
@@ -124,7 +125,8 @@ def resized(clip: Clip, length_ticks: int, drum: bool, seed: int) -> Clip:
                 continue
             notes.append(note._replace(start_ticks=start, length_ticks=min(note.length_ticks, room), velocity=velocity))
     envelopes = tuple(_looped(automation, clip.length_ticks, length_ticks) for automation in clip.automation)
-    return clip.evolve(length_ticks=length_ticks, notes=NoteBlock.of(notes), automation=envelopes)
+    words = lyrics.looped(clip.lyrics, clip.length_ticks, 0, length_ticks)
+    return clip.evolve(length_ticks=length_ticks, notes=NoteBlock.of(notes), automation=envelopes, lyrics=words)
 
 
 def _looped(automation: Automation, old_ticks: int, new_ticks: int) -> Automation:

@@ -87,9 +87,9 @@ def rebarred_clip(clip: Clip, bars: Bars) -> Clip:
         if bars.fits(note.start_ticks)
     ]
     notes = block([*kept, *_filling(clip, bars, kept)])
-    return clip.evolve(
-        length_ticks=length, notes=notes, automation=tuple(_envelope(one, bars) for one in clip.automation)
-    )
+    words = tuple(one.evolve(tick=bars.edge(one.tick)) for one in clip.lyrics if bars.fits(one.tick))
+    envelopes = tuple(_envelope(one, bars) for one in clip.automation)
+    return clip.evolve(length_ticks=length, notes=notes, automation=envelopes, lyrics=words)
 
 
 def _filling(clip: Clip, bars: Bars, kept: list[Note]) -> Iterator[Note]:

@@ -13,6 +13,7 @@ from hardcore.project.baking import commit
 from hardcore.project.clip import Automation, Clip, GrooveUse
 from hardcore.project.envelopes import straightened
 from hardcore.project.grooves import in_force
+from hardcore.project.midilanes import MIDI
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.region import AudioRegion
 from hardcore.project.state import MASTER_ID, ProjectState
@@ -112,10 +113,14 @@ def _track(project: ProjectState, track: Track, used: set[str], losses: Losses) 
         groove_amount=1.0,
         midi_in=None,
         midi_out=None,
+        file_channel=None,
     )
 
 
 def _straight(track: Track, automation: tuple[Automation, ...], losses: Losses) -> tuple[Automation, ...]:
+    if any(one.parameter.startswith(MIDI) for one in automation):
+        losses.add("bends, aftertouch and controllers of MIDI", "a MIDI file has them", track.name)
+        automation = tuple(one for one in automation if not one.parameter.startswith(MIDI))
     if not any(point.shape == "curve" for one in automation for point in one.points):
         return automation
     losses.add("curves of automation", "they are straight pieces there", track.name)
@@ -126,7 +131,10 @@ def _clip(project: ProjectState, track: Track, clip: Clip, losses: Losses) -> Cl
     automation = _straight(track, clip.automation, losses)
     region = _region(project, track, clip, losses) if clip.region else None
     notes = NoteBlock.of(_notes(track, clip, losses))
-    return clip.evolve(notes=notes, region=region, automation=automation, provenance=None, groove=None, quantum=None)
+    if clip.lyrics:
+        losses.add("lyrics", "a MIDI file and a score have them", clip.name)
+    kept = {"notes": notes, "region": region, "automation": automation}
+    return clip.evolve(**kept, provenance=None, groove=None, quantum=None, lyrics=())
 
 
 def _notes(track: Track, clip: Clip, losses: Losses) -> Iterator[Note]:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from hardcore.commands.clips.stretching import keep_stretched
+from hardcore.commands.composing.profilelearner import ProfileLearner
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Progress
 from hardcore.commands.core.line import resolve
@@ -86,6 +87,7 @@ class Session:
         )
         keep_rendered(self._studio)
         self._mix = automix.AutoMix(self._studio)
+        ProfileLearner(self._studio)
         self._overload = OverloadWatch(self._studio)
         reacting = asyncio.get_running_loop().call_later(RULES_S, self._start_reacting)
         with handled(self._acts()):

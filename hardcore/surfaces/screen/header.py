@@ -31,7 +31,7 @@ def header(columns: int, shown: Shown) -> list[Line]:
 def play_state(shown: Shown) -> str:
     """Return whether it plays, as a sign and a word."""
     signs = glyphs(shown.ascii_only)
-    return f"{signs.play} playing" if shown.playback.playing else f"{signs.stop} stopped"
+    return f"{signs.play} playing" if shown.playback.playing else f"{signs.stop} {shown.playback.transport}"
 
 
 def where(project: ProjectState, tick: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hardcore.project.automation import FADER, SEND, parameter_of, static
 from hardcore.project.clip import Automation
 from hardcore.project.device import Parameter
+from hardcore.project.midilanes import MIDI, midi_name
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.project.units import SAID
@@ -104,5 +105,7 @@ def _name(project: ProjectState, track: Track, key: tuple[str, str], *, by_id: b
     if parameter.startswith(SEND):
         target = parameter.removeprefix(SEND)
         return f"send.{target if by_id else project.find_track(target).name}"
+    if parameter.startswith(MIDI):
+        return midi_name(parameter)
     effect = next((effect for effect in track.effects if effect.id == owner), None)
     return parameter if effect is None else f"{effect.id if by_id else effect.device}.{parameter}"
