@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "connect", "open_studio"]
 
 
-def open_studio(path: str | None = None, *, create: bool = False) -> "LiveStudio":
+def open_studio(path: str | None = None, *, create: bool = False, profile: bool = False) -> "LiveStudio":
     """Return an open studio: the project in `path`, or a new one. Close it, or use it in a `with`. Raises UserError.
 
     create   make the file when there is none; without it that is an error
+    profile  pieces are made as the user's profile has it, and what is changed about them is learned
     """
     from hardcore.app import live_studio
 
-    return live_studio(path, create)
+    return live_studio(path, create, profile)
 
 
 def connect(url: str | None = None, token: str | None = None, *, author: str = "python") -> "Connection":

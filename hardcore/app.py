@@ -20,7 +20,7 @@ from hardcore.controller.studio import Studio
 from hardcore.errors import EngineError
 from hardcore.jobs.joblist import JobList
 from hardcore.midi.listener import Listener
-from hardcore.paths import state_folder
+from hardcore.paths import state_folder, user_folder
 from hardcore.player.child import EngineChoice
 from hardcore.player.remote import Remote
 from hardcore.player.wire import Words
@@ -30,6 +30,7 @@ from hardcore.settings import load_settings
 from hardcore.store import library, sound_index
 from hardcore.store.durations import Durations
 from hardcore.store.job_records import JobRecords
+from hardcore.store.profile import UserProfile
 from hardcore.store.projects import Projects
 from hardcore.store.trusted_rules import TrustedRules
 from hardcore.surfaces.osc.door import OscDoor
@@ -50,6 +51,7 @@ def build_studio() -> Studio:
     studio = Studio(controller, store, library, settings, __version__, sounds=sound_index)
     studio.trust = TrustedRules(state_folder() / "rules.trusted")
     studio.durations = Durations(state_folder() / "durations.json")
+    studio.profile = UserProfile(lambda: user_folder() / "profile.db")
     player = studio.player = _player(studio)
     studio.hands = _hands(studio, player)
     studio.door = Door(studio)
@@ -143,8 +145,11 @@ def open_project(path: Path | None) -> Iterator[Studio]:
         studio.close()
 
 
-def live_studio(path: str | None, create: bool) -> "LiveStudio":
-    """Return the Python surface on a project's file, which is made if there is none and `create`. Raises UserError."""
+def live_studio(path: str | None, create: bool, profile: bool) -> "LiveStudio":
+    """Return the Python surface on a project's file, which is made if there is none and `create`. Raises UserError.
+
+    profile   the user's profile is used and learns, as in a session at the terminal
+    """
     from hardcore.surfaces.live import LiveStudio
 
     def opened() -> Studio:
@@ -160,7 +165,7 @@ def live_studio(path: str | None, create: bool) -> "LiveStudio":
             raise
         return studio
 
-    return LiveStudio(opened)
+    return LiveStudio(opened, learns=profile)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from hardcore.artifacts import write_whole
 from hardcore.errors import NotFound, UserError, nearest
@@ -34,10 +34,12 @@ class ProducerSettings(Model):
     """What the producer does unasked.
 
     listen   listen to the mix of what it made, and correct it
+    profile  learn in the studio what you change about its pieces, and make the next ones so
     freeze   freeze the dearest track when the engine is overloaded; else that is only said
     """
 
     listen: bool
+    profile: bool
     freeze: bool
 
 
@@ -45,6 +47,10 @@ class EngineSettings(Model):
     """What plays: `none` is silent and keeps time; an empty device and 0 frames leave the choice to the system.
 
     inputs      channels that can be recorded, in pairs; 0: the sound device is only played on
+    outputs     channels that are played on, in pairs; the master is on the first two
+    cue         where what is cued is heard: the first of two outputs, `split` (of outputs 1 and 2 the left one has
+                the master, the right one the cue), or `off`
+    click       where the metronome is heard: with the `main` mix, with the `cue`, or the first of two outputs
     latency_ms  how long it takes from what is played to its recording: recorded sound is moved back by that
     midi_latency_ms  how much later a key is heard here than it was meant: recorded notes are moved back by that
     """
@@ -54,8 +60,22 @@ class EngineSettings(Model):
     device: str
     buffer_frames: Annotated[int, Field(ge=0, le=8192)]
     inputs: Annotated[int, Field(ge=0, le=16, multiple_of=2)]
+    outputs: Annotated[int, Field(ge=2, le=16, multiple_of=2)]
+    cue: Annotated[str, Field(pattern=r"^(off|split|[1-9]\d?)$")]
+    click: Annotated[str, Field(pattern=r"^(main|cue|[1-9]\d?)$")]
     latency_ms: Annotated[float, Field(ge=0, le=1000)]
     midi_latency_ms: Annotated[float, Field(ge=-200, le=1000)]
+
+    @model_validator(mode="after")
+    def _outputs(self) -> "EngineSettings":
+        for name, first in (("cue", self.cue), ("click", self.click)):
+            if first.isdigit() and int(first) >= self.outputs:
+                raise ValueError(f"{name} {first} needs outputs {first} and {int(first) + 1}; there are {self.outputs}")
+        if self.cue in ("1", "2"):
+            raise ValueError("the master is on outputs 1 and 2: cue 3, or split")
+        if self.click == "cue" and self.cue == "off":
+            raise ValueError("there is no cue to click on: cue 3, or split")
+        return self
 
 
 class ClockSettings(Model):
@@ -124,6 +144,18 @@ class ClusterSettings(Model):
     tcp: bool
 
 
+class PluginSettings(Model):
+    """Plug-ins: more folders to look for them in (with commas), and how long one may be silent, seconds."""
+
+    folders: Annotated[str, Field(max_length=4096)]
+    patience_s: Annotated[float, Field(ge=0.5, le=3600)]
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Return the folders."""
+        return tuple(Path(part.strip()).expanduser() for part in self.folders.split(",") if part.strip())
+
+
 class Settings(Model):
     """Everything that can be configured."""
 
@@ -136,6 +168,7 @@ class Settings(Model):
     assistant: AssistantSettings
     models: ModelSettings
     cluster: ClusterSettings
+    plugins: PluginSettings
 
     def flat(self) -> dict[str, Any]:
         """Return every value by its dotted name."""

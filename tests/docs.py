@@ -30,7 +30,7 @@ from hardcore.surfaces.mcp.server import AUTHOR
 from hardcore.surfaces.picture import COLUMNS, draw_svg
 from hardcore.surfaces.repl.fullscreen import FullScreen
 from hardcore.surfaces.serverstart import AGENTS_BRANCH
-from tests import judged, pagepicture, reference, schemas
+from tests import cookbook, judged, pagepicture, reference, schemas
 from tests.firstsession import pictures
 from tests.surfaces.stage import StillPlayer, full_screen, playing
 
@@ -99,6 +99,7 @@ START_S, BETWEEN_S = 1_767_283_200.0, 47.0
 def generated() -> dict[str, str]:
     """Return the text of every generated file by its path below docs/."""
     return {
+        "cookbook.md": cookbook.page(),
         "reference/commands.md": reference.commands_page(),
         "reference/devices.md": reference.devices_page(),
         "reference/genres.md": reference.genres_page(),

@@ -26,9 +26,10 @@ MAY = {
     "music": set(),
     "rhythm": {"music"},
     "project": {"music"},
+    "profile": {"project", "music"},
     "knowledge": {"music", "rhythm", "project"},
     "audio": {"music"},
-    "compose": {"music", "rhythm", "project", "knowledge"},
+    "compose": {"music", "rhythm", "project", "profile", "knowledge"},
     "engine": {"workers", "music", "project", "audio"},
     "player": {"engine", "music", "project"},
     "midi": {"player", "engine", "music", "project"},
@@ -38,15 +39,15 @@ MAY = {
         "workers", "models", "exchange", "assistant", "compose", "knowledge", "rhythm", "engine", "audio", "project",
         "music",
     },
-    "controller": {"project", "music"},
-    "store": {"project", "music"},
+    "controller": {"profile", "project", "music"},
+    "store": {"profile", "project", "music"},
     "language": {"compose", "rhythm", "knowledge", "project", "music"},
     "rules": {"controller", "project", "music"},
     "kernel": {"workers", "music", "rhythm"},
     "assistant": {"language", "compose", "rhythm", "knowledge", "project", "music"},
     "commands": {
         "kernel", "rules", "workers", "assistant", "language", "controller", "jobs", "exchange", "compose", "rhythm",
-        "knowledge", "project", "music",
+        "knowledge", "profile", "project", "music",
     },
     "surfaces": {"workers", "kernel", "commands", "controller", "project", "music"},
 }  # fmt: skip
@@ -184,7 +185,7 @@ def test_every_package_holds_something() -> None:
 def test_the_top_level_holds_exactly_what_it_should() -> None:
     expected = {
         "pyproject.toml", "poetry.lock", "requirements", "README.md", "CONTRIBUTING.md", "Makefile", "LICENSE",
-        "hardcore", "knowledge_base", "samples", "synthdefs", "config", "tests", "docs",
+        "mkdocs.yml", "hardcore", "knowledge_base", "samples", "synthdefs", "config", "tests", "docs",
     }  # fmt: skip
     import subprocess
 

@@ -275,7 +275,7 @@ class Controller:
     def _note(self, ran: CommandRan) -> None:
         """Write a command that may have changed something to the log."""
         if ran.effects:
-            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error)
+            entry = LogEntry(self._clock(), ran.author, ran.line, ran.step, ran.cause, ran.error, ran.uses)
             self._opened.journal.log(entry)
 
     def news(self) -> str:

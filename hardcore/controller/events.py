@@ -215,6 +215,7 @@ class CommandRan(Event):
     step     the step that it made or went to, else the one where the project stands
     error    why it failed, in one line; empty when it did not
     answer   its typed answer, None when it failed
+    uses     what of the user's library came into the project by it, each as `kind:name:version`
     """
 
     name: str
@@ -225,6 +226,7 @@ class CommandRan(Event):
     step: int
     error: str = ""
     answer: object = None
+    uses: tuple[str, ...] = ()
 
 
 Kind = TypeVar("Kind", bound=Event)
@@ -243,10 +245,11 @@ def caused(cause: Cause, reason: str) -> Cause:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and why: what is told meanwhile says so."""
+    """Who acts, and why: what is told meanwhile says so. `outside`: they came through a gate, whatever they sign."""
 
     author: str = "you"
     cause: Cause = ()
+    outside: bool = False
 
 
 _actor: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039 it is frozen
@@ -258,9 +261,9 @@ def actor() -> Actor:
 
 
 @contextmanager
-def acting(author: str, cause: Cause) -> Iterator[None]:
+def acting(author: str, cause: Cause, *, outside: bool = False) -> Iterator[None]:
     """Let everything that happens inside be told as done by `author`."""
-    before = _actor.set(Actor(author, cause))
+    before = _actor.set(Actor(author, cause, outside))
     try:
         yield
     finally:

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from hardcore.project.hands import DeviceLights, HeardNote, InputPorts, LinkAsked
 from hardcore.project.history import Head, History, Step
+from hardcore.project.libraryitem import Content, Facts, Item, Parcel
 from hardcore.project.log import LogEntry
 from hardcore.project.playback import Arm, Loop, Playback, Quantum, Timing
 from hardcore.project.soundfacts import SoundFile
 from hardcore.project.state import ProjectState
 
-LibraryKind = Literal["preset", "seed", "groove", "setlist"]
+if TYPE_CHECKING:
+    from hardcore.profile.model import Profile
 
 
 class Journal(Protocol):
@@ -120,19 +122,54 @@ class Kept(Protocol):
 
 
 class Library(Protocol):
-    """What belongs to the user and not to a project."""
+    """What belongs to the user and not to a project. Every method raises UserError."""
 
-    def add(self, kind: LibraryKind, name: str, content: Mapping[str, Any], at: float) -> None:
-        """Keep `content` under a name, in place of one of that kind and name. Raises UserError."""
+    def add(self, kind: str, name: str, content: Mapping[str, Any], at: float, *, over: bool = False) -> None:
+        """Keep JSON under a name, `over` in place of the version that is there, else as a version after it."""
 
-    def entries(self, kind: LibraryKind | None = None) -> Sequence[Kept]:
-        """Return what is kept, by kind and name."""
+    def entries(self, kind: str | None = None) -> Sequence[Kept]:
+        """Return what is kept as JSON, by kind and name."""
 
-    def show(self, kind: LibraryKind, name: str) -> Kept:
-        """Return one thing. Raises UserError naming the nearest."""
+    def save(
+        self, kind: str, name: str, project: ProjectState, at: float, *, facts: Facts, tags: Sequence[str] = (),
+        note: str = "",
+    ) -> Item:  # fmt: skip
+        """Keep a small project under a name, as a version after those there are."""
 
-    def delete(self, kind: LibraryKind, name: str) -> Kept:
-        """Remove a thing and return it. Raises UserError naming the nearest."""
+    def items(
+        self, kinds: Sequence[str] = (), *, tag: str | None = None, removed: bool = False, most: int = -1
+    ) -> tuple[list[Item], int]:
+        """Return the latest versions of things of some kinds, and how many there are."""
+
+    def versions(self, item: Item) -> list[Item]:
+        """Return every version of a thing, the latest first."""
+
+    def named(self, name: str, kinds: Sequence[str] = (), *, removed: bool = False) -> list[Item]:
+        """Return the things of a name, of these kinds or any."""
+
+    def content(self, item: Item) -> Content:
+        """Return what a version holds, checked."""
+
+    def tag(self, item: Item, tags: Sequence[str]) -> Item:
+        """Return a thing with other tags."""
+
+    def rename(self, item: Item, name: str) -> Item:
+        """Return a thing under another name."""
+
+    def remove(self, item: Item, at: float | None) -> Item:
+        """Return a thing removed, or, None, there again."""
+
+    def uses(self, item: Item) -> list[tuple[int, str, int]]:
+        """Return version, project and step of every use of a thing in a project that was saved."""
+
+    def write_file(self, target: Path, parcels: Sequence[Parcel], artifacts: Iterable[str]) -> None:
+        """Write things and the artifacts that they play to a file for others."""
+
+    def read_file(self, path: Path) -> list[Parcel]:
+        """Return the things in a file of any origin; the artifacts that they name are kept."""
+
+    def starting(self, text: str, most: int = 50) -> list[Item]:
+        """Return the things whose names begin with `text`: what completion offers."""
 
 
 class SoundIndex(Protocol):
@@ -366,8 +403,17 @@ class Player(Protocol):
     def state(self) -> Playback:
         """Return the state now."""
 
-    def audition(self, sound: ProjectState) -> Playback:
-        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
+    def audition(self, sound: ProjectState, *, cue: bool = False) -> Playback:
+        """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it.
+
+        cue   on the cue output
+        """
+
+    def cue(self, tracks: Mapping[str, str | None]) -> Playback:
+        """Let these tracks be heard on the cue output, before their faders, and no others.
+
+        A track that is there for the cue alone has the clip beside it that it plays.
+        """
 
     def nudge(self, seconds: float) -> Playback:
         """Move the music ahead of its time by so much, below 0 behind it, little by little; its tempo stays."""
@@ -485,6 +531,16 @@ class Durations(Protocol):
 
     def learn(self, space: str, seconds: float) -> None:
         """Take in that it took so long."""
+
+
+class ProfileStore(Protocol):
+    """The user's profile, in a file of its own."""
+
+    def read(self) -> "Profile":
+        """Return the profile, an empty one where there is none. Raises UserError."""
+
+    def change(self, change: "Callable[[Profile], Profile]") -> "Profile":
+        """Change the profile as it is now, and return it, durable. Raises UserError; then nothing changed."""
 
 
 class RuleTrust(Protocol):

@@ -15,6 +15,7 @@ from hardcore.controller.ports import (
     MidiInputs,
     Osc,
     Player,
+    ProfileStore,
     ProjectStore,
     RuleTrust,
     SoundIndex,
@@ -22,6 +23,7 @@ from hardcore.controller.ports import (
 )
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN
+from hardcore.project.pluginsound import with_plugins
 from hardcore.project.rule import Rule
 from hardcore.project.state import ProjectState
 from hardcore.settings import Settings
@@ -53,6 +55,7 @@ class Studio:
     trust      which rules may act; None: none
     hands      the MIDI inputs; None where nothing plays
     osc        what hears OSC; None in a studio that closes at once
+    profile    what is known of the user's taste; None in a studio that keeps nothing
     durations  how long spaces take to make something; None where nothing is learned
 
     What commands keep from one call to the next, such as a drum session, is kept by its type: `keep`, `recall`,
@@ -80,6 +83,7 @@ class Studio:
     hands: MidiInputs | None = None
     osc: Osc | None = None
     durations: Durations | None = None
+    profile: ProfileStore | None = None
     _kept: dict[type, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -142,7 +146,7 @@ class Studio:
 
     def _play(self, state: ProjectState, *, provisional: bool) -> None:
         if self.player is not None:
-            self.player.follow(state, provisional=provisional, opening=self.controller.hearing.opening)
+            self.player.follow(with_plugins(state), provisional=provisional, opening=self.controller.hearing.opening)
 
     def close(self) -> None:
         """End what is kept, the player and the jobs, and let go of the project.

@@ -23,6 +23,8 @@ FIRST_NOTE = 1_200_000_000
 LARGEST_NUMBER = (FIRST_SEND - 16) // 16
 
 GENERATORS = 512
+# What is cued goes to two buses of its own, and from this group, which comes after all tracks, to its outputs.
+CUE_GROUP, CUE_BUS = 1_900_000_004, 4090
 # The program's samples have the buffers below, the user's those from here on.
 FIRST_RECORDING, RECORDINGS = 1024, 3072
 
@@ -56,7 +58,7 @@ def route_node(track_id: str) -> int:
 
 
 def tap_node(track_id: str) -> int:
-    """Return the node that copies a track to a hardware output."""
+    """Return the node that copies a track to a hardware output, or to the cue."""
     return 16 * number(track_id) + 4
 
 

@@ -13,12 +13,21 @@ from typing import NamedTuple
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import Argument, message
-from hardcore.engine.structure import Branch, Node, branches, definitions, new_synth
+from hardcore.engine.structure import (
+    AFTER,
+    AT_HEAD,
+    NOTHING_CUED,
+    Branch,
+    Cued,
+    Node,
+    branches,
+    definitions,
+    new_synth,
+)
 from hardcore.engine.synthdefs.store import parameter_defaults, synthdef_bytes
 from hardcore.project.mixer import Instrument
 from hardcore.project.state import ProjectState
 
-AT_HEAD, AFTER = 0, 3
 LARGEST_DATAGRAM = 8000
 
 
@@ -33,12 +42,16 @@ class Plan(NamedTuple):
     change: tuple[bytes, ...]
 
 
-def plan(old: ProjectState | None, new: ProjectState, outputs: int = 2) -> Plan:
-    """Return the requests from `old` to `new`. Raises EngineError for a missing SynthDef."""
-    if old is new:
+def plan(
+    old: ProjectState | None, new: ProjectState, outputs: int = 2, *, was_cued: Cued = NOTHING_CUED,
+    cued: Cued = NOTHING_CUED,
+) -> Plan:  # fmt: skip
+    """Return the requests from `old` to `new`, and from what was cued to what is. Raises EngineError for a missing
+    SynthDef."""
+    if old is new and was_cued == cued:
         return Plan((), ())
-    before = branches(old, outputs, meters=True) if old is not None else []
-    after = branches(new, outputs, meters=True)
+    before = branches(old, outputs, meters=True, cued=was_cued) if old is not None else []
+    after = branches(new, outputs, meters=True, cued=cued)
     had = {*definitions(old), _meter()} if old is not None else set()
     prepare = tuple(request for request in (*definitions(new), _meter()) if request not in had)
     if before == after:

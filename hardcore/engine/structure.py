@@ -19,7 +19,7 @@ from hardcore.project.samples import sample
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
-ADD_TO_TAIL = 1
+AT_HEAD, ADD_TO_TAIL, BEFORE, AFTER = range(4)
 # The SynthDefs beside its own that a multisample plays with; the second where zones of it are slices.
 LOOPED, SLICED = "multisample_loop", "multisample_slice"
 REGION, FADE = "region", "fade"
@@ -27,6 +27,8 @@ REGION, FADE = "region", "fade"
 SIDES, CURVES = ("a", "b"), ("power", "linear", "cut")
 # What a sound whose file is missing plays.
 SILENT_FRAMES = 64
+Cued = frozenset[str]
+NOTHING_CUED: Cued = frozenset()
 
 
 class Tap(NamedTuple):
@@ -126,12 +128,25 @@ def new_synth(node: Node, action: int, target: int) -> bytes:
     return message("/s_new", node.name, node.id, action, target, *controls)
 
 
-def branches(project: ProjectState, outputs: int, taps: tuple[Tap, ...] = (), *, meters: bool = False) -> list[Branch]:
-    """Return the mixer as one branch a track, in the order in which they must be computed."""
+def branches(
+    project: ProjectState, outputs: int, taps: tuple[Tap, ...] = (), *, meters: bool = False, cued: Cued = NOTHING_CUED
+) -> list[Branch]:
+    """Return the mixer as one branch a track, in the order in which they must be computed.
+
+    cued   tracks that are copied to the cue, after their effects and before their faders
+    """
     bus = nodes.buses(project, outputs)
     heard = audible(project)
     return [
-        _branch(project, track, bus, track.id in heard, [tap for tap in taps if tap.track_id == track.id], meters)
+        _branch(
+            project,
+            track,
+            bus,
+            track.id in heard,
+            [tap for tap in taps if tap.track_id == track.id],
+            meters,
+            track.id in cued,
+        )
         for track in order(project)
     ]
 
@@ -167,13 +182,15 @@ def _path(track_id: str, outputs: Mapping[str, str | None]) -> list[str]:
 
 
 def _branch(
-    project: ProjectState, track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], meters: bool
-) -> Branch:
+    project: ProjectState, track: Track, bus: Mapping[str, int], heard: bool, taps: list[Tap], meters: bool,
+    cued: bool,
+) -> Branch:  # fmt: skip
     own = bus[track.id]
     tapped = [Node(nodes.tap_node(track.id), "tap", (("bus", own), ("out", tap.channel))) for tap in taps]
     master = track.kind == "master"
     made = tapped if master else []
     made = made + [_effect(effect, own, bus) for effect in _working(track)]
+    made += [_cue(track, own)] if cued else []
     made += [_send(track, send, bus, heard) for send in track.sends if send.pre]
     fader = (("gain_db", float(track.mixer.gain_db)), ("pan", float(track.mixer.pan)), ("mute", int(not heard)))
     made.append(Node(nodes.strip_node(track.id), "strip", (("bus", own), *fader)))
@@ -187,6 +204,11 @@ def _branch(
     out = 0 if track.output is None else bus[track.output]
     made.append(Node(nodes.route_node(track.id), "route", (("bus", own), ("out", out))))
     return Branch(nodes.track_group(track.id), nodes.source_group(track.id), tuple(made))
+
+
+def _cue(track: Track, own: int) -> Node:
+    """Return the node that copies a track to the cue. Where somebody listens, nothing is tapped for files."""
+    return Node(nodes.tap_node(track.id), "tap", (("bus", own), ("out", nodes.CUE_BUS)))
 
 
 def _fade(project: ProjectState, track: Track, own: int) -> list[Node]:

@@ -2,11 +2,9 @@
 
 from hardcore.exchange.losses import Losses
 from hardcore.project import tracks
-from hardcore.project.automation import SEND
-from hardcore.project.clip import Automation
+from hardcore.project.renumbering import shifted
 from hardcore.project.scene import Scene
-from hardcore.project.state import MASTER_ID, ProjectState
-from hardcore.project.track import Track
+from hardcore.project.state import ProjectState
 
 
 def adopted(project: ProjectState, other: ProjectState, losses: Losses) -> ProjectState:
@@ -15,7 +13,7 @@ def adopted(project: ProjectState, other: ProjectState, losses: Losses) -> Proje
     One without clips takes title, tempo, meter, key and the master too; what another keeps of its own goes to `losses`.
     """
     is_empty = not any(track.clips for track in project.tracks)
-    other = _renumbered(other, project.next_id)
+    other = shifted(other, project.next_id)
     project = project.evolve(next_id=other.next_id)
     if is_empty:
         project = project.evolve(
@@ -52,38 +50,3 @@ def _free(project: ProjectState, scene: Scene) -> Scene:
     while name.casefold() in taken:
         name, number = f"{scene.name} {number}", number + 1
     return scene.evolve(name=name)
-
-
-def _renumbered(project: ProjectState, by: int) -> ProjectState:
-    """Return a project with every id so much higher but the master's, so that it meets none of another project."""
-
-    def moved(id: str) -> str:
-        return id if id == MASTER_ID else f"{id[0]}{int(id[1:]) + by}"
-
-    def envelope(one: Automation) -> Automation:
-        target = one.parameter.removeprefix(SEND)
-        parameter = one.parameter if target == one.parameter else SEND + moved(target)
-        return one.evolve(owner=moved(one.owner), parameter=parameter)
-
-    def track(one: Track) -> Track:
-        return one.evolve(
-            id=moved(one.id),
-            output=moved(one.output) if one.output else None,
-            effects=tuple(fx.evolve(id=moved(fx.id), side=moved(fx.side) if fx.side else None) for fx in one.effects),
-            sends=tuple(send.evolve(target=moved(send.target)) for send in one.sends),
-            clips=tuple(
-                clip.evolve(id=moved(clip.id), automation=tuple(map(envelope, clip.automation))) for clip in one.clips
-            ),
-            placements=tuple(placed.evolve(clip=moved(placed.clip)) for placed in one.placements),
-            automation=tuple(map(envelope, one.automation)),
-        )
-
-    return project.evolve(
-        tracks=tuple(map(track, project.tracks)),
-        scenes=tuple(
-            scene.evolve(id=moved(scene.id), slots={moved(t): moved(c) for t, c in scene.slots.items()})
-            for scene in project.scenes
-        ),
-        markers=tuple(marker.evolve(id=moved(marker.id)) for marker in project.markers),
-        next_id=project.next_id + by,
-    )

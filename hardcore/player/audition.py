@@ -10,6 +10,7 @@ from hardcore.engine.structure import ADD_TO_TAIL
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 from hardcore.music.pitch import frequency
+from hardcore.player.cue import CUE, Place
 from hardcore.player.loader import Loader
 from hardcore.project.multisample import Load
 from hardcore.project.notes import Note
@@ -31,6 +32,7 @@ class Audition:
     """A sound that is being loaded, or plays as a node. `sync` is what the engine answers when it is loaded.
 
     at_once   whether it is played as soon as it is loaded
+    cue       whether it is heard on the cue
     """
 
     server: Server
@@ -38,6 +40,7 @@ class Audition:
     sync: int
     node: int
     at_once: bool = True
+    cue: bool = False
 
     def load(self, loader: Loader) -> None:
         """Let the engine load the sound. Raises EngineError when its file is not there."""
@@ -55,21 +58,19 @@ class Audition:
             self.play(project, now_s() + AHEAD_S, self.node)
 
     def play(self, project: ProjectState, begin_s: float, node: int) -> None:
-        """Play it at a time into the master of the project that plays, as that node, and release it when it is over."""
+        """Play it at a time into the master of the project that plays, or into the cue, as that node, and release it
+        when it is over."""
         self.node = node
         track, note = _part(self.sound)
         assert track.instrument is not None
         master = project.master.id
         settings = voice.fixed(self.sound, track.instrument) | {"buffer": float(BUFFER)}
         controls: list[Argument] = [part for pair in settings.items() for part in pair]
-        out: list[Argument] = [
-            "out",
-            nodes.buses(project, self.server.outputs)[master],
-            "rgen",
-            nodes.generator(master),
-        ]
+        place = Place(ADD_TO_TAIL, nodes.source_group(master), nodes.buses(project, self.server.outputs)[master])
+        action, group, bus = CUE if self.cue else place
+        out: list[Argument] = ["out", bus, "rgen", nodes.generator(master)]
         pitch: list[Argument] = ["freq", frequency(note.pitch), "velocity", note.velocity / 127]
-        where = (self.node, ADD_TO_TAIL, nodes.source_group(master))
+        where = (self.node, action, group)
         self.server.send_at(begin_s, [message("/s_new", track.instrument.device, *where, *out, *pitch, *controls)])
         length_s = min(LONGEST_S, self.sound.tempo_map.seconds(note.length_ticks))
         self.server.send_at(begin_s + length_s, [self._released()])

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from hardcore.engine import nodes
 from hardcore.engine.osc import message
 from hardcore.engine.server import Connection
-from hardcore.engine.structure import ADD_TO_TAIL
+from hardcore.engine.structure import BEFORE
 from hardcore.engine.synthdefs.store import synthdef_bytes
 from hardcore.errors import EngineError
 
@@ -174,9 +174,10 @@ class Ring:
 
 
 def written(place: RingPlace, bus: int) -> bytes:
-    """Return the request that lets two buses, from `bus` on, be written into a ring, after everything that sounds."""
+    """Return the request that lets two buses, from `bus` on, be written into a ring: after all tracks, before the cue
+    and what it makes of the outputs."""
     controls = ("buffer", place.buffer, "place", place.bus, "bus", bus)
-    return message("/s_new", "broadcast", place.node, ADD_TO_TAIL, nodes.ROOT, *controls)
+    return message("/s_new", "broadcast", place.node, BEFORE, nodes.CUE_GROUP, *controls)
 
 
 _SETN = b"/b_setn\0"

@@ -26,13 +26,19 @@ ENDS, WITHIN_S = 5, 10.0
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Which engine the player starts, with how many inputs; an empty device and 0 frames are the system's choice."""
+    """Which engine the player starts, with which outputs and inputs (see `EngineSettings`).
+
+    An empty device and 0 frames are the system's choice.
+    """
 
     kind: str = "embedded"
     rate: int = 48_000
     device: str = ""
     buffer_frames: int = 0
     inputs: int = 0
+    outputs: int = 2
+    cue: str = "off"
+    click: str = "main"
 
 
 @dataclass(eq=False)

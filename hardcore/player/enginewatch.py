@@ -34,6 +34,7 @@ class Watch:
         self.server: Server | None = None
         self.sound, self.trouble = "silent", ""
         self.port = free_port()
+        self.cue, self.click = options["cue"], options["click"]
         self.load = self.peak = 0.0
         self._asked_s = self._seen_s = time.monotonic()
         self._waiting_s: float | None = None
@@ -51,7 +52,7 @@ class Watch:
             self.trouble = f"there is no {kind} engine on this machine: silent, but time is kept ({cure})"
             return
         sweep()
-        wanted = {name: self._options[name] for name in ("rate", "device", "buffer_frames", "inputs")}
+        wanted = {name: self._options[name] for name in ("rate", "device", "buffer_frames", "inputs", "outputs")}
         try:
             self.server = boot(engine, port=self.port, **wanted)
         except EngineError as error:

@@ -2,16 +2,19 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hardcore.engine import nodes
 from hardcore.engine.osc import IMMEDIATELY, Argument, Message, bundle, message
 from hardcore.engine.plan import datagrams, plan
 from hardcore.engine.server import NONSENSE, Server, now_s
+from hardcore.engine.structure import NOTHING_CUED, Cued
 from hardcore.engine.synthdefs.store import synthdef_bytes
+from hardcore.errors import UserError
 from hardcore.player.audition import FIRST_NODE, Audition
 from hardcore.player.clock import PROBE_S, Clock, EngineClock, SilentClock
+from hardcore.player.cue import CURE, NO_CUE, begun, click_place
 from hardcore.player.loader import Loader
 from hardcore.player.meters import Meters
 from hardcore.player.punctuality import Punctuality
@@ -42,7 +45,7 @@ SLEEP_S = 0.5
 STREAM_S = 0.5
 CLOCK_GROUP, CLOCK_NODE = 1_900_000_000, 1_900_000_001
 CLOCK_BUS = 4094
-_OWN = ("clock", "probe", "click")
+_OWN = ("clock", "probe", "click", "guard", "tap", "split")
 
 
 @dataclass
@@ -64,6 +67,8 @@ class Host:
     """Plays a project on an engine, or on none (`server` None): then only time passes."""
 
     server: Server | None
+    cue: str = "off"
+    click: str = "main"
     clock: Clock = field(init=False)
     sequencer: Sequencer = field(init=False)
     punctuality: Punctuality = field(default_factory=Punctuality)
@@ -80,6 +85,7 @@ class Host:
     # What waits for sounds of the place that the music is to go to, and the sync that says they are there.
     _arriving: tuple[int, Callable[[], None]] | None = None
     _sync: int = 0
+    _cued: Cued = NOTHING_CUED
     _audition: Audition | None = None
     _auditions: int = 0
     # What is to be told to who sends MIDI; who runs the host takes it out.
@@ -89,6 +95,7 @@ class Host:
         rate = self.server.rate if self.server else SILENT_RATE
         self.clock = EngineClock(rate) if self.server else SilentClock(rate)
         self.sequencer = Sequencer(new_project(), rate, self.server.outputs if self.server else 2)
+        self.sequencer.click = click_place(self.click)
         if self.server:
             self._loader = Loader(self.server)
             self._start_clock(self.server)
@@ -98,6 +105,8 @@ class Host:
         for name in _OWN:
             server.send(message("/d_recv", synthdef_bytes(name)))
         server.sync(self._next_sync())
+        for request in begun(self.cue):
+            server.send(request)
         server.send(message("/g_new", CLOCK_GROUP, 0, 0))
         server.send(message("/s_new", "clock", CLOCK_NODE, 3, CLOCK_GROUP, "bus", CLOCK_BUS))
         deadline = time.monotonic() + READY_S
@@ -213,7 +222,7 @@ class Host:
             self.sequencer.follow(project, opening=opening)
             return
         self._rouse()
-        change = plan(old, project, self.server.outputs).change
+        change = plan(old, project, self.server.outputs, was_cued=self._cued, cued=self._cued).change
         # What automation moves is said again after an edit of the mixer: an envelope wins over a fader.
         automated = self.sequencer.automated
         again = self.sequencer.follow(project, moved=bool(change), opening=opening)
@@ -393,18 +402,42 @@ class Host:
         """Return the sample at which something that is asked for now can still begin."""
         return self.clock.now() + LEAD_S * self.clock.rate
 
-    def audition(self, sound: ProjectState, *, at_once: bool = True) -> None:
+    def hear_on_cue(self, tracks: Iterable[str]) -> None:
+        """Let these tracks be heard on the cue, and no others. Raises UserError where there is none."""
+        was, self._cued = self._cued, frozenset(tracks)
+        if self._cued:
+            self.ensure_cue()
+        if self.server is not None and self._project is not None:
+            change = plan(self._project, self._project, self.server.outputs, was_cued=was, cued=self._cued).change
+            self._change(self._project, self._project, change, False)
+
+    def ensure_cue(self) -> None:
+        """Raise UserError where nothing can be cued."""
+        if self.cue == "off":
+            raise UserError(NO_CUE, CURE)
+
+    def heard_on_cue(self) -> dict[str, Launched | None]:
+        """Return what is heard on the cue: tracks, and the clip of one that plays it there only."""
+        session = self.sequencer.session
+        playing = session.clips | session.queue
+        there = (track.id for track in self.sequencer.project.tracks if track.id in self._cued)
+        return {track: playing.get(track) if track in session.apart else None for track in there}
+
+    def audition(self, sound: ProjectState, *, at_once: bool = True, cue: bool = False) -> None:
         """Play the sound of an audition's project once, beside the music and in place of the one before.
 
-        Without `at_once` it is only made ready. Raises EngineError when its file is not there.
+        Without `at_once` it is only made ready, with `cue` it is heard on the cue. Raises EngineError when its file is
+        not there, UserError where there is no cue.
         """
+        if cue:
+            self.ensure_cue()
         if not at_once and self._audition is not None and self._audition.sound == sound:
             return
         self.hush()
         if self.server is None or self._loader is None:
             return
         self._auditions += 1
-        audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions, at_once)
+        audition = Audition(self.server, sound, self._next_sync(), FIRST_NODE + self._auditions, at_once, cue)
         audition.load(self._loader)
         self._audition = audition
 
@@ -445,4 +478,5 @@ class Host:
         self._wake(self._project)
         self._changes.clear()
         freed = [message("/n_free", nodes.track_group(track.id)) for track in self._project.tracks]
-        self._send_at(IMMEDIATELY, datagrams([*freed, *plan(None, self._project, self.server.outputs).change]))
+        anew = plan(None, self._project, self.server.outputs, cued=self._cued).change
+        self._send_at(IMMEDIATELY, datagrams([*freed, *anew]))

@@ -36,7 +36,7 @@ class Player:
 
     def __init__(self, out: BinaryIO, watch: Watch) -> None:
         self._out, self._watch = out, watch
-        self._host = Host(watch.server)
+        self._host = Host(watch.server, watch.cue, watch.click)
         self._transport = Transport(self._host)
         self._said = Playback()
         self._said_s = self._looked_s = 0.0
@@ -105,10 +105,12 @@ class Player:
         if sequencer.course is not None and now < sequencer.first_sample:
             now, ahead_s = sequencer.first_sample, (sequencer.first_sample - now) / host.clock.rate
         tracks = sequencer.project.tracks
-        clips, queue, waiting = sequencer.session.clips, sequencer.session.queue, host.waiting
+        session, waiting = sequencer.session, host.waiting
+        clips, queue = session.clips, session.queue
         if waiting is not None:
             # The studio shows the piece that comes: what still plays is not in it.
             clips, queue = {}, waiting
+        clips, queue = session.without_apart(clips), session.without_apart(queue)
         epoch = sequencer.epoch(now)
         return Playback(
             epoch=epoch.number, lap=epoch.lap,
@@ -116,12 +118,12 @@ class Player:
             tick=sequencer.position(now), at_s=time.monotonic() + ahead_s, start_tick=sequencer.start_tick,
             loop=sequencer.loop, metronome=sequencer.metronome, quantum=self._transport.quantum,
             clips=clips, queue=queue, retimings=sequencer.retimings,
-            **({} if waiting is not None else sequencer.session.scenes(sequencer.project, sequencer.tick)),
+            **({} if waiting is not None else session.scenes(sequencer.project, sequencer.tick)),
             song_at=sequencer.song_at[0] if sequencer.song_at is not None else None,
             sound=self._watch.sound, silent=self._watch.server is None, trouble=self._watch.trouble,
             load_percent=round(self._watch.load), overloaded=self._overload.on,
             peaks_db=host.meters.peaks_db(tracks), rms_db=host.meters.rms_db(tracks),
-            clipped=host.meters.clipped(tracks),
+            clipped=host.meters.clipped(tracks), cue=host.heard_on_cue(),
         )  # fmt: skip
 
     def can_answer(self, waiting: Sequence[Words]) -> bool:

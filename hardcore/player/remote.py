@@ -150,9 +150,13 @@ class Remote:
         """Put out the clipping lamps."""
         return self._ask("lamps")
 
-    def audition(self, sound: ProjectState) -> Playback:
+    def audition(self, sound: ProjectState, *, cue: bool = False) -> Playback:
         """Play the sound of an audition's project once, beside the music; `stop` and `panic` end it."""
-        return self._ask("audition", project=Sender().delta(sound))
+        return self._ask("audition", project=Sender().delta(sound), cue=cue)
+
+    def cue(self, tracks: Mapping[str, str | None]) -> Playback:
+        """Let these tracks be heard on the cue, and no others; a track that plays a clip there only has it beside."""
+        return self._ask("cue", tracks=dict(tracks))
 
     def devices(self) -> tuple[str, ...]:
         """Return the sound devices that the engine saw when it started; empty where it cannot tell."""

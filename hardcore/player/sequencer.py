@@ -11,6 +11,7 @@ from typing import NamedTuple
 from hardcore.engine.osc import message
 from hardcore.errors import UserError
 from hardcore.music.ticks import MAX_TICKS
+from hardcore.player.cue import MAIN
 from hardcore.player.outnotes import Outgoing, OutNotes
 from hardcore.player.scheduled import Arms
 from hardcore.player.session import Session
@@ -70,7 +71,7 @@ class Sequencer:
         # How many samples earlier the music is still to come.
         self._nudge = 0.0
         self.loop: Loop | None = None
-        self.metronome = False
+        self.metronome, self.click = False, MAIN
         self.quantum: Quantum = "1"
         # Where the song takes over from what was launched, and where in the song that is.
         self.song_at: tuple[int, int] | None = None
@@ -478,7 +479,8 @@ class Sequencer:
             return self._voices.cut(thing)
         if isinstance(thing, OutEnd):
             return []
-        return [message("/s_new", "click", -1, 1, 0, "freq", CLICKS_HZ[bool(thing)])]
+        action, group, bus = self.click
+        return [message("/s_new", "click", -1, action, group, "out", bus, "freq", CLICKS_HZ[bool(thing)])]
 
     def _outgoing(self, entry: Entry) -> list[Outgoing]:
         thing = entry.thing
@@ -486,6 +488,8 @@ class Sequencer:
             return self._out.start(thing)
         if isinstance(thing, OutEnd):
             return self._out.end(thing)
+        if isinstance(thing, ControlEvent):
+            return self._out.move(self.project, thing)
         return self._out.cut(thing) if entry.order == CUT and isinstance(thing, str) else []
 
     def _forget(self) -> None:

@@ -44,11 +44,17 @@ class Session:
     piece: Piece = (0, (0, "", 0))
     # Nobody asked for what plays: it was the first scene while there was no song, and gives way to one.
     by_itself: bool = False
+    # Tracks that are heard on the cue alone: what they play is no part of the music.
+    apart: set[str] = field(default_factory=set)
     _left: dict[Piece, dict[str, Launched]] = field(default_factory=dict)
     _aside: dict[str, Launched] = field(default_factory=dict)
     _dues: dict[str, _Due] = field(default_factory=dict)
     _project: ProjectState | None = None
     _by_id: dict[str, Clip] = field(default_factory=dict)
+
+    def without_apart(self, launched: dict[str, Launched]) -> dict[str, Launched]:
+        """Return what was launched, by track, without what is heard on the cue alone."""
+        return {track: one for track, one in launched.items() if track not in self.apart} if self.apart else launched
 
     def launch_first(self, project: ProjectState, tick: int) -> None:
         """Launch the first scene that has clips, at `tick`."""

@@ -131,7 +131,21 @@ class Transport:
         self._host.reload()
 
     def _audition(self, words: Words) -> None:
-        self._host.audition(Receiver().project(words["project"]))
+        self._host.audition(Receiver().project(words["project"]), cue=words["cue"])
+
+    def _cue(self, words: Words) -> None:
+        """Let tracks be heard on the cue; what one of them plays there only is launched on the grid."""
+        sequencer = self._host.sequencer
+        session = sequencer.session
+        played = {track: clip for track, clip in words["tracks"].items() if clip is not None}
+        if played and not sequencer.playing:
+            raise UserError("nothing plays: a clip is cued along with the music", "/play")
+        self._host.hear_on_cue(words["tracks"])
+        for track, clip in played.items():
+            session.apart.add(track)
+            now = session.queue.get(track) or session.clips.get(track)
+            if now is None or now.clip != clip:
+                session.queue[track] = Launched(clip=clip, tick=sequencer.grid_tick(sequencer.project))
 
     def _arm(self, words: Words) -> None:
         """Take in what rules do at coming ticks; a sound that one of them plays is made ready."""
@@ -169,6 +183,11 @@ class Transport:
         sequencer.session.queue = dict(was.queue)
         sequencer.session.scene, sequencer.session.next_scene = was.scene, was.next_scene
         sequencer.resume_retimings(was.retimings)
+        if was.cue and self._host.cue != "off":
+            played = {track: one for track, one in was.cue.items() if one is not None}
+            sequencer.session.clips |= played
+            sequencer.session.apart |= played.keys()
+            self._host.hear_on_cue(was.cue)
         if not was.playing:
             sequencer.tick, sequencer.paused = round(was.tick), was.paused
             return
@@ -191,5 +210,5 @@ VERBS: dict[str, Any] = {
     "quantum": Transport._quantum, "metronome": Transport._metronome, "panic": Transport._panic,
     "lamps": Transport._lamps, "audition": Transport._audition, "resume": Transport._resume,
     "arm": Transport._arm, "let_go": Transport._let_go, "reload": Transport._reload,
-    "prepare": Transport._prepare, "nudge": Transport._nudge, "record": Transport._record,
+    "prepare": Transport._prepare, "nudge": Transport._nudge, "cue": Transport._cue, "record": Transport._record,
 }  # fmt: skip

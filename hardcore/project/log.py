@@ -9,6 +9,7 @@ class LogEntry(NamedTuple):
     step    the step it stood on; None where an older program did not say
     cause   what led to it, the first reason first; empty where it was simply asked for
     error   why it failed, in one line; empty when it did not
+    uses    what of the user's library came into the project by it, each as `kind:name:version`
     """
 
     at: float
@@ -17,3 +18,4 @@ class LogEntry(NamedTuple):
     step: int | None = None
     cause: tuple[str, ...] = ()
     error: str = ""
+    uses: tuple[str, ...] = ()

@@ -97,6 +97,7 @@ class Playback(Model):
     load_percent   the engine's load, None without one
     overloaded     whether the engine has more to do than it can: sound is lost, or soon will be
     peaks_db, rms_db   levels in dBFS by track, −100 for silence; the master's is what arrives at its guard
+    cue         tracks that are heard on the cue output; with the clip that one of them plays there only, else None
     clipped     tracks that went over 0 dBFS since the lamps were put out
     restarts    how often the player or its engine ended unasked and was started again
     epoch       a number that rises at play, at a seek and where a loop begins again
@@ -127,6 +128,7 @@ class Playback(Model):
     peaks_db: Mapping[TrackId, float] = {}
     rms_db: Mapping[TrackId, float] = {}
     clipped: tuple[TrackId, ...] = ()
+    cue: Mapping[TrackId, Launched | None] = {}
     restarts: int = 0
     epoch: int = 0
     lap: int = 0

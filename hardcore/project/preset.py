@@ -8,7 +8,7 @@ from hardcore.errors import UserError
 from hardcore.model import Model
 from hardcore.project.mixer import Effect, Instrument
 from hardcore.project.state import ProjectState
-from hardcore.project.tracks import add_effect, remove_effect, set_instrument
+from hardcore.project.tracks import add_effect, remove_effect, set_effect, set_instrument
 
 
 class Preset(Model):
@@ -21,7 +21,12 @@ class Preset(Model):
 def preset_of(project: ProjectState, track_id: str) -> Preset:
     """Return the sound of a track; effects that listen to another track are left out."""
     track = project.find_track(track_id)
-    return Preset(instrument=track.instrument, effects=tuple(effect for effect in track.effects if not effect.side))
+    return Preset(instrument=track.instrument, effects=tuple(effect for effect in track.effects if not listens(effect)))
+
+
+def listens(effect: Effect) -> bool:
+    """Return whether an effect listens to another track, or would, had that not been removed."""
+    return effect.definition.side
 
 
 def with_preset(project: ProjectState, track_id: str, preset: Preset) -> ProjectState:
@@ -33,12 +38,23 @@ def with_preset(project: ProjectState, track_id: str, preset: Preset) -> Project
     if (preset.instrument is None) != (track.instrument is None):
         what = "has no instrument" if track.instrument is None else "needs a preset with an instrument"
         raise UserError(f"{track.name} {what}")
-    for effect in track.effects:
-        if not effect.side:
+    project = with_effects(project, track_id, preset.effects)
+    return with_instrument(project, track_id, preset.instrument) if preset.instrument is not None else project
+
+
+def with_instrument(project: ProjectState, track_id: str, instrument: Instrument) -> ProjectState:
+    """Return the project with an instrument as it is on the track, its effects kept. Raises UserError."""
+    project = set_instrument(project, track_id, instrument.device, instrument.plugin)
+    return project.with_track(track_id, lambda track: track.evolve(instrument=instrument))
+
+
+def with_effects(project: ProjectState, track_id: str, effects: tuple[Effect, ...]) -> ProjectState:
+    """Return the project with a chain of effects on the track in place of its own, those that listen to others kept."""
+    for effect in project.find_track(track_id).effects:
+        if not listens(effect):
             project = remove_effect(project, track_id, effect.id)
-    if preset.instrument is not None:
-        project = set_instrument(project, track_id, preset.instrument.device)
-        project = project.with_track(track_id, lambda track: track.evolve(instrument=preset.instrument))
-    for effect in preset.effects:
-        project, _ = add_effect(project, track_id, effect.device, effect.settings)
+    for effect in effects:
+        project, new_id = add_effect(project, track_id, effect.device, effect.settings, plugin=effect.plugin)
+        if effect.bypass:
+            project = set_effect(project, track_id, new_id, {}, bypass=True)
     return project

@@ -32,17 +32,25 @@ def last(connection: sqlite3.Connection, count: int) -> list[LogEntry]:
 
 def _outcome(entry: LogEntry) -> str:
     cause = [plain(reason, MOST_LETTERS) for reason in entry.cause[:MOST_CAUSES]]
-    found = {"step": entry.step, "cause": cause, "error": plain(entry.error, MOST_LETTERS)}
+    uses = [plain(use, MOST_LETTERS) for use in entry.uses[:MOST_CAUSES]]
+    found = {"step": entry.step, "cause": cause, "error": plain(entry.error, MOST_LETTERS), "uses": uses}
     return json.dumps({name: value for name, value in found.items() if value not in (None, [], "")})
 
 
-def _read(outcome: str) -> tuple[int | None, tuple[str, ...], str]:
-    """Return step, cause and error; a file from elsewhere may say anything, which is taken for no outcome."""
+def uses(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Return what came into the project from the user's library, each with the step that it came in with."""
+    rows = connection.execute("SELECT outcome FROM action_log WHERE outcome LIKE '%\"uses\"%' ORDER BY number")
+    return [(step, use) for (outcome,) in rows for step, _, _, used in (_read(outcome),) if step for use in used]
+
+
+def _read(outcome: str) -> tuple[int | None, tuple[str, ...], str, tuple[str, ...]]:
+    """Return step, cause, error and uses; a file from elsewhere may say anything, which is taken for no outcome."""
     try:
         found = json.loads(outcome)
-        step, cause, error = found.get("step"), found.get("cause", []), found.get("error", "")
+        step, error = found.get("step"), found.get("error", "")
+        lists = [found.get(name, []) for name in ("cause", "uses")]
     except (ValueError, AttributeError, RecursionError):
-        return None, (), ""
+        return None, (), "", ()
     is_step = isinstance(step, int) and not isinstance(step, bool)
-    reasons = cause[:MOST_CAUSES] if isinstance(cause, list) else []
-    return step if is_step else None, tuple(map(str, reasons)), str(error)
+    cause, used = (tuple(map(str, some[:MOST_CAUSES])) if isinstance(some, list) else () for some in lists)
+    return step if is_step else None, cause, str(error), used

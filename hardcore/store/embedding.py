@@ -8,7 +8,7 @@ folder, each checked against its hash.
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,16 +57,25 @@ def named(connection: sqlite3.Connection) -> set[str]:
 
 
 def embed(connection: sqlite3.Connection) -> None:
-    """Put what a project file names and nobody can make again into it. Raises sqlite3.Error, OSError.
+    """Put what a project file names and nobody can make again into it. Raises sqlite3.Error, OSError."""
+    put(connection, (sha256 for sha256 in named(connection) if not _made_again(sha256)))
+
+
+def _made_again(sha256: str) -> bool:
+    known = artifacts.lookup(sha256)
+    return known is not None and known.again
+
+
+def put(connection: sqlite3.Connection, hashes: Iterable[str]) -> None:
+    """Put artifacts into a file that has the tables for them. Raises sqlite3.Error, OSError.
 
     One whose file is gone is left out: it may be in the folder of another machine.
     """
-    for sha256 in sorted(named(connection)):
+    for sha256 in sorted(hashes):
         known = artifacts.lookup(sha256)
-        if known is None or known.again:
-            continue
         with contextlib.suppress(FileNotFoundError), artifacts.path_of(sha256).open("rb") as file:
-            _put(connection, known, file)
+            if known is not None:
+                _put(connection, known, file)
 
 
 def _put(connection: sqlite3.Connection, known: Artifact, file: BinaryIO) -> None:

@@ -14,14 +14,13 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN, Head, Step
 from hardcore.store import embedding, heads, schema
-from hardcore.store.objects import DIGEST_BYTES, digest, expand, split
+from hardcore.store.objects import digest, ensure_moderate, expand
 from hardcore.store.rows import MAX_LABEL, dated, plain
-from hardcore.store.source import ensure_project_file, reading
+from hardcore.store.schema import DIGEST_BYTES, split
+from hardcore.store.source import ensure_project_file
 
 # what only writing can meet: the working copy's disk, not the file
 DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_READONLY)
-# Of what is made here nothing is packed tighter than 107 to 1 (4,096 equal zones); nulls are, 1,028 to 1.
-FREE_BYTES, MAX_RATIO = 2**25, 128
 MAX_LOG_LINE = 100_000
 
 
@@ -48,7 +47,7 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
     """
     ensure_project_file(path)
     try:
-        with reading(path, alone) as source:
+        with schema.reading(path, alone) as source:
             if embedding.room_of(path, source) > schema.MAX_FILE_BYTES:
                 raise ValueError("it is larger than a project may be")
             _ensure_whole(source)
@@ -164,8 +163,7 @@ def _true_objects(rows: Iterator[tuple[Any, ...]], measured: Callable[[int], Non
         total += len(content)
         measured(len(content))
         checkpoint()
-        if total > min(schema.MAX_CONTENT_BYTES, FREE_BYTES + MAX_RATIO * packed):
-            raise ValueError("its content is too large")
+        ensure_moderate(total, packed)
         if len(kind) > 20 or not 0 < version < 2**31 or digest(kind, version, content, refs) != address:
             raise ValueError("a part is not what its digest says")
         yield row

@@ -9,7 +9,7 @@ from pathlib import Path
 from hardcore.errors import UserError
 from hardcore.project.history import History, Step
 from hardcore.project.log import LogEntry
-from hardcore.store import saving, working_copy
+from hardcore.store import library, saving, working_copy
 from hardcore.store.encoder import Encoder
 from hardcore.store.journal import Journal
 from hardcore.store.lock import Lock
@@ -114,6 +114,15 @@ class Opened:
             self.lock.release()
         self.lock, self.path, self.read_only, self.recovered = lock, target, False, False
         self.remember()
+        self._note_uses(target)
+
+    def _note_uses(self, target: Path) -> None:
+        """Let the user's library know what of it is in the file; a library that cannot be used holds up no save."""
+        way = {step.number for step in self.history.line()}
+        with contextlib.suppress(UserError):
+            found = {use: step for step, use in self.reader.uses() if step in way}
+            if found:
+                library.note_uses(str(target), found, self.history.step.at)
 
     def close(self, keep: bool = True, few: bool = False) -> None:
         """End the journal. What is not saved stays to be recovered, unless `keep` is false.

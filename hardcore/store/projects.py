@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hardcore.errors import UserError
-from hardcore.store import embedding, project_file, recents, salvage, working_copy
+from hardcore.store import embedding, library, project_file, recents, salvage, working_copy
 from hardcore.store.compaction import Compaction
 from hardcore.store.leftovers import Recoverable, recoverable
 from hardcore.store.opened import Opened
@@ -70,8 +70,8 @@ class Projects:
         recents.note(path)
 
     def artifacts(self) -> set[str]:
-        """Return the hashes of all artifacts that a step of an open or unsaved project names. Raises UserError."""
-        return embedding.in_use()
+        """Return the hashes of the artifacts that an open or unsaved project or the library needs. Raises UserError."""
+        return embedding.in_use() | library.artifacts()
 
     def compaction(self, opened: Opened, since: float) -> Compaction:
         """Return a compaction of an open project, which keeps what came after `since`. Raises UserError."""

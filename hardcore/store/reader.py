@@ -54,6 +54,14 @@ class Reader:
             except sqlite3.Error as error:
                 raise UserError(f"the log cannot be read: {error}") from error
 
+    def uses(self) -> list[tuple[int, str]]:
+        """Return what came from the user's library, each with its step. Raises UserError."""
+        with self._lock:
+            try:
+                return action_log.uses(self._connection)
+            except sqlite3.Error as error:
+                raise UserError(f"the log cannot be read: {error}") from error
+
     def remember(self, origin: str | None, saved: Saved, mark: list[int] | None) -> None:
         """Write what the copy knows of itself; a disk that refuses is no error."""
         with self._lock, contextlib.suppress(sqlite3.Error):

@@ -2,17 +2,12 @@
 
 import sqlite3
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hardcore.errors import NotFound, UserError
 from hardcore.project.artifact import LARGEST_TOTAL
 from hardcore.store import schema
-from hardcore.store.objects import MAX_OBJECT_BYTES
-
-MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
 
 
 def holds(path: Path, number: int, root: bytes) -> bool:
@@ -29,22 +24,22 @@ def _row(path: Path, query: str, *values: object) -> Any:
     """Return the first row that a query finds in a project file; None when there is none, or it is no such file."""
     try:
         ensure_project_file(path)
-        with reading(path, alone=True) as source:
+        with schema.reading(path, alone=True) as source:
             return source.execute(query, values).fetchone()
     except (UserError, sqlite3.Error):
         return None
 
 
-def ensure_project_file(path: Path) -> None:
-    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project."""
+def ensure_project_file(path: Path, kind: schema.FileKind = schema.PROJECT) -> None:
+    """Raise UserError, in words, unless `path` is a readable file that begins as a hardcore project, or as `kind`."""
     try:
         mode = path.stat()
         if stat.S_ISDIR(mode.st_mode):
-            raise UserError(f"{path.name or path} is a folder", "name a .hcs file")
+            raise UserError(f"{path.name or path} is a folder", f"name a {kind.ending} file")
         if not stat.S_ISREG(mode.st_mode):
             raise UserError(f"{path.name} is not a file")
         if mode.st_size > schema.MAX_FILE_BYTES + LARGEST_TOTAL:
-            raise UserError(f"{path.name} is larger than a project may be", "1 GiB at most, and 8 GiB of artifacts")
+            raise UserError(f"{path.name} is larger than a {kind.name} may be", "1 GiB at most, and 8 GiB of artifacts")
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError as error:
@@ -53,23 +48,8 @@ def ensure_project_file(path: Path) -> None:
         reason = getattr(error, "strerror", None) or "the name cannot be used"
         raise UserError(f"{str(path)[:200]!r} cannot be read: {str(reason).lower()}") from error
     # SQLite's header: magic, text encoding (1 is UTF-8) at 56, user version at 60, application id at 68
-    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == schema.APPLICATION_ID
+    known = head[:16] == b"SQLite format 3\0" and int.from_bytes(head[68:72], "big") == kind.application_id
     if len(head) < 100 or not known or head[59] != 1:
-        raise UserError(f"{path.name} is not a hardcore project")
-    if int.from_bytes(head[60:64], "big") > schema.FORMAT:
+        raise UserError(f"{path.name} is not a hardcore {kind.name}")
+    if int.from_bytes(head[60:64], "big") > kind.format:
         raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
-
-
-@contextmanager
-def reading(path: Path, alone: bool) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
-    source = schema.open_reading(path, alone=alone)
-    try:
-        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
-        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
-            source.execute(f"PRAGMA {setting}")
-        if schema.described(source) != schema.expected():
-            raise UserError(f"{path.name} is not a hardcore project of a kind this version knows")
-        yield source
-    finally:
-        source.close()

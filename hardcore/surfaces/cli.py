@@ -80,6 +80,9 @@ async def _own(options: Options, opening: Opening, answers: Answers) -> int:
     if given.verb == "commands":
         _commands(answers)
         return OK
+    if given.verb == "completion":
+        _completion(given.shell, answers)
+        return OK
     if given.verb in ("serve", "mcp", "live"):
         from hardcore.surfaces import serving
 
@@ -99,6 +102,13 @@ def _commands(answers: Answers) -> None:
             print(json.dumps(described), file=answers.out)
         else:
             print(f"{known.usage:<60} {known.summary}", file=answers.out)
+
+
+def _completion(shell: str, answers: Answers) -> None:
+    from hardcore.surfaces.shelltable import script, table
+
+    table()  # so that the first Tab need not
+    answers.out.write(script(shell))
 
 
 def _effects(known: registry.Command) -> dict[str, Any]:
@@ -134,7 +144,7 @@ async def _session(options: Options, opening: Opening, answers: Answers, stdin: 
 
 async def lines(studio: Studio, source: TextIO, answers: Answers, options: Options) -> int:
     """Run every line of `source`, one after the other; the first error stops: a script never runs on blindly."""
-    caller, number = person(dry_run=options.dry_run, progress=answers.progress), 0
+    caller, number = person(dry_run=options.dry_run, profile=options.profile, progress=answers.progress), 0
     # Whoever ends the program need not wait for another line.
     while not studio.closing and (line := await unattended(source.readline)):
         number += 1

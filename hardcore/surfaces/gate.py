@@ -149,7 +149,9 @@ class Gate:
         Raises Denied where nobody was.
         """
         self._ensure_inside()
-        return Caller(author, head=rights.head, roots=rights.roots, permissions=rights.permissions, **facts)
+        return Caller(
+            author, head=rights.head, roots=rights.roots, permissions=rights.permissions, outside=True, **facts
+        )
 
     def _ensure_inside(self) -> None:
         if _INSIDE.get() is not self:

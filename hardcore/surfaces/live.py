@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from hardcore.commands.composing.profilelearner import ProfileLearner
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Caller
 from hardcore.commands.core.line import run_line
@@ -37,7 +38,7 @@ class LiveStudio:
     sent into the background goes on between two calls. Ctrl-C stops the call that waits.
     """
 
-    def __init__(self, open: Callable[[], Studio], caller: Caller | None = None) -> None:
+    def __init__(self, open: Callable[[], Studio], caller: Caller | None = None, *, learns: bool = False) -> None:
         self._caller = caller or person()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="studio", daemon=True)
@@ -45,6 +46,8 @@ class LiveStudio:
         try:
             self._studio = self._done(_called(open))
             self._done(_called(lambda: start_reacting(self._studio)))
+            if learns:
+                self._done(_called(lambda: ProfileLearner(self._studio)))
         except BaseException:
             self._end()
             raise
@@ -59,11 +62,12 @@ class LiveStudio:
         return self._done(run_line(self._studio, line, self._caller))
 
     def call(self, name: str, /, **arguments: Any) -> Result:
-        """Return what the command called `name` answers to typed arguments."""
+        """Return what the command called `name` answers to typed arguments; `in_` stands for `in`, a word of Python."""
         known = registry.registry().get(name)
         if known is None:
             raise NotFound(f"no command '{name}'", nearest(name, registry.registry()))
-        return self._done(registry.run(self._studio, known, arguments, self._caller, label=_label(name, arguments)))
+        given = {key.removesuffix("_"): value for key, value in arguments.items()}
+        return self._done(registry.run(self._studio, known, given, self._caller, label=_label(name, given)))
 
     def events(self, since: int | None = None) -> Stream:
         """Return what happens from now on, for `async for`; first, with `since`, the steps made after that one.

@@ -59,7 +59,7 @@ async def carry_out(asked: Sequence[Asked], options: Options, opening: Opening, 
         raise UsageError(f"{asked[0].known.name} draws nothing by chance: it takes no --seed")
     asked = [one.seeded(options.seed) for one in asked]
     path = opening.path()
-    caller = person(dry_run=options.dry_run, progress=answers.progress)
+    caller = person(dry_run=options.dry_run, profile=options.profile, progress=answers.progress)
     results: list[Result] = []
     async with opening.studio(path) as studio:
         # A few lines and the studio closes again: nothing could be heard.

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 
-VERBS = ("do", "render", "demo", "text", "serve", "mcp", "live", "commands")
+VERBS = ("do", "render", "demo", "text", "serve", "mcp", "live", "commands", "completion")
+SHELLS = ("bash", "zsh", "fish")
 ENGINES = ("embedded", "external", "none")
 FLAGS = {
     "--json": ("as_json", "answer with one JSON object a line"),
     "--plain": ("plain", "no colour, no redrawing: for screen readers and logs"),
     "--dry-run": ("dry_run", "say what would happen, change nothing"),
     "--create": ("create", "make the project file when there is none"),
+    "--profile": ("profile", "compose as your profile has it: `profile show`"),
     "--wait": ("wait", "wait for a project that is open elsewhere"),
     "-v": ("verbose", "say more: the step, how much changed, how long it took"),
     "-q": ("quiet", "say nothing but errors and what was asked for"),
@@ -40,6 +42,7 @@ class Options:
     plain: bool = False
     dry_run: bool = False
     create: bool = False
+    profile: bool = False
     wait: bool = False
     verbose: bool = False
     quiet: bool = False

@@ -23,7 +23,7 @@ _OPTIONS = ("stems", "loop", "rate", "depth", "tail", "for", "also", "sidecar")
 
 async def render(options: Options, given: argparse.Namespace, opening: Opening, answers: Answers) -> None:
     """Write a sound or MIDI file of a prompt or a project. Raises UserError, EngineError or JobFailed."""
-    source, caller = Path(given.source), person(progress=answers.progress)
+    source, caller = Path(given.source), person(profile=options.profile, progress=answers.progress)
     is_project = source.suffix.lower() == ".hcs"
     if is_project and (given.bpm or given.key or options.seed is not None):
         raise UserError("a project has its own tempo, key and seed", "change them with: hardcore tempo 140")

@@ -39,6 +39,7 @@ from tests.surfaces.stage import full_screen
 SCHEMAS = ROOT / "docs" / "schemas" / "results"
 SONG = ("uplifting trance, 4 bars --seed 2", "/song --bars 48 --seed 2")
 SMALL = "/models add musicgen-small weights --backend musicgen --licence MIT"
+KEPT = "/library save preset rubber --from bass --tags warm"
 PREPARED = {
     "redo": ("/tempo 140", "/undo"),
     "lyrics clear": ("/lyrics set bass:A hard-core",),
@@ -50,6 +51,7 @@ PREPARED = {
         for verb in ("add", "remove", "move", "swap", "copy", "rename", "resize", "energy", "balance")
     },
     **{f"plan {verb}": SONG for verb in ("show", "set")},
+    **{f"plugins {verb}": ("/plugins scan my-plugins",) for verb in ("show", "allow")},
     "plan render": (*SONG, "/plan set break --energy high"),
     "song end": SONG,
     "song lift": SONG,
@@ -99,6 +101,8 @@ PREPARED = {
     "record session stop": ("/launch A", "/record session"),
     "record notes": ("/midi input bass",),
     "record notes stop": ("/midi input bass", "/record notes bass"),
+    "cue": ("/config engine.cue split",),
+    "cue off": ("/config engine.cue split", "/cue bass"),
     "record sound": ("/config engine.inputs 2",),
     "record sound stop": ("/config engine.inputs 2", "/record sound voice"),
     "midi effect": ("/midi input bass",),
@@ -125,6 +129,10 @@ PREPARED = {
     "regenerate": ("techno 138 bpm with bass, 2 bars --seed 3",),
     "vary": ("house 124 bpm with bass, 2 bars --seed 3",),
     "open": ("/new",),
+    "history show": ("/gain kick -3",),
+    "profile forget": ("/profile set hats gain -3",),
+    "profile import": ("/profile set hats gain -3", "/profile export taste.json"),
+    "profile toggle": ("/profile set hats gain -3", "compose house with hats, 1 bar --seed 3 --new --profile"),
     "preset load": ("/preset save snare deep",),
     "rhythm edit": ("/rhythm new mine.yaml",),
     **{
@@ -138,6 +146,11 @@ PREPARED = {
         f"rhythm explore {verb}": ("/rhythm explore warehouse",)
         for verb in ("next", "back", "near", "far", "keep", "leave")
     },
+    **{f"library {verb}": (KEPT,) for verb in ("list", "show", "find", "audition", "tag", "untag", "rename", "remove")},
+    "library put": (KEPT, "/set bass cutoff 300"),
+    "library export": (KEPT,),
+    "library import": (KEPT, "/library export pack.hcl", "/library remove rubber"),
+    "library restore": (KEPT, "/library remove rubber"),
     "preset delete": ("/preset save bass deep reese",),
     "groove remove": ("/groove set hats mpc_62",),
     "groove commit": ("/groove set hats mpc_62",),
@@ -175,6 +188,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "loop.wav": lambda: sample("vinyl_loop").path.read_bytes(),
     "weights/model.safetensors": lambda: b"",
     "piano.sf2": cache(layered),
+    "my-plugins/OldSynth.vst3": lambda: b"",
     "one.hcs": lambda: saved(song()),
     "two.hcs": lambda: saved(song()),
     "nano.toml": lambda: (data_folder("config") / "midi" / "nanokontrol2.toml").read_bytes(),
@@ -277,15 +291,26 @@ class Watched:
     def _seen(self) -> dict[str, object]:
         studio, history = self._studio, self._studio.controller.history
         board = getattr(studio.stage, "board", None)
-        kept = [(entry.name, entry.content) for entry in library.entries()]
+        kept = (library.items(), library.items(removed=True), library.entries(), self._profile())
         return {
             "project": (studio.controller.project, history.at, history.last, len(history.steps)),
             "files": (files(Path.cwd()), sound_index.files()),
-            "settings": (files(config_folder()), files(user_folder() / "genres"), kept, studio.settings),
+            "settings": (
+                files(config_folder()),
+                files(user_folder() / "genres"),
+                kept,
+                self._profile(),
+                studio.settings,
+            ),
             "player": list(self.asked),
             "screen": (studio.tour, studio.closing, board and board.view),
             "jobs": studio.jobs and studio.jobs.all(),
         }
+
+    def _profile(self) -> object:
+        """Return what is known of the person's taste."""
+        assert self._studio.profile is not None
+        return self._studio.profile.read()
 
     def effects(self) -> set[str]:
         """Return what has changed."""

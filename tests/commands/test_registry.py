@@ -343,7 +343,7 @@ def test_a_caller_with_roots_leaves_settings_engines_library_and_styles_alone(st
         with pytest.raises(UserError, match=r"changes .*settings, engines, the library or styles: agent may not"):
             run(studio, name, confined, **values)
     assert studio.settings is before
-    assert library.entries() == []
+    assert library.items() == ([], 0)
 
 
 def test_a_step_says_who_made_it(studio: Studio) -> None:

@@ -4,6 +4,7 @@ ways side by side as tabs."""
 import os
 import re
 from pathlib import Path, PurePosixPath
+from textwrap import indent
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,6 +24,9 @@ OUTSIDE = {
 _PLACES = {source: place for place, source in OUTSIDE.items()}
 _LINK = re.compile(r"(!?\[[^\]]*\])\(([^)\s#]+)(#[^)\s]*)?\)")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+# Ways to do the same thing: each a name alone on its line, and a block.
+_WAYS = re.compile(r"(?:^\*\*[^*\n]+\*\*\n\n```\w+\n.*?^```\n\n?)+", re.DOTALL | re.MULTILINE)
+_WAY = re.compile(r"^\*\*([^*\n]+)\*\*\n\n(```\w+\n.*?^```)$", re.DOTALL | re.MULTILINE)
 _PICTURE = re.compile(r"^!\[spectrogram of [^\]]*\]\(styles/(\w+)\.png\)$", re.MULTILINE)
 
 
@@ -47,6 +51,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Return a page with links that hold in the site, tabs and players."""
     place = page.file.src_uri
     text = _outside_code(markdown, lambda prose: _linked(prose, place))
+    if place == "cookbook.md":
+        text = _WAYS.sub(lambda match: _WAY.sub(_as_tab, match[0]), text)
     if place == "guide/styles.md":
         heard = {sound.stem for sound in _sounds(config)}
         text = _PICTURE.sub(lambda match: _with_player(match, heard), text)
@@ -62,6 +68,10 @@ def _with_player(match: re.Match[str], heard: set[str]) -> str:
     style = match[1]
     player = f'\n\n<audio controls preload="none" src="../sounds/{style}.mp3"></audio>\n'
     return match[0] + (player if style in heard else "")
+
+
+def _as_tab(way: re.Match[str]) -> str:
+    return f'=== "{way[1]}"\n\n{indent(way[2], "    ")}'
 
 
 def _outside_code(text: str, change: Any) -> str:

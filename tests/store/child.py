@@ -16,12 +16,15 @@ from hardcore.commands.core.line import run_line
 from hardcore.commands.core.registry import registry
 from hardcore.controller.controller import Controller
 from hardcore.errors import HardcoreError, UserError
+from hardcore.profile.model import Observation
 from hardcore.project.history import MAIN, History
 from hardcore.project.integrity import problems
-from hardcore.project.state import ProjectState
-from hardcore.store import schema
+from hardcore.project.libraryitem import Facts
+from hardcore.project.state import ProjectState, new_project
+from hardcore.store import library, schema
 from hardcore.store.lock import Lock
 from hardcore.store.opened import Opened
+from hardcore.store.profile import UserProfile
 from hardcore.store.project_file import create, open_project, recover, recoverable
 from hardcore.store.projects import Projects
 from tests.project.edits import random_edit
@@ -204,3 +207,31 @@ def fill(home: str, file: str, wire: Connection) -> None:
     label, state = random_edit(opened.history.state().evolve(next_id=opened.history.highest_id), rng)
     opened.append(opened.history.push(state, label, "you", 0.0))
     opened.close()
+
+
+def keep_things(home: str, seed: int, wire: Connection) -> None:
+    """Keep and tag things in the library one after the other, telling of each once that has returned."""
+    os.environ["HARDCORE_HOME"] = home
+    rng, number = random.Random(seed), 0
+    while True:
+        number += 1
+        project = new_project("a" * rng.randrange(1, 80))
+        item = library.save("preset", f"{seed}-{number % 5}", project, float(number), facts=Facts())
+        library.tag(item, (str(number),))
+        wire.send((item.name, number))
+
+
+def observation(at: int) -> Observation:
+    """Return what was made of a piece."""
+    offsets = {part: {"gain": -3.0, "pan": 0.0} for part in ("hat_closed", "kick", "bass")}
+    return Observation(piece=f"{at:016x}", style="house", at=at, offsets=offsets)
+
+
+def learn(file: str, wire: Connection) -> None:
+    """Learn from one piece after the other until killed; each is told on the wire once it is acknowledged."""
+    known, count = UserProfile(lambda: Path(file)), 0
+    while True:
+        found = observation(count)
+        known.change(lambda profile: profile.with_piece(found))  # noqa: B023 it is called at once
+        count += 1
+        wire.send(count)

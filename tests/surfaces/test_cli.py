@@ -54,7 +54,7 @@ def test_no_command_is_hidden_by_a_verb_or_an_option_of_the_program() -> None:
     assert {name for name in names if name.split()[0] in VERBS} == own
     everywhere = {field.name for field in fields(Options)}
     taken = {a.name for known in registry().values() for a in known.arguments if a.option} & everywhere
-    assert taken == {"seed", "dry_run"}, "which mean the same"
+    assert taken == {"seed", "dry_run", "profile"}, "which mean the same"
 
 
 def test_a_command_is_a_verb_and_what_it_makes_is_saved(song: Path) -> None:

@@ -14,6 +14,8 @@ from hardcore.commands.studio.keymap import load_keymap
 from hardcore.controller.controller import Controller
 from hardcore.controller.fakes import MemoryStore
 from hardcore.controller.studio import Studio
+from hardcore.project.excerpts import of_sound
+from hardcore.project.libraryitem import facts_of
 from hardcore.project.tracks import rename_track
 from hardcore.settings import load_settings
 from hardcore.store import library
@@ -255,3 +257,13 @@ def test_a_long_history_is_cut(tmp_path: Path) -> None:
     path.write_text("".join(f"{number}\n" for number in range(10_001)), encoding="utf-8")
     assert next(iter(HistoryFile(path).load_history_strings())) == "10000"
     assert len(path.read_text(encoding="utf-8").splitlines()) == 5000
+
+
+def test_things_of_the_library_are_completed_by_name(studio: Studio) -> None:
+    made = of_sound(song(), "t9").project
+    for kind, name in (("preset", "rubber"), ("clip", "rubber riff"), ("effects", "roof")):
+        library.save(kind, name, made, 1.0, facts=facts_of(made))
+    assert lines(studio, "/library put rub") == ["/library put rubber", '/library put "rubber riff"']
+    assert help_of(studio, "/library show R")["roof"] == "effects, reese, filter"
+    assert lines(studio, "/library export a.hcl --items rubber,ro") == ["/library export a.hcl --items rubber,roof"]
+    assert "/preset load bass rubber" in lines(studio, "/preset load bass rub")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hardcore.commands.assistant.modelanswer import Asked, can_consult
+from hardcore.commands.composing.profileuse import to_taste, told
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, PlanDone, Row, counted
@@ -47,7 +48,7 @@ class PartMade(Row):
 
 
 class Composed(Edited):
-    """What a prompt was taken for, and what was made of it."""
+    """What a prompt was taken for, and what was made of it; `liked` is what the profile did to it."""
 
     understood: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class Composed(Edited):
     sections: tuple[tuple[str, int], ...] = ()
     model: str | None = None
     mended: tuple[str, ...] = ()
+    liked: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return what was made, what was understood and what was not."""
@@ -64,6 +66,8 @@ class Composed(Edited):
             lines.append(f"  {track.name:<12} {track.instrument or '':<16} {track.notes} notes")
         if self.sections:
             lines.append("song: " + ", ".join(f"{name} {bars}" for name, bars in self.sections) + " bars")
+        if self.liked:
+            lines.append(told(self.liked))
         if self.understood:
             lines.append("understood: " + "; ".join(f"{words} = {meaning}" for words, meaning in self.understood))
         if self.ignored:
@@ -81,6 +85,7 @@ class Composed(Edited):
         "new": "a new piece, whatever is there",
         "bars": "how many bars it has",
         "preview": "say which commands it would be, and change nothing",
+        "profile": "make a new piece as your profile has it, also where that is not so by itself",
         "with": "who writes the notes: the composer, or a language model in a new piece that the composer lays out",
     },
 )
@@ -95,6 +100,7 @@ async def compose(
     key: KeyOption | None = None,
     preview: Flag = False,
     with_: Writer = "composer",
+    profile: Flag = False,
 ) -> Composed | PlanDone | Asked | Done:
     """Make music from a sentence, or change what is there: `darker`, `double the hats`, `same but 150`.
 
@@ -104,8 +110,9 @@ async def compose(
     """
     options = {"bars": bars, "bpm": bpm, "key": key}
     given = {name: value for name, value in options.items() if value is not None}
-    if preview:
-        call = replace(call, caller=replace(call.caller, dry_run=True))
+    if preview or profile:
+        caller = replace(call.caller, dry_run=preview or call.caller.dry_run, profile=profile or call.caller.profile)
+        call = replace(call, caller=caller)
     if with_ == "model":
         return await _by_model(call, words, seed, given)
     may_ask = can_consult(call) and not (new or given or preview)
@@ -284,8 +291,10 @@ def piece(call: Call, words: str, seed: int | None, given: dict[str, Any]) -> tu
     intent = intent_of(call, words, given)
     used = fresh_seed() if seed is None else seed
     made, sections = composed(intent, used)
+    made, liked = to_taste(call, made)
     answer = Composed(
         message=_summary(made, used),
+        liked=liked,
         sections=tuple((one.name, one.bars) for one in sections),
         understood=tuple((piece.words, piece.meaning) for piece in intent.understood),
         ignored=intent.ignored,

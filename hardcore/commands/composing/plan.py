@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hardcore.commands.composing.compose import asked_for, put
 from hardcore.commands.composing.plansound import begin_plan
+from hardcore.commands.composing.profileuse import to_taste
 from hardcore.commands.composing.soundjob import COMMERCIAL, Generating
 from hardcore.commands.composing.soundmodels import SoundModelName
 from hardcore.commands.core.call import Call
@@ -272,8 +273,9 @@ def plan_render(
     if seed is not None:
         raise UserError("the seed of the plan's music is the plan's own", "plan set SECTION --seed 4")
     made, placed = perform(call.project)
-    put(call, made)
-    return song_made(made, placed, source.seed if source else made.seed)
+    liked = to_taste(call, made, whole=False)
+    put(call, liked.project)
+    return song_made(liked.project, placed, source.seed if source else made.seed, liked.words)
 
 
 def _shown(project: ProjectState) -> dict[str, object]:

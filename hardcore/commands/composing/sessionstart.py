@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hardcore.commands.composing.compose import asked_for, put
 from hardcore.commands.composing.generationstatus import state_of
 from hardcore.commands.composing.plan import Length
+from hardcore.commands.composing.profileuse import to_taste, told
 from hardcore.commands.composing.soundjob import MODEL_KIND, SYNTH_KIND
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
@@ -54,8 +55,8 @@ class SessionStarted(SessionShown, Edited):
     """A session that was started."""
 
     def text(self) -> str:
-        """Return what it is."""
-        return SessionShown.text(self)
+        """Return what it is, and what the profile did to its piece."""
+        return "\n".join(filter(None, (SessionShown.text(self), self.message)))
 
 
 @command(
@@ -78,16 +79,20 @@ def session_start(
 
     Without a prompt an empty project gets the tempo, key and meter that its first piece will have; a piece stays.
     """
+    message = ""
     with call.step():
         if words:
-            put(call, _piece(words, fresh_seed() if seed is None else seed, seconds, bpm, key, meter))
+            made = _piece(words, fresh_seed() if seed is None else seed, seconds, bpm, key, meter)
+            liked = to_taste(call, made, whole=seconds is None)
+            put(call, liked.project)
+            message = told(liked.words) if liked.words else ""
         elif any(track.clips for track in call.project.tracks) and (bpm, key, meter) != (None, None, None):
             raise Conflict("there is a piece already, with a tempo, key and meter", "session start PROMPT replaces it")
         else:
             call.edit(lambda project: _tuned(project, bpm, key, meter))
         if name is not None:
             call.edit(lambda project: project.evolve(title=name))
-    return SessionStarted(message="", session=summary(call.studio).model_dump(mode="json"))
+    return SessionStarted(message=message, session=summary(call.studio).model_dump(mode="json"))
 
 
 def _piece(words: str, seed: int, seconds: float | None, bpm: Any, key: Any, meter: Any) -> ProjectState:

@@ -32,6 +32,8 @@ class Caller:
     progress     told (share done 0–1, what is being done)
     permissions  the effects that they may have; with roots never what is the user's beyond a project
     cause        what led to it, where it was not simply asked for
+    outside      whether they came through a gate: another program or an agent, whatever they sign
+    profile      whether what is composed for them is as the profile has it, also where that is not so by itself
     waits        whether an answer waits until what it changed is on the disk; who does not wait waits once, at the end
     """
 
@@ -43,6 +45,8 @@ class Caller:
     progress: Progress = field(default=lambda share, words: None)
     permissions: frozenset[Effect] = ALL
     cause: Cause = ()
+    outside: bool = False
+    profile: bool = False
     waits: bool = True
 
     @property
@@ -113,7 +117,10 @@ class Call:
         """Return the bus on which everything is told."""
         return self.studio.controller.events
 
-    def ran(self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None) -> None:
+    def ran(
+        self, name: str, effects: frozenset[Effect], *, error: str = "", answer: object = None,
+        uses: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         """Tell that this call of the command `name` has ended; a dry run did nothing that is told."""
         if self.caller.dry_run:
             return
@@ -121,7 +128,7 @@ class Call:
         step = self.controller.history.at if own is None else own
         event = CommandRan(
             name=name, line=self.label, author=who.author, cause=who.cause,
-            effects=frozenset(effects), step=step, error=error, answer=answer,
+            effects=frozenset(effects), step=step, error=error, answer=answer, uses=uses,
         )  # fmt: skip
         self.events.tell(event)
 

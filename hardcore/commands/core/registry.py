@@ -312,7 +312,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
         lock.ensure(known, effects, call.label, caller.author, time.monotonic())
     if caller.dry_run and effects and not known.tries:
         return _rehearsal(studio, known, arguments, caller)
-    with acting(caller.author, caller.cause):
+    with acting(caller.author, caller.cause, outside=caller.outside):
         try:
             result = await _carried_out(known, call, arguments, effects)
         except BaseException as error:
@@ -320,7 +320,7 @@ async def run(studio: Studio, known: Command, values: dict[str, Any], caller: Ca
             raise
         for path in result.artifacts:
             call.events.tell(ArtifactMade(path=path, label=call.label, author=caller.author, cause=caller.cause))
-        call.ran(known.name, effects, answer=result)
+        call.ran(known.name, effects, answer=result, uses=result.uses)
     return result
 
 

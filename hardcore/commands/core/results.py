@@ -42,6 +42,11 @@ class Result(BaseModel):
         """Return the files of sound, notes or pictures that were written."""
         return ()
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Return what of the user's library came into the project, each as `kind:name:version`."""
+        return ()
+
 
 def _of_answers(schema: Any) -> Any:
     """Return a schema as it is true of answers: they hold every field, and may hold more in a later version."""

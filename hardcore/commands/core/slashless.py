@@ -14,9 +14,22 @@ _ALONE = (
     r"(?: (?:it|that|this|again|now|please|the (?:last )?(?:change|step|edit|music|song|playback|project)|playing))*"
     r" ?[.!?]*"
 )
+# A part of the project, and what something is called in the user's library.
+_PART = r"(?:the|this|my) (\w[\w-]*(?: \w[\w-]*)?)"
+_OWN = r'"?([^"\s][^"]*?)"?'
+_OF_PROJECT = r"(?!(?:tracks|parts|instruments|effects|chords|notes|sections|scenes|keys|songs)\b)"
 # A pattern, compiled when a line is compared with it, and the command with its groups.
 _RULES = (
     (rf"(export|import) {_THIS}(?:(?:as|to) )?((?:{_FILE}){_OPTIONS})", r"/\1 \2"),
+    (rf"(?:save|keep) {_PART}(?:'s)? (?:sound|preset) as {_OWN}", r'/library save preset "\2" --from "\1"'),
+    (rf"(?:save|keep) {_PART}(?:'s)? (?:strip|track) as {_OWN}", r'/library save track "\2" --from "\1"'),
+    (rf"(?:save|keep) {_PART}(?:'s)? (?:effects|chain) as {_OWN}", r'/library save effects "\2" --from "\1"'),
+    (rf"(?:save|keep) {_PART}(?:'s)? (?:clip|notes) as {_OWN}", r'/library save clip "\2" --from "\1"'),
+    (rf"(?:save|keep) (?:the )?scene (\w+) as {_OWN}", r'/library save scene "\2" --from "\1"'),
+    (rf"use my {_OWN} (?:on|for) (?:the |my )?([\w-]+)", r'/library put "\1" "\2"'),
+    (r"(?:show (?:me )?|what(?:'s| is) in |list )my library\??", "/library list"),
+    (rf"(?:what|which) {_OF_PROJECT}(\w+) (?:do I have|have I (?:saved|kept|got))\??", r"/library find \1"),
+    (r"(?:what|which) (\w+) (?:do I have|are there) in my library\??", r"/library find \1"),
     (rf"save {_THIS}(?:(?:as|to|in) )?((?:{_FILE}))", r"/save \1"),
     (rf"open ((?:{_FILE}))", r"/open \1"),
     (rf"launch (?:the )?(?:scene |clip )?((?:{_FILE}){_OPTIONS})", r"/launch \1"),

@@ -11,6 +11,7 @@ from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Edited, Kept, Listing, Result, Row, counted
 from hardcore.commands.core.types import Bars, Choice, FileName, Kind, Length, NewName, Share, Tempo
 from hardcore.commands.edits import groovechart
+from hardcore.commands.library.things import find as find_item
 from hardcore.controller.controller import words
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.music.groove import GrooveTemplate, swing_percent
@@ -178,16 +179,24 @@ def groove_set(
     thing = _target(call.project, target)
     template, _ = _find(call, groove)
     much = (amount if timing is None else timing) / 100, (amount if velocity is None else velocity) / 100
-
-    def change(project: ProjectState) -> ProjectState:
-        if isinstance(thing, Track):
-            return grooves.put_on_track(project, thing.id, template, *much)
-        if isinstance(thing, Clip):
-            return grooves.put_on_clip(project, thing.id, template, *much)
-        return grooves.put_on_project(project, template, *much)
-
-    call.edit(change)
+    call.edit(lambda project: _put(project, thing, template, *much))
     return Done(message=f"{_said(thing)} plays {template.name}, timing {much[0]:.0%}, velocity {much[1]:.0%}")
+
+
+def _put(
+    project: ProjectState, thing: ProjectState | Track | Clip, template: GrooveTemplate, timing: float, velocity: float
+) -> ProjectState:
+    if isinstance(thing, Track):
+        return grooves.put_on_track(project, thing.id, template, timing, velocity)
+    if isinstance(thing, Clip):
+        return grooves.put_on_clip(project, thing.id, template, timing, velocity)
+    return grooves.put_on_project(project, template, timing, velocity)
+
+
+def put_on(project: ProjectState, target: str | None, template: GrooveTemplate) -> tuple[ProjectState, str]:
+    """Return the project with a groove on a track, a clip or, without a target, on all, and which. Raises UserError."""
+    thing = _target(project, target or PROJECT)
+    return _put(project, thing, template, 1.0, 1.0), _said(thing)
 
 
 @command("groove remove", "groove remove hats")
@@ -266,7 +275,7 @@ def groove_delete(call: Call, groove: GrooveName) -> Edited:
     if where == "program":
         raise UserError(f"{template.id} comes with the program", "groove remove takes it off a track")
     if where == "yours":
-        call.studio.library.delete("groove", template.id)
+        call.studio.library.remove(find_item(call, template.id, ("groove",)), call.controller.now())
         return Edited(message=f"deleted {template.id} from your library; projects that play it keep their copy")
     call.edit(lambda project: grooves.drop(project, template.id))
     return Edited(message=f"deleted {template.id} from the project")
@@ -277,12 +286,17 @@ def _doubts(spread_ticks: float, step_ticks: int) -> Iterator[str]:
         yield f"half of it lies more than {spread_ticks:.0f} ticks off: is the tempo, the grid or bar 1 another one?"
 
 
-def _free_id(name: str) -> str:
-    """Return the id for a learned groove. Raises UserError when a groove of the program has it."""
+def is_program_groove(name: str) -> bool:
+    """Return whether a groove of the program has a name, or all grooves together do."""
     from hardcore.knowledge import groove as program
 
+    return name in program.groove_ids() or name == PROJECT
+
+
+def _free_id(name: str) -> str:
+    """Return the id for a learned groove. Raises UserError when a groove of the program has it."""
     own = grooves.key(name)
-    if own in program.groove_ids() or own == PROJECT:
+    if is_program_groove(own):
         raise UserError(f"{own} is a groove of the program", "give yours another --name")
     if not own:
         raise UserError(f"'{name}' is no name", "letters or digits")
@@ -299,11 +313,34 @@ def _known(call: Call) -> Iterator[Found]:
         yield Found(program.groove(groove_id), "program")
     for entry in call.studio.library.entries("groove"):
         seen.add(entry.name)
-        yield Found(_read(entry.name, entry.content), "yours")
+        yield Found(read_groove(entry.name, entry.content), "yours")
     yield from (Found(known, "project") for known in call.project.grooves if known.id not in seen)
 
 
-def _read(name: str, content: object) -> GrooveTemplate:
+def template_in(call: Call, source: str | None, name: str) -> GrooveTemplate:
+    """Return the groove of a name, or the one of a track, a clip or all, under another name. Raises UserError."""
+    own = _free_id(name)
+    try:
+        return _find(call, source or "").template.evolve(id=own, name=name)
+    except NotFound:
+        thing = _target(call.project, source or PROJECT)
+    found = _playing(call.project, thing)
+    if found is None:
+        raise UserError(f"{_said(thing)} plays straight", "groove set puts a groove on it")
+    return found.evolve(id=own, name=name)
+
+
+def _playing(project: ProjectState, thing: ProjectState | Track | Clip) -> GrooveTemplate | None:
+    """Return the groove that a track, a clip or the project plays with, None where that is straight."""
+    if isinstance(thing, ProjectState):
+        return thing.groove
+    track = thing if isinstance(thing, Track) else project.find_clip(thing.id)[0]
+    force = grooves.in_force(project, track, thing if isinstance(thing, Clip) else None)
+    return force.template if force is not None else None
+
+
+def read_groove(name: str, content: object) -> GrooveTemplate:
+    """Return a groove of the library. Raises UserError for one that does not fit this version."""
     try:
         return GrooveTemplate.model_validate(content)
     except ValidationError as error:

@@ -171,7 +171,8 @@ def _place(known: SetList, number: int) -> int:
 def _keep(call: Call, files: Sequence[Path]) -> None:
     if len(files) > MOST:
         raise UserError(f"a set list has {MOST} projects at most")
-    call.studio.library.add("setlist", _NAME, {"files": [str(path) for path in files]}, call.controller.now())
+    content = {"files": [str(path) for path in files]}
+    call.studio.library.add("setlist", _NAME, content, call.controller.now(), over=True)
     known = set_list_of(call.studio)
     known.files = tuple(files)
 

@@ -8,11 +8,12 @@ from pydantic import Field
 
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
-from hardcore.commands.core.results import Done, Edited, Listing, Result, Row
+from hardcore.commands.core.results import Done, Edited, Listing, Result, Row, counted
 from hardcore.commands.core.types import Count, Kind
 from hardcore.errors import UserError
 from hardcore.project.difference import Change, Thing, difference
 from hardcore.project.history import MAIN, Step
+from hardcore.project.state import ProjectState
 from hardcore.workers.thread import beside
 
 Days = Annotated[float, Field(ge=0, le=36_500), Kind("days", "how many days stay whole, 0 to 36500")]
@@ -112,6 +113,57 @@ def history_list(call: Call, last: Count = 20) -> StepList:
     others = len(history.branches()) - 1
     note = f"{others} other branch{'' if others == 1 else 'es'}; `history branches` lists them" if others > 0 else ""
     return StepList(items=rows, note=note)
+
+
+class StepShown(Result):
+    """A step: what it did, who made it and when, what led to it, and what the profile did to the piece, and why.
+
+    at   seconds since 1970; null where that is not known
+    """
+
+    step: int
+    label: str
+    author: str
+    at: float | None
+    cause: tuple[str, ...]
+    details: tuple[str, ...]
+    profile: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return the step, then what led to it and what changed, a line each."""
+        date = datetime.fromtimestamp(self.at, UTC).astimezone().strftime(", %Y-%m-%d %H:%M") if self.at else ""
+        lines = [f"step {self.step}: {self.label}", f"by {self.author}{date}"]
+        lines += [f"because of {' → '.join(self.cause)}"] if self.cause else []
+        lines += [f"profile: {words}" for words in self.profile]
+        return "\n".join([*lines, *(f"  {line}" for line in self.details)])
+
+
+@command("history show", "history show 1", effects=(), about={"step": "the number of a step, as /history shows them"})
+def history_show(call: Call, step: Count | None = None) -> StepShown:
+    """Show a step, the present one by default: who made it, why, what changed, and what the profile did in it."""
+    history = call.controller.history
+    number = history.place(call.caller.head) if step is None else step
+    after = history.state(number)
+    known = history.steps[number]
+    before = history.state(known.parent if known.parent is not None else number)
+    return StepShown(
+        step=number, label=known.label, author=known.author, at=known.at or None, cause=call.controller.cause(number),
+        details=tuple(difference(before, after).lines()), profile=_by_profile(before, after),
+    )  # fmt: skip
+
+
+def _by_profile(before: ProjectState, after: ProjectState) -> tuple[str, ...]:
+    """Return what the profile did in a step, in words, and how it came to know."""
+    from hardcore.compose.edits.preferences import notes_of
+
+    notes = notes_of(after)
+    if notes == notes_of(before) and before.provenance is after.provenance:
+        return ()
+    return tuple(f"{note['words']} ({_source(note.get('pieces'))})" for note in notes)
+
+
+def _source(pieces: object) -> str:
+    return f"from {counted(pieces, 'piece')}" if isinstance(pieces, int) and pieces > 0 else "as you set it"
 
 
 @command("history goto", "history goto 1", moves=True, about={"step": "the number of a step, as /history shows them"})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardcore.errors import UserError
 from hardcore.project import clips, devices, scenes, tracks
 from hardcore.project.clip import Provenance
 from hardcore.project.notes import Note
@@ -52,6 +53,25 @@ def with_clips(project: ProjectState, play: "Performance", title: str, scene_id:
         plays = track.instrument.device if track.instrument else ""
         said.append(f"{track.name} ({plays}): {len(notes)} notes")
     return WithClips(project, project.find_scene(scene_id).name, tuple(said))
+
+
+def performed(
+    project: ProjectState, rhythm: "Rhythm", title: str, scene: str | None, version: str, bars: int | None = None,
+    seed: int | None = None,
+) -> tuple["Performance", WithClips]:  # fmt: skip
+    """Return a rhythm played at the project's tempo, and the project with its clips in a scene, or a new one.
+
+    Raises UserError, also where the meters differ.
+    """
+    from hardcore.rhythm.session import perform
+
+    if rhythm.meter != project.meter_map.text:
+        raise UserError(
+            f"{title} is in {rhythm.meter}, the project in {project.meter_map.text}", f"/meter {rhythm.meter}"
+        )
+    row = project.find_scene(scene).id if scene else None
+    play = perform(rhythm, bars=bars, seed=seed, bpm=project.tempo_map.bpm)
+    return play, with_clips(project, play, title, row, version)
 
 
 def notes_of(drums: Iterable["DrumNote"], begin_ticks: int = 0) -> list[Note]:

@@ -19,7 +19,9 @@ from hardcore.commands.core.types import (
     Tempo,
     TrackList,
 )
+from hardcore.commands.library.things import find
 from hardcore.commands.rhythm.show import MIDI, Rendered, RhythmView, check_suffix, source, viewed
+from hardcore.controller.controller import words
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.model import Model
 from hardcore.workers.thread import beside
@@ -172,7 +174,7 @@ def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False
     known, kept = _find(call, name)
     left = [tag for tag in kept.tags if tag not in tags]
     now = tuple(left) if remove else (*left, *dict.fromkeys(tags))
-    _write(call, known, kept.model_dump(mode="json") | {"tags": now})
+    _write(call, known, kept.model_dump(mode="json") | {"tags": now}, over=True)
     return Kept(message=f"{known}: {' '.join(now) or 'no tags'}", kind="rhythm seed", name=known)
 
 
@@ -186,8 +188,8 @@ def seed_tag(call: Call, name: NewName, tags: TrackList, *, remove: Flag = False
 def seed_delete(call: Call, name: NewName) -> Kept:
     """Take a rhythm seed out of your library."""
     known, _ = _find(call, name)
-    gone = call.studio.library.delete("seed", known).name
-    return Kept(message=f"deleted rhythm seed {gone}", kind="rhythm seed", name=known, kept=False)
+    call.studio.library.remove(find(call, known, ("rhythm",)), call.controller.now())
+    return Kept(message=f"deleted rhythm seed {known}", kind="rhythm seed", name=known, kept=False)
 
 
 @command(
@@ -223,30 +225,32 @@ def seed_vary(call: Call, name: NewName, to: NewName, *, distance: Share = 25, s
 
 
 def keep_seed(
-    call: Call, name: str, rhythm: "Rhythm", parents: tuple[str, ...], tags: tuple[str, ...], prompt: str
-) -> Kept:
+    call: Call, name: str, rhythm: "Rhythm", parents: tuple[str, ...], tags: tuple[str, ...], prompt: str,
+    *, again: bool = False,
+) -> Kept:  # fmt: skip
+    """Keep a rhythm as a seed; one of its name is an error, or, `again`, the version before it. Raises UserError."""
     from hardcore.rhythm.log import summary
     from hardcore.rhythm.session import perform
     from hardcore.rhythm.version import made_by
 
     tidy = " ".join(name.split())
-    if tidy in {entry.name for entry in call.studio.library.entries("seed")}:
+    if not again and tidy in {entry.name for entry in call.studio.library.entries("seed")}:
         raise UserError(f"there is a seed '{tidy}' already", "choose another name, or: rhythm seed delete")
     figures = summary(perform(rhythm, bars=32))
     metrics = {name: round(figures[name], 4) for name in ("E", "S", "H", "D", "T_ms")}
     content = {"rhythm": rhythm.model_dump(mode="json"), "version": made_by(call.studio.version), "metrics": metrics}
-    _write(call, tidy, content | {"parents": parents, "tags": tags, "prompt": prompt})
+    _write(call, tidy, content | {"parents": parents, "tags": tags, "prompt": prompt}, over=False)
     said = ", ".join(f"{name} {value:.3g}" for name, value in metrics.items())
     return Kept(message=f"kept rhythm seed {tidy}: {said}", kind="rhythm seed", name=tidy)
 
 
-def _write(call: Call, name: str, content: dict[str, Any]) -> None:
+def _write(call: Call, name: str, content: dict[str, Any], *, over: bool) -> None:
     try:
         kept = RhythmSeed.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         raise UserError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    call.studio.library.add("seed", name, kept.model_dump(mode="json"), call.controller.now())
+    call.studio.library.add("seed", name, kept.model_dump(mode="json"), call.controller.now(), over=over)
 
 
 def _seeds(call: Call) -> dict[str, RhythmSeed]:
@@ -258,6 +262,14 @@ def _seeds(call: Call) -> dict[str, RhythmSeed]:
         except ValidationError:
             continue
     return found
+
+
+def read_seed(name: str, content: object) -> RhythmSeed:
+    """Return a seed of the library. Raises UserError for one that does not fit this version."""
+    try:
+        return RhythmSeed.model_validate(content)
+    except ValidationError as error:
+        raise UserError(f"rhythm seed {name} does not fit this version: {words(error)}") from error
 
 
 def _find(call: Call, name: str) -> tuple[str, RhythmSeed]:

@@ -294,17 +294,10 @@ def rhythm_to_clip(
     A track that has the role takes the clip, else one is added with the role's first instrument. Notes stand on their
     steps; swing and micro-timing are their offsets, at the project's tempo.
     """
-    from hardcore.commands.rhythm.clips import with_clips
-    from hardcore.rhythm.session import perform
+    from hardcore.commands.rhythm.clips import performed
 
-    found, project = source(call, rhythm), call.project
-    if found.meter != project.meter_map.text:
-        raise UserError(
-            f"{rhythm} is in {found.meter}, the project in {project.meter_map.text}", f"/meter {found.meter}"
-        )
-    row = project.find_scene(scene).id if scene else None
-    play = perform(found, bars=bars, seed=seed, bpm=project.tempo_map.bpm)
-    made = with_clips(project, play, found.name or rhythm, row, call.studio.version)
+    found = source(call, rhythm)
+    play, made = performed(call.project, found, found.name or rhythm, scene, call.studio.version, bars, seed)
     call.edit(lambda project: made.project)
     return Done(
         message=f"{found.name or rhythm} in scene {made.scene}: {play.bars} bars, seed {play.seed}", details=made.said

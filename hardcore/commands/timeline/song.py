@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from hardcore.commands.composing.genre import GenreRef, find
+from hardcore.commands.composing.profileuse import told
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.outcomes import carry_out
 from hardcore.commands.core.registry import command
@@ -137,8 +138,10 @@ def arrange(
     return song_made(made, placed, used)
 
 
-def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) -> SongMade:
-    """Return what is said of a song: its sections, its length, and what plays it."""
+def song_made(
+    made: ProjectState, placed: "Sequence[PlacedSection]", seed: int, liked: tuple[str, ...] = ()
+) -> SongMade:
+    """Return what is said of a song: its sections, its length, what the profile did (`liked`), and what plays it."""
     rows = tuple(
         SongSection(
             name=one.name, bar=one.bar + 1, bars=one.bars, plays=tuple(one.tracks), key=key_of(made, section).name
@@ -149,7 +152,8 @@ def song_made(made: ProjectState, placed: "Sequence[PlacedSection]", seed: int) 
     length_s = made.tempo_map.seconds(made.meter_map.bar_start(total))
     lifted = next((one for one in made.sections if one.lift), None)
     rise = f"from {lifted.name} on in {key_of(made, lifted).name}; " if lifted is not None else ""
-    note = f"{counted(total, 'bar')}, {clock(length_s)}; {rise}/play --arrangement plays it, /export writes it"
+    taste = f"{told(liked)}; " if liked else ""
+    note = f"{counted(total, 'bar')}, {clock(length_s)}; {rise}{taste}/play --arrangement plays it, /export writes it"
     return SongMade(message=note, items=rows, bars=total, length_s=length_s, seed=seed, note=note)
 
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from hardcore.commands.core.call import Call
 from hardcore.commands.core.registry import command
 from hardcore.commands.core.results import Done, Kept, Listing, Row
 from hardcore.commands.core.types import Kind, MoodName, NewPreset, PresetRef, PresetWords, RoleName, TrackRef
+from hardcore.commands.library.things import find, keep, sound_of
 from hardcore.commands.tracks.track import role_of
-from hardcore.controller.controller import words
 from hardcore.errors import NotFound, UserError, nearest
-from hardcore.project import devices
-from hardcore.project.preset import Preset, preset_of, with_preset
+from hardcore.project import excerpts
+from hardcore.project.libraryitem import Item
+from hardcore.project.preset import Preset, with_preset
 from hardcore.project.roles import Role
 
 OWN = "your own"
@@ -67,11 +68,7 @@ def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | No
     from hardcore.knowledge.presets import factory_presets
 
     wanted = role_of(role)
-    rows = [
-        _own_row(entry.name, _read(entry.content))
-        for entry in call.studio.library.entries("preset")
-        if mood is None and (wanted is None or wanted in _roles(entry.content))
-    ]
+    rows = [_own_row(item, sound) for item, sound in _own(call) if mood is None and wanted in (None, *_roles(sound))]
     rows += [
         PresetRow(
             name=known.name,
@@ -92,15 +89,21 @@ def cost_percent(preset: Preset | None) -> float | None:
     """Return what one voice of a preset costs with its effects, percent of a core; None for None."""
     if preset is None:
         return None
-    played = devices.instrument(preset.instrument.device).cost_percent if preset.instrument else 0.0
-    return played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects)
+    played = preset.instrument.definition.cost_percent if preset.instrument else 0.0
+    return played + sum(effect.definition.cost_percent for effect in preset.effects)
 
 
-def _own_row(name: str, preset: Preset | None) -> PresetRow:
-    played = preset.instrument.device if preset and preset.instrument else None
-    roles = devices.instrument(played).roles if played else ()
+def _own(call: Call) -> list[tuple[Item, Preset | None]]:
+    """Return your own presets; None for the sound of one that this version cannot read."""
+    items, _ = call.studio.library.items(["preset"])
+    return [(item, _read(call, item)) for item in items]
+
+
+def _own_row(item: Item, preset: Preset | None) -> PresetRow:
+    roles = _roles(preset)
     return PresetRow(
-        name=name, own=True, readable=preset is not None, instrument=played,
+        name=item.name, own=True, readable=preset is not None,
+        instrument=preset.instrument.device if preset and preset.instrument else None,
         effects=tuple(effect.device for effect in preset.effects) if preset else (),
         role=roles[0] if roles else None, moods=(), cost_percent=cost_percent(preset),
     )  # fmt: skip
@@ -114,13 +117,13 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Pr
     """
     from hardcore.knowledge.presetsearch import Candidate, candidates, search
 
+    sounds = {item.name: sound for item, sound in _own(call)}
     own = [
-        Candidate(entry.name, preset.instrument.device if preset.instrument else "", _roles(entry.content))
-        for entry in call.studio.library.entries("preset")
-        if (preset := _read(entry.content)) is not None
+        Candidate(name, sound.instrument.device if sound.instrument else "", _roles(sound))
+        for name, sound in sounds.items()
+        if sound is not None
     ]
     matches, whole = search(words, (*own, *candidates()))
-    sounds = {entry.name: _read(entry.content) for entry in call.studio.library.entries("preset")}
     rows = tuple(
         PresetRow(
             name=m.preset.name,
@@ -148,24 +151,23 @@ def _factory(name: str) -> Preset:
     return factory_preset(name).preset
 
 
-def _read(content: object) -> Preset | None:
+def _read(call: Call, item: Item) -> Preset | None:
     try:
-        return Preset.model_validate(content)
-    except ValidationError:
+        return sound_of(call, item)
+    except UserError:
         return None
 
 
-def _roles(content: object) -> tuple[str, ...]:
-    preset = _read(content)
-    return devices.instrument(preset.instrument.device).roles if preset and preset.instrument else ()
+def _roles(preset: Preset | None) -> tuple[str, ...]:
+    return preset.instrument.definition.roles if preset and preset.instrument else ()
 
 
 @command("preset save", "preset save bass deep reese", effects={"settings"})
 def preset_save(call: Call, track: TrackRef, name: NewPreset) -> Kept:
     """Keep a track's instrument and effects in your library, for every project."""
     found = call.project.find_track(track)
-    preset = preset_of(call.project, found.id)
-    call.studio.library.add("preset", name, preset.model_dump(mode="json"), call.controller.now())
+    kept = excerpts.of_sound(call.project, found.id)
+    keep(call, "preset", name, kept.project)
     return Kept(message=f"preset {name} is the sound of {found.name}", kind="preset", name=name)
 
 
@@ -180,7 +182,7 @@ def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
 
 def _meant_for(role: Role | None, preset: Preset) -> str:
     """Return words about a sound that is made for another role than the track's, nothing when it fits."""
-    roles = devices.instrument(preset.instrument.device).roles if preset.instrument else ()
+    roles = preset.instrument.definition.roles if preset.instrument else ()
     if role is None or not roles or role in roles:
         return ""
     return f", which is made for {roles[0].replace('_', ' ')}, not {role.replace('_', ' ')}"
@@ -190,22 +192,19 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
     """Return the preset called `name`, the user's own first, and its title. Raises UserError naming the nearest."""
     from hardcore.knowledge.presets import factory_preset, factory_presets
 
-    own = {entry.name.casefold(): entry for entry in call.studio.library.entries("preset")}
-    entry = own.get(name.strip().casefold())
-    if entry is None:
-        known = {title.casefold() for title in factory_presets()}
-        if " ".join(name.split()).casefold() in known:
-            factory = factory_preset(name)
-            return factory.name, factory.preset
-        raise NotFound(f"no preset '{name}'", nearest(name, [*(e.name for e in own.values()), *factory_presets()]))
-    try:
-        return entry.name, Preset.model_validate(entry.content)
-    except ValidationError as error:
-        raise UserError(f"preset {entry.name} does not fit this version: {words(error)}") from error
+    items = call.studio.library.named(name, ("preset",))
+    if items:
+        return items[0].name, sound_of(call, items[0])
+    if " ".join(name.split()).casefold() in {title.casefold() for title in factory_presets()}:
+        factory = factory_preset(name)
+        return factory.name, factory.preset
+    own = [item.name for item, _ in _own(call)]
+    raise NotFound(f"no preset '{name}'", nearest(name, [*own, *factory_presets()]))
 
 
 @command("preset delete", "preset delete deep reese", effects={"settings"}, confirms=True)
 def preset_delete(call: Call, name: PresetRef) -> Kept:
     """Take a preset out of your library."""
-    gone = call.studio.library.delete("preset", name).name
+    found = find(call, name, ("preset",))
+    gone = call.studio.library.remove(found, call.controller.now()).name
     return Kept(message=f"deleted preset {gone}", kind="preset", name=gone, kept=False)

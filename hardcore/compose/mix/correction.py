@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
+from hardcore.compose.edits.preferences import levelled
 from hardcore.compose.mix.judgement import Fault, Heard, faults, misplaced
 from hardcore.compose.mix.target import Wanted
 from hardcore.errors import UserError
@@ -72,8 +73,8 @@ def corrections(heard: Heard, wanted: Wanted, project: ProjectState, share: floa
 
     `share` of what is missing, 0–1: less where all of it was too much.
     """
-    off = faults(heard, wanted)
-    parts = misplaced(heard, wanted)
+    off, liked = faults(heard, wanted), levelled(project)
+    parts = [fault for fault in misplaced(heard, wanted) if fault.name not in liked]
     if heard.lufs is None or not (off or parts):
         return ()
     moves = {fault.name: -math.copysign(abs(fault.excess_db) + _nearer(fault.high - fault.low), fault.excess_db)

@@ -1,5 +1,6 @@
 """The live engine's own clock, the metronome's click, and what hears the outputs. None of them is in a render."""
 
+from hardcore.engine.synthdefs.effects import bus_pair
 from hardcore.engine.synthdefs.mixer import mixer_def
 from hardcore.engine.synthdefs.shared import FREE, Controls
 from hardcore.engine.synthdefs.voices import u
@@ -33,6 +34,16 @@ def click(c: Controls) -> None:
     envelope = u.Envelope(amplitudes=[0, 1, 0], durations=[0.001, 0.03], curves=[0.0, -4.0])
     sound = u.SinOsc.ar(frequency=c.freq) * u.EnvGen.ar(envelope=envelope, done_action=FREE) * c.level_db.dbamp()
     u.OffsetOut.ar(bus=c.out, source=[sound, sound])
+
+
+@mixer_def("split", bus=0, cue=0)
+def split(c: Controls) -> None:
+    """Put the sum of `bus` and the next one on `bus`, and the sum of `cue` and the next one on the one beside it.
+
+    Each is as loud as its louder half at most, so that two halves that are alike keep their level.
+    """
+    sums = [(left + right) * 0.5 for left, right in (bus_pair(c.bus), bus_pair(c.cue))]
+    u.ReplaceOut.ar(bus=c.bus, source=sums)
 
 
 @mixer_def("broadcast", buffer=0, place=0, bus=0)

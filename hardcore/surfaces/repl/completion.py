@@ -11,6 +11,7 @@ from hardcore.commands.core import registry
 from hardcore.commands.core.line import HEAD, quoted
 from hardcore.commands.core.registry import Argument
 from hardcore.commands.core.types import Choice
+from hardcore.commands.library.things import kind_of
 from hardcore.controller.studio import Studio
 from hardcore.errors import HardcoreError
 from hardcore.escaping import escaped_line
@@ -72,7 +73,7 @@ class LineCompleter(Completer):
         elif argument.kind.rest and not argument.option:
             yield from self._rest(place, argument)
         else:
-            head, comma, last = typed.rpartition(",") if argument.kind.name == "tracks" else ("", "", typed)
+            head, comma, last = typed.rpartition(",") if argument.kind.name in ("tracks", "items") else ("", "", typed)
             for choice in self._choices(place, argument, last):
                 if begins(choice.value, last) and choice.value not in head.split(","):
                     text = prefix + quoted(head + comma + choice.value)
@@ -80,11 +81,15 @@ class LineCompleter(Completer):
                     yield Completion(text, -len(place.typed), display=shown, display_meta=choice.help)
 
     def _choices(self, place: Place, argument: Argument, typed: str) -> Iterator[Choice]:
-        """Yield what the argument could be; where a sample is asked for, the user's own too."""
+        """Yield what the argument could be; where a sample or a thing of a library is asked for, the user's too."""
         yield from argument.kind.complete(self._studio.controller.project, place.before)
         if argument.kind.name == "branch":
             for name, head in sorted(self._studio.controller.history.heads.items()):
                 yield Choice(name, f"a branch at step {head.step}")
+        if argument.kind.name in ("item", "items", "preset"):
+            for item in self._studio.library.starting(typed):
+                if argument.kind.name in ("item", "items", item.kind):
+                    yield Choice(item.name, f"{kind_of(item)}, {item.facts.words}")
         if argument.kind.name == "sample" and self._studio.sounds is not None:
             for file in self._studio.sounds.starting(typed):
                 yield Choice(file.name, f"{file.type}, {file.facts.seconds:.2f} s, yours" if file.facts else "")
@@ -92,7 +97,7 @@ class LineCompleter(Completer):
     def _rest(self, place: Place, argument: Argument) -> Iterator[Completion]:
         """Complete an argument of several words: all of it at once (`F minor`); some by their last word (`cutoff=`)."""
         starts = dict.fromkeys((place.rest, place.typed) if argument.kind.each else (place.rest,))
-        for choice in argument.kind.complete(self._studio.controller.project, place.before):
+        for choice in self._choices(place, argument, place.rest):
             if any(word.startswith(choice.value) for word in place.taken):
                 continue
             for typed in starts:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from hardcore.commands.clips.stretching import keep_stretched
+from hardcore.commands.composing.profilelearner import ProfileLearner
 from hardcore.commands.core import registry
 from hardcore.commands.core.call import Progress
 from hardcore.commands.core.line import resolve
@@ -17,6 +18,7 @@ from hardcore.commands.core.results import Result
 from hardcore.commands.mixing import automix
 from hardcore.commands.performance.overload import OverloadWatch
 from hardcore.commands.studio.jobs import listed
+from hardcore.commands.tracks.pluginsound import keep_rendered
 from hardcore.controller.controller import PERSON
 from hardcore.controller.events import CommandRan, JobChanged, Notified, RuleFired
 from hardcore.controller.ports import Recoverable
@@ -83,7 +85,9 @@ class Session:
             events.subscribe(RuleFired, self._ruled),
             keep_stretched(self._studio),
         )
+        keep_rendered(self._studio)
         self._mix = automix.AutoMix(self._studio)
+        ProfileLearner(self._studio)
         self._overload = OverloadWatch(self._studio)
         reacting = asyncio.get_running_loop().call_later(RULES_S, self._start_reacting)
         with handled(self._acts()):

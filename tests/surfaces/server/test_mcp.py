@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,16 @@ from mcp import MCPError
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.memory import create_client_server_memory_streams
 
 from hardcore.commands.core.registry import registry
 from hardcore.controller.studio import Studio
 from hardcore.kernel.kernel import Kernel
 from hardcore.surfaces.gate import OwnInput, Rights
-from hardcore.surfaces.mcp.server import Offer, mcp_server
 from hardcore.surfaces.mcp.tools import FEW, MOST_LETTERS, WEAVE, every
 from hardcore.surfaces.service import Service
 from tests.blocks import ROOT
 from tests.song import studio_with_song
+from tests.surfaces.server.agent import beside, said
 from tests.surfaces.server.served import Served, serving
 
 
@@ -63,26 +62,6 @@ async def over_stdio(home: Path, *words: str) -> AsyncIterator[ClientSession]:
     async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
         yield session
-
-
-@asynccontextmanager
-async def beside(studio: Studio, offer: Offer = "few") -> AsyncIterator[ClientSession]:
-    """Yield a client of a studio that is joined to its server in memory, as by stdin and stdout."""
-    server = mcp_server(Service(studio, OwnInput(), Rights((Path.cwd(),))), offer)
-    async with create_client_server_memory_streams() as (ours, theirs):
-        serving = asyncio.ensure_future(server.run(*theirs, server.create_initialization_options()))
-        async with ClientSession(*ours) as session:
-            await session.initialize()
-            yield session
-        serving.cancel()
-        with suppress(asyncio.CancelledError):
-            await serving
-
-
-async def said(session: ClientSession, tool: str, **arguments: Any) -> tuple[bool, str]:
-    """Return whether a tool failed, and what it said."""
-    result = await session.call_tool(tool, arguments)
-    return result.is_error, "\n".join(getattr(one, "text", "") for one in result.content)
 
 
 def test_an_agent_works_on_its_own_branch_and_a_person_merges_it(server: Served) -> None:
