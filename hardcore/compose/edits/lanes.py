@@ -6,7 +6,6 @@ from hardcore.compose.edits.chain import heard
 from hardcore.compose.edits.parameters import place
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called
-from hardcore.project import devices
 from hardcore.project.automation import CROSSFADE, FADER, SEND, parameter_of
 from hardcore.project.lanes import Lane
 from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
@@ -69,9 +68,9 @@ def find_parameter(project: ProjectState, track: Track, parameter: str, effect: 
         effect, _, said = said.partition(".")
     if effect is not None:
         found = project.find_effect(track, effect.strip())
-        known = parameter_called(devices.effect(found.device), said)
+        known = parameter_called(found.definition, said)
         if known is None:
-            devices.effect(found.device).parameter(said.replace(" ", "_"))  # says which there are
+            found.definition.parameter(said.replace(" ", "_"))  # says which there are
         assert known is not None
         return found.id, known.id
     try:
