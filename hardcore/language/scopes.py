@@ -41,7 +41,7 @@ _BARS = re.compile(
 )
 _ONE_RANGE = re.compile(rf"(?P<a>{_N})(?: ?(?:-|–|to|through|thru|until|till) ?(?:bar )?(?P<b>{_N}))?", re.IGNORECASE)
 _EDGE = re.compile(
-    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|closing|second(?= half)) (?:(?P<n>{_N}) )?"
+    rf"{_LEAD}(?:the )?\b(?P<which>first|last|final|opening|closing|(?:second|2nd)(?= half)) (?:(?P<n>{_N}) )?"
     rf"(?P<unit>bars?|half|quarter|beats?){_AFTER}"
     r"(?: of the (?:whole )?(?:song|track|piece|loop|tune|beat|thing)\b)?(?! (?:of|in|before|after|into) )",
     re.IGNORECASE,
