@@ -18,6 +18,7 @@ from hardcore.language.names import given_name
 from hardcore.language.plan import Call, NewPiece, Plan, Question, Reading, Remark, Unclear
 from hardcore.language.referents import Ground
 from hardcore.language.remarks import remark
+from hardcore.language.scopes import missing_section
 from hardcore.language.spans import Part, Span
 from hardcore.language.standingorders import standing_order
 from hardcore.language.words import clean
@@ -336,6 +337,16 @@ def _is_description(covers: list[Path]) -> bool:
     return any("style" in kind for kind in kinds) and all(kind & _DESCRIBES for kind in kinds)
 
 
+def _names_section(spans: Sequence[Span]) -> bool:
+    """Return whether a section is named: "in the drop", not the order of "drop the kick"."""
+    places = [at for at, span in enumerate(spans) if span.of("form")]
+    return any(not spans[at].of("verb") or any(map(_leads_to_place, spans[max(at - 2, 0) : at])) for at in places)
+
+
+def _leads_to_place(span: Span) -> bool:
+    return span.text.casefold() in ("in", "at", "during", "before", "after", "into", "of", "from", "until")
+
+
 def _unclear(
     text: str, covers: list[Path], plans: Sequence[Plan | str], ground: Ground, slips: Sequence[str]
 ) -> Unclear:
@@ -348,7 +359,9 @@ def _unclear(
     if failed:
         return Unclear(failed, "/tracks lists the parts")
     spans = covers[0].spans if covers else ()
-    if any(span.of("form") for span in spans) and not ground.project.arrangement:
+    if (missing := missing_section(text, ground.project)) is not None:
+        return Unclear(f"there is no {missing}", "/section list lists the sections")
+    if _names_section(spans) and not ground.project.arrangement:
         return Unclear("the piece is a loop without sections", "/song makes a song of it")
     if (
         lacking := next((sense for span in spans if not span.of("part") and (sense := span.of("unavailable"))), None)

@@ -175,6 +175,16 @@ def _sections(text: str, project: ProjectState) -> Iterator[Span]:
                 yield Span(bare, match.end(), text[bare : match.end()], _span(match, found, "section").senses)
 
 
+def missing_section(text: str, project: ProjectState) -> str | None:
+    """Return a section by name and number that a sentence names and the song has not, such as "chorus 4"."""
+    bases = [re.sub(r" \d+$", "", name.casefold()) for name, _, _ in section_bars(project)]
+    for name in dict.fromkeys(bases):
+        for match in re.finditer(rf"\b{re.escape(name)} (?P<n>\d{{1,2}})(?! ?{_UNITS}){_AFTER}", text, re.IGNORECASE):
+            if int(match["n"]) > bases.count(name):
+                return match[0]
+    return None
+
+
 def _ellipses(text: str, named: Sequence[Span], project: ProjectState) -> Iterator[Span]:
     """Yield "the first" of "make the second chorus louder than the first": one more section of that name."""
     rows = section_bars(project)
