@@ -1,6 +1,7 @@
 """Presets: named sounds, those of the program and those kept in the user's own library."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,9 +13,12 @@ from hardcore.commands.library.things import find, keep, sound_of
 from hardcore.commands.tracks.track import role_of
 from hardcore.errors import NotFound, UserError, nearest
 from hardcore.project import devices, excerpts
-from hardcore.project.libraryitem import Item
+from hardcore.project.libraryitem import Facts, Item
 from hardcore.project.preset import Preset, with_preset
 from hardcore.project.roles import Role
+
+if TYPE_CHECKING:
+    from hardcore.knowledge.presetsearch import Match
 
 OWN = "your own"
 COST = "cost: percent of one core for a voice and the effects"
@@ -68,7 +72,7 @@ def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | No
     from hardcore.knowledge.presets import factory_presets
 
     wanted = role_of(role)
-    rows = [_own_row(item, sound) for item, sound in _own(call) if mood is None and wanted in (None, *_roles(sound))]
+    rows = [row for row in _own(call) if mood is None and wanted in (None, *_roles(row.instrument))]
     rows += [
         PresetRow(
             name=known.name,
@@ -89,23 +93,34 @@ def cost_percent(preset: Preset | None) -> float | None:
     """Return what one voice of a preset costs with its effects, percent of a core; None for None."""
     if preset is None:
         return None
-    played = devices.instrument(preset.instrument.device).cost_percent if preset.instrument else 0.0
-    return played + sum(devices.effect(effect.device).cost_percent for effect in preset.effects)
+    played = preset.instrument.device if preset.instrument else None
+    return _cost(played, [effect.device for effect in preset.effects])
 
 
-def _own(call: Call) -> list[tuple[Item, Preset | None]]:
-    """Return your own presets; None for the sound of one that this version cannot read."""
-    items, _ = call.studio.library.items(["preset"])
-    return [(item, _read(call, item)) for item in items]
+def _cost(played: str | None, effects: Sequence[str]) -> float:
+    voice = devices.instrument(played).cost_percent if played else 0.0
+    return voice + sum(devices.effect(effect).cost_percent for effect in effects)
 
 
-def _own_row(item: Item, preset: Preset | None) -> PresetRow:
-    roles = _roles(preset)
+def _own(call: Call) -> list[PresetRow]:
+    """Return your own presets; what the library knows of one says what it plays, an older one is read."""
+    return [_own_row(call, item) for item in call.studio.library.items(["preset"])[0]]
+
+
+def _own_row(call: Call, item: Item) -> PresetRow:
+    played, effects, readable = next(iter(item.facts.plays), None), item.facts.effects, True
+    try:
+        if item.facts == Facts():
+            sound = sound_of(call, item)
+            played = sound.instrument.device if sound.instrument else None
+            effects = tuple(effect.device for effect in sound.effects)
+        roles = devices.instrument(played).roles if played else ()
+        cost = _cost(played, effects)
+    except UserError:
+        played, effects, roles, cost, readable = None, (), (), None, False
     return PresetRow(
-        name=item.name, own=True, readable=preset is not None,
-        instrument=preset.instrument.device if preset and preset.instrument else None,
-        effects=tuple(effect.device for effect in preset.effects) if preset else (),
-        role=roles[0] if roles else None, moods=(), cost_percent=cost_percent(preset),
+        name=item.name, own=True, readable=readable, instrument=played, effects=effects,
+        role=roles[0] if roles else None, moods=(), cost_percent=cost,
     )  # fmt: skip
 
 
@@ -117,26 +132,12 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Pr
     """
     from hardcore.knowledge.presetsearch import Candidate, candidates, search
 
-    sounds = {item.name: sound for item, sound in _own(call)}
-    own = [
-        Candidate(name, sound.instrument.device if sound.instrument else "", _roles(sound))
-        for name, sound in sounds.items()
-        if sound is not None
-    ]
-    matches, whole = search(words, (*own, *candidates()))
+    own = {row.name: row for row in _own(call) if row.readable}
+    known = [Candidate(row.name, row.instrument or "", _roles(row.instrument)) for row in own.values()]
+    matches, whole = search(words, (*known, *candidates()))
     rows = tuple(
-        PresetRow(
-            name=m.preset.name,
-            own=m.preset.name in sounds,
-            instrument=m.preset.device,
-            effects=tuple(effect.device for effect in preset.effects),
-            role=m.preset.roles[0] if m.preset.roles else None,
-            moods=tuple(m.preset.moods),
-            cost_percent=cost_percent(preset),
-            why=m.why,
-        )
+        own[m.preset.name].model_copy(update={"why": m.why}) if m.preset.name in own else _factory_row(m)
         for m in matches[:count]
-        for preset in (sounds.get(m.preset.name) or _factory(m.preset.name),)
     )
     more = f"{count} of {len(matches)}: --count shows more" if len(matches) > count else ""
     near = "nothing is all of that; these come nearest" if matches and not whole else ""
@@ -145,21 +146,20 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Pr
     return PresetMatches(items=rows, total=len(matches), whole=whole, note=note, empty=empty)
 
 
-def _factory(name: str) -> Preset:
+def _factory_row(match: "Match") -> PresetRow:
+    """Return a preset of the program that was found."""
     from hardcore.knowledge.presets import factory_preset
 
-    return factory_preset(name).preset
+    found, preset = match.preset, factory_preset(match.preset.name).preset
+    return PresetRow(
+        name=found.name, own=False, instrument=found.device, role=found.roles[0] if found.roles else None,
+        effects=tuple(effect.device for effect in preset.effects), moods=tuple(found.moods),
+        cost_percent=cost_percent(preset), why=match.why,
+    )  # fmt: skip
 
 
-def _read(call: Call, item: Item) -> Preset | None:
-    try:
-        return sound_of(call, item)
-    except UserError:
-        return None
-
-
-def _roles(preset: Preset | None) -> tuple[str, ...]:
-    return devices.instrument(preset.instrument.device).roles if preset and preset.instrument else ()
+def _roles(played: str | None) -> tuple[str, ...]:
+    return devices.instrument(played).roles if played else ()
 
 
 @command("preset save", "preset save bass deep reese", effects={"settings"})
@@ -198,7 +198,7 @@ def _found(call: Call, name: str) -> tuple[str, Preset]:
     if " ".join(name.split()).casefold() in {title.casefold() for title in factory_presets()}:
         factory = factory_preset(name)
         return factory.name, factory.preset
-    own = [item.name for item, _ in _own(call)]
+    own = [item.name for item in call.studio.library.items(["preset"])[0]]
     raise NotFound(f"no preset '{name}'", nearest(name, [*own, *factory_presets()]))
 
 
