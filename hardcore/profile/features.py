@@ -1,29 +1,35 @@
 """Features: what a profile looks at in a project, by part and by what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import log
 
+from hardcore.profile.model import MOST_PARTS
 from hardcore.profile.quantities import NO_SEND_DB, PIECE, TAKE
-from hardcore.project import devices
 from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 
 Feature = tuple[str, str]
-Features = Mapping[Feature, float | str]
+LONGEST_NAME = 60
 
 
 def parts_of(project: ProjectState) -> dict[str, str]:
-    """Return the part that each track is, by id: its role, or the name of a group or return; of two, the first."""
+    """Return the part that each track is, by id: its role, or the name of a group or return; of two, the first.
+
+    A name that is longer than any that is composed is no part, nor are more than MOST_PARTS.
+    """
     parts: dict[str, str] = {}
     for track in project.tracks:
-        part = track.role or (track.name if track.kind in ("group", "return", "master") else None)
-        if part is not None and part != PIECE and part not in parts.values():
+        part = track.role or (track.name if track.kind in ("group", "return", "master") else PIECE)
+        is_name = len(part) <= LONGEST_NAME and part.isprintable()
+        if is_name and part not in (PIECE, *parts.values()) and len(parts) < MOST_PARTS:
             parts[track.id] = part
     return parts
 
 
-def features(project: ProjectState, parts: Mapping[str, str]) -> dict[Feature, float | str]:
-    """Return the features of the piece and of parts, whose tracks `parts` names by id.
+def features(
+    project: ProjectState, parts: Mapping[str, str], only: Collection[str] | None = None
+) -> dict[Feature, float | str]:
+    """Return the features of the piece and of parts, whose tracks `parts` names by id; of some tracks, or of all.
 
     A tempo is 100 times its natural logarithm, so that differences are about per cent; a part that is gone is muted.
     """
@@ -33,8 +39,8 @@ def features(project: ProjectState, parts: Mapping[str, str]) -> dict[Feature, f
         (PIECE, "mode"): "minor" if project.key.is_minor else "major",
     }
     tracks = {track.id: track for track in project.tracks}
-    for track_id, part in parts.items():
-        track = tracks.get(track_id)
+    for track_id in parts if only is None else only:
+        part, track = parts[track_id], tracks.get(track_id)
         known = _of_track(track, parts) if track is not None else iter([("mute", 1.0)])
         found |= {(part, what): value for what, value in known}
     return found
@@ -50,7 +56,7 @@ def _of_track(track: Track, parts: Mapping[str, str]) -> Iterator[tuple[str, flo
     for effect in track.effects:
         if not effect.bypass:
             yield f"effect:{effect.device}", 1.0
-        if any(parameter.id == "mix" for parameter in devices.effect(effect.device).parameters):
+        if any(parameter.id == "mix" for parameter in effect.definition.parameters):
             yield f"mix:{effect.device}", effect.value("mix")
     if track.instrument is not None:
         sample = track.instrument.sample

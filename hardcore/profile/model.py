@@ -12,6 +12,8 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^
 Value = Annotated[float, Field(ge=-1000, le=1000)] | Word
 # Older ones weigh next to nothing.
 MOST_PIECES, MOST_SET = 200, 1000
+# of a piece, and things of a part: 64 sends, 32 effects and how wet they are, and what every part has
+MOST_PARTS, MOST_THINGS = 64, 160
 
 
 class Observation(Model):
@@ -27,7 +29,9 @@ class Observation(Model):
     piece: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     style: Word
     at: Annotated[float, Field(ge=0, le=1e11)]
-    offsets: Annotated[Mapping[Word, Annotated[Mapping[Word, Value], Field(max_length=64)]], Field(max_length=64)]
+    offsets: Annotated[
+        Mapping[Word, Annotated[Mapping[Word, Value], Field(max_length=MOST_THINGS)]], Field(max_length=MOST_PARTS + 1)
+    ]
 
 
 class Choice(Model):

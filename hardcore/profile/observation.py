@@ -1,6 +1,6 @@
 """Observing: how far a piece ended from what the composer had made, by the steps of one person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hardcore.profile.asked import Asked
 from hardcore.profile.features import Feature, features, parts_of
@@ -24,7 +24,8 @@ def observe(composed: ProjectState, steps: Sequence[Step]) -> dict[str, dict[str
     moved: dict[Feature, float] = {}
     chosen: dict[Feature, str] = {}
     for before, after in steps:
-        old, new = (features(state, parts) for state in (before, after))
+        touched = _touched(before, after, parts)
+        old, new = (features(state, parts, touched) for state in (before, after))
         for key in old.keys() | new.keys():
             was, now = old.get(key, _absent(key, old)), new.get(key, _absent(key, new))
             if was is None or now is None or was == now:
@@ -38,6 +39,12 @@ def observe(composed: ProjectState, steps: Sequence[Step]) -> dict[str, dict[str
         if not asked.decides(part, what):
             found.setdefault(part, {})[what] = _offset((part, what), start.get((part, what)), moved, chosen)
     return found
+
+
+def _touched(before: ProjectState, after: ProjectState, parts: Mapping[str, str]) -> list[str]:
+    """Return the ids of the parts' tracks that are not the same object: a step leaves most as they are."""
+    old, new = ({track.id: track for track in state.tracks} for state in (before, after))
+    return [track_id for track_id in parts if old.get(track_id) is not new.get(track_id)]
 
 
 def _absent(key: Feature, known: dict[Feature, float | str]) -> float | None:

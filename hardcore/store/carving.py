@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from hardcore.store.objects import MAX_OBJECT_BYTES
+from hardcore.store.schema import MAX_OBJECT_BYTES
 from hardcore.store.wal import PAGE_BYTES
 
 Value = int | float | str | bytes | None

@@ -12,7 +12,8 @@ from hardcore.project.integrity import check
 from hardcore.project.notes import NoteBlock
 from hardcore.project.state import ProjectState
 from hardcore.store.migrations import OLD_LISTS, ensure_known, migrate, old_children
-from hardcore.store.objects import INSTEAD, LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand, split
+from hardcore.store.objects import INSTEAD, LEFT_OUT, LISTS, ROWS, SHAPES, SINGLE, Memory, Stored, expand
+from hardcore.store.schema import split
 
 # What a project may be made of before it is looked at more closely: fields and items of its JSON, beyond one a byte
 # that they take in the file. A clip takes more bytes than it has values, however many there are; the largest

@@ -14,9 +14,10 @@ from hardcore.checkpoint import checkpoint
 from hardcore.errors import UserError
 from hardcore.project.history import MAIN, Head, Step
 from hardcore.store import embedding, heads, schema
-from hardcore.store.objects import DIGEST_BYTES, digest, ensure_moderate, expand, split
+from hardcore.store.objects import digest, ensure_moderate, expand
 from hardcore.store.rows import MAX_LABEL, dated, plain
-from hardcore.store.source import ensure_project_file, reading
+from hardcore.store.schema import DIGEST_BYTES, split
+from hardcore.store.source import ensure_project_file
 
 # what only writing can meet: the working copy's disk, not the file
 DISK_TROUBLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_READONLY)
@@ -46,7 +47,7 @@ def take_in(path: Path, target: sqlite3.Connection, *, alone: bool = True) -> In
     """
     ensure_project_file(path)
     try:
-        with reading(path, alone) as source:
+        with schema.reading(path, alone) as source:
             if embedding.room_of(path, source) > schema.MAX_FILE_BYTES:
                 raise ValueError("it is larger than a project may be")
             _ensure_whole(source)

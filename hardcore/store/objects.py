@@ -22,12 +22,10 @@ from hardcore.project.state import ProjectState
 from hardcore.project.track import Track
 from hardcore.store import schema
 from hardcore.store.migrations import MIGRATIONS, OLD_LISTS
+from hardcore.store.schema import DIGEST_BYTES, MAX_OBJECT_BYTES
 
-DIGEST_BYTES = 20
-MAX_OBJECT_BYTES = 16 * 2**20
 # Of what is made here nothing is packed tighter than 107 to 1 (4,096 equal zones); nulls are, 1,028 to 1.
 FREE_BYTES, MAX_RATIO = 2**25, 128
-MAX_REFS = 8192
 
 
 class Shape(NamedTuple):
@@ -192,13 +190,6 @@ def _flipped(data: bytes) -> Iterator[bytes]:
     whole = int.from_bytes(data, "big")
     for bit in range(8 * len(data)):
         yield (whole ^ 1 << bit).to_bytes(len(data), "big")
-
-
-def split(refs: bytes) -> list[bytes]:
-    """Return the digests in `refs`, 8,192 at most. Raises ValueError when its length is wrong."""
-    if len(refs) % DIGEST_BYTES or len(refs) > DIGEST_BYTES * MAX_REFS:
-        raise ValueError("references of a wrong length")
-    return [refs[at : at + DIGEST_BYTES] for at in range(0, len(refs), DIGEST_BYTES)]
 
 
 class Memory:

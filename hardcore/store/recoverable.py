@@ -12,8 +12,9 @@ from typing import Any
 
 from hardcore.store import carving, heads, schema, wal, working_copy
 from hardcore.store.carving import Fetch, Row
-from hardcore.store.objects import DIGEST_BYTES, Stored, mended, split, true_digest
+from hardcore.store.objects import Stored, mended, true_digest
 from hardcore.store.rows import dated, plain
+from hardcore.store.schema import DIGEST_BYTES, split
 from hardcore.store.wal import PAGE_BYTES, Frame
 
 UNREADABLE = "(cannot be read)"

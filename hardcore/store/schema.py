@@ -11,17 +11,23 @@ The tables are ordinary rowid tables: WITHOUT ROWID doubled the file.
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
+
+from hardcore.errors import UserError
 
 APPLICATION_ID = 0x48435331  # "HCS1"
 FORMAT = 1
 MAX_FILE_BYTES = 2**30
 MAX_STEPS = 1_000_000
 MAX_OBJECTS = 8_000_000
+MAX_OBJECT_BYTES = 16 * 2**20
+DIGEST_BYTES = 20
+MAX_REFS = 8192
 MAX_CONTENT_BYTES = 8 * 2**30
 MAX_NUMBER = 10**15  # of a step, or an id
 CHUNK_BYTES = 2**20
@@ -139,3 +145,25 @@ def expected(kind: FileKind = PROJECT) -> list[tuple[str, ...]]:
         for table in kind.tables:
             connection.execute(table)
         return described(connection)
+
+
+@contextmanager
+def reading(path: Path, alone: bool, kind: FileKind = PROJECT) -> Iterator[sqlite3.Connection]:
+    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
+    source = open_reading(path, alone=alone)
+    try:
+        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_OBJECT_BYTES + 2**20)
+        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
+            source.execute(f"PRAGMA {setting}")
+        if described(source) != expected(kind):
+            raise UserError(f"{path.name} is not a hardcore {kind.name} of a kind this version knows")
+        yield source
+    finally:
+        source.close()
+
+
+def split(refs: bytes) -> list[bytes]:
+    """Return the digests in `refs`, 8,192 at most. Raises ValueError when its length is wrong."""
+    if len(refs) % DIGEST_BYTES or len(refs) > DIGEST_BYTES * MAX_REFS:
+        raise ValueError("references of a wrong length")
+    return [refs[at : at + DIGEST_BYTES] for at in range(0, len(refs), DIGEST_BYTES)]

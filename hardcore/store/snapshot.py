@@ -13,7 +13,8 @@ from hardcore.errors import UserError
 from hardcore.project.state import ProjectState
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.objects import DIGEST_BYTES, Memory, Stored, digest, ensure_moderate, expand
+from hardcore.store.objects import Memory, Stored, digest, ensure_moderate, expand
+from hardcore.store.schema import DIGEST_BYTES
 
 # Names `read_snapshot` for whoever has only the file.
 READER = f"{__name__}:read_snapshot"
@@ -44,11 +45,6 @@ def unpacked(data: bytes) -> ProjectState:
     if not data.startswith(_MAGIC):
         raise UserError("that is no snapshot of a project")
     return Decoder(objects.get, Memory()).decode(data[len(_MAGIC) : start])
-
-
-def digest_of(data: bytes) -> str:
-    """Return the digest that `packed` gave with these bytes."""
-    return data[len(_MAGIC) : len(_MAGIC) + DIGEST_BYTES].hex()
 
 
 def write_snapshot(project: ProjectState, file: Path) -> None:

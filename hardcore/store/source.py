@@ -2,17 +2,12 @@
 
 import sqlite3
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hardcore.errors import NotFound, UserError
 from hardcore.project.artifact import LARGEST_TOTAL
 from hardcore.store import schema
-from hardcore.store.objects import MAX_OBJECT_BYTES
-
-MAX_LENGTH = MAX_OBJECT_BYTES + 2**20
 
 
 def holds(path: Path, number: int, root: bytes) -> bool:
@@ -29,7 +24,7 @@ def _row(path: Path, query: str, *values: object) -> Any:
     """Return the first row that a query finds in a project file; None when there is none, or it is no such file."""
     try:
         ensure_project_file(path)
-        with reading(path, alone=True) as source:
+        with schema.reading(path, alone=True) as source:
             return source.execute(query, values).fetchone()
     except (UserError, sqlite3.Error):
         return None
@@ -58,18 +53,3 @@ def ensure_project_file(path: Path, kind: schema.FileKind = schema.PROJECT) -> N
         raise UserError(f"{path.name} is not a hardcore {kind.name}")
     if int.from_bytes(head[60:64], "big") > kind.format:
         raise UserError(f"{path.name} was made by a newer hardcore", "install the newest hardcore")
-
-
-@contextmanager
-def reading(path: Path, alone: bool, kind: schema.FileKind = schema.PROJECT) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to a file of the known schema; what a prepared file could use against its reader is off."""
-    source = schema.open_reading(path, alone=alone)
-    try:
-        source.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LENGTH)
-        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
-            source.execute(f"PRAGMA {setting}")
-        if schema.described(source) != schema.expected(kind):
-            raise UserError(f"{path.name} is not a hardcore {kind.name} of a kind this version knows")
-        yield source
-    finally:
-        source.close()

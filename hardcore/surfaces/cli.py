@@ -66,6 +66,11 @@ async def _verb(options: Options, open_project: Open, answers: Answers, stdin: T
         known, _, _ = oneshot.of_words(["help", *options.words])
         asked = oneshot.Asked(known, {"command": " ".join(options.words)}, "help")
     else:
+        if options.verb == "doctor" and "--fix" in options.words and not options.dry_run:
+            from hardcore.surfaces.consent import mend
+
+            await mend(answers, stdin, sure="--yes" in options.words)
+            options.words = [word for word in options.words if word not in ("--fix", "--yes")]
         asked = oneshot.of_words(options.words)
     return OK if await oneshot.carry_out([asked], options, opening, answers) else FAILED
 
@@ -79,6 +84,9 @@ async def _own(options: Options, opening: Opening, answers: Answers) -> int:
         return OK if await oneshot.carry_out(oneshot.of_lines(given.lines), options, opening, answers) else FAILED
     if given.verb == "commands":
         _commands(answers)
+        return OK
+    if given.verb == "completion":
+        _completion(given.shell, answers)
         return OK
     if given.verb in ("serve", "mcp", "live"):
         from hardcore.surfaces import serving
@@ -99,6 +107,13 @@ def _commands(answers: Answers) -> None:
             print(json.dumps(described), file=answers.out)
         else:
             print(f"{known.usage:<60} {known.summary}", file=answers.out)
+
+
+def _completion(shell: str, answers: Answers) -> None:
+    from hardcore.surfaces.shelltable import script, table
+
+    table()  # so that the first Tab need not
+    answers.out.write(script(shell))
 
 
 def _effects(known: registry.Command) -> dict[str, Any]:

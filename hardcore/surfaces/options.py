@@ -6,7 +6,8 @@ from pathlib import Path
 
 from hardcore.errors import UserError
 
-VERBS = ("do", "render", "demo", "text", "serve", "mcp", "live", "commands")
+VERBS = ("do", "render", "demo", "text", "serve", "mcp", "live", "commands", "completion")
+SHELLS = ("bash", "zsh", "fish")
 ENGINES = ("embedded", "external", "none")
 FLAGS = {
     "--json": ("as_json", "answer with one JSON object a line"),

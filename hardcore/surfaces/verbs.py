@@ -6,7 +6,7 @@ from typing import NoReturn
 from hardcore.commands.core.types import EXPORTED
 from hardcore.commands.studio.serve import HOST, PORT
 from hardcore.project.history import MAIN
-from hardcore.surfaces.options import FLAGS, LONG, VALUES, UsageError
+from hardcore.surfaces.options import FLAGS, LONG, SHELLS, VALUES, UsageError
 from hardcore.version import __version__
 
 
@@ -58,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
     text.add_argument("--head", default=MAIN, help="a branch of it")
     _add_serving(kinds)
     kinds.add_parser("commands", help="list every command with its JSON Schema")
+    completion = kinds.add_parser("completion", help="print what lets a shell complete our words with Tab")
+    completion.add_argument("shell", choices=SHELLS)
     return top
 
 

@@ -21,7 +21,8 @@ from hardcore.store import migrations
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import Reader
-from hardcore.store.objects import Memory, Stored, expand, split
+from hardcore.store.objects import Memory, Stored, expand
+from hardcore.store.schema import split
 from tests.large import arranged, many_rules
 from tests.large import long_clip as large_clip
 from tests.project.edits import random_edit

@@ -19,8 +19,9 @@ from hardcore.errors import UserError
 from hardcore.store import decoder
 from hardcore.store.encoder import Encoder
 from hardcore.store.migrations import current
-from hardcore.store.objects import MAX_OBJECT_BYTES, Memory, digest
+from hardcore.store.objects import Memory, digest
 from hardcore.store.project_file import create, open_project
+from hardcore.store.schema import MAX_OBJECT_BYTES
 from tests.effort import examples
 from tests.store.samples import forge, mutate, put, saved, song
 

@@ -12,7 +12,8 @@ from hardcore.project.automation import with_point
 from hardcore.project.grooves import in_force
 from hardcore.store.decoder import Decoder
 from hardcore.store.encoder import Encoder
-from hardcore.store.objects import Memory, Stored, digest, expand, split
+from hardcore.store.objects import Memory, Stored, digest, expand
+from hardcore.store.schema import split
 from tests.song import song
 from tests.store.saved_files import FOLDER
 

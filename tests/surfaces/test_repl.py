@@ -14,6 +14,7 @@ if sys.platform == "win32":
     pytest.skip("pseudo-terminals are for POSIX", allow_module_level=True)
 
 from hardcore.commands.studio.tour import STEPS
+from hardcore.store.profile import UserProfile
 from hardcore.surfaces.repl.prompt import PLAIN_WELCOME, WELCOME
 from hardcore.surfaces.screen.cells import width
 from tests.song import studio_with_song
@@ -60,6 +61,22 @@ def test_a_sentence_becomes_a_project_that_words_change(terminal: Terminal) -> N
     terminal.run("same but 150", "tempo 130 → 150 bpm", "150 bpm  A minor")
     terminal.type("<c-z>")
     terminal.wait("undone: same but 150", "130 bpm  A minor")
+
+
+def test_a_piece_is_as_the_person_likes_it_one_key_compares_and_what_they_do_is_learned(home: Path) -> None:
+    with ForkedTerminal(home) as terminal:
+        terminal.wait(READY)
+        terminal.run("/config producer.listen false", "True → False")
+        terminal.run("/profile set hats gain -4", "hats gain: -4 dB, as you set it")
+        terminal.run("house with hats, 1 bar --seed 3", "hats 4 dB lower, as you like it")
+        terminal.type("\x1by")
+        terminal.wait("without the profile: not hats 4 dB lower")
+        terminal.type("\x1by")
+        terminal.wait("with the profile: hats 4 dB lower")
+        terminal.type("<c-d>")
+        terminal.ended()
+    (piece,) = UserProfile(lambda: home / "data" / "profile.db").read().pieces
+    assert piece.offsets["hat_closed"]["gain"] == -4
 
 
 def test_an_unknown_command_names_the_nearest_in_one_line(terminal: Terminal) -> None:

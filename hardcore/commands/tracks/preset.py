@@ -1,6 +1,5 @@
 """Presets: named sounds, those of the program and those kept in the user's own library."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -72,7 +71,7 @@ def preset_list(call: Call, *, role: RoleName | None = None, mood: MoodName | No
     from hardcore.knowledge.presets import factory_presets
 
     wanted = role_of(role)
-    rows = [row for row in _own(call) if mood is None and wanted in (None, *_roles(row.instrument))]
+    rows = [row for row, roles in _own(call) if mood is None and wanted in (None, *roles)]
     rows += [
         PresetRow(
             name=known.name,
@@ -93,34 +92,35 @@ def cost_percent(preset: Preset | None) -> float | None:
     """Return what one voice of a preset costs with its effects, percent of a core; None for None."""
     if preset is None:
         return None
-    played = preset.instrument.device if preset.instrument else None
-    return _cost(played, [effect.device for effect in preset.effects])
+    played = preset.instrument.definition.cost_percent if preset.instrument else 0.0
+    return played + sum(effect.definition.cost_percent for effect in preset.effects)
 
 
-def _cost(played: str | None, effects: Sequence[str]) -> float:
-    voice = devices.instrument(played).cost_percent if played else 0.0
-    return voice + sum(devices.effect(effect).cost_percent for effect in effects)
+def _own(call: Call) -> list[tuple[PresetRow, tuple[str, ...]]]:
+    """Return your own presets with what they are for; what the library knows of one is enough for the catalogue's."""
+    rows = []
+    for item in call.studio.library.items(["preset"])[0]:
+        plays, effects = item.facts.plays, item.facts.effects
+        if item.facts != Facts() and {*plays} <= {*devices.instruments()} and {*effects} <= {*devices.effects()}:
+            cost = sum(devices.effect(one).cost_percent for one in effects)
+            cost += sum(devices.instrument(one).cost_percent for one in plays)
+            roles: tuple[str, ...] = devices.instrument(plays[0]).roles if plays else ()
+            rows.append((_own_row(item.name, next(iter(plays), None), effects, roles, cost), roles))
+            continue
+        preset = _read(call, item)
+        played = preset.instrument.device if preset and preset.instrument else None
+        chain = tuple(effect.device for effect in preset.effects) if preset else ()
+        row = _own_row(item.name, played, chain, _roles(preset), cost_percent(preset))
+        rows.append((row.model_copy(update={"readable": preset is not None}), _roles(preset)))
+    return rows
 
 
-def _own(call: Call) -> list[PresetRow]:
-    """Return your own presets; what the library knows of one says what it plays, an older one is read."""
-    return [_own_row(call, item) for item in call.studio.library.items(["preset"])[0]]
-
-
-def _own_row(call: Call, item: Item) -> PresetRow:
-    played, effects, readable = next(iter(item.facts.plays), None), item.facts.effects, True
-    try:
-        if item.facts == Facts():
-            sound = sound_of(call, item)
-            played = sound.instrument.device if sound.instrument else None
-            effects = tuple(effect.device for effect in sound.effects)
-        roles = devices.instrument(played).roles if played else ()
-        cost = _cost(played, effects)
-    except UserError:
-        played, effects, roles, cost, readable = None, (), (), None, False
+def _own_row(
+    name: str, played: str | None, effects: tuple[str, ...], roles: tuple[str, ...], cost: float | None
+) -> PresetRow:
     return PresetRow(
-        name=item.name, own=True, readable=readable, instrument=played, effects=effects,
-        role=roles[0] if roles else None, moods=(), cost_percent=cost,
+        name=name, own=True, instrument=played, effects=effects, role=next(iter(roles), None), moods=(),
+        cost_percent=cost,
     )  # fmt: skip
 
 
@@ -132,11 +132,11 @@ def preset_find(call: Call, words: PresetWords, *, count: FoundCount = 20) -> Pr
     """
     from hardcore.knowledge.presetsearch import Candidate, candidates, search
 
-    own = {row.name: row for row in _own(call) if row.readable}
-    known = [Candidate(row.name, row.instrument or "", _roles(row.instrument)) for row in own.values()]
+    own = {row.name: (row, roles) for row, roles in _own(call) if row.readable}
+    known = [Candidate(name, row.instrument or "", roles) for name, (row, roles) in own.items()]
     matches, whole = search(words, (*known, *candidates()))
     rows = tuple(
-        own[m.preset.name].model_copy(update={"why": m.why}) if m.preset.name in own else _factory_row(m)
+        own[m.preset.name][0].model_copy(update={"why": m.why}) if m.preset.name in own else _factory_row(m)
         for m in matches[:count]
     )
     more = f"{count} of {len(matches)}: --count shows more" if len(matches) > count else ""
@@ -158,8 +158,15 @@ def _factory_row(match: "Match") -> PresetRow:
     )  # fmt: skip
 
 
-def _roles(played: str | None) -> tuple[str, ...]:
-    return devices.instrument(played).roles if played else ()
+def _read(call: Call, item: Item) -> Preset | None:
+    try:
+        return sound_of(call, item)
+    except UserError:
+        return None
+
+
+def _roles(preset: Preset | None) -> tuple[str, ...]:
+    return preset.instrument.definition.roles if preset and preset.instrument else ()
 
 
 @command("preset save", "preset save bass deep reese", effects={"settings"})
@@ -182,7 +189,7 @@ def preset_load(call: Call, track: TrackRef, name: PresetRef) -> Done:
 
 def _meant_for(role: Role | None, preset: Preset) -> str:
     """Return words about a sound that is made for another role than the track's, nothing when it fits."""
-    roles = devices.instrument(preset.instrument.device).roles if preset.instrument else ()
+    roles = preset.instrument.definition.roles if preset.instrument else ()
     if role is None or not roles or role in roles:
         return ""
     return f", which is made for {roles[0].replace('_', ' ')}, not {role.replace('_', ' ')}"
