@@ -10,9 +10,10 @@ from pathlib import Path
 from hardcore.engine.offline import find_embedded, find_external, render_raw
 from hardcore.engine.osc import bundle, message, score_bytes
 from hardcore.engine.synthdefs.store import synthdef_bytes, synthdef_folder
-from hardcore.errors import HardcoreError
+from hardcore.errors import HardcoreError, why
 from hardcore.jobs.pluginscan import search_folders
-from hardcore.paths import config_folder, data_folder, state_folder
+from hardcore.mending import faults
+from hardcore.paths import cache_folder, config_folder, data_folder, state_folder
 from hardcore.project import pluginlist
 
 # DawDreamer's: it is never loaded into the studio itself.
@@ -29,8 +30,19 @@ class Check:
     cure: str = ""
 
 
+def mended() -> list[Check]:
+    """Put right what can be, and return what was done, or why it could not be."""
+    checks = []
+    for fault in faults():
+        try:
+            checks.append(Check(fault.what, True, fault.mend()))
+        except OSError as error:
+            checks.append(Check(fault.what, False, fault.found, f"it cannot be mended: {why(error)}"))
+    return checks
+
+
 async def examine(version: str) -> list[Check]:
-    """Return every check, in the order a newcomer would need them."""
+    """Return every check, in the order a newcomer would need them; last, what `doctor --fix` would mend."""
     python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     return [
         Check("hardcore", True, version),
@@ -40,10 +52,12 @@ async def examine(version: str) -> list[Check]:
         _data(),
         _folder("projects' working copies", state_folder),
         _folder("settings", config_folder),
+        _folder("what can be made again", cache_folder),
         _engine(),
         await _sound(),
         _formats(),
         _plugins(),
+        *(Check(fault.what, False, fault.found, f"hardcore doctor --fix: {fault.remedy}") for fault in faults()),
     ]
 
 

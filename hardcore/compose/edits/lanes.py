@@ -30,7 +30,7 @@ def find_lane(project: ProjectState, where: str, parameter: str, effect: str | N
     Raises UserError naming the nearest.
     """
     track, clip = _place(project, where)
-    owner, key = _owner(project, track, parameter, effect)
+    owner, key = find_parameter(project, track, parameter, effect)
     found = parameter_of(track, owner, key)
     assert found is not None
     if clip is None and moves_plugin(track, owner, key):
@@ -56,7 +56,8 @@ def _place(project: ProjectState, where: str) -> tuple[Track, str | None]:
     return track, clip.id
 
 
-def _owner(project: ProjectState, track: Track, parameter: str, effect: str | None) -> tuple[str, str]:
+def find_parameter(project: ProjectState, track: Track, parameter: str, effect: str | None = None) -> tuple[str, str]:
+    """Return whose parameter it is, the track's or an effect's, by id, and its key. Raises UserError."""
     said = parameter.strip().casefold().replace("_", " ")
     said = _CALLED.get(said, said)
     if effect is None and (said in FADER or (said == CROSSFADE and track.kind == "master")):
