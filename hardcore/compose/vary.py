@@ -19,7 +19,6 @@ from hardcore.compose.plan import Plan, make_plan
 from hardcore.compose.producer import PRODUCER, intent_of, provenance
 from hardcore.errors import UserError
 from hardcore.music.meter import MeterMap
-from hardcore.project import devices
 from hardcore.project.clip import MOTIF, Clip, Provenance
 from hardcore.project.notes import Note, NoteBlock
 from hardcore.project.roles import DRUMS, TRANSITIONS, UNTUNED, Role
@@ -143,7 +142,7 @@ def remade(
     if bars:
         made = replace(made, clip=clip.evolve(length_ticks=project.meter_map.bar_start(bars)))
     harmony_seed = _harmony_seed(made.source) if chords is None else chords
-    score, device = _score(project, made, seed, harmony_seed), devices.instrument(track.instrument.device)
+    score, device = _score(project, made, seed, harmony_seed), track.instrument.definition
     plan = score.plan
     fresh = play(score, made.role, device)
     chosen = _chosen_bars(plan, seed, amount)
@@ -164,7 +163,7 @@ def is_as_made(project: ProjectState, made: Made) -> bool:
     if made.track.instrument is None:
         return False
     score = _score(project, made, made.source.seed, _harmony_seed(made.source))
-    fresh = play(score, made.role, devices.instrument(made.track.instrument.device))
+    fresh = play(score, made.role, made.track.instrument.definition)
     return NoteBlock.of(fresh) == made.clip.notes
 
 

@@ -9,6 +9,17 @@ _BEND_CENTRE = 8192
 _LENGTHS = {NOTE_OFF: 3, NOTE_ON: 3, POLY: 3, CONTROL: 3, PROGRAM: 2, PRESSURE: 2, BEND: 3}
 
 
+def message_of(heard: Heard, channel: int) -> tuple[int, ...]:
+    """Return the bytes of what was heard, on a channel from 1: what `parse` reads."""
+    status = heard.kind + channel - 1
+    if heard.kind == BEND:
+        value = heard.value + _BEND_CENTRE
+        return status, value & 127, value >> 7
+    if heard.kind == PRESSURE:
+        return status, heard.value
+    return (status, heard.number) if heard.kind == PROGRAM else (status, heard.number, heard.value)
+
+
 def parse(port: str, data: Sequence[int], at_s: float) -> Heard | None:
     """Return what a complete message means; None for system messages and for what is cut or no message."""
     if not data or not 0x80 <= data[0] < 0xF0:

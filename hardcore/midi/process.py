@@ -24,6 +24,7 @@ from hardcore.midi.lightoutput import Lamps
 from hardcore.midi.linkpeer import LinkPeer
 from hardcore.midi.outputs import Outputs
 from hardcore.midi.ports import POLL_S, Ports, client, writer
+from hardcore.midi.thru import Thru
 from hardcore.player.inbox import Inbox, opened
 from hardcore.player.wire import Receiver, Words, frame
 from hardcore.project.hands import ClockSaid, DeviceLights, Heard, HeardNote
@@ -69,6 +70,8 @@ class Listener:
         self._hands = Hands(new_project(), 2, self._engine.send, send_at=self._engine.send_at)
         self._ports = Ports(client, self._hear)
         self._lamps = Lamps(Outputs(writer))
+        self._thru_outputs = Outputs(writer)
+        self._thru = Thru(lambda port, message: self._thru_outputs.send(port, [message]))
         self._clock_in, self._followed = ClockIn(), ""
         self._link: LinkPeer | None = None
         self._clock_told: deque[ClockSaid] = deque(maxlen=MOST_TOLD)
@@ -88,6 +91,7 @@ class Listener:
             return
         heard = self._hands.hear(port, data)
         if heard is not None:
+            self._thru.take(heard)
             if self._journal is not None:
                 self._journal.note(HeardNote(heard, self._hands.ticker.played_at(heard.at_s), self._hands.nodes))
             self._told.append(heard)
@@ -126,6 +130,8 @@ class Listener:
         elif words["do"] == "project":
             project = self._receiver.project(words["project"])
             self._hands.follow(project)
+            self._thru.follow(project)
+            self._open_thru()
             if self._journal is not None:
                 self._journal.belong(project.piece)
         elif words["do"] == "time":
@@ -140,13 +146,20 @@ class Listener:
             self._share(words)
         elif words["do"] == "silence":
             self._hands.silence()
+            self._thru.silence()
         elif words["do"] == "lights":
             self._lamps.show([_lights(*device) for device in words["devices"]])
 
     def end(self) -> None:
         """Release what hands hold, and leave controllers dark."""
         self._hands.silence()
+        self._thru.silence()
         self._lamps.dark()
+
+    def _open_thru(self) -> None:
+        """Open the outputs that what is played goes on to, where they are there."""
+        for port in self._thru_outputs.poll(dict.fromkeys(self._thru.ports, "")):
+            self._thru_outputs.send(port, self._thru.first(port))
 
     def run(self) -> float:
         """Play what is due, look for ports that came or went, and tell what was heard.
@@ -159,8 +172,10 @@ class Listener:
             self._polled_s = now
             come, gone = self._ports.poll()
             self._lamps.poll([*come, *gone])
+            self._open_thru()
             for port in gone:
                 self._hands.unplugged(port)
+                self._thru.unplugged(port)
             if come or gone or not self._ports_told:
                 self._ports_told = True
                 names, there = list(self._ports.names), self._ports.available

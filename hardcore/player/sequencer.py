@@ -488,6 +488,8 @@ class Sequencer:
             return self._out.start(thing)
         if isinstance(thing, OutEnd):
             return self._out.end(thing)
+        if isinstance(thing, ControlEvent):
+            return self._out.move(self.project, thing)
         return self._out.cut(thing) if entry.order == CUT and isinstance(thing, str) else []
 
     def _forget(self) -> None:

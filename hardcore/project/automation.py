@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from hardcore.errors import NotFound, UserError, nearest
-from hardcore.project import devices
 from hardcore.project.clip import Automation, AutomationPoint, Clip
 from hardcore.project.device import Parameter
 from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
@@ -38,10 +37,10 @@ def parameter_of(track: Track, owner: str, parameter: str) -> Parameter | None:
     if owner == track.id and parameter.startswith(MIDI):
         return midi_parameter(parameter) if track.kind == "midi" else None
     if owner == track.id:
-        device = devices.instrument(track.instrument.device) if track.instrument is not None else None
+        device = track.instrument.definition if track.instrument is not None else None
     else:
         effect = next((effect for effect in track.effects if effect.id == owner), None)
-        device = devices.effect(effect.device) if effect is not None else None
+        device = effect.definition if effect is not None else None
     known = device.parameters if device is not None else ()
     return next((one for one in known if one.id == parameter), None)
 
@@ -56,9 +55,9 @@ def check_target(track: Track, owner: str, parameter: str, value: float) -> None
         if not known.low <= value <= known.high:
             raise UserError(f"{parameter} {value:g} is out of range", f"{known.low:g} to {known.high:g}")
     elif effect is not None:
-        devices.effect(effect.device).checked(parameter, value)
+        effect.definition.checked(parameter, value)
     elif track.instrument is not None:
-        devices.instrument(track.instrument.device).checked(parameter, value)
+        track.instrument.definition.checked(parameter, value)
     else:
         raise UserError(f"{track.name} has no instrument", nearest(parameter, FADER))
 

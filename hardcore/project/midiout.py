@@ -5,10 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from hardcore.model import Model
-from hardcore.project.values import Name
+from hardcore.project.values import Name, OwnerId
 
 # A bank has a coarse and a fine half, of seven bits each.
 MOST_BANK = (1 << 14) - 1
+# Those above it are no controllers but orders, such as all notes off.
+LAST_CONTROL, MOST_LANES = 119, 32
 EARLIEST_MS, LATEST_MS = -50.0, 500.0
 
 
@@ -23,6 +25,14 @@ class FileChannel(Model):
     port: Annotated[int, Field(ge=0, le=127)] | None = None
 
 
+class ControlLane(Model):
+    """A parameter of a track or of one of its effects (`owner`) whose automation is sent as a control change."""
+
+    owner: OwnerId
+    parameter: Name
+    cc: Annotated[int, Field(ge=0, le=LAST_CONTROL)]
+
+
 class MidiOutput(Model):
     """A track's MIDI output.
 
@@ -31,6 +41,8 @@ class MidiOutput(Model):
     program   1–128, as instruments count them; None: what is chosen there stays
     bank      0–16383, chosen before the program; None: none is
     delay_ms  how much later than here its notes are sent
+    thru      what hands play on the track goes there, too
+    lanes     automation that is sent as control changes
     """
 
     port: Name
@@ -38,6 +50,8 @@ class MidiOutput(Model):
     program: Annotated[int, Field(ge=1, le=128)] | None = None
     bank: Annotated[int, Field(ge=0, le=MOST_BANK)] | None = None
     delay_ms: Annotated[float, Field(ge=EARLIEST_MS, le=LATEST_MS)] = 0.0
+    thru: bool = False
+    lanes: tuple[ControlLane, ...] = Field((), max_length=MOST_LANES)
 
     @property
     def name(self) -> str:
@@ -46,6 +60,8 @@ class MidiOutput(Model):
         words += [f"program {self.program}"] if self.program is not None else []
         words += [f"bank {self.bank}"] if self.bank is not None else []
         words += [f"{self.delay_ms:+g} ms"] if self.delay_ms else []
+        words += ["thru"] if self.thru else []
+        words += [f"{lane.parameter} as cc {lane.cc}" for lane in self.lanes]
         return ", ".join(words)
 
     @property

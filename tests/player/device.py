@@ -10,17 +10,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hardcore.project.playback import Timing
-
-Taken = TypeVar("Taken")
 RATE = 48_000
 FRAME_BYTES = 8
 PLUGINS = Path("/usr/lib/x86_64-linux-gnu/alsa-lib")
@@ -98,19 +95,6 @@ def heard_apart(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> t
         run = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert report.exists(), run.stderr
         return json.loads(report.read_text()), recorder.sound()
-
-
-def unbroken(take: Callable[[], tuple[Timing, Taken]], tries: int = 3) -> Taken:
-    """Return what a take has recorded; where the machine itself lost sound meanwhile, what another one has.
-
-    The engine's own samples are the ruler. `Timing.dropouts` says how often its time leapt against them: the ruler is
-    broken then, and where it is in every take the test is skipped.
-    """
-    for _ in range(tries):
-        timing, taken = take()
-        if not timing.dropouts:
-            return taken
-    pytest.skip(f"this machine lost sound in each of {tries} takes, {timing.dropouts} times in the last")
 
 
 def onsets(sound: NDArray[np.float32], gap_frames: int = 2000, threshold: float = 0.02) -> list[int]:

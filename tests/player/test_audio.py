@@ -24,9 +24,10 @@ from hardcore.project.state import ProjectState, new_project
 from hardcore.project.timeline import timeline
 from hardcore.project.tracks import add_track
 from tests.audio.clips import kept, noise, with_audio
-from tests.player.device import Recorder, needs_alsa, unbroken
+from tests.player.device import Recorder, needs_alsa
 from tests.player.test_sequencer import BAR, RATE, Line, run
 from tests.player.test_sound import settle
+from tests.takes import unbroken
 
 FACTS = SoundRef(artifact="a" * 64, name="loop", size=1, frames=60 * RATE, rate=RATE, channels=2)
 

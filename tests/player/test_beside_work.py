@@ -17,9 +17,10 @@ from hardcore.project.state import ProjectState
 from tests.audio.clips import kept, noise, with_audio
 from tests.audio.sounds import groove
 from tests.commands.test_soundfolder import said
-from tests.player.device import Recorder, needs_alsa, unbroken
+from tests.player.device import Recorder, needs_alsa
 from tests.player.test_sequencer import BAR, RATE
 from tests.player.test_sound import settle
+from tests.takes import unbroken
 
 HEARD_S = 7
 

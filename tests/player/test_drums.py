@@ -20,7 +20,8 @@ from hardcore.knowledge.rhythms import read_rhythm
 from hardcore.player.remote import Remote
 from hardcore.project.playback import Timing
 from hardcore.rhythm.session import perform
-from tests.player.device import RATE, Recorder, needs_alsa, onsets, unbroken
+from tests.player.device import RATE, Recorder, needs_alsa, onsets
+from tests.takes import unbroken
 
 pytestmark = needs_alsa
 BPM, BARS, BAR = 240, 7, 7680

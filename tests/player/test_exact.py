@@ -21,8 +21,9 @@ from hardcore.player.remote import Remote
 from hardcore.project.playback import Timing
 from hardcore.project.state import ProjectState
 from hardcore.project.timeline import of_scene
-from tests.player.device import RATE, Recorder, needs_alsa, onsets, unbroken
+from tests.player.device import RATE, Recorder, needs_alsa, onsets
 from tests.player.test_sound import BAR, beats, settle, spacing_errors
+from tests.takes import unbroken
 
 pytestmark = needs_alsa
 BPM = 174.0

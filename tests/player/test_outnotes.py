@@ -3,7 +3,8 @@
 from hardcore.music.tempo import PPQ
 from hardcore.player.sequencer import Sequencer, Timed
 from hardcore.project import clips, tracks
-from hardcore.project.midiout import MidiOutput
+from hardcore.project.clip import Automation, AutomationPoint
+from hardcore.project.midiout import ControlLane, MidiOutput
 from hardcore.project.notes import Note
 from hardcore.project.playback import Arm, Loop
 from hardcore.project.state import ProjectState, new_project
@@ -96,3 +97,17 @@ def test_a_key_that_is_struck_again_is_held_as_long_as_the_later_note() -> None:
     project = sent(clips.add_clip(project, track, "s2", BAR, notes)[0], OUT)
     on, off = (0x92, 40, 90), (0x82, 40, 0)
     assert run(playing(project), 4 * BEAT) == [(0, on), (BEAT, off), (BEAT, (0x92, 40, 80)), (5 * BEAT // 2, off)]
+
+
+def test_automation_is_sent_as_control_changes_at_its_samples_where_its_track_sends_it() -> None:
+    project = bass()
+    track = project.find_track("bass")
+    lane = ControlLane(owner=track.id, parameter="pan", cc=74)
+    points = tuple(AutomationPoint(tick=beat * PPQ, value=beat / 2 - 1, shape="step") for beat in range(4))
+    moves = (Automation(owner=track.id, parameter="pan", points=points),)
+    project = project.with_clip(track.clips[0].id, lambda clip: clip.evolve(automation=moves))
+    sending = sent(project, OUT.evolve(lanes=(lane,)))
+    controls = [(at, message) for at, message in run(playing(sending), 4 * BEAT) if message[0] == 0xB2]
+    assert controls == [(beat * BEAT, (0xB2, 74, round(127 * beat / 4))) for beat in range(4)]
+    for silent in (project, muted(sending)):
+        assert not [message for _, message in run(playing(silent), 4 * BEAT) if message[0] == 0xB2]

@@ -19,7 +19,8 @@ from hardcore.project import clips, scenes, tracks
 from hardcore.project.notes import Note
 from hardcore.project.playback import Timing
 from hardcore.project.state import ProjectState, new_project
-from tests.player.device import RATE, Recorder, needs_alsa, onsets, unbroken
+from tests.player.device import RATE, Recorder, needs_alsa, onsets
+from tests.takes import unbroken
 
 pytestmark = needs_alsa
 BAR = 4 * PPQ

@@ -24,10 +24,11 @@ from hardcore.project.state import ProjectState, new_project
 from hardcore.project.tracks import add_track
 from tests.audio.clips import kept, noise, with_audio
 from tests.effort import examples
-from tests.player.device import Recorder, needs_alsa, unbroken
+from tests.player.device import Recorder, needs_alsa
 from tests.player.test_audio import sounding
 from tests.player.test_sequencer import BAR, RATE, run
 from tests.player.test_sound import settle
+from tests.takes import unbroken
 
 MINUTES, TRACKS = 10, 4
 # What is asked for is looked at so often; what is handed out lies so far ahead.

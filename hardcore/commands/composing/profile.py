@@ -210,7 +210,7 @@ def _switched(call: Call, value: Literal["true", "false"], message: str) -> Prof
     return _changed(call, profile, f"the profile is {message}")
 
 
-@command("profile export", "profile export taste.json", effects={"files"})
+@command("profile export", "profile export taste.json", effects={"files"}, about={"file": "the .json that is written"})
 def profile_export(call: Call, file: FileName) -> ProfileChanged:
     """Write the profile to a file of JSON that only you can read."""
     from hardcore.artifacts import PRIVATE, write_whole
@@ -220,7 +220,9 @@ def profile_export(call: Call, file: FileName) -> ProfileChanged:
     return _changed(call, profile, f"{counted(len(profile.pieces), 'piece')} and what you set written to {path.name}")
 
 
-@command("profile import", "profile import taste.json", effects={"settings"})
+@command(
+    "profile import", "profile import taste.json", effects={"settings"}, about={"file": "what `profile export` wrote"}
+)
 def profile_import(call: Call, file: FileName) -> ProfileChanged:
     """Take in a profile that was exported: its pieces join those that are known, what was set there holds."""
     store, path = _store(call), call.caller.file(file)

@@ -30,6 +30,7 @@ GROUPS = {
     "tracks.trackcosts": "What tracks cost",
     "tracks.instrumentfile": "Instruments from files",
     "tracks.effect": "Effects and devices",
+    "tracks.plugins": "Plug-ins",
     "edits.tone": "Tone, colour, mood",
     "tracks.preset": "Presets",
     "tracks.kit": "Drum kits",

@@ -6,7 +6,6 @@ from hardcore.compose.edits.chain import heard
 from hardcore.compose.edits.parameters import place
 from hardcore.errors import UserError, nearest
 from hardcore.knowledge.terms import parameter_called
-from hardcore.project import devices
 from hardcore.project.automation import CROSSFADE, FADER, SEND, parameter_of
 from hardcore.project.lanes import Lane
 from hardcore.project.midilanes import MIDI, midi_name, midi_parameter
@@ -31,7 +30,7 @@ def find_lane(project: ProjectState, where: str, parameter: str, effect: str | N
     Raises UserError naming the nearest.
     """
     track, clip = _place(project, where)
-    owner, key = _owner(project, track, parameter, effect)
+    owner, key = find_parameter(project, track, parameter, effect)
     found = parameter_of(track, owner, key)
     assert found is not None
     label = midi_name(key) if owner == track.id else f"{_device(track, owner)}.{key}"
@@ -55,7 +54,8 @@ def _place(project: ProjectState, where: str) -> tuple[Track, str | None]:
     return track, clip.id
 
 
-def _owner(project: ProjectState, track: Track, parameter: str, effect: str | None) -> tuple[str, str]:
+def find_parameter(project: ProjectState, track: Track, parameter: str, effect: str | None = None) -> tuple[str, str]:
+    """Return whose parameter it is, the track's or an effect's, by id, and its key. Raises UserError."""
     said = parameter.strip().casefold().replace("_", " ")
     said = _CALLED.get(said, said)
     if effect is None and (said in FADER or (said == CROSSFADE and track.kind == "master")):
@@ -68,9 +68,9 @@ def _owner(project: ProjectState, track: Track, parameter: str, effect: str | No
         effect, _, said = said.partition(".")
     if effect is not None:
         found = project.find_effect(track, effect.strip())
-        known = parameter_called(devices.effect(found.device), said)
+        known = parameter_called(found.definition, said)
         if known is None:
-            devices.effect(found.device).parameter(said.replace(" ", "_"))  # says which there are
+            found.definition.parameter(said.replace(" ", "_"))  # says which there are
         assert known is not None
         return found.id, known.id
     try:

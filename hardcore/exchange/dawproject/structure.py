@@ -9,7 +9,6 @@ from hardcore.exchange.dawproject.devicestate import as_json, of_effect, of_inst
 from hardcore.exchange.dawproject.units import HIGHEST_DB, linear, normalized_pan
 from hardcore.exchange.dawproject.xmlwriter import XmlWriter
 from hardcore.exchange.losses import Losses
-from hardcore.project import devices
 from hardcore.project.automation import FADER, SEND
 from hardcore.project.device import Device, Parameter
 from hardcore.project.mixer import Effect, Instrument
@@ -80,7 +79,7 @@ class Structure:
         self._xml.empty("Volume", max=most, min="0", unit="linear", value=linear(gain_db), id=id, name="Volume")
 
     def _instrument(self, track: Track, instrument: Instrument) -> None:
-        device = devices.instrument(instrument.device)
+        device = instrument.definition
         self._losses.add("instruments", f"only {VENDOR} has them; other programs get their notes", track.name)
         if instrument.recordings:
             self._losses.add("samples of your own", "the file only names them", track.name)
@@ -92,7 +91,7 @@ class Structure:
             self._xml.empty("State", path=path)
 
     def _effect(self, track: Track, effect: Effect) -> None:
-        device = devices.effect(effect.device)
+        device = effect.definition
         element = GENERIC.get(device.id, ("BuiltinDevice", ()))[0]
         if device.id not in GENERIC:
             self._losses.add("effects", f"only {VENDOR} has them", f"{device.id} of {track.name}")
@@ -131,7 +130,7 @@ class Structure:
                     self._parameter("RealParameter", track, owner, one, value(one.id), name=one.id)
 
     def _bands(self, track: Track, effect: Effect) -> None:
-        eq = devices.effect(effect.device)
+        eq = effect.definition
         for order, band in enumerate(BANDS):
             with self._xml.element("Band", type=band.type, order=str(order)):
                 for element, name in (("Freq", band.freq), ("Gain", band.gain), ("Q", band.q)):
