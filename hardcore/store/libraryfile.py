@@ -68,7 +68,7 @@ def read_file(path: Path) -> list[Parcel]:
     """
     ensure_project_file(path, schema.LIBRARY)
     try:
-        with reading(path, True, schema.LIBRARY) as source:
+        with schema.reading(path, True, schema.LIBRARY) as source:
             if source.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise ValueError("its pages do not hold together")
             parcels = _parcels(source)
